@@ -1,0 +1,11 @@
+/* log.h -- one JSON object a line on standard error. Never personal data: ids, counts, codes, durations only. */
+#ifndef KHUE_LOG_H
+#define KHUE_LOG_H
+#include "base/base.h"
+enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+void log_set(enum log_level most, int fd);
+/* kv: pairs of key and value as C strings, closed by NULL: log_line(LOG_INFO, "ready", "listen", addr, NULL). */
+void log_line(enum log_level level, const char *event, ...) __attribute__((sentinel));
+/* One request: id, method, route pattern (not the path, which may hold a name or number), status, ms, bytes, sql. */
+void log_request(str id, const char *verb, const char *route, int status, int64_t us, size_t bytes, unsigned sql);
+#endif

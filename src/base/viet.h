@@ -1,0 +1,28 @@
+/* viet.h -- Vietnamese text: normal form, folding, order of names, legacy encodings. ICU does the Unicode work.
+ * Every function is pure; results live in the arena. */
+#ifndef KHUE_VIET_H
+#define KHUE_VIET_H
+#include "base/base.h"
+
+/* NFC, with U+00D0 (Ð) read as Đ when it stands in a Vietnamese word, tone marks left where the writer put
+ * them, control characters other than \n and \t refused. False: not valid UTF-8 or refused; *ret untouched. */
+bool viet_clean(struct arena *a, str s, str *ret);
+/* Folded for search: lower case, no marks, đ -> d, runs of white space as one blank. "Hoà Bình" -> "hoa binh". */
+str  viet_fold(struct arena *a, str s);
+/* A key whose bytewise order is the Vietnamese alphabetical order (a à ả ã á ạ ă â ... ; ICU "vi"). */
+str  viet_key(struct arena *a, str s);
+/* The same for a person's name: given name first, then family and middle names. */
+str  viet_name_key(struct arena *a, str name);
+/* "Nguyễn Thị Minh Hạnh" -> family "Nguyễn", middle "Thị Minh", given "Hạnh". One word: given only. */
+void viet_name_parts(str name, str *family, str *middle, str *given);
+str  viet_initials(struct arena *a, str name);       /* "nguyen van an" style initials: nva            */
+/* Tone marks moved to the modern position (hoà, not hòa), only to compare or join names, never to store. */
+str  viet_same_tone(struct arena *a, str s);
+enum viet_encoding { VIET_UNICODE, VIET_UNICODE_SPLIT, VIET_TCVN3, VIET_VNI };
+/* Guesses the encoding of a sample of cells (TCVN3 = .VnTime fonts, VNI); `n` samples. */
+enum viet_encoding viet_guess(const str *samples, int n);
+/* Converts text read as Latin-1/Windows-1252 code points from a legacy encoding to NFC. */
+str  viet_from(struct arena *a, enum viet_encoding from, str s);
+/* A slug for addresses: "THCS Nguyễn Du" -> "thcs-nguyen-du". */
+str  viet_slug(struct arena *a, str s);
+#endif

@@ -1,0 +1,27 @@
+/* app.h -- the running program, for core/ and app/ only; modules use ctx.h. */
+#ifndef KHUE_APP_H
+#define KHUE_APP_H
+#include "core/ctx.h"
+#include "web/http.h"
+#include "web/template.h"
+
+struct registry;                                         /* registry.h: modules, entities, routes by name         */
+/* Finds the actor of a session cookie or bearer token; mod/auth provides it. *ret lives in c->mem.
+ * E_MISSING: no such session, expired or revoked. */
+typedef enum rc actor_fn(struct ctx *c, str session, str bearer, struct actor *ret);
+
+struct app {
+	const struct module *const *modules;             /* closed by NULL, each after the ones it needs           */
+	struct registry *registry;
+	struct db *db;                                   /* this process's connection                              */
+	const char *data;                                /* folder: files/, results/, khue.db                      */
+	const char *where;                               /* database address                                       */
+	struct template_set *pages[2];                   /* one a language                                         */
+	actor_fn *actor_of;
+	instant (*clock)(void *);                        /* tests fix these two                                    */
+	void (*random)(void *, void *p, size_t n);
+	void *arg;
+	bool demo;                                       /* a demo installation: a banner says so                  */
+	uint8_t secret[32];                              /* of this installation: CSRF tokens, file links, peppers */
+};
+#endif

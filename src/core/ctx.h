@@ -1,0 +1,120 @@
+/* ctx.h -- what a module's code may do. With decl.h the only core header a module needs.
+ *
+ * `c` is one piece of work: a request, a job, a command. Everything it allocates ends with it. Reads answer only what
+ * its actor may see; a row that exists but may not be seen is E_MISSING, exactly as one that does not exist. */
+#ifndef KHUE_CTX_H
+#define KHUE_CTX_H
+#include "core/decl.h"
+#include "base/calendar.h"
+#include "base/viet.h"
+#include "db/db.h"
+
+enum lang { VI, EN };
+struct app;                                              /* the running program: modules, settings, templates      */
+
+struct seat  { const struct role *role; org_id org; day from, to; };     /* a role at an organisation for a period */
+struct actor {
+	user_id user; person_id person; str name, login;
+	const struct seat *seats; int n_seats;           /* the seats in force today                               */
+	int64_t session; user_id impersonator;           /* impersonator.v != 0: an administrator acts as this user */
+	bool mfa;                                        /* a second factor was shown in this session              */
+	bool token;                                      /* came by bearer token, not by session                   */
+	bool system;                                     /* commands and jobs that act for the installation        */
+};
+struct here { org_id org; str org_slug, org_name; int64_t year; str year_code, term_code; };  /* from /t/ORG/YEAR/TERM */
+
+struct problem { col at; str field; str text; int64_t item; };   /* at 0: of the whole; item: index in a MANY or -1 */
+
+struct ctx {
+	struct arena *mem; struct db *db; const struct app *app;
+	const struct actor *who;                         /* never NULL; the anonymous actor has no user            */
+	enum lang lang; instant now; day today;
+	struct here here;
+	enum rc rc; struct problem *problems; int n_problems;    /* made by fail() only                            */
+	str go;                                          /* where a browser goes after a POST                      */
+	str said;                                        /* a toast for the next page                              */
+	str reason;                                      /* why, for the history (corrections, impersonation)      */
+	str key;                                         /* idempotency key of this write                          */
+	void *web;                                       /* the exchange, for core/ only                           */
+	struct job_run *job;                             /* set in a job                                           */
+	void *more;                                      /* core-private                                           */
+};
+
+/* ---- errors ------------------------------------------------------------------------------ */
+#define ARGS(...) (const str[]){ __VA_ARGS__ }, (int)(sizeof((const str[]){ __VA_ARGS__ }) / sizeof(str))
+/* Records what is wrong, in both languages, with {1} {2}.. replaced by args, and returns rc.
+ * at: offset of the field in the row or input shape; 0: the whole. Several calls collect several problems. */
+enum rc fail(struct ctx *c, enum rc rc, col at, const struct tr *text, const str *args, int n);
+#define FAIL(c, rc, at, tr)       fail((c), (rc), (at), (tr), NULL, 0)
+#define FAILF(c, rc, at, tr, ...) fail((c), (rc), (at), (tr), ARGS(__VA_ARGS__))
+enum rc fail_item(struct ctx *c, enum rc rc, const char *list, int64_t item, const char *field, const struct tr *text, const str *args, int n);
+str     say(const struct ctx *c, const struct tr *text);                     /* in the language of c              */
+str     sayf(struct ctx *c, const struct tr *text, const str *args, int n);  /* with {1} {2} replaced             */
+
+/* ---- rows: checked, logged, permitted ---------------------------------------------------- */
+enum rc find(struct ctx *c, const struct entity *e, int64_t id, void *ret_row);      /* E_MISSING                  */
+/* The one row whose columns equal the values; E_MISSING none, E_STATE several. */
+struct is { col at; struct val v; };
+enum rc find_one(struct ctx *c, const struct entity *e, void *ret_row, const struct is *is, int n);
+#define IS(...) (const struct is[]){ __VA_ARGS__ }, (int)(sizeof((const struct is[]){ __VA_ARGS__ }) / sizeof(struct is))
+/* All rows (at most max) that equal the values, in the entity's order. ret: items of e's struct. */
+enum rc find_all(struct ctx *c, const struct entity *e, items *ret, int64_t max, const struct is *is, int n);
+/* Fills defaults, validates, runs .before, checks the grant on the finished row, writes row, history, search, outbox. */
+enum rc create(struct ctx *c, const struct entity *e, void *row);
+/* row.base.rev must be the revision that was read: else E_CONFLICT. FIXED and DERIVED fields: code may set them here. */
+enum rc update(struct ctx *c, const struct entity *e, void *row);
+/* Sets gone; the row stays for the history. unretire undoes it. */
+enum rc retire(struct ctx *c, const struct entity *e, int64_t id, int64_t rev);
+enum rc unretire(struct ctx *c, const struct entity *e, int64_t id);
+/* Walks one step of the flow: checks state, grant, guard; applies effect, history, notice. row is as read. */
+enum rc step(struct ctx *c, const struct entity *e, void *row, const char *name);
+/* May the actor do this to this row? For code that must decide, e.g. to show a button. */
+bool    may(struct ctx *c, const struct entity *e, uint32_t verb, const void *row);
+bool    allowed(struct ctx *c, const struct grant *grants, org_id at);       /* for routes: any seat that covers `at` */
+bool    has_role(const struct ctx *c, const struct role *r, org_id at);      /* at 0: anywhere                    */
+org_id  seat_org(const struct ctx *c, const struct role *r);                 /* first seat of that role; 0 none   */
+str     title_of(struct ctx *c, const struct entity *e, int64_t id);         /* the title columns; not permission-checked */
+str     row_title(struct ctx *c, const struct entity *e, const void *row);
+void    row_zero(const struct entity *e, void *row);                         /* empty: NO_DAY, NO_SCORE           */
+
+/* ---- named queries: src/mod/X/X.sql, "-- name: word" ---------------------------------------
+ * Parameters :name are read from `in` by its shape; also :user :person :today :now :here. {can:ENTITY alias} becomes
+ * the READ predicate of that entity for the actor. Rows are read into out's struct in column order. A query without
+ * {can:..} must be marked "-- open: why". */
+enum rc query(struct ctx *c, const char *name, const struct shape *in_shape, const void *in,
+              const struct shape *out_shape, items *ret, int64_t max);
+enum rc query_one(struct ctx *c, const char *name, const struct shape *in_shape, const void *in, const struct shape *out_shape, void *ret);
+enum rc query_int(struct ctx *c, const char *name, const struct shape *in_shape, const void *in, int64_t *ret);
+enum rc execute(struct ctx *c, const char *name, const struct shape *in_shape, const void *in, int64_t *ret_changed);
+
+/* Everything up to as_actor runs as the installation itself: no predicate. Logged with the reason; lint counts calls. */
+const struct actor *as_system(struct ctx *c, const char *reason);            /* returns the actor to give back    */
+void as_actor(struct ctx *c, const struct actor *who);
+
+/* ---- within the same transaction ---------------------------------------------------------- */
+enum rc audit(struct ctx *c, org_id org, const char *entity, int64_t id, const char *verb, str detail);  /* an extra line of history */
+enum rc notify(struct ctx *c, user_id to, const struct tr *text, const str *args, int n, str link);
+enum rc notify_role(struct ctx *c, const struct role *r, org_id at, const struct tr *text, const str *args, int n, str link);
+/* Queues a job; its row appears with the commit. in: of the job's shape. */
+enum rc job_add(struct ctx *c, const struct job *j, org_id org, const void *in, int64_t *ret_id);
+void    job_progress(struct ctx *c, int64_t done, int64_t total, const struct tr *text);   /* at most 2 writes a second */
+bool    job_cancelled(struct ctx *c);
+enum rc job_result(struct ctx *c, file_id file, str note);
+
+/* ---- files, content-addressed -------------------------------------------------------------- */
+struct file_info { file_id id; str name, type, sha256; int64_t size; };
+enum rc file_put(struct ctx *c, org_id org, str name, str type, str bytes, file_id *ret);
+enum rc file_get(struct ctx *c, file_id id, struct file_info *ret, str *ret_bytes);  /* mapped; unmapped with c    */
+/* Who may open a file: whoever may read the row it hangs on, or its maker before it hangs anywhere. */
+
+/* ---- clock, chance, settings, addresses ---------------------------------------------------- */
+int64_t new_id(struct ctx *c);                           /* 53-bit, time-ordered                                   */
+void    fresh_bytes(struct ctx *c, void *p, size_t n);
+/* A setting of a module for an organisation, falling back up the tree: text form. */
+str     setting(struct ctx *c, const struct module *m, const char *name, org_id org);
+int64_t setting_int(struct ctx *c, const struct module *m, const char *name, org_id org, int64_t otherwise);
+enum rc setting_put(struct ctx *c, const struct module *m, const char *name, org_id org, str value);
+str     link_to(struct ctx *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));  /* an address within /t/.. of here */
+enum rc go_to(struct ctx *c, str address, const struct tr *said);            /* sets c->go and the toast; returns OK */
+#define TEXT(c, ...) str_fmt((c)->mem, __VA_ARGS__)
+#endif

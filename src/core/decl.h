@@ -1,0 +1,96 @@
+/* decl.h -- everything a module can declare. Tables only: nothing here runs.
+ *
+ * A row is a C struct that begins with `struct base`; a table of fields annotates its members by offset. The compiler
+ * checks names and types; check.c checks the rest (E101...). Read doc/new-module.md for a walk through. */
+#ifndef KHUE_DECL_H
+#define KHUE_DECL_H
+#include "base/base.h"
+#include "web/html.h"
+
+typedef uint8_t  pick;                                   /* index into a table of choices; 0 is the first          */
+typedef uint16_t col;                                    /* a field, named by its offset in the row; 0 ends a list */
+typedef struct { const void *p; int64_t n; } items;      /* an array of a described struct, or of int64_t          */
+#define ID(e) typedef struct e##_id { int64_t v; } e##_id    /* one id type per entity: no mixed-up keys; 0: none  */
+ID(org); ID(user); ID(file); ID(person);                 /* the four that the core itself names                    */
+struct tr   { const char *vi, *en; };                    /* Vietnamese first, English beside it                    */
+struct base { int64_t id, rev; org_id org; user_id made_by; instant made, changed; bool gone; };
+
+enum type { T_TEXT, T_INT, T_BOOL, T_DAY, T_TIME, T_MONEY, T_SCORE, T_PICK, T_FILE, T_REF, T_HTML, T_LIST };
+enum { NEEDED = 1, SEARCH = 2 /* global search and list box */, FILTER = 4, FIXED = 8 /* once set */,
+       PRIVATE = 16 /* personal: reads are logged */, DERIVED = 32 /* by code or step, never from input */,
+       NAME = 64 /* a person's name: sorts by given name */, LONG = 128 /* several lines */,
+       SECRET = 256 /* never shown, listed, exported or logged */ };
+enum { INITIAL = 1, FINAL = 2, LOCKED = 4 };                                                       /* choice.is    */
+enum { READ = 1, CREATE = 2, UPDATE = 4, RETIRE = 8, IMPORT = 16, EXPORT = 32, PRINT = 64 };       /* grant.may    */
+enum { HISTORY = 1, FILES = 2, COMMENTS = 4, SHARED = 8 /* rows of the whole province, org = its root */ }; /* keeps */
+enum { ON_ORG, ON_PERSON, ON_UNIT, ON_CLASS };                                                     /* anchors      */
+
+#define TYPE(m)   _Generic(((ROW *)0)->m, str: T_TEXT, int64_t: T_INT, bool: T_BOOL, day: T_DAY, instant: T_TIME, \
+                           money: T_MONEY, score: T_SCORE, pick: T_PICK, file_id: T_FILE, html: T_HTML)
+#define COL(m)    .name = #m, .at = offsetof(ROW, m), .type = TYPE(m)
+#define REF(m, e) .name = #m, .at = offsetof(ROW, m), .type = _Generic(((ROW *)0)->m, e##_id: T_REF), .ref = &e
+#define MANY(m, s) .name = #m, .at = offsetof(ROW, m), .type = _Generic(((ROW *)0)->m, items: T_LIST), .of = &s
+#define AT(m)     offsetof(ROW, m)                       /* 0 is base.id, never listed: so 0 ends a list           */
+#define END       {0}
+#define FIELDS    (const struct field[])
+#define GRANTS    (const struct grant[])
+#define STEPS     (const struct step[])
+#define SECTIONS  (const struct section[])
+#define NEEDS(...)    (const struct module *const[]){ __VA_ARGS__, NULL }
+#define ENTITIES(...) (const struct entity *const[]){ __VA_ARGS__, NULL }
+#define DAYS(n)   ((n) * 86400)
+#define HM(h, m)  ((h) * 3600 + (m) * 60)
+
+struct ctx; struct entity;
+typedef enum rc check_fn(struct ctx *, const void *row);             /* may look, may not touch                    */
+typedef enum rc apply_fn(struct ctx *, void *row);                   /* inside the caller's transaction            */
+typedef enum rc handle_fn(struct ctx *, const void *in, void *out);  /* knows no HTTP, HTML or JSON                */
+
+struct choice { const char *code; struct tr label; uint32_t is; };   /* also: a state of a workflow; code NULL ends */
+struct field  {
+	const char *name;                    /* column, form key, JSON key, CSV header: one name everywhere        */
+	col at; uint8_t type; uint32_t is; struct tr label, help;
+	int64_t min, max;                    /* bounds of the value, or of a text's length in characters           */
+	const struct choice *pick; const struct entity *ref; const struct shape *of;
+	check_fn *check;                     /* gets the whole row; fails at this field                            */
+	apply_fn *fill;                      /* sets the default of an empty field of a new row                    */
+	const char *also;                    /* other headings in spreadsheets, separated by | ("Họ tên|Họ và tên") */
+};
+struct shape  { uint32_t size; const struct field *fields; };        /* any described struct: form, view, settings */
+/* where: SQL over {at} (the anchor's column; org for ON_ORG) with :seat :person :user :today. holds: its twin in C. */
+struct scope  { const char *name; struct tr label; uint8_t on; const char *where; };
+struct role   { const char *name; struct tr label; const struct scope *seat; uint32_t is; const char *rail[6]; };
+enum { ROLE_ANYONE = 1 /* everybody, signed in or not */, ROLE_SIGNED = 2 /* every signed-in person */, ROLE_MFA = 4 };
+struct grant  { const struct role *to; const struct scope *in; uint32_t may; col hide[8]; };   /* to NULL ends     */
+struct step   { const char *name; struct tr label; uint32_t from; pick to; const struct grant *by; /* NULL: by code */
+                col asks[6]; check_fn *guard; apply_fn *effect; const struct role *tell; };
+struct flow   { col state; const struct step *steps; };
+struct series { col field, per[3]; const char *format; bool gapless; };
+struct section{ const char *vi, *en; col at[16]; };
+struct entity {
+	const char *name; struct tr label; uint32_t size, keeps;
+	const struct field *fields; const struct section *form;
+	col title[3], list[12], sort[3], unique[4][4], anchor[4];
+	const struct grant *grants; struct flow flow; struct series series;
+	check_fn *check; apply_fn *before, *after;       /* before: create and update, ahead of the write          */
+	const char *icon;                                /* a Tabler icon's name                                   */
+};
+struct budget { uint16_t sql, ms, kb; };                 /* asserted by every test of a route                      */
+/* in: from the path's {names}, the query and the body, by field name. out: the view; page: its template. A POST that
+ * sets c->go answers a browser with 303 to that address. */
+struct route  { const char *verb, *path; const struct grant *allow; const struct shape *in, *out;
+                handle_fn *run; const char *page; struct budget max; struct tr label; };
+struct report { const char *name; struct tr label; const char *query; const struct shape *in, *out; const struct grant *allow; };
+struct print  { const char *name; struct tr label; const struct entity *of; const char *page, *paper; };
+struct job    { const char *name; struct tr label; uint32_t every_s, at_s, limit_s, tries; const struct shape *in; apply_fn *run; };
+/* A place in the menus: /all lists every place the actor may enter, by group; a role's rail names six of them. */
+struct place  { const char *name, *path, *icon; struct tr label, group; const struct grant *allow; };
+/* A card on the home page of whoever is allowed: run fills out, page draws it. */
+struct card   { const char *name; struct tr label; const struct grant *allow; const struct shape *out; handle_fn *run; const char *page; };
+struct module { const char *name; struct tr label; uint16_t schema;  /* schema: number of its last migration       */
+                const struct module *const *needs; const struct entity *const *entities; const struct route *routes;
+                const struct report *reports; const struct print *prints; const struct job *jobs;
+                const struct place *places; const struct card *cards;
+                const struct role *const *roles; const struct scope *const *scopes;
+                const struct shape *settings; };
+#endif

@@ -1,0 +1,46 @@
+/* roles.c -- see roles.h. The SQL of a scope speaks of tables that org, people and school own. */
+#include "core/roles.h"
+
+const struct scope everywhere = { "everywhere", { "Toàn hệ thống", "Everywhere" }, ON_ORG, "1 = 1" };
+const struct scope in_tree = { "in_tree", { "Đơn vị và các đơn vị trực thuộc", "The unit and all below it" }, ON_ORG,
+	"{at} IN (SELECT below FROM org_below WHERE top = :seat AND since <= :today AND :today < until)" };
+const struct scope at_org = { "at_org", { "Đơn vị", "The unit itself" }, ON_ORG, "{at} = :seat" };
+const struct scope own = { "own", { "Của chính mình", "Their own" }, ON_PERSON, "{at} = :person" };
+const struct scope own_child = { "own_child", { "Của con mình", "Their child's" }, ON_PERSON,
+	"{at} IN (SELECT pupil FROM guardianship WHERE guardian = :person AND access = 1 AND gone = 0)" };
+const struct scope at_class = { "at_class", { "Lớp được phân công", "Classes they teach" }, ON_CLASS,
+	"{at} IN (SELECT class FROM teaching WHERE teacher = :person AND since <= :today AND :today < until AND gone = 0)" };
+const struct scope at_form = { "at_form", { "Lớp chủ nhiệm", "Their form" }, ON_CLASS,
+	"{at} IN (SELECT class FROM teaching WHERE teacher = :person AND form = 1 AND since <= :today AND :today < until AND gone = 0)" };
+
+#define RAIL(...) .rail = { __VA_ARGS__ }
+const struct role anyone          = { "anyone", { "Công dân", "The public" }, &everywhere, ROLE_ANYONE };
+const struct role signed_in       = { "signed_in", { "Người có tài khoản", "Account holder" }, &own, ROLE_SIGNED };
+const struct role operator_       = { "operator", { "Quản trị hệ thống", "System operator" }, &everywhere, ROLE_MFA, RAIL("home", "org", "account", "job", "all") };
+const struct role ministry        = { "ministry", { "Bộ GD&ĐT", "Ministry" }, &in_tree, ROLE_MFA, RAIL("home", "org", "results", "all") };
+const struct role dept_leader     = { "dept_leader", { "Lãnh đạo Sở", "Department leader" }, &in_tree, ROLE_MFA, RAIL("home", "org", "school_class", "results", "all") };
+const struct role dept_officer    = { "dept_officer", { "Chuyên viên Sở", "Department officer" }, &in_tree, ROLE_MFA, RAIL("home", "org", "person", "results", "import", "all") };
+const struct role dept_clerk      = { "dept_clerk", { "Văn thư Sở", "Department clerk" }, &in_tree, ROLE_MFA, RAIL("home", "org", "all") };
+const struct role dept_inspector  = { "dept_inspector", { "Thanh tra Sở", "Department inspector" }, &in_tree, ROLE_MFA, RAIL("home", "org", "person", "all") };
+const struct role bureau_leader   = { "bureau_leader", { "Lãnh đạo Phòng GD&ĐT", "Bureau leader" }, &in_tree, ROLE_MFA, RAIL("home", "org", "person", "all") };
+const struct role commune_officer = { "commune_officer", { "Công chức văn hóa – xã hội xã", "Commune officer" }, &in_tree, ROLE_MFA, RAIL("home", "org", "move", "all") };
+const struct role principal       = { "principal", { "Hiệu trưởng", "Principal" }, &at_org, ROLE_MFA, RAIL("home", "school_class", "person", "move", "attendance", "all") };
+const struct role clerk           = { "clerk", { "Giáo vụ – văn thư", "School clerk" }, &at_org, ROLE_MFA, RAIL("home", "person", "school_class", "import", "move", "all") };
+const struct role it_officer      = { "it_officer", { "Quản trị tài khoản trường", "School IT officer" }, &at_org, ROLE_MFA, RAIL("home", "account", "all") };
+const struct role librarian       = { "librarian", { "Cán bộ thư viện", "Librarian" }, &at_org, 0, RAIL("home", "all") };
+const struct role accountant      = { "accountant", { "Kế toán", "Accountant" }, &at_org, 0, RAIL("home", "all") };
+const struct role teacher         = { "teacher", { "Giáo viên", "Teacher" }, &at_org, 0, RAIL("home", "attendance", "school_class", "all") };
+const struct role form_teacher    = { "form_teacher", { "Giáo viên chủ nhiệm", "Form teacher" }, &at_org, 0, RAIL("home", "attendance", "school_class", "person", "all") };
+const struct role pupil           = { "pupil", { "Học sinh", "Pupil" }, &own, 0, RAIL("home", "me", "all") };
+const struct role parent          = { "parent", { "Phụ huynh", "Parent" }, &own_child, 0, RAIL("home", "children", "all") };
+const struct role auditor         = { "auditor", { "Kiểm toán nhật ký", "Auditor" }, &in_tree, ROLE_MFA, RAIL("home", "audit", "all") };
+const struct role api_client      = { "api_client", { "Phần mềm kết nối", "API client" }, &in_tree, 0 };
+
+const struct grant for_anyone[]   = { { &anyone, &everywhere, READ }, { 0 } };
+const struct grant for_signed[]   = { { &signed_in, &everywhere, READ }, { 0 } };
+const struct grant for_operator[] = { { &operator_, &everywhere, READ | CREATE | UPDATE | RETIRE }, { 0 } };
+
+const struct scope *const all_scopes[] = { &everywhere, &in_tree, &at_org, &own, &own_child, &at_class, &at_form, NULL };
+const struct role *const all_roles[] = { &anyone, &signed_in, &operator_, &ministry, &dept_leader, &dept_officer, &dept_clerk,
+	&dept_inspector, &bureau_leader, &commune_officer, &principal, &clerk, &it_officer, &librarian, &accountant, &teacher,
+	&form_teacher, &pupil, &parent, &auditor, &api_client, NULL };

@@ -1,0 +1,65 @@
+/* db.h -- one interface over SQLite and PostgreSQL.
+ *
+ * SQL is the portable subset (doc/why/portable-sql.md): parameters written ?1 ?2 ... (translated to $1 for
+ * PostgreSQL), three storage classes: BIGINT, TEXT, BYTEA (BLOB on SQLite). A connection belongs to one process and
+ * one thread. Statements are prepared once and kept by their text. After a lost PostgreSQL connection the next call
+ * outside a transaction reconnects and prepares again; inside one it answers E_BUSY until rolled back. */
+#ifndef KHUE_DB_H
+#define KHUE_DB_H
+#include "base/base.h"
+
+enum db_kind { DB_SQLITE, DB_POSTGRES };
+enum { DB_READ_ONLY = 1, DB_BULK = 2 /* import: larger cache, still durable */ };
+struct db;
+
+enum val_type { V_NULL, V_INT, V_TEXT, V_BLOB };
+struct val { enum val_type type; int64_t i; str s; };
+static inline struct val v_null(void)      { return (struct val){ V_NULL, 0, { 0, 0 } }; }
+static inline struct val v_int(int64_t i)  { return (struct val){ V_INT, i, { 0, 0 } }; }
+static inline struct val v_text(str s)     { return (struct val){ V_TEXT, 0, s }; }
+static inline struct val v_blob(str s)     { return (struct val){ V_BLOB, 0, s }; }
+#define VALS(...) (const struct val[]){ __VA_ARGS__ }, (int)(sizeof((const struct val[]){ __VA_ARGS__ }) / sizeof(struct val))
+
+/* where: a folder's file path (SQLite) or postgres://... SQLite: WAL, synchronous=FULL, foreign keys on,
+ * busy wait 5 s, trusted_schema off, cell_size_check on. On failure *ret is NULL and why (static or in db) says so. */
+enum rc db_open(struct db **ret, const char *where, unsigned flags, char why[static 256]);
+void db_close(struct db *d);
+enum db_kind db_kind(const struct db *d);
+/* The engine's own words about the last failure, for the log; never shown to a user. */
+const char *db_why(const struct db *d);
+/* For E_CONFLICT: the constraint or columns that clashed ("person.national_id" or an index name), else "". */
+const char *db_clash(const struct db *d);
+
+/* Statements run since the connection opened: a request's budget is a difference of two readings. */
+uint64_t db_count(const struct db *d);
+
+/* Runs a statement that returns no rows. *ret_changed (may be NULL): rows touched.
+ * Errors: E_CONFLICT unique or foreign key, E_BUSY locked or connection lost, E_LIMIT disk full, E_FAULT others. */
+enum rc db_exec(struct db *d, const char *sql, const struct val *args, int n, int64_t *ret_changed);
+/* Several statements separated by semicolons, no parameters: migrations. */
+enum rc db_script(struct db *d, str sql);
+
+/* A cursor. Text and blobs are valid until the next rows_next or rows_end: copy what must live longer.
+ * rows_end is safe to call twice and must be called before the next wait. */
+struct rows { struct db *d; void *stmt; void *more[4]; int at, count; enum rc rc; };
+enum rc db_query(struct db *d, const char *sql, const struct val *args, int n, struct rows *ret);
+bool    rows_next(struct rows *r);                   /* false at the end or on error: see rows_end     */
+int     rows_cols(const struct rows *r);
+bool    rows_null(const struct rows *r, int col);
+int64_t rows_int(const struct rows *r, int col);     /* NULL is 0                                      */
+str     rows_text(const struct rows *r, int col);    /* NULL is empty                                  */
+str     rows_blob(const struct rows *r, int col);
+enum rc rows_end(struct rows *r);                    /* OK, or the error that stopped the rows         */
+/* First column of the first row; E_MISSING without one. */
+enum rc db_int(struct db *d, const char *sql, const struct val *args, int n, int64_t *ret);
+
+/* Transactions nest: an inner one is a savepoint. On SQLite the outermost is BEGIN IMMEDIATE.
+ * db_commit returning OK means durable. db_rollback never fails from the caller's view. */
+enum rc db_begin(struct db *d);
+enum rc db_commit(struct db *d);
+void    db_rollback(struct db *d);
+int     db_depth(const struct db *d);
+
+/* True when the table exists. */
+bool db_has_table(struct db *d, const char *table);
+#endif
