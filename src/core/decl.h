@@ -31,6 +31,7 @@ enum { ON_ORG, ON_PERSON, ON_UNIT, ON_CLASS };                                  
 #define REF(m, e) .name = #m, .at = offsetof(ROW, m), .type = _Generic(((ROW *)0)->m, e##_id: T_REF), .ref = &e
 #define MANY(m, s) .name = #m, .at = offsetof(ROW, m), .type = _Generic(((ROW *)0)->m, items: T_LIST), .of = &s
 #define AT(m)     offsetof(ROW, m)                       /* 0 is base.id, never listed: so 0 ends a list           */
+#define ITSELF    ((col)UINT16_MAX)                      /* as an anchor: the row's own id (a person ON_PERSON)    */
 #define END       {0}
 #define FIELDS    (const struct field[])
 #define GRANTS    (const struct grant[])

@@ -26,6 +26,7 @@ struct registry {
 	const struct role **roles; int n_roles;                  /* the core's and the modules'            */
 	const struct scope **scopes; int n_scopes;
 	struct registry_index *by;                               /* registry.c's own                       */
+	struct data *data;                                       /* table.h: what the data engines worked out; freed with it */
 };
 
 /* modules: closed by NULL. NULL (and why) when names clash so that nothing could be found: two modules, entities,
