@@ -1,0 +1,22 @@
+/* perm.h -- who may see and do what: an actor's seats, held against an entity's grants and their scopes, as SQL.
+ *
+ * The rights of an actor are the union over his seats; anyone and signed_in count as seats of everybody and of every
+ * account. No grant, no right. as_system (ctx.h) is the only way round. */
+#ifndef KHUE_PERM_H
+#define KHUE_PERM_H
+#include "core/ctx.h"
+#include "core/table.h"
+
+/* Does any grant reach the actor for any of these verbs, on whatever row? No query: for menus and buttons of lists. */
+bool perm_any(const struct ctx *c, const struct entity *e, uint32_t verbs);
+/* Columns no READ (or EXPORT ..) grant of the actor shows: left out of pages, JSON, exports and inputs. SECRET ones
+ * are always among them. A column that only some grants show is not in the set: it reads as empty where it may not be seen. */
+struct cols perm_hidden(const struct ctx *c, const struct entity *e, uint32_t verb);
+/* May the actor use one of these grants (of a step or route) on this row? The C twin of the predicate: scopes that need
+ * the database cost one query. verb 0: whatever .may says. */
+bool perm_row(struct ctx *c, const struct entity *e, const struct grant *grants, uint32_t verb, const void *row);
+/* Steps of the flow the actor may take on this row now: bit i is steps[i]. Guards are not run. */
+uint64_t perm_steps(struct ctx *c, const struct entity *e, const void *row);
+/* A step or route whose grants name a role of the actor at all: no query. */
+bool perm_grants(const struct ctx *c, const struct grant *grants);
+#endif
