@@ -1,0 +1,109 @@
+/* arena.c -- memory with one end of life. */
+#include "base/base.h"
+
+#include <stdlib.h>
+
+enum { FIRST_BLOCK = 32 * 1024, LARGEST_STEP = 1024 * 1024 };
+
+struct arena_block {
+	struct arena_block *older;
+	size_t size, used;
+	_Alignas(max_align_t) char bytes[];
+};
+
+struct cleanup {
+	struct cleanup *older;
+	void (*fn)(void *);
+	void *arg;
+};
+
+void arena_init(struct arena *a, size_t max)
+{
+	*a = (struct arena){ .max = max };
+}
+
+static void run_cleanups(struct arena *a)
+{
+	while (a->ends) {
+		struct cleanup *c = a->ends;
+		a->ends = c->older;
+		c->fn(c->arg);
+	}
+}
+
+void arena_reset(struct arena *a)
+{
+	run_cleanups(a);
+	while (a->head && a->head->older) {
+		struct arena_block *b = a->head;
+		a->head = b->older;
+		free(b);
+	}
+	if (a->head)
+		a->head->used = 0;
+	a->used = 0;
+}
+
+void arena_free(struct arena *a)
+{
+	arena_reset(a);
+	free(a->head);
+	a->head = NULL;
+}
+
+static void *full(struct arena *a)
+{
+	if (!a->full)
+		abort();
+	longjmp(*a->full, 1);
+}
+
+static bool add_block(struct arena *a, size_t need)
+{
+	size_t size = FIRST_BLOCK;
+	struct arena_block *b;
+
+	if (a->head)
+		size = a->head->size < LARGEST_STEP / 2 ? a->head->size * 2 : LARGEST_STEP;
+	if (size < need)
+		size = need;
+	b = malloc(sizeof *b + size);
+	if (!b)
+		return false;
+	*b = (struct arena_block){ .older = a->head, .size = size };
+	a->head = b;
+	return true;
+}
+
+/* The offset of the first byte at or after `used` whose address is aligned. */
+static size_t aligned(const struct arena_block *b, size_t align)
+{
+	uintptr_t at = (uintptr_t)(b->bytes + b->used);
+
+	return b->used + (size_t)(-at & (align - 1));
+}
+
+void *arena_alloc(struct arena *a, size_t size, size_t align)
+{
+	size_t from;
+
+	if (size > a->max || a->used > a->max - size || size > PTRDIFF_MAX / 2)
+		return full(a);
+	from = a->head ? aligned(a->head, align) : 0;
+	if (!a->head || from > a->head->size || a->head->size - from < size) {
+		if (!add_block(a, size + align))
+			return full(a);
+		from = aligned(a->head, align);
+	}
+	a->head->used = from + size;
+	a->used += size;
+	return memset(a->head->bytes + from, 0, size);
+}
+
+void arena_at_end(struct arena *a, void (*fn)(void *), void *arg)
+{
+	struct cleanup *c = NEW(a, struct cleanup);
+
+	*c = (struct cleanup){ a->ends, fn, arg };
+	a->ends = c;
+}

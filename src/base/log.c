@@ -1,0 +1,117 @@
+/* log.c -- one JSON object a line. A line is one write(2): lines of several processes do not mix. */
+#include "base/log.h"
+#include "base/calendar.h"
+
+#include <unistd.h>
+
+enum { LINE_BYTES = 4096 };
+struct place { enum log_level most; int fd; };
+
+/* Where lines go belongs to the process, as its standard error does. */
+static struct place *place(void)
+{
+	static struct place here = { LOG_INFO, STDERR_FILENO };
+
+	return &here;
+}
+
+void log_set(enum log_level most, int fd)
+{
+	*place() = (struct place){ most, fd };
+}
+
+static void put_quoted(struct buf *b, str s)
+{
+	bool valid = str_is_utf8(s);
+
+	put_c(b, '"');
+	for (ptrdiff_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		if (c == '"' || c == '\\') {
+			put_c(b, '\\');
+			put_c(b, (char)c);
+		} else if (c < 0x20 || c == 0x7F) {
+			put_fmt(b, "\\u%04x", c);
+		} else {
+			put_c(b, c >= 0x80 && !valid ? '?' : (char)c);
+		}
+	}
+	put_c(b, '"');
+}
+
+static void line_begin(struct buf *b, enum log_level level, const char *event)
+{
+	static const char *const words[] = { "error", "warn", "info", "debug" };
+	instant now = instant_now();
+	struct ymd d = day_ymd(day_at(now));
+	int64_t ms = (now.v + 7 * 3600000) % 86400000;
+
+	put_fmt(b, "{\"t\":\"%04d-%02d-%02dT%02d:%02d:%02d.%03d+07:00\",\"level\":\"%s\",\"event\":",
+		d.y, d.m, d.d, (int)(ms / 3600000), (int)(ms / 60000 % 60), (int)(ms / 1000 % 60), (int)(ms % 1000),
+		words[level]);
+	put_quoted(b, str_of(event));
+}
+
+static void put_pair(struct buf *b, const char *key, str value)
+{
+	put_c(b, ',');
+	put_quoted(b, str_of(key));
+	put_c(b, ':');
+	put_quoted(b, value);
+}
+
+static void line_end(struct buf *b)
+{
+	ssize_t wrote;
+
+	b->cap = LINE_BYTES;
+	put_z(b, "}\n");
+	wrote = write(place()->fd, b->p, b->n);
+	(void)wrote;                         /* a log that cannot be written must not stop the work */
+}
+
+/* The last bytes of a line are kept for its end; a pair that does not fit is left out whole. */
+static struct buf line_buf(char *bytes)
+{
+	return (struct buf){ .p = bytes, .cap = LINE_BYTES - 4, .max = LINE_BYTES };
+}
+
+void log_line(enum log_level level, const char *event, ...)
+{
+	char bytes[LINE_BYTES];
+	struct buf b = line_buf(bytes);
+	const char *key, *value;
+	va_list args;
+
+	if (level > place()->most)
+		return;
+	line_begin(&b, level, event);
+	va_start(args, event);
+	while ((key = va_arg(args, const char *)) != NULL) {
+		size_t before = b.n;
+		value = va_arg(args, const char *);
+		put_pair(&b, key, str_of(value));
+		if (b.over) {
+			b.n = before;
+			break;
+		}
+	}
+	va_end(args);
+	line_end(&b);
+}
+
+void log_request(str id, const char *verb, const char *route, int status, int64_t us, size_t bytes, unsigned sql)
+{
+	char line[LINE_BYTES];
+	struct buf b = line_buf(line);
+
+	if (place()->most < LOG_INFO)
+		return;
+	line_begin(&b, LOG_INFO, "request");
+	put_pair(&b, "id", id);
+	put_pair(&b, "verb", str_of(verb));
+	put_pair(&b, "route", str_of(route));
+	put_fmt(&b, ",\"status\":%d,\"ms\":%lld.%03d,\"bytes\":%zu,\"sql\":%u", status, (long long)(us / 1000),
+		(int)(us % 1000), bytes, sql);
+	line_end(&b);
+}
