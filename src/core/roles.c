@@ -13,6 +13,14 @@ const struct scope at_class = { "at_class", { "Lớp được phân công", "Cla
 const struct scope at_form = { "at_form", { "Lớp chủ nhiệm", "Their form" }, ON_CLASS,
 	"{at} IN (SELECT class FROM teaching WHERE teacher = :person AND form = 1 AND since <= :today AND :today < until AND gone = 0)" };
 
+const struct scope taught = { "taught", { "Học sinh đang dạy", "Pupils they teach" }, ON_PERSON,
+	"{at} IN (SELECT e.pupil FROM enrolment e JOIN teaching t ON t.class = e.class WHERE t.teacher = :person"
+	" AND t.since <= :today AND :today < t.until AND t.gone = 0 AND e.gone = 0 AND e.until > :today)" };
+const struct scope formed = { "formed", { "Học sinh lớp chủ nhiệm", "Pupils of their form" }, ON_PERSON,
+	"{at} IN (SELECT e.pupil FROM enrolment e JOIN teaching t ON t.class = e.class WHERE t.teacher = :person AND t.form = 1"
+	" AND t.since <= :today AND :today < t.until AND t.gone = 0 AND e.gone = 0 AND e.until > :today)" };
+const struct scope at_other = { "at_other", { "Đơn vị liên quan", "The other unit concerned" }, ON_UNIT, "{at} = :seat" };
+
 #define RAIL(...) .rail = { __VA_ARGS__ }
 const struct role anyone          = { "anyone", { "Công dân", "The public" }, &everywhere, ROLE_ANYONE };
 const struct role signed_in       = { "signed_in", { "Người có tài khoản", "Account holder" }, &own, ROLE_SIGNED };
@@ -40,7 +48,7 @@ const struct grant for_anyone[]   = { { &anyone, &everywhere, READ }, { 0 } };
 const struct grant for_signed[]   = { { &signed_in, &everywhere, READ }, { 0 } };
 const struct grant for_operator[] = { { &operator_, &everywhere, READ | CREATE | UPDATE | RETIRE }, { 0 } };
 
-const struct scope *const all_scopes[] = { &everywhere, &in_tree, &at_org, &own, &own_child, &at_class, &at_form, NULL };
+const struct scope *const all_scopes[] = { &everywhere, &in_tree, &at_org, &own, &own_child, &at_class, &at_form, &taught, &formed, &at_other, NULL };
 const struct role *const all_roles[] = { &anyone, &signed_in, &operator_, &ministry, &dept_leader, &dept_officer, &dept_clerk,
 	&dept_inspector, &bureau_leader, &commune_officer, &principal, &clerk, &it_officer, &librarian, &accountant, &teacher,
 	&form_teacher, &pupil, &parent, &auditor, &api_client, NULL };

@@ -13,7 +13,10 @@ extern const struct scope
 	own,            /* rows anchored ON_PERSON to the actor                                                    */
 	own_child,      /* rows anchored ON_PERSON to a pupil whose guardian with rights is the actor              */
 	at_class,       /* rows anchored ON_CLASS to a class the actor teaches or leads this school year           */
-	at_form;        /* rows anchored ON_CLASS to a class the actor leads (form teacher)                        */
+	at_form,        /* rows anchored ON_CLASS to a class the actor leads (form teacher)                        */
+	taught,         /* rows anchored ON_PERSON to a pupil of a class the actor teaches today                   */
+	formed,         /* rows anchored ON_PERSON to a pupil of a class the actor leads today                     */
+	at_other;       /* rows whose other organisation (ON_UNIT) is the seat's, e.g. where a pupil moves to      */
 
 /* roles: name in URLs, tables and the oracle is the identifier */
 extern const struct role

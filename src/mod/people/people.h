@@ -1,0 +1,52 @@
+/* people.h -- persons, once in the province: a pupil, a guardian and a member of staff may be one and the same. */
+#ifndef KHUE_PEOPLE_H
+#define KHUE_PEOPLE_H
+#include "core/ctx.h"
+#include "core/roles.h"
+#include "mod/org/org.h"
+
+ID(guardianship); ID(consent); ID(person_pair); ID(person_merge);
+
+enum sex { SEX_UNKNOWN, SEX_MALE, SEX_FEMALE };
+/* base.org keeps the record: the school of a pupil, the employer of staff, the child's school for a guardian. */
+struct person {
+	struct base base;
+	person_id self;                         /* the row itself: what scopes over persons are anchored to                */
+	str  name;                              /* as on the birth certificate, NFC                                        */
+	day  born;
+	pick sex;
+	str  national_id;                       /* số định danh cá nhân, 12 digits (NĐ 88/2026/NĐ-CP: also the lifelong record's number) */
+	str  sector_id;                         /* mã định danh ngành, at most 20 characters, immutable (TT 26/2019 Đ.6)   */
+	pick ethnicity, religion, nationality;
+	str  birthplace, native_place;
+	admin_unit_id commune;                  /* where they live today                                                   */
+	str  address, old_address, phone, email;
+	bool pupil, staff, guardian;            /* what the person is somewhere in the province today                      */
+	pick disability, policy;                /* chính sách ưu tiên                                                      */
+	pick post;                              /* staff: chức danh                                                        */
+	str  subject;                           /* staff: môn dạy chính                                                    */
+	day  joined;                            /* staff: ngày vào ngành                                                   */
+	str  note;
+	file_id photo;
+};
+enum relation { REL_FATHER, REL_MOTHER, REL_GRANDPARENT, REL_SIBLING, REL_RELATIVE, REL_GUARDIAN };
+/* access: this guardian may see the pupil's record and act for them (a court may take it away). */
+struct guardianship { struct base base; person_id pupil, guardian; pick relation; bool access, lives_with, contact_first; str note; };
+
+enum consent_purpose { CONSENT_PHOTO, CONSENT_PUBLISH, CONSENT_HEALTH, CONSENT_THIRD_PARTY, CONSENT_MESSAGES };
+/* Law 91/2025/QH15: consent of the representative, and of the child too from 7 years on when private life is disclosed. */
+struct consent { struct base base; person_id subject, given_by; pick purpose; bool child_agrees; day given, withdrawn; str how; };
+
+enum pair_state { PAIR_OPEN, PAIR_SAME, PAIR_DIFFERENT };
+/* Two records that look like one person; score 0..100 and why. */
+struct person_pair { struct base base; person_id a, b; int64_t score; str why; pick state; };
+/* A merge of `dropped` into `kept`, with everything needed to undo it. */
+struct person_merge { struct base base; person_id kept, dropped; str moved; bool undone; };
+
+extern const struct entity person, guardianship, consent, person_pair, person_merge;
+extern const struct module mod_people;
+
+/* 12 digits: province code of the birth registration (001..096), century and sex digit, two digits of the year of birth,
+ * six digits (NĐ 137/2015/NĐ-CP Đ.13). False with *why set when it cannot be or contradicts sex or birth. */
+bool national_id_ok(str id, enum sex sex, day born, const struct tr **why);
+#endif

@@ -1,0 +1,10 @@
+/* people_rules.h -- what people.c's tables point to, within the module. */
+#ifndef KHUE_PEOPLE_RULES_H
+#define KHUE_PEOPLE_RULES_H
+#include "mod/people/people.h"
+check_fn person_name_ok, person_born_ok, person_national_id_ok, person_sector_id_ok, person_phone_ok, person_email_ok, person_makes_sense;
+check_fn guardianship_makes_sense, consent_makes_sense;
+apply_fn person_before, guardian_gets_access, guardianship_after, consent_today, pair_merge;
+extern const struct route people_routes[];
+extern const struct job people_jobs[];
+#endif
