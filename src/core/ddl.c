@@ -1,10 +1,10 @@
-/* ddl.c -- see ddl.h. An index is named after its table and columns, so a changed declaration has a new name. */
+/* ddl.c -- see ddl.h. A unique key's index is ENTITY_uN; another index is named after its columns. */
 #include "core/ddl.h"
 #include "base/hash.h"
 
 enum { NAME_MAX_BYTES = 60, INDEXES_MAX = 64 };       /* PostgreSQL cuts names at 63 bytes */
 
-struct index { str name, sql; };
+struct index { str name, columns, sql; };
 struct indexes { struct index at[INDEXES_MAX]; int n; };
 struct column { const char *name, *type, *rest; };
 
@@ -17,14 +17,16 @@ const char *ddl_type(const struct field *f)
 	return "BIGINT";
 }
 
-/* What follows the type: values that are never absent say so, with the default that old rows get. */
-static str column_rest(struct arena *mem, const struct field *f)
+/* What follows the type: values that are never empty say so, with the default that old rows get. A reference to a table
+ * that is made later (two tables that refer to each other) goes without its key: khue check --db looks for orphans. */
+static str column_rest(const struct registry *r, struct arena *mem, const struct meta *m, const struct field *f)
 {
+	const struct meta *to = f->type == T_REF && f->ref ? registry_meta(r, f->ref) : NULL;
 	switch ((enum type)f->type) {
-	case T_TEXT: case T_HTML: return S(" NOT NULL DEFAULT ''");
-	case T_INT: case T_BOOL:  return S(" NOT NULL DEFAULT 0");
-	case T_PICK:              return str_fmt(mem, " NOT NULL DEFAULT '%s'", f->pick && f->pick[0].code ? f->pick[0].code : "");
-	case T_DAY: case T_TIME: case T_MONEY: case T_SCORE: case T_FILE: case T_REF: case T_LIST: break;
+	case T_INT: case T_BOOL: case T_MONEY: return S(" NOT NULL DEFAULT 0");
+	case T_PICK: return str_fmt(mem, " NOT NULL DEFAULT '%s'", f->pick && f->pick[0].code ? f->pick[0].code : "");
+	case T_REF:  return to && to->index <= m->index ? str_fmt(mem, " REFERENCES %s (id)", to->e->name) : (str){ 0 };
+	case T_TEXT: case T_HTML: case T_DAY: case T_TIME: case T_SCORE: case T_FILE: case T_LIST: break;
 	}
 	return (str){ 0 };
 }
@@ -36,7 +38,7 @@ static const struct column base_columns[] = {
 };
 
 /* All columns of an entity in order, in the arena; *ret_n of them. */
-static struct column *columns_of(struct arena *mem, const struct meta *m, int *ret_n)
+static struct column *columns_of(const struct registry *r, struct arena *mem, const struct meta *m, int *ret_n)
 {
 	struct column *c = NEWS(mem, struct column, COUNT(base_columns) + m->n_fields + 2);
 	int n = 0;
@@ -44,9 +46,9 @@ static struct column *columns_of(struct arena *mem, const struct meta *m, int *r
 		c[n] = base_columns[n];
 	for (const struct field *f = m->e->fields; f && f->name; f++)
 		if (field_stored(f))
-			c[n++] = (struct column){ f->name, ddl_type(f), str_z(mem, column_rest(mem, f)) };
+			c[n++] = (struct column){ f->name, ddl_type(f), str_z(mem, column_rest(r, mem, m, f)) };
 	if (m->fold)
-		c[n++] = (struct column){ "_fold", "TEXT", " NOT NULL DEFAULT ''" };
+		c[n++] = (struct column){ "_fold", "TEXT", "" };
 	if (m->sort)
 		c[n++] = (struct column){ "_sort", "BYTEA", "" };
 	*ret_n = n;
@@ -55,15 +57,15 @@ static struct column *columns_of(struct arena *mem, const struct meta *m, int *r
 
 /* ---- indexes -------------------------------------------------------------------------------- */
 
-/* table_col_col_tail; too long: cut, with a digest of the whole. */
-static str index_name(struct arena *mem, const char *table, const char *const *cols, int n, const char *tail)
+/* table_col_col_idx; too long: cut, with a digest of the whole. */
+static str index_name(struct arena *mem, const char *table, const char *const *cols, int n)
 {
 	struct buf b;
 	buf_init(&b, mem, 4096);
 	put_z(&b, table);
 	for (int i = 0; i < n; i++)
 		put_fmt(&b, "_%s", cols[i][0] == '_' ? cols[i] + 1 : cols[i]);
-	put_fmt(&b, "_%s", tail);
+	put_z(&b, "_idx");
 	str whole = buf_str(&b);
 	if (whole.n <= NAME_MAX_BYTES)
 		return whole;
@@ -72,23 +74,23 @@ static str index_name(struct arena *mem, const char *table, const char *const *c
 	return str_fmt(mem, "%.*s_%.*s", FMT(str_sub(whole, 0, NAME_MAX_BYTES - 9)), FMT(hex));
 }
 
-static void index_add(struct indexes *to, struct arena *mem, const char *table, const char *const *cols, int n,
-                      const char *tail, str where)
+static str joined(struct arena *mem, const char *const *cols, int n)
 {
-	str name = index_name(mem, table, cols, n, tail);
+	struct buf b;
+	buf_init(&b, mem, 4096);
+	for (int i = 0; i < n; i++)
+		put_fmt(&b, "%s%s", i ? ", " : "", cols[i]);
+	return buf_str(&b);
+}
+
+static void index_add(struct indexes *to, struct arena *mem, const char *table, const char *const *cols, int n)
+{
+	str name = index_name(mem, table, cols, n), list = joined(mem, cols, n);
 	for (int i = 0; i < to->n; i++)
 		if (str_eq(to->at[i].name, name))
 			return;
-	if (to->n == INDEXES_MAX)
-		return;
-	struct buf b;
-	buf_init(&b, mem, 8192);
-	put_fmt(&b, "CREATE %sINDEX %.*s ON %s (", str_is(str_of(tail), "key") ? "UNIQUE " : "", FMT(name), table);
-	for (int i = 0; i < n; i++)
-		put_fmt(&b, "%s%s", i ? ", " : "", cols[i]);
-	put_c(&b, ')');
-	put(&b, where);
-	to->at[to->n++] = (struct index){ name, buf_str(&b) };
+	if (to->n < INDEXES_MAX)
+		to->at[to->n++] = (struct index){ name, list, str_fmt(mem, "CREATE INDEX %.*s ON %s (%.*s)", FMT(name), table, FMT(list)) };
 }
 
 static int unique_columns(const struct entity *e, int i, const char *cols[static 4])
@@ -103,22 +105,16 @@ static int unique_columns(const struct entity *e, int i, const char *cols[static
 	return n;
 }
 
-/* A unique key binds rows in force only, and not those whose text (a number not given yet) is empty. */
+/* A unique key binds rows in force only; an empty part is NULL, which equals nothing. */
 static void unique_add(struct indexes *to, struct arena *mem, const struct entity *e, int i)
 {
 	const char *cols[4];
-	struct buf where;
 	int n = unique_columns(e, i, cols);
 	if (n == 0)
 		return;
-	buf_init(&where, mem, 1024);
-	put_z(&where, " WHERE gone = 0");
-	for (int k = 0; k < n; k++) {
-		const struct field *f = field_at(e->fields, e->unique[i][k]);
-		if (f && f->type == T_TEXT && !(f->is & NEEDED))
-			put_fmt(&where, " AND %s <> ''", f->name);
-	}
-	index_add(to, mem, e->name, cols, n, "key", buf_str(&where));
+	str name = ddl_unique_name(mem, e, i), list = joined(mem, cols, n);
+	to->at[to->n++] = (struct index){ name, list,
+		str_fmt(mem, "CREATE UNIQUE INDEX %.*s ON %s (%.*s) WHERE gone = 0", FMT(name), e->name, FMT(list)) };
 }
 
 static void sort_add(struct indexes *to, struct arena *mem, const struct meta *m)
@@ -135,9 +131,9 @@ static void sort_add(struct indexes *to, struct arena *mem, const struct meta *m
 		}
 	}
 	cols[n++] = "id";
-	index_add(to, mem, m->e->name, cols, n, "idx", (str){ 0 });
+	index_add(to, mem, m->e->name, cols, n);
 	if (n > 2)                                       /* lists of the whole province run in this order */
-		index_add(to, mem, m->e->name, cols + 1, n - 1, "idx", (str){ 0 });
+		index_add(to, mem, m->e->name, cols + 1, n - 1);
 }
 
 static bool wants_index(const struct entity *e, const struct field *f)
@@ -161,14 +157,13 @@ static void indexes_of(struct indexes *to, struct arena *mem, const struct meta 
 	sort_add(to, mem, m);
 	for (const struct field *f = m->e->fields; f && f->name; f++)
 		if (wants_index(m->e, f))
-			index_add(to, mem, m->e->name, &f->name, 1, "idx", (str){ 0 });
+			index_add(to, mem, m->e->name, &f->name, 1);
 }
 
 str ddl_unique_name(struct arena *mem, const struct entity *e, int i)
 {
 	const char *cols[4];
-	int n = unique_columns(e, i, cols);
-	return n ? index_name(mem, e->name, cols, n, "key") : (str){ 0 };
+	return unique_columns(e, i, cols) ? str_fmt(mem, "%s_u%d", e->name, i) : (str){ 0 };
 }
 
 int ddl_unique_clash(struct arena *mem, const struct entity *e, str clash)
@@ -190,11 +185,11 @@ int ddl_unique_clash(struct arena *mem, const struct entity *e, str clash)
 
 /* ---- the whole table ------------------------------------------------------------------------ */
 
-static str create_table(struct arena *mem, const struct meta *m)
+static str create_table(const struct registry *r, struct arena *mem, const struct meta *m)
 {
 	struct buf b;
 	int n;
-	const struct column *c = columns_of(mem, m, &n);
+	const struct column *c = columns_of(r, mem, m, &n);
 	buf_init(&b, mem, 1 << 16);
 	put_fmt(&b, "CREATE TABLE %s (\n", m->e->name);
 	for (int i = 0; i < n; i++)
@@ -203,10 +198,10 @@ static str create_table(struct arena *mem, const struct meta *m)
 	return buf_str(&b);
 }
 
-void ddl_entity(struct buf *b, struct arena *mem, const struct meta *m)
+void ddl_entity(const struct registry *r, struct buf *b, struct arena *mem, const struct meta *m)
 {
 	struct indexes *x = NEW(mem, struct indexes);
-	put_fmt(b, "%.*s;\n", FMT(create_table(mem, m)));
+	put_fmt(b, "%.*s;\n", FMT(create_table(r, mem, m)));
 	indexes_of(x, mem, m);
 	for (int i = 0; i < x->n; i++)
 		put_fmt(b, "%.*s;\n", FMT(x->at[i].sql));
@@ -236,23 +231,29 @@ static enum rc read_columns(struct db *d, struct arena *mem, const char *table, 
 	return rows_end(&r);
 }
 
-static enum rc read_indexes(struct db *d, struct arena *mem, const char *table, str *ret, int max, int *ret_n)
+/* name and, as type, the columns ("org, code") of each index. */
+static enum rc read_indexes(struct db *d, struct arena *mem, const char *table, struct has *ret, int max, int *ret_n)
 {
 	struct rows r;
 	const char *sql = db_kind(d) == DB_SQLITE
-		? "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ?1"
-		: "SELECT indexname::text FROM pg_indexes WHERE schemaname = current_schema() AND tablename = ?1";
+		? "SELECT m.name, (SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_index_info(m.name) ORDER BY seqno)) "
+		  "FROM sqlite_master m WHERE m.type = 'index' AND m.tbl_name = ?1"
+		: "SELECT c.relname::text, string_agg(a.attname, ', ' ORDER BY k.place) FROM pg_index i "
+		  "JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid "
+		  "JOIN pg_namespace s ON s.oid = t.relnamespace AND s.nspname = current_schema() "
+		  "CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, place) "
+		  "JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number WHERE t.relname = ?1 GROUP BY c.relname";
 	TRY(db_query(d, sql, VALS(v_text(str_of(table))), &r));
 	for (*ret_n = 0; *ret_n < max && rows_next(&r); (*ret_n)++)
-		ret[*ret_n] = str_copy(mem, rows_text(&r, 0));
+		ret[*ret_n] = (struct has){ str_copy(mem, rows_text(&r, 0)), str_copy(mem, rows_text(&r, 1)) };
 	return rows_end(&r);
 }
 
-static void compare_columns(const struct meta *m, struct arena *mem, const struct has *has, int n_has, ddl_found *found, void *arg)
+static void compare_columns(const struct registry *r, const struct meta *m, struct arena *mem, const struct has *has, int n_has, ddl_found *found, void *arg)
 {
 	int n;
 	const char *table = m->e->name;
-	const struct column *want = columns_of(mem, m, &n);
+	const struct column *want = columns_of(r, mem, m, &n);
 	for (int i = 0; i < n; i++) {
 		int k = 0;
 		while (k < n_has && !str_is(has[k].name, want[i].name))
@@ -273,34 +274,37 @@ static void compare_columns(const struct meta *m, struct arena *mem, const struc
 	}
 }
 
-static void compare_indexes(const struct meta *m, struct arena *mem, const str *has, int n_has, ddl_found *found, void *arg)
+static void compare_indexes(const struct meta *m, struct arena *mem, const struct has *has, int n_has, ddl_found *found, void *arg)
 {
 	struct indexes *want = NEW(mem, struct indexes);
 	indexes_of(want, mem, m);
 	for (int i = 0; i < want->n; i++) {
+		const struct index *x = &want->at[i];
 		int k = 0;
-		while (k < n_has && !str_eq(has[k], want->at[i].name))
+		while (k < n_has && !str_eq(has[k].name, x->name))
 			k++;
 		if (k == n_has)
-			found(arg, str_fmt(mem, "index %.*s is missing", FMT(want->at[i].name)), want->at[i].sql);
+			found(arg, str_fmt(mem, "index %.*s is missing", FMT(x->name)), x->sql);
+		else if (!str_eq(has[k].type, x->columns))
+			found(arg, str_fmt(mem, "index %.*s is on (%.*s), declared on (%.*s)", FMT(x->name), FMT(has[k].type), FMT(x->columns)),
+			      str_fmt(mem, "DROP INDEX %.*s;\n%.*s", FMT(x->name), FMT(x->sql)));
 	}
 }
 
-static enum rc compare_entity(const struct meta *m, struct db *d, struct arena *mem, ddl_found *found, void *arg)
+static enum rc compare_entity(const struct registry *r, const struct meta *m, struct db *d, struct arena *mem, ddl_found *found, void *arg)
 {
 	enum { MOST = 256 };
 	if (!d || !db_has_table(d, m->e->name)) {
-		found(arg, str_fmt(mem, "table %s is missing", m->e->name), create_table(mem, m));
+		found(arg, str_fmt(mem, "table %s is missing", m->e->name), create_table(r, mem, m));
 		compare_indexes(m, mem, NULL, 0, found, arg);
 		return OK;
 	}
 	struct has *has = NEWS(mem, struct has, MOST);
-	str *names = NEWS(mem, str, MOST);
 	int n;
 	TRY(read_columns(d, mem, m->e->name, has, MOST, &n));
-	compare_columns(m, mem, has, n, found, arg);
-	TRY(read_indexes(d, mem, m->e->name, names, MOST, &n));
-	compare_indexes(m, mem, names, n, found, arg);
+	compare_columns(r, m, mem, has, n, found, arg);
+	TRY(read_indexes(d, mem, m->e->name, has, MOST, &n));
+	compare_indexes(m, mem, has, n, found, arg);
 	return OK;
 }
 
@@ -309,7 +313,7 @@ enum rc ddl_compare(const struct registry *r, const struct module *module, struc
 {
 	for (int i = 0; i < r->n_entities; i++)
 		if (!module || r->metas[i].module == module)
-			TRY(compare_entity(&r->metas[i], d, mem, found, arg));
+			TRY(compare_entity(r, &r->metas[i], d, mem, found, arg));
 	return OK;
 }
 

@@ -1,7 +1,7 @@
 /* ddl.h -- the tables and indexes that declarations ask for, and how a database differs from them.
  *
- * The text is the portable subset of db.h: BIGINT, TEXT, BYTEA, partial indexes, no foreign keys (doc/why/portable-sql.md).
- * Columns: those of struct base, then the fields in order; _fold and _sort as struct meta says. */
+ * The text is the portable subset of db.h: BIGINT, TEXT, BYTEA, partial indexes (doc/why/storage.md).
+ * How a field is stored: table.h. After struct base's columns and the fields come _fold and _sort as struct meta says. */
 #ifndef KHUE_DDL_H
 #define KHUE_DDL_H
 #include "core/registry.h"
@@ -10,10 +10,10 @@
 /* "BIGINT", "TEXT" or "BYTEA": how a field is stored. */
 const char *ddl_type(const struct field *f);
 /* CREATE TABLE and CREATE INDEX statements of one entity, each closed by ";\n". */
-void ddl_entity(struct buf *b, struct arena *mem, const struct meta *m);
+void ddl_entity(const struct registry *r, struct buf *b, struct arena *mem, const struct meta *m);
 /* The name of the index that keeps e->unique[i]; empty when there is no such key. */
 str ddl_unique_name(struct arena *mem, const struct entity *e, int i);
-/* Which unique key db_clash() speaks of: "person.org, person.code" (SQLite) or an index name; -1: none of them. */
+/* Which unique key db_clash() speaks of: "person.org, person.code" (SQLite) or "person_u0"; -1: none of them. */
 int ddl_unique_clash(struct arena *mem, const struct entity *e, str clash);
 
 /* One difference: what is wrong, in English, and the statement that mends it (empty when people must decide). */

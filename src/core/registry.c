@@ -282,14 +282,21 @@ static struct meta meta_of(const struct module *m, const struct entity *e, int i
 	return x;
 }
 
+/* A module may list the core's own roles and scopes again: each is kept once. */
 static void add_role(struct registry *r, const struct role *x, int *n)
 {
+	for (int i = 0; i < *n; i++)
+		if (r->roles[i] == x)
+			return;
 	names_add(&r->by->roles, x->name, x, *n);
 	r->roles[(*n)++] = x;
 }
 
 static void add_scope(struct registry *r, const struct scope *x, int *n)
 {
+	for (int i = 0; i < *n; i++)
+		if (r->scopes[i] == x)
+			return;
 	names_add(&r->by->scopes, x->name, x, *n);
 	r->scopes[(*n)++] = x;
 }
@@ -320,6 +327,8 @@ static void fill_all(struct registry *r)
 		for (int i = 0; m->scopes && m->scopes[i]; i++)
 			add_scope(r, m->scopes[i], &scope);
 	}
+	r->n_roles = role;
+	r->n_scopes = scope;
 }
 
 struct registry *registry_new(const struct module *const *modules, char why[static 256])
