@@ -117,7 +117,7 @@ const struct shape detail_shape = { sizeof(ROW), FIELDS{
 #undef ROW
 #define ROW struct history_view
 const struct shape history_shape = { sizeof(ROW), FIELDS{
-	{ COL(title) }, { COL(href) }, { MANY(events, event_shape) }, { COL(next_href) }, END } };
+	{ COL(title) }, { COL(href) }, { MANY(history, event_shape) }, { COL(next_href) }, END } };
 #undef ROW
 #define ROW struct bulk_row
 const struct shape bulk_row_shape = { sizeof(ROW), FIELDS{

@@ -116,7 +116,7 @@ struct detail_view {
 extern const struct shape detail_shape, facts_shape, fact_shape, step_shape, event_shape, change_shape, file_shape, comment_shape;
 
 /* ---- history of one row, alone on a page ------------------------------------------------- */
-struct history_view { str title, href; items events; str next_href; };
+struct history_view { str title, href; items history; str next_href; };
 extern const struct shape history_shape;
 
 /* ---- bulk: what will happen, before it happens -------------------------------------------- */
