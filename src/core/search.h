@@ -1,0 +1,26 @@
+/* search.h -- finding any person, unit, class or function from a few letters.
+ *
+ * Table search(org, key, entity, row): one line for each place in a row's SEARCH fields where a reader may begin to type:
+ * the folded text from each word on ("nguyen van an", "van an", "an"), a name's initials ("nva"), a code. One index,
+ * (org, key, ..), so that a school's search reads its own stretch and the province's one stretch a school. The table only
+ * proposes: what the actor may see is decided by list_rows (query.h), as in every list. */
+#ifndef KHUE_SEARCH_H
+#define KHUE_SEARCH_H
+#include "core/ctx.h"
+
+/* Keeps the table in step with one row, in the caller's transaction: before NULL: new (or come back), after NULL: gone.
+ * Nothing is written when the SEARCH fields and org are the same, or the entity has no SEARCH field. */
+enum rc search_change(struct ctx *c, const struct entity *e, const void *before, const void *after);
+/* Writes the lines of every living row again (after an import that passed by crud, or a new SEARCH field). */
+enum rc search_rebuild(struct ctx *c, const struct entity *e);
+
+enum { SEARCH_WORDS = 12 /* places per text */, SEARCH_KEY = 48 /* bytes kept of a key */ };
+/* The keys of one folded text (name: with initials); at most max, returns how many. Keys live in mem. */
+int search_keys(struct arena *mem, str text, bool name, str *ret, int max);
+
+struct hit { const struct entity *e; int64_t id; org_id org; str title; };
+struct hits { struct hit *at; int n; };
+/* The best rows for what was typed, at most `most` of each entity, best first within an entity. Too short a text
+ * (under 2 letters) finds nothing. */
+enum rc search_rows(struct ctx *c, str typed, int most, struct hits *ret);
+#endif
