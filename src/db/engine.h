@@ -1,0 +1,70 @@
+/* engine.h -- what sqlite.c and postgres.c give to db.c; nobody else includes it. */
+#ifndef KHUE_DB_ENGINE_H
+#define KHUE_DB_ENGINE_H
+#include <sys/types.h>
+#include "db/db.h"
+
+enum { DB_STATEMENTS = 512, DB_BUCKETS = 1024, DB_CURSORS = 64, DB_NUMBERS = 64 };
+
+/* A prepared statement, found by its text. .busy: a cursor is reading it, another run needs a copy. */
+struct stmt {
+	char *sql; size_t n; uint64_t hash;
+	void *handle;                                    /* sqlite3_stmt *; PostgreSQL: none               */
+	unsigned name;                                   /* PostgreSQL: khue_<name> on the server; 0: none  */
+	unsigned *types; int n_types;                    /* PostgreSQL: types it was prepared with          */
+	int params;                                      /* highest ?N                                      */
+	bool busy, alone;                                /* alone: not in the cache, ends with its cursor   */
+	int16_t newer, older, chain;                     /* places in the cache, -1: none                   */
+};
+struct cursor { struct stmt *stmt; void *result; };
+
+struct db {
+	enum db_kind kind; unsigned flags; pid_t pid;
+	void *conn;                                      /* sqlite3 *, PGconn *                             */
+	char *where;
+	uint64_t count, generation;
+	int depth, failed;                               /* failed: depth whose transaction cannot go on    */
+	bool lost;                                       /* PostgreSQL: to be connected again               */
+	int64_t deadline_ms, stop_ms;                    /* SQLite: end of waiting for a lock; of a statement */
+	struct stmt cache[DB_STATEMENTS]; int16_t bucket[DB_BUCKETS], newest, oldest; int n_cached;
+	struct cursor cursors[DB_CURSORS];
+	char numbers[DB_NUMBERS][24]; unsigned number;   /* texts of numbers, for rows_text                 */
+	void *scratch; size_t scratch_size; unsigned names, dead_names;
+	char why[512], clash[160];
+};
+
+struct engine {
+	enum rc (*open)(struct db *d);
+	void    (*close)(struct db *d);
+	enum rc (*prepare)(struct db *d, struct stmt *s, const struct val *args, int n);
+	void    (*drop)(struct db *d, struct stmt *s);
+	/* Runs to the end. */
+	enum rc (*exec)(struct db *d, struct stmt *s, const struct val *args, int n, int64_t *ret_changed);
+	/* Runs up to the first row: r->count tells whether there is one. */
+	enum rc (*query)(struct db *d, struct stmt *s, const struct val *args, int n, struct rows *r);
+	bool    (*next)(struct rows *r);
+	void    (*end)(struct db *d, struct cursor *c);
+	int     (*cols)(const struct rows *r);
+	bool    (*null)(const struct rows *r, int col);
+	int64_t (*number)(const struct rows *r, int col);
+	str     (*text)(const struct rows *r, int col);
+	enum rc (*script)(struct db *d, const char *sql);
+	/* BEGIN, COMMIT, SAVEPOINT..; not counted, not cached. */
+	enum rc (*control)(struct db *d, const char *sql);
+	const char *begin, *begin_read, *table_sql;
+};
+extern const struct engine db_sqlite, db_postgres;
+
+/* Copies a message into d->why and returns rc. */
+enum rc db_says(struct db *d, enum rc rc, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* At least size bytes that last until the next call. */
+void *db_scratch(struct db *d, size_t size);
+/* SQL with ?N as prefix+N; malloc'ed; *ret_params the highest N. NULL: ? without a number. */
+char *db_translate(const char *sql, size_t n, char prefix, int *ret_params);
+/* SQL types of the portable subset as SQLite has them: BIGINT PRIMARY KEY is the row id, BYTEA is BLOB. malloc'ed. */
+char *db_sqlite_types(str sql);
+str db_number_text(struct db *d, int64_t v);
+/* Reads decimal digits with an optional minus up to the first other character. */
+int64_t db_text_number(const char *p, size_t n);
+static inline struct cursor *rows_cursor(const struct rows *r) { return r->stmt; }
+#endif

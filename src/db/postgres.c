@@ -1,0 +1,429 @@
+/* postgres.c -- the engine of a province. Parameters and results travel in binary; a statement is prepared once a
+ * connection, with the types of the values it was first given. */
+#include <endian.h>
+#include <libpq-fe.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "db/engine.h"
+
+enum { BOOL = 16, BYTEA = 17, INT8 = 20, INT2 = 21, INT4 = 23, TEXT = 25, FLOAT4 = 700, FLOAT8 = 701, NUMERIC = 1700, UNKNOWN = 0 };
+
+static enum rc rc_of(const char *state)
+{
+	if (!state)
+		return E_BUSY;
+	if (strcmp(state, "23505") == 0 || strcmp(state, "23503") == 0 || strcmp(state, "23P01") == 0)
+		return E_CONFLICT;
+	if (strncmp(state, "40", 2) == 0 || strncmp(state, "08", 2) == 0 || strncmp(state, "57", 2) == 0
+		|| strcmp(state, "55P03") == 0 || strcmp(state, "53300") == 0)
+		return E_BUSY;
+	if (strncmp(state, "53", 2) == 0 || strncmp(state, "54", 2) == 0)
+		return E_LIMIT;
+	return E_FAULT;
+}
+
+/* "Key (org, code)=(1, x) already exists." and table "copy" give "copy.org, copy.code", as SQLite says it. */
+static void read_clash(struct db *d, const PGresult *res)
+{
+	const char *detail = PQresultErrorField(res, PG_DIAG_MESSAGE_DETAIL), *table = PQresultErrorField(res, PG_DIAG_TABLE_NAME);
+	const char *name = PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME), *open = detail ? strchr(detail, '(') : NULL;
+	const char *close = open ? strstr(open, ")=(") : NULL;
+	size_t n = 0;
+
+	if (!close || !table || memchr(open + 1, '(', (size_t)(close - open - 1))) {
+		snprintf(d->clash, sizeof d->clash, "%s", name ? name : "");
+		return;
+	}
+	for (const char *p = open + 1; p < close && n < sizeof d->clash; ) {
+		size_t len = strcspn(p, ",)");
+		int w = snprintf(d->clash + n, sizeof d->clash - n, "%s%s.%.*s", n ? ", " : "", table, (int)len, p);
+		n += (size_t)w;
+		p += len + strspn(p + len, ", ");
+	}
+}
+
+/* Takes what went wrong out of a result; a dead connection is marked, to be opened again. */
+static enum rc broke(struct db *d, const PGresult *res)
+{
+	const char *state = res ? PQresultErrorField(res, PG_DIAG_SQLSTATE) : NULL;
+	const char *message = res ? PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+	enum rc rc = rc_of(state);
+
+	if (PQstatus(d->conn) != CONNECTION_OK) {
+		d->lost = true;
+		rc = E_BUSY;
+	}
+	if (rc == E_CONFLICT && state && strcmp(state, "23505") == 0)
+		read_clash(d, res);
+	return db_says(d, rc, "postgres %s: %s", state ? state : "-----", message ? message : PQerrorMessage(d->conn));
+}
+
+static bool good(const PGresult *res)
+{
+	ExecStatusType s = PQresultStatus(res);
+
+	return s == PGRES_TUPLES_OK || s == PGRES_COMMAND_OK || s == PGRES_EMPTY_QUERY;
+}
+
+static enum rc simple(struct db *d, const char *sql)
+{
+	PGresult *res = PQexec(d->conn, sql);
+	enum rc rc = good(res) ? OK : broke(d, res);
+
+	PQclear(res);
+	return rc;
+}
+
+static void quiet(void *arg, const PGresult *res)
+{
+	(void)arg, (void)res;
+}
+
+static enum rc set_up(struct db *d)
+{
+	PQsetNoticeReceiver(d->conn, quiet, NULL);
+	return simple(d, d->flags & DB_BULK
+		? "SET standard_conforming_strings = on; SET lock_timeout = 5000; SET statement_timeout = 0"
+		: "SET standard_conforming_strings = on; SET lock_timeout = 5000; SET statement_timeout = 30000;"
+		  "SET idle_in_transaction_session_timeout = 120000");
+}
+
+static enum rc pg_open(struct db *d)
+{
+	const char *const names[] = { "dbname", "connect_timeout", "client_encoding", "application_name", NULL };
+	const char *const values[] = { d->where, "5", "UTF8", "khue", NULL };
+	enum rc rc;
+
+	signal(SIGPIPE, SIG_IGN);
+	d->conn = PQconnectdbParams(names, values, 1);
+	if (PQstatus(d->conn) != CONNECTION_OK)
+		return db_says(d, E_BUSY, "postgres: %s", PQerrorMessage(d->conn));
+	rc = set_up(d);
+	if (rc == OK && d->flags & DB_READ_ONLY)
+		rc = simple(d, "SET default_transaction_read_only = on");
+	return rc;
+}
+
+static void pg_close(struct db *d)
+{
+	PQfinish(d->conn);
+}
+
+/* Connects again when the connection was lost and no transaction hangs on it. */
+static enum rc alive(struct db *d)
+{
+	if (!d->lost)
+		return OK;
+	if (d->depth)
+		return db_says(d, E_BUSY, "postgres: the connection was lost inside the transaction");
+	PQfinish(d->conn);
+	d->conn = NULL;
+	d->dead_names = d->names;
+	TRY(pg_open(d));
+	d->lost = false;
+	d->failed = 0;
+	return OK;
+}
+
+static unsigned type_of(const struct val *v)
+{
+	static const unsigned types[] = { [V_NULL] = UNKNOWN, [V_INT] = INT8, [V_TEXT] = TEXT, [V_BLOB] = BYTEA };
+
+	return types[v->type];
+}
+
+/* Whether the values fit what the statement was prepared for; a NULL fits everything. */
+static bool fits(const struct stmt *s, const struct val *args, int n)
+{
+	if (s->n_types != n)
+		return false;
+	for (int i = 0; i < n; i++)
+		if (args[i].type != V_NULL && s->types[i] != type_of(&args[i]))
+			return false;
+	return true;
+}
+
+/* Prepared on this connection, not on one that was lost. */
+static bool known(const struct db *d, const struct stmt *s)
+{
+	return s->name > d->dead_names;
+}
+
+static void pg_drop(struct db *d, struct stmt *s)
+{
+	char sql[48];
+
+	if (known(d, s) && !d->lost && d->conn) {
+		snprintf(sql, sizeof sql, "DEALLOCATE khue_%u", s->name);
+		PQclear(PQexec(d->conn, sql));
+	}
+	s->name = 0;
+}
+
+static void learn_types(struct stmt *s, const struct val *args, int n)
+{
+	unsigned *types = calloc((size_t)n + 1, sizeof *types);
+
+	if (!types)
+		abort();
+	for (int i = 0; i < n; i++)
+		types[i] = args[i].type != V_NULL || i >= s->n_types ? type_of(&args[i]) : s->types[i];
+	free(s->types);
+	s->types = types;
+	s->n_types = n;
+}
+
+static enum rc prepare_again(struct db *d, struct stmt *s, const struct val *args, int n)
+{
+	char name[32], *sql;
+	PGresult *res;
+	enum rc rc = OK;
+
+	pg_drop(d, s);
+	sql = db_translate(s->sql, s->n, '$', &s->params);
+	if (!sql)
+		return db_says(d, E_FAULT, "a ? without a number: %.200s", s->sql);
+	if (s->params != n) {
+		free(sql);
+		return OK;                               /* db.c says so */
+	}
+	learn_types(s, args, n);
+	snprintf(name, sizeof name, "khue_%u", ++d->names);
+	res = PQprepare(d->conn, name, sql, n, s->types);
+	if (good(res))
+		s->name = d->names;
+	else
+		rc = broke(d, res);
+	PQclear(res);
+	free(sql);
+	return rc;
+}
+
+static enum rc pg_prepare(struct db *d, struct stmt *s, const struct val *args, int n)
+{
+	enum rc rc = alive(d);
+
+	if (rc != OK || (known(d, s) && fits(s, args, n)))
+		return rc;
+	rc = prepare_again(d, s, args, n);
+	if (rc != OK && d->lost && d->depth == 0) {
+		TRY(alive(d));
+		rc = prepare_again(d, s, args, n);
+	}
+	return rc;
+}
+
+struct bound { const char **values; int *lengths, *formats; };
+
+/* Lays the parameters out in scratch memory: big-endian integers, texts and blobs in place. */
+static struct bound bind(struct db *d, const struct val *args, int n)
+{
+	size_t each = sizeof(char *) + sizeof(int64_t) + 2 * sizeof(int);
+	char *p = db_scratch(d, (size_t)(n + 1) * each);
+	struct bound b = { (const char **)(void *)p, NULL, NULL };
+	int64_t *ints = (int64_t *)(void *)(p + (size_t)n * sizeof(char *));
+
+	b.lengths = (int *)(void *)(ints + n);
+	b.formats = b.lengths + n;
+	for (int i = 0; i < n; i++) {
+		b.formats[i] = 1;
+		b.lengths[i] = (int)args[i].s.n;
+		b.values[i] = args[i].s.n ? args[i].s.p : "";
+		if (args[i].type == V_INT) {
+			ints[i] = (int64_t)htobe64((uint64_t)args[i].i);
+			b.values[i] = (const char *)&ints[i];
+			b.lengths[i] = 8;
+		} else if (args[i].type == V_NULL) {
+			b.values[i] = NULL;
+			b.lengths[i] = 0;
+		}
+	}
+	return b;
+}
+
+static PGresult *run(struct db *d, struct stmt *s, const struct val *args, int n)
+{
+	struct bound b = bind(d, args, n);
+	char name[32];
+
+	snprintf(name, sizeof name, "khue_%u", s->name);
+	return PQexecPrepared(d->conn, name, n, b.values, b.lengths, b.formats, 1);
+}
+
+static enum rc pg_exec(struct db *d, struct stmt *s, const struct val *args, int n, int64_t *ret_changed)
+{
+	PGresult *res = run(d, s, args, n);
+	enum rc rc = good(res) ? OK : broke(d, res);
+
+	if (rc == OK && strncmp(PQcmdStatus(res), "SELECT", 6) != 0) {
+		const char *rows = PQcmdTuples(res);
+		*ret_changed = db_text_number(rows, strlen(rows));
+	}
+	PQclear(res);
+	return rc;
+}
+
+static bool only_reads(const struct stmt *s)
+{
+	return strncmp(s->sql, "SELECT", 6) == 0;
+}
+
+static enum rc pg_query(struct db *d, struct stmt *s, const struct val *args, int n, struct rows *r)
+{
+	PGresult *res = run(d, s, args, n);
+	enum rc rc;
+
+	if (!good(res)) {
+		rc = broke(d, res);
+		PQclear(res);
+		/* An idle connection that the server closed is found out here; a read may be asked twice. */
+		if (!d->lost || d->depth || !only_reads(s))
+			return rc;
+		TRY(alive(d));
+		TRY(prepare_again(d, s, args, n));
+		res = run(d, s, args, n);
+		if (!good(res)) {
+			rc = broke(d, res);
+			PQclear(res);
+			return rc;
+		}
+	}
+	rows_cursor(r)->result = res;
+	r->more[1] = res;
+	r->count = PQntuples(res);
+	return OK;
+}
+
+static bool pg_next(struct rows *r)
+{
+	if (r->at + 1 >= r->count)
+		return false;
+	r->at++;
+	return true;
+}
+
+static void pg_end(struct db *d, struct cursor *c)
+{
+	(void)d;
+	PQclear(c->result);
+}
+
+static int pg_cols(const struct rows *r)
+{
+	return PQnfields(r->more[1]);
+}
+
+static bool pg_null(const struct rows *r, int col)
+{
+	return PQgetisnull(r->more[1], r->at, col);
+}
+
+static uint64_t big_endian(const char *p, int n)
+{
+	uint64_t v = 0;
+
+	for (int i = 0; i < n; i++)
+		v = v << 8 | (uint8_t)p[i];
+	return v;
+}
+
+/* The whole part of a numeric (what sum() and round() give): digits in base 10000 with a weight. */
+static int64_t numeric_whole(const char *p, int n)
+{
+	int digits = n >= 8 ? (int)big_endian(p, 2) : 0, weight = n >= 8 ? (int16_t)big_endian(p + 2, 2) : -1;
+	int64_t v = 0;
+
+	for (int i = 0; i <= weight; i++)
+		v = v * 10000 + (i < digits && 8 + 2 * i + 2 <= n ? (int64_t)big_endian(p + 8 + 2 * i, 2) : 0);
+	return n >= 8 && big_endian(p + 4, 2) == 0x4000 ? -v : v;
+}
+
+static int64_t real_whole(const char *p, int n)
+{
+	uint64_t bits = big_endian(p, n);
+	uint32_t narrow = (uint32_t)bits;
+	float f;
+	double v;
+
+	if (n == 4) {
+		memcpy(&f, &narrow, 4);
+		return (int64_t)f;
+	}
+	memcpy(&v, &bits, 8);
+	return (int64_t)v;
+}
+
+static int64_t pg_number(const struct rows *r, int col)
+{
+	const PGresult *res = r->more[1];
+	const char *p = PQgetvalue(res, r->at, col);
+	int n = PQgetlength(res, r->at, col);
+
+	if (PQgetisnull(res, r->at, col))
+		return 0;
+	switch (PQftype(res, col)) {
+	case INT8:
+		return (int64_t)big_endian(p, 8);
+	case INT4:
+		return (int32_t)big_endian(p, 4);
+	case INT2:
+		return (int16_t)big_endian(p, 2);
+	case BOOL:
+		return *p != 0;
+	case NUMERIC:
+		return numeric_whole(p, n);
+	case FLOAT4: case FLOAT8:
+		return real_whole(p, n);
+	default:
+		return db_text_number(p, (size_t)n);
+	}
+}
+
+static str pg_text(const struct rows *r, int col)
+{
+	const PGresult *res = r->more[1];
+
+	if (PQgetisnull(res, r->at, col))
+		return (str){ "", 0 };
+	switch (PQftype(res, col)) {
+	case INT8: case INT4: case INT2: case BOOL: case NUMERIC: case FLOAT4: case FLOAT8:
+		return db_number_text(r->d, pg_number(r, col));
+	default:
+		return (str){ PQgetvalue(res, r->at, col), PQgetlength(res, r->at, col) };
+	}
+}
+
+static enum rc pg_script(struct db *d, const char *sql)
+{
+	TRY(alive(d));
+	return simple(d, sql);
+}
+
+static enum rc pg_control(struct db *d, const char *sql)
+{
+	PGresult *res;
+	bool undone;
+	enum rc rc;
+
+	TRY(alive(d));
+	if (strncmp(sql, "BEGIN", 5) == 0) {
+		rc = simple(d, sql);
+		if (rc == OK || !d->lost)
+			return rc;
+		TRY(alive(d));                           /* nothing has happened yet: once more on a new connection */
+		return simple(d, sql);
+	}
+	res = PQexec(d->conn, sql);
+	rc = good(res) ? OK : broke(d, res);
+	undone = rc == OK && strcmp(sql, "COMMIT") == 0 && strcmp(PQcmdStatus(res), "COMMIT") != 0;
+	PQclear(res);
+	return undone ? db_says(d, E_FAULT, "postgres: the transaction had failed and was rolled back") : rc;
+}
+
+const struct engine db_postgres = {
+	pg_open, pg_close, pg_prepare, pg_drop, pg_exec, pg_query, pg_next, pg_end, pg_cols, pg_null, pg_number, pg_text,
+	pg_script, pg_control, "BEGIN", "BEGIN READ ONLY",
+	"SELECT count(*) FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p') AND c.relname = ?1"
+	" AND pg_catalog.pg_table_is_visible(c.oid)",
+};

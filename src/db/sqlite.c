@@ -1,0 +1,292 @@
+/* sqlite.c -- the engine of one school or one district: a file beside the program. */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include "db/engine.h"
+
+enum { BUSY_MS = 5000, STATEMENT_MS = 30000, PROGRESS_STEPS = 200000 };
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static enum rc rc_of(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_OK: case SQLITE_ROW: case SQLITE_DONE:
+		return OK;
+	case SQLITE_BUSY: case SQLITE_LOCKED: case SQLITE_INTERRUPT:
+		return E_BUSY;
+	case SQLITE_FULL: case SQLITE_TOOBIG:
+		return E_LIMIT;
+	case SQLITE_CONSTRAINT:
+		switch (code) {
+		case SQLITE_CONSTRAINT_UNIQUE: case SQLITE_CONSTRAINT_PRIMARYKEY:
+		case SQLITE_CONSTRAINT_ROWID: case SQLITE_CONSTRAINT_FOREIGNKEY:
+			return E_CONFLICT;
+		default:
+			return E_FAULT;
+		}
+	default:
+		return E_FAULT;
+	}
+}
+
+/* "UNIQUE constraint failed: person.national_id" or "...: index 'person_by_code'" names what clashed. */
+static void read_clash(struct db *d, const char *message)
+{
+	static const char mark[] = "UNIQUE constraint failed: ";
+	const char *at = strstr(message, mark);
+
+	if (!at)
+		return;
+	at += sizeof mark - 1;
+	if (strncmp(at, "index '", 7) == 0)
+		snprintf(d->clash, sizeof d->clash, "%.*s", (int)strcspn(at + 7, "'"), at + 7);
+	else
+		snprintf(d->clash, sizeof d->clash, "%s", at);
+}
+
+static enum rc broke(struct db *d, int code)
+{
+	const char *message = d->conn ? sqlite3_errmsg(d->conn) : sqlite3_errstr(code);
+	int full = d->conn ? sqlite3_extended_errcode(d->conn) : code;
+	enum rc rc = rc_of(full & 0xff ? full : code);
+
+	if (rc == E_CONFLICT)
+		read_clash(d, message);
+	return db_says(d, rc == OK ? E_FAULT : rc, "sqlite %d: %s", full, message);
+}
+
+/* Who has waited longest asks most often, so that a crowd of newcomers does not starve it. */
+static int wait_turn(void *arg, int tries)
+{
+	struct db *d = arg;
+	struct timespec nap = { 0, 0 };
+	int64_t now = now_ms(), waited;
+
+	if (tries == 0)
+		d->deadline_ms = now + BUSY_MS;
+	waited = BUSY_MS - (d->deadline_ms - now);
+	if (waited >= BUSY_MS)
+		return 0;
+	nap.tv_nsec = waited < 50 ? 1500000 : waited < 500 ? 700000 : 300000;
+	nanosleep(&nap, NULL);
+	return 1;
+}
+
+static int too_long(void *arg)
+{
+	const struct db *d = arg;
+
+	return now_ms() > d->stop_ms;
+}
+
+static enum rc set_up(struct db *d)
+{
+	static const char *const common = "PRAGMA foreign_keys = ON; PRAGMA secure_delete = OFF; PRAGMA trusted_schema = OFF;"
+		"PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456;";
+	static const char *const write = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+		"PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 2000;";
+	char cache[64];
+	int code;
+
+	snprintf(cache, sizeof cache, "PRAGMA cache_size = %d;", d->flags & DB_BULK ? -262144 : -16384);
+	code = sqlite3_exec(d->conn, common, NULL, NULL, NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_exec(d->conn, cache, NULL, NULL, NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_exec(d->conn, d->flags & DB_READ_ONLY ? "PRAGMA query_only = ON;" : write, NULL, NULL, NULL);
+	return code == SQLITE_OK ? OK : broke(d, code);
+}
+
+static enum rc lite_open(struct db *d)
+{
+	int how = d->flags & DB_READ_ONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, code;
+	sqlite3 *conn = NULL;
+
+	/* One thread a process: no mutexes, no shared counters. Refused, harmlessly, once the library is in use. */
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	code = sqlite3_open_v2(d->where, &conn, how | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+	d->conn = conn;
+	if (code != SQLITE_OK)
+		return broke(d, code);
+	sqlite3_busy_handler(conn, wait_turn, d);
+	if (!(d->flags & DB_BULK))
+		sqlite3_progress_handler(conn, PROGRESS_STEPS, too_long, d);
+	d->stop_ms = INT64_MAX;
+	sqlite3_db_config(conn, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(conn, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(conn, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	return set_up(d);
+}
+
+static void lite_close(struct db *d)
+{
+	sqlite3_close(d->conn);
+}
+
+static enum rc lite_prepare(struct db *d, struct stmt *s, const struct val *args, int n)
+{
+	sqlite3_stmt *stmt = NULL;
+	const char *tail = NULL;
+	int code;
+
+	(void)args, (void)n;
+	if (s->handle)
+		return OK;
+	code = sqlite3_prepare_v3(d->conn, s->sql, (int)s->n, s->alone ? 0 : SQLITE_PREPARE_PERSISTENT, &stmt, &tail);
+	if (code != SQLITE_OK)
+		return broke(d, code);
+	if (!stmt || tail[strspn(tail, " \t\r\n;")]) {
+		sqlite3_finalize(stmt);
+		return db_says(d, E_FAULT, "not exactly one statement: %.200s", s->sql);
+	}
+	s->handle = stmt;
+	s->params = sqlite3_bind_parameter_count(stmt);
+	return OK;
+}
+
+static void lite_drop(struct db *d, struct stmt *s)
+{
+	(void)d;
+	sqlite3_finalize(s->handle);
+	s->handle = NULL;
+}
+
+static enum rc bind(struct db *d, struct stmt *s, const struct val *args, int n, sqlite3_destructor_type copy)
+{
+	int code = SQLITE_OK;
+
+	d->stop_ms = now_ms() + STATEMENT_MS;
+	for (int i = 0; i < n && code == SQLITE_OK; i++) {
+		const struct val *v = &args[i];
+		switch (v->type) {
+		case V_NULL:
+			code = sqlite3_bind_null(s->handle, i + 1);
+			break;
+		case V_INT:
+			code = sqlite3_bind_int64(s->handle, i + 1, v->i);
+			break;
+		case V_TEXT:
+			code = sqlite3_bind_text64(s->handle, i + 1, v->s.n ? v->s.p : "", (sqlite3_uint64)v->s.n, copy, SQLITE_UTF8);
+			break;
+		case V_BLOB:
+			code = sqlite3_bind_blob64(s->handle, i + 1, v->s.n ? v->s.p : "", (sqlite3_uint64)v->s.n, copy);
+			break;
+		}
+	}
+	return code == SQLITE_OK ? OK : broke(d, code);
+}
+
+static enum rc lite_exec(struct db *d, struct stmt *s, const struct val *args, int n, int64_t *ret_changed)
+{
+	enum rc rc = bind(d, s, args, n, SQLITE_STATIC);
+	int code;
+
+	if (rc != OK)
+		return rc;
+	do
+		code = sqlite3_step(s->handle);
+	while (code == SQLITE_ROW);
+	if (code == SQLITE_DONE)
+		*ret_changed = sqlite3_stmt_readonly(s->handle) ? 0 : sqlite3_changes64(d->conn);
+	else
+		rc = broke(d, code);
+	sqlite3_reset(s->handle);
+	sqlite3_clear_bindings(s->handle);
+	return rc;
+}
+
+static enum rc lite_query(struct db *d, struct stmt *s, const struct val *args, int n, struct rows *r)
+{
+	enum rc rc = bind(d, s, args, n, SQLITE_TRANSIENT);
+	int code;
+
+	if (rc != OK)
+		return rc;
+	code = sqlite3_step(s->handle);
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		return broke(d, code);
+	r->count = code == SQLITE_ROW;
+	return OK;
+}
+
+static sqlite3_stmt *stmt_of(const struct rows *r)
+{
+	return rows_cursor(r)->stmt->handle;
+}
+
+static bool lite_next(struct rows *r)
+{
+	int code;
+
+	if (r->at++ < 0 || !r->count)
+		return r->count > 0;
+	code = sqlite3_step(stmt_of(r));
+	if (code == SQLITE_ROW)
+		return true;
+	r->count = 0;
+	if (code != SQLITE_DONE)
+		r->rc = broke(r->d, code);
+	return false;
+}
+
+static void lite_end(struct db *d, struct cursor *c)
+{
+	(void)d;
+	if (c->stmt->handle) {
+		sqlite3_reset(c->stmt->handle);
+		sqlite3_clear_bindings(c->stmt->handle);
+	}
+}
+
+static int lite_cols(const struct rows *r)
+{
+	return sqlite3_column_count(stmt_of(r));
+}
+
+static bool lite_null(const struct rows *r, int col)
+{
+	return sqlite3_column_type(stmt_of(r), col) == SQLITE_NULL;
+}
+
+static int64_t lite_number(const struct rows *r, int col)
+{
+	return sqlite3_column_int64(stmt_of(r), col);
+}
+
+static str lite_text(const struct rows *r, int col)
+{
+	const void *p = sqlite3_column_blob(stmt_of(r), col);
+
+	return p ? (str){ p, sqlite3_column_bytes(stmt_of(r), col) } : (str){ "", 0 };
+}
+
+static enum rc lite_script(struct db *d, const char *sql)
+{
+	int code;
+
+	d->stop_ms = INT64_MAX;
+	code = sqlite3_exec(d->conn, sql, NULL, NULL, NULL);
+	return code == SQLITE_OK ? OK : broke(d, code);
+}
+
+static enum rc lite_control(struct db *d, const char *sql)
+{
+	if (str_is(str_of(sql), "ROLLBACK") && sqlite3_get_autocommit(d->conn))
+		return OK;                               /* a full disk or an I/O error has rolled back already */
+	return lite_script(d, sql);
+}
+
+const struct engine db_sqlite = {
+	lite_open, lite_close, lite_prepare, lite_drop, lite_exec, lite_query, lite_next, lite_end, lite_cols, lite_null,
+	lite_number, lite_text, lite_script, lite_control, "BEGIN IMMEDIATE", "BEGIN",
+	"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?1",
+};
