@@ -3,7 +3,11 @@
  * SQL is the portable subset (doc/why/portable-sql.md): parameters written ?1 ?2 ... (translated to $1 for
  * PostgreSQL), three storage classes: BIGINT, TEXT, BYTEA (BLOB on SQLite). A connection belongs to one process and
  * one thread. Statements are prepared once and kept by their text. After a lost PostgreSQL connection the next call
- * outside a transaction reconnects and prepares again; inside one it answers E_BUSY until rolled back. */
+ * outside a transaction reconnects and prepares again; inside one it answers E_BUSY until rolled back.
+ *
+ * A statement that fails inside a transaction spoils it on both engines: every later call answers E_FAULT until the
+ * innermost db_begin is rolled back. Whoever wants to go on after E_CONFLICT begins an inner transaction first.
+ * A value has one type everywhere: a V_INT for a BIGINT column, a V_TEXT for TEXT (PostgreSQL refuses others). */
 #ifndef KHUE_DB_H
 #define KHUE_DB_H
 #include "base/base.h"
@@ -30,17 +34,19 @@ const char *db_why(const struct db *d);
 /* For E_CONFLICT: the constraint or columns that clashed ("person.national_id" or an index name), else "". */
 const char *db_clash(const struct db *d);
 
-/* Statements run since the connection opened: a request's budget is a difference of two readings. */
+/* Statements run since the connection opened, without BEGIN and COMMIT: a request's budget is a difference of two. */
 uint64_t db_count(const struct db *d);
 
 /* Runs a statement that returns no rows. *ret_changed (may be NULL): rows touched.
  * Errors: E_CONFLICT unique or foreign key, E_BUSY locked or connection lost, E_LIMIT disk full, E_FAULT others. */
 enum rc db_exec(struct db *d, const char *sql, const struct val *args, int n, int64_t *ret_changed);
-/* Several statements separated by semicolons, no parameters: migrations. */
+/* Several statements separated by semicolons, no parameters: migrations. SQLite reads BIGINT PRIMARY KEY as INTEGER
+ * PRIMARY KEY (the row id) and BYTEA as BLOB. */
 enum rc db_script(struct db *d, str sql);
 
 /* A cursor. Text and blobs are valid until the next rows_next or rows_end: copy what must live longer.
- * rows_end is safe to call twice and must be called before the next wait. */
+ * rows_end is safe to call twice and must be called before the next wait. At most 64 are open. A db_rollback of the
+ * outermost transaction, also without one, ends those that a longjmp left behind. PostgreSQL's rows are all in memory. */
 struct rows { struct db *d; void *stmt; void *more[4]; int at, count; enum rc rc; };
 enum rc db_query(struct db *d, const char *sql, const struct val *args, int n, struct rows *ret);
 bool    rows_next(struct rows *r);                   /* false at the end or on error: see rows_end     */
@@ -53,7 +59,8 @@ enum rc rows_end(struct rows *r);                    /* OK, or the error that st
 /* First column of the first row; E_MISSING without one. */
 enum rc db_int(struct db *d, const char *sql, const struct val *args, int n, int64_t *ret);
 
-/* Transactions nest: an inner one is a savepoint. On SQLite the outermost is BEGIN IMMEDIATE.
+/* Transactions nest: an inner one is a savepoint. On SQLite the outermost is BEGIN IMMEDIATE. db_commit ends the
+ * transaction also when it fails: what it held is rolled back.
  * db_commit returning OK means durable. db_rollback never fails from the caller's view. */
 enum rc db_begin(struct db *d);
 enum rc db_commit(struct db *d);

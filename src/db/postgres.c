@@ -174,11 +174,56 @@ static void learn_types(struct stmt *s, const struct val *args, int n)
 	s->n_types = n;
 }
 
-static enum rc prepare_again(struct db *d, struct stmt *s, const struct val *args, int n)
+static enum rc prepare_as(struct db *d, struct stmt *s, const char *sql, int n)
 {
-	char name[32], *sql;
+	char name[32];
 	PGresult *res;
 	enum rc rc = OK;
+
+	snprintf(name, sizeof name, "khue_%u", ++d->names);
+	res = PQprepare(d->conn, name, sql, n, s->types);
+	if (good(res))
+		s->name = d->names;
+	else
+		rc = broke(d, res);
+	PQclear(res);
+	return rc;
+}
+
+/* A first value that is NULL leaves its type to the server, which cannot tell it in "?1 IS NULL OR price = ?1".
+ * Then it is tried as a number and as a text, behind a savepoint since a refusal spoils a transaction. */
+static enum rc prepare_guessing(struct db *d, struct stmt *s, const struct val *args, const char *sql)
+{
+	static const unsigned guesses[] = { UNKNOWN, INT8, TEXT };
+	enum rc rc = E_FAULT;
+
+	for (int g = 0; g < (int)COUNT(guesses) && rc == E_FAULT; g++) {
+		for (int i = 0; i < s->n_types; i++)
+			if (args[i].type == V_NULL && s->types[i] == guesses[g ? g - 1 : 0])
+				s->types[i] = guesses[g];
+		if (d->depth)
+			TRY(simple(d, "SAVEPOINT guess"));
+		rc = prepare_as(d, s, sql, s->n_types);
+		if (d->depth && rc != OK && !d->lost)
+			TRY(simple(d, "ROLLBACK TO SAVEPOINT guess"));
+		if (d->depth && !d->lost)
+			TRY(simple(d, "RELEASE SAVEPOINT guess"));
+	}
+	return rc;
+}
+
+static bool any_unknown(const struct stmt *s)
+{
+	for (int i = 0; i < s->n_types; i++)
+		if (s->types[i] == UNKNOWN)
+			return true;
+	return false;
+}
+
+static enum rc prepare_again(struct db *d, struct stmt *s, const struct val *args, int n)
+{
+	char *sql;
+	enum rc rc;
 
 	pg_drop(d, s);
 	sql = db_translate(s->sql, s->n, '$', &s->params);
@@ -189,13 +234,7 @@ static enum rc prepare_again(struct db *d, struct stmt *s, const struct val *arg
 		return OK;                               /* db.c says so */
 	}
 	learn_types(s, args, n);
-	snprintf(name, sizeof name, "khue_%u", ++d->names);
-	res = PQprepare(d->conn, name, sql, n, s->types);
-	if (good(res))
-		s->name = d->names;
-	else
-		rc = broke(d, res);
-	PQclear(res);
+	rc = any_unknown(s) ? prepare_guessing(d, s, args, sql) : prepare_as(d, s, sql, n);
 	free(sql);
 	return rc;
 }

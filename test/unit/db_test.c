@@ -1,0 +1,411 @@
+/* db_test.c -- the promises of db.h, on both engines. */
+#include "engines.h"
+#include <signal.h>
+#include <time.h>
+#include "db/engine.h"
+
+static const char tables[] =
+	"CREATE TABLE book (id BIGINT PRIMARY KEY, title TEXT NOT NULL, code TEXT, price BIGINT, cover BYTEA);\n"
+	"CREATE UNIQUE INDEX book_code ON book (code, price);\n"
+	"CREATE TABLE loan (id BIGINT  PRIMARY\n KEY, book BIGINT NOT NULL REFERENCES book (id)); -- BYTEA; stays\n";
+#define INSERT "INSERT INTO book (id, title, code, price, cover) VALUES (?1, ?2, ?3, ?4, ?5)"
+
+static struct db *with_tables(void **state)
+{
+	struct db *d = engine_db(state);
+
+	assert_int_equal(db_script(d, str_of(tables)), OK);
+	return d;
+}
+
+static enum rc add(struct db *d, int64_t id, const char *code)
+{
+	return db_exec(d, INSERT, VALS(v_int(id), v_text(S("Dế Mèn")), code ? v_text(str_of(code)) : v_null(), v_int(id), v_null()), NULL);
+}
+
+static int64_t books(struct db *d)
+{
+	int64_t n = -1;
+
+	assert_int_equal(db_int(d, "SELECT count(*) FROM book", NULL, 0, &n), OK);
+	return n;
+}
+
+static void values_come_back(void **state)
+{
+	struct db *d = with_tables(state);
+	static const char bytes[] = { 0, 1, (char)0xff, '\'', '\\', 0 };
+	struct rows r;
+
+	assert_int_equal(db_exec(d, INSERT, VALS(v_int(INT64_MIN), v_text(S("Đất rừng phương Nam")), v_null(), v_int(INT64_MAX),
+		v_blob((str){ bytes, sizeof bytes })), NULL), OK);
+	assert_int_equal(db_exec(d, INSERT, VALS(v_int(2), v_text(S("")), v_text(S("?1 'x' --")), v_null(), v_blob(S(""))), NULL), OK);
+	assert_int_equal(db_query(d, "SELECT id, title, code, price, cover FROM book ORDER BY id", NULL, 0, &r), OK);
+	assert_true(rows_next(&r));
+	assert_int_equal(rows_cols(&r), 5);
+	assert_true(rows_int(&r, 0) == INT64_MIN && rows_int(&r, 3) == INT64_MAX);
+	assert_text(rows_text(&r, 1), "Đất rừng phương Nam");
+	assert_true(rows_null(&r, 2) && rows_text(&r, 2).n == 0 && rows_int(&r, 2) == 0);
+	assert_true(str_eq(rows_blob(&r, 4), (str){ bytes, sizeof bytes }));
+	assert_true(rows_next(&r));
+	assert_false(rows_null(&r, 1));
+	assert_text(rows_text(&r, 1), "");
+	assert_text(rows_text(&r, 2), "?1 'x' --");
+	assert_true(rows_null(&r, 3) && !rows_null(&r, 4) && rows_blob(&r, 4).n == 0);
+	assert_text(rows_text(&r, 0), "2");
+	assert_false(rows_next(&r));
+	assert_false(rows_next(&r));
+	assert_int_equal(rows_end(&r), OK);
+	assert_int_equal(rows_end(&r), OK);
+}
+
+/* sum() of BIGINT is numeric on PostgreSQL, a comparison boolean, a small literal int4. */
+static void computed_numbers_are_numbers(void **state)
+{
+	struct db *d = with_tables(state);
+	struct rows r;
+
+	for (int i = 1; i <= 3; i++)
+		assert_int_equal(add(d, i * 4000000000000, NULL), OK);
+	assert_int_equal(db_query(d, "SELECT sum(price), sum(0 - price), 7, sum(price) > 5, sum(price) < 5, min(title), sum(price) * 0"
+		" FROM book", NULL, 0, &r), OK);
+	assert_true(rows_next(&r));
+	assert_true(rows_int(&r, 0) == 24000000000000 && rows_int(&r, 1) == -24000000000000 && rows_int(&r, 2) == 7);
+	assert_true(rows_int(&r, 3) == 1 && rows_int(&r, 4) == 0 && rows_int(&r, 6) == 0);
+	assert_text(rows_text(&r, 0), "24000000000000");
+	assert_int_equal(rows_end(&r), OK);
+}
+
+static void parameters_repeat_and_hide_in_quotes(void **state)
+{
+	struct db *d = with_tables(state);
+	int64_t n = 0;
+
+	assert_int_equal(add(d, 12, "a"), OK);
+	assert_int_equal(db_int(d, "SELECT count(*) FROM book WHERE id = ?2 AND (code = ?1 OR title = ?1) AND '?9' <> ?1 /* ?8 */ -- ?7",
+		VALS(v_text(S("a")), v_int(12)), &n), OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(db_int(d, "SELECT id FROM book WHERE id = ?1", VALS(v_int(99)), &n), E_MISSING);
+	assert_int_equal(db_int(d, "SELECT id FROM book WHERE id = ?1", NULL, 0, &n), E_FAULT);
+	assert_int_equal(db_int(d, "SELECT id FROM book WHERE id = ?1", VALS(v_int(12), v_int(12)), &n), E_FAULT);
+}
+
+/* A first NULL must not fix the type that later values have. */
+static void null_first_then_a_value(void **state)
+{
+	struct db *d = with_tables(state);
+	int64_t n = 0;
+	static const char *const sql = "SELECT count(*) FROM book WHERE (?1 IS NULL OR price = ?1)";
+
+	assert_int_equal(db_exec(d, INSERT, VALS(v_int(1), v_text(S("x")), v_null(), v_null(), v_null()), NULL), OK);
+	assert_int_equal(add(d, 5000000000, "b"), OK);
+	assert_int_equal(db_exec(d, INSERT, VALS(v_int(3), v_text(S("x")), v_null(), v_null(), v_blob(S("\1"))), NULL), OK);
+	assert_int_equal(db_int(d, sql, VALS(v_null()), &n), OK);
+	assert_int_equal(n, 3);
+	assert_int_equal(db_int(d, sql, VALS(v_int(5000000000)), &n), OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(add(d, 4, NULL), OK);
+	assert_int_equal(db_int(d, "SELECT count(*) FROM book WHERE (?1 IS NULL OR title = ?1)", VALS(v_null()), &n), OK);
+	assert_int_equal(n, 4);
+	assert_int_equal(db_int(d, "SELECT count(*) FROM book WHERE (?1 IS NULL OR title = ?1)", VALS(v_text(S("x"))), &n), OK);
+	assert_int_equal(n, 2);
+	assert_int_equal(db_commit(d), OK);
+	assert_int_equal(books(d), 4);
+}
+
+static void clashes_name_their_columns(void **state)
+{
+	struct db *d = with_tables(state);
+
+	assert_int_equal(add(d, 1, "a"), OK);
+	assert_int_equal(add(d, 1, "b"), E_CONFLICT);
+	assert_string_equal(db_clash(d), "book.id");
+	assert_int_equal(db_exec(d, INSERT, VALS(v_int(2), v_text(S("x")), v_text(S("a")), v_int(1), v_null()), NULL), E_CONFLICT);
+	assert_string_equal(db_clash(d), "book.code, book.price");
+	assert_int_equal(db_exec(d, "INSERT INTO loan (id, book) VALUES (?1, ?2)", VALS(v_int(1), v_int(77)), NULL), E_CONFLICT);
+	assert_string_equal(db_clash(d), "");
+	assert_true(db_why(d)[0] != 0);
+	assert_int_equal(db_exec(d, INSERT, VALS(v_int(3), v_null(), v_null(), v_null(), v_null()), NULL), E_FAULT);
+	assert_int_equal(db_exec(d, "SELEC 1", NULL, 0, NULL), E_FAULT);
+	assert_int_equal(books(d), 1);
+}
+
+static void returning_and_upsert(void **state)
+{
+	struct db *d = with_tables(state);
+	static const char *const sql = "INSERT INTO book (id, title, price) VALUES (?1, ?2, ?3)"
+		" ON CONFLICT (id) DO UPDATE SET price = book.price + excluded.price RETURNING price";
+	int64_t n = 0, changed = -1;
+
+	assert_int_equal(db_int(d, sql, VALS(v_int(1), v_text(S("x")), v_int(5)), &n), OK);
+	assert_int_equal(n, 5);
+	assert_int_equal(db_int(d, sql, VALS(v_int(1), v_text(S("x")), v_int(6)), &n), OK);
+	assert_int_equal(n, 11);
+	assert_int_equal(add(d, 2, NULL), OK);
+	assert_int_equal(db_exec(d, "UPDATE book SET title = ?1", VALS(v_text(S("y"))), &changed), OK);
+	assert_int_equal(changed, 2);
+	assert_int_equal(db_exec(d, "DELETE FROM book WHERE id = ?1", VALS(v_int(9)), &changed), OK);
+	assert_int_equal(changed, 0);
+}
+
+static void transactions_nest(void **state)
+{
+	struct db *d = with_tables(state);
+
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(add(d, 1, NULL), OK);
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(add(d, 2, NULL), OK);
+	assert_int_equal(db_depth(d), 2);
+	db_rollback(d);
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(add(d, 3, NULL), OK);
+	assert_int_equal(db_commit(d), OK);
+	assert_int_equal(db_commit(d), OK);
+	assert_int_equal(db_depth(d), 0);
+	assert_int_equal(books(d), 2);
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(add(d, 4, NULL), OK);
+	db_rollback(d);
+	db_rollback(d);
+	assert_int_equal(books(d), 2);
+}
+
+/* What PostgreSQL refuses after an error, SQLite refuses too: a test on either finds it. */
+static void an_error_spoils_its_transaction(void **state)
+{
+	struct db *d = with_tables(state);
+
+	assert_int_equal(add(d, 1, NULL), OK);
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(add(d, 2, NULL), OK);
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(add(d, 1, NULL), E_CONFLICT);
+	assert_int_equal(add(d, 3, NULL), E_FAULT);
+	db_rollback(d);
+	assert_int_equal(add(d, 4, NULL), OK);
+	assert_int_equal(db_commit(d), OK);
+	assert_int_equal(books(d), 3);
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(add(d, 5, NULL), OK);
+	assert_int_equal(add(d, 1, NULL), E_CONFLICT);
+	assert_int_equal(db_commit(d), E_FAULT);
+	assert_int_equal(db_depth(d), 0);
+	assert_int_equal(books(d), 3);
+	assert_int_equal(add(d, 6, NULL), OK);
+}
+
+static void the_same_statement_runs_inside_itself(void **state)
+{
+	struct db *d = with_tables(state);
+	static const char *const sql = "SELECT id FROM book ORDER BY id";
+	struct rows a, b;
+	int pairs = 0;
+
+	for (int i = 1; i <= 4; i++)
+		assert_int_equal(add(d, i, NULL), OK);
+	assert_int_equal(db_query(d, sql, NULL, 0, &a), OK);
+	while (rows_next(&a)) {
+		assert_int_equal(db_query(d, sql, NULL, 0, &b), OK);
+		while (rows_next(&b))
+			pairs++;
+		assert_int_equal(rows_end(&b), OK);
+	}
+	assert_int_equal(rows_end(&a), OK);
+	assert_int_equal(pairs, 16);
+}
+
+static void a_rollback_ends_forgotten_cursors(void **state)
+{
+	struct db *d = with_tables(state), *other = engine_again(state);
+	struct rows r;
+
+	for (int i = 1; i <= 3; i++)
+		assert_int_equal(add(d, i, NULL), OK);
+	for (int i = 0; i < 200; i++) {
+		assert_int_equal(db_begin(d), OK);
+		assert_int_equal(db_query(d, "SELECT id FROM book", NULL, 0, &r), OK);
+		assert_true(rows_next(&r));
+		db_rollback(d);
+	}
+	assert_false(rows_next(&r));
+	assert_int_equal(rows_end(&r), E_STATE);
+	assert_int_equal(add(other, 4, NULL), OK);
+	assert_int_equal(books(d), 4);
+	db_close(other);
+}
+
+static void old_statements_make_room(void **state)
+{
+	struct db *d = with_tables(state);
+	char sql[80];
+	int64_t n;
+
+	assert_int_equal(add(d, 1, NULL), OK);
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < DB_STATEMENTS + 40; i++) {
+			snprintf(sql, sizeof sql, "SELECT id + %d FROM book WHERE id = ?1", i);
+			assert_int_equal(db_int(d, sql, VALS(v_int(1)), &n), OK);
+			assert_int_equal(n, i + 1);
+		}
+	assert_true(d->n_cached <= DB_STATEMENTS);
+}
+
+static void statements_are_counted(void **state)
+{
+	struct db *d = with_tables(state);
+	uint64_t before = db_count(d);
+
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(add(d, 1, NULL), OK);
+	assert_int_equal(books(d), 1);
+	assert_int_equal(db_commit(d), OK);
+	assert_int_equal(db_count(d) - before, 2);
+	assert_true(db_has_table(d, "book"));
+	assert_false(db_has_table(d, "bok"));
+}
+
+/* Two writers: whoever comes second waits, and sees what the first has written. */
+static void writers_take_turns(void **state)
+{
+	struct engine_state *e = *state;
+	struct db *d = with_tables(state);
+	enum { WRITERS = 4, WRITES = 25 };
+	int status;
+
+	assert_int_equal(add(d, 1, NULL), OK);
+	assert_int_equal(db_exec(d, "UPDATE book SET price = 0", NULL, 0, NULL), OK);
+	for (int w = 0; w < WRITERS; w++)
+		if (fork() == 0) {
+			struct db *mine;
+			char why[256];
+			int bad = db_open(&mine, e->where, 0, why) != OK;
+			for (int i = 0; i < WRITES && !bad; i++) {
+				int64_t v = 0;
+				bad = db_begin(mine) != OK || db_int(mine, db_kind(mine) == DB_POSTGRES
+					? "SELECT price FROM book WHERE id = 1 FOR UPDATE" : "SELECT price FROM book WHERE id = 1", NULL, 0, &v) != OK
+					|| db_exec(mine, "UPDATE book SET price = ?1 WHERE id = 1", VALS(v_int(v + 1)), NULL) != OK
+					|| db_commit(mine) != OK;
+			}
+			_exit(bad);
+		}
+	for (int w = 0; w < WRITERS; w++)
+		assert_true(wait(&status) > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	int64_t v = 0;
+	assert_int_equal(db_int(d, "SELECT price FROM book WHERE id = 1", NULL, 0, &v), OK);
+	assert_int_equal(v, WRITERS * WRITES);
+}
+
+static void a_lost_connection_comes_back(void **state)
+{
+	struct db *d = with_tables(state), *other = engine_again(state);
+	static const char *const kill_sql = "SELECT count(*) FROM pg_stat_activity WHERE pid = ?1 AND pg_terminate_backend(CAST(?1 AS INTEGER))";
+	int64_t pid = 0, n = 0;
+
+	if (db_kind(d) == DB_SQLITE) {
+		db_close(other);
+		skip();
+	}
+	assert_int_equal(add(d, 1, NULL), OK);
+	assert_int_equal(db_int(d, "SELECT pg_backend_pid()", NULL, 0, &pid), OK);
+	assert_int_equal(db_int(other, kill_sql, VALS(v_int(pid)), &n), OK);
+	usleep(50000);
+	assert_int_equal(books(d), 1);                       /* a read is asked again by itself */
+	assert_int_equal(db_int(d, "SELECT pg_backend_pid()", NULL, 0, &pid), OK);
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(add(d, 2, NULL), OK);
+	assert_int_equal(db_int(other, kill_sql, VALS(v_int(pid)), &n), OK);
+	usleep(50000);
+	assert_int_equal(add(d, 3, NULL), E_BUSY);
+	assert_int_equal(db_query(d, "SELECT 1", NULL, 0, &(struct rows){ 0 }), E_BUSY);
+	assert_int_equal(db_commit(d), E_BUSY);
+	assert_int_equal(db_depth(d), 0);
+	assert_int_equal(books(d), 1);
+	assert_int_equal(add(d, 4, NULL), OK);
+	db_close(other);
+}
+
+static void read_only_refuses_writes(void **state)
+{
+	struct engine_state *e = *state;
+	struct db *d = with_tables(state), *reader;
+	char why[256];
+
+	assert_int_equal(add(d, 1, NULL), OK);
+	assert_int_equal(db_open(&reader, e->where, DB_READ_ONLY, why), OK);
+	assert_int_equal(books(reader), 1);
+	assert_int_equal(db_begin(reader), OK);
+	assert_int_equal(books(reader), 1);
+	assert_int_equal(add(reader, 2, NULL), E_FAULT);
+	db_rollback(reader);
+	db_close(reader);
+	assert_int_equal(db_open(&reader, "/nowhere/at/all.db", 0, why), E_FAULT);
+	assert_null(reader);
+	assert_true(why[0]);
+	assert_int_equal(db_open(&reader, "postgres://nobody@%2Fnowhere/none", 0, why), E_BUSY);
+}
+
+static void sqlite_is_set_for_safety(void **state)
+{
+	struct db *d = engine_db(state);
+	struct rows r;
+	int64_t v;
+
+	if (db_kind(d) != DB_SQLITE)
+		skip();
+	assert_int_equal(db_query(d, "PRAGMA journal_mode", NULL, 0, &r), OK);
+	assert_true(rows_next(&r));
+	assert_text(rows_text(&r, 0), "wal");
+	rows_end(&r);
+	assert_int_equal(db_int(d, "PRAGMA synchronous", NULL, 0, &v), OK);
+	assert_int_equal(v, 2);
+	assert_int_equal(db_int(d, "PRAGMA foreign_keys", NULL, 0, &v), OK);
+	assert_int_equal(v, 1);
+	assert_int_equal(db_int(d, "PRAGMA trusted_schema", NULL, 0, &v), OK);
+	assert_int_equal(v, 0);
+	assert_int_equal(db_int(d, "PRAGMA cell_size_check", NULL, 0, &v), OK);
+	assert_int_equal(v, 1);
+}
+
+static void translation(void **state)
+{
+	static const struct { const char *sql, *want; int params; } cases[] = {
+		{ "SELECT ?1", "SELECT $1", 1 }, { "a = ?12 AND b = ?3", "a = $12 AND b = $3", 12 },
+		{ "'it''s ?1' ?2", "'it''s ?1' $2", 2 }, { "\"odd ?1\" ?1", "\"odd ?1\" $1", 1 },
+		{ "-- ?5\n?1", "-- ?5\n$1", 1 }, { "/* ?5 */ ?1", "/* ?5 */ $1", 1 }, { "'open ?1", "'open ?1", 0 }, { "", "", 0 },
+		{ "/* open ?1", "/* open ?1", 0 } };
+	static const char *const bad[] = { "?", "a = ? AND b", "?0", "?999999", "?x" };
+	int params;
+	char *p;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		p = db_translate(cases[i].sql, strlen(cases[i].sql), '$', &params);
+		assert_string_equal(p, cases[i].want);
+		assert_int_equal(params, cases[i].params);
+		free(p);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_null(db_translate(bad[i], strlen(bad[i]), '$', &params));
+	p = db_sqlite_types(S("a BIGINT PRIMARY  KEY, b BYTEA, c BIGINT, MYBYTEA BIGINT, 'BYTEA' -- BYTEA\nBYTEA"));
+	assert_string_equal(p, "a INTEGER PRIMARY  KEY, b BLOB, c BIGINT, MYBYTEA BIGINT, 'BYTEA' -- BYTEA\nBLOB");
+	free(p);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		ON_BOTH(values_come_back), ON_BOTH(computed_numbers_are_numbers), ON_BOTH(parameters_repeat_and_hide_in_quotes),
+		ON_BOTH(null_first_then_a_value), ON_BOTH(clashes_name_their_columns), ON_BOTH(returning_and_upsert),
+		ON_BOTH(transactions_nest), ON_BOTH(an_error_spoils_its_transaction), ON_BOTH(the_same_statement_runs_inside_itself),
+		ON_BOTH(a_rollback_ends_forgotten_cursors), ON_BOTH(old_statements_make_room), ON_BOTH(statements_are_counted),
+		ON_BOTH(writers_take_turns), ON_BOTH(read_only_refuses_writes),
+		{ "a_lost_connection_comes_back", a_lost_connection_comes_back, engine_postgres, engine_close, NULL },
+		{ "sqlite_is_set_for_safety", sqlite_is_set_for_safety, engine_sqlite, engine_close, NULL },
+		cmocka_unit_test(translation),
+	};
+
+	(void)argc;
+	need_postgres(argv);
+	return cmocka_run_group_tests_name("db", tests, NULL, NULL);
+}
