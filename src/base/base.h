@@ -68,6 +68,8 @@ str       str_trim(str s);                           /* without ASCII white spac
 bool      str_cut(str s, char sep, str *head, str *tail);
 ptrdiff_t str_chars(str s);                          /* code points, for valid UTF-8                 */
 bool      str_is_utf8(str s);                        /* strict: no overlong, surrogate, > U+10FFFF, NUL */
+/* The code point at *i, which moves on behind it; U+FFFD for a byte that begins none. */
+uint32_t  str_next(str s, ptrdiff_t *i);
 bool      str_to_int(str s, int64_t *ret);           /* optional minus, decimal digits only, no overflow */
 str       str_copy(struct arena *a, str s);
 char     *str_z(struct arena *a, str s);             /* a NUL-terminated copy                        */
@@ -83,6 +85,7 @@ void buf_init(struct buf *b, struct arena *mem, size_t max);
 void put(struct buf *b, str s);
 void put_z(struct buf *b, const char *z);
 void put_c(struct buf *b, char c);
+void put_char(struct buf *b, uint32_t code_point);   /* as UTF-8                                     */
 void put_int(struct buf *b, int64_t v);
 void put_fmt(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 static inline str buf_str(const struct buf *b) { return (str){ b->p, (ptrdiff_t)b->n }; }

@@ -58,6 +58,25 @@ void put_c(struct buf *b, char c)
 		b->p[b->n++] = c;
 }
 
+void put_char(struct buf *b, uint32_t c)
+{
+	if (c < 0x80) {
+		put_c(b, (char)c);
+	} else if (c < 0x800) {
+		put_c(b, (char)(0xC0 | c >> 6));
+		put_c(b, (char)(0x80 | (c & 63)));
+	} else if (c < 0x10000) {
+		put_c(b, (char)(0xE0 | c >> 12));
+		put_c(b, (char)(0x80 | (c >> 6 & 63)));
+		put_c(b, (char)(0x80 | (c & 63)));
+	} else {
+		put_c(b, (char)(0xF0 | c >> 18));
+		put_c(b, (char)(0x80 | (c >> 12 & 63)));
+		put_c(b, (char)(0x80 | (c >> 6 & 63)));
+		put_c(b, (char)(0x80 | (c & 63)));
+	}
+}
+
 void put_int(struct buf *b, int64_t v)
 {
 	char digits[20];

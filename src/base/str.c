@@ -138,6 +138,21 @@ bool str_is_utf8(str s)
 	return true;
 }
 
+uint32_t str_next(str s, ptrdiff_t *i)
+{
+	const unsigned char *p = (const unsigned char *)s.p + *i;
+	ptrdiff_t n = utf8_length(p, s.n - *i);
+
+	*i += n ? n : 1;
+	switch (n) {
+	case 1: return p[0];
+	case 2: return (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
+	case 3: return (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+	case 4: return (p[0] & 0x07u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 | (p[3] & 0x3Fu);
+	default: return p[0] ? 0xFFFD : 0;
+	}
+}
+
 bool str_to_int(str s, int64_t *ret)
 {
 	bool minus = s.n > 0 && s.p[0] == '-';

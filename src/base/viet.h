@@ -16,6 +16,8 @@ str  viet_name_key(struct arena *a, str name);
 /* "Nguyễn Thị Minh Hạnh" -> family "Nguyễn", middle "Thị Minh", given "Hạnh". One word: given only. */
 void viet_name_parts(str name, str *family, str *middle, str *given);
 str  viet_initials(struct arena *a, str name);       /* "nguyen van an" style initials: nva            */
+/* True for one Vietnamese syllable, in NFC, any case: onset, nucleus and coda of the language, at most one tone. */
+bool viet_is_syllable(str word);
 /* Tone marks moved to the modern position (hoà, not hòa), only to compare or join names, never to store. */
 str  viet_same_tone(struct arena *a, str s);
 enum viet_encoding { VIET_UNICODE, VIET_UNICODE_SPLIT, VIET_TCVN3, VIET_VNI };
