@@ -1,0 +1,17 @@
+/* boot.h -- from options to a program that can work: declarations, database, secret, templates. */
+#ifndef KHUE_BOOT_H
+#define KHUE_BOOT_H
+#include "app/cli.h"
+#include "core/app.h"
+#include "core/registry.h"
+
+enum { BOOT_SCHEMA = 1 /* every migration must have run */, BOOT_SECRET = 2 /* DATA/secret must be there */,
+       BOOT_PAGES = 4 /* template sets of both languages */ };
+/* Fills *a (the caller keeps it) and says on standard error what is wrong. What was opened is closed on failure. */
+enum rc boot(struct cli *c, struct app *a, unsigned what);
+void    boot_end(struct app *a);
+/* The database alone, for init and migrate. */
+enum rc boot_db(struct cli *c, struct db **ret);
+/* Creates DATA and DATA/secret (0400) when they are not there. *ret_new: the secret is new. */
+enum rc boot_folder(struct cli *c, bool *ret_new);
+#endif

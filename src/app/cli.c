@@ -1,0 +1,108 @@
+/* cli.c -- options and messages of the commands. */
+#include "app/cli.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct tr
+	MSG_value = { "Tùy chọn {1} cần một giá trị.", "Option {1} needs a value." },
+	MSG_number = { "Tùy chọn {1}: \"{2}\" không phải số từ {3} đến {4}.", "Option {1}: \"{2}\" is not a number from {3} to {4}." },
+	MSG_unknown = { "Không hiểu \"{1}\". Xem: khue {2} --help", "Do not understand \"{1}\". See: khue {2} --help" };
+
+static void print(FILE *to, struct cli *c, const struct tr *text, const str *args, int n)
+{
+	for (const char *p = c->lang == VI ? text->vi : text->en; *p; p++) {
+		if (p[0] == '{' && p[1] >= '1' && p[1] <= '9' && p[2] == '}' && p[1] - '1' < n) {
+			fprintf(to, "%.*s", FMT(args[p[1] - '1']));
+			p += 2;
+		} else {
+			fputc(*p, to);
+		}
+	}
+	fputc('\n', to);
+}
+
+void cli_say(struct cli *c, const struct tr *text, const str *args, int n)
+{
+	print(stdout, c, text, args, n);
+	fflush(stdout);
+}
+
+int cli_fail(struct cli *c, enum rc rc, const struct tr *text, const str *args, int n)
+{
+	print(stderr, c, text, args, n);
+	return (int)rc;
+}
+
+int cli_problems(struct cli *c, const struct ctx *x, enum rc rc)
+{
+	for (int i = 0; i < x->n_problems; i++)
+		fprintf(stderr, "%.*s%s%.*s\n", FMT(x->problems[i].field), x->problems[i].field.n ? ": " : "", FMT(x->problems[i].text));
+	return (int)rc;
+}
+
+static void drop(struct cli *c, int at, int n)
+{
+	memmove(c->args + at, c->args + at + n, sizeof *c->args * (size_t)(c->n - at - n));
+	c->n -= n;
+}
+
+bool cli_flag(struct cli *c, const char *name)
+{
+	for (int i = 0; i < c->n && strcmp(c->args[i], "--") != 0; i++) {
+		if (strcmp(c->args[i], name) == 0) {
+			drop(c, i, 1);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool cli_value(struct cli *c, const char *name, const char **ret)
+{
+	size_t n = strlen(name);
+	for (int i = 0; i < c->n && strcmp(c->args[i], "--") != 0; i++) {
+		if (strncmp(c->args[i], name, n) == 0 && c->args[i][n] == '=') {
+			*ret = c->args[i] + n + 1;
+			drop(c, i, 1);
+			return true;
+		}
+		if (strcmp(c->args[i], name) != 0)
+			continue;
+		if (i + 1 == c->n)
+			exit(BADF(c, E_INVALID, &MSG_value, str_of(name)));
+		*ret = c->args[i + 1];
+		drop(c, i, 2);
+		return true;
+	}
+	return false;
+}
+
+int64_t cli_number(struct cli *c, const char *name, int64_t otherwise, int64_t min, int64_t max)
+{
+	const char *text;
+	int64_t v;
+	if (!cli_value(c, name, &text))
+		return otherwise;
+	if (!str_to_int(str_of(text), &v) || v < min || v > max)
+		exit(BADF(c, E_INVALID, &MSG_number, str_of(name), str_of(text), str_fmt(c->mem, "%lld", (long long)min),
+		          str_fmt(c->mem, "%lld", (long long)max)));
+	return v;
+}
+
+const char *cli_next(struct cli *c)
+{
+	for (int i = 0; i < c->n; i++) {
+		const char *arg = c->args[i];
+		if (arg[0] == '-' && arg[1])
+			continue;
+		drop(c, i, 1);
+		return arg;
+	}
+	return NULL;
+}
+
+void cli_end(struct cli *c)
+{
+	if (c->n)
+		exit(BADF(c, E_INVALID, &MSG_unknown, str_of(c->args[0]), str_of(c->command->name)));
+}

@@ -1,0 +1,47 @@
+/* cli.h -- the commands of the program: their table, their options, what they print. Messages are Vietnamese or English
+ * by --lang, else LANG. The exit code of a failure is its enum rc. */
+#ifndef KHUE_CLI_H
+#define KHUE_CLI_H
+#include "core/ctx.h"
+
+struct cli {
+	struct arena *mem;
+	enum lang lang;
+	const struct command *command;
+	const char *data;                /* folder of the installation: --data, KHUE_DATA, ./var/khue          */
+	const char *where;               /* database: --db, KHUE_DB, DATA/khue.db                              */
+	char **args; int n;              /* what no option has taken yet                                       */
+};
+struct command {
+	const char *name;
+	struct tr summary, use, help;    /* use: what follows the name; help: paragraphs, closed by \n         */
+	int (*run)(struct cli *c);       /* returns an exit code                                               */
+};
+extern const struct command commands[];                              /* closed by name NULL                 */
+
+/* Takes an option out of the arguments. cli_value: false without it; a value that is missing ends the program. */
+bool cli_flag(struct cli *c, const char *name);
+bool cli_value(struct cli *c, const char *name, const char **ret);
+/* The same for a number within bounds; anything else ends the program with a message. */
+int64_t cli_number(struct cli *c, const char *name, int64_t otherwise, int64_t min, int64_t max);
+/* The next argument that is no option; NULL when there is none. */
+const char *cli_next(struct cli *c);
+/* To be called when every option has been taken: ends the program with a message when something is left. */
+void cli_end(struct cli *c);
+
+/* A line on standard output, {1} {2}.. replaced. */
+void cli_say(struct cli *c, const struct tr *text, const str *args, int n);
+/* A line on standard error; returns the exit code of rc. */
+int  cli_fail(struct cli *c, enum rc rc, const struct tr *text, const str *args, int n);
+#define SAY(c, tr)          cli_say((c), (tr), NULL, 0)
+#define SAYF(c, tr, ...)    cli_say((c), (tr), ARGS(__VA_ARGS__))
+#define BAD(c, rc, tr)      cli_fail((c), (rc), (tr), NULL, 0)
+#define BADF(c, rc, tr, ...) cli_fail((c), (rc), (tr), ARGS(__VA_ARGS__))
+/* Problems that ctx collected, one a line on standard error; returns the exit code of rc. */
+int  cli_problems(struct cli *c, const struct ctx *x, enum rc rc);
+
+int cmd_serve(struct cli *c);
+int cmd_init(struct cli *c);
+int cmd_check(struct cli *c);
+int cmd_migrate(struct cli *c);
+#endif

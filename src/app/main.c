@@ -1,0 +1,115 @@
+/* main.c -- khue COMMAND [options]: the table of commands and the help they share. */
+#include "app/cli.h"
+#include "base/hash.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+const struct command commands[] = {
+	{ "serve", { "phục vụ trang web", "serve the web pages" }, { "[--listen A:P | --port P] [--workers N]", "[--listen A:P | --port P] [--workers N]" },
+	  { "Chạy đến khi nhận SIGTERM, khi đó làm nốt các yêu cầu đang dở. SIGHUP: thay từng tiến trình con.\n"
+	    "  --listen A:P   địa chỉ, ví dụ 127.0.0.1:8080, [::]:8080 hoặc unix:/run/khue/%d.sock\n"
+	    "  --port P       như --listen 127.0.0.1:P (mặc định 8080)\n"
+	    "  --workers N    số tiến trình con (mặc định: hai cho mỗi nhân)\n",
+	    "Runs until SIGTERM, which lets running requests finish. SIGHUP: replaces the workers one by one.\n"
+	    "  --listen A:P   address, e.g. 127.0.0.1:8080, [::]:8080 or unix:/run/khue/%d.sock\n"
+	    "  --port P       the same as --listen 127.0.0.1:P (8080 unless told)\n"
+	    "  --workers N    worker processes (unless told: two a core)\n" }, cmd_serve },
+	{ "init", { "tạo một hệ thống mới", "create a new installation" }, { "", "" },
+	  { "Tạo thư mục dữ liệu, khóa bí mật (DATA/secret) và cơ sở dữ liệu. Chạy lại không làm mất gì.\n",
+	    "Creates the data folder, the secret key (DATA/secret) and the database. Running it again loses nothing.\n" }, cmd_init },
+	{ "check", { "tự kiểm tra các khai báo và cơ sở dữ liệu", "check the declarations and the database" }, { "[--db-drift]", "[--db-drift]" },
+	  { "In mỗi lỗi một dòng: mã, nơi, câu giải thích (doc/checks.md). Không có lỗi: thoát với 0.\n"
+	    "  --db-drift     so cả cơ sở dữ liệu với khai báo, tìm tham chiếu mồ côi\n",
+	    "Prints a line for each finding: code, place, sentence (doc/checks.md). Exits with 0 when there is none.\n"
+	    "  --db-drift     also compares the database with the declarations and looks for orphaned references\n" }, cmd_check },
+	{ "migrate", { "nâng cơ sở dữ liệu lên phiên bản này", "bring the database to this version" }, { "[--pending] [--draft MODULE [--empty]]", "[--pending] [--draft MODULE [--empty]]" },
+	  { "Chạy các bước di trú chưa chạy, mỗi bước một giao dịch.\n"
+	    "  --pending        chỉ đếm số bước chưa chạy; thoát với 5 khi còn\n"
+	    "  --draft MODULE   in SQL đưa cơ sở dữ liệu tới khai báo của phân hệ, không chạy gì\n"
+	    "  --empty          như thể cơ sở dữ liệu còn trống\n",
+	    "Runs the migrations that have not run, each in one transaction.\n"
+	    "  --pending        only counts those that have not run; exits with 5 when there are some\n"
+	    "  --draft MODULE   prints the SQL that brings the database to the module's declarations, runs nothing\n"
+	    "  --empty          as if the database were empty\n" }, cmd_migrate },
+	{ 0 }
+};
+
+static const struct tr
+	MSG_head = { "Khuê " KHUE_VERSION " — hệ thống mở cho ngành giáo dục của một tỉnh", "Khuê " KHUE_VERSION " — an open system for a province's schools" },
+	MSG_use = { "Cách dùng: khue LỆNH [tùy chọn]", "Use: khue COMMAND [options]" },
+	MSG_use_of = { "Cách dùng: khue {1} {2}", "Use: khue {1} {2}" },
+	MSG_options = { "Tùy chọn chung:\n"
+		"  --data THƯ_MỤC   thư mục của hệ thống (KHUE_DATA; mặc định ./var/khue)\n"
+		"  --db ĐỊA_CHỈ     tệp SQLite hoặc postgres://... (KHUE_DB; mặc định DATA/khue.db)\n"
+		"  --lang vi|en     ngôn ngữ của lời nhắn\n"
+		"  --help           trợ giúp của lệnh", "Options of every command:\n"
+		"  --data FOLDER    folder of the installation (KHUE_DATA; ./var/khue unless told)\n"
+		"  --db ADDRESS     SQLite file or postgres://... (KHUE_DB; DATA/khue.db unless told)\n"
+		"  --lang vi|en     language of the messages\n"
+		"  --help           help of the command" },
+	MSG_commands = { "Các lệnh:", "Commands:" },
+	MSG_no_command = { "Không có lệnh \"{1}\". Xem: khue --help", "There is no command \"{1}\". See: khue --help" },
+	MSG_lang = { "--lang: chỉ có vi và en.", "--lang: vi or en." };
+
+static int help_all(struct cli *c)
+{
+	SAY(c, &MSG_head);
+	SAY(c, &MSG_use);
+	printf("\n");
+	SAY(c, &MSG_commands);
+	for (const struct command *x = commands; x->name; x++)
+		printf("  %-10s %s\n", x->name, c->lang == VI ? x->summary.vi : x->summary.en);
+	printf("\n");
+	SAY(c, &MSG_options);
+	return 0;
+}
+
+static int help_one(struct cli *c)
+{
+	const struct command *x = c->command;
+	SAYF(c, &MSG_use_of, str_of(x->name), str_of(c->lang == VI ? x->use.vi : x->use.en));
+	printf("\n%s\n", c->lang == VI ? x->help.vi : x->help.en);
+	SAY(c, &MSG_options);
+	return 0;
+}
+
+static void read_common(struct cli *c)
+{
+	const char *lang = getenv("LANG"), *told;
+	c->lang = lang && strncmp(lang, "en", 2) == 0 ? EN : VI;
+	if (cli_value(c, "--lang", &told)) {
+		if (strcmp(told, "vi") != 0 && strcmp(told, "en") != 0)
+			exit(BAD(c, E_INVALID, &MSG_lang));
+		c->lang = strcmp(told, "en") == 0 ? EN : VI;
+	}
+	c->data = getenv("KHUE_DATA");
+	if (!c->data || !*c->data)
+		c->data = "./var/khue";
+	cli_value(c, "--data", &c->data);
+	c->where = getenv("KHUE_DB");
+	cli_value(c, "--db", &c->where);
+	if (!c->where || !*c->where)
+		c->where = str_z(c->mem, str_fmt(c->mem, "%s/khue.db", c->data));
+}
+
+int main(int argc, char **argv)
+{
+	struct arena mem;
+	arena_init(&mem, (size_t)1 << 30);
+	struct cli c = { .mem = &mem, .args = argv + 1, .n = argc - 1 };
+	read_common(&c);
+	if (!hash_init())
+		return (int)E_FAULT;
+	bool help = cli_flag(&c, "--help") || cli_flag(&c, "-h");
+	const char *name = cli_next(&c);
+	if (!name || strcmp(name, "help") == 0)
+		return help_all(&c) + (name || help ? 0 : (int)E_INVALID);
+	for (c.command = commands; c.command->name; c.command++)
+		if (strcmp(c.command->name, name) == 0)
+			break;
+	if (!c.command->name)
+		return BADF(&c, E_INVALID, &MSG_no_command, str_of(name));
+	int code = help ? help_one(&c) : c.command->run(&c);
+	arena_free(&mem);
+	return code;
+}
