@@ -3,17 +3,9 @@
 #include "base/hash.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 const struct command commands[] = {
-	{ "serve", { "phục vụ trang web", "serve the web pages" }, { "[--listen A:P | --port P] [--workers N]", "[--listen A:P | --port P] [--workers N]" },
-	  { "Chạy đến khi nhận SIGTERM, khi đó làm nốt các yêu cầu đang dở. SIGHUP: thay từng tiến trình con.\n"
-	    "  --listen A:P   địa chỉ, ví dụ 127.0.0.1:8080, [::]:8080 hoặc unix:/run/khue/%d.sock\n"
-	    "  --port P       như --listen 127.0.0.1:P (mặc định 8080)\n"
-	    "  --workers N    số tiến trình con (mặc định: hai cho mỗi nhân)\n",
-	    "Runs until SIGTERM, which lets running requests finish. SIGHUP: replaces the workers one by one.\n"
-	    "  --listen A:P   address, e.g. 127.0.0.1:8080, [::]:8080 or unix:/run/khue/%d.sock\n"
-	    "  --port P       the same as --listen 127.0.0.1:P (8080 unless told)\n"
-	    "  --workers N    worker processes (unless told: two a core)\n" }, cmd_serve },
 	{ "init", { "tạo một hệ thống mới", "create a new installation" }, { "", "" },
 	  { "Tạo thư mục dữ liệu, khóa bí mật (DATA/secret) và cơ sở dữ liệu. Chạy lại không làm mất gì.\n",
 	    "Creates the data folder, the secret key (DATA/secret) and the database. Running it again loses nothing.\n" }, cmd_init },
@@ -97,6 +89,7 @@ int main(int argc, char **argv)
 	struct arena mem;
 	arena_init(&mem, (size_t)1 << 30);
 	struct cli c = { .mem = &mem, .args = argv + 1, .n = argc - 1 };
+	umask(0077);                     /* what an installation writes is its own */
 	read_common(&c);
 	if (!hash_init())
 		return (int)E_FAULT;

@@ -82,24 +82,19 @@ void check_page(struct check *k, str where, str page, const struct shape *s)
 	}
 }
 
-static const struct { const char *page; const struct shape *view; } core_pages[] = {
-	{ "list", &list_shape }, { "form", &form_shape }, { "detail", &detail_shape }, { "history", &history_shape }, { "bulk", &bulk_shape },
-	{ "pick", &pick_shape }, { "search", &search_shape }, { "all", &all_shape }, { "switch", &switch_shape }, { "settings", &setting_shape },
-	{ "error", &error_shape },
-};
-
 /* The default pages, and those a module lays over them: page/MODULE/ENTITY-list.html, -form, -detail. */
 void check_core_pages(struct check *k)
 {
+	static const struct core_page over[] = { { "list", &list_shape }, { "form", &form_shape }, { "detail", &detail_shape } };
 	str text;
-	for (ptrdiff_t i = 0; i < COUNT(core_pages); i++)
-		check_page(k, WHERE(k, "core %s", core_pages[i].page), WHERE(k, "core/%s", core_pages[i].page), core_pages[i].view);
+	for (const struct core_page *p = core_pages; p->page; p++)
+		check_page(k, str_of(p->page), str_of(p->page), p->shape);
 	for (int i = 0; i < k->r->n_entities; i++) {
 		const struct meta *m = &k->r->metas[i];
-		for (int j = 0; j < 3; j++) {
-			str page = WHERE(k, "%s/%s-%s", m->module->name, m->e->name, core_pages[j].page);
+		for (ptrdiff_t j = 0; j < COUNT(over); j++) {
+			str page = WHERE(k, "%s/%s-%s", m->module->name, m->e->name, over[j].page);
 			if (k->files->get(k->files->arg, WHERE(k, "page/%.*s.html", FMT(page)), &text))
-				check_page(k, WHERE(k, "%s.%s", m->module->name, m->e->name), page, core_pages[j].view);
+				check_page(k, WHERE(k, "%s.%s", m->module->name, m->e->name), page, over[j].shape);
 		}
 	}
 }
