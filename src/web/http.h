@@ -12,8 +12,9 @@ struct request {
 	enum verb verb;
 	str path, query;                 /* path percent-decoded, UTF-8 checked, no "..", "//" or NUL; query raw */
 	struct pair *headers; int n_headers;      /* names in lower case                                       */
-	struct pair *params;  int n_params;       /* query string, then urlencoded body, decoded, NFC          */
-	struct part *parts;   int n_parts;        /* multipart/form-data                                       */
+	struct pair *params;  int n_params;       /* query string, then the fields of an urlencoded or multipart body,
+	                                    decoded, NFC, line ends \n                                         */
+	struct part *parts;   int n_parts;        /* multipart/form-data: files, and fields as they were sent  */
 	str body;                        /* raw body up to the limit (JSON)                                    */
 	str type;                        /* content type without parameters, lower case                        */
 	str remote;                      /* client address (X-Forwarded-For only from a trusted proxy)         */
@@ -48,6 +49,7 @@ struct serve_options {
 	size_t arena_max;                /* per request; 64 MiB when 0                                         */
 	unsigned worker_requests;        /* a worker is replaced after so many; 0: 100,000                     */
 	size_t worker_rss;               /* ... or above this resident size; 0: 512 MiB                        */
+	int gzip;                        /* zlib level for text of 1 kB and more; 0: none (a proxy does it)     */
 	int drain_s;                     /* after SIGTERM: seconds to finish; 0: 20                            */
 	const char *trusted_proxy;       /* address whose X-Forwarded-* are believed; NULL: none; unix sockets always */
 	enum rc (*start)(void **app, void *arg, int worker);  /* in the worker, before its first request: open the db */
@@ -65,4 +67,6 @@ int serve(const struct serve_options *o);
 struct counters { _Atomic uint64_t requests, errors, bytes, busy_us, workers_started, workers_died, sql;
                   _Atomic uint64_t by_status[6]; _Atomic uint64_t bucket[12]; };
 struct counters *serve_counters(void);
+/* bucket[i] counts requests of at most so many microseconds; 0 for the last, which has no bound. */
+unsigned counters_bound_us(int bucket);
 #endif
