@@ -61,20 +61,24 @@ static enum rc read_secret(struct cli *c, uint8_t ret[static 32])
 	return good ? OK : E_STATE;
 }
 
+/* Creates every folder of the path that is not there. */
+static enum rc make_folders(struct cli *c)
+{
+	for (const char *at = c->data; at; ) {
+		at = strchr(at + 1, '/');
+		const char *path = str_z(c->mem, (str){ c->data, at ? at - c->data : (ptrdiff_t)strlen(c->data) });
+		if (mkdir(path, 0700) != 0 && errno != EEXIST)
+			return (enum rc)BADF(c, E_FAULT, &MSG_folder, str_of(path), str_of(strerror(errno)));
+	}
+	return OK;
+}
+
 enum rc boot_folder(struct cli *c, bool *ret_new)
 {
 	uint8_t key[32];
 	const char *path = secret_path(c);
 	*ret_new = false;
-	for (char *p = str_z(c->mem, str_of(c->data)), *at = p; at; ) {       /* each folder of the path in turn */
-		at = strchr(at + 1, '/');
-		if (at)
-			*at = 0;
-		if (mkdir(p, 0700) != 0 && errno != EEXIST)
-			return (enum rc)BADF(c, E_FAULT, &MSG_folder, str_of(p), str_of(strerror(errno)));
-		if (at)
-			*at = '/';
-	}
+	TRY(make_folders(c));
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
 	if (fd < 0 && errno == EEXIST)
 		return read_secret(c, key);

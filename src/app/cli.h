@@ -44,4 +44,6 @@ int cmd_serve(struct cli *c);
 int cmd_init(struct cli *c);
 int cmd_check(struct cli *c);
 int cmd_migrate(struct cli *c);
+int cmd_matrix(struct cli *c);
+int cmd_docs(struct cli *c);
 #endif

@@ -23,6 +23,16 @@ const struct command commands[] = {
 	    "  --pending        only counts those that have not run; exits with 5 when there are some\n"
 	    "  --draft MODULE   prints the SQL that brings the database to the module's declarations, runs nothing\n"
 	    "  --empty          as if the database were empty\n" }, cmd_migrate },
+	{ "matrix", { "in ai được làm gì với hàng nào", "print who may do what to which rows" }, { "[--json]", "[--json]" },
+	  { "Mỗi dòng: bảng, vai trò, phạm vi, quyền, cột bị giấu, cách nhau bằng tab.\n"
+	    "  --json           cả sổ đăng ký: trường đọc được, ghi được, các bước, đường dẫn\n",
+	    "A line each: entity, role, scope, verbs, hidden columns, parted by tabs.\n"
+	    "  --json           the whole registry: readable and writable fields, steps, routes\n" }, cmd_matrix },
+	{ "docs", { "viết tài liệu tham khảo từ khai báo", "write the reference manual from the declarations" }, { "[--out DIR] [--verify]", "[--out DIR] [--verify]" },
+	  { "Viết DIR/reference/*.md và DIR/checks.md (mặc định DIR là doc).\n"
+	    "  --verify         không ghi; báo trang nào khác với khai báo, thoát với 5\n",
+	    "Writes DIR/reference/*.md and DIR/checks.md (DIR is doc unless told).\n"
+	    "  --verify         writes nothing; tells which pages differ from the declarations, exits with 5\n" }, cmd_docs },
 	{ 0 }
 };
 

@@ -15,7 +15,7 @@ static bool next_query(str *rest, struct named_query *ret)
 	ptrdiff_t end = str_find(body, mark);
 	ret->name = str_trim(line);
 	ret->text = end < 0 ? body : str_sub(body, 0, end);
-	*rest = end < 0 ? (str){ 0 } : str_sub(body, end, -1);
+	*rest = str_sub(body, end < 0 ? body.n : end, -1);
 	return true;
 }
 
