@@ -24,4 +24,8 @@ struct app {
 	bool demo;                                       /* a demo installation: a banner says so                  */
 	uint8_t secret[32];                              /* of this installation: CSRF tokens, file links, peppers */
 };
+
+/* Begins a piece of work: app's database, the time by app's clock, Vietnamese, the anonymous actor. */
+void ctx_start(struct ctx *ret, const struct app *app, struct arena *mem);
+extern const struct actor actor_nobody, actor_system;
 #endif

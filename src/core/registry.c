@@ -1,5 +1,6 @@
 /* registry.c -- see registry.h. Names are kept in sorted arrays; routes in buckets by verb and number of segments. */
 #include "core/registry.h"
+#include "core/data.h"
 #include "core/roles.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -357,8 +358,10 @@ struct registry *registry_new(const struct module *const *modules, char why[stat
 	qsort(r->by->pointers, (size_t)r->n_entities, sizeof *r->by->pointers, pointer_order);
 	if (names_sort(&r->by->modules, "modules", why) && names_sort(&r->by->entities, "entities", why)
 	    && names_sort(&r->by->roles, "roles", why) && names_sort(&r->by->scopes, "scopes", why)
-	    && names_sort(&r->by->places, "places", why) && routes_build(r, why))
+	    && names_sort(&r->by->places, "places", why) && routes_build(r, why)) {
+		r->data = data_new(r);
 		return r;
+	}
 	registry_free(r);
 	return NULL;
 }
@@ -367,6 +370,7 @@ void registry_free(struct registry *r)
 {
 	if (!r)
 		return;
+	data_free(r->data);
 	arena_free(&r->mem);
 	free(r);
 }

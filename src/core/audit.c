@@ -1,0 +1,243 @@
+/* audit.c -- see audit.h, and audit of ctx.h: writing and reading history. Verifying: audit_verify.c. */
+#include "core/audit.h"
+#include "core/audit_hash.h"
+#include "core/crud.h"
+#include "core/data.h"
+#include "core/row.h"
+#include <cjson/cJSON.h>
+#include <stdio.h>
+
+/* ---- the end of a chain ----------------------------------------------------------------------- */
+
+enum { TRIES = 20 };
+
+static struct audit_head *head_slot(struct ctx *c, int64_t org)
+{
+	struct work *w = work_of(c);
+	for (int i = 0; i < w->n_heads; i++)
+		if (w->heads[i].org == org)
+			return &w->heads[i];
+	return NULL;
+}
+
+static enum rc head_read(struct ctx *c, int64_t org, struct audit_head *ret)
+{
+	struct rows r;
+	struct audit_head h = { .org = org };
+	TRY(db_query(c->db, "SELECT seq, hash FROM audit_head WHERE org = ?1", VALS(v_int(org)), &r));
+	bool found = rows_next(&r);
+	if (found) {
+		str hash = rows_blob(&r, 1);
+		h.seq = rows_int(&r, 0);
+		if (hash.n == (ptrdiff_t)sizeof h.hash.b)
+			memcpy(h.hash.b, hash.p, sizeof h.hash.b);
+	}
+	TRY(rows_end(&r));
+	*ret = h;
+	return found ? OK : E_MISSING;
+}
+
+static str digest_text(const digest *d)
+{
+	return (str){ (const char *)d->b, sizeof d->b };
+}
+
+/* Moves the end of the chain from `from` to `to`; E_STATE when it is no longer there. */
+static enum rc head_move(struct ctx *c, const struct audit_head *from, const struct audit_head *to)
+{
+	int64_t moved = 0;
+	TRY(db_exec(c->db, "UPDATE audit_head SET seq = ?1, hash = ?2 WHERE org = ?3 AND seq = ?4 AND hash = ?5",
+		VALS(v_int(to->seq), v_blob(digest_text(&to->hash)), v_int(from->org), v_int(from->seq), v_blob(digest_text(&from->hash))), &moved));
+	return moved == 1 ? OK : E_STATE;
+}
+
+static enum rc head_insert(struct ctx *c, int64_t org)
+{
+	static const uint8_t zero[32];
+	return db_exec(c->db, "INSERT INTO audit_head (org, seq, hash) VALUES (?1, 0, ?2) ON CONFLICT (org) DO NOTHING",
+		VALS(v_int(org), v_blob((str){ (const char *)zero, sizeof zero })), NULL);
+}
+
+/* Takes the next place of the chain for a line: its seq and hash, with the head moved there. */
+static enum rc head_take(struct ctx *c, struct audit_line *line)
+{
+	struct work *w = work_of(c);
+	struct audit_head *known = head_slot(c, line->org), at, next;
+	for (int i = 0; i < TRIES; i++) {
+		if (known && i == 0) {
+			at = *known;
+		} else {
+			enum rc rc = head_read(c, line->org, &at);
+			if (rc == E_MISSING) {
+				TRY(head_insert(c, line->org));
+				continue;
+			}
+			TRY(rc);
+		}
+		line->seq = at.seq + 1;
+		line->hash = audit_hash(c->mem, &at.hash, line);
+		next = (struct audit_head){ line->org, line->seq, line->hash };
+		/* while held, the first line still moves the head: that is the lock */
+		enum rc rc = w->hold && known && i == 0 && known->held ? OK : head_move(c, &at, &next);
+		if (rc == E_STATE)
+			continue;
+		TRY(rc);
+		if (!known)
+			known = &w->heads[w->n_heads < (int)COUNT(w->heads) ? w->n_heads++ : (int)(line->seq % (int64_t)COUNT(w->heads))];
+		next.held = w->hold;
+		next.written = next.held && known->held ? known->written : next.seq;
+		*known = next;
+		return OK;
+	}
+	return E_BUSY;
+}
+
+void audit_hold(struct ctx *c)
+{
+	work_of(c)->hold = true;
+}
+
+enum rc audit_release(struct ctx *c)
+{
+	struct work *w = work_of(c);
+	w->hold = false;
+	for (int i = 0; i < w->n_heads; i++) {
+		struct audit_head *h = &w->heads[i];
+		if (h->held && h->written != h->seq)
+			TRY(db_exec(c->db, "UPDATE audit_head SET seq = ?1, hash = ?2 WHERE org = ?3",
+				VALS(v_int(h->seq), v_blob(digest_text(&h->hash)), v_int(h->org)), NULL));
+		h->held = false;
+		h->written = h->seq;
+	}
+	return OK;
+}
+
+/* ---- lines ----------------------------------------------------------------------------------- */
+
+static enum rc write_line(struct ctx *c, struct audit_line *l)
+{
+	l->at = c->now;
+	l->user = c->who->user;
+	l->impersonator = c->who->impersonator;
+	l->reason = c->reason;
+	TRY(head_take(c, l));
+	return db_exec(c->db, "INSERT INTO audit (org, seq, at, user_id, impersonator, entity, item, verb, detail, reason, hash) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+		VALS(v_int(l->org), v_int(l->seq), v_int(l->at.v), v_int(l->user.v), v_int(l->impersonator.v), v_text(l->entity),
+			v_int(l->item), v_text(l->verb), v_text(l->detail), v_text(l->reason), v_blob(digest_text(&l->hash))), NULL);
+}
+
+enum rc audit_row(struct ctx *c, const struct table *t, const char *verb, const void *old, const void *row, const struct cols *changed)
+{
+	struct buf b;
+	const struct base *base = row;
+	const char *comma = "";
+	buf_init(&b, c->mem, (size_t)4 << 20);
+	put_c(&b, '{');
+	for (int i = 0; i < t->n; i++) {
+		const struct field *f = t->columns[i];
+		bool tell = changed ? cols_has(changed, i) : i >= BASE_COLUMNS && !field_empty(f, row);
+		if (!tell || f->is & SECRET || (i < BASE_COLUMNS && f->at != offsetof(struct base, org)))
+			continue;
+		put_fmt(&b, "%s\"%s\":", comma, f->name);
+		comma = ",";
+		if (old) {
+			put_c(&b, '[');
+			field_json(&b, f, old);
+			put_c(&b, ',');
+		}
+		field_json(&b, f, row);
+		put_z(&b, old ? "]" : "");
+	}
+	put_c(&b, '}');
+	struct audit_line line = { .org = base->org.v, .entity = str_of(t->e->name), .item = base->id, .verb = str_of(verb), .detail = buf_str(&b) };
+	return write_line(c, &line);
+}
+
+enum rc audit(struct ctx *c, org_id org, const char *entity, int64_t id, const char *verb, str detail)
+{
+	struct buf b;
+	buf_init(&b, c->mem, (size_t)1 << 20);
+	put_z(&b, "{\"\":");
+	put_json(&b, detail);
+	put_c(&b, '}');
+	struct audit_line line = { .org = org.v, .entity = str_of(entity), .item = id, .verb = str_of(verb), .detail = buf_str(&b) };
+	return write_line(c, &line);
+}
+
+/* ---- reading ----------------------------------------------------------------------------------- */
+
+static str verb_label(const struct ctx *c, const struct entity *e, str verb)
+{
+	static const struct { const char *verb; struct tr label; } known[] = {
+		{ "create", { "Lập mới", "Created" } }, { "update", { "Sửa", "Changed" } }, { "retire", { "Thôi dùng", "Retired" } },
+		{ "unretire", { "Khôi phục", "Restored" } } };
+	for (int i = 0; i < (int)COUNT(known); i++)
+		if (str_is(verb, known[i].verb))
+			return say(c, &known[i].label);
+	for (const struct step *s = e->flow.steps; s && s->name; s++)
+		if (str_is(verb, s->name))
+			return say(c, &s->label);
+	return verb;
+}
+
+/* A value of the detail as people read it. */
+static str detail_text(struct ctx *c, const struct entity *e, const struct field *f, const cJSON *v)
+{
+	struct flaw bad;
+	void *row = arena_alloc(c->mem, e->size, 16);
+	row_zero(e, row);
+	if (!v || cJSON_IsNull(v) || !field_from_json(f, v, c->today, c->mem, row, &bad))
+		return (str){ 0 };
+	if (f->type == T_REF && f->ref)
+		return title_of(c, f->ref, *(const int64_t *)(const void *)((const char *)row + f->at));
+	return str_copy(c->mem, field_text(f, row, c->lang, c->mem));
+}
+
+static void read_changes(struct ctx *c, const struct table *t, const struct cols *hidden, const cJSON *detail, struct audit_event *ev)
+{
+	struct audit_change *at = NEWS(c->mem, struct audit_change, cJSON_GetArraySize(detail) + 1);
+	int64_t n = 0;
+	for (const cJSON *v = detail ? detail->child : NULL; v; v = v->next) {
+		const struct field *f = field_named(t->e->fields, str_of(v->string));
+		if (v->string[0] == 0 && cJSON_IsString(v))
+			ev->note = str_copy(c->mem, str_of(v->valuestring));
+		if (!f || f->is & SECRET || cols_has(hidden, column_at(t, f->at)))
+			continue;
+		bool pair = cJSON_IsArray(v);
+		at[n++] = (struct audit_change){ str_of(f->name), say(c, &f->label),
+			pair ? detail_text(c, t->e, f, cJSON_GetArrayItem(v, 0)) : (str){ 0 },
+			detail_text(c, t->e, f, pair ? cJSON_GetArrayItem(v, 1) : v) };
+	}
+	ev->changes = (items){ at, n };
+}
+
+enum rc audit_of(struct ctx *c, const struct entity *e, int64_t id, instant before, int max, items *ret)
+{
+	const struct table *t = table_for(c, e);
+	struct cols hidden;
+	struct rows r;
+	int n = 0;
+	max = max < 1 ? 1 : max > 500 ? 500 : max;
+	void *row = arena_alloc(c->mem, e->size, 16);
+	TRY(row_find(c, e, READ, id, row, &hidden));
+	struct audit_event *at = NEWS(c->mem, struct audit_event, max);
+	str *details = NEWS(c->mem, str, max);
+	TRY(db_query(c->db, "SELECT org, seq, at, user_id, impersonator, verb, reason, detail FROM audit WHERE entity = ?1 AND item = ?2 "
+		"AND at < ?3 ORDER BY at DESC, seq DESC LIMIT ?4",
+		VALS(v_text(str_of(e->name)), v_int(id), v_int(before.v ? before.v : INT64_MAX), v_int(max)), &r));
+	while (n < max && rows_next(&r)) {
+		str verb = str_copy(c->mem, rows_text(&r, 5));
+		details[n] = str_copy(c->mem, rows_text(&r, 7));
+		at[n++] = (struct audit_event){ rows_int(&r, 0), rows_int(&r, 1), { rows_int(&r, 2) }, { rows_int(&r, 3) }, { rows_int(&r, 4) },
+			verb, verb_label(c, e, verb), str_copy(c->mem, rows_text(&r, 6)), .note = { 0 } };
+	}
+	TRY(rows_end(&r));
+	for (int i = 0; i < n; i++) {
+		cJSON *detail = cJSON_ParseWithLength(details[i].p, (size_t)details[i].n);
+		read_changes(c, t, &hidden, detail, &at[i]);
+		cJSON_Delete(detail);
+	}
+	*ret = (items){ at, n };
+	return OK;
+}

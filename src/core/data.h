@@ -1,0 +1,40 @@
+/* data.h -- what the data engines keep: for the process (struct data) and for one piece of work (struct work). Only the
+ * data engines of core/ include this. */
+#ifndef KHUE_DATA_H
+#define KHUE_DATA_H
+#include "core/app.h"
+#include "core/registry.h"
+#include "core/table.h"
+#include "base/hash.h"
+
+struct data {
+	struct arena mem;
+	struct table *tables;                    /* by meta.index                                               */
+	struct plan_cache *plans;                /* plan.h                                                      */
+	struct query_set *queries;               /* query.c                                                     */
+	struct read_log *reads;                  /* reads.c: lines not yet written                              */
+	struct db *aside;                        /* series.c: a second connection, PostgreSQL only              */
+	int64_t worker;                          /* a number no other live process of this database has; 0: not yet asked */
+	int64_t last_id;
+};
+/* Called by registry_new and registry_free. */
+struct data *data_new(const struct registry *r);
+void         data_free(struct data *d);
+void         read_log_free(struct read_log *log);
+
+/* held: moved in memory only, after `written` (audit_hold). */
+struct audit_head { int64_t org, seq; digest hash; bool held; int64_t written; };
+struct work {
+	struct audit_head heads[4]; int n_heads; /* as last read or written in this work                        */
+	struct { const struct entity *e; int64_t id; int64_t user; } seen[64]; unsigned n_seen; /* references found readable */
+	bool hold;                               /* audit_hold                                                  */
+	int cap_problems;
+	int system;                              /* depth of as_system                                          */
+};
+struct work *work_of(struct ctx *c);
+static inline struct data *data_of(const struct ctx *c) { return c->app->registry->data; }
+static inline const struct table *table_for(const struct ctx *c, const struct entity *e)
+{
+	return table_of(c->app->registry, e);
+}
+#endif

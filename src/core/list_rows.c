@@ -1,0 +1,686 @@
+/* list_rows.c -- see query.h: one page of an entity's rows. The statement's text depends on what is asked and on the
+ * actor's rights, never on values: it is made once and kept (plan.h). */
+#include "core/query.h"
+#include "core/data.h"
+#include "core/plan.h"
+#include "core/reads.h"
+#include "core/row.h"
+#include "base/log.h"
+#include <stdlib.h>
+
+static const struct tr
+	MSG_column = { "Không lọc hay sắp xếp theo cột này được; hãy bỏ điều kiện đó.", "This column cannot be filtered or sorted by; remove that condition." },
+	MSG_key    = { "Địa chỉ trang không còn đúng; hãy mở lại danh sách từ đầu.", "The page's address no longer fits; open the list again." },
+	MSG_many   = { "Quá nhiều điều kiện lọc; hãy bỏ bớt.", "Too many filters; remove some." };
+enum { ORDER_MAX = 4, FILTERS_MAX = 24, WORDS_MAX = 6, ARGS_MAX = 600, LIMIT_MAX = 10000, IDS_MAX = 500 };
+
+struct order { const struct field *f; bool nullable; };  /* f NULL: the column _sort                                */
+struct sort_key { struct val v[ORDER_MAX]; int64_t id; };
+struct listing {
+	struct ctx *c; const struct list_ask *ask; const struct table *t; struct rights rights;
+	struct cols show, verify;                        /* columns fetched; SEARCH columns that some rows hide     */
+	struct order order[ORDER_MAX]; int n_order; bool down, verifies;
+	struct sort_key after; bool has_after;
+	struct val args[ARGS_MAX]; int n_args, limit;
+	str words[WORDS_MAX]; int n_words;
+	struct plan_key key;
+};
+
+/* ---- what is asked ------------------------------------------------------------------------- */
+
+static bool never_null(const struct field *f)
+{
+	return f->type == T_INT || f->type == T_BOOL || f->type == T_MONEY || f->type == T_PICK;
+}
+
+static bool may_use(const struct listing *l, int k)
+{
+	return k >= 0 && (k < BASE_COLUMNS || !rights_hide(&l->rights, l->t->columns[k]));
+}
+
+static bool may_filter(const struct listing *l, int k)
+{
+	if (!may_use(l, k))
+		return false;
+	const struct field *f = l->t->columns[k];
+	if (k < BASE_COLUMNS || f->is & (FILTER | SEARCH) || f->type == T_REF)
+		return true;
+	for (int i = 0; i < (int)COUNT(l->t->e->list) && l->t->e->list[i]; i++)
+		if (l->t->e->list[i] == f->at)
+			return true;
+	return false;
+}
+
+static enum rc find_order(struct listing *l)
+{
+	const struct list_ask *a = l->ask;
+	const struct table *t = l->t;
+	bool own = a->sort == 0 || (t->n_order && a->sort == t->order[0]->at);
+	l->down = a->down != a->back;
+	if (own && t->meta->sort) {
+		l->order[l->n_order++] = (struct order){ NULL, false };
+	} else if (own) {
+		for (int i = 0; i < t->n_order; i++)
+			l->order[l->n_order++] = (struct order){ t->order[i], !never_null(t->order[i]) };
+	} else {
+		int k = column_at(t, a->sort);
+		if (!may_filter(l, k))
+			return FAIL(l->c, E_INVALID, a->sort, &MSG_column);
+		if (k > 0)
+			l->order[l->n_order++] = (struct order){ t->columns[k], !never_null(t->columns[k]) };
+	}
+	return OK;
+}
+
+static void add_words(struct listing *l, str typed)
+{
+	str left = viet_fold(l->c->mem, typed), word;
+	while (left.n && l->n_words < WORDS_MAX) {
+		str_cut(left, ' ', &word, &left);
+		if (word.n)
+			l->words[l->n_words++] = word;
+	}
+}
+
+static void find_words(struct listing *l)
+{
+	add_words(l, l->ask->words);
+	for (int i = 0; i < l->ask->n_filters; i++)
+		if (l->ask->filters[i].op == LIST_LIKE)
+			add_words(l, l->ask->filters[i].v.s);
+	/* a row found by a column its reader may not see would tell what stands there: such rows are looked at again */
+	for (int i = BASE_COLUMNS; l->n_words && i < l->t->n; i++) {
+		const struct field *f = l->t->columns[i];
+		bool guarded = rights_hide(&l->rights, f);
+		for (int k = 0; !guarded && k < l->rights.n; k++)
+			for (int h = 0; h < (int)COUNT(l->rights.at[k].g->hide) && l->rights.at[k].g->hide[h]; h++)
+				guarded = guarded || l->rights.at[k].g->hide[h] == f->at;
+		if (f->is & SEARCH && guarded)
+			l->verifies = true;
+		if (f->is & SEARCH && may_use(l, i))
+			cols_add(&l->verify, i);
+	}
+}
+
+static void find_show(struct listing *l, struct list_answer *ret)
+{
+	for (int i = BASE_COLUMNS; i < l->t->n; i++) {
+		const struct field *f = l->t->columns[i];
+		bool asked = !l->ask->show;
+		for (const col *at = l->ask->show; at && *at && !asked; at++)
+			asked = *at == f->at;
+		if (!asked)
+			continue;
+		if (may_use(l, i))
+			cols_add(&l->show, i);
+		else
+			cols_add(&ret->hidden, i);
+	}
+	for (int i = 0; l->verifies && i < l->t->n; i++)
+		if (cols_has(&l->verify, i))
+			cols_add(&l->show, i);
+}
+
+/* ---- keys of pages: base64url of the order columns' values and the id ----------------------- */
+
+static void put_eight(struct buf *b, int64_t v)
+{
+	for (int i = 7; i >= 0; i--)
+		put_c(b, (char)((uint64_t)v >> (8 * i) & 255));
+}
+
+static int64_t take_eight(str *s)
+{
+	uint64_t v = 0;
+	for (int i = 0; i < 8; i++)
+		v = v << 8 | (unsigned char)s->p[i];
+	*s = str_sub(*s, 8, -1);
+	return (int64_t)v;
+}
+
+static str key_text(struct listing *l, const struct sort_key *k)
+{
+	struct buf b;
+	buf_init(&b, l->c->mem, 4096);
+	put_c(&b, (char)l->n_order);
+	put_c(&b, (char)(l->order[0].f ? column_at(l->t, l->order[0].f->at) : 127));
+	for (int i = 0; i < l->n_order; i++) {
+		put_c(&b, (char)k->v[i].type);
+		if (k->v[i].type == V_INT) {
+			put_eight(&b, k->v[i].i);
+		} else if (k->v[i].type != V_NULL) {
+			put_eight(&b, k->v[i].s.n);
+			put(&b, k->v[i].s);
+		}
+	}
+	put_eight(&b, k->id);
+	return b.over ? (str){ 0 } : base64url_of(l->c->mem, b.p, b.n);
+}
+
+static bool key_read(struct listing *l, str text, struct sort_key *ret)
+{
+	str s;
+	if (text.n > 8000 || !base64url_read(l->c->mem, text, &s) || s.n < 10 || s.p[0] != l->n_order
+	    || s.p[1] != (char)(l->order[0].f ? column_at(l->t, l->order[0].f->at) : 127))
+		return false;
+	s = str_sub(s, 2, -1);
+	for (int i = 0; i < l->n_order; i++) {
+		if (s.n < 1)
+			return false;
+		enum val_type type = (enum val_type)s.p[0];
+		bool text_column = !l->order[i].f || l->order[i].f->type == T_TEXT || l->order[i].f->type == T_PICK;
+		enum val_type want = !l->order[i].f ? V_BLOB : text_column ? V_TEXT : V_INT;
+		s = str_sub(s, 1, -1);
+		if (type == V_NULL) {
+			ret->v[i] = v_null();
+			continue;
+		}
+		if (type != want || s.n < 8)
+			return false;
+		int64_t v = take_eight(&s);
+		ret->v[i] = v_int(v);
+		if (type == V_INT)
+			continue;
+		if (v < 0 || v > s.n || (type == V_TEXT && !str_is_utf8(str_sub(s, 0, v))))
+			return false;
+		ret->v[i] = (struct val){ type, 0, str_sub(s, 0, v) };
+		s = str_sub(s, v, -1);
+	}
+	if (s.n != 8)
+		return false;
+	ret->id = take_eight(&s);
+	return true;
+}
+
+/* ---- drafting ------------------------------------------------------------------------------- */
+
+static void put_order_column(struct listing *l, struct draft *d, int i)
+{
+	if (!l->order[i].f)
+		put_z(&d->sql, "a._sort");
+	else if (column_at(l->t, l->order[i].f->at) < BASE_COLUMNS)
+		put_fmt(&d->sql, "a.%s", l->order[i].f->name);
+	else
+		draft_column(d, &l->rights, l->order[i].f, "a");
+}
+
+/* Column i lies after the key's value in the order; empty values come last going up, first going down. */
+static void draft_beyond(struct listing *l, struct draft *d, int i, int arg)
+{
+	bool none = l->after.v[i].type == V_NULL;
+	if (none) {
+		if (l->down) {
+			put_order_column(l, d, i);
+			put_z(&d->sql, " IS NOT NULL");
+		} else {
+			put_z(&d->sql, "0 = 1");
+		}
+		return;
+	}
+	put_c(&d->sql, '(');
+	put_order_column(l, d, i);
+	put_z(&d->sql, l->down ? " < " : " > ");
+	draft_slot(d, SLOT_ARG, arg);
+	if (l->order[i].nullable && !l->down) {
+		put_z(&d->sql, " OR ");
+		put_order_column(l, d, i);
+		put_z(&d->sql, " IS NULL");
+	}
+	put_c(&d->sql, ')');
+}
+
+static void draft_after(struct listing *l, struct draft *d, int arg)
+{
+	put_z(&d->sql, " AND (");
+	for (int i = 0; i <= l->n_order; i++) {
+		put_z(&d->sql, i ? " OR (" : "(");
+		for (int k = 0; k < i; k++) {
+			put_order_column(l, d, k);
+			if (l->after.v[k].type == V_NULL) {
+				put_z(&d->sql, " IS NULL AND ");
+			} else {
+				put_z(&d->sql, " = ");
+				draft_slot(d, SLOT_ARG, arg + k);
+				put_z(&d->sql, " AND ");
+			}
+		}
+		if (i < l->n_order) {
+			draft_beyond(l, d, i, arg + i);
+		} else {
+			put_z(&d->sql, l->down ? "a.id < " : "a.id > ");
+			draft_slot(d, SLOT_ARG, arg + i);
+		}
+		put_c(&d->sql, ')');
+	}
+	put_c(&d->sql, ')');
+}
+
+static void draft_filter(struct listing *l, struct draft *d, const struct list_filter *f, int *arg)
+{
+	static const char *const ops[] = { [LIST_IS] = " = ", [LIST_FROM] = " >= ", [LIST_TO] = " <= " };
+	int k = column_at(l->t, f->at);
+	if (f->op == LIST_LIKE)                          /* among the words */
+		return;
+	put_z(&d->sql, " AND ");
+	if (k < BASE_COLUMNS)
+		put_fmt(&d->sql, "a.%s", l->t->columns[k]->name);
+	else
+		draft_column(d, &l->rights, l->t->columns[k], "a");
+	if (f->op == LIST_NONE || f->op == LIST_SOME || f->v.type == V_NULL) {
+		put_z(&d->sql, f->op == LIST_SOME ? " IS NOT NULL" : " IS NULL");
+		return;
+	}
+	put_z(&d->sql, ops[f->op]);
+	draft_slot(d, SLOT_ARG, (*arg)++);
+}
+
+static int in_room(int n)
+{
+	int room = 1;
+	while (room < n)
+		room *= 2;
+	return room;
+}
+
+static void draft_where(struct listing *l, struct draft *d, bool with_after)
+{
+	const struct list_ask *a = l->ask;
+	int arg = 1;                                     /* 0 is the limit */
+	put_fmt(&d->sql, " FROM %s a WHERE a.gone = %d AND ", l->t->e->name, a->gone);
+	draft_rights(d, &l->rights, "a");
+	if (l->c->here.org.v && !a->wide && !(l->t->e->keeps & SHARED)) {
+		put_z(&d->sql, " AND a.org IN (SELECT below FROM org_below WHERE top = ");
+		draft_slot(d, SLOT_HERE, 0);
+		put_z(&d->sql, " AND since <= ");
+		draft_slot(d, SLOT_TODAY, 0);
+		put_z(&d->sql, " AND ");
+		draft_slot(d, SLOT_TODAY, 0);
+		put_z(&d->sql, " < until)");
+	}
+	for (int i = 0; i < a->n_filters; i++)
+		draft_filter(l, d, &a->filters[i], &arg);
+	for (int i = 0; i < l->n_words; i++) {
+		put_z(&d->sql, " AND a._fold LIKE ");
+		draft_slot(d, SLOT_ARG, arg++);
+		put_z(&d->sql, " ESCAPE '\\'");
+	}
+	if (a->n_ids) {
+		int room = in_room(a->n_ids);
+		put_z(&d->sql, " AND a.id IN (");
+		for (int i = 0; i < room; i++) {
+			put_z(&d->sql, i ? "," : "");
+			draft_slot(d, SLOT_ARG, arg++);
+		}
+		put_c(&d->sql, ')');
+	}
+	if (with_after && l->has_after)
+		draft_after(l, d, arg);
+}
+
+static const struct plan *draft_list(struct listing *l)
+{
+	struct draft *d = NEW(l->c->mem, struct draft);
+	draft_begin(d, l->c->mem);
+	put_z(&d->sql, "SELECT a.id, a.rev, a.org, a.made_by, a.made, a.changed, a.gone");
+	for (int i = BASE_COLUMNS; i < l->t->n; i++) {
+		if (!cols_has(&l->show, i))
+			continue;
+		put_z(&d->sql, ", ");
+		draft_column(d, &l->rights, l->t->columns[i], "a");
+	}
+	for (int i = 0; i < l->n_order; i++) {
+		put_z(&d->sql, ", ");
+		put_order_column(l, d, i);
+	}
+	draft_where(l, d, true);
+	put_z(&d->sql, " ORDER BY ");
+	for (int i = 0; i < l->n_order; i++) {
+		put_order_column(l, d, i);
+		put_z(&d->sql, l->down ? " DESC" : "");
+		put_z(&d->sql, !l->order[i].nullable ? ", " : l->down ? " NULLS FIRST, " : " NULLS LAST, ");
+	}
+	put_z(&d->sql, l->down ? "a.id DESC LIMIT " : "a.id LIMIT ");
+	draft_slot(d, SLOT_ARG, 0);
+	return plan_put(l->c, &l->key, d);
+}
+
+static const struct plan *draft_count(struct listing *l, const struct plan_key *key)
+{
+	struct draft *d = NEW(l->c->mem, struct draft);
+	draft_begin(d, l->c->mem);
+	put_z(&d->sql, "SELECT COUNT(*) FROM (SELECT 1 AS one");
+	draft_where(l, d, false);
+	put_fmt(&d->sql, " LIMIT %d) x", LIST_COUNT_MAX + 1);
+	return plan_put(l->c, key, d);
+}
+
+/* ---- values --------------------------------------------------------------------------------- */
+
+static str like_text(struct ctx *c, str word)
+{
+	struct buf b;
+	buf_init(&b, c->mem, 1024);
+	put_c(&b, '%');
+	for (ptrdiff_t i = 0; i < word.n; i++) {
+		if (word.p[i] == '%' || word.p[i] == '_' || word.p[i] == '\\')
+			put_c(&b, '\\');
+		put_c(&b, word.p[i]);
+	}
+	put_c(&b, '%');
+	return buf_str(&b);
+}
+
+static enum rc gather(struct listing *l)
+{
+	const struct list_ask *a = l->ask;
+	int n = 0;
+	if (a->n_filters > FILTERS_MAX || a->n_ids > IDS_MAX)
+		return FAIL(l->c, E_LIMIT, 0, &MSG_many);
+	l->args[n++] = v_int(l->limit + 1);
+	for (int i = 0; i < a->n_filters; i++) {
+		const struct list_filter *f = &a->filters[i];
+		int k = column_at(l->t, f->at);
+		if (f->op == LIST_LIKE ? !(may_use(l, k) && l->t->columns[k]->is & SEARCH) : !may_filter(l, k))
+			return FAIL(l->c, E_INVALID, f->at, &MSG_column);
+		if (f->op <= LIST_TO && f->v.type != V_NULL)
+			l->args[n++] = f->v;
+	}
+	for (int i = 0; i < l->n_words; i++)
+		l->args[n++] = v_text(like_text(l->c, l->words[i]));
+	for (int i = 0; a->n_ids && i < in_room(a->n_ids); i++)
+		l->args[n++] = v_int(a->ids[i < a->n_ids ? i : 0]);
+	if (l->has_after) {
+		for (int i = 0; i < l->n_order; i++)
+			l->args[n++] = l->after.v[i];
+		l->args[n++] = v_int(l->after.id);
+	}
+	l->n_args = n;
+	return OK;
+}
+
+static void make_key(struct listing *l, int what)
+{
+	const struct list_ask *a = l->ask;
+	struct plan_key *k = &l->key;
+	k->n = 0;
+	key_byte(k, what);
+	key_two(k, l->t->meta->index);
+	key_rights(k, &l->rights);
+	key_byte(k, a->gone | l->down << 1 | a->wide << 2 | (l->c->here.org.v != 0) << 3 | l->has_after << 4);
+	key_byte(k, a->n_filters);
+	for (int i = 0; i < a->n_filters; i++) {
+		key_two(k, a->filters[i].at);
+		key_byte(k, a->filters[i].op | (a->filters[i].v.type == V_NULL) << 4);
+	}
+	key_byte(k, l->n_words);
+	key_two(k, a->n_ids ? in_room(a->n_ids) : 0);
+	if (what == 'C')
+		return;
+	for (int i = 0; i < COLUMNS_MAX / 8; i++)
+		key_byte(k, (int)(l->show.bits[i / 8] >> (i % 8 * 8) & 255));
+	key_byte(k, l->n_order);
+	for (int i = 0; i < l->n_order; i++) {
+		key_two(k, l->order[i].f ? l->order[i].f->at : 0xffff);
+		key_byte(k, l->has_after && l->after.v[i].type == V_NULL);
+	}
+}
+
+/* ---- running -------------------------------------------------------------------------------- */
+
+static struct val value_copy(struct ctx *c, const struct rows *r, int k, const struct field *f)
+{
+	if (rows_null(r, k))
+		return v_null();
+	if (!f)
+		return v_blob(str_copy(c->mem, rows_blob(r, k)));
+	if (f->type == T_TEXT || f->type == T_PICK)
+		return v_text(str_copy(c->mem, rows_text(r, k)));
+	return v_int(rows_int(r, k));
+}
+
+static void read_row(struct listing *l, const struct rows *r, void *row, struct sort_key *key)
+{
+	int k = 0;
+	for (int i = 0; i < l->t->n; i++)
+		if (i < BASE_COLUMNS || cols_has(&l->show, i))
+			field_load(l->t->columns[i], r, k++, row, l->c->mem);
+	for (int i = 0; key && i < l->n_order; i++)
+		key->v[i] = value_copy(l->c, r, k++, l->order[i].f);
+	if (key)
+		key->id = ((const struct base *)row)->id;
+}
+
+/* Do the words occur in what this reader may see of the row? */
+static bool words_seen(struct listing *l, const void *row)
+{
+	struct buf b;
+	buf_init(&b, l->c->mem, 1 << 16);
+	for (int i = BASE_COLUMNS; i < l->t->n; i++) {
+		if (!cols_has(&l->verify, i))
+			continue;
+		put(&b, viet_fold(l->c->mem, field_code(l->t->columns[i], row, l->c->mem)));
+		put_c(&b, ' ');
+	}
+	for (int i = 0; i < l->n_words; i++)
+		if (str_find(buf_str(&b), l->words[i]) < 0)
+			return false;
+	return true;
+}
+
+static void flip(char *rows, int64_t n, size_t size, struct arena *mem)
+{
+	char *spare = arena_alloc(mem, size, 16);
+	for (int64_t i = 0; i < n / 2; i++) {
+		char *a = rows + (size_t)i * size, *b = rows + (size_t)(n - 1 - i) * size;
+		memcpy(spare, a, size);
+		memcpy(a, b, size);
+		memcpy(b, spare, size);
+	}
+}
+
+struct page { char *rows; int64_t n, cap; struct sort_key first, last; bool more; };
+
+/* One statement: adds rows to the page until it is full; says whether rows remain. */
+static enum rc run(struct listing *l, struct page *pg)
+{
+	struct rows r;
+	const struct rights *const sets[] = { &l->rights };
+	int64_t seen = 0;
+	make_key(l, 'L');
+	TRY(gather(l));
+	const struct plan *p = plan_get(l->c, &l->key);
+	if (!p)
+		p = draft_list(l);
+	TRY(db_query(l->c->db, p->sql, plan_bind(l->c, p, sets, 1, l->args, l->n_args), p->n, &r));
+	pg->more = false;
+	while (rows_next(&r)) {
+		size_t size = l->t->e->size;
+		if (seen++ == l->limit || pg->n == l->limit) {
+			pg->more = true;
+			break;
+		}
+		if (pg->n == pg->cap) {
+			char *at = arena_alloc(l->c->mem, size * (size_t)pg->cap * 2, 16);
+			memcpy(at, pg->rows, size * (size_t)pg->n);
+			pg->rows = at;
+			pg->cap *= 2;
+		}
+		void *row = pg->rows + size * (size_t)pg->n;
+		row_zero(l->t->e, row);
+		/* the key of the last row is not known to be the last before the next has come: keep each */
+		read_row(l, &r, row, &pg->last);
+		if (l->verifies && !words_seen(l, row))
+			continue;
+		if (pg->n++ == 0)
+			pg->first = pg->last;
+	}
+	return rows_end(&r);
+}
+
+static enum rc fill_page(struct listing *l, struct page *pg)
+{
+	enum { ROUNDS = 4 };
+	pg->cap = l->limit < 64 ? l->limit : 64;
+	pg->rows = arena_alloc(l->c->mem, l->t->e->size * (size_t)pg->cap, 16);
+	for (int i = 0; i < ROUNDS; i++) {
+		TRY(run(l, pg));
+		if (!pg->more || pg->n == l->limit || !l->verifies)
+			break;
+		l->after = pg->last;
+		l->has_after = true;
+	}
+	return OK;
+}
+
+static enum rc count(struct listing *l, int64_t *ret)
+{
+	const struct rights *const sets[] = { &l->rights };
+	make_key(l, 'C');
+	const struct plan *p = plan_get(l->c, &l->key);
+	if (!p)
+		p = draft_count(l, &l->key);
+	return db_int(l->c->db, p->sql, plan_bind(l->c, p, sets, 1, l->args, l->n_args), p->n, ret);
+}
+
+/* ---- titles --------------------------------------------------------------------------------- */
+
+static int id_order(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return (x > y) - (x < y);
+}
+
+static int distinct(int64_t *ids, int n)
+{
+	int k = 0;
+	qsort(ids, (size_t)n, sizeof *ids, id_order);
+	for (int i = 0; i < n; i++)
+		if (ids[i] && (k == 0 || ids[k - 1] != ids[i]))
+			ids[k++] = ids[i];
+	return k;
+}
+
+static enum rc fetch_titles(struct listing *l, struct list_answer *ret)
+{
+	int columns = 0;
+	ret->titles = NEWS(l->c->mem, struct list_titles, l->t->n);
+	int64_t *ids = NEWS(l->c->mem, int64_t, ret->rows.n + 1);
+	for (int i = BASE_COLUMNS; i < l->t->n && ret->rows.n; i++) {
+		const struct field *f = l->t->columns[i];
+		if (!cols_has(&l->show, i) || f->type != T_REF || !f->ref)
+			continue;
+		for (int64_t k = 0; k < ret->rows.n; k++)
+			ids[k] = *(const int64_t *)(const void *)((const char *)ret->rows.p + (size_t)k * l->t->e->size + f->at);
+		int n = distinct(ids, (int)ret->rows.n);
+		str *titles = NEWS(l->c->mem, str, n + 1);
+		struct list_title *at = NEWS(l->c->mem, struct list_title, n + 1);
+		TRY(titles_of(l->c, f->ref, ids, n, titles));
+		for (int k = 0; k < n; k++)
+			at[k] = (struct list_title){ ids[k], titles[k] };
+		ret->titles[columns++] = (struct list_titles){ f, at, n };
+	}
+	ret->n_titles = columns;
+	return OK;
+}
+
+str list_title(const struct list_answer *a, const struct field *f, int64_t id)
+{
+	for (int i = 0; i < a->n_titles; i++) {
+		const struct list_titles *t = &a->titles[i];
+		if (t->f != f)
+			continue;
+		for (int low = 0, high = t->n - 1; low <= high;) {
+			int mid = (low + high) / 2;
+			if (t->at[mid].id == id)
+				return t->at[mid].title;
+			if (t->at[mid].id < id)
+				low = mid + 1;
+			else
+				high = mid - 1;
+		}
+	}
+	return (str){ 0 };
+}
+
+/* ---- the page -------------------------------------------------------------------------------- */
+
+static int64_t *ids_of_rows(struct listing *l, const items *rows)
+{
+	int64_t *ids = NEWS(l->c->mem, int64_t, rows->n + 1);
+	for (int64_t i = 0; i < rows->n; i++)
+		ids[i] = ((const struct base *)(const void *)((const char *)rows->p + (size_t)i * l->t->e->size))->id;
+	return ids;
+}
+
+static bool shows_private(const struct listing *l)
+{
+	for (int i = BASE_COLUMNS; i < l->t->n; i++)
+		if (cols_has(&l->show, i) && l->t->columns[i]->is & PRIVATE)
+			return true;
+	return false;
+}
+
+static enum rc prepare(struct listing *l, struct list_answer *ret)
+{
+	const struct list_ask *a = l->ask;
+	l->limit = a->limit <= 0 ? 50 : a->limit > LIMIT_MAX ? LIMIT_MAX : a->limit;
+	TRY(find_order(l));
+	find_words(l);
+	find_show(l, ret);
+	if (a->after.n) {
+		if (!key_read(l, a->after, &l->after))
+			return FAIL(l->c, E_INVALID, 0, &MSG_key);
+		l->has_after = true;
+	}
+	return OK;
+}
+
+enum rc list_rows(struct ctx *c, const struct list_ask *ask, struct list_answer *ret)
+{
+	struct listing *l = NEW(c->mem, struct listing);
+	struct list_answer a = { .count = -1 };
+	struct page pg = { 0 };
+	uint32_t verb = ask->verb ? ask->verb : READ;
+	*l = (struct listing){ .c = c, .ask = ask, .t = table_for(c, ask->e) };
+	rights_of(c, l->t, ask->e->grants, verb, &l->rights);
+	if (rights_none(&l->rights) || (ask->words.n && !l->t->meta->fold)) {
+		a.count = ask->count ? 0 : -1;
+		*ret = a;
+		return OK;
+	}
+	TRY(prepare(l, &a));
+	bool asked_after = l->has_after;
+	TRY(fill_page(l, &pg));
+	if (ask->count && !l->verifies)
+		TRY(count(l, &a.count));
+	if (ask->back)
+		flip(pg.rows, pg.n, ask->e->size, c->mem);
+	a.rows = (items){ pg.rows, pg.n };
+	a.more = ask->back ? asked_after : pg.more;
+	a.before = ask->back ? pg.more : asked_after;
+	if (pg.n) {
+		a.first = key_text(l, ask->back ? &pg.last : &pg.first);
+		a.last = key_text(l, ask->back ? &pg.first : &pg.last);
+	}
+	if (ask->titles)
+		TRY(fetch_titles(l, &a));
+	if (pg.n && shows_private(l))
+		reads_note(c, l->t, verb, ids_of_rows(l, &a.rows), (int)a.rows.n);
+	*ret = a;
+	return OK;
+}
+
+enum rc list_each(struct ctx *c, const struct list_ask *ask, enum rc (*fn)(struct ctx *, const void *row, void *arg), void *arg)
+{
+	struct list_ask a = *ask;
+	struct list_answer page;
+	a.limit = 500;
+	a.count = a.titles = a.back = false;
+	do {
+		TRY(list_rows(c, &a, &page));
+		for (int64_t i = 0; i < page.rows.n; i++)
+			TRY(fn(c, (const char *)page.rows.p + (size_t)i * a.e->size, arg));
+		a.after = page.last;
+	} while (page.more && page.rows.n);
+	return OK;
+}

@@ -1,0 +1,70 @@
+/* once.c -- see once.h. */
+#include "core/once.h"
+
+static const struct tr
+	MSG_other = { "Biểu mẫu này đã được gửi với nội dung khác; hãy mở lại trang rồi nhập lại.",
+	              "This form was already sent with other content; open the page again." },
+	MSG_key   = { "Khóa gửi một lần (Idempotency-Key) không hợp lệ.", "The Idempotency-Key is not valid." };
+enum { KEY_MAX = 100 };
+
+static bool key_fits(str key)
+{
+	for (ptrdiff_t i = 0; i < key.n; i++)
+		if (key.p[i] <= ' ' || key.p[i] > '~')
+			return false;
+	return key.n <= KEY_MAX;
+}
+
+static str stored_key(struct ctx *c)
+{
+	return TEXT(c, "%lld/%.*s", (long long)c->who->user.v, FMT(c->key));
+}
+
+static enum rc read_answer(struct ctx *c, str input, struct once *ret)
+{
+	struct rows r;
+	struct once a = { 0 };
+	TRY(db_query(c->db, "SELECT input, status, go, said, body FROM once WHERE key = ?1", VALS(v_text(stored_key(c))), &r));
+	bool found = rows_next(&r), same = found && str_eq(rows_blob(&r, 0), input);
+	if (found)
+		a = (struct once){ (int)rows_int(&r, 1), str_copy(c->mem, rows_text(&r, 2)), str_copy(c->mem, rows_text(&r, 3)),
+			str_copy(c->mem, rows_text(&r, 4)) };
+	TRY(rows_end(&r));
+	if (!found)
+		return E_BUSY;
+	if (!same)
+		return FAIL(c, E_CONFLICT, 0, &MSG_other);
+	*ret = a;
+	return OK;
+}
+
+enum rc once_take(struct ctx *c, digest input, bool *ret_again, struct once *ret)
+{
+	str in = { (const char *)input.b, sizeof input.b };
+	int64_t fresh = 0;
+	if (!c->key.n) {
+		*ret_again = false;
+		return OK;
+	}
+	if (!key_fits(c->key))
+		return FAIL(c, E_INVALID, 0, &MSG_key);
+	TRY(db_exec(c->db, "INSERT INTO once (key, user_id, at, input, status, go, said, body) VALUES (?1, ?2, ?3, ?4, 0, '', '', '') "
+		"ON CONFLICT (key) DO NOTHING", VALS(v_text(stored_key(c)), v_int(c->who->user.v), v_int(c->now.v), v_blob(in)), &fresh));
+	if (fresh == 0)
+		TRY(read_answer(c, in, ret));
+	*ret_again = fresh == 0;
+	return OK;
+}
+
+enum rc once_keep(struct ctx *c, const struct once *answer)
+{
+	if (!c->key.n)
+		return OK;
+	return db_exec(c->db, "UPDATE once SET status = ?1, go = ?2, said = ?3, body = ?4 WHERE key = ?5",
+		VALS(v_int(answer->status), v_text(answer->go), v_text(answer->said), v_text(answer->body), v_text(stored_key(c))), NULL);
+}
+
+enum rc once_forget(struct ctx *c, instant before, int64_t *ret_n)
+{
+	return db_exec(c->db, "DELETE FROM once WHERE at < ?1", VALS(v_int(before.v)), ret_n);
+}

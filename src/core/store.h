@@ -1,0 +1,27 @@
+/* store.h -- the steps that create, update, retire and the flow share. For crud.c and flow.c. */
+#ifndef KHUE_STORE_H
+#define KHUE_STORE_H
+#include "core/ctx.h"
+#include "core/table.h"
+
+/* A row as it stands, loaded whole (hidden columns too) to be changed. */
+struct stored { void *row; bool may; struct cols shown; };   /* may: the grants asked for reach it                    */
+/* E_MISSING when there is no such row or the actor may not read it. grants NULL: as code does, no right asked. */
+enum rc store_load(struct ctx *c, const struct table *t, int64_t id, const struct grant *grants, uint32_t verb, struct stored *ret);
+enum rc store_insert(struct ctx *c, const struct table *t, const void *row);
+/* Writes the columns that differ; E_CONFLICT when the row is no longer at old's revision. Raises rev, sets changed.
+ * *ret_changed: the columns, none when nothing differed (and nothing was written). verb and reason: for the history. */
+enum rc store_update(struct ctx *c, const struct table *t, const void *old, void *row, const char *verb, struct cols *ret_changed);
+enum rc store_gone(struct ctx *c, const struct table *t, void *row, bool gone);
+/* Every value, reference and the entity's .check. old NULL: a new row. fresh: DERIVED fields too. */
+enum rc store_check(struct ctx *c, const struct table *t, const void *old, const void *row);
+/* DERIVED fields are held against their declaration last, when code has set them. */
+enum rc store_check_derived(struct ctx *c, const struct table *t, const void *row);
+/* Columns of a row kept from the reader keep their stored value. */
+void store_keep_hidden(const struct table *t, const struct stored *s, void *row);
+/* A transaction of its own when there is none. */
+enum rc store_begin(struct ctx *c, bool *ret_own);
+enum rc store_end(struct ctx *c, bool own, enum rc rc);
+/* Tells a conflict of a unique key at its field. Other outcomes pass. */
+enum rc store_clash(struct ctx *c, const struct table *t, enum rc rc, const void *row);
+#endif
