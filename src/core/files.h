@@ -1,0 +1,38 @@
+/* files.h -- files people send and files we make: content-addressed in DATA/files/aa/bb.., a row of table file each.
+ * ctx.h has file_put and file_get; this is for core/. */
+#ifndef KHUE_FILES_H
+#define KHUE_FILES_H
+#include "core/ctx.h"
+
+enum { FILE_NAME_MAX = 200 };
+#define FILE_MAX (50LL << 20)
+
+/* What the first bytes are and the name's extension agree on, as a media type; NULL: a kind that is not accepted or a
+ * name that lies about its content. */
+const char *file_type_of(str name, str head);
+/* The last part of a path, without control characters, at most FILE_NAME_MAX bytes, cut between characters. */
+str file_name_clean(struct arena *mem, str name);
+
+/* As file_put, from an open file: checks size and type, scans it with clamd when KHUE_CLAMD names its socket, and keeps it.
+ * E_INVALID with words at `at`: too large, unknown kind, infected. A scanner that does not answer: the file is kept in
+ * quarantine, file_get answers E_STATE until a later scan found it clean. */
+enum rc file_keep(struct ctx *c, org_id org, str name, int fd, col at, file_id *ret);
+/* Without checks of kind, for what we made ourselves; until: when it may be thrown away, 0: never. */
+enum rc file_make(struct ctx *c, org_id org, str name, const char *type, int fd, instant until, file_id *ret);
+/* A new empty file in DATA/files/tmp without a name, open for reading and writing. */
+enum rc file_temp(struct ctx *c, int *ret_fd);
+/* Opens it for reading. E_MISSING as if it did not exist when the actor may not; E_STATE quarantined. */
+enum rc file_open(struct ctx *c, file_id id, struct file_info *ret, int *ret_fd);
+/* Without asking who: for jobs that work on a file named by their own input. */
+enum rc file_open_own(struct ctx *c, file_id id, struct file_info *ret, int *ret_fd);
+
+/* Hangs a file on a row; the row's readers may open it. Once each. */
+enum rc file_hang(struct ctx *c, file_id id, const struct entity *e, int64_t row);
+/* The files that hang on a row, oldest first. */
+enum rc files_on(struct ctx *c, const struct entity *e, int64_t row, items *ret);      /* struct file_info */
+
+/* Scans what is in quarantine; removes rows past `until` and contents no row names. Returns how many it removed. */
+enum rc files_sweep(struct ctx *c, int64_t *ret_removed);
+/* Reads back every content and compares its digest: how many are whole, and the first that is not. For khue check. */
+enum rc files_verify(struct ctx *c, int64_t *ret_good, str *ret_first_bad);
+#endif

@@ -1,0 +1,212 @@
+/* notify.c -- the bell and the post. A notice is a row of the same transaction as its cause; a letter waits in the outbox
+ * and is sent by a job, again after 1 min, 4 min, 16 min .. up to 8 times. KHUE_SMTP=smtp://host:port (or smtps://),
+ * KHUE_SMTP_FROM, and KHUE_SMTP_USER with KHUE_SMTP_PASSWORD_FILE switch the post on. */
+#include "core/work_in.h"
+#include "core/notices.h"
+#include "core/registry.h"
+#include <curl/curl.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { LETTERS = 100, TRIES = 8, FIRST_WAIT_MS = 60000 };
+
+enum rc notify(struct ctx *c, user_id to, const struct tr *text, const str *args, int n, str link)
+{
+	str vi, en;
+	if (to.v == 0)
+		return OK;
+	str_cut(both_languages(c, text, args, n), '\n', &vi, &en);
+	return db_exec(c->db, "INSERT INTO notice (id, account, vi, en, link, made, seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)",
+		VALS(v_int(new_id(c)), v_int(to.v), v_text(vi), v_text(en), v_text(link), v_int(c->now.v)), NULL);
+}
+
+enum rc notices_unread(struct ctx *c, int64_t *ret)
+{
+	*ret = 0;
+	return c->who->user.v ? db_int(c->db, "SELECT count(*) FROM notice WHERE account = ?1 AND seen = 0", VALS(v_int(c->who->user.v)), ret) : OK;
+}
+
+enum rc notices_list(struct ctx *c, struct notice *ret, int max, int *n)
+{
+	struct rows r;
+	*n = 0;
+	TRY(db_query(c->db, "SELECT id, vi, en, link, made, seen FROM notice WHERE account = ?1 ORDER BY seen, made DESC, id DESC LIMIT ?2",
+	             VALS(v_int(c->who->user.v), v_int(max)), &r));
+	while (*n < max && rows_next(&r))
+		ret[(*n)++] = (struct notice){ rows_int(&r, 0), str_copy(c->mem, rows_text(&r, c->lang == EN ? 2 : 1)), str_copy(c->mem, rows_text(&r, 3)),
+			{ rows_int(&r, 4) }, rows_int(&r, 5) != 0 };
+	return rows_end(&r);
+}
+
+enum rc notices_seen(struct ctx *c, int64_t id)
+{
+	if (id)
+		return db_exec(c->db, "UPDATE notice SET seen = ?1 WHERE id = ?2 AND account = ?3 AND seen = 0",
+			VALS(v_int(c->now.v), v_int(id), v_int(c->who->user.v)), NULL);
+	return db_exec(c->db, "UPDATE notice SET seen = ?1 WHERE account = ?2 AND seen = 0", VALS(v_int(c->now.v), v_int(c->who->user.v)), NULL);
+}
+
+/* ---- the post ------------------------------------------------------------------------------------ */
+
+static bool address_ok(str s)
+{
+	ptrdiff_t at = str_find(s, S("@"));
+	if (at < 1 || at == s.n - 1 || s.n > 254)
+		return false;
+	for (ptrdiff_t i = 0; i < s.n; i++)
+		if (s.p[i] <= ' ' || s.p[i] == 0x7F || s.p[i] == '<' || s.p[i] == '>' || s.p[i] == ',')
+			return false;
+	return true;
+}
+
+enum rc mail_add(struct ctx *c, str address, str subject, str body)
+{
+	if (!address_ok(address))
+		return E_INVALID;
+	return db_exec(c->db, "INSERT INTO outbox (id, address, subject, body, made, due) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+		VALS(v_int(new_id(c)), v_text(address), v_text(subject), v_text(body), v_int(c->now.v)), NULL);
+}
+
+static str base64(struct arena *mem, str s)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	struct buf b;
+	buf_init(&b, mem, (size_t)s.n * 2 + 64);
+	for (ptrdiff_t i = 0; i < s.n; i += 3) {
+		unsigned v = (unsigned)(unsigned char)s.p[i] << 16;
+		if (i + 1 < s.n)
+			v |= (unsigned)(unsigned char)s.p[i + 1] << 8;
+		if (i + 2 < s.n)
+			v |= (unsigned char)s.p[i + 2];
+		put_c(&b, letters[v >> 18]);
+		put_c(&b, letters[v >> 12 & 63]);
+		put_c(&b, i + 1 < s.n ? letters[v >> 6 & 63] : '=');
+		put_c(&b, i + 2 < s.n ? letters[v & 63] : '=');
+		if (i % 57 == 54)
+			put_z(&b, "\r\n");
+	}
+	return buf_str(&b);
+}
+
+/* RFC 2047, in pieces of at most 39 bytes that do not split a character. */
+static void put_subject(struct buf *b, struct arena *mem, str s)
+{
+	bool first = true;
+	while (s.n > 0) {
+		ptrdiff_t n = s.n < 39 ? s.n : 39;
+		while (n > 1 && n < s.n && ((unsigned char)s.p[n] & 0xC0) == 0x80)
+			n--;
+		put_fmt(b, "%s=?UTF-8?B?%.*s?=", first ? "" : "\r\n ", FMT(base64(mem, str_sub(s, 0, n))));
+		s = str_sub(s, n, -1);
+		first = false;
+	}
+}
+
+str mail_text(struct ctx *c, str from, str address, str subject, str body, int64_t id)
+{
+	struct buf b;
+	buf_init(&b, c->mem, 4 << 20);
+	put_fmt(&b, "Date: %.*s\r\nFrom: <%.*s>\r\nTo: <%.*s>\r\nMessage-ID: <%lld.khue@%.*s>\r\nSubject: ", FMT(mail_date(c)), FMT(from), FMT(address),
+		(long long)id, FMT(str_sub(from, str_find(from, S("@")) + 1, -1)));
+	put_subject(&b, c->mem, subject);
+	put_z(&b, "\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n"
+		"Auto-Submitted: auto-generated\r\n\r\n");
+	put(&b, base64(c->mem, body));
+	put_z(&b, "\r\n");
+	return buf_str(&b);
+}
+
+str mail_date(struct ctx *c)
+{
+	static const char *const days[] = { "", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
+	static const char *const months[] = { "", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	struct ymd d = day_ymd(c->today);
+	int64_t s = (c->now.v / 1000 + 7 * 3600) % 86400;
+	return TEXT(c, "%s, %d %s %d %02d:%02d:%02d +0700", days[day_week(c->today)], d.d, months[d.m], d.y, (int)(s / 3600), (int)(s / 60 % 60), (int)(s % 60));
+}
+
+static size_t give(char *p, size_t size, size_t n, void *arg)
+{
+	str *left = arg;
+	size_t room = size * n, take = (size_t)left->n < room ? (size_t)left->n : room;
+	memcpy(p, left->p, take);
+	*left = str_sub(*left, (ptrdiff_t)take, -1);
+	return take;
+}
+
+static str secret_of(struct ctx *c, const char *path)
+{
+	char *p = arena_alloc(c->mem, 512, 1);
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	ssize_t n = fd < 0 ? 0 : read(fd, p, 511);
+	if (fd >= 0)
+		close(fd);
+	return str_trim((str){ p, n > 0 ? n : 0 });
+}
+
+struct letter { int64_t id, tries; str address, subject, body; };
+
+static CURLcode post(struct ctx *c, CURL *h, const char *url, const char *from, const struct letter *l, char *why)
+{
+	str left = mail_text(c, str_of(from), l->address, l->subject, l->body, l->id);
+	struct curl_slist *to = curl_slist_append(NULL, str_z(c->mem, TEXT(c, "<%.*s>", FMT(l->address))));
+	const char *user = getenv("KHUE_SMTP_USER");
+	curl_easy_reset(h);
+	curl_easy_setopt(h, CURLOPT_URL, url);
+	curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+	curl_easy_setopt(h, CURLOPT_USE_SSL, (long)(user ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+	curl_easy_setopt(h, CURLOPT_MAIL_FROM, str_z(c->mem, TEXT(c, "<%s>", from)));
+	curl_easy_setopt(h, CURLOPT_MAIL_RCPT, to);
+	curl_easy_setopt(h, CURLOPT_READFUNCTION, give);
+	curl_easy_setopt(h, CURLOPT_READDATA, &left);
+	curl_easy_setopt(h, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(h, CURLOPT_TIMEOUT, 30L);
+	curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(h, CURLOPT_ERRORBUFFER, why);
+	if (user) {
+		curl_easy_setopt(h, CURLOPT_USERNAME, user);
+		curl_easy_setopt(h, CURLOPT_PASSWORD, str_z(c->mem, secret_of(c, getenv("KHUE_SMTP_PASSWORD_FILE"))));
+	}
+	CURLcode got = curl_easy_perform(h);
+	curl_slist_free_all(to);
+	return got;
+}
+
+static int waiting(struct ctx *c, struct letter *ret)
+{
+	struct rows r;
+	int n = 0;
+	if (db_query(c->db, "SELECT id, tries, address, subject, body FROM outbox WHERE sent = 0 AND due <= ?1 AND tries < ?2 ORDER BY due LIMIT 100",
+	             VALS(v_int(c->now.v), v_int(TRIES)), &r) != OK)
+		return 0;
+	while (n < LETTERS && rows_next(&r))
+		ret[n++] = (struct letter){ rows_int(&r, 0), rows_int(&r, 1), str_copy(c->mem, rows_text(&r, 2)), str_copy(c->mem, rows_text(&r, 3)),
+			str_copy(c->mem, rows_text(&r, 4)) };
+	rows_end(&r);
+	return n;
+}
+
+enum rc outbox_send(struct ctx *c, void *in)
+{
+	const char *url = getenv("KHUE_SMTP"), *from = getenv("KHUE_SMTP_FROM");
+	struct letter *at = NEWS(c->mem, struct letter, LETTERS);
+	(void)in;
+	if (!url || !*url || !from || !*from)
+		return OK;
+	int n = waiting(c, at);
+	CURL *h = n ? curl_easy_init() : NULL;
+	for (int i = 0; i < n && h; i++) {
+		char why[CURL_ERROR_SIZE] = "";
+		CURLcode got = post(c, h, url, from, &at[i], why);
+		int64_t wait = FIRST_WAIT_MS;
+		for (int64_t k = 0; k < at[i].tries; k++)
+			wait *= 4;
+		db_exec(c->db, "UPDATE outbox SET tries = tries + 1, sent = ?1, due = ?2, problem = ?3 WHERE id = ?4",
+			VALS(v_int(got == CURLE_OK ? c->now.v : 0), v_int(c->now.v + wait), v_text(got == CURLE_OK ? S("") : str_of(*why ? why : curl_easy_strerror(got))),
+			     v_int(at[i].id)), NULL);
+	}
+	if (h)
+		curl_easy_cleanup(h);
+	return OK;
+}
