@@ -13,6 +13,7 @@ static const struct tr
 	MSG_write = { "Không ghi được {1}: {2}", "Cannot write {1}: {2}" },
 	MSG_wrote = { "Đã ghi {1} trang vào {2}.", "Wrote {1} pages to {2}." },
 	MSG_stale = { "{1} khác với khai báo. Chạy: khue docs --out {2}", "{1} differs from the declarations. Run: khue docs --out {2}" },
+	MSG_glossary = { "{1}: thiếu dòng \"| `{2}` | {3} | {4} |\"", "{1}: the line \"| `{2}` | {3} | {4} |\" is missing" },
 	MSG_fresh = { "{1} trang khớp với khai báo.", "{1} pages agree with the declarations." };
 
 struct docs { struct cli *c; const struct registry *r; const char *out; bool verify; int pages; enum rc rc; };
@@ -76,6 +77,26 @@ static void write_all(struct docs *d)
 	}
 }
 
+/* Every entity's word and labels are in the glossary, which people write. */
+static void verify_glossary(struct docs *d)
+{
+	struct arena *mem = d->c->mem;
+	const char *path = str_z(mem, str_fmt(mem, "%s/glossary.md", d->out));
+	struct buf text;
+	char block[65536];
+	buf_init(&text, mem, (size_t)4 << 20);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	for (ssize_t n; fd >= 0 && (n = read(fd, block, sizeof block)) > 0; )
+		put(&text, (str){ block, n });
+	if (fd >= 0)
+		close(fd);
+	for (int i = 0; i < d->r->n_entities; i++) {
+		const struct entity *e = d->r->metas[i].e;
+		if (str_find(buf_str(&text), str_fmt(mem, "| `%s` | %s | %s |", e->name, e->label.vi, e->label.en)) < 0)
+			d->rc = (enum rc)BADF(d->c, E_STATE, &MSG_glossary, str_of(path), str_of(e->name), str_of(e->label.vi), str_of(e->label.en));
+	}
+}
+
 static struct registry *registry(struct cli *c)
 {
 	char why[256] = "";
@@ -98,6 +119,8 @@ int cmd_docs(struct cli *c)
 		mkdir(str_z(c->mem, str_fmt(c->mem, "%s/reference", d.out)), 0755);
 	}
 	write_all(&d);
+	if (d.verify)
+		verify_glossary(&d);
 	registry_free(r);
 	if (d.rc == OK)
 		SAYF(c, d.verify ? &MSG_fresh : &MSG_wrote, str_fmt(c->mem, "%d", d.pages), str_of(d.out));
