@@ -331,8 +331,10 @@ static int step(struct multipart *m)
 		return 0;
 	case MP_HEAD:
 		at = memmem(m->hold, m->n_hold, "\r\n\r\n", 4);
+		if ((at ? (size_t)(at - m->hold) : m->n_hold) > PART_HEAD_MAX)
+			return 413;
 		if (!at)
-			return m->n_hold > PART_HEAD_MAX ? 413 : -1;
+			return -1;
 		if ((status = part_head(m, (str){ m->hold, at - m->hold })) != 0)
 			return status;
 		forget(m, (size_t)(at - m->hold) + 4);

@@ -11,7 +11,7 @@ int head_end(str bytes)
 		if (nl == bytes.p || nl[-1] != '\r')
 			return -400;
 		if (nl - 1 == line)
-			return line == bytes.p ? -400 : (int)(nl + 1 - bytes.p);
+			return line == bytes.p ? -400 : nl + 1 - bytes.p > HEAD_MAX ? -431 : (int)(nl + 1 - bytes.p);
 		p = line = nl + 1;
 	}
 	if (line == bytes.p && bytes.n > TARGET_MAX + 32)

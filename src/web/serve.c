@@ -172,11 +172,11 @@ static void start_jobs(struct supervisor *s)
 	_exit(s->o->jobs(s->o->arg) ? 0 : 1);
 }
 
-/* The pause before the next start doubles with every process that dies within a second. */
-static int64_t next_try(int64_t *backoff, int64_t started)
+/* The pause before the next start doubles with every process that dies at once: within a second, having done nothing. */
+static int64_t next_try(int64_t *backoff, int64_t started, bool worked)
 {
 	int64_t now = now_ms();
-	if (now - started > 1000)
+	if (worked || now - started > 1000)
 		*backoff = 0;
 	int64_t at = now + *backoff;
 	*backoff = *backoff ? *backoff * 2 : BACKOFF_FIRST_MS;
@@ -200,7 +200,8 @@ static void worker_ended(struct supervisor *s, struct place *p, pid_t pid, int s
 		log_death("worker_died", pid, status);
 		atomic_fetch_add(&serve_counters()->workers_died, 1);
 	}
-	if (atomic_load(&p->slot->ready) == pid) {
+	bool worked = atomic_load(&p->slot->ready) == pid;
+	if (worked) {
 		s->ever_ready = true;
 		atomic_store(&p->slot->ready, 0);
 	}
@@ -210,7 +211,7 @@ static void worker_ended(struct supervisor *s, struct place *p, pid_t pid, int s
 	}
 	p->pid = 0;
 	atomic_store(&p->slot->busy_since, 0);
-	p->again = died ? next_try(&p->backoff, p->started) : 0;
+	p->again = died ? next_try(&p->backoff, p->started, worked) : 0;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 78 && !s->ever_ready) {
 		s->failed = true;            /* it cannot start at all: say so, and do not try for ever */
 		s->ending = true;
@@ -227,7 +228,7 @@ static void reap(struct supervisor *s)
 			s->jobs = again ? 0 : -1;
 			if (WIFSIGNALED(status))
 				log_death("jobs_died", pid, status);
-			s->jobs_again = next_try(&s->jobs_backoff, s->jobs_started);
+			s->jobs_again = next_try(&s->jobs_backoff, s->jobs_started, false);
 			continue;
 		}
 		for (int i = 0; i < s->n; i++)

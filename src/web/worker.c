@@ -293,7 +293,7 @@ static void accept_all(struct worker *w, int most)
 			setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
 		address_text(&from, remote);
 		struct conn *c = conn_new(w, fd, remote);
-		if (c)
+		if (c && !w->draining)               /* while draining nobody may come because somebody was served */
 			readable(w, c);
 	}
 }
