@@ -1,0 +1,95 @@
+/* app.ts -- what every page runs. Everything here improves a page that works without it; each island is fetched only where
+ * its element stands. */
+import { policy } from './islands/common';
+import { bulk } from './islands/bulk';
+import { filter } from './islands/filter';
+import { openPalette } from './islands/palette';
+import { toast } from './islands/toast';
+
+const one = <E extends HTMLElement>(selector: string): E | null => document.querySelector<E>(selector);
+document.documentElement.classList.add('co-js');
+
+function search(): void {
+	const input = one<HTMLInputElement>('input[data-palette]');
+	if (!input)
+		return;
+	document.addEventListener('keydown', (e) => {
+		const typing = e.target instanceof HTMLElement && (e.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName));
+		if (((e.ctrlKey || e.metaKey) && !e.altKey && !e.shiftKey && e.key.toLowerCase() === 'k') || (e.key === '/' && !typing && !e.ctrlKey && !e.metaKey)) {
+			e.preventDefault();
+			openPalette(input);
+		}
+	});
+	input.addEventListener('pointerdown', (e) => { e.preventDefault(); openPalette(input); });
+	input.addEventListener('input', () => openPalette(input));
+	document.querySelectorAll<HTMLElement>('[data-mo-tim]').forEach((a) => a.addEventListener('click', (e) => { e.preventDefault(); openPalette(input); }));
+}
+
+function switcher(): void {
+	one<HTMLAnchorElement>('a[data-dialog="ngu"]')?.addEventListener('click', (e) => {
+		if (e.ctrlKey || e.metaKey || e.shiftKey)
+			return;
+		e.preventDefault();
+		const link = e.currentTarget as HTMLAnchorElement;
+		import('./islands/dialog').then((d) => d.openSwitcher(link)).catch(() => { location.href = link.href; });
+	});
+}
+
+/* A second press on a form that is on its way sends nothing; its idempotency key would make it harmless anyway. */
+function once(): void {
+	document.addEventListener('submit', (e) => {
+		const form = e.target as HTMLFormElement;
+		if (e.defaultPrevented || form.method !== 'post')
+			return;
+		if (form.dataset['dangGui'] !== undefined) {
+			e.preventDefault();
+			return;
+		}
+		form.dataset['dangGui'] = '';
+		(e as SubmitEvent).submitter?.setAttribute('aria-busy', 'true');
+	});
+	window.addEventListener('pageshow', () => document.querySelectorAll<HTMLFormElement>('form[data-dang-gui]').forEach((f) => {
+		delete f.dataset['dangGui'];
+		f.querySelector('[aria-busy]')?.removeAttribute('aria-busy');
+	}));
+}
+
+function menus(): void {
+	const open = () => document.querySelectorAll<HTMLDetailsElement>('details.tk-muc[open]');
+	document.addEventListener('click', (e) => open().forEach((d) => { if (!d.contains(e.target as Node)) d.open = false; }));
+	document.addEventListener('keydown', (e) => {
+		if (e.key === 'Escape')
+			open().forEach((d) => { d.open = false; d.querySelector('summary')?.focus(); });
+	});
+}
+
+function islands(): void {
+	const user = one<HTMLMetaElement>('meta[name="khue-user"]')?.content;
+	const form = one<HTMLFormElement>('form[data-draft]');
+	if (one('vn-ngay'))
+		void import('./islands/ngay');
+	if (one('vn-chon'))
+		void import('./islands/chon');
+	if (one('vn-tep'))
+		void import('./islands/tep');
+	if (one('vn-diem-danh'))
+		void import('./islands/diem-danh');
+	if (one('[hx-get],[hx-post]'))
+		void import('./islands/htmx');
+	if (user && (form?.dataset['draft'] || sessionStorage.getItem('khue-draft-sent')))
+		void import('./islands/draft').then((d) => d.tidyDrafts().then(() => (form?.dataset['draft'] ? d.drafts(form, user) : undefined)));
+	one<HTMLFormElement>('form[action="/dang-xuat"]')?.addEventListener('submit', () => { void import('./islands/draft').then((d) => d.wipeDrafts()); });
+}
+
+search();
+switcher();
+once();
+menus();
+islands();
+document.querySelectorAll<HTMLElement>('.bao.noi').forEach(toast);
+document.querySelectorAll<HTMLElement>('[data-bulk]').forEach(bulk);
+document.querySelectorAll<HTMLInputElement>('[data-filter]').forEach(filter);
+document.querySelectorAll<HTMLElement>('[data-in]').forEach((b) => { b.hidden = false; b.addEventListener('click', () => window.print()); });
+one('#loi')?.focus();
+if ('serviceWorker' in navigator && window.isSecureContext)
+	navigator.serviceWorker.register(policy.createScriptURL('/sw.js')).catch(() => undefined);

@@ -1,0 +1,79 @@
+/* Drafts: what is typed into form[data-draft] stays on this device until it is saved, thrown away or the user signs out.
+ * Passwords, files and hidden inputs are never kept. */
+import { createStore, del, entries, get, set, clear } from 'idb-keyval';
+import { announce, el, icon, later, say } from './common';
+
+interface Draft { at: number; path: string; values: [string, string][] }
+const store = createStore('khue-draft', 'draft');
+const WEEK = 7 * 86_400_000;
+
+function fields(form: HTMLFormElement): (HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[] {
+	return [...form.elements].filter((e): e is HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement =>
+		(e instanceof HTMLInputElement && !['hidden', 'password', 'file', 'submit', 'button', 'date'].includes(e.type))
+		|| e instanceof HTMLSelectElement || e instanceof HTMLTextAreaElement);
+}
+
+function read(form: HTMLFormElement): [string, string][] {
+	const values: [string, string][] = [];
+	for (const f of fields(form))
+		if (f.name && (!(f instanceof HTMLInputElement) || (f.type !== 'radio' && f.type !== 'checkbox') || f.checked))
+			values.push([f.name, f.value]);
+	form.querySelectorAll<HTMLInputElement>('vn-chon > input[type="hidden"]').forEach((h) => values.push([h.name, h.value]));
+	return values;
+}
+
+function write(form: HTMLFormElement, values: [string, string][]): void {
+	const byName = new Map<string, string[]>();
+	values.forEach(([n, v]) => byName.set(n, [...(byName.get(n) ?? []), v]));
+	for (const f of fields(form))
+		if (f instanceof HTMLInputElement && (f.type === 'radio' || f.type === 'checkbox'))
+			f.checked = byName.get(f.name)?.includes(f.value) ?? false;
+		else if (byName.has(f.name))
+			f.value = byName.get(f.name)![0]!;
+	form.querySelectorAll<HTMLInputElement>('vn-chon > input[type="hidden"]').forEach((h) => { h.value = byName.get(h.name)?.[0] ?? h.value; });
+}
+
+export async function drafts(form: HTMLFormElement, user: string): Promise<void> {
+	const key = `${user}|${form.dataset['draft']}`;
+	const wait = later(700);
+	const before = JSON.stringify(read(form));
+	const refused = document.getElementById('loi') !== null;     /* the server gave the input back itself */
+	let old: Draft | undefined;
+
+	try {
+		old = await get<Draft>(key, store);
+	} catch {
+		return;                                              /* a private window without storage */
+	}
+	if (old && !refused && JSON.stringify(old.values) !== before) {
+		const when = new Date(old.at).toLocaleString('vi-VN', { hour: '2-digit', minute: '2-digit', day: '2-digit', month: '2-digit' });
+		const kept = old;
+		const note = el('div', { class: 'bao lam', role: 'status' }, icon('history'),
+			el('p', {}, say(`Có bản nháp chưa lưu, lúc ${when}.`, `There is an unsaved draft of ${when}.`)),
+			el('button', { type: 'button', class: 'nut phu gon', onclick: () => { write(form, kept.values); note.remove(); announce(say('Đã điền bản nháp', 'The draft is filled in')); } }, say('Điền lại', 'Fill in')),
+			el('button', { type: 'button', class: 'nut phu gon', onclick: () => { void del(key, store); note.remove(); } }, say('Bỏ', 'Discard')));
+		form.before(note);
+	}
+	form.addEventListener('input', () => wait(() => {
+		const draft: Draft = { at: Date.now(), path: location.pathname, values: read(form) };
+		set(key, draft, store).catch(() => undefined);
+	}));
+	form.addEventListener('submit', () => sessionStorage.setItem('khue-draft-sent', key));
+}
+
+/* A form that was sent and not given back has been saved: its draft goes. Old drafts go too. */
+export async function tidyDrafts(): Promise<void> {
+	const sent = sessionStorage.getItem('khue-draft-sent');
+	sessionStorage.removeItem('khue-draft-sent');
+	try {
+		if (sent && !document.getElementById('loi') && !document.querySelector('form[data-draft]'))
+			await del(sent, store);
+		for (const [key, draft] of await entries<string, Draft>(store))
+			if (Date.now() - draft.at > WEEK)
+				await del(key, store);
+	} catch {
+		/* a private window without storage: there is nothing to tidy */
+	}
+}
+
+export const wipeDrafts = (): Promise<void> => clear(store).catch(() => undefined);
