@@ -22,6 +22,8 @@ struct app {
 	void (*random)(void *, void *p, size_t n);
 	void *arg;
 	bool demo;                                       /* a demo installation: a banner says so                  */
+	bool test;                                       /* answers carry X-Khue-Sql: what the budgets are held against */
+	struct pages *pages_kept;                        /* page.h: what the pages keep between requests, pages_open */
 	uint8_t secret[32];                              /* of this installation: CSRF tokens, file links, peppers */
 };
 

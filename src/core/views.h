@@ -3,7 +3,7 @@
  *
  * In a template a member is {{name}}, a list is {{#name}}..{{/name}}, a boolean opens {{#name}} or {{^name}}. The frame
  * around every page is reached as {{c.title}}, {{#c.rail}}: a struct shell. {{title}} is the page's own, or else the
- * shell's. Sentences are {{t.key}}. All text here is already in the reader's language; nothing is escaped yet. */
+ * shell's; so are {{wrong}} and {{problems}}. {{in.NAME}} is what was typed, after a refusal. Sentences are {{t.key}}. All text here is already in the reader's language; nothing is escaped yet. */
 #ifndef KHUE_VIEWS_H
 #define KHUE_VIEWS_H
 #include "core/decl.h"
@@ -28,7 +28,8 @@ struct shell {
 	str request;                         /* id of this request                                                     */
 	str version;
 	items rail, crumbs;                  /* link_view; crumbs from the root down, the last one current             */
-	items back;                          /* link_view: the crumb above, one or none, for a phone                       */
+	items back;                          /* link_view: the crumb above, one or none, for a phone                   */
+	bool wrong; items problems;          /* problem_view: why the last POST of a module's page was refused         */
 };
 extern const struct shape shell_shape;
 

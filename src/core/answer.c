@@ -1,0 +1,271 @@
+/* answer.c -- the last step of every request: a page, JSON, an error, another address; and the headers all of them carry. */
+#include "core/pages.h"
+#include "web/html.h"
+
+enum { PAGE_MAX = 16 << 20 };
+
+int status_of(enum rc rc)
+{
+	static const int status[] = { 200, 422, 403, 404, 409, 409, 413, 503, 500 };
+
+	return status[rc];
+}
+
+void answer_security(struct exchange *x)
+{
+	static const str policy = S_INIT("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+		"connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
+		"frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types default khue");
+
+	reply_header(x->p, S("Content-Security-Policy"), policy);
+	reply_header(x->p, S("X-Content-Type-Options"), S("nosniff"));
+	reply_header(x->p, S("Referrer-Policy"), S("same-origin"));
+	reply_header(x->p, S("Cross-Origin-Opener-Policy"), S("same-origin"));
+	reply_header(x->p, S("Cross-Origin-Resource-Policy"), S("same-origin"));
+	reply_header(x->p, S("Permissions-Policy"), S("camera=(self), geolocation=(), microphone=()"));
+	if (x->r->secure)
+		reply_header(x->p, S("Strict-Transport-Security"), S("max-age=31536000; includeSubDomains"));
+	if (x->app->test)
+		reply_header(x->p, S("X-Khue-Sql"), put_n(x->r->mem, (int64_t)(db_count(x->app->db) - x->sql0)));
+}
+
+/* What belongs to a person is kept by nobody on the way; the rest may be kept but is asked for again. */
+static void answer_cache(struct exchange *x)
+{
+	bool personal = x->c->who->user.v != 0 || x->session.n > 0 || x->p->status >= 400;
+
+	reply_header(x->p, S("Cache-Control"), personal ? S("no-store") : S("no-cache"));
+	reply_header(x->p, S("Vary"), S("Accept, Accept-Language, Cookie, HX-Request"));
+}
+
+static void body_begin(struct exchange *x, int status, str type)
+{
+	buf_init(&x->p->body, x->r->mem, PAGE_MAX);
+	x->p->status = status;
+	x->p->type = type;
+	x->answered = true;
+	answer_cache(x);
+}
+
+struct buf *answer_json(struct exchange *x, int status)
+{
+	body_begin(x, status, status < 400 ? S("application/json") : S("application/problem+json"));
+	return &x->p->body;
+}
+
+/* A message for the next page travels in a cookie of half a minute. */
+static void said_put(struct exchange *x)
+{
+	str text;
+
+	if (x->c->said.n == 0 || x->json)
+		return;
+	text = str_fmt(x->c->mem, "%.*s\x1f%.*s", FMT(x->c->said), FMT(x->undo));
+	reply_cookie(x->p, x->c->mem, S("said"), base64url_of(x->c->mem, text.p, (size_t)text.n), 30, x->r->secure);
+}
+
+void answer_go(struct exchange *x, str address)
+{
+	body_begin(x, 303, S("text/plain; charset=utf-8"));
+	reply_header(x->p, S("Location"), address);
+	said_put(x);
+}
+
+enum rc answer_page(struct exchange *x, int status, const char *page, const struct shape *shape, const void *view)
+{
+	struct view_source source;
+	const struct template *t;
+	struct shell shell = { 0 };
+	char why[256];
+
+	t = template_get(x->app->pages[x->c->lang], str_of(page), why);
+	if (!t) {
+		log_line(LOG_ERROR, "template", "page", page, "why", why, NULL);
+		return E_FAULT;
+	}
+	shell_fill(x, &shell);
+	view_source(&source, x->c, &shell);
+	source.typed = x->pairs;
+	source.n_typed = x->n_pairs;
+	body_begin(x, status, S("text/html; charset=utf-8"));
+	return template_render(t, &source.source, view_of(view, shape), x->r->mem, &x->p->body);
+}
+
+/* ---- errors --------------------------------------------------------------------------------- */
+
+struct words { int status; struct tr title, what, todo; };
+
+static const struct words words[] = {
+	{ 400, { "Yêu cầu không đọc được", "The request cannot be read" },
+	  { "Máy chủ không hiểu yêu cầu vừa gửi.", "The server does not understand what was sent." },
+	  { "Mở lại trang rồi thử lần nữa.", "Open the page again and try once more." } },
+	{ 401, { "Cần đăng nhập", "Please sign in" },
+	  { "Trang này chỉ dành cho người đã đăng nhập, hoặc phiên làm việc đã hết hạn.", "This page is for people who are signed in, or your session has ended." },
+	  { "Đăng nhập rồi mở lại trang; dữ liệu vừa nhập còn trên máy này.", "Sign in and open the page again; what you typed is still on this device." } },
+	{ 403, { "Không được phép", "Not allowed" },
+	  { "Vai trò của bạn không cho phép việc này.", "Your role does not allow this." },
+	  { "Nếu cần làm việc này, hãy nhờ quản trị tài khoản của đơn vị giao quyền.", "If you need it, ask the account officer of your unit." } },
+	{ 404, { "Không tìm thấy", "Not found" },
+	  { "Trang hoặc hồ sơ này không có, hoặc bạn không được xem.", "This page or record does not exist, or you may not see it." },
+	  { "Kiểm tra lại địa chỉ, hoặc tìm theo tên ở ô tìm kiếm.", "Check the address, or search by name above." } },
+	{ 405, { "Không làm được ở địa chỉ này", "Not possible at this address" },
+	  { "Địa chỉ này có, nhưng không nhận thao tác vừa gửi.", "The address exists but does not take what was sent." },
+	  { "Trở lại trang trước và dùng các nút trên trang.", "Go back and use the buttons of the page." } },
+	{ 409, { "Chưa thực hiện được", "Not done" },
+	  { "Hồ sơ đã thay đổi hoặc đang ở trạng thái không cho phép việc này.", "The record has changed, or its state does not allow this." },
+	  { "Mở lại hồ sơ, xem thay đổi rồi làm lại.", "Open the record again, look at what changed, then repeat." } },
+	{ 413, { "Quá lớn", "Too large" },
+	  { "Dữ liệu gửi lên vượt giới hạn.", "What was sent exceeds the limit." },
+	  { "Chia nhỏ tệp hoặc danh sách rồi gửi lại.", "Split the file or list and send it again." } },
+	{ 422, { "Dữ liệu chưa hợp lệ", "Please correct what was sent" },
+	  { "Một số mục chưa đúng; chưa có gì được lưu.", "Some items are not right; nothing was saved." },
+	  { "Trở lại, sửa các mục nêu dưới đây rồi gửi lại.", "Go back, correct the items below and send again." } },
+	{ 503, { "Hệ thống đang bận", "The system is busy" },
+	  { "Máy chủ chưa nhận được yêu cầu này; chưa có gì được lưu.", "The server could not take this request; nothing was saved." },
+	  { "Chờ một phút rồi gửi lại; gửi lại không làm trùng dữ liệu.", "Wait a minute and send again; sending twice does no harm." } },
+	{ 500, { "Hệ thống gặp lỗi", "Something went wrong here" },
+	  { "Lỗi ở phía máy chủ, không phải do bạn; chưa có gì được lưu.", "The fault is ours, not yours; nothing was saved." },
+	  { "Thử lại sau ít phút. Nếu vẫn lỗi, báo quản trị kèm mã yêu cầu dưới đây.", "Try again in a few minutes. If it persists, tell the administrator the request code below." } },
+};
+
+static const struct words *words_of(int status)
+{
+	size_t i = 0;
+
+	while (i < sizeof words / sizeof *words - 1 && words[i].status != status)
+		i++;
+	return &words[i];
+}
+
+static void problems_json(struct exchange *x, struct buf *b)
+{
+	const struct ctx *c = x->c;
+
+	put_z(b, ",\"errors\":[");
+	for (int i = 0; i < c->n_problems; i++) {
+		const struct problem *p = &c->problems[i];
+
+		if (i > 0)
+			put_c(b, ',');
+		put_z(b, "{\"field\":");
+		put_json(b, p->field);
+		if (p->item >= 0) {
+			put_z(b, ",\"item\":");
+			put_int(b, p->item);
+		}
+		put_z(b, ",\"text\":");
+		put_json(b, p->text);
+		put_c(b, '}');
+	}
+	put_c(b, ']');
+}
+
+static void error_json(struct exchange *x, int status, const struct words *w)
+{
+	struct buf *b = answer_json(x, status);
+
+	put_z(b, "{\"type\":\"about:blank\",\"status\":");
+	put_int(b, status);
+	put_z(b, ",\"title\":");
+	put_json(b, say(x->c, &w->title));
+	put_z(b, ",\"detail\":");
+	put_json(b, x->c->n_problems ? x->c->problems[0].text : say(x->c, &w->what));
+	put_z(b, ",\"todo\":");
+	put_json(b, say(x->c, &w->todo));
+	put_z(b, ",\"instance\":");
+	put_json(b, str_of(x->r->id));
+	problems_json(x, b);
+	put_c(b, '}');
+}
+
+static void error_page(struct exchange *x, int status, const struct words *w)
+{
+	struct ctx *c = x->c;
+	struct error_view v = { .title = say(c, &w->title), .what = say(c, &w->what), .todo = say(c, &w->todo), .status = status,
+		.code = str_of(x->r->id), .when = instant_text(c->mem, c->now), .request = str_of(x->r->id),
+		.fault = status >= 500 || status == 401 };
+
+	v.problems = problem_views(x);
+	v.back_href = x->r->verb == GET ? address_of(x, "/") : address_of(x, "%.*s", FMT(x->path));
+	if (answer_page(x, status, "core/error", &error_shape, &v) == OK)
+		return;
+	body_begin(x, 500, S("text/plain; charset=utf-8"));
+	put(&x->p->body, say(c, &words_of(500)->what));
+	put_fmt(&x->p->body, " %s\n", x->r->id);
+}
+
+void answer_status(struct exchange *x, int status)
+{
+	const struct words *w = words_of(status);
+
+	x->p->n_headers = 0;
+	x->p->fd = -1;
+	x->p->memory = (str){ NULL, 0 };
+	if (status == 503)
+		reply_header(x->p, S("Retry-After"), S("10"));
+	if (status == 401 && x->json)
+		reply_header(x->p, S("WWW-Authenticate"), S("Bearer"));
+	if (x->json)
+		error_json(x, status, w);
+	else
+		error_page(x, status, w);
+}
+
+void answer_error(struct exchange *x, enum rc rc)
+{
+	answer_status(x, status_of(rc));
+}
+
+/* ---- other answers --------------------------------------------------------------------------- */
+
+/* A file name in a header: ASCII as it is, everything in RFC 5987 form beside it. */
+enum rc answer_file(struct ctx *c, str name, str type, str bytes)
+{
+	struct exchange *x = exchange_of(c);
+	struct buf b;
+
+	body_begin(x, 200, type);
+	x->p->memory = bytes;
+	buf_init(&b, c->mem, 2000);
+	put_z(&b, "attachment; filename=\"");
+	for (ptrdiff_t i = 0; i < name.n; i++) {
+		char ch = name.p[i];
+
+		put_c(&b, (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '.' || ch == '-' ? ch : '_');
+	}
+	put_z(&b, "\"; filename*=UTF-8''");
+	put_url(&b, name);
+	reply_header(x->p, S("Content-Disposition"), buf_str(&b));
+	return OK;
+}
+
+static str cookie_name(const struct exchange *x)
+{
+	return x->r->secure ? S("__Host-khue") : S("khue");
+}
+
+void session_cookie(struct ctx *c, str token, int64_t max_age_s)
+{
+	struct exchange *x = exchange_of(c);
+
+	if (x)
+		reply_cookie(x->p, c->mem, cookie_name(x), token, token.n ? max_age_s : 0, x->r->secure);
+}
+
+void forget_device(struct ctx *c)
+{
+	struct exchange *x = exchange_of(c);
+
+	if (x)
+		reply_header(x->p, S("Clear-Site-Data"), S("\"cache\", \"storage\""));
+}
+
+str client_address(const struct ctx *c)
+{
+	return c->web ? exchange_of(c)->r->remote : S("");
+}
+
+str client_agent(const struct ctx *c)
+{
+	return c->web ? req_header(exchange_of(c)->r, "user-agent") : S("");
+}

@@ -1,0 +1,287 @@
+/* context.c -- where a request stands: the unit, school year and term of /t/unit/2026-2027/hk1, and the reader's language. */
+#include "core/pages.h"
+#include "web/html.h"
+
+static bool is_year(str s)
+{
+	if (s.n != 9 || s.p[4] != '-')
+		return false;
+	for (int i = 0; i < 9; i++)
+		if (i != 4 && (s.p[i] < '0' || s.p[i] > '9'))
+			return false;
+	return true;
+}
+
+static bool is_term(str s)
+{
+	return s.n == 3 && s.p[0] == 'h' && s.p[1] == 'k' && s.p[2] >= '1' && s.p[2] <= '9';
+}
+
+/* The closure answers in any order: follow the parents from the unit up, then turn round. */
+static void crumbs_order(struct org_crumb *all, int n, int64_t of, struct org_crumb *ret, int *ret_n)
+{
+	int64_t want = of;
+	int found = 0;
+
+	while (want && found < n) {
+		const struct org_crumb *next = NULL;
+
+		for (int i = 0; i < n && !next; i++)
+			if (all[i].id == want)
+				next = &all[i];
+		if (!next)
+			break;
+		ret[found++] = *next;
+		want = next->parent;
+	}
+	for (int i = 0; i < found / 2; i++) {
+		struct org_crumb t = ret[i];
+
+		ret[i] = ret[found - 1 - i];
+		ret[found - 1 - i] = t;
+	}
+	*ret_n = found;
+}
+
+enum { ABOVE_MAX = 16 };
+
+/* The unit named by slug (or, without one, by id) and those above it today. */
+static enum rc above_read(struct ctx *c, struct arena *mem, str slug, int64_t id, struct org_crumb **ret, int *n)
+{
+	static const char *const sql[2] = {
+		"SELECT o.id, o.parent, o.slug, o.name, b.below FROM org_below b JOIN org o ON o.id = b.top"
+		" WHERE b.below = ?1 AND b.since <= ?2 AND ?2 < b.until",
+		"SELECT o.id, o.parent, o.slug, o.name, b.below FROM org_below b JOIN org o ON o.id = b.top"
+		" WHERE b.below = (SELECT id FROM org WHERE slug = ?1 AND gone = 0) AND b.since <= ?2 AND ?2 < b.until" };
+	struct org_crumb all[ABOVE_MAX];
+	int64_t of = 0;
+	struct rows r;
+	int found = 0;
+
+	TRY(db_query(c->db, sql[slug.n > 0], VALS(slug.n ? v_text(slug) : v_int(id), v_int(c->today.v)), &r));
+	while (found < ABOVE_MAX && rows_next(&r)) {
+		all[found++] = (struct org_crumb){ rows_int(&r, 0), rows_int(&r, 1), str_copy(mem, rows_text(&r, 2)),
+			str_copy(mem, rows_text(&r, 3)) };
+		of = rows_int(&r, 4);
+	}
+	TRY(rows_end(&r));
+	*ret = NEWS(mem, struct org_crumb, found + 1);
+	crumbs_order(all, found, of, *ret, n);
+	return *n > 0 ? OK : E_MISSING;
+}
+
+enum rc orgs_above(struct ctx *c, org_id org, struct org_crumb **ret, int *n)
+{
+	*n = 0;
+	if (!org.v || !registry_entity(c->app->registry, S("org")))
+		return E_MISSING;
+	return above_read(c, c->mem, (str){ NULL, 0 }, org.v, ret, n);
+}
+
+static enum rc year_read(struct ctx *c, str code, struct context_kept *k)
+{
+	struct rows r;
+	bool found;
+
+	if (!registry_entity(c->app->registry, S("school_year")))
+		return E_MISSING;
+	TRY(db_query(c->db, "SELECT id, until FROM school_year WHERE code = ?1 AND gone = 0", VALS(v_text(code)), &r));
+	found = rows_next(&r);
+	if (found) {
+		k->year_id = rows_int(&r, 0);
+		k->past = rows_int(&r, 1) < c->today.v;
+	}
+	TRY(rows_end(&r));
+	return found ? OK : E_MISSING;
+}
+
+/* Names of units and years change a few times a year and are asked for by every request: kept for ten seconds. */
+static enum rc context_find(struct exchange *x, str slug, str year, struct context_kept **ret)
+{
+	struct pages *keep = x->app->pages_kept;
+	struct context_kept *k;
+	enum rc rc;
+
+	for (int i = 0; i < CONTEXTS; i++) {
+		k = &keep->contexts[i];
+		if (k->until.v > x->c->now.v && k->until.v <= x->c->now.v + CONTEXT_KEEP_MS && str_eq(k->slug, slug) &&
+		    str_eq(k->year, year)) {
+			*ret = k;
+			return OK;
+		}
+	}
+	k = &keep->contexts[keep->next_context];
+	keep->next_context = (keep->next_context + 1) % CONTEXTS;
+	arena_free(&k->mem);
+	*k = (struct context_kept){ 0 };
+	arena_init(&k->mem, 1 << 16);
+	rc = registry_entity(x->app->registry, S("org")) ? above_read(x->c, &k->mem, slug, 0, &k->orgs, &k->n_orgs) : E_MISSING;
+	if (rc == OK && year.n)
+		rc = year_read(x->c, year, k);
+	if (rc != OK)
+		return rc;
+	k->slug = str_copy(&k->mem, slug);
+	k->year = str_copy(&k->mem, year);
+	k->until.v = x->c->now.v + CONTEXT_KEEP_MS;
+	*ret = k;
+	return OK;
+}
+
+/* The next segment of path, without its slash, and what follows. */
+static str segment(str path, str *rest)
+{
+	ptrdiff_t i = 1;
+
+	while (i < path.n && path.p[i] != '/')
+		i++;
+	*rest = str_sub(path, i, -1);
+	return path.n ? str_sub(path, 1, i) : (str){ "", 0 };
+}
+
+enum rc context_read(struct exchange *x)
+{
+	struct here *here = &x->c->here;
+	str path = x->r->path, rest, after, part;
+	struct context_kept *k;
+
+	x->path = path;
+	if (!str_starts(path, S("/t/")))
+		return OK;
+	here->org_slug = segment(str_sub(path, 2, -1), &rest);
+	part = segment(rest, &after);
+	if (is_year(part)) {
+		here->year_code = part;
+		rest = after;
+		part = segment(rest, &after);
+		if (is_term(part)) {
+			here->term_code = part;
+			rest = after;
+		}
+	}
+	if (here->org_slug.n == 0)
+		return E_MISSING;
+	TRY(context_find(x, here->org_slug, here->year_code, &k));
+	x->orgs = k->orgs;
+	x->n_orgs = k->n_orgs;
+	x->past = k->past;
+	here->org.v = k->orgs[k->n_orgs - 1].id;
+	here->org_name = k->orgs[k->n_orgs - 1].name;
+	here->year = k->year_id;
+	x->base = str_sub(path, 0, path.n - rest.n);
+	x->path = rest.n ? rest : S("/");
+	return OK;
+}
+
+/* ---- addresses ------------------------------------------------------------------------------ */
+
+static str with_base(struct arena *mem, str base, const char *fmt, va_list args)
+{
+	char text[2048];
+	int n = vsnprintf(text, sizeof text, fmt, args);
+
+	if (n < 0)
+		n = 0;
+	if (n >= (int)sizeof text)
+		n = (int)sizeof text - 1;
+	return str_fmt(mem, "%.*s%.*s", FMT(base), n, text);
+}
+
+str address_of(struct exchange *x, const char *fmt, ...)
+{
+	va_list args;
+	str s;
+
+	va_start(args, fmt);
+	s = with_base(x->c->mem, x->base, fmt, args);
+	va_end(args);
+	return s;
+}
+
+str link_to(struct ctx *c, const char *fmt, ...)
+{
+	const struct here *h = &c->here;
+	str base = { "", 0 };
+	va_list args;
+	str s;
+
+	if (h->org_slug.n)
+		base = str_fmt(c->mem, "/t/%.*s%s%.*s%s%.*s", FMT(h->org_slug), h->year_code.n ? "/" : "", FMT(h->year_code),
+			h->term_code.n ? "/" : "", FMT(h->term_code));
+	va_start(args, fmt);
+	s = with_base(c->mem, base, fmt, args);
+	va_end(args);
+	return s;
+}
+
+enum rc go_to(struct ctx *c, str address, const struct tr *said)
+{
+	c->go = address;
+	if (said)
+		c->said = say(c, said);
+	return OK;
+}
+
+/* ---- language -------------------------------------------------------------------------------- */
+
+/* The weight of a language in Accept-Language, in thousandths; -1: not named. */
+static int accepts(str header, str lang)
+{
+	int best = -1;
+
+	while (header.n > 0) {
+		str one, tag, q;
+		int weight = 1000;
+
+		str_cut(header, ',', &one, &header);
+		if (str_cut(str_trim(one), ';', &tag, &q) && str_starts(str_trim(q), S("q=0"))) {
+			q = str_sub(str_trim(q), 3, 7);
+			weight = 0;
+			for (int i = 1, unit = 100; i < 4; i++, unit /= 10)
+				if (i < q.n && q.p[i] >= '0' && q.p[i] <= '9')
+					weight += (q.p[i] - '0') * unit;
+		}
+		tag = str_trim(tag);
+		if (str_starts(tag, lang) && (tag.n == lang.n || tag.p[lang.n] == '-') && weight > best)
+			best = weight;
+	}
+	return best;
+}
+
+enum lang language_of(const struct exchange *x)
+{
+	str cookie = req_cookie(x->r, "lang"), header = req_header(x->r, "accept-language");
+
+	if (str_eq(cookie, S("en")))
+		return EN;
+	if (str_eq(cookie, S("vi")))
+		return VI;
+	return accepts(header, S("en")) > 0 && accepts(header, S("en")) > accepts(header, S("vi")) ? EN : VI;
+}
+
+static bool ours(str path)
+{
+	if (path.n == 0 || path.p[0] != '/' || (path.n > 1 && (path.p[1] == '/' || path.p[1] == '\\')))
+		return false;
+	for (ptrdiff_t i = 0; i < path.n; i++)
+		if ((unsigned char)path.p[i] < 0x20 || path.p[i] == '\\')
+			return false;
+	return true;
+}
+
+str return_address(struct ctx *c, str wanted)
+{
+	(void)c;
+	return ours(wanted) && wanted.n < 1000 ? wanted : S("/");
+}
+
+/* A link, not a form: it changes nothing but a cookie of this browser. */
+enum rc language_page(struct exchange *x)
+{
+	str lang = req_param(x->r, "lang");
+
+	if (!str_eq(lang, S("vi")) && !str_eq(lang, S("en")))
+		return E_MISSING;
+	reply_cookie(x->p, x->c->mem, S("lang"), lang, DAYS(365), x->r->secure);
+	answer_go(x, return_address(x->c, req_param(x->r, "ve")));
+	return OK;
+}

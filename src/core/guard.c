@@ -1,0 +1,61 @@
+/* guard.c -- writes that somebody else makes a browser send, and writes that are sent twice. */
+#include "base/hash.h"
+#include "core/once.h"
+#include "core/pages.h"
+
+/* ---- forged requests ------------------------------------------------------------------------ */
+
+enum { MASK = 16 };
+
+/* What the token of this session is made from: keyed by the installation, so that nobody can compute another's. */
+static digest csrf_of(const struct exchange *x)
+{
+	digest key;
+	struct hasher h;
+
+	memcpy(key.b, x->app->secret, sizeof key.b);
+	hash_begin(&h);
+	hash_add_sized(&h, S("csrf"));
+	hash_add_sized(&h, x->session);
+	return hash_keyed(key, (str){ (const char *)hash_end(&h).b, sizeof key.b });
+}
+
+/* The token is masked afresh on each page, so that its length and bytes tell nothing through compression. */
+str csrf_token(struct exchange *x)
+{
+	digest d = csrf_of(x);
+	uint8_t token[2 * MASK];
+
+	fresh_bytes(x->c, token, MASK);
+	for (int i = 0; i < MASK; i++)
+		token[MASK + i] = token[i] ^ d.b[i];
+	return base64url_of(x->c->mem, token, sizeof token);
+}
+
+bool csrf_ok(struct exchange *x)
+{
+	const struct pair *sent = pair_last(x, "_csrf");
+	str header = req_header(x->r, "x-csrf-token"), bytes;
+	digest d = csrf_of(x);
+	char plain[MASK];
+
+	if (!base64url_read(x->c->mem, sent ? sent->value : header, &bytes) || bytes.n != 2 * MASK)
+		return false;
+	for (int i = 0; i < MASK; i++)
+		plain[i] = (char)(bytes.p[i] ^ bytes.p[MASK + i]);
+	return same_secret((str){ plain, MASK }, (str){ (const char *)d.b, MASK });
+}
+
+/* Browsers say where a request comes from; a page of another site cannot hide it. */
+bool origin_ok(const struct exchange *x)
+{
+	str site = req_header(x->r, "sec-fetch-site"), origin = req_header(x->r, "origin"), host = req_header(x->r, "host");
+	ptrdiff_t at;
+
+	if (site.n)
+		return str_eq(site, S("same-origin")) || str_eq(site, S("none"));
+	if (origin.n == 0)
+		return true;
+	at = str_find(origin, S("://"));
+	return at >= 0 && str_eq(str_sub(origin, at + 3, -1), host);
+}

@@ -1,0 +1,131 @@
+/* page.h -- what the dispatcher and the page engines share. For core/ only. */
+#ifndef KHUE_PAGE_H
+#define KHUE_PAGE_H
+#include "core/dispatch.h"
+#include "core/perm.h"
+#include "core/query.h"
+#include "core/registry.h"
+#include "core/row.h"
+#include "core/table.h"
+#include "core/view.h"
+#include "core/views.h"
+#include "web/json.h"
+
+/* One request being answered; c->web points here. */
+struct exchange {
+	struct app *app; struct request *r; struct reply *p; struct ctx *c;
+	struct actor actor;              /* of this request                                                        */
+	str session;                     /* the cookie's value, empty without one                                  */
+	bool expired;                    /* a cookie came that names no session                                    */
+	bool json, htmx;                 /* what the client takes                                                  */
+	bool wrote;                      /* a transaction is open                                                  */
+	str path;                        /* without the context prefix                                             */
+	str base;                        /* the context prefix                                                     */
+	struct path_values names;        /* what the route's {names} stood for                                     */
+	const struct route *route; const struct meta *meta;
+	const char *pattern;             /* for the log                                                            */
+	struct pair *pairs; int n_pairs; /* input: path values, query and form, files as ids                       */
+	cJSON *body;                     /* JSON body, or NULL                                                     */
+	bool answered;                   /* p->body (or memory, fd) is complete                                    */
+	str said, undo;                  /* flash for the next page                                                */
+	str title;                       /* of the page, for the shell                                             */
+	struct link_view crumbs[12]; int n_crumbs;   /* of the page, below the organisation's                      */
+	struct org_crumb *orgs; int n_orgs;          /* c->here.org and those above it, from the root down         */
+	bool past;                       /* the school year of c->here is over                                     */
+	uint64_t sql0;
+};
+struct org_crumb { int64_t id, parent; str slug, name; };
+static inline struct exchange *exchange_of(const struct ctx *c) { return c->web; }
+
+/* What pages keep between requests: app->pages_kept. */
+struct pages;
+struct pages *pages_of(const struct app *app);
+
+/* ---- entity pages: E's own address is first -------------------------------------------------------- */
+struct entity_page { enum verb verb; const char *rest; uint32_t may; enum rc (*run)(struct exchange *x, const struct meta *m);
+                     struct budget max; };
+/* rest: "" , "/new", "/{id}", "/{id}/edit" .. closed by rest NULL. In the order they are tried. */
+extern const struct entity_page entity_pages[];
+enum rc list_page(struct exchange *x, const struct meta *m);
+enum rc pick_page(struct exchange *x, const struct meta *m);
+enum rc new_page(struct exchange *x, const struct meta *m);
+enum rc create_page(struct exchange *x, const struct meta *m);
+enum rc edit_page(struct exchange *x, const struct meta *m);
+enum rc update_page(struct exchange *x, const struct meta *m);
+enum rc detail_page(struct exchange *x, const struct meta *m);
+enum rc history_page(struct exchange *x, const struct meta *m);
+enum rc retire_page(struct exchange *x, const struct meta *m);
+enum rc restore_page(struct exchange *x, const struct meta *m);
+enum rc step_page(struct exchange *x, const struct meta *m);
+enum rc comment_page(struct exchange *x, const struct meta *m);
+enum rc bulk_page(struct exchange *x, const struct meta *m);
+
+/* ---- core pages ------------------------------------------------------------------------------------ */
+struct core_route { enum verb verb; const char *path; enum rc (*run)(struct exchange *x); struct budget max; };
+extern const struct core_route core_routes[];        /* closed by path NULL                                   */
+enum rc search_page(struct exchange *x);
+enum rc all_page(struct exchange *x);
+enum rc switch_page(struct exchange *x);
+enum rc language_page(struct exchange *x);
+enum rc openapi_page(struct exchange *x);
+enum rc settings_page(struct exchange *x);
+enum rc settings_save(struct exchange *x);
+enum rc health_page(struct exchange *x);
+enum rc ready_page(struct exchange *x);
+enum rc metrics_page(struct exchange *x);
+enum rc offline_page(struct exchange *x);
+
+/* ---- answers (answer.c) ---------------------------------------------------------------------------- */
+/* Renders a template over a view: 200 unless status says otherwise. */
+enum rc answer_page(struct exchange *x, int status, const char *page, const struct shape *shape, const void *view);
+/* JSON is written into x->p->body by the caller between these two. */
+struct buf *answer_json(struct exchange *x, int status);
+/* The error page or problem+json for what fail() recorded. */
+void answer_error(struct exchange *x, enum rc rc);
+void answer_status(struct exchange *x, int status);          /* the same for a bare status: 404, 405, 401 ..   */
+void answer_go(struct exchange *x, str address);             /* 303                                            */
+void answer_security(struct exchange *x);                    /* headers of every answer                        */
+int  status_of(enum rc rc);
+
+/* ---- context (context.c) --------------------------------------------------------------------------- */
+enum rc context_read(struct exchange *x);                    /* strips /t/..; E_MISSING: no such unit or year  */
+enum rc orgs_above(struct ctx *c, org_id org, struct org_crumb **ret, int *n);
+enum lang language_of(const struct exchange *x);
+str  address_of(struct exchange *x, const char *fmt, ...) __attribute__((format(printf, 2, 3)));   /* with the base  */
+
+/* ---- guard (guard.c) ------------------------------------------------------------------------------- */
+str  csrf_token(struct exchange *x);
+bool csrf_ok(struct exchange *x);
+bool origin_ok(const struct exchange *x);
+/* A write that was done before with this key: E_STATE when it was another request, OK with *done and its answer's address. */
+enum rc once_begin(struct exchange *x, bool *done, str *ret_address);
+enum rc once_end(struct exchange *x);
+
+/* ---- shell and menus (shell.c, menu.c) --------------------------------------------------------------- */
+void shell_fill(struct exchange *x, struct shell *s);
+void crumb(struct exchange *x, str href, str label);
+void menu_rail(struct exchange *x, struct shell *s);
+/* Places and entities whose label holds every word, for search: at most max. */
+int  menu_find(struct exchange *x, str folded, struct link_view *ret, int max);
+
+/* ---- fields as inputs (field.c) ----------------------------------------------------------------------- */
+enum { ASK_NEW = 1, ASK_STEP = 2, ASK_FILTER = 4, ASK_SETTING = 8 };
+/* row: where the values come from (NULL: none); what was typed wins when x->pairs holds the name. */
+void field_ask(struct exchange *x, const struct field *f, const void *row, unsigned flags, struct field_view *ret);
+/* Turns NAME.text, NAME.choice and uploads into plain pairs. Problems are recorded; E_INVALID then. */
+enum rc input_resolve(struct exchange *x, const struct field *fields);
+const struct pair *pair_last(const struct exchange *x, const char *name);
+/* Problems of c as views, each leading to its field, and marked in these fields. */
+items problem_views(struct exchange *x);
+const struct problem *problem_at(const struct ctx *c, const char *name);
+
+/* ---- small things -------------------------------------------------------------------------------------- */
+static inline str put_n(struct arena *mem, int64_t n) { return str_fmt(mem, "%lld", (long long)n); }
+str  state_tag(const struct entity *e, const struct field *state, pick v);
+str  label_lower(struct arena *mem, str label);              /* "Lớp" -> "lớp"                                 */
+str  count_words(struct ctx *c, int64_t n, const struct entity *e);
+bool id_read(str s, int64_t *ret);
+/* A page's own template when the module has one ("library/lib_book-list"), else core's. */
+const char *page_for(struct exchange *x, const struct meta *m, const char *kind);
+#define ITEMS(p, n) ((items){ (p), (n) })
+#endif
