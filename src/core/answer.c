@@ -1,4 +1,6 @@
 /* answer.c -- the last step of every request: a page, JSON, an error, another address; and the headers all of them carry. */
+#include "base/hash.h"
+#include "base/log.h"
 #include "core/pages.h"
 #include "web/html.h"
 
@@ -60,7 +62,7 @@ static void said_put(struct exchange *x)
 
 	if (x->c->said.n == 0 || x->json)
 		return;
-	text = str_fmt(x->c->mem, "%.*s\x1f%.*s", FMT(x->c->said), FMT(x->undo));
+	text = str_fmt(x->c->mem, "%.*s\n%.*s", FMT(x->c->said), FMT(x->undo));
 	reply_cookie(x->p, x->c->mem, S("said"), base64url_of(x->c->mem, text.p, (size_t)text.n), 30, x->r->secure);
 }
 
@@ -186,7 +188,7 @@ static void error_page(struct exchange *x, int status, const struct words *w)
 		.fault = status >= 500 || status == 401 };
 
 	v.problems = problem_views(x);
-	v.back_href = x->r->verb == GET ? address_of(x, "/") : address_of(x, "%.*s", FMT(x->path));
+	v.back_href = x->verb == GET ? address_of(x, "/") : address_of(x, "%.*s", FMT(x->path));
 	if (answer_page(x, status, "core/error", &error_shape, &v) == OK)
 		return;
 	body_begin(x, 500, S("text/plain; charset=utf-8"));

@@ -1,6 +1,8 @@
 /* context.c -- where a request stands: the unit, school year and term of /t/unit/2026-2027/hk1, and the reader's language. */
 #include "core/pages.h"
-#include "web/html.h"
+#include "web/accept.h"
+
+#include <stdio.h>
 
 static bool is_year(str s)
 {
@@ -197,65 +199,18 @@ str address_of(struct exchange *x, const char *fmt, ...)
 	return s;
 }
 
-str link_to(struct ctx *c, const char *fmt, ...)
-{
-	const struct here *h = &c->here;
-	str base = { "", 0 };
-	va_list args;
-	str s;
-
-	if (h->org_slug.n)
-		base = str_fmt(c->mem, "/t/%.*s%s%.*s%s%.*s", FMT(h->org_slug), h->year_code.n ? "/" : "", FMT(h->year_code),
-			h->term_code.n ? "/" : "", FMT(h->term_code));
-	va_start(args, fmt);
-	s = with_base(c->mem, base, fmt, args);
-	va_end(args);
-	return s;
-}
-
-enum rc go_to(struct ctx *c, str address, const struct tr *said)
-{
-	c->go = address;
-	if (said)
-		c->said = say(c, said);
-	return OK;
-}
-
 /* ---- language -------------------------------------------------------------------------------- */
-
-/* The weight of a language in Accept-Language, in thousandths; -1: not named. */
-static int accepts(str header, str lang)
-{
-	int best = -1;
-
-	while (header.n > 0) {
-		str one, tag, q;
-		int weight = 1000;
-
-		str_cut(header, ',', &one, &header);
-		if (str_cut(str_trim(one), ';', &tag, &q) && str_starts(str_trim(q), S("q=0"))) {
-			q = str_sub(str_trim(q), 3, 7);
-			weight = 0;
-			for (int i = 1, unit = 100; i < 4; i++, unit /= 10)
-				if (i < q.n && q.p[i] >= '0' && q.p[i] <= '9')
-					weight += (q.p[i] - '0') * unit;
-		}
-		tag = str_trim(tag);
-		if (str_starts(tag, lang) && (tag.n == lang.n || tag.p[lang.n] == '-') && weight > best)
-			best = weight;
-	}
-	return best;
-}
 
 enum lang language_of(const struct exchange *x)
 {
-	str cookie = req_cookie(x->r, "lang"), header = req_header(x->r, "accept-language");
+	static const char *const offers[2] = { "vi", "en" };
+	str cookie = req_cookie(x->r, "lang");
 
 	if (str_eq(cookie, S("en")))
 		return EN;
 	if (str_eq(cookie, S("vi")))
 		return VI;
-	return accepts(header, S("en")) > 0 && accepts(header, S("en")) > accepts(header, S("vi")) ? EN : VI;
+	return accept_pick(req_header(x->r, "accept-language"), offers, 2) == 1 ? EN : VI;
 }
 
 static bool ours(str path)

@@ -1,6 +1,7 @@
 /* page.h -- what the dispatcher and the page engines share. For core/ only. */
 #ifndef KHUE_PAGE_H
 #define KHUE_PAGE_H
+#include "core/crud.h"
 #include "core/dispatch.h"
 #include "core/perm.h"
 #include "core/query.h"
@@ -14,6 +15,7 @@
 /* One request being answered; c->web points here. */
 struct exchange {
 	struct app *app; struct request *r; struct reply *p; struct ctx *c;
+	enum verb verb;                  /* HEAD is GET here                                                       */
 	struct actor actor;              /* of this request                                                        */
 	str session;                     /* the cookie's value, empty without one                                  */
 	bool expired;                    /* a cookie came that names no session                                    */
@@ -21,25 +23,29 @@ struct exchange {
 	bool wrote;                      /* a transaction is open                                                  */
 	str path;                        /* without the context prefix                                             */
 	str base;                        /* the context prefix                                                     */
+	struct cols hidden;              /* what the row of the page does not show this actor (row_of_page)        */
 	struct path_values names;        /* what the route's {names} stood for                                     */
 	const struct route *route; const struct meta *meta;
 	const char *pattern;             /* for the log                                                            */
 	struct pair *pairs; int n_pairs; /* input: path values, query and form, files as ids                       */
-	cJSON *body;                     /* JSON body, or NULL                                                     */
+	cJSON *body;                     /* JSON body without rev, or NULL                                         */
+	int64_t rev;                     /* of a JSON body                                                         */
 	bool answered;                   /* p->body (or memory, fd) is complete                                    */
-	str said, undo;                  /* flash for the next page                                                */
+	const struct field *fields;      /* the table the input belongs to: gives problems their names             */
+	struct choices_kept *choices;    /* rows that fit what was typed into a reference                          */
+	enum rc refused;                 /* answered with a page, but the transaction is to be rolled back         */
+	str undo;                        /* beside c->said: a POST that takes it back                              */
 	str title;                       /* of the page, for the shell                                             */
 	struct link_view crumbs[12]; int n_crumbs;   /* of the page, below the organisation's                      */
 	struct org_crumb *orgs; int n_orgs;          /* c->here.org and those above it, from the root down         */
 	bool past;                       /* the school year of c->here is over                                     */
 	uint64_t sql0;
 };
+struct choices_kept { const struct field *f; items options; struct choices_kept *next; };
 struct org_crumb { int64_t id, parent; str slug, name; };
 static inline struct exchange *exchange_of(const struct ctx *c) { return c->web; }
 
 /* What pages keep between requests: app->pages_kept. */
-struct pages;
-struct pages *pages_of(const struct app *app);
 
 /* ---- entity pages: E's own address is first -------------------------------------------------------- */
 struct entity_page { enum verb verb; const char *rest; uint32_t may; enum rc (*run)(struct exchange *x, const struct meta *m);
@@ -58,6 +64,7 @@ enum rc retire_page(struct exchange *x, const struct meta *m);
 enum rc restore_page(struct exchange *x, const struct meta *m);
 enum rc step_page(struct exchange *x, const struct meta *m);
 enum rc comment_page(struct exchange *x, const struct meta *m);
+enum rc file_page(struct exchange *x, const struct meta *m);
 enum rc bulk_page(struct exchange *x, const struct meta *m);
 
 /* ---- core pages ------------------------------------------------------------------------------------ */
@@ -97,8 +104,9 @@ str  address_of(struct exchange *x, const char *fmt, ...) __attribute__((format(
 str  csrf_token(struct exchange *x);
 bool csrf_ok(struct exchange *x);
 bool origin_ok(const struct exchange *x);
-/* A write that was done before with this key: E_STATE when it was another request, OK with *done and its answer's address. */
-enum rc once_begin(struct exchange *x, bool *done, str *ret_address);
+/* A write with an idempotency key, inside its transaction. *done: it was done before and its answer stands in x->p now;
+ * E_STATE: the key was used for something else. */
+enum rc once_begin(struct exchange *x, bool *done);
 enum rc once_end(struct exchange *x);
 
 /* ---- shell and menus (shell.c, menu.c) --------------------------------------------------------------- */
@@ -117,7 +125,9 @@ enum rc input_resolve(struct exchange *x, const struct field *fields);
 const struct pair *pair_last(const struct exchange *x, const char *name);
 /* Problems of c as views, each leading to its field, and marked in these fields. */
 items problem_views(struct exchange *x);
-const struct problem *problem_at(const struct ctx *c, const char *name);
+void  problem_names(struct exchange *x);                     /* fills problem.field from x->fields             */
+/* Stores an uploaded part as a file. */
+enum rc part_file(struct exchange *x, const struct part *part, org_id org, file_id *ret);
 
 /* ---- small things -------------------------------------------------------------------------------------- */
 static inline str put_n(struct arena *mem, int64_t n) { return str_fmt(mem, "%lld", (long long)n); }
@@ -125,6 +135,16 @@ str  state_tag(const struct entity *e, const struct field *state, pick v);
 str  label_lower(struct arena *mem, str label);              /* "Lớp" -> "lớp"                                 */
 str  count_words(struct ctx *c, int64_t n, const struct entity *e);
 bool id_read(str s, int64_t *ret);
+/* The {id} of the address as a row the actor may see; its title becomes the page's crumb below the list's. */
+enum rc row_of_page(struct exchange *x, const struct meta *m, void **ret);
+/* The revision the client read: form field or JSON member "rev"; 0 without one. */
+int64_t rev_sent(const struct exchange *x);
+/* Reads what was sent (form or JSON) into an entity's row. */
+enum rc row_read(struct exchange *x, const struct meta *m, void *row, unsigned flags, const col *only);
+/* {row, "_titles": {..}}: titles of the references. */
+enum rc row_answer(struct exchange *x, const struct meta *m, const void *row, int status);
+/* The detail page again, with what was refused. */
+enum rc detail_show(struct exchange *x, const struct meta *m, const void *row, int status);
 /* A page's own template when the module has one ("library/lib_book-list"), else core's. */
 const char *page_for(struct exchange *x, const struct meta *m, const char *kind);
 #define ITEMS(p, n) ((items){ (p), (n) })

@@ -5,7 +5,7 @@
 
 struct sentence { str key, text; };
 struct sentences { struct sentence *at; int n; };            /* sorted by key                                  */
-struct asset { str path, bytes, type; bool text; };          /* path: "/a/app-1a2b3c.css"                      */
+struct asset { str path, bytes, type; bool forever; };       /* path: "/a/app-1a2b3c.css"                      */
 
 enum { CONTEXTS = 64, CONTEXT_KEEP_MS = 10000, MENUS = 64 };
 struct context_kept {                                        /* of one slug, year and day                      */
@@ -15,7 +15,7 @@ struct context_kept {                                        /* of one slug, yea
 	struct org_crumb *orgs; int n_orgs;
 	int64_t year_id; bool past;
 };
-struct menu_link { str label[2], group[2]; const char *path, *icon, *name; bool context; };
+struct menu_link { str label[2], group[2]; const char *path, *icon, *name; const struct place *place; const struct entity *entity; };
 struct menu {                                                /* of one set of roles                            */
 	uint64_t roles[2]; bool used;
 	const struct menu_link *rail[8]; int n_rail;

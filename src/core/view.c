@@ -32,9 +32,6 @@ static struct tval tval_text(str s)
 	return (struct tval){ .kind = TV_TEXT, .s = s };
 }
 
-/* Marks the object behind "in". */
-static const struct shape typed_shape = { 0, NULL };
-
 static struct tval typed(const struct view_source *v, str name)
 {
 	for (int i = v->n_typed; i-- > 0;)
@@ -46,12 +43,9 @@ static struct tval typed(const struct view_source *v, str name)
 static struct tval get(const struct tsource *source, struct tobj in, str name, struct arena *mem)
 {
 	const struct view_source *v = source->arg;
-	const struct field *f;
+	const struct field *f = in.type ? member(in.type, name) : NULL;
 	items list;
 
-	if (in.type == &typed_shape)
-		return typed(v, name);
-	f = in.type ? member(in.type, name) : NULL;
 	if (!f || f->is & SECRET)
 		return (struct tval){ .kind = TV_NONE };
 	switch ((enum type)f->type) {
@@ -85,10 +79,10 @@ static struct tval global(const struct tsource *source, str name, struct arena *
 {
 	const struct view_source *v = source->arg;
 
-	if (str_eq(name, S("c")))
-		return (struct tval){ .kind = TV_OBJECT, .o = { v->shell, &shell_shape } };
-	if (str_eq(name, S("in")))
-		return (struct tval){ .kind = TV_OBJECT, .o = { v, &typed_shape } };
+	if (str_starts(name, S("c.")))
+		return get(source, (struct tobj){ v->shell, &shell_shape }, str_sub(name, 2, -1), mem);
+	if (str_starts(name, S("in.")))
+		return typed(v, str_sub(name, 3, -1));
 	if (str_eq(name, S("title")) || str_eq(name, S("wrong")) || str_eq(name, S("problems")))
 		return get(source, (struct tobj){ v->shell, &shell_shape }, name, mem);
 	return (struct tval){ .kind = TV_NONE };

@@ -55,7 +55,7 @@ const struct shape row_shape = { sizeof(ROW), FIELDS{
 const struct shape list_shape = { sizeof(ROW), FIELDS{
 	{ COL(title) }, { COL(entity) }, { COL(href) }, { COL(q) }, { COL(count_text) }, { COL(page_text) },
 	{ COL(searchable) }, { COL(filtered) }, { COL(empty) }, { COL(gone) }, { MANY(filters, field_shape) },
-	{ MANY(kept, hidden_shape) }, { MANY(columns, column_shape) }, { MANY(rows, row_shape) },
+	{ MANY(kept, hidden_shape) }, { MANY(carried, hidden_shape) }, { MANY(columns, column_shape) }, { MANY(rows, row_shape) },
 	{ COL(clear_href) }, { COL(next_href) }, { COL(prev_href) }, { COL(paged) }, { COL(new_href) },
 	{ COL(import_href) }, { MANY(exports, link_shape) }, { COL(empty_text) }, { COL(empty_do) },
 	{ COL(empty_href) }, { COL(bulk) }, { COL(bulk_href) }, { COL(total) }, { MANY(verbs, link_shape) }, END } };

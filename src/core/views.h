@@ -67,7 +67,7 @@ struct list_view {
 	str q, count_text, page_text;        /* "1.157 lớp học", "51–100"                                              */
 	bool searchable, filtered, empty, gone;
 	items filters;                       /* field_view                                                             */
-	items kept;                          /* hidden_view: sort and so on, carried through the filter form           */
+	items kept, carried;                 /* hidden_view: the order, for the filter form; all of the question, for bulk */
 	items columns, rows;
 	str clear_href, next_href, prev_href;
 	bool paged;

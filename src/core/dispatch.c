@@ -1,0 +1,440 @@
+/* dispatch.c -- the way of every request: assets, actor, context, route, guards, input, transaction, answer. */
+#include "base/log.h"
+#include "core/files.h"
+#include "core/pages.h"
+#include "core/reads.h"
+#include "web/accept.h"
+
+#include <unistd.h>
+
+/* ---- who asks, how ------------------------------------------------------------------------------ */
+
+static str bearer_of(const struct request *r)
+{
+	str header = req_header(r, "authorization");
+
+	return str_starts(header, S("Bearer ")) ? str_trim(str_sub(header, 7, -1)) : S("");
+}
+
+static enum rc actor_find(struct exchange *x)
+{
+	str bearer = bearer_of(x->r);
+	enum rc rc;
+
+	x->session = req_cookie(x->r, x->r->secure ? "__Host-khue" : "khue");
+	if ((x->session.n == 0 && bearer.n == 0) || !x->app->actor_of)
+		return OK;
+	rc = x->app->actor_of(x->c, x->session, bearer, &x->actor);
+	if (rc == OK) {
+		x->c->who = &x->actor;
+		return OK;
+	}
+	x->c->n_problems = 0;
+	x->c->rc = OK;
+	x->expired = true;
+	return rc == E_MISSING || rc == E_DENIED ? OK : rc;
+}
+
+static void accept_read(struct exchange *x)
+{
+	static const char *const offers[] = { "text/html", "application/json" };
+	str accept = req_header(x->r, "accept");
+
+	x->htmx = req_header(x->r, "hx-request").n > 0;
+	x->json = accept.n ? accept_pick(accept, offers, 2) == 1 : str_eq(x->r->type, S("application/json"));
+	if (str_eq(x->r->type, S("application/json")) && accept_pick(accept, offers, 1) != 0)
+		x->json = true;
+}
+
+/* ---- input ----------------------------------------------------------------------------------------- */
+
+static void pairs_fill(struct exchange *x)
+{
+	struct pair *p = NEWS(x->c->mem, struct pair, x->names.n + x->r->n_params + x->r->n_parts + 1);
+	int n = 0;
+
+	for (int i = 0; i < x->r->n_params; i++)
+		p[n++] = x->r->params[i];
+	for (int i = 0; i < x->r->n_parts; i++)
+		if (x->r->parts[i].filename.n == 0 && x->r->parts[i].fd < 0)
+			p[n++] = (struct pair){ x->r->parts[i].name, x->r->parts[i].data };
+	for (int i = 0; i < x->names.n; i++)
+		p[n++] = x->names.at[i];
+	x->pairs = p;
+	x->n_pairs = n;
+}
+
+static const struct tr MSG_json = { "JSON không đúng ở byte {1}: {2}", "The JSON is wrong at byte {1}: {2}" };
+static const struct tr MSG_object = { "Phần thân phải là một đối tượng JSON.", "The body must be a JSON object." };
+
+/* The body as an object; its "rev" belongs to the page, not to the row. */
+static enum rc body_read(struct exchange *x)
+{
+	const char *bad;
+	ptrdiff_t at;
+	cJSON *o, *rev;
+
+	if (!str_eq(x->r->type, S("application/json")) || x->r->body.n == 0)
+		return OK;
+	o = (cJSON *)(uintptr_t)json_read(x->c->mem, x->r->body, &bad, &at);
+	if (!o)
+		return FAILF(x->c, E_INVALID, 0, &MSG_json, put_n(x->c->mem, at), str_of(bad));
+	if (!cJSON_IsObject(o))
+		return FAIL(x->c, E_INVALID, 0, &MSG_object);
+	rev = (cJSON *)(uintptr_t)json_get(o, "rev");
+	if (rev) {
+		json_int(rev, &x->rev);
+		cJSON_DetachItemViaPointer(o, rev);
+	}
+	x->body = o;
+	return OK;
+}
+
+enum rc part_file(struct exchange *x, const struct part *part, org_id org, file_id *ret)
+{
+	if (part->fd >= 0)
+		return file_keep(x->c, org, part->filename, part->fd, 0, ret);
+	return file_put(x->c, org, part->filename, part->type, part->data, ret);
+}
+
+/* ---- declared routes --------------------------------------------------------------------------------- */
+
+static enum rc route_input(struct exchange *x, const struct route *r, void **ret)
+{
+	struct input in = { .fields = r->in ? r->in->fields : NULL, .flags = INPUT_SHAPE };
+	struct pair *all = x->pairs;
+	enum rc first, second = OK;
+
+	*ret = NULL;
+	if (!r->in)
+		return OK;
+	*ret = arena_alloc(x->c->mem, r->in->size, 16);
+	fields_zero(r->in->fields, r->in->size, *ret);
+	x->fields = r->in->fields;
+	first = x->body ? input_json(x->c, &in, x->body, *ret) : input_resolve(x, r->in->fields);
+	if (first != OK && first != E_INVALID)
+		return first;
+	all = x->pairs;
+	second = input_read(x->c, &in, x->body ? x->names.at : all, x->body ? x->names.n : x->n_pairs, *ret);
+	if (second == OK && first == OK)
+		return fields_check(x->c, r->in->fields, *ret);
+	return second != OK ? second : first;
+}
+
+static const char *page_name(struct exchange *x, const char *page)
+{
+	str s = str_of(page);
+
+	return str_ends(s, S(".html")) ? str_z(x->c->mem, str_sub(s, 0, s.n - 5)) : page;
+}
+
+static enum rc route_answer(struct exchange *x, const struct route *r, const void *out, int status)
+{
+	if (x->answered)
+		return OK;
+	if (x->json) {
+		struct buf *b = answer_json(x, status);
+
+		if (r->out)
+			shape_json(b, r->out->fields, out, NULL);
+		else
+			put_z(b, "{}");
+		return OK;
+	}
+	if (x->c->go.n || !r->page)
+		return OK;
+	if (x->n_crumbs == 0 && r->label.vi)
+		crumb(x, S(""), say(x->c, &r->label));
+	return answer_page(x, status, page_name(x, r->page), r->out, out);
+}
+
+/* A refused POST of a module's page: the GET page of the same address again, with what is wrong and what was typed. */
+static enum rc route_refused(struct exchange *x, const struct route *r, enum rc rc)
+{
+	struct path_values names;
+	bool other;
+	const struct route_of *page = registry_route(x->app->registry, GET, x->path, &names, &other);
+	struct pair *typed = x->pairs;
+	int n_typed = x->n_pairs;
+	const struct route *again = page ? page->route : r;
+	void *in, *out;
+
+	if (x->json || x->c->n_problems == 0 || !again->page || (rc != E_INVALID && rc != E_STATE && rc != E_CONFLICT && rc != E_BUSY))
+		return rc;
+	problem_names(x);
+	x->refused = rc;
+	out = again->out ? arena_alloc(x->c->mem, again->out->size, 16) : NULL;
+	if (again->out)
+		fields_zero(again->out->fields, again->out->size, out);
+	if (page) {
+		struct problem *problems = x->c->problems;
+		int n_problems = x->c->n_problems;
+
+		x->c->n_problems = 0;
+		x->c->go = S("");
+		x->names = names;
+		x->pairs = names.at;
+		x->n_pairs = names.n;
+		if (route_input(x, again, &in) != OK || again->run(x->c, in, out) != OK)
+			return rc;
+		x->c->problems = problems;
+		x->c->n_problems = n_problems;
+	}
+	x->pairs = typed;
+	x->n_pairs = n_typed;
+	x->c->go = S("");
+	return route_answer(x, again, out, status_of(rc));
+}
+
+static enum rc route_run(struct exchange *x, const struct route *r)
+{
+	void *in, *out = NULL;
+	enum rc rc = route_input(x, r, &in);
+
+	if (r->out) {
+		out = arena_alloc(x->c->mem, r->out->size, 16);
+		fields_zero(r->out->fields, r->out->size, out);
+	}
+	if (rc == OK)
+		rc = r->run(x->c, in, out);
+	if (rc == OK)
+		return route_answer(x, r, out, 200);
+	return x->verb == GET ? rc : route_refused(x, r, rc);
+}
+
+/* ---- which page ---------------------------------------------------------------------------------------- */
+
+const struct entity_page entity_pages[] = {
+	{ GET, "", READ, list_page, { 12, 50, 400 } }, { POST, "", CREATE, create_page, { 40, 100, 200 } },
+	{ GET, "/new", CREATE, new_page, { 20, 50, 200 } }, { GET, "/pick", READ, pick_page, { 8, 30, 60 } },
+	{ POST, "/bulk", READ, bulk_page, { 4000, 5000, 400 } },
+	{ GET, "/{id}", READ, detail_page, { 24, 50, 200 } }, { POST, "/{id}", UPDATE, update_page, { 40, 100, 200 } },
+	{ PATCH, "/{id}", UPDATE, update_page, { 40, 100, 200 } },
+	{ GET, "/{id}/edit", UPDATE, edit_page, { 24, 50, 200 } }, { GET, "/{id}/history", READ, history_page, { 10, 50, 300 } },
+	{ POST, "/{id}/retire", RETIRE, retire_page, { 30, 100, 60 } }, { POST, "/{id}/restore", RETIRE, restore_page, { 30, 100, 60 } },
+	{ POST, "/{id}/do/{step}", READ, step_page, { 60, 200, 200 } }, { POST, "/{id}/comment", READ, comment_page, { 12, 50, 60 } },
+	{ POST, "/{id}/file", UPDATE, file_page, { 20, 500, 60 } },
+	{ .rest = NULL } };
+
+const struct core_route core_routes[] = {
+	{ GET, "/all", all_page, { 4, 20, 100 } }, { GET, "/tim", search_page, { 20, 60, 100 } }, { GET, "/doi", switch_page, { 12, 30, 60 } },
+	{ GET, "/ngon-ngu", language_page, { 3, 5, 4 } }, { GET, "/ngoai-tuyen", offline_page, { 4, 10, 20 } },
+	{ GET, "/api/openapi.json", openapi_page, { 3, 200, 4000 } }, { GET, "/cai-dat", settings_page, { 12, 50, 200 } },
+	{ POST, "/cai-dat", settings_save, { 60, 100, 200 } }, { GET, "/healthz", health_page, { 0, 2, 1 } },
+	{ GET, "/readyz", ready_page, { 2, 20, 1 } }, { GET, "/metrics", metrics_page, { 0, 5, 20 } },
+	{ .path = NULL } };
+
+/* Holds "/{id}/do/{step}" against what follows the entity's name. */
+static bool rest_fits(const char *pattern, str rest, struct path_values *ret)
+{
+	str left = str_of(pattern);
+
+	ret->n = 0;
+	while (left.n > 0 && rest.n > 0) {
+		str want, have, want_left, have_left;
+
+		str_cut(str_sub(left, 1, -1), '/', &want, &want_left);
+		str_cut(str_sub(rest, 1, -1), '/', &have, &have_left);
+		if (want.n && want.p[0] == '{') {
+			if (have.n == 0)
+				return false;
+			ret->at[ret->n++] = (struct pair){ str_sub(want, 1, want.n - 1), have };
+		} else if (!str_eq(want, have)) {
+			return false;
+		}
+		left = str_sub(left, 1 + want.n, -1);
+		rest = str_sub(rest, 1 + have.n, -1);
+	}
+	return left.n == 0 && rest.n == 0;
+}
+
+struct target { const struct route *route; const struct core_route *core; const struct entity_page *page; bool other_verb; };
+
+static void entity_find(struct exchange *x, struct target *t)
+{
+	str name, rest;
+	ptrdiff_t slash = 1;
+
+	while (slash < x->path.n && x->path.p[slash] != '/')
+		slash++;
+	name = str_sub(x->path, 1, slash);
+	rest = str_sub(x->path, slash, -1);
+	x->meta = registry_entity(x->app->registry, name);
+	if (!x->meta)
+		return;
+	for (const struct entity_page *p = entity_pages; p->rest; p++) {
+		struct path_values names;
+
+		if (!rest_fits(p->rest, rest, &names))
+			continue;
+		t->other_verb = p->verb != x->verb;
+		if (t->other_verb)
+			continue;
+		x->names = names;
+		t->page = p;
+		x->pattern = str_z(x->c->mem, str_fmt(x->c->mem, "/%s%s", x->meta->e->name, p->rest));
+		return;
+	}
+}
+
+static void target_find(struct exchange *x, struct target *t)
+{
+	enum verb verb = x->verb;
+	const struct route_of *r;
+	bool other = false;
+
+	for (const struct core_route *c = core_routes; c->path; c++)
+		if (str_is(x->path, c->path)) {
+			t->other_verb = c->verb != verb;
+			if (c->verb == verb) {
+				t->core = c;
+				x->pattern = c->path;
+				return;
+			}
+		}
+	r = registry_route(x->app->registry, verb, x->path, &x->names, &other);
+	if (r) {
+		t->route = x->route = r->route;
+		x->pattern = r->route->path;
+		return;
+	}
+	t->other_verb = t->other_verb || other;
+	entity_find(x, t);
+}
+
+/* Whether this actor has anything to do there at all. Rows are asked later, one by one. */
+static bool target_open(const struct exchange *x, const struct target *t)
+{
+	if (t->route)
+		return perm_grants(x->c, t->route->allow);
+	if (t->page)
+		return perm_any(x->c, x->meta->e, t->page->may);
+	return t->core != NULL;
+}
+
+/* ---- the write around it --------------------------------------------------------------------------------- */
+
+static enum rc target_run(struct exchange *x, const struct target *t)
+{
+	return t->route ? route_run(x, t->route) : t->page ? t->page->run(x, x->meta) : t->core->run(x);
+}
+
+static void leave_transaction(void *arg)
+{
+	struct db *d = arg;
+
+	while (db_depth(d) > 0)
+		db_rollback(d);
+}
+
+static enum rc write_run(struct exchange *x, const struct target *t)
+{
+	bool done = false;
+	enum rc rc;
+
+	TRY(db_begin(x->c->db));
+	arena_at_end(x->c->mem, leave_transaction, x->c->db);
+	x->wrote = true;
+	rc = once_begin(x, &done);
+	if (rc == OK && !done)
+		rc = target_run(x, t);
+	if (rc == OK && !done && x->refused == OK)
+		rc = once_end(x);
+	if (rc == OK && !done && x->refused == OK)
+		return db_commit(x->c->db);
+	leave_transaction(x->c->db);
+	return rc;
+}
+
+static const struct tr MSG_forged = { "Yêu cầu không đến từ trang của hệ thống, hoặc trang mở đã lâu. Mở lại trang rồi gửi lại.",
+	"The request did not come from a page of this system, or the page is too old. Open the page again and send once more." };
+
+/* A cookie is sent by the browser whoever made it send; a bearer token is not. */
+static enum rc write_guard(struct exchange *x)
+{
+	if (x->c->who->token || (x->session.n == 0 && bearer_of(x->r).n))
+		return OK;
+	if (origin_ok(x) && csrf_ok(x))
+		return OK;
+	return FAIL(x->c, E_DENIED, 0, &MSG_forged);
+}
+
+static bool is_write(const struct exchange *x)
+{
+	return x->verb != GET && x->verb != OPTIONS;
+}
+
+/* Nothing here for this actor: people who are not signed in are asked to; to others it does not exist. */
+static void answer_closed(struct exchange *x)
+{
+	struct shell s = { 0 };
+
+	if (x->c->who->user.v) {
+		answer_status(x, 404);
+	} else if (x->json || is_write(x)) {
+		answer_status(x, 401);
+	} else {
+		shell_fill(x, &s);
+		answer_go(x, s.login_href);
+	}
+}
+
+static enum rc exchange_run(struct exchange *x)
+{
+	struct target t = { 0 };
+
+	TRY(context_read(x));
+	target_find(x, &t);
+	if (!t.route && !t.page && !t.core) {
+		answer_status(x, t.other_verb ? 405 : 404);
+		return OK;
+	}
+	if (!target_open(x, &t)) {
+		answer_closed(x);
+		return OK;
+	}
+	pairs_fill(x);
+	if (!is_write(x))
+		return target_run(x, &t);
+	TRY(body_read(x));
+	TRY(write_guard(x));
+	return write_run(x, &t);
+}
+
+static void exchange_answer(struct exchange *x, enum rc rc)
+{
+	if (rc != OK) {
+		problem_names(x);
+		if (rc == E_FAULT)
+			log_line(LOG_ERROR, "fault", "request", x->r->id, "route", x->pattern ? x->pattern : "", "db", db_why(x->app->db), NULL);
+		answer_error(x, rc);
+	} else if (!x->answered && x->c->go.n) {
+		answer_go(x, x->c->go);
+	} else if (!x->answered) {
+		answer_status(x, 404);
+	}
+}
+
+void dispatch(void *app, struct request *r, struct reply *p)
+{
+	struct ctx c;
+	struct exchange x = { .app = app, .r = r, .p = p, .c = &c, .verb = r->verb == HEAD ? GET : r->verb };
+	enum rc rc;
+
+	ctx_start(&c, x.app, r->mem);
+	c.web = &x;
+	x.sql0 = db_count(c.db);
+	x.path = r->path;
+	if (!asset_answer(&x)) {
+		accept_read(&x);
+		c.lang = language_of(&x);
+		rc = actor_find(&x);
+		if (rc == OK)
+			rc = exchange_run(&x);
+		exchange_answer(&x, rc);
+	}
+	p->sql = (unsigned)(db_count(c.db) - x.sql0);
+	p->route = x.pattern ? x.pattern : "-";
+	answer_security(&x);
+	reads_write(&c, false);
+}

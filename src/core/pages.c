@@ -1,0 +1,131 @@
+/* pages.c -- what the page side keeps for the process (pages.h), and small words that several pages use. */
+#include "core/pages.h"
+#include "base/embed.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static bool load(void *arg, str name, str *ret)
+{
+	char file[256];
+
+	(void)arg;
+	if (name.n > 200)
+		return false;
+	snprintf(file, sizeof file, "page/%.*s.html", FMT(name));
+	return embedded_get(str_of(file), ret);
+}
+
+static str say_vi(void *arg, str key)
+{
+	return i18n_say(arg, VI, key);
+}
+
+static str say_en(void *arg, str key)
+{
+	return i18n_say(arg, EN, key);
+}
+
+/* Every default page is parsed now, so that a mistake in one stops the start and not a reader. */
+static bool templates_try(struct app *app, char why[static 256])
+{
+	for (int l = 0; l < 2; l++)
+		for (const struct core_page *p = core_pages; p->page; p++)
+			if (!template_get(app->pages[l], str_of(p->page), why))
+				return false;
+	return true;
+}
+
+bool pages_open(struct app *app, char why[static 256])
+{
+	struct pages *k = calloc(1, sizeof *k);
+
+	if (!k)
+		abort();
+	arena_init(&k->mem, SIZE_MAX);
+	app->pages_kept = k;
+	if (!i18n_open(k, why)) {
+		pages_close(app);
+		return false;
+	}
+	app->pages[VI] = template_set_new(load, say_vi, k);
+	app->pages[EN] = template_set_new(load, say_en, k);
+	assets_open(k);
+	menus_open(k, app);
+	if (!templates_try(app, why)) {
+		pages_close(app);
+		return false;
+	}
+	return true;
+}
+
+void pages_close(struct app *app)
+{
+	struct pages *k = app->pages_kept;
+
+	for (int l = 0; l < 2; l++) {
+		template_set_free(app->pages[l]);
+		app->pages[l] = NULL;
+	}
+	if (!k)
+		return;
+	for (int i = 0; i < CONTEXTS; i++)
+		arena_free(&k->contexts[i].mem);
+	arena_free(&k->mem);
+	free(k);
+	app->pages_kept = NULL;
+}
+
+/* ---- words ------------------------------------------------------------------------------------- */
+
+/* The colour of a state: where it begins, where it ends well, where it ends otherwise, on the way. */
+str state_tag(const struct entity *e, const struct field *state, pick v)
+{
+	const struct choice *ch = &state->pick[v];
+	bool ends = (ch->is & FINAL) != 0, first = true;
+
+	if (ch->is & INITIAL)
+		return S("vang");
+	if (!ends)
+		return ch->is & LOCKED ? S("luc") : S("lam");
+	for (const struct choice *c = state->pick; c->code && c != ch; c++)
+		first = first && !(c->is & FINAL);
+	(void)e;
+	return first ? S("luc") : S("do");
+}
+
+/* The first letter small, unless the word is an abbreviation: "Lớp" -> "lớp", "ISBN" stays. */
+str label_lower(struct arena *mem, str label)
+{
+	static const struct { const char *big, *small; } letters[] = { { "Đ", "đ" }, { "Ă", "ă" }, { "Â", "â" }, { "Ê", "ê" },
+		{ "Ô", "ô" }, { "Ơ", "ơ" }, { "Ư", "ư" }, { "Ấ", "ấ" }, { "Ý", "ý" }, { "Ứ", "ứ" } };
+
+	if (label.n > 1 && label.p[0] >= 'A' && label.p[0] <= 'Z' && !(label.p[1] >= 'A' && label.p[1] <= 'Z'))
+		return str_fmt(mem, "%c%.*s", label.p[0] + 32, FMT(str_sub(label, 1, -1)));
+	for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
+		if (str_starts(label, str_of(letters[i].big)))
+			return str_fmt(mem, "%s%.*s", letters[i].small, FMT(str_sub(label, (ptrdiff_t)strlen(letters[i].big), -1)));
+	return label;
+}
+
+/* "1.157 lớp học"; in English, where labels are singular: "Class: 1,157". */
+str count_words(struct ctx *c, int64_t n, const struct entity *e)
+{
+	static const struct tr some = { "{1} {2}", "{3}: {1}" }, many = { "hơn {1} {2}", "{3}: more than {1}" };
+	bool over = n > LIST_COUNT_MAX;
+	str label = say(c, &e->label);
+	str args[3] = { int_text(c->mem, over ? LIST_COUNT_MAX : n), label_lower(c->mem, label), label };
+
+	return sayf(c, over ? &many : &some, args, 3);
+}
+
+const char *page_for(struct exchange *x, const struct meta *m, const char *kind)
+{
+	char name[200], why[256];
+
+	snprintf(name, sizeof name, "%s/%s-%s", m->module->name, m->e->name, kind);
+	if (embedded_get(str_fmt(x->c->mem, "page/%s.html", name), &(str){ 0 }) && template_get(x->app->pages[x->c->lang], str_of(name), why))
+		return str_z(x->c->mem, str_of(name));
+	snprintf(name, sizeof name, "core/%s", kind);
+	return str_z(x->c->mem, str_of(name));
+}

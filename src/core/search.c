@@ -1,0 +1,295 @@
+/* search.c -- see search.h. */
+#include "core/search.h"
+#include "core/app.h"
+#include "core/perm.h"
+#include "core/query.h"
+#include "core/row.h"
+
+#include <stdio.h>
+
+/* ---- keys ------------------------------------------------------------------------------------ */
+
+/* At most SEARCH_KEY bytes, never half a letter. */
+static str key_cut(str s)
+{
+	ptrdiff_t n = s.n < SEARCH_KEY ? s.n : SEARCH_KEY;
+
+	while (n > 0 && n < s.n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+		n--;
+	return str_sub(s, 0, n);
+}
+
+int search_keys(struct arena *mem, str text, bool name, str *ret, int max)
+{
+	str folded = str_trim(viet_fold(mem, text)), initials;
+	int n = 0, words = 0;
+
+	for (ptrdiff_t i = 0; i < folded.n && n < max && words < SEARCH_WORDS; i++)
+		if (i == 0 || folded.p[i - 1] == ' ') {
+			ret[n++] = key_cut(str_sub(folded, i, -1));
+			words++;
+		}
+	if (name && words > 1 && n < max) {
+		initials = viet_initials(mem, text);
+		if (initials.n > 1)
+			ret[n++] = key_cut(initials);
+	}
+	return n;
+}
+
+enum { ROW_KEYS = 48 };
+struct keys { int64_t org; str at[ROW_KEYS]; int n; };
+
+static bool for_everybody(const struct entity *e)
+{
+	if (e->keeps & SHARED)
+		return true;
+	for (const struct grant *g = e->grants; g && g->to; g++)
+		if (g->may & READ && g->to->is & (ROLE_ANYONE | ROLE_SIGNED) && strcmp(g->in->where, "1 = 1") == 0)
+			return true;
+	return false;
+}
+
+static bool keys_has(const struct keys *k, str key)
+{
+	for (int i = 0; i < k->n; i++)
+		if (str_eq(k->at[i], key))
+			return true;
+	return false;
+}
+
+static void row_keys(struct ctx *c, const struct entity *e, const void *row, struct keys *ret)
+{
+	str found[SEARCH_WORDS + 1], text;
+
+	ret->n = 0;
+	if (!row)
+		return;
+	ret->org = for_everybody(e) ? 0 : ((const struct base *)row)->org.v;
+	for (const struct field *f = e->fields; f->name; f++) {
+		int n;
+
+		if (f->type != T_TEXT || !(f->is & SEARCH) || f->is & SECRET)
+			continue;
+		memcpy(&text, (const char *)row + f->at, sizeof text);
+		n = search_keys(c->mem, text, (f->is & NAME) != 0, found, COUNT(found));
+		for (int i = 0; i < n && ret->n < ROW_KEYS; i++)
+			if (!keys_has(ret, found[i]))
+				ret->at[ret->n++] = found[i];
+	}
+}
+
+/* ---- keeping in step -------------------------------------------------------------------------- */
+
+static enum rc keys_drop(struct ctx *c, const struct entity *e, int64_t id, const struct keys *old, const struct keys *now)
+{
+	for (int i = 0; i < old->n; i++)
+		if (now->org != old->org || !keys_has(now, old->at[i]))
+			TRY(db_exec(c->db, "DELETE FROM search WHERE org = ?1 AND key = ?2 AND entity = ?3 AND item = ?4",
+				VALS(v_int(old->org), v_blob(old->at[i]), v_text(str_of(e->name)), v_int(id)), NULL));
+	return OK;
+}
+
+/* All new lines in one statement: ?1 org, ?2 entity, ?3 item, then the keys. */
+static enum rc keys_put(struct ctx *c, const struct entity *e, int64_t id, const struct keys *old, const struct keys *now)
+{
+	struct val args[ROW_KEYS + 3];
+	struct buf sql;
+	int n = 3;
+
+	args[0] = v_int(now->org);
+	args[1] = v_text(str_of(e->name));
+	args[2] = v_int(id);
+	buf_init(&sql, c->mem, 4000);
+	put_z(&sql, "INSERT INTO search (org, key, entity, item) VALUES ");
+	for (int i = 0; i < now->n; i++) {
+		if (now->org == old->org && keys_has(old, now->at[i]))
+			continue;
+		put_fmt(&sql, "%s(?1, ?%d, ?2, ?3)", n > 3 ? ", " : "", n + 1);
+		args[n++] = v_blob(now->at[i]);
+	}
+	if (n == 3)
+		return OK;
+	put_z(&sql, " ON CONFLICT DO NOTHING");
+	put_c(&sql, '\0');
+	return db_exec(c->db, sql.p, args, n, NULL);
+}
+
+enum rc search_change(struct ctx *c, const struct entity *e, const void *before, const void *after)
+{
+	struct keys old = { 0 }, now = { 0 };
+	const struct base *b = after ? after : before;
+	const struct meta *m = registry_meta(c->app->registry, e);
+
+	if (!m || !m->fold)
+		return OK;
+	row_keys(c, e, before, &old);
+	row_keys(c, e, after, &now);
+	TRY(keys_drop(c, e, b->id, &old, &now));
+	return keys_put(c, e, b->id, &old, &now);
+}
+
+static enum rc put_one(struct ctx *c, const void *row, void *arg)
+{
+	return search_change(c, arg, NULL, row);
+}
+
+enum rc search_rebuild(struct ctx *c, const struct entity *e)
+{
+	struct list_ask ask = { .e = e, .wide = true };
+	const struct actor *who;
+	enum rc rc = db_exec(c->db, "DELETE FROM search WHERE entity = ?1", VALS(v_text(str_of(e->name))), NULL);
+
+	if (rc != OK)
+		return rc;
+	who = as_system(c, "search lines of every row are written again");
+	rc = list_each(c, &ask, put_one, (void *)(uintptr_t)e);
+	as_actor(c, who);
+	return rc;
+}
+
+/* ---- finding ----------------------------------------------------------------------------------- */
+
+enum { FOUND_MAX = 240, TOPS = 6, ENTITIES_MAX = 32 };
+struct found { const struct entity *e; int64_t id; };
+struct finding { struct ctx *c; struct found at[FOUND_MAX]; int n; };
+
+static enum rc found_read(struct finding *f, const char *sql, const struct val *args, int n)
+{
+	struct rows r;
+
+	TRY(db_query(f->c->db, sql, args, n, &r));
+	while (f->n < FOUND_MAX && rows_next(&r)) {
+		const struct meta *m = registry_entity(f->c->app->registry, rows_text(&r, 0));
+		bool known = !m;
+
+		for (int i = 0; i < f->n && !known; i++)
+			known = f->at[i].e == m->e && f->at[i].id == rows_int(&r, 1);
+		if (!known)
+			f->at[f->n++] = (struct found){ m->e, rows_int(&r, 1) };
+	}
+	return rows_end(&r);
+}
+
+static int tops_of(const struct ctx *c, int64_t tops[static TOPS], bool *everywhere)
+{
+	int n = 0;
+
+	*everywhere = c->who->system;
+	for (int i = 0; i < c->who->n_seats; i++) {
+		const struct seat *s = &c->who->seats[i];
+		bool known = false;
+
+		if (strcmp(s->role->seat->where, "1 = 1") == 0)
+			*everywhere = true;
+		for (int j = 0; j < n; j++)
+			known = known || tops[j] == s->org.v;
+		if (!known && s->org.v && n < TOPS)
+			tops[n++] = s->org.v;
+	}
+	return n;
+}
+
+/* Lines whose key begins so: of everybody, then of the units the actor's seats stand over. */
+static enum rc candidates(struct finding *f, str prefix)
+{
+	struct ctx *c = f->c;
+	bool tree = registry_entity(c->app->registry, S("org")) != NULL, everywhere;
+	int64_t tops[TOPS] = { 0 };
+	int n = tops_of(c, tops, &everywhere);
+	struct val from = v_blob(prefix), to = v_blob(str_fmt(c->mem, "%.*s\xff", FMT(prefix)));
+
+	TRY(found_read(f, "SELECT entity, item FROM search WHERE org = 0 AND key >= ?1 AND key < ?2 LIMIT 80", VALS(from, to)));
+	if (everywhere)
+		return found_read(f, tree ? "SELECT s.entity, s.item FROM org o JOIN search s ON s.org = o.id WHERE s.key >= ?1 AND s.key < ?2 LIMIT 160"
+			: "SELECT entity, item FROM search WHERE org <> 0 AND key >= ?1 AND key < ?2 LIMIT 160", VALS(from, to));
+	if (n == 0)
+		return OK;
+	if (!tree)
+		return found_read(f, "SELECT entity, item FROM search WHERE org IN (?3, ?4, ?5, ?6, ?7, ?8) AND key >= ?1 AND key < ?2 LIMIT 160",
+			VALS(from, to, v_int(tops[0]), v_int(tops[1]), v_int(tops[2]), v_int(tops[3]), v_int(tops[4]), v_int(tops[5])));
+	return found_read(f, "SELECT s.entity, s.item FROM org_below b JOIN search s ON s.org = b.below"
+		" WHERE b.top IN (?3, ?4, ?5, ?6, ?7, ?8) AND b.since <= ?9 AND ?9 < b.until AND s.key >= ?1 AND s.key < ?2 LIMIT 160",
+		VALS(from, to, v_int(tops[0]), v_int(tops[1]), v_int(tops[2]), v_int(tops[3]), v_int(tops[4]), v_int(tops[5]), v_int(c->today.v)));
+}
+
+/* The longest word: the fewest rows begin with it. */
+static str longest(str words)
+{
+	str left = words, word, best = { "", 0 };
+
+	while (left.n > 0) {
+		str_cut(left, ' ', &word, &left);
+		if (word.n > best.n)
+			best = word;
+	}
+	return best;
+}
+
+/* 0: as typed with its marks, 1: begins with it, 2: others. */
+static int rank_of(struct ctx *c, str title, str typed, str folded)
+{
+	if (str_find(title, typed) >= 0)
+		return 0;
+	return str_starts(viet_fold(c->mem, title), folded) ? 1 : 2;
+}
+
+/* The permitted of one entity's candidates, best first. */
+static enum rc permitted(struct finding *f, const struct entity *e, str typed, str words, int most, struct hits *ret)
+{
+	struct ctx *c = f->c;
+	int64_t *ids = NEWS(c->mem, int64_t, f->n + 1);
+	str folded = viet_fold(c->mem, typed);
+	struct list_ask ask = { .e = e, .ids = ids, .words = words, .limit = 60, .wide = true, .show = e->title };
+	struct list_answer a;
+	int left = most;
+
+	for (int i = 0; i < f->n; i++)
+		if (f->at[i].e == e)
+			ids[ask.n_ids++] = f->at[i].id;
+	TRY(list_rows(c, &ask, &a));
+	for (int rank = 0; rank < 3; rank++)
+		for (int64_t i = 0; i < a.rows.n && left > 0; i++) {
+			const void *row = (const char *)a.rows.p + (size_t)i * e->size;
+			str title = row_title(c, e, row);
+
+			if (rank_of(c, title, typed, folded) != rank)
+				continue;
+			ret->at[ret->n++] = (struct hit){ e, ((const struct base *)row)->id, ((const struct base *)row)->org, title };
+			left--;
+		}
+	return OK;
+}
+
+enum rc search_rows(struct ctx *c, str typed, int most, struct hits *ret)
+{
+	struct finding *f = NEW(c->mem, struct finding);
+	const struct entity *seen[ENTITIES_MAX];
+	str words = { "", 0 }, folded;
+	int n_seen = 0;
+
+	*ret = (struct hits){ NEWS(c->mem, struct hit, ENTITIES_MAX * most + 1), 0 };
+	f->c = c;
+	if (!viet_clean(c->mem, str_trim(typed), &typed) || typed.n > 200)
+		return OK;
+	folded = str_trim(viet_fold(c->mem, typed));
+	if (str_chars(folded) < 2)
+		return OK;
+	TRY(candidates(f, key_cut(folded)));
+	if (f->n == 0 && str_find(folded, S(" ")) > 0) {
+		words = typed;
+		TRY(candidates(f, key_cut(longest(folded))));
+	}
+	for (int i = 0; i < f->n && n_seen < ENTITIES_MAX; i++) {
+		bool known = false;
+
+		for (int j = 0; j < n_seen; j++)
+			known = known || seen[j] == f->at[i].e;
+		if (known)
+			continue;
+		seen[n_seen++] = f->at[i].e;
+		if (perm_any(c, f->at[i].e, READ))
+			TRY(permitted(f, f->at[i].e, typed, words, most, ret));
+	}
+	return OK;
+}
