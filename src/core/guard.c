@@ -1,5 +1,6 @@
 /* guard.c -- writes that somebody else makes a browser send, and writes that are sent twice. */
 #include "base/hash.h"
+#include "core/once.h"
 #include "core/pages.h"
 
 /* ---- forged requests ------------------------------------------------------------------------ */
@@ -69,20 +70,6 @@ static str once_key(struct exchange *x)
 	return header.n ? header : p ? p->value : S("");
 }
 
-/* A key is the actor's own: nobody can take or read another's. */
-static str once_name(struct exchange *x, str key)
-{
-	struct hasher h;
-	digest d;
-
-	hash_begin(&h);
-	hash_add_sized(&h, put_n(x->c->mem, x->c->who->user.v));
-	hash_add_sized(&h, x->c->who->user.v ? S("") : x->r->remote);
-	hash_add_sized(&h, key);
-	d = hash_end(&h);
-	return hex_of(x->c->mem, d.b, sizeof d.b);
-}
-
 /* What was asked: everything sent but the tokens that differ from page to page. */
 static digest once_input(struct exchange *x)
 {
@@ -106,56 +93,30 @@ static digest once_input(struct exchange *x)
 	return hash_end(&h);
 }
 
-static void replay(struct exchange *x, int status, str go, str said, str body)
-{
-	x->c->said = said;
-	if (go.n && !x->json) {
-		answer_go(x, go);
-		return;
-	}
-	put(answer_json(x, status), body);
-	if (go.n)
-		reply_header(x->p, S("Location"), go);
-}
-
 enum rc once_begin(struct exchange *x, bool *done)
 {
-	static const struct tr other = { "Mã chống gửi trùng này đã dùng cho một thao tác khác.", "This idempotency key was used for another write." };
-	static const struct tr odd = { "Mã chống gửi trùng dài quá 200 ký tự.", "The idempotency key is longer than 200 bytes." };
-	str key = once_key(x);
-	digest input;
-	struct rows r;
-	bool same = true;
+	struct once answer;
 
-	*done = false;
-	if (key.n == 0)
+	x->c->key = once_key(x);
+	TRY(once_take(x->c, once_input(x), done, &answer));
+	if (!*done)
 		return OK;
-	if (key.n > 200)
-		return FAIL(x->c, E_INVALID, 0, &odd);
-	input = once_input(x);
-	TRY(db_query(x->c->db, "SELECT input, status, go, said, body FROM once WHERE key = ?1", VALS(v_text(once_name(x, key))), &r));
-	if (rows_next(&r)) {
-		same = str_eq(rows_blob(&r, 0), (str){ (const char *)input.b, sizeof input.b });
-		*done = same;
-		if (same)
-			replay(x, (int)rows_int(&r, 1), str_copy(x->c->mem, rows_text(&r, 2)), str_copy(x->c->mem, rows_text(&r, 3)),
-				str_copy(x->c->mem, rows_text(&r, 4)));
+	x->c->said = answer.said;
+	if (answer.go.n && !x->json) {
+		answer_go(x, answer.go);
+		return OK;
 	}
-	TRY(rows_end(&r));
-	return same ? OK : FAIL(x->c, E_STATE, 0, &other);
+	put(answer_json(x, answer.status), answer.body);
+	if (answer.go.n)
+		reply_header(x->p, S("Location"), answer.go);
+	return OK;
 }
-
-enum { ONCE_BODY = 100000 };
 
 enum rc once_end(struct exchange *x)
 {
-	str key = once_key(x), body = x->json ? buf_str(&x->p->body) : S("");
-	digest input;
+	struct once answer = { .status = x->p->status ? x->p->status : 200, .go = x->c->go, .said = x->c->said };
 
-	if (key.n == 0)
-		return OK;
-	input = once_input(x);
-	return db_exec(x->c->db, "INSERT INTO once (key, user_id, at, input, status, go, said, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-		VALS(v_text(once_name(x, key)), v_int(x->c->who->user.v), v_int(x->c->now.v), v_blob((str){ (const char *)input.b, sizeof input.b }),
-		v_int(x->p->status ? x->p->status : 200), v_text(x->c->go), v_text(x->c->said), v_text(body.n <= ONCE_BODY ? body : S("{}"))), NULL);
+	if (x->json)
+		answer.body = buf_str(&x->p->body);
+	return once_keep(x->c, &answer);
 }
