@@ -125,6 +125,10 @@ static enum rc boot_all(struct cli *c, struct app *a, unsigned what)
 enum rc boot(struct cli *c, struct app *a, unsigned what)
 {
 	*a = (struct app){ .modules = all_modules, .data = c->data, .where = c->where, .clock = wall_clock, .random = system_random };
+	int n_modules = 0;
+	while (all_modules[n_modules])
+		n_modules++;
+	a->kept = NEWS(c->mem, void *, n_modules + 1);
 	a->demo = access(str_z(c->mem, str_fmt(c->mem, "%s/demo", c->data)), F_OK) == 0;
 	enum rc rc = boot_all(c, a, what);
 	if (rc != OK)

@@ -21,6 +21,7 @@ struct app {
 	instant (*clock)(void *);                        /* tests fix these two                                    */
 	void (*random)(void *, void *p, size_t n);
 	void *arg;
+	void **kept;                                     /* a slot for each module, in their order: kept() of ctx.h; may be NULL */
 	bool demo;                                       /* a demo installation: a banner says so                  */
 	bool test;                                       /* answers carry X-Khue-Sql: what the budgets are held against */
 	struct pages *pages_kept;                        /* page.h: what the pages keep between requests, pages_open */

@@ -107,6 +107,20 @@ enum rc file_put(struct ctx *c, org_id org, str name, str type, str bytes, file_
 enum rc file_get(struct ctx *c, file_id id, struct file_info *ret, str *ret_bytes);  /* mapped; unmapped with c    */
 /* Who may open a file: whoever may read the row it hangs on, or its maker before it hangs anywhere. */
 
+/* ---- what a module keeps beside the database --------------------------------------------------- */
+/* The installation's folder (DATA): files/, results/, keys/. */
+const char *data_folder(const struct ctx *c);
+/* One pointer that lives as long as this process, for what the module maps or works out once; NULL at first. The answer
+ * itself is NULL where nothing is kept (tests): then work without it. */
+void  **kept(const struct ctx *c, const struct module *m);
+
+/* ---- answers of a module's own making, from within a route's run -------------------------------- */
+bool    wants_json(const struct ctx *c);                 /* false outside a request                                */
+/* These bytes instead of the route's page or JSON; they live as long as c. */
+enum rc answer_as(struct ctx *c, int status, str type, str bytes);
+/* The route's own page or JSON, but with this status: a kind page for what is not there (404). */
+void    answer_with(struct ctx *c, int status);
+
 /* ---- clock, chance, settings, addresses ---------------------------------------------------- */
 int64_t new_id(struct ctx *c);                           /* 53-bit, time-ordered                                   */
 void    fresh_bytes(struct ctx *c, void *p, size_t n);

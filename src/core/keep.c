@@ -1,0 +1,15 @@
+/* keep.c -- what modules keep beside the database: data_folder and kept of ctx.h. */
+#include "core/app.h"
+
+const char *data_folder(const struct ctx *c)
+{
+	return c->app->data ? c->app->data : ".";
+}
+
+void **kept(const struct ctx *c, const struct module *m)
+{
+	for (int i = 0; c->app->kept && c->app->modules[i]; i++)
+		if (c->app->modules[i] == m)
+			return &c->app->kept[i];
+	return NULL;
+}
