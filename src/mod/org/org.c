@@ -69,7 +69,7 @@ const struct entity org = { .name = "org", .label = { "Đơn vị", "Organisatio
 	.flow = { AT(state), STEPS{
 		{ "merge", { "Sáp nhập", "Merge" }, 1 << ORG_ACTIVE, ORG_MERGED }, { "split", { "Chia tách", "Split" }, 1 << ORG_ACTIVE, ORG_SPLIT },
 		{ "close", { "Giải thể", "Close" }, 1 << ORG_ACTIVE, ORG_CLOSED }, END } },
-	.check = org_makes_sense, .before = org_before, .grants = who };
+	.check = org_makes_sense, .before = org_before, .after = org_after, .grants = who };
 #undef ROW
 
 #define ROW struct org_link

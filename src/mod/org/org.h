@@ -59,7 +59,7 @@ extern const struct entity org, org_link, org_change, org_change_part, admin_uni
 extern const struct module mod_org;
 
 /* Puts a new organisation into the closure org_below from a day on, under its parent. */
-enum rc org_join_tree(struct ctx *c, org_id child, org_id parent, day since);
+enum rc org_join_tree(struct ctx *c, org_id child, org_id under, day since);
 /* Rebuilds org_below from org_link; returns E_STATE when the links make a circle on some day. */
 enum rc org_rebuild_tree(struct ctx *c);
 /* Today's commune for a code of either era; several when the old one was divided. */

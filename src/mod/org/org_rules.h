@@ -3,8 +3,13 @@
 #define KHUE_ORG_RULES_H
 #include "mod/org/org.h"
 /* rules.c */
-apply_fn org_slug, org_before;
+apply_fn org_slug, org_before, org_after;
 check_fn org_code_ok, org_phone_ok, org_email_ok, org_makes_sense;
+/* tree.c */
+#define TREE_FOREVER   ((day){ 2932896 })        /* 9999-12-31 */
+#define TREE_BEGINNING ((day){ -80000 })         /* 1750 */
+struct tree_edge { org_id child, parent; day since, until; };
+extern const struct shape tree_edge_shape;
 /* change.c, unit.c */
 extern const struct route org_routes[];
 extern const struct job org_jobs[];

@@ -1,0 +1,44 @@
+-- name: slug_taken
+-- open: a name in addresses is unique in the installation, whoever may see its owner
+SELECT count(*) FROM org WHERE slug = :slug
+
+-- name: links_of
+-- open: the tree keeps its own links
+SELECT count(*) FROM org_link WHERE child = :child AND gone = 0
+
+-- name: join_self
+-- open: the closure of the tree holds no personal data
+INSERT INTO org_below (top, below, depth, since, until) VALUES (:child, :child, 0, :since, :until)
+
+-- name: join_under
+-- open: the closure of the tree holds no personal data
+INSERT INTO org_below (top, below, depth, since, until)
+SELECT top, :child, depth + 1, CASE WHEN since > :since THEN since ELSE :since END, until
+FROM org_below WHERE below = :parent AND until > :since
+
+-- name: clear_tree
+-- open: rebuilt in the same transaction
+DELETE FROM org_below
+
+-- name: build_tree
+-- open: the closure of the tree holds no personal data
+INSERT INTO org_below (top, below, depth, since, until)
+WITH RECURSIVE walk (top, below, depth, since, until) AS (
+	SELECT id, id, 0, COALESCE(since, :since), :until FROM org
+	UNION ALL
+	SELECT w.top, l.child, w.depth + 1, CASE WHEN l.since > w.since THEN l.since ELSE w.since END,
+	       CASE WHEN l.until < w.until THEN l.until ELSE w.until END
+	FROM walk w JOIN org_link l ON l.parent = w.below AND l.gone = 0
+	WHERE l.since < w.until AND w.since < l.until AND w.depth < 16)
+SELECT top, below, min(depth), since, max(until) FROM walk GROUP BY top, below, since
+
+-- name: circles
+-- open: the tree keeps its own links
+WITH RECURSIVE walk (top, below, depth, since, until) AS (
+	SELECT parent, child, 1, since, until FROM org_link WHERE gone = 0
+	UNION ALL
+	SELECT w.top, l.child, w.depth + 1, CASE WHEN l.since > w.since THEN l.since ELSE w.since END,
+	       CASE WHEN l.until < w.until THEN l.until ELSE w.until END
+	FROM walk w JOIN org_link l ON l.parent = w.below AND l.gone = 0
+	WHERE l.since < w.until AND w.since < l.until AND w.depth < 16)
+SELECT count(*) FROM walk WHERE top = below
