@@ -42,3 +42,25 @@ WITH RECURSIVE walk (top, below, depth, since, until) AS (
 	FROM walk w JOIN org_link l ON l.parent = w.below AND l.gone = 0
 	WHERE l.since < w.until AND w.since < l.until AND w.depth < 16)
 SELECT count(*) FROM walk WHERE top = below
+
+-- name: units_known
+-- open: administrative units are public
+SELECT count(*) FROM admin_unit
+
+-- name: unit_id
+-- open: administrative units are public
+SELECT id FROM admin_unit WHERE level = :level AND code = :code AND gone = 0
+AND ((:now = 1 AND until IS NULL) OR (:now = 0 AND until IS NOT NULL))
+
+-- name: units_of
+-- open: administrative units are public
+SELECT id, code, full_name, level, province_code FROM admin_unit
+WHERE until IS NULL AND gone = 0 AND level <> 'district' AND (:province_code IS NULL OR province_code = :province_code)
+ORDER BY province_code, CASE WHEN level = 'province' THEN 0 ELSE 1 END, code
+
+-- name: unit_today
+-- open: administrative units are public
+SELECT u.id, u.code, u.full_name, p.full_name, m.whole FROM admin_map m
+JOIN admin_unit u ON u.code = m.new_code AND u.until IS NULL AND u.level = 'commune'
+JOIN admin_unit p ON p.code = u.province_code AND p.until IS NULL AND p.level = 'province'
+WHERE m.old_code = :code ORDER BY m.whole DESC, u.code

@@ -64,7 +64,7 @@ const struct entity school_class = { .name = "school_class", .label = { "Lớp",
 static const struct choice enrolment_states[] = { [ENR_STUDYING] = { "studying", { "Đang học", "Studying" }, INITIAL }, [ENR_MOVED] = { "moved", { "Chuyển trường", "Moved" }, FINAL | LOCKED },
 	[ENR_DROPPED] = { "dropped", { "Bỏ học", "Dropped out" } }, [ENR_PROMOTED] = { "promoted", { "Lên lớp", "Promoted" }, FINAL | LOCKED },
 	[ENR_REPEATED] = { "repeated", { "Ở lại lớp", "Repeats" }, FINAL | LOCKED }, [ENR_FINISHED] = { "finished", { "Hoàn thành cấp học", "Finished" }, FINAL | LOCKED },
-	[ENR_SUSPENDED] = { "suspended", { "Bảo lưu", "Suspended" } }, END };
+	[ENR_SUSPENDED] = { "suspended", { "Bảo lưu", "Suspended" } }, [ENR_CHANGED] = { "changed", { "Chuyển lớp", "Changed class" }, FINAL | LOCKED }, END };
 static const struct choice enrolment_kinds[] = { { "new", { "Tuyển mới", "New" } }, { "promoted", { "Lên lớp", "Promoted" } }, { "moved_in", { "Chuyển đến", "Moved in" } },
 	{ "returned", { "Học lại", "Returned" } }, { "repeated", { "Lưu ban", "Repeating" } }, { "class_change", { "Chuyển lớp", "Changed class" } }, END };
 static const struct grant school_office[] = { { &clerk, &at_org }, { &principal, &at_org }, { 0 } };
@@ -88,6 +88,7 @@ const struct entity enrolment = { .name = "enrolment", .label = { "Học sinh tr
 		{ "return", { "Học trở lại", "Return" }, 1 << ENR_DROPPED | 1 << ENR_SUSPENDED, ENR_STUDYING, school_office, .effect = enrolment_reopens },
 		{ "suspend", { "Bảo lưu", "Suspend" }, 1 << ENR_STUDYING, ENR_SUSPENDED, school_office, .asks = { AT(note) }, .effect = enrolment_ends },
 		{ "move", { "Chuyển đi", "Move away" }, 1 << ENR_STUDYING, ENR_MOVED, .effect = enrolment_ends },
+		{ "change", { "Chuyển lớp", "Change class" }, 1 << ENR_STUDYING, ENR_CHANGED, .effect = enrolment_ends },
 		{ "promote", { "Lên lớp", "Promote" }, 1 << ENR_STUDYING, ENR_PROMOTED, .effect = enrolment_ends },
 		{ "repeat", { "Ở lại lớp", "Repeat" }, 1 << ENR_STUDYING, ENR_REPEATED, .effect = enrolment_ends },
 		{ "finish", { "Hoàn thành cấp học", "Finish" }, 1 << ENR_STUDYING, ENR_FINISHED, .effect = enrolment_ends }, END } },
@@ -146,7 +147,8 @@ const struct entity roll = { .name = "roll", .label = { "Lần điểm danh", "R
 		{ COL(present),             .label = { "Có mặt", "Present" }, .is = DERIVED }, { COL(absent), .label = { "Vắng", "Absent" }, .is = DERIVED }, { COL(late), .label = { "Muộn", "Late" }, .is = DERIVED }, END },
 	.title = { AT(class), AT(held) }, .list = { AT(held), AT(class), AT(session), AT(present), AT(absent), AT(late), AT(caller) }, .sort = { AT(held) },
 	.unique = { { AT(class), AT(held), AT(session) } }, .anchor = { [ON_CLASS] = AT(class) },
-	.grants = GRANTS{ { &clerk, &at_org, READ | EXPORT }, { &principal, &at_org, READ | EXPORT }, { &teacher, &at_class, READ }, { &form_teacher, &at_form, READ }, ABOVE, { 0 } } };
+	.grants = GRANTS{ { &clerk, &at_org, READ | CREATE | UPDATE | EXPORT }, { &principal, &at_org, READ | EXPORT }, { &teacher, &at_class, READ | CREATE | UPDATE },
+		{ &form_teacher, &at_form, READ | CREATE | UPDATE }, ABOVE, { 0 } } };
 #undef ROW
 static const struct choice absence_kinds[] = { [ABS_EXCUSED] = { "excused", { "Vắng có phép", "Excused" } }, [ABS_UNEXCUSED] = { "unexcused", { "Vắng không phép", "Unexcused" } },
 	[ABS_LATE] = { "late", { "Đi muộn", "Late" } }, END };
@@ -158,8 +160,8 @@ const struct entity absence = { .name = "absence", .label = { "Lượt vắng", 
 		{ COL(kind), .label = { "Loại", "Kind" }, .is = FILTER, .pick = absence_kinds }, { COL(note), .label = { "Lý do", "Reason" }, .max = 300 }, END },
 	.title = { AT(pupil), AT(held) }, .list = { AT(held), AT(pupil), AT(class), AT(session), AT(kind), AT(note) }, .sort = { AT(held) },
 	.unique = { { AT(pupil), AT(held), AT(session) } }, .anchor = { [ON_PERSON] = AT(pupil), [ON_CLASS] = AT(class) },
-	.grants = GRANTS{ { &clerk, &at_org, READ | UPDATE | EXPORT }, { &principal, &at_org, READ | EXPORT }, { &teacher, &at_class, READ }, { &form_teacher, &at_form, READ | UPDATE },
-		{ &parent, &own_child, READ }, { &pupil, &own, READ }, ABOVE, { 0 } } };
+	.grants = GRANTS{ { &clerk, &at_org, READ | CREATE | UPDATE | RETIRE | EXPORT }, { &principal, &at_org, READ | EXPORT }, { &teacher, &at_class, READ | CREATE | UPDATE | RETIRE },
+		{ &form_teacher, &at_form, READ | CREATE | UPDATE | RETIRE }, { &parent, &own_child, READ }, { &pupil, &own, READ }, ABOVE, { 0 } } };
 #undef ROW
 
 #define SCHOOL_PEOPLE { &clerk, &at_org, READ }, { &principal, &at_org, READ }

@@ -27,7 +27,8 @@ struct school_class {
 	int64_t size;                           /* pupils studying now                                        */
 	str  note;
 };
-enum enrolment_state { ENR_STUDYING, ENR_MOVED, ENR_DROPPED, ENR_PROMOTED, ENR_REPEATED, ENR_FINISHED, ENR_SUSPENDED };
+enum enrolment_state { ENR_STUDYING, ENR_MOVED, ENR_DROPPED, ENR_PROMOTED, ENR_REPEATED, ENR_FINISHED, ENR_SUSPENDED, ENR_CHANGED };
+enum enrolment_kind { KIND_NEW, KIND_PROMOTED, KIND_MOVED_IN, KIND_RETURNED, KIND_REPEATED, KIND_CLASS };
 /* One pupil in one class of one year; the history of a pupil is their enrolments. since inclusive, until exclusive. */
 struct enrolment {
 	struct base base;

@@ -1,12 +1,34 @@
-/* school_rules.h -- what school.c's tables point to, within the module. */
+/* school_rules.h -- what school.c's tables point to, and the small shapes its queries read, within the module. */
 #ifndef KHUE_SCHOOL_RULES_H
 #define KHUE_SCHOOL_RULES_H
 #include "mod/school/school.h"
-check_fn school_year_code_ok, school_year_makes_sense, term_makes_sense, class_makes_sense, enrolment_makes_sense, teaching_makes_sense;
+
+/* rules.c */
+check_fn school_year_code_ok, school_year_makes_sense, term_makes_sense, class_makes_sense, teaching_makes_sense;
+apply_fn school_year_before, class_year, class_most, class_after, teaching_since, teaching_until, teaching_after;
+struct here_in { int64_t year; day today; };
+struct form_in { int64_t class; person_id teacher; day on_day; };
+extern const struct shape here_shape, form_shape;
+
+/* enrol.c */
+check_fn enrolment_makes_sense;
+apply_fn enrolment_year, enrolment_today, enrolment_forever, enrolment_before, enrolment_after, enrolment_ends, enrolment_reopens;
+struct enrolled_in { person_id pupil; school_year_id year; int64_t but; };
+struct enrolled_view { int64_t id; str name; };
+struct recount_in { school_class_id class; org_id school; person_id pupil; };
+struct change_class_in { enrolment_id enrolment; school_class_id class; };
+extern const struct shape enrolled_in_shape, enrolled_shape, recount_shape, change_class_shape;
+handle_fn change_class;
+
+/* move.c */
 check_fn move_makes_sense, move_class_fits, move_answer_given;
-apply_fn school_year_before, class_year, class_most, class_after, enrolment_year, enrolment_today, enrolment_forever, enrolment_before, enrolment_after;
-apply_fn enrolment_ends, enrolment_reopens, teaching_since, teaching_until, teaching_after;
 apply_fn move_today, move_before, move_after, move_tell, move_carry_over;
+struct move_key { person_id pupil; day on_day; };
+struct studies_view { int64_t enrolment; school_class_id class; org_id school; pick grade; };
+struct carry_in { person_id pupil; org_id new_school, old_school; };
+extern const struct shape move_key_shape, studies_shape, carry_shape;
+
+/* routes.c */
 extern const struct route school_routes[];
 extern const struct report school_reports[];
 extern const struct print school_prints[];

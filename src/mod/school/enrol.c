@@ -1,0 +1,138 @@
+/* enrol.c -- pupils in classes: who may be enrolled, how an enrolment ends, changing class. */
+#include "mod/school/school_rules.h"
+
+static const struct tr
+MSG_studies = { "Học sinh đang học lớp {1}. Chuyển lớp thay vì ghi danh lần nữa.", "The pupil already studies in class {1}. Change the class instead." },
+MSG_full = { "Lớp {1} đã đủ {2} học sinh.", "Class {1} already has {2} pupils." },
+MSG_not_pupil = { "Người này chưa được đánh dấu là học sinh.", "This person is not marked as a pupil." },
+MSG_class_school = { "Lớp mới phải cùng trường và cùng năm học.", "The new class is of the same school and year." },
+MSG_same_class = { "Học sinh đang học chính lớp này.", "The pupil is in this class already." };
+
+#define IN(m) offsetof(struct enrolment, m)
+
+enum rc enrolment_today(struct ctx *c, void *row)   { ((struct enrolment *)row)->since = c->today; return OK; }
+enum rc enrolment_forever(struct ctx *c, void *row) { (void)c; ((struct enrolment *)row)->until = FOREVER; return OK; }
+
+/* The class of an enrolment, read as the installation: the row's own rights decide. */
+static enum rc class_of(struct ctx *c, school_class_id id, struct school_class *ret)
+{
+	const struct actor *who = as_system(c, "the class a pupil is enrolled in");
+	enum rc rc = find(c, &school_class, id.v, ret);
+	as_actor(c, who);
+	return rc;
+}
+
+enum rc enrolment_year(struct ctx *c, void *row)
+{
+	struct enrolment *e = row;
+	struct school_class k;
+
+	if (e->class.v == 0)
+		return OK;
+	TRY(class_of(c, e->class, &k));
+	e->year = k.year;
+	return OK;
+}
+
+enum rc enrolment_makes_sense(struct ctx *c, const void *row)
+{
+	const struct enrolment *e = row;
+	struct enrolled_view at = { 0 };
+	struct person p;
+
+	if (e->state != ENR_STUDYING || e->pupil.v == 0)
+		return OK;
+	const struct actor *who = as_system(c, "only a pupil is enrolled, and once");
+	enum rc rc = find(c, &person, e->pupil.v, &p);
+	as_actor(c, who);
+	TRY(rc);
+	if (!p.pupil)
+		return FAIL(c, E_INVALID, IN(pupil), &MSG_not_pupil);
+	rc = query_one(c, "school/studies_in", &enrolled_in_shape, &(struct enrolled_in){ e->pupil, e->year, e->base.id }, &enrolled_shape, &at);
+	if (rc == OK)
+		return FAILF(c, E_CONFLICT, IN(pupil), &MSG_studies, at.name);
+	return rc == E_MISSING ? OK : rc;
+}
+
+/* A new enrolment belongs to its class's school, and the class has room. */
+enum rc enrolment_before(struct ctx *c, void *row)
+{
+	struct enrolment *e = row;
+	struct school_class k;
+
+	if (e->base.rev > 0)
+		return OK;
+	TRY(class_of(c, e->class, &k));
+	e->base.org = k.base.org;
+	e->year = k.year;
+	if (k.most > 0 && k.size >= k.most)
+		return FAILF(c, E_STATE, IN(class), &MSG_full, k.name, TEXT(c, "%lld", (long long)k.most));
+	return OK;
+}
+
+enum rc enrolment_after(struct ctx *c, void *row)
+{
+	const struct enrolment *e = row;
+	return execute(c, "school/recount", &recount_shape, &(struct recount_in){ e->class, e->base.org, e->pupil }, NULL);
+}
+
+enum rc enrolment_ends(struct ctx *c, void *row)
+{
+	((struct enrolment *)row)->until = c->today;
+	return OK;
+}
+
+enum rc enrolment_reopens(struct ctx *c, void *row)
+{
+	struct enrolment *e = row;
+
+	(void)c;
+	e->until = FOREVER;
+	return OK;
+}
+
+/* ---- POST /enrolment/{enrolment}/class: another class of the same school and year ----------------- */
+
+#define ROW struct change_class_in
+const struct shape change_class_shape = { sizeof(ROW), FIELDS{ { REF(enrolment, enrolment), .label = { "Học sinh", "Pupil" }, .is = NEEDED },
+	{ REF(class, school_class), .label = { "Lớp mới", "New class" }, .is = NEEDED }, END } };
+#undef ROW
+
+enum rc change_class(struct ctx *c, const void *in_, void *out)
+{
+	static const struct tr why = { "Chuyển lớp", "Change of class" };
+	const struct change_class_in *in = in_;
+	struct enrolment was, now;
+	struct school_class k;
+
+	(void)out;
+	TRY(find(c, &enrolment, in->enrolment.v, &was));
+	TRY(find(c, &school_class, in->class.v, &k));
+	if (k.base.org.v != was.base.org.v || k.year.v != was.year.v)
+		return FAIL(c, E_INVALID, offsetof(struct change_class_in, class), &MSG_class_school);
+	if (was.class.v == in->class.v)
+		return FAIL(c, E_INVALID, offsetof(struct change_class_in, class), &MSG_same_class);
+	c->reason = say(c, &why);
+	now = was;
+	TRY(step(c, &enrolment, &was, "change"));
+	now.base = (struct base){ .org = was.base.org };
+	now.class = in->class;
+	now.number = 0;
+	now.since = c->today;
+	now.until = FOREVER;
+	now.kind = KIND_CLASS;
+	now.state = ENR_STUDYING;
+	TRY(create(c, &enrolment, &now));
+	static const struct tr said = { "Đã chuyển lớp.", "The class is changed." };
+	return go_to(c, link_to(c, "/school_class/%lld/pupils", (long long)in->class.v), &said);
+}
+
+#define ROW struct enrolled_in
+const struct shape enrolled_in_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { REF(year, school_year) }, { COL(but) }, END } };
+#undef ROW
+#define ROW struct enrolled_view
+const struct shape enrolled_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, END } };
+#undef ROW
+#define ROW struct recount_in
+const struct shape recount_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) }, { .name = "school", .at = AT(school), .type = T_REF, .ref = &org }, { REF(pupil, person) }, END } };
+#undef ROW

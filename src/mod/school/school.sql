@@ -1,0 +1,92 @@
+-- name: year_now
+-- open: school years are public
+SELECT id FROM school_year WHERE since <= :today AND gone = 0 ORDER BY year DESC LIMIT 1
+
+-- name: year_chosen
+-- open: school years are public
+SELECT id FROM school_year WHERE year = :year AND gone = 0
+
+-- name: form_same
+-- open: the class's own form teacher, asked by its writer
+SELECT count(*) FROM school_class k WHERE k.id = :class AND (
+	(:teacher IS NULL AND NOT EXISTS (SELECT 1 FROM teaching t WHERE t.class = k.id AND t.form = 1 AND t.gone = 0 AND t.until > :on_day)) OR
+	EXISTS (SELECT 1 FROM teaching t WHERE t.class = k.id AND t.form = 1 AND t.gone = 0 AND t.until > :on_day AND t.teacher = :teacher))
+
+-- name: form_ends
+-- open: the class's own form teacher, set by its writer
+UPDATE teaching SET until = :on_day, rev = rev + 1 WHERE class = :class AND form = 1 AND gone = 0 AND until > :on_day
+
+-- name: show_form
+-- open: the class's own form teacher, set by its writer
+UPDATE school_class SET form_teacher = :teacher WHERE id = :class
+
+-- name: studies_in
+-- open: a pupil is enrolled once a year, wherever
+SELECT e.id, k.name FROM enrolment e JOIN school_class k ON k.id = e.class
+WHERE e.pupil = :pupil AND e.year = :year AND e.state = 'studying' AND e.gone = 0 AND e.id <> :but LIMIT 1
+
+-- name: recount
+-- open: the size of a class is a count
+UPDATE school_class SET size = (SELECT count(*) FROM enrolment WHERE class = :class AND state = 'studying' AND gone = 0) WHERE id = :class
+
+-- name: studies
+-- open: the class a move starts from
+SELECT e.id, e.class, e.org, k.grade FROM enrolment e JOIN school_class k ON k.id = e.class
+WHERE e.pupil = :pupil AND e.state = 'studying' AND e.gone = 0 AND e.until > :on_day ORDER BY e.since DESC LIMIT 1
+
+-- name: moves_open
+-- open: one move at a time for a pupil, whichever schools it joins
+SELECT count(*) FROM move WHERE pupil = :pupil AND state IN ('asked', 'accepted', 'released') AND gone = 0
+
+-- name: carry_person
+-- open: the record of a received pupil passes to the new school
+UPDATE person SET org = :new_school, rev = rev + 1 WHERE id = :pupil
+
+-- name: carry_family
+-- open: the family links of a received pupil pass to the new school
+UPDATE guardianship SET org = :new_school, rev = rev + 1 WHERE pupil = :pupil AND gone = 0
+
+-- name: rolls
+SELECT k.id, k.name, k.size, CASE WHEN r.id IS NULL THEN 0 ELSE 1 END, COALESCE(r.absent, 0), COALESCE(r.late, 0), r.changed
+FROM school_class k JOIN school_year y ON y.id = k.year AND y.since <= :on_day AND :on_day <= y.until
+LEFT JOIN roll r ON r.class = k.id AND r.held = :on_day AND r.session = :session AND r.gone = 0
+WHERE {can:roll k.class} AND k.gone = 0 AND (:school = 0 OR k.org = :school)
+ORDER BY k._sort
+
+-- name: sheet
+SELECT p.id, p.name, CASE WHEN p.sex = 'male' THEN 1 ELSE 0 END, a.kind, a.note
+FROM enrolment e JOIN person p ON p.id = e.pupil
+LEFT JOIN absence a ON a.pupil = e.pupil AND a.held = :on_day AND a.session = :session AND a.gone = 0
+WHERE e.class = :class AND {can:enrolment e} AND e.gone = 0 AND e.since <= :on_day AND e.until > :on_day AND e.state = 'studying'
+ORDER BY p._sort
+
+-- name: class_head
+SELECT k.id, k.org, k.name, k.grade, k.session, k.form_teacher, t.name, f.name, y.code, o.name
+FROM school_class k JOIN school_year y ON y.id = k.year JOIN org o ON o.id = k.org
+LEFT JOIN person t ON t.id = k.form_teacher LEFT JOIN facility f ON f.id = k.room
+WHERE k.id = :class AND k.gone = 0 AND {can:school_class k}
+
+-- name: class_pupils
+SELECT e.id, p.id, p.name, p.born, p.sex, p.sector_id, e.since, e.until,
+       (SELECT count(*) FROM absence a WHERE a.pupil = e.pupil AND a.class = e.class AND a.kind <> 'late' AND a.gone = 0)
+FROM enrolment e JOIN person p ON p.id = e.pupil
+WHERE e.class = :class AND {can:enrolment e} AND e.gone = 0 AND (:all = 1 OR e.until > :today)
+ORDER BY CASE WHEN e.until > :today THEN 0 ELSE 1 END, p._sort
+
+-- name: promote_classes
+SELECT k.id, k.name, k.grade,
+       (SELECT count(*) FROM enrolment e WHERE e.class = k.id AND e.state = 'studying' AND e.gone = 0),
+       (SELECT count(*) FROM enrolment e WHERE e.class = k.id AND e.state IN ('promoted', 'repeated', 'finished') AND e.gone = 0)
+FROM school_class k WHERE k.org = :school AND k.year = :year AND k.gone = 0 AND {can:school_class k} ORDER BY k._sort
+
+-- name: next_classes
+SELECT n.id, n.name, n.grade, y.code, n.size, n.most
+FROM school_class k JOIN school_year old ON old.id = k.year
+JOIN school_class n ON n.org = k.org AND n.gone = 0 JOIN school_year y ON y.id = n.year AND y.year = old.year + 1
+WHERE k.id = :class AND n.grade = :grade AND {can:school_class n} ORDER BY n._sort
+
+-- name: promote_pupils
+SELECT e.id, p.id, p.name,
+       (SELECT count(*) FROM absence a WHERE a.pupil = e.pupil AND a.class = e.class AND a.kind <> 'late' AND a.gone = 0)
+FROM enrolment e JOIN person p ON p.id = e.pupil
+WHERE e.class = :class AND e.state = 'studying' AND e.gone = 0 AND {can:enrolment e} ORDER BY p._sort
