@@ -64,3 +64,27 @@ SELECT u.id, u.code, u.full_name, p.full_name, m.whole FROM admin_map m
 JOIN admin_unit u ON u.code = m.new_code AND u.until IS NULL AND u.level = 'commune'
 JOIN admin_unit p ON p.code = u.province_code AND p.until IS NULL AND p.level = 'province'
 WHERE m.old_code = :code ORDER BY m.whole DESC, u.code
+
+-- name: end_link
+-- open: the tree keeps its own links
+UPDATE org_link SET until = :since, rev = rev + 1 WHERE child = :child AND gone = 0 AND until > :since
+
+-- name: show_parent
+-- open: the tree keeps its own links
+UPDATE org SET parent = :parent WHERE id = :child
+
+-- name: preview_below
+SELECT o.name, (SELECT count(*) FROM org_below b WHERE b.top = o.id) - 1 FROM org o
+WHERE o.parent = :old_org AND o.state = 'active' AND o.gone = 0 AND {can:org o} ORDER BY o._sort
+
+-- name: preview_circle
+-- open: whether the target stands below the unit that moves
+SELECT count(*) FROM org_below WHERE top = :old_org AND below = :new_org AND until > :today AND since <= :today
+
+-- name: org_moves_facility
+-- open: rooms follow their school
+UPDATE facility SET org = :new_org WHERE org = :old_org AND gone = 0
+
+-- name: org_counts_facility
+-- open: a count of rooms
+SELECT count(*) FROM facility WHERE org = :old_org AND gone = 0

@@ -300,7 +300,7 @@ static const struct shape today_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { CO
 	{ COL(province), .label = { "Tỉnh", "Province" } }, { COL(whole), .label = { "Toàn bộ", "Whole" } }, END } };
 #undef ROW
 #define ROW struct convert_in
-static const struct shape convert_shape = { sizeof(ROW), FIELDS{ { COL(code), .label = { "Mã xã, phường trước 1/7/2025", "Commune's code before July 2025" }, .max = 5 }, END } };
+const struct shape convert_shape = { sizeof(ROW), FIELDS{ { COL(code), .label = { "Mã xã, phường trước 1/7/2025", "Commune's code before July 2025" }, .max = 5 }, END } };
 #undef ROW
 
 enum rc admin_today(struct ctx *c, str code, items *ret)
@@ -311,10 +311,10 @@ enum rc admin_today(struct ctx *c, str code, items *ret)
 
 struct convert_out { str code; bool asked; items units; };
 #define ROW struct convert_out
-static const struct shape convert_view = { sizeof(ROW), FIELDS{ { COL(code) }, { COL(asked) }, { MANY(units, today_shape) }, END } };
+const struct shape convert_view = { sizeof(ROW), FIELDS{ { COL(code) }, { COL(asked) }, { MANY(units, today_shape) }, END } };
 #undef ROW
 
-static enum rc convert(struct ctx *c, const void *in_, void *out_)
+enum rc unit_convert(struct ctx *c, const void *in_, void *out_)
 {
 	const struct convert_in *in = in_;
 	struct convert_out *out = out_;
@@ -330,6 +330,3 @@ static enum rc convert(struct ctx *c, const void *in_, void *out_)
 	TRY(admin_today(c, in->code, &out->units));
 	return out->units.n ? OK : FAILF(c, E_INVALID, offsetof(struct convert_in, code), &MSG_code_unknown, in->code);
 }
-
-const struct route org_unit_route = { "GET", "/dia-danh", for_anyone, &convert_shape, &convert_view, convert, "org/convert", { .sql = 4, .ms = 30, .kb = 40 },
-	{ "Đổi địa danh cũ sang mới", "Old place names to new" } };

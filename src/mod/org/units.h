@@ -17,4 +17,6 @@ struct units_report { int64_t added, changed, same, refused, organisations; };
  * and with `organisations` founds a department for each province and a commune office for each commune that has none. */
 enum rc units_import(struct ctx *c, const struct units_ask *ask, struct units_report *ret);
 enum rc units_found(struct ctx *c, str province, struct units_report *report);
+extern const struct shape convert_shape, convert_view;
+handle_fn unit_convert;                       /* GET /dia-danh: an old commune code, and where it belongs today */
 #endif

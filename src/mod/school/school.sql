@@ -90,3 +90,24 @@ SELECT e.id, p.id, p.name,
        (SELECT count(*) FROM absence a WHERE a.pupil = e.pupil AND a.class = e.class AND a.kind <> 'late' AND a.gone = 0)
 FROM enrolment e JOIN person p ON p.id = e.pupil
 WHERE e.class = :class AND e.state = 'studying' AND e.gone = 0 AND {can:enrolment e} ORDER BY p._sort
+
+-- name: org_moves_class
+-- open: classes of the running year follow their school
+UPDATE school_class SET org = :new_org, rev = rev + 1 WHERE org = :old_org AND gone = 0
+AND year IN (SELECT id FROM school_year WHERE until >= :today)
+
+-- name: org_moves_enrolment
+-- open: pupils of the running year follow their class
+UPDATE enrolment SET org = :new_org WHERE org = :old_org AND gone = 0 AND until > :today
+
+-- name: org_moves_teaching
+-- open: teaching of the running year follows its class
+UPDATE teaching SET org = :new_org WHERE org = :old_org AND gone = 0 AND until > :today
+
+-- name: org_counts_school_class
+-- open: a count of classes
+SELECT count(*) FROM school_class WHERE org = :old_org AND gone = 0 AND year IN (SELECT id FROM school_year WHERE until >= :today)
+
+-- name: org_counts_enrolment
+-- open: a count of pupils
+SELECT count(*) FROM enrolment WHERE org = :old_org AND gone = 0 AND state = 'studying'

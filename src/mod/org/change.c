@@ -1,0 +1,278 @@
+/* change.c -- reorganisation by decision: merge, split, rename, move, close, drop a tier; on a day, with a preview.
+ * What follows a school into another is said by each module, in named queries that begin with org_moves_; what a preview
+ * counts, in those that begin with org_counts_. Past years stay with the old unit, which stays in the tree under the new one. */
+#include "mod/org/change.h"
+#include "core/app.h"
+#include "core/query.h"
+
+static const struct tr
+MSG_target = { "Chọn đơn vị tiếp nhận.", "Choose the receiving unit." },
+MSG_same = { "Đơn vị tiếp nhận phải khác đơn vị bị thay đổi.", "The receiving unit differs from the one that changes." },
+MSG_parts = { "Thêm các đơn vị tham gia trước khi duyệt.", "Add the units concerned before approval." },
+MSG_new_name = { "Nhập tên mới.", "Enter the new name." },
+MSG_early = { "Ngày hiệu lực là {1}: chưa thể thực hiện.", "It takes effect on {1}: too early." },
+MSG_number = { "Nhập số quyết định và ngày quyết định trước khi duyệt.", "Enter the decision's number and day before approval." },
+MSG_ended = { "Đơn vị {1} đã chấm dứt hoạt động.", "The unit {1} has already ended." };
+
+#define IN(m) offsetof(struct org_change, m)
+
+/* ---- what must hold -------------------------------------------------------------------------------- */
+
+enum rc change_makes_sense(struct ctx *c, const void *row)
+{
+	const struct org_change *k = row;
+	bool wants_target = k->kind == CHANGE_MERGE || k->kind == CHANGE_MOVE || k->kind == CHANGE_DROP_TIER;
+
+	if (wants_target && k->target.v == 0)
+		return FAIL(c, E_INVALID, IN(target), &MSG_target);
+	if (wants_target && k->target.v == k->subject.v)
+		return FAIL(c, E_INVALID, IN(target), &MSG_same);
+	if (k->kind == CHANGE_RENAME && k->new_name.n == 0)
+		return FAIL(c, E_INVALID, IN(new_name), &MSG_new_name);
+	return OK;
+}
+
+static enum rc parts_of(struct ctx *c, const struct org_change *k, items *ret)
+{
+	return find_all(c, &org_change_part, ret, 60, IS({ offsetof(struct org_change_part, change), v_int(k->base.id) }));
+}
+
+enum rc change_may_be_approved(struct ctx *c, const void *row)
+{
+	const struct org_change *k = row;
+	items parts;
+
+	if (k->decision.n == 0 || k->decided.v == NO_DAY.v)
+		return FAIL(c, E_INVALID, IN(decision), &MSG_number);
+	if (k->kind != CHANGE_SPLIT)
+		return OK;
+	TRY(parts_of(c, k, &parts));
+	return parts.n >= 2 ? OK : FAIL(c, E_STATE, 0, &MSG_parts);
+}
+
+enum rc change_is_due(struct ctx *c, const void *row)
+{
+	const struct org_change *k = row;
+	return k->effective.v <= c->today.v ? OK : FAILF(c, E_STATE, IN(effective), &MSG_early, day_text(c->mem, k->effective));
+}
+
+/* ---- application ------------------------------------------------------------------------------------ */
+
+/* Ends the unit's present place in the tree and gives it another from `since` on. */
+static enum rc put_under(struct ctx *c, org_id child, org_id under, day since, str decision)
+{
+	struct tree_edge in = { child, under, since, TREE_FOREVER };
+	struct org_link l;
+
+	TRY(execute(c, "org/end_link", &tree_edge_shape, &in, NULL));
+	row_zero(&org_link, &l);
+	l.base.org = child;
+	l.child = child;
+	l.parent = under;
+	l.since = since;
+	l.until = TREE_FOREVER;
+	l.decision = decision;
+	TRY(create(c, &org_link, &l));
+	return execute(c, "org/show_parent", &tree_edge_shape, &in, NULL);
+}
+
+struct moving { struct ctx *c; struct moves_in in; enum rc rc; };
+
+static void move_rows(void *arg, str name, str text, str open)
+{
+	struct moving *m = arg;
+	ptrdiff_t at = str_find(name, S("/org_moves_"));
+
+	(void)text, (void)open;
+	if (at > 0 && m->rc == OK)
+		m->rc = execute(m->c, str_z(m->c->mem, name), &moves_shape, &m->in, NULL);
+}
+
+/* Everything of the present year that belongs to `from` belongs to `into`. */
+static enum rc carry_rows(struct ctx *c, org_id from, org_id into)
+{
+	struct moving m = { c, { from, into }, OK };
+
+	queries_each(c->app->registry, move_rows, &m);
+	return m.rc;
+}
+
+static enum rc end_unit(struct ctx *c, org_id id, const char *how, day on)
+{
+	struct org o;
+
+	TRY(find(c, &org, id.v, &o));
+	if (o.state != ORG_ACTIVE)
+		return FAILF(c, E_STATE, IN(subject), &MSG_ended, o.name);
+	o.until = on;
+	TRY(update(c, &org, &o));
+	TRY(find(c, &org, id.v, &o));
+	return step(c, &org, &o, how);
+}
+
+static enum rc merge_units(struct ctx *c, struct org_change *k, const items *parts)
+{
+	TRY(end_unit(c, k->subject, "merge", k->effective));
+	TRY(carry_rows(c, k->subject, k->target));
+	TRY(put_under(c, k->subject, k->target, k->effective, k->decision));
+	for (int64_t i = 0; i < parts->n; i++) {
+		org_id part = ((const struct org_change_part *)parts->p)[i].part;
+		TRY(end_unit(c, part, "merge", k->effective));
+		TRY(carry_rows(c, part, k->target));
+		TRY(put_under(c, part, k->target, k->effective, k->decision));
+	}
+	return OK;
+}
+
+/* The new units stand where the old one stood; the first receives what it has, its offices then share it out. */
+static enum rc split_unit(struct ctx *c, struct org_change *k, const items *parts)
+{
+	struct org old, fresh;
+	org_id first = { 0 };
+
+	TRY(find(c, &org, k->subject.v, &old));
+	for (int64_t i = 0; i < parts->n; i++) {
+		const struct org_change_part *p = (const struct org_change_part *)parts->p + i;
+		org_id id = p->part;
+		if (id.v == 0) {
+			fresh = old;
+			fresh.base = (struct base){ 0 };
+			fresh.name = p->new_name;
+			fresh.slug = fresh.code = fresh.short_name = (str){ 0 };
+			fresh.since = k->effective;
+			TRY(create(c, &org, &fresh));
+			id.v = fresh.base.id;
+		}
+		if (!first.v)
+			first = id;
+	}
+	TRY(end_unit(c, k->subject, "split", k->effective));
+	TRY(carry_rows(c, k->subject, first));
+	return put_under(c, k->subject, first, k->effective, k->decision);
+}
+
+static enum rc rename_unit(struct ctx *c, struct org_change *k)
+{
+	struct org o;
+
+	TRY(find(c, &org, k->subject.v, &o));
+	o.name = k->new_name;
+	return update(c, &org, &o);
+}
+
+/* Every unit below the tier goes under the target; the tier itself ends but stays for the years it governed. */
+static enum rc drop_tier(struct ctx *c, struct org_change *k)
+{
+	items below;
+
+	TRY(find_all(c, &org, &below, 2000, IS({ offsetof(struct org, parent), v_int(k->subject.v) })));
+	for (int64_t i = 0; i < below.n; i++)
+		TRY(put_under(c, (org_id){ ((const struct org *)below.p)[i].base.id }, k->target, k->effective, k->decision));
+	return end_unit(c, k->subject, "close", k->effective);
+}
+
+static enum rc apply_kind(struct ctx *c, struct org_change *k)
+{
+	items parts;
+
+	TRY(parts_of(c, k, &parts));
+	switch ((enum change_kind)k->kind) {
+	case CHANGE_MERGE:     TRY(merge_units(c, k, &parts)); break;
+	case CHANGE_SPLIT:     TRY(split_unit(c, k, &parts)); break;
+	case CHANGE_RENAME:    return rename_unit(c, k);
+	case CHANGE_MOVE:      TRY(put_under(c, k->subject, k->target, k->effective, k->decision)); break;
+	case CHANGE_CLOSE:     TRY(end_unit(c, k->subject, "close", k->effective)); break;
+	case CHANGE_DROP_TIER: TRY(drop_tier(c, k)); break;
+	}
+	return org_rebuild_tree(c);
+}
+
+enum rc change_apply(struct ctx *c, void *row)
+{
+	struct org_change *k = row;
+	const struct actor *who = as_system(c, "an approved reorganisation touches units beyond the actor's own");
+	enum rc rc = apply_kind(c, k);
+
+	as_actor(c, who);
+	TRY(rc);
+	k->applied = c->now;
+	return audit(c, k->subject, "org", k->subject.v, "reorganised", k->decision);
+}
+
+/* Approved changes whose day has come are applied by themselves, each in its own transaction. */
+static enum rc apply_due(struct ctx *c, void *row)
+{
+	const struct actor *who = as_system(c, "approved reorganisations take effect on their day");
+	items due;
+	enum rc rc = find_all(c, &org_change, &due, 200, IS({ IN(state), v_text(S("approved")) }));
+
+	(void)row;
+	for (int64_t i = 0; rc == OK && i < due.n; i++) {
+		struct org_change k = ((const struct org_change *)due.p)[i];
+		if (k.effective.v <= c->today.v)
+			rc = step(c, &org_change, &k, "apply");
+	}
+	as_actor(c, who);
+	return rc;
+}
+
+/* ---- preview ---------------------------------------------------------------------------------------- */
+
+struct counting { struct ctx *c; struct moves_in in; struct count_view *out; int64_t n; enum rc rc; };
+
+static void count_rows(void *arg, str name, str text, str open)
+{
+	struct counting *k = arg;
+	ptrdiff_t at = str_find(name, S("/org_counts_"));
+	int64_t n = 0;
+
+	(void)text, (void)open;
+	if (at <= 0 || k->rc != OK || k->n == 40)
+		return;
+	const struct meta *m = registry_entity(k->c->app->registry, str_sub(name, at + 12, -1));
+	k->rc = query_int(k->c, str_z(k->c->mem, name), &moves_shape, &k->in, &n);
+	k->out[k->n++] = (struct count_view){ m ? say(k->c, &m->e->label) : str_sub(name, at + 12, -1), n };
+}
+
+#define ROW struct count_view
+static const struct shape count_shape = { sizeof(ROW), FIELDS{ { COL(what) }, { COL(n) }, END } };
+#undef ROW
+#define ROW struct preview_view
+const struct shape preview_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(subject) }, { COL(target) }, { COL(kind) }, { COL(effective) }, { COL(decision) }, { COL(circle) },
+	{ MANY(counts, count_shape) }, { MANY(below, count_shape) }, END } };
+#undef ROW
+#define ROW struct preview_in
+const struct shape preview_in_shape = { sizeof(ROW), FIELDS{ { REF(change, org_change), .is = NEEDED }, END } };
+#undef ROW
+
+enum rc change_preview(struct ctx *c, const void *in_, void *out_)
+{
+	static const struct tr title = { "Xem trước: {1}", "Preview: {1}" };
+	const struct preview_in *in = in_;
+	struct preview_view *out = out_;
+	struct org_change k;
+
+	TRY(find(c, &org_change, in->change.v, &k));
+	struct counting n = { c, { k.subject, k.target }, NEWS(c->mem, struct count_view, 40), 0, OK };
+	queries_each(c->app->registry, count_rows, &n);
+	TRY(n.rc);
+	out->counts = (items){ n.out, n.n };
+	out->title = sayf(c, &title, ARGS(title_of(c, &org, k.subject.v)));
+	out->id = k.base.id;
+	out->subject = title_of(c, &org, k.subject.v);
+	out->target = title_of(c, &org, k.target.v);
+	out->kind = say(c, &change_kinds[k.kind].label);
+	out->effective = k.effective;
+	out->decision = k.decision;
+	TRY(query(c, "org/preview_below", &moves_shape, &(struct moves_in){ k.subject, k.target }, &count_shape, &out->below, 200));
+	int64_t circle = 0;
+	TRY(query_int(c, "org/preview_circle", &moves_shape, &(struct moves_in){ k.subject, k.target }, &circle));
+	out->circle = circle > 0;
+	return OK;
+}
+
+#define ROW struct moves_in
+const struct shape moves_shape = { sizeof(ROW), FIELDS{ { REF(old_org, org) }, { REF(new_org, org) }, END } };
+#undef ROW
+
+const struct job org_jobs[] = { { "apply_changes", { "Thực hiện sáp nhập, chia tách đến ngày", "Apply reorganisations that are due" }, DAYS(1), HM(0, 20), 600, 3, .run = apply_due }, END };

@@ -1,0 +1,14 @@
+/* change.h -- views of a reorganisation, within the module. */
+#ifndef KHUE_CHANGE_H
+#define KHUE_CHANGE_H
+#include "mod/org/org_rules.h"
+struct moves_in     { org_id old_org, new_org; };
+struct count_view   { str what; int64_t n; };
+struct preview_in   { org_change_id change; };
+struct preview_view { str title; int64_t id; str subject, target, kind; day effective; str decision; bool circle; items counts, below; };
+extern const struct shape moves_shape, preview_shape, preview_in_shape;
+extern const struct choice change_kinds[];
+check_fn change_makes_sense, change_may_be_approved, change_is_due;
+apply_fn change_apply;
+handle_fn change_preview;
+#endif

@@ -1,0 +1,38 @@
+/* family.c -- what a family sees: the children of a guardian, a pupil's own record; and who looked at a record. */
+#include "mod/people/people_rules.h"
+
+#define ROW struct child_view
+static const struct shape child_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name), .label = { "Họ và tên", "Name" } }, { COL(born), .label = { "Ngày sinh", "Born" } }, { COL(school) }, { COL(class_id) }, { COL(class_name) },
+	{ COL(absences) }, { COL(called) }, { COL(absent) }, END } };
+#undef ROW
+#define ROW struct children_view
+const struct shape children_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(none) }, { MANY(children, child_shape) }, END } };
+#undef ROW
+
+enum rc family_children(struct ctx *c, const void *in, void *out_)
+{
+	static const struct tr title = { "Con của tôi", "My children" };
+	struct children_view *out = out_;
+
+	(void)in;
+	out->title = say(c, &title);
+	TRY(query(c, "people/children", NULL, NULL, &child_shape, &out->children, 20));
+	out->none = out->children.n == 0;
+	return OK;
+}
+
+enum rc family_me(struct ctx *c, const void *in, void *out)
+{
+	(void)in, (void)out;
+	if (c->who->person.v == 0)
+		return E_MISSING;
+	c->go = link_to(c, "/person/%lld", (long long)c->who->person.v);
+	return OK;
+}
+
+static const struct grant pupils[] = { { &pupil, &own, READ }, { 0 } }, parents[] = { { &parent, &own_child, READ }, { 0 } },
+                          offices[] = { { &clerk, &at_org, UPDATE }, { &dept_officer, &in_tree, UPDATE }, { 0 } };
+const struct route people_routes[] = {
+	{ "GET",  "/children", parents, NULL, &children_shape, family_children, "people/children", { .sql = 6, .ms = 30, .kb = 40 }, { "Con của tôi", "My children" } },
+	{ "GET",  "/me", pupils, NULL, NULL, family_me, NULL, { .sql = 4, .ms = 10, .kb = 4 }, { "Hồ sơ của tôi", "My record" } },
+	{ "POST", "/person_merge/{merge}/undo", offices, &merge_in_shape, NULL, merge_undo, NULL, { .sql = 800, .ms = 800, .kb = 8 }, { "Hoàn tác hợp nhất", "Undo a merge" } }, END };

@@ -1,0 +1,37 @@
+-- name: mark_guardian
+-- open: whoever is given a child to guard is a guardian
+UPDATE person SET guardian = 1 WHERE id = :guardian AND guardian = 0
+
+-- name: look_alike
+-- open: the search for duplicates runs as the installation, over the province
+SELECT a.id, b.id, a.org, CASE WHEN a.sex = b.sex THEN 1 ELSE 0 END, CASE WHEN a.commune = b.commune THEN 1 ELSE 0 END,
+       CASE WHEN a.phone = b.phone THEN 1 ELSE 0 END, a.name
+FROM person a JOIN person b ON b.name = a.name AND b.born = a.born AND b.id > a.id AND b.gone = 0
+WHERE a.gone = 0 AND a.born IS NOT NULL AND (a.national_id IS NULL OR b.national_id IS NULL)
+AND NOT EXISTS (SELECT 1 FROM person_pair p WHERE p.a = a.id AND p.b = b.id)
+
+-- name: children
+SELECT p.id, p.name, p.born, o.name, k.id, k.name,
+       (SELECT count(*) FROM absence a WHERE a.pupil = p.id AND a.class = k.id AND a.kind <> 'late' AND a.gone = 0),
+       CASE WHEN EXISTS (SELECT 1 FROM roll r WHERE r.class = k.id AND r.held = :today AND r.gone = 0) THEN 1 ELSE 0 END,
+       CASE WHEN EXISTS (SELECT 1 FROM absence a WHERE a.pupil = p.id AND a.held = :today AND a.kind <> 'late' AND a.gone = 0) THEN 1 ELSE 0 END
+FROM guardianship g JOIN person p ON p.id = g.pupil AND p.gone = 0
+LEFT JOIN enrolment e ON e.pupil = p.id AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+LEFT JOIN school_class k ON k.id = e.class LEFT JOIN org o ON o.id = e.org
+WHERE g.guardian = :person AND g.access = 1 AND g.gone = 0 AND {can:person p} ORDER BY p.born
+
+-- name: org_moves_person
+-- open: people follow their school
+UPDATE person SET org = :new_org WHERE org = :old_org AND gone = 0
+
+-- name: org_moves_guardianship
+-- open: family links follow their school
+UPDATE guardianship SET org = :new_org WHERE org = :old_org AND gone = 0
+
+-- name: org_moves_consent
+-- open: consents follow their school
+UPDATE consent SET org = :new_org WHERE org = :old_org AND gone = 0
+
+-- name: org_counts_person
+-- open: a count of people
+SELECT count(*) FROM person WHERE org = :old_org AND gone = 0
