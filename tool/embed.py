@@ -53,6 +53,7 @@ def collect(root, seen):
         folder = os.path.join(modules, name)
         if os.path.isdir(folder):
             table.update(area(root, folder, name, seen))
+    table.update(area(root, os.path.join(root, 'src', 'app', 'demo'), 'demo', seen))
     for p in files_in(os.path.join(root, 'i18n'), '.txt', seen):
         table[f'i18n/{os.path.basename(p)}'] = p
     seen.add(os.path.join(root, 'ui') if os.path.isdir(os.path.join(root, 'ui')) else root)

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Makes src/mod/org/facts/{units,maps}.tsv from official tables in CSV (see facts/README.md for their sources).
+"""Makes src/mod/org/data/{units,maps}.tsv from official tables in CSV (see data/README.md for their sources).
 
 usage: tool/facts/admin_units.py FOLDER
 """
 import csv, sys, pathlib, unicodedata
 
 src = pathlib.Path(sys.argv[1])
-out = pathlib.Path(__file__).resolve().parents[2] / "src/mod/org/facts"
+out = pathlib.Path(__file__).resolve().parents[2] / "src/mod/org/data"
 OLD, NEW, CUT, END = "", "", "2025-07-01", ""
 
 

@@ -4,7 +4,7 @@
 #include "core/ctx.h"
 #include "core/roles.h"
 
-ID(admin_unit); ID(admin_map); ID(org_link); ID(org_change); ID(org_change_part); ID(facility);
+ID(admin_unit); ID(admin_map); ID(org_link); ID(org_change); ID(org_change_part); ID(facility); ID(unit_border);
 
 enum org_kind { ORG_MINISTRY, ORG_DEPARTMENT, ORG_BUREAU, ORG_COMMUNE, ORG_SCHOOL, ORG_SITE, ORG_DIVISION, ORG_SUBJECT_GROUP };
 enum org_state { ORG_ACTIVE, ORG_MERGED, ORG_SPLIT, ORG_CLOSED };
@@ -46,6 +46,9 @@ struct admin_unit { struct base base; str code, name, full_name; pick level; str
 /* Which old unit went into which new one on 1 July 2025 (resolutions of the National Assembly's Standing Committee). */
 struct admin_map { struct base base; str new_code, old_code, old_name; bool whole; };
 
+/* The border of a commune or province as one ring of "x,y" points in millionths of a degree, for maps. */
+struct unit_border { struct base base; admin_unit_id unit; str ring; };
+
 struct facility {
 	struct base base;
 	str  name, building;
@@ -55,7 +58,7 @@ struct facility {
 	day  since;
 };
 
-extern const struct entity org, org_link, org_change, org_change_part, admin_unit, admin_map, facility;
+extern const struct entity org, org_link, org_change, org_change_part, admin_unit, admin_map, facility, unit_border;
 extern const struct module mod_org;
 
 /* Puts a new organisation into the closure org_below from a day on, under its parent. */

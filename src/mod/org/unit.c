@@ -43,6 +43,14 @@ const struct entity admin_map = { .name = "admin_map", .label = { "Đơn vị c�
 	.unique = { { AT(new_code), AT(old_code) } }, .grants = readers };
 #undef ROW
 
+#define ROW struct unit_border
+const struct entity unit_border = { .name = "unit_border", .label = { "Ranh giới đơn vị hành chính", "Border of a unit" }, .size = sizeof(ROW), .keeps = SHARED, .icon = "map",
+	.fields = FIELDS{
+		{ REF(unit, admin_unit), .label = { "Đơn vị hành chính", "Unit" }, .is = NEEDED | FIXED | FILTER },
+		{ COL(ring),             .label = { "Đường ranh giới", "Ring" }, .is = NEEDED | LONG, .max = 60000 }, END },
+	.title = { AT(unit) }, .list = { AT(unit) }, .sort = { AT(unit) }, .unique = { { AT(unit) } }, .grants = readers };
+#undef ROW
+
 /* ---- facts ------------------------------------------------------------------------------------ */
 
 #define CUT ((day){ 20270 })                     /* 2025-07-01 */
@@ -134,7 +142,7 @@ enum rc org_load_facts(struct ctx *c)
 	TRY(query_int(c, "org/units_known", NULL, NULL, &known));
 	if (known)
 		return OK;
-	if (!embedded_get(S("facts/org/units.tsv"), &units) || !embedded_get(S("facts/org/maps.tsv"), &maps))
+	if (!embedded_get(S("data/org/units.tsv"), &units) || !embedded_get(S("data/org/maps.tsv"), &maps))
 		return E_FAULT;
 	TRY(load_units(c, units));
 	return load_maps(c, maps);
