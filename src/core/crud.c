@@ -66,7 +66,7 @@ static enum rc create_checked(struct ctx *c, const struct table *t, void *row)
 	struct base *base = row;
 	if (base->id == 0)
 		base->id = new_id(c);
-	base->rev = 1;
+	base->rev = 0;                           /* 0 through .check and .before: how a hook knows a new row */
 	base->gone = false;
 	base->made = base->changed = c->now;
 	base->made_by = c->who->user;
@@ -89,8 +89,10 @@ enum rc create(struct ctx *c, const struct entity *e, void *row)
 		rc = series_next(c, t, row);
 	if (rc == OK)
 		rc = store_check_derived(c, t, row);
-	if (rc == OK)
+	if (rc == OK) {
+		((struct base *)row)->rev = 1;
 		rc = store_insert(c, t, row);
+	}
 	if (rc == OK && e->after)
 		rc = e->after(c, row);
 	return store_end(c, own, rc);

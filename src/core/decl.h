@@ -73,7 +73,8 @@ struct entity {
 	const struct field *fields; const struct section *form;
 	col title[3], list[12], sort[3], unique[4][4], anchor[4];
 	const struct grant *grants; struct flow flow; struct series series;
-	check_fn *check; apply_fn *before, *after;       /* before: create and update, ahead of the write          */
+	check_fn *check; apply_fn *before, *after;       /* around the write of create and update; base.rev is 0 in
+	                                                    check and before of a new row, 1 in its after; steps run neither */
 	const char *icon;                                /* a Tabler icon's name                                   */
 };
 struct budget { uint16_t sql, ms, kb; };                 /* asserted by every test of a route                      */

@@ -7,7 +7,7 @@ const struct scope in_tree = { "in_tree", { "Đơn vị và các đơn vị tr�
 const struct scope at_org = { "at_org", { "Đơn vị", "The unit itself" }, ON_ORG, "{at} = :seat" };
 const struct scope own = { "own", { "Của chính mình", "Their own" }, ON_PERSON, "{at} = :person" };
 const struct scope own_child = { "own_child", { "Của con mình", "Their child's" }, ON_PERSON,
-	"{at} IN (SELECT pupil FROM guardianship WHERE guardian = :person AND access = 1 AND gone = 0)" };
+	"{at} IN (SELECT pupil FROM guardianship WHERE guardian = :person AND barred = 0 AND gone = 0)" };
 const struct scope at_class = { "at_class", { "Lớp được phân công", "Classes they teach" }, ON_CLASS,
 	"{at} IN (SELECT class FROM teaching WHERE teacher = :person AND since <= :today AND :today < until AND gone = 0)" };
 const struct scope at_form = { "at_form", { "Lớp chủ nhiệm", "Their form" }, ON_CLASS,

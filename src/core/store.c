@@ -239,6 +239,16 @@ enum rc store_check_derived(struct ctx *c, const struct table *t, const void *ro
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
+void store_insert_into(struct buf *b, const struct table *t)
+{
+	put_fmt(b, "INSERT INTO %s (", t->e->name);
+	for (int i = 0; i < t->n; i++)
+		put_fmt(b, "%s%s", i ? ", " : "", t->columns[i]->name);
+	put_z(b, t->meta->fold ? ", _fold" : "");
+	put_z(b, t->meta->sort ? ", _sort" : "");
+	put_z(b, ") VALUES ");
+}
+
 static const struct plan *insert_plan(struct ctx *c, const struct table *t)
 {
 	struct plan_key key = { .n = 0 };
@@ -250,12 +260,8 @@ static const struct plan *insert_plan(struct ctx *c, const struct table *t)
 	struct draft *d = NEW(c->mem, struct draft);
 	int n = t->n + t->meta->fold + t->meta->sort;
 	draft_begin(d, c->mem);
-	put_fmt(&d->sql, "INSERT INTO %s (", t->e->name);
-	for (int i = 0; i < t->n; i++)
-		put_fmt(&d->sql, "%s%s", i ? ", " : "", t->columns[i]->name);
-	put_z(&d->sql, t->meta->fold ? ", _fold" : "");
-	put_z(&d->sql, t->meta->sort ? ", _sort" : "");
-	put_z(&d->sql, ") VALUES (");
+	store_insert_into(&d->sql, t);
+	put_c(&d->sql, '(');
 	for (int i = 0; i < n; i++) {
 		put_z(&d->sql, i ? ", " : "");
 		draft_slot(d, SLOT_ARG, i);
@@ -271,9 +277,8 @@ static struct val base_val(const struct field *f, const void *row)
 	return v.type == V_NULL ? v_int(0) : v;
 }
 
-enum rc store_insert(struct ctx *c, const struct table *t, const void *row)
+int store_args(struct ctx *c, const struct table *t, const void *row, struct val *args)
 {
-	struct val args[COLUMNS_MAX + 2];
 	int n = 0;
 	for (int i = 0; i < t->n; i++)
 		args[n++] = i < BASE_COLUMNS ? base_val(t->columns[i], row) : field_val(t->columns[i], row);
@@ -281,6 +286,13 @@ enum rc store_insert(struct ctx *c, const struct table *t, const void *row)
 		args[n++] = v_text(fold_of(c, t, row));
 	if (t->meta->sort)
 		args[n++] = v_blob(sort_of(c, t, row));
+	return n;
+}
+
+enum rc store_insert(struct ctx *c, const struct table *t, const void *row)
+{
+	struct val args[COLUMNS_MAX + 2];
+	store_args(c, t, row, args);
 	const struct plan *p = insert_plan(c, t);
 	TRY(store_clash(c, t, db_exec(c->db, p->sql, args, p->n, NULL), row));
 	return audit_row(c, t, "create", NULL, row, NULL);

@@ -81,8 +81,6 @@ enum rc org_before(struct ctx *c, void *row)
 
 	if (o->base.rev > 0)
 		return OK;
-	if (o->base.id == 0)
-		o->base.id = new_id(c);
 	o->base.org.v = o->base.id;
 	return org_join_tree(c, (org_id){ o->base.id }, o->parent, o->since.v == NO_DAY.v ? c->today : o->since);
 }

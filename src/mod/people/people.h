@@ -30,8 +30,8 @@ struct person {
 	file_id photo;
 };
 enum relation { REL_FATHER, REL_MOTHER, REL_GRANDPARENT, REL_SIBLING, REL_RELATIVE, REL_GUARDIAN };
-/* access: this guardian may see the pupil's record and act for them (a court may take it away). */
-struct guardianship { struct base base; person_id pupil, guardian; pick relation; bool access, lives_with, contact_first; str note; };
+/* A guardian may see the pupil's record and act for them unless barred (a court may say so). */
+struct guardianship { struct base base; person_id pupil, guardian; pick relation; bool barred, lives_with, contact_first; str note; };
 
 enum consent_purpose { CONSENT_PHOTO, CONSENT_PUBLISH, CONSENT_HEALTH, CONSENT_THIRD_PARTY, CONSENT_MESSAGES };
 /* Law 91/2025/QH15: consent of the representative, and of the child too from 7 years on when private life is disclosed. */

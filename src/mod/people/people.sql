@@ -18,7 +18,7 @@ SELECT p.id, p.name, p.born, o.name, k.id, k.name,
 FROM guardianship g JOIN person p ON p.id = g.pupil AND p.gone = 0
 LEFT JOIN enrolment e ON e.pupil = p.id AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
 LEFT JOIN school_class k ON k.id = e.class LEFT JOIN org o ON o.id = e.org
-WHERE g.guardian = :person AND g.access = 1 AND g.gone = 0 AND {can:person p} ORDER BY p.born
+WHERE g.guardian = :person AND g.barred = 0 AND g.gone = 0 AND {can:person p} ORDER BY p.born
 
 -- name: org_moves_person
 -- open: people follow their school

@@ -127,16 +127,8 @@ enum rc person_before(struct ctx *c, void *row)
 {
 	struct person *p = row;
 
-	if (p->base.id == 0)
-		p->base.id = new_id(c);
-	p->self.v = p->base.id;
-	return OK;
-}
-
-enum rc guardian_gets_access(struct ctx *c, void *row)
-{
 	(void)c;
-	((struct guardianship *)row)->access = true;
+	p->self.v = p->base.id;
 	return OK;
 }
 
@@ -156,6 +148,13 @@ enum rc guardianship_after(struct ctx *c, void *row)
 #define ROW struct guardianship
 const struct shape guardianship_key = { sizeof(ROW), FIELDS{ { REF(guardian, person) }, { REF(pupil, person) }, END } };
 #undef ROW
+
+/* Whole years lived on a day. */
+static int years_between(day born, day on)
+{
+	struct ymd b = day_ymd(born), d = day_ymd(on);
+	return d.y - b.y - (d.m < b.m || (d.m == b.m && d.d < b.d));
+}
 
 enum rc consent_today(struct ctx *c, void *row)
 {
@@ -181,7 +180,7 @@ enum rc consent_makes_sense(struct ctx *c, const void *row)
 	rc = find(c, &person, k->subject.v, &p);
 	as_actor(c, who);
 	TRY(rc);
-	if (p.born.v == NO_DAY.v || k->given.v - p.born.v < 7 * 365 + 2)
+	if (p.born.v == NO_DAY.v || years_between(p.born, k->given) < 7)
 		return OK;
 	return FAIL(c, E_INVALID, offsetof(struct consent, child_agrees), &MSG_consent_child);
 }

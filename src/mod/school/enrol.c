@@ -73,22 +73,24 @@ enum rc enrolment_before(struct ctx *c, void *row)
 enum rc enrolment_after(struct ctx *c, void *row)
 {
 	const struct enrolment *e = row;
-	return execute(c, "school/recount", &recount_shape, &(struct recount_in){ e->class, e->base.org, e->pupil }, NULL);
+	return execute(c, "school/recount", &recount_shape, &(struct recount_in){ e->class, 0, 0 }, NULL);
 }
 
+/* Effects of steps: the row is written after them, so the class is counted without it. */
 enum rc enrolment_ends(struct ctx *c, void *row)
 {
-	((struct enrolment *)row)->until = c->today;
-	return OK;
+	struct enrolment *e = row;
+
+	e->until = c->today;
+	return execute(c, "school/recount", &recount_shape, &(struct recount_in){ e->class, e->base.id, 0 }, NULL);
 }
 
 enum rc enrolment_reopens(struct ctx *c, void *row)
 {
 	struct enrolment *e = row;
 
-	(void)c;
 	e->until = FOREVER;
-	return OK;
+	return execute(c, "school/recount", &recount_shape, &(struct recount_in){ e->class, e->base.id, 1 }, NULL);
 }
 
 /* ---- POST /enrolment/{enrolment}/class: another class of the same school and year ----------------- */
@@ -134,5 +136,5 @@ const struct shape enrolled_in_shape = { sizeof(ROW), FIELDS{ { REF(pupil, perso
 const struct shape enrolled_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, END } };
 #undef ROW
 #define ROW struct recount_in
-const struct shape recount_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) }, { .name = "school", .at = AT(school), .type = T_REF, .ref = &org }, { REF(pupil, person) }, END } };
+const struct shape recount_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) }, { COL(but) }, { COL(plus) }, END } };
 #undef ROW

@@ -27,7 +27,7 @@ WHERE e.pupil = :pupil AND e.year = :year AND e.state = 'studying' AND e.gone = 
 
 -- name: recount
 -- open: the size of a class is a count
-UPDATE school_class SET size = (SELECT count(*) FROM enrolment WHERE class = :class AND state = 'studying' AND gone = 0) WHERE id = :class
+UPDATE school_class SET size = :plus + (SELECT count(*) FROM enrolment WHERE class = :class AND state = 'studying' AND gone = 0 AND id <> :but) WHERE id = :class
 
 -- name: studies
 -- open: the class a move starts from

@@ -15,7 +15,7 @@ check_fn enrolment_makes_sense;
 apply_fn enrolment_year, enrolment_today, enrolment_forever, enrolment_before, enrolment_after, enrolment_ends, enrolment_reopens;
 struct enrolled_in { person_id pupil; school_year_id year; int64_t but; };
 struct enrolled_view { int64_t id; str name; };
-struct recount_in { school_class_id class; org_id school; person_id pupil; };
+struct recount_in { school_class_id class; int64_t but, plus; };
 struct change_class_in { enrolment_id enrolment; school_class_id class; };
 extern const struct shape enrolled_in_shape, enrolled_shape, recount_shape, change_class_shape;
 handle_fn change_class;
