@@ -4,20 +4,24 @@ SELECT count(*) FROM org WHERE slug = :slug
 
 -- name: links_of
 -- open: the tree keeps its own links
+-- fan-out
 SELECT count(*) FROM org_link WHERE child = :child AND gone = 0
 
 -- name: join_self
 -- open: the closure of the tree holds no personal data
+-- fan-out
 INSERT INTO org_below (top, below, depth, since, until) VALUES (:child, :child, 0, :since, :until)
 
 -- name: join_under
 -- open: the closure of the tree holds no personal data
+-- fan-out
 INSERT INTO org_below (top, below, depth, since, until)
 SELECT top, :child, depth + 1, CASE WHEN since > :since THEN since ELSE :since END, until
 FROM org_below WHERE below = :parent AND until > :since
 
 -- name: clear_tree
 -- open: rebuilt in the same transaction
+-- fan-out
 DELETE FROM org_below
 
 -- name: build_tree
@@ -34,6 +38,7 @@ SELECT top, below, min(depth), since, max(until) FROM walk GROUP BY top, below, 
 
 -- name: circles
 -- open: the tree keeps its own links
+-- fan-out
 WITH RECURSIVE walk (top, below, depth, since, until) AS (
 	SELECT parent, child, 1, since, until FROM org_link WHERE gone = 0
 	UNION ALL
@@ -45,21 +50,25 @@ SELECT count(*) FROM walk WHERE top = below
 
 -- name: units_known
 -- open: administrative units are public
+-- fan-out
 SELECT count(*) FROM admin_unit
 
 -- name: unit_id
 -- open: administrative units are public
+-- fan-out
 SELECT id FROM admin_unit WHERE level = :level AND code = :code AND gone = 0
 AND ((:now = 1 AND until IS NULL) OR (:now = 0 AND until IS NOT NULL))
 
 -- name: units_of
 -- open: administrative units are public
+-- fan-out
 SELECT id, code, full_name, level, province_code FROM admin_unit
 WHERE until IS NULL AND gone = 0 AND level <> 'district' AND (:province_code IS NULL OR province_code = :province_code)
 ORDER BY province_code, CASE WHEN level = 'province' THEN 0 ELSE 1 END, code
 
 -- name: unit_today
 -- open: administrative units are public
+-- fan-out
 SELECT u.id, u.code, u.full_name, p.full_name, m.whole FROM admin_map m
 JOIN admin_unit u ON u.code = m.new_code AND u.until IS NULL AND u.level = 'commune'
 JOIN admin_unit p ON p.code = u.province_code AND p.until IS NULL AND p.level = 'province'
@@ -67,6 +76,7 @@ WHERE m.old_code = :code ORDER BY m.whole DESC, u.code
 
 -- name: end_link
 -- open: the tree keeps its own links
+-- fan-out
 UPDATE org_link SET until = :since, rev = rev + 1 WHERE child = :child AND gone = 0 AND until > :since
 
 -- name: show_parent
@@ -79,6 +89,7 @@ WHERE o.parent = :old_org AND o.state = 'active' AND o.gone = 0 AND {can:org o} 
 
 -- name: preview_circle
 -- open: whether the target stands below the unit that moves
+-- fan-out
 SELECT count(*) FROM org_below WHERE top = :old_org AND below = :new_org AND until > :today AND since <= :today
 
 -- name: org_moves_facility

@@ -1,5 +1,6 @@
 -- name: mark_guardian
 -- open: whoever is given a child to guard is a guardian
+-- fan-out
 UPDATE person SET guardian = 1 WHERE id = :guardian AND guardian = 0
 
 -- name: look_alike

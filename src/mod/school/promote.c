@@ -56,7 +56,7 @@ enum rc promote_classes(struct ctx *c, const void *in, void *out_)
 /* ---- GET /school/promote/{class} --------------------------------------------------------------------- */
 
 #define ROW struct class_option
-static const struct shape option_shape_ = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(grade), .pick = grades }, { COL(year) }, { COL(size) }, { COL(most) }, END } };
+static const struct shape class_option_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(grade), .pick = grades }, { COL(year) }, { COL(size) }, { COL(most) }, END } };
 #undef ROW
 #define ROW struct promote_pupil
 static const struct shape pupil_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { COL(pupil) }, { COL(name) }, { COL(absences) }, { COL(i) }, { COL(last) }, END } };
@@ -65,7 +65,7 @@ static const struct shape pupil_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) 
 static const struct shape pupil_row = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { COL(pupil) }, { COL(name) }, { COL(absences) }, END } };
 #undef ROW
 #define ROW struct promote_view
-const struct shape promote_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class) }, { COL(name) }, { COL(none) }, { COL(last) }, { COL(no_class) }, { MANY(ups, option_shape_) }, { MANY(backs, option_shape_) },
+const struct shape promote_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class) }, { COL(name) }, { COL(none) }, { COL(last) }, { COL(no_class) }, { MANY(ups, class_option_shape) }, { MANY(backs, class_option_shape) },
 	{ MANY(pupils, pupil_shape) }, END } };
 #undef ROW
 
@@ -81,9 +81,9 @@ enum rc promote_class(struct ctx *c, const void *in_, void *out_)
 
 	TRY(find(c, &school_class, in->class.v, &k));
 	struct option_in ask = { in->class, (pick)(k.grade + 1), k.grade };
-	TRY(query(c, "school/next_classes", &option_in_shape, &ask, &option_shape_, &out->ups, 60));
+	TRY(query(c, "school/next_classes", &option_in_shape, &ask, &class_option_shape, &out->ups, 60));
 	ask.grade = k.grade;
-	TRY(query(c, "school/next_classes", &option_in_shape, &ask, &option_shape_, &out->backs, 60));
+	TRY(query(c, "school/next_classes", &option_in_shape, &ask, &class_option_shape, &out->backs, 60));
 	TRY(query(c, "school/promote_pupils", &promote_in_shape, in, &pupil_row, &got, 120));
 	struct promote_pupil *list = NEWS(c->mem, struct promote_pupil, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {

@@ -107,10 +107,10 @@ enum rc class_after(struct ctx *c, void *row)
 	struct teaching t;
 	int64_t same = 0;
 
-	TRY(query_int(c, "school/form_same", &form_shape, &in, &same));
+	TRY(query_int(c, "school/form_same", &form_key_shape, &in, &same));
 	if (same)
 		return OK;
-	TRY(execute(c, "school/form_ends", &form_shape, &in, NULL));
+	TRY(execute(c, "school/form_ends", &form_key_shape, &in, NULL));
 	if (k->form_teacher.v == 0)
 		return OK;
 	row_zero(&teaching, &t);
@@ -167,12 +167,12 @@ enum rc teaching_after(struct ctx *c, void *row)
 
 	if (!t->form)
 		return OK;
-	return execute(c, "school/show_form", &form_shape, &(struct form_in){ t->class.v, t->teacher, c->today }, NULL);
+	return execute(c, "school/show_form", &form_key_shape, &(struct form_in){ t->class.v, t->teacher, c->today }, NULL);
 }
 
 #define ROW struct here_in
 const struct shape here_shape = { sizeof(ROW), FIELDS{ { COL(year) }, { COL(today) }, END } };
 #undef ROW
 #define ROW struct form_in
-const struct shape form_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { REF(teacher, person) }, { COL(on_day) }, END } };
+const struct shape form_key_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { REF(teacher, person) }, { COL(on_day) }, END } };
 #undef ROW

@@ -1,32 +1,39 @@
 -- name: year_now
 -- open: school years are public
+-- fan-out
 SELECT id FROM school_year WHERE since <= :today AND gone = 0 ORDER BY year DESC LIMIT 1
 
 -- name: year_chosen
 -- open: school years are public
+-- fan-out
 SELECT id FROM school_year WHERE year = :year AND gone = 0
 
 -- name: form_same
 -- open: the class's own form teacher, asked by its writer
+-- fan-out
 SELECT count(*) FROM school_class k WHERE k.id = :class AND (
 	(:teacher IS NULL AND NOT EXISTS (SELECT 1 FROM teaching t WHERE t.class = k.id AND t.form = 1 AND t.gone = 0 AND t.until > :on_day)) OR
 	EXISTS (SELECT 1 FROM teaching t WHERE t.class = k.id AND t.form = 1 AND t.gone = 0 AND t.until > :on_day AND t.teacher = :teacher))
 
 -- name: form_ends
 -- open: the class's own form teacher, set by its writer
+-- fan-out
 UPDATE teaching SET until = :on_day, rev = rev + 1 WHERE class = :class AND form = 1 AND gone = 0 AND until > :on_day
 
 -- name: show_form
 -- open: the class's own form teacher, set by its writer
+-- fan-out
 UPDATE school_class SET form_teacher = :teacher WHERE id = :class
 
 -- name: studies_in
 -- open: a pupil is enrolled once a year, wherever
+-- fan-out
 SELECT e.id, k.name FROM enrolment e JOIN school_class k ON k.id = e.class
 WHERE e.pupil = :pupil AND e.year = :year AND e.state = 'studying' AND e.gone = 0 AND e.id <> :but LIMIT 1
 
 -- name: recount
 -- open: the size of a class is a count
+-- fan-out
 UPDATE school_class SET size = :plus + (SELECT count(*) FROM enrolment WHERE class = :class AND state = 'studying' AND gone = 0 AND id <> :but) WHERE id = :class
 
 -- name: studies
@@ -36,6 +43,7 @@ WHERE e.pupil = :pupil AND e.state = 'studying' AND e.gone = 0 AND e.until > :on
 
 -- name: moves_open
 -- open: one move at a time for a pupil, whichever schools it joins
+-- fan-out
 SELECT count(*) FROM move WHERE pupil = :pupil AND state IN ('asked', 'accepted', 'released') AND gone = 0
 
 -- name: carry_person

@@ -8,7 +8,7 @@ check_fn school_year_code_ok, school_year_makes_sense, term_makes_sense, class_m
 apply_fn school_year_before, class_year, class_most, class_after, teaching_since, teaching_until, teaching_after;
 struct here_in { int64_t year; day today; };
 struct form_in { int64_t class; person_id teacher; day on_day; };
-extern const struct shape here_shape, form_shape;
+extern const struct shape here_shape, form_key_shape;
 
 /* enrol.c */
 check_fn enrolment_makes_sense;

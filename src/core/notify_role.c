@@ -1,0 +1,24 @@
+/* notify_role.c -- one notice to everybody who holds a role at an organisation today. Reads mod/auth's table of seats. */
+#include "core/app.h"
+#include "core/registry.h"
+
+enum { HOLDERS_MAX = 50 };
+
+enum rc notify_role(struct ctx *c, const struct role *r, org_id at, const struct tr *text, const str *args, int n, str link)
+{
+	int64_t holders[HOLDERS_MAX];
+	int k = 0;
+	struct rows rows;
+
+	if (!registry_entity(c->app->registry, S("seat")) || at.v == 0)
+		return OK;
+	TRY(db_query(c->db, "SELECT DISTINCT account FROM seat WHERE org = ?1 AND role = ?2 AND gone = 0 AND since <= ?3"
+		" AND (until IS NULL OR until >= ?3) ORDER BY account LIMIT ?4",
+		VALS(v_int(at.v), v_text(str_of(r->name)), v_int(c->today.v), v_int(HOLDERS_MAX)), &rows));
+	while (k < HOLDERS_MAX && rows_next(&rows))
+		holders[k++] = rows_int(&rows, 0);
+	TRY(rows_end(&rows));
+	for (int i = 0; i < k; i++)
+		TRY(notify(c, (user_id){ holders[i] }, text, args, n, link));
+	return OK;
+}
