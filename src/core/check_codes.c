@@ -19,7 +19,7 @@ const struct check_code check_codes[] = {
 	{ 115, { "thiếu .list: danh sách không có cột nào", "without .list: the list has no columns" } },
 	{ 116, { "cấu trúc không bắt đầu bằng struct base hoặc .size sai", "the struct does not begin with struct base, or .size is wrong" } },
 	{ 117, { "mẫu nhập nêu trường này hai lần", "the form has this field twice" } },
-	{ 118, { "khóa duy nhất {1} không bắt đầu bằng base.org và bảng không dùng chung toàn tỉnh (SHARED)", "unique key {1} does not begin with base.org and the table is not SHARED" } },
+	{ 118, { "khóa duy nhất {1} không bắt đầu bằng base.org và bảng không dùng chung (SHARED) hay duy nhất (WIDE_KEYS) toàn tỉnh", "unique key {1} does not begin with base.org and the table is neither SHARED nor WIDE_KEYS" } },
 	{ 119, { "cột mật (SECRET) xuất hiện trong .{1}", "a SECRET column is in .{1}" } },
 	{ 120, { "không ai được cấp quyền", "nobody is granted anything" } },
 	{ 121, { "phạm vi {1} cần một cột neo mà bảng không khai (.anchor)", "scope {1} needs an anchor the table does not declare (.anchor)" } },

@@ -184,7 +184,7 @@ static void check_unique(struct check *k, str where, const struct entity *e)
 {
 	for (int i = 0; i < (int)COUNT(e->unique) && e->unique[i][0]; i++) {
 		check_columns(k, where, e, "unique", e->unique[i], 4);
-		if (!(e->keeps & SHARED) && e->unique[i][0] != offsetof(struct base, org))
+		if (!(e->keeps & (SHARED | WIDE_KEYS)) && e->unique[i][0] != offsetof(struct base, org))
 			check_bad(k, 118, where, number(k, i), NULL);
 	}
 }

@@ -22,7 +22,8 @@ enum { NEEDED = 1, SEARCH = 2 /* global search and list box */, FILTER = 4, FIXE
        SECRET = 256 /* never shown, listed, exported or logged */ };
 enum { INITIAL = 1, FINAL = 2, LOCKED = 4 };                                                       /* choice.is    */
 enum { READ = 1, CREATE = 2, UPDATE = 4, RETIRE = 8, IMPORT = 16, EXPORT = 32, PRINT = 64 };       /* grant.may    */
-enum { HISTORY = 1, FILES = 2, COMMENTS = 4, SHARED = 8 /* rows of the whole province, org = its root */ }; /* keeps */
+enum { HISTORY = 1, FILES = 2, COMMENTS = 4, SHARED = 8 /* rows of the whole province, org = its root */,
+       WIDE_KEYS = 16 /* unique over the whole province, though rows have owners: a person, a unit */ }; /* keeps */
 enum { ON_ORG, ON_PERSON, ON_UNIT, ON_CLASS };                                                     /* anchors      */
 
 #define TYPE(m)   _Generic(((ROW *)0)->m, str: T_TEXT, int64_t: T_INT, bool: T_BOOL, day: T_DAY, instant: T_TIME, \

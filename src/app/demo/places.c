@@ -1,6 +1,6 @@
 /* places.c -- the fictional province of An Bình: communes on a map, department, bureau of the years before 2025, schools. */
 #include "app/demo/demo.h"
-#include "core/bulk.h"
+#include "core/many.h"
 
 #define CUT ((day){ 20270 })                     /* 2025-07-01 */
 static const struct point CENTRE = { 105900000, 20950000 };
@@ -87,9 +87,9 @@ static enum rc make_communes(struct demo *d)
 		borders[i].unit.v = units[i].base.id;
 		borders[i].ring = ring_text(c, rings[i], n_of[i]);
 	}
-	TRY(bulk_create(c, &admin_unit, units, n + 1));
+	TRY(create_many(c, &admin_unit, units, n + 1));
 	d->count->communes = n;
-	return bulk_create(c, &unit_border, borders, n);
+	return create_many(c, &unit_border, borders, n);
 }
 
 /* ---- organisations ---------------------------------------------------------------------------------- */
@@ -226,7 +226,7 @@ static enum rc make_rooms(struct demo *d, struct demo_school *s, int classes)
 		f->speed_mbps = f->networked ? 100 + 50 * rng_below(&d->rng, 5) : 0;
 		f->condition = rng_chance(&d->rng, 820) ? 0 : rng_chance(&d->rng, 800) ? 1 : 2;
 	}
-	return bulk_create(c, &facility, rooms, n);
+	return create_many(c, &facility, rooms, n);
 }
 
 /* How many schools of each kind, for the three sizes. */

@@ -26,7 +26,7 @@ static const struct grant who[] = {
 	{ &signed_in, &everywhere, READ, .hide = { offsetof(struct org, phone), offsetof(struct org, email) } }, { 0 } };
 
 #define ROW struct org
-const struct entity org = { .name = "org", .label = { "Đơn vị", "Organisation" }, .size = sizeof(ROW), .keeps = HISTORY | FILES, .icon = "building",
+const struct entity org = { .name = "org", .label = { "Đơn vị", "Organisation" }, .size = sizeof(ROW), .keeps = HISTORY | FILES | WIDE_KEYS, .icon = "building",
 	.fields = FIELDS{
 		{ COL(name),       .label = { "Tên đơn vị", "Name" }, .is = NEEDED | SEARCH, .max = 200, .also = "Tên trường|Trường" },
 		{ COL(short_name), .label = { "Tên gọn", "Short name" }, .is = SEARCH, .max = 60 },
@@ -81,7 +81,7 @@ const struct entity org_link = { .name = "org_link", .label = { "Quan hệ trự
 		{ COL(until),       .label = { "Đến hết ngày", "Until" }, .is = DERIVED },
 		{ COL(decision),    .label = { "Quyết định", "Decision" }, .is = DERIVED, .max = 60 }, END },
 	.title = { AT(child), AT(since) }, .list = { AT(child), AT(parent), AT(since), AT(until), AT(decision) }, .sort = { AT(since) },
-	.unique = { { AT(child), AT(since) } },
+	.unique = { { AT(base.org), AT(child), AT(since) } },
 	.grants = GRANTS{ { &dept_officer, &in_tree, READ | EXPORT }, { &dept_leader, &in_tree, READ }, { &dept_inspector, &in_tree, READ },
 		{ &operator_, &everywhere, READ }, { &principal, &at_org, READ }, { &commune_officer, &in_tree, READ }, { 0 } } };
 #undef ROW

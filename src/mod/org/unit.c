@@ -4,7 +4,7 @@
 #include "mod/org/units.h"
 #include "base/csv.h"
 #include "base/embed.h"
-#include "core/bulk.h"
+#include "core/many.h"
 
 static const struct tr
 MSG_no_columns = { "Bảng không có cột mã (code), tên đầy đủ (full_name).", "The table has no columns code and full_name." },
@@ -69,7 +69,7 @@ enum { BATCH = 1000 };
 
 static enum rc batch_flush(struct ctx *c, struct batch *b)
 {
-	enum rc rc = b->n ? bulk_create(c, b->e, b->rows, b->n) : OK;
+	enum rc rc = b->n ? create_many(c, b->e, b->rows, b->n) : OK;
 	b->n = 0;
 	return rc;
 }

@@ -18,7 +18,7 @@ static const struct choice posts[] = { { "none", { "Không phải nhân viên", 
 #define ROW struct person
 /* what a subject teacher, a leader of another level or an API client does not need to see */
 #define CLOSED AT(national_id), AT(religion), AT(policy), AT(disability), AT(note)
-const struct entity person = { .name = "person", .label = { "Hồ sơ cá nhân", "Person" }, .size = sizeof(ROW), .keeps = HISTORY | FILES, .icon = "user",
+const struct entity person = { .name = "person", .label = { "Hồ sơ cá nhân", "Person" }, .size = sizeof(ROW), .keeps = HISTORY | FILES | WIDE_KEYS, .icon = "user",
 	.fields = FIELDS{
 		{ REF(self, person),     .label = { "Bản thân", "Self" }, .is = DERIVED },
 		{ COL(name),             .label = { "Họ và tên", "Full name" }, .is = NEEDED | SEARCH | NAME, .max = 80, .check = person_name_ok, .also = "Họ tên|Họ tên học sinh|Họ và tên học sinh" },
@@ -80,7 +80,7 @@ const struct entity guardianship = { .name = "guardianship", .label = { "Quan h�
 		{ COL(contact_first),    .label = { "Liên hệ trước", "First contact" } },
 		{ COL(note),             .label = { "Ghi chú", "Note" }, .is = PRIVATE, .max = 500 }, END },
 	.title = { AT(guardian), AT(relation) }, .list = { AT(pupil), AT(guardian), AT(relation), AT(barred), AT(lives_with) }, .sort = { AT(relation) },
-	.unique = { { AT(pupil), AT(guardian) } }, .anchor = { [ON_PERSON] = AT(pupil) }, .check = guardianship_makes_sense, .after = guardianship_after,
+	.unique = { { AT(base.org), AT(pupil), AT(guardian) } }, .anchor = { [ON_PERSON] = AT(pupil) }, .check = guardianship_makes_sense, .after = guardianship_after,
 	.grants = GRANTS{ { &clerk, &at_org, READ | CREATE | UPDATE | RETIRE | IMPORT | EXPORT }, { &principal, &at_org, READ }, { &form_teacher, &formed, READ },
 		{ &teacher, &taught, READ, .hide = { AT(note) } }, { &parent, &own_child, READ, .hide = { AT(note) } }, { &pupil, &own, READ, .hide = { AT(note) } },
 		{ &dept_officer, &in_tree, READ | EXPORT, .hide = { AT(note) } }, { 0 } } };
@@ -115,7 +115,7 @@ const struct entity person_pair = { .name = "person_pair", .label = { "Hồ sơ 
 		{ COL(score),     .label = { "Mức giống (%)", "Likeness (%)" }, .is = DERIVED, .max = 100 },
 		{ COL(why),       .label = { "Vì sao", "Why" }, .is = DERIVED, .max = 300 },
 		{ COL(state),     .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = pair_states }, END },
-	.title = { AT(a), AT(b) }, .list = { AT(a), AT(b), AT(score), AT(why), AT(state) }, .sort = { AT(score) }, .unique = { { AT(a), AT(b) } },
+	.title = { AT(a), AT(b) }, .list = { AT(a), AT(b), AT(score), AT(why), AT(state) }, .sort = { AT(score) }, .unique = { { AT(base.org), AT(a), AT(b) } },
 	.flow = { AT(state), STEPS{ { "same", { "Hợp nhất", "Merge" }, 1 << PAIR_OPEN, PAIR_SAME, pair_by, .effect = pair_merge },
 		{ "different", { "Không phải một người", "Not the same" }, 1 << PAIR_OPEN, PAIR_DIFFERENT, pair_by },
 		{ "again", { "Xem lại", "Look again" }, 1 << PAIR_DIFFERENT, PAIR_OPEN, pair_by }, END } },

@@ -146,7 +146,7 @@ const struct entity roll = { .name = "roll", .label = { "Lần điểm danh", "R
 		{ COL(session),             .label = { "Buổi", "Session" }, .is = DERIVED | FILTER, .pick = sessions }, { REF(caller, person), .label = { "Người điểm danh", "Called by" }, .is = DERIVED },
 		{ COL(present),             .label = { "Có mặt", "Present" }, .is = DERIVED }, { COL(absent), .label = { "Vắng", "Absent" }, .is = DERIVED }, { COL(late), .label = { "Muộn", "Late" }, .is = DERIVED }, END },
 	.title = { AT(class), AT(held) }, .list = { AT(held), AT(class), AT(session), AT(present), AT(absent), AT(late), AT(caller) }, .sort = { AT(held) },
-	.unique = { { AT(class), AT(held), AT(session) } }, .anchor = { [ON_CLASS] = AT(class) },
+	.unique = { { AT(base.org), AT(class), AT(held), AT(session) } }, .anchor = { [ON_CLASS] = AT(class) },
 	.grants = GRANTS{ { &clerk, &at_org, READ | CREATE | UPDATE | EXPORT }, { &principal, &at_org, READ | EXPORT }, { &teacher, &at_class, READ | CREATE | UPDATE },
 		{ &form_teacher, &at_form, READ | CREATE | UPDATE }, ABOVE, { 0 } } };
 #undef ROW
@@ -159,7 +159,7 @@ const struct entity absence = { .name = "absence", .label = { "Lượt vắng", 
 		{ COL(held),   .label = { "Ngày", "Day" }, .is = NEEDED | DERIVED | FILTER }, { COL(session), .label = { "Buổi", "Session" }, .is = DERIVED, .pick = sessions },
 		{ COL(kind), .label = { "Loại", "Kind" }, .is = FILTER, .pick = absence_kinds }, { COL(note), .label = { "Lý do", "Reason" }, .max = 300 }, END },
 	.title = { AT(pupil), AT(held) }, .list = { AT(held), AT(pupil), AT(class), AT(session), AT(kind), AT(note) }, .sort = { AT(held) },
-	.unique = { { AT(pupil), AT(held), AT(session) } }, .anchor = { [ON_PERSON] = AT(pupil), [ON_CLASS] = AT(class) },
+	.unique = { { AT(base.org), AT(pupil), AT(held), AT(session) } }, .anchor = { [ON_PERSON] = AT(pupil), [ON_CLASS] = AT(class) },
 	.grants = GRANTS{ { &clerk, &at_org, READ | CREATE | UPDATE | RETIRE | EXPORT }, { &principal, &at_org, READ | EXPORT }, { &teacher, &at_class, READ | CREATE | UPDATE | RETIRE },
 		{ &form_teacher, &at_form, READ | CREATE | UPDATE | RETIRE }, { &parent, &own_child, READ }, { &pupil, &own, READ }, ABOVE, { 0 } } };
 #undef ROW

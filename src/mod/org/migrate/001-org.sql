@@ -59,7 +59,7 @@ CREATE TABLE org_link (
 	until BIGINT,
 	decision TEXT
 );
-CREATE UNIQUE INDEX org_link_u0 ON org_link (child, since) WHERE gone = 0;
+CREATE UNIQUE INDEX org_link_u0 ON org_link (org, child, since) WHERE gone = 0;
 CREATE INDEX org_link_org_since_id_idx ON org_link (org, since, id);
 CREATE INDEX org_link_since_id_idx ON org_link (since, id);
 CREATE INDEX org_link_child_idx ON org_link (child);

@@ -59,7 +59,7 @@ CREATE TABLE guardianship (
 	contact_first BIGINT NOT NULL DEFAULT 0,
 	note TEXT
 );
-CREATE UNIQUE INDEX guardianship_u0 ON guardianship (pupil, guardian) WHERE gone = 0;
+CREATE UNIQUE INDEX guardianship_u0 ON guardianship (org, pupil, guardian) WHERE gone = 0;
 CREATE INDEX guardianship_org_relation_id_idx ON guardianship (org, relation, id);
 CREATE INDEX guardianship_relation_id_idx ON guardianship (relation, id);
 CREATE INDEX guardianship_pupil_idx ON guardianship (pupil);
@@ -98,7 +98,7 @@ CREATE TABLE person_pair (
 	why TEXT,
 	state TEXT NOT NULL DEFAULT 'open'
 );
-CREATE UNIQUE INDEX person_pair_u0 ON person_pair (a, b) WHERE gone = 0;
+CREATE UNIQUE INDEX person_pair_u0 ON person_pair (org, a, b) WHERE gone = 0;
 CREATE INDEX person_pair_org_score_id_idx ON person_pair (org, score, id);
 CREATE INDEX person_pair_score_id_idx ON person_pair (score, id);
 CREATE INDEX person_pair_a_idx ON person_pair (a);
@@ -120,4 +120,5 @@ CREATE INDEX person_merge_org_made_id_idx ON person_merge (org, made, id);
 CREATE INDEX person_merge_made_id_idx ON person_merge (made, id);
 CREATE INDEX person_merge_kept_idx ON person_merge (kept);
 CREATE INDEX person_merge_dropped_idx ON person_merge (dropped);
+
 CREATE INDEX person_look_alike_idx ON person (name, born);

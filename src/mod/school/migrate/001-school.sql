@@ -177,7 +177,7 @@ CREATE TABLE roll (
 	absent BIGINT NOT NULL DEFAULT 0,
 	late BIGINT NOT NULL DEFAULT 0
 );
-CREATE UNIQUE INDEX roll_u0 ON roll (class, held, session) WHERE gone = 0;
+CREATE UNIQUE INDEX roll_u0 ON roll (org, class, held, session) WHERE gone = 0;
 CREATE INDEX roll_org_held_id_idx ON roll (org, held, id);
 CREATE INDEX roll_held_id_idx ON roll (held, id);
 CREATE INDEX roll_class_idx ON roll (class);
@@ -198,11 +198,12 @@ CREATE TABLE absence (
 	kind TEXT NOT NULL DEFAULT 'excused',
 	note TEXT
 );
-CREATE UNIQUE INDEX absence_u0 ON absence (pupil, held, session) WHERE gone = 0;
+CREATE UNIQUE INDEX absence_u0 ON absence (org, pupil, held, session) WHERE gone = 0;
 CREATE INDEX absence_org_held_id_idx ON absence (org, held, id);
 CREATE INDEX absence_held_id_idx ON absence (held, id);
 CREATE INDEX absence_class_idx ON absence (class);
 CREATE INDEX absence_pupil_idx ON absence (pupil);
 CREATE INDEX absence_held_idx ON absence (held);
+
 CREATE INDEX enrolment_open_idx ON enrolment (class, until, pupil);
 CREATE INDEX teaching_scope_idx ON teaching (teacher, until, class);
