@@ -200,7 +200,7 @@ static void families_see_their_own(void **state)
 	assert_true(may(c, &lib_loan, READ, &loan[0]));
 	assert_false(may(c, &lib_loan, READ, &loan[1]));
 	/* a court takes the access away: from the next question on */
-	must(w, "UPDATE guardianship SET access = 0");
+	must(w, "UPDATE guardianship SET barred = 1");
 	assert_int_equal(find(c, &lib_loan, first, &got), E_MISSING);
 	assert_false(may(c, &lib_loan, READ, &loan[0]));
 	/* a stranger with no person sees nothing: nobody is not everybody without an anchor */

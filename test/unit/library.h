@@ -226,10 +226,10 @@ static inline struct world *world_open(void **state)
 	if (!embedded_get(S("migrate/core/001-data.sql"), &sql) || db_script(w->db, sql) != OK)
 		fail_msg("core migration: %s", db_why(w->db));
 	must(w, "CREATE TABLE org_below (top BIGINT, below BIGINT, since BIGINT, until BIGINT);"
-		"CREATE TABLE guardianship (pupil BIGINT, guardian BIGINT, access BIGINT, gone BIGINT);"
+		"CREATE TABLE guardianship (pupil BIGINT, guardian BIGINT, barred BIGINT, gone BIGINT);"
 		"CREATE TABLE teaching (class BIGINT, teacher BIGINT, form BIGINT, since BIGINT, until BIGINT, gone BIGINT);"
 		"INSERT INTO org_below VALUES (1, 1, 0, 99999), (1, 10, 0, 99999), (1, 20, 0, 99999), (10, 10, 0, 99999), (20, 20, 0, 99999);"
-		"INSERT INTO guardianship VALUES (501, 601, 1, 0)");
+		"INSERT INTO guardianship VALUES (501, 601, 0, 0)");
 	struct buf b;
 	buf_init(&b, &w->mem, 1 << 20);
 	for (int i = 0; i < w->app.registry->n_entities; i++)
