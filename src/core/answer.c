@@ -271,3 +271,25 @@ str client_agent(const struct ctx *c)
 {
 	return c->web ? req_header(exchange_of(c)->r, "user-agent") : S("");
 }
+
+bool wants_json(const struct ctx *c)
+{
+	return c->web && exchange_of(c)->json;
+}
+
+enum rc answer_as(struct ctx *c, int status, str type, str bytes)
+{
+	struct exchange *x = exchange_of(c);
+
+	if (!x)
+		return OK;
+	body_begin(x, status, type);
+	x->p->memory = bytes;
+	return OK;
+}
+
+void answer_with(struct ctx *c, int status)
+{
+	if (c->web)
+		exchange_of(c)->status = status;
+}

@@ -7,7 +7,7 @@ struct page_check { struct check *k; str where; const char *page; const struct s
 
 static bool is_global(str name)
 {
-	return str_is(name, "title") || str_is(name, "c") || str_is(name, ".");
+	return str_is(name, "title") || str_is(name, "wrong") || str_is(name, "c") || str_is(name, ".");
 }
 
 /* What a name means inside the sections open around it: *ret its shape when it opens one, else NULL. */
@@ -22,6 +22,8 @@ static bool resolve(const struct shape *top, const str *sections, int n, str nam
 		bool shell = false;
 		*ret = NULL;
 		str_cut(left, '.', &head, &tail);
+		if (str_is(head, "in") && tail.n)
+			continue;
 		if (str_is(left, ".")) {
 			*ret = stack[depth - 1];
 			continue;
@@ -29,7 +31,9 @@ static bool resolve(const struct shape *top, const str *sections, int n, str nam
 		for (int j = depth - 1; j >= 0 && !f; j--)
 			if (stack[j])
 				f = field_named(stack[j]->fields, head);
-		if (!f && str_is(head, "c")) {
+		if (!f && str_is(left, "problems")) {
+			f = field_named(shell_shape.fields, left);
+		} else if (!f && str_is(head, "c")) {
 			shell = true;
 			in = &shell_shape;
 		} else if (!f && !is_global(head)) {

@@ -1,6 +1,7 @@
 /* detail.c -- one row: what is known, what may be done now, what was done, what belongs to it. */
 #include "core/audit.h"
 #include "core/comment.h"
+#include "core/files.h"
 #include "core/pages.h"
 #include "web/html.h"
 
@@ -286,16 +287,46 @@ static void fill_state(struct exchange *x, const struct meta *m, const void *row
 	v->state_tag = state_tag(m->e, state, *((const pick *)row + state->at));
 }
 
+static str size_text(struct ctx *c, int64_t n)
+{
+	if (n < 1024)
+		return str_fmt(c->mem, "%lld B", (long long)n);
+	if (n < 1 << 20)
+		return str_fmt(c->mem, "%lld kB", (long long)(n / 1024));
+	return str_fmt(c->mem, "%lld,%lld MB", (long long)(n >> 20), (long long)((n & 0xfffff) * 10 >> 20));
+}
+
+static enum rc files_fill(struct exchange *x, const struct meta *m, int64_t id, struct detail_view *v)
+{
+	const struct file_info *f;
+	struct file_view *views;
+	items found;
+
+	TRY(files_on(x->c, m->e, id, &found));
+	f = found.p;
+	views = NEWS(x->c->mem, struct file_view, found.n + 1);
+	for (int64_t i = 0; i < found.n; i++)
+		views[i] = (struct file_view){ .name = f[i].name, .type = f[i].type, .size = size_text(x->c, f[i].size),
+			.href = str_fmt(x->c->mem, "/tep/%lld", (long long)f[i].id.v) };
+	v->files = ITEMS(views, found.n);
+	if (v->edit_href.n)
+		v->file_action = address_of(x, "/%s/%lld/file", m->e->name, (long long)id);
+	return OK;
+}
+
 static enum rc fill_kept(struct exchange *x, const struct meta *m, int64_t id, struct detail_view *v)
 {
 	v->keeps_history = (m->e->keeps & HISTORY) != 0;
 	v->keeps_comments = (m->e->keeps & COMMENTS) != 0;
+	v->keeps_files = (m->e->keeps & FILES) != 0;
 	if (v->keeps_history) {
 		instant last;
 
 		TRY(history_read(x, m, id, (instant){ 0 }, 10, &v->history, &last));
 		v->history_href = v->history.n >= 10 ? address_of(x, "/%s/%lld/history", m->e->name, (long long)id) : S("");
 	}
+	if (v->keeps_files)
+		TRY(files_fill(x, m, id, v));
 	if (v->keeps_comments) {
 		TRY(comment_read(x->c, m->e, id, &v->comments));
 		v->comment_action = x->c->who->user.v ? address_of(x, "/%s/%lld/comment", m->e->name, (long long)id) : S("");
@@ -431,4 +462,32 @@ enum rc step_page(struct exchange *x, const struct meta *m)
 	x->refused = rc;
 	x->fields = m->e->fields;
 	return detail_show(x, m, row, status_of(rc));
+}
+
+enum rc file_page(struct exchange *x, const struct meta *m)
+{
+	static const struct tr none = { "Hãy chọn một tệp.", "Choose a file." }, done = { "Đã tải tệp lên.", "File uploaded." };
+	const struct part *part = NULL;
+	struct base *row;
+	void *found;
+	file_id id;
+
+	if (!(m->e->keeps & FILES))
+		return E_MISSING;
+	TRY(row_of_page(x, m, &found));
+	row = found;
+	if (!may(x->c, m->e, UPDATE, row))
+		return E_DENIED;
+	for (int i = 0; i < x->r->n_parts && !part; i++)
+		if (str_eq(x->r->parts[i].name, S("file")) && x->r->parts[i].filename.n)
+			part = &x->r->parts[i];
+	if (!part)
+		return FAIL(x->c, E_INVALID, 0, &none);
+	TRY(part_file(x, part, row->org, &id));
+	TRY(file_hang(x->c, id, m->e, row->id));
+	if (x->json) {
+		put_fmt(answer_json(x, 201), "{\"id\":%lld}", (long long)id.v);
+		return OK;
+	}
+	return go_to(x->c, address_of(x, "/%s/%lld", m->e->name, (long long)row->id), &done);
 }

@@ -198,7 +198,7 @@ static enum rc route_run(struct exchange *x, const struct route *r)
 	if (rc == OK)
 		rc = r->run(x->c, in, out);
 	if (rc == OK)
-		return route_answer(x, r, out, 200);
+		return route_answer(x, r, out, x->status ? x->status : 200);
 	return x->verb == GET ? rc : route_refused(x, r, rc);
 }
 

@@ -33,6 +33,7 @@ struct exchange {
 	bool answered;                   /* p->body (or memory, fd) is complete                                    */
 	const struct field *fields;      /* the table the input belongs to: gives problems their names             */
 	struct choices_kept *choices;    /* rows that fit what was typed into a reference                          */
+	int status;                      /* what a route's run asked for by answer_with; 0: 200                    */
 	enum rc refused;                 /* answered with a page, but the transaction is to be rolled back         */
 	str undo;                        /* beside c->said: a POST that takes it back                              */
 	str title;                       /* of the page, for the shell                                             */

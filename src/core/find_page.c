@@ -1,0 +1,94 @@
+/* find_page.c -- /tim: people, units, classes, functions from a few letters; a page, or a fragment for the palette. */
+#include "core/pages.h"
+#include "core/search.h"
+
+enum { EACH = 8 };
+
+/* Names of the units the rows belong to: what tells two people of one name apart. */
+static enum rc unit_names(struct ctx *c, const struct hits *h, str *ret)
+{
+	const struct meta *org = registry_entity(c->app->registry, S("org"));
+	int64_t *ids = NEWS(c->mem, int64_t, h->n + 1);
+
+	for (int i = 0; i < h->n; i++) {
+		ids[i] = h->at[i].org.v;
+		ret[i] = S("");
+	}
+	return org && h->n ? titles_of(c, org->e, ids, h->n, ret) : OK;
+}
+
+static struct hits_view *group_for(struct exchange *x, struct hits_view *groups, int *n, str label)
+{
+	for (int i = 0; i < *n; i++)
+		if (str_eq(groups[i].label, label))
+			return &groups[i];
+	groups[*n] = (struct hits_view){ .label = label, .hits = { NEWS(x->c->mem, struct hit_view, EACH), 0 } };
+	return &groups[(*n)++];
+}
+
+static void hit_add(struct hits_view *g, struct hit_view v)
+{
+	struct hit_view *at = (struct hit_view *)(uintptr_t)g->hits.p;
+
+	if (g->hits.n < EACH)
+		at[g->hits.n++] = v;
+}
+
+static void fill_functions(struct exchange *x, str folded, struct hits_view *groups, int *n)
+{
+	static const struct tr label = { "Chức năng", "Functions" };
+	struct link_view found[EACH];
+	int k = folded.n ? menu_find(x, folded, found, EACH) : 0;
+	struct hits_view *g = k ? group_for(x, groups, n, say(x->c, &label)) : NULL;
+
+	for (int i = 0; i < k; i++)
+		hit_add(g, (struct hit_view){ .href = found[i].href, .title = found[i].label, .note = found[i].note, .icon = found[i].icon });
+}
+
+static enum rc fill_rows(struct exchange *x, str q, struct hits_view *groups, int *n)
+{
+	struct hits h;
+	str *units;
+
+	TRY(search_rows(x->c, q, EACH, &h));
+	units = NEWS(x->c->mem, str, h.n + 1);
+	TRY(unit_names(x->c, &h, units));
+	for (int i = 0; i < h.n; i++) {
+		const struct entity *e = h.at[i].e;
+
+		hit_add(group_for(x, groups, n, say(x->c, &e->label)), (struct hit_view){ .title = h.at[i].title,
+			.note = str_eq(units[i], h.at[i].title) ? S("") : units[i], .icon = str_of(e->icon ? e->icon : "table"),
+			.href = address_of(x, "/%s/%lld", e->name, (long long)h.at[i].id) });
+	}
+	return OK;
+}
+
+enum rc search_page(struct exchange *x)
+{
+	static const struct tr title = { "Tìm kiếm", "Search" }, count = { "{1} kết quả cho “{2}”", "{1} results for “{2}”" };
+	const struct pair *p = pair_last(x, "q");
+	struct hits_view *groups = NEWS(x->c->mem, struct hits_view, 40);
+	struct search_view v = { .title = say(x->c, &title), .q = p ? str_trim(p->value) : S("") };
+	bool fragment = x->htmx || req_param(x->r, "manh").n > 0;
+	int n = 0;
+	int64_t total = 0;
+
+	if (v.q.n > 200)
+		v.q = S("");
+	v.asked = v.q.n > 0;
+	TRY(fill_rows(x, v.q, groups, &n));
+	fill_functions(x, viet_fold(x->c->mem, v.q), groups, &n);
+	for (int i = 0; i < n; i++)
+		total += groups[i].hits.n;
+	if (n)
+		((struct hit_view *)(uintptr_t)groups[0].hits.p)[0].first = true;
+	v.groups = ITEMS(groups, n);
+	v.none = v.asked && total == 0;
+	v.count_text = sayf(x->c, &count, ARGS(int_text(x->c->mem, total), v.q));
+	if (x->json) {
+		shape_json(answer_json(x, 200), search_shape.fields, &v, NULL);
+		return OK;
+	}
+	crumb(x, S(""), v.title);
+	return answer_page(x, 200, fragment ? "core/palette" : "core/search", &search_shape, &v);
+}
