@@ -2,7 +2,7 @@
  * its element stands. */
 import { policy } from './islands/common';
 import { bulk } from './islands/bulk';
-import { filter } from './islands/filter';
+import { filter, foldFilters } from './islands/filter';
 import { openPalette } from './islands/palette';
 import { toast } from './islands/toast';
 
@@ -72,8 +72,9 @@ function islands(): void {
 		void import('./islands/chon');
 	if (one('vn-tep'))
 		void import('./islands/tep');
-	if (one('vn-diem-danh'))
-		void import('./islands/diem-danh');
+	const roll = one<HTMLFormElement>('form[data-attendance]');
+	if (roll)
+		void import('./islands/diem-danh').then((d) => d.attendance(roll));
 	if (one('[hx-get],[hx-post]'))
 		void import('./islands/htmx');
 	if (user && (form?.dataset['draft'] || sessionStorage.getItem('khue-draft-sent')))
@@ -89,6 +90,7 @@ islands();
 document.querySelectorAll<HTMLElement>('.bao.noi').forEach(toast);
 document.querySelectorAll<HTMLElement>('[data-bulk]').forEach(bulk);
 document.querySelectorAll<HTMLInputElement>('[data-filter]').forEach(filter);
+document.querySelectorAll<HTMLFormElement>('form.loc').forEach(foldFilters);
 document.querySelectorAll<HTMLElement>('[data-in]').forEach((b) => { b.hidden = false; b.addEventListener('click', () => window.print()); });
 one('#loi')?.focus();
 if ('serviceWorker' in navigator && window.isSecureContext)

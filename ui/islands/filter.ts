@@ -1,5 +1,5 @@
 /* Filters a long page of links as one types; the form underneath asks the server for the same. */
-import { announce, fold, say } from './common';
+import { announce, el, fold, icon, say } from './common';
 
 export function filter(input: HTMLInputElement): void {
 	const root = document.querySelector(input.dataset['filter'] ?? '');
@@ -20,4 +20,18 @@ export function filter(input: HTMLInputElement): void {
 		});
 		announce(say(`${n} chức năng`, `${n} functions`));
 	});
+}
+
+/* On a phone the filters fold away behind a button, unless one is in use. */
+export function foldFilters(form: HTMLFormElement): void {
+	if (form.querySelectorAll(':scope > .o').length < 3 || form.querySelector('.nut-loc a') || !matchMedia('(max-width: 720px)').matches)
+		return;
+	const button = el('button', { type: 'button', class: 'nut phu mo-loc', 'aria-expanded': 'false' }, icon('adjustments'), say('Bộ lọc', 'Filters'));
+	button.addEventListener('click', () => {
+		form.classList.remove('thu');
+		button.remove();
+		form.querySelector<HTMLElement>('.o:nth-of-type(2) :is(input:not([type="hidden"]), select)')?.focus();
+	});
+	form.classList.add('thu');
+	form.append(button);
 }
