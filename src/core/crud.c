@@ -3,6 +3,7 @@
 #include "core/data.h"
 #include "core/perm.h"
 #include "core/row.h"
+#include "core/search.h"
 #include "core/series.h"
 #include "core/store.h"
 
@@ -93,6 +94,8 @@ enum rc create(struct ctx *c, const struct entity *e, void *row)
 		((struct base *)row)->rev = 1;
 		rc = store_insert(c, t, row);
 	}
+	if (rc == OK)
+		rc = search_change(c, e, NULL, row);
 	if (rc == OK && e->after)
 		rc = e->after(c, row);
 	return store_end(c, own, rc);
@@ -141,6 +144,8 @@ enum rc update(struct ctx *c, const struct entity *e, void *row)
 		rc = update_checked(c, t, &s, row);
 	if (rc == OK)
 		rc = store_update(c, t, s.row, row, "update", &changed);
+	if (rc == OK && !cols_none(&changed))
+		rc = search_change(c, e, s.row, row);
 	if (rc == OK && !cols_none(&changed) && e->after)
 		rc = e->after(c, row);
 	return store_end(c, own, rc);
@@ -171,7 +176,8 @@ static enum rc set_gone(struct ctx *c, const struct entity *e, int64_t id, const
 		return FAIL(c, E_STATE, 0, gone ? &MSG_gone : &MSG_living);
 	if (rev && *rev != base->rev)
 		return FAIL(c, E_CONFLICT, 0, &stale);
-	return store_gone(c, t, s.row, gone);
+	TRY(store_gone(c, t, s.row, gone));
+	return search_change(c, e, gone ? s.row : NULL, gone ? NULL : s.row);
 }
 
 enum rc retire(struct ctx *c, const struct entity *e, int64_t id, int64_t rev)

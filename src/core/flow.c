@@ -1,6 +1,7 @@
 /* flow.c -- step of ctx.h and step_named of crud.h: a row walks its workflow. */
 #include "core/crud.h"
 #include "core/data.h"
+#include "core/search.h"
 #include "core/store.h"
 
 static const struct tr
@@ -57,7 +58,14 @@ static enum rc walk(struct ctx *c, const struct table *t, const struct step *s, 
 		TRY(s->effect(c, row));
 	TRY(store_check(c, t, old.row, row));
 	TRY(store_check_derived(c, t, row));
-	return store_update(c, t, old.row, row, s->name, &changed);
+	TRY(store_update(c, t, old.row, row, s->name, &changed));
+	TRY(search_change(c, t->e, old.row, row));
+	if (!s->tell)
+		return OK;
+	static const struct tr told = { "{1}: {2} – {3}", "{1}: {2} – {3}" };
+	const struct base *base = row;
+	return notify_role(c, s->tell, base->org, &told, ARGS(say(c, &t->e->label), row_title(c, t->e, row), say(c, &s->label)),
+		TEXT(c, "/%s/%lld", t->e->name, (long long)base->id));
 }
 
 enum rc step(struct ctx *c, const struct entity *e, void *row, const char *name)

@@ -226,7 +226,7 @@ static bool draft_param(struct draft *d, const struct named *q, const struct sha
 			return true;
 		}
 	}
-	log_line(LOG_ERROR, "query_parameter", "query", q->name.p, "parameter", name.p, NULL);
+	log_line(LOG_ERROR, "query_parameter", "query", str_z(d->sql.mem, q->name), "parameter", str_z(d->sql.mem, name), NULL);
 	return false;
 }
 

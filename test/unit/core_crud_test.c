@@ -1,5 +1,6 @@
 /* Rows are created, found, changed and retired; what is wrong is told at its field; history follows. */
 #include "library.h"
+#include "core/search.h"
 
 static void a_row_comes_back(void **state)
 {
@@ -232,6 +233,37 @@ static void history_tells_old_and_new(void **state)
 	world_close(w);
 }
 
+static int64_t hits(struct world *w, const char *word)
+{
+	struct hits found;
+	struct ctx *c = as_librarian(w, SCHOOL_A);
+	assert_int_equal(search_rows(c, str_of(word), 10, &found), OK);
+	return found.n;
+}
+
+static void search_keeps_step(void **state)
+{
+	struct world *w = world_open(state);
+	struct ctx *c = as_librarian(w, SCHOOL_A);
+	struct lib_book b = book_of("Dế Mèn");
+
+	assert_int_equal(create(c, &lib_book, &b), OK);
+	assert_int_equal(hits(w, "men"), 1);
+	c = as_librarian(w, SCHOOL_A);
+	b.title = S("Tắt đèn");
+	b.author = (str){ 0 };
+	assert_int_equal(update(c, &lib_book, &b), OK);
+	assert_int_equal(hits(w, "men"), 0);
+	assert_int_equal(hits(w, "tat d"), 1);
+	c = as_librarian(w, SCHOOL_A);
+	assert_int_equal(retire(c, &lib_book, b.base.id, 2), OK);
+	assert_int_equal(hits(w, "tat"), 0);
+	c = as_librarian(w, SCHOOL_A);
+	assert_int_equal(unretire(c, &lib_book, b.base.id), OK);
+	assert_int_equal(hits(w, "tat"), 1);
+	world_close(w);
+}
+
 static void ids_grow_and_never_repeat(void **state)
 {
 	struct world *w = world_open(state);
@@ -272,7 +304,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(a_row_comes_back), ON_BOTH(wrong_values_are_told_at_their_fields), ON_BOTH(a_stale_save_is_a_conflict),
 		ON_BOTH(a_clash_is_told_at_the_field), ON_BOTH(retiring_keeps_the_row), ON_BOTH(a_reference_must_be_in_sight),
-		ON_BOTH(history_tells_old_and_new), ON_BOTH(ids_grow_and_never_repeat), ON_BOTH(several_errors_leave_nothing) };
+		ON_BOTH(history_tells_old_and_new), ON_BOTH(search_keeps_step), ON_BOTH(ids_grow_and_never_repeat), ON_BOTH(several_errors_leave_nothing) };
 	(void)argc;
 	need_postgres(argv);
 	return cmocka_run_group_tests_name("crud", tests, NULL, NULL);

@@ -223,8 +223,10 @@ static inline struct world *world_open(void **state)
 	w->app.registry = registry_new(library_modules, why);
 	if (!w->app.registry)
 		fail_msg("%s", why);
-	if (!embedded_get(S("migrate/core/001-data.sql"), &sql) || db_script(w->db, sql) != OK)
-		fail_msg("core migration: %s", db_why(w->db));
+	const char *const core[] = { "migrate/core/001-data.sql", "migrate/core/002-work.sql", "migrate/core/003-search.sql" };
+	for (int i = 0; i < (int)COUNT(core); i++)
+		if (!embedded_get(str_of(core[i]), &sql) || db_script(w->db, sql) != OK)
+			fail_msg("%s: %s", core[i], db_why(w->db));
 	must(w, "CREATE TABLE org_below (top BIGINT, below BIGINT, since BIGINT, until BIGINT);"
 		"CREATE TABLE guardianship (pupil BIGINT, guardian BIGINT, barred BIGINT, gone BIGINT);"
 		"CREATE TABLE teaching (class BIGINT, teacher BIGINT, form BIGINT, since BIGINT, until BIGINT, gone BIGINT);"
