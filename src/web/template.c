@@ -74,7 +74,7 @@ struct render {
 	struct arena *mem;
 	struct buf *out;
 	struct tval stack[TEMPLATE_DEPTH * 2 + 1]; int n;
-	int depth;
+	int depth, steps;                            /* steps: sections and partials entered so far            */
 };
 
 static bool truthy(const struct tval *v)
@@ -143,7 +143,7 @@ static enum rc run_section(struct render *r, const struct template *t, int at)
 	enum rc rc = OK;
 	if (truthy(&v) != (op->kind == OP_SECTION))
 		return OK;
-	if (r->depth == TEMPLATE_DEPTH)
+	if (r->depth == TEMPLATE_DEPTH || ++r->steps > TEMPLATE_STEPS)
 		return E_LIMIT;
 	r->depth++;
 	if (op->kind == OP_INVERTED) {
@@ -177,7 +177,7 @@ static enum rc run_partial(struct render *r, const struct template *t, const str
 	const struct template *inner = partial_of(t, op);
 	if (!inner)
 		return OK;
-	if (r->depth == TEMPLATE_DEPTH)
+	if (r->depth == TEMPLATE_DEPTH || ++r->steps > TEMPLATE_STEPS)
 		return E_LIMIT;
 	r->depth++;
 	enum rc rc = run(r, inner, 0, inner->n_ops);
@@ -235,7 +235,7 @@ static void names_partial(struct names *w, const struct template *t, const struc
 		return;
 	}
 	for (int i = 0; i < w->depth; i++)
-		if (w->open[i] == inner)
+		if (str_eq(w->open[i]->name, inner->name))
 			return;
 	if (w->depth == TEMPLATE_DEPTH)
 		return;

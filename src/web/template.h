@@ -27,7 +27,8 @@ struct template_set;
 struct template_set *template_set_new(bool (*load)(void *arg, str name, str *ret), str (*say)(void *arg, str key), void *arg);
 /* Parsed on first use and kept. NULL: not found or malformed; why (>= 256 bytes) says what and on which line. */
 const struct template *template_get(struct template_set *, str name, char why[static 256]);
-/* Renders into b. Partials resolve in the same set; nesting is limited to 64. */
+/* Renders into b. Partials resolve in the same set; nesting is limited to 64, sections and partials
+ * entered to a million: E_LIMIT beyond. E_FAULT: an unescaped tag over text. */
 enum rc template_render(const struct template *, const struct tsource *, struct tobj top, struct arena *, struct buf *b);
 /* Calls fn for every name used at a place in the section nesting, partials included, for khue check: values, ">name" for a
  * partial that cannot be loaded, "t.key" for a sentence that does not exist. */

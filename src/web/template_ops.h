@@ -3,7 +3,9 @@
 #define KHUE_TEMPLATE_OPS_H
 #include "web/template.h"
 
-enum { TEMPLATE_DEPTH = 64 };                        /* most nesting of sections and partials together         */
+/* Most nesting of sections and partials together; most of them entered in one rendering: partials that call each other
+ * twice would double with every level. */
+enum { TEMPLATE_DEPTH = 64, TEMPLATE_STEPS = 1 << 20 };
 enum op_kind { OP_TEXT, OP_VALUE, OP_RAW, OP_SECTION, OP_INVERTED, OP_END, OP_PARTIAL, OP_UNSAID };
 
 struct op {

@@ -25,7 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			csv_put(&b, cells[i], i + 1 == n, ',');
 		csv_open(&d, buf_str(&b));
 		d.sep = ',';
-		if (!n || !csv_next(&d, &a, back, 64, &k, &bad))
+		/* A second byte order mark in front would be skipped as the first was. */
+		if (!n || str_starts(cells[0], S("\xEF\xBB\xBF")) || !csv_next(&d, &a, back, 64, &k, &bad))
 			continue;
 		assert(!bad && k == n);
 		for (int i = 0; i < n; i++)

@@ -194,8 +194,18 @@ static void nesting_is_limited(void **state)
 	struct arena a;
 	str out;
 	char why[256];
-	arena_init(&a, 1 << 20);
+	arena_init(&a, 512u << 20);
 	assert_int_equal(render(&a, "{{>loop}}", "{\"partials\":{\"loop\":\"x{{>loop}}\"}}", &out, why), E_LIMIT);
+	/* Twice into every level of an object nested 25 deep: within the nesting, but 2^25 steps. */
+	struct buf b;
+	buf_init(&b, &a, 4096);
+	put_z(&b, "{\"partials\":{\"two\":\"{{#c}}{{>two}}{{>two}}{{/c}}\"}");
+	for (int i = 0; i < 25; i++)
+		put_z(&b, i ? "{\"c\":" : ",\"c\":");
+	put_z(&b, "false");
+	for (int i = 0; i < 25; i++)
+		put_c(&b, '}');
+	assert_int_equal(render(&a, "{{>two}}", str_z(&a, buf_str(&b)), &out, why), E_LIMIT);
 	arena_free(&a);
 }
 
