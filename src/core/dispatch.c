@@ -50,14 +50,11 @@ static void accept_read(struct exchange *x)
 
 static void pairs_fill(struct exchange *x)
 {
-	struct pair *p = NEWS(x->c->mem, struct pair, x->names.n + x->r->n_params + x->r->n_parts + 1);
+	struct pair *p = NEWS(x->c->mem, struct pair, x->names.n + x->r->n_params + 1);
 	int n = 0;
 
 	for (int i = 0; i < x->r->n_params; i++)
 		p[n++] = x->r->params[i];
-	for (int i = 0; i < x->r->n_parts; i++)
-		if (x->r->parts[i].filename.n == 0 && x->r->parts[i].fd < 0)
-			p[n++] = (struct pair){ x->r->parts[i].name, x->r->parts[i].data };
 	for (int i = 0; i < x->names.n; i++)
 		p[n++] = x->names.at[i];
 	x->pairs = p;
