@@ -251,6 +251,8 @@ enum rc create_page(struct exchange *x, const struct meta *m)
 
 	row_zero(m->e, row);
 	rc = row_read(x, m, row, INPUT_NEW, NULL);
+	if (rc == E_INVALID)
+		row_try(x->c, m->e, row);    /* every problem at once, not one after another */
 	if (rc == OK)
 		rc = create(x->c, m->e, row);
 	if (rc == OK)
@@ -269,6 +271,8 @@ enum rc update_page(struct exchange *x, const struct meta *m)
 	memcpy(mine, row, m->e->size);
 	((struct base *)mine)->rev = rev_sent(x);
 	rc = row_read(x, m, mine, 0, NULL);
+	if (rc == E_INVALID)
+		row_try(x->c, m->e, mine);
 	if (rc == OK)
 		rc = update(x->c, m->e, mine);
 	if (rc == OK)

@@ -1,5 +1,6 @@
 /* registry.c -- see registry.h. Names are kept in sorted arrays; routes in buckets by verb and number of segments. */
 #include "core/registry.h"
+#include "web/route.h"
 #include "core/data.h"
 #include "core/roles.h"
 #include <stdio.h>
@@ -19,24 +20,6 @@ struct registry_index {
 };
 
 const char *const may_names[7] = { "read", "create", "update", "retire", "import", "export", "print" };
-
-static const char *const verb_names[] = { "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS" };
-
-const char *verb_name(enum verb v)
-{
-	return (size_t)v < sizeof verb_names / sizeof *verb_names ? verb_names[v] : "?";
-}
-
-bool verb_read(str s, enum verb *ret)
-{
-	for (int i = 0; i < (int)COUNT(verb_names); i++) {
-		if (str_is(s, verb_names[i])) {
-			*ret = (enum verb)i;
-			return true;
-		}
-	}
-	return false;
-}
 
 size_t type_size(enum type t)
 {
@@ -178,7 +161,7 @@ static bool routes_build(struct registry *r, char why[static 256])
 	for (int i = 0; i < r->n_routes; i++) {
 		const struct route *x = r->routes[i].route;
 		int n = segments_of(str_of(x->path ? x->path : ""), at);
-		if (n < 0 || !verb_read(str_of(x->verb ? x->verb : ""), &r->routes[i].verb)) {
+		if (n < 0 || !verb_of(str_of(x->verb ? x->verb : ""), &r->routes[i].verb)) {
 			snprintf(why, 256, "route %s %s: unknown verb or too many segments", x->verb ? x->verb : "?", x->path ? x->path : "?");
 			return false;
 		}

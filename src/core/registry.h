@@ -61,8 +61,6 @@ const char *column_name(const struct entity *e, col at);
 static inline bool field_stored(const struct field *f) { return f->type != T_LIST; }
 size_t type_size(enum type t);                               /* bytes in the row struct                        */
 const char *type_name(enum type t);                          /* "text", "day", ...: in manuals and OpenAPI     */
-const char *verb_name(enum verb v);                          /* "GET"                                          */
-bool verb_read(str s, enum verb *ret);
 /* The names of grant.may bits in order: read create update retire import export print. */
 extern const char *const may_names[7];
 #endif

@@ -1,0 +1,213 @@
+/* The default pages of an entity as people and programs use them, on both engines. */
+#include "pages.h"
+
+static int64_t add_book(struct site *s, const char *who, const char *title)
+{
+	char body[400];
+	int64_t id = 0;
+	snprintf(body, sizeof body, "{\"title\":\"%s\",\"kind\":\"story\",\"year\":1941,\"price\":45000,\"note\":\"dưới gầm bàn\"}", title);
+	char bearer[40];
+	snprintf(bearer, sizeof bearer, ":%s", who);
+	assert_status(s, ask(s, bearer, POST, "/lib_book", JSON, body), 201);
+	str_to_int(between(s, "\"id\":", ","), &id);
+	assert_true(id > 0);
+	return id;
+}
+
+static const char *at(struct site *s, const char *fmt, int64_t id)
+{
+	static char address[200];
+	(void)s;
+	snprintf(address, sizeof address, fmt, (long long)id);
+	return address;
+}
+
+static void a_form_makes_a_row(void **state)
+{
+	struct site *s = site_open(state);
+	assert_status(s, ask(s, "librarian", GET, "/lib_book/new", NULL, NULL), 200);
+	assert_has(s, "<form class=\"don\" method=\"post\" action=\"/lib_book\"");
+	assert_has(s, "name=\"title\"");
+	assert_hasnt(s, "name=\"token\" value");
+	take_token(s, "librarian");
+	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL, "title=D%E1%BA%BF+M%C3%A8n&kind=story&year=1941&price=45.000&_key=k1"), 303);
+	str where = str_copy(&s->w->mem, sent_header(s, "Location"));
+	assert_true(str_starts(where, S("/lib_book/")));
+	assert_int_equal(rows_in(s->w, "lib_book"), 1);
+	assert_int_equal(rows_in(s->w, "audit"), 1);
+	/* the same form again: the same answer, no second row */
+	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL, "title=D%E1%BA%BF+M%C3%A8n&kind=story&year=1941&price=45.000&_key=k1"), 303);
+	assert_true(str_eq(sent_header(s, "Location"), where));
+	assert_int_equal(rows_in(s->w, "lib_book"), 1);
+	/* the key with other input is refused */
+	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL, "title=Khac&kind=story&_key=k1"), 409);
+	assert_int_equal(rows_in(s->w, "lib_book"), 1);
+	assert_status(s, ask(s, "librarian", GET, str_z(&s->w->mem, where), NULL, NULL), 200);
+	assert_has(s, "<h1>Dế Mèn</h1>");
+	assert_has(s, "45.000");
+	assert_has(s, "History");
+	site_close(s);
+}
+
+static void what_is_wrong_stands_at_the_field_and_input_is_kept(void **state)
+{
+	struct site *s = site_open(state);
+	take_token(s, "librarian");
+	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL, "title=&isbn=12&year=1066&author=T%C3%B4+Ho%C3%A0i&price=abc"), 422);
+	assert_has(s, "role=\"alert\"");
+	assert_has(s, "href=\"#f-isbn\"");
+	assert_has(s, "An ISBN has 13 digits.");
+	assert_has(s, "value=\"Tô Hoài\"");
+	assert_has(s, "value=\"abc\"");
+	assert_has(s, "value=\"1066\"");
+	assert_has(s, "aria-invalid=\"true\"");
+	assert_int_equal(rows_in(s->w, "lib_book"), 0);
+	assert_status(s, ask(s, ":librarian", POST, "/lib_book", JSON, "{\"title\":\"\",\"isbn\":\"12\",\"kind\":\"story\"}"), 422);
+	assert_has(s, "\"field\":\"isbn\"");
+	assert_text(s->p.type, "application/problem+json");
+	assert_status(s, ask(s, ":librarian", POST, "/lib_book", JSON, "{\"title\":\"a\",\"wrong\":1}"), 422);
+	assert_has(s, "wrong");
+	assert_status(s, ask(s, ":librarian", POST, "/lib_book", JSON, "{\"title\":"), 422);
+	assert_status(s, ask(s, ":librarian", POST, "/lib_book", JSON, "{\"title\":\"a\",\"title\":\"b\"}"), 422);
+	assert_int_equal(rows_in(s->w, "lib_book"), 0);
+	site_close(s);
+}
+
+static void a_forged_post_changes_nothing(void **state)
+{
+	struct site *s = site_open(state);
+	s->csrf = S("");
+	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL, "title=a&kind=story"), 403);
+	take_token(s, "librarian");
+	str mine = s->csrf;
+	assert_status(s, ask(s, "librarian-b", POST, "/lib_book", NULL, "title=a&kind=story"), 403);
+	assert_true(str_eq(mine, s->csrf));
+	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL, "title=a&kind=story"), 303);
+	/* JSON with a cookie needs the token too; a bearer token does not */
+	assert_status(s, ask(s, "librarian", POST, "/lib_book", JSON, "{\"title\":\"b\",\"kind\":\"story\"}"), 403);
+	assert_status(s, ask(s, ":librarian", POST, "/lib_book", JSON, "{\"title\":\"b\",\"kind\":\"story\"}"), 201);
+	assert_int_equal(rows_in(s->w, "lib_book"), 2);
+	site_close(s);
+}
+
+static void two_people_save_at_once(void **state)
+{
+	struct site *s = site_open(state);
+	int64_t id = add_book(s, "librarian", "Đất rừng phương Nam");
+	take_token(s, "librarian");
+	assert_status(s, ask(s, "librarian", GET, at(s, "/lib_book/%lld/edit", id), NULL, NULL), 200);
+	assert_has(s, "name=\"rev\" value=\"1\"");
+	assert_status(s, ask(s, "librarian", POST, at(s, "/lib_book/%lld", id), NULL, "rev=1&title=M%E1%BB%99t&kind=story"), 303);
+	assert_status(s, ask(s, "librarian", POST, at(s, "/lib_book/%lld", id), NULL, "rev=1&title=Hai&kind=story"), 409);
+	assert_has(s, "Somebody saved first");
+	assert_has(s, "<td>Một</td><td>Hai</td>");
+	assert_has(s, "name=\"rev\" value=\"2\"");
+	assert_status(s, ask(s, ":librarian", PATCH, at(s, "/lib_book/%lld", id), JSON, "{\"rev\":1,\"title\":\"Ba\"}"), 409);
+	assert_status(s, ask(s, ":librarian", PATCH, at(s, "/lib_book/%lld", id), JSON, "{\"rev\":2,\"title\":\"Ba\"}"), 200);
+	assert_has(s, "\"title\":\"Ba\"");
+	site_close(s);
+}
+
+static void hidden_columns_are_nowhere(void **state)
+{
+	struct site *s = site_open(state);
+	int64_t id = add_book(s, "librarian", "Số đỏ");
+	const char *who[] = { "teacher", "pupil" };
+	for (int i = 0; i < 2; i++) {
+		assert_status(s, ask(s, who[i], GET, at(s, "/lib_book/%lld", id), NULL, NULL), 200);
+		assert_hasnt(s, "dưới gầm bàn");
+		assert_hasnt(s, "Note");
+		assert_status(s, ask(s, who[i], GET, at(s, "/lib_book/%lld", id), JSON, NULL), 200);
+		assert_hasnt(s, "\"note\"");
+		assert_hasnt(s, "token");
+		assert_status(s, ask(s, who[i], GET, "/lib_book", JSON, NULL), 200);
+		assert_hasnt(s, "\"note\"");
+		assert_status(s, ask(s, who[i], GET, at(s, "/lib_book/%lld/history", id), NULL, NULL), 200);
+		assert_hasnt(s, "dưới gầm bàn");
+	}
+	assert_status(s, ask(s, "pupil", GET, "/lib_book?price=45000", NULL, NULL), 200);
+	assert_status(s, ask(s, "librarian-b", GET, at(s, "/lib_book/%lld", id), NULL, NULL), 404);
+	str other = str_copy(&s->w->mem, page(s));
+	assert_status(s, ask(s, "librarian-b", GET, at(s, "/lib_book/%lld", id - 1), NULL, NULL), 404);
+	assert_int_equal(other.n, page(s).n);
+	assert_status(s, ask(s, "librarian-b", GET, at(s, "/lib_book/%lld/edit", id), NULL, NULL), 404);
+	assert_status(s, ask(s, "teacher", GET, at(s, "/lib_book/%lld/edit", id), NULL, NULL), 404);
+	assert_status(s, ask(s, NULL, GET, "/lib_book", NULL, NULL), 303);
+	assert_true(str_starts(sent_header(s, "Location"), S("/dang-nhap?ve=")));
+	assert_status(s, ask(s, NULL, GET, "/lib_book", JSON, NULL), 401);
+	site_close(s);
+}
+
+static void steps_are_buttons(void **state)
+{
+	struct site *s = site_open(state);
+	int64_t book = add_book(s, "librarian", "Vang bóng một thời"), id = 0;
+	char body[200];
+	snprintf(body, sizeof body, "{\"book\":%lld,\"barcode\":\"B-001\",\"shelf\":\"A1\"}", (long long)book);
+	assert_status(s, ask(s, ":librarian", POST, "/lib_copy", JSON, body), 201);
+	assert_has(s, "\"_titles\":{\"book\":\"Vang bóng một thời\"}");
+	assert_has(s, "\"_steps\":[\"repair\",\"lose\"]");
+	str_to_int(between(s, "\"id\":", ","), &id);
+	assert_status(s, ask(s, "librarian", GET, at(s, "/lib_copy/%lld", id), NULL, NULL), 200);
+	assert_has(s, "/do/repair");
+	assert_hasnt(s, "/do/lend");
+	assert_has(s, "<span class=\"nhan vang\">On the shelf</span>");
+	take_token(s, "librarian");
+	assert_status(s, ask(s, "librarian", POST, at(s, "/lib_copy/%lld/do/lend", id), NULL, "rev=1"), 404);
+	assert_status(s, ask(s, "librarian", POST, at(s, "/lib_copy/%lld/do/repair", id), NULL, "rev=1"), 303);
+	assert_status(s, ask(s, "librarian", GET, at(s, "/lib_copy/%lld", id), NULL, NULL), 200);
+	assert_has(s, "In repair");
+	assert_has(s, "name=\"shelf\"");
+	assert_status(s, ask(s, "librarian", POST, at(s, "/lib_copy/%lld/do/shelve", id), NULL, "rev=2&shelf=B7"), 303);
+	assert_status(s, ask(s, "librarian", GET, at(s, "/lib_copy/%lld", id), JSON, NULL), 200);
+	assert_has(s, "\"shelf\":\"B7\"");
+	assert_status(s, ask(s, "librarian", POST, at(s, "/lib_copy/%lld/do/shelve", id), NULL, "rev=3&shelf=C"), 409);
+	site_close(s);
+}
+
+static void a_reference_is_found_by_its_words(void **state)
+{
+	struct site *s = site_open(state);
+	add_book(s, "librarian", "Tắt đèn");
+	add_book(s, "librarian", "Tắt lửa lòng");
+	take_token(s, "librarian");
+	assert_status(s, ask(s, "librarian", GET, "/lib_book/pick?q=tat", JSON, NULL), 200);
+	assert_has(s, "Tắt đèn");
+	assert_has(s, "Tắt lửa lòng");
+	assert_status(s, ask(s, "librarian", POST, "/lib_copy", NULL, "book=&book.text=tat&barcode=B1"), 422);
+	assert_has(s, "name=\"book.choice\"");
+	assert_has(s, "Several match");
+	assert_status(s, ask(s, "librarian", POST, "/lib_copy", NULL, "book=&book.text=zzz&barcode=B1"), 422);
+	assert_has(s, "Nothing matches");
+	assert_status(s, ask(s, "librarian", POST, "/lib_copy", NULL, "book=&book.text=tat+den&barcode=B1"), 303);
+	assert_int_equal(rows_in(s->w, "lib_copy"), 1);
+	site_close(s);
+}
+
+static void what_is_retired_can_come_back(void **state)
+{
+	struct site *s = site_open(state);
+	int64_t id = add_book(s, "librarian", "Bỉ vỏ");
+	take_token(s, "librarian");
+	assert_status(s, ask(s, "librarian", POST, at(s, "/lib_book/%lld/retire", id), NULL, "rev=1"), 303);
+	assert_true(str_find(sent_header(s, "Set-Cookie"), S("said=")) >= 0);
+	assert_status(s, ask(s, "librarian", GET, "/lib_book", NULL, NULL), 200);
+	assert_hasnt(s, "Bỉ vỏ");
+	assert_has(s, "No book yet");
+	assert_status(s, ask(s, "librarian", GET, "/lib_book?gone=1", NULL, NULL), 200);
+	assert_has(s, "Bỉ vỏ");
+	assert_status(s, ask(s, "librarian", POST, at(s, "/lib_book/%lld/restore", id), NULL, ""), 303);
+	assert_status(s, ask(s, "librarian", GET, "/lib_book", NULL, NULL), 200);
+	assert_has(s, "Bỉ vỏ");
+	site_close(s);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = { ON_BOTH(a_form_makes_a_row), ON_BOTH(what_is_wrong_stands_at_the_field_and_input_is_kept),
+		ON_BOTH(a_forged_post_changes_nothing), ON_BOTH(two_people_save_at_once), ON_BOTH(hidden_columns_are_nowhere),
+		ON_BOTH(steps_are_buttons), ON_BOTH(a_reference_is_found_by_its_words), ON_BOTH(what_is_retired_can_come_back) };
+	(void)argc;
+	need_postgres(argv);
+	return cmocka_run_group_tests_name("page_form", tests, NULL, NULL);
+}
