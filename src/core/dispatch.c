@@ -216,6 +216,7 @@ const struct entity_page entity_pages[] = {
 const struct core_route core_routes[] = {
 	{ GET, "/all", all_page, { 4, 20, 100 } }, { GET, "/tim", search_page, { 20, 60, 100 } }, { GET, "/doi", switch_page, { 12, 30, 60 } },
 	{ GET, "/ngon-ngu", language_page, { 3, 5, 4 } }, { GET, "/ngoai-tuyen", offline_page, { 4, 10, 20 } },
+	{ GET, "/kieu-mau", style_page, { 4, 10, 80 } },
 	{ GET, "/api/openapi.json", openapi_page, { 3, 200, 4000 } }, { GET, "/cai-dat", settings_page, { 12, 50, 200 } },
 	{ POST, "/cai-dat", settings_save, { 60, 100, 200 } }, { GET, "/healthz", health_page, { 0, 2, 1 } },
 	{ GET, "/readyz", ready_page, { 2, 20, 1 } }, { GET, "/metrics", metrics_page, { 0, 5, 20 } },

@@ -82,6 +82,7 @@ enum rc health_page(struct exchange *x);
 enum rc ready_page(struct exchange *x);
 enum rc metrics_page(struct exchange *x);
 enum rc offline_page(struct exchange *x);
+enum rc style_page(struct exchange *x);
 
 /* ---- answers (answer.c) ---------------------------------------------------------------------------- */
 /* Renders a template over a view: 200 unless status says otherwise. */

@@ -170,10 +170,15 @@ const struct shape error_shape = { sizeof(ROW), FIELDS{
 	{ COL(title) }, { COL(what) }, { COL(todo) }, { COL(code) }, { COL(when) }, { COL(request) },
 	{ COL(back_href) }, { COL(status) }, { COL(fault) }, { MANY(problems, problem_shape) }, END } };
 #undef ROW
+#define ROW struct style_view
+const struct shape style_shape = { sizeof(ROW), FIELDS{
+	{ COL(title) }, { COL(wrong) }, { MANY(problems, problem_shape) }, { MANY(sections, section_shape) },
+	{ MANY(history, event_shape) }, { COL(chart) }, END } };
+#undef ROW
 
 const struct core_page core_pages[] = {
 	{ "core/list", &list_shape }, { "core/form", &form_shape }, { "core/detail", &detail_shape },
 	{ "core/history", &history_shape }, { "core/bulk", &bulk_shape }, { "core/pick", &pick_shape },
 	{ "core/search", &search_shape }, { "core/palette", &search_shape }, { "core/all", &all_shape },
 	{ "core/switch", &switch_shape }, { "core/settings", &setting_shape }, { "core/error", &error_shape },
-	{ "core/offline", &error_shape }, { NULL, NULL } };
+	{ "core/offline", &error_shape }, { "core/style", &style_shape }, { NULL, NULL } };

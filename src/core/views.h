@@ -151,6 +151,10 @@ extern const struct shape group_shape, all_shape, switch_shape, setting_shape;
 struct error_view { str title, what, todo, code, when, request, back_href; int64_t status; bool fault; items problems; };
 extern const struct shape error_shape;
 
+/* ---- /kieu-mau: every component ------------------------------------------------------------------ */
+struct style_view { str title; bool wrong; items problems, sections, history; html chart; };  /* problem_view, section_view, event_view */
+extern const struct shape style_shape;
+
 /* A default template and the struct it reads; closed by page NULL. */
 struct core_page { const char *page; const struct shape *shape; };
 extern const struct core_page core_pages[];
