@@ -54,7 +54,7 @@ struct serve_options {
 	const char *trusted_proxy;       /* address whose X-Forwarded-* are believed; NULL: none; unix sockets always */
 	enum rc (*start)(void **app, void *arg, int worker);  /* in the worker, before its first request: open the db */
 	void (*stop)(void *app);
-	void (*tick)(void *app);         /* in worker 0 about once a second while idle: jobs                   */
+	void (*tick)(void *app);         /* in every worker about once a second, between requests               */
 	bool (*jobs)(void *arg);         /* body of the separate job process; NULL: none. Returns false to be restarted */
 	serve_fn *handle;
 	void *arg;

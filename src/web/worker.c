@@ -377,7 +377,7 @@ static void each_second(struct worker *w)
 	sweep(w);
 	if (resident() > most)
 		retire(w);
-	if (w->index == 0 && w->o->tick && !w->draining && !w->retiring)
+	if (w->o->tick)
 		w->o->tick(w->app);
 }
 
