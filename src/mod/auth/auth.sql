@@ -1,0 +1,192 @@
+-- auth.sql -- sessions and proofs of identity. They run before it is known who asks, hence no {can:}.
+
+-- name: session_by_digest
+-- open: this is how it is found out who asks; the digest of 256 random bits is the proof
+-- fan-out: a session is found by its digest alone
+SELECT s.id, s.account, s.seen, s.ends, s.idle, s.mfa, s.must, s.impersonator, a.person, a.name, a.login
+FROM session s JOIN account a ON a.id = s.account
+WHERE s.digest = :digest AND s.gone = 0 AND s.ends > :now AND s.seen + s.idle > :now AND a.gone = 0 AND a.state = 'active'
+
+-- name: token_by_digest
+-- open: this is how it is found out who asks; the digest of 256 random bits is the proof
+-- fan-out: a token is found by its digest alone
+SELECT t.id, t.account, 0, 0, 0, 0, 0, 0, a.person, a.name, a.login
+FROM api_token t JOIN account a ON a.id = t.account
+WHERE t.digest = :digest AND t.gone = 0 AND t.until >= :today AND a.gone = 0 AND a.state = 'active'
+
+-- name: seats
+-- open: the seats of the account that asks, or that a keeper of accounts asks about
+-- A lent seat counts while both the loan and the seat are in force and its lender is not suspended.
+SELECT t.id, t.role, t.org, t.since, t.until, 0 AS lent
+FROM seat t WHERE t.account = :account AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today)
+UNION ALL
+SELECT t.id, t.role, t.org, d.since, d.until, 1
+FROM delegation d JOIN seat t ON t.id = d.seat JOIN account l ON l.id = d.lender
+WHERE d.borrower = :account AND d.gone = 0 AND d.since <= :today AND d.until >= :today AND t.account = d.lender
+  AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today) AND l.gone = 0 AND l.state = 'active'
+ORDER BY 1
+
+-- name: session_seen
+-- open: the session of the request itself
+-- fan-out
+UPDATE session SET seen = :now WHERE id = :id
+
+-- name: session_add
+-- open: a session begins after the identity was proven
+INSERT INTO session (id, org, account, digest, made, seen, ends, idle, mfa, must, impersonator, parent, reason, agent, address, gone)
+VALUES (:id, :org, :account, :digest, :now, :now, :ends, :idle, :mfa, :must, :impersonator, :parent, :reason, :agent, :address, 0)
+
+-- name: session_must
+-- open: the account's own sessions
+-- fan-out
+UPDATE session SET must = :must, mfa = :mfa WHERE id = :id AND account = :account
+
+-- name: session_end
+-- open: one session of the account that asks
+-- fan-out
+UPDATE session SET gone = 1 WHERE id = :id AND account = :account AND gone = 0
+
+-- name: sessions_end
+-- open: signing out everywhere; :id is the session to keep, 0 none
+-- fan-out
+UPDATE session SET gone = 1 WHERE account = :account AND gone = 0 AND id <> :id
+
+-- name: sessions_end_all
+-- open: khue user revoke-all
+-- fan-out
+UPDATE session SET gone = 1 WHERE gone = 0
+
+-- name: tokens_end
+-- open: khue user revoke-all; :account 0 is every account
+-- fan-out
+UPDATE api_token SET gone = 1, rev = rev + 1, changed = :now WHERE gone = 0 AND (account = :account OR :account = 0)
+
+-- name: sessions_of
+-- open: the account's own sessions, and those in which somebody acted as it
+-- fan-out
+SELECT s.id, s.made, s.seen, s.agent, s.address, i.name, s.reason
+FROM session s LEFT JOIN account i ON i.id = s.impersonator
+WHERE s.account = :account AND s.gone = 0 AND s.ends > :now AND s.seen + s.idle > :now ORDER BY s.seen DESC, s.id
+
+-- name: session_parent
+-- open: the administrator's own session, to go back to after acting as somebody
+-- fan-out
+SELECT p.id, p.account, p.ends, p.idle, p.mfa, p.must, p.org FROM session s JOIN session p ON p.id = s.parent
+WHERE s.id = :id AND p.gone = 0 AND p.ends > :now AND p.account = s.impersonator
+
+-- name: proof
+-- open: to hold a password or code against; never leaves the module
+SELECT a.id, a.org, a.state, a.name, a.login, a.person, c.hash, c.must_change, c.code_until, c.totp, c.totp_step, c.changed, c.last_login
+FROM account a LEFT JOIN credential c ON c.account = a.id
+WHERE a.gone = 0 AND (a.id = :account OR a.login = :login)
+
+-- name: credential_add
+-- open: written together with its account
+INSERT INTO credential (account, org, must_change, totp_step) VALUES (:account, :org, 0, 0) ON CONFLICT (account) DO NOTHING
+
+-- name: credential_password
+-- open: after the old password, a keeper's right or a command
+-- fan-out
+UPDATE credential SET hash = :hash, changed = :now, must_change = :must_change, code_until = :code_until WHERE account = :account
+
+-- name: credential_login
+-- open: the account that has just signed in
+-- fan-out
+UPDATE credential SET last_login = :now WHERE account = :account
+
+-- name: totp_set
+-- open: the account's own second factor, or a keeper who resets it
+-- fan-out
+UPDATE credential SET totp = :totp WHERE account = :account
+
+-- name: totp_clear
+-- open: a keeper who resets the account, a command, or the account itself
+-- fan-out
+UPDATE credential SET totp = NULL WHERE account = :account
+
+-- name: totp_use
+-- open: a code counts once: the step must be later than the last one used
+-- fan-out
+UPDATE credential SET totp_step = :step WHERE account = :account AND totp_step < :step
+
+-- name: recovery_add
+-- open: the account's own codes
+INSERT INTO recovery (account, org, digest) VALUES (:account, :org, :digest)
+
+-- name: recovery_use
+-- open: the account's own codes
+-- fan-out
+UPDATE recovery SET used = :now WHERE account = :account AND digest = :digest AND used IS NULL
+
+-- name: recovery_clear
+-- open: the account's own codes
+-- fan-out
+DELETE FROM recovery WHERE account = :account
+
+-- name: recovery_left
+-- open: the account's own codes
+-- fan-out
+SELECT count(*) FROM recovery WHERE account = :account AND used IS NULL
+
+-- name: throttle_get
+-- open: counts failures, holds no personal data
+-- fan-out
+SELECT failures, since, until FROM throttle WHERE key = :key
+
+-- name: throttle_put
+-- open: counts failures, holds no personal data
+-- fan-out
+INSERT INTO throttle (key, failures, since, until) VALUES (:key, 1, :now, 0)
+ON CONFLICT (key) DO UPDATE SET failures = CASE WHEN throttle.since < :fresh THEN 1 ELSE throttle.failures + 1 END,
+	since = CASE WHEN throttle.since < :fresh THEN excluded.since ELSE throttle.since END
+RETURNING failures
+
+-- name: throttle_wait
+-- open: counts failures, holds no personal data
+-- fan-out
+UPDATE throttle SET until = :until WHERE key = :key
+
+-- name: throttle_clear
+-- open: after a success
+-- fan-out
+DELETE FROM throttle WHERE key = :key
+
+-- name: tidy_sessions
+-- open: ended long ago
+-- fan-out
+DELETE FROM session WHERE ends < :before
+
+-- name: tidy_throttle
+-- open: counts failures, holds no personal data
+-- fan-out
+DELETE FROM throttle WHERE since < :before AND until < :now
+
+-- name: seats_given
+-- open: what a keeper weighs before resetting or acting as an account: seats in force or to come, lent ones included
+SELECT t.id, t.role, t.org, t.since, t.until, 0 AS lent FROM seat t
+WHERE t.account = :account AND t.gone = 0 AND (t.until IS NULL OR t.until >= :today)
+UNION ALL
+SELECT t.id, t.role, t.org, d.since, d.until, 1 FROM delegation d JOIN seat t ON t.id = d.seat
+WHERE d.borrower = :account AND d.gone = 0 AND d.until >= :today AND t.gone = 0
+ORDER BY 1
+
+-- name: my_loans
+-- open: delegations by or to the account that asks
+SELECT d.id, d.rev, l.name, b.name, t.role, o.name, d.since, d.until, d.reason, CASE WHEN d.lender = :account THEN 1 ELSE 0 END
+FROM delegation d JOIN seat t ON t.id = d.seat JOIN account l ON l.id = d.lender JOIN account b ON b.id = d.borrower
+LEFT JOIN org o ON o.id = d.org
+WHERE (d.lender = :account OR d.borrower = :account) AND d.gone = 0 AND d.until >= :today ORDER BY d.since, d.id
+
+-- name: org_names
+-- open: names of organisations are public
+SELECT name FROM org WHERE id = :org
+
+-- name: person_words
+-- open: words a person's own password must not be made of
+SELECT p.name, p.born, o.name FROM account a LEFT JOIN person p ON p.id = a.person LEFT JOIN org o ON o.id = a.org WHERE a.id = :account
+
+-- name: accounts_list
+-- open: khue user list
+-- fan-out
+SELECT a.id, a.login, a.name, a.state, c.last_login, c.totp FROM account a LEFT JOIN credential c ON c.account = a.id
+WHERE a.gone = 0 AND (a.org = :org OR :org = 0) ORDER BY a.login

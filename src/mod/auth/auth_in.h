@@ -1,0 +1,109 @@
+/* auth_in.h -- between the files of this module. */
+#ifndef KHUE_AUTH_IN_H
+#define KHUE_AUTH_IN_H
+#include "core/dispatch.h"
+#include "core/query.h"
+#include "core/registry.h"
+#include "core/views.h"
+#include "mod/auth/auth.h"
+#include "mod/auth/password.h"
+
+struct auth_settings { int64_t staff_password_min, staff_idle_min, session_hours; bool staff_totp; };
+
+/* ---- shapes of the pages --------------------------------------------------------------------------------------- */
+struct login_in  { str login, password, code, ticket, ve; };
+/* ask_code: the password was right, a code of the second step is missing. ticket says so for five minutes. */
+struct login_out { str title, ve, ticket; bool ask_code; };
+struct empty_out { str title; };
+struct seat_view { str role, org, period; bool lent; };
+struct session_view { str id, when, seen, device, address, actor; bool current; };
+struct me_out    { str title, name, login, last, password_age; items seats, sessions; bool totp_on, many; int64_t codes_left; };
+struct change_in { str old, fresh, again; };
+struct change_out { str title, login, rule; bool must; };
+struct session_in { int64_t id; };
+struct totp_in   { str code, password; };
+struct totp_out  { str title, key; html qr; bool on, fresh; items codes; };   /* codes: code_view, shown once */
+struct code_view { str code; };
+struct option    { str value, label; };
+struct loan_view { str id, rev, lender, borrower, role, org, period, reason; bool mine; };
+struct lend_in   { seat_id seat; str login; day since, until; str reason; };
+struct lend_out  { str title; items seats, loans; str since; bool none; };
+struct keep_in   { int64_t account; str reason; bool totp; };
+struct keep_out  { str title, name, login, action, back, code, until; bool done, totp_on; };
+struct issue_in  { str login, label; day until; };
+struct issue_out { str title, until, token; bool done; };
+extern const struct shape login_in, login_out, empty_out, me_out, change_in, change_out, session_in, totp_in, totp_out, lend_in, lend_out,
+	keep_in, keep_out, issue_in, issue_out;
+
+/* ---- handlers -------------------------------------------------------------------------------------------------- */
+enum rc login_page(struct ctx *c, const void *in, void *out);
+enum rc login_try(struct ctx *c, const void *in, void *out);
+enum rc logout_page(struct ctx *c, const void *in, void *out);
+enum rc logout(struct ctx *c, const void *in, void *out);
+enum rc me_page(struct ctx *c, const void *in, void *out);
+enum rc change_page(struct ctx *c, const void *in, void *out);
+enum rc change_save(struct ctx *c, const void *in, void *out);
+enum rc session_end(struct ctx *c, const void *in, void *out);
+enum rc totp_page(struct ctx *c, const void *in, void *out);
+enum rc totp_enrol(struct ctx *c, const void *in, void *out);
+enum rc totp_stop(struct ctx *c, const void *in, void *out);
+enum rc lend_page(struct ctx *c, const void *in, void *out);
+enum rc lend_save(struct ctx *c, const void *in, void *out);
+enum rc reset_page(struct ctx *c, const void *in, void *out);
+enum rc reset_do(struct ctx *c, const void *in, void *out);
+enum rc act_as_page(struct ctx *c, const void *in, void *out);
+enum rc act_as(struct ctx *c, const void *in, void *out);
+enum rc act_as_stop(struct ctx *c, const void *in, void *out);
+enum rc issue_page(struct ctx *c, const void *in, void *out);
+enum rc issue_do(struct ctx *c, const void *in, void *out);
+
+/* ---- rules of the rows ------------------------------------------------------------------------------------------ */
+enum rc account_login_ok(struct ctx *c, const void *row);
+enum rc account_name(struct ctx *c, void *row);
+enum rc account_is_below(struct ctx *c, const void *row);
+enum rc account_end_sessions(struct ctx *c, void *row);
+enum rc seat_since_today(struct ctx *c, void *row);
+enum rc seat_makes_sense(struct ctx *c, const void *row);
+enum rc seat_is_given(struct ctx *c, void *row);
+enum rc delegation_makes_sense(struct ctx *c, const void *row);
+enum rc delegation_is_lent(struct ctx *c, void *row);
+enum rc auth_tidy(struct ctx *c, void *row);
+
+/* ---- proofs of identity ------------------------------------------------------------------------------------------ */
+struct proof { int64_t account, org; str state, name, login; person_id person; str hash; bool must_change; instant code_until;
+               str totp; int64_t totp_step; instant changed, last_login; };
+/* By id, or by login when id is 0. E_MISSING: no such account. */
+enum rc proof_of(struct ctx *c, int64_t account, str login, struct proof *ret);
+/* Sets a password as it is. must_change, code_until: of a one-time code; 0: no end. */
+enum rc password_put(struct ctx *c, int64_t account, org_id org, str password, bool must_change, instant code_until);
+/* What has been written in this transaction so far stays, whatever the rest of the request comes to: failures are counted
+ * though the request is refused, and SQLite's write lock is not held while a password is hashed. */
+enum rc settle(struct ctx *c);
+/* Any of the account's seats is of a role that must be well guarded (ROLE_MFA). */
+enum rc is_staff(struct ctx *c, int64_t account, bool *ret);
+
+/* ---- second factor (totp.c) --------------------------------------------------------------------------------------- */
+/* A code of the app (±1 step, each once) or one of the recovery codes, which is then used up. */
+enum rc second_factor(struct ctx *c, const struct proof *p, str code, bool *ret);
+str  sealed(struct ctx *c, const char *purpose, str plain);              /* secretbox, base64url                    */
+bool unsealed(struct ctx *c, const char *purpose, str box, str *ret);
+
+/* ---- sessions (session.c) ------------------------------------------------------------------------------------------ */
+enum { MUST_NOTHING, MUST_CHANGE = 1 /* the password */, MUST_TOTP = 2 };  /* before that, no seats                  */
+struct new_session { int64_t account; org_id org; bool mfa, staff; int64_t must, impersonator, parent; str reason; instant ends; };
+/* Begins a session and sets its cookie; the id is new, the one the request came with ends (unless it is the parent). */
+enum rc session_start(struct ctx *c, const struct new_session *s, str *ret_token);
+/* Pages of one's own account are for people at a screen, not for tokens or for who acts as another. */
+enum rc only_in_person(struct ctx *c);
+/* Seats in force (or, all: also to come), newest last. */
+struct seat_now { int64_t id; str role; org_id org; day since, until; bool lent; };
+enum rc seats_of(struct ctx *c, int64_t account, bool all, items *ret);
+
+/* ---- guessing (throttle.c) ------------------------------------------------------------------------------------------ */
+struct guess { str account, address; };                                  /* keys                                      */
+struct guess guess_of(struct ctx *c, str login);
+/* Seconds to wait before the next try; 0: now. */
+enum rc guess_wait(struct ctx *c, const struct guess *g, int64_t *ret_s);
+enum rc guess_failed(struct ctx *c, const struct guess *g, int64_t *ret_failures);
+enum rc guess_right(struct ctx *c, const struct guess *g);
+#endif
