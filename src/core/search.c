@@ -194,23 +194,20 @@ static int tops_of(const struct ctx *c, int64_t tops[static TOPS], bool *everywh
 static enum rc candidates(struct finding *f, str prefix)
 {
 	struct ctx *c = f->c;
-	bool tree = registry_entity(c->app->registry, S("org")) != NULL, everywhere;
+	bool everywhere;
 	int64_t tops[TOPS] = { 0 };
 	int n = tops_of(c, tops, &everywhere);
-	struct val from = v_blob(prefix), to = v_blob(str_fmt(c->mem, "%.*s\xff", FMT(prefix)));
+	struct val from = v_blob(prefix), to = v_blob(str_fmt(c->mem, "%.*s\xff", FMT(prefix))), today = v_int(c->today.v);
 
 	TRY(found_read(f, "SELECT entity, item FROM search WHERE org = 0 AND key >= ?1 AND key < ?2 LIMIT 80", VALS(from, to)));
 	if (everywhere)
-		return found_read(f, tree ? "SELECT s.entity, s.item FROM org o JOIN search s ON s.org = o.id WHERE s.key >= ?1 AND s.key < ?2 LIMIT 160"
-			: "SELECT entity, item FROM search WHERE org <> 0 AND key >= ?1 AND key < ?2 LIMIT 160", VALS(from, to));
+		return found_read(f, "SELECT s.entity, s.item FROM (SELECT DISTINCT below FROM org_below WHERE since <= ?3 AND ?3 < until) b"
+			" JOIN search s ON s.org = b.below WHERE s.key >= ?1 AND s.key < ?2 LIMIT 160", VALS(from, to, today));
 	if (n == 0)
 		return OK;
-	if (!tree)
-		return found_read(f, "SELECT entity, item FROM search WHERE org IN (?3, ?4, ?5, ?6, ?7, ?8) AND key >= ?1 AND key < ?2 LIMIT 160",
-			VALS(from, to, v_int(tops[0]), v_int(tops[1]), v_int(tops[2]), v_int(tops[3]), v_int(tops[4]), v_int(tops[5])));
 	return found_read(f, "SELECT s.entity, s.item FROM org_below b JOIN search s ON s.org = b.below"
 		" WHERE b.top IN (?3, ?4, ?5, ?6, ?7, ?8) AND b.since <= ?9 AND ?9 < b.until AND s.key >= ?1 AND s.key < ?2 LIMIT 160",
-		VALS(from, to, v_int(tops[0]), v_int(tops[1]), v_int(tops[2]), v_int(tops[3]), v_int(tops[4]), v_int(tops[5]), v_int(c->today.v)));
+		VALS(from, to, v_int(tops[0]), v_int(tops[1]), v_int(tops[2]), v_int(tops[3]), v_int(tops[4]), v_int(tops[5]), today));
 }
 
 /* The longest word: the fewest rows begin with it. */

@@ -8,13 +8,11 @@ str setting(struct ctx *c, const struct module *m, const char *name, org_id org)
 	static const char tree[] = "SELECT s.value, (SELECT COUNT(*) FROM org_below d WHERE d.below = s.org AND d.since <= ?4 AND ?4 < d.until)"
 		" AS depth FROM setting s WHERE s.module = ?1 AND s.name = ?2 AND (s.org = 0 OR s.org IN (SELECT top FROM org_below"
 		" WHERE below = ?3 AND since <= ?4 AND ?4 < until)) ORDER BY depth DESC LIMIT 1";
-	static const char plain[] = "SELECT value FROM setting WHERE module = ?1 AND name = ?2 AND org IN (0, ?3) ORDER BY org DESC LIMIT 1";
-	bool has_tree = registry_entity(c->app->registry, S("org")) != NULL;
 	str value = { "", 0 };
 	struct rows r;
 	const struct val args[] = { v_text(str_of(m->name)), v_text(str_of(name)), v_int(org.v), v_int(c->today.v) };
 
-	if (db_query(c->db, has_tree ? tree : plain, args, has_tree ? 4 : 3, &r) != OK)
+	if (db_query(c->db, tree, args, 4, &r) != OK)
 		return value;
 	if (rows_next(&r))
 		value = str_copy(c->mem, rows_text(&r, 0));

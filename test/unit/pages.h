@@ -5,6 +5,7 @@
 #include "core/dispatch.h"
 #include "core/search.h"
 #include "web/body.h"
+#include "web/json.h"
 
 struct site { struct world *w; struct arena mem; struct request r; struct reply p; str csrf; struct pair headers[12]; };
 
