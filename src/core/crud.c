@@ -75,7 +75,7 @@ static enum rc create_checked(struct ctx *c, const struct table *t, void *row)
 	TRY(store_check(c, t, NULL, row));
 	if (t->e->before)
 		TRY(t->e->before(c, row));
-	if (!perm_row(c, t->e, t->e->grants, CREATE, row))
+	if (!perm_row(c, t->e, t->e->grants, CREATE | work_of(c)->also, row))
 		return denied(c, t->e);
 	return OK;
 }
@@ -105,7 +105,7 @@ enum rc create(struct ctx *c, const struct entity *e, void *row)
 
 static enum rc open_for(struct ctx *c, const struct table *t, uint32_t verb, int64_t id, struct stored *ret)
 {
-	TRY(store_load(c, t, id, t->e->grants, verb, ret));
+	TRY(store_load(c, t, id, t->e->grants, verb | work_of(c)->also, ret));
 	if (!ret->may)
 		return denied(c, t->e);
 	if (t->state && !c->who->system) {
@@ -127,7 +127,7 @@ static enum rc update_checked(struct ctx *c, const struct table *t, const struct
 	if (t->e->before)
 		TRY(t->e->before(c, row));
 	/* nobody moves a row out of his own reach, or to where he may not write */
-	if (!perm_row(c, t->e, t->e->grants, UPDATE, row))
+	if (!perm_row(c, t->e, t->e->grants, UPDATE | work_of(c)->also, row))
 		return denied(c, t->e);
 	return store_check_derived(c, t, row);
 }

@@ -28,6 +28,7 @@ struct work {
 	struct audit_head heads[4]; int n_heads; /* as last read or written in this work                        */
 	struct { const struct entity *e; int64_t id; int64_t user; } seen[64]; unsigned n_seen; /* references found readable */
 	bool hold;                               /* audit_hold                                                  */
+	uint32_t also;                           /* IMPORT: a grant of it counts as CREATE, UPDATE and RETIRE   */
 	int cap_problems;
 	int system;                              /* depth of as_system                                          */
 };

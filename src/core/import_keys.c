@@ -1,0 +1,143 @@
+/* import_keys.c -- which row of the table a line of the file is, by the entity's unique keys. */
+#include "core/import_in.h"
+#include "core/registry.h"
+#include "core/row.h"
+
+enum { PIECE = 50, PARTS = 4, KEYS = 4 };
+
+struct key { const struct field *at[PARTS]; int n; const char *sql; struct text_map seen; };
+struct keys { const struct table *t; struct key at[KEYS]; int n; };
+
+static bool given(const struct import_plan *p, const struct field *f)
+{
+	if (f->at < sizeof(struct base))
+		return true;
+	for (int i = 0; i < p->n; i++)
+		if (p->at[i] == f)
+			return true;
+	for (int i = 0; i < p->n_presets; i++)
+		if (p->presets[i].f == f)
+			return true;
+	return f->fill != NULL;
+}
+
+static const char *statement(struct ctx *c, const struct table *t, const struct key *k)
+{
+	struct buf b;
+	buf_init(&b, c->mem, 1 << 16);
+	put_z(&b, "SELECT id");
+	for (int i = 0; i < k->n; i++)
+		put_fmt(&b, ", %s", k->at[i]->name);
+	put_fmt(&b, " FROM %s WHERE gone = 0 AND ", t->e->name);
+	if (k->n == 1) {
+		put_fmt(&b, "%s IN (", k->at[0]->name);
+		for (int i = 1; i <= PIECE; i++)
+			put_fmt(&b, "%s?%d", i > 1 ? ", " : "", i);
+		put_c(&b, ')');
+		return str_z(c->mem, buf_str(&b));
+	}
+	for (int row = 0; row < PIECE; row++) {
+		put_z(&b, row ? " OR (" : "((");
+		for (int i = 0; i < k->n; i++)
+			put_fmt(&b, "%s%s = ?%d", i ? " AND " : "", k->at[i]->name, row * k->n + i + 1);
+		put_c(&b, ')');
+	}
+	put_c(&b, ')');
+	return str_z(c->mem, buf_str(&b));
+}
+
+struct keys *keys_new(struct ctx *c, const struct import_plan *p)
+{
+	struct keys *all = NEW(c->mem, struct keys);
+	all->t = table_of(c->app->registry, p->e);
+	for (int u = 0; u < KEYS; u++) {
+		struct key k = { .seen = { .mem = c->mem } };
+		bool good = p->e->unique[u][0] != 0, any = false;
+		for (int i = 0; i < PARTS && p->e->unique[u][i]; i++) {
+			int at = column_at(all->t, p->e->unique[u][i]);
+			k.at[k.n++] = all->t->columns[at];
+			good = good && given(p, k.at[i]);
+			any = any || k.at[i]->at >= sizeof(struct base);
+		}
+		if (!good || !any)
+			continue;
+		k.sql = statement(c, all->t, &k);
+		all->at[all->n++] = k;
+	}
+	return all;
+}
+
+/* The key as one text; empty when a part is empty. */
+static str text_of(struct arena *mem, const struct key *k, const struct val *v)
+{
+	struct buf b;
+	buf_init(&b, mem, 1 << 16);
+	for (int i = 0; i < k->n; i++) {
+		if (v[i].type == V_NULL)
+			return S("");
+		if (v[i].type == V_INT)
+			put_fmt(&b, "%lld\n", (long long)v[i].i);
+		else
+			put_fmt(&b, "%.*s\n", FMT(v[i].s));
+	}
+	return buf_str(&b);
+}
+
+static enum rc ask(struct ctx *c, const struct key *k, struct val *args, int rows, struct text_map *found)
+{
+	struct rows r;
+	bool fresh;
+	for (int i = rows; i < PIECE; i++)               /* always the same statement */
+		memcpy(&args[i * k->n], &args[(rows - 1) * k->n], sizeof *args * (size_t)k->n);
+	TRY(db_query(c->db, k->sql, args, PIECE * k->n, &r));
+	while (rows_next(&r)) {
+		struct val v[PARTS];
+		for (int i = 0; i < k->n; i++) {
+			bool text = k->at[i]->type == T_TEXT || k->at[i]->type == T_PICK;
+			v[i] = rows_null(&r, i + 1) ? v_null() : text ? v_text(rows_text(&r, i + 1)) : v_int(rows_int(&r, i + 1));
+		}
+		text_map_put(found, text_of(c->mem, k, v), rows_int(&r, 0), &fresh);
+	}
+	return rows_end(&r);
+}
+
+static void values(const struct key *k, const char *row, struct val *ret)
+{
+	for (int i = 0; i < k->n; i++)
+		ret[i] = field_val(k->at[i], row);
+}
+
+enum rc keys_find(struct ctx *c, struct keys *all, char *const *rows, const int64_t *numbers, const bool *skip, int n, int64_t *ret_ids, int64_t *ret_before)
+{
+	struct val args[PIECE * PARTS], v[PARTS];
+	memset(ret_ids, 0, sizeof *ret_ids * (size_t)n);
+	memset(ret_before, 0, sizeof *ret_before * (size_t)n);
+	for (int u = 0; u < all->n; u++) {
+		struct key *k = &all->at[u];
+		struct text_map found = { .mem = c->mem };
+		int waiting = 0;
+		for (int i = 0; i < n; i++) {
+			values(k, rows[i], v);
+			if (!skip[i] && text_of(c->mem, k, v).n) {
+				memcpy(&args[waiting++ * k->n], v, sizeof *v * (size_t)k->n);
+			}
+			if (waiting == PIECE || (i == n - 1 && waiting > 0)) {
+				TRY(ask(c, k, args, waiting, &found));
+				waiting = 0;
+			}
+		}
+		for (int i = 0; i < n; i++) {
+			bool fresh;
+			values(k, rows[i], v);
+			str key = skip[i] ? S("") : text_of(c->mem, k, v);
+			if (!key.n)
+				continue;
+			int64_t *id = text_map_get(&found, key), *before = text_map_put(&k->seen, key, numbers[i], &fresh);
+			if (id && !ret_ids[i])
+				ret_ids[i] = *id;
+			if (!fresh && *before != numbers[i] && !ret_before[i])
+				ret_before[i] = *before;
+		}
+	}
+	return OK;
+}

@@ -1,0 +1,252 @@
+/* import_line.c -- one line of a file into a row: texts read by field, references resolved, held against the row that is
+ * there. Works on a batch, so that the database is asked a few times for a thousand lines. */
+#include "core/import_run.h"
+#include "core/query.h"
+#include "core/registry.h"
+#include "core/row.h"
+
+static const struct tr
+	MSG_error_cell = { "Ô đang báo lỗi {1} trong bảng tính.", "The cell shows the error {1} in the spreadsheet." },
+	MSG_ref_none = { "Không tìm thấy “{1}” trong {2}.", "“{1}” was not found among {2}." },
+	MSG_ref_several = { "Có nhiều {2} cùng tên “{1}”; hãy ghi mã thay cho tên.", "Several {2} are called “{1}”; write the code instead." },
+	MSG_twice = { "Trùng với dòng {1} của tệp.", "The same as row {1} of the file." },
+	MSG_elsewhere = { "Đã có hồ sơ này ở nơi bạn không được sửa; nếu là chuyển đến, hãy làm thủ tục chuyển.",
+		"This record exists where you may not change it; if it moves here, use the transfer." },
+	MSG_fixed = { "Không được đổi sau khi đã ghi (đang là “{1}”).", "May not be changed once set (now “{1}”)." },
+	MSG_empty = { "Dòng không có dữ liệu ở cột nào được nhập.", "The row has no data in the imported columns." };
+
+void line_flaw(struct batch *b, int i, const struct field *f, const struct tr *text, const str *args, int n)
+{
+	struct line *l = &b->at[i];
+	if (l->n_flaws == FLAWS)
+		return;
+	l->flaws[l->n_flaws++] = (struct import_flaw){ f, str_copy(&b->mem, sayf(&b->c, text, args, n)) };
+	l->what = IMPORT_REFUSED;
+}
+
+/* ---- texts ------------------------------------------------------------------------------------- */
+
+static bool digits(str s)
+{
+	for (ptrdiff_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return s.n > 0;
+}
+
+/* What a spreadsheet does to values, undone: serial numbers as dates, dates as texts, lost leading zeros, x for yes. */
+static str mended(struct batch *b, const struct field *f, const struct cell *cell, str s)
+{
+	int64_t v;
+	day d;
+	if (f->type == T_DAY && cell->kind == CELL_MOMENT)
+		return str_sub(s, 0, 10);
+	if (f->type == T_DAY && cell->kind == CELL_NUMBER && str_to_int(s, &v) && v > 1000 && v < 80000)
+		return day_iso(&b->mem, (day){ (int32_t)(v - 25569) });
+	if (f->type == T_TEXT && (cell->kind == CELL_DAY || cell->kind == CELL_MOMENT) && day_read(str_sub(s, 0, 10), b->c.today, &d))
+		return day_text(&b->mem, d);
+	if (f->type == T_TEXT && cell->kind == CELL_NUMBER && f->max > 8 && s.n == f->max - 1 && digits(s))
+		return str_fmt(&b->mem, "0%.*s", FMT(s));
+	if (f->type == T_BOOL && (str_is(s, "x") || str_is(s, "X") || str_is(s, "✓") || str_is(s, "√")))
+		return S("1");
+	return s;
+}
+
+static void set_text(struct batch *b, int i, const struct field *f, str text)
+{
+	struct line *l = &b->at[i];
+	struct flaw flaw = { 0 };
+	if (text.n == 0)
+		return;
+	if (f->type == T_REF) {
+		l->refs[column_at(b->t, f->at)] = text;
+		cols_add(&l->set, column_at(b->t, f->at));
+	} else if (field_read(f, text, b->c.today, &b->mem, l->row, &flaw)) {
+		cols_add(&l->set, column_at(b->t, f->at));
+	} else {
+		line_flaw(b, i, f, flaw.text, flaw.args, flaw.n);
+	}
+}
+
+static const struct import_edit *edit_of(const struct import_run *run, int64_t line, const struct field *f)
+{
+	int lo = 0, hi = run->n_edits;
+	while (lo < hi) {
+		int mid = (lo + hi) / 2;
+		if (run->edits[mid].line < line)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (; lo < run->n_edits && run->edits[lo].line == line; lo++)
+		if (run->edits[lo].f == f)
+			return &run->edits[lo];
+	return NULL;
+}
+
+/* The text of field f in this line: of its column, or of several that make a name. */
+static str gather(struct batch *b, int i, int from)
+{
+	const struct import_plan *p = b->run->plan;
+	const struct line *l = &b->at[i];
+	const struct field *f = p->at[from];
+	str whole = { 0 };
+	for (int k = from; k < p->n && k < l->n_cells; k++) {
+		if (p->at[k] != f)
+			continue;
+		str s = mended(b, f, &l->cells[k], cell_text(&b->mem, &l->cells[k], p->encoding));
+		if (l->cells[k].kind == CELL_ERROR)
+			line_flaw(b, i, f, &MSG_error_cell, ARGS(s));
+		else
+			whole = whole.n && s.n ? str_fmt(&b->mem, "%.*s %.*s", FMT(whole), FMT(s)) : s.n ? s : whole;
+	}
+	return whole;
+}
+
+static void read_line(struct batch *b, int i)
+{
+	const struct import_plan *p = b->run->plan;
+	struct line *l = &b->at[i];
+	for (int k = 0; k < p->n_presets; k++)
+		set_text(b, i, p->presets[k].f, p->presets[k].value);
+	struct cols preset = l->set;
+	for (int k = 0; k < p->n; k++) {
+		bool before = false;
+		for (int j = 0; j < k; j++)
+			before = before || p->at[j] == p->at[k];
+		if (!p->at[k] || before)
+			continue;
+		const struct import_edit *edit = edit_of(b->run, l->number, p->at[k]);
+		set_text(b, i, p->at[k], edit ? edit->value : gather(b, i, k));
+	}
+	if (l->n_flaws == 0 && l->set.bits[0] == preset.bits[0] && l->set.bits[1] == preset.bits[1])
+		line_flaw(b, i, NULL, &MSG_empty, NULL, 0);
+}
+
+/* ---- references ------------------------------------------------------------------------------------ */
+
+static enum rc resolve(struct batch *b)
+{
+	str *texts = NEWS(&b->mem, str, b->n);
+	for (int k = BASE_COLUMNS; k < b->t->n; k++) {
+		const struct field *f = b->t->columns[k];
+		int n = 0;
+		for (int i = 0; f->type == T_REF && i < b->n; i++)
+			if (cols_has(&b->at[i].set, k))
+				texts[n++] = b->at[i].refs[k];
+		if (n == 0)
+			continue;
+		TRY(refs_learn(&b->c, b->refs, f, texts, n));
+		for (int i = 0; i < b->n; i++) {
+			int64_t id = 0;
+			if (!cols_has(&b->at[i].set, k))
+				continue;
+			str text = b->at[i].refs[k], label = str_lower(&b->mem, say(&b->c, &f->ref->label));
+			enum ref_found found = refs_find(&b->c, b->refs, f, text, &id);
+			if (found != REF_ONE)
+				line_flaw(b, i, f, found == REF_NONE ? &MSG_ref_none : &MSG_ref_several, ARGS(text, label));
+			memcpy((char *)b->at[i].row + f->at, &id, sizeof id);
+		}
+	}
+	return OK;
+}
+
+/* ---- the rows that are there -------------------------------------------------------------------------- */
+
+struct standing { int64_t *ids; const void **rows; int n; };
+
+static enum rc load(struct batch *b, const int64_t *ids, struct standing *ret)
+{
+	enum { PIECE = 500 };
+	ret->ids = NEWS(&b->mem, int64_t, b->n + 1);
+	ret->rows = NEWS(&b->mem, const void *, b->n + 1);
+	ret->n = 0;
+	for (int from = 0; from < b->n;) {
+		int64_t *ask_ids = NEWS(&b->mem, int64_t, PIECE);
+		int n = 0;
+		for (; from < b->n && n < PIECE; from++)
+			if (ids[from])
+				ask_ids[n++] = ids[from];
+		if (n == 0)
+			continue;
+		struct list_ask ask = { .e = b->t->e, .ids = ask_ids, .n_ids = n, .limit = PIECE, .wide = true };
+		struct list_answer a;
+		TRY(list_rows(&b->c, &ask, &a));
+		b->hidden = a.hidden;
+		for (int64_t i = 0; i < a.rows.n && ret->n < b->n; i++) {
+			const void *row = (const char *)a.rows.p + i * b->t->e->size;
+			ret->ids[ret->n] = ((const struct base *)row)->id;
+			ret->rows[ret->n++] = row;
+		}
+	}
+	return OK;
+}
+
+/* The line laid over the row that stands: what the file has counts, the rest stays. */
+static void overlay(struct batch *b, int i, const void *old)
+{
+	struct line *l = &b->at[i];
+	char *merged = arena_alloc(&b->mem, b->t->e->size, 16);
+	memcpy(merged, old, b->t->e->size);
+	for (int k = BASE_COLUMNS; k < b->t->n; k++) {
+		const struct field *f = b->t->columns[k];
+		if (!cols_has(&l->set, k) || cols_has(&b->hidden, k) || field_same(f, old, l->row))
+			continue;
+		if (f->is & FIXED && !field_empty(f, old)) {
+			str now = f->type == T_REF ? S("…") : field_text(f, old, b->c.lang, &b->mem);
+			line_flaw(b, i, f, &MSG_fixed, ARGS(now));
+			continue;
+		}
+		memcpy(merged + f->at, (const char *)l->row + f->at, type_size((enum type)f->type));
+		cols_add(&l->changed, k);
+	}
+	l->old = old;
+	l->row = merged;
+	if (l->n_flaws == 0)
+		l->what = cols_none(&l->changed) ? IMPORT_SAME : IMPORT_CHANGED;
+}
+
+static enum rc match(struct batch *b)
+{
+	char **rows = NEWS(&b->mem, char *, b->n);
+	int64_t *numbers = NEWS(&b->mem, int64_t, b->n), *ids = NEWS(&b->mem, int64_t, b->n), *before = NEWS(&b->mem, int64_t, b->n);
+	bool *skip = NEWS(&b->mem, bool, b->n);
+	struct standing there;
+	for (int i = 0; i < b->n; i++) {
+		rows[i] = b->at[i].row;
+		numbers[i] = b->at[i].number;
+		skip[i] = b->at[i].n_flaws > 0;
+	}
+	TRY(keys_find(&b->c, b->keys, rows, numbers, skip, b->n, ids, before));
+	TRY(load(b, ids, &there));
+	struct text_map where = { .mem = &b->mem };
+	bool fresh;
+	for (int i = 0; i < there.n; i++)
+		text_map_put(&where, (str){ (const char *)&there.ids[i], sizeof there.ids[i] }, i, &fresh);
+	for (int i = 0; i < b->n; i++) {
+		if (before[i])
+			line_flaw(b, i, NULL, &MSG_twice, ARGS(int_text(&b->mem, before[i])));
+		if (!ids[i] || skip[i])
+			continue;
+		int64_t *at = text_map_get(&where, (str){ (const char *)&ids[i], sizeof ids[i] });
+		if (!at)
+			line_flaw(b, i, NULL, &MSG_elsewhere, NULL, 0);
+		else
+			overlay(b, i, there.rows[*at]);
+	}
+	return OK;
+}
+
+enum rc batch_prepare(struct batch *b)
+{
+	for (int i = 0; i < b->n; i++) {
+		struct line *l = &b->at[i];
+		l->row = arena_alloc(&b->mem, b->t->e->size, 16);
+		row_zero(b->t->e, l->row);
+		((struct base *)l->row)->org = b->run->plan->org;
+		l->what = IMPORT_NEW;
+		read_line(b, i);
+	}
+	TRY(resolve(b));
+	return match(b);
+}
