@@ -4,7 +4,7 @@
 #include "mod/school/school.h"
 
 enum demo_size { DEMO_SCHOOL, DEMO_DISTRICT, DEMO_PROVINCE };
-struct demo_ask { enum demo_size size; uint64_t seed; const char *data; };
+struct demo_ask { enum demo_size size; uint64_t seed; const char *data; str password; };
 struct demo_count { int64_t communes, schools, classes, pupils, guardians, staff, absences; };
 /* Makes everything in the current transaction, as the installation. progress (may be NULL) hears of each school. */
 enum rc demo_make(struct ctx *c, const struct demo_ask *ask, struct demo_count *ret, void (*progress)(void *arg, int64_t done, int64_t of), void *arg);
@@ -43,5 +43,6 @@ struct demo_school { org_id org; enum kind_of_school kind; struct commune *commu
 	person_id principal, clerk, it, teacher, form_teacher, parent, pupil; school_class_id a_class; str login; };
 enum rc demo_places(struct demo *d);          /* places.c: department, communes, schools, rooms               */
 enum rc demo_school_people(struct demo *d, struct demo_school *s);   /* people.c: staff, classes, pupils, guardians, absences */
-enum rc demo_stories(struct demo *d);         /* stories.c: a merger, a move under way, duplicates            */
+enum rc demo_stories(struct demo *d);          /* stories.c: a merger, a move under way, duplicates               */
+enum rc demo_accounts(struct demo *d);         /* accounts.c: a person and an account for every role              */
 #endif
