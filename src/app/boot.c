@@ -146,3 +146,23 @@ void boot_end(struct app *a)
 	registry_free(a->registry);
 	*a = (struct app){ 0 };
 }
+
+struct ctx *cli_ctx(struct cli *c, struct app *a)
+{
+	struct ctx *x = NEW(c->mem, struct ctx);
+
+	ctx_start(x, a, c->mem);
+	x->lang = c->lang;
+	return x;
+}
+
+enum rc boot_mark_demo(struct cli *c)
+{
+	const char *path = str_z(c->mem, str_fmt(c->mem, "%s/demo", c->data));
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return (enum rc)BADF(c, E_FAULT, &MSG_secret_write, str_of(path), str_of(strerror(errno)));
+	close(fd);
+	return OK;
+}

@@ -10,6 +10,12 @@ enum { BOOT_SCHEMA = 1 /* every migration must have run */, BOOT_SECRET = 2 /* D
 /* Fills *a (the caller keeps it) and says on standard error what is wrong. What was opened is closed on failure. */
 enum rc boot(struct cli *c, struct app *a, unsigned what);
 void    boot_end(struct app *a);
+/* A piece of work for a command: as the anonymous actor, in the command's language; its memory is c->mem. */
+struct ctx *cli_ctx(struct cli *c, struct app *a);
+/* Runs the migrations that have not run, telling each. */
+enum rc boot_migrated(struct cli *c);
+/* Marks the installation as a demo: pages say so. */
+enum rc boot_mark_demo(struct cli *c);
 /* The database alone, for init and migrate. */
 enum rc boot_db(struct cli *c, struct db **ret);
 /* Creates DATA and DATA/secret (0400) when they are not there. *ret_new: the secret is new. */

@@ -41,6 +41,7 @@ int  cli_fail(struct cli *c, enum rc rc, const struct tr *text, const str *args,
 int  cli_problems(struct cli *c, const struct ctx *x, enum rc rc);
 
 int cmd_serve(struct cli *c);
+int cmd_demo(struct cli *c);
 int cmd_init(struct cli *c);
 int cmd_check(struct cli *c);
 int cmd_migrate(struct cli *c);

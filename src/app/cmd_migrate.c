@@ -106,6 +106,17 @@ int cmd_migrate(struct cli *c)
 	return code;
 }
 
+enum rc boot_migrated(struct cli *c)
+{
+	struct app a;
+	int ran;
+
+	TRY(boot(c, &a, BOOT_SECRET));
+	enum rc rc = run(c, &a, &ran);
+	boot_end(&a);
+	return rc;
+}
+
 int cmd_init(struct cli *c)
 {
 	struct app a;

@@ -8,3 +8,5 @@ const struct module *const all_modules[] = {
 	&mod_school,
 	NULL
 };
+
+actor_fn *const signs_in = NULL;

@@ -6,6 +6,7 @@
 #define KHUE_REGISTRY_H
 #include "core/decl.h"
 #include "web/http.h"
+#include "web/route.h"
 
 struct meta {                            /* an entity with what engines ask of it at each request         */
 	const struct entity *e;

@@ -84,11 +84,20 @@ static str minority_name(struct names *n, struct rng *r, struct arena *mem, enum
 	     *const hmong_f[] = { "Giàng", "Vàng", "Sùng", "Thào", "Lầu", "Mùa", "Hờ", "Cứ" }, *const hmong_m[] = { "A Páo", "A Dơ", "A Lử", "A Chứ", "A Tủa" },
 	     *const hmong_w[] = { "Thị Mỷ", "Thị Dợ", "Thị Sua", "Thị Mai", "Thị Pàng" }, *const tay[] = { "Nông", "Hoàng", "Triệu", "Ma", "Lục", "Hứa", "Bế" };
 
+	str f, m, g;                                     /* drawn once each: FMT names its argument twice       */
 	switch (p) {
-	case EDE:   return str_fmt(mem, "%s%.*s %.*s", male ? "Y " : "H'", FMT(one_of(r, ede_g, COUNT(ede_g))), FMT(one_of(r, ede_f, COUNT(ede_f))));
-	case MNONG: return str_fmt(mem, "%s %.*s %.*s", male ? "Y" : "H'", FMT(one_of(r, ede_g, COUNT(ede_g))), FMT(one_of(r, mnong, COUNT(mnong))));
-	case HMONG: return str_fmt(mem, "%.*s %.*s", FMT(one_of(r, hmong_f, COUNT(hmong_f))), FMT(male ? one_of(r, hmong_m, COUNT(hmong_m)) : one_of(r, hmong_w, COUNT(hmong_w))));
-	default:    return str_fmt(mem, "%.*s %.*s %.*s", FMT(one_of(r, tay, COUNT(tay))), FMT(draw(&n->middle, r, male)), FMT(draw(&n->given, r, male)));
+	case EDE:
+		f = one_of(r, ede_f, COUNT(ede_f)), g = one_of(r, ede_g, COUNT(ede_g));
+		return str_fmt(mem, "%s%.*s %.*s", male ? "Y " : "H'", FMT(g), FMT(f));
+	case MNONG:
+		f = one_of(r, mnong, COUNT(mnong)), g = one_of(r, ede_g, COUNT(ede_g));
+		return str_fmt(mem, "%s %.*s %.*s", male ? "Y" : "H'", FMT(g), FMT(f));
+	case HMONG:
+		f = one_of(r, hmong_f, COUNT(hmong_f)), g = male ? one_of(r, hmong_m, COUNT(hmong_m)) : one_of(r, hmong_w, COUNT(hmong_w));
+		return str_fmt(mem, "%.*s %.*s", FMT(f), FMT(g));
+	default:
+		f = one_of(r, tay, COUNT(tay)), m = draw(&n->middle, r, male), g = draw(&n->given, r, male);
+		return str_fmt(mem, "%.*s %.*s %.*s", FMT(f), FMT(m), FMT(g));
 	}
 }
 

@@ -177,7 +177,7 @@ static enum rc place_school(struct demo *d, struct demo_school *s, int i)
 	day_of((int)(1965 + rng_below(&d->rng, 50)), 9, 5, &founded);
 	s->name = school_name(d, s, i);
 	str plain = str_sub(s->name, str_starts(s->name, S("Trường ")) ? (ptrdiff_t)sizeof "Trường " - 1 : 0, -1);
-	new_org(&o, ORG_SCHOOL, s->name, plain, TEXT(c, "99%06d", 1000 + i), under, founded);
+	new_org(&o, ORG_SCHOOL, s->name, plain, TEXT(c, "99%06d", 1000 + (int)(s - d->schools)), under, founded);
 	levels_of(&o, s->kind);
 	o.ownership = s->kind == PRESCHOOL && i % 3 == 2 ? 2 : 0;
 	o.commune = s->commune->unit;

@@ -1,0 +1,124 @@
+/* cmd_demo.c -- khue demo: a fictional province in an installation of its own. */
+#include "app/boot.h"
+#include "app/demo/demo.h"
+#include "base/hash.h"
+#include "core/search.h"
+#include "mod/org/units.h"
+#include <stdio.h>
+
+static const struct tr
+MSG_size = { "--size: school, district hoặc province.", "--size: school, district or province." },
+MSG_used = { "Ở {1} đã có dữ liệu. Chọn thư mục khác, hoặc xóa thư mục ấy trước.", "{1} already holds data. Choose another folder, or remove it first." },
+MSG_school = { "  {1}/{2} trường", "  {1}/{2} schools" },
+MSG_made = { "Tỉnh An Bình (mẫu): {1} xã, {2} trường, {3} lớp, {4} học sinh, {5} phụ huynh, {6} nhân viên.",
+	"An Bình province (fictional): {1} communes, {2} schools, {3} classes, {4} pupils, {5} guardians, {6} staff." },
+MSG_password = { "\nTài khoản mẫu, cùng mật khẩu: {1}", "\nDemo accounts, all with the password: {1}" },
+MSG_once = { "Mật khẩu chỉ in ra một lần này.", "The password is printed this once." },
+MSG_failed = { "Không tạo được dữ liệu mẫu.", "The demo could not be made." };
+
+static const struct { const char *login; struct tr who; } shown[] = {
+	{ "giamdoc", { "lãnh đạo Sở", "department leader" } }, { "chuyenvien", { "chuyên viên Sở (dữ liệu)", "department data officer" } }, { "vanthu.so", { "văn thư Sở", "department clerk" } },
+	{ "thanhtra", { "thanh tra Sở", "department inspector" } }, { "xa", { "công chức văn hóa – xã hội xã", "commune officer" } }, { "hieutruong", { "hiệu trưởng THCS", "principal" } },
+	{ "giaovu", { "giáo vụ – văn thư trường", "school clerk" } }, { "tinhoc", { "quản trị tài khoản trường", "school IT officer" } }, { "giaovien", { "giáo viên bộ môn", "subject teacher" } },
+	{ "chunhiem", { "giáo viên chủ nhiệm", "form teacher" } }, { "phuhuynh", { "phụ huynh", "parent" } }, { "hocsinh", { "học sinh", "pupil" } }, { "thuvien", { "thư viện", "librarian" } },
+	{ "ketoan", { "kế toán", "accountant" } }, { "quantri", { "quản trị hệ thống", "system operator" } }, { "kiemtoan", { "kiểm toán nhật ký", "auditor" } }, { "bo", { "Bộ GD&ĐT", "Ministry" } },
+	{ "truongphong", { "lãnh đạo Phòng GD&ĐT cũ", "former bureau" } } };
+
+static void tell(void *arg, int64_t done, int64_t of)
+{
+	struct cli *c = arg;
+	if (done % 50 == 0 || (of < 50 && done == of))
+		SAYF(c, &MSG_school, str_fmt(c->mem, "%lld", (long long)done), str_fmt(c->mem, "%lld", (long long)of));
+}
+
+/* Two syllables and four digits: easy to copy from a terminal, drawn by the system unless a test fixes it. */
+static str password_for(struct cli *c, const char *given)
+{
+	static const char *const a[] = { "hoa", "sao", "song", "nui", "mua", "nang", "gio", "may" }, *const b[] = { "sen", "mai", "xanh", "cao", "he", "vang", "nhe", "bay" };
+	uint8_t r[4];
+
+	if (given)
+		return str_of(given);
+	random_bytes(r, sizeof r);
+	return str_fmt(c->mem, "%s-%s-%04d", a[r[0] & 7], b[r[1] & 7], (r[2] << 8 | r[3]) % 10000);
+}
+
+static enum rc fill(struct ctx *x, const struct demo_ask *ask, struct demo_count *n, struct cli *c)
+{
+	static const struct entity *const found_by_name[] = { &person, &org, &school_class, &admin_unit };
+
+	TRY(org_load_facts(x));
+	TRY(demo_make(x, ask, n, tell, c));
+	for (int i = 0; i < COUNT(found_by_name); i++)
+		TRY(search_rebuild(x, found_by_name[i]));
+	return OK;
+}
+
+static enum rc make(struct cli *c, struct app *a, const struct demo_ask *ask, struct demo_count *n)
+{
+	struct ctx *x = cli_ctx(c, a);
+	int64_t known = 0;
+
+	TRY(db_int(a->db, "SELECT count(*) FROM org", NULL, 0, &known));
+	if (known) {
+		BADF(c, E_STATE, &MSG_used, str_of(c->where));
+		return E_STATE;
+	}
+	const struct actor *who = as_system(x, "khue demo makes a whole province");
+	enum rc rc = db_begin(a->db);
+	if (rc == OK)
+		rc = fill(x, ask, n, c);
+	if (rc == OK)
+		rc = db_commit(a->db);
+	else
+		db_rollback(a->db);
+	as_actor(x, who);
+	if (rc != OK) {
+		cli_problems(c, x, rc);
+		BAD(c, rc, &MSG_failed);
+	}
+	return rc;
+}
+
+int cmd_demo(struct cli *c)
+{
+	static const char *const sizes[] = { "school", "district", "province" };
+	const char *size = "district", *password = NULL;
+	struct demo_ask ask = { 0 };
+	bool known = false;
+	struct demo_count n;
+	struct app a = { 0 };
+	bool fresh;
+
+	cli_value(c, "--size", &size);
+	cli_value(c, "--password", &password);
+	ask.seed = (uint64_t)cli_number(c, "--seed", 2026, 0, INT64_MAX);
+	cli_end(c);
+	for (int i = 0; i < COUNT(sizes); i++)
+		if (strcmp(size, sizes[i]) == 0)
+			ask.size = (enum demo_size)i, known = true;
+	if (!known)
+		return BAD(c, E_INVALID, &MSG_size);
+	ask.data = c->data;
+	ask.password = password_for(c, password);
+	enum rc rc = boot_folder(c, &fresh);
+	if (rc == OK)
+		rc = boot_migrated(c);
+	if (rc == OK)
+		rc = boot(c, &a, BOOT_SCHEMA | BOOT_SECRET);
+	if (rc != OK)
+		return (int)rc;
+	rc = make(c, &a, &ask, &n);
+	boot_end(&a);
+	if (rc == OK)
+		rc = boot_mark_demo(c);
+	if (rc != OK)
+		return (int)rc;
+#define N(v) str_fmt(c->mem, "%lld", (long long)(v))
+	SAYF(c, &MSG_made, N(n.communes), N(n.schools), N(n.classes), N(n.pupils), N(n.guardians), N(n.staff));
+	SAYF(c, &MSG_password, ask.password);
+	for (int i = 0; i < COUNT(shown); i++)
+		printf("  %-14s %s\n", shown[i].login, c->lang == VI ? shown[i].who.vi : shown[i].who.en);
+	SAY(c, &MSG_once);
+	return 0;
+}

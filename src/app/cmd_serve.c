@@ -1,0 +1,81 @@
+/* cmd_serve.c -- khue serve: workers that answer, one process for jobs. Each opens a database of its own. */
+#include "app/boot.h"
+#include "core/dispatch.h"
+#include "core/job.h"
+#include "app/modules.h"
+#include "web/http.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct tr
+	MSG_pages = { "Mẫu trang có lỗi: {1}", "A page template is wrong: {1}" },
+	MSG_address = { "Khuê phục vụ ở http://{1}  (Ctrl+C để dừng)", "Khuê serves at http://{1}  (Ctrl+C stops it)" },
+	MSG_two = { "Chỉ dùng một trong hai: --listen hoặc --port.", "Use either --listen or --port." };
+
+struct serving { struct cli *cli; struct arena mem; };
+
+/* In a worker, before its first request. */
+static enum rc worker_start(void **ret, void *arg, int worker)
+{
+	struct serving *s = arg;
+	struct app *a = NEW(&s->mem, struct app);
+	char why[256] = "";
+
+	(void)worker;
+	TRY(boot(s->cli, a, BOOT_SCHEMA | BOOT_SECRET));
+	a->actor_of = signs_in;
+	a->test = getenv("KHUE_TEST") != NULL;
+	if (!pages_open(a, why)) {
+		BADF(s->cli, E_FAULT, &MSG_pages, str_of(why));
+		boot_end(a);
+		return E_FAULT;
+	}
+	*ret = a;
+	return OK;
+}
+
+static void worker_stop(void *app)
+{
+	pages_close(app);
+	boot_end(app);
+}
+
+static bool jobs_process(void *arg)
+{
+	void *app;
+
+	if (worker_start(&app, arg, -1) != OK)
+		return false;
+	bool again = jobs_work(app);
+	worker_stop(app);
+	return again;
+}
+
+int cmd_serve(struct cli *c)
+{
+	const char *listen = NULL, *proxy = NULL;
+	struct app trial;
+	struct serving s = { .cli = c };
+	int64_t port = cli_number(c, "--port", 0, 1, 65535);
+	struct serve_options o = { .handle = dispatch, .start = worker_start, .stop = worker_stop, .jobs = jobs_process, .arg = &s };
+	char address[64] = "127.0.0.1:8080";
+
+	if (cli_value(c, "--listen", &listen) && port)
+		return BAD(c, E_INVALID, &MSG_two);
+	if (port)
+		snprintf(address, sizeof address, "127.0.0.1:%d", (int)port);
+	cli_value(c, "--proxy", &proxy);
+	o.workers = (int)cli_number(c, "--workers", 0, 0, 256);
+	o.gzip = (int)cli_number(c, "--gzip", listen && strncmp(listen, "unix:", 5) == 0 ? 0 : 1, 0, 9);
+	o.listen = listen ? listen : address;
+	o.trusted_proxy = proxy;
+	cli_end(c);
+	arena_init(&s.mem, (size_t)64 << 20);
+	enum rc rc = boot(c, &trial, BOOT_SCHEMA | BOOT_SECRET);      /* what is wrong is said once, here */
+	if (rc != OK)
+		return (int)rc;
+	boot_end(&trial);
+	SAYF(c, &MSG_address, str_of(o.listen));
+	fflush(stdout);
+	return serve(&o);
+}
