@@ -15,4 +15,6 @@ enum rc row_try(struct ctx *c, const struct entity *e, void *row);
 /* The step of this name; NULL: none. A page runs only steps whose bit perm_steps (perm.h) sets: those without .by belong to
  * code. */
 const struct step *step_named(const struct entity *e, str name);
+/* Of several steps of this name the one that leaves this row's state; else the first. */
+const struct step *step_from(const struct entity *e, str name, const void *row);
 #endif

@@ -68,7 +68,7 @@ enum rc retire(struct ctx *c, const struct entity *e, int64_t id, int64_t rev);
 enum rc unretire(struct ctx *c, const struct entity *e, int64_t id);
 /* Walks one step of the flow: checks state, grant, guard; applies effect, history, notice. row is as read. */
 enum rc step(struct ctx *c, const struct entity *e, void *row, const char *name);
-/* May the actor do this to this row? For code that must decide, e.g. to show a button. */
+/* May the actor do this to this row? For code that must decide, e.g. to show a button. RETIRE of a retired row: restore it. */
 bool    may(struct ctx *c, const struct entity *e, uint32_t verb, const void *row);
 bool    allowed(struct ctx *c, const struct grant *grants, org_id at);       /* for routes: any seat that covers `at` */
 bool    has_role(const struct ctx *c, const struct role *r, org_id at);      /* at 0: anywhere                    */

@@ -436,7 +436,7 @@ enum rc step_page(struct exchange *x, const struct meta *m)
 	enum rc rc;
 
 	TRY(row_of_page(x, m, &row));
-	s = step_named(m->e, x->names.at[1].value);
+	s = step_from(m->e, x->names.at[1].value, row);
 	if (!s || !s->by)
 		return E_MISSING;
 	mine = arena_alloc(x->c->mem, m->e->size, 16);

@@ -1,4 +1,4 @@
-/* flow.c -- step of ctx.h and step_named of crud.h: a row walks its workflow. */
+/* flow.c -- step of ctx.h and step_named, step_from of crud.h: a row walks its workflow. */
 #include "core/crud.h"
 #include "core/data.h"
 #include "core/search.h"
@@ -15,6 +15,15 @@ const struct step *step_named(const struct entity *e, str name)
 		if (str_is(name, s->name))
 			return s;
 	return NULL;
+}
+
+const struct step *step_from(const struct entity *e, str name, const void *row)
+{
+	pick state = *((const pick *)row + e->flow.state);
+	for (const struct step *s = e->flow.steps; s && s->name; s++)
+		if (str_is(name, s->name) && s->from >> state & 1)
+			return s;
+	return step_named(e, name);
 }
 
 static pick *state_at(const struct table *t, void *row)
@@ -71,7 +80,7 @@ static enum rc walk(struct ctx *c, const struct table *t, const struct step *s, 
 enum rc step(struct ctx *c, const struct entity *e, void *row, const char *name)
 {
 	const struct table *t = table_for(c, e);
-	const struct step *s = step_named(e, str_of(name));
+	const struct step *s = step_from(e, str_of(name), row);
 	bool own;
 	if (!s || !t->state)
 		return E_MISSING;

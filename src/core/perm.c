@@ -114,7 +114,7 @@ bool may(struct ctx *c, const struct entity *e, uint32_t verb, const void *row)
 {
 	const struct table *t = table_for(c, e);
 	const struct base *base = row;
-	if (verb & (UPDATE | RETIRE) && base->gone)
+	if (verb & UPDATE && base->gone)
 		return false;
 	if (verb & (UPDATE | RETIRE) && t->state) {
 		pick state = *(const pick *)(const void *)((const char *)row + t->state->at);

@@ -141,6 +141,7 @@ static void retiring_keeps_the_row(void **state)
 	assert_int_equal(retire(c, &lib_book, b.base.id, 2), E_STATE);
 	assert_int_equal(find(c, &lib_book, b.base.id, &got), OK);
 	assert_true(got.base.gone);
+	assert_true(may(c, &lib_book, RETIRE, &got) && !may(c, &lib_book, UPDATE, &got));
 	got.title = S("B");
 	assert_int_equal(update(c, &lib_book, &got), E_STATE);
 	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book }, &a), OK);

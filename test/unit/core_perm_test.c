@@ -193,6 +193,8 @@ static void families_see_their_own(void **state)
 	assert_int_equal(find(c, &lib_loan, first, &got), OK);
 	assert_int_equal(got.fine.v, 0);
 	assert_int_equal(find(c, &lib_loan, second, &got), E_MISSING);
+	assert_true(may(c, &lib_loan, READ, &loan[0]));
+	assert_false(may(c, &lib_loan, READ, &loan[1]));
 	c = AS(w, 12, PARENT_A, { &parent, { SCHOOL_A }, { 0 }, { 99999 } });
 	assert_int_equal(find(c, &lib_loan, first, &got), OK);
 	assert_int_equal(got.fine.v, 9000);
@@ -205,8 +207,10 @@ static void families_see_their_own(void **state)
 	assert_false(may(c, &lib_loan, READ, &loan[0]));
 	/* a stranger with no person sees nothing: nobody is not everybody without an anchor */
 	must(w, "UPDATE lib_loan SET who = NULL");
+	loan[0].who.v = 0;
 	c = AS(w, 13, 0, { &pupil, { SCHOOL_A }, { 0 }, { 99999 } });
 	assert_int_equal(find(c, &lib_loan, first, &got), E_MISSING);
+	assert_false(may(c, &lib_loan, READ, &loan[0]));
 	world_close(w);
 }
 
