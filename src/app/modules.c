@@ -1,11 +1,13 @@
 /* modules.c -- a new module is one line here and one in src/mod/meson.build. */
 #include "app/modules.h"
+#include "mod/auth/auth.h"
 #include "mod/school/school.h"
 
 const struct module *const all_modules[] = {
 	&mod_org,
 	&mod_people,
 	&mod_school,
+	&mod_auth,
 	NULL
 };
 
