@@ -11,4 +11,4 @@ const struct module *const all_modules[] = {
 	NULL
 };
 
-actor_fn *const signs_in = NULL;
+actor_fn *const signs_in = auth_actor;
