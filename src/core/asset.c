@@ -69,23 +69,6 @@ static const struct asset *asset_find(const struct pages *k, str path)
 	return NULL;
 }
 
-/* Pages always come from the network; without one the offline page answers. Only assets are kept. */
-static const char worker[] =
-	"const C='khue-" KHUE_VERSION "',O='/ngoai-tuyen';\n"
-	"self.addEventListener('install',e=>{e.waitUntil(caches.open(C).then(c=>c.add(O)));self.skipWaiting()});\n"
-	"self.addEventListener('activate',e=>{e.waitUntil(caches.keys().then(k=>Promise.all(k.filter(n=>n!==C).map(n=>caches.delete(n)))));"
-	"self.clients.claim()});\n"
-	"self.addEventListener('fetch',e=>{if(e.request.mode==='navigate'&&e.request.method==='GET')"
-	"e.respondWith(fetch(e.request).catch(()=>caches.match(O)));"
-	"else if(new URL(e.request.url).pathname.startsWith('/a/'))"
-	"e.respondWith(caches.match(e.request).then(r=>r||fetch(e.request).then(n=>{if(n.ok){const k=n.clone();"
-	"caches.open(C).then(c=>c.put(e.request,k))}return n})))});\n";
-
-static const char manifest[] = "{\"name\":\"Khuê – Giáo dục\",\"short_name\":\"Khuê\",\"lang\":\"vi\",\"id\":\"/\",\"start_url\":\"/\","
-	"\"scope\":\"/\",\"display\":\"standalone\",\"background_color\":\"#fbfaf6\",\"theme_color\":\"#191d4d\",\"icons\":["
-	"{\"src\":\"/icon-192.png\",\"sizes\":\"192x192\",\"type\":\"image/png\"},"
-	"{\"src\":\"/icon-512.png\",\"sizes\":\"512x512\",\"type\":\"image/png\",\"purpose\":\"any maskable\"}]}";
-
 static void send(struct exchange *x, str bytes, str type, str cache)
 {
 	x->p->status = 200;
@@ -120,14 +103,9 @@ bool asset_answer(struct exchange *x)
 		reply_header(x->p, S("Vary"), S("Accept-Encoding"));
 		return true;
 	}
-	if (str_eq(path, S("/sw.js")))
-		send(x, str_of(worker), S("text/javascript; charset=utf-8"), S("no-cache"));
-	else if (str_eq(path, S("/manifest.webmanifest")))
-		send(x, str_of(manifest), S("application/manifest+json"), S("public, max-age=3600"));
-	else if (str_eq(path, S("/robots.txt")))
-		send(x, S("User-agent: *\nAllow: /$\nAllow: /tra-cuu\nDisallow: /\n"), S("text/plain; charset=utf-8"), S("public, max-age=3600"));
-	else
+	if (!str_eq(path, S("/robots.txt")))
 		return false;
+	send(x, S("User-agent: *\nAllow: /$\nAllow: /tra-cuu\nDisallow: /\n"), S("text/plain; charset=utf-8"), S("public, max-age=3600"));
 	return true;
 }
 
