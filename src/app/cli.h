@@ -45,6 +45,7 @@ int cmd_demo(struct cli *c);
 int cmd_init(struct cli *c);
 int cmd_check(struct cli *c);
 int cmd_migrate(struct cli *c);
+int cmd_user(struct cli *c);
 int cmd_matrix(struct cli *c);
 int cmd_docs(struct cli *c);
 #endif

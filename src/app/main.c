@@ -49,6 +49,17 @@ const struct command commands[] = {
 	    "Makes the fictional province of An Bình in an empty data folder; the same --seed gives the same province.\n"
 	    "  --size         school: one school; district: about 15 schools (unless told); province: 600 schools\n"
 	    "  --password P   password of every demo account; drawn at random and printed once unless told\n" }, cmd_demo },
+	{ "user", { "tạo, cấp lại, liệt kê tài khoản; kết thúc mọi phiên", "add, reset and list accounts; end every session" },
+	  { "add TÊN [--name HỌ_TÊN] [--role VAI_TRÒ] [--org ĐƠN_VỊ] | reset TÊN [--totp] | list [--org ĐƠN_VỊ] | revoke-all [TÊN]",
+	    "add LOGIN [--name NAME] [--role ROLE] [--org UNIT] | reset LOGIN [--totp] | list [--org UNIT] | revoke-all [LOGIN]" },
+	  { "  add         tạo tài khoản và in mã dùng một lần; người quản trị đầu tiên: khue user add TÊN --role operator\n"
+	    "  reset       in mã mới thay mật khẩu, kết thúc các phiên; --totp tắt cả xác thực hai bước\n"
+	    "  list        mỗi tài khoản một dòng, cột cách nhau bằng TAB\n"
+	    "  revoke-all  kết thúc mọi phiên và thu hồi mọi mã kết nối, của một người hoặc của tất cả\n",
+	    "  add         creates an account and prints a one-time code; the first operator: khue user add LOGIN --role operator\n"
+	    "  reset       prints a new code in place of the password, ends the sessions; --totp turns two-step sign-in off too\n"
+	    "  list        one account a line, columns parted by TAB\n"
+	    "  revoke-all  ends every session and revokes every API token, of one account or of all\n" }, cmd_user },
 	{ 0 }
 };
 
