@@ -1,0 +1,103 @@
+/* A story is a person doing things in the browser. Every page they come to is watched: errors on the console, requests to
+ * another host, breaches of the content policy, sideways scroll and, with JavaScript, axe. */
+import { chromium } from 'playwright-core';
+import { createRequire } from 'node:module';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { strict as assert } from 'node:assert';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const out = new URL('out/', import.meta.url).pathname;
+export const sizes = { desktop: { width: 1366, height: 768 }, phone: { width: 390, height: 844 } };
+
+mkdirSync(out, { recursive: true });
+export const launch = () => chromium.launch({ executablePath: process.env.KHUE_CHROMIUM ?? '/usr/bin/chromium',
+	args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+
+export class Person {
+	constructor(browser, server, story, size, script) {
+		Object.assign(this, { browser, server, story, size, script, faults: [], seen: new Set(), shots: 0 });
+	}
+
+	async begin() {
+		this.context = await this.browser.newContext({ viewport: sizes[this.size], javaScriptEnabled: this.script, locale: 'vi-VN',
+			timezoneId: 'Asia/Ho_Chi_Minh', isMobile: this.size === 'phone', hasTouch: this.size === 'phone', reducedMotion: 'reduce' });
+		this.page = await this.context.newPage();
+		this.page.setDefaultTimeout(10_000);
+		const host = new URL(this.server.url).host;
+		this.context.on('request', (r) => {
+			const u = new URL(r.url());
+			if (/^https?:$/.test(u.protocol) && u.host !== host)
+				this.fault(`asked another host: ${r.url()}`);
+		});
+		this.page.on('console', (m) => {
+			if ((m.type() === 'error' && !/status of 4(04|22)/.test(m.text())) || /Content Security Policy|TrustedHTML|TrustedScript/i.test(m.text()))
+				this.fault(`console: ${m.text()}`);
+		});
+		this.page.on('pageerror', (e) => this.fault(`script: ${e.message}`));
+		this.page.on('response', (r) => {
+			if (r.status() >= 500)
+				this.fault(`${r.status()} from ${r.url()}`);
+		});
+	}
+	end() { return this.context.close(); }
+	fault(text) { this.faults.push(`${text} (at ${this.page.url().replace(this.server.url, '')})`); }
+
+	async go(path, status = 200) {
+		const answer = await this.page.goto(path.startsWith('http') ? path : this.server.url + path);
+		assert.equal(answer.status(), status, `${path} answers ${answer.status()}`);
+		await this.look();
+	}
+	/* Follows what a click leads to. */
+	async follow(locator) {
+		await Promise.all([this.page.waitForNavigation(), locator.click()]);
+		await this.look();
+	}
+	link(name) { return this.page.getByRole('link', { name }).first(); }
+	button(name) { return this.page.getByRole('button', { name }).first(); }
+
+	/* What holds on every page. */
+	async look() {
+		await this.page.waitForLoadState('load');
+		const width = sizes[this.size].width;
+		const key = new URL(this.page.url()).pathname.replace(/\d{6,}/g, ':id');
+		const h1 = await this.page.locator('h1').count();
+		if (h1 !== 1)
+			this.fault(`${h1} headings of level 1`);
+		if (!this.script || this.seen.has(key))
+			return;
+		this.seen.add(key);
+		await this.page.waitForTimeout(80);
+		const wide = await this.page.evaluate(() => document.documentElement.scrollWidth);
+		if (wide > width)
+			this.fault(`scrolls sideways: ${wide} of ${width} px`);
+		if (await this.page.locator('[style]').count())
+			this.fault('style attributes');
+		const found = await this.page.evaluate(`${axe}; axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations.map((v) =>
+			v.impact + ' ' + v.id + ' ' + v.nodes.slice(0, 2).map((n) => n.target.join(' ') + ' ' + (n.failureSummary || '').split('\\n')[1]).join(' | ')))`);
+		found.forEach((f) => this.fault(`axe: ${f}`));
+		if (this.size === 'phone') {
+			await this.page.setViewportSize({ width: 320, height: 700 });
+			const narrow = await this.page.evaluate(() => document.documentElement.scrollWidth);
+			if (narrow > 320)
+				this.fault(`scrolls sideways at 320 px: ${narrow}`);
+			await this.page.setViewportSize(sizes.phone);
+		}
+	}
+	async shot(name) {
+		await this.page.evaluate(() => document.activeElement?.blur()).catch(() => undefined);
+		await this.page.screenshot({ path: `${out}${this.story}-${name}-${sizes[this.size].width}${this.script ? '' : '-nojs'}.png` });
+	}
+	async text(pattern) {
+		const body = await this.page.locator('body').innerText();
+		assert.match(body, pattern);
+	}
+	async signIn(login) {
+		const password = this.server.password(login);
+		assert.ok(password, `the demo printed no password for ${login}`);
+		await this.go('/dang-nhap');
+		await this.page.fill('#f-login', login);
+		await this.page.fill('#f-password', password);
+		await this.follow(this.page.locator('main button.nut').first());
+		assert.ok(!this.page.url().includes('/dang-nhap'), `${login} could not sign in: ${await this.page.locator('main').innerText()}`);
+	}
+}
