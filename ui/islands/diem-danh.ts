@@ -15,13 +15,12 @@ export function attendance(form: HTMLFormElement): void {
 		const name = tile.querySelector('legend')?.textContent?.trim() ?? '';
 		const state = el('span', { class: 'tt' });
 		const number = el('span', { class: 'stt', 'aria-hidden': 'true' }, String(i + 1));
-		const button = el('button', { type: 'button', class: 'o-bam' }, number, el('b', {}, name), state);
+		const button = el('button', { type: 'button', class: 'o-bam' }, number, el('b', {}, name), ' ', state);
 		const draw = () => {
 			const now = radios.find((r) => r.checked);
 			const label = now?.closest('label')?.textContent?.trim() ?? say('Chưa điểm danh', 'Not taken');
 			button.dataset['tt'] = now?.value ?? '';
 			state.replaceChildren(...(now && icons[now.value] ? [icon(icons[now.value]!)] : []), label);
-			button.setAttribute('aria-label', `${name}: ${label}`);
 		};
 		button.disabled = radios.every((r) => r.disabled);
 		button.addEventListener('click', () => {
@@ -30,7 +29,7 @@ export function attendance(form: HTMLFormElement): void {
 				next.checked = true;
 			draw();
 			count();
-			announce(button.getAttribute('aria-label') ?? '');
+			announce(`${name}: ${state.textContent ?? ''}`);
 		});
 		radios.forEach((r) => { r.tabIndex = -1; });
 		tile.querySelector('.chon-danh')?.setAttribute('aria-hidden', 'true');
