@@ -18,6 +18,9 @@ const manifest = JSON.parse(readFileSync(join(dist, 'manifest.json'), 'utf8'));
 manifest['icons/icons.svg'] = { file: spriteName, src: 'icons/icons.svg' };
 writeFileSync(join(dist, 'manifest.json'), JSON.stringify(manifest, null, '\t') + '\n');
 
+const web = join(dist, 'manifest.webmanifest');
+writeFileSync(web, JSON.stringify(JSON.parse(readFileSync(web, 'utf8'))));
+
 const first = ['app.css', 'app.ts', 'icons/icons.svg'].map((k) => '/a/' + manifest[k].file);
 const words = readdirSync(dist).filter((f) => /(latin|vietnamese)-(400|600).*woff2$/.test(f)).sort().map((f) => '/a/' + f);
 const worker = readFileSync(join(ui, 'sw.js'), 'utf8')
