@@ -25,6 +25,7 @@ static const struct plan *find_plan(struct finding *f)
 	struct draft *d = NEW(f->c->mem, struct draft);
 	bool by_id = false, by_gone = false;
 	draft_begin(d, f->c->mem);
+	d->few = f->one;
 	for (int i = 0; i < f->t->n; i++) {
 		put_z(&d->sql, i ? ", " : "SELECT ");
 		if (i < BASE_COLUMNS)

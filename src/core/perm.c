@@ -98,6 +98,7 @@ bool perm_row(struct ctx *c, const struct entity *e, const struct grant *grants,
 	if (!p) {
 		struct draft *d = NEW(c->mem, struct draft);
 		draft_begin(d, c->mem);
+		d->few = true;
 		put_z(&d->sql, "SELECT 1 WHERE ");
 		for (int i = 0; i < ask.n; i++) {
 			put_z(&d->sql, i ? " OR " : "");
@@ -141,8 +142,7 @@ uint64_t perm_steps(struct ctx *c, const struct entity *e, const void *row)
 
 /* ---- routes -------------------------------------------------------------------------------- */
 
-/* Is `at` the organisation `top` or below it today? */
-static bool org_within(const struct ctx *c, int64_t top, int64_t at)
+bool org_within(const struct ctx *c, int64_t top, int64_t at)
 {
 	int64_t found = 0;
 	if (top == at)

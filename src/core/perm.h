@@ -19,4 +19,6 @@ bool perm_row(struct ctx *c, const struct entity *e, const struct grant *grants,
 uint64_t perm_steps(struct ctx *c, const struct entity *e, const void *row);
 /* A step or route whose grants name a role of the actor at all: no query. */
 bool perm_grants(const struct ctx *c, const struct grant *grants);
+/* Is `at` the organisation `top` or below it today? One query where they differ. */
+bool org_within(const struct ctx *c, int64_t top, int64_t at);
 #endif

@@ -29,7 +29,7 @@ static void right_add(struct rights *r, const struct grant *g, org_id seat)
 	for (int i = r->n - 1; i >= 0 && r->at[i].g == g; i--)
 		if (r->at[i].seat == org)
 			return;
-	r->at[r->n++] = (struct right){ g, org };
+	r->at[r->n++] = (struct right){ g, org, false };
 }
 
 void rights_of(const struct ctx *c, const struct table *t, const struct grant *grants, uint32_t verb, struct rights *ret)
@@ -82,6 +82,7 @@ void draft_begin(struct draft *d, struct arena *mem)
 	buf_init(&d->sql, mem, (size_t)256 << 10);
 	d->n = 0;
 	d->seats = 0;
+	d->few = false;
 }
 
 void draft_slot(struct draft *d, enum slot_kind kind, int index)
@@ -102,19 +103,46 @@ static const struct { const char *name; enum slot_kind kind; } words[] = {
 	{ ":seat", SLOT_SEAT }, { ":person", SLOT_PERSON }, { ":user", SLOT_USER }, { ":today", SLOT_TODAY },
 	{ ":now", SLOT_NOW }, { ":here", SLOT_HERE } };
 
+static void draft_at(struct draft *d, const char *alias, const char *at, int arg)
+{
+	if (at) {
+		put_z(&d->sql, alias);
+		put_z(&d->sql, *alias ? "." : "");
+		put_z(&d->sql, at);
+	} else {
+		draft_slot(d, SLOT_ARG, arg);
+	}
+}
+
+/* "{at} IN (SELECT below FROM org_below WHERE ..)" as "EXISTS (SELECT 1 FROM org_below WHERE below = {at} AND ..)": the set of
+ * a department's 700 schools costs more than one look. Returns where the rest of the scope's text goes on. */
+static const char *draft_exists(struct draft *d, const char *where, const char *alias, const char *at, int arg)
+{
+	static const char begin[] = "{at} IN (SELECT ";
+	const char *name = where + sizeof begin - 1, *from, *cond;
+	if (!d->few || strncmp(where, begin, sizeof begin - 1) != 0)
+		return where;
+	from = strstr(name, " FROM ");
+	cond = from ? strstr(from, " WHERE ") : NULL;
+	if (!cond || strchr(where, '(') != strrchr(where, '('))
+		return where;
+	put_z(&d->sql, "EXISTS (SELECT 1");
+	put(&d->sql, (str){ from, cond - from });
+	put_z(&d->sql, " WHERE ");
+	put(&d->sql, (str){ name, from - name });
+	put_z(&d->sql, " = ");
+	draft_at(d, alias, at, arg);
+	put_z(&d->sql, " AND ");
+	return cond + 7;
+}
+
 void draft_scope(struct draft *d, const struct scope *s, const char *alias, const char *at, int arg, int seat)
 {
-	for (const char *p = s->where; *p;) {
+	for (const char *p = draft_exists(d, s->where, alias, at, arg); *p;) {
 		size_t took = 0;
 		if (strncmp(p, "{at}", 4) == 0) {
 			took = 4;
-			if (at) {
-				put_z(&d->sql, alias);
-				put_z(&d->sql, *alias ? "." : "");
-				put_z(&d->sql, at);
-			} else {
-				draft_slot(d, SLOT_ARG, arg);
-			}
+			draft_at(d, alias, at, arg);
 		}
 		for (int i = 0; !took && i < (int)COUNT(words); i++) {
 			if (strncmp(p, words[i].name, strlen(words[i].name)) == 0) {
@@ -133,7 +161,7 @@ static bool draft_any(struct draft *d, const struct rights *r, const struct fiel
 {
 	const char *glue = "(";
 	for (int i = 0; i < r->n; i++)
-		if (scope_is_all(r->at[i].g->in) && !(f && grant_hides(r->at[i].g, f->at)))
+		if ((r->at[i].all || scope_is_all(r->at[i].g->in)) && !(f && grant_hides(r->at[i].g, f->at)))
 			return false;
 	for (int i = 0; i < r->n; i++) {
 		const struct scope *s = r->at[i].g->in;
@@ -241,6 +269,7 @@ void key_rights(struct plan_key *k, const struct rights *r)
 	key_byte(k, r->system ? 255 : r->n);
 	for (int i = 0; i < r->n; i++) {
 		key_byte(k, (int)(r->at[i].g - r->grants));
+		key_byte(k, r->at[i].all);
 		/* the text repeats no scope of the same seat, so equal seats are part of the shape */
 		int same = i;
 		for (int j = 0; j < i; j++) {

@@ -7,7 +7,7 @@
 
 /* ---- rights: what of an actor's seats counts here -------------------------------------------- */
 enum { RIGHTS_MAX = 48 };
-struct right  { const struct grant *g; int64_t seat; };  /* seat: its organisation; 0 where the scope asks for none  */
+struct right  { const struct grant *g; int64_t seat; bool all; };   /* seat: its organisation; 0 where the scope asks for none. all: every row asked about lies in its scope */
 struct rights {
 	const struct table *t; const struct grant *grants;
 	struct right at[RIGHTS_MAX]; int n;              /* ordered by grant; no two of the same grant and seat      */
@@ -24,7 +24,12 @@ bool rights_hide(const struct rights *r, const struct field *f);
 enum slot_kind { SLOT_ARG, SLOT_SEAT, SLOT_USER, SLOT_PERSON, SLOT_TODAY, SLOT_NOW, SLOT_HERE };
 struct slot { uint8_t kind; int16_t index; };            /* index of SLOT_SEAT: in the rights, counted over all of them */
 enum { SLOTS_MAX = 600 };
-struct draft { struct buf sql; struct slot slots[SLOTS_MAX]; int n; int seats; /* rights already drafted */ };
+struct draft {
+	struct buf sql; struct slot slots[SLOTS_MAX]; int n;
+	int seats;                                       /* rights already drafted                                   */
+	bool few;                                        /* the statement looks at few rows, found by a key: scopes are
+	                                                    asked of each row, not worked out as a set                */
+};
 struct plan  { const char *sql; const struct slot *slots; int n; };
 void draft_begin(struct draft *d, struct arena *mem);
 void draft_slot(struct draft *d, enum slot_kind kind, int index);       /* writes ?N; the same slot has the same N    */

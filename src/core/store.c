@@ -111,6 +111,7 @@ static const struct plan *load_plan(struct ctx *c, const struct table *t, const 
 		return p;
 	struct draft *d = NEW(c->mem, struct draft);
 	draft_begin(d, c->mem);
+	d->few = true;
 	put_z(&d->sql, "SELECT ");
 	for (int i = 0; i < t->n; i++)
 		put_fmt(&d->sql, "a.%s, ", t->columns[i]->name);
@@ -190,6 +191,7 @@ static bool ref_known(struct ctx *c, const struct table *to, int64_t id)
 	if (!p) {
 		struct draft *d = NEW(c->mem, struct draft);
 		draft_begin(d, c->mem);
+		d->few = true;
 		put_fmt(&d->sql, "SELECT 1 FROM %s a WHERE a.gone = 0 AND a.id = ", to->e->name);
 		draft_slot(d, SLOT_ARG, 0);
 		put_z(&d->sql, " AND ");

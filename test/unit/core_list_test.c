@@ -125,6 +125,8 @@ static void filters_and_words_narrow(void **state)
 	assert_int_equal(a.rows.n, 1);
 	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .words = S("t\\") }, &a), OK);
 	assert_int_equal(a.rows.n, 1);
+	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .words = S("d%n") }, &a), OK);
+	assert_int_equal(a.rows.n, 0);
 	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .filters = year, .n_filters = 2, .count = true }, &a), OK);
 	assert_int_equal(a.rows.n, 1);
 	assert_int_equal(a.count, 1);
