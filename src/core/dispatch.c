@@ -219,7 +219,7 @@ const struct core_route core_routes[] = {
 	{ GET, "/kieu-mau", style_page, { 4, 10, 80 } },
 	{ GET, "/api/openapi.json", openapi_page, { 3, 200, 4000 } }, { GET, "/cai-dat", settings_page, { 12, 50, 200 } },
 	{ POST, "/cai-dat", settings_save, { 60, 100, 200 } }, { GET, "/healthz", health_page, { 0, 2, 1 } },
-	{ GET, "/readyz", ready_page, { 2, 20, 1 } }, { GET, "/metrics", metrics_page, { 0, 5, 20 } },
+	{ GET, "/readyz", ready_page, { 4, 20, 1 } }, { GET, "/metrics", metrics_page, { 2, 20, 20 } },
 	{ .path = NULL } };
 
 /* Holds "/{id}/do/{step}" against what follows the entity's name. */

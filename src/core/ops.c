@@ -1,4 +1,5 @@
 /* ops.c -- what machines that watch the server ask: is it up, can it work, what did it do. Nothing personal. */
+#include "core/migrate.h"
 #include "core/pages.h"
 #include "core/roles.h"
 
@@ -18,13 +19,19 @@ enum rc health_page(struct exchange *x)
 	return plain(x, 200, S("ok\n"));
 }
 
-/* Ready: the database answers. A balancer takes a node out that is not. */
+/* Ready: the database answers and has the schema of this program. A balancer takes a node out that is not. */
 enum rc ready_page(struct exchange *x)
 {
+	const struct migration *at;
 	int64_t one = 0;
+	int pending = 0;
+	char why[256];
 
 	if (db_int(x->c->db, "SELECT 1", NULL, 0, &one) != OK || one != 1)
 		return plain(x, 503, S("database\n"));
+	int n = migrations_embedded(x->c->mem, x->app->registry, &at);
+	if (migrate_pending(x->c->db, x->c->mem, at, n, &pending, why) != OK || pending)
+		return plain(x, 503, S("schema\n"));
 	return plain(x, 200, S("ok\n"));
 }
 
@@ -39,6 +46,41 @@ static void counter(struct buf *b, const char *name, const char *help, uint64_t 
 	put_fmt(b, "# HELP %s %s\n# TYPE %s counter\n%s %llu\n", name, help, name, name, (unsigned long long)v);
 }
 
+static void gauge_begin(struct buf *b, const char *name, const char *help)
+{
+	put_fmt(b, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
+}
+
+/* The queue: what waits, runs or has failed, and for how long the first has been due. */
+static bool job_gauges(struct exchange *x, struct buf *b)
+{
+	struct db *d = x->c->db;
+	struct rows rows;
+	int64_t due = 0, late;
+
+	gauge_begin(b, "khue_jobs", "Jobs by state.");
+	if (db_query(d, "SELECT state, COUNT(*) FROM job WHERE state IN ('queued', 'running', 'failed') GROUP BY state", NULL, 0, &rows) != OK)
+		return false;
+	while (rows_next(&rows))
+		put_fmt(b, "khue_jobs{state=\"%.*s\"} %lld\n", FMT(rows_text(&rows, 0)), (long long)rows_int(&rows, 1));
+	if (rows_end(&rows) != OK || db_int(d, "SELECT MIN(due) FROM job WHERE state = 'queued'", NULL, 0, &due) != OK)
+		return false;
+	late = due && due < x->c->now.v ? (x->c->now.v - due) / 1000 : 0;
+	gauge_begin(b, "khue_jobs_late_seconds", "How long the first waiting job has been due.");
+	put_fmt(b, "khue_jobs_late_seconds %lld\n", (long long)late);
+	return true;
+}
+
+static void state_gauges(struct exchange *x, struct buf *b)
+{
+	bool up = job_gauges(x, b);
+
+	gauge_begin(b, "khue_database_up", "1 when the database answers this worker.");
+	put_fmt(b, "khue_database_up{kind=\"%s\"} %d\n", db_kind(x->c->db) == DB_SQLITE ? "sqlite" : "postgres", up);
+	gauge_begin(b, "khue_build_info", "The version that runs.");
+	put_fmt(b, "khue_build_info{version=\"%s\"} 1\n", KHUE_VERSION);
+}
+
 /* Prometheus text. Only to the machine itself, its own network, or whoever runs the installation. */
 enum rc metrics_page(struct exchange *x)
 {
@@ -51,8 +93,6 @@ enum rc metrics_page(struct exchange *x)
 		return E_MISSING;
 	plain(x, 200, S(""));
 	b = &x->p->body;
-	if (!n)
-		return OK;
 	counter(b, "khue_requests_total", "Requests answered.", n->requests);
 	counter(b, "khue_errors_total", "Requests answered with 5xx.", n->errors);
 	counter(b, "khue_bytes_total", "Bytes sent.", n->bytes);
@@ -74,5 +114,6 @@ enum rc metrics_page(struct exchange *x)
 	}
 	put_fmt(b, "khue_request_seconds_sum %llu.%06llu\nkhue_request_seconds_count %llu\n", (unsigned long long)(n->busy_us / 1000000),
 		(unsigned long long)(n->busy_us % 1000000), (unsigned long long)below);
+	state_gauges(x, b);
 	return OK;
 }
