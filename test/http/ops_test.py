@@ -26,7 +26,7 @@ class Program(Server):
 
     def __enter__(self):
         self.log = open(os.path.join(self.data, "log"), "w+")
-        self.p = subprocess.Popen(self.args, stderr=self.log)
+        self.p = subprocess.Popen(self.args, stdout=subprocess.DEVNULL, stderr=self.log)
         wait_for(lambda: self.get("/healthz").status == 200)
         return self
 
@@ -109,10 +109,10 @@ def request_log():
         r = s.get("/tra-cuu/BIMAT-KY-THI/BIMAT-SBD?ten=BIMAT-TEN", Cookie="khue=BIMAT-PHIEN", User_Agent="BIMAT-MAY", X_Forwarded_For="203.0.113.77")
         s.post("/dang-nhap", "login=BIMAT-NGUOI&password=BIMAT-KHAU")
         s.get("/BIMAT-DUONG")
-        lines = [x for x in s.lines() if x["event"] == "request"]
-        if len(lines) < 4:
-            raise AssertionError(lines)
-        for x in lines:
+        def lines():                     # written after the answer has left
+            return [x for x in s.lines() if x["event"] == "request"]
+        wait_for(lambda: len(lines()) >= 4)
+        for x in lines():
             equal(set(x), {"t", "level", "event", "id", "verb", "route", "status", "ms", "bytes", "sql"})
         text = open(os.path.join(s.data, "log"), encoding="utf-8").read()
         for word in ("BIMAT", "203.0.113.77", "127.0.0.1"):
