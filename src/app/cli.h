@@ -48,4 +48,8 @@ int cmd_migrate(struct cli *c);
 int cmd_user(struct cli *c);
 int cmd_matrix(struct cli *c);
 int cmd_docs(struct cli *c);
+int cmd_import(struct cli *c);
+int import_results(struct cli *c);
+int cmd_publish(struct cli *c);
+int cmd_results(struct cli *c);
 #endif

@@ -60,6 +60,33 @@ const struct command commands[] = {
 	    "  reset       prints a new code in place of the password, ends the sessions; --totp turns two-step sign-in off too\n"
 	    "  list        one account a line, columns parted by TAB\n"
 	    "  revoke-all  ends every session and revokes every API token, of one account or of all\n" }, cmd_user },
+	{ "import", { "nhập dữ liệu từ tệp", "import data from a file" }, { "results TỆP [--exam MÃ] [--name TÊN] [--org ĐƠN_VỊ] [--replace] [--dry-run]", "results FILE [--exam CODE] [--name NAME] [--org SLUG] [--replace] [--dry-run]" },
+	  { "Tệp csv, csv.gz, csv.xz hoặc xlsx. In số dòng mới, đổi, như cũ, không nhận, và lý do của từng dòng không nhận.\n"
+	    "  results          điểm thi theo số báo danh; mã kỳ thi lấy từ tên tệp nếu không nói\n"
+	    "  --replace        bỏ những thí sinh không có trong tệp\n"
+	    "  --dry-run        chỉ đọc và so, không ghi\n",
+	    "The file is csv, csv.gz, csv.xz or xlsx. Prints new, changed, same and refused rows, with the reason of each refusal.\n"
+	    "  results          exam marks by candidate number; the exam's code comes from the file's name unless told\n"
+	    "  --replace        drops the candidates that are not in the file\n"
+	    "  --dry-run        reads and compares, writes nothing\n" }, cmd_import },
+	{ "publish", { "công bố kết quả thi", "publish exam results" }, { "results MÃ_KỲ_THI [--by NƠI_CÔNG_BỐ] [--static THƯ_MỤC]", "results EXAM [--by WHO] [--static FOLDER]" },
+	  { "Ký và công bố điểm đã nhập của một kỳ thi: trang /tra-cuu/MÃ. Thay bản cũ trong một bước, hoặc không thay gì.\n"
+	    "  --by             nơi công bố, ghi trên trang; không nói thì lấy của kỳ thi\n"
+	    "  --static         ghi thêm một tệp JSON cho mỗi thí sinh, để máy chủ web phục vụ thẳng\n",
+	    "Signs and publishes the imported marks of an exam: the page /tra-cuu/EXAM. Replaces the former ones in one step or not at all.\n"
+	    "  --by             who publishes, stated on the page; the exam's own unless told\n"
+	    "  --static         also writes a JSON file for each candidate, for a web server to serve by itself\n" }, cmd_publish },
+	{ "results", { "kết quả thi đã công bố", "published exam results" }, { "list | compare MÃ TỆP.csv [--year N] | verify TỆP.json [--key K] | withdraw MÃ | static MÃ THƯ_MỤC", "list | compare EXAM FILE.csv [--year N] | verify FILE.json [--key K] | withdraw EXAM | static EXAM FOLDER" },
+	  { "  list             các kỳ thi đã công bố\n"
+	    "  compare          nêu từng chỗ phổ điểm khác với tệp year,subject,score,count\n"
+	    "  verify           kiểm tra tệp kết quả thí sinh đã tải về, không cần mạng; --key: khóa công khai tin cậy\n"
+	    "  withdraw         rút kết quả khỏi trang tra cứu\n"
+	    "  static           một tệp JSON cho mỗi thí sinh\n",
+	    "  list             the published exams\n"
+	    "  compare          states each difference of the distributions from a file of year,subject,score,count\n"
+	    "  verify           checks a candidate's saved result, offline; --key: the public key to trust\n"
+	    "  withdraw         takes the results off the public pages\n"
+	    "  static           a JSON file for each candidate\n" }, cmd_results },
 	{ 0 }
 };
 

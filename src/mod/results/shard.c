@@ -8,6 +8,14 @@ static const struct tr
 	MSG_version = { "Tệp kết quả thi thuộc phiên bản khác", "The result file is of another version" },
 	MSG_damaged = { "Tệp kết quả thi bị hỏng hoặc bị cắt bớt", "The result file is damaged or cut short" };
 
+bool exam_code_ok(str code)
+{
+	for (ptrdiff_t i = 0; i < code.n; i++)
+		if (!((code.p[i] >= 'a' && code.p[i] <= 'z') || (code.p[i] >= '0' && code.p[i] <= '9') || (i && code.p[i] == '-')))
+			return false;
+	return code.n > 0 && code.n <= EXAM_CODE_MAX;
+}
+
 /* ---- opening ------------------------------------------------------------------------------------- */
 
 /* True when `count` things of `size` bytes at `at` lie within the file. */

@@ -15,6 +15,9 @@
 
 enum { SHARD_HEADER = 192, SHARD_BLOCK = 16, SHARD_LEVELS = 32, EXAM_CODE_MAX = 39 };
 
+/* 1..39 lower-case letters, digits and hyphens, not beginning with one: also a folder's name. */
+bool exam_code_ok(str code);
+
 struct shard {
 	str bytes;
 	str exam;
@@ -24,7 +27,7 @@ struct shard {
 	size_t groups_at, records_at, tree_at, dists_at, pairs_at; uint32_t n_pairs;
 	digest root, body;
 };
-/* Builds the file. s is sorted and has no number twice; exam: lower-case letters, digits and hyphens. */
+/* Builds the file. s is sorted and has no number twice. */
 enum rc shard_make(struct arena *a, const struct mark_set *s, str exam, str *ret);
 /* Checks every size and offset, so that nothing below can read outside bytes, whatever they are. False: *why in both languages. */
 bool shard_open(str bytes, struct shard *ret, const struct tr **why);

@@ -142,14 +142,6 @@ static void write_dists(struct making *m)
 	}
 }
 
-static bool exam_code_ok(str code)
-{
-	for (ptrdiff_t i = 0; i < code.n; i++)
-		if (!((code.p[i] >= 'a' && code.p[i] <= 'z') || (code.p[i] >= '0' && code.p[i] <= '9') || (i && code.p[i] == '-')))
-			return false;
-	return code.n > 0 && code.n <= EXAM_CODE_MAX;
-}
-
 enum rc shard_make(struct arena *a, const struct mark_set *s, str exam, str *ret)
 {
 	struct making m = { .a = a, .s = s, .exam = exam };

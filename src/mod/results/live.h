@@ -1,0 +1,32 @@
+/* live.h -- the folder DATA/results as this process sees it: published exams mapped, drafts read and written.
+ *
+ * DATA/results/EXAM/draft.khs       what was imported and not yet published
+ * DATA/results/EXAM/ROOT.khs        a published shard, never changed; named by 16 digits of its root
+ * DATA/results/EXAM/manifest.json   which shard is published, by whom, signed; replaced by rename
+ * DATA/keys/results.key             the seed of the publishing key, 0400; results.pub: the public key as base64url */
+#ifndef KHUE_RESULTS_LIVE_H
+#define KHUE_RESULTS_LIVE_H
+#include "core/ctx.h"
+#include "mod/results/proof.h"
+
+struct live { struct shard shard; struct issue issue; };
+
+/* The published exam of that code: E_MISSING when there is none, E_FAULT (said and logged) when its files are damaged. It is
+ * checked byte by byte when this process first sees it, and stays mapped until another is published. */
+enum rc live_exam(struct ctx *c, str code, const struct live **ret);
+/* All published exams, newest year first; damaged ones are left out (and logged). */
+enum rc live_list(struct ctx *c, const struct live *const **ret, int *n);
+
+/* The rows of the draft, or of what is published when there is no draft; neither: an empty set. */
+enum rc draft_read(struct ctx *c, str code, struct mark_set *ret);
+enum rc draft_write(struct ctx *c, str code, const struct mark_set *set);
+bool    draft_exists(struct ctx *c, str code);
+
+/* The publishing key, made at its first use. */
+enum rc publishing_key(struct ctx *c, struct signing *ret);
+/* Publishes the draft (or again what is published): sets *v's count, root, body, key and signature; the files are durable
+ * and in their places on OK and untouched otherwise. */
+enum rc live_publish(struct ctx *c, struct issue *v);
+/* Takes the manifest away; the shard stays as the next draft. */
+enum rc live_withdraw(struct ctx *c, str code);
+#endif

@@ -1,0 +1,286 @@
+/* look.c -- the public look-up: exams, one candidate, the check of a proof. No statement reaches the database here. */
+#include "mod/results/rules.h"
+#include "mod/results/stats.h"
+#include "mod/results/views.h"
+#include "core/chart.h"
+
+struct index_in { str exam, sbd; };
+struct result_in { str exam, candidate; };
+struct verify_in { str exam, proof, sbd; };
+
+static const struct tr
+	MSG_no_exam = { "Chưa có kỳ thi nào được công bố với mã “{1}”. Xem danh sách ở trang Tra cứu kết quả thi.",
+		"No exam with the code “{1}” is published. The page Exam results lists them." },
+	MSG_no_candidate = { "Kỳ thi này không có số báo danh “{1}”. Xem lại số trên giấy báo dự thi.",
+		"This exam has no candidate “{1}”. Check the number on the admission card." },
+	MSG_number = { "“{1}” không phải số báo danh: số báo danh chỉ gồm chữ số (và chữ cái), không có dấu.",
+		"“{1}” is not a candidate number: it has digits (and letters) only." },
+	MSG_index_title = { "Tra cứu kết quả thi", "Exam results" },
+	MSG_result_title = { "Kết quả của số báo danh {1}", "Results of candidate {1}" },
+	MSG_missing_title = { "Không có số báo danh {1}", "No candidate {1}" },
+	MSG_verify_title = { "Xác minh kết quả", "Check a result" },
+	MSG_better = { "Cao hơn {1} thí sinh", "Above {1} of the candidates" },
+	MSG_index = { "Thí sinh thứ {1} trong {2}", "Candidate {1} of {2}" };
+
+enum rc exam_wanted(struct ctx *c, str code, const struct live **ret)
+{
+	enum rc rc = live_exam(c, code, ret);
+
+	return rc == E_MISSING ? FAILF(c, E_MISSING, 0, &MSG_no_exam, code) : rc;
+}
+
+/* ---- the list of exams ------------------------------------------------------------------------------ */
+
+static void exam_lines(struct ctx *c, items *ret)
+{
+	const struct live *const *all;
+	struct exam_line *lines;
+	int n;
+
+	live_list(c, &all, &n);
+	lines = NEWS(c->mem, struct exam_line, n + 1);
+	for (int i = 0; i < n; i++) {
+		const struct issue *v = &all[i]->issue;
+		lines[i] = (struct exam_line){ .code = v->exam, .name = v->name, .href = TEXT(c, "/tra-cuu/%.*s", FMT(v->exam)),
+			.published = published_text(c, v), .by = v->by, .count = int_text(c->mem, v->count), .year = v->year };
+	}
+	*ret = (items){ lines, n };
+}
+
+static enum rc index_page(struct ctx *c, const void *in_, void *out_)
+{
+	const struct index_in *in = in_;
+	struct index_view *out = out_;
+	char number[NUMBER_MAX + 1];
+
+	out->title = say(c, &MSG_index_title);
+	out->sbd = in->sbd;
+	if (in->sbd.n && exam_code_ok(in->exam)) {
+		if (number_read(in->sbd, number))
+			return go_to(c, TEXT(c, "/tra-cuu/%.*s/%s", FMT(in->exam), number), NULL);
+		out->problem = sayf(c, &MSG_number, &in->sbd, 1);
+	}
+	exam_lines(c, &out->exams);
+	out->none = out->exams.n == 0;
+	return OK;
+}
+
+/* ---- one exam --------------------------------------------------------------------------------------- */
+
+static html spark_of(struct ctx *c, const struct dist *d, int subject)
+{
+	int64_t *bins = NEWS(c->mem, int64_t, BINS_MAX);
+	str *labels = NEWS(c->mem, str, BINS_MAX);
+	struct chart_series s = { S(""), bins };
+	struct chart spark = { .kind = CHART_SPARK, .id = TEXT(c, "nho-%s", subjects[subject].code), .title = say(c, &subjects[subject].label),
+		.labels = labels, .series = &s, .n_series = 1, .n = stats_bins(d, 50, bins) };
+
+	for (int i = 0; i < spark.n; i++)
+		labels[i] = S("");
+	return chart_draw(c->mem, &spark);
+}
+
+void subject_lines(struct ctx *c, const struct live *l, items *ret)
+{
+	struct subject_line *lines = NEWS(c->mem, struct subject_line, SUBJECTS);
+	int n = 0;
+
+	for (int i = 0; subjects[i].code; i++) {
+		int column = column_of(&l->shard, i);
+		struct dist d = shard_dist(&l->shard, column, -1);
+		struct mark_stats s;
+		if (column < 0)
+			continue;
+		stats_of(&d, &s);
+		lines[n++] = (struct subject_line){ .code = str_of(subjects[i].code), .label = say(c, &subjects[i].label),
+			.href = TEXT(c, "/tra-cuu/%.*s/pho-diem/%s", FMT(l->issue.exam), subjects[i].code), .count = int_text(c->mem, s.n),
+			.mean = mark_text(c->mem, s.mean), .below = percent(c->mem, share(s.below_five, s.n)),
+			.good = percent(c->mem, share(s.from_eight, s.n)), .tens = int_text(c->mem, s.ten), .spark = spark_of(c, &d, i) };
+	}
+	*ret = (items){ lines, n };
+}
+
+static enum rc exam_page(struct ctx *c, const void *in_, void *out_)
+{
+	const struct index_in *in = in_;
+	struct exam_view *out = out_;
+	char number[NUMBER_MAX + 1];
+	const struct live *l;
+	const struct issue *v;
+
+	TRY(exam_wanted(c, in->exam, &l));
+	v = &l->issue;
+	if (in->sbd.n && number_read(in->sbd, number))
+		return go_to(c, TEXT(c, "/tra-cuu/%.*s/%s", FMT(v->exam), number), NULL);
+	*out = (struct exam_view){ .title = v->name, .code = v->exam, .name = v->name, .year = v->year, .published = published_text(c, v),
+		.by = v->by, .count = int_text(c->mem, v->count), .sbd = in->sbd, .href = TEXT(c, "/tra-cuu/%.*s", FMT(v->exam)),
+		.dist_href = TEXT(c, "/tra-cuu/%.*s/pho-diem", FMT(v->exam)), .verify_href = TEXT(c, "/tra-cuu/%.*s/xac-minh", FMT(v->exam)),
+		.key = base64url_of(c->mem, v->key, 32), .root = hex_of(c->mem, v->root.b, 32), .problem = S("") };
+	if (in->sbd.n)
+		out->problem = sayf(c, &MSG_number, &in->sbd, 1);
+	subject_lines(c, l, &out->subjects);
+	return OK;
+}
+
+/* ---- one candidate ------------------------------------------------------------------------------------ */
+
+static void mark_lines(struct ctx *c, const struct live *l, const struct marks *m, items *ret)
+{
+	struct mark_line *lines = NEWS(c->mem, struct mark_line, SUBJECTS);
+	int n = 0;
+
+	for (int i = 0; subjects[i].code; i++) {
+		const struct tr *language = i == 2 ? language_name(m->language) : NULL;
+		struct dist d = shard_dist(&l->shard, column_of(&l->shard, i), -1);
+		str below;
+		if (m->at[i] == NO_MARK)
+			continue;
+		below = percent(c->mem, stats_below(&d, m->at[i]));
+		lines[n++] = (struct mark_line){ .code = str_of(subjects[i].code), .label = say(c, &subjects[i].label),
+			.value = mark_text(c->mem, m->at[i]), .note = language ? say(c, language) : S(""), .better = sayf(c, &MSG_better, &below, 1),
+			.href = TEXT(c, "/tra-cuu/%.*s/pho-diem/%s", FMT(l->issue.exam), subjects[i].code), .low = m->at[i] < 500 };
+	}
+	*ret = (items){ lines, n };
+}
+
+static enum rc result_missing(struct ctx *c, const struct live *l, str number, struct result_view *out)
+{
+	if (wants_json(c))
+		return FAILF(c, E_MISSING, 0, &MSG_no_candidate, number);
+	answer_with(c, 404);
+	number = str_sub(number, 0, 40);
+	while (number.n && !str_is_utf8(number))
+		number.n--;
+	out->missing = true;
+	out->number = number;
+	out->title = sayf(c, &MSG_missing_title, &number, 1);
+	out->name = l->issue.name;
+	out->href = TEXT(c, "/tra-cuu/%.*s", FMT(l->issue.exam));
+	return OK;
+}
+
+static enum rc result_page(struct ctx *c, const void *in_, void *out_)
+{
+	const struct result_in *in = in_;
+	struct result_view *out = out_;
+	const struct live *l;
+	const struct issue *v;
+	struct marks m;
+	int64_t i;
+
+	TRY(exam_wanted(c, in->exam, &l));
+	v = &l->issue;
+	i = shard_find(&l->shard, in->candidate);
+	if (i < 0)
+		return result_missing(c, l, in->candidate, out);
+	if (wants_json(c))
+		return answer_as(c, 200, S("application/json"), result_json(c->mem, &l->shard, v, i));
+	shard_at(&l->shard, i, &m);
+	out->number = str_copy(c->mem, str_of(m.number));
+	out->title = sayf(c, &MSG_result_title, &out->number, 1);
+	out->name = v->name;
+	out->href = TEXT(c, "/tra-cuu/%.*s", FMT(v->exam));
+	out->place = place_name(l, m.group);
+	out->published = published_text(c, v);
+	out->by = v->by;
+	out->count = int_text(c->mem, v->count);
+	out->index = sayf(c, &MSG_index, ARGS(int_text(c->mem, i + 1), out->count));
+	out->json_href = TEXT(c, "/tra-cuu/%.*s/%s/tep", FMT(v->exam), m.number);
+	out->verify_href = TEXT(c, "/tra-cuu/%.*s/xac-minh?sbd=%s", FMT(v->exam), m.number);
+	mark_lines(c, l, &m, &out->marks);
+	out->few = out->marks.n == 0;
+	return OK;
+}
+
+/* The same JSON for whoever cannot ask for it by a header: to be saved and checked later. */
+static enum rc result_file(struct ctx *c, const void *in_, void *out_)
+{
+	const struct result_in *in = in_;
+	const struct live *l;
+	int64_t i;
+
+	TRY(exam_wanted(c, in->exam, &l));
+	i = shard_find(&l->shard, in->candidate);
+	if (i < 0)
+		return FAILF(c, E_MISSING, 0, &MSG_no_candidate, in->candidate);
+	return answer_as(c, 200, S("application/json"), result_json(c->mem, &l->shard, &l->issue, i));
+}
+
+/* ---- the check ------------------------------------------------------------------------------------------ */
+
+static void verify_steps(struct ctx *c, const struct proof_told *told, struct verify_view *out)
+{
+	static const struct tr labels[] = { { "Kỳ thi", "Exam" }, { "Số báo danh", "Candidate" }, { "Công bố lúc", "Published at" },
+		{ "Nơi công bố", "Published by" }, { "Gốc cây băm đã ký", "Signed root of the hash tree" }, { "Khóa đã ký", "Key that signed" } };
+	struct step_line *lines = NEWS(c->mem, struct step_line, COUNT(labels));
+	const struct issue *v = &told->issue;
+	const str values[] = { v->exam, str_copy(c->mem, str_of(told->marks.number)), published_text(c, v), v->by,
+		hex_of(c->mem, v->root.b, 32), base64url_of(c->mem, v->key, 32) };
+
+	for (int i = 0; i < COUNT(labels); i++)
+		lines[i] = (struct step_line){ say(c, &labels[i]), values[i] };
+	out->steps = (items){ lines, COUNT(labels) };
+	out->leaf = leaf_text(c->mem, v->exam, &told->marks);
+}
+
+static enum rc verify_page(struct ctx *c, const void *in_, void *out_)
+{
+	const struct verify_in *in = in_;
+	struct verify_view *out = out_;
+	struct proof_told told;
+	const struct live *l;
+	enum proof_end end;
+	int64_t i;
+
+	TRY(exam_wanted(c, in->exam, &l));
+	out->title = say(c, &MSG_verify_title);
+	out->name = l->issue.name;
+	out->href = TEXT(c, "/tra-cuu/%.*s", FMT(l->issue.exam));
+	out->key = base64url_of(c->mem, l->issue.key, 32);
+	out->proof = in->proof;
+	if (!in->proof.n && in->sbd.n && (i = shard_find(&l->shard, in->sbd)) >= 0)
+		out->proof = result_json(c->mem, &l->shard, &l->issue, i);
+	if (!out->proof.n)
+		return OK;
+	out->asked = true;
+	end = proof_check(c->mem, out->proof, l->issue.key, &told);
+	out->words = say(c, proof_words(end));
+	out->good = end == PROOF_GOOD;
+	if (end != PROOF_UNREADABLE && end != PROOF_INCOMPLETE)
+		verify_steps(c, &told, out);
+	return OK;
+}
+
+/* ---- addresses ------------------------------------------------------------------------------------------- */
+
+#define ROW struct index_in
+static const struct shape index_form = { sizeof(ROW), FIELDS{ { COL(exam), .label = { "Kỳ thi", "Exam" }, .max = 60 },
+	{ COL(sbd), .label = { "Số báo danh", "Candidate number" }, .max = 60 }, END } };
+#undef ROW
+#define ROW struct result_in
+static const struct shape result_form = { sizeof(ROW), FIELDS{ { COL(exam), .label = { "Kỳ thi", "Exam" }, .max = 60 },
+	{ COL(candidate), .label = { "Số báo danh", "Candidate number" }, .max = 60 }, END } };
+#undef ROW
+#define ROW struct verify_in
+static const struct shape verify_form = { sizeof(ROW), FIELDS{ { COL(exam), .label = { "Kỳ thi", "Exam" }, .max = 60 },
+	{ COL(proof), .label = { "Bản JSON của kết quả", "The result's JSON" }, .is = LONG, .max = 8000 },
+	{ COL(sbd), .label = { "Số báo danh", "Candidate number" }, .max = 60 }, END } };
+#undef ROW
+#define ROW struct dist_in
+static const struct shape dist_form = { sizeof(ROW), FIELDS{ { COL(exam), .label = { "Kỳ thi", "Exam" }, .max = 60 },
+	{ COL(subject), .label = { "Môn thi", "Subject" }, .max = 30 }, { COL(tinh), .label = { "Tỉnh, cụm thi", "Province or cluster" }, .max = 200 }, END } };
+#undef ROW
+
+const struct route results_routes[] = {
+	{ "GET", "/tra-cuu", for_anyone, &index_form, &index_shape, index_page, "results/index", { 1, 20, 60 }, { "Tra cứu kết quả thi", "Exam results" } },
+	{ "GET", "/tra-cuu/{exam}", for_anyone, &index_form, &exam_shape, exam_page, "results/exam", { 1, 20, 120 }, { "Kỳ thi", "Exam" } },
+	{ "GET", "/tra-cuu/{exam}/pho-diem", for_anyone, &dist_form, &dists_shape, dists_page, "results/dists", { 1, 20, 200 },
+	  { "Phổ điểm", "Score distributions" } },
+	{ "GET", "/tra-cuu/{exam}/pho-diem/{subject}", for_anyone, &dist_form, &dist_shape, dist_page, "results/dist", { 1, 30, 300 },
+	  { "Phổ điểm môn thi", "Score distribution of a subject" } },
+	{ "GET", "/tra-cuu/{exam}/xac-minh", for_anyone, &verify_form, &verify_shape, verify_page, "results/verify", { 1, 20, 80 },
+	  { "Xác minh kết quả", "Check a result" } },
+	{ "GET", "/tra-cuu/{exam}/{candidate}", for_anyone, &result_form, &result_shape, result_page, "results/result", { 1, 5, 60 },
+	  { "Kết quả", "Result" } },
+	{ "GET", "/tra-cuu/{exam}/{candidate}/tep", for_anyone, &result_form, NULL, result_file, NULL, { 1, 5, 20 }, { "Tệp kết quả", "Result file" } },
+	END };

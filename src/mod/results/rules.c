@@ -1,0 +1,71 @@
+/* rules.c -- what holds of an exam, and its steps. The files of a step are in place before its transaction commits: what is
+ * shown to the public and what the row says part only when the commit itself fails, and publishing again mends that. */
+#include "mod/results/rules.h"
+#include "mod/results/live.h"
+#include "base/calendar.h"
+
+static const struct tr
+	MSG_code = { "Mã chỉ gồm chữ thường không dấu, chữ số và gạch nối, ví dụ thpt-2026.", "Lower-case letters, digits and hyphens only, e.g. thpt-2026." },
+	MSG_none = { "Chưa nhập điểm của kỳ thi này: khue import results TỆP --exam {1}", "No marks were imported: khue import results FILE --exam {1}" },
+	MSG_by = { "Cần ghi nơi công bố, hoặc chọn đơn vị tổ chức.", "State who publishes, or choose the organiser." };
+
+enum rc exam_code_check(struct ctx *c, const void *row)
+{
+	const struct exam *e = row;
+
+	return exam_code_ok(e->code) ? OK : FAIL(c, E_INVALID, offsetof(struct exam, code), &MSG_code);
+}
+
+enum rc exam_this_year(struct ctx *c, void *row)
+{
+	((struct exam *)row)->year = day_ymd(c->today).y;
+	return OK;
+}
+
+enum rc exam_may_publish(struct ctx *c, const void *row)
+{
+	const struct exam *e = row;
+	const struct live *l;
+
+	if (!draft_exists(c, e->code)) {
+		enum rc rc = live_exam(c, e->code, &l);
+		if (rc != OK)
+			return rc == E_MISSING ? FAILF(c, E_STATE, 0, &MSG_none, e->code) : rc;
+	}
+	return e->by.n || e->organiser.v ? OK : FAIL(c, E_STATE, offsetof(struct exam, by), &MSG_by);
+}
+
+/* One line, as the signed statement needs it. */
+static str one_line(struct ctx *c, str s)
+{
+	char *p = str_z(c->mem, s);
+
+	for (ptrdiff_t i = 0; i < s.n; i++)
+		if ((unsigned char)p[i] < ' ')
+			p[i] = ' ';
+	return str_trim((str){ p, s.n });
+}
+
+enum rc exam_goes_public(struct ctx *c, void *row)
+{
+	struct exam *e = row;
+	instant now = { c->now.v / 1000 * 1000 };            /* the statement is exact to the second */
+	struct issue v = { .exam = e->code, .name = one_line(c, e->name), .year = e->year };
+
+	v.by = one_line(c, e->by.n ? e->by : title_of(c, &org, e->organiser.v));
+	v.published = instant_iso(c->mem, now);
+	TRY(live_publish(c, &v));
+	e->published = now;
+	e->candidates = v.count;
+	e->root = hex_of(c->mem, v.root.b, 32);
+	return OK;
+}
+
+enum rc exam_goes_back(struct ctx *c, void *row)
+{
+	struct exam *e = row;
+
+	e->published = (instant){ 0 };
+	e->root = S("");
+	return live_withdraw(c, e->code);
+}

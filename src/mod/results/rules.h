@@ -1,0 +1,9 @@
+/* rules.h -- between the declarations of results.c and the code behind them. */
+#ifndef KHUE_RESULTS_RULES_H
+#define KHUE_RESULTS_RULES_H
+#include "mod/results/results.h"
+
+extern const struct route results_routes[];              /* look.c                                             */
+check_fn exam_code_check, exam_may_publish;
+apply_fn exam_this_year, exam_goes_public, exam_goes_back;
+#endif
