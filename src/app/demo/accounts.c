@@ -35,7 +35,7 @@ static enum rc officials(struct demo *d, struct list *l)
 	static const struct { const char *login, *name; bool male; const struct role *role; } at_dept[] = {
 		{ "quantri", "Đỗ Quang Huy", true, &operator_ }, { "giamdoc", "Trần Minh Khôi", true, &dept_leader }, { "chuyenvien", "Lê Thị Thu Hà", false, &dept_officer },
 		{ "vanthu.so", "Phạm Thị Lan", false, &dept_clerk }, { "thanhtra", "Vũ Đức Thắng", true, &dept_inspector }, { "kiemtoan", "Ngô Thị Bích Ngọc", false, &auditor },
-		{ "bo", "Nguyễn Hải Đăng", true, &ministry } };
+		{ "bogddt", "Nguyễn Hải Đăng", true, &ministry } };
 
 	for (int i = 0; i < COUNT(at_dept); i++)
 		TRY(official(d, l, at_dept[i].login, at_dept[i].name, at_dept[i].male, d->dept, at_dept[i].role));
