@@ -21,7 +21,7 @@ static const struct { const char *login; struct tr who; } shown[] = {
 	{ "thanhtra", { "thanh tra Sở", "department inspector" } }, { "xa", { "công chức văn hóa – xã hội xã", "commune officer" } }, { "hieutruong", { "hiệu trưởng THCS", "principal" } },
 	{ "giaovu", { "giáo vụ – văn thư trường", "school clerk" } }, { "tinhoc", { "quản trị tài khoản trường", "school IT officer" } }, { "giaovien", { "giáo viên bộ môn", "subject teacher" } },
 	{ "chunhiem", { "giáo viên chủ nhiệm", "form teacher" } }, { "phuhuynh", { "phụ huynh", "parent" } }, { "hocsinh", { "học sinh", "pupil" } }, { "thuvien", { "thư viện", "librarian" } },
-	{ "ketoan", { "kế toán", "accountant" } }, { "quantri", { "quản trị hệ thống", "system operator" } }, { "kiemtoan", { "kiểm toán nhật ký", "auditor" } }, { "bo", { "Bộ GD&ĐT", "Ministry" } },
+	{ "ketoan", { "kế toán", "accountant" } }, { "quantri", { "quản trị hệ thống", "system operator" } }, { "kiemtoan", { "kiểm toán nhật ký", "auditor" } }, { "bogddt", { "Bộ GD&ĐT", "Ministry" } },
 	{ "truongphong", { "lãnh đạo Phòng GD&ĐT cũ", "former bureau" } } };
 
 static void tell(void *arg, int64_t done, int64_t of)
