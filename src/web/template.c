@@ -91,33 +91,51 @@ static bool truthy(const struct tval *v)
 	return false;
 }
 
-static struct tval member(const struct render *r, const struct tval *in, str name)
+/* Each get writes its answer where the caller wants it: copies of a value cost more than finding it. */
+static inline bool member(const struct render *r, const struct tval *in, str name, struct tval *ret)
 {
 	if (in->kind != TV_OBJECT)
-		return (struct tval){ .kind = TV_NONE };
-	return r->src->get(r->src, in->o, name, r->mem);
+		return false;
+	*ret = r->src->get(r->src, in->o, name, r->mem);
+	return ret->kind != TV_NONE;
 }
 
-/* The first part of a name is looked for from the innermost context outwards, the others within what it gave. */
-static struct tval resolve(const struct render *r, const struct op *op)
+/* The rest of a dotted name, within what its first part gave. */
+static void resolve_rest(const struct render *r, const struct op *op, struct tval *v)
 {
-	struct tval v = { .kind = TV_NONE };
-	if (!op->n_path) {
-		v = member(r, &r->stack[r->n - 1], S("."));
-		return v.kind == TV_NONE ? r->stack[r->n - 1] : v;
+	for (int i = 1; i < op->n_path; i++) {
+		struct tval in = *v;
+		if (!member(r, &in, op->path[i], v)) {
+			v->kind = TV_NONE;
+			return;
+		}
 	}
-	for (int i = r->n; i-- > 0 && v.kind == TV_NONE;)
-		v = member(r, &r->stack[i], op->path[0]);
-	if (v.kind == TV_NONE && r->src->global)
-		return r->src->global(r->src, op->text, r->mem);
-	for (int i = 1; i < op->n_path && v.kind != TV_NONE; i++)
-		v = member(r, &v, op->path[i]);
-	return v;
+}
+
+/* The first part of a name is looked for from the innermost context outwards. */
+static void resolve(const struct render *r, const struct op *op, struct tval *v)
+{
+	if (!op->n_path) {
+		if (!member(r, &r->stack[r->n - 1], S("."), v))
+			*v = r->stack[r->n - 1];
+		return;
+	}
+	for (int i = r->n; i-- > 0;) {
+		if (member(r, &r->stack[i], op->path[0], v)) {
+			if (op->n_path > 1)
+				resolve_rest(r, op, v);
+			return;
+		}
+	}
+	v->kind = TV_NONE;
+	if (r->src->global)
+		*v = r->src->global(r->src, op->text, r->mem);
 }
 
 static enum rc put_value(struct render *r, const struct op *op)
 {
-	struct tval v = resolve(r, op);
+	struct tval v;
+	resolve(r, op, &v);
 	switch (v.kind) {
 	case TV_TEXT:
 		if (op->kind == OP_RAW && v.s.n)
@@ -139,7 +157,8 @@ static enum rc run(struct render *r, const struct template *t, int from, int to)
 static enum rc run_section(struct render *r, const struct template *t, int at)
 {
 	const struct op *op = &t->ops[at];
-	struct tval v = resolve(r, op);
+	struct tval v;
+	resolve(r, op, &v);
 	enum rc rc = OK;
 	if (truthy(&v) != (op->kind == OP_SECTION))
 		return OK;
