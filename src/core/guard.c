@@ -70,10 +70,12 @@ static str once_key(struct exchange *x)
 	return header.n ? header : p ? p->value : S("");
 }
 
-/* What was asked: everything sent but the tokens that differ from page to page. */
+/* What was asked: everything sent but the tokens that differ from page to page. Keyed by the installation, for a form may
+ * hold a password, which nobody shall guess from a stolen table. */
 static digest once_input(struct exchange *x)
 {
 	struct hasher h;
+	digest key, sent;
 
 	hash_begin(&h);
 	hash_add_sized(&h, x->r->path);
@@ -90,7 +92,9 @@ static digest once_input(struct exchange *x)
 		hash_add_sized(&h, x->r->parts[i].name);
 		hash_add_sized(&h, x->r->parts[i].data);
 	}
-	return hash_end(&h);
+	sent = hash_end(&h);
+	memcpy(key.b, x->app->secret, sizeof key.b);
+	return hash_keyed(key, (str){ (const char *)sent.b, sizeof sent.b });
 }
 
 enum rc once_begin(struct exchange *x, bool *done)

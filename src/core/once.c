@@ -64,6 +64,16 @@ enum rc once_keep(struct ctx *c, const struct once *answer)
 		VALS(v_int(answer->status), v_text(answer->go), v_text(answer->said), v_text(answer->body), v_text(stored_key(c))), NULL);
 }
 
+enum rc once_drop(struct ctx *c)
+{
+	str key = c->key;
+	if (!key.n)
+		return OK;
+	str stored = stored_key(c);
+	c->key = (str){ 0 };
+	return db_exec(c->db, "DELETE FROM once WHERE key = ?1", VALS(v_text(stored)), NULL);
+}
+
 enum rc once_forget(struct ctx *c, instant before, int64_t *ret_n)
 {
 	return db_exec(c->db, "DELETE FROM once WHERE at < ?1", VALS(v_int(before.v)), ret_n);

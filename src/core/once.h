@@ -14,6 +14,9 @@ struct once { int status; str go, said, body; };
 enum rc once_take(struct ctx *c, digest input, bool *ret_again, struct once *ret);
 /* After the work, before the commit: keeps the answer. */
 enum rc once_keep(struct ctx *c, const struct once *answer);
+/* This request will not be remembered: its answer holds a password or a code that must not be stored, or it settles
+ * something before it is refused. Sent again, it is done again. */
+enum rc once_drop(struct ctx *c);
 /* Forgets keys older than this; returns how many. The daily job calls it with two days ago. */
 enum rc once_forget(struct ctx *c, instant before, int64_t *ret_n);
 #endif

@@ -32,7 +32,7 @@ static inline void need_postgres(char **argv)
 		_exit(127);
 	}
 	waitpid(pid, &status, 0);
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 3)
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 77)
 		exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
 	print_message("skipped: PostgreSQL is not installed\n");
 	setenv("KHUE_TEST_PG", "", 1);

@@ -1,4 +1,5 @@
 /* account.c -- rules of accounts, and what proves that somebody owns one. */
+#include "core/once.h"
 #include "mod/auth/auth_in.h"
 
 enum { CODE_LETTERS = 12, LOGINS_MAX = 100000 };
@@ -86,6 +87,7 @@ enum rc settle(struct ctx *c)
 {
 	if (db_depth(c->db) != 1)
 		return OK;
+	TRY(once_drop(c));
 	TRY(db_commit(c->db));
 	return db_begin(c->db);
 }

@@ -1,4 +1,5 @@
 /* keeper.c -- what a unit's keeper of accounts does for others: a new password, and acting as somebody to help him. */
+#include "core/once.h"
 #include "mod/auth/auth_in.h"
 
 #define ACT_MS (30 * 60000LL)
@@ -59,6 +60,7 @@ enum rc reset_do(struct ctx *c, const void *in_, void *out_)
 	struct proof p;
 
 	TRY(target(c, in->account, "/cap-lai-mat-khau", &MSG_reset, out, &a, &p));
+	TRY(once_drop(c));
 	TRY(auth_reset(c, a.base.id, in->totp, &out->code));
 	TRY(proof_of(c, a.base.id, S(""), &p));
 	out->until = instant_text(c->mem, p.code_until);

@@ -64,10 +64,10 @@ static str stem(str s)
 	return s;
 }
 
-/* One character or a block of up to four again and again, or each the neighbour of the last: aaaaaaaa, 12121212, 23456789. */
+/* One character or block again and again, or each the neighbour of the last: aaaaaaaa, 12121212, 23456789. */
 static bool is_pattern(str s)
 {
-	for (ptrdiff_t block = 1; block <= 4 && block * 2 <= s.n; block++) {
+	for (ptrdiff_t block = 1; block * 2 <= s.n; block++) {
 		ptrdiff_t i = block;
 		while (i < s.n && s.p[i] == s.p[i - block])
 			i++;
@@ -102,6 +102,18 @@ static bool only_context(str s, const str *words, int n)
 	return s.n == 0;
 }
 
+/* "p@ssw0rd" is "password": the signs that everybody puts for letters. */
+static str plain_letters(struct arena *mem, str s)
+{
+	static const char signs[] = "@4301!$57", letters[] = "aaeoiisst";
+	char *p = arena_alloc(mem, (size_t)s.n + 1, 1);
+	const char *at;
+
+	for (ptrdiff_t i = 0; i < s.n; i++)
+		p[i] = (at = memchr(signs, s.p[i], sizeof signs - 1)) != NULL ? letters[at - signs] : s.p[i];
+	return squeezed(mem, (str){ p, s.n });
+}
+
 const struct tr *password_flaw(struct arena *mem, str password, int min, const str *context, int n)
 {
 	str words[64], plain = squeezed(mem, password), all_digits;
@@ -111,7 +123,7 @@ const struct tr *password_flaw(struct arena *mem, str password, int min, const s
 		return &MSG_short;
 	if (str_chars(password) > PASSWORD_MAX)
 		return &MSG_long;
-	if (is_common(str_lower(mem, password)) || is_common(plain) || is_common(stem(plain)))
+	if (is_common(str_lower(mem, password)) || is_common(plain) || is_common(stem(plain)) || is_common(plain_letters(mem, password)))
 		return &MSG_common;
 	if (is_pattern(password) || is_pattern(plain))
 		return &MSG_pattern;

@@ -1,5 +1,6 @@
 /* token.c -- API tokens: shown once, kept as a digest, for other systems only. */
 #include "base/hash.h"
+#include "core/once.h"
 #include "mod/auth/auth_in.h"
 
 enum { TOKEN_DAYS = 366 };
@@ -57,6 +58,7 @@ enum rc issue_do(struct ctx *c, const void *in_, void *out_)
 	if (in->until.v <= c->today.v || in->until.v > c->today.v + TOKEN_DAYS)
 		return FAILF(c, E_INVALID, offsetof(struct issue_in, until), &MSG_until, TEXT(c, "%d", TOKEN_DAYS));
 	TRY(may_issue(c, &a));
+	TRY(once_drop(c));
 	row_zero(&api_token, &t);
 	fresh_bytes(c, bits, sizeof bits);
 	out->token = TEXT(c, "khue_%.*s", FMT(base64url_of(c->mem, bits, sizeof bits)));

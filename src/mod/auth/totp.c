@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include "base/hash.h"
+#include "core/once.h"
 #include "mod/auth/auth_in.h"
 
 enum { SECRET_BYTES = 20, STEP_S = 30, WINDOW = 1, CODES = 10, CODE_LETTERS = 12, BOX_MAX = 400 };
@@ -268,6 +269,7 @@ enum rc totp_enrol(struct ctx *c, const void *in_, void *out_)
 	secret = offered(c, &p);
 	if (!code_step(c, secret, code_read(c->mem, in->code), &q.step))
 		return wrong(c, &g, offsetof(struct totp_in, code), &MSG_code);
+	TRY(once_drop(c));
 	q.totp = sealed(c, purpose_of(c, "totp", p.account), secret);
 	TRY(execute(c, "auth/totp_set", &totp_args, &q, NULL));
 	TRY(use_step(c, p.account, q.step, &used));
