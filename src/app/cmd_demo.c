@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "core/search.h"
 #include "mod/org/units.h"
+#include "mod/results/results.h"
 #include <stdio.h>
 
 static const struct tr
@@ -49,6 +50,7 @@ static enum rc fill(struct ctx *x, const struct demo_ask *ask, struct demo_count
 
 	TRY(org_load_facts(x));
 	TRY(demo_make(x, ask, n, tell, c));
+	TRY(results_demo(x, ask->seed));
 	for (int i = 0; i < COUNT(found_by_name); i++)
 		TRY(search_rebuild(x, found_by_name[i]));
 	return OK;
