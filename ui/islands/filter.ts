@@ -22,15 +22,16 @@ export function filter(input: HTMLInputElement): void {
 	});
 }
 
-/* On a phone the filters fold away behind a button, unless one is in use. */
+/* Many filters (on a phone: all) fold away behind a button, unless one is in use. */
 export function foldFilters(form: HTMLFormElement): void {
-	if (form.querySelectorAll(':scope > .o').length < 3 || form.querySelector('.nut-loc a') || !matchMedia('(max-width: 720px)').matches)
+	const most = matchMedia('(max-width: 720px)').matches ? 2 : 6;
+	if (form.querySelectorAll(':scope > .o').length <= most || form.querySelector('.nut-loc a'))
 		return;
 	const button = el('button', { type: 'button', class: 'nut phu mo-loc', 'aria-expanded': 'false' }, icon('adjustments'), say('Bộ lọc', 'Filters'));
 	button.addEventListener('click', () => {
 		form.classList.remove('thu');
 		button.remove();
-		form.querySelector<HTMLElement>('.o:nth-of-type(2) :is(input:not([type="hidden"]), select)')?.focus();
+		form.querySelector<HTMLElement>(`.o:nth-of-type(${most === 2 ? 2 : 5}) :is(input:not([type="hidden"]), select)`)?.focus();
 	});
 	form.classList.add('thu');
 	form.append(button);
