@@ -1,6 +1,6 @@
 /* rows_bench -- CPU time of the data engines' hot paths, on both engines: a list of 45 rows with the titles of what they
  * refer to, a row by its id, a change with its history. Prints one line a path: engine, path, microseconds, statements.
- * usage: rows_bench [SECONDS of CPU time a path, default 0.5] */
+ * usage: rows_bench [SECONDS of CPU time a path, default 0.5 [PATH]] */
 #include "library.h"
 #include <sys/resource.h>
 
@@ -59,6 +59,9 @@ static enum rc run_may(struct bench *b)
 
 static void measure(struct bench *b, const char *name, enum rc (*fn)(struct bench *))
 {
+	const char *only = getenv("BENCH_ONLY");
+	if (only && strcmp(only, name) != 0)
+		return;
 	for (int i = 0; i < 20; i++)
 		if (fn(b) != OK)
 			fail_msg("%s: %s\n", name, db_why(b->w->db));
@@ -126,6 +129,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { ON_BOTH(both_paths) };
 	if (argc > 1)
 		setenv("BENCH_SECONDS", argv[1], 1);
+	if (argc > 2)
+		setenv("BENCH_ONLY", argv[2], 1);
 	need_postgres(argv);
 	return cmocka_run_group_tests_name("rows", tests, NULL, NULL);
 }
