@@ -3,13 +3,14 @@
 #include "app/modules.h"
 #include "core/audit.h"
 #include "core/check.h"
+#include "core/checkpoint.h"
 #include "core/ddl.h"
 #include <stdio.h>
 
 static const struct tr
 	MSG_clean = { "Không có lỗi nào.", "Nothing found." },
 	MSG_count = { "{1} lỗi.", "{1} findings." },
-	MSG_lines = { "Nhật ký nguyên vẹn: {1} dòng.", "The history is whole: {1} lines." },
+	MSG_lines = { "Nhật ký nguyên vẹn: {1} dòng, {2} lần niêm phong.", "The history is whole: {1} lines, {2} checkpoints." },
 	MSG_broken = { "Nhật ký của đơn vị {1} sai từ dòng {2}: {3}.", "The history of organisation {1} is broken from line {2}: {3}." },
 	MSG_failed = { "Không kiểm tra được cơ sở dữ liệu: {1}", "Cannot check the database: {1}" };
 
@@ -48,11 +49,13 @@ static enum rc check_audit(struct cli *c, struct telling *t)
 {
 	struct app a;
 	struct audit_fault fault = { 0 };
-	int64_t lines = 0;
+	int64_t lines = 0, blocks = 0;
 	TRY(boot(c, &a, BOOT_SCHEMA));
 	enum rc rc = audit_verify(a.db, c->mem, &lines, &fault);
+	if (rc == OK)
+		rc = checkpoint_verify(a.db, c->mem, c->data, a.secret, &blocks, &fault);
 	if (rc == OK) {
-		SAYF(c, &MSG_lines, str_fmt(c->mem, "%lld", (long long)lines));
+		SAYF(c, &MSG_lines, str_fmt(c->mem, "%lld", (long long)lines), str_fmt(c->mem, "%lld", (long long)blocks));
 	} else if (rc == E_STATE) {
 		t->n++;
 		SAYF(c, &MSG_broken, str_fmt(c->mem, "%lld", (long long)fault.org), str_fmt(c->mem, "%lld", (long long)fault.seq), str_of(fault.what));

@@ -1,6 +1,8 @@
 /* core_jobs.c -- the jobs of the core itself. */
+#include "core/checkpoint.h"
 #include "core/files.h"
 #include "core/job.h"
+#include "core/once.h"
 #include "core/work_in.h"
 
 static enum rc sweep_files(struct ctx *c, void *in)
@@ -10,13 +12,21 @@ static enum rc sweep_files(struct ctx *c, void *in)
 	return files_sweep(c, &removed);
 }
 
-/* Ended jobs and read notices are kept for 90 days, letters that were sent for 30. */
+static enum rc checkpoint(struct ctx *c, void *in)
+{
+	int64_t n;
+	(void)in;
+	return checkpoint_write(c, &n);
+}
+
+/* Ended jobs and read notices are kept for 90 days, letters that were sent for 30, idempotency keys for two. */
 static enum rc sweep_work(struct ctx *c, void *in)
 {
 	const int64_t day_ms = 86400000;
 	(void)in;
 	TRY(db_exec(c->db, "DELETE FROM job WHERE ended > 0 AND ended < ?1", VALS(v_int(c->now.v - 90 * day_ms)), NULL));
 	TRY(db_exec(c->db, "DELETE FROM notice WHERE seen > 0 AND seen < ?1", VALS(v_int(c->now.v - 90 * day_ms)), NULL));
+	TRY(once_forget(c, (instant){ c->now.v - 2 * day_ms }, NULL));
 	return db_exec(c->db, "DELETE FROM outbox WHERE sent > 0 AND sent < ?1", VALS(v_int(c->now.v - 30 * day_ms)), NULL);
 }
 
@@ -24,4 +34,5 @@ const struct core_job core_jobs[] = {
 	{ { .name = "mail", .label = { "Gửi thư điện tử", "Send e-mail" }, .every_s = 60, .limit_s = 1800, .run = outbox_send }, .bare = true },
 	{ { .name = "sweep_files", .label = { "Dọn tệp tạm, quét lại tệp chờ", "Sweep files" }, .every_s = 600, .limit_s = 600, .run = sweep_files }, .bare = true },
 	{ { .name = "sweep_work", .label = { "Dọn việc đã xong", "Sweep finished jobs" }, .every_s = DAYS(1), .at_s = HM(3, 10), .limit_s = 600, .run = sweep_work }, .bare = false },
+	{ { .name = "checkpoint", .label = { "Niêm phong nhật ký", "Seal the history" }, .every_s = 60, .limit_s = 120, .run = checkpoint }, .bare = true },
 	{ { .name = NULL }, false } };

@@ -1,5 +1,6 @@
 /* Workflows, numbers, idempotency keys, and the chain of history that a forger cannot mend. */
 #include "library.h"
+#include "core/checkpoint.h"
 
 static int64_t put_copy(struct ctx *c, const char *barcode)
 {
@@ -273,6 +274,67 @@ static void forgery_is_found(void **state)
 	world_close(w);
 }
 
+/* A forger who chains everything anew deceives the database, not the checkpoint. */
+static void checkpoints_stand_outside(void **state)
+{
+	struct world *w = world_open(state);
+	char folder[64] = "/tmp/khue-audit.XXXXXX", path[160];
+	struct audit_fault fault;
+	int64_t n, blocks, lines;
+	FILE *f;
+	assert_non_null(mkdtemp(folder));
+	w->app.data = folder;
+	snprintf(path, sizeof path, "%s/audit/2026-11-01.log", folder);
+	assert_int_equal(checkpoint_write(as_khue(w), &n), OK);
+	assert_int_equal(n, 0);
+	for (int i = 0; i < 3; i++) {
+		write_history(w);
+		assert_int_equal(checkpoint_write(as_khue(w), &n), OK);
+		assert_int_equal(n, 2);
+		w->time += 60000;
+	}
+	assert_int_equal(checkpoint_write(as_khue(w), &n), OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(checkpoint_verify(w->db, &w->mem, folder, w->app.secret, &blocks, &fault), OK);
+	assert_int_equal(blocks, 3);
+
+	/* a crash while writing: the block counts for nothing, the next one stands */
+	f = fopen(path, "a");
+	fputs("at 1793500000000 2\n10 2", f);
+	fclose(f);
+	assert_int_equal(checkpoint_verify(w->db, &w->mem, folder, w->app.secret, &blocks, &fault), OK);
+	write_history(w);
+	assert_int_equal(checkpoint_write(as_khue(w), &n), OK);
+	assert_int_equal(checkpoint_verify(w->db, &w->mem, folder, w->app.secret, &blocks, &fault), OK);
+	assert_int_equal(blocks, 4);
+
+	/* all of school A's history replaced by another that fits in itself */
+	assert_int_equal(db_begin(w->db), OK);
+	must(w, "DELETE FROM audit WHERE org = 10; DELETE FROM audit_head WHERE org = 10");
+	for (int i = 0; i < 60; i++)
+		assert_int_equal(audit(as_khue(w), (org_id){ SCHOOL_A }, "lib_book", i, "update", S("forged")), OK);
+	assert_int_equal(audit_verify(w->db, &w->mem, &lines, &fault), OK);
+	assert_int_equal(checkpoint_verify(w->db, &w->mem, folder, w->app.secret, &blocks, &fault), E_STATE);
+	assert_int_equal(fault.org, SCHOOL_A);
+	assert_int_equal(fault.seq, 9);
+	db_rollback(w->db);
+
+	/* an altered file, or another secret */
+	uint8_t other[32] = { 1 };
+	assert_int_equal(checkpoint_verify(w->db, &w->mem, folder, other, &blocks, &fault), E_STATE);
+	assert_int_equal(fault.org, 0);
+	f = fopen(path, "r+");
+	fseek(f, 30, SEEK_SET);
+	int c = fgetc(f);
+	fseek(f, 30, SEEK_SET);
+	fputc(c == '0' ? '1' : '0', f);
+	fclose(f);
+	assert_int_equal(checkpoint_verify(w->db, &w->mem, folder, w->app.secret, &blocks, &fault), E_STATE);
+	assert_int_equal(fault.seq, 1);
+	nftw(folder, engine_remove, 8, FTW_DEPTH | FTW_PHYS);
+	world_close(w);
+}
+
 static void a_held_chain_fits_too(void **state)
 {
 	struct world *w = world_open(state);
@@ -327,7 +389,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(steps_follow_the_graph), ON_BOTH(guards_hold_back_and_leave_nothing), ON_BOTH(random_walks_stay_on_the_graph),
 		ON_BOTH(gapless_numbers_have_no_gap), ON_BOTH(a_key_has_one_effect), ON_BOTH(the_chain_fits), ON_BOTH(forgery_is_found),
-		ON_BOTH(a_held_chain_fits_too), ON_BOTH(two_writers_share_a_chain) };
+		ON_BOTH(checkpoints_stand_outside), ON_BOTH(a_held_chain_fits_too), ON_BOTH(two_writers_share_a_chain) };
 	(void)argc;
 	need_postgres(argv);
 	return cmocka_run_group_tests_name("flow", tests, NULL, NULL);
