@@ -1,5 +1,6 @@
 /* modules.c -- a new module is one line here and one in src/mod/meson.build. */
 #include "app/modules.h"
+#include "mod/auth/auth.h"
 #include "mod/results/results.h"
 #include "mod/school/school.h"
 
@@ -7,8 +8,9 @@ const struct module *const all_modules[] = {
 	&mod_org,
 	&mod_people,
 	&mod_school,
+	&mod_auth,
 	&mod_results,
 	NULL
 };
 
-actor_fn *const signs_in = NULL;
+actor_fn *const signs_in = auth_actor;
