@@ -2,6 +2,7 @@
 #include "app/boot.h"
 #include "core/dispatch.h"
 #include "core/job.h"
+#include "core/reads.h"
 #include "app/modules.h"
 #include "web/http.h"
 #include <stdio.h>
@@ -34,8 +35,14 @@ static enum rc worker_start(void **ret, void *arg, int worker)
 	return OK;
 }
 
+static void worker_tick(void *app)
+{
+	reads_flush(app, false);
+}
+
 static void worker_stop(void *app)
 {
+	reads_flush(app, true);
 	pages_close(app);
 	boot_end(app);
 }
@@ -57,7 +64,7 @@ int cmd_serve(struct cli *c)
 	struct app trial;
 	struct serving s = { .cli = c };
 	int64_t port = cli_number(c, "--port", 0, 1, 65535);
-	struct serve_options o = { .handle = dispatch, .start = worker_start, .stop = worker_stop, .jobs = jobs_process, .arg = &s };
+	struct serve_options o = { .handle = dispatch, .start = worker_start, .stop = worker_stop, .tick = worker_tick, .jobs = jobs_process, .arg = &s };
 	char address[64] = "127.0.0.1:8080";
 
 	if (cli_value(c, "--listen", &listen) && port)

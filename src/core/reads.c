@@ -1,6 +1,7 @@
 /* reads.c -- see reads.h. */
 #include "core/reads.h"
 #include "core/data.h"
+#include "base/log.h"
 #include <stdlib.h>
 
 enum { LINES_MAX = 200, ITEMS_TEXT = 12000, LATE_MS = 2000 };
@@ -93,6 +94,20 @@ enum rc reads_write(struct ctx *c, bool now)
 		free(log->at[i].items);
 	log->n = 0;
 	return OK;
+}
+
+void reads_flush(const struct app *app, bool now)
+{
+	const struct read_log *log = app->registry->data->reads;
+	struct arena mem;
+	struct ctx c;
+	if (!log || log->n == 0)
+		return;
+	arena_init(&mem, (size_t)1 << 20);
+	ctx_start(&c, app, &mem);
+	if (reads_write(&c, now) != OK)
+		log_line(LOG_WARN, "reads_flush", "why", db_why(app->db), NULL);
+	arena_free(&mem);
 }
 
 enum rc reads_of(struct ctx *c, const struct entity *e, int64_t id, int max, items *ret)

@@ -14,6 +14,8 @@ void reads_note(struct ctx *c, const struct table *t, uint32_t verb, const int64
 /* Writes what waits when it is old or much enough, or in any case (now). Outside a transaction: the dispatcher calls it
  * after the reply, the worker when it stops. */
 enum rc reads_write(struct ctx *c, bool now);
+/* The same outside any request: a worker calls it while idle and, with now, when it stops. */
+void reads_flush(const struct app *app, bool now);
 /* Lines about one row, newest first, for "who looked at this pupil": items of struct read_line. Permission is the caller's. */
 struct read_line { instant at; user_id user, impersonator; str verb; int64_t n; };
 enum rc reads_of(struct ctx *c, const struct entity *e, int64_t id, int max, items *ret);

@@ -313,6 +313,8 @@ static void looks_at_personal_data_are_written_down(void **state)
 	assert_int_equal(find(c, &lib_book, a, &got), OK);
 	assert_int_equal(reads_write(c, false), OK);
 	assert_int_equal(rows_in(w, "seen"), 0);
+	reads_flush(&w->app, false);
+	assert_int_equal(rows_in(w, "seen"), 0);
 	w->time += 3000;
 	c = as_librarian(w, SCHOOL_A);
 	put_book(w, SCHOOL_A, "Also", "kín", 1);
@@ -324,6 +326,9 @@ static void looks_at_personal_data_are_written_down(void **state)
 	assert_int_equal(lines.n, 2);
 	assert_int_equal(((const struct read_line *)lines.p)->user.v, 110);
 	assert_int_equal(((const struct read_line *)lines.p)->n, 2);
+	books(c);
+	reads_flush(&w->app, true);
+	assert_int_equal(rows_in(w, "seen"), 3);
 	world_close(w);
 }
 
