@@ -93,6 +93,27 @@ enum rc answer_page(struct exchange *x, int status, const char *page, const stru
 	return template_render(t, &source.source, view_of(view, shape), x->r->mem, &x->p->body);
 }
 
+enum rc page_part(struct ctx *c, const char *page, const struct shape *shape, const void *view, html *ret)
+{
+	struct exchange *x = exchange_of(c);
+	struct view_source source;
+	struct shell shell = { 0 };
+	struct buf b;
+	char why[256];
+	const struct template *t = template_get(x->app->pages[c->lang], str_of(page), why);
+
+	if (!t) {
+		log_line(LOG_ERROR, "template", "page", page, "why", why, NULL);
+		return E_FAULT;
+	}
+	shell_fill(x, &shell);
+	view_source(&source, c, &shell);
+	buf_init(&b, c->mem, (size_t)1 << 20);
+	TRY(template_render(t, &source.source, view_of(view, shape), c->mem, &b));
+	*ret = html_made(buf_str(&b), "rendered by a template, which escapes");
+	return OK;
+}
+
 /* ---- errors --------------------------------------------------------------------------------- */
 
 struct words { int status; struct tr title, what, todo; };

@@ -22,6 +22,8 @@ str  client_agent(const struct ctx *c);
 str  return_address(struct ctx *c, str wanted);
 /* Tells the browser to forget everything it stored for us (Clear-Site-Data): at sign-out. */
 void forget_device(struct ctx *c);
+/* A template over a view, to be part of another page: the cards of the home page. Within a request only. */
+enum rc page_part(struct ctx *c, const char *page, const struct shape *shape, const void *view, html *ret);
 /* A file instead of a page: sent as a download under that name. The bytes live as long as c. */
 enum rc answer_file(struct ctx *c, str name, str type, str bytes);
 #endif
