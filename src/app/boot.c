@@ -4,6 +4,7 @@
 #include "base/calendar.h"
 #include "base/hash.h"
 #include "core/migrate.h"
+#include "mod/auth/auth.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -128,6 +129,7 @@ enum rc boot(struct cli *c, struct app *a, unsigned what)
 	int n_modules = 0;
 	while (all_modules[n_modules])
 		n_modules++;
+	a->actor_of = auth_actor;
 	a->kept = NEWS(c->mem, void *, n_modules + 1);
 	a->demo = access(str_z(c->mem, str_fmt(c->mem, "%s/demo", c->data)), F_OK) == 0;
 	enum rc rc = boot_all(c, a, what);

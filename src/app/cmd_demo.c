@@ -19,7 +19,7 @@ MSG_failed = { "Không tạo được dữ liệu mẫu.", "The demo could not b
 
 static const struct { const char *login; struct tr who; } shown[] = {
 	{ "giamdoc", { "lãnh đạo Sở", "department leader" } }, { "chuyenvien", { "chuyên viên Sở (dữ liệu)", "department data officer" } }, { "vanthu.so", { "văn thư Sở", "department clerk" } },
-	{ "thanhtra", { "thanh tra Sở", "department inspector" } }, { "xa", { "công chức văn hóa – xã hội xã", "commune officer" } }, { "hieutruong", { "hiệu trưởng THCS", "principal" } },
+	{ "thanhtra", { "thanh tra Sở", "department inspector" } }, { "canboxa", { "công chức văn hóa – xã hội xã", "commune officer" } }, { "hieutruong", { "hiệu trưởng THCS", "principal" } },
 	{ "giaovu", { "giáo vụ – văn thư trường", "school clerk" } }, { "tinhoc", { "quản trị tài khoản trường", "school IT officer" } }, { "giaovien", { "giáo viên bộ môn", "subject teacher" } },
 	{ "chunhiem", { "giáo viên chủ nhiệm", "form teacher" } }, { "phuhuynh", { "phụ huynh", "parent" } }, { "hocsinh", { "học sinh", "pupil" } }, { "thuvien", { "thư viện", "librarian" } },
 	{ "ketoan", { "kế toán", "accountant" } }, { "quantri", { "quản trị hệ thống", "system operator" } }, { "kiemtoan", { "kiểm toán nhật ký", "auditor" } }, { "bogddt", { "Bộ GD&ĐT", "Ministry" } },

@@ -24,7 +24,6 @@ static enum rc worker_start(void **ret, void *arg, int worker)
 
 	(void)worker;
 	TRY(boot(s->cli, a, BOOT_SCHEMA | BOOT_SECRET));
-	a->actor_of = signs_in;
 	a->test = getenv("KHUE_TEST") != NULL;
 	if (!pages_open(a, why)) {
 		BADF(s->cli, E_FAULT, &MSG_pages, str_of(why));

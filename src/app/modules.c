@@ -1,6 +1,7 @@
 /* modules.c -- a new module is one line here and one in src/mod/meson.build. */
 #include "app/modules.h"
 #include "mod/auth/auth.h"
+#include "mod/home/home.h"
 #include "mod/results/results.h"
 #include "mod/school/school.h"
 
@@ -10,7 +11,6 @@ const struct module *const all_modules[] = {
 	&mod_school,
 	&mod_auth,
 	&mod_results,
+	&mod_home,
 	NULL
 };
-
-actor_fn *const signs_in = auth_actor;

@@ -10,7 +10,7 @@
 
 enum piece_kind { PIECE_TEXT, PIECE_PARAM, PIECE_CAN };
 struct piece { enum piece_kind kind; str text; const struct meta *can; };   /* text: of a can, the alias */
-enum { PIECES_MAX = 120, CANS_MAX = 6, QUERY_PARAMS_MAX = 64 };
+enum { PIECES_MAX = 120, CANS_MAX = 10, QUERY_PARAMS_MAX = 64 };
 struct named { str name, text, open; struct piece *at; int n, cans; };
 struct query_set { struct named *at; int n, cap; bool loaded; };
 

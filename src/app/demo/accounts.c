@@ -40,7 +40,7 @@ static enum rc officials(struct demo *d, struct list *l)
 	for (int i = 0; i < COUNT(at_dept); i++)
 		TRY(official(d, l, at_dept[i].login, at_dept[i].name, at_dept[i].male, d->dept, at_dept[i].role));
 	TRY(official(d, l, "truongphong", "Hoàng Văn Bắc", true, d->bureau, &bureau_leader));
-	return official(d, l, "xa", "Bùi Thị Thanh Tâm", false, d->schools[0].commune->org, &commune_officer);
+	return official(d, l, "canboxa", "Bùi Thị Thanh Tâm", false, d->schools[0].commune->org, &commune_officer);
 }
 
 static struct demo_school *shown(struct demo *d)

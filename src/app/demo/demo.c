@@ -126,5 +126,6 @@ enum rc demo_make(struct ctx *c, const struct demo_ask *ask, struct demo_count *
 		if (progress)
 			progress(arg, i + 1, d->n_schools);
 	}
-	return demo_stories(d);
+	TRY(demo_stories(d));
+	return demo_accounts(d);
 }

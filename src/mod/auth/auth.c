@@ -10,7 +10,7 @@ static const struct grant keepers[] = { { &operator_, &everywhere, READ | CREATE
 	{ &it_officer, &at_org, READ | CREATE | UPDATE }, { 0 } };
 
 #define ROW struct account
-const struct entity account = { .name = "account", .label = { "Tài khoản", "Account" }, .size = sizeof(ROW), .keeps = HISTORY, .icon = "user-shield",
+const struct entity account = { .name = "account", .label = { "Tài khoản", "Account" }, .size = sizeof(ROW), .keeps = HISTORY | WIDE_KEYS, .icon = "user-shield",
 	.fields = FIELDS{
 		{ COL(login),          .label = { "Tên đăng nhập", "Login" }, .help = { "Chữ thường không dấu, số, dấu chấm, gạch ngang. Ví dụ: an.nv", "Small letters, digits, dot, hyphen" },
 		                       .is = NEEDED | FIXED | SEARCH, .min = 3, .max = 64, .check = account_login_ok },
@@ -87,7 +87,7 @@ const struct entity api_token = { .name = "api_token", .label = { "Mã kết n�
 		{ COL(prefix),           .label = { "Bắt đầu bằng", "Begins with" }, .is = DERIVED, .max = 16 },
 		{ COL(digest),           .label = { "Vân tay", "Digest" }, .is = DERIVED | SECRET, .max = 64 },
 		{ COL(until),            .label = { "Đến hết ngày", "Through" }, .is = NEEDED | FILTER }, END },
-	.title = { AT(label) }, .list = { AT(label), AT(account), AT(prefix), AT(until) }, .sort = { AT(label) }, .unique = { { AT(digest) } },
+	.title = { AT(label) }, .list = { AT(label), AT(account), AT(prefix), AT(until) }, .sort = { AT(label) },
 	.grants = GRANTS{ { &operator_, &everywhere, READ | UPDATE | RETIRE }, { &dept_officer, &in_tree, READ | UPDATE | RETIRE }, { &auditor, &in_tree, READ }, { 0 } } };
 #undef ROW
 
@@ -104,7 +104,7 @@ static const struct route routes[] = {
 	{ "GET",  "/tai-khoan", for_signed, NULL, &me_out, me_page, "auth/me", BUDGET(10, 20), { "Tài khoản của tôi", "My account" } },
 	{ "GET",  "/tai-khoan/mat-khau", for_signed, NULL, &change_out, change_page, "auth/change", BUDGET(6, 20), { "Đổi mật khẩu", "Change the password" } },
 	{ "POST", "/tai-khoan/mat-khau", for_signed, &change_in, &change_out, change_save, "auth/change", BUDGET(20, 300) },
-	{ "POST", "/tai-khoan/phien", for_signed, &session_in, &empty_out, session_end, "auth/me", BUDGET(10, 20) },
+	{ "POST", "/tai-khoan/phien", for_signed, &session_in, &empty_out, session_end, "auth/logout", BUDGET(10, 20) },
 	{ "GET",  "/tai-khoan/xac-thuc", for_signed, NULL, &totp_out, totp_page, "auth/totp", BUDGET(8, 30), { "Xác thực hai bước", "Two-step sign-in" } },
 	{ "POST", "/tai-khoan/xac-thuc", for_signed, &totp_in, &totp_out, totp_enrol, "auth/totp", BUDGET(24, 300) },
 	{ "POST", "/tai-khoan/xac-thuc/tat", for_signed, &totp_in, &totp_out, totp_stop, "auth/totp", BUDGET(14, 300) },

@@ -177,3 +177,45 @@ enum rc home_figures(struct ctx *c, const void *in, void *out_)
 	TRY(by_day(c, &ask, out));
 	return by_place(c, &ask, out);
 }
+
+/* ---- the public's figures: counts and places only ---------------------------------------------------------- */
+
+enum rc home_public(struct ctx *c, const void *in, void *out_)
+{
+	static const struct tr title = { "Bản đồ trường học theo xã, phường", "Schools by commune" }, desc = { "Màu đậm hơn: nhiều học sinh hơn. Mỗi chấm là một trường.", "Darker: more pupils. Each dot is a school." },
+	                       labels[4] = { { "Trường", "Schools" }, { "Lớp", "Classes" }, { "Học sinh", "Pupils" }, { "Xã, phường", "Communes" } };
+	struct figures_view *out = out_;
+	struct figures_in ask = { 0 };
+	struct totals t = { 0 };
+	items areas, dots;
+	enum rc rc = query_int(c, "school/year_now", NULL, NULL, &ask.year);
+
+	(void)in;
+	TRY(rc);
+	TRY(query_one(c, "home/public_totals", &in_shape, &ask, &totals_shape, &t));
+	TRY(query(c, "home/public_areas", &in_shape, &ask, &area_shape, &areas, 400));
+	TRY(query(c, "home/public_dots", &in_shape, &ask, &dot_shape, &dots, 1200));
+	const int64_t values[4] = { t.schools, t.classes, t.pupils, areas.n };
+	struct number_view *v = NEWS(c->mem, struct number_view, 4);
+	struct map_area *a = NEWS(c->mem, struct map_area, areas.n + 1);
+	struct map_dot *d = NEWS(c->mem, struct map_dot, dots.n + 1);
+	struct commune_row *rows = NEWS(c->mem, struct commune_row, areas.n + 1);
+	for (int i = 0; i < 4; i++)
+		v[i] = (struct number_view){ .label = say(c, &labels[i]), .value = int_text(c->mem, values[i]) };
+	for (int64_t i = 0; i < areas.n; i++) {
+		const struct area_row *r = (const struct area_row *)areas.p + i;
+		rows[i] = (struct commune_row){ r->unit, r->name, r->schools, r->pupils };
+		a[i] = (struct map_area){ r->name, { 0 }, r->ring, r->pupils };
+	}
+	for (int64_t i = 0; i < dots.n; i++) {
+		const struct dot_row *r = (const struct dot_row *)dots.p + i;
+		d[i] = (struct map_dot){ r->name, { 0 }, r->x, r->y, dot_kind(r) };
+	}
+	out->title = say(c, &title);
+	out->year = title_of(c, &school_year, ask.year);
+	out->numbers = (items){ v, 4 };
+	out->communes = (items){ rows, areas.n };
+	out->map = map_draw(c, say(c, &title), say(c, &desc), a, areas.n, d, dots.n);
+	out->has_map = areas.n > 0;
+	return OK;
+}

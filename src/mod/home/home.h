@@ -14,7 +14,7 @@ struct figures_view { str title, scope, year, when; items numbers, grades, days,
 
 extern const struct shape home_shape, figures_shape;
 extern const struct module mod_home;
-handle_fn home_page, home_figures;
+handle_fn home_page, home_figures, home_public;
 
 /* ---- map.c ------------------------------------------------------------------------------------- */
 struct map_area { str name, href, ring; int64_t value; };           /* ring: "x,y x,y" in millionths of a degree  */

@@ -77,7 +77,6 @@ CREATE TABLE api_token (
 	_fold TEXT,
 	_sort BYTEA
 );
-CREATE UNIQUE INDEX api_token_u0 ON api_token (digest) WHERE gone = 0;
 CREATE INDEX api_token_org_sort_id_idx ON api_token (org, _sort, id);
 CREATE INDEX api_token_sort_id_idx ON api_token (_sort, id);
 CREATE INDEX api_token_account_idx ON api_token (account);

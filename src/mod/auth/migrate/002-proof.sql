@@ -11,5 +11,6 @@ CREATE TABLE session (
 CREATE UNIQUE INDEX session_digest ON session (digest);
 CREATE INDEX session_account ON session (account, gone);
 CREATE INDEX session_ends ON session (ends);
+CREATE UNIQUE INDEX api_token_digest ON api_token (digest);
 -- Failures by key: a keyed digest of a login or of an address, so that neither can be read from the table.
 CREATE TABLE throttle (key TEXT PRIMARY KEY, failures BIGINT NOT NULL, since BIGINT NOT NULL, until BIGINT NOT NULL);
