@@ -89,6 +89,8 @@ static void check_clashes(struct check *k, const struct module *const *modules)
 		for (const struct place *p = m->places; p && p->name; p++)
 			see(k, &places, "place", p->name);
 		for (const struct route *x = m->routes; x && x->verb; x++) {
+			if (!check_path(x->path))
+				check_bad(k, 158, WHERE(k, "%s %s %s", m->name, x->verb, x->path ? x->path : ""), NULL, NULL);
 			const char *address = str_z(k->mem, WHERE(k, "%s %s", x->verb, x->path ? x->path : ""));
 			for (int j = 0; j < routes.n; j++)
 				if (strcmp(routes.at[j], address) == 0)
@@ -151,7 +153,7 @@ int check_all(const struct module *const *modules, const struct check_files *fil
 		return k.n;
 	struct registry *r = registry_new(modules, why);
 	if (!r) {
-		check_bad(&k, strncmp(why, "two routes", 10) == 0 || strncmp(why, "route ", 6) == 0 ? 151 : 152, str_of(str_z(mem, str_of(why))), "name", NULL);
+		check_bad(&k, strncmp(why, "route ", 6) == 0 ? 151 : 152, str_of(str_z(mem, str_of(why))), "name", NULL);
 		return k.n;
 	}
 	k.r = r;

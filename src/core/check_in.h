@@ -29,6 +29,7 @@ void check_rights(struct check *k, const struct meta *m);        /* check_right.
 void check_roles(struct check *k);
 void check_places(struct check *k);
 void check_grants(struct check *k, str where, const struct grant *g, const struct entity *e);
+bool check_path(const char *path);                               /* E158 when false */
 void check_module(struct check *k, const struct module *m);      /* check_module.c */
 void check_queries(struct check *k, const struct module *m);     /* check_query.c  */
 bool check_has_query(struct check *k, str name, str *ret_text);  /* "module/word"  */

@@ -1,4 +1,4 @@
-/* registry.c -- see registry.h. Names are kept in sorted arrays; routes in buckets by verb and number of segments. */
+/* registry.c -- see registry.h. Names are kept in sorted arrays, routes in the tree of web/route.h. */
 #include "core/registry.h"
 #include "web/route.h"
 #include "core/data.h"
@@ -6,17 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MAX_SEGMENTS = 12 };
-
 struct named { str name; const void *of; int index; };
 struct names { struct named *at; int n; };
 struct by_pointer { const struct entity *e; int index; };
-struct bucket { int *routes; int n; };
 
 struct registry_index {
 	struct names modules, entities, roles, scopes, places;
 	struct by_pointer *pointers;
-	struct bucket buckets[MAX_SEGMENTS + 1];
+	struct routes *routes;
 };
 
 const char *const may_names[7] = { "read", "create", "update", "retire", "import", "export", "print" };
@@ -118,113 +115,33 @@ static void names_add(struct names *in, const char *name, const void *of, int in
 
 /* ---- routes ------------------------------------------------------------------------------- */
 
-/* The segments of "/a/{b}/c"; -1 when there are too many. */
-static int segments_of(str path, str at[static MAX_SEGMENTS])
-{
-	int n = 0;
-	if (path.n && path.p[0] == '/')
-		path = str_sub(path, 1, -1);
-	while (path.n) {
-		str head, tail;
-		if (n == MAX_SEGMENTS)
-			return -1;
-		str_cut(path, '/', &head, &tail);
-		at[n++] = head;
-		path = tail;
-	}
-	return n;
-}
-
-static bool is_name(str segment)
-{
-	return segment.n > 2 && segment.p[0] == '{' && segment.p[segment.n - 1] == '}';
-}
-
-/* Whether two patterns answer exactly the same paths. */
-static bool same_pattern(const char *a, const char *b)
-{
-	str x[MAX_SEGMENTS], y[MAX_SEGMENTS];
-	int n = segments_of(str_of(a), x), m = segments_of(str_of(b), y);
-	if (n != m)
-		return false;
-	for (int i = 0; i < n; i++)
-		if (is_name(x[i]) != is_name(y[i]) || (!is_name(x[i]) && !str_eq(x[i], y[i])))
-			return false;
-	return true;
-}
-
 static bool routes_build(struct registry *r, char why[static 256])
 {
-	str at[MAX_SEGMENTS];
-	for (int i = 0; i <= MAX_SEGMENTS; i++)
-		r->by->buckets[i].routes = NEWS(&r->mem, int, r->n_routes + 1);
+	char text[160];
+	r->by->routes = routes_new(&r->mem);
 	for (int i = 0; i < r->n_routes; i++) {
 		const struct route *x = r->routes[i].route;
-		int n = segments_of(str_of(x->path ? x->path : ""), at);
-		if (n < 0 || !verb_of(str_of(x->verb ? x->verb : ""), &r->routes[i].verb)) {
-			snprintf(why, 256, "route %s %s: unknown verb or too many segments", x->verb ? x->verb : "?", x->path ? x->path : "?");
-			return false;
-		}
-		struct bucket *b = &r->by->buckets[n];
-		for (int j = 0; j < b->n; j++) {
-			const struct route_of *o = &r->routes[b->routes[j]];
-			if (o->verb == r->routes[i].verb && same_pattern(o->route->path, x->path)) {
-				snprintf(why, 256, "two routes answer %s %s", x->verb, x->path);
-				return false;
-			}
-		}
-		b->routes[b->n++] = i;
+		if (!x->path || !verb_of(str_of(x->verb), &r->routes[i].verb))
+			snprintf(text, sizeof text, "unknown verb or no path");
+		else if (routes_add(r->by->routes, r->routes[i].verb, x->path, &r->routes[i], text))
+			continue;
+		snprintf(why, 256, "route %s %s: %.160s", x->verb, x->path ? x->path : "?", text);
+		return false;
 	}
 	return true;
-}
-
-/* One bit a segment, the first highest: set where the pattern is literal. The larger number is the closer match. */
-static int route_fits(const char *pattern, const str *path, int n, struct path_values *ret)
-{
-	str want[MAX_SEGMENTS];
-	int closeness = 0;
-	segments_of(str_of(pattern), want);
-	ret->n = 0;
-	for (int i = 0; i < n; i++) {
-		closeness <<= 1;
-		if (is_name(want[i])) {
-			if (ret->n == COUNT(ret->at) || path[i].n == 0)
-				return -1;
-			ret->at[ret->n++] = (struct pair){ str_sub(want[i], 1, want[i].n - 1), path[i] };
-		} else if (str_eq(want[i], path[i])) {
-			closeness |= 1;
-		} else {
-			return -1;
-		}
-	}
-	return closeness;
 }
 
 const struct route_of *registry_route(const struct registry *r, enum verb verb, str path, struct path_values *ret, bool *ret_other)
 {
-	str at[MAX_SEGMENTS];
-	int n = segments_of(path, at), best = -1;
-	const struct route_of *found = NULL;
-	*ret_other = false;
+	struct route_hit hit;
+	enum routed found = routes_find(r->by->routes, verb, path, &hit);
+	*ret_other = found == ROUTE_OTHER_VERB;
 	ret->n = 0;
-	if (n < 0)
+	if (found != ROUTED)
 		return NULL;
-	if (verb == HEAD)
-		verb = GET;
-	const struct bucket *b = &r->by->buckets[n];
-	for (int i = 0; i < b->n; i++) {
-		const struct route_of *x = &r->routes[b->routes[i]];
-		struct path_values values;
-		int fit = route_fits(x->route->path, at, n, &values);
-		if (fit >= 0 && x->verb != verb)
-			*ret_other = true;
-		if (fit > best && x->verb == verb) {
-			best = fit;
-			found = x;
-			*ret = values;
-		}
-	}
-	return found;
+	for (; ret->n < hit.n_names; ret->n++)
+		ret->at[ret->n] = hit.names[ret->n];
+	return hit.target;
 }
 
 /* ---- building ------------------------------------------------------------------------------ */

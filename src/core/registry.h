@@ -48,7 +48,7 @@ const struct place_of *registry_place(const struct registry *r, str name);      
 
 /* The declared route that answers verb and path. Literal segments win over {names}. values: what the {names}
  * stood for, at most 8. NULL: none; *ret_other then says whether another verb has that path (405). */
-struct path_values { struct pair at[8]; int n; };
+struct path_values { struct pair at[ROUTE_NAMES]; int n; };
 const struct route_of *registry_route(const struct registry *r, enum verb verb, str path,
                                       struct path_values *ret, bool *ret_other);
 
