@@ -1,0 +1,485 @@
+/* matrix_test.c -- every role, every entity, every verb, every row of the small province, through the real dispatcher, on both
+ * engines, against the oracle. Then mutants: with one predicate dropped the same run must find something. */
+#include "app/modules.h"
+#include "ask.h"
+#include "base/hash.h"
+#include "core/dispatch.h"
+#include "core/migrate.h"
+#include "core/query.h"
+#include "core/roles.h"
+#include "inputs.h"
+#include "web/json.h"
+#include "../unit/engines.h"      /* last: cmocka has a fail of its own */
+#include <sys/mman.h>
+
+/* ---- the world --------------------------------------------------------------------------------------- */
+
+static instant fixed_clock(void *arg)
+{
+	(void)arg;
+	return (instant){ 1767225600000 };       /* 2026-01-01 */
+}
+
+static void fixed_random(void *arg, void *p, size_t n)
+{
+	(void)arg;
+	random_bytes(p, n);
+}
+
+/* A token names the role that acts. */
+static enum rc actor_by_role(struct ctx *c, str session, str bearer, struct actor *ret)
+{
+	const struct world *w = c->app->arg;
+	(void)session;
+	for (int i = 0; i < w->p.n_players; i++) {
+		const struct player *p = &w->p.players[i];
+		if (!str_is(bearer, p->role->name))
+			continue;
+		struct seat *seat = NEW(c->mem, struct seat);
+		*seat = (struct seat){ p->role, { p->org }, { 10000 }, { 60000 } };
+		*ret = (struct actor){ .user = { p->user }, .person = { p->person }, .name = bearer, .login = bearer, .seats = seat, .n_seats = p->seat,
+			.session = p->user, .mfa = true, .token = true };
+		return OK;
+	}
+	return E_MISSING;
+}
+
+static str whole_file(struct arena *mem, const char *path)
+{
+	struct buf b;
+	char block[65536];
+	buf_init(&b, mem, (size_t)8 << 20);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	for (ssize_t n; fd >= 0 && (n = read(fd, block, sizeof block)) > 0; )
+		put(&b, (str){ block, n });
+	if (fd >= 0)
+		close(fd);
+	return buf_str(&b);
+}
+
+static bool world_open(struct world *w, struct db *d, const char *folder)
+{
+	const struct migration *list;
+	char why[512] = "";
+	memset(w, 0, sizeof *w);
+	arena_init(&w->mem, (size_t)512 << 20);
+	arena_init(&w->request, (size_t)256 << 20);
+	w->app = (struct app){ .modules = all_modules, .db = d, .data = folder, .actor_of = actor_by_role, .clock = fixed_clock, .random = fixed_random,
+		.arg = w };
+	w->app.registry = registry_new(all_modules, why);
+	bool good = w->app.registry && oracle_read(&w->mem, whole_file(&w->mem, KHUE_ORACLE), &w->o, why);
+	if (good) {
+		int n = migrations_embedded(&w->mem, w->app.registry, &list);
+		good = migrate_run(d, &w->mem, list, n, fixed_clock(NULL), NULL, NULL, why) == OK && queries_load(w->app.registry, why)
+		       && pages_open(&w->app, why) && province_make(&w->p, &w->app, &w->o, &w->mem, why);
+	}
+	if (!good)
+		print_error("%s\n", why);
+	return good;
+}
+
+static void world_close(struct world *w)
+{
+	ask_undo(w);
+	pages_close(&w->app);
+	registry_free(w->app.registry);
+	arena_free(&w->request);
+	arena_free(&w->mem);
+}
+
+static void wrong(struct world *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void wrong(struct world *w, const char *fmt, ...)
+{
+	char text[1024];
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	w->wrong++;
+	const char *most = getenv("KHUE_TOLD");
+	if (!w->quiet && w->told++ < (most ? atoi(most) : 100))
+		print_error("%s\n", text);
+}
+
+static char *path_of(struct world *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static char *path_of(struct world *w, const char *fmt, ...)
+{
+	char text[512];
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	return str_z(&w->mem, str_of(text));
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------ */
+
+static bool holds(str body, str what)
+{
+	return str_find(body, what) >= 0;
+}
+
+/* A column that must not be seen is nowhere in the answer; one that may be is there. */
+static void check_columns(struct world *w, const struct player *who, const struct meta *m, const struct fact *row, struct answer a, const char *where, bool all)
+{
+	for (int i = 0; i < m->n_fields; i++) {
+		const struct field *f = &m->e->fields[i];
+		if (f->type != T_TEXT || input_known(m->e->name, f->name))
+			continue;
+		bool may = province_shows(&w->p, who, m->e, row, f), is = holds(a.body, province_mark(&w->request, row->id, i));
+		w->cells++;
+		if (is && !may)
+			wrong(w, "%s: %s %s: column %s of row %lld is shown", who->role->name, where, m->e->name, f->name, (long long)row->id);
+		if (all && may && !is)
+			wrong(w, "%s: %s %s: column %s of row %lld is missing", who->role->name, where, m->e->name, f->name, (long long)row->id);
+	}
+}
+
+static bool listed(const cJSON *rows_json, int64_t id)
+{
+	const cJSON *item;
+	cJSON_ArrayForEach(item, rows_json) {
+		int64_t v;
+		if (json_int(json_get(item, "id"), &v) && v == id)
+			return true;
+	}
+	return false;
+}
+
+static void check_list(struct world *w, const struct player *who, const struct facts *facts)
+{
+	const struct meta *m = facts->m;
+	const char *bad;
+	ptrdiff_t at;
+	struct answer a = ask(w, who, path_of(w, "/%s?limit=500", m->e->name));
+	const cJSON *o = a.status == 200 ? json_read(&w->request, a.body, &bad, &at) : NULL;
+	const cJSON *rows_json = o ? json_get(o, "items") : NULL;
+	int readable = 0;
+	if (!granted(a) && !refused(a))
+		wrong(w, "%s: list %s: answered %d: %.*s", who->role->name, m->e->name, a.status, FMT(str_sub(a.body, 0, 200)));
+	for (int i = 0; i < facts->n; i++) {
+		bool may = province_may(&w->p, who, m->e, &facts->at[i]) & READ, is = rows_json && listed(rows_json, facts->at[i].id);
+		readable += may;
+		w->cells++;
+		if (may != is)
+			wrong(w, "%s: list %s: row %lld (org %lld) is %slisted", who->role->name, m->e->name, (long long)facts->at[i].id,
+			      (long long)facts->at[i].org, is ? "" : "not ");
+		if (!may && holds(a.body, province_mark(&w->request, facts->at[i].id, 0)))
+			wrong(w, "%s: list %s: text of row %lld is shown", who->role->name, m->e->name, (long long)facts->at[i].id);
+		if (may && is)
+			check_columns(w, who, m, &facts->at[i], a, "list", false);
+	}
+	if (rows_json && cJSON_GetArraySize(rows_json) != readable)
+		wrong(w, "%s: list %s: %d rows, the oracle has %d", who->role->name, m->e->name, cJSON_GetArraySize(rows_json), readable);
+}
+
+/* The answer without what names the row or the request: forbidden and missing must look the same. */
+static str without_id(struct world *w, str body, int64_t id)
+{
+	struct buf b;
+	char text[32];
+	ptrdiff_t at;
+	str needle = { text, snprintf(text, sizeof text, "%lld", (long long)id) };
+	buf_init(&b, &w->mem, 1 << 20);
+	while ((at = str_find(body, needle)) >= 0) {
+		put(&b, str_sub(body, 0, at));
+		body = str_sub(body, at + needle.n, -1);
+	}
+	put(&b, body);
+	return buf_str(&b);
+}
+
+static const int64_t no_row = 999999999;
+
+static void check_page(struct world *w, const struct player *who, const struct meta *m, const struct fact *row, const char *what, const char *rest, uint32_t verb)
+{
+	bool may = province_may(&w->p, who, m->e, row) & verb;
+	struct answer a = ask(w, who, path_of(w, "/%s/%lld%s", m->e->name, (long long)row->id, rest));
+	w->cells++;
+	if (may ? !granted(a) : !refused(a))
+		wrong(w, "%s: %s %s %lld (org %lld): answered %d, the oracle says %s", who->role->name, what, m->e->name, (long long)row->id,
+		      (long long)row->org, a.status, may ? "yes" : "no");
+	if (may && granted(a) && !*rest)
+		check_columns(w, who, m, row, a, what, true);
+	else if (may && granted(a))
+		check_columns(w, who, m, row, a, what, false);
+	if (province_may(&w->p, who, m->e, row) & READ)
+		return;
+	str forbidden = without_id(w, a.body, row->id);
+	struct answer b = ask(w, who, path_of(w, "/%s/%lld%s", m->e->name, (long long)no_row, rest));
+	if (a.status != b.status || !str_eq(forbidden, without_id(w, b.body, no_row)))
+		wrong(w, "%s: %s %s: a forbidden row (%d) and a missing one (%d) are told apart", who->role->name, what, m->e->name, a.status, b.status);
+}
+
+static const struct field *searched(const struct meta *m)
+{
+	for (const struct field *f = m->e->fields; f->name; f++)
+		if ((f->is & SEARCH) && f->type == T_TEXT && !input_known(m->e->name, f->name))
+			return f;
+	return NULL;
+}
+
+static bool names_row(struct world *w, str body, int64_t id)
+{
+	return holds(body, str_fmt(&w->request, "\"%lld\"", (long long)id)) || holds(body, str_fmt(&w->request, "/%lld\"", (long long)id))
+	       || holds(body, str_fmt(&w->request, ":%lld,", (long long)id));
+}
+
+static void check_found(struct world *w, const struct player *who, const struct meta *m, const struct fact *row, const char *what, const char *address)
+{
+	const struct field *f = searched(m);
+	if (!f)
+		return;
+	str mark = province_mark(&w->mem, row->id, (int)(f - m->e->fields));
+	bool may = province_shows(&w->p, who, m->e, row, f);
+	struct answer a = ask(w, who, path_of(w, "%s?q=%.*s", address, FMT(mark)));
+	w->cells++;
+	bool is = granted(a) && names_row(w, a.body, row->id);
+	if (is != may)
+		wrong(w, "%s: %s %s %lld: %s (%d): %.*s", who->role->name, what, m->e->name, (long long)row->id, is ? "found" : "not found", a.status,
+		      FMT(str_sub(a.body, 0, 300)));
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------- */
+
+/* Who is let in may still be told that the values break a rule of the module. */
+static void check_write(struct world *w, const struct player *who, const struct meta *m, const struct fact *row, const char *what, uint32_t verb, bool may,
+                        struct answer a)
+{
+	bool rule = a.status == 409 || a.status == 422;
+	w->cells++;
+	if (may)
+		w->allowed[m->index] |= verb;
+	if (may && granted(a))
+		w->proved[m->index] |= verb;
+	w->undecided += may && rule;
+	if (may && rule && getenv("KHUE_TOLD"))
+		print_message("%s: %s %s %lld: %.*s\n", who->role->name, what, m->e->name, (long long)row->id, FMT(str_sub(a.body, 40, 400)));
+	if (may ? !granted(a) && !rule : !refused(a) && !rule)
+		wrong(w, "%s: %s %s %lld (org %lld): answered %d, the oracle says %s: %.*s", who->role->name, what, m->e->name, (long long)row->id,
+		      (long long)row->org, a.status, may ? "yes" : "no", FMT(str_sub(a.body, 0, 300)));
+}
+
+/* Every column, with the ones nobody may set: what the actor may not write must stand as it was. */
+static void check_update(struct world *w, const struct player *who, const struct meta *m, const struct fact *row)
+{
+	struct pair pairs[64];
+	bool may = province_may(&w->p, who, m->e, row) & UPDATE;
+	ask_undo(w);
+	int n = input_update(&w->p, m, row, pairs, 64);
+	str before = input_guarded(&w->p, &w->mem, who, m, row->id);
+	struct answer a = send_form(w, who, path_of(w, "/%s/%lld", m->e->name, (long long)row->id), pairs, n);
+	check_write(w, who, m, row, "update", UPDATE, may, a);
+	if (granted(a) && !str_eq(before, input_guarded(&w->p, &w->mem, who, m, row->id)))
+		wrong(w, "%s: update %s %lld: a column changed that this role may not write", who->role->name, m->e->name, (long long)row->id);
+}
+
+static void check_create(struct world *w, const struct player *who, const struct meta *m, const struct fact *row)
+{
+	struct pair pairs[64];
+	struct fact like = *row;
+	if (strcmp(m->e->name, "org") == 0)      /* a new unit belongs under the one it names, not to itself */
+		like.org = row->other;
+	bool may = province_may(&w->p, who, m->e, &like) & CREATE;
+	ask_undo(w);
+	int n = input_create(&w->p, m, row, pairs, 64);
+	if (n < 0)
+		return;
+	str slug = input_slug(&w->p, &w->mem, row->org);
+	struct answer a = send_form(w, who, path_of(w, "/t/%.*s/%s", FMT(slug), m->e->name), pairs, n);
+	check_write(w, who, m, row, "create like", CREATE, may, a);
+}
+
+static void check_steps(struct world *w, const struct player *who, const struct meta *m, const struct fact *row)
+{
+	for (const struct step *s = m->e->flow.steps; s && s->name; s++) {
+		struct pair pairs[64];
+		bool may = province_step(&w->p, who, m->e, s->name, row);
+		ask_undo(w);
+		int n = input_step(&w->p, m, s, row, pairs, 64);
+		if (!(s->from & input_state(&w->p, m, row->id)) && may)
+			continue;                        /* not from this state: another answer is right */
+		struct answer a = send_form(w, who, path_of(w, "/%s/%lld/do/%s", m->e->name, (long long)row->id, s->name), pairs, n);
+		check_write(w, who, m, row, s->name, 0, may, a);
+	}
+}
+
+static void check_writes(struct world *w, const struct player *who, const struct facts *facts)
+{
+	const struct meta *m = facts->m;
+	digest before = database_digest(w);
+	for (int i = 0; i < facts->n; i++) {
+		struct pair rev = { S("rev"), S("1") };
+		const struct fact *row = &facts->at[i];
+		check_update(w, who, m, row);
+		check_write(w, who, m, row, "retire", RETIRE, province_may(&w->p, who, m->e, row) & RETIRE,
+		            send_form(w, who, path_of(w, "/%s/%lld/retire", m->e->name, (long long)row->id), &rev, 1));
+		check_steps(w, who, m, row);
+		check_create(w, who, m, row);
+	}
+	digest after = database_digest(w);
+	if (memcmp(&before, &after, sizeof before) != 0)
+		wrong(w, "%s: %s: the database is not as it was", who->role->name, m->e->name);
+}
+
+/* ---- everything ------------------------------------------------------------------------------------------ */
+
+static void check_entity(struct world *w, const struct player *who, const struct facts *facts)
+{
+	const struct meta *m = facts->m;
+	check_list(w, who, facts);
+	for (int i = 0; i < facts->n; i++) {
+		const struct fact *row = &facts->at[i];
+		check_page(w, who, m, row, "read", "", READ);
+		if (m->e->keeps & HISTORY)
+			check_page(w, who, m, row, "history of", "/history", READ);
+		check_page(w, who, m, row, "edit form of", "/edit", UPDATE);
+		check_found(w, who, m, row, "suggestion of", path_of(w, "/%s/pick", m->e->name));
+		check_found(w, who, m, row, "search for", "/tim");
+	}
+	check_writes(w, who, facts);
+	arena_reset(&w->request);
+}
+
+/* What somebody may do must have worked at least once: else nothing above proves that the right, not a rule, decided. */
+static void check_proved(struct world *w)
+{
+	for (int k = 0; k < w->app.registry->n_entities; k++)
+		for (int v = 1; v < 4; v++)
+			if ((w->allowed[k] & ~w->proved[k]) >> v & 1)
+				wrong(w, "%s: nobody managed to %s", w->app.registry->metas[k].e->name, may_names[v]);
+}
+
+static void run_matrix(struct world *w)
+{
+	w->allowed = NEWS(&w->mem, uint32_t, w->app.registry->n_entities);
+	w->proved = NEWS(&w->mem, uint32_t, w->app.registry->n_entities);
+	for (int i = 0; i < w->p.n_players; i++)
+		for (int k = 0; k < w->app.registry->n_entities; k++)
+			check_entity(w, &w->p.players[i], &w->p.facts[k]);
+	check_proved(w);
+}
+
+static void check_route(struct world *w, const struct player *who, const struct route_of *x)
+{
+	bool may = province_route(&w->p, who, x->route);
+	const char *path = input_path(&w->p, &w->mem, x->route);
+	struct answer a = x->verb == GET ? ask(w, who, path) : send_form(w, who, path, NULL, 0);
+	w->cells++;
+	/* who is let in may still be told that a row does not exist: only the refusal is certain */
+	if (!may && !refused(a))
+		wrong(w, "%s: %s %s: answered %d, the oracle says no", who->role->name, x->route->verb, x->route->path, a.status);
+	if (may && (a.status == 401 || a.status >= 500))
+		wrong(w, "%s: %s %s: answered %d, the oracle says yes", who->role->name, x->route->verb, x->route->path, a.status);
+}
+
+static void run_routes(struct world *w)
+{
+	digest before = database_digest(w);
+	for (int i = 0; i < w->p.n_players; i++)
+		for (int k = 0; k < w->app.registry->n_routes; k++)
+			check_route(w, &w->p.players[i], &w->app.registry->routes[k]);
+	digest after = database_digest(w);
+	if (memcmp(&before, &after, sizeof before) != 0)
+		wrong(w, "routes: the database is not as it was");
+}
+
+static void everybody_may_what_the_oracle_says(void **state)
+{
+	struct engine_state *e = *state;
+	static struct world w;
+	assert_true(world_open(&w, engine_db(state), e->dir));
+	run_matrix(&w);
+	run_routes(&w);
+	print_message("%d cells, %d of them let in but refused by a rule, %d wrong\n", w.cells, w.undecided, w.wrong);
+	int found = w.wrong;
+	world_close(&w);
+	assert_int_equal(found, 0);
+}
+
+/* ---- mutants: one predicate less must be noticed -------------------------------------------------------------- */
+
+/* Declarations are constant; only this test, in a process of its own, writes into their page. */
+static void overwrite(const void *at, const void *with, size_t n)
+{
+	uintptr_t page = (uintptr_t)at & ~(uintptr_t)4095, end = ((uintptr_t)at + n + 4095) & ~(uintptr_t)4095;
+	if (mprotect((void *)page, end - page, PROT_READ | PROT_WRITE) != 0)
+		abort();
+	memcpy((void *)(uintptr_t)at, with, n);
+}
+
+static void drop_predicate(const struct scope *s)
+{
+	const char *all = "1 = 1";
+	overwrite(&s->where, &all, sizeof all);
+}
+
+static const struct grant *grant_of(const char *entity, const char *role)
+{
+	for (int i = 0; all_modules[i]; i++)
+		for (int k = 0; all_modules[i]->entities && all_modules[i]->entities[k]; k++)
+			if (strcmp(all_modules[i]->entities[k]->name, entity) == 0)
+				for (const struct grant *g = all_modules[i]->entities[k]->grants; g->to; g++)
+					if (strcmp(g->to->name, role) == 0)
+						return g;
+	abort();
+}
+
+static void mutant_unit(void)   { drop_predicate(&at_org); }
+static void mutant_tree(void)   { drop_predicate(&in_tree); }
+static void mutant_child(void)  { drop_predicate(&own_child); }
+static void mutant_taught(void) { drop_predicate(&taught); }
+static void mutant_hidden(void) { static const col none[8]; overwrite(grant_of("person", "dept_leader")->hide, none, sizeof none); }
+static void mutant_verb(void)
+{
+	const struct grant *g = grant_of("person", "principal");
+	uint32_t may = g->may | RETIRE;
+	overwrite(&g->may, &may, sizeof may);
+}
+
+/* True when the run with this mutant finds something wrong. */
+static bool killed(void (*mutate)(void))
+{
+	static struct world w;
+	struct engine_state *e = NULL;
+	void *state = NULL;
+	pid_t pid = fork();
+	int status;
+	if (pid == 0) {
+		mutate();
+		if (engine_sqlite(&state) != 0)
+			_exit(2);
+		e = state;
+		if (!world_open(&w, e->db, e->dir))
+			_exit(2);
+		w.quiet = true;
+		run_matrix(&w);
+		int found = w.wrong;
+		world_close(&w);
+		engine_close(&state);
+		_exit(found ? 1 : 0);
+	}
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 1;
+}
+
+static void every_mutant_is_noticed(void **state)
+{
+	static const struct { const char *name; void (*mutate)(void); } mutants[] = { { "at_org without its predicate", mutant_unit },
+		{ "in_tree without its predicate", mutant_tree }, { "own_child without its predicate", mutant_child },
+		{ "taught without its predicate", mutant_taught }, { "a grant that hides nothing", mutant_hidden }, { "a verb too many", mutant_verb } };
+	(void)state;
+	for (ptrdiff_t i = 0; i < COUNT(mutants); i++)
+		if (!killed(mutants[i].mutate))
+			fail_msg("the mutant \"%s\" was not noticed", mutants[i].name);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = { ON_BOTH(everybody_may_what_the_oracle_says), cmocka_unit_test(every_mutant_is_noticed) };
+	(void)argc;
+	need_postgres(argv);
+	if (!hash_init())
+		return 1;
+	return cmocka_run_group_tests_name("authz_matrix", tests, NULL, NULL);
+}

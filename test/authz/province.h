@@ -1,0 +1,39 @@
+/* province.h -- a small province: a ministry, two departments, two communes, three schools, classes, pupils, families, staff, and of
+ * every entity rows inside and outside of what each role may reach. */
+#ifndef KHUE_PROVINCE_H
+#define KHUE_PROVINCE_H
+#include "core/app.h"
+#include "core/registry.h"
+#include "oracle.h"
+
+enum { MINISTRY = 101, DEPARTMENT, COMMUNE_1, COMMUNE_2, SCHOOL_A, SCHOOL_B, DEPARTMENT_2, SCHOOL_Z };
+enum { CLASS_A1 = 201, CLASS_A2, CLASS_B1, CLASS_Z1 };
+/* PUPIL_FREE: a brother of PUPIL_A1 in the same class, without rows of his own; PUPIL_LOOSE: in no class yet */
+enum { PUPIL_A1 = 301, PUPIL_A1_TOO, PUPIL_A2, PUPIL_B1, PUPIL_Z1, PUPIL_FREE, PUPIL_LOOSE, MOTHER, FATHER_TOO, TEACHER, FORM_TEACHER, STAFF_A, STAFF_D };
+
+/* Who acts for a role: one seat, one person. */
+struct player { const struct role *role; int64_t user, org, person; bool seat; };
+/* What the oracle's places mean for one row, read back from its table. gone rows are not listed. */
+struct fact { int64_t id, org, person, class_, other; };
+struct facts { const struct meta *m; struct fact *at; int n; };
+
+struct province {
+	struct arena *mem;
+	struct app *app;
+	const struct oracle *o;
+	struct player *players; int n_players;
+	struct facts *facts;                     /* by meta.index */
+	int64_t next_id;
+};
+/* Fills an empty database that has every migration. False: why. */
+bool province_make(struct province *p, struct app *app, const struct oracle *o, struct arena *mem, char why[static 512]);
+/* Whether the oracle's place reaches a row for a player. Plain C over the facts above: independent of the program's SQL. */
+bool province_reaches(const struct province *p, const struct player *who, enum where where, const struct fact *row);
+/* What the player may do to the row by the oracle, and which columns of it they may not see. */
+uint32_t province_may(const struct province *p, const struct player *who, const struct entity *e, const struct fact *row);
+bool province_shows(const struct province *p, const struct player *who, const struct entity *e, const struct fact *row, const struct field *f);
+bool province_step(const struct province *p, const struct player *who, const struct entity *e, const char *step, const struct fact *row);
+bool province_route(const struct province *p, const struct player *who, const struct route *r);
+/* The text that only this row's column holds: what is looked for in answers. */
+str province_mark(struct arena *mem, int64_t id, int field);
+#endif
