@@ -1,0 +1,442 @@
+/* auth_seat_test.c -- second factors, who gives which role, keepers, acting as somebody, loans, tokens. */
+#include "auth_world.h"
+#include <liboath/oath.h>
+
+/* ---- the second factor --------------------------------------------------------------------------- */
+
+/* The code of the app at a moment, by the key of the enrolment page. */
+static void app_code(struct world *w, const char *key, int64_t at_ms, char ret[8])
+{
+	char *secret = NULL, plain[80];
+	size_t n = 0, k = 0;
+
+	for (const char *p = key; *p; p++)
+		if (*p != ' ')
+			plain[k++] = *p;
+	assert_int_equal(oath_base32_decode(plain, k, &secret, &n), OATH_OK);
+	assert_int_equal(oath_totp_generate(secret, n, (time_t)(at_ms / 1000), 30, 0, 6, ret), OATH_OK);
+	(void)w;
+	free(secret);
+}
+
+static void enrol(struct world *w, const char *name, char key[80], char code[8])
+{
+	char form[40];
+
+	login(w, name);
+	assert_status(w, get(w, "/tai-khoan/xac-thuc"), 200);
+	assert_has(w, "<svg class=\"qr\"");
+	snprintf(key, 80, "%.*s", FMT(between(w, "<span class=\"ma\">", "</span>")));
+	assert_int_equal(strlen(key), 39);
+	assert_status(w, post(w, "/tai-khoan/xac-thuc", "code=000000"), 422);
+	assert_has(w, key);                                      /* the same picture again */
+	app_code(w, key, w->time, code);
+	snprintf(form, sizeof form, "code=%s", code);
+	assert_status(w, post(w, "/tai-khoan/xac-thuc", form), 200);
+}
+
+static int second_step(struct world *w, const char *name, const char *code)
+{
+	char form[900];
+
+	assert_status(w, login_with(w, name, PASSWORD), 200);
+	assert_true(w->cookie[0] == 0);
+	assert_has(w, "One step to go");
+	snprintf(form, sizeof form, "ticket=%.*s&code=%s", FMT(between(w, "name=\"ticket\" value=\"", "\"")), code);
+	return post(w, "/dang-nhap", form);
+}
+
+static void codes_count_once(void **state)
+{
+	struct world *w = world_open(state);
+	char key[80], code[8], other[8];
+
+	enrol(w, "hieutruong", key, code);
+	assert_int_equal(number(w, "SELECT count(*) FROM recovery WHERE account = ?1", w->principal), 10);
+	assert_int_equal(number(w, "SELECT count(*) FROM credential WHERE account = ?1 AND length(totp) > 40", w->principal), 1);
+	assert_status(w, second_step(w, "hieutruong", code), 422);       /* the code of the enrolment, replayed */
+	w->time += 30000;
+	app_code(w, key, w->time, code);
+	assert_status(w, second_step(w, "hieutruong", code), 303);
+	assert_status(w, second_step(w, "hieutruong", code), 422);
+	app_code(w, key, w->time + 30000, code);                         /* a phone half a minute ahead */
+	assert_status(w, second_step(w, "hieutruong", code), 303);
+	w->time += 120000;
+	app_code(w, key, w->time - 60000, other);
+	assert_status(w, second_step(w, "hieutruong", other), 422);
+	app_code(w, key, w->time + 60000, other);
+	assert_status(w, second_step(w, "hieutruong", other), 422);
+	assert_status(w, login_with(w, "hieutruong", "sai"), 422);       /* the code alone is not enough */
+	world_close(w);
+}
+
+static void recovery_codes_count_once(void **state)
+{
+	struct world *w = world_open(state);
+	char key[80], code[8], spare[20];
+
+	enrol(w, "hieutruong", key, code);
+	snprintf(spare, sizeof spare, "%.*s", FMT(between(w, "<li class=\"ma\">", "</li>")));
+	assert_int_equal(strlen(spare), 14);
+	assert_status(w, second_step(w, "hieutruong", "xxxx-xxxx-xxxx"), 422);
+	assert_status(w, second_step(w, "hieutruong", spare), 303);
+	assert_status(w, get(w, "/tai-khoan"), 200);
+	assert_has(w, "recovery codes left: 9");
+	assert_status(w, second_step(w, "hieutruong", spare), 422);
+	world_close(w);
+}
+
+static void a_ticket_is_for_one_account_and_five_minutes(void **state)
+{
+	struct world *w = world_open(state);
+	char key[80], code[8], form[900];
+
+	enrol(w, "hieutruong", key, code);
+	w->time += 60000;
+	assert_status(w, login_with(w, "hieutruong", PASSWORD), 200);
+	app_code(w, key, w->time, code);
+	snprintf(form, sizeof form, "ticket=%.*sAA&code=%s", FMT(between(w, "name=\"ticket\" value=\"", "\"")), code);
+	assert_status(w, post(w, "/dang-nhap", form), 422);
+	assert_status(w, login_with(w, "hieutruong", PASSWORD), 200);
+	snprintf(form, sizeof form, "ticket=%.*s&code=", FMT(between(w, "name=\"ticket\" value=\"", "\"")));
+	w->time += 5 * MINUTE + 1000;
+	app_code(w, key, w->time, code);
+	strcat(form, code);
+	assert_status(w, post(w, "/dang-nhap", form), 422);
+	assert_has(w, "Sign in again");
+	world_close(w);
+}
+
+static void the_owner_turns_it_off_with_the_password(void **state)
+{
+	struct world *w = world_open(state);
+	char key[80], code[8];
+
+	enrol(w, "hieutruong", key, code);
+	assert_status(w, post_from(w, "/tai-khoan/xac-thuc", "/tai-khoan/xac-thuc/tat", "password=sai"), 422);
+	assert_status(w, post_from(w, "/tai-khoan/xac-thuc", "/tai-khoan/xac-thuc/tat", "password=m%C6%B0%E1%BB%9Di+hai+con+c%C3%B2+tr%E1%BA%AFng"), 303);
+	login(w, "hieutruong");
+	assert_int_equal(number(w, "SELECT count(*) FROM recovery WHERE account = ?1", w->principal), 0);
+	world_close(w);
+}
+
+/* Where the unit says so, staff see nothing of their roles before they enrol. */
+static void a_unit_can_make_it_compulsory(void **state)
+{
+	struct world *w = world_open(state);
+	char key[80], code[8], form[40];
+
+	assert_int_equal(setting_put(as_khue(w), &mod_auth, "staff_totp", (org_id){ w->dept }, S("1")), OK);
+	login(w, "hieutruong");
+	assert_text(sent_header(w, "Location"), "/tai-khoan/xac-thuc");
+	assert_status(w, get(w, "/seat/new"), 404);
+	get(w, "/tai-khoan/xac-thuc");
+	snprintf(key, sizeof key, "%.*s", FMT(between(w, "<span class=\"ma\">", "</span>")));
+	app_code(w, key, w->time, code);
+	snprintf(form, sizeof form, "code=%s", code);
+	assert_status(w, post(w, "/tai-khoan/xac-thuc", form), 200);
+	assert_status(w, get(w, "/seat/new"), 200);
+	login(w, "an.nv");                                       /* a teacher may go on without */
+	assert_text(sent_header(w, "Location"), "/");
+	world_close(w);
+}
+
+/* ---- giving roles ---------------------------------------------------------------------------------- */
+
+static struct ctx *as_account(struct world *w, int64_t id, const struct role *role, int64_t at)
+{
+	struct ctx *c = as_khue(w);
+	struct actor *who = NEW(c->mem, struct actor);
+	struct seat *s = NEW(c->mem, struct seat);
+
+	*s = (struct seat){ role, { at }, { 0 }, NO_DAY };
+	*who = (struct actor){ .user = { id }, .seats = s, .n_seats = 1, .session = 1 };
+	c->who = who;
+	return c;
+}
+
+/* By hand from product.md 1c and the rule that nobody gives what is not below him: rows give, columns are given.
+ * o anywhere in reach, . nowhere. */
+static void who_gives_which_role(void **state)
+{
+	static const struct role *const given[] = { &operator_, &ministry, &dept_leader, &dept_officer, &dept_clerk, &dept_inspector, &bureau_leader, &commune_officer,
+		&principal, &clerk, &it_officer, &librarian, &accountant, &teacher, &form_teacher, &pupil, &parent, &auditor, &api_client };
+	static const struct { const struct role *giver; const char *may; } oracle[] = {
+		{ &operator_,       "ooooooooooooooooooo" }, { &dept_officer,   "....o.ooooooooooo.o" }, { &dept_leader,     "...o.o...........o." },
+		{ &principal,       ".........oooooooo.." }, { &it_officer,     "...........o.oooo.." }, { &clerk,           "..................." },
+		{ &teacher,         "..................." }, { &pupil,          "..................." }, { &parent,          "..................." },
+		{ &ministry,        "..................." }, { &commune_officer,"..................." }, { &auditor,         "..................." },
+		{ &api_client,      "..................." }, { &dept_inspector, "..................." }, { &bureau_leader,   "..................." } };
+	struct world *w = world_open(state);
+
+	for (int i = 0; i < COUNT(oracle); i++)
+		for (int k = 0; k < COUNT(given); k++) {
+			bool school = oracle[i].giver->seat == &at_org;
+			struct ctx *c = as_account(w, 5, oracle[i].giver, school ? w->school_a : w->dept);
+			bool may_here = seat_may_give(c, given[k], (org_id){ w->school_a });
+			bool may_there = seat_may_give(c, given[k], (org_id){ w->school_b });
+			bool want = oracle[i].may[k] == 'o';
+
+			if (may_here != want || may_there != (want && !school))
+				fail_msg("%s gives %s: %d here, %d there\n", oracle[i].giver->name, given[k]->name, may_here, may_there);
+		}
+	for (int i = 0; all_roles[i]; i++) {
+		int at = -1;
+		for (int k = 0; seat_roles[k].code; k++)
+			if (strcmp(seat_roles[k].code, all_roles[i]->name) == 0)
+				at = k;
+		assert_int_equal(at < 0, all_roles[i] == &anyone || all_roles[i] == &signed_in);
+		if (at >= 0)
+			assert_string_equal(seat_roles[at].label.vi, all_roles[i]->label.vi);
+	}
+	assert_string_equal(seat_roles[0].code, "pupil");        /* what an unfilled row would be */
+	world_close(w);
+}
+
+static enum rc give(struct ctx *c, int64_t to, const char *role_name, int64_t at)
+{
+	struct seat_row s;
+
+	row_zero(&seat, &s);
+	s.base.org.v = at;
+	s.account.v = to;
+	for (s.role = 0; strcmp(seat_roles[s.role].code, role_name) != 0; s.role++)
+		continue;
+	s.since = c->today;
+	return create(c, &seat, &s);
+}
+
+static void a_seat_is_checked_when_it_is_written(void **state)
+{
+	struct world *w = world_open(state);
+
+	assert_int_equal(give(as_account(w, w->keeper, &it_officer, w->school_a), w->form, "teacher", w->school_a), OK);
+	assert_int_equal(give(as_account(w, w->keeper, &it_officer, w->school_a), w->form, "principal", w->school_a), E_DENIED);
+	assert_int_equal(give(as_account(w, w->keeper, &it_officer, w->school_a), w->keeper, "librarian", w->school_a), E_DENIED);
+	assert_true(give(as_account(w, w->keeper, &it_officer, w->school_a), w->form, "teacher", w->school_b) != OK);
+	assert_true(give(as_account(w, w->keeper, &it_officer, w->school_a), w->teacher_b, "teacher", w->school_a) != OK);
+	assert_true(give(as_account(w, w->teacher, &teacher, w->school_a), w->form, "teacher", w->school_a) != OK);
+	assert_int_equal(give(as_account(w, w->officer, &dept_officer, w->dept), w->teacher_b, "principal", w->school_b), OK);
+	assert_int_equal(give(as_account(w, w->officer, &dept_officer, w->dept), w->officer, "principal", w->school_b), E_DENIED);
+	assert_int_equal(number(w, "SELECT count(*) FROM seat WHERE account = ?1", w->form), 2);
+	world_close(w);
+}
+
+static void a_seat_ends_with_its_term(void **state)
+{
+	struct world *w = world_open(state);
+	char sql[200];
+
+	login(w, "hieutruong");
+	assert_status(w, get(w, "/seat/new"), 200);
+	snprintf(sql, sizeof sql, "UPDATE seat SET until = %d WHERE account = %lld", day_at((instant){ w->time }).v, (long long)w->principal);
+	must(w, sql);
+	assert_status(w, get(w, "/seat/new"), 200);              /* its last day counts */
+	snprintf(sql, sizeof sql, "UPDATE seat SET until = %d WHERE account = %lld", day_at((instant){ w->time }).v - 1, (long long)w->principal);
+	must(w, sql);
+	assert_status(w, get(w, "/seat/new"), 404);              /* on the very next request */
+	snprintf(sql, sizeof sql, "UPDATE seat SET until = NULL, since = %d WHERE account = %lld", day_at((instant){ w->time }).v + 1, (long long)w->principal);
+	must(w, sql);
+	assert_status(w, get(w, "/seat/new"), 404);
+	world_close(w);
+}
+
+/* ---- keepers ------------------------------------------------------------------------------------------ */
+
+static int keep(struct world *w, const char *what, int64_t id, const char *form)
+{
+	char address[64];
+
+	snprintf(address, sizeof address, "%s/%lld", what, (long long)id);
+	return post_from(w, "/tai-khoan/mat-khau", address, form);
+}
+
+static void a_keeper_resets_what_is_below_him(void **state)
+{
+	struct world *w = world_open(state);
+	char code[32];
+
+	login(w, "tin.hoc");
+	assert_status(w, keep(w, "/cap-lai-mat-khau", w->teacher, ""), 200);
+	snprintf(code, sizeof code, "%.*s", FMT(between(w, "id=\"code\"><b>", "</b>")));
+	assert_int_equal(strlen(code), 14);
+	assert_int_equal(number(w, "SELECT count(*) FROM once WHERE body LIKE '%-____-%' AND at > ?1", 0), 0);
+	assert_status(w, keep(w, "/cap-lai-mat-khau", w->principal, ""), 403);
+	assert_status(w, keep(w, "/cap-lai-mat-khau", w->keeper, ""), 403);
+	assert_status(w, keep(w, "/cap-lai-mat-khau", w->teacher_b, ""), 404);
+	assert_status(w, keep(w, "/cap-lai-mat-khau", w->operator_, ""), 404);
+	assert_status(w, keep(w, "/cap-lai-mat-khau", 12345, ""), 404);
+	assert_status(w, login_with(w, "hieutruong", PASSWORD), 303);
+	assert_status(w, login_with(w, "an.nv", code), 303);
+	login(w, "binh.tt");
+	assert_status(w, keep(w, "/cap-lai-mat-khau", w->teacher, ""), 404);
+	login(w, "chuyenvien");
+	assert_status(w, keep(w, "/cap-lai-mat-khau", w->principal, ""), 200);
+	assert_status(w, keep(w, "/cap-lai-mat-khau", w->operator_, ""), 403);
+	world_close(w);
+}
+
+static void acting_as_somebody(void **state)
+{
+	struct world *w = world_open(state);
+	char mine[96];
+
+	login(w, "tin.hoc");
+	strcpy(mine, w->cookie);
+	assert_status(w, keep(w, "/dong-vai", w->teacher, "reason=ngan"), 422);
+	assert_status(w, keep(w, "/dong-vai", w->principal, "reason=xem+giup+so+diem+lop+8A"), 403);
+	assert_status(w, keep(w, "/dong-vai", w->teacher_b, "reason=xem+giup+so+diem+lop+8A"), 404);
+	assert_status(w, keep(w, "/dong-vai", w->teacher, "reason=xem+giup+so+diem+lop+8A"), 303);
+	assert_true(strcmp(mine, w->cookie) != 0);
+	get(w, "/all");
+	assert_has(w, "action=\"/thoi-dong-vai\"");               /* the banner, and the way back */
+	assert_has(w, "Nguyễn Văn An");
+	assert_status(w, get(w, "/tai-khoan"), 403);
+	assert_status(w, get(w, "/tai-khoan/mat-khau"), 403);
+	assert_status(w, get(w, "/seat/new"), 404);
+	assert_int_equal(number(w, "SELECT count(*) FROM audit WHERE entity = 'account' AND item = ?1 AND verb = 'act_as' AND detail LIKE '%8A%'", w->teacher), 1);
+	assert_int_equal(number(w, "SELECT count(*) FROM notice WHERE account = ?1", w->teacher), 1);
+	assert_status(w, post_from(w, "/dang-xuat", "/thoi-dong-vai", ""), 303);
+	assert_status(w, get(w, "/tai-khoan"), 200);
+	assert_has(w, "Phạm Văn Long");
+	assert_status(w, keep(w, "/dong-vai", w->teacher, "reason=xem+giup+so+diem+lop+8A"), 303);
+	w->time += 31 * MINUTE;
+	get(w, "/all");
+	assert_hasnt(w, "Nguyễn Văn An");                        /* half an hour is all there is */
+	world_close(w);
+}
+
+/* ---- loans ----------------------------------------------------------------------------------------------- */
+
+static int lend(struct world *w, int64_t of, const char *to, const char *since, const char *until)
+{
+	char form[200];
+
+	snprintf(form, sizeof form, "seat=%lld&login=%s&since=%s&until=%s&reason=di+tap+huan", (long long)number(w, "SELECT min(id) FROM seat WHERE account = ?1", of), to, since, until);
+	return post(w, "/tai-khoan/uy-quyen", form);
+}
+
+static void a_seat_is_lent_and_comes_back(void **state)
+{
+	struct world *w = world_open(state);
+	struct account a;
+
+	login(w, "hieutruong");
+	assert_status(w, lend(w, w->principal, "binh.tt", "02/11/2026", "06/11/2026"), 303);
+	get(w, "/tai-khoan/uy-quyen");
+	assert_has(w, "Trần Thị Bình");
+	login(w, "binh.tt");
+	assert_status(w, get(w, "/seat/new"), 404);              /* not yet */
+	w->time += 24 * 60 * MINUTE;
+	login(w, "binh.tt");
+	assert_status(w, get(w, "/seat/new"), 200);
+	assert_status(w, lend(w, w->principal, "an.nv", "03/11/2026", "04/11/2026"), 403);       /* not hers to lend on */
+	find(as_khue(w), &account, w->principal, &a);
+	assert_int_equal(step(&w->c, &account, &a, "suspend"), OK);
+	assert_status(w, get(w, "/seat/new"), 404);              /* gone with its lender */
+	find(as_khue(w), &account, w->principal, &a);
+	assert_int_equal(step(&w->c, &account, &a, "restore"), OK);
+	assert_status(w, get(w, "/seat/new"), 200);
+	w->time += 5 * 24 * 60 * MINUTE;
+	login(w, "binh.tt");
+	assert_status(w, get(w, "/seat/new"), 404);
+	world_close(w);
+}
+
+static void what_cannot_be_lent(void **state)
+{
+	struct world *w = world_open(state);
+
+	login(w, "hieutruong");
+	assert_status(w, lend(w, w->teacher, "binh.tt", "02/11/2026", "06/11/2026"), 403);
+	assert_status(w, lend(w, w->principal, "hieutruong", "02/11/2026", "06/11/2026"), 422);
+	assert_status(w, lend(w, w->principal, "khong.co", "02/11/2026", "06/11/2026"), 422);
+	assert_has(w, "no active account");
+	assert_status(w, lend(w, w->principal, "binh.tt", "02/11/2026", "01/11/2026"), 422);
+	assert_status(w, lend(w, w->principal, "binh.tt", "02/11/2026", "06/11/2027"), 422);
+	assert_status(w, lend(w, w->principal, "binh.tt", "02/10/2026", "06/11/2026"), 422);
+	assert_status(w, lend(w, w->principal, "binh.tt", "31/02/2026", "06/11/2026"), 422);
+	login(w, "quantri");
+	assert_status(w, lend(w, w->operator_, "binh.tt", "02/11/2026", "06/11/2026"), 422);
+	login(w, "hs001");
+	assert_status(w, lend(w, w->pupil, "binh.tt", "02/11/2026", "06/11/2026"), 422);
+	assert_int_equal(number(w, "SELECT count(*) FROM delegation WHERE ?1 = 0", 0), 0);
+	world_close(w);
+}
+
+/* ---- tokens ------------------------------------------------------------------------------------------------ */
+
+static void a_token_is_no_person(void **state)
+{
+	struct world *w = world_open(state);
+	char token[64];
+
+	login(w, "chuyenvien");
+	assert_status(w, post(w, "/ma-ket-noi", "login=an.nv&label=x&until=01%2F12%2F2026"), 409);       /* has no seat as API client */
+	assert_status(w, post(w, "/ma-ket-noi", "login=vnedu&label=vnEdu&until=01%2F12%2F2029"), 422);
+	assert_status(w, post(w, "/ma-ket-noi", "login=vnedu&label=vnEdu&until=01%2F12%2F2026"), 200);
+	snprintf(token, sizeof token, "%.*s", FMT(between(w, "id=\"token\"><b>", "</b>")));
+	assert_int_equal(strlen(token), 48);
+	assert_int_equal(number(w, "SELECT count(*) FROM api_token WHERE length(digest) = 64 AND ?1 = 0", 0), 1);
+	assert_int_equal(give(as_khue(w), w->client, "principal", w->school_a), OK);
+	assert_status(w, ask(w, "/person", NULL, token), 200);
+	assert_status(w, ask(w, "/seat/new", NULL, token), 404);         /* the account's other seat is not the token's */
+	assert_status(w, ask(w, "/tai-khoan", NULL, token), 403);
+	snprintf(w->cookie, sizeof w->cookie, "%s", token);
+	assert_status(w, get(w, "/tai-khoan"), 303);                     /* a token is no cookie */
+	login(w, "chuyenvien");
+	assert_status(w, ask(w, "/person", NULL, w->cookie), 401);       /* and a cookie no token */
+	w->time += 31 * 24 * 60 * MINUTE;
+	assert_status(w, ask(w, "/person", NULL, token), 401);
+	world_close(w);
+}
+
+static void revoking_ends_sessions_and_tokens(void **state)
+{
+	struct world *w = world_open(state);
+	char token[64];
+	int64_t n = 0;
+
+	login(w, "chuyenvien");
+	assert_status(w, post(w, "/ma-ket-noi", "login=vnedu&label=vnEdu&until=01%2F12%2F2026"), 200);
+	snprintf(token, sizeof token, "%.*s", FMT(between(w, "id=\"token\"><b>", "</b>")));
+	assert_status(w, ask(w, "/person", NULL, token), 200);
+	assert_int_equal(auth_revoke(as_khue(w), 0, true, &n), OK);
+	assert_int_equal(n, 1);
+	assert_status(w, get(w, "/tai-khoan"), 303);
+	assert_status(w, ask(w, "/person", NULL, token), 401);
+	world_close(w);
+}
+
+/* What proves identity is on no page and in no JSON, for whoever may see most. */
+static void secrets_stay_inside(void **state)
+{
+	struct world *w = world_open(state);
+	char address[64];
+
+	login(w, "chuyenvien");
+	for (int i = 0; i < 3; i++) {
+		snprintf(address, sizeof address, i == 0 ? "/account" : i == 1 ? "/account/%lld" : "/account/%lld/history", (long long)w->teacher);
+		assert_status(w, get(w, address), 200);
+		assert_hasnt(w, "argon2");
+		assert_hasnt(w, "digest");
+	}
+	world_close(w);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		ON_BOTH(codes_count_once), ON_BOTH(recovery_codes_count_once), ON_BOTH(a_ticket_is_for_one_account_and_five_minutes),
+		ON_BOTH(the_owner_turns_it_off_with_the_password), ON_BOTH(a_unit_can_make_it_compulsory), ON_BOTH(who_gives_which_role),
+		ON_BOTH(a_seat_is_checked_when_it_is_written), ON_BOTH(a_seat_ends_with_its_term), ON_BOTH(a_keeper_resets_what_is_below_him),
+		ON_BOTH(acting_as_somebody), ON_BOTH(a_seat_is_lent_and_comes_back), ON_BOTH(what_cannot_be_lent), ON_BOTH(a_token_is_no_person),
+		ON_BOTH(revoking_ends_sessions_and_tokens), ON_BOTH(secrets_stay_inside),
+	};
+
+	(void)argc;
+	if (!hash_init() || oath_init() != OATH_OK)
+		return 1;
+	need_postgres(argv);
+	return cmocka_run_group_tests_name("auth_seat", tests, NULL, NULL);
+}
