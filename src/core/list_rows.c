@@ -156,7 +156,16 @@ static str key_text(struct listing *l, const struct sort_key *k)
 		}
 	}
 	put_eight(&b, k->id);
-	return b.over ? (str){ 0 } : base64url_of(l->c->mem, b.p, b.n);
+	if (b.over)
+		return (str){ 0 };
+	return base64url_of(l->c->mem, b.p, b.n);
+}
+
+static enum val_type order_type(const struct order *o)
+{
+	if (!o->f)
+		return V_BLOB;
+	return o->f->type == T_TEXT || o->f->type == T_PICK ? V_TEXT : V_INT;
 }
 
 static bool key_read(struct listing *l, str text, struct sort_key *ret)
@@ -170,8 +179,7 @@ static bool key_read(struct listing *l, str text, struct sort_key *ret)
 		if (s.n < 1)
 			return false;
 		enum val_type type = (enum val_type)s.p[0];
-		bool text_column = !l->order[i].f || l->order[i].f->type == T_TEXT || l->order[i].f->type == T_PICK;
-		enum val_type want = !l->order[i].f ? V_BLOB : text_column ? V_TEXT : V_INT;
+		enum val_type want = order_type(&l->order[i]);
 		s = str_sub(s, 1, -1);
 		if (type == V_NULL) {
 			ret->v[i] = v_null();

@@ -132,7 +132,7 @@ uint64_t perm_steps(struct ctx *c, const struct entity *e, const void *row)
 	if (!t->state || ((const struct base *)row)->gone)
 		return 0;
 	pick state = *(const pick *)(const void *)((const char *)row + t->state->at);
-	for (int i = 0; e->flow.steps[i].name && i < 64; i++) {
+	for (int i = 0; i < 64 && e->flow.steps[i].name; i++) {
 		const struct step *s = &e->flow.steps[i];
 		if (s->by && s->from >> state & 1 && perm_row(c, e, s->by, 0, row))
 			found |= (uint64_t)1 << i;

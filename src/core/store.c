@@ -87,12 +87,10 @@ enum rc store_clash(struct ctx *c, const struct table *t, enum rc rc, const void
 	int u = ddl_unique_clash(c->mem, t->e, str_of(db_clash(c->db)));
 	if (u < 0)
 		return FAIL(c, E_CONFLICT, 0, &MSG_used);
-	const struct field *f = NULL;
-	for (int i = 0; i < (int)COUNT(t->e->unique[u]) && t->e->unique[u][i]; i++) {
-		int k = column_at(t, t->e->unique[u][i]);
-		if (k >= BASE_COLUMNS || !f)
-			f = t->columns[k];
-	}
+	/* told at the last of the key's own columns */
+	const struct field *f = t->columns[column_at(t, t->e->unique[u][0])];
+	for (int i = 1; i < (int)COUNT(t->e->unique[u]) && t->e->unique[u][i]; i++)
+		f = t->columns[column_at(t, t->e->unique[u][i])];
 	str label = str_lower(c->mem, say(c, &t->e->label));
 	return FAILF(c, E_INVALID, f->at, &MSG_taken, label, say(c, &f->label), field_text(f, row, c->lang, c->mem));
 }
@@ -192,7 +190,9 @@ static bool ref_known(struct ctx *c, const struct table *to, int64_t id)
 		struct draft *d = NEW(c->mem, struct draft);
 		draft_begin(d, c->mem);
 		d->few = true;
-		put_fmt(&d->sql, "SELECT 1 FROM %s a WHERE a.gone = 0 AND a.id = ", to->e->name);
+		put_z(&d->sql, "SELECT 1 FROM ");
+		put_z(&d->sql, to->e->name);
+		put_z(&d->sql, " a WHERE a.gone = 0 AND a.id = ");
 		draft_slot(d, SLOT_ARG, 0);
 		put_z(&d->sql, " AND ");
 		draft_rights(d, &read, "a");
@@ -243,7 +243,9 @@ enum rc store_check_derived(struct ctx *c, const struct table *t, const void *ro
 
 void store_insert_into(struct buf *b, const struct table *t)
 {
-	put_fmt(b, "INSERT INTO %s (", t->e->name);
+	put_z(b, "INSERT INTO ");
+	put_z(b, t->e->name);
+	put_z(b, " (");
 	for (int i = 0; i < t->n; i++)
 		put_fmt(b, "%s%s", i ? ", " : "", t->columns[i]->name);
 	put_z(b, t->meta->fold ? ", _fold" : "");
@@ -313,7 +315,9 @@ static const struct plan *update_plan(struct ctx *c, const struct table *t, cons
 		return p;
 	struct draft *d = NEW(c->mem, struct draft);
 	draft_begin(d, c->mem);
-	put_fmt(&d->sql, "UPDATE %s SET rev = rev + 1, changed = ", t->e->name);
+	put_z(&d->sql, "UPDATE ");
+	put_z(&d->sql, t->e->name);
+	put_z(&d->sql, " SET rev = rev + 1, changed = ");
 	draft_slot(d, SLOT_ARG, arg++);
 	for (int i = 0; i < t->n; i++) {
 		if (!cols_has(changed, i))
