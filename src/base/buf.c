@@ -9,14 +9,11 @@ void buf_init(struct buf *b, struct arena *mem, size_t max)
 	*b = (struct buf){ .mem = mem, .max = max };
 }
 
-/* Makes room for `more` bytes; returns how many of them fit. */
-static size_t room(struct buf *b, size_t more)
+static size_t grow(struct buf *b, size_t more)
 {
 	size_t cap;
 	char *p;
 
-	if (more <= b->cap - b->n)
-		return more;
 	if (more > b->max - b->n) {
 		b->over = true;
 		more = b->max - b->n;
@@ -36,6 +33,12 @@ static size_t room(struct buf *b, size_t more)
 	b->p = p;
 	b->cap = cap;
 	return more;
+}
+
+/* Makes room for `more` bytes; returns how many of them fit. */
+static inline size_t room(struct buf *b, size_t more)
+{
+	return more <= b->cap - b->n ? more : grow(b, more);
 }
 
 void put(struct buf *b, str s)

@@ -271,13 +271,21 @@ bool score_read(str s, score *ret)
 
 static str score_with(struct arena *a, score v, char point)
 {
+	char text[16];
+	int at = (int)sizeof text, whole = v.v / 100, rest = v.v % 100;
+
 	if (v.v < 0)
 		return S("");
-	if (v.v % 100 == 0)
-		return str_fmt(a, "%d", v.v / 100);
-	if (v.v % 10 == 0)
-		return str_fmt(a, "%d%c%d", v.v / 100, point, v.v % 100 / 10);
-	return str_fmt(a, "%d%c%02d", v.v / 100, point, v.v % 100);
+	if (rest % 10)
+		text[--at] = (char)('0' + rest % 10);
+	if (rest) {
+		text[--at] = (char)('0' + rest / 10);
+		text[--at] = point;
+	}
+	do
+		text[--at] = (char)('0' + whole % 10);
+	while ((whole /= 10) != 0);
+	return str_copy(a, (str){ text + at, (ptrdiff_t)sizeof text - at });
 }
 
 str score_text(struct arena *a, score v)

@@ -23,20 +23,37 @@ void log_set(enum log_level most, int fd)
 static void put_quoted(struct buf *b, str s)
 {
 	bool valid = str_is_utf8(s);
+	ptrdiff_t run = 0;
 
 	put_c(b, '"');
 	for (ptrdiff_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
+		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F && (c < 0x80 || valid))
+			continue;
+		put(b, (str){ s.p + run, i - run });
+		run = i + 1;
 		if (c == '"' || c == '\\') {
 			put_c(b, '\\');
 			put_c(b, (char)c);
-		} else if (c < 0x20 || c == 0x7F) {
+		} else if (c < 0x80) {
 			put_fmt(b, "\\u%04x", c);
 		} else {
-			put_c(b, c >= 0x80 && !valid ? '?' : (char)c);
+			put_c(b, '?');
 		}
 	}
+	put(b, (str){ s.p + run, s.n - run });
 	put_c(b, '"');
+}
+
+/* The last `digits` digits, and what stands after them. */
+static void put_part(struct buf *b, int64_t v, int digits, char after)
+{
+	char text[20];
+
+	for (int i = digits; i-- > 0; v /= 10)
+		text[i] = (char)('0' + v % 10);
+	text[digits] = after;
+	put(b, (str){ text, digits + 1 });
 }
 
 static void line_begin(struct buf *b, enum log_level level, const char *event)
@@ -46,9 +63,17 @@ static void line_begin(struct buf *b, enum log_level level, const char *event)
 	struct ymd d = day_ymd(day_at(now));
 	int64_t ms = (now.v + 7 * 3600000) % 86400000;
 
-	put_fmt(b, "{\"t\":\"%04d-%02d-%02dT%02d:%02d:%02d.%03d+07:00\",\"level\":\"%s\",\"event\":",
-		d.y, d.m, d.d, (int)(ms / 3600000), (int)(ms / 60000 % 60), (int)(ms / 1000 % 60), (int)(ms % 1000),
-		words[level]);
+	put(b, S("{\"t\":\""));
+	put_part(b, d.y, 4, '-');
+	put_part(b, d.m, 2, '-');
+	put_part(b, d.d, 2, 'T');
+	put_part(b, ms / 3600000, 2, ':');
+	put_part(b, ms / 60000 % 60, 2, ':');
+	put_part(b, ms / 1000 % 60, 2, '.');
+	put_part(b, ms % 1000, 3, '+');
+	put(b, S("07:00\",\"level\":\""));
+	put_z(b, words[level]);
+	put(b, S("\",\"event\":"));
 	put_quoted(b, str_of(event));
 }
 
@@ -111,7 +136,15 @@ void log_request(str id, const char *verb, const char *route, int status, int64_
 	put_pair(&b, "id", id);
 	put_pair(&b, "verb", str_of(verb));
 	put_pair(&b, "route", str_of(route));
-	put_fmt(&b, ",\"status\":%d,\"ms\":%lld.%03d,\"bytes\":%zu,\"sql\":%u", status, (long long)(us / 1000),
-		(int)(us % 1000), bytes, sql);
+	put(&b, S(",\"status\":"));
+	put_int(&b, status);
+	put(&b, S(",\"ms\":"));
+	put_int(&b, us / 1000);
+	put_c(&b, '.');
+	put_part(&b, us % 1000, 3, ',');
+	put(&b, S("\"bytes\":"));
+	put_int(&b, (int64_t)bytes);
+	put(&b, S(",\"sql\":"));
+	put_int(&b, sql);
 	line_end(&b);
 }

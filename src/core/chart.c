@@ -29,7 +29,14 @@ str chart_number(struct arena *a, int64_t v, int decimals)
 		digits[i] = (char)('0' + (rest < 0 ? -rest : rest) % 10);
 	while (n > 0 && digits[n - 1] == '0')
 		n--;
-	return n ? str_fmt(a, "%.*s,%.*s", FMT(int_text(a, v / unit)), n, digits) : int_text(a, v / unit);
+	str whole = int_text(a, v / unit);
+	if (!n)
+		return whole;
+	char *p = arena_alloc(a, (size_t)(whole.n + 1 + n), 1);
+	memcpy(p, whole.p, (size_t)whole.n);
+	p[whole.n] = ',';
+	memcpy(p + whole.n + 1, digits, (size_t)n);
+	return (str){ p, whole.n + 1 + n };
 }
 
 static void put_tenths(struct buf *b, int64_t v)

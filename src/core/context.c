@@ -178,14 +178,20 @@ enum rc context_read(struct exchange *x)
 
 static str with_base(struct arena *mem, str base, const char *fmt, va_list args)
 {
-	char text[2048];
-	int n = vsnprintf(text, sizeof text, fmt, args);
+	char text[512];
+	bool plain = !strchr(fmt, '%');
+	int n = plain ? (int)strlen(fmt) : vsnprintf(text, sizeof text, fmt, args);
+	char *p;
 
 	if (n < 0)
 		n = 0;
-	if (n >= (int)sizeof text)
+	if (!plain && n >= (int)sizeof text)
 		n = (int)sizeof text - 1;
-	return str_fmt(mem, "%.*s%.*s", FMT(base), n, text);
+	p = arena_alloc(mem, (size_t)(base.n + n), 1);
+	if (base.n)
+		memcpy(p, base.p, (size_t)base.n);
+	memcpy(p + base.n, plain ? fmt : text, (size_t)n);
+	return (str){ p, base.n + n };
 }
 
 str address_of(struct exchange *x, const char *fmt, ...)

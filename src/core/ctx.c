@@ -34,15 +34,17 @@ str sayf(struct ctx *c, const struct tr *text, const str *args, int n)
 	if (n == 0 || str_find(s, S("{")) < 0)
 		return s;
 	buf_init(&b, c->mem, 16384);
+	ptrdiff_t run = 0;
 	for (ptrdiff_t i = 0; i < s.n; i++) {
-		int k = i + 2 < s.n && s.p[i] == '{' && s.p[i + 2] == '}' ? s.p[i + 1] - '1' : -1;
-		if (k >= 0 && k < n && k < 9) {
-			put(&b, args[k]);
-			i += 2;
-		} else {
-			put_c(&b, s.p[i]);
-		}
+		int k = s.p[i] == '{' && i + 2 < s.n && s.p[i + 2] == '}' ? s.p[i + 1] - '1' : -1;
+		if (k < 0 || k >= n || k >= 9)
+			continue;
+		put(&b, str_sub(s, run, i));
+		put(&b, args[k]);
+		i += 2;
+		run = i + 1;
 	}
+	put(&b, str_sub(s, run, -1));
 	return buf_str(&b);
 }
 

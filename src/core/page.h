@@ -41,6 +41,7 @@ struct exchange {
 	struct org_crumb *orgs; int n_orgs;          /* c->here.org and those above it, from the root down         */
 	bool past;                       /* the school year of c->here is over                                     */
 	uint64_t sql0;
+	str csrf, key;                                   /* form_secret: made at most once                 */
 };
 struct choices_kept { const struct field *f; items options; struct choices_kept *next; };
 struct org_crumb { int64_t id, parent; str slug, name; };
@@ -104,6 +105,8 @@ str  address_of(struct exchange *x, const char *fmt, ...) __attribute__((format(
 
 /* ---- guard (guard.c) ------------------------------------------------------------------------------- */
 str  csrf_token(struct exchange *x);
+/* What only a page with a form needs is made when its template asks: "csrf" and "key", the same all over one page. */
+str  form_secret(struct exchange *x, str name);
 bool csrf_ok(struct exchange *x);
 bool origin_ok(const struct exchange *x);
 /* A write with an idempotency key, inside its transaction. *done: it was done before and its answer stands in x->p now;

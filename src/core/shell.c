@@ -127,6 +127,16 @@ static str fresh_key(struct exchange *x)
 	return base64url_of(x->c->mem, b, sizeof b);
 }
 
+str form_secret(struct exchange *x, str name)
+{
+	bool key = str_eq(name, S("key"));
+	str *kept = key ? &x->key : &x->csrf;
+
+	if (!kept->n)
+		*kept = key ? fresh_key(x) : csrf_token(x);
+	return *kept;
+}
+
 /* The message of the page before, shown once. */
 static void fill_said(struct exchange *x, struct shell *s)
 {
@@ -162,8 +172,6 @@ void shell_fill(struct exchange *x, struct shell *s)
 	s->css = k->css;
 	s->js = k->js;
 	s->icons = k->icons;
-	s->csrf = csrf_token(x);
-	s->key = fresh_key(x);
 	s->demo = x->app->demo;
 	s->past = x->past;
 	s->org = c->here.org_name;

@@ -1,5 +1,6 @@
 /* view.c -- see view.h. */
 #include "core/view.h"
+#include "core/page.h"
 #include "core/row.h"
 
 static int64_t int_at(const struct field *f, const void *row)
@@ -79,6 +80,8 @@ static struct tval global(const struct tsource *source, str name, struct arena *
 {
 	const struct view_source *v = source->arg;
 
+	if (v->c->web && (str_eq(name, S("c.csrf")) || str_eq(name, S("c.key"))))
+		return tval_text(form_secret(v->c->web, str_sub(name, 2, -1)));
 	if (str_starts(name, S("c.")))
 		return get(source, (struct tobj){ v->shell, &shell_shape }, str_sub(name, 2, -1), mem);
 	if (str_starts(name, S("in.")))

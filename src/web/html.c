@@ -1,21 +1,19 @@
 #include "web/html.h"
 
+/* What each byte that must not stand as it is becomes. */
+static const str ESCAPED[256] = { ['&'] = S_INIT("&amp;"), ['<'] = S_INIT("&lt;"), ['>'] = S_INIT("&gt;"), ['"'] = S_INIT("&quot;"),
+	['\''] = S_INIT("&#39;") };
+
 /* Copies runs of plain bytes at once: most text holds nothing to escape. */
 void put_html(struct buf *b, str text)
 {
 	const char *run = text.p, *end = text.p + text.n;
 	for (const char *p = run; p < end; p++) {
-		str as;
-		switch (*p) {
-		case '&': as = S("&amp;"); break;
-		case '<': as = S("&lt;"); break;
-		case '>': as = S("&gt;"); break;
-		case '"': as = S("&quot;"); break;
-		case '\'': as = S("&#39;"); break;
-		default: continue;
-		}
+		const str *as = &ESCAPED[(unsigned char)*p];
+		if (!as->n)
+			continue;
 		put(b, (str){ run, p - run });
-		put(b, as);
+		put(b, *as);
 		run = p + 1;
 	}
 	if (end > run)

@@ -62,7 +62,12 @@ const struct shape dists_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(na
 
 str percent(struct arena *a, int thousandths)
 {
-	return str_fmt(a, "%.*s%%", FMT(chart_number(a, thousandths, 1)));
+	struct buf b;
+
+	buf_init(&b, a, 64);
+	put(&b, chart_number(a, thousandths, 1));
+	put_c(&b, '%');
+	return buf_str(&b);
 }
 
 str mark_text(struct arena *a, int mark)
