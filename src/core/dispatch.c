@@ -1,5 +1,6 @@
 /* dispatch.c -- the way of every request: assets, actor, context, route, guards, input, transaction, answer. */
 #include "base/log.h"
+#include "core/work_page.h"
 #include "core/files.h"
 #include "core/pages.h"
 #include "core/reads.h"
@@ -203,6 +204,10 @@ static enum rc route_run(struct exchange *x, const struct route *r)
 
 const struct entity_page entity_pages[] = {
 	{ GET, "", READ, list_page, { 12, 50, 400 } }, { POST, "", CREATE, create_page, { 40, 100, 200 } },
+	{ GET, "/export", EXPORT, export_page, { 60, 3000, 8000 } }, { GET, "/print", PRINT, print_page, { 60, 3000, 8000 } },
+	{ GET, "/import", IMPORT, import_start_page, { 6, 30, 60 } }, { POST, "/import", IMPORT, import_upload_page, { 300, 3000, 200 } },
+	{ GET, "/import/template", IMPORT, import_template_page, { 6, 100, 100 } }, { GET, "/import/{id}", IMPORT, import_step_page, { 300, 1000, 300 } },
+	{ POST, "/import/{id}", IMPORT, import_act_page, { 20000, 5000, 300 } }, { GET, "/import/{id}/errors", IMPORT, import_errors_page, { 20000, 10000, 8000 } },
 	{ GET, "/new", CREATE, new_page, { 20, 50, 200 } }, { GET, "/pick", READ, pick_page, { 8, 30, 60 } },
 	{ POST, "/bulk", READ, bulk_page, { 4000, 5000, 400 } },
 	{ GET, "/{id}", READ, detail_page, { 24, 50, 200 } }, { POST, "/{id}", UPDATE, update_page, { 40, 100, 200 } },
@@ -217,6 +222,11 @@ const struct core_route core_routes[] = {
 	{ GET, "/all", all_page, { 4, 20, 100 } }, { GET, "/tim", search_page, { 20, 60, 100 } }, { GET, "/doi", switch_page, { 12, 30, 60 } },
 	{ GET, "/ngon-ngu", language_page, { 3, 5, 4 } }, { GET, "/ngoai-tuyen", offline_page, { 4, 10, 20 } },
 	{ GET, "/kieu-mau", style_page, { 4, 10, 80 } },
+	{ GET, "/viec", jobs_page, { 60, 50, 100 } }, { GET, "/viec/{id}", job_page, { 8, 20, 60 } },
+	{ POST, "/viec/{id}/cancel", job_cancel_page, { 12, 50, 20 } }, { POST, "/viec/{id}/again", job_again_page, { 12, 50, 20 } },
+	{ GET, "/tep/{id}", file_download_page, { 40, 100, 51200 } }, { GET, "/tep/{id}/{name}", file_download_page, { 40, 100, 51200 } },
+	{ GET, "/thong-bao", notices_page, { 6, 30, 100 } }, { POST, "/thong-bao", notices_seen_page, { 10, 50, 20 } },
+	{ GET, "/bao-cao", reports_page, { 4, 20, 60 } }, { GET, "/bao-cao/{module}/{report}", report_page, { 12, 3000, 2000 } },
 	{ GET, "/api/openapi.json", openapi_page, { 3, 200, 4000 } }, { GET, "/cai-dat", settings_page, { 12, 50, 200 } },
 	{ POST, "/cai-dat", settings_save, { 60, 100, 200 } }, { GET, "/healthz", health_page, { 0, 2, 1 } },
 	{ GET, "/readyz", ready_page, { 4, 20, 1 } }, { GET, "/metrics", metrics_page, { 2, 20, 20 } },
@@ -281,15 +291,19 @@ static void target_find(struct exchange *x, struct target *t)
 	const struct route_of *r;
 	bool other = false;
 
-	for (const struct core_route *c = core_routes; c->path; c++)
-		if (str_is(x->path, c->path)) {
-			t->other_verb = c->verb != verb;
-			if (c->verb == verb) {
-				t->core = c;
-				x->pattern = c->path;
-				return;
-			}
+	for (const struct core_route *c = core_routes; c->path; c++) {
+		struct path_values names;
+
+		if (!rest_fits(c->path, x->path, &names))
+			continue;
+		t->other_verb = c->verb != verb;
+		if (c->verb == verb) {
+			x->names = names;
+			t->core = c;
+			x->pattern = c->path;
+			return;
 		}
+	}
 	r = registry_route(x->app->registry, verb, x->path, &x->names, &other);
 	if (r) {
 		t->route = x->route = r->route;

@@ -16,6 +16,7 @@ struct import_preset { const struct field *f; str value; };      /* what every r
 struct import_plan {
 	const struct entity *e;
 	org_id org;                      /* owner of new rows                                                  */
+	int64_t year;                    /* school year in view: references to its rows; 0: none               */
 	int sheet, heading, headings;    /* the row of the heading, from 1, and how many rows it takes         */
 	enum viet_encoding encoding;     /* what the texts are written in                                      */
 	const struct field *at[IMPORT_COLUMNS];          /* of each column of the sheet; NULL: passed over     */

@@ -324,6 +324,8 @@ str import_mapping(struct ctx *c, const struct import_plan *p)
 		put_fmt(&b, "%d\t%s\n", i, p->at[i] ? p->at[i]->name : "");
 	for (int i = 0; i < p->n_presets; i++)
 		put_fmt(&b, "=\t%s\t%.*s\n", p->presets[i].f->name, FMT(p->presets[i].value));
+	if (p->year)
+		put_fmt(&b, "year\t\t%lld\n", (long long)p->year);
 	return buf_str(&b);
 }
 
@@ -340,6 +342,8 @@ void import_mapping_read(struct ctx *c, str text, struct import_plan *p)
 		const struct field *f = field_named(p->e->fields, name);
 		if (f && !import_takes(f))
 			f = NULL;
+		if (str_is(head, "year"))
+			str_to_int(value, &p->year);
 		if (str_is(head, "=") && f && p->n_presets < IMPORT_PRESETS)
 			p->presets[p->n_presets++] = (struct import_preset){ f, str_copy(c->mem, value) };
 		if (!str_to_int(head, &i) || i < 0 || i >= IMPORT_COLUMNS)

@@ -28,4 +28,6 @@ int64_t *text_map_put(struct text_map *m, str key, int64_t value, bool *ret_new)
 str cell_text(struct arena *mem, const struct cell *cell, enum viet_encoding encoding);
 /* Heading text for comparing: folded, without marks, brackets and stars. */
 str heading_fold(struct arena *mem, str s);
+/* Writes the outcome into the import's row. */
+enum rc import_close(struct ctx *c, int64_t record, const char *state, const struct import_counts *n);
 #endif

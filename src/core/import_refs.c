@@ -86,8 +86,8 @@ static str where_of(struct ctx *c, const struct import_plan *p, const struct ent
 	buf_init(&b, c->mem, 4000);
 	put_z(&b, "gone = 0");
 	const struct field *year = field_named(e->fields, S("year"));
-	if (year && year->type == T_REF && c->here.year)
-		put_fmt(&b, " AND year = %lld", (long long)c->here.year);
+	if (year && year->type == T_REF && p->year)
+		put_fmt(&b, " AND year = %lld", (long long)p->year);
 	if (e->keeps & SHARED || !p->org.v)
 		return buf_str(&b);
 	if (db_has_table(c->db, "org_below"))

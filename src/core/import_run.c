@@ -22,7 +22,6 @@ struct running {
 	struct batch b;
 	struct import_counts counts;
 	enum rc rc;
-	bool held;                                       /* the batch's arena hangs on c's                     */
 };
 
 /* ---- rows of undo --------------------------------------------------------------------------------- */
@@ -181,10 +180,22 @@ static enum rc write_batch(struct batch *b)
 	}
 	if (!b->run->dry && b->run->record)
 		TRY(record_rows(b));
-	if (b->run->dry)
+	if (b->run->dry) {
 		db_rollback(c->db);
+		TRY(db_begin(c->db));
+	}
 	TRY(tell_lines(b));
-	return b->run->dry ? OK : db_commit(c->db);
+	return db_commit(c->db);
+}
+
+static void take_over_problems(struct running *r, enum rc rc)
+{
+	struct ctx *c = &r->b.c;
+	for (int i = 0; i < c->n_problems; i++) {
+		struct tr text = { str_z(r->c->mem, c->problems[i].text), NULL };
+		text.en = text.vi;
+		FAIL(r->c, rc, 0, &text);
+	}
 }
 
 static enum rc flush(struct running *r)
@@ -201,11 +212,8 @@ static enum rc flush(struct running *r)
 	for (int i = 0; i < b->n && rc == OK; i++)
 		r->counts.n[b->at[i].what]++;
 	r->counts.rows += b->n;
-	for (int i = 0; i < b->c.n_problems && rc != OK; i++) {
-		struct tr text = { str_z(r->c->mem, b->c.problems[i].text), NULL };
-		text.en = text.vi;
-		FAIL(r->c, rc, 0, &text);
-	}
+	if (rc != OK)
+		take_over_problems(r, rc);
 	b->n = 0;
 	b->at = NULL;
 	arena_reset(&b->mem);

@@ -4,7 +4,7 @@
 #include "core/import_in.h"
 #include "core/table.h"
 
-enum { BATCH = 1000, FLAWS = 12 };
+enum { BATCH = 5000 /* lines of one transaction: on SQLite others wait for it */, FLAWS = 12 };
 struct line {
 	int64_t number;
 	struct cell *cells; int n_cells;

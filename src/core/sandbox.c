@@ -146,6 +146,8 @@ static _Noreturn void be_child(const struct sandbox_limits *limits, str wipe, in
 	for (ptrdiff_t i = 0; i < COUNT(usual); i++)
 		signal(usual[i], SIG_DFL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	setenv("TZ", "UTC0", 1);                         /* or libzip's mktime would open /etc/localtime        */
+	tzset();
 	if (wipe.n > 0)
 		explicit_bzero((void *)(uintptr_t)wipe.p, (size_t)wipe.n);
 	close_others(&fd, &out);

@@ -1,5 +1,5 @@
 /* views.c -- the shapes of views.h, member by member. */
-#include "core/views.h"
+#include "core/work_views.h"
 
 #define ROW struct link_view
 const struct shape link_shape = { sizeof(ROW), FIELDS{
@@ -181,4 +181,6 @@ const struct core_page core_pages[] = {
 	{ "core/history", &history_shape }, { "core/bulk", &bulk_shape }, { "core/pick", &pick_shape },
 	{ "core/search", &search_shape }, { "core/palette", &search_shape }, { "core/all", &all_shape },
 	{ "core/switch", &switch_shape }, { "core/settings", &setting_shape }, { "core/error", &error_shape },
-	{ "core/offline", &error_shape }, { "core/style", &style_shape }, { NULL, NULL } };
+	{ "core/offline", &error_shape }, { "core/style", &style_shape },
+	{ "core/import", &import_shape }, { "core/job", &job_shape }, { "core/jobs", &jobs_shape }, { "core/notices", &notices_shape },
+	{ "core/report", &report_shape }, { "core/reports", &reports_shape }, { NULL, NULL } };
