@@ -19,7 +19,7 @@ struct frame {
 str chart_number(struct arena *a, int64_t v, int decimals)
 {
 	int64_t unit = 1, rest;
-	char digits[8];
+	char digits[8] = "";
 	int n = decimals;
 
 	for (int i = 0; i < decimals; i++)

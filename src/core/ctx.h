@@ -110,9 +110,9 @@ enum rc file_get(struct ctx *c, file_id id, struct file_info *ret, str *ret_byte
 /* ---- what a module keeps beside the database --------------------------------------------------- */
 /* The installation's folder (DATA): files/, results/, keys/. */
 const char *data_folder(const struct ctx *c);
-/* One pointer that lives as long as this process, for what the module maps or works out once; NULL at first. The answer
- * itself is NULL where nothing is kept (tests): then work without it. */
-void  **kept(const struct ctx *c, const struct module *m);
+/* Memory of the module's that lives as long as this process, zeroed at first: what it maps or works out once. Always the
+ * same size. NULL where nothing is kept (tests, out of memory): then work without it. */
+void   *kept(const struct ctx *c, const struct module *m, size_t size);
 
 /* ---- answers of a module's own making, from within a route's run -------------------------------- */
 bool    wants_json(const struct ctx *c);                 /* false outside a request                                */

@@ -183,10 +183,11 @@ static void by_year(struct ctx *c, const struct live *l, int subject, struct dis
 		if (column < 0 || s.n == 0 || !comparable(all[i]->issue.exam, l->issue.exam))
 			continue;
 		means[count] = s.mean;
-		lines[count++] = (struct year_line){ .year = TEXT(c, "%lld", (long long)all[i]->issue.year), .name = all[i]->issue.name,
+		lines[count] = (struct year_line){ .year = TEXT(c, "%lld", (long long)all[i]->issue.year), .name = all[i]->issue.name,
 			.href = TEXT(c, "/tra-cuu/%.*s/pho-diem/%s", FMT(all[i]->issue.exam), subjects[subject].code), .count = number(c, s.n),
 			.mean = mark_text(c->mem, s.mean), .below = percent(c->mem, share(s.below_five, s.n)),
 			.good = percent(c->mem, share(s.from_eight, s.n)) };
+		count++;
 	}
 	out->years = (items){ lines, count };
 	out->many_years = count > 1;

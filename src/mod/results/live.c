@@ -2,6 +2,8 @@
 #include "mod/results/live.h"
 #include "mod/results/folder.h"
 #include "mod/results/results.h"
+#include "mod/results/stats.h"
+#include "base/calendar.h"
 #include "base/log.h"
 
 #include <dirent.h>
@@ -21,18 +23,14 @@ static const struct tr
 	MSG_gone = { "không đọc được tệp kết quả", "the result file cannot be read" };
 
 /* A published exam that this process has open. stamp: of the manifest it was read from. */
-struct held { struct live live; struct stat stamp; struct arena mem; struct mapped map; bool used; };
+struct held { struct live live; struct stat stamp; struct arena mem; struct mapped map; const char *manifest; bool used; };
 struct shelf { struct held at[LIVE_MAX]; };
 
 static struct shelf *shelf_of(struct ctx *c)
 {
-	void **slot = kept(c, &mod_results);
+	struct shelf *s = kept(c, &mod_results, sizeof *s);
 
-	if (!slot)
-		return NEW(c->mem, struct shelf);
-	if (!*slot && !(*slot = calloc(1, sizeof(struct shelf))))
-		return NEW(c->mem, struct shelf);
-	return *slot;
+	return s ? s : NEW(c->mem, struct shelf);
 }
 
 static void let_go(void *arg)
@@ -75,6 +73,24 @@ static enum rc damaged(struct ctx *c, str code, const struct tr *why)
 	return FAILF(c, E_FAULT, 0, &MSG_damaged, code, say(c, why));
 }
 
+/* What every look-up would work out again. */
+static void work_out(struct live *l, struct arena *mem)
+{
+	instant t;
+
+	l->published = instant_read(l->issue.published, &t) ? instant_text(mem, t) : l->issue.published;
+	l->below = arena_alloc(mem, sizeof *l->below * (size_t)l->shard.n_subjects, _Alignof(uint16_t));
+	for (int k = 0; k < l->shard.n_subjects; k++) {
+		struct dist d = shard_dist(&l->shard, k, -1);
+		for (uint32_t i = 0; i < d.n; i++) {
+			int mark;
+			int64_t count;
+			dist_at(&d, i, &mark, &count);
+			l->below[k][mark] = (uint16_t)stats_below(&d, mark);
+		}
+	}
+}
+
 /* Fills the slot from the manifest. On failure it is free again. */
 static const struct tr *hold(struct ctx *c, struct held *h, str code, const char *folder)
 {
@@ -100,8 +116,10 @@ static const struct tr *hold(struct ctx *c, struct held *h, str code, const char
 		good = false;
 	}
 	h->live.issue = v;
-	if (good)
+	if (good) {
+		work_out(&h->live, &h->mem);
 		return NULL;
+	}
 	let_go(h);
 	return why;
 }
@@ -132,20 +150,23 @@ enum rc live_exam(struct ctx *c, str code, const struct live **ret)
 
 	if (!exam_code_ok(code))
 		return E_MISSING;
+	h = place_for(shelf_of(c), code);
+	if (h->used && stat(h->manifest, &st) == 0 && same_stamp(&h->stamp, &st)) {
+		*ret = &h->live;
+		return OK;
+	}
+	let_go(h);
 	folder = results_folder(c, code);
 	manifest = str_z(c->mem, str_fmt(c->mem, "%s/manifest.json", folder));
 	if (stat(manifest, &st) != 0)
 		return E_MISSING;
-	h = place_for(shelf_of(c), code);
-	if (!h->used || !same_stamp(&h->stamp, &st)) {
-		let_go(h);
-		h->stamp = st;
-		why = hold_newest(c, h, code, folder, manifest);
-		if (why)
-			return damaged(c, code, why);
-		if (!kept(c, &mod_results))
-			arena_at_end(c->mem, let_go, h);
-	}
+	h->stamp = st;
+	why = hold_newest(c, h, code, folder, manifest);
+	if (why)
+		return damaged(c, code, why);
+	h->manifest = str_z(&h->mem, str_of(manifest));
+	if (!kept(c, &mod_results, sizeof(struct shelf)))
+		arena_at_end(c->mem, let_go, h);
 	*ret = &h->live;
 	return OK;
 }

@@ -9,7 +9,11 @@
 #include "core/ctx.h"
 #include "mod/results/proof.h"
 
-struct live { struct shard shard; struct issue issue; };
+struct live {
+	struct shard shard; struct issue issue;
+	str published;                       /* as people write it                                             */
+	uint16_t (*below)[MARK_MAX + 1];     /* [column][mark]: thousandths of the candidates with a lower mark */
+};
 
 /* The published exam of that code: E_MISSING when there is none, E_FAULT (said and logged) when its files are damaged. It is
  * checked byte by byte when this process first sees it, and stays mapped until another is published. */

@@ -40,7 +40,9 @@ bool issue_signed(struct arena *a, const struct issue *v)
 
 static void put_pair(struct buf *b, const char *name, str text)
 {
-	put_fmt(b, ",\"%s\":", name);
+	put(b, S(",\""));
+	put_z(b, name);
+	put(b, S("\":"));
 	put_json(b, text);
 }
 
@@ -76,7 +78,9 @@ static void put_marks(struct buf *b, struct arena *a, const struct marks *m)
 	for (int i = 0; subjects[i].code; i++) {
 		if (m->at[i] == NO_MARK)
 			continue;
-		put_fmt(b, "%s\"%s\":", first ? "" : ",", subjects[i].code);
+		put(b, first ? S("\"") : S(",\""));
+		put_z(b, subjects[i].code);
+		put(b, S("\":"));
 		put(b, score_json(a, (score){ m->at[i] }));
 		first = false;
 	}

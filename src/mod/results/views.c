@@ -1,6 +1,5 @@
 /* views.c -- the shapes of views.h, and how the pages write their figures. */
 #include "mod/results/views.h"
-#include "core/chart.h"
 
 #define ROW struct exam_line
 static const struct shape exam_line_shape = { sizeof(ROW), FIELDS{ { COL(code) }, { COL(name) }, { COL(href) }, { COL(published) }, { COL(by) },
@@ -25,7 +24,7 @@ static const struct shape mark_line_shape = { sizeof(ROW), FIELDS{ { COL(code) }
 #undef ROW
 #define ROW struct result_view
 const struct shape result_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(name) }, { COL(href) }, { COL(number) }, { COL(place) },
-	{ COL(published) }, { COL(by) }, { COL(count) }, { COL(index) }, { COL(json_href) }, { COL(verify_href) }, { COL(missing) }, { COL(few) },
+	{ COL(published) }, { COL(by) }, { COL(count) }, { COL(index) }, { COL(verify_href) }, { COL(missing) }, { COL(few) },
 	{ MANY(marks, mark_line_shape) }, END } };
 #undef ROW
 #define ROW struct step_line
@@ -64,8 +63,12 @@ str percent(struct arena *a, int thousandths)
 {
 	struct buf b;
 
-	buf_init(&b, a, 64);
-	put(&b, chart_number(a, thousandths, 1));
+	buf_init(&b, a, 32);
+	put_int(&b, thousandths / 10);
+	if (thousandths % 10) {
+		put_c(&b, ',');
+		put_c(&b, (char)('0' + thousandths % 10));
+	}
 	put_c(&b, '%');
 	return buf_str(&b);
 }
@@ -91,9 +94,14 @@ str place_name(const struct live *l, int group)
 	return name ? str_of(name) : code;
 }
 
-str published_text(struct ctx *c, const struct issue *v)
+str look_href(struct ctx *c, str exam, const char *next, str last)
 {
-	instant t;
+	struct buf b;
 
-	return instant_read(v->published, &t) ? instant_text(c->mem, t) : v->published;
+	buf_init(&b, c->mem, 400);
+	put(&b, S("/tra-cuu/"));
+	put(&b, exam);
+	put_z(&b, next);
+	put(&b, last);
+	return buf_str(&b);
 }

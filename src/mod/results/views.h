@@ -9,7 +9,7 @@ struct index_view { str title; items exams; bool none; str sbd, problem; };
 struct subject_line { str code, label, href, count, mean, below, good, tens; html spark; };
 struct exam_view { str title, code, name, published, by, count, sbd, problem, href, dist_href, verify_href, key, root; int64_t year; items subjects; };
 struct mark_line { str code, label, value, note, better, href; bool low; };
-struct result_view { str title, name, href, number, place, published, by, count, index, json_href, verify_href; bool missing, few; items marks; };
+struct result_view { str title, name, href, number, place, published, by, count, index, verify_href; bool missing, few; items marks; };
 struct step_line { str name, value; };
 struct verify_view { str title, name, href, proof, words, leaf, key; bool asked, good; items steps; };
 struct figure { str label, value; };
@@ -26,7 +26,8 @@ str percent(struct arena *a, int thousandths);           /* 12,3%               
 str mark_text(struct arena *a, int mark);
 str place_name(const struct live *l, int group);     /* a province's name, or the cluster's own */
 int column_of(const struct shard *s, int subject);       /* -1: the exam had no such paper                     */
-str published_text(struct ctx *c, const struct issue *v);
+/* An address: /tra-cuu, then these parts. */
+str look_href(struct ctx *c, str exam, const char *next, str last);
 enum rc dists_page(struct ctx *c, const void *in, void *out);
 enum rc dist_page(struct ctx *c, const void *in, void *out);
 enum rc exam_wanted(struct ctx *c, str code, const struct live **ret);       /* fails with a kind sentence     */

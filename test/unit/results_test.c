@@ -1,0 +1,409 @@
+/* results_test.c -- from a file of marks to the public page, on both engines: import, publish, look up, compare, withdraw. */
+#include "base/hash.h"
+#include "base/log.h"
+#include "core/dispatch.h"
+#include "core/migrate.h"
+#include "mod/results/commands.h"
+#include "mod/results/folder.h"
+#include "mod/results/stats.h"
+#include "web/body.h"
+#include "engines.h"
+
+static const struct module *const modules[] = { &mod_org, &mod_results, NULL };
+
+struct desk { struct app app; struct arena mem, one; struct ctx c; char dir[64]; void *slots[3]; uint64_t seed; struct reply p; };
+
+static instant fixed_clock(void *arg)
+{
+	return (instant){ INT64_C(1793500000123) };
+}
+
+static void fixed_random(void *arg, void *p, size_t n)
+{
+	struct desk *w = arg;
+
+	for (size_t i = 0; i < n; i++)
+		((unsigned char *)p)[i] = (unsigned char)next_number(&w->seed);
+}
+
+static struct ctx *again(struct desk *w)
+{
+	arena_reset(&w->one);
+	ctx_start(&w->c, &w->app, &w->one);
+	w->c.lang = EN;
+	as_system(&w->c, "test");
+	return &w->c;
+}
+
+static struct desk *desk_open(void **state)
+{
+	struct desk *w = calloc(1, sizeof *w);
+	const struct migration *list;
+	char why[256] = "";
+	int n;
+
+	w->seed = 11;
+	strcpy(w->dir, "/tmp/khue-results.XXXXXX");
+	assert_non_null(mkdtemp(w->dir));
+	arena_init(&w->mem, 64 << 20);
+	arena_init(&w->one, 256 << 20);
+	w->app = (struct app){ .modules = modules, .db = engine_db(state), .data = w->dir, .clock = fixed_clock, .random = fixed_random, .arg = w,
+		.kept = w->slots, .test = true };
+	w->app.registry = registry_new(modules, why);
+	assert_non_null(w->app.registry);
+	n = migrations_embedded(&w->mem, w->app.registry, &list);
+	if (migrate_run(w->app.db, &w->mem, list, n, (instant){ 1 }, NULL, NULL, why) != OK)
+		fail_msg("%s", why);
+	if (!pages_open(&w->app, why))
+		fail_msg("%s", why);
+	again(w);
+	return w;
+}
+
+static void desk_close(struct desk *w)
+{
+	char command[128];
+
+	pages_close(&w->app);
+	registry_free(w->app.registry);
+	arena_free(&w->one);
+	arena_free(&w->mem);
+	free(w->slots[1]);
+	snprintf(command, sizeof command, "rm -rf %s", w->dir);
+	assert_int_equal(system(command), 0);
+	free(w);
+}
+
+static const char first[] = "sbd,toan,ngu_van,ngoai_ngu,ma_ngoai_ngu,vat_li\n"
+	"01000001,5,6.25,4.4,N1,\n01000002,8.6,7.25,6,N1,8.25\n02000001,0,,,,\n02000002,10,7.25,,,8.25\n02000003,5,5,,,\n";
+
+static enum rc import(struct desk *w, const char *text, const struct results_ask *ask, struct results_told *told)
+{
+	char path[] = "/tmp/khue-marks.XXXXXX";
+	int fd = mkstemp(path);
+	enum rc rc;
+
+	unlink(path);
+	assert_true(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text) && lseek(fd, 0, SEEK_SET) == 0);
+	rc = results_import(again(w), fd, ask, told);
+	close(fd);
+	return rc;
+}
+
+static const struct results_ask plain = { .file = S_INIT("/x/diem_thi_thpt_2026.csv") };
+
+static struct exam published(struct desk *w)
+{
+	struct results_told told;
+	struct exam e;
+
+	assert_int_equal(import(w, first, &plain, &told), OK);
+	assert_text(told.exam, "thpt-2026");
+	assert_int_equal(told.fresh, 5);
+	assert_int_equal(results_publish(again(w), S("thpt-2026"), S("Sở \"Khuê\""), &e), OK);
+	return e;
+}
+
+/* Asks as the public does; how many statements reached the database is checked too. */
+static int ask_page(struct desk *w, const char *address, const char *accept)
+{
+	struct request r = { .mem = &w->one, .verb = GET, .remote = S("127.0.0.1"), .id = "1" };
+	struct pair headers[2] = { { S("accept"), str_of(accept) }, { S("accept-language"), S("en") } };
+	struct pairs all = { 0 };
+	uint64_t before;
+
+	arena_reset(&w->one);
+	w->p = (struct reply){ .fd = -1 };
+	r.headers = headers;
+	r.n_headers = 2;
+	str_cut(str_of(address), '?', &r.path, &r.query);
+	assert_int_equal(form_read(&w->one, r.query, &all), 0);
+	r.params = all.p;
+	r.n_params = all.n;
+	before = db_count(w->app.db);
+	dispatch(&w->app, &r, &w->p);
+	assert_int_equal(db_count(w->app.db) - before, 0);
+	return w->p.status;
+}
+
+static str body(const struct desk *w)
+{
+	return w->p.memory.p ? w->p.memory : buf_str(&w->p.body);
+}
+
+#define assert_has(w, text) do { if (str_find(body(w), str_of(text)) < 0) fail_msg("no \"%s\" in\n%.*s", text, FMT(body(w))); } while (0)
+
+static void marks_become_public(void **state)
+{
+	struct desk *w = desk_open(state);
+	struct exam e = published(w);
+	struct proof_told told;
+
+	assert_int_equal(e.state, EXAM_PUBLISHED);
+	assert_int_equal(e.candidates, 5);
+	assert_int_equal(e.published.v, INT64_C(1793500000000));
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "application/json"), 200);
+	assert_has(w, "{\"exam\":\"thpt-2026\",\"candidate\":\"01000002\",\"marks\":{\"toan\":8.6,\"ngu_van\":7.25,\"ngoai_ngu\":6,\"vat_li\":8.25},"
+		"\"foreign_language\":\"N1\",\"published\":\"2026-11-01T");
+	assert_int_equal(proof_check(&w->mem, body(w), NULL, &told), PROOF_GOOD);
+	assert_text(told.issue.by, "Sở \"Khuê\"");
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "text/html"), 200);
+	assert_has(w, "Mathematics");
+	assert_has(w, "Above 60% of the candidates");
+	assert_has(w, "Sở &quot;Khuê&quot;");
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/02000001", "text/html"), 200);
+	assert_has(w, "diem-kem");
+	desk_close(w);
+}
+
+static void what_is_not_there_is_kindly_told(void **state)
+{
+	struct desk *w = desk_open(state);
+
+	assert_int_equal(ask_page(w, "/tra-cuu", "text/html"), 200);
+	assert_has(w, "No results are published yet");
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "text/html"), 404);
+	published(w);
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/99999999", "text/html"), 404);
+	assert_has(w, "No candidate 99999999");
+	assert_has(w, "admission card");
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/99999999", "application/json"), 404);
+	assert_has(w, "\"status\":404");
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/%3Cscript%3E", "text/html"), 404);
+	assert_int_equal(ask_page(w, "/tra-cuu/..", "text/html"), 404);
+	assert_int_equal(ask_page(w, "/tra-cuu/keys/results", "application/json"), 404);
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/pho-diem/hoa_hoc", "text/html"), 404);
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/pho-diem/toan?tinh=77", "text/html"), 404);
+	desk_close(w);
+}
+
+static void every_public_page_opens(void **state)
+{
+	static const char *const pages[][2] = { { "/tra-cuu", "thpt-2026" }, { "/tra-cuu/thpt-2026", "Mathematics" },
+		{ "/tra-cuu/thpt-2026?sbd=!", "is not a candidate number" }, { "/tra-cuu/thpt-2026/pho-diem", "<svg" },
+		{ "/tra-cuu/thpt-2026/pho-diem/toan", "Hà Nội" }, { "/tra-cuu/thpt-2026/pho-diem/toan?tinh=01", "All provinces" },
+		{ "/tra-cuu/thpt-2026/xac-minh", "Ed25519" }, { "/tra-cuu/thpt-2026/xac-minh?sbd=01000002", "True: these marks" },
+		{ "/tra-cuu/thpt-2026/xac-minh?proof=%7B%7D", "missing or malformed" }, { "/tra-cuu/thpt-2026/01000001/tep", "\"signature\"" } };
+	struct desk *w = desk_open(state);
+
+	published(w);
+	for (ptrdiff_t i = 0; i < COUNT(pages); i++) {
+		if (ask_page(w, pages[i][0], "text/html") != 200)
+			fail_msg("%s: %d\n%.*s", pages[i][0], w->p.status, FMT(body(w)));
+		assert_has(w, pages[i][1]);
+		if (ask_page(w, pages[i][0], "application/json") != 200)
+			fail_msg("%s as JSON: %d", pages[i][0], w->p.status);
+	}
+	assert_int_equal(ask_page(w, "/tra-cuu?exam=thpt-2026&sbd=+01000002", "text/html"), 303);
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026?sbd=01000002", "text/html"), 303);
+	desk_close(w);
+}
+
+static void a_second_file_adds_and_corrects(void **state)
+{
+	struct desk *w = desk_open(state);
+	struct results_told told;
+	struct exam e;
+	struct results_ask ask = plain;
+
+	published(w);
+	ask.dry_run = true;
+	assert_int_equal(import(w, "sbd;toan\n01000002;9\n03000001;7,5\n", &ask, &told), OK);
+	assert_false(draft_exists(&w->c, S("thpt-2026")));
+	ask.dry_run = false;
+	assert_int_equal(import(w, "sbd;toan;ngu_van\n01000002;9;7,25\n02000003;5;5\n03000001;7,5;\nxx!;1;1\n03000002;11;1\n03000001;7,5;\n", &ask, &told), OK);
+	assert_int_equal(told.fresh, 1);
+	assert_int_equal(told.changed, 1);
+	assert_int_equal(told.same, 1);
+	assert_int_equal(told.refused, 3);
+	assert_int_equal(told.faults.n, 3);
+	assert_true(told.faults.at[0].line == 5 && told.faults.at[1].line == 6 && told.faults.at[2].line == 7);
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "application/json"), 200);
+	assert_has(w, "\"toan\":8.6");
+	assert_int_equal(results_publish(again(w), S("thpt-2026"), S(""), &e), OK);
+	assert_int_equal(e.candidates, 6);
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "application/json"), 200);
+	assert_has(w, "\"toan\":9,");
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/02000002", "application/json"), 200);
+	desk_close(w);
+}
+
+static void files_without_marks_change_nothing(void **state)
+{
+	static const char *const bad[] = { "", "a,b\n1,2\n", "sbd,ten\n01,An\n", "toan,van\n5,6\n", "sbd,toan\n!,5\n", "\x50\x4b\x03\x04zip" };
+	struct desk *w = desk_open(state);
+	struct results_ask ask = plain;
+	struct results_told told;
+	int64_t n;
+
+	for (ptrdiff_t i = 0; i < COUNT(bad); i++) {
+		assert_int_not_equal(import(w, bad[i], &ask, &told), OK);
+		assert_true(w->c.n_problems == 1);
+	}
+	ask.exam = S("../../etc");
+	assert_int_equal(import(w, first, &ask, &told), E_INVALID);
+	assert_int_equal(db_int(w->app.db, "SELECT count(*) FROM exam", NULL, 0, &n), OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(results_publish(again(w), S("thpt-2026"), S("Sở"), &(struct exam){ 0 }), E_MISSING);
+	desk_close(w);
+}
+
+static void damage_is_not_shown(void **state)
+{
+	struct desk *w = desk_open(state);
+	struct exam e = published(w);
+	const char *folder = str_z(&w->mem, str_fmt(&w->mem, "%s/results/thpt-2026", w->dir));
+	str shard, manifest;
+	char *copy, name[32];
+
+	snprintf(name, sizeof name, "%.16s.khs", e.root.p);
+	assert_true(read_file(&w->mem, folder, name, 1 << 20, &shard) && read_file(&w->mem, folder, "manifest.json", 1 << 20, &manifest));
+	log_set(LOG_ERROR, open("/dev/null", O_WRONLY | O_CLOEXEC));
+	/* one mark changed on disk: whoever maps it anew refuses it */
+	copy = str_z(&w->mem, shard);
+	copy[shard.n / 2] ^= 1;
+	assert_true(replace_file(&w->mem, folder, name, (str){ copy, shard.n }, 0444));
+	assert_true(replace_file(&w->mem, folder, "manifest.json", manifest, 0644));
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "text/html"), 500);
+	assert_int_equal(ask_page(w, "/tra-cuu", "text/html"), 200);
+	/* a manifest that states another time */
+	assert_true(replace_file(&w->mem, folder, name, shard, 0444));
+	copy = str_z(&w->mem, manifest);
+	*strstr(copy, "2026-11-01") = '3';
+	assert_true(replace_file(&w->mem, folder, "manifest.json", (str){ copy, manifest.n }, 0644));
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "text/html"), 500);
+	assert_true(replace_file(&w->mem, folder, "manifest.json", manifest, 0644));
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "text/html"), 200);
+	log_set(LOG_INFO, STDERR_FILENO);
+	desk_close(w);
+}
+
+static void what_is_withdrawn_is_gone_and_can_return(void **state)
+{
+	struct desk *w = desk_open(state);
+	struct exam e = published(w);
+	str root = str_copy(&w->mem, e.root);
+
+	assert_int_equal(results_withdraw(again(w), S("thpt-2026")), OK);
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "text/html"), 404);
+	assert_int_equal(results_publish(again(w), S("thpt-2026"), S(""), &e), OK);
+	assert_true(str_eq(e.root, root));
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "text/html"), 200);
+	desk_close(w);
+}
+
+static void the_key_is_kept_private(void **state)
+{
+	struct desk *w = desk_open(state);
+	struct signing a, b;
+	char path[128];
+	struct stat st;
+
+	assert_int_equal(publishing_key(&w->c, &a), OK);
+	assert_int_equal(publishing_key(again(w), &b), OK);
+	assert_memory_equal(a.key, b.key, 32);
+	snprintf(path, sizeof path, "%s/keys/results.key", w->dir);
+	assert_true(stat(path, &st) == 0 && (st.st_mode & 0777) == 0400 && st.st_size == 32);
+	assert_int_equal(chmod(path, 0444), 0);
+	assert_int_equal(publishing_key(again(w), &b), E_FAULT);
+	desk_close(w);
+}
+
+struct seen { int n; struct difference at[8]; };
+
+static void note(void *arg, const struct difference *d)
+{
+	struct seen *s = arg;
+
+	assert_true(s->n < 8);
+	s->at[s->n++] = *d;
+}
+
+static void differences_are_stated(void **state)
+{
+	struct desk *w = desk_open(state);
+	struct compared told;
+	struct seen s = { 0 };
+
+	published(w);
+	assert_int_equal(results_compare(again(w), S("thpt-2026"), S("year,subject,score,count\n2025,Toan,0.0,9\n2026,Toan,0.0,1\n2026,Toan,5.0,2\n"
+		"2026,Toan,8.6,3\n2026,Toan,9.0,1\n"), 0, note, &s, &told), OK);
+	assert_int_equal(told.counts, 4);
+	assert_int_equal(told.differing, 3);
+	assert_true(s.at[0].mark == 860 && s.at[0].here == 1 && s.at[0].published == 3);
+	assert_true(s.at[1].mark == 900 && s.at[1].here == -1);
+	assert_true(s.at[2].mark == 1000 && s.at[2].published == -1);
+	assert_int_equal(results_compare(again(w), S("thpt-2026"), S("a,b\n"), 0, note, &s, &told), E_INVALID);
+	assert_int_equal(results_compare(again(w), S("thpt-1999"), S("a,b\n"), 0, note, &s, &told), E_MISSING);
+	desk_close(w);
+}
+
+static void static_files_hold_the_same(void **state)
+{
+	struct desk *w = desk_open(state);
+	struct proof_told told;
+	char folder[100], into[128];
+	int64_t files;
+	str text;
+
+	published(w);
+	snprintf(folder, sizeof folder, "%s/static", w->dir);
+	snprintf(into, sizeof into, "%s/thpt-2026", folder);
+	assert_int_equal(results_static(again(w), S("thpt-2026"), folder, &files), OK);
+	assert_int_equal(files, 5);
+	assert_true(read_file(&w->mem, into, "02000002.json", 10000, &text));
+	assert_int_equal(proof_check(&w->mem, text, NULL, &told), PROOF_GOOD);
+	desk_close(w);
+}
+
+static void the_demo_has_two_exams(void **state)
+{
+	struct desk *w = desk_open(state);
+	const struct live *l;
+	struct mark_stats s;
+	struct dist d;
+
+	assert_int_equal(results_demo(&w->c, 42), OK);
+	assert_int_equal(live_exam(&w->c, S("thpt-2026"), &l), OK);
+	assert_int_equal(l->shard.n, 1500);
+	d = shard_dist(&l->shard, 0, -1);
+	stats_of(&d, &s);
+	assert_true(s.n > 1450 && s.mean > 530 && s.mean < 600 && s.deviation > 150 && s.deviation < 230 && s.most <= 1000);
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/pho-diem/toan", "text/html"), 200);
+	assert_has(w, "Mean mark over the years");
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2025/99000001", "text/html"), 200);
+	desk_close(w);
+}
+
+static void figures_by_hand(void **state)
+{
+	/* 0 x1, 500 x2, 1000 x1: mean 500, variance (500^2 * 2) / 4 = 125,000, deviation 353.55 */
+	static const unsigned char pairs[] = { 0, 0, 0, 0, 1, 0, 0, 0, 0xF4, 1, 0, 0, 2, 0, 0, 0, 0xE8, 3, 0, 0, 1, 0, 0, 0 };
+	struct dist d = { pairs, 3 }, none = { pairs, 0 };
+	struct mark_stats s;
+	int64_t bins[BINS_MAX];
+
+	stats_of(&d, &s);
+	assert_true(s.n == 4 && s.mean == 500 && s.median == 500 && s.mode == 500 && s.least == 0 && s.most == 1000);
+	assert_true(s.deviation == 354 && s.below_five == 1 && s.from_eight == 1 && s.zero == 1 && s.to_one == 1 && s.ten == 1);
+	assert_int_equal(stats_below(&d, 0), 0);
+	assert_int_equal(stats_below(&d, 500), 250);
+	assert_int_equal(stats_below(&d, 1000), 750);
+	assert_int_equal(stats_bins(&d, 25, bins), 41);
+	assert_true(bins[0] == 1 && bins[20] == 2 && bins[40] == 1);
+	assert_int_equal(share(1, 3), 333);
+	assert_int_equal(share(2, 3), 667);
+	stats_of(&none, &s);
+	assert_true(s.n == 0 && s.mean == 0 && s.least == 0);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(figures_by_hand), ON_BOTH(marks_become_public), ON_BOTH(what_is_not_there_is_kindly_told),
+		ON_BOTH(every_public_page_opens), ON_BOTH(a_second_file_adds_and_corrects), ON_BOTH(files_without_marks_change_nothing),
+		ON_BOTH(damage_is_not_shown), ON_BOTH(what_is_withdrawn_is_gone_and_can_return), ON_BOTH(the_key_is_kept_private),
+		ON_BOTH(differences_are_stated), ON_BOTH(static_files_hold_the_same), ON_BOTH(the_demo_has_two_exams) };
+
+	need_postgres(argv);
+	return hash_init() ? cmocka_run_group_tests_name("results", tests, NULL, NULL) : 1;
+}
