@@ -119,8 +119,8 @@ static void unique_add(struct indexes *to, struct arena *mem, const struct entit
 
 static void sort_add(struct indexes *to, struct arena *mem, const struct meta *m)
 {
-	const char *cols[5] = { "org" };
-	int n = 1;
+	const char *cols[6] = { "org", "gone" };             /* with gone in it, a count of the rows in force reads only the index */
+	int n = 2;
 	if (m->sort) {
 		cols[n++] = "_sort";
 	} else {
@@ -132,7 +132,7 @@ static void sort_add(struct indexes *to, struct arena *mem, const struct meta *m
 	}
 	cols[n++] = "id";
 	index_add(to, mem, m->e->name, cols, n);
-	if (n > 2)                                       /* lists of the whole province run in this order */
+	if (n > 3)                                       /* lists of the whole province run in this order */
 		index_add(to, mem, m->e->name, cols + 1, n - 1);
 }
 

@@ -15,8 +15,8 @@ CREATE TABLE account (
 	_sort BYTEA
 );
 CREATE UNIQUE INDEX account_u0 ON account (login) WHERE gone = 0;
-CREATE INDEX account_org_sort_id_idx ON account (org, _sort, id);
-CREATE INDEX account_sort_id_idx ON account (_sort, id);
+CREATE INDEX account_org_gone_sort_id_idx ON account (org, gone, _sort, id);
+CREATE INDEX account_gone_sort_id_idx ON account (gone, _sort, id);
 CREATE INDEX account_person_idx ON account (person);
 CREATE TABLE seat (
 	id BIGINT PRIMARY KEY,
@@ -33,8 +33,8 @@ CREATE TABLE seat (
 	until BIGINT,
 	note TEXT
 );
-CREATE INDEX seat_org_since_id_idx ON seat (org, since, id);
-CREATE INDEX seat_since_id_idx ON seat (since, id);
+CREATE INDEX seat_org_gone_since_id_idx ON seat (org, gone, since, id);
+CREATE INDEX seat_gone_since_id_idx ON seat (gone, since, id);
 CREATE INDEX seat_account_idx ON seat (account);
 CREATE INDEX seat_person_idx ON seat (person);
 CREATE INDEX seat_until_idx ON seat (until);
@@ -54,8 +54,8 @@ CREATE TABLE delegation (
 	until BIGINT,
 	reason TEXT
 );
-CREATE INDEX delegation_org_since_id_idx ON delegation (org, since, id);
-CREATE INDEX delegation_since_id_idx ON delegation (since, id);
+CREATE INDEX delegation_org_gone_since_id_idx ON delegation (org, gone, since, id);
+CREATE INDEX delegation_gone_since_id_idx ON delegation (gone, since, id);
 CREATE INDEX delegation_seat_idx ON delegation (seat);
 CREATE INDEX delegation_lender_idx ON delegation (lender);
 CREATE INDEX delegation_borrower_idx ON delegation (borrower);
@@ -77,7 +77,7 @@ CREATE TABLE api_token (
 	_fold TEXT,
 	_sort BYTEA
 );
-CREATE INDEX api_token_org_sort_id_idx ON api_token (org, _sort, id);
-CREATE INDEX api_token_sort_id_idx ON api_token (_sort, id);
+CREATE INDEX api_token_org_gone_sort_id_idx ON api_token (org, gone, _sort, id);
+CREATE INDEX api_token_gone_sort_id_idx ON api_token (gone, _sort, id);
 CREATE INDEX api_token_account_idx ON api_token (account);
 CREATE INDEX api_token_until_idx ON api_token (until);

@@ -41,8 +41,8 @@ CREATE TABLE org (
 );
 CREATE UNIQUE INDEX org_u0 ON org (slug) WHERE gone = 0;
 CREATE UNIQUE INDEX org_u1 ON org (code) WHERE gone = 0;
-CREATE INDEX org_org_sort_id_idx ON org (org, _sort, id);
-CREATE INDEX org_sort_id_idx ON org (_sort, id);
+CREATE INDEX org_org_gone_sort_id_idx ON org (org, gone, _sort, id);
+CREATE INDEX org_gone_sort_id_idx ON org (gone, _sort, id);
 CREATE INDEX org_parent_idx ON org (parent);
 CREATE INDEX org_commune_idx ON org (commune);
 CREATE TABLE org_link (
@@ -60,8 +60,8 @@ CREATE TABLE org_link (
 	decision TEXT
 );
 CREATE UNIQUE INDEX org_link_u0 ON org_link (org, child, since) WHERE gone = 0;
-CREATE INDEX org_link_org_since_id_idx ON org_link (org, since, id);
-CREATE INDEX org_link_since_id_idx ON org_link (since, id);
+CREATE INDEX org_link_org_gone_since_id_idx ON org_link (org, gone, since, id);
+CREATE INDEX org_link_gone_since_id_idx ON org_link (gone, since, id);
 CREATE INDEX org_link_child_idx ON org_link (child);
 CREATE INDEX org_link_parent_idx ON org_link (parent);
 CREATE TABLE org_change (
@@ -84,8 +84,8 @@ CREATE TABLE org_change (
 	state TEXT NOT NULL DEFAULT 'draft',
 	_fold TEXT
 );
-CREATE INDEX org_change_org_effective_id_idx ON org_change (org, effective, id);
-CREATE INDEX org_change_effective_id_idx ON org_change (effective, id);
+CREATE INDEX org_change_org_gone_effective_id_idx ON org_change (org, gone, effective, id);
+CREATE INDEX org_change_gone_effective_id_idx ON org_change (gone, effective, id);
 CREATE INDEX org_change_subject_idx ON org_change (subject);
 CREATE INDEX org_change_target_idx ON org_change (target);
 CREATE INDEX org_change_effective_idx ON org_change (effective);
@@ -102,8 +102,8 @@ CREATE TABLE org_change_part (
 	new_name TEXT,
 	_sort BYTEA
 );
-CREATE INDEX org_change_part_org_sort_id_idx ON org_change_part (org, _sort, id);
-CREATE INDEX org_change_part_sort_id_idx ON org_change_part (_sort, id);
+CREATE INDEX org_change_part_org_gone_sort_id_idx ON org_change_part (org, gone, _sort, id);
+CREATE INDEX org_change_part_gone_sort_id_idx ON org_change_part (gone, _sort, id);
 CREATE INDEX org_change_part_change_idx ON org_change_part (change);
 CREATE INDEX org_change_part_part_idx ON org_change_part (part);
 CREATE TABLE admin_unit (
@@ -126,8 +126,8 @@ CREATE TABLE admin_unit (
 	_sort BYTEA
 );
 CREATE UNIQUE INDEX admin_unit_u0 ON admin_unit (level, code, since) WHERE gone = 0;
-CREATE INDEX admin_unit_org_sort_id_idx ON admin_unit (org, _sort, id);
-CREATE INDEX admin_unit_sort_id_idx ON admin_unit (_sort, id);
+CREATE INDEX admin_unit_org_gone_sort_id_idx ON admin_unit (org, gone, _sort, id);
+CREATE INDEX admin_unit_gone_sort_id_idx ON admin_unit (gone, _sort, id);
 CREATE INDEX admin_unit_code_idx ON admin_unit (code);
 CREATE INDEX admin_unit_parent_code_idx ON admin_unit (parent_code);
 CREATE INDEX admin_unit_province_code_idx ON admin_unit (province_code);
@@ -147,8 +147,8 @@ CREATE TABLE admin_map (
 	_sort BYTEA
 );
 CREATE UNIQUE INDEX admin_map_u0 ON admin_map (new_code, old_code) WHERE gone = 0;
-CREATE INDEX admin_map_org_sort_id_idx ON admin_map (org, _sort, id);
-CREATE INDEX admin_map_sort_id_idx ON admin_map (_sort, id);
+CREATE INDEX admin_map_org_gone_sort_id_idx ON admin_map (org, gone, _sort, id);
+CREATE INDEX admin_map_gone_sort_id_idx ON admin_map (gone, _sort, id);
 CREATE INDEX admin_map_new_code_idx ON admin_map (new_code);
 CREATE INDEX admin_map_old_code_idx ON admin_map (old_code);
 CREATE TABLE facility (
@@ -175,8 +175,8 @@ CREATE TABLE facility (
 	_sort BYTEA
 );
 CREATE UNIQUE INDEX facility_u0 ON facility (org, building, name) WHERE gone = 0;
-CREATE INDEX facility_org_sort_id_idx ON facility (org, _sort, id);
-CREATE INDEX facility_sort_id_idx ON facility (_sort, id);
+CREATE INDEX facility_org_gone_sort_id_idx ON facility (org, gone, _sort, id);
+CREATE INDEX facility_gone_sort_id_idx ON facility (gone, _sort, id);
 CREATE INDEX facility_building_idx ON facility (building);
 CREATE TABLE unit_border (
 	id BIGINT PRIMARY KEY,
@@ -190,8 +190,8 @@ CREATE TABLE unit_border (
 	ring TEXT
 );
 CREATE UNIQUE INDEX unit_border_u0 ON unit_border (unit) WHERE gone = 0;
-CREATE INDEX unit_border_org_unit_id_idx ON unit_border (org, unit, id);
-CREATE INDEX unit_border_unit_id_idx ON unit_border (unit, id);
+CREATE INDEX unit_border_org_gone_unit_id_idx ON unit_border (org, gone, unit, id);
+CREATE INDEX unit_border_gone_unit_id_idx ON unit_border (gone, unit, id);
 CREATE INDEX unit_border_unit_idx ON unit_border (unit);
 
 -- The closure of org_link, kept by tree.c: below stands under top (or is it) from since to before until, depth steps down.

@@ -37,8 +37,8 @@ CREATE TABLE person (
 );
 CREATE UNIQUE INDEX person_u0 ON person (national_id) WHERE gone = 0;
 CREATE UNIQUE INDEX person_u1 ON person (sector_id) WHERE gone = 0;
-CREATE INDEX person_org_sort_id_idx ON person (org, _sort, id);
-CREATE INDEX person_sort_id_idx ON person (_sort, id);
+CREATE INDEX person_org_gone_sort_id_idx ON person (org, gone, _sort, id);
+CREATE INDEX person_gone_sort_id_idx ON person (gone, _sort, id);
 CREATE INDEX person_self_idx ON person (self);
 CREATE INDEX person_born_idx ON person (born);
 CREATE INDEX person_commune_idx ON person (commune);
@@ -60,8 +60,8 @@ CREATE TABLE guardianship (
 	note TEXT
 );
 CREATE UNIQUE INDEX guardianship_u0 ON guardianship (org, pupil, guardian) WHERE gone = 0;
-CREATE INDEX guardianship_org_relation_id_idx ON guardianship (org, relation, id);
-CREATE INDEX guardianship_relation_id_idx ON guardianship (relation, id);
+CREATE INDEX guardianship_org_gone_relation_id_idx ON guardianship (org, gone, relation, id);
+CREATE INDEX guardianship_gone_relation_id_idx ON guardianship (gone, relation, id);
 CREATE INDEX guardianship_pupil_idx ON guardianship (pupil);
 CREATE INDEX guardianship_guardian_idx ON guardianship (guardian);
 CREATE TABLE consent (
@@ -80,8 +80,8 @@ CREATE TABLE consent (
 	withdrawn BIGINT,
 	how TEXT
 );
-CREATE INDEX consent_org_given_id_idx ON consent (org, given, id);
-CREATE INDEX consent_given_id_idx ON consent (given, id);
+CREATE INDEX consent_org_gone_given_id_idx ON consent (org, gone, given, id);
+CREATE INDEX consent_gone_given_id_idx ON consent (gone, given, id);
 CREATE INDEX consent_subject_idx ON consent (subject);
 CREATE INDEX consent_given_by_idx ON consent (given_by);
 CREATE TABLE person_pair (
@@ -99,8 +99,8 @@ CREATE TABLE person_pair (
 	state TEXT NOT NULL DEFAULT 'open'
 );
 CREATE UNIQUE INDEX person_pair_u0 ON person_pair (org, a, b) WHERE gone = 0;
-CREATE INDEX person_pair_org_score_id_idx ON person_pair (org, score, id);
-CREATE INDEX person_pair_score_id_idx ON person_pair (score, id);
+CREATE INDEX person_pair_org_gone_score_id_idx ON person_pair (org, gone, score, id);
+CREATE INDEX person_pair_gone_score_id_idx ON person_pair (gone, score, id);
 CREATE INDEX person_pair_a_idx ON person_pair (a);
 CREATE INDEX person_pair_b_idx ON person_pair (b);
 CREATE TABLE person_merge (
@@ -116,8 +116,8 @@ CREATE TABLE person_merge (
 	moved TEXT,
 	undone BIGINT NOT NULL DEFAULT 0
 );
-CREATE INDEX person_merge_org_made_id_idx ON person_merge (org, made, id);
-CREATE INDEX person_merge_made_id_idx ON person_merge (made, id);
+CREATE INDEX person_merge_org_gone_made_id_idx ON person_merge (org, gone, made, id);
+CREATE INDEX person_merge_gone_made_id_idx ON person_merge (gone, made, id);
 CREATE INDEX person_merge_kept_idx ON person_merge (kept);
 CREATE INDEX person_merge_dropped_idx ON person_merge (dropped);
 

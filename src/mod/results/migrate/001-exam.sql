@@ -20,7 +20,7 @@ CREATE TABLE exam (
 	_sort BYTEA
 );
 CREATE UNIQUE INDEX exam_u0 ON exam (code) WHERE gone = 0;
-CREATE INDEX exam_org_sort_id_idx ON exam (org, _sort, id);
-CREATE INDEX exam_sort_id_idx ON exam (_sort, id);
+CREATE INDEX exam_org_gone_sort_id_idx ON exam (org, gone, _sort, id);
+CREATE INDEX exam_gone_sort_id_idx ON exam (gone, _sort, id);
 CREATE INDEX exam_year_idx ON exam (year);
 CREATE INDEX exam_organiser_idx ON exam (organiser);

@@ -13,8 +13,8 @@ CREATE TABLE school_year (
 	_fold TEXT
 );
 CREATE UNIQUE INDEX school_year_u0 ON school_year (code) WHERE gone = 0;
-CREATE INDEX school_year_org_year_id_idx ON school_year (org, year, id);
-CREATE INDEX school_year_year_id_idx ON school_year (year, id);
+CREATE INDEX school_year_org_gone_year_id_idx ON school_year (org, gone, year, id);
+CREATE INDEX school_year_gone_year_id_idx ON school_year (gone, year, id);
 CREATE TABLE term (
 	id BIGINT PRIMARY KEY,
 	rev BIGINT NOT NULL DEFAULT 1,
@@ -30,8 +30,8 @@ CREATE TABLE term (
 	until BIGINT
 );
 CREATE UNIQUE INDEX term_u0 ON term (year, code) WHERE gone = 0;
-CREATE INDEX term_org_since_id_idx ON term (org, since, id);
-CREATE INDEX term_since_id_idx ON term (since, id);
+CREATE INDEX term_org_gone_since_id_idx ON term (org, gone, since, id);
+CREATE INDEX term_gone_since_id_idx ON term (gone, since, id);
 CREATE INDEX term_year_idx ON term (year);
 CREATE TABLE subject (
 	id BIGINT PRIMARY KEY,
@@ -60,8 +60,8 @@ CREATE TABLE subject (
 	_sort BYTEA
 );
 CREATE UNIQUE INDEX subject_u0 ON subject (code) WHERE gone = 0;
-CREATE INDEX subject_org_sort_id_idx ON subject (org, _sort, id);
-CREATE INDEX subject_sort_id_idx ON subject (_sort, id);
+CREATE INDEX subject_org_gone_sort_id_idx ON subject (org, gone, _sort, id);
+CREATE INDEX subject_gone_sort_id_idx ON subject (gone, _sort, id);
 CREATE TABLE school_class (
 	id BIGINT PRIMARY KEY,
 	rev BIGINT NOT NULL DEFAULT 1,
@@ -83,8 +83,8 @@ CREATE TABLE school_class (
 	_sort BYTEA
 );
 CREATE UNIQUE INDEX school_class_u0 ON school_class (org, year, name) WHERE gone = 0;
-CREATE INDEX school_class_org_sort_id_idx ON school_class (org, _sort, id);
-CREATE INDEX school_class_sort_id_idx ON school_class (_sort, id);
+CREATE INDEX school_class_org_gone_sort_id_idx ON school_class (org, gone, _sort, id);
+CREATE INDEX school_class_gone_sort_id_idx ON school_class (gone, _sort, id);
 CREATE INDEX school_class_year_idx ON school_class (year);
 CREATE INDEX school_class_form_teacher_idx ON school_class (form_teacher);
 CREATE INDEX school_class_room_idx ON school_class (room);
@@ -106,8 +106,8 @@ CREATE TABLE enrolment (
 	state TEXT NOT NULL DEFAULT 'studying',
 	note TEXT
 );
-CREATE INDEX enrolment_org_since_id_idx ON enrolment (org, since, id);
-CREATE INDEX enrolment_since_id_idx ON enrolment (since, id);
+CREATE INDEX enrolment_org_gone_since_id_idx ON enrolment (org, gone, since, id);
+CREATE INDEX enrolment_gone_since_id_idx ON enrolment (gone, since, id);
 CREATE INDEX enrolment_pupil_idx ON enrolment (pupil);
 CREATE INDEX enrolment_class_idx ON enrolment (class);
 CREATE INDEX enrolment_year_idx ON enrolment (year);
@@ -127,8 +127,8 @@ CREATE TABLE teaching (
 	since BIGINT,
 	until BIGINT
 );
-CREATE INDEX teaching_org_since_id_idx ON teaching (org, since, id);
-CREATE INDEX teaching_since_id_idx ON teaching (since, id);
+CREATE INDEX teaching_org_gone_since_id_idx ON teaching (org, gone, since, id);
+CREATE INDEX teaching_gone_since_id_idx ON teaching (gone, since, id);
 CREATE INDEX teaching_class_idx ON teaching (class);
 CREATE INDEX teaching_teacher_idx ON teaching (teacher);
 CREATE INDEX teaching_subject_idx ON teaching (subject);
@@ -154,8 +154,8 @@ CREATE TABLE move (
 	paper BIGINT,
 	state TEXT NOT NULL DEFAULT 'asked'
 );
-CREATE INDEX move_org_asked_id_idx ON move (org, asked, id);
-CREATE INDEX move_asked_id_idx ON move (asked, id);
+CREATE INDEX move_org_gone_asked_id_idx ON move (org, gone, asked, id);
+CREATE INDEX move_gone_asked_id_idx ON move (gone, asked, id);
 CREATE INDEX move_pupil_idx ON move (pupil);
 CREATE INDEX move_to_org_idx ON move (to_org);
 CREATE INDEX move_from_class_idx ON move (from_class);
@@ -178,8 +178,8 @@ CREATE TABLE roll (
 	late BIGINT NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX roll_u0 ON roll (org, class, held, session) WHERE gone = 0;
-CREATE INDEX roll_org_held_id_idx ON roll (org, held, id);
-CREATE INDEX roll_held_id_idx ON roll (held, id);
+CREATE INDEX roll_org_gone_held_id_idx ON roll (org, gone, held, id);
+CREATE INDEX roll_gone_held_id_idx ON roll (gone, held, id);
 CREATE INDEX roll_class_idx ON roll (class);
 CREATE INDEX roll_held_idx ON roll (held);
 CREATE INDEX roll_caller_idx ON roll (caller);
@@ -199,8 +199,8 @@ CREATE TABLE absence (
 	note TEXT
 );
 CREATE UNIQUE INDEX absence_u0 ON absence (org, pupil, held, session) WHERE gone = 0;
-CREATE INDEX absence_org_held_id_idx ON absence (org, held, id);
-CREATE INDEX absence_held_id_idx ON absence (held, id);
+CREATE INDEX absence_org_gone_held_id_idx ON absence (org, gone, held, id);
+CREATE INDEX absence_gone_held_id_idx ON absence (gone, held, id);
 CREATE INDEX absence_class_idx ON absence (class);
 CREATE INDEX absence_pupil_idx ON absence (pupil);
 CREATE INDEX absence_held_idx ON absence (held);
