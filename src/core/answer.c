@@ -19,7 +19,7 @@ void answer_security(struct exchange *x)
 		"connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
 		"frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types default khue");
 
-	reply_header(x->p, S("Content-Security-Policy"), policy);
+	reply_header(x->p, S("Content-Security-Policy"), x->sandbox ? S("default-src 'none'; sandbox") : policy);
 	reply_header(x->p, S("X-Content-Type-Options"), S("nosniff"));
 	reply_header(x->p, S("Referrer-Policy"), S("same-origin"));
 	reply_header(x->p, S("Cross-Origin-Opener-Policy"), S("same-origin"));

@@ -8,7 +8,23 @@
 /* ---- facts ------------------------------------------------------------------------------------- */
 
 /* Titles of all references of a row: one query for each entity referred to. */
-struct ref_titles { const struct field *f[COLUMNS_MAX]; int64_t id[COLUMNS_MAX]; str title[COLUMNS_MAX]; int n; };
+struct ref_titles { const struct field *f[COLUMNS_MAX]; int64_t id[COLUMNS_MAX]; str title[COLUMNS_MAX]; bool open[COLUMNS_MAX]; int n; };
+
+/* Which of these rows the actor may open: a link that leads nowhere is worse than none. */
+static enum rc open_read(struct exchange *x, const struct entity *e, const int64_t *ids, int n, bool *open)
+{
+	static const col none[] = { 0 };
+	struct list_ask ask = { .e = e, .ids = ids, .n_ids = n, .show = none, .limit = n, .wide = true };
+	struct list_answer a;
+
+	if (!perm_any(x->c, e, READ))
+		return OK;
+	TRY(list_rows(x->c, &ask, &a));
+	for (int64_t i = 0; i < a.rows.n; i++)
+		for (int j = 0; j < n; j++)
+			open[j] = open[j] || ids[j] == ((const struct base *)(const void *)((const char *)a.rows.p + (size_t)i * e->size))->id;
+	return OK;
+}
 
 static enum rc titles_read(struct exchange *x, const struct meta *m, const void *row, const struct cols *hidden, struct ref_titles *t)
 {
@@ -27,6 +43,7 @@ static enum rc titles_read(struct exchange *x, const struct meta *m, const void 
 	for (int i = 0; i < t->n; i++) {
 		int64_t ids[COLUMNS_MAX];
 		str titles[COLUMNS_MAX];
+		bool open[COLUMNS_MAX] = { false };
 		int at[COLUMNS_MAX], n = 0;
 
 		for (int j = i; j < t->n; j++)
@@ -36,20 +53,26 @@ static enum rc titles_read(struct exchange *x, const struct meta *m, const void 
 				titles[n] = S("");
 				at[n++] = j;
 			}
-		if (n > 0)
-			TRY(titles_of(x->c, t->f[i]->ref, ids, n, titles));
-		for (int j = 0; j < n; j++)
+		if (n == 0)
+			continue;
+		TRY(titles_of(x->c, t->f[i]->ref, ids, n, titles));
+		if (!x->json)
+			TRY(open_read(x, t->f[i]->ref, ids, n, open));
+		for (int j = 0; j < n; j++) {
 			t->title[at[j]] = titles[j];
+			t->open[at[j]] = open[j];
+		}
 	}
 	return OK;
 }
 
-static str ref_title(const struct ref_titles *t, const struct field *f)
+static int ref_at(const struct ref_titles *t, const struct field *f)
 {
-	for (int i = 0; i < t->n; i++)
-		if (t->f[i] == f)
-			return t->title[i].n ? t->title[i] : S("");
-	return S("");
+	int i = 0;
+
+	while (i < t->n && t->f[i] != f)
+		i++;
+	return i < t->n ? i : -1;
 }
 
 static void fact(struct exchange *x, const struct field *f, const void *row, const struct ref_titles *t, struct fact_view *v)
@@ -60,9 +83,9 @@ static void fact(struct exchange *x, const struct field *f, const void *row, con
 	v->text = field_text(f, row, x->c->lang, x->c->mem);
 	if (f->type == T_REF || f->type == T_FILE)
 		memcpy(&id, (const char *)row + f->at, sizeof id);
-	if (f->type == T_REF) {
-		v->text = ref_title(t, f);
-		if (id && perm_any(x->c, f->ref, READ))
+	if (f->type == T_REF && ref_at(t, f) >= 0) {
+		v->text = t->title[ref_at(t, f)].n ? t->title[ref_at(t, f)] : S("");
+		if (id && t->open[ref_at(t, f)])
 			v->href = address_of(x, "/%s/%lld", f->ref->name, (long long)id);
 	} else if (f->type == T_FILE && id) {
 		v->text = say(x->c, &(struct tr){ "Mở tệp", "Open file" });

@@ -46,7 +46,7 @@ static bool is_range(const struct field *f)
 
 static bool filters(const struct exchange *x, const struct meta *m, const struct field *f, const struct cols *hidden)
 {
-	return f->is & FILTER && f->type != T_LIST && f->type != T_HTML && f->type != T_FILE &&
+	return f->is & FILTER && (f->type != T_REF || perm_any(x->c, f->ref, READ)) && f->type != T_LIST && f->type != T_HTML && f->type != T_FILE &&
 		!cols_has(hidden, column_at(table_of(x->app->registry, m->e), f->at));
 }
 
@@ -332,8 +332,8 @@ static enum rc list_show(struct exchange *x, const struct meta *m, const struct 
 	v.href = address_of(x, "/%s", m->e->name);
 	v.q = q->ask.words;
 	v.filtered = q->filtered;
-	v.total = a->count;
-	v.count_text = count_words(c, a->count, m->e);
+	v.total = a->count < 0 && !a->more && !a->before ? a->rows.n : a->count;
+	v.count_text = count_words(c, v.total, a->rows.n, m->e);
 	v.kept = hidden_pairs(x, false);
 	v.carried = hidden_pairs(x, true);
 	if (q->filtered)

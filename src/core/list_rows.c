@@ -675,7 +675,9 @@ enum rc list_rows(struct ctx *c, const struct list_ask *ask, struct list_answer 
 	TRY(prepare(l, &a));
 	bool asked_after = l->has_after;
 	TRY(fill_page(l, &pg));
-	if (ask->count && !l->verifies)
+	if (ask->count && !l->verifies && !asked_after && !pg.more)
+		a.count = pg.n;          /* the page is the whole list */
+	else if (ask->count && !l->verifies)
 		TRY(count(l, &a.count));
 	if (ask->back)
 		flip(pg.rows, pg.n, ask->e->size, c->mem);

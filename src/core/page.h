@@ -36,6 +36,7 @@ struct exchange {
 	int status;                      /* what a route's run asked for by answer_with; 0: 200                    */
 	enum rc refused;                 /* answered with a page, but the transaction is to be rolled back         */
 	str undo;                        /* beside c->said: a POST that takes it back                              */
+	bool sandbox;                    /* what is sent came from people: no browser may run it                   */
 	str title;                       /* of the page, for the shell                                             */
 	struct link_view crumbs[12]; int n_crumbs;   /* of the page, below the organisation's                      */
 	struct org_crumb *orgs; int n_orgs;          /* c->here.org and those above it, from the root down         */
@@ -70,7 +71,7 @@ enum rc file_page(struct exchange *x, const struct meta *m);
 enum rc bulk_page(struct exchange *x, const struct meta *m);
 
 /* ---- core pages ------------------------------------------------------------------------------------ */
-struct core_route { enum verb verb; const char *path; enum rc (*run)(struct exchange *x); struct budget max; };
+struct core_route { enum verb verb; const char *path; /* may hold {names} */ enum rc (*run)(struct exchange *x); struct budget max; };
 extern const struct core_route core_routes[];        /* closed by path NULL                                   */
 enum rc search_page(struct exchange *x);
 enum rc all_page(struct exchange *x);
@@ -138,7 +139,7 @@ enum rc part_file(struct exchange *x, const struct part *part, org_id org, file_
 static inline str put_n(struct arena *mem, int64_t n) { return str_fmt(mem, "%lld", (long long)n); }
 str  state_tag(const struct entity *e, const struct field *state, pick v);
 str  label_lower(struct arena *mem, str label);              /* "Lớp" -> "lớp"                                 */
-str  count_words(struct ctx *c, int64_t n, const struct entity *e);
+str  count_words(struct ctx *c, int64_t n, int64_t shown, const struct entity *e);
 bool id_read(str s, int64_t *ret);
 /* The {id} of the address as a row the actor may see; its title becomes the page's crumb below the list's. */
 enum rc row_of_page(struct exchange *x, const struct meta *m, void **ret);

@@ -108,13 +108,13 @@ str label_lower(struct arena *mem, str label)
 	return label;
 }
 
-/* "1.157 lớp học"; in English, where labels are singular: "Class: 1,157". */
-str count_words(struct ctx *c, int64_t n, const struct entity *e)
+/* "1.157 lớp học"; in English, where labels are singular: "Class: 1,157". n -1: not counted, some are shown. */
+str count_words(struct ctx *c, int64_t n, int64_t shown, const struct entity *e)
 {
 	static const struct tr some = { "{1} {2}", "{3}: {1}" }, many = { "hơn {1} {2}", "{3}: more than {1}" };
-	bool over = n > LIST_COUNT_MAX;
+	bool over = n < 0 || n > LIST_COUNT_MAX;
 	str label = say(c, &e->label);
-	str args[3] = { int_text(c->mem, over ? LIST_COUNT_MAX : n), label_lower(c->mem, label), label };
+	str args[3] = { int_text(c->mem, n < 0 ? shown : over ? LIST_COUNT_MAX : n), label_lower(c->mem, label), label };
 
 	return sayf(c, over ? &many : &some, args, 3);
 }

@@ -1,5 +1,6 @@
 /* shell.c -- the frame around every page: who, where, what may be opened, the way back. */
 #include "base/hash.h"
+#include "core/notices.h"
 #include "core/pages.h"
 
 /* The address asked for, with its query, as a link would write it. */
@@ -76,6 +77,8 @@ static void fill_person(struct exchange *x, struct shell *s, str here)
 	struct ctx *c = x->c;
 
 	s->signed_in = c->who->user.v != 0;
+	if (notices_unread(c, &s->notices) != OK)
+		s->notices = 0;
 	s->user = c->who->name;
 	s->initials = initials_of(c->mem, c->who->name);
 	s->role = role_label(c);

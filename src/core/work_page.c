@@ -23,6 +23,7 @@ enum rc file_download_page(struct exchange *x)
 	if (rc != OK)
 		return rc;
 	rc = answer_made(x, fd, info.name, info.type);
+	x->sandbox = true;
 	close(fd);
 	if (rc == OK)
 		reply_header(x->p, S("ETag"), TEXT(x->c, "\"%.*s\"", FMT(info.sha256)));
