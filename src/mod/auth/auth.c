@@ -54,7 +54,8 @@ const struct entity seat = { .name = "seat", .label = { "Vai trò được giao"
 		{ COL(note),             .label = { "Căn cứ", "By what decision" }, .max = 200 }, END },
 	.title = { AT(role), AT(account) }, .list = { AT(account), AT(role), AT(base.org), AT(since), AT(until) }, .sort = { AT(since) },
 	.anchor = { [ON_PERSON] = AT(person) }, .check = seat_makes_sense, .before = seat_is_given,
-	.grants = GRANTS{ { &operator_, &everywhere, READ | CREATE | UPDATE | RETIRE }, { &dept_officer, &in_tree, READ | CREATE | UPDATE | RETIRE | IMPORT | EXPORT },
+	/* a seat ends by its last day, which asks who may give it; to retire one would not ask */
+	.grants = GRANTS{ { &operator_, &everywhere, READ | CREATE | UPDATE | RETIRE }, { &dept_officer, &in_tree, READ | CREATE | UPDATE | IMPORT | EXPORT },
 		{ &it_officer, &at_org, READ | CREATE | UPDATE | IMPORT | EXPORT }, { &principal, &at_org, READ | CREATE | UPDATE }, { &dept_leader, &in_tree, READ },
 		{ &auditor, &in_tree, READ }, { &signed_in, &own, READ }, { 0 } } };
 #undef ROW
