@@ -62,6 +62,12 @@ static bool read_line(struct oracle *o, const str *cell, int n, int line)
 		return true;
 	}
 	x.what = cell[1];
+	if (n == 4 && str_is(cell[0], "give")) {
+		if (!read_where(cell[2], &x.where))
+			return false;
+		add_roles(o->gives, &o->n_gives, cell[3], x);
+		return true;
+	}
 	if (n == 6 && str_is(cell[0], "row")) {
 		if (!read_where(cell[3], &x.where) || !read_verbs(cell[4], &x.may))
 			return false;
@@ -85,7 +91,7 @@ static bool read_line(struct oracle *o, const str *cell, int n, int line)
 bool oracle_read(struct arena *mem, str text, struct oracle *ret, char why[static 256])
 {
 	*ret = (struct oracle){ .rows = NEWS(mem, struct expected, MOST), .steps = NEWS(mem, struct expected, MOST),
-		.routes = NEWS(mem, struct expected, MOST), .anchors = NEWS(mem, struct anchor, MOST) };
+		.routes = NEWS(mem, struct expected, MOST), .gives = NEWS(mem, struct expected, MOST), .anchors = NEWS(mem, struct anchor, MOST) };
 	str line, cell[8];
 	for (int number = 1; text.n; number++) {
 		str_cut(text, '\n', &line, &text);

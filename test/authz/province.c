@@ -196,24 +196,56 @@ static bool add_everywhere(struct province *p, struct ctx *c, const struct meta 
 	return true;
 }
 
+/* A seat of every role at a school and at the department, each with an account of its own: who may take which away, and
+ * whose password may be reset by whom. */
+static bool add_seat(struct province *p, struct ctx *c, int64_t org, int64_t person, int role, const char *code)
+{
+	int64_t account = p->next_id;
+	p->ranks[p->n_ranks].account = account;
+	p->ranks[p->n_ranks++].role = code;
+	return add(p, c, "account", 0, org, WITH({ "person", person }))
+	       && add(p, c, "seat", 0, org, WITH({ "role", role }, { "person", person }, { "account", account }));
+}
+
+static bool add_seats(struct province *p, struct ctx *c)
+{
+	const struct meta *m = registry_entity(p->app->registry, S("seat"));
+	const struct field *role = m ? field_named(m->e->fields, S("role")) : NULL;
+	for (int i = 1; role && role->pick[i].code && p->n_ranks + 2 <= (int)COUNT(p->ranks); i++)
+		if (!add_seat(p, c, SCHOOL_A, PUPIL_LOOSE, i, role->pick[i].code) || !add_seat(p, c, DEPARTMENT, PUPIL_Z1, i, role->pick[i].code))
+			return false;
+	return true;
+}
+
+static void rank_facts(struct province *p, struct facts *of)
+{
+	for (int i = 0; i < of->n; i++)
+		for (int k = 0; k < p->n_ranks; k++)
+			if (p->ranks[k].account == of->at[i].id)
+				of->at[i].role = str_of(p->ranks[k].role);
+}
+
 static bool read_facts(struct province *p, const struct meta *m, struct facts *ret)
 {
 	str name = str_of(m->e->name);
-	const char *const kinds[] = { "person", "class", "other" };
+	const char *const kinds[] = { "person", "class", "other", "role" };
 	struct buf sql;
 	struct rows r;
 	buf_init(&sql, p->mem, 4096);
 	put_z(&sql, "SELECT id, org");
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		str column = oracle_anchor(p->o, name, kinds[i]);
-		put_fmt(&sql, ", %.*s", FMT(column.n ? column : S("0")));
+		put_fmt(&sql, ", %.*s", FMT(column.n ? column : i < 3 ? S("0") : S("''")));
 	}
 	put_fmt(&sql, " FROM %s WHERE gone = 0 ORDER BY id", m->e->name);
 	*ret = (struct facts){ m, NEWS(p->mem, struct fact, ROWS_MAX), 0 };
 	if (db_query(p->app->db, str_z(p->mem, buf_str(&sql)), NULL, 0, &r) != OK)
 		return false;
 	while (ret->n < ROWS_MAX && rows_next(&r))
-		ret->at[ret->n++] = (struct fact){ rows_int(&r, 0), rows_int(&r, 1), rows_int(&r, 2), rows_int(&r, 3), rows_int(&r, 4) };
+		ret->at[ret->n++] = (struct fact){ rows_int(&r, 0), rows_int(&r, 1), rows_int(&r, 2), rows_int(&r, 3), rows_int(&r, 4),
+			str_copy(p->mem, rows_text(&r, 5)) };
+	if (str_is(name, "account"))
+		rank_facts(p, ret);
 	return rows_end(&r) == OK;
 }
 
@@ -264,6 +296,7 @@ bool province_make(struct province *p, struct app *app, const struct oracle *o, 
 	for (int i = 0; good && i < app->registry->n_entities; i++)
 		if (!(app->registry->metas[i].e->keeps & SHARED) && !has_own_rows(app->registry->metas[i].e->name))
 			good = add_everywhere(p, &c, &app->registry->metas[i]);
+	good = good && add_seats(p, &c);
 	p->facts = NEWS(mem, struct facts, app->registry->n_entities + 1);
 	for (int i = 0; good && i < app->registry->n_entities; i++)
 		good = read_facts(p, &app->registry->metas[i], &p->facts[i]);
@@ -318,6 +351,9 @@ uint32_t province_may(const struct province *p, const struct player *who, const 
 		if (str_is(x->what, e->name) && counts(who, x) && province_reaches(p, who, x->where, row))
 			may |= x->may;
 	}
+	/* a seat is written only by who may give its role */
+	if (row->role.n && strcmp(e->name, "seat") == 0 && !province_gives(p, who, str_z(p->mem, row->role), row->org))
+		may &= ~(uint32_t)(CREATE | UPDATE | RETIRE);
 	return may;
 }
 
@@ -338,12 +374,25 @@ bool province_shows(const struct province *p, const struct player *who, const st
 
 bool province_step(const struct province *p, const struct player *who, const struct entity *e, const char *step, const struct fact *row)
 {
+	if (row->role.n && strcmp(e->name, "account") == 0 && !province_gives(p, who, str_z(p->mem, row->role), row->org))
+		return false;
 	for (int i = 0; i < p->o->n_steps; i++) {
 		const struct expected *x = &p->o->steps[i];
 		str entity, name;
 		str_cut(x->what, '.', &entity, &name);
 		if (x->role.n && str_is(entity, e->name) && str_is(name, step) && counts(who, x) && province_reaches(p, who, x->where, row))
 			return (province_may(p, who, e, row) & READ) != 0;
+	}
+	return false;
+}
+
+bool province_gives(const struct province *p, const struct player *who, const char *role, int64_t org)
+{
+	const struct fact at = { .org = org };
+	for (int i = 0; i < p->o->n_gives; i++) {
+		const struct expected *x = &p->o->gives[i];
+		if (str_is(x->what, who->role->name) && str_is(x->role, role) && province_reaches(p, who, x->where, &at))
+			return true;
 	}
 	return false;
 }

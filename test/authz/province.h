@@ -14,7 +14,8 @@ enum { PUPIL_A1 = 301, PUPIL_A1_TOO, PUPIL_A2, PUPIL_B1, PUPIL_Z1, PUPIL_FREE, P
 /* Who acts for a role: one seat, one person. */
 struct player { const struct role *role; int64_t user, org, person; bool seat; };
 /* What the oracle's places mean for one row, read back from its table. gone rows are not listed. */
-struct fact { int64_t id, org, person, class_, other; };
+/* role: of a seat its role, of an account the role of its seat; else empty. */
+struct fact { int64_t id, org, person, class_, other; str role; };
 struct facts { const struct meta *m; struct fact *at; int n; };
 
 struct province {
@@ -24,6 +25,7 @@ struct province {
 	struct player *players; int n_players;
 	struct facts *facts;                     /* by meta.index */
 	int64_t next_id;
+	struct { int64_t account; const char *role; } ranks[64]; int n_ranks;   /* accounts made to have one certain seat */
 };
 /* Fills an empty database that has every migration. False: why. */
 bool province_make(struct province *p, struct app *app, const struct oracle *o, struct arena *mem, char why[static 512]);
@@ -33,6 +35,8 @@ bool province_reaches(const struct province *p, const struct player *who, enum w
 uint32_t province_may(const struct province *p, const struct player *who, const struct entity *e, const struct fact *row);
 bool province_shows(const struct province *p, const struct player *who, const struct entity *e, const struct fact *row, const struct field *f);
 bool province_step(const struct province *p, const struct player *who, const struct entity *e, const char *step, const struct fact *row);
+/* Whether the player gives (and takes) that role at the organisation. */
+bool province_gives(const struct province *p, const struct player *who, const char *role, int64_t org);
 bool province_route(const struct province *p, const struct player *who, const struct route *r);
 /* The text that only this row's column holds: what is looked for in answers. */
 str province_mark(struct arena *mem, int64_t id, int field);
