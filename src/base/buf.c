@@ -1,6 +1,7 @@
 /* buf.c -- text under construction. A buf without an arena never grows: its cap is its end, and one put_fmt
  * into it is at most 511 bytes. */
 #include "base/base.h"
+#include "base/fmt.h"
 
 #include <stdio.h>
 
@@ -102,7 +103,9 @@ void put_fmt(struct buf *b, const char *fmt, ...)
 	int n;
 
 	va_start(args, fmt);
-	n = vsnprintf(small, sizeof small, fmt, args);
+	n = fmt_quick(small, sizeof small - 1, fmt, args);
+	if (n < 0)
+		n = vsnprintf(small, sizeof small, fmt, args);
 	va_end(args);
 	if (n < 0)
 		return;

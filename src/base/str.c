@@ -1,5 +1,6 @@
 /* str.c -- views of text. */
 #include "base/base.h"
+#include "base/fmt.h"
 
 #include <stdio.h>
 
@@ -199,7 +200,9 @@ str str_fmt(struct arena *a, const char *fmt, ...)
 	int n;
 
 	va_start(args, fmt);
-	n = vsnprintf(small, sizeof small, fmt, args);
+	n = fmt_quick(small, sizeof small - 1, fmt, args);
+	if (n < 0)
+		n = vsnprintf(small, sizeof small, fmt, args);
 	va_end(args);
 	if (n < 0)
 		return (str){ "", 0 };

@@ -42,7 +42,12 @@ static void answer_cache(struct exchange *x)
 
 static void body_begin(struct exchange *x, int status, str type)
 {
-	buf_init(&x->p->body, x->r->mem, PAGE_MAX);
+	if (x->p->body.p) {                  /* the server lends room, and an earlier answer is dropped */
+		x->p->body.n = 0;
+		x->p->body.over = false;
+	} else {
+		buf_init(&x->p->body, x->r->mem, PAGE_MAX);
+	}
 	x->p->status = status;
 	x->p->type = type;
 	x->answered = true;

@@ -5,7 +5,9 @@
 
 static enum rc plain(struct exchange *x, int status, str text)
 {
-	buf_init(&x->p->body, x->r->mem, 1 << 16);
+	if (!x->p->body.p)
+		buf_init(&x->p->body, x->r->mem, 1 << 16);
+	x->p->body.n = 0;
 	put(&x->p->body, text);
 	x->p->status = status;
 	x->p->type = S("text/plain; charset=utf-8");

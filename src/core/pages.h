@@ -22,7 +22,12 @@ struct menu {                                                /* of one set of ro
 	const struct menu_link **all; int n_all;
 };
 
+/* Which member of a shape a name in a template is: looked for once a process. */
+struct view_memo { const char *name; ptrdiff_t n; const struct shape *shape; const struct field *found; };
+enum { VIEW_MEMOS = 4096 };
+
 struct pages {
+	struct view_memo memo[VIEW_MEMOS];
 	struct arena mem;
 	struct sentences said[2];
 	struct asset *assets; int n_assets;

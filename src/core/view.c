@@ -1,6 +1,6 @@
 /* view.c -- see view.h. */
 #include "core/view.h"
-#include "core/page.h"
+#include "core/pages.h"
 #include "core/row.h"
 
 static int64_t int_at(const struct field *f, const void *row)
@@ -28,6 +28,20 @@ static const struct field *member(const struct shape *s, str name)
 	return NULL;
 }
 
+/* The same, remembered by the address of the name: it stands in a parsed template, which lives as long as the pages. */
+static const struct field *member_kept(const struct view_source *v, const struct shape *s, str name)
+{
+	struct pages *k = v->c->app->pages_kept;
+	struct view_memo *m;
+
+	if (!k)
+		return member(s, name);
+	m = &k->memo[((uintptr_t)name.p * 31 + ((uintptr_t)s >> 3)) % VIEW_MEMOS];
+	if (m->name != name.p || m->n != name.n || m->shape != s)
+		*m = (struct view_memo){ name.p, name.n, s, member(s, name) };
+	return m->found;
+}
+
 static struct tval tval_text(str s)
 {
 	return (struct tval){ .kind = TV_TEXT, .s = s };
@@ -44,7 +58,7 @@ static struct tval typed(const struct view_source *v, str name)
 static struct tval get(const struct tsource *source, struct tobj in, str name, struct arena *mem)
 {
 	const struct view_source *v = source->arg;
-	const struct field *f = in.type ? member(in.type, name) : NULL;
+	const struct field *f = in.type ? member_kept(v, in.type, name) : NULL;
 	items list;
 
 	if (!f || f->is & SECRET)

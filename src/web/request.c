@@ -42,10 +42,10 @@ str req_cookie(const struct request *r, const char *name)
 
 static bool header_safe(str s)
 {
+	unsigned bad = 0;
 	for (ptrdiff_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] < ' ' || s.p[i] == 0x7F)
-			return false;
-	return true;
+		bad |= (unsigned)((unsigned char)s.p[i] < ' ') | (unsigned)(s.p[i] == 0x7F);
+	return !bad;
 }
 
 void reply_header(struct reply *p, str name, str value)

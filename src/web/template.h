@@ -11,7 +11,7 @@
 enum tv { TV_NONE, TV_TEXT, TV_HTML, TV_INT, TV_BOOL, TV_LIST, TV_OBJECT };
 struct tobj { const void *p; const void *type; };    /* a value and what describes it (a struct shape)  */
 struct tval { enum tv kind; str s; int64_t i; struct tobj o; int64_t n; };   /* LIST: o.p first item, n items */
-/* How a template reads values. get: a named member, TV_NONE when there is none (the name "." asks for the object's own
+/* How a template reads values. Names point into the parsed template and live as long as its set. get: a named member, TV_NONE when there is none (the name "." asks for the object's own
  * value). item: the i-th of a list. */
 struct tsource {
 	struct tval (*get)(const struct tsource *, struct tobj in, str name, struct arena *);
