@@ -386,6 +386,7 @@ static void figures_by_hand(void **state)
 	stats_of(&d, &s);
 	assert_true(s.n == 4 && s.mean == 500 && s.median == 500 && s.mode == 500 && s.least == 0 && s.most == 1000);
 	assert_true(s.deviation == 354 && s.below_five == 1 && s.from_eight == 1 && s.zero == 1 && s.to_one == 1 && s.ten == 1);
+	assert_int_equal(s.step, 25);
 	assert_int_equal(stats_below(&d, 0), 0);
 	assert_int_equal(stats_below(&d, 500), 250);
 	assert_int_equal(stats_below(&d, 1000), 750);

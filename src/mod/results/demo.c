@@ -44,7 +44,9 @@ static int rank_of(int ability, int luck)
 	return (int)(t < RANKS ? t * t / (2 * RANKS) : RANKS - 1 - (2 * RANKS - t) * (2 * RANKS - t) / (2 * RANKS));
 }
 
-static int16_t mark_at(const struct paper *p, int rank)
+/* Marks towards 10 and towards 0 are rarer than straight lines between the percentiles have them; a little noise of the
+ * paper itself takes the corners off. */
+static int16_t mark_at(const struct paper *p, int rank, int noise)
 {
 	static const int ranks[POINTS] = { 0, 500, 2500, 5000, 7500, 9500, RANKS };
 	int i = 1, mark;
@@ -52,9 +54,12 @@ static int16_t mark_at(const struct paper *p, int rank)
 	while (i < POINTS - 1 && rank >= ranks[i])
 		i++;
 	mark = p->marks[i - 1] + (p->marks[i] - p->marks[i - 1]) * (rank - ranks[i - 1]) / (ranks[i] - ranks[i - 1]);
-	/* the few at the ends: marks towards 10 and towards 1 are rarer than a straight line has them */
 	if (rank > 9500)
 		mark = p->marks[5] + (p->marks[6] - p->marks[5]) * (rank - 9500) / 500 * (rank - 9500) / 500;
+	else if (rank < 500)
+		mark = p->marks[1] - (p->marks[1] - p->marks[0]) * (500 - rank) / 500 * (500 - rank) / 500;
+	mark += noise;
+	mark = mark < p->marks[0] ? p->marks[0] : mark > p->marks[POINTS - 1] ? p->marks[POINTS - 1] : mark;
 	return (int16_t)((mark + 12) / 25 * 25);
 }
 
@@ -76,7 +81,7 @@ static void sit(struct mark_set *s, struct marks *m, const struct paper *p, int 
 {
 	int subject = subject_named(str_of(p->subject));
 
-	m->at[subject] = mark_at(p, rank_of(ability, below(seed, RANKS)));
+	m->at[subject] = mark_at(p, rank_of(ability, below(seed, RANKS)), below(seed, 80) + below(seed, 80) - 79);
 	s->has[subject] = true;
 	if (strcmp(p->subject, "ngoai_ngu") == 0)
 		m->language = below(seed, 100) < 96 ? 1 : (uint8_t)(2 + below(seed, 6));

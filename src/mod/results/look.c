@@ -73,7 +73,7 @@ static html spark_of(struct ctx *c, const struct dist *d, int subject)
 	str *labels = NEWS(c->mem, str, BINS_MAX);
 	struct chart_series s = { S(""), bins };
 	struct chart spark = { .kind = CHART_SPARK, .id = TEXT(c, "nho-%s", subjects[subject].code), .title = say(c, &subjects[subject].label),
-		.labels = labels, .series = &s, .n_series = 1, .n = stats_bins(d, 50, bins) };
+		.labels = labels, .series = &s, .n_series = 1, .n = stats_bins(d, 100, bins) };
 
 	for (int i = 0; i < spark.n; i++)
 		labels[i] = S("");

@@ -34,7 +34,7 @@ void stats_of(const struct dist *d, struct mark_stats *ret)
 {
 	struct mark_stats s = { .least = MARK_MAX };
 	int64_t squares = 0, largest = 0, variance;
-	bool by_20 = true, by_25 = true;
+	int64_t by_20 = 0, by_25 = 0;
 
 	for (uint32_t i = 0; i < d->n; i++) {
 		int mark;
@@ -54,10 +54,10 @@ void stats_of(const struct dist *d, struct mark_stats *ret)
 			largest = count;
 			s.mode = mark;
 		}
-		by_20 &= mark % 20 == 0;
-		by_25 &= mark % 25 == 0;
+		by_20 += mark % 20 == 0 ? count : 0;
+		by_25 += mark % 25 == 0 ? count : 0;
 	}
-	s.step = by_20 && !by_25 ? 20 : 25;
+	s.step = by_20 > by_25 ? 20 : 25;
 	if (s.n) {
 		int64_t mean = s.sum / s.n;
 		/* around the whole mean, so that the products stay small: E(x - m)^2 - (E x - m)^2 */

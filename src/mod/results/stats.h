@@ -7,7 +7,7 @@ struct mark_stats {
 	int64_t n, sum;
 	int mean, median, deviation, least, most, mode;      /* hundredths; median: the lower of two          */
 	int64_t zero, to_one, below_five, from_eight, ten;   /* candidates with 0; <= 1; < 5; >= 8; 10        */
-	int step;                                            /* 20 or 25 when every mark is a multiple; else 25 */
+	int step;                                            /* 20 or 25: of which more of the marks are multiples */
 };
 void stats_of(const struct dist *d, struct mark_stats *ret);
 /* Thousandths of the candidates whose mark is lower. */
