@@ -50,6 +50,10 @@ int cmd_matrix(struct cli *c);
 int cmd_docs(struct cli *c);
 int cmd_import(struct cli *c);
 int import_results(struct cli *c);
+int import_pupils(struct cli *c);
+int import_staff(struct cli *c);
+int import_schools(struct cli *c);
+int import_units(struct cli *c);
 int cmd_publish(struct cli *c);
 int cmd_results(struct cli *c);
 #endif

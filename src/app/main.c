@@ -60,14 +60,22 @@ const struct command commands[] = {
 	    "  reset       prints a new code in place of the password, ends the sessions; --totp turns two-step sign-in off too\n"
 	    "  list        one account a line, columns parted by TAB\n"
 	    "  revoke-all  ends every session and revokes every API token, of one account or of all\n" }, cmd_user },
-	{ "import", { "nhập dữ liệu từ tệp", "import data from a file" }, { "results TỆP [--exam MÃ] [--name TÊN] [--org ĐƠN_VỊ] [--replace] [--dry-run]", "results FILE [--exam CODE] [--name NAME] [--org SLUG] [--replace] [--dry-run]" },
+	{ "import", { "nhập dữ liệu từ tệp", "import data from a file" }, { "pupils|staff|schools|units|results TỆP [tùy chọn]", "pupils|staff|schools|units|results FILE [options]" },
 	  { "Tệp csv, csv.gz, csv.xz hoặc xlsx. In số dòng mới, đổi, như cũ, không nhận, và lý do của từng dòng không nhận.\n"
-	    "  results          điểm thi theo số báo danh; mã kỳ thi lấy từ tên tệp nếu không nói\n"
-	    "  --replace        bỏ những thí sinh không có trong tệp\n"
+	    "  pupils, staff    hồ sơ học sinh, nhân viên; schools: các trường; cột ghép theo tiêu đề như khi nhập trong trình duyệt\n"
+	    "  units            đơn vị hành chính theo danh mục chính thức [--province MÃ] [--organisations: lập đơn vị quản lý]\n"
+	    "  results          điểm thi theo số báo danh [--exam MÃ] [--name TÊN]; mã kỳ thi lấy từ tên tệp nếu không nói\n"
+	    "  --org ĐƠN_VỊ     đơn vị của các dòng mới, theo tên trong địa chỉ trang hoặc mã\n"
+	    "  --whole          chỉ ghi khi mọi dòng đều đúng (pupils, staff, schools)\n"
+	    "  --replace        bỏ những thí sinh không có trong tệp (results)\n"
 	    "  --dry-run        chỉ đọc và so, không ghi\n",
 	    "The file is csv, csv.gz, csv.xz or xlsx. Prints new, changed, same and refused rows, with the reason of each refusal.\n"
-	    "  results          exam marks by candidate number; the exam's code comes from the file's name unless told\n"
-	    "  --replace        drops the candidates that are not in the file\n"
+	    "  pupils, staff    records of persons; schools: the schools; columns are matched by heading as in the browser\n"
+	    "  units            administrative units by an official table [--province CODE] [--organisations: found their offices]\n"
+	    "  results          exam marks by candidate number [--exam CODE] [--name NAME]; the code comes from the file's name unless told\n"
+	    "  --org UNIT       owner of new rows, by its name in addresses or its code\n"
+	    "  --whole          writes only when every row is good (pupils, staff, schools)\n"
+	    "  --replace        drops the candidates that are not in the file (results)\n"
 	    "  --dry-run        reads and compares, writes nothing\n" }, cmd_import },
 	{ "publish", { "công bố kết quả thi", "publish exam results" }, { "results MÃ_KỲ_THI [--by NƠI_CÔNG_BỐ] [--static THƯ_MỤC]", "results EXAM [--by WHO] [--static FOLDER]" },
 	  { "Ký và công bố điểm đã nhập của một kỳ thi: trang /tra-cuu/MÃ. Thay bản cũ trong một bước, hoặc không thay gì.\n"

@@ -88,7 +88,7 @@ enum rc import_file(struct ctx *c, struct import_plan *plan, int fd, str name, b
                     void (*say)(void *arg, int64_t line, str what), void *arg, int64_t most, struct import_report *ret);
 
 /* ---- workbooks ---------------------------------------------------------------------------------------- */
-/* A template of the entity: headings, one example row, a sheet that explains each column and its choices. */
+/* A template of the entity: headings, and a sheet with an example and an explanation of each column. */
 enum rc import_template(struct ctx *c, const struct entity *e, int fd);
 /* The file again with a last column "Lỗi". all: also the good rows. */
 enum rc import_errors(struct ctx *c, const struct import_run *run, bool all, int fd, int64_t *ret_rows);

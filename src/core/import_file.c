@@ -98,9 +98,8 @@ static str example_of(struct ctx *c, const struct field *f)
 	case T_SCORE: return S("7,5");
 	case T_MONEY: return S("45.000");
 	case T_INT:  return S("1");
-	case T_REF:  return f->ref ? say(c, &f->ref->label) : S("");
 	case T_TEXT: return f->is & NAME ? S("Nguyễn Thị Minh Hạnh") : S("");
-	case T_FILE: case T_HTML: case T_LIST: break;
+	case T_REF: case T_FILE: case T_HTML: case T_LIST: break;
 	}
 	return S("");
 }
@@ -140,15 +139,12 @@ enum rc import_template(struct ctx *c, const struct entity *e, int fd)
 		worksheet_write_string(sheet, 0, k, cut(c->mem, TEXT(c, "%.*s%s", FMT(say(c, &f->label)), f->is & NEEDED ? " (*)" : "")), bold);
 		k++;
 	}
-	k = 0;
-	for (const struct field *f = e->fields; f->name; f++)
-		if (import_takes(f))
-			worksheet_write_string(sheet, 1, k++, cut(c->mem, example_of(c, f)), slanted);
 	lxw_row_t r = 0;
 	for (const struct field *f = e->fields; f->name; f++)
 		if (import_takes(f)) {
 			worksheet_write_string(help, r, 0, cut(c->mem, say(c, &f->label)), bold);
-			worksheet_write_string(help, r++, 1, cut(c->mem, explain(c, f)), NULL);
+			worksheet_write_string(help, r, 1, cut(c->mem, example_of(c, f)), slanted);
+			worksheet_write_string(help, r++, 2, cut(c->mem, explain(c, f)), NULL);
 		}
 	return workbook_close(book) == LXW_NO_ERROR ? OK : FAIL(c, E_FAULT, 0, &MSG_write);
 }

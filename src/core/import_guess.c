@@ -2,7 +2,7 @@
 #include "core/import_in.h"
 #include "core/registry.h"
 
-enum { SURE = 80, LIKELY = 60, REMEMBERED = 110, SAMPLES = 200 };
+enum { SURE = 80, LIKELY = 72, REMEMBERED = 110, SAMPLES = 200 };
 
 static const struct tr
 	MSG_no_heading = { "Không thấy dòng tiêu đề nào khớp với {1}. Dòng tiêu đề cần có các cột như: {2}.",

@@ -289,7 +289,7 @@ void print_table_begin(struct print_doc *p, const struct print_column *columns, 
 {
 	struct table *t = &p->table;
 	int64_t all = 0;
-	*t = (struct table){ .n = n < COLUMNS ? n : COLUMNS, .size = n > 12 ? 9 : n > 8 ? 10 : 11 };
+	*t = (struct table){ .n = n < COLUMNS ? n : COLUMNS, .size = n > 10 ? 9 : n > 6 ? 10 : 11 };
 	for (int i = 0; i < t->n; i++)
 		all += columns[i].weight > 0 ? columns[i].weight : 1;
 	t->x[0] = LEFT;

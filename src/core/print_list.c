@@ -52,9 +52,9 @@ struct printing { struct print_doc *p; const struct entity *e; const struct fiel
 static int weight_of(const struct field *f)
 {
 	switch ((enum type)f->type) {
-	case T_TEXT: case T_HTML: return f->is & NAME ? 24 : f->max > 0 && f->max < 30 ? 14 : 26;
+	case T_TEXT: case T_HTML: return f->is & NAME ? 24 : f->max > 0 && f->max < 30 ? 17 : 26;
 	case T_REF: case T_FILE: return 22;
-	case T_DAY: case T_TIME: case T_MONEY: return 13;
+	case T_DAY: case T_TIME: case T_MONEY: return 17;
 	case T_PICK: return 12;
 	case T_INT: case T_BOOL: case T_SCORE: case T_LIST: break;
 	}
