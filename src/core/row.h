@@ -65,7 +65,7 @@ struct input {
 enum rc input_read(struct ctx *c, const struct input *in, const struct pair *pairs, int n, void *row);
 /* The same from a JSON object. An unknown member is a problem, said by name. */
 enum rc input_json(struct ctx *c, const struct input *in, const struct cJSON *object, void *row);
-/* Parses and reads a whole body: strict JSON, at most 32 levels. */
+/* Parses (web/json.h) and reads a whole body. */
 enum rc input_body(struct ctx *c, const struct input *in, str body, void *row);
 
 /* Holds every value of a struct against its declaration: NEEDED, min and max, choices, .check; lists item by item.

@@ -1,9 +1,7 @@
 /* row_json.c -- see row.h: described structs to JSON and back. */
 #include "core/row.h"
 #include "core/row_check.h"
-#include <cjson/cJSON.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "web/json.h"
 
 #define MAX_SAFE INT64_C(9007199254740992)
 
@@ -104,7 +102,7 @@ void row_json(struct buf *b, const struct table *t, const void *row, const struc
 
 static const struct tr
 	MSG_kind = { "Sai kiểu dữ liệu: cần {1}.", "Wrong kind of value: {1} is expected." },
-	MSG_body = { "Nội dung gửi lên không phải JSON hợp lệ.", "The body is not valid JSON." },
+	MSG_body = { "JSON không đúng ở byte {1}: {2}", "The JSON is wrong at byte {1}: {2}" },
 	MSG_object = { "Cần một đối tượng JSON {…}.", "A JSON object {…} is expected." },
 	MSG_unknown = { "Không có mục “{1}”; hãy kiểm tra tên.", "There is no member “{1}”; check its name." },
 	MSG_items = { "Danh sách có quá 10.000 mục; hãy chia nhỏ.", "The list has more than 10,000 items; split it." };
@@ -113,17 +111,6 @@ static bool wrong_kind(const struct field *f, struct flaw *ret)
 {
 	*ret = (struct flaw){ &MSG_kind, { str_of(type_name(f->type)) }, 1 };
 	return false;
-}
-
-/* A JSON number as text that field_read takes; 15 digits hold every mark, amount and 53-bit id exactly. */
-static str number_text(struct arena *mem, double v)
-{
-	char at[48];
-	if (v >= -(double)MAX_SAFE && v <= (double)MAX_SAFE && v == (double)(int64_t)v)
-		snprintf(at, sizeof at, "%lld", (long long)(int64_t)v);
-	else
-		snprintf(at, sizeof at, "%.15g", v);
-	return str_copy(mem, str_of(at));
 }
 
 bool field_from_json(const struct field *f, const struct cJSON *v, day today, struct arena *mem, void *row, struct flaw *ret)
@@ -137,26 +124,8 @@ bool field_from_json(const struct field *f, const struct cJSON *v, day today, st
 	if (cJSON_IsBool(v) && f->type == T_BOOL)
 		return field_read(f, cJSON_IsTrue(v) ? S("1") : S("0"), today, mem, row, ret);
 	if (cJSON_IsNumber(v) && (f->type == T_INT || f->type == T_MONEY || f->type == T_SCORE || f->type == T_REF || f->type == T_FILE))
-		return field_read(f, number_text(mem, v->valuedouble), today, mem, row, ret);
+		return field_read(f, json_scalar(mem, v), today, mem, row, ret);
 	return wrong_kind(f, ret);
-}
-
-static void json_free(void *p)
-{
-	cJSON_Delete(p);
-}
-
-static int depth_of(const cJSON *v, int most)
-{
-	int deepest = 0;
-	if (most == 0)
-		return 1;
-	for (const cJSON *x = v->child; x; x = x->next) {
-		int d = depth_of(x, most - 1);
-		if (d > deepest)
-			deepest = d;
-	}
-	return deepest + 1;
 }
 
 /* One item of a list: its problems are told with the list's name and the item's number. */
@@ -193,8 +162,7 @@ static enum rc list_json(struct ctx *c, const struct field *f, const cJSON *v, v
 			fields_zero(f->of->fields, f->of->size, item);
 			if (item_json(c, f, i, x, item) != OK)
 				rc = E_INVALID;
-		} else if (!(cJSON_IsNumber(x) && str_to_int(number_text(c->mem, x->valuedouble), item))
-		           && !(cJSON_IsString(x) && str_to_int(str_of(x->valuestring), item))) {
+		} else if (!json_int(x, item)) {
 			rc = FAILF(c, E_INVALID, f->at, &MSG_kind, str_of(type_name(T_INT)));
 		}
 	}
@@ -228,14 +196,10 @@ enum rc input_json(struct ctx *c, const struct input *in, const struct cJSON *ob
 
 enum rc input_body(struct ctx *c, const struct input *in, str body, void *row)
 {
-	/* a NUL inside a text would end it early in this library: refuse it as the clean text of fields does */
-	if (str_find(body, S("\\u0000")) >= 0 || !str_is_utf8(body))
-		return FAIL(c, E_INVALID, 0, &MSG_body);
-	cJSON *v = cJSON_ParseWithLengthOpts(str_z(c->mem, body), (size_t)body.n + 1, NULL, 1);
+	const char *bad;
+	ptrdiff_t at;
+	const cJSON *v = json_read(c->mem, body, &bad, &at);
 	if (!v)
-		return FAIL(c, E_INVALID, 0, &MSG_body);
-	arena_at_end(c->mem, json_free, v);
-	if (depth_of(v, 32) > 32)
-		return FAIL(c, E_INVALID, 0, &MSG_body);
+		return FAILF(c, E_INVALID, 0, &MSG_body, int_text(c->mem, at), str_of(bad));
 	return input_json(c, in, v, row);
 }
