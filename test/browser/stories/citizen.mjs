@@ -1,0 +1,46 @@
+/* A citizen without an account: the portal, a candidate's result, the distribution of a subject, a kind refusal. */
+import { strict as assert } from 'node:assert';
+
+export default {
+	citizen: {
+		async run(p) {
+			await p.go('/');
+			await p.text(/Việc học của con/);
+			await p.shot('portal');
+			const list = await (await fetch(p.server.url + '/tra-cuu', { headers: { Accept: 'application/json' } })).json();
+			assert.ok(list.exams.length > 0, 'the demo publishes exams');
+			const exam = list.exams[0];
+			await p.go('/tra-cuu');
+			await p.shot('exams');
+			await p.go(exam.href);
+			await p.shot('exam');
+			const number = await findCandidate(p, exam.href);
+			await p.page.locator('main input[name="sbd"]').fill(number);
+			await p.follow(p.page.locator('main form:has(input[name="sbd"]) button').first());
+			assert.ok(p.page.url().endsWith('/' + number), `${number} leads to ${p.page.url()}`);
+			await p.text(new RegExp(number));
+			await p.text(/Công bố lúc/);
+			await p.shot('result');
+			const told = await (await fetch(p.page.url(), { headers: { Accept: 'application/json' } })).json();
+			assert.equal(told.candidate, number);
+			assert.ok(Object.keys(told.marks).length > 0);
+			await p.follow(p.link(/Xác minh/));
+			await p.shot('verify');
+			await p.go(exam.href + '/pho-diem/toan');
+			assert.ok(await p.page.locator('svg.chart').count() > 0);
+			await p.shot('distribution');
+			await p.go(exam.href + '/99999999', 404);
+			await p.shot('missing');
+			await p.go('/khong-co-trang-nay', 404);
+			await p.shot('not-found');
+		},
+	},
+};
+
+/* Numbers of the demo run up from the province's code. */
+async function findCandidate(p, href) {
+	for (const number of ['99000001', '99000010', '99000100', '01000001', '01000002', '97000001'])
+		if ((await fetch(`${p.server.url}${href}/${number}`, { headers: { Accept: 'application/json' } })).ok)
+			return number;
+	throw new Error('no candidate of the demo is known');
+}

@@ -1,0 +1,33 @@
+/* The department's data officer: finds anybody in a second, opens the reorganisations, keeps accounts and units. */
+import { strict as assert } from 'node:assert';
+
+export default {
+	officer: {
+		async run(p) {
+			await p.signIn('chuyenvien');
+			await p.shot('home');
+			if (p.script && p.size === 'desktop') {
+				await p.page.keyboard.press('Control+k');
+				const box = p.page.locator('dialog.hop[open] input');
+				await box.waitFor();
+				await box.pressSequentially('nguyen', { delay: 20 });
+				await p.page.locator('.lenh-kq a[aria-selected="true"]').waitFor();
+				await p.page.screenshot({ path: new URL('../out/officer-palette-1366.png', import.meta.url).pathname });
+				const wanted = await p.page.locator('.lenh-kq a[aria-selected="true"]').getAttribute('href');
+				await Promise.all([p.page.waitForNavigation(), p.page.keyboard.press('Enter')]);
+				await p.look();
+				assert.ok(p.page.url().endsWith(wanted), `${p.page.url()} is not ${wanted}`);
+			}
+			await p.go('/tim?q=nguyen');
+			assert.ok(await p.page.locator('.ket-qua a').count() > 0, 'search finds somebody');
+			await p.shot('search');
+			await p.go('/org');
+			await p.shot('units');
+			await p.go('/org_change');
+			await p.shot('changes');
+			await p.go('/admin_unit');
+			await p.go('/tai-khoan');
+			await p.shot('account');
+		},
+	},
+};
