@@ -4,7 +4,7 @@
 #include "core/pages.h"
 #include "web/html.h"
 
-enum { PAGE_MAX = 16 << 20 };
+enum { PAGE_MAX = 16 << 20, FRAME_SQL = 4 /* session, unit, year and bell: outside a route's own budget */ };
 
 int status_of(enum rc rc)
 {
@@ -27,8 +27,10 @@ void answer_security(struct exchange *x)
 	reply_header(x->p, S("Permissions-Policy"), S("camera=(self), geolocation=(), microphone=()"));
 	if (x->r->secure)
 		reply_header(x->p, S("Strict-Transport-Security"), S("max-age=31536000; includeSubDomains"));
-	if (x->app->test)
+	if (x->app->test) {
 		reply_header(x->p, S("X-Khue-Sql"), put_n(x->r->mem, (int64_t)(db_count(x->app->db) - x->sql0)));
+		reply_header(x->p, S("X-Khue-Budget"), put_n(x->r->mem, x->max.sql + FRAME_SQL));
+	}
 }
 
 /* What belongs to a person is kept by nobody on the way; the rest may be kept but is asked for again. */

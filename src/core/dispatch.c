@@ -328,6 +328,7 @@ static bool target_open(const struct exchange *x, const struct target *t)
 
 static enum rc target_run(struct exchange *x, const struct target *t)
 {
+	x->max = t->route ? t->route->max : t->page ? t->page->max : t->core->max;
 	return t->route ? route_run(x, t->route) : t->page ? t->page->run(x, x->meta) : t->core->run(x);
 }
 

@@ -150,7 +150,8 @@ static str ref_words(struct exchange *x, const struct field *f, str value)
 static void ask_ref(struct exchange *x, const struct field *f, struct field_view *v)
 {
 	v->value_text = ref_words(x, f, v->value);
-	v->pick_href = address_of(x, "/%s/pick", f->ref->name);
+	if (perm_any(x->c, f->ref, READ))
+		v->pick_href = address_of(x, "/%s/pick", f->ref->name);
 	for (const struct choices_kept *k = x->choices; k; k = k->next)
 		if (k->f == f)
 			v->options = k->options;

@@ -26,6 +26,7 @@ struct exchange {
 	struct cols hidden;              /* what the row of the page does not show this actor (row_of_page)        */
 	struct path_values names;        /* what the route's {names} stood for                                     */
 	const struct route *route; const struct meta *meta;
+	struct budget max;               /* of what was asked: tests hold the answer against it                    */
 	const char *pattern;             /* for the log                                                            */
 	struct pair *pairs; int n_pairs; /* input: path values, query and form, files as ids                       */
 	cJSON *body;                     /* JSON body without rev, or NULL                                         */

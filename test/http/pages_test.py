@@ -1,0 +1,257 @@
+#!/usr/bin/env python3
+"""The pages of the whole program over a small demo, on both engines: each role walks every link it is offered; forms are
+filled, refused, saved at the same time by two; pages and JSON say the same."""
+import html
+import http.client
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import urllib.parse
+
+from net import BUILD, PORT, Server, equal, run, wait_for
+
+KHUE = os.path.join(BUILD, "khue")
+PG = os.environ.get("KHUE_TEST_PG", "")
+PASSWORD = "hoa-gao-thang-ba-1987"
+ROLES = ["giaovu", "giaovien", "chunhiem", "phuhuynh", "hocsinh", "hieutruong", "chuyenvien", "quantri", "canboxa", "kiemtoan", "giamdoc",
+         "thanhtra", "thuvien", "ketoan", "tinhoc"]
+PAGES = 90      # a role's walk
+
+
+class Demo(Server):
+    """build/khue with the smallest demo; db None: SQLite."""
+
+    def __init__(self, db=None):
+        super().__init__()
+        self.data = tempfile.mkdtemp(dir=os.environ.get("KHUE_TEST_TMP"))
+        self.args = [KHUE, "serve", "--data", self.data, "--listen", self.listen, "--workers", "1"] + (["--db", db] if db else [])
+        made = subprocess.run([KHUE, "demo", "--size", "school", "--password", PASSWORD, "--data", self.data] + (["--db", db] if db else []),
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if made.returncode:
+            raise AssertionError(made.stdout)
+
+    def __enter__(self):
+        self.log = open(os.path.join(self.data, "log"), "w+")
+        self.p = subprocess.Popen(self.args, stdout=subprocess.DEVNULL, stderr=self.log, env=dict(os.environ, KHUE_TEST="1"))
+        wait_for(lambda: self.get("/healthz").status == 200)
+        return self
+
+    def __exit__(self, *a):
+        super().__exit__(*a)
+        shutil.rmtree(self.data, ignore_errors=True)
+
+
+class Person:
+    """A browser of somebody; follows nothing by itself."""
+
+    def __init__(self, port, login=None):
+        self.c, self.port, self.cookies = http.client.HTTPConnection("127.0.0.1", port, timeout=20), port, {}
+        if login:
+            self.get("/dang-nhap")
+            status = self.post("/dang-nhap", {"login": login, "password": PASSWORD})
+            equal((login, status), (login, 303), "sign in")
+
+    def ask(self, verb, path, body=None, accept="text/html", **headers):
+        h = {"Accept": accept, "Accept-Language": "vi", **headers}
+        if self.cookies:
+            h["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        self.c.request(verb, path, body, h)
+        r = self.c.getresponse()
+        self.text, self.status, self.headers = r.read().decode("utf-8", "replace"), r.status, r.headers
+        for line in r.headers.get_all("Set-Cookie") or []:
+            name, _, value = line.split(";")[0].partition("=")
+            if value:
+                self.cookies[name] = value
+            else:
+                self.cookies.pop(name, None)
+        self.place = r.headers.get("Location", "")
+        sql, budget = int(self.headers.get("X-Khue-Sql", 0)), int(self.headers.get("X-Khue-Budget", 0))
+        if r.status >= 500:
+            raise AssertionError(f"{verb} {path}: {r.status}")
+        if r.status == 200 and budget and sql > budget:
+            raise AssertionError(f"{verb} {path}: {sql} statements, {budget} allowed")
+        return self.status
+
+    def get(self, path, **headers):
+        status = self.ask("GET", path, **headers)
+        if "html" in self.headers.get("Content-Type", ""):
+            self.sound(path)
+        return status
+
+    def json(self, path):
+        equal(self.ask("GET", path, accept="application/json"), 200, path)
+        return json.loads(self.text)
+
+    def hidden(self, name):
+        m = re.search(rf'name="{name}" value="([^"]*)"', self.text)
+        return html.unescape(m.group(1)) if m else ""
+
+    def post(self, path, fields, csrf=None):
+        """As a form of the page that was read last."""
+        all_fields = {"_csrf": self.hidden("_csrf") if csrf is None else csrf, "_key": self.hidden("_key"), **fields}
+        return self.ask("POST", path, urllib.parse.urlencode(all_fields), **{"Content-Type": "application/x-www-form-urlencoded",
+                        "Origin": f"http://127.0.0.1:{self.port}"})
+
+    def sound(self, path):
+        """Nothing a strict policy forbids, no id twice, every input with a name people can read."""
+        if re.search(r"<[^>]*\sstyle=|<[^>]*\son[a-z]+=|<script(?![^>]*\bsrc=)[^>]*>", self.text):
+            raise AssertionError(f"{path}: inline style or script: {re.search(r'<[^>]*(style=|on[a-z]+=)[^>]*>|<script>', self.text)}")
+        ids = re.findall(r'\sid="([^"]+)"', self.text)
+        twice = {i for i in ids if ids.count(i) > 1}
+        if twice:
+            raise AssertionError(f"{path}: ids twice: {sorted(twice)[:5]}")
+        if "default-src 'none'" not in self.headers.get("Content-Security-Policy", ""):
+            raise AssertionError(f"{path}: no policy")
+        if re.search(r"\{\{|t\.[a-z]+\.[a-z_]+\}", self.text):
+            raise AssertionError(f"{path}: a template's own words")
+
+
+def links(text):
+    for h in re.findall(r'<a [^>]*href="(/[^"#]*)', text):
+        h = html.unescape(h)
+        if not h.startswith("/a/") and "dang-xuat" not in h and "ngon-ngu" not in h:
+            yield h
+
+
+def walk(port, login):
+    """Every kind of page a role is offered, at most two of a kind: nothing broken, nothing closed."""
+    p, todo, seen, kinds = Person(port, login), ["/", "/all"], set(), {}
+    while todo and len(seen) < PAGES:
+        path, source = todo.pop(0), ""
+        if path in seen:
+            continue
+        seen.add(path)
+        status = p.get(path)
+        if status not in (200, 303):
+            raise AssertionError(f"{login}: {path} is offered, but {status}")
+        if status == 303:
+            todo.append(p.place)
+        for h in links(p.text) if "html" in p.headers.get("Content-Type", "") else []:
+            kind = re.sub(r"\d{6,}", "N", h.split("?")[0]) + "?" + ",".join(sorted(urllib.parse.parse_qs(h.partition("?")[2])))
+            kinds[kind] = kinds.get(kind, 0) + 1
+            if kinds[kind] <= 2 and h not in seen:
+                todo.append(h)
+    if len(seen) < 8:
+        raise AssertionError(f"{login}: only {len(seen)} pages: {sorted(seen)}")
+
+
+def roles(s):
+    for login in ROLES:
+        walk(s.port, login)
+
+
+def forms(s):
+    a, b = Person(s.port, "giaovu"), Person(s.port, "giaovu")
+    a.get("/facility/new")
+    equal(a.post("/facility", {"name": "", "area_dm2": "x", "seats": "40"}), 422, "refused")
+    for text in ('href="#f-name"', 'href="#f-area_dm2"', 'value="40"', 'value="x"', 'aria-invalid="true"'):
+        if text not in a.text:
+            raise AssertionError(f"no {text}")
+    equal(a.post("/facility", {"name": "Phòng thử", "kind": "class", "seats": "40"}), 303, "saved")
+    page = a.place
+    equal(a.get(page), 200)
+    if "Phòng thử" not in a.text or "Đã lưu" not in a.text:
+        raise AssertionError("the page of what was saved")
+    a.get(page + "/edit"), b.get(page + "/edit")
+    equal(a.post(page, {"rev": a.hidden("rev"), "name": "Phòng A"}), 303, "the first to save")
+    equal(b.post(page, {"rev": b.hidden("rev"), "name": "Phòng B"}), 409, "the second")
+    if "Phòng A" not in b.text or "Phòng B" not in b.text:
+        raise AssertionError("both versions are shown")
+    equal(b.post(page, {"rev": b.hidden("rev"), "name": "Phòng B"}), 303, "after looking")
+    # twice the same form: once the effect
+    a.get("/facility/new")
+    fields = {"name": "Phòng đôi", "kind": "class", "_csrf": a.hidden("_csrf"), "_key": a.hidden("_key")}
+    equal((a.post("/facility", fields), a.place) == (a.post("/facility", fields), a.place), True, "the same answer twice")
+    equal(a.json("/facility?q=" + urllib.parse.quote("Phòng đôi"))["count"], 1, "rooms made")
+    # forged
+    a.get("/facility/new")
+    equal(a.post("/facility", {"name": "x", "kind": "class"}, csrf="bad"), 403, "no token")
+    equal(a.ask("POST", "/facility", urllib.parse.urlencode({"name": "x", "_csrf": a.hidden("_csrf")}), Origin="http://evil.test",
+                **{"Content-Type": "application/x-www-form-urlencoded"}), 403, "another site")
+    # gone and back
+    a.get(page)
+    equal(a.post(page + "/retire", {"rev": a.hidden("rev")}), 303, "retired")
+    a.get(a.place)
+    undo = re.search(r'action="([^"]*/restore)"', a.text)
+    equal(a.post(undo.group(1), {}), 303, "undone")
+    equal(a.get(page), 200)
+    # another school's room is not there
+    equal(Person(s.port, "phuhuynh").get(page), 404, "a parent")
+
+
+def same(s):
+    """Each fact of a page is a member of its JSON and the other way round."""
+    api = Person(s.port).json("/api/openapi.json")["components"]["schemas"]
+    for login in ("giaovu", "giaovien", "chuyenvien", "hieutruong"):
+        p = Person(s.port, login)
+        for entity in ("person", "school_class", "org", "enrolment", "facility"):
+            p.get("/" + entity)
+            m = re.search(rf'href="(/{entity}/\d+)"', p.text)
+            if not m:
+                continue
+            p.get(m.group(1))
+            shown = {html.unescape(t) for t in re.findall(r"<dt>(.*?)</dt>", p.text)}
+            told = p.json(m.group(1))
+            names = {k: f.get("title", "") for k, f in api[entity]["allOf"][1]["properties"].items()}
+            state = "state"
+            want = {names[k] for k in told if k in names and k != state}
+            if not want <= shown or not shown <= want | {names.get(state, "")}:
+                raise AssertionError(f"{login} {entity}: only in JSON {want - shown}, only on the page {shown - want}")
+
+
+def strangers(s):
+    p = Person(s.port)
+    for path in ("/person", "/school_class", "/cai-dat", "/thong-bao", "/viec"):
+        if p.get(path) not in (303, 404):
+            raise AssertionError(f"{path}: {p.status}")
+        if p.ask("GET", path, accept="application/json") not in (401, 404):
+            raise AssertionError(f"{path}: {p.status}")
+    equal(p.get("/khong-co"), 404)
+    p.cookies["khue"] = "x" * 43
+    equal(p.get("/person"), 303, "a session that is none")
+
+
+def on(engine, what):
+    def case():
+        if engine and not PG:
+            return "no PostgreSQL"
+        what(STARTED[engine])
+    case.__doc__ = f"pages: {what.__name__} ({'postgres' if engine else 'sqlite'})"
+    return case
+
+
+STARTED = {}
+SCHEMA = f"pages_{os.getpid()}"
+
+
+class Both:
+    """One demo an engine for all cases."""
+
+    def __init__(self):
+        self.open = []
+
+    def start(self, engine):
+        db = None
+        if engine:
+            subprocess.run(["psql", "-q", "-d", PG, "-c", f"CREATE SCHEMA {SCHEMA}"], check=True)
+            db = f"{PG}{'&' if '?' in PG else '?'}options=-csearch_path%3D{SCHEMA}"
+        s = Demo(db)
+        if engine:
+            s.port, s.listen = PORT + 1, f"127.0.0.1:{PORT + 1}"
+            s.args[s.args.index("--listen") + 1] = s.listen
+        STARTED[engine] = s.__enter__()
+        self.open.append(s)
+
+
+if __name__ == "__main__":
+    both = Both()
+    try:
+        for e in (0, 1) if PG else (0,):
+            both.start(e)
+        run([on(e, what) for e in (0, 1) for what in (roles, forms, same, strangers)])
+    finally:
+        for server in both.open:
+            server.__exit__(None, None, None)
