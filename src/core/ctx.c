@@ -144,7 +144,15 @@ const struct actor *as_system(struct ctx *c, const char *reason)
 	const struct actor *who = c->who;
 	log_line(LOG_DEBUG, "as_system", "reason", reason, NULL);
 	work_of(c)->system++;
-	c->who = &actor_system;
+	if (who->user.v) {
+		/* the installation's rights, but the history names who was at work */
+		struct actor *both = NEW(c->mem, struct actor);
+		*both = *who;
+		both->system = true;
+		c->who = both;
+	} else {
+		c->who = &actor_system;
+	}
 	return who;
 }
 

@@ -87,7 +87,8 @@ enum rc query_one(struct ctx *c, const char *name, const struct shape *in_shape,
 enum rc query_int(struct ctx *c, const char *name, const struct shape *in_shape, const void *in, int64_t *ret);
 enum rc execute(struct ctx *c, const char *name, const struct shape *in_shape, const void *in, int64_t *ret_changed);
 
-/* Everything up to as_actor runs as the installation itself: no predicate. Logged with the reason; lint counts calls. */
+/* Everything up to as_actor runs with the installation's rights: no predicate. History still names the user, if there is one.
+ * Logged with the reason; lint counts calls. */
 const struct actor *as_system(struct ctx *c, const char *reason);            /* returns the actor to give back    */
 void as_actor(struct ctx *c, const struct actor *who);
 

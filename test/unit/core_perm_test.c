@@ -293,6 +293,18 @@ static void the_system_is_the_only_way_round(void **state)
 	assert_text(got.note, "kín");
 	as_actor(c, who);
 	assert_int_equal(find(c, &lib_book, a, &got), E_MISSING);
+
+	/* the history names who was at work */
+	c = AS(w, 77, 7, { &teacher, { SCHOOL_B }, { 0 }, { 99999 } });
+	who = as_system(c, "test");
+	assert_int_equal(find(c, &lib_book, a, &got), OK);
+	got.title = S("Changed");
+	assert_int_equal(update(c, &lib_book, &got), OK);
+	as_actor(c, who);
+	int64_t lines;
+	assert_int_equal(db_int(w->db, "SELECT COUNT(*) FROM audit WHERE user_id = 77", NULL, 0, &lines), OK);
+	assert_int_equal(lines, 1);
+	assert_int_equal(update(c, &lib_book, &got), E_MISSING);
 	world_close(w);
 }
 
