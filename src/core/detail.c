@@ -137,8 +137,10 @@ static items facts_of(struct exchange *x, const struct meta *m, const void *row,
 	for (const struct field *f = m->e->fields; f->name; f++)
 		if (!in_form(m->e, f->at) && shows(table, f, hidden))
 			fact(x, f, row, t, &rest[k++]);
-	if (k > 0)
-		v[n++] = (struct facts_view){ n ? say(x->c, &others) : S(""), ITEMS(rest, k) };
+	if (k > 0) {
+		v[n] = (struct facts_view){ n ? say(x->c, &others) : S(""), ITEMS(rest, k) };
+		n++;
+	}
 	return ITEMS(v, n);
 }
 

@@ -105,7 +105,7 @@ enum rc list_read(struct exchange *x, const struct meta *m, uint32_t verb, struc
 
 /* ---- addresses of the same list ------------------------------------------------------------------ */
 
-static bool carried(str name, const char *without[3])
+static bool carried(str name, const char *const without[3])
 {
 	if (str_eq(name, S("after")) || str_eq(name, S("before")) || (name.n && name.p[0] == '_'))
 		return false;
@@ -116,7 +116,7 @@ static bool carried(str name, const char *without[3])
 }
 
 /* The list's address with its filters, without some names, and with one more. */
-static str list_address(struct exchange *x, const struct meta *m, const char *tail, const char *without[3], const char *name, str value)
+static str list_address(struct exchange *x, const struct meta *m, const char *tail, const char *const without[3], const char *name, str value)
 {
 	struct buf b;
 	char sep = '?';
@@ -146,7 +146,7 @@ static str list_address(struct exchange *x, const struct meta *m, const char *ta
 
 static items hidden_pairs(struct exchange *x, bool all)
 {
-	static const char *none[3] = { NULL, NULL, NULL };
+	static const char *const none[3] = { NULL, NULL, NULL };
 	struct hidden_view *v = NEWS(x->c->mem, struct hidden_view, x->r->n_params + 1);
 	int n = 0;
 
@@ -206,7 +206,7 @@ static int columns_of(struct exchange *x, const struct meta *m, const struct lis
 static void fill_columns(struct exchange *x, const struct meta *m, const struct list_asked *q, const struct field **cols, int n,
                          struct list_view *v)
 {
-	static const char *without[3] = { "sort", NULL, NULL };
+	static const char *const without[3] = { "sort", NULL, NULL };
 	struct column_view *c = NEWS(x->c->mem, struct column_view, n + 1);
 
 	for (int i = 0; i < n; i++) {
@@ -268,7 +268,7 @@ static void fill_rows(struct exchange *x, const struct meta *m, const struct lis
 
 static void fill_exports(struct exchange *x, const struct meta *m, struct list_view *v)
 {
-	static const char *none[3] = { "format", NULL, NULL };
+	static const char *const none[3] = { "format", NULL, NULL };
 	static const char *const formats[3] = { "xlsx", "csv", "json" };
 	static const struct tr labels[3] = { { "Tải về Excel", "Download Excel" }, { "Tải về CSV", "Download CSV" }, { "Tải về JSON", "Download JSON" } };
 	struct link_view *l = NEWS(x->c->mem, struct link_view, 3);
@@ -313,7 +313,7 @@ static void fill_empty(struct exchange *x, const struct meta *m, struct list_vie
 
 static void fill_pager(struct exchange *x, const struct meta *m, const struct list_answer *a, struct list_view *v)
 {
-	static const char *without[3] = { "after", "before", NULL };
+	static const char *const without[3] = { "after", "before", NULL };
 
 	if (a->more)
 		v->next_href = list_address(x, m, "", without, "after", a->last);

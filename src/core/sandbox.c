@@ -83,7 +83,7 @@ static void no_files(void)
 	close(fd);
 }
 
-static void limit(int what, rlim_t value)
+static void limit(__rlimit_resource_t what, rlim_t value)
 {
 	struct rlimit r = { value, value };
 	if (setrlimit(what, &r) != 0)

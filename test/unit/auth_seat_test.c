@@ -276,6 +276,25 @@ static void a_keeper_resets_what_is_below_him(void **state)
 	world_close(w);
 }
 
+/* The person of an account decides whose rows it opens. */
+static void a_keeper_changes_no_account_above_him(void **state)
+{
+	struct world *w = world_open(state);
+	int64_t ids[] = { w->keeper, w->principal, w->teacher };
+	struct account a;
+
+	for (int i = 0; i < 3; i++) {
+		struct ctx *c = as_account(w, w->keeper, &it_officer, w->school_a);
+		assert_int_equal(find(c, &account, ids[i], &a), OK);
+		a.person.v = number(w, "SELECT person FROM account WHERE id = ?1", w->pupil);
+		assert_int_equal(update(c, &account, &a), i < 2 ? E_DENIED : OK);
+		assert_int_equal(find(c, &account, ids[i], &a), OK);
+		assert_int_equal(step(c, &account, &a, "suspend"), i < 2 ? E_DENIED : OK);
+		assert_int_equal(retire(c, &account, ids[i], a.base.rev) == OK, false);
+	}
+	world_close(w);
+}
+
 static void acting_as_somebody(void **state)
 {
 	struct world *w = world_open(state);
@@ -430,7 +449,7 @@ int main(int argc, char **argv)
 		ON_BOTH(codes_count_once), ON_BOTH(recovery_codes_count_once), ON_BOTH(a_ticket_is_for_one_account_and_five_minutes),
 		ON_BOTH(the_owner_turns_it_off_with_the_password), ON_BOTH(a_unit_can_make_it_compulsory), ON_BOTH(who_gives_which_role),
 		ON_BOTH(a_seat_is_checked_when_it_is_written), ON_BOTH(a_seat_ends_with_its_term), ON_BOTH(a_keeper_resets_what_is_below_him),
-		ON_BOTH(acting_as_somebody), ON_BOTH(a_seat_is_lent_and_comes_back), ON_BOTH(what_cannot_be_lent), ON_BOTH(a_token_is_no_person),
+		ON_BOTH(a_keeper_changes_no_account_above_him), ON_BOTH(acting_as_somebody), ON_BOTH(a_seat_is_lent_and_comes_back), ON_BOTH(what_cannot_be_lent), ON_BOTH(a_token_is_no_person),
 		ON_BOTH(revoking_ends_sessions_and_tokens), ON_BOTH(secrets_stay_inside),
 	};
 

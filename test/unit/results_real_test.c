@@ -90,7 +90,7 @@ static void distributions_of_2017_are_the_published_ones(void **state)
 	struct read r;
 	struct shard s;
 	struct csv c;
-	str text, cells[8];
+	str text = { 0 }, cells[8];
 	const char *bad;
 	int n, compared = 0, zeros = 0;
 

@@ -74,6 +74,14 @@ enum rc account_is_below(struct ctx *c, const void *row)
 	return account_below(c, a->base.id) ? OK : FAIL(c, E_DENIED, 0, &MSG_above);
 }
 
+/* Whose rows an account opens hangs on its person: nobody changes that of his own account or of one above him. */
+enum rc account_is_kept(struct ctx *c, void *row)
+{
+	const struct account *a = row;
+
+	return a->base.rev > 0 ? account_is_below(c, row) : OK;
+}
+
 enum rc account_end_sessions(struct ctx *c, void *row)
 {
 	const struct account *a = row;

@@ -6,7 +6,7 @@
 
 static const struct choice account_states[] = { [ACCOUNT_ACTIVE] = { "active", { "Đang dùng", "Active" }, INITIAL },
 	[ACCOUNT_SUSPENDED] = { "suspended", { "Tạm khóa", "Suspended" }, 0 }, END };
-static const struct grant keepers[] = { { &operator_, &everywhere, READ | CREATE | UPDATE | RETIRE }, { &dept_officer, &in_tree, READ | CREATE | UPDATE | RETIRE },
+static const struct grant keepers[] = { { &operator_, &everywhere, READ | CREATE | UPDATE }, { &dept_officer, &in_tree, READ | CREATE | UPDATE },
 	{ &it_officer, &at_org, READ | CREATE | UPDATE }, { 0 } };
 
 #define ROW struct account
@@ -23,7 +23,8 @@ const struct entity account = { .name = "account", .label = { "Tài khoản", "A
 	.flow = { AT(state), STEPS{
 		{ "suspend", { "Tạm khóa", "Suspend" }, 1 << ACCOUNT_ACTIVE, ACCOUNT_SUSPENDED, keepers, .guard = account_is_below, .effect = account_end_sessions },
 		{ "restore", { "Mở lại", "Restore" }, 1 << ACCOUNT_SUSPENDED, ACCOUNT_ACTIVE, keepers, .guard = account_is_below }, END } },
-	.grants = GRANTS{ { &operator_, &everywhere, READ | CREATE | UPDATE | RETIRE | EXPORT }, { &dept_officer, &in_tree, READ | CREATE | UPDATE | RETIRE | IMPORT | EXPORT },
+	.before = account_is_kept,
+	.grants = GRANTS{ { &operator_, &everywhere, READ | CREATE | UPDATE | RETIRE | EXPORT }, { &dept_officer, &in_tree, READ | CREATE | UPDATE | IMPORT | EXPORT },
 		{ &it_officer, &at_org, READ | CREATE | UPDATE | IMPORT | EXPORT }, { &principal, &at_org, READ }, { &auditor, &in_tree, READ },
 		{ &signed_in, &own, READ, .hide = { AT(note) } }, { 0 } } };
 #undef ROW

@@ -60,6 +60,7 @@ enum rc issue_do(struct ctx *c, const void *in, void *out);
 /* ---- rules of the rows ------------------------------------------------------------------------------------------ */
 enum rc account_login_ok(struct ctx *c, const void *row);
 enum rc account_name(struct ctx *c, void *row);
+enum rc account_is_kept(struct ctx *c, void *row);
 enum rc account_is_below(struct ctx *c, const void *row);
 enum rc account_end_sessions(struct ctx *c, void *row);
 enum rc seat_since_today(struct ctx *c, void *row);
