@@ -28,7 +28,7 @@ DELETE FROM org_below
 -- open: the closure of the tree holds no personal data
 INSERT INTO org_below (top, below, depth, since, until)
 WITH RECURSIVE walk (top, below, depth, since, until) AS (
-	SELECT id, id, 0, COALESCE(since, :since), :until FROM org
+	SELECT id, id, 0, COALESCE(since, :since), CAST(:until AS BIGINT) FROM org
 	UNION ALL
 	SELECT w.top, l.child, w.depth + 1, CASE WHEN l.since > w.since THEN l.since ELSE w.since END,
 	       CASE WHEN l.until < w.until THEN l.until ELSE w.until END
