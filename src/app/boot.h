@@ -20,4 +20,6 @@ enum rc boot_mark_demo(struct cli *c);
 enum rc boot_db(struct cli *c, struct db **ret);
 /* Creates DATA and DATA/secret (0400) when they are not there. *ret_new: the secret is new. */
 enum rc boot_folder(struct cli *c, bool *ret_new);
+/* The self-check of declarations at the start: a program whose declarations contradict themselves does not serve. */
+enum rc check_start(struct cli *c);
 #endif

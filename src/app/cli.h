@@ -48,6 +48,8 @@ int cmd_migrate(struct cli *c);
 int cmd_user(struct cli *c);
 int cmd_matrix(struct cli *c);
 int cmd_docs(struct cli *c);
+int cmd_job(struct cli *c);
+int cmd_export(struct cli *c);
 int cmd_import(struct cli *c);
 int import_results(struct cli *c);
 int import_pupils(struct cli *c);

@@ -9,6 +9,7 @@
 
 static const struct tr
 	MSG_clean = { "Không có lỗi nào.", "Nothing found." },
+	MSG_start = { "Khai báo có {1} lỗi nên không phục vụ.", "The declarations have {1} findings; nothing is served." },
 	MSG_count = { "{1} lỗi.", "{1} findings." },
 	MSG_lines = { "Nhật ký nguyên vẹn: {1} dòng, {2} lần niêm phong.", "The history is whole: {1} lines, {2} checkpoints." },
 	MSG_broken = { "Nhật ký của đơn vị {1} sai từ dòng {2}: {3}.", "The history of organisation {1} is broken from line {2}: {3}." },
@@ -65,6 +66,23 @@ static enum rc check_audit(struct cli *c, struct telling *t)
 	}
 	boot_end(&a);
 	return rc;
+}
+
+/* What serve asks: the same findings on standard error. */
+static void warn(void *arg, const struct finding *f)
+{
+	struct telling *t = arg;
+	fprintf(stderr, "E%d %.*s: %.*s\n", f->code, FMT(f->where), FMT(t->c->lang == VI ? f->vi : f->en));
+}
+
+enum rc check_start(struct cli *c)
+{
+	struct telling t = { .c = c };
+	struct arena mem;
+	arena_init(&mem, (size_t)256 << 20);
+	int n = check_all(all_modules, &check_embedded, &mem, warn, &t);
+	arena_free(&mem);
+	return n ? (enum rc)BADF(c, E_STATE, &MSG_start, str_fmt(c->mem, "%d", n)) : OK;
 }
 
 int cmd_check(struct cli *c)

@@ -114,6 +114,7 @@ int cmd_docs(struct cli *c)
 	cli_end(c);
 	if (!(d.r = r = registry(c)))
 		return (int)E_FAULT;
+	umask(022);                              /* pages are for everybody, unlike what an installation writes */
 	if (!d.verify) {
 		mkdir(d.out, 0755);
 		mkdir(str_z(c->mem, str_fmt(c->mem, "%s/reference", d.out)), 0755);

@@ -77,7 +77,9 @@ int cmd_serve(struct cli *c)
 	o.trusted_proxy = proxy;
 	cli_end(c);
 	arena_init(&s.mem, (size_t)64 << 20);
-	enum rc rc = boot(c, &trial, BOOT_SCHEMA | BOOT_SECRET);      /* what is wrong is said once, here */
+	enum rc rc = check_start(c);
+	if (rc == OK)
+		rc = boot(c, &trial, BOOT_SCHEMA | BOOT_SECRET);      /* what is wrong is said once, here */
 	if (rc != OK)
 		return (int)rc;
 	boot_end(&trial);

@@ -95,6 +95,18 @@ const struct command commands[] = {
 	    "  verify           checks a candidate's saved result, offline; --key: the public key to trust\n"
 	    "  withdraw         takes the results off the public pages\n"
 	    "  static           a JSON file for each candidate\n" }, cmd_results },
+	{ "export", { "ghi một bảng ra tệp", "write an entity's rows to a file" }, { "BẢNG --out TỆP [--org ĐƠN_VỊ] [--format xlsx|csv|json]", "ENTITY --out FILE [--org SLUG] [--format xlsx|csv|json]" },
+	  { "Mọi dòng và mọi cột không mật, như chính hệ thống; nhật ký ghi lại. Dạng tệp theo đuôi của tên.\n"
+	    "  --org            chỉ đơn vị này và các đơn vị trực thuộc\n",
+	    "Every row and every column that is not secret, as the installation itself; the history notes it. The name's ending says the format.\n"
+	    "  --org            only this unit and those below it\n" }, cmd_export },
+	{ "job", { "hàng đợi công việc nền", "the queue of background jobs" }, { "list [--all] | run | cancel MÃ | again MÃ", "list [--all] | run | cancel ID | again ID" },
+	  { "  list             việc đang đợi, đang chạy, bị lỗi; --all: cả việc đã xong\n"
+	    "  run              chạy ngay mọi việc đến hạn trong tiến trình này\n"
+	    "  cancel MÃ        dừng một việc\n  again MÃ         chạy lại một việc bị lỗi hoặc đã dừng\n",
+	    "  list             what waits, runs or failed; --all: also what has ended\n"
+	    "  run              runs everything that is due now, in this process\n"
+	    "  cancel ID        stops a job\n  again ID         runs one that failed or was cancelled once more\n" }, cmd_job },
 	{ 0 }
 };
 

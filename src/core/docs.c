@@ -1,6 +1,7 @@
 /* docs.c -- the reference manual in Markdown. */
 #include "core/docs.h"
 #include "core/check.h"
+#include "core/page.h"
 
 static void put_cell(struct buf *b, const char *text)
 {
@@ -232,22 +233,27 @@ void docs_roles(const struct registry *r, struct buf *b)
 	}
 }
 
+static void put_budget(struct buf *b, struct budget max)
+{
+	put_fmt(b, "%d | %d | %d |\n", max.sql, max.ms, max.kb);
+}
+
 void docs_routes(const struct registry *r, struct buf *b)
 {
-	static const char *const defaults[] = { "GET /%s` list", "GET /%s/new` empty form", "POST /%s` create", "GET /%s/{id}` detail",
-		"GET /%s/{id}/edit` form", "POST /%s/{id}` update", "POST /%s/{id}/retire` retire", "POST /%s/{id}/do/{step}` a step of the flow",
-		"GET /%s/{id}/history` history", "POST /%s/bulk` several rows", "GET /%s/export` xlsx, csv, JSON", "GET /%s/import` the import wizard",
-		"GET /%s/pick` suggestions" };
-	put_z(b, "# Addresses\n\nWritten by `khue docs` from the declarations. Do not edit.\n\nEvery entity has these, as far as its grants reach:\n\n");
-	for (ptrdiff_t i = 0; i < COUNT(defaults); i++) {
-		put_z(b, "* `");
-		const char *at = strstr(defaults[i], "%s");
-		put(b, (str){ defaults[i], at - defaults[i] });
-		put_z(b, "ENTITY");
-		put_z(b, at + 2);
-		put_c(b, '\n');
+	put_z(b, "# Addresses\n\nWritten by `khue docs` from the declarations. Do not edit. `/t/UNIT/YEAR/TERM` may stand before any of them.\n\n");
+	put_z(b, "## Of every entity\n\nAs far as its grants reach.\n\n| address | needs the verb | SQL statements | ms | kB |\n| --- | --- | --- | --- | --- |\n");
+	for (const struct entity_page *p = entity_pages; p->rest; p++) {
+		put_fmt(b, "| `%s /ENTITY%s` | ", verb_name(p->verb), p->rest);
+		put_may(b, p->may);
+		put_z(b, " | ");
+		put_budget(b, p->max);
 	}
-	put_z(b, "\nDeclared by modules:\n\n| address | module | who |\n| --- | --- | --- |\n");
+	put_z(b, "\n## Of the core\n\nWhat they show is what the reader may see.\n\n| address | SQL statements | ms | kB |\n| --- | --- | --- | --- |\n");
+	for (const struct core_route *c = core_routes; c->path; c++) {
+		put_fmt(b, "| `%s %s` | ", verb_name(c->verb), c->path);
+		put_budget(b, c->max);
+	}
+	put_z(b, "\n## Of the modules\n\n| address | module | who |\n| --- | --- | --- |\n");
 	for (int i = 0; i < r->n_routes; i++) {
 		put_fmt(b, "| `%s %s` | [%s](%s.md) | ", r->routes[i].route->verb, r->routes[i].route->path, r->routes[i].module->name, r->routes[i].module->name);
 		put_grants(b, r->routes[i].route->allow);

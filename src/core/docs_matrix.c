@@ -1,5 +1,6 @@
 /* docs_matrix.c -- the registry as JSON. */
 #include "core/docs.h"
+#include "core/page.h"
 #include "web/html.h"
 
 static void put_word(struct buf *b, const char *name, const char *value, bool *first)
@@ -129,6 +130,28 @@ static void put_route(struct buf *b, const struct route_of *x)
 	put_c(b, '}');
 }
 
+/* What every entity answers and with which verb, and what the core answers by itself. */
+static void put_pages(struct buf *b)
+{
+	put_z(b, "],\n\"pages\":[");
+	for (const struct entity_page *p = entity_pages; p->rest; p++) {
+		bool first = true;
+		put_z(b, p == entity_pages ? "\n{" : ",\n{");
+		put_word(b, "verb", verb_name(p->verb), &first);
+		put_word(b, "rest", p->rest, &first);
+		put_may_words(b, p->may);
+		put_c(b, '}');
+	}
+	put_z(b, "],\n\"core\":[");
+	for (const struct core_route *c = core_routes; c->path; c++) {
+		bool first = true;
+		put_z(b, c == core_routes ? "\n{" : ",\n{");
+		put_word(b, "verb", verb_name(c->verb), &first);
+		put_word(b, "path", c->path, &first);
+		put_c(b, '}');
+	}
+}
+
 void docs_matrix_json(const struct registry *r, struct arena *mem, struct buf *b)
 {
 	(void)mem;
@@ -151,5 +174,6 @@ void docs_matrix_json(const struct registry *r, struct arena *mem, struct buf *b
 		put_z(b, i ? ",\n" : "\n");
 		put_route(b, &r->routes[i]);
 	}
+	put_pages(b);
 	put_z(b, "]}\n");
 }
