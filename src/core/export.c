@@ -146,18 +146,28 @@ static void put_row(struct out *o, const struct list_answer *a, const char *row,
 
 /* ---- rows ------------------------------------------------------------------------------------------ */
 
+static bool may_export(const struct out *o, const struct cols *hidden, const struct field *f)
+{
+	return f && field_stored(f) && !(f->is & SECRET) && f->type != T_FILE && !cols_has(hidden, column_at(o->t, f->at));
+}
+
+/* The list's columns in the list's order, or all. */
 static void choose_columns(struct out *o, const struct cols *hidden, bool all)
 {
 	const struct entity *e = o->e;
-	o->hidden = *hidden;
-	for (const struct field *f = e->fields; f->name; f++) {
-		bool listed = all;
-		for (int i = 0; i < COUNT(e->list) && e->list[i]; i++)
-			listed = listed || e->list[i] == f->at;
-		if (!field_stored(f) || f->is & SECRET || f->type == T_FILE || !listed)
-			cols_add(&o->hidden, column_at(o->t, f->at));
-		else if (!cols_has(hidden, column_at(o->t, f->at)))
-			o->fields[o->n++] = f;
+	if (all)
+		for (const struct field *f = e->fields; f->name; f++)
+			if (may_export(o, hidden, f))
+				o->fields[o->n++] = f;
+	for (int i = 0; i < COUNT(e->list) && e->list[i] && !all; i++)
+		if (may_export(o, hidden, field_at(e->fields, e->list[i])))
+			o->fields[o->n++] = field_at(e->fields, e->list[i]);
+	for (int i = BASE_COLUMNS; i < o->t->n; i++) {
+		bool chosen = false;
+		for (int k = 0; k < o->n; k++)
+			chosen = chosen || o->fields[k] == o->t->columns[i];
+		if (!chosen)
+			cols_add(&o->hidden, i);
 	}
 }
 
