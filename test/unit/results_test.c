@@ -309,6 +309,69 @@ static void the_key_is_kept_private(void **state)
 	desk_close(w);
 }
 
+/* An officer of the department (1), by a program's token. */
+static enum rc officer(struct ctx *c, str session, str bearer, struct actor *ret)
+{
+	struct seat *seat = NEW(c->mem, struct seat);
+
+	if (!str_is(bearer, "officer") && !str_is(bearer, "stranger"))
+		return E_MISSING;
+	*seat = (struct seat){ &dept_officer, { str_is(bearer, "officer") ? 1 : 2 }, { 0 }, { 99999 } };
+	*ret = (struct actor){ .user = { 150 }, .person = { 950 }, .name = S("Nguyễn Thử"), .seats = seat, .n_seats = 1, .session = 150, .mfa = true, .token = true };
+	return OK;
+}
+
+static int post(struct desk *w, const char *who, const char *address, const char *json)
+{
+	struct request r = { .mem = &w->one, .verb = POST, .remote = S("127.0.0.1"), .id = "1", .path = str_of(address), .type = S("application/json") };
+	struct pair headers[3] = { { S("accept"), S("application/json") }, { S("accept-language"), S("en") }, { S("authorization"), S("") } };
+
+	arena_reset(&w->one);
+	w->p = (struct reply){ .fd = -1 };
+	headers[2].value = str_fmt(&w->one, "Bearer %s", who);
+	r.headers = headers;
+	r.n_headers = 3;
+	r.body = str_copy(&w->one, str_of(json));
+	dispatch(&w->app, &r, &w->p);
+	return w->p.status;
+}
+
+static void an_officer_imports_and_publishes(void **state)
+{
+	struct desk *w = desk_open(state);
+	struct actor actor;
+	file_id file;
+	char json[200], address[100];
+	int64_t id;
+
+	w->app.actor_of = officer;
+	assert_int_equal(db_script(w->app.db, S("INSERT INTO org (id, org, name, slug, kind) VALUES (1, 1, 'So', 'so', 'department');"
+		"INSERT INTO org (id, org, name, slug, kind) VALUES (2, 2, 'Khac', 'khac', 'department');"
+		"INSERT INTO org_below (top, below, depth, since, until) VALUES (1, 1, 0, 0, 99999);"
+		"INSERT INTO org_below (top, below, depth, since, until) VALUES (2, 2, 0, 0, 99999)")), OK);
+	officer(&w->c, S(""), S("officer"), &actor);
+	w->c.who = &actor;
+	assert_int_equal(file_put(&w->c, (org_id){ 1 }, S("diem_thi_thpt_2026.csv"), S("text/csv"), str_of(first), &file), OK);
+	snprintf(json, sizeof json, "{\"file\": \"%lld\", \"dry_run\": true}", (long long)file.v);
+	assert_int_equal(post(w, "officer", "/nhap-diem-thi", json), 200);
+	assert_has(w, "\"dry\":true");
+	assert_int_equal(db_int(w->app.db, "SELECT count(*) FROM exam", NULL, 0, &id), OK);
+	assert_int_equal(id, 0);
+	snprintf(json, sizeof json, "{\"file\": \"%lld\"}", (long long)file.v);
+	if (post(w, "officer", "/nhap-diem-thi", json) != 200)
+		fail_msg("%.*s", FMT(body(w)));
+	assert_has(w, "5 rows; new 5");
+	assert_int_equal(db_int(w->app.db, "SELECT id FROM exam WHERE code = 'thpt-2026' AND org = 1", NULL, 0, &id), OK);
+	snprintf(address, sizeof address, "/exam/%lld/do/publish", (long long)id);
+	assert_int_equal(post(w, "stranger", address, "{\"rev\": 1}"), 404);
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "text/html"), 404);
+	if (post(w, "officer", address, "{\"rev\": 1}") >= 400)
+		fail_msg("%.*s", FMT(body(w)));
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "text/html"), 200);
+	assert_int_equal(post(w, "nobody", "/nhap-diem-thi", json), 401);
+	desk_close(w);
+}
+
 struct seen { int n; struct difference at[8]; };
 
 static void note(void *arg, const struct difference *d)
@@ -403,7 +466,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(figures_by_hand), ON_BOTH(marks_become_public), ON_BOTH(what_is_not_there_is_kindly_told),
 		ON_BOTH(every_public_page_opens), ON_BOTH(a_second_file_adds_and_corrects), ON_BOTH(files_without_marks_change_nothing),
 		ON_BOTH(damage_is_not_shown), ON_BOTH(what_is_withdrawn_is_gone_and_can_return), ON_BOTH(the_key_is_kept_private),
-		ON_BOTH(differences_are_stated), ON_BOTH(static_files_hold_the_same), ON_BOTH(the_demo_has_two_exams) };
+		ON_BOTH(an_officer_imports_and_publishes), ON_BOTH(differences_are_stated), ON_BOTH(static_files_hold_the_same), ON_BOTH(the_demo_has_two_exams) };
 
 	need_postgres(argv);
 	return hash_init() ? cmocka_run_group_tests_name("results", tests, NULL, NULL) : 1;

@@ -12,6 +12,7 @@
 static const struct tr
 	MSG_code = { "“{1}” không dùng làm mã kỳ thi được; nói rõ bằng --exam, ví dụ --exam thpt-2026", "“{1}” cannot be an exam's code; state it by --exam, e.g. --exam thpt-2026" },
 	MSG_file = { "Không đọc được tệp điểm: {1}", "The file of marks cannot be read: {1}" },
+	MSG_denied = { "Bạn không được nhập điểm cho kỳ thi “{1}”.", "You may not import marks of “{1}”." },
 	MSG_no_exam = { "Không có kỳ thi nào có mã “{1}”.", "There is no exam with the code “{1}”." },
 	MSG_no_rows = { "Tệp không có thí sinh nào nhận được.", "The file has no candidate that can be taken." },
 	MSG_table = { "Tệp so sánh cần các cột year, subject, score, count.", "The file to compare with needs the columns year, subject, score, count." },
@@ -65,8 +66,10 @@ static enum rc exam_made(struct ctx *c, const struct results_ask *ask, str code)
 	struct exam e;
 	enum rc rc = find_one(c, &exam, &e, IS({ offsetof(struct exam, code), v_text(code) }));
 
-	if (rc != E_MISSING)
-		return rc;
+	if (rc == OK && !may(c, &exam, UPDATE, &e))
+		return FAILF(c, E_DENIED, 0, &MSG_denied, code);
+	if (rc != E_MISSING || ask->dry_run)
+		return rc == E_MISSING ? OK : rc;
 	row_zero(&exam, &e);
 	e.code = code;
 	e.year = year_of(c, code);
@@ -139,8 +142,9 @@ enum rc results_import(struct ctx *c, int fd, const struct results_ask *ask, str
 	*ret = (struct results_told){ .exam = code };
 	if (!exam_code_ok(code))
 		return FAILF(c, E_INVALID, 0, &MSG_code, code);
-	TRY(draft_read(c, code, &old));
 	TRY(read_marks(c, fd, &fresh, ret));
+	TRY(exam_made(c, ask, code));
+	TRY(draft_read(c, code, &old));
 	if (old.n) {
 		mark_set_init(&merged, c->mem);
 		merge(&merged, &old, &fresh, ask->replace, ret);
@@ -150,7 +154,6 @@ enum rc results_import(struct ctx *c, int fd, const struct results_ask *ask, str
 	}
 	if (ask->dry_run)
 		return OK;
-	TRY(exam_made(c, ask, code));
 	return ret->fresh + ret->changed || ask->replace ? draft_write(c, code, all) : OK;
 }
 

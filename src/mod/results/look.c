@@ -295,4 +295,7 @@ const struct route results_routes[] = {
 	{ "GET", "/tra-cuu/{exam}/{candidate}", for_anyone, &result_form, &result_shape, result_page, "results/result", { 1, 5, 60 },
 	  { "Kết quả", "Result" } },
 	{ "GET", "/tra-cuu/{exam}/{candidate}/tep", for_anyone, &result_form, NULL, result_file, NULL, { 1, 5, 20 }, { "Tệp kết quả", "Result file" } },
+	{ "GET", "/nhap-diem-thi", importers, NULL, &marks_shape, marks_form, "results/marks", { 12, 30, 120 }, { "Nhập điểm thi", "Import exam marks" } },
+	{ "POST", "/nhap-diem-thi", importers, &marks_form_shape, &marks_shape, marks_import, "results/marks", { 60, 20000, 200 },
+	  { "Nhập điểm thi", "Import exam marks" } },
 	END };

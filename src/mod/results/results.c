@@ -11,6 +11,7 @@ static const struct choice states[] = { [EXAM_DRAFT] = { "draft", { "Chưa công
 
 static const struct grant who[] = { { &dept_officer, &in_tree, READ | CREATE | UPDATE | EXPORT }, { &dept_leader, &in_tree, READ | EXPORT },
 	{ &dept_inspector, &in_tree, READ }, { &operator_, &everywhere, READ }, { 0 } };
+const struct grant importers[] = { { &dept_officer, &in_tree, IMPORT }, { 0 } };
 static const struct grant publishers[] = { { &dept_officer, &in_tree, UPDATE }, { &dept_leader, &in_tree, UPDATE }, { 0 } };
 
 #define ROW struct exam
@@ -40,7 +41,8 @@ const struct entity exam = { .name = "exam", .label = { "Kỳ thi", "Exam" }, .s
 
 static const struct place places[] = {
 	{ "results", "/tra-cuu", "certificate", { "Tra cứu kết quả thi", "Exam results" }, { "Công dân", "The public" }, for_anyone },
-	{ "exam", "/exam", "certificate", { "Kỳ thi", "Exams" }, { "Thi", "Exams" }, who }, END };
+	{ "exam", "/exam", "certificate", { "Kỳ thi", "Exams" }, { "Thi", "Exams" }, who },
+	{ "marks", "/nhap-diem-thi", "table-import", { "Nhập điểm thi", "Import exam marks" }, { "Thi", "Exams" }, importers }, END };
 
 const struct module mod_results = { .name = "results", .label = { "Kết quả thi", "Exam results" }, .schema = 1, .needs = NEEDS(&mod_org),
 	.entities = ENTITIES(&exam), .routes = results_routes, .places = places };
