@@ -176,9 +176,9 @@ static bool ref_known(struct ctx *c, const struct table *to, int64_t id)
 	struct work *w = work_of(c);
 	struct rights read;
 	const struct rights *const sets[] = { &read };
-	int64_t found = 0;
+	int64_t found = 0, user = c->who->system ? -1 : c->who->user.v;
 	for (unsigned i = 0; i < COUNT(w->seen) && i < w->n_seen; i++)
-		if (w->seen[i].e == to->e && w->seen[i].id == id && w->seen[i].user == c->who->user.v)
+		if (w->seen[i].e == to->e && w->seen[i].id == id && w->seen[i].user == user)
 			return true;
 	rights_of(c, to, to->e->grants, READ, &read);
 	struct plan_key key = { .n = 0 };
@@ -203,7 +203,7 @@ static bool ref_known(struct ctx *c, const struct table *to, int64_t id)
 	unsigned at = w->n_seen++ % (unsigned)COUNT(w->seen);
 	w->seen[at].e = to->e;
 	w->seen[at].id = id;
-	w->seen[at].user = c->who->user.v;
+	w->seen[at].user = user;
 	return true;
 }
 

@@ -180,6 +180,17 @@ static void a_reference_must_be_in_sight(void **state)
 	copy.base.id = 0;
 	assert_int_equal(create(c, &lib_copy, &copy), OK);
 	assert_text(row_title(c, &lib_copy, &copy), "1 – Ours");
+
+	/* what the installation was found to see, the actor does not see for that */
+	copy.base.id = 0;
+	copy.barcode = S("2");
+	copy.book.v = far;
+	const struct actor *who = as_system(c, "test");
+	assert_int_equal(create(c, &lib_copy, &copy), OK);
+	as_actor(c, who);
+	copy.base.id = 0;
+	copy.barcode = S("3");
+	assert_int_equal(create(c, &lib_copy, &copy), E_INVALID);
 	world_close(w);
 }
 
