@@ -279,7 +279,7 @@ static int part_head(struct multipart *m, str text)
 		str line, name, value;
 		ptrdiff_t i = str_find(text, S("\r\n"));
 		line = i < 0 ? text : str_sub(text, 0, i);
-		text = i < 0 ? (str){ 0 } : str_sub(text, i + 2, text.n);
+		text = str_sub(text, i < 0 ? text.n : i + 2, text.n);
 		if (!str_cut(line, ':', &name, &value))
 			return 400;
 		name = str_lower(m->mem, str_trim(name));

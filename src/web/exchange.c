@@ -366,7 +366,9 @@ wait:
  * False: the connection is closed. */
 static bool send_reply(struct worker *w, struct conn *c, str head, struct reply *p, bool bodiless)
 {
-	str body = bodiless || p->fd >= 0 ? (str){ 0 } : p->memory.p ? p->memory : buf_str(&p->body);
+	str body = p->memory.p ? p->memory : buf_str(&p->body);
+	if (bodiless || p->fd >= 0)
+		body.n = 0;
 	struct iovec v[2] = { { (char *)(uintptr_t)head.p, (size_t)head.n }, { (char *)(uintptr_t)body.p, (size_t)body.n } };
 	bool file = p->fd >= 0 && !bodiless;
 	int flags = MSG_NOSIGNAL | (file ? MSG_MORE : 0);
