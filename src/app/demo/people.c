@@ -14,7 +14,7 @@ struct harvest {
 	struct roll *rolls; int64_t n_rolls;
 	struct absence *absences; int64_t n_absences;
 	int64_t first_teacher, n_teachers;               /* in people                                            */
-	struct { int64_t father, mother; } family[64]; int n_families;   /* of the latest pupils, for siblings    */
+	struct { int64_t father, mother; str name; } family[64]; int n_families;   /* of the latest pupils, for siblings */
 };
 
 /* ---- persons ------------------------------------------------------------------------------------- */
@@ -140,13 +140,15 @@ static int64_t new_parent(struct demo *d, struct demo_school *s, struct harvest 
 	return p->base.id;
 }
 
-/* One family in five has a brother or sister in the same school. */
+/* Some pupils have a brother or sister in the same school: a family of their father's name. */
 static void make_family(struct demo *d, struct demo_school *s, struct harvest *h, const struct person *child)
 {
 	int64_t father = 0, mother = 0;
 
-	if (h->n_families > 8 && rng_chance(&d->rng, 200)) {
-		int i = (int)rng_below(&d->rng, h->n_families);
+	bool share = child->ethnicity == 1 && rng_chance(&d->rng, 300);
+	for (int i = 0; share && i < h->n_families && !father; i++) {
+		if (!str_eq(h->family[i].name, family_of(child->name)) || rng_chance(&d->rng, 600))
+			continue;
 		father = h->family[i].father;
 		mother = h->family[i].mother;
 	}
@@ -158,6 +160,7 @@ static void make_family(struct demo *d, struct demo_school *s, struct harvest *h
 		int at = h->n_families < COUNT(h->family) ? h->n_families++ : (int)rng_below(&d->rng, COUNT(h->family));
 		h->family[at].father = father;
 		h->family[at].mother = mother;
+		h->family[at].name = child->ethnicity == 1 ? family_of(child->name) : (str){ 0 };
 	}
 	if (father)
 		new_bond(d, s, h, child->base.id, father, REL_FATHER, false);

@@ -221,16 +221,16 @@ enum rc attendance_call(struct ctx *c, const void *in_, void *out)
 	if (!is_open(c, in.on_day))
 		return FAILF(c, E_STATE, offsetof(struct call_in, on_day), &MSG_old, TEXT(c, "%d", ROLL_DAYS));
 	TRY(find(c, &school_class, in.class.v, &k));
+	struct roll wanted = { .base.org = k.base.org, .class = in.class };
+	if (!may(c, &roll, CREATE, &wanted))
+		return FAIL(c, E_DENIED, 0, &MSG_not_yours);
 	TRY(known_pupils(c, &in, &(struct sheet_in){ in.class, in.on_day, in.session }));
 	for (int64_t i = 0; i < in.marks.n; i++) {
 		pick kind = ((const struct mark_in *)in.marks.p)[i].kind;
 		absent += kind == 1 || kind == 2;
 		late += kind == 3;
 	}
-	enum rc rc = write_roll(c, &in, &k, absent, late);
-	if (rc == E_DENIED || rc == E_MISSING)
-		return FAIL(c, E_DENIED, 0, &MSG_not_yours);
-	TRY(rc);
+	TRY(write_roll(c, &in, &k, absent, late));
 	TRY(write_absences(c, &in, &k));
 	c->said = sayf(c, &MSG_saved, ARGS(k.name, TEXT(c, "%lld", (long long)absent), TEXT(c, "%lld", (long long)late)));
 	c->go = link_to(c, "/attendance?on_day=%.*s&session=%s", FMT(day_iso(c->mem, in.on_day)), sessions[in.session].code);

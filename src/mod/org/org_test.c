@@ -1,0 +1,217 @@
+/* org_test.c -- organisations, their tree over time, reorganisation, administrative units; on both engines. */
+#include "domain.h"
+#include "mod/org/units.h"
+
+static int64_t stands_under(struct world *w, org_id below, org_id top, day on)
+{
+	int64_t n = 0;
+	assert_int_equal(db_int(w->db, "SELECT count(*) FROM org_below WHERE below = ?1 AND top = ?2 AND since <= ?3 AND ?3 < until",
+		VALS(v_int(below.v), v_int(top.v), v_int(on.v)), &n), OK);
+	return n;
+}
+
+static void a_new_unit_joins_the_tree(void **state)
+{
+	struct world *w = world_open(state);
+	struct org o;
+
+	assert_int_equal(stands_under(w, w->a, w->dept, w->c.today), 1);
+	assert_int_equal(stands_under(w, w->dept, w->a, w->c.today), 0);
+	assert_int_equal(stands_under(w, w->a, w->dept, (day){ 9999 }), 0);      /* the day before it was founded */
+	OKAY(find(as(w, &dept_officer, w->dept, (person_id){ 1 }), &org, w->a.v, &o));
+	assert_true(str_is(o.slug, "truong-thcs-nguyen-trai"));
+	org_id same = add_org(w, ORG_SCHOOL, "Trường THCS Nguyễn Trãi", w->commune);
+	OKAY(find(as_khue(w), &org, same.v, &o));
+	assert_true(str_is(o.slug, "truong-thcs-nguyen-trai-2"));
+	world_close(w);
+}
+
+static void what_makes_no_sense_is_refused(void **state)
+{
+	struct world *w = world_open(state);
+	struct org o;
+
+	row_zero(&org, &o);
+	o.name = S("Trường không cấp học");
+	o.kind = ORG_SCHOOL;
+	o.parent = w->commune;
+	REFUSED(create(as_khue(w), &org, &o), E_INVALID, org, preschool);
+	o.lower = true;
+	o.parent.v = 0;
+	REFUSED(create(as_khue(w), &org, &o), E_INVALID, org, parent);
+	o.parent = w->commune;
+	o.code = S("mã có dấu");
+	REFUSED(create(as_khue(w), &org, &o), E_INVALID, org, code);
+	o.code = S("99-A1");
+	o.phone = S("12");
+	REFUSED(create(as_khue(w), &org, &o), E_INVALID, org, phone);
+	o.phone = S("0221 386 2345 ");
+	world_close(w);
+}
+
+/* TT 26/2019/TT-BGDĐT Đ.6: an identifier is issued once and never used again. */
+static void a_code_is_never_used_twice(void **state)
+{
+	struct world *w = world_open(state);
+	struct org o;
+
+	for (int i = 0; i < 2; i++) {
+		row_zero(&org, &o);
+		o.name = S("Trường THCS Mới");
+		o.kind = ORG_SCHOOL;
+		o.lower = true;
+		o.parent = w->commune;
+		o.code = S("99000777");
+		if (i == 0)
+			OKAY(create(as_khue(w), &org, &o));
+	}
+	REFUSED(create(as_khue(w), &org, &o), E_INVALID, org, code);
+	world_close(w);
+}
+
+static struct org_change a_change(struct world *w, pick kind, org_id what, org_id target)
+{
+	struct org_change k;
+
+	row_zero(&org_change, &k);
+	k.base.org = w->dept;
+	k.kind = kind;
+	k.subject = what;
+	k.target = target;
+	k.decision = S("12/QĐ-UBND");
+	k.decided = k.effective = w->c.today;
+	return k;
+}
+
+static void a_merger_carries_the_running_year(void **state)
+{
+	struct world *w = world_open(state);
+	struct school_class k;
+	struct org o;
+
+	enrol(w, w->pupil_a, w->class_a);
+	struct ctx *c = as_khue(w);
+	struct org_change m = a_change(w, CHANGE_MERGE, w->a, w->b);
+	OKAY(create(c, &org_change, &m));
+	OKAY(step(c, &org_change, &m, "approve"));
+	OKAY(step(c, &org_change, &m, "apply"));
+	OKAY(find(as_khue(w), &org, w->a.v, &o));
+	assert_int_equal(o.state, ORG_MERGED);
+	OKAY(find(&w->c, &school_class, w->class_a.v, &k));
+	assert_int_equal(k.base.org.v, w->b.v);
+	assert_int_equal(stands_under(w, w->a, w->b, w->c.today), 1);            /* the old unit stays in reach */
+	assert_int_equal(stands_under(w, w->a, w->commune, w->c.today), 1);
+	/* the office that received the pupils reads them from the next question on */
+	struct person p;
+	OKAY(find(as(w, &clerk, w->b, (person_id){ 5 }), &person, w->pupil_a.v, &p));
+	assert_int_equal(find(as(w, &clerk, w->a, (person_id){ 5 }), &person, w->pupil_a.v, &p), E_MISSING);
+	world_close(w);
+}
+
+static void nothing_happens_before_its_day(void **state)
+{
+	struct world *w = world_open(state);
+	struct ctx *c = as_khue(w);
+	struct org_change m = a_change(w, CHANGE_MERGE, w->a, w->b);
+
+	m.effective.v += 30;
+	OKAY(create(c, &org_change, &m));
+	OKAY(step(c, &org_change, &m, "approve"));
+	REFUSED(step(c, &org_change, &m, "apply"), E_STATE, org_change, effective);
+	world_close(w);
+}
+
+static void only_a_leader_approves(void **state)
+{
+	struct world *w = world_open(state);
+	struct ctx *c = as_khue(w);
+	struct org_change m = a_change(w, CHANGE_RENAME, w->a, (org_id){ 0 });
+
+	m.new_name = S("Trường THCS Nguyễn Trãi mới");
+	OKAY(create(c, &org_change, &m));
+	assert_int_not_equal(step(as(w, &dept_officer, w->dept, (person_id){ 1 }), &org_change, &m, "approve"), OK);
+	OKAY(step(as(w, &dept_leader, w->dept, (person_id){ 1 }), &org_change, &m, "approve"));
+	world_close(w);
+}
+
+/* Since July 2025 there are no districts: dropping a tier puts its units under the one above, and keeps the years before. */
+static void a_tier_is_dropped_with_its_past_intact(void **state)
+{
+	struct world *w = world_open(state);
+	struct ctx *c = as_khue(w);
+	struct org_change m = a_change(w, CHANGE_DROP_TIER, w->commune, w->dept);
+
+	OKAY(create(c, &org_change, &m));
+	OKAY(step(c, &org_change, &m, "approve"));
+	OKAY(step(c, &org_change, &m, "apply"));
+	assert_int_equal(stands_under(w, w->a, w->commune, w->c.today), 0);
+	assert_int_equal(stands_under(w, w->a, w->dept, w->c.today), 1);
+	assert_int_equal(stands_under(w, w->a, w->commune, (day){ w->c.today.v - 1 }), 1);
+	world_close(w);
+}
+
+static void a_circle_is_refused(void **state)
+{
+	struct world *w = world_open(state);
+	struct ctx *c = as_khue(w);
+	struct org_change m = a_change(w, CHANGE_MOVE, w->commune, w->a);
+
+	OKAY(create(c, &org_change, &m));
+	OKAY(step(c, &org_change, &m, "approve"));
+	assert_int_equal(step(c, &org_change, &m, "apply"), E_STATE);
+	world_close(w);
+}
+
+/* 1 July 2025, QĐ 19/2025/QĐ-TTg: 34 provinces, 3,321 communes; every old commune on the maps leads to a new one. */
+static void units_of_both_eras(void **state)
+{
+	struct world *w = world_open(state);
+	items now;
+
+	assert_int_equal(db_begin(w->db), OK);
+	OKAY(org_load_facts(as_khue(w)));
+	assert_int_equal(db_commit(w->db), OK);
+	assert_int_equal(count(w, "SELECT count(*) FROM admin_unit WHERE level = 'province' AND until IS NULL"), 34);
+	assert_int_equal(count(w, "SELECT count(*) FROM admin_unit WHERE level = 'commune' AND until IS NULL"), 3321);
+	assert_int_equal(count(w, "SELECT count(*) FROM admin_unit WHERE level = 'province' AND until IS NOT NULL"), 63);
+	assert_int_equal(count(w, "SELECT count(*) FROM admin_unit WHERE level = 'commune' AND until IS NOT NULL"), 10035);
+	OKAY(admin_today(fresh(w), S("00013"), &now));                           /* Quán Thánh is of Ba Đình now */
+	assert_int_equal(now.n, 1);
+	assert_true(str_is(((const struct unit_today *)now.p)->code, "00004"));
+	OKAY(admin_today(fresh(w), S("00016"), &now));                           /* one that was divided */
+	assert_true(now.n > 1);
+	world_close(w);
+}
+
+static void a_real_province_is_founded_from_a_table(void **state)
+{
+	struct world *w = world_open(state);
+	struct units_report r;
+	struct units_ask ask = { S("code,name,full_name,province_code\n04,Cao Bằng,Tỉnh Cao Bằng,\n01273,Thục Phán,Phường Thục Phán,04\n01279,Nùng Trí Cao,Phường Nùng Trí Cao,04\nx,y,z,04\n"),
+		S("04"), true };
+
+	OKAY(units_import(as_khue(w), &ask, &r));
+	assert_int_equal(r.added, 3);
+	assert_int_equal(r.refused, 1);
+	assert_int_equal(r.organisations, 3);
+	OKAY(units_import(as_khue(w), &ask, &r));                                /* again: nothing new */
+	assert_int_equal(r.same, 3);
+	assert_int_equal(r.organisations, 0);
+	ask.bytes = S("a,b\n1,2\n");
+	assert_int_equal(units_import(as_khue(w), &ask, &r), E_INVALID);
+	world_close(w);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		ON_BOTH(a_new_unit_joins_the_tree), ON_BOTH(what_makes_no_sense_is_refused), ON_BOTH(a_code_is_never_used_twice), ON_BOTH(a_merger_carries_the_running_year),
+		ON_BOTH(nothing_happens_before_its_day), ON_BOTH(only_a_leader_approves), ON_BOTH(a_tier_is_dropped_with_its_past_intact), ON_BOTH(a_circle_is_refused),
+		ON_BOTH(units_of_both_eras), ON_BOTH(a_real_province_is_founded_from_a_table) };
+
+	(void)argc;
+	if (!hash_init())
+		return 1;
+	need_postgres(argv);
+	return cmocka_run_group_tests_name("org", tests, NULL, NULL);
+}

@@ -1,0 +1,218 @@
+/* people_test.c -- identity numbers, families, consent, duplicates and merging; on both engines. */
+#include "domain.h"
+
+static const struct tr *why;
+
+/* NĐ 137/2015/NĐ-CP Đ.13: province, sex and century, year of birth. */
+static void a_national_id_agrees_with_its_bearer(void **state)
+{
+	static const struct { const char *id; enum sex sex; int y; bool good; } of[] = {
+		{ "001214012345", SEX_MALE, 2014, true }, { "001314012345", SEX_FEMALE, 2014, true }, { "001085012345", SEX_MALE, 1985, true },
+		{ "001214012345", SEX_FEMALE, 2014, false }, { "001214012345", SEX_MALE, 2015, false }, { "001214012345", SEX_MALE, 1914, false },
+		{ "000214012345", SEX_MALE, 2014, false }, { "097214012345", SEX_MALE, 2014, false }, { "00121401234", SEX_MALE, 2014, false },
+		{ "0012140123456", SEX_MALE, 2014, false }, { "00121401234x", SEX_MALE, 2014, false }, { "001214012345", SEX_UNKNOWN, 2014, true } };
+
+	(void)state;
+	for (int i = 0; i < COUNT(of); i++) {
+		day born;
+		day_of(of[i].y, 5, 1, &born);
+		if (national_id_ok(str_of(of[i].id), of[i].sex, born, &why) != of[i].good)
+			fail_msg("%s, %d", of[i].id, of[i].y);
+	}
+	assert_true(national_id_ok(S("001214012345"), SEX_MALE, NO_DAY, &why));
+}
+
+static void what_a_person_must_be(void **state)
+{
+	struct world *w = world_open(state);
+	struct person p = a_person(w, w->a, "Nguyễn Thị An");
+
+	REFUSED(create(as_khue(w), &person, &p), E_INVALID, person, pupil);
+	p.pupil = true;
+	p.born = NO_DAY;
+	REFUSED(create(as_khue(w), &person, &p), E_INVALID, person, born);
+	p.born.v = w->c.today.v + 1;
+	REFUSED(create(as_khue(w), &person, &p), E_INVALID, person, born);
+	day_of(2014, 3, 2, &p.born);
+	p.name = S("An <script>");
+	REFUSED(create(as_khue(w), &person, &p), E_INVALID, person, name);
+	p.name = S("12345");
+	REFUSED(create(as_khue(w), &person, &p), E_INVALID, person, name);
+	p.name = S("H'Wit Niê Kdăm");                    /* Ê-đê, with an apostrophe */
+	p.phone = S("0912 345 678");
+	p.email = S("a@b");
+	REFUSED(create(as_khue(w), &person, &p), E_INVALID, person, email);
+	p.email = S("ph@tinh.edu.vn");
+	OKAY(create(as_khue(w), &person, &p));
+	assert_int_equal(p.self.v, p.base.id);
+	world_close(w);
+}
+
+/* One person once in the province: the second school is told at the field. */
+static void a_number_is_one_persons(void **state)
+{
+	struct world *w = world_open(state);
+	struct person p = a_person(w, w->a, "Lê Minh"), q = a_person(w, w->b, "Lê Minh");
+
+	p.pupil = q.pupil = true;
+	p.sex = q.sex = SEX_MALE;
+	p.national_id = q.national_id = S("001214012345");
+	OKAY(create(as_khue(w), &person, &p));
+	REFUSED(create(as_khue(w), &person, &q), E_INVALID, person, national_id);
+	world_close(w);
+}
+
+static void a_guardian_sees_the_child_unless_barred(void **state)
+{
+	struct world *w = world_open(state);
+	struct guardianship g;
+	struct person p;
+
+	row_zero(&guardianship, &g);
+	g.base.org = w->a;
+	g.pupil = w->pupil_a;
+	g.guardian = w->pupil_a;
+	REFUSED(create(as_khue(w), &guardianship, &g), E_INVALID, guardianship, guardian);
+	assert_int_equal(find(as(w, &parent, w->a, w->parent_a), &person, w->pupil_a.v, &p), E_MISSING);
+	g.guardian = w->parent_a;
+	OKAY(create(as_khue(w), &guardianship, &g));
+	OKAY(find(as(w, &parent, w->a, w->parent_a), &person, w->pupil_a.v, &p));
+	g.barred = true;
+	OKAY(update(as_khue(w), &guardianship, &g));
+	assert_int_equal(find(as(w, &parent, w->a, w->parent_a), &person, w->pupil_a.v, &p), E_MISSING);
+	world_close(w);
+}
+
+/* Law 91/2025/QH15 Đ.24: from 7 years on the child agrees too before private life is disclosed. */
+static void a_child_of_seven_agrees_too(void **state)
+{
+	struct world *w = world_open(state);
+	struct consent k;
+
+	row_zero(&consent, &k);
+	k.base.org = w->a;
+	k.subject = w->pupil_a;                          /* born 2 March 2014: 12 years */
+	k.given_by = w->parent_a;
+	k.purpose = CONSENT_PUBLISH;
+	REFUSED(create(as_khue(w), &consent, &k), E_INVALID, consent, child_agrees);
+	day_of(2021, 3, 1, &k.given);                    /* the day before the seventh birthday */
+	OKAY(create(as_khue(w), &consent, &k));
+	k.base = (struct base){ .org = w->a };
+	k.child_agrees = true;
+	k.given = w->c.today;
+	k.withdrawn.v = k.given.v - 1;
+	REFUSED(create(as_khue(w), &consent, &k), E_INVALID, consent, withdrawn);
+	world_close(w);
+}
+
+static struct person_pair a_pair(struct world *w, person_id a, person_id b)
+{
+	struct person_pair p;
+	row_zero(&person_pair, &p);
+	p.base.org = w->a;
+	p.a = a;
+	p.b = b;
+	p.score = 90;
+	OKAY(create(as_khue(w), &person_pair, &p));
+	return p;
+}
+
+/* What referred to the dropped record refers to the kept one; undo gives everything back. */
+static void two_records_become_one_and_two_again(void **state)
+{
+	struct world *w = world_open(state);
+	person_id twin = add_person(w, w->a, "Trần Văn Bình", true, false);
+	struct guardianship g;
+	struct enrolment e;
+	struct person p;
+
+	int64_t at = enrol(w, twin, w->class_a);
+	row_zero(&guardianship, &g);
+	g.base.org = w->a;
+	g.pupil = twin;
+	g.guardian = w->parent_a;
+	OKAY(create(as_khue(w), &guardianship, &g));
+	struct person_pair pair = a_pair(w, w->pupil_a, twin);
+	OKAY(step(as(w, &clerk, w->a, (person_id){ 9 }), &person_pair, &pair, "same"));
+	OKAY(find(as_khue(w), &enrolment, at, &e));
+	assert_int_equal(e.pupil.v, w->pupil_a.v);
+	assert_int_equal(count(w, "SELECT count(*) FROM person WHERE gone = 1"), 1);
+	items merges;
+	OKAY(find_all(as_khue(w), &person_merge, &merges, 5, NULL, 0));
+	assert_int_equal(merges.n, 1);
+	const struct route *undo = NULL;
+	for (const struct route *r = mod_people.routes; r->verb; r++)
+		if (strcmp(r->path, "/person_merge/{merge}/undo") == 0)
+			undo = r;
+	assert_non_null(undo);
+	struct { person_merge_id merge; } in = { { ((const struct person_merge *)merges.p)->base.id } };
+	OKAY(undo->run(as(w, &clerk, w->a, (person_id){ 9 }), &in, NULL));
+	OKAY(find(as_khue(w), &enrolment, at, &e));
+	assert_int_equal(e.pupil.v, twin.v);
+	OKAY(find(&w->c, &guardianship, g.base.id, &g));
+	assert_int_equal(g.pupil.v, twin.v);
+	OKAY(find(&w->c, &person, twin.v, &p));
+	assert_int_equal(undo->run(as(w, &clerk, w->a, (person_id){ 9 }), &in, NULL), E_STATE);       /* once */
+	world_close(w);
+}
+
+static void different_numbers_are_different_people(void **state)
+{
+	struct world *w = world_open(state);
+	struct person p = a_person(w, w->a, "Vũ An"), q = a_person(w, w->a, "Vũ An");
+
+	p.pupil = q.pupil = true;
+	p.national_id = S("001214012345");
+	q.national_id = S("001214012346");
+	OKAY(create(as_khue(w), &person, &p));
+	OKAY(create(as_khue(w), &person, &q));
+	struct person_pair pair = a_pair(w, (person_id){ p.base.id }, (person_id){ q.base.id });
+	assert_int_equal(step(as(w, &clerk, w->a, (person_id){ 9 }), &person_pair, &pair, "same"), E_STATE);
+	assert_int_equal(count(w, "SELECT count(*) FROM person WHERE gone = 1"), 0);
+	world_close(w);
+}
+
+static void pairs_are_found_once(void **state)
+{
+	struct world *w = world_open(state);
+
+	add_person(w, w->b, "Trần Văn Bình", true, false);        /* same name and birthday as pupil_a */
+	for (int i = 0; i < 2; i++) {
+		OKAY(mod_people.jobs[0].run(fresh(w), NULL));
+		assert_int_equal(count(w, "SELECT count(*) FROM person_pair"), 1);
+	}
+	world_close(w);
+}
+
+/* A teacher of the class reads the pupil without what is closed; a stranger reads nothing. */
+static void teachers_see_their_pupils_and_no_closed_fields(void **state)
+{
+	struct world *w = world_open(state);
+	struct person p;
+
+	enrol(w, w->pupil_a, w->class_a);
+	OKAY(find(as_khue(w), &person, w->pupil_a.v, &p));
+	p.religion = 2;
+	p.note = S("ghi chú riêng");
+	OKAY(update(&w->c, &person, &p));
+	assert_int_equal(find(as(w, &teacher, w->a, w->teacher_a), &person, w->pupil_a.v, &p), E_MISSING);
+	teach(w, w->teacher_a, w->class_a, w->a);
+	OKAY(find(as(w, &teacher, w->a, w->teacher_a), &person, w->pupil_a.v, &p));
+	assert_int_equal(p.note.n, 0);
+	assert_int_equal(p.religion, 0);
+	world_close(w);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_national_id_agrees_with_its_bearer), ON_BOTH(what_a_person_must_be), ON_BOTH(a_number_is_one_persons), ON_BOTH(a_guardian_sees_the_child_unless_barred),
+		ON_BOTH(a_child_of_seven_agrees_too), ON_BOTH(two_records_become_one_and_two_again), ON_BOTH(different_numbers_are_different_people), ON_BOTH(pairs_are_found_once),
+		ON_BOTH(teachers_see_their_pupils_and_no_closed_fields) };
+
+	(void)argc;
+	if (!hash_init())
+		return 1;
+	need_postgres(argv);
+	return cmocka_run_group_tests_name("people", tests, NULL, NULL);
+}

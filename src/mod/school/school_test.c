@@ -1,0 +1,246 @@
+/* school_test.c -- classes, enrolment, moves, roll calls, promotion; on both engines. */
+#include "domain.h"
+#include "mod/school/attendance.h"
+#include "mod/school/class.h"
+#include "mod/school/promote.h"
+
+static struct school_class class_now(struct world *w, school_class_id id)
+{
+	struct school_class k;
+	OKAY(find(as_khue(w), &school_class, id.v, &k));
+	return k;
+}
+
+/* TT 32/2020/TT-BGDĐT Đ.16: a secondary class has at most 45 pupils; a school teaches the grades of its levels. */
+static void a_class_fits_the_charter(void **state)
+{
+	struct world *w = world_open(state);
+	struct school_class k = class_now(w, w->class_a);
+
+	assert_int_equal(k.most, 45);
+	k.most = 46;
+	REFUSED(update(&w->c, &school_class, &k), E_INVALID, school_class, most);
+	k = class_now(w, w->class_a);
+	k.base = (struct base){ .org = w->a };
+	k.name = S("1A");
+	k.grade = GRADE_1;
+	k.most = 0;
+	REFUSED(create(as_khue(w), &school_class, &k), E_INVALID, school_class, grade);
+	world_close(w);
+}
+
+static void a_school_year_is_two_years(void **state)
+{
+	struct world *w = world_open(state);
+	struct school_year y;
+
+	row_zero(&school_year, &y);
+	y.code = S("2026-2028");
+	day_of(2026, 8, 1, &y.since);
+	day_of(2027, 7, 31, &y.until);
+	REFUSED(create(as_khue(w), &school_year, &y), E_INVALID, school_year, code);
+	y.code = S("2028-2029");
+	y.until = y.since;
+	REFUSED(create(as_khue(w), &school_year, &y), E_INVALID, school_year, until);
+	world_close(w);
+}
+
+static void a_pupil_studies_in_one_class(void **state)
+{
+	struct world *w = world_open(state);
+	struct enrolment e;
+
+	int64_t at = enrol(w, w->pupil_a, w->class_a);
+	assert_int_equal(class_now(w, w->class_a).size, 1);
+	row_zero(&enrolment, &e);
+	e.pupil = w->pupil_a;
+	e.class = w->class_b;
+	REFUSED(create(as_khue(w), &enrolment, &e), E_CONFLICT, enrolment, pupil);
+	e.pupil = w->teacher_a;
+	REFUSED(create(as_khue(w), &enrolment, &e), E_INVALID, enrolment, pupil);
+	OKAY(find(as_khue(w), &enrolment, at, &e));
+	OKAY(step(as(w, &clerk, w->a, (person_id){ 9 }), &enrolment, &e, "drop"));
+	assert_int_equal(class_now(w, w->class_a).size, 0);
+	OKAY(find(as_khue(w), &enrolment, at, &e));
+	OKAY(step(as(w, &clerk, w->a, (person_id){ 9 }), &enrolment, &e, "return"));
+	assert_int_equal(class_now(w, w->class_a).size, 1);
+	world_close(w);
+}
+
+static void a_full_class_takes_nobody(void **state)
+{
+	struct world *w = world_open(state);
+	struct school_class k = class_now(w, w->class_a);
+	struct enrolment e;
+
+	k.most = 1;
+	OKAY(update(&w->c, &school_class, &k));
+	enrol(w, w->pupil_a, w->class_a);
+	row_zero(&enrolment, &e);
+	e.pupil = add_person(w, w->a, "Đỗ Hà", true, false);
+	e.class = w->class_a;
+	REFUSED(create(as_khue(w), &enrolment, &e), E_STATE, enrolment, class);
+	world_close(w);
+}
+
+/* Names stand in the order of given names. */
+static void the_class_list_is_in_vietnamese_order(void **state)
+{
+	static const char *const typed[] = { "Nguyễn Văn Ẩn", "Trần Thị Ánh", "Lê Văn An", "Phạm Đức Anh", "Đào Ân" },
+	                  *const sorted[] = { "Lê Văn An", "Phạm Đức Anh", "Trần Thị Ánh", "Đào Ân", "Nguyễn Văn Ẩn" };
+	struct world *w = world_open(state);
+	struct class_view out = { 0 };
+
+	for (int i = 0; i < COUNT(typed); i++)
+		enrol(w, add_person(w, w->a, typed[i], true, false), w->class_a);
+	OKAY(class_list(as(w, &clerk, w->a, (person_id){ 9 }), &(struct class_in){ w->class_a, false }, &out));
+	assert_int_equal(out.n, COUNT(typed));
+	for (int i = 0; i < COUNT(sorted); i++)
+		if (!str_is(((const struct class_pupil *)out.pupils.p)[i].name, sorted[i]))
+			fail_msg("%d: %.*s", i, FMT(((const struct class_pupil *)out.pupils.p)[i].name));
+	assert_int_equal(class_list(as(w, &clerk, w->b, (person_id){ 9 }), &(struct class_in){ w->class_a, false }, &out), E_MISSING);
+	world_close(w);
+}
+
+static struct move a_move(struct world *w)
+{
+	struct move m;
+	row_zero(&move, &m);
+	m.pupil = w->pupil_a;
+	m.to_org = w->b;
+	return m;
+}
+
+/* Asked by the parent, accepted, released, received: the same record with the same identifiers is at the new school (TT 26/2019 Đ.6). */
+static void a_move_goes_through_both_schools(void **state)
+{
+	struct world *w = world_open(state);
+	struct guardianship g;
+	struct person p;
+
+	enrol(w, w->pupil_a, w->class_a);
+	row_zero(&guardianship, &g);
+	g.base.org = w->a;
+	g.pupil = w->pupil_a;
+	g.guardian = w->parent_a;
+	OKAY(create(as_khue(w), &guardianship, &g));
+	struct move m = a_move(w);
+	OKAY(create(as(w, &parent, w->a, w->parent_a), &move, &m));
+	assert_int_equal(m.base.org.v, w->a.v);
+	assert_int_not_equal(step(as(w, &clerk, w->a, (person_id){ 9 }), &move, &m, "accept"), OK);      /* not theirs to accept */
+	REFUSED(step(as(w, &clerk, w->b, (person_id){ 9 }), &move, &m, "accept"), E_INVALID, move, to_class);
+	m.to_class = w->class_a;
+	REFUSED(step(as(w, &clerk, w->b, (person_id){ 9 }), &move, &m, "accept"), E_INVALID, move, to_class);
+	m.to_class = w->class_b;
+	OKAY(step(as(w, &clerk, w->b, (person_id){ 9 }), &move, &m, "accept"));
+	assert_int_not_equal(step(as(w, &clerk, w->b, (person_id){ 9 }), &move, &m, "release"), OK);
+	OKAY(step(as(w, &clerk, w->a, (person_id){ 9 }), &move, &m, "release"));
+	OKAY(step(as(w, &clerk, w->b, (person_id){ 9 }), &move, &m, "receive"));
+	assert_int_equal(class_now(w, w->class_a).size, 0);
+	assert_int_equal(class_now(w, w->class_b).size, 1);
+	OKAY(find(as(w, &clerk, w->b, (person_id){ 9 }), &person, w->pupil_a.v, &p));
+	assert_int_equal(find(as(w, &clerk, w->a, (person_id){ 9 }), &person, w->pupil_a.v, &p), E_MISSING);
+	OKAY(find(as(w, &parent, w->b, w->parent_a), &person, w->pupil_a.v, &p));
+	assert_int_equal(count(w, "SELECT count(*) FROM enrolment WHERE state = 'moved'"), 1);
+	world_close(w);
+}
+
+static void what_a_move_may_not_be(void **state)
+{
+	struct world *w = world_open(state);
+	struct move m = a_move(w);
+
+	REFUSED(create(as_khue(w), &move, &m), E_INVALID, move, pupil);              /* in no class */
+	enrol(w, w->pupil_a, w->class_a);
+	m = a_move(w);
+	m.to_org = w->a;
+	REFUSED(create(as_khue(w), &move, &m), E_INVALID, move, to_org);             /* the same school */
+	m = a_move(w);
+	m.to_org = w->commune;
+	REFUSED(create(as_khue(w), &move, &m), E_INVALID, move, to_org);             /* no school */
+	m = a_move(w);
+	OKAY(create(as_khue(w), &move, &m));
+	m = a_move(w);
+	REFUSED(create(as_khue(w), &move, &m), E_CONFLICT, move, pupil);             /* already under way */
+	world_close(w);
+}
+
+static void the_roll_is_called_by_whoever_teaches(void **state)
+{
+	struct world *w = world_open(state);
+	const struct mark_in marks[] = { { w->pupil_a, 2, { 0 } } };
+	struct call_in in = { w->class_a, NO_DAY, 0, { marks, 1 } };
+
+	enrol(w, w->pupil_a, w->class_a);
+	assert_int_equal(attendance_call(as(w, &teacher, w->a, w->teacher_a), &in, NULL), E_DENIED);
+	teach(w, w->teacher_a, w->class_a, w->a);
+	OKAY(attendance_call(as(w, &teacher, w->a, w->teacher_a), &in, NULL));
+	assert_int_equal(count(w, "SELECT absent FROM roll"), 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM absence WHERE kind = 'unexcused' AND gone = 0"), 1);
+	const struct mark_in again[] = { { w->pupil_a, 0, { 0 } } };                 /* came after all */
+	in.marks.p = again;
+	OKAY(attendance_call(as(w, &teacher, w->a, w->teacher_a), &in, NULL));
+	assert_int_equal(count(w, "SELECT count(*) FROM roll"), 1);
+	assert_int_equal(count(w, "SELECT absent FROM roll"), 0);
+	assert_int_equal(count(w, "SELECT count(*) FROM absence WHERE gone = 0"), 0);
+	in.on_day.v = w->c.today.v + 1;
+	REFUSED(attendance_call(as(w, &teacher, w->a, w->teacher_a), &in, NULL), E_INVALID, call_in, on_day);
+	in.on_day.v = w->c.today.v - 30;
+	REFUSED(attendance_call(as(w, &teacher, w->a, w->teacher_a), &in, NULL), E_STATE, call_in, on_day);
+	const struct mark_in stranger[] = { { w->parent_a, 1, { 0 } } };
+	in = (struct call_in){ w->class_a, NO_DAY, 0, { stranger, 1 } };
+	REFUSED(attendance_call(as(w, &teacher, w->a, w->teacher_a), &in, NULL), E_INVALID, call_in, marks);
+	world_close(w);
+}
+
+static void a_class_goes_up(void **state)
+{
+	struct world *w = world_open(state);
+	enrolment_id e = { enrol(w, w->pupil_a, w->class_a) };
+	const struct fate_in fates[] = { { e, 0 } };
+	struct promote_in in = { w->class_a, { 0 }, { 0 }, { fates, 1 } };
+
+	REFUSED(promote_post(as(w, &clerk, w->a, (person_id){ 9 }), &in, NULL), E_INVALID, promote_in, up_to);
+	in.up_to = w->class_b;
+	assert_int_not_equal(promote_post(as(w, &clerk, w->a, (person_id){ 9 }), &in, NULL), OK);      /* another school's */
+	in.up_to = w->class_up;
+	OKAY(promote_post(as_khue(w), &in, NULL));
+	assert_int_equal(class_now(w, w->class_up).size, 1);
+	assert_int_equal(class_now(w, w->class_a).size, 0);
+	assert_int_equal(count(w, "SELECT count(*) FROM enrolment WHERE state = 'promoted'"), 1);
+	assert_int_equal(promote_post(as_khue(w), &in, NULL), E_STATE);              /* already gone up */
+	world_close(w);
+}
+
+static void the_form_teacher_is_one(void **state)
+{
+	struct world *w = world_open(state);
+	person_id other = add_person(w, w->a, "Phan Thu", false, true);
+	struct school_class k = class_now(w, w->class_a);
+
+	k.form_teacher = w->teacher_a;
+	OKAY(update(&w->c, &school_class, &k));
+	k = class_now(w, w->class_a);
+	k.form_teacher = other;
+	OKAY(update(&w->c, &school_class, &k));
+	assert_int_equal(count(w, "SELECT count(*) FROM teaching WHERE form = 1 AND until > 30000"), 1);
+	struct person p;
+	enrol(w, w->pupil_a, w->class_a);
+	OKAY(find(as(w, &form_teacher, w->a, other), &person, w->pupil_a.v, &p));
+	assert_int_equal(find(as(w, &form_teacher, w->a, w->teacher_a), &person, w->pupil_a.v, &p), E_MISSING);
+	world_close(w);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		ON_BOTH(a_class_fits_the_charter), ON_BOTH(a_school_year_is_two_years), ON_BOTH(a_pupil_studies_in_one_class), ON_BOTH(a_full_class_takes_nobody),
+		ON_BOTH(the_class_list_is_in_vietnamese_order), ON_BOTH(a_move_goes_through_both_schools), ON_BOTH(what_a_move_may_not_be), ON_BOTH(the_roll_is_called_by_whoever_teaches),
+		ON_BOTH(a_class_goes_up), ON_BOTH(the_form_teacher_is_one) };
+
+	(void)argc;
+	if (!hash_init())
+		return 1;
+	need_postgres(argv);
+	return cmocka_run_group_tests_name("school", tests, NULL, NULL);
+}
