@@ -25,7 +25,7 @@ try {
 	for (const [name, story] of stories)
 		for (const [size, script] of story.on ?? [['desktop', true], ['phone', true], ['phone', false]]) {
 			const p = new Person(browser, server, name, size, script);
-			const faults = [];
+			const faults = [], began = Date.now();
 			try {
 				await p.begin();
 				await story.run(p);
@@ -34,7 +34,7 @@ try {
 				await p.page?.screenshot({ path: new URL(`out/failed-${name}-${size}.png`, import.meta.url).pathname }).catch(() => undefined);
 			}
 			faults.push(...new Set(p.faults));
-			report(faults.length === 0, `${name}, ${size}${script ? '' : ', without JavaScript'}`, faults);
+			report(faults.length === 0, `${name}, ${size}${script ? '' : ', without JavaScript'} (${((Date.now() - began) / 1000).toFixed(1)} s)`, faults);
 			await p.end().catch(() => undefined);
 		}
 } finally {

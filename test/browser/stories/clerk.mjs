@@ -1,7 +1,8 @@
 /* The school clerk: refused input comes back at its field, a pupil is added, filtered, opened; the import wizard. */
 import { strict as assert } from 'node:assert';
 
-const sheet = ['Họ và tên,Ngày sinh,Giới tính', 'Nguyễn Thị Bình Minh,05/09/2014,Nữ', 'Trần Văn Sáng,31/02/2014,Nam', 'Y Khoa Niê,12/10/2014,Nam'].join('\r\n');
+const sheet = ['Họ và tên,Ngày sinh,Giới tính,Là học sinh', 'Nguyễn Thị Bình Minh,05/09/2014,Nữ,Có', 'Trần Văn Sáng,31/02/2014,Nam,Có',
+	'Y Khoa Niê,12/10/2014,Nam,Có'].join('\r\n');
 
 export default {
 	clerk: {
@@ -42,12 +43,21 @@ export default {
 			await p.follow(p.page.locator('main form[enctype] button.nut'));
 			await p.shot('columns');
 			await p.follow(p.button(/Chạy thử|Thử/));
-			for (let i = 0; i < 20 && !(await p.page.getByText('31/02/2014').count()); i++) {
+			for (let i = 0; i < 20 && !(await p.page.locator('main nav a.nut').count()); i++) {
 				await p.page.waitForTimeout(500);
 				await p.page.reload();
 			}
 			await p.look();
 			await p.shot('tried');
+			await p.follow(p.page.locator('form.bar button.nut').first());
+			for (let i = 0; i < 20 && !(await p.page.locator('main .nhan.luc').count()); i++) {
+				await p.page.waitForTimeout(500);
+				await p.page.reload();
+			}
+			await p.look();
+			await p.shot('done');
+			await p.go('/person?q=binh+minh');
+			assert.ok(await p.page.locator('tbody th a').count() >= 1, 'the good rows are in the list');
 		},
 	},
 };

@@ -1,0 +1,58 @@
+/* What every page shares: keyboard, language, drafts, the page without a network, paper. */
+import { strict as assert } from 'node:assert';
+
+export default {
+	shell: {
+		on: [['desktop', true]],
+		async run(p) {
+			await p.signIn('giaovu');
+			await p.page.keyboard.press('Tab');
+			assert.equal(await p.page.evaluate(() => document.activeElement.className), 'boqua', 'the first stop is the skip link');
+			await p.page.keyboard.press('Enter');
+			assert.equal(await p.page.evaluate(() => document.activeElement.id), 'nd');
+
+			await p.go('/person/new');
+			await p.page.fill('#f-name', 'Bản nháp chưa lưu');
+			await p.page.waitForTimeout(1100);
+			await p.go('/person');
+			await p.go('/person/new');
+			await p.page.getByRole('button', { name: 'Điền lại' }).click();
+			assert.equal(await p.page.inputValue('#f-name'), 'Bản nháp chưa lưu', 'the draft came back');
+
+			await p.page.emulateMedia({ media: 'print' });
+			await p.go('/person');
+			assert.equal(await p.page.locator('.dau').isVisible(), false, 'paper carries no top bar');
+			await p.page.emulateMedia({ media: 'screen', forcedColors: 'active' });
+			await p.go('/');
+			await p.shot('forced-colours');
+			await p.page.emulateMedia({ forcedColors: 'none' });
+		},
+	},
+	english: {
+		on: [['desktop', true], ['phone', false]],
+		async run(p) {
+			await p.signIn('hieutruong');
+			await p.page.locator('.tk-muc summary').click();
+			await p.follow(p.page.locator('.tk-bang a[hreflang]').first());
+			assert.equal(await p.page.locator('html').getAttribute('lang'), 'en');
+			await p.shot('home');
+			await p.go('/school_class');
+			await p.text(/Class/);
+		},
+	},
+	offline: {
+		on: [['phone', true]],
+		async run(p) {
+			await p.go('/tra-cuu');
+			await p.page.evaluate(() => navigator.serviceWorker.ready);
+			await p.page.waitForTimeout(500);
+			await p.page.reload();
+			await p.context.setOffline(true);
+			await p.page.goto(p.server.url + '/tra-cuu?lan=2').catch(() => undefined);
+			await p.text(/mất mạng|Chưa kết nối|không có mạng/i);
+			await p.shot('page');
+			await p.context.setOffline(false);
+			p.faults = p.faults.filter((f) => !/ERR_INTERNET_DISCONNECTED|Failed to (fetch|load)/.test(f));
+		},
+	},
+};
