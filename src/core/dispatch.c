@@ -5,6 +5,7 @@
 #include "core/pages.h"
 #include "core/reads.h"
 #include "web/accept.h"
+#include "web/route.h"
 
 #include <unistd.h>
 
@@ -314,6 +315,28 @@ static void target_find(struct exchange *x, struct target *t)
 	entity_find(x, t);
 }
 
+/* 405 says what the address does take (RFC 9110 section 15.5.6). */
+static void answer_other_verb(struct exchange *x)
+{
+	static const enum verb verbs[] = { GET, POST, PATCH };
+	struct buf b;
+
+	buf_init(&b, x->c->mem, 60);
+	for (ptrdiff_t i = 0; i < COUNT(verbs); i++) {
+		struct target t = { 0 };
+
+		x->verb = verbs[i];
+		target_find(x, &t);
+		if (t.route || t.page || t.core) {
+			put_z(&b, b.n ? ", " : "");
+			put_z(&b, verb_name(verbs[i]));
+		}
+	}
+	x->verb = GET;
+	answer_status(x, 405);
+	reply_header(x->p, S("Allow"), buf_str(&b));
+}
+
 /* Whether this actor has anything to do there at all. Rows are asked later, one by one. */
 static bool target_open(const struct exchange *x, const struct target *t)
 {
@@ -399,7 +422,10 @@ static enum rc exchange_run(struct exchange *x)
 	TRY(context_read(x));
 	target_find(x, &t);
 	if (!t.route && !t.page && !t.core) {
-		answer_status(x, t.other_verb ? 405 : 404);
+		if (t.other_verb)
+			answer_other_verb(x);
+		else
+			answer_status(x, 404);
 		return OK;
 	}
 	if (!target_open(x, &t)) {

@@ -3,6 +3,32 @@
 #include "core/row_check.h"
 #include <stdlib.h>
 
+/* The first member of a shape stands at offset 0, which fail() takes for the whole: its problems get its name here. */
+static void name_problems(struct ctx *c, int from, const struct field *f)
+{
+	for (int i = from; i < c->n_problems && f->at == 0; i++)
+		if (c->problems[i].at == 0 && c->problems[i].field.n == 0 && c->problems[i].item < 0)
+			c->problems[i].field = str_of(f->name);
+}
+
+static enum rc fail_field(struct ctx *c, const struct field *f, const struct flaw *bad)
+{
+	int from = c->n_problems;
+	enum rc rc = fail(c, E_INVALID, f->at, bad->text, bad->args, bad->n);
+
+	name_problems(c, from, f);
+	return rc;
+}
+
+static enum rc check_field(struct ctx *c, const struct field *f, const void *row)
+{
+	int from = c->n_problems;
+	enum rc rc = f->check(c, row);
+
+	name_problems(c, from, f);
+	return rc;
+}
+
 static const struct tr
 	MSG_needed = { "Chưa có giá trị; hãy nhập.", "A value is missing; enter one." },
 	MSG_long   = { "Dài quá {1} ký tự; hãy rút gọn (đang có {2}).", "Longer than {1} characters; shorten it (there are {2})." },
@@ -126,7 +152,7 @@ enum rc input_read(struct ctx *c, const struct input *in, const struct pair *pai
 				if (str_is(pairs[i].name, f->name))
 					last = &pairs[i];
 			if (last && !field_read(f, last->value, c->today, c->mem, row, &bad))
-				one = fail(c, E_INVALID, f->at, bad.text, bad.args, bad.n);
+				one = fail_field(c, f, &bad);
 		}
 		if (one != OK)
 			rc = one;
@@ -243,11 +269,11 @@ enum rc fields_check_some(struct ctx *c, const struct field *fields, const void 
 		if ((f->is & with) != with || f->is & without)
 			continue;
 		if (!value_fits(c, f, row, &bad))
-			one = fail(c, E_INVALID, f->at, bad.text, bad.args, bad.n);
+			one = fail_field(c, f, &bad);
 		else if (f->type == T_LIST)
 			one = items_check(c, f, row);
 		else if (f->check && !field_empty(f, row))
-			one = f->check(c, row);
+			one = check_field(c, f, row);
 		if (one != OK)
 			rc = rc == OK ? one : rc;
 	}

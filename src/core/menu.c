@@ -1,5 +1,6 @@
 /* menu.c -- what a role may open: the rail of six, the page of everything, the functions that the search offers. */
 #include "core/pages.h"
+#include "core/roles.h"
 
 static const struct tr home_label = { "Hôm nay", "Today" }, all_label = { "Tất cả", "All" };
 static const struct tr other_group = { "Khác", "Other" };
@@ -12,19 +13,33 @@ static void link_labels(struct menu_link *l, const struct tr *label, const struc
 	l->group[EN] = str_of(group->en ? group->en : group->vi ? group->vi : other_group.en);
 }
 
+/* Pages of the core itself. */
+static const struct place core_places[] = {
+	{ "settings", "/cai-dat", "settings", { "Cài đặt", "Settings" }, { "Hệ thống", "System" }, setting_deciders },
+	{ "jobs", "/viec", "progress", { "Việc chạy nền", "Jobs" }, { "Hệ thống", "System" }, for_signed } };
+
+static void place_add(struct pages *k, const struct place *p, const struct tr *group)
+{
+	struct menu_link *l = &k->links[k->n_links];
+
+	for (int i = 0; i < k->n_links; i++)
+		if (strcmp(k->links[i].path, p->path) == 0)
+			return;
+	*l = (struct menu_link){ .place = p, .path = p->path, .icon = p->icon ? p->icon : "circle", .name = p->name };
+	link_labels(l, &p->label, p->group.vi ? &p->group : group);
+	k->n_links++;
+}
+
 /* Every place, then every entity no place leads to. */
 void menus_open(struct pages *k, const struct app *app)
 {
 	const struct registry *g = app->registry;
 
-	k->links = NEWS(&k->mem, struct menu_link, g->n_places + g->n_entities + 1);
-	for (int i = 0; i < g->n_places; i++) {
-		struct menu_link *l = &k->links[k->n_links++];
-		const struct place *p = g->places[i].place;
-
-		*l = (struct menu_link){ .place = p, .path = p->path, .icon = p->icon ? p->icon : "circle", .name = p->name };
-		link_labels(l, &p->label, p->group.vi ? &p->group : &g->places[i].module->label);
-	}
+	k->links = NEWS(&k->mem, struct menu_link, g->n_places + g->n_entities + COUNT(core_places) + 1);
+	for (int i = 0; i < g->n_places; i++)
+		place_add(k, g->places[i].place, &g->places[i].module->label);
+	for (ptrdiff_t i = 0; i < COUNT(core_places); i++)
+		place_add(k, &core_places[i], &other_group);
 	for (int i = 0; i < g->n_entities; i++) {
 		struct menu_link *l = &k->links[k->n_links];
 		const struct entity *e = g->metas[i].e;

@@ -81,6 +81,7 @@ enum rc language_page(struct exchange *x);
 enum rc openapi_page(struct exchange *x);
 enum rc settings_page(struct exchange *x);
 enum rc settings_save(struct exchange *x);
+extern const struct grant setting_deciders[];        /* who may open and save them                             */
 enum rc health_page(struct exchange *x);
 enum rc ready_page(struct exchange *x);
 enum rc metrics_page(struct exchange *x);

@@ -59,7 +59,7 @@ enum rc setting_put(struct ctx *c, const struct module *m, const char *name, org
 
 /* ---- the page -------------------------------------------------------------------------------------- */
 
-static const struct grant deciders[] = { { &operator_, &everywhere, READ }, { &dept_officer, &in_tree, READ }, { &principal, &at_org, READ },
+const struct grant setting_deciders[] = { { &operator_, &everywhere, READ }, { &dept_officer, &in_tree, READ }, { &principal, &at_org, READ },
 	{ &it_officer, &at_org, READ }, { 0 } };
 
 static org_id page_org(const struct ctx *c)
@@ -147,7 +147,7 @@ enum rc settings_page(struct exchange *x)
 {
 	org_id org = page_org(x->c);
 
-	if (!allowed(x->c, deciders, org))
+	if (!allowed(x->c, setting_deciders, org))
 		return E_MISSING;
 	x->n_pairs = 0;
 	return settings_show(x, org, 200);
@@ -182,7 +182,7 @@ enum rc settings_save(struct exchange *x)
 	org_id org = page_org(x->c);
 	enum rc worst = OK;
 
-	if (!allowed(x->c, deciders, org))
+	if (!allowed(x->c, setting_deciders, org))
 		return E_MISSING;
 	for (int i = 0; i < g->n_modules; i++)
 		for (const struct field *f = g->modules[i]->settings ? g->modules[i]->settings->fields : NULL; f && f->name; f++) {

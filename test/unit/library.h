@@ -98,7 +98,7 @@ static const struct entity lib_book = { .name = "lib_book", .label = { "Đầu s
 		{ &dept_officer, &in_tree, READ | EXPORT }, { &form_teacher, &at_org, UPDATE }, END } };
 #undef ROW
 #define ROW struct lib_copy
-static const struct entity lib_copy = { .name = "lib_copy", .label = { "Bản sách", "Copy" }, .size = sizeof(ROW), .keeps = HISTORY,
+static const struct entity lib_copy = { .name = "lib_copy", .label = { "Bản sách", "Copy" }, .size = sizeof(ROW), .keeps = HISTORY | COMMENTS,
 	.fields = FIELDS{
 		{ REF(book, lib_book), .label = { "Đầu sách", "Book" }, .is = NEEDED | FIXED },
 		{ COL(barcode), .label = { "Mã vạch", "Barcode" }, .is = NEEDED | SEARCH, .max = 20 },
@@ -146,7 +146,12 @@ static const struct entity lib_sample = { .name = "lib_sample", .label = { "Mẫ
 	.grants = GRANTS{ { &librarian, &at_org, READ | CREATE | UPDATE | RETIRE }, { &dept_officer, &in_tree, READ | CREATE }, END } };
 #undef ROW
 
-static const struct module mod_library = { .name = "library", .label = { "Thư viện", "Library" },
+struct lib_settings { int64_t days; money fine; bool open; };
+#define ROW struct lib_settings
+static const struct shape lib_settings = { sizeof(ROW), FIELDS{ { COL(days), .label = { "Số ngày mượn", "Days of a loan" }, .min = 1, .max = 60 },
+	{ COL(fine), .label = { "Tiền phạt một ngày", "Fine a day" }, .max = 100000 }, { COL(open), .label = { "Mở cửa", "Open" } }, END } };
+#undef ROW
+static const struct module mod_library = { .settings = &lib_settings, .name = "library", .label = { "Thư viện", "Library" },
 	.entities = ENTITIES(&reader, &lib_book, &lib_copy, &lib_loan, &lib_sample) };
 static const struct module *const library_modules[] = { &mod_library, NULL };
 

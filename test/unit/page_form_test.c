@@ -202,11 +202,64 @@ static void what_is_retired_can_come_back(void **state)
 	site_close(s);
 }
 
+static void who_may_read_a_row_may_speak(void **state)
+{
+	struct site *s = site_open(state);
+	int64_t book = add_book(s, "librarian", "Lão Hạc"), id = 0;
+	char body[200];
+	snprintf(body, sizeof body, "{\"book\":%lld,\"barcode\":\"B-002\"}", (long long)book);
+	assert_status(s, ask(s, ":librarian", POST, "/lib_copy", JSON, body), 201);
+	str_to_int(between(s, "\"id\":", ","), &id);
+	take_token(s, "librarian");
+	assert_status(s, ask(s, "librarian", POST, at(s, "/lib_copy/%lld/comment", id), NULL, "text=R%C3%A1ch+b%C3%ACa+%3Cb%3E"), 303);
+	assert_status(s, ask(s, "librarian", POST, at(s, "/lib_copy/%lld/comment", id), NULL, "text=++"), 422);
+	assert_has(s, "Write something");
+	assert_status(s, ask(s, ":pupil", POST, at(s, "/lib_copy/%lld/comment", id), JSON, "{\"text\":\"Em thấy rồi\"}"), 201);
+	assert_status(s, ask(s, ":librarian-b", POST, at(s, "/lib_copy/%lld/comment", id), JSON, "{\"text\":\"x\"}"), 404);
+	assert_status(s, ask(s, "teacher", GET, at(s, "/lib_copy/%lld", id), NULL, NULL), 200);
+	assert_has(s, "Rách bìa &lt;b&gt;");
+	assert_has(s, "Em thấy rồi");
+	assert_status(s, ask(s, ":librarian", POST, at(s, "/lib_book/%lld/comment", book), JSON, "{\"text\":\"x\"}"), 404);
+	assert_int_equal(rows_in(s->w, "comment"), 2);
+	site_close(s);
+}
+
+static void a_setting_holds_for_all_below(void **state)
+{
+	struct site *s = site_open(state);
+	const org_id school = { SCHOOL_A }, dept = { DEPT };
+	assert_status(s, ask(s, "librarian", GET, "/cai-dat", NULL, NULL), 404);
+	assert_status(s, ask(s, "officer", GET, "/cai-dat", NULL, NULL), 200);
+	assert_has(s, "name=\"library.days\"");
+	str token = str_copy(&s->w->mem, between(s, "name=\"_csrf\" value=\"", "\""));
+	char kept[128];
+	memcpy(kept, token.p, (size_t)token.n);
+	s->csrf = (str){ kept, token.n };
+	assert_status(s, ask(s, "officer", POST, "/cai-dat", NULL, "library.days=14&library.fine=2.000&library.open="), 303);
+	struct ctx *c = as_khue(s->w);
+	assert_int_equal(setting_int(c, &mod_library, "days", school, 7), 14);
+	assert_int_equal(setting_int(c, &mod_library, "fine", school, 7), 2000);
+	assert_int_equal(setting_int(c, &mod_library, "open", school, 7), 7);
+	assert_int_equal(setting_put(c, &mod_library, "days", school, S("21")), OK);
+	assert_int_equal(setting_int(c, &mod_library, "days", school, 7), 21);
+	assert_int_equal(setting_int(c, &mod_library, "days", dept, 7), 14);
+	assert_int_equal(setting_put(c, &mod_library, "days", school, S("")), OK);
+	assert_int_equal(setting_int(c, &mod_library, "days", school, 7), 14);
+	assert_status(s, ask(s, "officer", POST, "/cai-dat", NULL, "library.days=61&library.fine=abc"), 422);
+	assert_has(s, "href=\"#f-library.days\"");
+	assert_has(s, "href=\"#f-library.fine\"");
+	assert_has(s, "value=\"61\"");
+	c = as_khue(s->w);
+	assert_int_equal(setting_int(c, &mod_library, "days", school, 7), 14);
+	site_close(s);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(a_form_makes_a_row), ON_BOTH(what_is_wrong_stands_at_the_field_and_input_is_kept),
 		ON_BOTH(a_forged_post_changes_nothing), ON_BOTH(two_people_save_at_once), ON_BOTH(hidden_columns_are_nowhere),
-		ON_BOTH(steps_are_buttons), ON_BOTH(a_reference_is_found_by_its_words), ON_BOTH(what_is_retired_can_come_back) };
+		ON_BOTH(steps_are_buttons), ON_BOTH(a_reference_is_found_by_its_words), ON_BOTH(what_is_retired_can_come_back),
+		ON_BOTH(who_may_read_a_row_may_speak), ON_BOTH(a_setting_holds_for_all_below) };
 	(void)argc;
 	need_postgres(argv);
 	return cmocka_run_group_tests_name("page_form", tests, NULL, NULL);

@@ -248,6 +248,7 @@ static void what_stands_at_the_root(void **state)
 	assert_status(s, ask(s, NULL, GET, "/nothing", NULL, NULL), 404);
 	assert_has(s, "0123456789abcdef");
 	assert_status(s, ask(s, "librarian", DELETE, "/lib_book", NULL, NULL), 405);
+	assert_text(sent_header(s, "Allow"), "GET, POST");
 	assert_status(s, ask(s, NULL, GET, "/t/no-such-unit/lib_book", NULL, NULL), 404);
 	site_close(s);
 }
