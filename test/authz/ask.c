@@ -3,14 +3,28 @@
 #include "core/dispatch.h"
 #include "core/reads.h"
 #include <stdlib.h>
+#include <unistd.h>
+
+static str file_text(struct arena *a, int fd)
+{
+	struct buf b;
+	char block[65536];
+	buf_init(&b, a, (size_t)64 << 20);
+	lseek(fd, 0, SEEK_SET);
+	for (ssize_t n; (n = read(fd, block, sizeof block)) > 0; )
+		put(&b, (str){ block, n });
+	close(fd);
+	return buf_str(&b);
+}
 
 static struct answer run(struct world *w, struct request *r)
 {
 	static _Alignas(16) struct reply reply;
 	reply = (struct reply){ .fd = -1 };
 	dispatch(&w->app, r, &reply);
-	struct answer a = { reply.status, reply.memory.p ? reply.memory : buf_str(&reply.body) };
-	return a;
+	if (reply.fd >= 0)
+		return (struct answer){ reply.status, file_text(&w->request, reply.fd) };
+	return (struct answer){ reply.status, reply.memory.p ? reply.memory : buf_str(&reply.body) };
 }
 
 void ask_undo(struct world *w)

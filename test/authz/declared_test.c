@@ -2,6 +2,7 @@
  * step and route must be in it, and nothing in it may be unknown. */
 #include "app/modules.h"
 #include "core/ctx.h"
+#include "core/page.h"
 #include "core/registry.h"
 #include "oracle.h"
 #include "../unit/test.h"         /* last: cmocka has a fail of its own */
@@ -198,6 +199,28 @@ static void routes_agree(void **state)
 	assert_int_equal(f->wrong, 0);
 }
 
+/* Who may enter the core's own addresses is asked of the dispatcher (matrix_test.c); here only that each is in the oracle. */
+static void core_addresses_agree(void **state)
+{
+	struct frame *f = *state;
+	f->wrong = 0;
+	for (const struct core_route *c = core_routes; c->path; c++) {
+		bool known = false;
+		for (int i = 0; i < f->o.n_cores; i++)
+			known = known || str_eq(f->o.cores[i].what, str_fmt(&f->mem, "%s %s", verb_name(c->verb), c->path));
+		if (!known)
+			WRONG(f, "core %s %s is not in the oracle", verb_name(c->verb), c->path);
+	}
+	for (int i = 0; i < f->o.n_cores; i++) {
+		bool known = false;
+		for (const struct core_route *c = core_routes; c->path; c++)
+			known = known || str_eq(f->o.cores[i].what, str_fmt(&f->mem, "%s %s", verb_name(c->verb), c->path));
+		if (!known)
+			WRONG(f, "oracle line %d: there is no %.*s", f->o.cores[i].line, FMT(f->o.cores[i].what));
+	}
+	assert_int_equal(f->wrong, 0);
+}
+
 static const struct step *step_of(const struct entity *e, str name)
 {
 	for (const struct step *s = e->flow.steps; s && s->name; s++)
@@ -249,7 +272,7 @@ static void nothing_in_the_oracle_is_unknown(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(grants_agree), cmocka_unit_test(steps_agree), cmocka_unit_test(routes_agree),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(grants_agree), cmocka_unit_test(steps_agree), cmocka_unit_test(routes_agree), cmocka_unit_test(core_addresses_agree),
 		cmocka_unit_test(nothing_in_the_oracle_is_unknown) };
 	return cmocka_run_group_tests_name("authz_declared", tests, begin, end);
 }

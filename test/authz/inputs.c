@@ -152,7 +152,7 @@ str input_guarded(const struct province *p, struct arena *mem, const struct play
 	put_fmt(&b, "%lld %lld %lld %lld %d", (long long)base->id, (long long)base->org.v, (long long)base->made_by.v,
 	        (long long)base->made.v, base->gone);
 	for (const struct field *f = m->e->fields; fact && f->name; f++)
-		if ((f->is & FIXED) || !province_shows(p, who, m->e, fact, f))
+		if ((f->is & FIXED) || !province_shows(p, who, m->e, fact, f, READ))
 			put_fmt(&b, " %s=%.*s", f->name, FMT(field_code(f, row, mem)));
 	return buf_str(&b);
 }
@@ -181,6 +181,8 @@ const char *input_path(const struct province *p, struct arena *mem, const struct
 {
 	struct buf b;
 	buf_init(&b, mem, 4096);
+	if (strcmp(r->path, "/ngon-ngu") == 0)
+		return "/ngon-ngu?lang=vi";
 	for (const char *at = r->path; *at; at++) {
 		if (*at != '{') {
 			put_c(&b, *at);

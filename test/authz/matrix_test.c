@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "core/dispatch.h"
 #include "core/migrate.h"
+#include "core/page.h"
 #include "core/query.h"
 #include "core/roles.h"
 #include "inputs.h"
@@ -120,15 +121,17 @@ static bool holds(str body, str what)
 }
 
 /* A column that must not be seen is nowhere in the answer; one that may be is there. */
-static void check_columns(struct world *w, const struct player *who, const struct meta *m, const struct fact *row, struct answer a, const char *where, bool all)
+static void check_columns(struct world *w, const struct player *who, const struct meta *m, const struct fact *row, struct answer a,
+                          const char *where, uint32_t verb, bool all)
 {
 	for (int i = 0; i < m->n_fields; i++) {
 		const struct field *f = &m->e->fields[i];
 		if (f->type != T_TEXT || input_known(m->e->name, f->name))
 			continue;
-		bool may = province_shows(&w->p, who, m->e, row, f), is = holds(a.body, province_mark(&w->request, row->id, i));
+		bool may = province_shows(&w->p, who, m->e, row, f, verb), is = holds(a.body, province_mark(&w->request, row->id, i));
 		w->cells++;
-		if (is && !may)
+		bool named = verb == EXPORT && m->e->title[0] == f->at;     /* a file names what a reference leads to */
+		if (is && !may && !named)
 			wrong(w, "%s: %s %s: column %s of row %lld is shown", who->role->name, where, m->e->name, f->name, (long long)row->id);
 		if (all && may && !is)
 			wrong(w, "%s: %s %s: column %s of row %lld is missing", who->role->name, where, m->e->name, f->name, (long long)row->id);
@@ -167,7 +170,7 @@ static void check_list(struct world *w, const struct player *who, const struct f
 		if (!may && holds(a.body, province_mark(&w->request, facts->at[i].id, 0)))
 			wrong(w, "%s: list %s: text of row %lld is shown", who->role->name, m->e->name, (long long)facts->at[i].id);
 		if (may && is)
-			check_columns(w, who, m, &facts->at[i], a, "list", false);
+			check_columns(w, who, m, &facts->at[i], a, "list", READ, false);
 	}
 	if (rows_json && cJSON_GetArraySize(rows_json) != readable)
 		wrong(w, "%s: list %s: %d rows, the oracle has %d", who->role->name, m->e->name, cJSON_GetArraySize(rows_json), readable);
@@ -201,10 +204,8 @@ static void check_page(struct world *w, const struct player *who, const struct m
 	if (may ? !granted(a) : !refused(a))
 		wrong(w, "%s: %s %s %lld (org %lld): answered %d, the oracle says %s", who->role->name, what, m->e->name, (long long)row->id,
 		      (long long)row->org, a.status, may ? "yes" : "no");
-	if (may && granted(a) && !*rest)
-		check_columns(w, who, m, row, a, what, true);
-	else if (may && granted(a))
-		check_columns(w, who, m, row, a, what, false);
+	if (may && granted(a))
+		check_columns(w, who, m, row, a, what, READ, !*rest);
 	if (province_may(&w->p, who, m->e, row) & READ)
 		return;
 	str forbidden = without_id(w, a.body, row->id);
@@ -233,7 +234,7 @@ static void check_found(struct world *w, const struct player *who, const struct 
 	if (!f)
 		return;
 	str mark = province_mark(&w->mem, row->id, (int)(f - m->e->fields));
-	bool may = province_shows(&w->p, who, m->e, row, f);
+	bool may = province_shows(&w->p, who, m->e, row, f, READ);
 	struct answer a = ask(w, who, path_of(w, "%s?q=%.*s", address, FMT(mark)));
 	w->cells++;
 	bool is = granted(a) && names_row(w, a.body, row->id);
@@ -242,6 +243,35 @@ static void check_found(struct world *w, const struct player *who, const struct 
 	if (is ? !may : must)
 		wrong(w, "%s: %s %s %lld: %s (%d): %.*s", who->role->name, what, m->e->name, (long long)row->id, is ? "found" : "not found", a.status,
 		      FMT(str_sub(a.body, 0, 300)));
+}
+
+/* A file holds the rows and the columns that may leave the system, and nothing of the others. */
+static void check_export(struct world *w, const struct player *who, const struct facts *facts)
+{
+	const struct meta *m = facts->m;
+	bool may = province_any(&w->p, who, m->e, EXPORT);
+	struct answer a = ask_as(w, who, path_of(w, "/%s/export?format=csv&all=1", m->e->name), "text/csv");
+	w->cells++;
+	if (may ? a.status != 200 : a.status != 303 && !refused(a))      /* 303: to the sign-in page */
+		wrong(w, "%s: export %s: answered %d, the oracle says %s", who->role->name, m->e->name, a.status, may ? "yes" : "no");
+	for (int i = 0; i < facts->n; i++)
+		check_columns(w, who, m, &facts->at[i], a, "export", EXPORT, may);
+}
+
+/* Doors without a row: who has the verb nowhere finds nothing there. */
+static void check_doors(struct world *w, const struct player *who, const struct meta *m)
+{
+	static const struct { const char *rest; uint32_t verb; } doors[] = { { "/import", IMPORT }, { "/import/template", IMPORT }, { "/print", PRINT }, { "/new", CREATE } };
+	for (ptrdiff_t i = 0; i < COUNT(doors); i++) {
+		bool may = province_any(&w->p, who, m->e, doors[i].verb), other;
+		struct path_values values;
+		if (registry_route(w->app.registry, GET, str_of(path_of(w, "/%s%s", m->e->name, doors[i].rest)), &values, &other))
+			continue;                        /* the module has a page of its own there */
+		struct answer a = ask(w, who, path_of(w, "/%s%s", m->e->name, doors[i].rest));
+		w->cells++;
+		if (may ? refused(a) || a.status >= 500 : !refused(a))
+			wrong(w, "%s: GET /%s%s: answered %d, the oracle says %s", who->role->name, m->e->name, doors[i].rest, a.status, may ? "yes" : "no");
+	}
 }
 
 /* ---- writing ------------------------------------------------------------------------------------------- */
@@ -308,6 +338,36 @@ static void check_steps(struct world *w, const struct player *who, const struct 
 	}
 }
 
+/* Of many rows at once only those go that could go one by one. */
+static void check_bulk(struct world *w, const struct player *who, const struct facts *facts)
+{
+	const struct meta *m = facts->m;
+	struct pair pairs[60] = { { S("verb"), S("retire") }, { S("confirm"), S("1") } };
+	int n = 2;
+	for (int i = 0; i < facts->n && n < 60; i++)
+		pairs[n++] = (struct pair){ S("ids"), str_fmt(&w->mem, "%lld", (long long)facts->at[i].id) };
+	send_form(w, who, path_of(w, "/%s/bulk", m->e->name), pairs, n);
+	for (int i = 0; i < facts->n; i++) {
+		int64_t gone = 0;
+		const char *sql = path_of(w, "SELECT gone FROM %s WHERE id = ?1", m->e->name);
+		w->cells++;
+		if (db_int(w->app.db, sql, VALS(v_int(facts->at[i].id)), &gone) != OK)
+			continue;                        /* the request has rolled everything back */
+		if (gone && !(province_may(&w->p, who, m->e, &facts->at[i]) & RETIRE))
+			wrong(w, "%s: bulk: row %lld of %s was retired", who->role->name, (long long)facts->at[i].id, m->e->name);
+	}
+}
+
+static void check_comment(struct world *w, const struct player *who, const struct meta *m, const struct fact *row)
+{
+	struct pair text = { S("text"), S("ý kiến") };
+	bool may = (m->e->keeps & COMMENTS) && (province_may(&w->p, who, m->e, row) & READ);
+	struct answer a = send_form(w, who, path_of(w, "/%s/%lld/comment", m->e->name, (long long)row->id), &text, 1);
+	w->cells++;
+	if (may ? !granted(a) : !refused(a))
+		wrong(w, "%s: comment on %s %lld: answered %d, the oracle says %s", who->role->name, m->e->name, (long long)row->id, a.status, may ? "yes" : "no");
+}
+
 static void check_writes(struct world *w, const struct player *who, const struct facts *facts)
 {
 	const struct meta *m = facts->m;
@@ -319,8 +379,10 @@ static void check_writes(struct world *w, const struct player *who, const struct
 		check_write(w, who, m, row, "retire", RETIRE, province_may(&w->p, who, m->e, row) & RETIRE,
 		            send_form(w, who, path_of(w, "/%s/%lld/retire", m->e->name, (long long)row->id), &rev, 1));
 		check_steps(w, who, m, row);
+		check_comment(w, who, m, row);
 		check_create(w, who, m, row);
 	}
+	check_bulk(w, who, facts);
 	digest after = database_digest(w);
 	if (memcmp(&before, &after, sizeof before) != 0)
 		wrong(w, "%s: %s: the database is not as it was", who->role->name, m->e->name);
@@ -332,6 +394,8 @@ static void check_entity(struct world *w, const struct player *who, const struct
 {
 	const struct meta *m = facts->m;
 	check_list(w, who, facts);
+	check_export(w, who, facts);
+	check_doors(w, who, m);
 	for (int i = 0; i < facts->n; i++) {
 		const struct fact *row = &facts->at[i];
 		check_page(w, who, m, row, "read", "", READ);
@@ -377,9 +441,25 @@ static void check_route(struct world *w, const struct player *who, const struct 
 		wrong(w, "%s: %s %s: answered %d, the oracle says yes", who->role->name, x->route->verb, x->route->path, a.status);
 }
 
+/* The core's own addresses: who is not let in is sent to sign in or finds nothing. */
+static void check_core(struct world *w, const struct player *who, const struct core_route *c)
+{
+	bool may = province_core(&w->p, who, verb_name(c->verb), c->path);
+	struct route like = { .verb = verb_name(c->verb), .path = c->path };
+	const char *path = input_path(&w->p, &w->mem, &like);
+	struct answer a = c->verb == GET ? ask(w, who, path) : send_form(w, who, path, NULL, 0);
+	bool by_id = strchr(c->path, '{');       /* such a page may also say that there is no such thing */
+	w->cells++;
+	if (may ? (refused(a) && !by_id) || a.status >= 500 : !refused(a))
+		wrong(w, "%s: %s %s: answered %d, the oracle says %s", who->role->name, verb_name(c->verb), c->path, a.status, may ? "yes" : "no");
+}
+
 static void run_routes(struct world *w)
 {
 	digest before = database_digest(w);
+	for (int i = 0; i < w->p.n_players; i++)
+		for (const struct core_route *c = core_routes; c->path; c++)
+			check_core(w, &w->p.players[i], c);
 	for (int i = 0; i < w->p.n_players; i++)
 		for (int k = 0; k < w->app.registry->n_routes; k++)
 			check_route(w, &w->p.players[i], &w->app.registry->routes[k]);

@@ -81,6 +81,10 @@ static bool read_line(struct oracle *o, const str *cell, int n, int line)
 		add_roles(o->steps, &o->n_steps, cell[2], x);
 		return true;
 	}
+	if (n == 3 && str_is(cell[0], "core")) {
+		add_roles(o->cores, &o->n_cores, cell[2], x);
+		return true;
+	}
 	if (n == 3 && str_is(cell[0], "route")) {
 		add_roles(o->routes, &o->n_routes, cell[2], x);
 		return true;
@@ -91,7 +95,8 @@ static bool read_line(struct oracle *o, const str *cell, int n, int line)
 bool oracle_read(struct arena *mem, str text, struct oracle *ret, char why[static 256])
 {
 	*ret = (struct oracle){ .rows = NEWS(mem, struct expected, MOST), .steps = NEWS(mem, struct expected, MOST),
-		.routes = NEWS(mem, struct expected, MOST), .gives = NEWS(mem, struct expected, MOST), .anchors = NEWS(mem, struct anchor, MOST) };
+		.routes = NEWS(mem, struct expected, MOST), .gives = NEWS(mem, struct expected, MOST),
+		.cores = NEWS(mem, struct expected, MOST), .anchors = NEWS(mem, struct anchor, MOST) };
 	str line, cell[8];
 	for (int number = 1; text.n; number++) {
 		str_cut(text, '\n', &line, &text);

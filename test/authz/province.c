@@ -351,13 +351,15 @@ uint32_t province_may(const struct province *p, const struct player *who, const 
 		if (str_is(x->what, e->name) && counts(who, x) && province_reaches(p, who, x->where, row))
 			may |= x->may;
 	}
-	/* a seat is written only by who may give its role */
-	if (row->role.n && strcmp(e->name, "seat") == 0 && !province_gives(p, who, str_z(p->mem, row->role), row->org))
-		may &= ~(uint32_t)(CREATE | UPDATE | RETIRE);
+	/* a seat, and an account that has one, is written only by who may give its role */
+	bool seat = strcmp(e->name, "seat") == 0, account = strcmp(e->name, "account") == 0;
+	if (row->role.n && (seat || account) && !province_gives(p, who, str_z(p->mem, row->role), row->org))
+		may &= ~(uint32_t)(seat ? CREATE | UPDATE | RETIRE : UPDATE | RETIRE);
 	return may;
 }
 
-bool province_shows(const struct province *p, const struct player *who, const struct entity *e, const struct fact *row, const struct field *f)
+bool province_shows(const struct province *p, const struct player *who, const struct entity *e, const struct fact *row,
+                    const struct field *f, uint32_t verb)
 {
 	if (f->is & SECRET)
 		return false;
@@ -366,9 +368,26 @@ bool province_shows(const struct province *p, const struct player *who, const st
 		bool hidden = false;
 		for (int k = 0; k < x->n_hidden; k++)
 			hidden = hidden || str_is(x->hidden[k], f->name);
-		if (!hidden && (x->may & READ) && str_is(x->what, e->name) && counts(who, x) && province_reaches(p, who, x->where, row))
+		if (!hidden && (x->may & verb) && str_is(x->what, e->name) && counts(who, x) && province_reaches(p, who, x->where, row))
 			return true;
 	}
+	return false;
+}
+
+bool province_any(const struct province *p, const struct player *who, const struct entity *e, uint32_t verb)
+{
+	for (int i = 0; i < p->o->n_rows; i++)
+		if (str_is(p->o->rows[i].what, e->name) && (p->o->rows[i].may & verb) && counts(who, &p->o->rows[i]))
+			return true;
+	return false;
+}
+
+bool province_core(const struct province *p, const struct player *who, const char *verb, const char *path)
+{
+	str what = str_fmt(p->mem, "%s %s", verb, path);
+	for (int i = 0; i < p->o->n_cores; i++)
+		if (str_eq(p->o->cores[i].what, what) && counts(who, &p->o->cores[i]))
+			return true;
 	return false;
 }
 

@@ -33,7 +33,12 @@ bool province_make(struct province *p, struct app *app, const struct oracle *o, 
 bool province_reaches(const struct province *p, const struct player *who, enum where where, const struct fact *row);
 /* What the player may do to the row by the oracle, and which columns of it they may not see. */
 uint32_t province_may(const struct province *p, const struct player *who, const struct entity *e, const struct fact *row);
-bool province_shows(const struct province *p, const struct player *who, const struct entity *e, const struct fact *row, const struct field *f);
+/* verb: READ, or EXPORT for what a file may hold. */
+bool province_shows(const struct province *p, const struct player *who, const struct entity *e, const struct fact *row,
+                    const struct field *f, uint32_t verb);
+/* The verb on any row at all: menus, wizards. */
+bool province_any(const struct province *p, const struct player *who, const struct entity *e, uint32_t verb);
+bool province_core(const struct province *p, const struct player *who, const char *verb, const char *path);
 bool province_step(const struct province *p, const struct player *who, const struct entity *e, const char *step, const struct fact *row);
 /* Whether the player gives (and takes) that role at the organisation. */
 bool province_gives(const struct province *p, const struct player *who, const char *role, int64_t org);
