@@ -21,28 +21,32 @@ static bool given(const struct import_plan *p, const struct field *f)
 	return f->fill != NULL;
 }
 
+static const char *sql_type(const struct field *f)
+{
+	return f->type == T_TEXT || f->type == T_PICK ? "TEXT" : "BIGINT";
+}
+
+/* Keys as rows to join, so that every engine looks each of them up in the unique index. */
 static const char *statement(struct ctx *c, const struct table *t, const struct key *k)
 {
 	struct buf b;
 	buf_init(&b, c->mem, 1 << 16);
-	put_z(&b, "SELECT id");
+	put_z(&b, "WITH k (");
 	for (int i = 0; i < k->n; i++)
-		put_fmt(&b, ", %s", k->at[i]->name);
-	put_fmt(&b, " FROM %s WHERE gone = 0 AND ", t->e->name);
-	if (k->n == 1) {
-		put_fmt(&b, "%s IN (", k->at[0]->name);
-		for (int i = 1; i <= PIECE; i++)
-			put_fmt(&b, "%s?%d", i > 1 ? ", " : "", i);
-		put_c(&b, ')');
-		return str_z(c->mem, buf_str(&b));
-	}
+		put_fmt(&b, "%sc%d", i ? ", " : "", i);
+	put_z(&b, ") AS (VALUES ");
 	for (int row = 0; row < PIECE; row++) {
-		put_z(&b, row ? " OR (" : "((");
+		put_z(&b, row ? ", (" : "(");
 		for (int i = 0; i < k->n; i++)
-			put_fmt(&b, "%s%s = ?%d", i ? " AND " : "", k->at[i]->name, row * k->n + i + 1);
+			put_fmt(&b, "%sCAST(?%d AS %s)", i ? ", " : "", row * k->n + i + 1, sql_type(k->at[i]));
 		put_c(&b, ')');
 	}
-	put_c(&b, ')');
+	put_z(&b, ") SELECT e.id");
+	for (int i = 0; i < k->n; i++)
+		put_fmt(&b, ", e.%s", k->at[i]->name);
+	put_fmt(&b, " FROM k JOIN %s e ON e.gone = 0", t->e->name);
+	for (int i = 0; i < k->n; i++)
+		put_fmt(&b, " AND e.%s = k.c%d", k->at[i]->name, i);
 	return str_z(c->mem, buf_str(&b));
 }
 

@@ -3,7 +3,7 @@
 #include "core/import_in.h"
 #include "core/registry.h"
 
-enum { SMALL = 20000, PIECE = 100, COLUMNS = 6, SEVERAL = -1 };
+enum { SMALL = 20000, PIECE = 200, COLUMNS = 6, SEVERAL = -1 };
 
 struct ref_field {
 	const struct field *f;
@@ -130,7 +130,7 @@ static void put_columns(struct buf *b, const struct ref_field *r)
 	put_z(b, "SELECT id");
 	for (int i = 0; i < r->n; i++)
 		put_fmt(b, ", %s", r->columns[i]);
-	put_fmt(b, " FROM %s WHERE %.*s", r->f->ref->name, FMT(r->where));
+	put_fmt(b, " FROM %s", r->f->ref->name);
 }
 
 static enum rc open_field(struct ctx *c, struct refs *all, struct ref_field *r, const struct import_plan *p)
@@ -150,6 +150,7 @@ static enum rc open_field(struct ctx *c, struct refs *all, struct ref_field *r, 
 		return OK;
 	b.n = 0;
 	put_columns(&b, r);
+	put_fmt(&b, " WHERE %.*s", FMT(r->where));
 	return read_rows(c, all, r, str_z(c->mem, buf_str(&b)), NULL, 0);
 }
 
@@ -175,6 +176,20 @@ static struct ref_field *of_field(struct refs *all, const struct field *f)
 	return NULL;
 }
 
+/* Texts as rows to join, so that every engine looks each of them up in the column's index. */
+static enum rc ask_column(struct ctx *c, struct refs *all, struct ref_field *r, const char *column, const struct val *args)
+{
+	struct buf b;
+	buf_init(&b, c->mem, 1 << 16);
+	put_z(&b, "WITH k (key_text) AS (VALUES ");
+	for (int j = 1; j <= PIECE; j++)
+		put_fmt(&b, "%s(CAST(?%d AS TEXT))", j > 1 ? ", " : "", j);
+	put_z(&b, ") ");
+	put_columns(&b, r);
+	put_fmt(&b, " JOIN k ON %s = k.key_text WHERE %.*s", column, FMT(r->where));
+	return read_rows(c, all, r, str_z(c->mem, buf_str(&b)), args, PIECE);
+}
+
 enum rc refs_learn(struct ctx *c, struct refs *all, const struct field *f, const str *texts, int n)
 {
 	struct ref_field *r = of_field(all, f);
@@ -192,17 +207,8 @@ enum rc refs_learn(struct ctx *c, struct refs *all, const struct field *f, const
 			args[k] = args[k - 1];
 			k++;
 		}
-		struct buf b;
-		buf_init(&b, c->mem, 1 << 16);
-		put_columns(&b, r);
-		for (int i = 0; i < r->n; i++) {
-			put_fmt(&b, "%s%s IN (", i ? " OR " : " AND (", r->columns[i]);
-			for (int j = 1; j <= PIECE; j++)
-				put_fmt(&b, "%s?%d", j > 1 ? ", " : "", j);
-			put_c(&b, ')');
-		}
-		put_c(&b, ')');
-		TRY(read_rows(c, all, r, str_z(c->mem, buf_str(&b)), args, PIECE));
+		for (int i = 0; i < r->n; i++)
+			TRY(ask_column(c, all, r, r->columns[i], args));
 	}
 	return OK;
 }
