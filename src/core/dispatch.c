@@ -83,7 +83,7 @@ static enum rc body_read(struct exchange *x)
 	rev = (cJSON *)(uintptr_t)json_get(o, "rev");
 	if (rev) {
 		json_int(rev, &x->rev);
-		cJSON_DetachItemViaPointer(o, rev);
+		cJSON_Delete(cJSON_DetachItemViaPointer(o, rev));
 	}
 	x->body = o;
 	return OK;

@@ -9,7 +9,7 @@ struct made_entry { const char *name; str bytes; uint32_t size_said; uint16_t me
 static inline void put_le(struct buf *b, uint64_t v, int n)
 {
 	for (int i = 0; i < n; i++)
-		put_c(b, (char)(v >> (8 * i) & 255));
+		put_c(b, i < 8 ? (char)(v >> (8 * i) & 255) : 0);
 }
 
 /* A stored (or, with method 8, already deflated) archive. overlap: every entry points at the first one's bytes. */
