@@ -1,0 +1,36 @@
+/* Copies chosen screenshots of the last run into doc/guide/img as small WebP files. Usage: node guide.mjs */
+import { readFileSync, writeFileSync, existsSync, mkdirSync } from 'node:fs';
+import { launch } from './harness.mjs';
+
+const wanted = { portal: 'citizen-portal-1366', 'portal-phone': 'citizen-portal-390', result: 'citizen-result-1366', distribution: 'citizen-distribution-1366',
+	leader: 'leader-home-1366', palette: 'officer-palette-1366', classes: 'principal-classes-1366', pupils: 'principal-pupils-390',
+	refused: 'clerk-refused-1366', 'import-columns': 'import-columns-1366', 'import-tried': 'import-tried-1366', roll: 'teacher-roll-390',
+	'roll-desktop': 'teacher-roll-1366', children: 'parent-children-390', account: 'officer-account-1366' };
+const img = new URL('../../doc/guide/img/', import.meta.url).pathname;
+
+mkdirSync(img, { recursive: true });
+const browser = await launch();
+const page = await browser.newPage();
+for (const [name, shot] of Object.entries(wanted)) {
+	const from = new URL(`out/${shot}.png`, import.meta.url).pathname;
+	if (!existsSync(from)) {
+		console.error(`guide: ${shot}.png is missing; run the stories first`);
+		process.exitCode = 1;
+		continue;
+	}
+	const data = await page.evaluate(async (png) => {
+		const image = new Image();
+		image.src = png;
+		await image.decode();
+		const canvas = document.createElement('canvas');
+		const scale = Math.min(1, 960 / image.width);
+		canvas.width = Math.round(image.width * scale);
+		canvas.height = Math.round(image.height * scale);
+		const pen = canvas.getContext('2d');
+		pen.imageSmoothingQuality = 'high';
+		pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+		return canvas.toDataURL('image/webp', 0.82).split(',')[1];
+	}, `data:image/png;base64,${readFileSync(from).toString('base64')}`);
+	writeFileSync(`${img}${name}.webp`, Buffer.from(data, 'base64'));
+}
+await browser.close();
