@@ -257,7 +257,8 @@ static void damage_is_not_shown(void **state)
 	char *copy, name[32];
 
 	snprintf(name, sizeof name, "%.16s.khs", e.root.p);
-	assert_true(read_file(&w->mem, folder, name, 1 << 20, &shard) && read_file(&w->mem, folder, "manifest.json", 1 << 20, &manifest));
+	assert_true(read_file(&w->mem, folder, name, 1 << 20, &shard));
+	assert_true(read_file(&w->mem, folder, "manifest.json", 1 << 20, &manifest));
 	log_set(LOG_ERROR, open("/dev/null", O_WRONLY | O_CLOEXEC));
 	/* one mark changed on disk: whoever maps it anew refuses it */
 	copy = str_z(&w->mem, shard);

@@ -121,7 +121,7 @@ static pid_t scanner(const char *path)
 	assert_int_equal(bind(s, (struct sockaddr *)&at, sizeof at), 0);
 	assert_int_equal(listen(s, 4), 0);
 	pid_t pid = fork();
-	for (; pid == 0;) {
+	while (pid == 0) {
 		char all[4096], got[1024];
 		size_t n = 0;
 		ssize_t k;
