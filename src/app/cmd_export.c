@@ -29,7 +29,8 @@ static bool read_format(struct cli *c, struct wish *w)
 	return export_format_read(str_of(text), &w->format);
 }
 
-static enum rc write_rows(struct cli *c, struct ctx *x, const struct wish *w, const struct entity *e, int fd, int64_t *ret)
+static enum rc write_rows(struct cli *c, struct ctx *x, const struct wish *w, const struct entity *e, int fd,
+			  int64_t *ret)
 {
 	struct list_ask ask = { .e = e, .verb = EXPORT, .wide = !w->slug };
 	struct org o;

@@ -17,12 +17,15 @@ static const struct tr
 static enum rc list(struct cli *c, struct ctx *x, bool all)
 {
 	struct rows r;
-	TRY(db_query(x->db, "SELECT id, name, state, tries, done, total, due, problem FROM job WHERE ?1 = 1 OR ended = 0 OR state = 'failed' "
-	             "ORDER BY id DESC LIMIT 1000", VALS(v_int(all)), &r));
+	TRY(db_query(x->db,
+		     "SELECT id, name, state, tries, done, total, due, problem FROM job "
+		     "WHERE ?1 = 1 OR ended = 0 OR state = 'failed' ORDER BY id DESC LIMIT 1000",
+		     VALS(v_int(all)), &r));
 	SAY(c, &MSG_head);
 	while (rows_next(&r))
-		printf("%lld\t%.*s\t%.*s\t%lld\t%lld\t%lld\t%.*s\t%.*s\n", (long long)rows_int(&r, 0), FMT(rows_text(&r, 1)), FMT(rows_text(&r, 2)),
-		       (long long)rows_int(&r, 3), (long long)rows_int(&r, 4), (long long)rows_int(&r, 5),
+		printf("%lld\t%.*s\t%.*s\t%lld\t%lld\t%lld\t%.*s\t%.*s\n", (long long)rows_int(&r, 0),
+		       FMT(rows_text(&r, 1)), FMT(rows_text(&r, 2)), (long long)rows_int(&r, 3),
+		       (long long)rows_int(&r, 4), (long long)rows_int(&r, 5),
 		       FMT(instant_iso(c->mem, (instant){ rows_int(&r, 6) })), FMT(rows_text(&r, 7)));
 	return rows_end(&r);
 }

@@ -90,7 +90,8 @@ static void check_clashes(struct check *k, const struct module *const *modules)
 			see(k, &places, "place", p->name);
 		for (const struct route *x = m->routes; x && x->verb; x++) {
 			if (!check_path(x->path))
-				check_bad(k, 158, WHERE(k, "%s %s %s", m->name, x->verb, x->path ? x->path : ""), NULL, NULL);
+				check_bad(k, 158, WHERE(k, "%s %s %s", m->name, x->verb, x->path ? x->path : ""), NULL,
+					  NULL);
 			const char *address = str_z(k->mem, WHERE(k, "%s %s", x->verb, x->path ? x->path : ""));
 			for (int j = 0; j < routes.n; j++)
 				if (strcmp(routes.at[j], address) == 0)
@@ -144,7 +145,8 @@ static void check_program(struct check *k)
 	template_set_free(k->pages[1]);
 }
 
-int check_all(const struct module *const *modules, const struct check_files *files, struct arena *mem, check_found *found, void *arg)
+int check_all(const struct module *const *modules, const struct check_files *files, struct arena *mem,
+	      check_found *found, void *arg)
 {
 	struct check k = { .files = files, .mem = mem, .found = found, .arg = arg };
 	char why[256] = "";
@@ -153,7 +155,8 @@ int check_all(const struct module *const *modules, const struct check_files *fil
 		return k.n;
 	struct registry *r = registry_new(modules, why);
 	if (!r) {
-		check_bad(&k, strncmp(why, "route ", 6) == 0 ? 151 : 152, str_of(str_z(mem, str_of(why))), "name", NULL);
+		check_bad(&k, strncmp(why, "route ", 6) == 0 ? 151 : 152, str_of(str_z(mem, str_of(why))), "name",
+			  NULL);
 		return k.n;
 	}
 	k.r = r;

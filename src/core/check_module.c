@@ -66,7 +66,8 @@ static void check_prints_jobs_cards(struct check *k, const struct module *m)
 		check_label(k, where, &x->label);
 		if (!x->of || !registry_meta(k->r, x->of) || !x->page || !x->paper)
 			check_bad(k, 181, where, NULL, NULL);
-		else if (!k->files->get(k->files->arg, WHERE(k, "page/%s%s", x->page, strstr(x->page, ".html") ? "" : ".html"), &text))
+		else if (!k->files->get(k->files->arg,
+					WHERE(k, "page/%s%s", x->page, strstr(x->page, ".html") ? "" : ".html"), &text))
 			check_bad(k, 155, where, x->page, NULL);
 	}
 	for (const struct job *x = m->jobs; x && x->name; x++) {
@@ -127,5 +128,6 @@ void check_module(struct check *k, const struct module *m)
 	check_queries(k, m);
 	k->files->each(k->files->arg, WHERE(k, "migrate/%s/", m->name), last_migration, &last);
 	if (last != m->schema)
-		check_bad(k, 183, str_of(m->name), str_z(k->mem, WHERE(k, "%d", m->schema)), str_z(k->mem, WHERE(k, "%lld", (long long)last)));
+		check_bad(k, 183, str_of(m->name), str_z(k->mem, WHERE(k, "%d", m->schema)),
+			  str_z(k->mem, WHERE(k, "%lld", (long long)last)));
 }

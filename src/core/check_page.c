@@ -60,9 +60,11 @@ static void check_one_name(void *arg, const str *sections, int n, str name, int 
 	if (str_starts(name, S(">"))) {
 		check_bad(p->k, 155, p->where, str_z(p->k->mem, str_sub(name, 1, -1)), NULL);
 	} else if (str_starts(name, S("t."))) {
-		check_bad(p->k, 171, WHERE(p->k, "%.*s (%s)", FMT(p->where), p->lang ? "en" : "vi"), p->page, str_z(p->k->mem, str_sub(name, 2, -1)));
+		check_bad(p->k, 171, WHERE(p->k, "%.*s (%s)", FMT(p->where), p->lang ? "en" : "vi"), p->page,
+			  str_z(p->k->mem, str_sub(name, 2, -1)));
 	} else if (p->lang == 0 && !resolve(p->view, sections, n, name, &ignored)) {
-		check_bad(p->k, 156, p->where, p->page, str_z(p->k->mem, WHERE(p->k, "%.*s (line %d)", FMT(name), line)));
+		check_bad(p->k, 156, p->where, p->page,
+			  str_z(p->k->mem, WHERE(p->k, "%.*s (line %d)", FMT(name), line)));
 	}
 }
 
@@ -89,7 +91,9 @@ void check_page(struct check *k, str where, str page, const struct shape *s)
 /* The default pages, and those a module lays over them: page/MODULE/ENTITY-list.html, -form, -detail. */
 void check_core_pages(struct check *k)
 {
-	static const struct core_page over[] = { { "list", &list_shape }, { "form", &form_shape }, { "detail", &detail_shape } };
+	static const struct core_page over[] = { { "list", &list_shape },
+						 { "form", &form_shape },
+						 { "detail", &detail_shape } };
 	str text;
 	for (const struct core_page *p = core_pages; p->page; p++)
 		check_page(k, str_of(p->page), str_of(p->page), p->shape);

@@ -52,7 +52,8 @@ static bool has_words(str text, str words)
 		if (at < 0)
 			return false;
 		at += from;
-		bool before = at == 0 || !is_word(text.p[at - 1]), after = at + words.n >= text.n || !is_word(text.p[at + words.n]);
+		bool before = at == 0 || !is_word(text.p[at - 1]),
+		     after = at + words.n >= text.n || !is_word(text.p[at + words.n]);
 		if ((before || !is_word(words.p[0])) && (after || !is_word(words.p[words.n - 1])))
 			return true;
 		from = at + 1;
@@ -61,8 +62,11 @@ static bool has_words(str text, str words)
 
 static void check_portable(struct check *k, str where, str sql)
 {
-	static const char *const never[] = { "select *", ".*", "ilike", "now(", "json_", "jsonb", "collate", "current_timestamp", "date(",
-		"strftime", "to_char", "::", "regexp", "similar to", "glob", "ifnull", "string_agg", "group_concat", "random(" };
+	static const char *const never[] = {
+		"select *",   ".*",           "ilike",   "now(", "json_",  "jsonb",      "collate", "current_timestamp",
+		"date(",      "strftime",     "to_char", "::",   "regexp", "similar to", "glob",    "ifnull",
+		"string_agg", "group_concat", "random("
+	};
 	for (ptrdiff_t i = 0; i < COUNT(never); i++)
 		if (has_words(sql, str_of(never[i])))
 			check_bad(k, 166, where, never[i], NULL);
@@ -107,7 +111,8 @@ void check_queries(struct check *k, const struct module *m)
 		check_query(k, m, &q);
 		for (str more = rest; next_query(&more, &other); )
 			if (str_eq(q.name, other.name))
-				check_bad(k, 160, WHERE(k, "%s/%.*s", m->name, FMT(q.name)), str_z(k->mem, q.name), NULL);
+				check_bad(k, 160, WHERE(k, "%s/%.*s", m->name, FMT(q.name)), str_z(k->mem, q.name),
+					  NULL);
 	}
 }
 
@@ -115,7 +120,8 @@ bool check_has_query(struct check *k, str name, str *ret_text)
 {
 	str module, word, text;
 	struct named_query q;
-	if (!str_cut(name, '/', &module, &word) || !k->files->get(k->files->arg, WHERE(k, "sql/%.*s.sql", FMT(module)), &text))
+	if (!str_cut(name, '/', &module, &word)
+	    || !k->files->get(k->files->arg, WHERE(k, "sql/%.*s.sql", FMT(module)), &text))
 		return false;
 	while (next_query(&text, &q)) {
 		if (str_eq(q.name, word)) {

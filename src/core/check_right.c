@@ -54,7 +54,8 @@ void check_rights(struct check *k, const struct meta *m)
 		check_grant(k, where, e, g);
 	for (int i = 0; i < (int)COUNT(e->anchor); i++) {
 		const struct field *f = field_at(e->fields, e->anchor[i]);
-		if (e->anchor[i] && e->anchor[i] != ITSELF && e->anchor[i] != offsetof(struct base, org) && !(f && f->type == T_REF))
+		if (e->anchor[i] && e->anchor[i] != ITSELF && e->anchor[i] != offsetof(struct base, org)
+		    && !(f && f->type == T_REF))
 			check_bad(k, 127, where, names[i], NULL);
 	}
 }

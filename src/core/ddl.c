@@ -12,7 +12,15 @@ const char *ddl_type(const struct field *f)
 {
 	switch ((enum type)f->type) {
 	case T_TEXT: case T_HTML: case T_PICK: return "TEXT";
-	case T_INT: case T_BOOL: case T_DAY: case T_TIME: case T_MONEY: case T_SCORE: case T_FILE: case T_REF: case T_LIST: break;
+	case T_INT:
+	case T_BOOL:
+	case T_DAY:
+	case T_TIME:
+	case T_MONEY:
+	case T_SCORE:
+	case T_FILE:
+	case T_REF:
+	case T_LIST: break;
 	}
 	return "BIGINT";
 }
@@ -90,7 +98,9 @@ static void index_add(struct indexes *to, struct arena *mem, const char *table, 
 		if (str_eq(to->at[i].name, name))
 			return;
 	if (to->n < INDEXES_MAX)
-		to->at[to->n++] = (struct index){ name, list, str_fmt(mem, "CREATE INDEX %.*s ON %s (%.*s)", FMT(name), table, FMT(list)) };
+		to->at[to->n++] =
+			(struct index){ name, list,
+					str_fmt(mem, "CREATE INDEX %.*s ON %s (%.*s)", FMT(name), table, FMT(list)) };
 }
 
 static int unique_columns(const struct entity *e, int i, const char *cols[static 4])
@@ -119,7 +129,8 @@ static void unique_add(struct indexes *to, struct arena *mem, const struct entit
 
 static void sort_add(struct indexes *to, struct arena *mem, const struct meta *m)
 {
-	const char *cols[6] = { "org", "gone" };             /* with gone in it, a count of the rows in force reads only the index */
+	const char *cols[6] = { "org",
+				"gone" }; /* with gone in it, a count of the rows in force reads only the index */
 	int n = 2;
 	if (m->sort) {
 		cols[n++] = "_sort";
@@ -235,21 +246,25 @@ static enum rc read_columns(struct db *d, struct arena *mem, const char *table, 
 static enum rc read_indexes(struct db *d, struct arena *mem, const char *table, struct has *ret, int max, int *ret_n)
 {
 	struct rows r;
-	const char *sql = db_kind(d) == DB_SQLITE
-		? "SELECT m.name, (SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_index_info(m.name) ORDER BY seqno)) "
-		  "FROM sqlite_master m WHERE m.type = 'index' AND m.tbl_name = ?1"
-		: "SELECT c.relname::text, string_agg(a.attname, ', ' ORDER BY k.place) FROM pg_index i "
-		  "JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid "
-		  "JOIN pg_namespace s ON s.oid = t.relnamespace AND s.nspname = current_schema() "
-		  "CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, place) "
-		  "JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number WHERE t.relname = ?1 GROUP BY c.relname";
+	const char *sql =
+		db_kind(d) == DB_SQLITE
+			? "SELECT m.name, (SELECT group_concat(name, ', ') FROM (SELECT name FROM "
+			  "pragma_index_info(m.name) ORDER BY seqno)) "
+			  "FROM sqlite_master m WHERE m.type = 'index' AND m.tbl_name = ?1"
+			: "SELECT c.relname::text, string_agg(a.attname, ', ' ORDER BY k.place) FROM pg_index i "
+			  "JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid "
+			  "JOIN pg_namespace s ON s.oid = t.relnamespace AND s.nspname = current_schema() "
+			  "CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, place) "
+			  "JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number WHERE t.relname = ?1 "
+			  "GROUP BY c.relname";
 	TRY(db_query(d, sql, VALS(v_text(str_of(table))), &r));
 	for (*ret_n = 0; *ret_n < max && rows_next(&r); (*ret_n)++)
 		ret[*ret_n] = (struct has){ str_copy(mem, rows_text(&r, 0)), str_copy(mem, rows_text(&r, 1)) };
 	return rows_end(&r);
 }
 
-static void compare_columns(const struct registry *r, const struct meta *m, struct arena *mem, const struct has *has, int n_has, ddl_found *found, void *arg)
+static void compare_columns(const struct registry *r, const struct meta *m, struct arena *mem, const struct has *has,
+			    int n_has, ddl_found *found, void *arg)
 {
 	int n;
 	const char *table = m->e->name;
@@ -260,9 +275,12 @@ static void compare_columns(const struct registry *r, const struct meta *m, stru
 			k++;
 		if (k == n_has)
 			found(arg, str_fmt(mem, "column %s.%s is missing", table, want[i].name),
-			      str_fmt(mem, "ALTER TABLE %s ADD COLUMN %s %s%s", table, want[i].name, want[i].type, want[i].rest));
+			      str_fmt(mem, "ALTER TABLE %s ADD COLUMN %s %s%s", table, want[i].name, want[i].type,
+				      want[i].rest));
 		else if (!str_is(has[k].type, want[i].type))
-			found(arg, str_fmt(mem, "column %s.%s is %.*s, declared as %s", table, want[i].name, FMT(has[k].type), want[i].type),
+			found(arg,
+			      str_fmt(mem, "column %s.%s is %.*s, declared as %s", table, want[i].name,
+				      FMT(has[k].type), want[i].type),
 			      (str){ 0 });
 	}
 	for (int k = 0; k < n_has; k++) {
@@ -270,11 +288,13 @@ static void compare_columns(const struct registry *r, const struct meta *m, stru
 		while (i < n && !str_is(has[k].name, want[i].name))
 			i++;
 		if (i == n)
-			found(arg, str_fmt(mem, "column %s.%.*s is declared nowhere", table, FMT(has[k].name)), (str){ 0 });
+			found(arg, str_fmt(mem, "column %s.%.*s is declared nowhere", table, FMT(has[k].name)),
+			      (str){ 0 });
 	}
 }
 
-static void compare_indexes(const struct meta *m, struct arena *mem, const struct has *has, int n_has, ddl_found *found, void *arg)
+static void compare_indexes(const struct meta *m, struct arena *mem, const struct has *has, int n_has, ddl_found *found,
+			    void *arg)
 {
 	struct indexes *want = NEW(mem, struct indexes);
 	indexes_of(want, mem, m);
@@ -286,12 +306,15 @@ static void compare_indexes(const struct meta *m, struct arena *mem, const struc
 		if (k == n_has)
 			found(arg, str_fmt(mem, "index %.*s is missing", FMT(x->name)), x->sql);
 		else if (!str_eq(has[k].type, x->columns))
-			found(arg, str_fmt(mem, "index %.*s is on (%.*s), declared on (%.*s)", FMT(x->name), FMT(has[k].type), FMT(x->columns)),
+			found(arg,
+			      str_fmt(mem, "index %.*s is on (%.*s), declared on (%.*s)", FMT(x->name),
+				      FMT(has[k].type), FMT(x->columns)),
 			      str_fmt(mem, "DROP INDEX %.*s;\n%.*s", FMT(x->name), FMT(x->sql)));
 	}
 }
 
-static enum rc compare_entity(const struct registry *r, const struct meta *m, struct db *d, struct arena *mem, ddl_found *found, void *arg)
+static enum rc compare_entity(const struct registry *r, const struct meta *m, struct db *d, struct arena *mem,
+			      ddl_found *found, void *arg)
 {
 	enum { MOST = 256 };
 	if (!d || !db_has_table(d, m->e->name)) {
@@ -325,11 +348,16 @@ enum rc ddl_orphans(const struct registry *r, struct db *d, struct arena *mem, d
 			int64_t n = 0;
 			if (f->type != T_REF || !f->ref)
 				continue;
-			str sql = str_fmt(mem, "SELECT count(*) FROM %s a WHERE a.%s IS NOT NULL AND a.%s <> 0 "
-			                  "AND NOT EXISTS (SELECT 1 FROM %s b WHERE b.id = a.%s)", e->name, f->name, f->name, f->ref->name, f->name);
+			str sql = str_fmt(mem,
+					  "SELECT count(*) FROM %s a WHERE a.%s IS NOT NULL AND a.%s <> 0 "
+					  "AND NOT EXISTS (SELECT 1 FROM %s b WHERE b.id = a.%s)",
+					  e->name, f->name, f->name, f->ref->name, f->name);
 			TRY(db_int(d, str_z(mem, sql), NULL, 0, &n));
 			if (n)
-				found(arg, str_fmt(mem, "%lld rows of %s have a %s that does not exist", (long long)n, e->name, f->name), (str){ 0 });
+				found(arg,
+				      str_fmt(mem, "%lld rows of %s have a %s that does not exist", (long long)n,
+					      e->name, f->name),
+				      (str){ 0 });
 		}
 	}
 	return OK;

@@ -67,7 +67,8 @@ static enum rc recorded(struct db *d, struct arena *mem, const struct migration 
 	*ret = false;
 	if (!db_has_table(d, "schema_version"))
 		return OK;
-	TRY(db_query(d, "SELECT digest FROM schema_version WHERE module = ?1 AND number = ?2", VALS(v_text(m->module), v_int(m->number)), &r));
+	TRY(db_query(d, "SELECT digest FROM schema_version WHERE module = ?1 AND number = ?2",
+		     VALS(v_text(m->module), v_int(m->number)), &r));
 	bool same = true;
 	if (rows_next(&r)) {
 		*ret = true;
@@ -76,7 +77,8 @@ static enum rc recorded(struct db *d, struct arena *mem, const struct migration 
 	TRY(rows_end(&r));
 	if (same)
 		return OK;
-	snprintf(why, 256, "migration %.*s/%03lld was changed after it ran on this database", FMT(m->module), (long long)m->number);
+	snprintf(why, 256, "migration %.*s/%03lld was changed after it ran on this database", FMT(m->module),
+		 (long long)m->number);
 	return E_STATE;
 }
 
@@ -94,8 +96,10 @@ static enum rc not_newer(struct db *d, const struct migration *at, int n, char w
 			if (str_eq(at[i].module, rows_text(&r, 0)) && at[i].number > last)
 				last = at[i].number;
 		if (rows_int(&r, 1) > last) {
-			snprintf(why, 256, "the database is newer than this program: it has %.*s/%03lld, the program knows up to %03lld",
-			         FMT(rows_text(&r, 0)), (long long)rows_int(&r, 1), (long long)last);
+			snprintf(why, 256,
+				 "the database is newer than this program: it has %.*s/%03lld, the program knows up to "
+				 "%03lld",
+				 FMT(rows_text(&r, 0)), (long long)rows_int(&r, 1), (long long)last);
 			rc = E_STATE;
 		}
 	}
@@ -103,7 +107,8 @@ static enum rc not_newer(struct db *d, const struct migration *at, int n, char w
 	return rc != OK ? rc : end;
 }
 
-enum rc migrate_pending(struct db *d, struct arena *mem, const struct migration *at, int n, int *ret_pending, char why[static 256])
+enum rc migrate_pending(struct db *d, struct arena *mem, const struct migration *at, int n, int *ret_pending,
+			char why[static 256])
 {
 	int pending = 0;
 	TRY(not_newer(d, at, n, why));
@@ -148,10 +153,13 @@ static enum rc lock(struct db *d)
 static enum rc record(struct db *d, struct arena *mem, const struct migration *m, instant now)
 {
 	if (!db_has_table(d, "schema_version"))
-		TRY(db_script(d, S("CREATE TABLE schema_version (module TEXT NOT NULL, number BIGINT NOT NULL, name TEXT NOT NULL, "
-		                   "digest TEXT NOT NULL, done BIGINT NOT NULL, PRIMARY KEY (module, number))")));
+		TRY(db_script(d, S("CREATE TABLE schema_version (module TEXT NOT NULL, number BIGINT NOT NULL, name "
+				   "TEXT NOT NULL, "
+				   "digest TEXT NOT NULL, done BIGINT NOT NULL, PRIMARY KEY (module, number))")));
 	return db_exec(d, "INSERT INTO schema_version (module, number, name, digest, done) VALUES (?1, ?2, ?3, ?4, ?5)",
-	               VALS(v_text(m->module), v_int(m->number), v_text(m->name), v_text(digest_text(mem, m->sql)), v_int(now.v)), NULL);
+		       VALS(v_text(m->module), v_int(m->number), v_text(m->name), v_text(digest_text(mem, m->sql)),
+			    v_int(now.v)),
+		       NULL);
 }
 
 static enum rc run_locked(struct db *d, struct arena *mem, const struct migration *m, instant now, bool *ret_ran,
@@ -168,8 +176,8 @@ static enum rc run_locked(struct db *d, struct arena *mem, const struct migratio
 	if (rc == OK)
 		rc = record(d, mem, m, now);
 	if (rc != OK)
-		snprintf(why, 256, "migration %.*s/%03lld-%.*s failed and left nothing behind: %s", FMT(m->module), (long long)m->number,
-		         FMT(m->name), db_why(d));
+		snprintf(why, 256, "migration %.*s/%03lld-%.*s failed and left nothing behind: %s", FMT(m->module),
+			 (long long)m->number, FMT(m->name), db_why(d));
 	*ret_ran = rc == OK;
 	return rc;
 }
@@ -215,7 +223,8 @@ static void draft_one(void *arg, str what, str mend)
 		put_fmt(arg, "-- decide: %.*s\n", FMT(what));
 }
 
-enum rc migrate_draft(const struct registry *r, const struct module *module, struct db *d, struct arena *mem, struct buf *b)
+enum rc migrate_draft(const struct registry *r, const struct module *module, struct db *d, struct arena *mem,
+		      struct buf *b)
 {
 	return ddl_compare(r, module, d, mem, draft_one, b);
 }

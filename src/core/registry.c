@@ -33,8 +33,8 @@ size_t type_size(enum type t)
 
 const char *type_name(enum type t)
 {
-	static const char *const names[] = { "text", "integer", "yes/no", "day", "time", "money", "score", "choice", "file",
-		"reference", "markup", "list" };
+	static const char *const names[] = { "text",  "integer", "yes/no", "day",       "time",   "money",
+					     "score", "choice",  "file",   "reference", "markup", "list" };
 	return (size_t)t < sizeof names / sizeof *names ? names[t] : "?";
 }
 
@@ -131,7 +131,8 @@ static bool routes_build(struct registry *r, char why[static 256])
 	return true;
 }
 
-const struct route_of *registry_route(const struct registry *r, enum verb verb, str path, struct path_values *ret, bool *ret_other)
+const struct route_of *registry_route(const struct registry *r, enum verb verb, str path, struct path_values *ret,
+				      bool *ret_other)
 {
 	struct route_hit hit;
 	enum routed found = routes_find(r->by->routes, verb, path, &hit);

@@ -35,7 +35,8 @@ void ask_undo(struct world *w)
 }
 
 /* path may hold a query, already encoded plainly: name=value&name=value. */
-static struct request *request(struct world *w, const struct player *who, enum verb verb, const char *path, const char *accept)
+static struct request *request(struct world *w, const struct player *who, enum verb verb, const char *path,
+			       const char *accept)
 {
 	ask_undo(w);
 	struct arena *a = &w->request;
@@ -48,7 +49,8 @@ static struct request *request(struct world *w, const struct player *who, enum v
 	r->headers[r->n_headers++] = (struct pair){ S("accept"), str_of(accept) };
 	r->headers[r->n_headers++] = (struct pair){ S("host"), S("localhost") };
 	if (who->user)
-		r->headers[r->n_headers++] = (struct pair){ S("authorization"), str_fmt(a, "Bearer %s", who->role->name) };
+		r->headers[r->n_headers++] =
+			(struct pair){ S("authorization"), str_fmt(a, "Bearer %s", who->role->name) };
 	r->params = NEWS(a, struct pair, 64);
 	for (str one; query.n; ) {
 		str_cut(query, '&', &one, &query);
@@ -94,8 +96,10 @@ static void add_table(struct world *w, struct hasher *h, str table)
 	struct buf sql;
 	buf_init(&sql, a, 1 << 16);
 	put_z(&sql, "SELECT ");
-	const char *names = db_kind(d) == DB_SQLITE ? "SELECT name FROM pragma_table_info(?1)"
-		: "SELECT column_name::text FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = ?1 ORDER BY ordinal_position";
+	const char *names = db_kind(d) == DB_SQLITE
+				    ? "SELECT name FROM pragma_table_info(?1)"
+				    : "SELECT column_name::text FROM information_schema.columns WHERE table_schema = "
+				      "current_schema() AND table_name = ?1 ORDER BY ordinal_position";
 	int n = 0;
 	if (db_query(d, names, VALS(v_text(table)), &r) != OK)
 		abort();
@@ -118,8 +122,10 @@ digest database_digest(struct world *w)
 	str tables[256];
 	int n = 0;
 	ask_undo(w);
-	const char *sql = db_kind(w->app.db) == DB_SQLITE ? "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
-		: "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY table_name";
+	const char *sql = db_kind(w->app.db) == DB_SQLITE
+				  ? "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+				  : "SELECT table_name::text FROM information_schema.tables WHERE table_schema = "
+				    "current_schema() ORDER BY table_name";
 	hash_begin(&h);
 	if (db_query(w->app.db, sql, NULL, 0, &r) != OK)
 		abort();

@@ -25,7 +25,10 @@ struct answer ask_as(struct world *w, const struct player *who, const char *path
  * or by ask_undo. */
 struct answer send_form(struct world *w, const struct player *who, const char *path, const struct pair *pairs, int n);
 void ask_undo(struct world *w);
-static inline bool refused(struct answer a) { return a.status == 401 || a.status == 403 || a.status == 404 || a.status == 405; }
+static inline bool refused(struct answer a)
+{
+	return a.status == 401 || a.status == 403 || a.status == 404 || a.status == 405;
+}
 static inline bool granted(struct answer a) { return a.status >= 200 && a.status < 400; }
 /* Of every table but those that reading may write. */
 digest database_digest(struct world *w);

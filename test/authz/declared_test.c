@@ -80,15 +80,16 @@ static void compare_hidden(struct frame *f, const struct entity *e, const struct
 {
 	for (int i = 0; i < f->o.n_rows; i++) {
 		const struct expected *x = &f->o.rows[i];
-		if (!str_is(x->what, e->name) || !str_is(x->role, g->to->name) || strcmp(where_scopes[x->where], g->in->name) != 0 || !(x->may & g->may))
+		if (!str_is(x->what, e->name) || !str_is(x->role, g->to->name)
+		    || strcmp(where_scopes[x->where], g->in->name) != 0 || !(x->may & g->may))
 			continue;
 		for (const struct field *c = e->fields; c->name; c++) {
 			bool hidden = false;
 			for (int k = 0; k < (int)COUNT(g->hide) && g->hide[k]; k++)
 				hidden = hidden || g->hide[k] == c->at;
 			if (hidden != is_hidden(x, c->name))
-				WRONG(f, "%s: %s at %s: column %s is %s, the oracle (line %d) says otherwise", e->name, g->to->name, g->in->name, c->name,
-				      hidden ? "hidden" : "shown", x->line);
+				WRONG(f, "%s: %s at %s: column %s is %s, the oracle (line %d) says otherwise", e->name,
+				      g->to->name, g->in->name, c->name, hidden ? "hidden" : "shown", x->line);
 		}
 	}
 }
@@ -101,11 +102,13 @@ static void grants_agree(void **state)
 		const struct entity *e = f->r->metas[i].e;
 		for (int k = 0; k < f->r->n_roles; k++) {
 			for (int where = 0; where < WHERES; where++) {
-				uint32_t want = expected_may(f, e, f->r->roles[k], where), has = declared_may(e, f->r->roles[k], where);
+				uint32_t want = expected_may(f, e, f->r->roles[k], where),
+					 has = declared_may(e, f->r->roles[k], where);
 				for (int v = 0; v < 7; v++)
 					if ((want ^ has) >> v & 1)
-						WRONG(f, "%s: %s may %s%s at %s, the oracle says otherwise", e->name, f->r->roles[k]->name,
-						      has >> v & 1 ? "" : "not ", may_names[v], where_names[where]);
+						WRONG(f, "%s: %s may %s%s at %s, the oracle says otherwise", e->name,
+						      f->r->roles[k]->name, has >> v & 1 ? "" : "not ", may_names[v],
+						      where_names[where]);
 			}
 		}
 		for (const struct grant *g = e->grants; g && g->to; g++)
@@ -145,10 +148,11 @@ static void compare_step(struct frame *f, const struct entity *e, const struct s
 			continue;
 		known = true;
 		if (x->role.n && !granted(s->by, x->role, where_scopes[x->where]))
-			WRONG(f, "step %.*s: the oracle (line %d) lets %.*s at %s, the declaration does not", FMT(what), x->line, FMT(x->role),
-			      where_names[x->where]);
+			WRONG(f, "step %.*s: the oracle (line %d) lets %.*s at %s, the declaration does not", FMT(what),
+			      x->line, FMT(x->role), where_names[x->where]);
 		if (!x->role.n && s->by)
-			WRONG(f, "step %.*s: the oracle (line %d) leaves it to the program, the declaration to people", FMT(what), x->line);
+			WRONG(f, "step %.*s: the oracle (line %d) leaves it to the program, the declaration to people",
+			      FMT(what), x->line);
 	}
 	if (!known)
 		WRONG(f, "step %.*s is not in the oracle", FMT(what));
@@ -177,12 +181,14 @@ static void compare_route(struct frame *f, const struct route *x)
 		for (const struct grant *g = x->allow; g && g->to; g++)
 			has = has || str_is(want->role, g->to->name);
 		if (!has)
-			WRONG(f, "route %.*s: the oracle (line %d) lets %.*s in, the declaration does not", FMT(what), want->line, FMT(want->role));
+			WRONG(f, "route %.*s: the oracle (line %d) lets %.*s in, the declaration does not", FMT(what),
+			      want->line, FMT(want->role));
 	}
 	for (const struct grant *g = x->allow; known && g && g->to; g++) {
 		bool wanted = false;
 		for (int i = 0; i < f->o.n_routes; i++)
-			wanted = wanted || (str_eq(f->o.routes[i].what, what) && str_is(f->o.routes[i].role, g->to->name));
+			wanted = wanted
+				 || (str_eq(f->o.routes[i].what, what) && str_is(f->o.routes[i].role, g->to->name));
 		if (!wanted)
 			WRONG(f, "route %.*s lets %s in, the oracle does not", FMT(what), g->to->name);
 	}
@@ -207,14 +213,16 @@ static void core_addresses_agree(void **state)
 	for (const struct core_route *c = core_routes; c->path; c++) {
 		bool known = false;
 		for (int i = 0; i < f->o.n_cores; i++)
-			known = known || str_eq(f->o.cores[i].what, str_fmt(&f->mem, "%s %s", verb_name(c->verb), c->path));
+			known = known
+				|| str_eq(f->o.cores[i].what, str_fmt(&f->mem, "%s %s", verb_name(c->verb), c->path));
 		if (!known)
 			WRONG(f, "core %s %s is not in the oracle", verb_name(c->verb), c->path);
 	}
 	for (int i = 0; i < f->o.n_cores; i++) {
 		bool known = false;
 		for (const struct core_route *c = core_routes; c->path; c++)
-			known = known || str_eq(f->o.cores[i].what, str_fmt(&f->mem, "%s %s", verb_name(c->verb), c->path));
+			known = known
+				|| str_eq(f->o.cores[i].what, str_fmt(&f->mem, "%s %s", verb_name(c->verb), c->path));
 		if (!known)
 			WRONG(f, "oracle line %d: there is no %.*s", f->o.cores[i].line, FMT(f->o.cores[i].what));
 	}
@@ -258,21 +266,26 @@ static void nothing_in_the_oracle_is_unknown(void **state)
 	for (int i = 0; i < f->o.n_routes; i++) {
 		bool known = false;
 		for (int k = 0; k < f->r->n_routes; k++)
-			known = known || str_eq(f->o.routes[i].what, str_fmt(&f->mem, "%s %s", f->r->routes[k].route->verb, f->r->routes[k].route->path));
+			known = known
+				|| str_eq(f->o.routes[i].what, str_fmt(&f->mem, "%s %s", f->r->routes[k].route->verb,
+								       f->r->routes[k].route->path));
 		if (!known)
-			WRONG(f, "oracle line %d: there is no route %.*s", f->o.routes[i].line, FMT(f->o.routes[i].what));
+			WRONG(f, "oracle line %d: there is no route %.*s", f->o.routes[i].line,
+			      FMT(f->o.routes[i].what));
 	}
 	for (int i = 0; i < f->o.n_anchors; i++) {
 		const struct meta *m = registry_entity(f->r, f->o.anchors[i].entity);
 		if (!m || (!str_is(f->o.anchors[i].column, "id") && !field_named(m->e->fields, f->o.anchors[i].column)))
-			WRONG(f, "oracle line %d: there is no column %.*s.%.*s", f->o.anchors[i].line, FMT(f->o.anchors[i].entity), FMT(f->o.anchors[i].column));
+			WRONG(f, "oracle line %d: there is no column %.*s.%.*s", f->o.anchors[i].line,
+			      FMT(f->o.anchors[i].entity), FMT(f->o.anchors[i].column));
 	}
 	assert_int_equal(f->wrong, 0);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(grants_agree), cmocka_unit_test(steps_agree), cmocka_unit_test(routes_agree), cmocka_unit_test(core_addresses_agree),
-		cmocka_unit_test(nothing_in_the_oracle_is_unknown) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(grants_agree), cmocka_unit_test(steps_agree),
+					    cmocka_unit_test(routes_agree), cmocka_unit_test(core_addresses_agree),
+					    cmocka_unit_test(nothing_in_the_oracle_is_unknown) };
 	return cmocka_run_group_tests_name("authz_declared", tests, begin, end);
 }

@@ -38,8 +38,14 @@ static enum rc actor_by_role(struct ctx *c, str session, str bearer, struct acto
 			continue;
 		struct seat *seat = NEW(c->mem, struct seat);
 		*seat = (struct seat){ p->role, { p->org }, { 10000 }, { 60000 } };
-		*ret = (struct actor){ .user = { p->user }, .person = { p->person }, .name = bearer, .login = bearer, .seats = seat, .n_seats = p->seat,
-			.session = p->user, .mfa = true };
+		*ret = (struct actor){ .user = { p->user },
+				       .person = { p->person },
+				       .name = bearer,
+				       .login = bearer,
+				       .seats = seat,
+				       .n_seats = p->seat,
+				       .session = p->user,
+				       .mfa = true };
 		return OK;
 	}
 	return E_MISSING;
@@ -65,14 +71,20 @@ static bool world_open(struct world *w, struct db *d, const char *folder)
 	memset(w, 0, sizeof *w);
 	arena_init(&w->mem, (size_t)512 << 20);
 	arena_init(&w->request, (size_t)256 << 20);
-	w->app = (struct app){ .modules = all_modules, .db = d, .data = folder, .actor_of = actor_by_role, .clock = fixed_clock, .random = fixed_random,
-		.arg = w };
+	w->app = (struct app){ .modules = all_modules,
+			       .db = d,
+			       .data = folder,
+			       .actor_of = actor_by_role,
+			       .clock = fixed_clock,
+			       .random = fixed_random,
+			       .arg = w };
 	w->app.registry = registry_new(all_modules, why);
 	bool good = w->app.registry && oracle_read(&w->mem, whole_file(&w->mem, KHUE_ORACLE), &w->o, why);
 	if (good) {
 		int n = migrations_embedded(&w->mem, w->app.registry, &list);
-		good = migrate_run(d, &w->mem, list, n, fixed_clock(NULL), NULL, NULL, why) == OK && queries_load(w->app.registry, why)
-		       && pages_open(&w->app, why) && province_make(&w->p, &w->app, &w->o, &w->mem, why);
+		good = migrate_run(d, &w->mem, list, n, fixed_clock(NULL), NULL, NULL, why) == OK
+		       && queries_load(w->app.registry, why) && pages_open(&w->app, why)
+		       && province_make(&w->p, &w->app, &w->o, &w->mem, why);
 	}
 	if (!good)
 		print_error("%s\n", why);
@@ -121,20 +133,23 @@ static bool holds(str body, str what)
 }
 
 /* A column that must not be seen is nowhere in the answer; one that may be is there. */
-static void check_columns(struct world *w, const struct player *who, const struct meta *m, const struct fact *row, struct answer a,
-                          const char *where, uint32_t verb, bool all)
+static void check_columns(struct world *w, const struct player *who, const struct meta *m, const struct fact *row,
+			  struct answer a, const char *where, uint32_t verb, bool all)
 {
 	for (int i = 0; i < m->n_fields; i++) {
 		const struct field *f = &m->e->fields[i];
 		if (f->type != T_TEXT || input_known(m->e->name, f->name))
 			continue;
-		bool may = province_shows(&w->p, who, m->e, row, f, verb), is = holds(a.body, province_mark(&w->request, row->id, i));
+		bool may = province_shows(&w->p, who, m->e, row, f, verb),
+		     is = holds(a.body, province_mark(&w->request, row->id, i));
 		w->cells++;
 		bool named = verb == EXPORT && m->e->title[0] == f->at;     /* a file names what a reference leads to */
 		if (is && !may && !named)
-			wrong(w, "%s: %s %s: column %s of row %lld is shown", who->role->name, where, m->e->name, f->name, (long long)row->id);
+			wrong(w, "%s: %s %s: column %s of row %lld is shown", who->role->name, where, m->e->name,
+			      f->name, (long long)row->id);
 		if (all && may && !is)
-			wrong(w, "%s: %s %s: column %s of row %lld is missing", who->role->name, where, m->e->name, f->name, (long long)row->id);
+			wrong(w, "%s: %s %s: column %s of row %lld is missing", who->role->name, where, m->e->name,
+			      f->name, (long long)row->id);
 	}
 }
 
@@ -159,21 +174,25 @@ static void check_list(struct world *w, const struct player *who, const struct f
 	const cJSON *rows_json = o ? json_get(o, "items") : NULL;
 	int readable = 0;
 	if (!granted(a) && !refused(a))
-		wrong(w, "%s: list %s: answered %d: %.*s", who->role->name, m->e->name, a.status, FMT(str_sub(a.body, 0, 200)));
+		wrong(w, "%s: list %s: answered %d: %.*s", who->role->name, m->e->name, a.status,
+		      FMT(str_sub(a.body, 0, 200)));
 	for (int i = 0; i < facts->n; i++) {
-		bool may = province_may(&w->p, who, m->e, &facts->at[i]) & READ, is = rows_json && listed(rows_json, facts->at[i].id);
+		bool may = province_may(&w->p, who, m->e, &facts->at[i]) & READ,
+		     is = rows_json && listed(rows_json, facts->at[i].id);
 		readable += may;
 		w->cells++;
 		if (may != is)
-			wrong(w, "%s: list %s: row %lld (org %lld) is %slisted", who->role->name, m->e->name, (long long)facts->at[i].id,
-			      (long long)facts->at[i].org, is ? "" : "not ");
+			wrong(w, "%s: list %s: row %lld (org %lld) is %slisted", who->role->name, m->e->name,
+			      (long long)facts->at[i].id, (long long)facts->at[i].org, is ? "" : "not ");
 		if (!may && holds(a.body, province_mark(&w->request, facts->at[i].id, 0)))
-			wrong(w, "%s: list %s: text of row %lld is shown", who->role->name, m->e->name, (long long)facts->at[i].id);
+			wrong(w, "%s: list %s: text of row %lld is shown", who->role->name, m->e->name,
+			      (long long)facts->at[i].id);
 		if (may && is)
 			check_columns(w, who, m, &facts->at[i], a, "list", READ, false);
 	}
 	if (rows_json && cJSON_GetArraySize(rows_json) != readable)
-		wrong(w, "%s: list %s: %d rows, the oracle has %d", who->role->name, m->e->name, cJSON_GetArraySize(rows_json), readable);
+		wrong(w, "%s: list %s: %d rows, the oracle has %d", who->role->name, m->e->name,
+		      cJSON_GetArraySize(rows_json), readable);
 }
 
 /* The answer without what names the row or the request: forbidden and missing must look the same. */
@@ -194,7 +213,8 @@ static str without_id(struct world *w, str body, int64_t id)
 
 static const int64_t no_row = 999999999;
 
-static void check_page(struct world *w, const struct player *who, const struct meta *m, const struct fact *row, const char *what, const char *rest, uint32_t verb)
+static void check_page(struct world *w, const struct player *who, const struct meta *m, const struct fact *row,
+		       const char *what, const char *rest, uint32_t verb)
 {
 	struct fact any = *row;
 	any.role = (str){ 0 };                   /* the form opens; saving asks for the role */
@@ -202,8 +222,8 @@ static void check_page(struct world *w, const struct player *who, const struct m
 	struct answer a = ask(w, who, path_of(w, "/%s/%lld%s", m->e->name, (long long)row->id, rest));
 	w->cells++;
 	if (may ? !granted(a) : !refused(a))
-		wrong(w, "%s: %s %s %lld (org %lld): answered %d, the oracle says %s", who->role->name, what, m->e->name, (long long)row->id,
-		      (long long)row->org, a.status, may ? "yes" : "no");
+		wrong(w, "%s: %s %s %lld (org %lld): answered %d, the oracle says %s", who->role->name, what,
+		      m->e->name, (long long)row->id, (long long)row->org, a.status, may ? "yes" : "no");
 	if (may && granted(a))
 		check_columns(w, who, m, row, a, what, READ, !*rest);
 	if (province_may(&w->p, who, m->e, row) & READ)
@@ -211,7 +231,8 @@ static void check_page(struct world *w, const struct player *who, const struct m
 	str forbidden = without_id(w, a.body, row->id);
 	struct answer b = ask(w, who, path_of(w, "/%s/%lld%s", m->e->name, (long long)no_row, rest));
 	if (a.status != b.status || !str_eq(forbidden, without_id(w, b.body, no_row)))
-		wrong(w, "%s: %s %s: a forbidden row (%d) and a missing one (%d) are told apart", who->role->name, what, m->e->name, a.status, b.status);
+		wrong(w, "%s: %s %s: a forbidden row (%d) and a missing one (%d) are told apart", who->role->name, what,
+		      m->e->name, a.status, b.status);
 }
 
 static const struct field *searched(const struct meta *m)
@@ -224,11 +245,13 @@ static const struct field *searched(const struct meta *m)
 
 static bool names_row(struct world *w, str body, int64_t id)
 {
-	return holds(body, str_fmt(&w->request, "\"%lld\"", (long long)id)) || holds(body, str_fmt(&w->request, "/%lld\"", (long long)id))
+	return holds(body, str_fmt(&w->request, "\"%lld\"", (long long)id))
+	       || holds(body, str_fmt(&w->request, "/%lld\"", (long long)id))
 	       || holds(body, str_fmt(&w->request, ":%lld,", (long long)id));
 }
 
-static void check_found(struct world *w, const struct player *who, const struct meta *m, const struct fact *row, const char *what, const char *address)
+static void check_found(struct world *w, const struct player *who, const struct meta *m, const struct fact *row,
+			const char *what, const char *address)
 {
 	const struct field *f = searched(m);
 	if (!f)
@@ -241,8 +264,8 @@ static void check_found(struct world *w, const struct player *who, const struct 
 	/* what one may see as one's own in a unit one has no seat at is opened from its page, not found by searching */
 	bool must = may && province_reaches(&w->p, who, IN_TREE, row);
 	if (is ? !may : must)
-		wrong(w, "%s: %s %s %lld: %s (%d): %.*s", who->role->name, what, m->e->name, (long long)row->id, is ? "found" : "not found", a.status,
-		      FMT(str_sub(a.body, 0, 300)));
+		wrong(w, "%s: %s %s %lld: %s (%d): %.*s", who->role->name, what, m->e->name, (long long)row->id,
+		      is ? "found" : "not found", a.status, FMT(str_sub(a.body, 0, 300)));
 }
 
 /* A file holds the rows and the columns that may leave the system, and nothing of the others. */
@@ -253,7 +276,8 @@ static void check_export(struct world *w, const struct player *who, const struct
 	struct answer a = ask_as(w, who, path_of(w, "/%s/export?format=csv&all=1", m->e->name), "text/csv");
 	w->cells++;
 	if (may ? a.status != 200 : a.status != 303 && !refused(a))      /* 303: to the sign-in page */
-		wrong(w, "%s: export %s: answered %d, the oracle says %s", who->role->name, m->e->name, a.status, may ? "yes" : "no");
+		wrong(w, "%s: export %s: answered %d, the oracle says %s", who->role->name, m->e->name, a.status,
+		      may ? "yes" : "no");
 	for (int i = 0; i < facts->n; i++)
 		check_columns(w, who, m, &facts->at[i], a, "export", EXPORT, may);
 }
@@ -261,24 +285,29 @@ static void check_export(struct world *w, const struct player *who, const struct
 /* Doors without a row: who has the verb nowhere finds nothing there. */
 static void check_doors(struct world *w, const struct player *who, const struct meta *m)
 {
-	static const struct { const char *rest; uint32_t verb; } doors[] = { { "/import", IMPORT }, { "/import/template", IMPORT }, { "/print", PRINT }, { "/new", CREATE } };
+	static const struct {
+		const char *rest;
+		uint32_t verb;
+	} doors[] = { { "/import", IMPORT }, { "/import/template", IMPORT }, { "/print", PRINT }, { "/new", CREATE } };
 	for (ptrdiff_t i = 0; i < COUNT(doors); i++) {
 		bool may = province_any(&w->p, who, m->e, doors[i].verb), other;
 		struct path_values values;
-		if (registry_route(w->app.registry, GET, str_of(path_of(w, "/%s%s", m->e->name, doors[i].rest)), &values, &other))
+		if (registry_route(w->app.registry, GET, str_of(path_of(w, "/%s%s", m->e->name, doors[i].rest)),
+				   &values, &other))
 			continue;                        /* the module has a page of its own there */
 		struct answer a = ask(w, who, path_of(w, "/%s%s", m->e->name, doors[i].rest));
 		w->cells++;
 		if (may ? refused(a) || a.status >= 500 : !refused(a))
-			wrong(w, "%s: GET /%s%s: answered %d, the oracle says %s", who->role->name, m->e->name, doors[i].rest, a.status, may ? "yes" : "no");
+			wrong(w, "%s: GET /%s%s: answered %d, the oracle says %s", who->role->name, m->e->name,
+			      doors[i].rest, a.status, may ? "yes" : "no");
 	}
 }
 
 /* ---- writing ------------------------------------------------------------------------------------------- */
 
 /* Who is let in may still be told that the values break a rule of the module. */
-static void check_write(struct world *w, const struct player *who, const struct meta *m, const struct fact *row, const char *what, uint32_t verb, bool may,
-                        struct answer a)
+static void check_write(struct world *w, const struct player *who, const struct meta *m, const struct fact *row,
+			const char *what, uint32_t verb, bool may, struct answer a)
 {
 	bool rule = a.status == 409 || a.status == 422;
 	w->cells++;
@@ -288,10 +317,12 @@ static void check_write(struct world *w, const struct player *who, const struct 
 		w->proved[m->index] |= verb;
 	w->undecided += may && rule;
 	if (may && rule && getenv("KHUE_TOLD"))
-		print_message("%s: %s %s %lld: %.*s\n", who->role->name, what, m->e->name, (long long)row->id, FMT(str_sub(a.body, 40, 400)));
+		print_message("%s: %s %s %lld: %.*s\n", who->role->name, what, m->e->name, (long long)row->id,
+			      FMT(str_sub(a.body, 40, 400)));
 	if (may ? !granted(a) && !rule : !refused(a) && !rule)
-		wrong(w, "%s: %s %s %lld (org %lld): answered %d, the oracle says %s: %.*s", who->role->name, what, m->e->name, (long long)row->id,
-		      (long long)row->org, a.status, may ? "yes" : "no", FMT(str_sub(a.body, 0, 300)));
+		wrong(w, "%s: %s %s %lld (org %lld): answered %d, the oracle says %s: %.*s", who->role->name, what,
+		      m->e->name, (long long)row->id, (long long)row->org, a.status, may ? "yes" : "no",
+		      FMT(str_sub(a.body, 0, 300)));
 }
 
 /* Every column, with the ones nobody may set: what the actor may not write must stand as it was. */
@@ -305,7 +336,8 @@ static void check_update(struct world *w, const struct player *who, const struct
 	struct answer a = send_form(w, who, path_of(w, "/%s/%lld", m->e->name, (long long)row->id), pairs, n);
 	check_write(w, who, m, row, "update", UPDATE, may, a);
 	if (granted(a) && !str_eq(before, input_guarded(&w->p, &w->mem, who, m, row->id)))
-		wrong(w, "%s: update %s %lld: a column changed that this role may not write", who->role->name, m->e->name, (long long)row->id);
+		wrong(w, "%s: update %s %lld: a column changed that this role may not write", who->role->name,
+		      m->e->name, (long long)row->id);
 }
 
 static void check_create(struct world *w, const struct player *who, const struct meta *m, const struct fact *row)
@@ -333,7 +365,8 @@ static void check_steps(struct world *w, const struct player *who, const struct 
 		int n = input_step(&w->p, m, s, row, pairs, 64);
 		if (!(s->from & input_state(&w->p, m, row->id)) && may)
 			continue;                        /* not from this state: another answer is right */
-		struct answer a = send_form(w, who, path_of(w, "/%s/%lld/do/%s", m->e->name, (long long)row->id, s->name), pairs, n);
+		struct answer a = send_form(
+			w, who, path_of(w, "/%s/%lld/do/%s", m->e->name, (long long)row->id, s->name), pairs, n);
 		check_write(w, who, m, row, s->name, 0, may, a);
 	}
 }
@@ -354,7 +387,8 @@ static void check_bulk(struct world *w, const struct player *who, const struct f
 		if (db_int(w->app.db, sql, VALS(v_int(facts->at[i].id)), &gone) != OK)
 			continue;                        /* the request has rolled everything back */
 		if (gone && !(province_may(&w->p, who, m->e, &facts->at[i]) & RETIRE))
-			wrong(w, "%s: bulk: row %lld of %s was retired", who->role->name, (long long)facts->at[i].id, m->e->name);
+			wrong(w, "%s: bulk: row %lld of %s was retired", who->role->name, (long long)facts->at[i].id,
+			      m->e->name);
 	}
 }
 
@@ -365,7 +399,8 @@ static void check_comment(struct world *w, const struct player *who, const struc
 	struct answer a = send_form(w, who, path_of(w, "/%s/%lld/comment", m->e->name, (long long)row->id), &text, 1);
 	w->cells++;
 	if (may ? !granted(a) : !refused(a))
-		wrong(w, "%s: comment on %s %lld: answered %d, the oracle says %s", who->role->name, m->e->name, (long long)row->id, a.status, may ? "yes" : "no");
+		wrong(w, "%s: comment on %s %lld: answered %d, the oracle says %s", who->role->name, m->e->name,
+		      (long long)row->id, a.status, may ? "yes" : "no");
 }
 
 static void check_writes(struct world *w, const struct player *who, const struct facts *facts)
@@ -436,9 +471,11 @@ static void check_route(struct world *w, const struct player *who, const struct 
 	w->cells++;
 	/* who is let in may still be told that a row does not exist: only the refusal is certain */
 	if (!may && !refused(a))
-		wrong(w, "%s: %s %s: answered %d, the oracle says no", who->role->name, x->route->verb, x->route->path, a.status);
+		wrong(w, "%s: %s %s: answered %d, the oracle says no", who->role->name, x->route->verb, x->route->path,
+		      a.status);
 	if (may && (a.status == 401 || a.status >= 500))
-		wrong(w, "%s: %s %s: answered %d, the oracle says yes", who->role->name, x->route->verb, x->route->path, a.status);
+		wrong(w, "%s: %s %s: answered %d, the oracle says yes", who->role->name, x->route->verb, x->route->path,
+		      a.status);
 }
 
 /* The core's own addresses: who is not let in is sent to sign in or finds nothing. */
@@ -451,7 +488,8 @@ static void check_core(struct world *w, const struct player *who, const struct c
 	bool by_id = strchr(c->path, '{');       /* such a page may also say that there is no such thing */
 	w->cells++;
 	if (may ? (refused(a) && !by_id) || a.status >= 500 : !refused(a))
-		wrong(w, "%s: %s %s: answered %d, the oracle says %s", who->role->name, verb_name(c->verb), c->path, a.status, may ? "yes" : "no");
+		wrong(w, "%s: %s %s: answered %d, the oracle says %s", who->role->name, verb_name(c->verb), c->path,
+		      a.status, may ? "yes" : "no");
 }
 
 static void run_routes(struct world *w)
@@ -482,13 +520,15 @@ static void check_give(struct world *w, const struct player *who, const char *ro
 {
 	const struct meta *accounts = registry_entity(w->app.registry, S("account"));
 	const struct fact *account = row_at(w, accounts, org);
-	struct pair pairs[] = { { S("account"), str_fmt(&w->mem, "%lld", account ? (long long)account->id : 0) }, { S("role"), str_of(role) },
-		{ S("since"), S("01/01/2026") } };
+	struct pair pairs[] = { { S("account"), str_fmt(&w->mem, "%lld", account ? (long long)account->id : 0) },
+				{ S("role"), str_of(role) },
+				{ S("since"), S("01/01/2026") } };
 	bool may = province_gives(&w->p, who, role, org);
 	struct answer a = send_form(w, who, path_of(w, "/t/%.*s/seat", FMT(input_slug(&w->p, &w->mem, org))), pairs, 3);
 	w->cells++;
 	if (may != granted(a) || (!may && !refused(a) && a.status != 422))
-		wrong(w, "%s: gives %s at %lld: answered %d, the oracle says %s", who->role->name, role, (long long)org, a.status, may ? "yes" : "no");
+		wrong(w, "%s: gives %s at %lld: answered %d, the oracle says %s", who->role->name, role, (long long)org,
+		      a.status, may ? "yes" : "no");
 }
 
 /* Who resets a password or acts as somebody has all that account may do. */
@@ -504,8 +544,8 @@ static void check_takeover(struct world *w, const struct player *who, const stru
 		struct answer a = send_form(w, who, path, pairs, 1);
 		w->cells++;
 		if (!may && granted(a))
-			wrong(w, "%s: %s of an account with role %.*s at %lld: answered %d", who->role->name, ways[i], FMT(account->role),
-			      (long long)account->org, a.status);
+			wrong(w, "%s: %s of an account with role %.*s at %lld: answered %d", who->role->name, ways[i],
+			      FMT(account->role), (long long)account->org, a.status);
 	}
 }
 
@@ -571,7 +611,11 @@ static void mutant_unit(void)   { drop_predicate(&at_org); }
 static void mutant_tree(void)   { drop_predicate(&in_tree); }
 static void mutant_child(void)  { drop_predicate(&own_child); }
 static void mutant_taught(void) { drop_predicate(&taught); }
-static void mutant_hidden(void) { static const col none[8]; overwrite(grant_of("person", "dept_leader")->hide, none, sizeof none); }
+static void mutant_hidden(void)
+{
+	static const col none[8];
+	overwrite(grant_of("person", "dept_leader")->hide, none, sizeof none);
+}
 static void mutant_verb(void)
 {
 	const struct grant *g = grant_of("person", "principal");
@@ -607,9 +651,14 @@ static bool killed(void (*mutate)(void))
 
 static void every_mutant_is_noticed(void **state)
 {
-	static const struct { const char *name; void (*mutate)(void); } mutants[] = { { "at_org without its predicate", mutant_unit },
-		{ "in_tree without its predicate", mutant_tree }, { "own_child without its predicate", mutant_child },
-		{ "taught without its predicate", mutant_taught }, { "a grant that hides nothing", mutant_hidden }, { "a verb too many", mutant_verb } };
+	static const struct {
+		const char *name;
+		void (*mutate)(void);
+	} mutants[] = {
+		{ "at_org without its predicate", mutant_unit },     { "in_tree without its predicate", mutant_tree },
+		{ "own_child without its predicate", mutant_child }, { "taught without its predicate", mutant_taught },
+		{ "a grant that hides nothing", mutant_hidden },     { "a verb too many", mutant_verb }
+	};
 	(void)state;
 	for (ptrdiff_t i = 0; i < COUNT(mutants); i++)
 		if (!killed(mutants[i].mutate))
@@ -618,7 +667,8 @@ static void every_mutant_is_noticed(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(everybody_may_what_the_oracle_says), cmocka_unit_test(every_mutant_is_noticed) };
+	const struct CMUnitTest tests[] = { ON_BOTH(everybody_may_what_the_oracle_says),
+					    cmocka_unit_test(every_mutant_is_noticed) };
 	(void)argc;
 	need_postgres(argv);
 	if (!hash_init())

@@ -9,7 +9,21 @@
 enum { MINISTRY = 101, DEPARTMENT, COMMUNE_1, COMMUNE_2, SCHOOL_A, SCHOOL_B, DEPARTMENT_2, SCHOOL_Z };
 enum { CLASS_A1 = 201, CLASS_A2, CLASS_B1, CLASS_Z1 };
 /* PUPIL_FREE: a brother of PUPIL_A1 in the same class, without rows of his own; PUPIL_LOOSE: in no class yet */
-enum { PUPIL_A1 = 301, PUPIL_A1_TOO, PUPIL_A2, PUPIL_B1, PUPIL_Z1, PUPIL_FREE, PUPIL_LOOSE, MOTHER, FATHER_TOO, TEACHER, FORM_TEACHER, STAFF_A, STAFF_D };
+enum {
+	PUPIL_A1 = 301,
+	PUPIL_A1_TOO,
+	PUPIL_A2,
+	PUPIL_B1,
+	PUPIL_Z1,
+	PUPIL_FREE,
+	PUPIL_LOOSE,
+	MOTHER,
+	FATHER_TOO,
+	TEACHER,
+	FORM_TEACHER,
+	STAFF_A,
+	STAFF_D
+};
 
 /* Who acts for a role: one seat, one person. */
 struct player { const struct role *role; int64_t user, org, person; bool seat; };
@@ -25,21 +39,28 @@ struct province {
 	struct player *players; int n_players;
 	struct facts *facts;                     /* by meta.index */
 	int64_t next_id;
-	struct { int64_t account; const char *role; } ranks[64]; int n_ranks;   /* accounts made to have one certain seat */
+	struct {
+		int64_t account;
+		const char *role;
+	} ranks[64];
+	int n_ranks; /* accounts made to have one certain seat */
 };
 /* Fills an empty database that has every migration. False: why. */
-bool province_make(struct province *p, struct app *app, const struct oracle *o, struct arena *mem, char why[static 512]);
+bool province_make(struct province *p, struct app *app, const struct oracle *o, struct arena *mem,
+		   char why[static 512]);
 /* Whether the oracle's place reaches a row for a player. Plain C over the facts above: independent of the program's SQL. */
 bool province_reaches(const struct province *p, const struct player *who, enum where where, const struct fact *row);
 /* What the player may do to the row by the oracle, and which columns of it they may not see. */
-uint32_t province_may(const struct province *p, const struct player *who, const struct entity *e, const struct fact *row);
+uint32_t province_may(const struct province *p, const struct player *who, const struct entity *e,
+		      const struct fact *row);
 /* verb: READ, or EXPORT for what a file may hold. */
 bool province_shows(const struct province *p, const struct player *who, const struct entity *e, const struct fact *row,
                     const struct field *f, uint32_t verb);
 /* The verb on any row at all: menus, wizards. */
 bool province_any(const struct province *p, const struct player *who, const struct entity *e, uint32_t verb);
 bool province_core(const struct province *p, const struct player *who, const char *verb, const char *path);
-bool province_step(const struct province *p, const struct player *who, const struct entity *e, const char *step, const struct fact *row);
+bool province_step(const struct province *p, const struct player *who, const struct entity *e, const char *step,
+		   const struct fact *row);
 /* Whether the player gives (and takes) that role at the organisation. */
 bool province_gives(const struct province *p, const struct player *who, const char *role, int64_t org);
 bool province_route(const struct province *p, const struct player *who, const struct route *r);
