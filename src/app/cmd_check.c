@@ -51,7 +51,7 @@ static enum rc check_audit(struct cli *c, struct telling *t)
 	struct app a;
 	struct audit_fault fault = { 0 };
 	int64_t lines = 0, blocks = 0;
-	TRY(boot(c, &a, BOOT_SCHEMA));
+	TRY(boot(c, &a, BOOT_SCHEMA | BOOT_SECRET));
 	enum rc rc = audit_verify(a.db, c->mem, &lines, &fault);
 	if (rc == OK)
 		rc = checkpoint_verify(a.db, c->mem, c->data, a.secret, &blocks, &fault);

@@ -21,7 +21,7 @@
 
 ID(reader); ID(lib_book); ID(lib_copy); ID(lib_loan); ID(lib_sample);
 struct reader     { struct base base; person_id self; str name; };
-struct lib_book   { struct base base; str title, author, isbn, note, token; int64_t year; pick kind; money price; };
+struct lib_book   { struct base base; str title, author, isbn, note, token; int64_t year, serial; pick kind; money price; };
 struct lib_copy   { struct base base; lib_book_id book; str barcode, shelf; pick state; };
 struct lib_loan   { struct base base; lib_copy_id copy; reader_id reader; person_id who; day lent, due; str number; pick state; money fine; };
 struct lib_sample { struct base base; str text, longer; int64_t number; bool yes; day since; instant seen_at; money cost; score mark; pick kind;
@@ -89,9 +89,10 @@ static const struct entity lib_book = { .name = "lib_book", .label = { "Đầu s
 		{ COL(token), .label = { "Mã bí mật", "Token" }, .is = SECRET, .max = 100 },
 		{ COL(year), .label = { "Năm xuất bản", "Year" }, .is = FILTER, .min = 1800, .max = 2200 },
 		{ COL(kind), .label = { "Loại sách", "Kind" }, .is = NEEDED | FILTER, .pick = kinds },
-		{ COL(price), .label = { "Giá bìa", "Price" }, .is = FILTER, .max = 100000000 }, END },
+		{ COL(price), .label = { "Giá bìa", "Price" }, .is = FILTER, .max = 100000000 },
+		{ COL(serial), .label = { "Số đăng ký", "Serial" }, .is = DERIVED }, END },
 	.title = { AT(title) }, .list = { AT(title), AT(author), AT(kind), AT(year) }, .sort = { AT(title) }, .check = book_ok,
-	.unique = { { AT(base.org), AT(isbn) } },
+	.unique = { { AT(base.org), AT(isbn) } }, .series = { .field = AT(serial), .per = { AT(base.org) }, .format = "%d" },
 	.grants = GRANTS{ { &librarian, &at_org, READ | CREATE | UPDATE | RETIRE | EXPORT },
 		{ &teacher, &at_org, READ, .hide = { AT(note) } }, { &pupil, &at_org, READ, .hide = { AT(price), AT(note) } },
 		{ &accountant, &at_org, READ | UPDATE, .hide = { AT(note) } },
@@ -224,7 +225,7 @@ static inline struct world *world_open(void **state)
 	w->time = INT64_C(1793500000000);               /* 1 November 2026 */
 	w->seed = 7;
 	arena_init(&w->mem, (size_t)64 << 20);
-	w->app = (struct app){ .modules = library_modules, .db = w->db, .clock = world_clock, .random = world_random, .arg = w };
+	w->app = (struct app){ .modules = library_modules, .db = w->db, .where = ((struct engine_state *)*state)->where, .clock = world_clock, .random = world_random, .arg = w };
 	w->app.registry = registry_new(library_modules, why);
 	if (!w->app.registry)
 		fail_msg("%s", why);
