@@ -150,16 +150,18 @@ enum rc search_rebuild(struct ctx *c, const struct entity *e)
 
 /* ---- finding ----------------------------------------------------------------------------------- */
 
-enum { FOUND_MAX = 240, TOPS = 6, ENTITIES_MAX = 32 };
+enum { FOUND_MAX = 240, LINES = 160 /* the LIMIT of the statements below */, TOPS = 6, ENTITIES_MAX = 32 };
 struct found { const struct entity *e; int64_t id; };
-struct finding { struct ctx *c; struct found at[FOUND_MAX]; int n; };
+struct finding { struct ctx *c; struct found at[FOUND_MAX]; int n; bool cut; /* more lines begin so than were read */ };
 
 static enum rc found_read(struct finding *f, const char *sql, const struct val *args, int n)
 {
 	struct rows r;
+	int read = 0;
 
 	TRY(db_query(f->c->db, sql, args, n, &r));
 	while (f->n < FOUND_MAX && rows_next(&r)) {
+		f->cut = ++read == LINES || f->cut;
 		const struct meta *m = registry_entity(f->c->app->registry, rows_text(&r, 0));
 		bool known = !m;
 
@@ -231,6 +233,27 @@ static int rank_of(struct ctx *c, str title, str typed, str folded)
 	return str_starts(viet_fold(c->mem, title), folded) ? 1 : 2;
 }
 
+/* Folding is the dear part: each title once. */
+static void hits_rank(struct ctx *c, const struct entity *e, const struct list_answer *a, str typed, str folded, int most, struct hits *ret)
+{
+	str *titles = NEWS(c->mem, str, a->rows.n + 1);
+	int *ranks = NEWS(c->mem, int, a->rows.n + 1), left = most;
+
+	for (int64_t i = 0; i < a->rows.n; i++) {
+		titles[i] = row_title(c, e, (const char *)a->rows.p + (size_t)i * e->size);
+		ranks[i] = rank_of(c, titles[i], typed, folded);
+	}
+	for (int rank = 0; rank < 3; rank++)
+		for (int64_t i = 0; i < a->rows.n && left > 0; i++) {
+			const struct base *b = (const void *)((const char *)a->rows.p + (size_t)i * e->size);
+
+			if (ranks[i] != rank)
+				continue;
+			ret->at[ret->n++] = (struct hit){ e, b->id, b->org, titles[i] };
+			left--;
+		}
+}
+
 /* The permitted of one entity's candidates, best first. */
 static enum rc permitted(struct finding *f, const struct entity *e, str typed, str words, int most, struct hits *ret)
 {
@@ -239,22 +262,16 @@ static enum rc permitted(struct finding *f, const struct entity *e, str typed, s
 	str folded = viet_fold(c->mem, typed);
 	struct list_ask ask = { .e = e, .ids = ids, .words = words, .limit = 60, .wide = true, .show = e->title };
 	struct list_answer a;
-	int left = most;
 
 	for (int i = 0; i < f->n; i++)
 		if (f->at[i].e == e)
 			ids[ask.n_ids++] = f->at[i].id;
 	TRY(list_rows(c, &ask, &a));
-	for (int rank = 0; rank < 3; rank++)
-		for (int64_t i = 0; i < a.rows.n && left > 0; i++) {
-			const void *row = (const char *)a.rows.p + (size_t)i * e->size;
-			str title = row_title(c, e, row);
-
-			if (rank_of(c, title, typed, folded) != rank)
-				continue;
-			ret->at[ret->n++] = (struct hit){ e, ((const struct base *)row)->id, ((const struct base *)row)->org, title };
-			left--;
-		}
+	if (f->cut && a.rows.n < most) {         /* few of many are open to this actor: ask the list, which begins with his rows */
+		ask = (struct list_ask){ .e = e, .words = typed, .limit = most, .wide = true, .show = e->title };
+		TRY(list_rows(c, &ask, &a));
+	}
+	hits_rank(c, e, &a, typed, folded, most, ret);
 	return OK;
 }
 
