@@ -51,7 +51,8 @@ void csv_open(struct csv *c, str text)
 	*c = (struct csv){ .line = 0, .next = 1 };
 	if (str_starts(text, S("\xEF\xBB\xBF")))
 		text = str_sub(text, 3, -1);
-	if (str_starts(text, S("sep=")) && text.n > 5 && (text.p[5] == '\n' || text.p[5] == '\r')) {
+	if (str_starts(text, S("sep=")) && text.n > 5 && memchr(",;\t|", text.p[4], 4) &&
+			(text.p[5] == '\n' || text.p[5] == '\r')) {
 		c->sep = text.p[4];
 		c->next = 2;
 		text = str_sub(text, text.p[5] == '\r' && text.n > 6 && text.p[6] == '\n' ? 7 : 6, -1);
