@@ -2,7 +2,7 @@
 #include "app/demo/demo.h"
 #include "mod/auth/auth.h"
 
-enum { MOST = 1400 };
+enum { MOST = 1400 };                            /* two for each of 600 schools, and the officials */
 struct list { struct new_account at[MOST]; int n; };
 
 static void add(struct demo *d, struct list *l, str login, person_id who, org_id at, const struct role *role)

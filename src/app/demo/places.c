@@ -190,7 +190,7 @@ static enum rc place_school(struct demo *d, struct demo_school *s, int i)
 	o.difficult_area = s->commune->minority_1000 > 500;
 	TRY(create(c, &org, &o));
 	s->org.v = o.base.id;
-	s->login = viet_slug(c->mem, plain);
+	s->login = o.slug;
 	return OK;
 }
 
