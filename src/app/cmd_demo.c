@@ -2,7 +2,6 @@
 #include "app/boot.h"
 #include "app/demo/demo.h"
 #include "base/hash.h"
-#include "core/search.h"
 #include "mod/org/units.h"
 #include "mod/results/results.h"
 #include <stdio.h>
@@ -46,13 +45,9 @@ static str password_for(struct cli *c, const char *given)
 
 static enum rc fill(struct ctx *x, const struct demo_ask *ask, struct demo_count *n, struct cli *c)
 {
-	static const struct entity *const found_by_name[] = { &person, &org, &school_class, &admin_unit };
-
 	TRY(org_load_facts(x));
 	TRY(demo_make(x, ask, n, tell, c));
 	TRY(results_demo(x, ask->seed));
-	for (int i = 0; i < COUNT(found_by_name); i++)
-		TRY(search_rebuild(x, found_by_name[i]));
 	return OK;
 }
 

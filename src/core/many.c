@@ -2,6 +2,7 @@
 #include "core/many.h"
 #include "core/data.h"
 #include "core/perm.h"
+#include "core/search.h"
 #include "core/store.h"
 
 enum { ROWS_AT_ONCE = 40, ARGS_MAX = 32000 };    /* SQLite takes 32,766 parameters, PostgreSQL 65,535 */
@@ -66,5 +67,7 @@ enum rc create_many(struct ctx *c, const struct entity *e, void *rows_, int64_t 
 		TRY(store_clash(c, t, db_exec(c->db, k > 1 ? many.p : one.p, args, k * columns, NULL), rows + i * e->size));
 		i += k;
 	}
+	for (int64_t i = 0; i < n && t->meta->fold; i++)
+		TRY(search_change(c, e, NULL, rows + i * e->size));
 	return n ? audit_many(c, t, rows, n) : OK;
 }
