@@ -1,4 +1,4 @@
-/* auth_seat_test.c -- second factors, who gives which role, keepers, acting as somebody, loans, tokens. */
+/* seat_test.c -- second factors, who gives which role, keepers, acting as somebody, loans, tokens. */
 #include "auth_world.h"
 #include <liboath/oath.h>
 

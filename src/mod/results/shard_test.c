@@ -1,4 +1,4 @@
-/* results_shard_test.c -- shards: what is written is read, proofs hold and fail, damage is refused. */
+/* shard_test.c -- shards: what is written is read, proofs hold and fail, damage is refused. */
 #include "test.h"
 #include "mod/results/bytes.h"
 #include "mod/results/proof.h"

@@ -1,4 +1,4 @@
-/* results_real_test.c -- the national dumps of ../shared/data, whole: read, built, looked up, and their distributions held
+/* real_test.c -- the national dumps of ../shared/data, whole: read, built, looked up, and their distributions held
  * against the published ones. Slow; skipped when the data are not there. */
 #include "test.h"
 #include "base/calendar.h"

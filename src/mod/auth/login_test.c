@@ -1,4 +1,4 @@
-/* auth_login_test.c -- passwords, guessing, sessions: who gets in, who does not, and for how long. */
+/* login_test.c -- passwords, guessing, sessions: who gets in, who does not, and for how long. */
 #include "auth_world.h"
 #include <sodium.h>
 

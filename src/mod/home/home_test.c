@@ -1,0 +1,96 @@
+/* home_test.c -- the figures count what the actor may see, each with its list and definition; the map; on both engines. */
+#include "mod/home/home.h"
+#define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_home
+#include "domain.h"
+
+static const struct number_view *number(const struct figures_view *v, const char *label)
+{
+	for (int64_t i = 0; i < v->numbers.n; i++)
+		if (str_is(((const struct number_view *)v->numbers.p)[i].label, label))
+			return (const struct number_view *)v->numbers.p + i;
+	fail_msg("no number %s", label);
+	return NULL;
+}
+
+static void the_leader_sees_the_whole_and_a_school_itself(void **state)
+{
+	struct world *w = world_open(state);
+	struct figures_view all = { 0 }, own_ = { 0 };
+
+	enrol(w, w->pupil_a, w->class_a);
+	enrol(w, add_person(w, w->b, "Đỗ Hà", true, false), w->class_b);
+	OKAY(home_figures(as(w, &dept_leader, w->dept, (person_id){ 1 }), NULL, &all));
+	assert_true(str_is(number(&all, "Schools")->value, "2"));
+	assert_true(str_is(number(&all, "Pupils")->value, "2"));
+	for (int64_t i = 0; i < all.numbers.n; i++) {
+		const struct number_view *v = (const struct number_view *)all.numbers.p + i;
+		assert_true(v->href.n > 0 && v->how.n > 0);          /* one click from its list, with its definition */
+	}
+	OKAY(home_figures(as(w, &principal, w->a, (person_id){ 2 }), NULL, &own_));
+	assert_true(str_is(number(&own_, "Pupils")->value, "1"));
+	world_close(w);
+}
+
+static void a_stranger_counts_nothing(void **state)
+{
+	struct world *w = world_open(state);
+	struct figures_view v = { 0 };
+
+	enrol(w, w->pupil_a, w->class_a);
+	OKAY(home_figures(as(w, &parent, w->a, w->parent_a), NULL, &v));
+	assert_true(str_is(number(&v, "Pupils")->value, "0"));
+	assert_true(str_is(number(&v, "Staff")->value, "0"));
+	world_close(w);
+}
+
+static void without_a_year_it_says_so(void **state)
+{
+	struct world *w = world_open(state);
+	struct figures_view v = { 0 };
+
+	assert_int_equal(db_exec(w->db, "UPDATE school_year SET gone = 1", NULL, 0, NULL), OK);
+	OKAY(home_figures(as(w, &dept_leader, w->dept, (person_id){ 1 }), NULL, &v));
+	assert_true(v.none);
+	world_close(w);
+}
+
+static void the_public_sees_counts_and_places_only(void **state)
+{
+	struct world *w = world_open(state);
+	struct figures_view v = { 0 };
+
+	enrol(w, w->pupil_a, w->class_a);
+	fresh(w)->who = &actor_nobody;
+	OKAY(home_public(&w->c, NULL, &v));
+	assert_true(str_is(number(&v, "Pupils")->value, "1"));
+	assert_int_equal(str_find(v.map.s, S("Trần Văn Bình")), -1);
+	world_close(w);
+}
+
+static void names_on_the_map_are_text(void **state)
+{
+	struct world *w = world_open(state);
+	const struct map_area area = { S("<script>alert(1)</script>"), S("/org?a=\"b"), S("0,0 10,0 10,10 nonsense"), 5 };
+	const struct map_dot dot = { S("A & B"), { 0 }, 5, 5, 2 };
+	html svg = map_draw(as_khue(w), S("T"), S("D"), &area, 1, &dot, 1);
+
+	assert_int_equal(str_find(svg.s, S("<script")), -1);
+	assert_true(str_find(svg.s, S("&lt;script&gt;")) > 0);
+	assert_true(str_find(svg.s, S("A &amp; B")) > 0);
+	assert_int_equal(str_find(svg.s, S("style=")), -1);
+	assert_int_equal(map_draw(as_khue(w), S("T"), S("D"), NULL, 0, NULL, 0).s.n, 0);
+	world_close(w);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		ON_BOTH(the_leader_sees_the_whole_and_a_school_itself), ON_BOTH(a_stranger_counts_nothing), ON_BOTH(without_a_year_it_says_so),
+		ON_BOTH(the_public_sees_counts_and_places_only), ON_BOTH(names_on_the_map_are_text) };
+
+	(void)argc;
+	if (!hash_init())
+		return 1;
+	need_postgres(argv);
+	return cmocka_run_group_tests_name("home", tests, NULL, NULL);
+}
