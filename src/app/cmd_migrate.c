@@ -3,6 +3,9 @@
 #include "app/modules.h"
 #include "base/calendar.h"
 #include "core/migrate.h"
+#include "core/query.h"
+#include "mod/org/units.h"
+#include "mod/school/school.h"
 #include <stdio.h>
 
 static const struct tr
@@ -117,6 +120,27 @@ enum rc boot_migrated(struct cli *c)
 	return rc;
 }
 
+/* What every installation needs to begin: administrative units of both eras, the subjects of the programme. */
+static enum rc load_facts(struct cli *c, struct app *a)
+{
+	struct ctx *x = cli_ctx(c, a);
+	const struct actor *who = as_system(x, "khue init loads the facts every installation needs");
+	enum rc rc = db_begin(a->db);
+
+	if (rc == OK)
+		rc = org_load_facts(x);
+	if (rc == OK)
+		rc = school_load_facts(x);
+	if (rc == OK)
+		rc = db_commit(a->db);
+	else
+		db_rollback(a->db);
+	as_actor(x, who);
+	if (rc != OK)
+		cli_problems(c, x, rc);
+	return rc;
+}
+
 int cmd_init(struct cli *c)
 {
 	struct app a;
@@ -129,6 +153,8 @@ int cmd_init(struct cli *c)
 	if (rc != OK)
 		return (int)rc;
 	rc = run(c, &a, &ran);
+	if (rc == OK)
+		rc = load_facts(c, &a);
 	boot_end(&a);
 	if (rc != OK)
 		return (int)rc;

@@ -1,59 +1,23 @@
 /* demo.c -- the fictional province, from years and subjects to the last roll call. */
 #include "app/demo/demo.h"
 #include "core/app.h"
-#include "core/many.h"
 #include "core/search.h"
 #include "mod/org/units.h"
 
-/* Lessons a year of the 2018 programme for the lower grades of each level (TT 32/2018/TT-BGDĐT; TT 13/2022/TT-BGDĐT). */
-static const struct { const char *code, *name; bool comment; int16_t g[12]; } programme[] = {
-	{ "tieng_viet", "Tiếng Việt", false, { 420, 350, 245, 245, 245 } },
-	{ "toan", "Toán", false, { 105, 175, 175, 175, 175, 140, 140, 140, 140, 105, 105, 105 } },
-	{ "ngu_van", "Ngữ văn", false, { [5] = 140, 140, 140, 140, 105, 105, 105 } },
-	{ "ngoai_ngu_1", "Ngoại ngữ 1", false, { 0, 0, 140, 140, 140, 105, 105, 105, 105, 105, 105, 105 } },
-	{ "khtn", "Khoa học tự nhiên", false, { [5] = 140, 140, 140, 140 } },
-	{ "ls_dl", "Lịch sử và Địa lí", false, { 0, 0, 0, 70, 70, 105, 105, 105, 105 } },
-	{ "gdcd", "Giáo dục công dân", false, { [5] = 35, 35, 35, 35 } },
-	{ "cong_nghe", "Công nghệ", false, { [5] = 35, 35, 52, 52 } },
-	{ "tin_hoc", "Tin học", false, { [5] = 35, 35, 35, 35 } },
-	{ "gdtc", "Giáo dục thể chất", true, { 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70 } },
-	{ "nghe_thuat", "Nghệ thuật (Âm nhạc, Mĩ thuật)", true, { 70, 70, 70, 70, 70, 70, 70, 70, 70 } },
-	{ "hdtn", "Hoạt động trải nghiệm, hướng nghiệp", true, { 105, 105, 105, 105, 105, 105, 105, 105, 105, 105, 105, 105 } },
-	{ "gddp", "Nội dung giáo dục của địa phương", true, { [5] = 35, 35, 35, 35, 35, 35, 35 } },
-	{ "dao_duc", "Đạo đức", false, { 35, 35, 35, 35, 35 } },
-	{ "tnxh", "Tự nhiên và Xã hội", false, { 70, 70, 70 } },
-	{ "khoa_hoc", "Khoa học", false, { 0, 0, 0, 70, 70 } },
-	{ "th_cn", "Tin học và Công nghệ", false, { 0, 0, 70, 70, 70 } },
-	{ "lich_su", "Lịch sử", false, { [9] = 52, 52, 52 } },
-	{ "dia_li", "Địa lí", false, { [9] = 70, 70, 70 } },
-	{ "ktpl", "Giáo dục kinh tế và pháp luật", false, { [9] = 70, 70, 70 } },
-	{ "vat_li", "Vật lí", false, { [9] = 70, 70, 70 } },
-	{ "hoa_hoc", "Hóa học", false, { [9] = 70, 70, 70 } },
-	{ "sinh_hoc", "Sinh học", false, { [9] = 70, 70, 70 } },
-	{ "gdqp", "Giáo dục quốc phòng và an ninh", false, { [9] = 35, 35, 35 } },
-};
-
-static enum rc make_subjects(struct demo *d)
+/* The subjects every installation has; the demo's teachers are given them in turn. */
+static enum rc read_subjects(struct demo *d)
 {
-	struct ctx *c = d->c;
-	struct subject *rows = NEWS(c->mem, struct subject, COUNT(programme));
+	items all;
 
-	for (int i = 0; i < COUNT(programme); i++) {
-		row_zero(&subject, &rows[i]);
-		rows[i].base.id = new_id(c);
-		rows[i].code = str_of(programme[i].code);
-		rows[i].name = str_of(programme[i].name);
-		rows[i].comment_only = programme[i].comment;
-		int64_t *lessons = &rows[i].g1;
-		for (int g = 0; g < 12; g++)
-			lessons[g] = programme[i].g[g];
-		if (i < COUNT(d->subjects)) {
-			d->subjects[i].v = rows[i].base.id;
-			d->subject_names[i] = rows[i].name;
-		}
+	TRY(school_load_facts(d->c));
+	TRY(find_all(d->c, &subject, &all, COUNT(d->subjects), NULL, 0));
+	for (int64_t i = 0; i < all.n; i++) {
+		const struct subject *s = (const struct subject *)all.p + i;
+		d->subjects[i].v = s->base.id;
+		d->subject_names[i] = s->name;
 	}
-	d->n_subjects = COUNT(programme);
-	return create_many(c, &subject, rows, COUNT(programme));
+	d->n_subjects = (int)all.n;
+	return OK;
 }
 
 /* The school year that today is in, the one before and the one after; two terms each (18 and 17 weeks). */
@@ -119,7 +83,7 @@ enum rc demo_make(struct ctx *c, const struct demo_ask *ask, struct demo_count *
 	if (!d->names)
 		return E_FAULT;
 	TRY(make_years(d));
-	TRY(make_subjects(d));
+	TRY(read_subjects(d));
 	TRY(demo_places(d));
 	for (int i = 0; i < d->n_schools; i++) {
 		TRY(with_room(d, &d->schools[i]));

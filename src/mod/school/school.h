@@ -66,4 +66,6 @@ struct absence { struct base base; school_class_id class; person_id pupil; day h
 extern const struct entity school_year, term, subject, school_class, enrolment, teaching, move, roll, absence;
 extern const struct choice grades[], sessions[];
 extern const struct module mod_school;
+/* The subjects of the 2018 programme (TT 32/2018/TT-BGDĐT), into an installation that has none. In the caller's transaction. */
+enum rc school_load_facts(struct ctx *c);
 #endif

@@ -120,3 +120,8 @@ SELECT count(*) FROM school_class WHERE org = :old_org AND gone = 0 AND year IN 
 -- name: org_counts_enrolment
 -- open: a count of pupils
 SELECT count(*) FROM enrolment WHERE org = :old_org AND gone = 0 AND state = 'studying'
+
+-- name: subjects_known
+-- open: subjects are public
+-- fan-out
+SELECT count(*) FROM subject

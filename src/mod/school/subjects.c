@@ -1,0 +1,51 @@
+/* subjects.c -- the subjects of the 2018 programme, as every installation begins. */
+#include "mod/school/school_rules.h"
+#include "core/many.h"
+
+/* Lessons a year of the 2018 programme for the lower grades of each level (TT 32/2018/TT-BGDĐT; TT 13/2022/TT-BGDĐT). */
+static const struct { const char *code, *name; bool comment; int16_t g[12]; } programme[] = {
+	{ "tieng_viet", "Tiếng Việt", false, { 420, 350, 245, 245, 245 } },
+	{ "toan", "Toán", false, { 105, 175, 175, 175, 175, 140, 140, 140, 140, 105, 105, 105 } },
+	{ "ngu_van", "Ngữ văn", false, { [5] = 140, 140, 140, 140, 105, 105, 105 } },
+	{ "ngoai_ngu_1", "Ngoại ngữ 1", false, { 0, 0, 140, 140, 140, 105, 105, 105, 105, 105, 105, 105 } },
+	{ "khtn", "Khoa học tự nhiên", false, { [5] = 140, 140, 140, 140 } },
+	{ "ls_dl", "Lịch sử và Địa lí", false, { 0, 0, 0, 70, 70, 105, 105, 105, 105 } },
+	{ "gdcd", "Giáo dục công dân", false, { [5] = 35, 35, 35, 35 } },
+	{ "cong_nghe", "Công nghệ", false, { [5] = 35, 35, 52, 52 } },
+	{ "tin_hoc", "Tin học", false, { [5] = 35, 35, 35, 35 } },
+	{ "gdtc", "Giáo dục thể chất", true, { 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70 } },
+	{ "nghe_thuat", "Nghệ thuật (Âm nhạc, Mĩ thuật)", true, { 70, 70, 70, 70, 70, 70, 70, 70, 70 } },
+	{ "hdtn", "Hoạt động trải nghiệm, hướng nghiệp", true, { 105, 105, 105, 105, 105, 105, 105, 105, 105, 105, 105, 105 } },
+	{ "gddp", "Nội dung giáo dục của địa phương", true, { [5] = 35, 35, 35, 35, 35, 35, 35 } },
+	{ "dao_duc", "Đạo đức", false, { 35, 35, 35, 35, 35 } },
+	{ "tnxh", "Tự nhiên và Xã hội", false, { 70, 70, 70 } },
+	{ "khoa_hoc", "Khoa học", false, { 0, 0, 0, 70, 70 } },
+	{ "th_cn", "Tin học và Công nghệ", false, { 0, 0, 70, 70, 70 } },
+	{ "lich_su", "Lịch sử", false, { [9] = 52, 52, 52 } },
+	{ "dia_li", "Địa lí", false, { [9] = 70, 70, 70 } },
+	{ "ktpl", "Giáo dục kinh tế và pháp luật", false, { [9] = 70, 70, 70 } },
+	{ "vat_li", "Vật lí", false, { [9] = 70, 70, 70 } },
+	{ "hoa_hoc", "Hóa học", false, { [9] = 70, 70, 70 } },
+	{ "sinh_hoc", "Sinh học", false, { [9] = 70, 70, 70 } },
+	{ "gdqp", "Giáo dục quốc phòng và an ninh", false, { [9] = 35, 35, 35 } },
+};
+
+enum rc school_load_facts(struct ctx *c)
+{
+	struct subject *rows = NEWS(c->mem, struct subject, COUNT(programme));
+	int64_t known = 0;
+
+	TRY(query_int(c, "school/subjects_known", NULL, NULL, &known));
+	if (known)
+		return OK;
+	for (int i = 0; i < COUNT(programme); i++) {
+		row_zero(&subject, &rows[i]);
+		rows[i].code = str_of(programme[i].code);
+		rows[i].name = str_of(programme[i].name);
+		rows[i].comment_only = programme[i].comment;
+		int64_t *lessons = &rows[i].g1;
+		for (int g = 0; g < 12; g++)
+			lessons[g] = programme[i].g[g];
+	}
+	return create_many(c, &subject, rows, COUNT(programme));
+}
