@@ -90,13 +90,13 @@ static int too_long(void *arg)
 static enum rc set_up(struct db *d)
 {
 	static const char *const common = "PRAGMA foreign_keys = ON; PRAGMA secure_delete = OFF; PRAGMA trusted_schema = OFF;"
-		"PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456;";
+		"PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 67108864;";
 	static const char *const write = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 		"PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 2000;";
 	char cache[64];
 	int code;
 
-	snprintf(cache, sizeof cache, "PRAGMA cache_size = %d;", d->flags & DB_BULK ? -262144 : -16384);
+	snprintf(cache, sizeof cache, "PRAGMA cache_size = %d;", d->flags & DB_BULK ? -65536 : -16384);
 	code = sqlite3_exec(d->conn, common, NULL, NULL, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(d->conn, cache, NULL, NULL, NULL);
