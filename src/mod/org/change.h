@@ -11,4 +11,6 @@ extern const struct choice change_kinds[];
 check_fn change_makes_sense, change_may_be_approved, change_is_due;
 apply_fn change_apply;
 handle_fn change_preview;
+struct due_row  { int64_t id; pick kind; str subject, target; day effective; pick state; };
+struct due_view { int64_t n; items changes; };
 #endif

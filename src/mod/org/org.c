@@ -129,4 +129,4 @@ static const struct place places[] = {
 
 const struct module mod_org = { .name = "org", .label = { "Tổ chức", "Organisations" }, .schema = 1,
 	.entities = ENTITIES(&org, &org_link, &org_change, &org_change_part, &admin_unit, &admin_map, &facility, &unit_border),
-	.routes = org_routes, .jobs = org_jobs, .places = places, .roles = all_roles, .scopes = all_scopes };
+	.routes = org_routes, .jobs = org_jobs, .places = places, .cards = org_cards, .roles = all_roles, .scopes = all_scopes };

@@ -99,3 +99,8 @@ UPDATE facility SET org = :new_org WHERE org = :old_org AND gone = 0
 -- name: org_counts_facility
 -- open: a count of rooms
 SELECT count(*) FROM facility WHERE org = :old_org AND gone = 0
+
+-- name: changes_due
+-- fan-out
+SELECT k.id, k.kind, a.name, b.name, k.effective, k.state FROM org_change k JOIN org a ON a.id = k.subject LEFT JOIN org b ON b.id = k.target
+WHERE k.state IN ('draft', 'approved') AND k.gone = 0 AND {can:org_change k} ORDER BY k.effective

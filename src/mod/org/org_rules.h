@@ -13,4 +13,5 @@ extern const struct shape tree_edge_shape;
 /* change.c, unit.c */
 extern const struct route org_routes[];
 extern const struct job org_jobs[];
+extern const struct card org_cards[];
 #endif

@@ -41,8 +41,26 @@ const struct entity org_change_part = { .name = "org_change_part", .label = { "�
 	.grants = GRANTS{ { &dept_officer, &in_tree, READ | CREATE | UPDATE | RETIRE }, { &dept_leader, &in_tree, READ }, { &dept_inspector, &in_tree, READ }, { 0 } } };
 #undef ROW
 
+#define ROW struct due_row
+static const struct shape due_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(kind), .pick = change_kinds }, { COL(subject) }, { COL(target) }, { COL(effective) }, { COL(state), .pick = change_states }, END } };
+#undef ROW
+#define ROW struct due_view
+static const struct shape due_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { MANY(changes, due_row_shape) }, END } };
+#undef ROW
+
+static enum rc card_changes(struct ctx *c, const void *in, void *out_)
+{
+	struct due_view *out = out_;
+
+	(void)in;
+	TRY(query(c, "org/changes_due", NULL, NULL, &due_row_shape, &out->changes, 10));
+	out->n = out->changes.n;
+	return out->n ? OK : E_MISSING;
+}
+
 static const struct grant previewers[] = { { &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ }, { 0 } };
 const struct route org_routes[] = {
 	{ "GET", "/dia-danh", for_anyone, &convert_shape, &convert_view, unit_convert, "org/convert", { .sql = 6, .ms = 30, .kb = 40 }, { "Đổi địa danh cũ sang mới", "Old place names to new" } },
 	{ "GET", "/org_change/{change}/preview", previewers, &preview_in_shape, &preview_shape, change_preview, "org/preview", { .sql = 30, .ms = 60, .kb = 60 },
 		{ "Xem trước sáp nhập, chia tách", "Preview of a reorganisation" } }, END };
+const struct card org_cards[] = { { "changes", { "Sáp nhập, chia tách sắp tới", "Coming reorganisations" }, previewers, &due_shape, card_changes, "org/card_changes" }, END };

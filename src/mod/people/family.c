@@ -30,8 +30,42 @@ enum rc family_me(struct ctx *c, const void *in, void *out)
 	return OK;
 }
 
+/* ---- cards of the first page --------------------------------------------------------------------------- */
+
+enum rc card_children(struct ctx *c, const void *in, void *out) { return family_children(c, in, out); }
+
+/* A pupil's own class and attendance: the children query over oneself. */
+enum rc card_me(struct ctx *c, const void *in, void *out_)
+{
+	struct children_view *out = out_;
+
+	(void)in;
+	TRY(query(c, "people/myself", NULL, NULL, &child_shape, &out->children, 1));
+	return out->children.n ? OK : E_MISSING;
+}
+
+#define ROW struct count_in
+static const struct shape count_in_shape = { sizeof(ROW), FIELDS{ { COL(school) }, END } };
+#undef ROW
+#define ROW struct open_pairs
+static const struct shape open_pairs_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(no_id) }, END } };
+#undef ROW
+
+enum rc card_records(struct ctx *c, const void *in, void *out_)
+{
+	struct open_pairs *out = out_;
+
+	(void)in;
+	TRY(query_one(c, "people/records_open", &count_in_shape, &(struct count_in){ c->here.org.v }, &open_pairs_shape, out));
+	return out->n || out->no_id ? OK : E_MISSING;
+}
+
 static const struct grant pupils[] = { { &pupil, &own, READ }, { 0 } }, parents[] = { { &parent, &own_child, READ }, { 0 } },
                           offices[] = { { &clerk, &at_org, UPDATE }, { &dept_officer, &in_tree, UPDATE }, { 0 } };
+const struct card people_cards[] = {
+	{ "children", { "Con của tôi", "My children" }, parents, &children_shape, card_children, "people/card_children" },
+	{ "me", { "Lớp của em", "My class" }, pupils, &children_shape, card_me, "people/card_children" },
+	{ "records", { "Hồ sơ cần xem", "Records to look at" }, GRANTS{ { &clerk, &at_org, READ }, { 0 } }, &open_pairs_shape, card_records, "people/card_records" }, END };
 const struct route people_routes[] = {
 	{ "GET",  "/children", parents, NULL, &children_shape, family_children, "people/children", { .sql = 6, .ms = 30, .kb = 40 }, { "Con của tôi", "My children" } },
 	{ "GET",  "/me", pupils, NULL, NULL, family_me, NULL, { .sql = 4, .ms = 10, .kb = 4 }, { "Hồ sơ của tôi", "My record" } },

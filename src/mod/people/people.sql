@@ -36,3 +36,16 @@ UPDATE consent SET org = :new_org WHERE org = :old_org AND gone = 0
 -- name: org_counts_person
 -- open: a count of people
 SELECT count(*) FROM person WHERE org = :old_org AND gone = 0
+
+-- name: myself
+SELECT p.id, p.name, p.born, o.name, k.id, k.name,
+       (SELECT count(*) FROM absence a WHERE a.pupil = p.id AND a.class = k.id AND a.kind <> 'late' AND a.gone = 0),
+       CASE WHEN EXISTS (SELECT 1 FROM roll r WHERE r.class = k.id AND r.held = :today AND r.gone = 0) THEN 1 ELSE 0 END,
+       CASE WHEN EXISTS (SELECT 1 FROM absence a WHERE a.pupil = p.id AND a.held = :today AND a.kind <> 'late' AND a.gone = 0) THEN 1 ELSE 0 END
+FROM person p LEFT JOIN enrolment e ON e.pupil = p.id AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+LEFT JOIN school_class k ON k.id = e.class LEFT JOIN org o ON o.id = e.org
+WHERE p.id = :person AND p.pupil = 1 AND {can:person p}
+
+-- name: records_open
+SELECT (SELECT count(*) FROM person_pair d WHERE d.org = :school AND d.state = 'open' AND d.gone = 0 AND {can:person_pair d}),
+       (SELECT count(*) FROM person p WHERE p.org = :school AND p.pupil = 1 AND p.gone = 0 AND p.national_id IS NULL AND {can:person p})

@@ -12,6 +12,10 @@ struct alike { int64_t a, b; org_id school; bool same_sex, same_commune, same_ph
 struct child_view { int64_t id; str name; day born; str school; int64_t class_id; str class_name; int64_t absences; bool called, absent; };
 struct children_view { str title; bool none; items children; };
 extern const struct shape merge_in_shape, children_shape;
+struct count_in { int64_t school; };
+struct open_pairs { int64_t n, no_id; };
+extern const struct card people_cards[];
+handle_fn card_children, card_me, card_records;
 handle_fn merge_undo, family_children, family_me;
 extern const struct route people_routes[];
 extern const struct job people_jobs[];

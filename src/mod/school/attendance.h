@@ -13,4 +13,10 @@ struct mark_in    { person_id pupil; pick kind; str note; };
 struct call_in    { school_class_id class; day on_day; pick session; items marks; };
 extern const struct shape rolls_in_shape, rolls_shape, sheet_in_shape, sheet_shape, call_in_shape;
 handle_fn attendance_classes, attendance_sheet, attendance_call, attendance_go;
+/* cards.c */
+struct waiting_in  { int64_t school; };
+struct waiting_row { int64_t id; str pupil, from, to; day asked; str state; bool mine; };
+struct waiting_view { int64_t n; items moves; };
+extern const struct shape waiting_shape;
+handle_fn card_rolls, card_moves;
 #endif

@@ -21,6 +21,11 @@ const struct route school_routes[] = {
 	{ "GET",  "/school/promote/{class}", office, &promote_in_shape, &promote_shape, promote_class, "school/promote", { .sql = 12, .ms = 40, .kb = 60 }, { "Lên lớp một lớp", "Promotion of a class" } },
 	{ "POST", "/school/promote/{class}", office, &promote_in_shape, NULL, promote_post, NULL, { .sql = 2000, .ms = 1000, .kb = 8 }, { "Ghi kết quả lên lớp", "Save promotion" } }, END };
 
+#define MOVERS OFFICE, { &parent, &own_child, READ }, { &dept_officer, &in_tree, READ }, { &commune_officer, &in_tree, READ }
+const struct card school_cards[] = {
+	{ "rolls", { "Điểm danh hôm nay", "Roll calls today" }, callers, &rolls_shape, card_rolls, "school/card_rolls" },
+	{ "moves", { "Chuyển trường đang giải quyết", "Moves under way" }, GRANTS{ MOVERS, { 0 } }, &waiting_shape, card_moves, "school/card_moves" }, END };
+
 const struct report school_reports[] = { END };
 const struct print school_prints[] = { END };
 const struct job school_jobs[] = { END };

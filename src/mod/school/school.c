@@ -179,4 +179,4 @@ static const struct place places[] = {
 
 const struct module mod_school = { .name = "school", .label = { "Nhà trường", "School" }, .schema = 1, .needs = NEEDS(&mod_org, &mod_people),
 	.entities = ENTITIES(&school_year, &term, &subject, &school_class, &enrolment, &teaching, &move, &roll, &absence),
-	.routes = school_routes, .reports = school_reports, .prints = school_prints, .jobs = school_jobs, .places = places };
+	.routes = school_routes, .reports = school_reports, .prints = school_prints, .jobs = school_jobs, .places = places, .cards = school_cards };

@@ -125,3 +125,10 @@ SELECT count(*) FROM enrolment WHERE org = :old_org AND gone = 0 AND state = 'st
 -- open: subjects are public
 -- fan-out
 SELECT count(*) FROM subject
+
+-- name: moves_waiting
+-- fan-out
+SELECT m.id, p.name, a.short_name, b.short_name, m.asked, m.state,
+       CASE WHEN (m.state = 'accepted' AND m.org = :school) OR (m.state IN ('asked', 'released') AND m.to_org = :school) THEN 1 ELSE 0 END AS mine
+FROM move m JOIN person p ON p.id = m.pupil JOIN org a ON a.id = m.org JOIN org b ON b.id = m.to_org
+WHERE m.state IN ('asked', 'accepted', 'released') AND m.gone = 0 AND {can:move m} ORDER BY mine DESC, m.asked

@@ -31,6 +31,7 @@ extern const struct shape move_key_shape, studies_shape, carry_shape;
 /* routes.c */
 extern const struct route school_routes[];
 extern const struct report school_reports[];
+extern const struct card school_cards[];
 extern const struct print school_prints[];
 extern const struct job school_jobs[];
 #endif
