@@ -14,6 +14,12 @@ struct children_view { str title; bool none; items children; };
 extern const struct shape merge_in_shape, children_shape;
 struct count_in { int64_t school; };
 struct open_pairs { int64_t n, no_id; };
+/* seen.c: GET /person/{person}/seen */
+struct seen_in   { person_id person; };
+struct seen_row  { instant at; str who, behalf, what; };
+struct seen_view { str title; int64_t id; bool none; items lines; };
+extern const struct shape seen_in_shape, seen_shape;
+handle_fn person_seen;
 extern const struct card people_cards[];
 handle_fn card_children, card_me, card_records;
 handle_fn merge_undo, family_children, family_me;
