@@ -30,6 +30,10 @@ static const struct { const char *code, *name; bool comment; int16_t g[12]; } pr
 	{ "gdqp", "Giáo dục quốc phòng và an ninh", false, { [9] = 35, 35, 35 } },
 };
 
+#define G(n) offsetof(struct subject, g##n)
+static const col lessons[12] = { G(1), G(2), G(3), G(4), G(5), G(6), G(7), G(8), G(9), G(10), G(11), G(12) };
+#undef G
+
 enum rc school_load_facts(struct ctx *c)
 {
 	struct subject *rows = NEWS(c->mem, struct subject, COUNT(programme));
@@ -43,9 +47,8 @@ enum rc school_load_facts(struct ctx *c)
 		rows[i].code = str_of(programme[i].code);
 		rows[i].name = str_of(programme[i].name);
 		rows[i].comment_only = programme[i].comment;
-		int64_t *lessons = &rows[i].g1;
-		for (int g = 0; g < 12; g++)
-			lessons[g] = programme[i].g[g];
+		for (int g = 0; g < COUNT(lessons); g++)
+			*(int64_t *)(void *)((char *)&rows[i] + lessons[g]) = programme[i].g[g];
 	}
 	return create_many(c, &subject, rows, COUNT(programme));
 }
