@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "core/pages.h"
 #include "web/html.h"
+#include <stdatomic.h>
 
 enum { PAGE_MAX = 16 << 20, FRAME_SQL = 4 /* session, unit, year and bell: outside a route's own budget */ };
 
@@ -153,10 +154,32 @@ static const struct words words[] = {
 	{ 503, { "Hệ thống đang bận", "The system is busy" },
 	  { "Máy chủ chưa nhận được yêu cầu này; chưa có gì được lưu.", "The server could not take this request; nothing was saved." },
 	  { "Chờ một phút rồi gửi lại; gửi lại không làm trùng dữ liệu.", "Wait a minute and send again; sending twice does no harm." } },
+	{ 507, { "Máy chủ hết chỗ lưu", "The server's disk is full" },
+	  { "Dữ liệu vừa gửi chưa được lưu. Vẫn xem được dữ liệu đã có.", "What was sent was not saved. What is there can still be read." },
+	  { "Giữ lại biểu mẫu, báo quản trị hệ thống, rồi gửi lại khi có chỗ; gửi lại không làm trùng dữ liệu.",
+	    "Keep the form, tell the administrator, and send again when there is room; sending twice does no harm." } },
 	{ 500, { "Hệ thống gặp lỗi", "Something went wrong here" },
 	  { "Lỗi ở phía máy chủ, không phải do bạn; chưa có gì được lưu.", "The fault is ours, not yours; nothing was saved." },
 	  { "Thử lại sau ít phút. Nếu vẫn lỗi, báo quản trị kèm mã yêu cầu dưới đây.", "Try again in a few minutes. If it persists, tell the administrator the request code below." } },
 };
+
+/* What the store of data may answer besides. */
+static const struct words
+	words_doubt = { 503, { "Chưa biết chắc đã lưu", "It is not certain whether this was saved" },
+	  { "Máy chủ bị gián đoạn đúng lúc đang lưu: dữ liệu vừa gửi có thể đã được lưu hoặc chưa.",
+	    "The server was interrupted while saving: what was sent may or may not be there." },
+	  { "Chờ một phút rồi gửi lại đúng biểu mẫu này: nếu đã lưu, hệ thống trả lời như lần đầu và không làm trùng.",
+	    "Wait a minute and send the same form again: if it was saved you get the first answer, and nothing is done twice." } },
+	words_storage = { 503, { "Tạm thời chỉ xem được", "Reading only for now" },
+	  { "Máy chủ không ghi được vào ổ đĩa; chưa có gì được lưu. Vẫn xem được dữ liệu đã có.",
+	    "The server cannot write to its disk; nothing was saved. What is there can still be read." },
+	  { "Giữ lại biểu mẫu và gửi lại sau ít phút; gửi lại không làm trùng dữ liệu.",
+	    "Keep the form and send it again in a few minutes; sending twice does no harm." } },
+	words_corrupt = { 500, { "Dữ liệu trên đĩa bị hỏng", "Data on the disk is damaged" },
+	  { "Máy chủ thấy dữ liệu đã bị thay đổi ngoài hệ thống nên không dùng; chưa có gì được lưu.",
+	    "The server found data that was changed outside of it and refuses to use it; nothing was saved." },
+	  { "Báo quản trị hệ thống kèm mã yêu cầu dưới đây: cần khôi phục từ bản sao lưu.",
+	    "Tell the administrator the request code below: a backup has to be restored." } };
 
 static const struct words *words_of(int status)
 {
@@ -224,14 +247,12 @@ static void error_page(struct exchange *x, int status, const struct words *w)
 	put_fmt(&x->p->body, " %s\n", x->r->id);
 }
 
-void answer_status(struct exchange *x, int status)
+static void answer_words(struct exchange *x, int status, const struct words *w)
 {
-	const struct words *w = words_of(status);
-
 	x->p->n_headers = 0;
 	x->p->fd = -1;
 	x->p->memory = (str){ NULL, 0 };
-	if (status == 503)
+	if (status == 503 || status == 507)
 		reply_header(x->p, S("Retry-After"), S("10"));
 	if (status == 401 && x->json)
 		reply_header(x->p, S("WWW-Authenticate"), S("Bearer"));
@@ -239,6 +260,30 @@ void answer_status(struct exchange *x, int status)
 		error_json(x, status, w);
 	else
 		error_page(x, status, w);
+}
+
+void answer_status(struct exchange *x, int status)
+{
+	answer_words(x, status, words_of(status));
+}
+
+/* Each is counted (/metrics) and logged: somebody has to look. */
+void answer_trouble(struct exchange *x, enum rc rc, enum db_trouble trouble)
+{
+	static const char *const names[] = { [DB_FULL] = "full", [DB_STORAGE] = "storage", [DB_CORRUPT] = "corrupt",
+		[DB_MEMORY] = "memory", [DB_AWAY] = "away", [DB_DOUBT] = "doubt" };
+
+	log_line(LOG_ERROR, "trouble", "kind", names[trouble], "request", x->r->id, "db", db_why(x->c->db), NULL);
+	if (trouble != DB_MEMORY)
+		atomic_fetch_add(&serve_counters()->trouble, 1);
+	switch (trouble) {
+	case DB_FULL: answer_status(x, 507); break;
+	case DB_STORAGE: answer_words(x, 503, &words_storage); break;
+	case DB_CORRUPT: answer_words(x, 500, &words_corrupt); break;
+	case DB_DOUBT: answer_words(x, 503, &words_doubt); break;
+	case DB_MEMORY: case DB_AWAY: answer_status(x, 503); break;
+	case DB_FINE: answer_error(x, rc); break;
+	}
 }
 
 void answer_error(struct exchange *x, enum rc rc)

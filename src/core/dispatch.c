@@ -376,7 +376,7 @@ static enum rc write_run(struct exchange *x, const struct target *t)
 		rc = target_run(x, t);
 	if (rc == OK && !done && x->refused == OK)
 		rc = once_end(x);
-	if (rc == OK && !done && x->refused == OK)
+	if (rc == OK && x->refused == OK)
 		return db_commit(x->c->db);
 	leave_transaction(x->c->db);
 	return rc;
@@ -443,10 +443,15 @@ static enum rc exchange_run(struct exchange *x)
 static void exchange_answer(struct exchange *x, enum rc rc)
 {
 	if (rc != OK) {
+		enum db_trouble trouble = x->status == 507 ? DB_FULL : db_trouble(x->c->db);
+
 		problem_names(x);
 		if (rc == E_FAULT)
 			log_line(LOG_ERROR, "fault", "request", x->r->id, "route", x->pattern ? x->pattern : "", "db", db_why(x->app->db), NULL);
-		answer_error(x, rc);
+		if (rc >= E_LIMIT && trouble != DB_FINE)
+			answer_trouble(x, rc, trouble);
+		else
+			answer_error(x, rc);
 	} else if (!x->answered && x->c->go.n) {
 		answer_go(x, x->c->go);
 	} else if (!x->answered) {
@@ -474,6 +479,8 @@ void dispatch(void *app, struct request *r, struct reply *p)
 	}
 	p->sql = (unsigned)(db_count(c.db) - x.sql0);
 	p->route = x.pattern ? x.pattern : "-";
+	p->last = db_spent(c.db);
 	answer_security(&x);
-	reads_write(&c, false);
+	if (!p->last)
+		reads_write(&c, false);
 }

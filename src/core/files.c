@@ -53,6 +53,15 @@ static bool sync_folder(const char *path)
 	return good;
 }
 
+/* A full disk is answered with 507, which tells the sender that it is not about his file. */
+static enum rc disk_failed(struct ctx *c, int error)
+{
+	bool no_room = error == ENOSPC || error == EDQUOT;
+	if (no_room)
+		answer_with(c, 507);
+	return FAIL(c, no_room ? E_LIMIT : E_BUSY, 0, &MSG_disk);
+}
+
 /* A new file under files/tmp; *ret_path names it. */
 static int temp_named(struct ctx *c, const char **ret_path)
 {
@@ -69,7 +78,7 @@ enum rc file_temp(struct ctx *c, int *ret_fd)
 	const char *path;
 	int fd = temp_named(c, &path);
 	if (fd < 0)
-		return FAIL(c, E_FAULT, 0, &MSG_disk);
+		return disk_failed(c, errno);
 	unlink(path);
 	arena_at_end(c->mem, close_fd, (void *)(intptr_t)fd);
 	*ret_fd = fd;
@@ -129,7 +138,7 @@ static enum rc store(struct ctx *c, int from, str bytes, str *ret_sha, int64_t *
 	uint8_t sum[32];
 	int fd = temp_named(c, &temp);
 	if (fd < 0)
-		return FAIL(c, E_FAULT, 0, &MSG_disk);
+		return disk_failed(c, errno);
 	bool good = copy_digest(from, bytes, fd, sum, ret_size) && fsync(fd) == 0;
 	good = close(fd) == 0 && good;
 	*ret_sha = hex_of(c->mem, sum, sizeof sum);
@@ -142,8 +151,9 @@ static enum rc store(struct ctx *c, int from, str bytes, str *ret_sha, int64_t *
 	good = good && make_folders(c, folder) && rename(temp, path) == 0 && sync_folder(folder);
 	if (good)
 		return OK;
+	int error = errno;
 	unlink(temp);
-	return FAIL(c, errno == ENOSPC ? E_LIMIT : E_FAULT, 0, &MSG_disk);
+	return disk_failed(c, error);
 }
 
 /* ---- rows ---------------------------------------------------------------------------------------- */

@@ -241,6 +241,10 @@ bool jobs_work(void *arg)
 			n++;
 			wait.tv_nsec = 0;
 		}
+		if (db_spent(app->db)) {
+			log_line(LOG_ERROR, "trouble", "kind", "doubt", "db", db_why(app->db), NULL);
+			return false;
+		}
 		if (sigtimedwait(&stop, NULL, &wait) > 0)
 			return true;
 	}

@@ -50,8 +50,12 @@ enum rc once_take(struct ctx *c, digest input, bool *ret_again, struct once *ret
 		return FAIL(c, E_INVALID, 0, &MSG_key);
 	TRY(db_exec(c->db, "INSERT INTO once (key, user_id, at, input, status, go, said, body) VALUES (?1, ?2, ?3, ?4, 0, '', '', '') "
 		"ON CONFLICT (key) DO NOTHING", VALS(v_text(stored_key(c)), v_int(c->who->user.v), v_int(c->now.v), v_blob(in)), &fresh));
-	if (fresh == 0)
+	if (fresh == 0) {
 		TRY(read_answer(c, in, ret));
+		/* Touched, so that the commit of the repetition waits for the disk and the standby as the first one had to: the first
+		 * may have been interrupted there, and its answer given now is a promise like any other. */
+		TRY(db_exec(c->db, "UPDATE once SET status = status WHERE key = ?1", VALS(v_text(stored_key(c))), NULL));
+	}
 	*ret_again = fresh == 0;
 	return OK;
 }

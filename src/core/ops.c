@@ -99,6 +99,7 @@ enum rc metrics_page(struct exchange *x)
 	counter(b, "khue_errors_total", "Requests answered with 5xx.", n->errors);
 	counter(b, "khue_bytes_total", "Bytes sent.", n->bytes);
 	counter(b, "khue_sql_total", "SQL statements run for requests.", n->sql);
+	counter(b, "khue_trouble_total", "Requests that the disk or the database could not serve: full, unwritable, damaged, away, in doubt.", n->trouble);
 	counter(b, "khue_workers_started_total", "Workers started.", n->workers_started);
 	counter(b, "khue_workers_died_total", "Workers that ended by a fault.", n->workers_died);
 	put_z(b, "# HELP khue_status_total Answers by class of status.\n# TYPE khue_status_total counter\n");

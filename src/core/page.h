@@ -95,6 +95,7 @@ enum rc answer_page(struct exchange *x, int status, const char *page, const stru
 struct buf *answer_json(struct exchange *x, int status);
 /* The error page or problem+json for what fail() recorded. */
 void answer_error(struct exchange *x, enum rc rc);
+void answer_trouble(struct exchange *x, enum rc rc, enum db_trouble trouble);   /* ... of the disk or the database */
 void answer_status(struct exchange *x, int status);          /* the same for a bare status: 404, 405, 401 ..   */
 void answer_go(struct exchange *x, str address);             /* 303                                            */
 void answer_security(struct exchange *x);                    /* headers of every answer                        */

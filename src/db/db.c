@@ -20,20 +20,21 @@ enum rc db_says(struct db *d, enum rc rc, const char *fmt, ...)
 	return rc;
 }
 
-static void *must(void *p)
+enum rc db_no_memory(struct db *d)
 {
-	if (!p)
-		abort();
-	return p;
+	d->trouble = DB_MEMORY;
+	return db_says(d, E_BUSY, "out of memory");
 }
 
 void *db_scratch(struct db *d, size_t size)
 {
 	if (d->scratch_size < size) {
 		free(d->scratch);
-		d->scratch = must(malloc(size * 2));
-		d->scratch_size = size * 2;
+		d->scratch = malloc(size * 2);
+		d->scratch_size = d->scratch ? size * 2 : 0;
 	}
+	if (!d->scratch)
+		db_no_memory(d);
 	return d->scratch;
 }
 
@@ -82,10 +83,13 @@ static size_t skip_quiet(const char *s, size_t n, size_t i)
 
 char *db_translate(const char *sql, size_t n, char prefix, int *ret_params)
 {
-	char *out = must(malloc(n + 1));
+	char *out = malloc(n + 1);
 	size_t i = 0;
 	int most = 0;
 
+	*ret_params = 0;
+	if (!out)
+		return NULL;
 	memcpy(out, sql, n);
 	out[n] = 0;
 	while (i < n) {
@@ -98,6 +102,7 @@ char *db_translate(const char *sql, size_t n, char prefix, int *ret_params)
 			int64_t v = db_text_number(sql + i + 1, n - i - 1);
 			if (v < 1 || v > 30000) {
 				free(out);
+				*ret_params = -1;
 				return NULL;
 			}
 			out[i] = prefix;
@@ -139,9 +144,11 @@ static bool key_at(str s, ptrdiff_t i)
 
 char *db_sqlite_types(str sql)
 {
-	char *out = must(malloc((size_t)sql.n * 2 + 1)), *w = out;
+	char *out = malloc((size_t)sql.n * 2 + 1), *w = out;
 	ptrdiff_t i = 0;
 
+	if (!out)
+		return NULL;
 	while (i < sql.n) {
 		ptrdiff_t after = (ptrdiff_t)skip_quiet(sql.p, (size_t)sql.n, (size_t)i);
 		if (after != i) {
@@ -225,12 +232,21 @@ static struct stmt *free_place(struct db *d)
 	return &d->cache[at];
 }
 
-static void set_text(struct stmt *s, str sql, uint64_t hash)
+static char *copy_z(str s)
 {
-	s->sql = must(malloc((size_t)sql.n + 1));
-	memcpy(s->sql, sql.p, (size_t)sql.n);
-	s->sql[sql.n] = 0;
-	s->n = (size_t)sql.n;
+	char *z = malloc((size_t)s.n + 1);
+
+	if (!z)
+		return NULL;
+	memcpy(z, s.p, (size_t)s.n);
+	z[s.n] = 0;
+	return z;
+}
+
+static void set_text(struct stmt *s, char *sql, size_t n, uint64_t hash)
+{
+	s->sql = sql;
+	s->n = n;
 	s->hash = hash;
 }
 
@@ -247,10 +263,12 @@ static struct stmt *find_stmt(struct db *d, str sql, uint64_t hash)
 	return NULL;
 }
 
+/* NULL: out of memory. */
 static struct stmt *get_stmt(struct db *d, str sql)
 {
 	uint64_t hash = str_hash(sql);
 	struct stmt *s = find_stmt(d, sql, hash);
+	char *text;
 
 	if (s && !s->busy) {
 		if (d->newest != (int16_t)(s - d->cache)) {
@@ -259,16 +277,21 @@ static struct stmt *get_stmt(struct db *d, str sql)
 		}
 		return s;
 	}
+	if (!(text = copy_z(sql)))
+		return NULL;
 	if (!s && (s = free_place(d)) != NULL) {
 		int16_t *bucket = &d->bucket[hash % DB_BUCKETS];
-		set_text(s, sql, hash);
+		set_text(s, text, (size_t)sql.n, hash);
 		s->chain = *bucket;
 		*bucket = (int16_t)(s - d->cache);
 		make_newest(d, s);
 		return s;
 	}
-	s = must(calloc(1, sizeof *s));
-	set_text(s, sql, hash);
+	if (!(s = calloc(1, sizeof *s))) {
+		free(text);
+		return NULL;
+	}
+	set_text(s, text, (size_t)sql.n, hash);
 	s->alone = true;
 	return s;
 }
@@ -329,13 +352,17 @@ static bool rows_live(const struct rows *r)
 
 enum rc db_open(struct db **ret, const char *where, unsigned flags, char why[static 256])
 {
-	struct db *d = must(calloc(1, sizeof *d));
+	struct db *d = calloc(1, sizeof *d);
 	enum rc rc;
 
 	*ret = NULL;
+	if (!d || !(d->where = copy_z(str_of(where)))) {
+		free(d);
+		snprintf(why, 256, "out of memory");
+		return E_BUSY;
+	}
 	d->flags = flags;
 	d->pid = getpid();
-	d->where = must(strdup(where));
 	d->newest = d->oldest = -1;
 	for (int i = 0; i < DB_BUCKETS; i++)
 		d->bucket[i] = -1;
@@ -367,6 +394,8 @@ void db_close(struct db *d)
 enum db_kind db_kind(const struct db *d) { return d->kind; }
 const char *db_why(const struct db *d) { return d->why; }
 const char *db_clash(const struct db *d) { return d->clash; }
+enum db_trouble db_trouble(const struct db *d) { return d->trouble; }
+bool db_spent(const struct db *d) { return d->spent; }
 uint64_t db_count(const struct db *d) { return d->count; }
 int db_depth(const struct db *d) { return d->depth; }
 
@@ -377,6 +406,8 @@ static enum rc ready(struct db *d)
 {
 	assert(d->pid == getpid());
 	d->clash[0] = 0;
+	if (d->depth == 0)
+		d->trouble = DB_FINE;
 	if (d->failed)
 		return db_says(d, d->lost ? E_BUSY : E_FAULT, "the transaction failed before this statement: roll back first");
 	return OK;
@@ -398,7 +429,8 @@ static enum rc prepared(struct db *d, const char *sql, const struct val *args, i
 	if (rc != OK)
 		return rc;
 	d->count++;
-	s = get_stmt(d, str_of(sql));
+	if (!(s = get_stmt(d, str_of(sql))))
+		return spoilt(d, db_no_memory(d));
 	rc = engine(d)->prepare(d, s, args, n);
 	if (rc == OK && s->params != n)
 		rc = db_says(d, E_FAULT, "the statement takes %d values, not %d: %.200s", s->params, n, sql);
@@ -433,13 +465,9 @@ enum rc db_script(struct db *d, str sql)
 	if (rc != OK)
 		return rc;
 	d->count++;
-	if (d->kind == DB_SQLITE) {
-		z = db_sqlite_types(sql);
-	} else {
-		z = must(malloc((size_t)sql.n + 1));
-		memcpy(z, sql.p, (size_t)sql.n);
-		z[sql.n] = 0;
-	}
+	z = d->kind == DB_SQLITE ? db_sqlite_types(sql) : copy_z(sql);
+	if (!z)
+		return spoilt(d, db_no_memory(d));
 	rc = engine(d)->script(d, z);
 	free(z);
 	return spoilt(d, rc);
@@ -581,9 +609,12 @@ enum rc db_commit(struct db *d)
 	rc = d->depth > 1 ? savepoint(d, "RELEASE SAVEPOINT", d->depth - 1) : engine(d)->control(d, "COMMIT");
 	if (rc != OK) {
 		char why[sizeof d->why], clash[sizeof d->clash];
+		enum db_trouble trouble = d->depth > 1 ? d->trouble : engine(d)->doubt(d);
 		memcpy(why, d->why, sizeof why);
 		memcpy(clash, d->clash, sizeof clash);
 		db_rollback(d);
+		d->trouble = trouble;
+		d->spent = d->spent || (trouble == DB_DOUBT && d->kind == DB_SQLITE);
 		memcpy(d->why, why, sizeof why);
 		memcpy(d->clash, clash, sizeof clash);
 		return rc;

@@ -34,6 +34,15 @@ const char *db_why(const struct db *d);
 /* For E_CONFLICT: the constraint or columns that clashed ("person.national_id" or an index name), else "". */
 const char *db_clash(const struct db *d);
 
+/* Where the last failure on this connection came from, beyond its rc; DB_FINE again with the next statement outside a
+ * transaction. DB_DOUBT: a COMMIT was sent and did not come back as durable, so that the transaction may or may not be there
+ * (a failed fsync, a lost connection, a standby that did not confirm). Nobody may be told "saved" or "not saved" then. */
+enum db_trouble { DB_FINE, DB_FULL, DB_STORAGE, DB_CORRUPT, DB_MEMORY, DB_AWAY, DB_DOUBT };
+enum db_trouble db_trouble(const struct db *d);
+/* True once a COMMIT failed in SQLite's file. The system may have dropped what it could not write, so that trying again
+ * would succeed falsely: this process answers and ends, the next one recovers from the log. */
+bool db_spent(const struct db *d);
+
 /* Statements run since the connection opened, without BEGIN and COMMIT: a request's budget is a difference of two. */
 uint64_t db_count(const struct db *d);
 
@@ -60,8 +69,8 @@ enum rc rows_end(struct rows *r);                    /* OK, or the error that st
 enum rc db_int(struct db *d, const char *sql, const struct val *args, int n, int64_t *ret);
 
 /* Transactions nest: an inner one is a savepoint. On SQLite the outermost is BEGIN IMMEDIATE. db_commit ends the
- * transaction also when it fails: what it held is rolled back.
- * db_commit returning OK means durable. db_rollback never fails from the caller's view. */
+ * transaction also when it fails: what it held is rolled back, unless db_trouble says DB_DOUBT.
+ * db_commit returning OK means durable: on the disk, and at the standby where PostgreSQL waits for one. db_rollback never fails from the caller's view. */
 enum rc db_begin(struct db *d);
 enum rc db_commit(struct db *d);
 void    db_rollback(struct db *d);

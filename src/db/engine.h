@@ -24,7 +24,8 @@ struct db {
 	char *where;
 	uint64_t count, generation;
 	int depth, failed;                               /* failed: depth whose transaction cannot go on    */
-	bool lost;                                       /* PostgreSQL: to be connected again               */
+	bool lost, warned;                               /* PostgreSQL: to be connected again; COMMIT warned */
+	enum db_trouble trouble; bool spent;
 	int64_t deadline_ms, stop_ms;                    /* SQLite: end of waiting for a lock; of a statement */
 	struct stmt cache[DB_STATEMENTS]; int16_t bucket[DB_BUCKETS], newest, oldest; int n_cached;
 	struct cursor cursors[DB_CURSORS];
@@ -51,17 +52,21 @@ struct engine {
 	enum rc (*script)(struct db *d, const char *sql);
 	/* BEGIN, COMMIT, SAVEPOINT..; not counted, not cached. */
 	enum rc (*control)(struct db *d, const char *sql);
+	/* After a COMMIT that failed: DB_DOUBT unless it is certain that nothing was kept. */
+	enum db_trouble (*doubt)(const struct db *d);
 	const char *begin, *begin_read, *table_sql;
 };
 extern const struct engine db_sqlite, db_postgres;
 
+/* Out of memory: says so and returns E_BUSY. */
+enum rc db_no_memory(struct db *d);
 /* Copies a message into d->why and returns rc. */
 enum rc db_says(struct db *d, enum rc rc, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/* At least size bytes that last until the next call. */
+/* At least size bytes that last until the next call; NULL: out of memory, said. */
 void *db_scratch(struct db *d, size_t size);
-/* SQL with ?N as prefix+N; malloc'ed; *ret_params the highest N. NULL: ? without a number. */
+/* SQL with ?N as prefix+N; malloc'ed; *ret_params the highest N. NULL: ? without a number (*ret_params -1), or out of memory. */
 char *db_translate(const char *sql, size_t n, char prefix, int *ret_params);
-/* SQL types of the portable subset as SQLite has them: BIGINT PRIMARY KEY is the row id, BYTEA is BLOB. malloc'ed. */
+/* SQL types of the portable subset as SQLite has them: BIGINT PRIMARY KEY is the row id, BYTEA is BLOB. malloc'ed; NULL: out of memory. */
 char *db_sqlite_types(str sql);
 str db_number_text(struct db *d, int64_t v);
 /* Reads decimal digits with an optional minus up to the first other character. */

@@ -1,13 +1,25 @@
 /* postgres.c -- the engine of a province. Parameters and results travel in binary; a statement is prepared once a
  * connection, with the types of the values it was first given. */
 #include <endian.h>
+#include <errno.h>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include "db/engine.h"
 
 enum { BOOL = 16, BYTEA = 17, INT8 = 20, INT2 = 21, INT4 = 23, TEXT = 25, FLOAT4 = 700, FLOAT8 = 701, NUMERIC = 1700, UNKNOWN = 0 };
+enum { COMMIT_MS = 10000, CANCEL_MS = 2000 };
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
 
 static enum rc rc_of(const char *state)
 {
@@ -43,9 +55,26 @@ static void read_clash(struct db *d, const PGresult *res)
 	}
 }
 
+/* 53100 disk full; class 58 the system under PostgreSQL; XX001 and XX002 pages whose checksum does not fit. */
+static enum db_trouble trouble_of(const struct db *d, const char *state)
+{
+	if (d->lost || !state || strncmp(state, "08", 2) == 0 || strncmp(state, "57P", 3) == 0 || strcmp(state, "53300") == 0)
+		return DB_AWAY;
+	if (strcmp(state, "53100") == 0)
+		return DB_FULL;
+	if (strncmp(state, "58", 2) == 0 || strcmp(state, "25006") == 0)
+		return DB_STORAGE;
+	if (strcmp(state, "XX001") == 0 || strcmp(state, "XX002") == 0)
+		return DB_CORRUPT;
+	return strcmp(state, "53200") == 0 ? DB_MEMORY : DB_FINE;
+}
+
 /* Takes what went wrong out of a result; a dead connection is marked, to be opened again. */
 static enum rc broke(struct db *d, const PGresult *res)
 {
+	if (!res && PQstatus(d->conn) == CONNECTION_OK)
+		return db_no_memory(d);
+
 	const char *state = res ? PQresultErrorField(res, PG_DIAG_SQLSTATE) : NULL;
 	const char *message = res ? PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY) : NULL;
 	enum rc rc = rc_of(state);
@@ -54,6 +83,7 @@ static enum rc broke(struct db *d, const PGresult *res)
 		d->lost = true;
 		rc = E_BUSY;
 	}
+	d->trouble = trouble_of(d, state);
 	if (rc == E_CONFLICT && state && strcmp(state, "23505") == 0)
 		read_clash(d, res);
 	return db_says(d, rc, "postgres %s: %s", state ? state : "-----", message ? message : PQerrorMessage(d->conn));
@@ -75,14 +105,19 @@ static enum rc simple(struct db *d, const char *sql)
 	return rc;
 }
 
-static void quiet(void *arg, const PGresult *res)
+/* A COMMIT that says more than COMMIT ("committed locally, but might not have been replicated") is not a durable one. */
+static void heard(void *arg, const PGresult *res)
 {
-	(void)arg, (void)res;
+	struct db *d = arg;
+	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+
+	if (state && strncmp(state, "01", 2) == 0)
+		d->warned = true;
 }
 
 static enum rc set_up(struct db *d)
 {
-	PQsetNoticeReceiver(d->conn, quiet, NULL);
+	PQsetNoticeReceiver(d->conn, heard, d);
 	return simple(d, d->flags & DB_BULK
 		? "SET standard_conforming_strings = on; SET lock_timeout = 5000; SET statement_timeout = 0"
 		: "SET standard_conforming_strings = on; SET lock_timeout = 5000; SET statement_timeout = 30000;"
@@ -97,6 +132,7 @@ static enum rc pg_open(struct db *d)
 
 	signal(SIGPIPE, SIG_IGN);
 	d->conn = PQconnectdbParams(names, values, 1);
+	d->trouble = PQstatus(d->conn) != CONNECTION_OK ? DB_AWAY : d->trouble;
 	if (PQstatus(d->conn) != CONNECTION_OK)
 		return db_says(d, E_BUSY, "postgres: %s", PQerrorMessage(d->conn));
 	rc = set_up(d);
@@ -161,17 +197,18 @@ static void pg_drop(struct db *d, struct stmt *s)
 	s->name = 0;
 }
 
-static void learn_types(struct stmt *s, const struct val *args, int n)
+static bool learn_types(struct stmt *s, const struct val *args, int n)
 {
 	unsigned *types = calloc((size_t)n + 1, sizeof *types);
 
 	if (!types)
-		abort();
+		return false;
 	for (int i = 0; i < n; i++)
 		types[i] = args[i].type != V_NULL || i >= s->n_types ? type_of(&args[i]) : s->types[i];
 	free(s->types);
 	s->types = types;
 	s->n_types = n;
+	return true;
 }
 
 static enum rc prepare_as(struct db *d, struct stmt *s, const char *sql, int n)
@@ -228,12 +265,15 @@ static enum rc prepare_again(struct db *d, struct stmt *s, const struct val *arg
 	pg_drop(d, s);
 	sql = db_translate(s->sql, s->n, '$', &s->params);
 	if (!sql)
-		return db_says(d, E_FAULT, "a ? without a number: %.200s", s->sql);
+		return s->params < 0 ? db_says(d, E_FAULT, "a ? without a number: %.200s", s->sql) : db_no_memory(d);
 	if (s->params != n) {
 		free(sql);
 		return OK;                               /* db.c says so */
 	}
-	learn_types(s, args, n);
+	if (!learn_types(s, args, n)) {
+		free(sql);
+		return db_no_memory(d);
+	}
 	rc = any_unknown(s) ? prepare_guessing(d, s, args, sql) : prepare_as(d, s, sql, n);
 	free(sql);
 	return rc;
@@ -261,8 +301,10 @@ static struct bound bind(struct db *d, const struct val *args, int n)
 	size_t each = sizeof(char *) + sizeof(int64_t) + 2 * sizeof(int);
 	char *p = db_scratch(d, (size_t)(n + 1) * each);
 	struct bound b = { (const char **)(void *)p, NULL, NULL };
-	int64_t *ints = (int64_t *)(void *)(p + (size_t)n * sizeof(char *));
+	int64_t *ints = p ? (int64_t *)(void *)(p + (size_t)n * sizeof(char *)) : NULL;
 
+	if (!p)
+		return b;
 	b.lengths = (int *)(void *)(ints + n);
 	b.formats = b.lengths + n;
 	for (int i = 0; i < n; i++) {
@@ -286,6 +328,8 @@ static PGresult *run(struct db *d, struct stmt *s, const struct val *args, int n
 	struct bound b = bind(d, args, n);
 	char name[32];
 
+	if (!b.values)
+		return NULL;
 	snprintf(name, sizeof name, "khue_%u", s->name);
 	return PQexecPrepared(d->conn, name, n, b.values, b.lengths, b.formats, 1);
 }
@@ -439,10 +483,72 @@ static enum rc pg_script(struct db *d, const char *sql)
 	return simple(d, sql);
 }
 
+/* Whether the connection has something to say before the deadline (monotonic ms). */
+static bool hear(struct db *d, int64_t deadline)
+{
+	while (PQisBusy(d->conn)) {
+		struct pollfd at = { PQsocket(d->conn), POLLIN, 0 };
+		int64_t left = deadline - now_ms();
+
+		if (left <= 0 || (poll(&at, 1, (int)left) < 0 && errno != EINTR))
+			return false;
+		if (at.revents && !PQconsumeInput(d->conn))
+			return true;                     /* lost: the result says so                             */
+	}
+	return true;
+}
+
+/* COMMIT may wait for a standby that is away. After COMMIT_MS the waiting is ended: the server keeps the transaction, warns,
+ * and is free again; without even that answer the connection is given up. */
+static PGresult *commit(struct db *d)
+{
+	PGresult *res = NULL, *more;
+	char why[256];
+
+	d->warned = false;
+	if (!PQsendQuery(d->conn, "COMMIT"))
+		return NULL;
+	if (!hear(d, now_ms() + COMMIT_MS)) {
+		PGcancel *cancel = PQgetCancel(d->conn);
+		bool told = cancel && PQcancel(cancel, why, sizeof why);
+
+		PQfreeCancel(cancel);
+		if (!told || !hear(d, now_ms() + CANCEL_MS)) {
+			d->lost = true;
+			return NULL;
+		}
+		d->warned = true;
+	}
+	while ((more = PQgetResult(d->conn)) != NULL) {
+		PQclear(res);
+		res = more;
+	}
+	return res;
+}
+
+static enum rc pg_commit(struct db *d)
+{
+	PGresult *res = commit(d);
+	enum rc rc = res && good(res) ? OK : E_BUSY;
+	bool undone = rc == OK && strcmp(PQcmdStatus(res), "COMMIT") != 0;
+
+	if (rc != OK && d->lost)
+		db_says(d, E_BUSY, "postgres: COMMIT was sent and not answered");
+	else if (rc != OK)
+		rc = broke(d, res);
+	PQclear(res);
+	if (undone)
+		return db_says(d, E_FAULT, "postgres: the transaction had failed and was rolled back");
+	return rc == OK && d->warned ? db_says(d, E_BUSY, "postgres: committed here, perhaps not at the standby") : rc;
+}
+
+static enum db_trouble pg_doubt(const struct db *d)
+{
+	return d->lost || d->warned ? DB_DOUBT : d->trouble;
+}
+
 static enum rc pg_control(struct db *d, const char *sql)
 {
-	PGresult *res;
-	bool undone;
 	enum rc rc;
 
 	TRY(alive(d));
@@ -453,16 +559,12 @@ static enum rc pg_control(struct db *d, const char *sql)
 		TRY(alive(d));                           /* nothing has happened yet: once more on a new connection */
 		return simple(d, sql);
 	}
-	res = PQexec(d->conn, sql);
-	rc = good(res) ? OK : broke(d, res);
-	undone = rc == OK && strcmp(sql, "COMMIT") == 0 && strcmp(PQcmdStatus(res), "COMMIT") != 0;
-	PQclear(res);
-	return undone ? db_says(d, E_FAULT, "postgres: the transaction had failed and was rolled back") : rc;
+	return strcmp(sql, "COMMIT") == 0 ? pg_commit(d) : simple(d, sql);
 }
 
 const struct engine db_postgres = {
 	pg_open, pg_close, pg_prepare, pg_drop, pg_exec, pg_query, pg_next, pg_end, pg_cols, pg_null, pg_number, pg_text,
-	pg_script, pg_control, "BEGIN", "BEGIN READ ONLY",
+	pg_script, pg_control, pg_doubt, "BEGIN", "BEGIN READ ONLY",
 	"SELECT count(*) FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p') AND c.relname = ?1"
 	" AND pg_catalog.pg_table_is_visible(c.oid)",
 };

@@ -20,7 +20,7 @@ static enum rc rc_of(int code)
 	switch (code & 0xff) {
 	case SQLITE_OK: case SQLITE_ROW: case SQLITE_DONE:
 		return OK;
-	case SQLITE_BUSY: case SQLITE_LOCKED: case SQLITE_INTERRUPT:
+	case SQLITE_BUSY: case SQLITE_LOCKED: case SQLITE_INTERRUPT: case SQLITE_NOMEM:
 		return E_BUSY;
 	case SQLITE_FULL: case SQLITE_TOOBIG:
 		return E_LIMIT;
@@ -34,6 +34,26 @@ static enum rc rc_of(int code)
 		}
 	default:
 		return E_FAULT;
+	}
+}
+
+static enum db_trouble trouble_of(int code)
+{
+	if (code == SQLITE_IOERR_NOMEM)
+		return DB_MEMORY;
+	switch (code & 0xff) {
+	case SQLITE_FULL:
+		return DB_FULL;
+	case SQLITE_IOERR:
+		return code == SQLITE_IOERR_DATA ? DB_CORRUPT : DB_STORAGE;
+	case SQLITE_READONLY: case SQLITE_CANTOPEN:
+		return DB_STORAGE;
+	case SQLITE_CORRUPT: case SQLITE_NOTADB:
+		return DB_CORRUPT;
+	case SQLITE_NOMEM:
+		return DB_MEMORY;
+	default:
+		return DB_FINE;
 	}
 }
 
@@ -58,6 +78,9 @@ static enum rc broke(struct db *d, int code)
 	int full = d->conn ? sqlite3_extended_errcode(d->conn) : code;
 	enum rc rc = rc_of(full & 0xff ? full : code);
 
+	d->trouble = trouble_of(full & 0xff ? full : code);
+	if (d->trouble == DB_STORAGE || d->trouble == DB_MEMORY)
+		rc = E_BUSY;
 	if (rc == E_CONFLICT)
 		read_clash(d, message);
 	return db_says(d, rc == OK ? E_FAULT : rc, "sqlite %d: %s", full, message);
@@ -285,8 +308,14 @@ static enum rc lite_control(struct db *d, const char *sql)
 	return lite_script(d, sql);
 }
 
+/* A full disk is found out while the commit's pages are written, before its mark; any other fault may come after it. */
+static enum db_trouble lite_doubt(const struct db *d)
+{
+	return d->trouble == DB_STORAGE ? DB_DOUBT : d->trouble;
+}
+
 const struct engine db_sqlite = {
 	lite_open, lite_close, lite_prepare, lite_drop, lite_exec, lite_query, lite_next, lite_end, lite_cols, lite_null,
-	lite_number, lite_text, lite_script, lite_control, "BEGIN IMMEDIATE", "BEGIN",
+	lite_number, lite_text, lite_script, lite_control, lite_doubt, "BEGIN IMMEDIATE", "BEGIN",
 	"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?1",
 };

@@ -139,7 +139,7 @@ static int request_make(struct worker *w, struct conn *c, struct request *r)
 
 /* ---- the answer -------------------------------------------------------------------------- */
 
-static void own_words(struct reply *p, int status)
+static void own_words(struct reply *p, int status, const char *id)
 {
 	const struct reason *why = reason_of(status);
 	p->status = status;
@@ -148,10 +148,10 @@ static void own_words(struct reply *p, int status)
 	p->fd = -1;
 	p->memory = (str){ 0 };
 	p->body.n = 0;
-	put_fmt(&p->body, "%s\n%s\n", why->vi ? why->vi : why->name, why->en ? why->en : why->name);
+	put_fmt(&p->body, "%s\n%s\n%s\n", why->vi ? why->vi : why->name, why->en ? why->en : why->name, id);
 	reply_header(p, S("X-Content-Type-Options"), S("nosniff"));
 	reply_header(p, S("Cache-Control"), S("no-store"));
-	if (status == 503)
+	if (status == 503 || status == 507)
 		reply_header(p, S("Retry-After"), S("2"));
 }
 
@@ -232,7 +232,7 @@ static void conditions(struct worker *w, const struct request *r, struct reply *
 	case RANGE_BEYOND:
 		if (p->fd >= 0)
 			close(p->fd);
-		own_words(p, 416);
+		own_words(p, 416, r->id);
 		reply_header(p, S("Content-Range"), str_fmt(&w->mem, "bytes */%lld", (long long)size));
 		return;
 	case RANGE_PART: break;
@@ -440,7 +440,7 @@ static str answer(struct worker *w, struct conn *c, struct request *r, struct re
 	if (status)
 		c->keep = false;
 	if (status) {
-		own_words(p, status);
+		own_words(p, status, r->id);
 	} else if (str_is(r->path, "*")) {
 		p->status = 204;
 		reply_header(p, S("Allow"), S("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
@@ -449,7 +449,7 @@ static str answer(struct worker *w, struct conn *c, struct request *r, struct re
 		if (p->status < 200 || p->status > 599 || p->body.over) {
 			if (p->fd >= 0)
 				close(p->fd);
-			own_words(p, 500);
+			own_words(p, 500, r->id);
 		}
 	}
 	conditions(w, r, p);
@@ -473,7 +473,7 @@ static str guarded(struct worker *w, struct conn *c, struct request *r, struct r
 		close(p->fd);
 	arena_reset(&w->mem);
 	reply_new(w, p);
-	own_words(p, 503);
+	own_words(p, 503, r->id);
 	p->route = route;
 	return head_make(w, c, p);
 }
@@ -494,6 +494,7 @@ void exchange(struct worker *w, struct conn *c)
 		upload_end(w, c);
 	count(&r, &p, now_us() - from, bytes);
 	w->current = NULL;
+	w->spent = w->spent || p.last;
 	w->served++;
 	atomic_store_explicit(&w->slot->busy_since, 0, memory_order_relaxed);
 	arena_reset(&w->mem);
@@ -507,9 +508,9 @@ void refuse(struct worker *w, struct conn *c, int status)
 	upload_end(w, c);
 	conn_keep(c, NULL, 0);
 	reply_new(w, &p);
-	own_words(&p, status);
-	p.route = "refused";
 	request_id(w, r.id);
+	own_words(&p, status, r.id);
+	p.route = "refused";
 	str head = head_make(w, c, &p);
 	size_t bytes = (size_t)head.n + p.body.n;
 	send_reply(w, c, head, &p, false);

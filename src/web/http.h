@@ -34,6 +34,7 @@ struct reply {
 	str memory;                      /* .p set: send these bytes, which outlive the reply (mmap, assets)   */
 	const char *route;               /* the pattern matched, for the log and the metrics                   */
 	unsigned sql;                    /* statements run, for the log                                        */
+	bool last;                       /* the worker may not go on: after this answer another takes its place */
 };
 void reply_header(struct reply *p, str name, str value);         /* refuses CR, LF; drops beyond 24        */
 void reply_cookie(struct reply *p, struct arena *a, str name, str value, int64_t max_age_s, bool secure);
@@ -64,7 +65,7 @@ struct serve_options {
 int serve(const struct serve_options *o);
 
 /* Counters shared by the workers (anonymous shared memory), printed by /metrics. */
-struct counters { _Atomic uint64_t requests, errors, bytes, busy_us, workers_started, workers_died, sql;
+struct counters { _Atomic uint64_t requests, errors, bytes, busy_us, workers_started, workers_died, sql, trouble;
                   _Atomic uint64_t by_status[6]; _Atomic uint64_t bucket[12]; };
 struct counters *serve_counters(void);
 /* bucket[i] counts requests of at most so many microseconds; 0 for the last, which has no bound. */

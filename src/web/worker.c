@@ -422,14 +422,14 @@ static bool finished(struct worker *w)
 static void loop(struct worker *w)
 {
 	struct epoll_event events[64];
-	while (!finished(w)) {
+	while (!w->spent && !finished(w)) {
 		int wait = w->n_queue ? 0 : w->draining || w->retiring ? 50 : 1000;
 		int n = epoll_wait(w->ep, events, 64, wait);
 		w->now = now_ms();
 		/* Safe for a whole batch: an event closes no connection but its own. */
-		for (int i = 0; i < n; i++)
+		for (int i = 0; i < n && !w->spent; i++)
 			on_event(w, &events[i]);
-		if (w->n_queue) {
+		if (w->n_queue && !w->spent) {
 			struct conn *c = w->queue[0];
 			unqueue(w, c);
 			if (c->state == READ_HEAD && c->n_in)
@@ -486,8 +486,12 @@ int worker_run(const struct serve_options *o, struct slot *slot, int index, int 
 	watch(w, w->pass_from, TAG_PASS);
 	atomic_store(&slot->ready, getpid());
 	loop(w);
+	if (w->spent)
+		hand_over(w);
 	while (w->n_conns)
 		conn_close(w, w->conns[0]);
+	if (w->spent)
+		return 75;
 	arena_free(&w->mem);
 	if (o->stop)
 		o->stop(w->app);

@@ -49,6 +49,7 @@ struct worker {
 	int index, ep, listen, signals;
 	int pass_to, pass_from;                      /* connections, at a change of worker                     */
 	bool unix_socket, listening, draining, retiring;
+	bool spent;                                  /* the last answer said that another must go on           */
 	void *app;
 	struct conn *conns[CONNS_MAX]; int n_conns;
 	struct conn *queue[CONNS_MAX]; int n_queue;  /* with bytes read but not yet served                     */
@@ -65,7 +66,7 @@ struct worker {
 	uint64_t ids;
 };
 
-/* Serves until told to stop. Returns the exit code: 0 done, 78 the application could not start. */
+/* Serves until told to stop. Returns the exit code: 0 done, 75 the application gave up (reply.last), 78 it could not start. */
 int worker_run(const struct serve_options *o, struct slot *slot, int index, int listen_fd, bool unix_socket, const int pass[2]);
 int64_t now_ms(void);
 
