@@ -62,7 +62,7 @@ static enum db_trouble trouble_of(const struct db *d, const char *state)
 		return DB_AWAY;
 	if (strcmp(state, "53100") == 0)
 		return DB_FULL;
-	if (strncmp(state, "58", 2) == 0 || strcmp(state, "25006") == 0)
+	if (strncmp(state, "58", 2) == 0)
 		return DB_STORAGE;
 	if (strcmp(state, "XX001") == 0 || strcmp(state, "XX002") == 0)
 		return DB_CORRUPT;
@@ -72,14 +72,15 @@ static enum db_trouble trouble_of(const struct db *d, const char *state)
 /* Takes what went wrong out of a result; a dead connection is marked, to be opened again. */
 static enum rc broke(struct db *d, const PGresult *res)
 {
-	if (!res && PQstatus(d->conn) == CONNECTION_OK)
-		return db_no_memory(d);
-
 	const char *state = res ? PQresultErrorField(res, PG_DIAG_SQLSTATE) : NULL;
 	const char *message = res ? PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+	/* a server that has become a standby is left, too */
+	bool demoted = state && strcmp(state, "25006") == 0 && !(d->flags & DB_READ_ONLY);
 	enum rc rc = rc_of(state);
 
-	if (PQstatus(d->conn) != CONNECTION_OK) {
+	if (!res && PQstatus(d->conn) == CONNECTION_OK)
+		return db_no_memory(d);
+	if (PQstatus(d->conn) != CONNECTION_OK || demoted) {
 		d->lost = true;
 		rc = E_BUSY;
 	}

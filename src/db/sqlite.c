@@ -79,7 +79,9 @@ static enum rc broke(struct db *d, int code)
 	enum rc rc = rc_of(full & 0xff ? full : code);
 
 	d->trouble = trouble_of(full & 0xff ? full : code);
-	if (d->trouble == DB_STORAGE || d->trouble == DB_MEMORY)
+	if ((full & 0xff) == SQLITE_READONLY && d->flags & DB_READ_ONLY)
+		d->trouble = DB_FINE;                    /* the caller's fault, not the disk's */
+	if ((d->trouble == DB_STORAGE && (full & 0xff) == SQLITE_IOERR) || d->trouble == DB_MEMORY)
 		rc = E_BUSY;
 	if (rc == E_CONFLICT)
 		read_clash(d, message);

@@ -42,14 +42,6 @@ static bool sound(struct site *s)
 	return rows_end(&r) == OK && good;
 }
 
-static int acked_of(struct sent *const *sent, int n, const struct form *f)
-{
-	int k = 0;
-	for (int i = 0; i < n; i++)
-		k += sent[i]->form == f && !sent[i]->retires && sent[i]->said.status < 300;
-	return k;
-}
-
 static void after_cut(struct site *s, struct sent **sent, int n, struct tally *t)
 {
 	struct arena mem;
@@ -71,7 +63,7 @@ static void after_cut(struct site *s, struct sent **sent, int n, struct tally *t
 	arena_free(&mem);
 	if (last && !last->retires) {
 		const char *table = last->form->m->e->name;
-		int64_t want = last->form->rows + acked_of(sent, n, last->form), now = site_rows(s, table);
+		int64_t want = last->rows, now = site_rows(s, table);
 		t->halves += now - want != once_there(s, last);
 		struct said again = site_send(s, last);
 		bool ruled_out = again.status == 422 && now == want;
@@ -103,6 +95,7 @@ static void play(struct site *s, const struct disk_image *image, const char *set
 			const struct sent *before = n ? sent[n - 1] : NULL;
 			bool retire = before && !before->retires && before->said.id && next_number(&chance) % 4 == 0;
 			sent[n] = retire ? site_retire(s, before) : site_fill(s, &s->forms[next_number(&chance) % (uint64_t)s->n_forms]);
+			sent[n]->rows = site_rows(s, sent[n]->form->m->e->name);
 			struct said said = site_send(s, sent[n]);
 			sent[n]->first = str_copy(&s->round, said.body);
 			if (said.id == 0)

@@ -237,7 +237,7 @@ void site_forms(struct site *s)
 			const struct player *who = &s->p.players[k];
 			for (int n = 0; n < s->p.facts[i].n && n < 3 && !found; n++) {
 				const struct fact *like = &s->p.facts[i].at[n];
-				struct form f = { &g->metas[i], who, like, 0 };
+				struct form f = { &g->metas[i], who, like };
 				if (!(province_may(&s->p, who, g->metas[i].e, like) & CREATE) || !fills(s, &f))
 					continue;
 				s->forms[s->n_forms++] = f;
@@ -246,6 +246,4 @@ void site_forms(struct site *s)
 		}
 		site_round(s);
 	}
-	for (int i = 0; i < s->n_forms; i++)
-		s->forms[i].rows = site_rows(s, s->forms[i].m->e->name);
 }

@@ -7,7 +7,7 @@
 #include "web/http.h"
 
 /* One kind of row and somebody who may make it. */
-struct form { const struct meta *m; const struct player *who; const struct fact *like; int64_t rows; };
+struct form { const struct meta *m; const struct player *who; const struct fact *like; };
 struct site {
 	struct arena mem, request, round;                /* round: until site_round                              */
 	struct app app;
@@ -17,7 +17,8 @@ struct site {
 	int64_t time; uint64_t seed;
 };
 struct said { int status; str body; int64_t id; };      /* body ends with the next request; id: of the row made */
-struct sent { const struct form *form; const char *path; struct pair pairs[64]; int n; str key; struct said said; str first; bool retires; };
+/* first: a copy of what was said; rows: of the table before it was sent. Both are the test's. */
+struct sent { const struct form *form; const char *path; struct pair pairs[64]; int n; str key; struct said said; str first; bool retires; int64_t rows; };
 
 /* Makes the program and, in the database at `where`, the province. False: said why. */
 bool site_make(struct site *s, const char *where, const char *folder);
