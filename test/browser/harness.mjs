@@ -15,8 +15,18 @@ export const launch = () => chromium.launch({ executablePath: process.env.KHUE_C
 
 export class Person {
 	constructor(browser, server, story, size, script) {
-		Object.assign(this, { browser, server, story, size, script, faults: [], seen: new Set(), shots: 0 });
+		Object.assign(this, { browser, server, story, size, script, faults: [], seen: new Set(), others: [] });
 	}
+	/* Somebody else in the same story, with a browser of his own. */
+	async beside(login) {
+		const other = new Person(this.browser, this.server, this.story, this.size, this.script);
+		this.others.push(other);
+		await other.begin();
+		if (login)
+			await other.signIn(login);
+		return other;
+	}
+	everybody() { return [this, ...this.others.flatMap((o) => o.everybody())]; }
 
 	async begin() {
 		this.context = await this.browser.newContext({ viewport: sizes[this.size], javaScriptEnabled: this.script, locale: 'vi-VN',
@@ -39,7 +49,10 @@ export class Person {
 				this.fault(`${r.status()} from ${r.url()}`);
 		});
 	}
-	end() { return this.context.close(); }
+	async end() {
+		for (const who of this.everybody())
+			await who.context?.close();
+	}
 	fault(text) { this.faults.push(`${text} (at ${this.page.url().replace(this.server.url, '')})`); }
 
 	async go(path, status = 200) {

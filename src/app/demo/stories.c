@@ -1,4 +1,5 @@
-/* stories.c -- what makes a province look lived in: a merger decided, a pupil between two schools, two records of one child. */
+/* stories.c -- what makes a province look lived in: a merger decided, a pupil between two schools, two records of one child,
+ * a family with children at two schools. */
 #include "app/demo/demo.h"
 
 static struct demo_school *nth(struct demo *d, enum kind_of_school kind, int n)
@@ -88,9 +89,54 @@ static enum rc make_twin(struct demo *d)
 	return create(c, &person_pair, &pair);
 }
 
+/* The younger sister of the pupil who has an account goes to a primary school: a parent with children at two schools. */
+static enum rc make_sister(struct demo *d)
+{
+	struct ctx *c = d->c;
+	struct demo_school *lower = nth(d, LOWER, 0), *primary_school = nth(d, PRIMARY, 0);
+	struct person elder, sister;
+	struct enrolment e;
+	items bonds, classes;
+
+	if (!lower || !primary_school || !lower->pupil.v)
+		return OK;
+	row_zero(&enrolment, &e);
+	TRY(find_all(c, &school_class, &classes, 40, IS({ offsetof(struct base, org), v_int(primary_school->org.v) })));
+	for (int64_t i = 0; i < classes.n && !e.class.v; i++) {
+		const struct school_class *k = (const struct school_class *)classes.p + i;
+		if (k->grade == GRADE_1 && k->size < k->most)
+			e.class.v = k->base.id;
+	}
+	if (!e.class.v)
+		return OK;
+	TRY(find(c, &person, lower->pupil.v, &elder));
+	row_zero(&person, &sister);
+	sister.base.org = primary_school->org;
+	sister.name = name_of(d->names, &d->rng, c->mem, KINH, false, family_of(elder.name));
+	sister.sex = SEX_FEMALE;
+	sister.ethnicity = elder.ethnicity;
+	sister.pupil = true;
+	sister.address = elder.address;
+	day_of((int)d->first_year - 6, 5, 19, &sister.born);
+	TRY(create(c, &person, &sister));
+	e.pupil.v = sister.base.id;
+	e.since = d->year_since;
+	e.until = FOREVER;
+	TRY(create(c, &enrolment, &e));
+	TRY(find_all(c, &guardianship, &bonds, 4, IS({ offsetof(struct guardianship, pupil), v_int(elder.base.id) })));
+	for (int64_t i = 0; i < bonds.n; i++) {
+		struct guardianship g = ((const struct guardianship *)bonds.p)[i];
+		g.base = (struct base){ .org = primary_school->org };
+		g.pupil.v = sister.base.id;
+		TRY(create(c, &guardianship, &g));
+	}
+	return OK;
+}
+
 enum rc demo_stories(struct demo *d)
 {
 	TRY(make_merger(d));
 	TRY(make_move(d));
-	return make_twin(d);
+	TRY(make_twin(d));
+	return make_sister(d);
 }

@@ -220,6 +220,7 @@ static enum rc apply_due(struct ctx *c, void *row)
 
 struct counting { struct ctx *c; struct moves_in in; struct count_view *out; int64_t n; enum rc rc; };
 
+/* Kinds of rows come in the same order for every unit: the numbers of several units add up. */
 static void count_rows(void *arg, str name, str text, str open)
 {
 	struct counting *k = arg;
@@ -231,7 +232,34 @@ static void count_rows(void *arg, str name, str text, str open)
 		return;
 	const struct meta *m = registry_entity(k->c->app->registry, str_sub(name, at + 12, -1));
 	k->rc = query_int(k->c, str_z(k->c->mem, name), &moves_shape, &k->in, &n);
-	k->out[k->n++] = (struct count_view){ m ? say(k->c, &m->e->label) : str_sub(name, at + 12, -1), n };
+	k->out[k->n].what = m ? say(k->c, &m->e->label) : str_sub(name, at + 12, -1);
+	k->out[k->n++].n += n;
+}
+
+/* What goes: the rows of the unit that changes and, in a merger, of the others that end with it. */
+static enum rc count_all(struct ctx *c, const struct org_change *k, const items *parts, items *ret)
+{
+	struct counting n = { c, { k->subject, k->target }, NEWS(c->mem, struct count_view, 40), 0, OK };
+
+	queries_each(c->app->registry, count_rows, &n);
+	for (int64_t i = 0; k->kind == CHANGE_MERGE && i < parts->n && n.rc == OK; i++) {
+		n.in.old_org = ((const struct org_change_part *)parts->p)[i].part;
+		n.n = 0;
+		queries_each(c->app->registry, count_rows, &n);
+	}
+	*ret = (items){ n.out, n.n };
+	return n.rc;
+}
+
+static items part_views(struct ctx *c, const items *parts)
+{
+	struct count_view *v = NEWS(c->mem, struct count_view, parts->n + 1);
+
+	for (int64_t i = 0; i < parts->n; i++) {
+		const struct org_change_part *p = (const struct org_change_part *)parts->p + i;
+		v[i].what = p->part.v ? title_of(c, &org, p->part.v) : p->new_name;
+	}
+	return (items){ v, parts->n };
 }
 
 #define ROW struct count_view
@@ -239,6 +267,7 @@ static const struct shape count_shape = { sizeof(ROW), FIELDS{ { COL(what) }, { 
 #undef ROW
 #define ROW struct preview_view
 const struct shape preview_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(subject) }, { COL(target) }, { COL(kind) }, { COL(effective) }, { COL(decision) }, { COL(circle) },
+	{ COL(founds) }, { COL(may_part) }, { COL(n_parts) }, { MANY(parts, count_shape) },
 	{ MANY(counts, count_shape) }, { MANY(below, count_shape) }, END } };
 #undef ROW
 #define ROW struct preview_in
@@ -251,12 +280,15 @@ enum rc change_preview(struct ctx *c, const void *in_, void *out_)
 	const struct preview_in *in = in_;
 	struct preview_view *out = out_;
 	struct org_change k;
+	items parts;
 
 	TRY(find(c, &org_change, in->change.v, &k));
-	struct counting n = { c, { k.subject, k.target }, NEWS(c->mem, struct count_view, 40), 0, OK };
-	queries_each(c->app->registry, count_rows, &n);
-	TRY(n.rc);
-	out->counts = (items){ n.out, n.n };
+	TRY(parts_of(c, &k, &parts));
+	TRY(count_all(c, &k, &parts, &out->counts));
+	out->parts = part_views(c, &parts);
+	out->n_parts = parts.n;
+	out->founds = k.kind == CHANGE_SPLIT;
+	out->may_part = k.state == CHANGE_DRAFT && (k.kind == CHANGE_SPLIT || k.kind == CHANGE_MERGE) && may(c, &org_change, UPDATE, &k);
 	out->title = sayf(c, &title, ARGS(title_of(c, &org, k.subject.v)));
 	out->id = k.base.id;
 	out->subject = title_of(c, &org, k.subject.v);

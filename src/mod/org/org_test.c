@@ -1,5 +1,6 @@
 /* org_test.c -- organisations, their tree over time, reorganisation, administrative units; on both engines. */
 #include "domain.h"
+#include "mod/org/change.h"
 #include "mod/org/units.h"
 
 static int64_t stands_under(struct world *w, org_id below, org_id top, day on)
@@ -108,6 +109,117 @@ static void a_merger_carries_the_running_year(void **state)
 	world_close(w);
 }
 
+static void add_part(struct world *w, const struct org_change *k, const char *name)
+{
+	struct org_change_part p;
+
+	row_zero(&org_change_part, &p);
+	p.base.org = w->dept;
+	p.change.v = k->base.id;
+	p.new_name = str_of(name);
+	OKAY(create(as_khue(w), &org_change_part, &p));
+}
+
+/* What the preview says of rows of this label; -1: nothing. */
+static int64_t counted(const struct preview_view *v, const char *label)
+{
+	for (int64_t i = 0; i < v->counts.n; i++)
+		if (str_is(((const struct count_view *)v->counts.p)[i].what, label))
+			return ((const struct count_view *)v->counts.p)[i].n;
+	return -1;
+}
+
+/* A school that is divided: the new ones stand where it stood, the first takes the running year, the old one stays for the years before. */
+static void a_split_founds_the_new_schools(void **state)
+{
+	struct world *w = world_open(state);
+	struct org o, first;
+	items new_ones;
+
+	enrol(w, w->pupil_a, w->class_a);
+	struct org_change k = a_change(w, CHANGE_SPLIT, w->a, (org_id){ 0 });
+	OKAY(create(as_khue(w), &org_change, &k));
+	add_part(w, &k, "Trường THCS Nguyễn Trãi 1");
+	REFUSED(step(as_khue(w), &org_change, &k, "approve"), E_STATE, org_change, base.id);    /* one is no division */
+	add_part(w, &k, "Trường THCS Nguyễn Trãi 2");
+	OKAY(step(as_khue(w), &org_change, &k, "approve"));
+	OKAY(step(as_khue(w), &org_change, &k, "apply"));
+	OKAY(find(as_khue(w), &org, w->a.v, &o));
+	assert_int_equal(o.state, ORG_SPLIT);
+	assert_int_equal(o.until.v, w->c.today.v);
+	OKAY(find_all(&w->c, &org, &new_ones, 9, IS({ offsetof(struct org, since), v_int(w->c.today.v) })));
+	assert_int_equal(new_ones.n, 2);
+	for (int i = 0; i < 2; i++) {
+		struct org fresh_one = ((const struct org *)new_ones.p)[i];
+		assert_int_equal(fresh_one.state, ORG_ACTIVE);
+		assert_true(fresh_one.lower && fresh_one.slug.n && !str_eq(fresh_one.slug, o.slug));
+		assert_int_equal(stands_under(w, (org_id){ fresh_one.base.id }, w->commune, w->c.today), 1);
+		assert_int_equal(stands_under(w, (org_id){ fresh_one.base.id }, w->commune, (day){ w->c.today.v - 1 }), 0);
+	}
+	OKAY(find_one(&w->c, &org, &first, IS({ offsetof(struct org, name), v_text(S("Trường THCS Nguyễn Trãi 1")) })));
+	org_id now = { first.base.id };
+	struct school_class class;
+	struct person p;
+	OKAY(find(&w->c, &school_class, w->class_a.v, &class));
+	assert_int_equal(class.base.org.v, now.v);
+	assert_int_equal(stands_under(w, w->a, now, w->c.today), 1);
+	OKAY(find(as(w, &clerk, now, (person_id){ 5 }), &person, w->pupil_a.v, &p));
+	assert_int_equal(find(as(w, &clerk, w->a, (person_id){ 5 }), &person, w->pupil_a.v, &p), E_MISSING);
+	world_close(w);
+}
+
+static void a_split_waits_for_its_day(void **state)
+{
+	struct world *w = world_open(state);
+	struct org_change k = a_change(w, CHANGE_SPLIT, w->a, (org_id){ 0 });
+	struct org o;
+
+	k.effective.v += 1;
+	OKAY(create(as_khue(w), &org_change, &k));
+	add_part(w, &k, "Trường THCS Nguyễn Trãi 1");
+	add_part(w, &k, "Trường THCS Nguyễn Trãi 2");
+	OKAY(step(as_khue(w), &org_change, &k, "approve"));
+	REFUSED(step(as_khue(w), &org_change, &k, "apply"), E_STATE, org_change, effective);
+	OKAY(find(as_khue(w), &org, w->a.v, &o));
+	assert_int_equal(o.state, ORG_ACTIVE);
+	w->time += 86400000LL;
+	OKAY(org_jobs[0].run(as_khue(w), NULL));                                 /* the night before its day is over */
+	OKAY(find(as_khue(w), &org, w->a.v, &o));
+	assert_int_equal(o.state, ORG_SPLIT);
+	assert_int_equal(count(w, "SELECT count(*) FROM org WHERE name LIKE 'Trường THCS Nguyễn Trãi _' AND state = 'active'"), 2);
+	world_close(w);
+}
+
+/* The preview of a division names what it founds; that of a merger of three counts the rows of all that end. */
+static void a_preview_tells_what_will_happen(void **state)
+{
+	struct world *w = world_open(state);
+	struct org_change k = a_change(w, CHANGE_SPLIT, w->a, (org_id){ 0 }), m = a_change(w, CHANGE_MERGE, w->a, w->dept);
+	struct org_change_part part;
+	struct preview_view v = { 0 };
+
+	enrol(w, w->pupil_a, w->class_a);
+	OKAY(create(as_khue(w), &org_change, &k));
+	add_part(w, &k, "Trường THCS Nguyễn Trãi 1");
+	add_part(w, &k, "Trường THCS Nguyễn Trãi 2");
+	OKAY(change_preview(as_khue(w), &(struct preview_in){ { k.base.id } }, &v));
+	assert_int_equal(v.parts.n, 2);
+	assert_true(str_is(((const struct count_view *)v.parts.p)[1].what, "Trường THCS Nguyễn Trãi 2"));
+	assert_int_equal(counted(&v, "Enrolment"), 1);
+	int64_t people_of_a = counted(&v, "Person");
+	v = (struct preview_view){ 0 };
+	OKAY(create(as_khue(w), &org_change, &m));
+	row_zero(&org_change_part, &part);
+	part.base.org = w->dept;
+	part.change.v = m.base.id;
+	part.part = w->b;
+	OKAY(create(as_khue(w), &org_change_part, &part));
+	OKAY(change_preview(as_khue(w), &(struct preview_in){ { m.base.id } }, &v));
+	assert_int_equal(v.parts.n, 1);
+	assert_int_equal(counted(&v, "Person"), people_of_a + count(w, "SELECT count(*) FROM person WHERE gone = 0 AND org = (SELECT part FROM org_change_part WHERE part IS NOT NULL)"));
+	world_close(w);
+}
+
 static void nothing_happens_before_its_day(void **state)
 {
 	struct world *w = world_open(state);
@@ -206,6 +318,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(a_new_unit_joins_the_tree), ON_BOTH(what_makes_no_sense_is_refused), ON_BOTH(a_code_is_never_used_twice), ON_BOTH(a_merger_carries_the_running_year),
+		ON_BOTH(a_split_founds_the_new_schools), ON_BOTH(a_split_waits_for_its_day), ON_BOTH(a_preview_tells_what_will_happen),
 		ON_BOTH(nothing_happens_before_its_day), ON_BOTH(only_a_leader_approves), ON_BOTH(a_tier_is_dropped_with_its_past_intact), ON_BOTH(a_circle_is_refused),
 		ON_BOTH(units_of_both_eras), ON_BOTH(a_real_province_is_founded_from_a_table) };
 
