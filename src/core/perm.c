@@ -30,6 +30,17 @@ struct cols perm_hidden(const struct ctx *c, const struct entity *e, uint32_t ve
 	return hidden;
 }
 
+bool perm_guards(const struct ctx *c, const struct entity *e, uint32_t flag)
+{
+	struct rights r;
+	rights_of(c, table_for(c, e), e->grants, READ, &r);
+	for (int i = 0; i < r.n; i++)
+		for (int k = 0; k < (int)COUNT(r.at[i].g->hide) && r.at[i].g->hide[k]; k++)
+			if (field_at(e->fields, r.at[i].g->hide[k])->is & flag)
+				return true;
+	return false;
+}
+
 bool perm_grants(const struct ctx *c, const struct grant *grants)
 {
 	struct rights r;

@@ -254,6 +254,41 @@ static void hits_rank(struct ctx *c, const struct entity *e, const struct list_a
 		}
 }
 
+enum { SEARCHED = 24 };
+
+/* The title and every column that is searched; *ret ends with 0. */
+static void searched_columns(const struct entity *e, col ret[static SEARCHED + 4])
+{
+	int n = 0;
+
+	for (int i = 0; i < (int)COUNT(e->title) && e->title[i]; i++)
+		ret[n++] = e->title[i];
+	for (const struct field *f = e->fields; f->name && n < SEARCHED + 3; f++)
+		if (f->is & SEARCH)
+			ret[n++] = f->at;
+	ret[n] = 0;
+}
+
+/* A row found by a column its reader may not see would tell what stands there: only rows whose shown columns begin so stay. */
+static void drop_unseen(struct ctx *c, const struct entity *e, str prefix, struct list_answer *a)
+{
+	char *at = (char *)(uintptr_t)a->rows.p;
+	struct keys *k = NEW(c->mem, struct keys);
+	int64_t n = 0;
+
+	for (int64_t i = 0; i < a->rows.n; i++) {
+		const char *row = at + (size_t)i * e->size;
+		bool begins = false;
+
+		row_keys(c, e, row, k);
+		for (int j = 0; j < k->n && !begins; j++)
+			begins = str_starts(k->at[j], prefix);
+		if (begins)
+			memmove(at + (size_t)n++ * e->size, row, e->size);
+	}
+	a->rows.n = n;
+}
+
 /* The permitted of one entity's candidates, best first. */
 static enum rc permitted(struct finding *f, const struct entity *e, str typed, str words, int most, struct hits *ret)
 {
@@ -261,12 +296,18 @@ static enum rc permitted(struct finding *f, const struct entity *e, str typed, s
 	int64_t *ids = NEWS(c->mem, int64_t, f->n + 1);
 	str folded = viet_fold(c->mem, typed);
 	struct list_ask ask = { .e = e, .ids = ids, .words = words, .limit = 60, .wide = true, .show = e->title };
+	bool guarded = words.n == 0 && perm_guards(c, e, SEARCH);
+	col searched[SEARCHED + 4];
 	struct list_answer a;
 
 	for (int i = 0; i < f->n; i++)
 		if (f->at[i].e == e)
 			ids[ask.n_ids++] = f->at[i].id;
+	searched_columns(e, searched);
+	ask.show = guarded ? searched : e->title;
 	TRY(list_rows(c, &ask, &a));
+	if (guarded)
+		drop_unseen(c, e, key_cut(folded), &a);
 	if (f->cut && a.rows.n < most) {         /* few of many are open to this actor: ask the list, which begins with his rows */
 		ask = (struct list_ask){ .e = e, .words = typed, .limit = most, .wide = true, .show = e->title };
 		TRY(list_rows(c, &ask, &a));

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "web/http.h"
 
+struct things;                           /* things.h */
 struct world {
 	struct arena mem, request;               /* request: of the last answer                     */
 	struct app app;
@@ -13,7 +14,9 @@ struct world {
 	int cells, wrong, told;
 	int undecided;                           /* let in, but a rule of the module refused the values */
 	uint32_t *allowed, *proved;              /* by meta.index: verbs the oracle allows somebody; that succeeded */
+	struct things *things;
 	bool quiet;                              /* count what is wrong, do not print it            */
+	void **first;                            /* the engine: the first thing wrong is said and ends the program with 1 */
 };
 struct answer { int status; str body; };
 
@@ -32,4 +35,6 @@ static inline bool refused(struct answer a)
 static inline bool granted(struct answer a) { return a.status >= 200 && a.status < 400; }
 /* Of every table but those that reading may write. */
 digest database_digest(struct world *w);
+/* Counts and says it. */
+void wrong(struct world *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 #endif

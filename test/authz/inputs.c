@@ -198,3 +198,8 @@ const char *input_path(const struct province *p, struct arena *mem, const struct
 	}
 	return str_z(mem, buf_str(&b));
 }
+
+str input_value(const struct province *p, const struct meta *m, const struct field *f, int64_t id)
+{
+	return field_input(f, row_of(p, m, id), p->mem);
+}

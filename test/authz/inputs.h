@@ -21,4 +21,6 @@ str input_guarded(const struct province *p, struct arena *mem, const struct play
 str  input_slug(const struct province *p, struct arena *mem, int64_t org);
 /* An address for a declared route with a row of the province in each {name}. */
 const char *input_path(const struct province *p, struct arena *mem, const struct route *r);
+/* What a form would show in this field of the row as it stands. */
+str input_value(const struct province *p, const struct meta *m, const struct field *f, int64_t id);
 #endif

@@ -9,6 +9,7 @@
 #include "core/query.h"
 #include "core/roles.h"
 #include "inputs.h"
+#include "things.h"
 #include "web/json.h"
 #include "../unit/engines.h"      /* last: cmocka has a fail of its own */
 #include <sys/mman.h>
@@ -84,7 +85,7 @@ static bool world_open(struct world *w, struct db *d, const char *folder)
 		int n = migrations_embedded(&w->mem, w->app.registry, &list);
 		good = migrate_run(d, &w->mem, list, n, fixed_clock(NULL), NULL, NULL, why) == OK
 		       && queries_load(w->app.registry, why) && pages_open(&w->app, why)
-		       && province_make(&w->p, &w->app, &w->o, &w->mem, why);
+		       && province_make(&w->p, &w->app, &w->o, &w->mem, why) && things_make(w);
 	}
 	if (!good)
 		print_error("%s\n", why);
@@ -100,8 +101,7 @@ static void world_close(struct world *w)
 	arena_free(&w->mem);
 }
 
-static void wrong(struct world *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void wrong(struct world *w, const char *fmt, ...)
+void wrong(struct world *w, const char *fmt, ...)
 {
 	char text[1024];
 	va_list args;
@@ -109,6 +109,11 @@ static void wrong(struct world *w, const char *fmt, ...)
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
 	w->wrong++;
+	if (w->first) {
+		print_error("wrong: %s\n", text);
+		engine_close(w->first);
+		_exit(1);
+	}
 	const char *most = getenv("KHUE_TOLD");
 	if (!w->quiet && w->told++ < (most ? atoi(most) : 100))
 		print_error("%s\n", text);
@@ -235,14 +240,6 @@ static void check_page(struct world *w, const struct player *who, const struct m
 		      m->e->name, a.status, b.status);
 }
 
-static const struct field *searched(const struct meta *m)
-{
-	for (const struct field *f = m->e->fields; f->name; f++)
-		if ((f->is & SEARCH) && f->type == T_TEXT && !input_known(m->e->name, f->name))
-			return f;
-	return NULL;
-}
-
 static bool names_row(struct world *w, str body, int64_t id)
 {
 	return holds(body, str_fmt(&w->request, "\"%lld\"", (long long)id))
@@ -251,12 +248,10 @@ static bool names_row(struct world *w, str body, int64_t id)
 }
 
 static void check_found(struct world *w, const struct player *who, const struct meta *m, const struct fact *row,
-			const char *what, const char *address)
+			const struct field *f, const char *what, const char *address)
 {
-	const struct field *f = searched(m);
-	if (!f)
-		return;
-	str mark = province_mark(&w->mem, row->id, (int)(f - m->e->fields));
+	str mark = input_known(m->e->name, f->name) ? input_text(&w->mem, m->e->name, f->name, row->id)
+		: province_mark(&w->mem, row->id, (int)(f - m->e->fields));
 	bool may = province_shows(&w->p, who, m->e, row, f, READ);
 	struct answer a = ask(w, who, path_of(w, "%s?q=%.*s", address, FMT(mark)));
 	w->cells++;
@@ -264,8 +259,52 @@ static void check_found(struct world *w, const struct player *who, const struct 
 	/* what one may see as one's own in a unit one has no seat at is opened from its page, not found by searching */
 	bool must = may && province_reaches(&w->p, who, IN_TREE, row);
 	if (is ? !may : must)
-		wrong(w, "%s: %s %s %lld: %s (%d): %.*s", who->role->name, what, m->e->name, (long long)row->id,
+		wrong(w, "%s: %s %s %lld by %s: %s (%d): %.*s", who->role->name, what, m->e->name, (long long)row->id, f->name,
 		      is ? "found" : "not found", a.status, FMT(str_sub(a.body, 0, 300)));
+}
+
+/* By any column that is searched: also a hidden one must not tell where it stands. */
+static void check_searches(struct world *w, const struct player *who, const struct meta *m, const struct fact *row)
+{
+	bool first = true;
+	for (const struct field *f = m->e->fields; f->name; f++) {
+		bool known = input_known(m->e->name, f->name);
+		if (!(f->is & SEARCH) || f->type != T_TEXT || (known && f->is & NAME))
+			continue;
+		if ((first && !known) || !province_shows(&w->p, who, m->e, row, f, READ)) {
+			check_found(w, who, m, row, f, "suggestion of", path_of(w, "/%s/pick", m->e->name));
+			check_found(w, who, m, row, f, "search for", "/tim");
+			check_found(w, who, m, row, f, "list of", path_of(w, "/%s", m->e->name));
+		}
+		first = first && known;
+	}
+}
+
+/* Whether the list, filtered by this value of the column, holds the row; -1: not answered. */
+static int filtered(struct world *w, const struct player *who, const struct meta *m, const struct fact *row,
+		    const struct field *f, str value)
+{
+	const char *bad;
+	ptrdiff_t at;
+	struct answer a = ask(w, who, path_of(w, "/%s?limit=500&%s=%.*s", m->e->name, f->name, FMT(value)));
+	const cJSON *o = a.status == 200 ? json_read(&w->request, a.body, &bad, &at) : NULL;
+	return o ? listed(json_get(o, "items"), row->id) : -1;
+}
+
+/* A filter by a column its reader may not see must not tell what stands there: the value makes no difference. */
+static void check_filters(struct world *w, const struct player *who, const struct meta *m, const struct fact *row)
+{
+	for (const struct field *f = m->e->fields; f->name; f++) {
+		if (!(f->is & FILTER) || province_shows(&w->p, who, m->e, row, f, READ) || !(province_may(&w->p, who, m->e, row) & READ))
+			continue;
+		str right = input_value(&w->p, m, f, row->id), other = f->type == T_PICK ? str_of(f->pick[1].code) : S("7");
+		if (!right.n || str_eq(right, other))
+			continue;
+		w->cells++;
+		if (filtered(w, who, m, row, f, right) == 1 && filtered(w, who, m, row, f, other) == 0)
+			wrong(w, "%s: list %s: the filter %s tells what stands in row %lld", who->role->name, m->e->name, f->name,
+			      (long long)row->id);
+	}
 }
 
 /* A file holds the rows and the columns that may leave the system, and nothing of the others. */
@@ -297,6 +336,8 @@ static void check_doors(struct world *w, const struct player *who, const struct 
 			continue;                        /* the module has a page of its own there */
 		struct answer a = ask(w, who, path_of(w, "/%s%s", m->e->name, doors[i].rest));
 		w->cells++;
+		if (doors[i].verb == PRINT && a.status == 200)
+			check_marks(w, who, pdf_text(w, a.body), path_of(w, "print %s", m->e->name), PRINT);
 		if (may ? refused(a) || a.status >= 500 : !refused(a))
 			wrong(w, "%s: GET /%s%s: answered %d, the oracle says %s", who->role->name, m->e->name,
 			      doors[i].rest, a.status, may ? "yes" : "no");
@@ -319,6 +360,9 @@ static void check_write(struct world *w, const struct player *who, const struct 
 	if (may && rule && getenv("KHUE_TOLD"))
 		print_message("%s: %s %s %lld: %.*s\n", who->role->name, what, m->e->name, (long long)row->id,
 			      FMT(str_sub(a.body, 40, 400)));
+	if (!may && strcmp(what, "create like") != 0 && !(province_may(&w->p, who, m->e, row) & READ) && a.status != 404 && a.status != 401)
+		wrong(w, "%s: %s %s %lld: answered %d although the row is not to be seen", who->role->name, what, m->e->name,
+		      (long long)row->id, a.status);
 	if (may ? !granted(a) && !rule : !refused(a) && !rule)
 		wrong(w, "%s: %s %s %lld (org %lld): answered %d, the oracle says %s: %.*s", who->role->name, what,
 		      m->e->name, (long long)row->id, (long long)row->org, a.status, may ? "yes" : "no",
@@ -354,6 +398,33 @@ static void check_create(struct world *w, const struct player *who, const struct
 	str slug = input_slug(&w->p, &w->mem, row->org);
 	struct answer a = send_form(w, who, path_of(w, "/t/%.*s/%s", FMT(slug), m->e->name), pairs, n);
 	check_write(w, who, m, row, "create like", CREATE, may, a);
+}
+
+/* Who makes a row may not tie it to one he cannot see: the answer would tell that it exists, and open it to the other side. */
+static void check_unseen(struct world *w, const struct player *who, const struct meta *m, const struct fact *row)
+{
+	struct pair pairs[64];
+	if (!(province_may(&w->p, who, m->e, row) & CREATE) || strcmp(m->e->name, "org") == 0)
+		return;
+	for (const struct field *f = m->e->fields; f->name; f++) {
+		const struct facts *to = f->type == T_REF && !(f->is & DERIVED) ? &w->p.facts[registry_meta(w->app.registry, f->ref)->index] : NULL;
+		for (int i = 0; to && i < to->n; i++) {
+			if (province_may(&w->p, who, f->ref, &to->at[i]) & READ)
+				continue;
+			ask_undo(w);
+			int n = input_create(&w->p, m, row, pairs, 64);
+			for (int k = 0; k < n; k++)
+				if (str_is(pairs[k].name, f->name))
+					pairs[k].value = str_fmt(&w->mem, "%lld", (long long)to->at[i].id);
+			struct answer a = n < 0 ? (struct answer){ .status = 404 }
+				: send_form(w, who, path_of(w, "/t/%.*s/%s", FMT(input_slug(&w->p, &w->mem, row->org)), m->e->name), pairs, n);
+			w->cells++;
+			if (granted(a))
+				wrong(w, "%s: create %s: %s may be row %lld, which he cannot see", who->role->name, m->e->name, f->name,
+				      (long long)to->at[i].id);
+			break;
+		}
+	}
 }
 
 static void check_steps(struct world *w, const struct player *who, const struct meta *m, const struct fact *row)
@@ -416,6 +487,8 @@ static void check_writes(struct world *w, const struct player *who, const struct
 		check_steps(w, who, m, row);
 		check_comment(w, who, m, row);
 		check_create(w, who, m, row);
+		if (i < 2)
+			check_unseen(w, who, m, row);
 	}
 	check_bulk(w, who, facts);
 	digest after = database_digest(w);
@@ -437,8 +510,11 @@ static void check_entity(struct world *w, const struct player *who, const struct
 		if (m->e->keeps & HISTORY)
 			check_page(w, who, m, row, "history of", "/history", READ);
 		check_page(w, who, m, row, "edit form of", "/edit", UPDATE);
-		check_found(w, who, m, row, "suggestion of", path_of(w, "/%s/pick", m->e->name));
-		check_found(w, who, m, row, "search for", "/tim");
+		check_searches(w, who, m, row);
+		check_filters(w, who, m, row);
+		if (i < 3)
+			check_marks(w, who, ask_as(w, who, path_of(w, "/%s/%lld", m->e->name, (long long)row->id), "text/html").body,
+				    path_of(w, "page of %s", m->e->name), READ);
 	}
 	check_writes(w, who, facts);
 	arena_reset(&w->request);
@@ -473,6 +549,9 @@ static void check_route(struct world *w, const struct player *who, const struct 
 	if (!may && !refused(a))
 		wrong(w, "%s: %s %s: answered %d, the oracle says no", who->role->name, x->route->verb, x->route->path,
 		      a.status);
+	check_marks(w, who, a.body, path, READ);
+	if (may && x->verb == GET)
+		check_marks(w, who, ask_as(w, who, path, "text/html").body, path, READ);
 	if (may && (a.status == 401 || a.status >= 500))
 		wrong(w, "%s: %s %s: answered %d, the oracle says yes", who->role->name, x->route->verb, x->route->path,
 		      a.status);
@@ -487,6 +566,7 @@ static void check_core(struct world *w, const struct player *who, const struct c
 	struct answer a = c->verb == GET ? ask(w, who, path) : send_form(w, who, path, NULL, 0);
 	bool by_id = strchr(c->path, '{');       /* such a page may also say that there is no such thing */
 	w->cells++;
+	check_marks(w, who, a.body, path, READ);
 	if (may ? (refused(a) && !by_id) || a.status >= 500 : !refused(a))
 		wrong(w, "%s: %s %s: answered %d, the oracle says %s", who->role->name, verb_name(c->verb), c->path,
 		      a.status, may ? "yes" : "no");
@@ -501,6 +581,7 @@ static void run_routes(struct world *w)
 	for (int i = 0; i < w->p.n_players; i++)
 		for (int k = 0; k < w->app.registry->n_routes; k++)
 			check_route(w, &w->p.players[i], &w->app.registry->routes[k]);
+	things_check(w);
 	digest after = database_digest(w);
 	if (memcmp(&before, &after, sizeof before) != 0)
 		wrong(w, "routes: the database is not as it was");
@@ -638,12 +719,11 @@ static bool killed(void (*mutate)(void))
 		e = state;
 		if (!world_open(&w, e->db, e->dir))
 			_exit(2);
-		w.quiet = true;
+		w.first = &state;
 		run_matrix(&w);
-		int found = w.wrong;
 		world_close(&w);
 		engine_close(&state);
-		_exit(found ? 1 : 0);
+		_exit(0);
 	}
 	waitpid(pid, &status, 0);
 	return WIFEXITED(status) && WEXITSTATUS(status) == 1;
@@ -665,11 +745,31 @@ static void every_mutant_is_noticed(void **state)
 			fail_msg("the mutant \"%s\" was not noticed", mutants[i].name);
 }
 
+/* For mutate.py: the whole matrix on SQLite until something is wrong. */
+static int only_first(void)
+{
+	static struct world w;
+	struct engine_state *e;
+	void *state = NULL;
+	if (engine_sqlite(&state) != 0)
+		return 2;
+	e = state;
+	if (!world_open(&w, e->db, e->dir))
+		return 2;
+	w.first = &state;
+	run_matrix(&w);
+	run_routes(&w);
+	run_seats(&w);
+	world_close(&w);
+	return engine_close(&state);
+}
+
 int main(int argc, char **argv)
 {
+	if (argc > 1 && strcmp(argv[1], "first") == 0)
+		return hash_init() ? only_first() : 2;
 	const struct CMUnitTest tests[] = { ON_BOTH(everybody_may_what_the_oracle_says),
 					    cmocka_unit_test(every_mutant_is_noticed) };
-	(void)argc;
 	need_postgres(argv);
 	if (!hash_init())
 		return 1;

@@ -161,7 +161,7 @@ static bool add_school(struct province *p, struct ctx *c)
 	       && enrol(p, c, SCHOOL_B, PUPIL_B1, CLASS_B1, FAR) && enrol(p, c, SCHOOL_Z, PUPIL_Z1, CLASS_Z1, FAR)
 	       && teach(p, c, SCHOOL_A, TEACHER, CLASS_A1, 0, FAR) && teach(p, c, SCHOOL_A, FORM_TEACHER, CLASS_A1, 1, FAR)
 	       && teach(p, c, SCHOOL_A, TEACHER, CLASS_A2, 0, over) && teach(p, c, SCHOOL_A, FORM_TEACHER, CLASS_A2, 1, over)
-	       && teach(p, c, SCHOOL_B, STAFF_D, CLASS_B1, 1, FAR)
+	       && teach(p, c, SCHOOL_A, FORM_TEACHER, CLASS_A2, 0, FAR) && teach(p, c, SCHOOL_B, STAFF_D, CLASS_B1, 1, FAR)
 	       && add(p, c, "guardianship", 0, SCHOOL_A, WITH({ "pupil", PUPIL_A1 }, { "guardian", MOTHER }, { "barred", 0 }))
 	       && add(p, c, "guardianship", 0, SCHOOL_A, WITH({ "pupil", PUPIL_FREE }, { "guardian", MOTHER }))
 	       && add(p, c, "guardianship", 0, SCHOOL_A, WITH({ "pupil", PUPIL_A2 }, { "guardian", MOTHER }, { "barred", 1 }))
@@ -319,7 +319,7 @@ static bool below(int64_t top, int64_t org)
 bool province_reaches(const struct province *p, const struct player *who, enum where where, const struct fact *row)
 {
 	(void)p;
-	bool teaches = who->person == TEACHER || who->person == FORM_TEACHER, leads = who->person == FORM_TEACHER;
+	bool leads = who->person == FORM_TEACHER, teaches = who->person == TEACHER || leads;       /* who leads A1 teaches A2 too */
 	bool pupil_of_a1 = row->person == PUPIL_A1 || row->person == PUPIL_A1_TOO || row->person == PUPIL_FREE;
 	switch (where) {
 	case IN_ALL:    return true;
@@ -327,9 +327,9 @@ bool province_reaches(const struct province *p, const struct player *who, enum w
 	case IN_UNIT:   return who->seat && row->org == who->org;
 	case IN_OWN:    return who->person && row->person == who->person;
 	case IN_CHILD:  return who->person == MOTHER && (row->person == PUPIL_A1 || row->person == PUPIL_FREE);
-	case IN_CLASS:  return teaches && row->class_ == CLASS_A1;
+	case IN_CLASS:  return (teaches && row->class_ == CLASS_A1) || (leads && row->class_ == CLASS_A2);
 	case IN_FORM:   return leads && row->class_ == CLASS_A1;
-	case IN_TAUGHT: return teaches && pupil_of_a1;
+	case IN_TAUGHT: return (teaches && pupil_of_a1) || (leads && row->person == PUPIL_A2);
 	case IN_FORMED: return leads && pupil_of_a1;
 	case IN_OTHER:  return who->seat && row->other == who->org;
 	case WHERES:    break;
