@@ -58,4 +58,5 @@ int import_schools(struct cli *c);
 int import_units(struct cli *c);
 int cmd_publish(struct cli *c);
 int cmd_results(struct cli *c);
+int cmd_scheme(struct cli *c);
 #endif

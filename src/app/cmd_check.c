@@ -1,6 +1,7 @@
 /* cmd_check.c -- khue check: declarations; with --drift the database, with --audit the chains of its history. */
 #include "app/boot.h"
 #include "app/modules.h"
+#include "app/schemes.h"
 #include "core/audit.h"
 #include "core/check.h"
 #include "core/checkpoint.h"
@@ -91,6 +92,7 @@ int cmd_check(struct cli *c)
 	bool database = cli_flag(c, "--drift"), history = cli_flag(c, "--audit");
 	cli_end(c);
 	check_all(all_modules, &check_embedded, c->mem, tell, &t);
+	t.n += schemes_tell(c, stdout);
 	enum rc rc = database ? check_database(c, &t) : OK;
 	if (rc == OK && history)
 		rc = check_audit(c, &t);

@@ -2,17 +2,17 @@
 #include "mod/school/school_rules.h"
 #include "core/many.h"
 
-/* Lessons a year of the 2018 programme for the lower grades of each level (TT 32/2018/TT-BGDĐT; TT 13/2022/TT-BGDĐT). */
+/* Lessons a year of the 2018 programme, electives and optional subjects too (TT 32/2018/TT-BGDĐT; TT 13/2022/TT-BGDĐT). */
 static const struct { const char *code, *name; bool comment; int16_t g[12]; } programme[] = {
 	{ "tieng_viet", "Tiếng Việt", false, { 420, 350, 245, 245, 245 } },
 	{ "toan", "Toán", false, { 105, 175, 175, 175, 175, 140, 140, 140, 140, 105, 105, 105 } },
 	{ "ngu_van", "Ngữ văn", false, { [5] = 140, 140, 140, 140, 105, 105, 105 } },
-	{ "ngoai_ngu_1", "Ngoại ngữ 1", false, { 0, 0, 140, 140, 140, 105, 105, 105, 105, 105, 105, 105 } },
+	{ "ngoai_ngu_1", "Ngoại ngữ 1", false, { 70, 70, 140, 140, 140, 105, 105, 105, 105, 105, 105, 105 } },
 	{ "khtn", "Khoa học tự nhiên", false, { [5] = 140, 140, 140, 140 } },
 	{ "ls_dl", "Lịch sử và Địa lí", false, { 0, 0, 0, 70, 70, 105, 105, 105, 105 } },
 	{ "gdcd", "Giáo dục công dân", false, { [5] = 35, 35, 35, 35 } },
-	{ "cong_nghe", "Công nghệ", false, { [5] = 35, 35, 52, 52 } },
-	{ "tin_hoc", "Tin học", false, { [5] = 35, 35, 35, 35 } },
+	{ "cong_nghe", "Công nghệ", false, { [5] = 35, 35, 52, 52, 70, 70, 70 } },
+	{ "tin_hoc", "Tin học", false, { [5] = 35, 35, 35, 35, 70, 70, 70 } },
 	{ "gdtc", "Giáo dục thể chất", true, { 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70 } },
 	{ "nghe_thuat", "Nghệ thuật (Âm nhạc, Mĩ thuật)", true, { 70, 70, 70, 70, 70, 70, 70, 70, 70 } },
 	{ "hdtn", "Hoạt động trải nghiệm, hướng nghiệp", true, { 105, 105, 105, 105, 105, 105, 105, 105, 105, 105, 105, 105 } },
@@ -27,6 +27,10 @@ static const struct { const char *code, *name; bool comment; int16_t g[12]; } pr
 	{ "vat_li", "Vật lí", false, { [9] = 70, 70, 70 } },
 	{ "hoa_hoc", "Hóa học", false, { [9] = 70, 70, 70 } },
 	{ "sinh_hoc", "Sinh học", false, { [9] = 70, 70, 70 } },
+	{ "am_nhac", "Âm nhạc", true, { [9] = 70, 70, 70 } },
+	{ "mi_thuat", "Mĩ thuật", true, { [9] = 70, 70, 70 } },
+	{ "ngoai_ngu_2", "Ngoại ngữ 2", false, { [5] = 105, 105, 105, 105, 105, 105, 105 } },
+	{ "tieng_dtts", "Tiếng dân tộc thiểu số", false, { 70, 70, 70, 70, 70, 105, 105, 105, 105, 105, 105, 105 } },
 	{ "gdqp", "Giáo dục quốc phòng và an ninh", false, { [9] = 35, 35, 35 } },
 };
 
