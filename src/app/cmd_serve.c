@@ -1,5 +1,5 @@
 /* cmd_serve.c -- khue serve: workers that answer, one process for jobs. Each opens a database of its own. */
-#include "app/boot.h"
+#include "app/backup/depot.h"
 #include "core/dispatch.h"
 #include "core/job.h"
 #include "core/reads.h"
@@ -83,6 +83,9 @@ int cmd_serve(struct cli *c)
 	if (rc != OK)
 		return (int)rc;
 	boot_end(&trial);
+	int serving;                             /* held by every process until the last has ended: restore and move wait for that */
+	if ((rc = serving_begin(c, &serving)) != OK)
+		return (int)rc;
 	SAYF(c, &MSG_address, str_of(o.listen));
 	fflush(stdout);
 	return serve(&o);

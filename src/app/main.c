@@ -25,6 +25,31 @@ const struct command commands[] = {
 	    "  --pending        only counts those that have not run; exits with 5 when there are some\n"
 	    "  --draft MODULE   prints the SQL that brings the database to the module's declarations, runs nothing\n"
 	    "  --empty          as if the database were empty\n" }, cmd_migrate },
+	{ "backup", { "sao lưu khi đang chạy, mã hóa", "back up while running, enciphered" },
+	  { "--to THƯ_MỤC [--recipient TỆP] | --list | --verify | --prune | --new-key TỆP | --new-passphrase",
+	    "--to FOLDER [--recipient FILE] | --list | --verify | --prune | --new-key FILE | --new-passphrase" },
+	  { "Ghi một bản sao lưu vào thư mục --to: mọi bảng theo một thời điểm, mọi tệp (nội dung không đổi chỉ lưu một lần).\n"
+	    "  --new-key TỆP        tạo khóa: TỆP là khóa bí mật phải mang đi cất, máy này chỉ giữ DATA/backup.pub\n"
+	    "  --new-passphrase     như vậy, với cụm mật khẩu (--passphrase-file TỆP để không phải gõ)\n"
+	    "  --list --to DIR      các bản đã có; --verify: đọc lại hết và so tổng kiểm, không cần khóa bí mật\n"
+	    "  --prune --to DIR     giữ bản mới nhất của --daily 7 ngày, --weekly 5 tuần, --monthly 12 tháng; xóa phần còn lại\n",
+	    "Writes a backup to the folder --to: every table as of one moment, every file (an unchanged content is kept once).\n"
+	    "  --new-key FILE       makes a key: FILE is the secret to be taken away, this machine keeps DATA/backup.pub only\n"
+	    "  --new-passphrase     the same with a passphrase (--passphrase-file FILE instead of typing)\n"
+	    "  --list --to DIR      what is there; --verify: reads all back and compares checksums, without the secret\n"
+	    "  --prune --to DIR     keeps the newest of --daily 7 days, --weekly 5 weeks, --monthly 12 months; removes the others\n" }, cmd_backup },
+	{ "restore", { "khôi phục từ bản sao lưu, hoặc diễn tập", "restore a backup, or drill it" },
+	  { "--from THƯ_MỤC [--name TÊN] [--key TỆP | --passphrase-file TỆP] [--over] [--drill [--scratch THƯ_MỤC]]",
+	    "--from FOLDER [--name NAME] [--key FILE | --passphrase-file FILE] [--over] [--drill [--scratch FOLDER]]" },
+	  { "Đọc và kiểm hết bản sao lưu (mới nhất, hoặc --name), dựng bên cạnh, rồi mới thay. Khôi phục được vào SQLite hoặc PostgreSQL (--db).\n"
+	    "  --over      thay dữ liệu đang có; dữ liệu cũ được giữ lại bên cạnh\n"
+	    "  --drill     khôi phục vào một chỗ trống, so từng bảng, tệp, nhật ký, thử đăng nhập, rồi xóa chỗ ấy\n",
+	    "Reads and checks the whole backup (the newest, or --name), builds it beside, only then replaces. Into SQLite or PostgreSQL (--db).\n"
+	    "  --over      replaces what is there; the old data is kept beside it\n"
+	    "  --drill     restores into an empty place, compares every table, file and the history, signs in, removes the place\n" }, cmd_restore },
+	{ "move", { "chuyển cơ sở dữ liệu SQLite ↔ PostgreSQL", "move the database SQLite ↔ PostgreSQL" }, { "--to ĐỊA_CHỈ", "--to ADDRESS" },
+	  { "Chép cả cơ sở dữ liệu (--db, mặc định DATA/khue.db) sang một nơi còn trống, so số dòng và tổng kiểm từng bảng. Máy chủ phải dừng.\n",
+	    "Copies the whole database (--db, DATA/khue.db unless told) to an empty target and compares counts and sums of every table. The server must be stopped.\n" }, cmd_move },
 	{ "matrix", { "in ai được làm gì với hàng nào", "print who may do what to which rows" }, { "[--json]", "[--json]" },
 	  { "Mỗi dòng: bảng, vai trò, phạm vi, quyền, cột bị giấu, cách nhau bằng tab.\n"
 	    "  --json           cả sổ đăng ký: trường đọc được, ghi được, các bước, đường dẫn\n",

@@ -220,10 +220,7 @@ void ddl_entity(const struct registry *r, struct buf *b, struct arena *mem, cons
 
 /* ---- comparing with a database -------------------------------------------------------------- */
 
-struct has { str name, type; };
-
-/* name and type of each column (upper case, as we write them), in the arena. */
-static enum rc read_columns(struct db *d, struct arena *mem, const char *table, struct has *ret, int max, int *ret_n)
+enum rc ddl_columns(struct db *d, struct arena *mem, const char *table, struct ddl_has *ret, int max, int *ret_n)
 {
 	struct rows r;
 	const char *sql = db_kind(d) == DB_SQLITE
@@ -237,13 +234,13 @@ static enum rc read_columns(struct db *d, struct arena *mem, const char *table, 
 			type = S("BIGINT");
 		if (str_is(type, "BLOB"))
 			type = S("BYTEA");
-		ret[*ret_n] = (struct has){ str_copy(mem, rows_text(&r, 0)), type };
+		ret[*ret_n] = (struct ddl_has){ str_copy(mem, rows_text(&r, 0)), type };
 	}
 	return rows_end(&r);
 }
 
 /* name and, as type, the columns ("org, code") of each index. */
-static enum rc read_indexes(struct db *d, struct arena *mem, const char *table, struct has *ret, int max, int *ret_n)
+static enum rc read_indexes(struct db *d, struct arena *mem, const char *table, struct ddl_has *ret, int max, int *ret_n)
 {
 	struct rows r;
 	const char *sql =
@@ -259,11 +256,11 @@ static enum rc read_indexes(struct db *d, struct arena *mem, const char *table, 
 			  "GROUP BY c.relname";
 	TRY(db_query(d, sql, VALS(v_text(str_of(table))), &r));
 	for (*ret_n = 0; *ret_n < max && rows_next(&r); (*ret_n)++)
-		ret[*ret_n] = (struct has){ str_copy(mem, rows_text(&r, 0)), str_copy(mem, rows_text(&r, 1)) };
+		ret[*ret_n] = (struct ddl_has){ str_copy(mem, rows_text(&r, 0)), str_copy(mem, rows_text(&r, 1)) };
 	return rows_end(&r);
 }
 
-static void compare_columns(const struct registry *r, const struct meta *m, struct arena *mem, const struct has *has,
+static void compare_columns(const struct registry *r, const struct meta *m, struct arena *mem, const struct ddl_has *has,
 			    int n_has, ddl_found *found, void *arg)
 {
 	int n;
@@ -293,7 +290,7 @@ static void compare_columns(const struct registry *r, const struct meta *m, stru
 	}
 }
 
-static void compare_indexes(const struct meta *m, struct arena *mem, const struct has *has, int n_has, ddl_found *found,
+static void compare_indexes(const struct meta *m, struct arena *mem, const struct ddl_has *has, int n_has, ddl_found *found,
 			    void *arg)
 {
 	struct indexes *want = NEW(mem, struct indexes);
@@ -322,9 +319,9 @@ static enum rc compare_entity(const struct registry *r, const struct meta *m, st
 		compare_indexes(m, mem, NULL, 0, found, arg);
 		return OK;
 	}
-	struct has *has = NEWS(mem, struct has, MOST);
+	struct ddl_has *has = NEWS(mem, struct ddl_has, MOST);
 	int n;
-	TRY(read_columns(d, mem, m->e->name, has, MOST, &n));
+	TRY(ddl_columns(d, mem, m->e->name, has, MOST, &n));
 	compare_columns(r, m, mem, has, n, found, arg);
 	TRY(read_indexes(d, mem, m->e->name, has, MOST, &n));
 	compare_indexes(m, mem, has, n, found, arg);

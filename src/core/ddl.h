@@ -16,6 +16,10 @@ str ddl_unique_name(struct arena *mem, const struct entity *e, int i);
 /* Which unique key db_clash() speaks of: "person.org, person.code" (SQLite) or "person_u0"; -1: none of them. */
 int ddl_unique_clash(struct arena *mem, const struct entity *e, str clash);
 
+/* The columns a table has, in their order, in the arena: name and type, "BIGINT", "TEXT" or "BYTEA". */
+struct ddl_has { str name, type; };
+enum rc ddl_columns(struct db *d, struct arena *mem, const char *table, struct ddl_has *ret, int max, int *ret_n);
+
 /* One difference: what is wrong, in English, and the statement that mends it (empty when people must decide). */
 typedef void ddl_found(void *arg, str what, str mend);
 /* Compares the tables of every entity of module (NULL: of all) with the database; d NULL: with an empty one.
