@@ -32,10 +32,10 @@ static void system_random(void *arg, void *p, size_t n)
 	random_bytes(p, n);
 }
 
-enum rc boot_db(struct cli *c, struct db **ret)
+enum rc boot_db(struct cli *c, unsigned flags, struct db **ret)
 {
 	char why[256] = "";
-	enum rc rc = db_open(ret, c->where, 0, why);
+	enum rc rc = db_open(ret, c->where, flags, why);
 	if (rc != OK)
 		BADF(c, rc, &MSG_db, str_of(c->where), str_of(why));
 	return rc;
@@ -117,7 +117,7 @@ static enum rc boot_all(struct cli *c, struct app *a, unsigned what)
 		return (enum rc)BADF(c, E_FAULT, &MSG_registry, str_of(why));
 	if (what & BOOT_SECRET)
 		TRY(read_secret(c, a->secret));
-	TRY(boot_db(c, &a->db));
+	TRY(boot_db(c, what & BOOT_SERVE ? DB_SERVE : 0, &a->db));
 	if (what & BOOT_SCHEMA)
 		TRY(schema_is_here(c, a));
 	return OK;

@@ -16,6 +16,7 @@ static const struct tr
 	MSG_failed = { "Không nâng được cơ sở dữ liệu: {1}", "Cannot bring the database to this version: {1}" },
 	MSG_no_module = { "Không có phân hệ \"{1}\".", "There is no module \"{1}\"." },
 	MSG_registry = { "Khai báo của chương trình mâu thuẫn: {1}", "The program's declarations clash: {1}" },
+	MSG_role = { "Không cấp quyền được cho vai trò {1}: {2}", "Cannot grant to the role {1}: {2}" },
 	MSG_empty_alone = { "--empty chỉ đi với --draft.", "--empty goes with --draft only." },
 	MSG_key = { "Đã tạo khóa bí mật {1}/secret. Hãy cất một bản sao ở nơi an toàn, tách khỏi bản sao lưu dữ liệu.",
 	            "Created the secret key {1}/secret. Keep a copy in a safe place, apart from the data's backups." },
@@ -84,9 +85,10 @@ static int draft(struct cli *c, const char *module, bool empty)
 int cmd_migrate(struct cli *c)
 {
 	struct app a;
-	const char *module = NULL;
+	const char *module = NULL, *role = NULL;
 	bool count = cli_flag(c, "--pending"), empty = cli_flag(c, "--empty");
 	cli_value(c, "--draft", &module);
+	cli_value(c, "--role", &role);
 	cli_end(c);
 	if (module)
 		return draft(c, module, empty);
@@ -104,6 +106,8 @@ int cmd_migrate(struct cli *c)
 			SAYF(c, &MSG_done, str_fmt(c->mem, "%d", ran));
 		else if (code == 0)
 			SAY(c, &MSG_none);
+		if (code == 0 && role && (rc = db_grant(a.db, c->mem, role)) != OK)
+			code = BADF(c, rc, &MSG_role, str_of(role), str_of(rc == E_INVALID ? "a-z 0-9 _" : db_why(a.db)));
 	}
 	boot_end(&a);
 	return code;

@@ -7,13 +7,14 @@
 #include "web/http.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static const struct tr
 	MSG_pages = { "Mẫu trang có lỗi: {1}", "A page template is wrong: {1}" },
 	MSG_address = { "Khuê phục vụ ở http://{1}  (Ctrl+C để dừng)", "Khuê serves at http://{1}  (Ctrl+C stops it)" },
 	MSG_two = { "Chỉ dùng một trong hai: --listen hoặc --port.", "Use either --listen or --port." };
 
-struct serving { struct cli *cli; struct arena mem; };
+struct serving { struct cli *cli; struct arena mem; int workers; };
 
 /* In a worker, before its first request. */
 static enum rc worker_start(void **ret, void *arg, int worker)
@@ -23,8 +24,9 @@ static enum rc worker_start(void **ret, void *arg, int worker)
 	char why[256] = "";
 
 	(void)worker;
-	TRY(boot(s->cli, a, BOOT_SCHEMA | BOOT_SECRET));
+	TRY(boot(s->cli, a, BOOT_SCHEMA | BOOT_SECRET | BOOT_SERVE));
 	a->test = getenv("KHUE_TEST") != NULL;
+	a->workers = s->workers;
 	if (!pages_open(a, why)) {
 		BADF(s->cli, E_FAULT, &MSG_pages, str_of(why));
 		boot_end(a);
@@ -72,6 +74,7 @@ int cmd_serve(struct cli *c)
 		snprintf(address, sizeof address, "127.0.0.1:%d", (int)port);
 	cli_value(c, "--proxy", &proxy);
 	o.workers = (int)cli_number(c, "--workers", 0, 0, 256);
+	s.workers = o.workers > 0 ? o.workers : (int)sysconf(_SC_NPROCESSORS_ONLN) * 2;
 	o.gzip = (int)cli_number(c, "--gzip", listen && strncmp(listen, "unix:", 5) == 0 ? 0 : 1, 0, 9);
 	o.listen = listen ? listen : address;
 	o.trusted_proxy = proxy;

@@ -16,13 +16,15 @@ const struct command commands[] = {
 	    "Prints a line for each finding: code, place, sentence (doc/checks.md). Exits with 0 when there is none.\n"
 	    "  --drift     also compares the database with the declarations and looks for orphaned references\n"
 	    "  --audit     walks the hash chains of the history and names the first broken line\n" }, cmd_check },
-	{ "migrate", { "nâng cơ sở dữ liệu lên phiên bản này", "bring the database to this version" }, { "[--pending] [--draft MODULE [--empty]]", "[--pending] [--draft MODULE [--empty]]" },
+	{ "migrate", { "nâng cơ sở dữ liệu lên phiên bản này", "bring the database to this version" }, { "[--pending] [--role VAI_TRÒ] [--draft MODULE [--empty]]", "[--pending] [--role ROLE] [--draft MODULE [--empty]]" },
 	  { "Chạy các bước di trú chưa chạy, mỗi bước một giao dịch.\n"
 	    "  --pending        chỉ đếm số bước chưa chạy; thoát với 5 khi còn\n"
+	    "  --role VAI_TRÒ   PostgreSQL: rồi cho vai trò này đọc, ghi dòng, không đổi cấu trúc, không sửa nhật ký: để khue serve dùng\n"
 	    "  --draft MODULE   in SQL đưa cơ sở dữ liệu tới khai báo của phân hệ, không chạy gì\n"
 	    "  --empty          như thể cơ sở dữ liệu còn trống\n",
 	    "Runs the migrations that have not run, each in one transaction.\n"
 	    "  --pending        only counts those that have not run; exits with 5 when there are some\n"
+	    "  --role ROLE      PostgreSQL: then lets this role read and write rows, not the schema nor the history: for khue serve\n"
 	    "  --draft MODULE   prints the SQL that brings the database to the module's declarations, runs nothing\n"
 	    "  --empty          as if the database were empty\n" }, cmd_migrate },
 	{ "backup", { "sao lưu khi đang chạy, mã hóa", "back up while running, enciphered" },

@@ -18,7 +18,7 @@ void answer_security(struct exchange *x)
 {
 	static const str policy = S_INIT("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
 		"connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
-		"frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types default khue");
+		"frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types default khue; report-uri " POLICY_REPORTS);
 
 	reply_header(x->p, S("Content-Security-Policy"), x->sandbox ? S("default-src 'none'; sandbox") : policy);
 	reply_header(x->p, S("X-Content-Type-Options"), S("nosniff"));

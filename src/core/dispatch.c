@@ -162,6 +162,8 @@ static enum rc route_refused(struct exchange *x, const struct route *r, enum rc 
 		return rc;
 	problem_names(x);
 	x->refused = rc;
+	if (rc == E_BUSY)
+		reply_header(x->p, S("Retry-After"), S("2"));
 	out = again->out ? arena_alloc(x->c->mem, again->out->size, 16) : NULL;
 	if (again->out)
 		fields_zero(again->out->fields, again->out->size, out);
@@ -231,6 +233,7 @@ const struct core_route core_routes[] = {
 	{ GET, "/api/openapi.json", openapi_page, { 3, 200, 4000 } }, { GET, "/cai-dat", settings_page, { 12, 50, 200 } },
 	{ POST, "/cai-dat", settings_save, { 60, 100, 200 } }, { GET, "/healthz", health_page, { 0, 2, 1 } },
 	{ GET, "/readyz", ready_page, { 4, 20, 1 } }, { GET, "/metrics", metrics_page, { 2, 20, 20 } },
+	{ POST, POLICY_REPORTS, policy_report_page, { 0, 2, 1 } },
 	{ .path = NULL } };
 
 /* Holds "/{id}/do/{step}" against what follows the entity's name. */
@@ -433,7 +436,7 @@ static enum rc exchange_run(struct exchange *x)
 		return OK;
 	}
 	pairs_fill(x);
-	if (!is_write(x))
+	if (!is_write(x) || (t.core && strcmp(t.core->path, POLICY_REPORTS) == 0))   /* a browser's report has no token, and writes nothing */
 		return target_run(x, &t);
 	TRY(body_read(x));
 	TRY(write_guard(x));

@@ -1,7 +1,10 @@
 /* ops.c -- what machines that watch the server ask: is it up, can it work, what did it do. Nothing personal. */
+#include "base/log.h"
 #include "core/migrate.h"
 #include "core/pages.h"
 #include "core/roles.h"
+#include "web/json.h"
+#include <stdatomic.h>
 
 static enum rc plain(struct exchange *x, int status, str text)
 {
@@ -102,6 +105,7 @@ enum rc metrics_page(struct exchange *x)
 	counter(b, "khue_trouble_total", "Requests that the disk or the database could not serve: full, unwritable, damaged, away, in doubt.", n->trouble);
 	counter(b, "khue_workers_started_total", "Workers started.", n->workers_started);
 	counter(b, "khue_workers_died_total", "Workers that ended by a fault.", n->workers_died);
+	counter(b, "khue_policy_reports_total", "Pages in which a browser met something our content policy forbids.", n->reports);
 	put_z(b, "# HELP khue_status_total Answers by class of status.\n# TYPE khue_status_total counter\n");
 	for (int i = 1; i < 6; i++)
 		put_fmt(b, "khue_status_total{class=\"%dxx\"} %llu\n", i, (unsigned long long)n->by_status[i]);
@@ -118,5 +122,32 @@ enum rc metrics_page(struct exchange *x)
 	put_fmt(b, "khue_request_seconds_sum %llu.%06llu\nkhue_request_seconds_count %llu\n", (unsigned long long)(n->busy_us / 1000000),
 		(unsigned long long)(n->busy_us % 1000000), (unsigned long long)below);
 	state_gauges(x, b);
+	return OK;
+}
+
+/* An address without its query, which may name somebody. */
+static const char *log_word(struct exchange *x, const cJSON *v)
+{
+	str s = v ? json_text(v) : S("");
+	ptrdiff_t n = 0;
+
+	while (n < s.n && n < 120 && s.p[n] != '?' && s.p[n] != '#')
+		n++;
+	return str_z(x->c->mem, str_sub(s, 0, n));
+}
+
+/* A browser tells what the content policy stopped: a mistake of ours, a browser's extension, or an attack. Only counted and
+ * logged, and of sixty only ten are logged. */
+enum rc policy_report_page(struct exchange *x)
+{
+	const char *bad;
+	ptrdiff_t at;
+	const cJSON *o = x->r->body.n < 16384 ? json_read(x->c->mem, x->r->body, &bad, &at) : NULL, *in = o ? json_get(o, "csp-report") : NULL;
+	uint64_t n = atomic_fetch_add(&serve_counters()->reports, 1);
+
+	if (in && n % 60 < 10)
+		log_line(LOG_WARN, "policy_report", "page", log_word(x, json_get(in, "document-uri")), "directive",
+			log_word(x, json_get(in, "effective-directive")), "blocked", log_word(x, json_get(in, "blocked-uri")), NULL);
+	plain(x, 204, S(""));
 	return OK;
 }

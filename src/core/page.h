@@ -83,6 +83,8 @@ enum rc settings_page(struct exchange *x);
 enum rc settings_save(struct exchange *x);
 extern const struct grant setting_deciders[];        /* who may open and save them                             */
 enum rc health_page(struct exchange *x);
+#define POLICY_REPORTS "/csp"                            /* where browsers tell what the content policy stopped */
+enum rc policy_report_page(struct exchange *x);
 enum rc ready_page(struct exchange *x);
 enum rc metrics_page(struct exchange *x);
 enum rc offline_page(struct exchange *x);

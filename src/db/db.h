@@ -13,7 +13,9 @@
 #include "base/base.h"
 
 enum db_kind { DB_SQLITE, DB_POSTGRES };
-enum { DB_READ_ONLY = 1, DB_BULK = 2 /* import: larger cache, still durable */ };
+enum { DB_READ_ONLY = 1, DB_BULK = 2 /* import: larger cache, still durable */,
+       DB_SERVE = 4 /* a serving process: rows only. No statement changes the schema or attaches a file, and the history
+                       (audit) is only added to. PostgreSQL: by the role's grants, see db_grant */ };
 struct db;
 
 enum val_type { V_NULL, V_INT, V_TEXT, V_BLOB };
@@ -75,6 +77,10 @@ enum rc db_begin(struct db *d);
 enum rc db_commit(struct db *d);
 void    db_rollback(struct db *d);
 int     db_depth(const struct db *d);
+
+/* PostgreSQL: lets a role read and write rows of every table and nothing more: no schema, no change to the history (audit)
+ * or to the list of migrations. SQLite: OK, the flag DB_SERVE is enough. E_INVALID: not a plain name. */
+enum rc db_grant(struct db *d, struct arena *mem, const char *role);
 
 /* True when the table exists. */
 bool db_has_table(struct db *d, const char *table);

@@ -2,111 +2,18 @@
 """The pages of the whole program over a small demo, on both engines: each role walks every link it is offered; forms are
 filled, refused, saved at the same time by two; pages and JSON say the same."""
 import html
-import http.client
 import json
 import os
 import re
-import shutil
 import subprocess
-import tempfile
 import urllib.parse
 
-from net import BUILD, PORT, Server, equal, run, wait_for
+from demo import KHUE, PASSWORD, PG, Demo, Person
+from net import PORT, equal, run
 
-KHUE = os.path.join(BUILD, "khue")
-PG = os.environ.get("KHUE_TEST_PG", "")
-PASSWORD = "hoa-gao-thang-ba-1987"
 ROLES = ["giaovu", "giaovien", "chunhiem", "phuhuynh", "hocsinh", "hieutruong", "chuyenvien", "quantri", "canboxa", "kiemtoan", "giamdoc",
          "thanhtra", "thuvien", "ketoan", "tinhoc"]
 PAGES = 90      # a role's walk
-
-
-class Demo(Server):
-    """build/khue with the smallest demo; db None: SQLite."""
-
-    def __init__(self, db=None):
-        super().__init__()
-        self.data = tempfile.mkdtemp(dir=os.environ.get("KHUE_TEST_TMP"))
-        self.args = [KHUE, "serve", "--data", self.data, "--listen", self.listen, "--workers", "1"] + (["--db", db] if db else [])
-        made = subprocess.run([KHUE, "demo", "--size", "school", "--password", PASSWORD, "--data", self.data] + (["--db", db] if db else []),
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        if made.returncode:
-            raise AssertionError(made.stdout)
-
-    def __enter__(self):
-        self.log = open(os.path.join(self.data, "log"), "w+")
-        self.p = subprocess.Popen(self.args, stdout=subprocess.DEVNULL, stderr=self.log, env=dict(os.environ, KHUE_TEST="1"))
-        wait_for(lambda: self.get("/healthz").status == 200)
-        return self
-
-    def __exit__(self, *a):
-        super().__exit__(*a)
-        shutil.rmtree(self.data, ignore_errors=True)
-
-
-class Person:
-    """A browser of somebody; follows nothing by itself."""
-
-    def __init__(self, port, login=None):
-        self.c, self.port, self.cookies = http.client.HTTPConnection("127.0.0.1", port, timeout=20), port, {}
-        if login:
-            self.get("/dang-nhap")
-            status = self.post("/dang-nhap", {"login": login, "password": PASSWORD})
-            equal((login, status), (login, 303), "sign in")
-
-    def ask(self, verb, path, body=None, accept="text/html", **headers):
-        h = {"Accept": accept, "Accept-Language": "vi", **headers}
-        if self.cookies:
-            h["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
-        self.c.request(verb, path, body, h)
-        r = self.c.getresponse()
-        self.text, self.status, self.headers = r.read().decode("utf-8", "replace"), r.status, r.headers
-        for line in r.headers.get_all("Set-Cookie") or []:
-            name, _, value = line.split(";")[0].partition("=")
-            if value:
-                self.cookies[name] = value
-            else:
-                self.cookies.pop(name, None)
-        self.place = r.headers.get("Location", "")
-        sql, budget = int(self.headers.get("X-Khue-Sql", 0)), int(self.headers.get("X-Khue-Budget", 0))
-        if r.status >= 500:
-            raise AssertionError(f"{verb} {path}: {r.status}")
-        if r.status == 200 and budget and sql > budget:
-            raise AssertionError(f"{verb} {path}: {sql} statements, {budget} allowed")
-        return self.status
-
-    def get(self, path, **headers):
-        status = self.ask("GET", path, **headers)
-        if "html" in self.headers.get("Content-Type", ""):
-            self.sound(path)
-        return status
-
-    def json(self, path):
-        equal(self.ask("GET", path, accept="application/json"), 200, path)
-        return json.loads(self.text)
-
-    def hidden(self, name):
-        m = re.search(rf'name="{name}" value="([^"]*)"', self.text)
-        return html.unescape(m.group(1)) if m else ""
-
-    def post(self, path, fields, csrf=None):
-        """As a form of the page that was read last."""
-        all_fields = {"_csrf": self.hidden("_csrf") if csrf is None else csrf, "_key": self.hidden("_key"), **fields}
-        return self.ask("POST", path, urllib.parse.urlencode(all_fields), **{"Content-Type": "application/x-www-form-urlencoded",
-                        "Origin": f"http://127.0.0.1:{self.port}"})
-
-    def sound(self, path):
-        """Nothing a strict policy forbids, no id twice, every input with a name people can read."""
-        if re.search(r"<[^>]*\sstyle=|<[^>]*\son[a-z]+=|<script(?![^>]*\bsrc=)[^>]*>", self.text):
-            raise AssertionError(f"{path}: inline style or script: {re.search(r'<[^>]*(style=|on[a-z]+=)[^>]*>|<script>', self.text)}")
-        ids = re.findall(r'\sid="([^"]+)"', self.text)
-        twice = {i for i in ids if ids.count(i) > 1}
-        if twice:
-            raise AssertionError(f"{path}: ids twice: {sorted(twice)[:5]}")
-        if "default-src 'none'" not in self.headers.get("Content-Security-Policy", ""):
-            raise AssertionError(f"{path}: no policy")
-        if re.search(r"\{\{|t\.[a-z]+\.[a-z_]+\}", self.text):
-            raise AssertionError(f"{path}: a template's own words")
 
 
 def links(text):

@@ -368,6 +368,77 @@ static void sqlite_is_set_for_safety(void **state)
 	assert_int_equal(v, 1);
 }
 
+/* What a serving process may not ask for, whatever got into its statements. */
+static const char *const not_rows[] = { "CREATE TABLE evil (id BIGINT PRIMARY KEY)", "ALTER TABLE pupil ADD COLUMN evil TEXT", "DROP TABLE pupil",
+	"CREATE INDEX evil ON pupil (name)", "UPDATE audit SET detail = 'x'", "DELETE FROM audit", "DELETE FROM schema_version" };
+
+static void make_tables(struct db *d)
+{
+	assert_int_equal(db_script(d, S("CREATE TABLE pupil (id BIGINT PRIMARY KEY, name TEXT); CREATE TABLE audit (seq BIGINT, detail TEXT);"
+		"CREATE TABLE schema_version (number BIGINT); INSERT INTO pupil VALUES (1, 'An'); INSERT INTO audit VALUES (1, 'a');")), OK);
+}
+
+static void only_rows(struct db *d)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < sizeof not_rows / sizeof *not_rows; i++) {
+		assert_true(db_script(d, str_of(not_rows[i])) != OK);
+		assert_true(db_exec(d, not_rows[i], NULL, 0, NULL) != OK);
+	}
+	assert_int_equal(db_exec(d, "INSERT INTO audit (seq, detail) VALUES (2, 'b')", NULL, 0, NULL), OK);
+	assert_int_equal(db_exec(d, "UPDATE pupil SET name = ?1 WHERE id = 1", VALS(v_text(S("Bình"))), NULL), OK);
+	assert_int_equal(db_exec(d, "DELETE FROM pupil WHERE id = 1", NULL, 0, NULL), OK);
+	assert_int_equal(db_int(d, "SELECT count(*) FROM audit WHERE detail IN ('a', 'b')", NULL, 0, &n), OK);
+	assert_int_equal(n, 2);
+}
+
+static void serving_is_rows_only_sqlite(void **state)
+{
+	struct engine_state *e = *state;
+	struct db *d;
+	char why[256], attach[700];
+
+	make_tables(e->db);
+	assert_int_equal(db_open(&d, e->where, DB_SERVE, why), OK);
+	only_rows(d);
+	snprintf(attach, sizeof attach, "ATTACH '%s.evil' AS evil", e->where);
+	assert_true(db_script(d, str_of(attach)) != OK);
+	assert_true(db_script(d, S("PRAGMA writable_schema = ON")) != OK);
+	assert_true(db_script(d, S("PRAGMA journal_mode = OFF")) != OK);
+	assert_true(db_script(d, S("DELETE FROM sqlite_sequence")) != OK);
+	db_close(d);
+	for (size_t i = 1; i < sizeof not_rows / sizeof *not_rows; i++)  /* without the flag each of them would do it */
+		if (i != 2)
+			assert_int_equal(db_script(e->db, str_of(not_rows[i])), OK);
+	assert_int_equal(db_script(e->db, str_of(attach)), OK);
+}
+
+static void serving_is_rows_only_postgres(void **state)
+{
+	struct engine_state *e = *state;
+	struct arena mem;
+	char sql[200], role[64];
+	struct db *d = engine_db(state);
+
+	arena_init(&mem, 8 << 20);
+	make_tables(d);
+	snprintf(role, sizeof role, "r_%s", e->schema);
+	snprintf(sql, sizeof sql, "CREATE ROLE %s", role);
+	assert_int_equal(db_script(d, str_of(sql)), OK);
+	assert_int_equal(db_grant(d, &mem, "x; DROP TABLE pupil"), E_INVALID);
+	assert_int_equal(db_grant(d, &mem, role), OK);
+	snprintf(sql, sizeof sql, "SET ROLE %s", role);
+	assert_int_equal(db_script(d, str_of(sql)), OK);
+	only_rows(d);
+	assert_true(db_script(d, S("TRUNCATE audit")) != OK);
+	assert_int_equal(db_script(d, S("RESET ROLE")), OK);
+	assert_int_equal(db_script(d, S("UPDATE audit SET detail = 'x'")), OK);
+	snprintf(sql, sizeof sql, "DROP OWNED BY %s; DROP ROLE %s", role, role);
+	assert_int_equal(db_script(d, str_of(sql)), OK);
+	arena_free(&mem);
+}
+
 static void translation(void **state)
 {
 	static const struct { const char *sql, *want; int params; } cases[] = {
@@ -402,6 +473,8 @@ int main(int argc, char **argv)
 		ON_BOTH(writers_take_turns), ON_BOTH(read_only_refuses_writes),
 		{ "a_lost_connection_comes_back", a_lost_connection_comes_back, engine_postgres, engine_close, NULL },
 		{ "sqlite_is_set_for_safety", sqlite_is_set_for_safety, engine_sqlite, engine_close, NULL },
+		{ "serving_is_rows_only (sqlite)", serving_is_rows_only_sqlite, engine_sqlite, engine_close, NULL },
+		{ "serving_is_rows_only (postgres)", serving_is_rows_only_postgres, engine_postgres, engine_close, NULL },
 		cmocka_unit_test(translation),
 	};
 

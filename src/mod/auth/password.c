@@ -10,7 +10,7 @@
 #include "core/app.h"
 #include "mod/auth/password.h"
 
-enum { HASHES = 2, WAIT_MS = 3000, NAP_MS = 4, OPS = 2 };
+enum { HASHES = 2, QUEUE_MAX = 64, WAIT_MS = 3000, NAP_MS = 4, OPS = 2 };
 #define MEMORY ((size_t)19456 * 1024)
 
 static const struct tr
@@ -150,31 +150,38 @@ static void nap(void)
 	nanosleep(&t, NULL);
 }
 
-/* One of HASHES places on this machine: a lock that the kernel gives back when a worker dies. */
+/* Of n places on this machine one that is free: a lock that the kernel gives back when a worker dies. -1: none; -2: no file. */
+static int take_one(struct ctx *c, const char *kind, int n)
+{
+	for (int i = 0; i < n; i++) {
+		int fd = open(str_z(c->mem, TEXT(c, "%s/%s-%d.lock", c->app->data, kind, i)), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+		if (fd < 0)
+			return -2;
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			return fd;
+		close(fd);
+	}
+	return -1;
+}
+
+/* A place to hash at, one core of two left to others. Who waits holds up a worker: so few wait that two workers always answer
+ * pages, and the rest are told to come back. */
 static enum rc take_place(struct ctx *c, int *ret_fd)
 {
-	int fds[HASHES], got = -1;
+	int places = sysconf(_SC_NPROCESSORS_ONLN) > 2 ? HASHES : 1, workers = c->app->workers;
+	int queue = workers == 0 ? QUEUE_MAX : workers - places - 2, waits = -1;
 
-	for (int i = 0; i < HASHES; i++) {
-		fds[i] = open(str_z(c->mem, str_fmt(c->mem, "%s/hash-%d.lock", c->app->data, i)), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-		if (fds[i] < 0) {
-			while (i--)
-				close(fds[i]);
-			return E_FAULT;
-		}
+	*ret_fd = take_one(c, "hash", places);
+	if (*ret_fd == -1 && queue > 0)
+		waits = take_one(c, "hash-wait", queue < QUEUE_MAX ? queue : QUEUE_MAX);
+	for (int waited = 0; *ret_fd == -1 && waits >= 0 && waited <= WAIT_MS; waited += NAP_MS) {
+		nap();
+		*ret_fd = take_one(c, "hash", places);
 	}
-	for (int waited = 0; got < 0 && waited <= WAIT_MS; waited += NAP_MS) {
-		for (int i = 0; i < HASHES && got < 0; i++)
-			if (flock(fds[i], LOCK_EX | LOCK_NB) == 0)
-				got = i;
-		if (got < 0)
-			nap();
-	}
-	for (int i = 0; i < HASHES; i++)
-		if (i != got)
-			close(fds[i]);
-	*ret_fd = got < 0 ? -1 : fds[got];
-	return got < 0 ? E_BUSY : OK;
+	if (waits >= 0)
+		close(waits);
+	return *ret_fd >= 0 ? OK : *ret_fd == -1 ? E_BUSY : E_FAULT;
 }
 
 /* Password and installation secret as one text of fixed length. */
