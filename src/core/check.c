@@ -140,6 +140,7 @@ static void check_program(struct check *k)
 		check_rights(k, &k->r->metas[i]);
 	}
 	check_core_pages(k);
+	check_migrations(k, "core");
 	check_sentences(k);
 	template_set_free(k->pages[0]);
 	template_set_free(k->pages[1]);

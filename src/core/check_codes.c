@@ -68,6 +68,8 @@ const struct check_code check_codes[] = {
 	{ 182, { "thẻ không có hàm, dữ liệu, trang hoặc không cho ai xem", "the card lacks a function, a view or a page, or lets nobody see it" } },
 	{ 183, { ".schema là {1} nhưng bước di trú cuối là {2}", ".schema is {1} but the last migration is {2}" } },
 	{ 184, { "phân hệ cần {1}, đứng sau nó hoặc không có trong danh sách", "the module needs {1}, which comes later in the list or is not in it" } },
+	{ 185, { "bước di trú có {1} mà tên không kết thúc bằng -breaks: phiên bản trước không chạy được trên lược đồ mới",
+	         "the migration has {1} and its name does not end with -breaks: the release before could not work on the new schema" } },
 	{ 186, { "dãy số phải nêu một trường số hoặc chữ DERIVED, có mẫu (.format) với đúng một %d và các cột .per", "a series must name a DERIVED number or text field and a .format with exactly one %d" } },
 	{ 0, { 0 } }
 };

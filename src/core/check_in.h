@@ -31,6 +31,8 @@ void check_places(struct check *k);
 void check_grants(struct check *k, str where, const struct grant *g, const struct entity *e);
 bool check_path(const char *path);                               /* E158 when false */
 void check_module(struct check *k, const struct module *m);      /* check_module.c */
+/* E185 in the migrations of a module, or of "core". */
+void check_migrations(struct check *k, const char *module);      /* check_migrate.c */
 void check_queries(struct check *k, const struct module *m);     /* check_query.c  */
 bool check_has_query(struct check *k, str name, str *ret_text);  /* "module/word"  */
 /* Every :name of a query's text that no builtin and no field of in has: E164. */

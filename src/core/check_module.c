@@ -127,6 +127,7 @@ void check_module(struct check *k, const struct module *m)
 	check_shape(k, WHERE(k, "%s settings", m->name), m->settings, SHAPE_SETTINGS);
 	check_queries(k, m);
 	k->files->each(k->files->arg, WHERE(k, "migrate/%s/", m->name), last_migration, &last);
+	check_migrations(k, m->name);
 	if (last != m->schema)
 		check_bad(k, 183, str_of(m->name), str_z(k->mem, WHERE(k, "%d", m->schema)),
 			  str_z(k->mem, WHERE(k, "%lld", (long long)last)));

@@ -82,26 +82,23 @@ static enum rc recorded(struct db *d, struct arena *mem, const struct migration 
 	return E_STATE;
 }
 
-/* E_STATE when the database records a migration of a module beyond the last the program has. */
+/* E_STATE when the database records a migration that the program does not have and that breaks what it relies on. */
 static enum rc not_newer(struct db *d, const struct migration *at, int n, char why[static 256])
 {
 	struct rows r;
 	enum rc rc = OK;
 	if (!db_has_table(d, "schema_version"))
 		return OK;
-	TRY(db_query(d, "SELECT module, max(number) FROM schema_version GROUP BY module", NULL, 0, &r));
+	TRY(db_query(d, "SELECT module, number, name FROM schema_version WHERE name LIKE ?1", VALS(v_text(S("%-breaks"))), &r));
 	while (rc == OK && rows_next(&r)) {
-		int64_t last = 0;
-		for (int i = 0; i < n; i++)
-			if (str_eq(at[i].module, rows_text(&r, 0)) && at[i].number > last)
-				last = at[i].number;
-		if (rows_int(&r, 1) > last) {
-			snprintf(why, 256,
-				 "the database is newer than this program: it has %.*s/%03lld, the program knows up to "
-				 "%03lld",
-				 FMT(rows_text(&r, 0)), (long long)rows_int(&r, 1), (long long)last);
-			rc = E_STATE;
-		}
+		int i = 0;
+		while (i < n && !(str_eq(at[i].module, rows_text(&r, 0)) && at[i].number == rows_int(&r, 1)))
+			i++;
+		if (i < n)
+			continue;
+		snprintf(why, 256, "the database is newer than this program: it has %.*s/%03lld-%.*s", FMT(rows_text(&r, 0)),
+			 (long long)rows_int(&r, 1), FMT(rows_text(&r, 2)));
+		rc = E_STATE;
 	}
 	enum rc end = rows_end(&r);
 	return rc != OK ? rc : end;

@@ -2,7 +2,10 @@
  *
  * A migration is migrate/MODULE/NNN-word.sql inside the program, the same text for both engines. It runs in one
  * transaction together with its row in schema_version(module, number, name, digest, done): after an interruption the
- * next run goes on with the first that is not recorded. Two processes that migrate at once wait for one another. */
+ * next run goes on with the first that is not recorded. Two processes that migrate at once wait for one another.
+ *
+ * A program works on a database with migrations it does not know, as long as none of them has a name that ends with
+ * "-breaks" (E185 of khue check): so nodes are upgraded one after the other, while the older ones go on serving. */
 #ifndef KHUE_MIGRATE_H
 #define KHUE_MIGRATE_H
 #include "core/registry.h"
@@ -13,7 +16,7 @@ struct migration { str module, name; int64_t number; str sql; };
 /* The core's migrations, then those of each module in order, by number; in the arena. */
 int migrations_embedded(struct arena *mem, const struct registry *r, const struct migration **ret);
 
-/* *ret_pending: how many of the n are not recorded. E_STATE, and why: the database is newer than the program, or a
+/* *ret_pending: how many of the n are not recorded. E_STATE, and why: the database has an unknown migration that breaks, or a
  * recorded migration's text is not the one that ran. */
 enum rc migrate_pending(struct db *d, struct arena *mem, const struct migration *at, int n, int *ret_pending, char why[static 256]);
 

@@ -222,6 +222,7 @@ BREAKS(181) { w->prints[0].of = NULL; }
 BREAKS(182) { w->cards[0].allow = NULL; }
 BREAKS(183) { w->m.schema = 3; }
 BREAKS(184) { w->modules[0] = &w->m; w->modules[1] = &w->other; }
+BREAKS(185) { put_file(w, "migrate/t/002-second.sql", "-- DROP TABLE in a comment\nALTER TABLE thing ADD COLUMN a TEXT; ALTER TABLE thing\n\tDrop  column b"); }
 BREAKS(186) { w->thing.series.format = "%s/%d"; }
 
 struct breakage { int code; void (*fn)(struct world *); const char *where; };
@@ -237,7 +238,8 @@ static const struct breakage breakages[] = {
 	B(155, "t GET /x/{word}"), B(156, "t GET /x/{word}"), B(157, "t GET /x/{word}"), B(158, "t POST x/{word}"), B(159, "t GET /x/{word}"),
 	B(160, "t/count_things"), B(161, "t/count_things"), B(162, "t/count_things"), B(163, "t report sums"), B(164, "t report sums"),
 	B(165, "t report sums"), B(166, "t/count_things"), B(167, "t/count_things"), B(170, "i18n/en.txt"), B(171, "t GET /x/{word} (vi)"),
-	B(172, "i18n/vi.txt"), B(180, "t job tidy"), B(181, "t print label"), B(182, "t card news"), B(183, "t"), B(184, "t"), B(186, "t.thing"),
+	B(172, "i18n/vi.txt"), B(180, "t job tidy"), B(181, "t print label"), B(182, "t card news"), B(183, "t"), B(184, "t"), B(185, "migrate/t/002-second.sql"),
+	B(186, "t.thing"),
 };
 
 /* ---- the tests ------------------------------------------------------------------------------------ */

@@ -104,7 +104,7 @@ enum rc backup_secret(struct cli *c, const char *key_file, const char *passphras
 
 static enum rc hold(struct cli *c, const char *data, int how, int *ret_fd)
 {
-	*ret_fd = open(path_of(c->mem, "%s/serving", data), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	*ret_fd = open(path_of(c->mem, "%s/serving", data), O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (*ret_fd < 0)
 		return (enum rc)BADF(c, E_FAULT, &MSG_no_lock, str_of(data), str_of(strerror(errno)));
 	if (flock(*ret_fd, how | LOCK_NB) == 0)
