@@ -1,9 +1,8 @@
 /* list_rows.c -- see query.h: one page of an entity's rows. The statement's text depends on what is asked and on the
  * actor's rights, never on values: it is made once and kept (plan.h). */
-#include "core/query.h"
+#include "core/listing.h"
 #include "core/data.h"
 #include "core/perm.h"
-#include "core/plan.h"
 #include "core/reads.h"
 #include "core/roles.h"
 #include "core/row.h"
@@ -14,19 +13,6 @@ static const struct tr
 	MSG_column = { "Không lọc hay sắp xếp theo cột này được; hãy bỏ điều kiện đó.", "This column cannot be filtered or sorted by; remove that condition." },
 	MSG_key    = { "Địa chỉ trang không còn đúng; hãy mở lại danh sách từ đầu.", "The page's address no longer fits; open the list again." },
 	MSG_many   = { "Quá nhiều điều kiện lọc; hãy bỏ bớt.", "Too many filters; remove some." };
-enum { ORDER_MAX = 4, FILTERS_MAX = 24, WORDS_MAX = 6, ARGS_MAX = 600, LIMIT_MAX = 10000, IDS_MAX = 500 };
-
-struct order { const struct field *f; bool nullable; };  /* f NULL: the column _sort                                */
-struct sort_key { struct val v[ORDER_MAX]; int64_t id; };
-struct listing {
-	struct ctx *c; const struct list_ask *ask; const struct table *t; struct rights rights;
-	struct cols show, verify;                        /* columns fetched; SEARCH columns that some rows hide     */
-	struct order order[ORDER_MAX]; int n_order; bool down, verifies, narrow;   /* narrow: to here and below */
-	struct sort_key after; bool has_after;
-	struct val args[ARGS_MAX]; int n_args, limit;
-	str words[WORDS_MAX]; int n_words;
-	struct plan_key key;
-};
 
 /* ---- what is asked ------------------------------------------------------------------------- */
 
@@ -284,21 +270,16 @@ static void draft_filter(struct listing *l, struct draft *d, const struct list_f
 	draft_slot(d, SLOT_ARG, (*arg)++);
 }
 
-static int in_room(int n)
-{
-	int room = 1;
-	while (room < n)
-		room *= 2;
-	return room;
-}
-
-static void draft_where(struct listing *l, struct draft *d, bool with_after)
+/* The conditions on a; arg: the first argument they may use. */
+static void draft_conditions(struct listing *l, struct draft *d, int arg, bool with_after)
 {
 	const struct list_ask *a = l->ask;
-	int arg = 1;                                     /* 0 is the limit */
-	put_fmt(&d->sql, " FROM %s a WHERE a.gone = %d AND ", l->t->e->name, a->gone);
-	draft_rights(d, &l->rights, "a");
-	if (l->narrow) {
+	put_fmt(&d->sql, "a.gone = %d", a->gone);
+	if (l->from != FROM_RIGHTS) {
+		put_z(&d->sql, " AND ");
+		draft_rights(d, &l->rights, "a");
+	}
+	if (l->narrow && l->from != FROM_ORG && l->from != FROM_ORGS) {
 		put_z(&d->sql, " AND a.org IN (SELECT below FROM org_below WHERE top = ");
 		draft_slot(d, SLOT_HERE, 0);
 		put_z(&d->sql, " AND since <= ");
@@ -309,22 +290,39 @@ static void draft_where(struct listing *l, struct draft *d, bool with_after)
 	}
 	for (int i = 0; i < a->n_filters; i++)
 		draft_filter(l, d, &a->filters[i], &arg);
-	for (int i = 0; i < l->n_words; i++) {
-		put_z(&d->sql, " AND a._fold LIKE ");
-		draft_slot(d, SLOT_ARG, arg++);
-		put_z(&d->sql, " ESCAPE '\\'");
-	}
-	if (a->n_ids) {
-		int room = in_room(a->n_ids);
-		put_z(&d->sql, " AND a.id IN (");
-		for (int i = 0; i < room; i++) {
-			put_z(&d->sql, i ? "," : "");
-			draft_slot(d, SLOT_ARG, arg++);
-		}
-		put_c(&d->sql, ')');
-	}
+	draft_words(d, l->n_words, arg);
 	if (with_after && l->has_after)
-		draft_after(l, d, arg);
+		draft_after(l, d, arg + l->n_words);
+}
+
+static void draft_order(struct listing *l, struct draft *d)
+{
+	put_z(&d->sql, " ORDER BY ");
+	for (int i = 0; i < l->n_order; i++) {
+		put_order_column(l, d, i);
+		put_z(&d->sql, l->down ? " DESC" : "");
+		put_z(&d->sql, !l->order[i].nullable ? ", " : l->down ? " NULLS FIRST, " : " NULLS LAST, ");
+	}
+	put_z(&d->sql, l->down ? "a.id DESC LIMIT " : "a.id LIMIT ");
+	draft_slot(d, SLOT_ARG, 0);
+}
+
+/* Each organisation's first rows by its own index; of these the page is made. */
+static void draft_merged(struct listing *l, struct draft *d)
+{
+	put_z(&d->sql, " FROM (");
+	for (int i = 0; i < l->room_orgs; i++) {
+		put_z(&d->sql, i ? " UNION ALL " : "");
+		put_z(&d->sql, "SELECT id FROM (SELECT a.id FROM ");
+		put_z(&d->sql, l->t->e->name);
+		put_z(&d->sql, " a WHERE a.org = ");
+		draft_slot(d, SLOT_ARG, 1 + i);
+		put_z(&d->sql, " AND ");
+		draft_conditions(l, d, 1 + l->room_orgs, true);
+		draft_order(l, d);
+		put_fmt(&d->sql, ") x%d", i);
+	}
+	put_fmt(&d->sql, ") m CROSS JOIN %s a WHERE a.id = m.id", l->t->e->name);
 }
 
 static const struct plan *draft_list(struct listing *l)
@@ -342,15 +340,11 @@ static const struct plan *draft_list(struct listing *l)
 		put_z(&d->sql, ", ");
 		put_order_column(l, d, i);
 	}
-	draft_where(l, d, true);
-	put_z(&d->sql, " ORDER BY ");
-	for (int i = 0; i < l->n_order; i++) {
-		put_order_column(l, d, i);
-		put_z(&d->sql, l->down ? " DESC" : "");
-		put_z(&d->sql, !l->order[i].nullable ? ", " : l->down ? " NULLS FIRST, " : " NULLS LAST, ");
-	}
-	put_z(&d->sql, l->down ? "a.id DESC LIMIT " : "a.id LIMIT ");
-	draft_slot(d, SLOT_ARG, 0);
+	if (l->from == FROM_ORGS)
+		draft_merged(l, d);
+	else
+		draft_conditions(l, d, 1 + draft_source(l, d), true);
+	draft_order(l, d);
 	return plan_put(l->c, &l->key, d);
 }
 
@@ -359,26 +353,12 @@ static const struct plan *draft_count(struct listing *l, const struct plan_key *
 	struct draft *d = NEW(l->c->mem, struct draft);
 	draft_begin(d, l->c->mem);
 	put_z(&d->sql, "SELECT COUNT(*) FROM (SELECT 1 AS one");
-	draft_where(l, d, false);
+	draft_conditions(l, d, 1 + draft_source(l, d), false);
 	put_fmt(&d->sql, " LIMIT %d) x", LIST_COUNT_MAX + 1);
 	return plan_put(l->c, key, d);
 }
 
 /* ---- values --------------------------------------------------------------------------------- */
-
-static str like_text(struct ctx *c, str word)
-{
-	struct buf b;
-	buf_init(&b, c->mem, 1024);
-	put_c(&b, '%');
-	for (ptrdiff_t i = 0; i < word.n; i++) {
-		if (word.p[i] == '%' || word.p[i] == '_' || word.p[i] == '\\')
-			put_c(&b, '\\');
-		put_c(&b, word.p[i]);
-	}
-	put_c(&b, '%');
-	return buf_str(&b);
-}
 
 static enum rc gather(struct listing *l)
 {
@@ -387,6 +367,7 @@ static enum rc gather(struct listing *l)
 	if (a->n_filters > FILTERS_MAX || a->n_ids > IDS_MAX)
 		return FAIL(l->c, E_LIMIT, 0, &MSG_many);
 	l->args[n++] = v_int(l->limit + 1);
+	n += listing_args(l, l->args + n);
 	for (int i = 0; i < a->n_filters; i++) {
 		const struct list_filter *f = &a->filters[i];
 		int k = column_at(l->t, f->at);
@@ -396,9 +377,7 @@ static enum rc gather(struct listing *l)
 			l->args[n++] = f->v;
 	}
 	for (int i = 0; i < l->n_words; i++)
-		l->args[n++] = v_text(like_text(l->c, l->words[i]));
-	for (int i = 0; a->n_ids && i < in_room(a->n_ids); i++)
-		l->args[n++] = v_int(a->ids[i < a->n_ids ? i : 0]);
+		l->args[n++] = v_text(like_word(l->c->mem, l->words[i]));
 	if (l->has_after) {
 		for (int i = 0; i < l->n_order; i++)
 			l->args[n++] = l->after.v[i];
@@ -423,7 +402,9 @@ static void make_key(struct listing *l, int what)
 		key_byte(k, a->filters[i].op | (a->filters[i].v.type == V_NULL) << 4);
 	}
 	key_byte(k, l->n_words);
-	key_two(k, a->n_ids ? in_room(a->n_ids) : 0);
+	key_byte(k, (int)l->from);
+	key_two(k, a->n_ids ? in_room(a->n_ids) : l->room_orgs);
+	key_byte(k, l->lines_here | (l->lines_right + 1) << 1);
 	if (what == 'C')
 		return;
 	for (int i = 0; i < COLUMNS_MAX / 8; i++)
@@ -468,11 +449,11 @@ static bool words_seen(struct listing *l, const void *row)
 	for (int i = BASE_COLUMNS; i < l->t->n; i++) {
 		if (!cols_has(&l->verify, i))
 			continue;
-		put(&b, viet_fold(l->c->mem, field_code(l->t->columns[i], row, l->c->mem)));
 		put_c(&b, ' ');
+		put(&b, viet_fold(l->c->mem, field_code(l->t->columns[i], row, l->c->mem)));
 	}
 	for (int i = 0; i < l->n_words; i++)
-		if (str_find(buf_str(&b), l->words[i]) < 0)
+		if (str_find(buf_str(&b), str_fmt(l->c->mem, " %.*s", FMT(l->words[i]))) < 0)
 			return false;
 	return true;
 }
@@ -674,10 +655,11 @@ enum rc list_rows(struct ctx *c, const struct list_ask *ask, struct list_answer 
 	}
 	TRY(prepare(l, &a));
 	bool asked_after = l->has_after;
+	TRY(listing_choose(l));
 	TRY(fill_page(l, &pg));
 	if (ask->count && !l->verifies && !asked_after && !pg.more)
 		a.count = pg.n;          /* the page is the whole list */
-	else if (ask->count && !l->verifies)
+	else if (ask->count && !l->verifies && !l->uncounted)
 		TRY(count(l, &a.count));
 	if (ask->back)
 		flip(pg.rows, pg.n, ask->e->size, c->mem);

@@ -184,6 +184,38 @@ void draft_rights(struct draft *d, const struct rights *r, const char *alias)
 		put_z(&d->sql, "1 = 1");
 }
 
+void draft_reached(struct draft *d, const struct rights *r, const char *table)
+{
+	for (int i = 0; i < r->n; i++) {
+		const struct scope *s = r->at[i].g->in;
+		put_fmt(&d->sql, "%sSELECT d.id FROM %s d WHERE ", i ? " UNION " : "", table);
+		draft_scope(d, s, "d", anchor_name(r->t, s->on), 0, d->seats + i);
+	}
+}
+
+void draft_words(struct draft *d, int n, int first)
+{
+	for (int i = 0; i < n; i++) {
+		put_z(&d->sql, " AND ' ' || a._fold LIKE ");
+		draft_slot(d, SLOT_ARG, first + i);
+		put_z(&d->sql, " ESCAPE '\\'");
+	}
+}
+
+str like_word(struct arena *mem, str word)
+{
+	struct buf b;
+	buf_init(&b, mem, 1024);
+	put_z(&b, "% ");
+	for (int i = 0; i < word.n; i++) {
+		if (word.p[i] == '%' || word.p[i] == '_' || word.p[i] == '\\')
+			put_c(&b, '\\');
+		put_c(&b, word.p[i]);
+	}
+	put_c(&b, '%');
+	return buf_str(&b);
+}
+
 static bool always_shown(const struct rights *r, const struct field *f)
 {
 	if (r->system)

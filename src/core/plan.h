@@ -35,6 +35,11 @@ void draft_begin(struct draft *d, struct arena *mem);
 void draft_slot(struct draft *d, enum slot_kind kind, int index);       /* writes ?N; the same slot has the same N    */
 /* " AND (...)" pieces are the caller's; this writes one boolean expression. alias "": columns stand alone. */
 void draft_rights(struct draft *d, const struct rights *r, const char *alias);
+/* The ids of table's rows (alias d) that the rights reach: one SELECT for each, joined by UNION. None of them reaches all. */
+void draft_reached(struct draft *d, const struct rights *r, const char *table);
+/* " AND .." for each of n words, arguments from first on: it begins a word of a._fold. */
+void draft_words(struct draft *d, int n, int first);
+str  like_word(struct arena *mem, str word);             /* ... and the value of such an argument                   */
 /* The column, or CASE WHEN <who may see it> THEN column END, or NULL. */
 void draft_column(struct draft *d, const struct rights *r, const struct field *f, const char *alias);
 /* Whether a row shows this column, as 1 or 0. */

@@ -7,7 +7,7 @@
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 enum list_op { LIST_IS, LIST_FROM /* >= */, LIST_TO /* <= */, LIST_NONE /* empty */, LIST_SOME /* not empty */,
-               LIST_LIKE /* a text column folds to contain the words; only columns with SEARCH, through _fold */ };
+               LIST_LIKE /* the words begin words of the row, as .words; only columns with SEARCH, through _fold */ };
 struct list_filter { col at; uint8_t op; struct val v; };    /* v as field_val gives it; at may be of base           */
 /* Where a page ends, as an opaque text for addresses (?after=). Empty: the beginning. */
 struct list_ask {
@@ -15,7 +15,7 @@ struct list_ask {
 	uint32_t verb;                       /* READ, EXPORT or PRINT: which grants count. 0: READ                   */
 	const col *show;                     /* columns to fetch, 0 closes; NULL: all. base comes always             */
 	const struct list_filter *filters; int n_filters;
-	str words;                           /* each word must occur in the row's SEARCH fields, without marks       */
+	str words;                           /* each must begin a word of the row's SEARCH fields, without marks      */
 	const int64_t *ids; int n_ids;       /* only these rows (bulk actions, titles); n_ids 0: no such condition   */
 	col sort; bool down;                 /* 0: the entity's own .sort. Text that has no sort key sorts by bytes  */
 	str after;                           /* the page after (or, with back, before) this key                      */

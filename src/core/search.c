@@ -10,7 +10,7 @@
 /* ---- keys ------------------------------------------------------------------------------------ */
 
 /* At most SEARCH_KEY bytes, never half a letter. */
-static str key_cut(str s)
+str search_key_of(str s)
 {
 	ptrdiff_t n = s.n < SEARCH_KEY ? s.n : SEARCH_KEY;
 
@@ -26,21 +26,21 @@ int search_keys(struct arena *mem, str text, bool name, str *ret, int max)
 
 	for (ptrdiff_t i = 0; i < folded.n && n < max && words < SEARCH_WORDS; i++)
 		if (i == 0 || folded.p[i - 1] == ' ') {
-			ret[n++] = key_cut(str_sub(folded, i, -1));
+			ret[n++] = search_key_of(str_sub(folded, i, -1));
 			words++;
 		}
 	if (name && words > 1 && n < max) {
 		initials = viet_initials(mem, text);
 		if (initials.n > 1)
-			ret[n++] = key_cut(initials);
+			ret[n++] = search_key_of(initials);
 	}
 	return n;
 }
 
-enum { ROW_KEYS = 48 };
+enum { ROW_KEYS = 80 };
 struct keys { int64_t org; str at[ROW_KEYS]; int n; };
 
-static bool for_everybody(const struct entity *e)
+bool search_for_everybody(const struct entity *e)
 {
 	if (e->keeps & SHARED)
 		return true;
@@ -48,6 +48,22 @@ static bool for_everybody(const struct entity *e)
 		if (g->may & READ && g->to->is & (ROLE_ANYONE | ROLE_SIGNED) && strcmp(g->in->where, "1 = 1") == 0)
 			return true;
 	return false;
+}
+
+bool search_complete(const struct entity *e)
+{
+	int64_t keys = 0;
+
+	for (const struct field *f = e->fields; f->name; f++) {
+		int64_t words = (f->max + 1) / 2;        /* each at least a letter and a blank */
+
+		if (f->type != T_TEXT || !(f->is & SEARCH) || f->is & SECRET)
+			continue;
+		if (f->max == 0 || words > SEARCH_WORDS)
+			return false;
+		keys += words + ((f->is & NAME) != 0);
+	}
+	return keys <= ROW_KEYS;
 }
 
 static bool keys_has(const struct keys *k, str key)
@@ -65,7 +81,7 @@ static void row_keys(struct ctx *c, const struct entity *e, const void *row, str
 	ret->n = 0;
 	if (!row)
 		return;
-	ret->org = for_everybody(e) ? 0 : ((const struct base *)row)->org.v;
+	ret->org = search_for_everybody(e) ? 0 : ((const struct base *)row)->org.v;
 	for (const struct field *f = e->fields; f->name; f++) {
 		int n;
 
@@ -307,7 +323,7 @@ static enum rc permitted(struct finding *f, const struct entity *e, str typed, s
 	ask.show = guarded ? searched : e->title;
 	TRY(list_rows(c, &ask, &a));
 	if (guarded)
-		drop_unseen(c, e, key_cut(folded), &a);
+		drop_unseen(c, e, search_key_of(folded), &a);
 	if (f->cut && a.rows.n < most) {         /* few of many are open to this actor: ask the list, which begins with his rows */
 		ask = (struct list_ask){ .e = e, .words = typed, .limit = most, .wide = true, .show = e->title };
 		TRY(list_rows(c, &ask, &a));
@@ -330,10 +346,10 @@ enum rc search_rows(struct ctx *c, str typed, int most, struct hits *ret)
 	folded = str_trim(viet_fold(c->mem, typed));
 	if (str_chars(folded) < 2)
 		return OK;
-	TRY(candidates(f, key_cut(folded)));
+	TRY(candidates(f, search_key_of(folded)));
 	if (f->n == 0 && str_find(folded, S(" ")) > 0) {
 		words = typed;
-		TRY(candidates(f, key_cut(longest(folded))));
+		TRY(candidates(f, search_key_of(longest(folded))));
 	}
 	for (int i = 0; i < f->n && n_seen < ENTITIES_MAX; i++) {
 		bool known = false;

@@ -14,9 +14,15 @@ enum rc search_change(struct ctx *c, const struct entity *e, const void *before,
 /* Writes the lines of every living row again (after an import that passed by crud, or a new SEARCH field). */
 enum rc search_rebuild(struct ctx *c, const struct entity *e);
 
-enum { SEARCH_WORDS = 12 /* places per text */, SEARCH_KEY = 48 /* bytes kept of a key */ };
+enum { SEARCH_WORDS = 40 /* places per text */, SEARCH_KEY = 48 /* bytes kept of a key */ };
 /* The keys of one folded text (name: with initials); at most max, returns how many. Keys live in mem. */
 int search_keys(struct arena *mem, str text, bool name, str *ret, int max);
+
+/* Rows of e belong to no unit's lines but to everybody's (org 0). */
+bool search_for_everybody(const struct entity *e);
+/* Every word of every row of e has a line: lists may look for words there. */
+bool search_complete(const struct entity *e);
+str  search_key_of(str word);                            /* as the keys are cut                                     */
 
 struct hit { const struct entity *e; int64_t id; org_id org; str title; };
 struct hits { struct hit *at; int n; };

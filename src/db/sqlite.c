@@ -112,10 +112,12 @@ static int too_long(void *arg)
 	return now_ms() > d->stop_ms;
 }
 
+/* The file is mapped as far as SQLite allows: rows of a province lie far apart, and a page out of the system's cache
+ * costs half of what reading it into our own does. */
 static enum rc set_up(struct db *d)
 {
 	static const char *const common = "PRAGMA foreign_keys = ON; PRAGMA secure_delete = OFF; PRAGMA trusted_schema = OFF;"
-		"PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 67108864;";
+		"PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 2147418112;";
 	static const char *const write = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 		"PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 2000;";
 	char cache[64];

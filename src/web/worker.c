@@ -330,16 +330,17 @@ static void sweep(struct worker *w)
 		listen_on(w, true);
 }
 
+/* Memory of this process alone. Mapped files (the database, results) lie in the system's cache and go when it needs room. */
 static size_t resident(void)
 {
 	char text[128];
-	unsigned long all = 0, pages = 0;
+	unsigned long all = 0, pages = 0, shared = 0;
 	FILE *f = fopen("/proc/self/statm", "r");
-	if (f && fgets(text, sizeof text, f) && sscanf(text, "%lu %lu", &all, &pages) != 2)
-		pages = 0;
+	if (f && fgets(text, sizeof text, f) && (sscanf(text, "%lu %lu %lu", &all, &pages, &shared) != 3 || shared > pages))
+		pages = shared = 0;
 	if (f)
 		fclose(f);
-	return pages * (size_t)sysconf(_SC_PAGESIZE);
+	return (pages - shared) * (size_t)sysconf(_SC_PAGESIZE);
 }
 
 static void retire(struct worker *w)

@@ -120,11 +120,16 @@ static void filters_and_words_narrow(void **state)
 	assert_int_equal(book_at(&a, 0)->base.id, de_men);
 	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .words = S("đèn") }, &a), OK);
 	assert_int_equal(a.rows.n, 1);
+	/* a word is found from its beginning, not from within */
+	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .words = S("hieu to") }, &a), OK);
+	assert_int_equal(a.rows.n, 0);
 	/* signs that LIKE knows mean themselves */
-	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .words = S("%_") }, &a), OK);
+	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .words = S("100%_t") }, &a), OK);
 	assert_int_equal(a.rows.n, 1);
-	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .words = S("t\\") }, &a), OK);
+	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .words = S("100%_that\\") }, &a), OK);
 	assert_int_equal(a.rows.n, 1);
+	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .words = S("1%t") }, &a), OK);
+	assert_int_equal(a.rows.n, 0);
 	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .words = S("d%n") }, &a), OK);
 	assert_int_equal(a.rows.n, 0);
 	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .filters = year, .n_filters = 2, .count = true }, &a), OK);

@@ -1,0 +1,44 @@
+/* listing.h -- one list being answered (query.h): what list_rows.c and list_from.c share. For these two only. */
+#ifndef KHUE_LISTING_H
+#define KHUE_LISTING_H
+#include "core/query.h"
+#include "core/plan.h"
+
+enum { ORDER_MAX = 4, FILTERS_MAX = 24, WORDS_MAX = 6, ARGS_MAX = 640, LIMIT_MAX = 10000, IDS_MAX = 500,
+       ORGS_MAX = 16 /* units of a tree read one by one */ };
+
+/* Where the rows come from. Which rows they are is the same for all of them; a list of a whole province takes seconds or
+ * milliseconds by this choice alone. Both engines follow it: CROSS JOIN keeps SQLite's order, and each set is small. */
+enum list_from {
+	FROM_TABLE,      /* the table in the list's order, looking at each row: most rows fit                       */
+	FROM_IDS,        /* the rows asked for by id                                                                */
+	FROM_RIGHTS,     /* what each right reaches, by its anchor's index: pupils of a teacher, children           */
+	FROM_ORG,        /* one organisation, in the list's order                                                   */
+	FROM_ORGS,       /* a few organisations, the first page of each, merged                                     */
+	FROM_LINES       /* the lines of table search that begin with the rarest word                               */
+};
+struct order { const struct field *f; bool nullable; };  /* f NULL: the column _sort                                */
+struct sort_key { struct val v[ORDER_MAX]; int64_t id; };
+struct listing {
+	struct ctx *c; const struct list_ask *ask; const struct table *t; struct rights rights;
+	struct cols show, verify;                        /* columns fetched; SEARCH columns that some rows hide     */
+	struct order order[ORDER_MAX]; int n_order; bool down, verifies, narrow;   /* narrow: to here and below */
+	struct sort_key after; bool has_after;
+	struct val args[ARGS_MAX]; int n_args, limit;
+	str words[WORDS_MAX]; int n_words;
+	struct plan_key key;
+	enum list_from from; bool uncounted;             /* uncounted: counting would read far more than the page   */
+	int64_t orgs[ORGS_MAX]; int n_orgs, room_orgs;   /* FROM_ORG, FROM_ORGS                                     */
+	str line;                                        /* FROM_LINES: the word                                    */
+	bool lines_here; int lines_right;                /* FROM_LINES: of here and below, of the unit of right i, or -1: of all */
+};
+
+/* Chooses .from after rights, order and words are known: at most five statements, and most often none. */
+enum rc listing_choose(struct listing *l);
+/* The values draft_source asks for; they come right after the limit. */
+int  listing_args(struct listing *l, struct val *args);
+/* " FROM .. WHERE " before the conditions on a, and how many arguments that took. */
+int  draft_source(struct listing *l, struct draft *d);
+/* A power of two, at least n: texts of statements are few when lengths are rounded. */
+int  in_room(int n);
+#endif
