@@ -1,4 +1,5 @@
-/* cmd_check.c -- khue check: declarations; with --drift the database, with --audit the chains of its history. */
+/* cmd_check.c -- khue check: declarations; with --drift the database, with --audit the chains of its history, with --pages the
+ * file under it. */
 #include "app/boot.h"
 #include "app/modules.h"
 #include "app/schemes.h"
@@ -14,6 +15,7 @@ static const struct tr
 	MSG_count = { "{1} lỗi.", "{1} findings." },
 	MSG_lines = { "Nhật ký nguyên vẹn: {1} dòng, {2} lần niêm phong.", "The history is whole: {1} lines, {2} checkpoints." },
 	MSG_broken = { "Nhật ký của đơn vị {1} sai từ dòng {2}: {3}.", "The history of organisation {1} is broken from line {2}: {3}." },
+	MSG_pages = { "Cơ sở dữ liệu hỏng hoặc không có mã kiểm tra trang: {1}", "The database is damaged or has no page checksums: {1}" },
 	MSG_failed = { "Không kiểm tra được cơ sở dữ liệu: {1}", "Cannot check the database: {1}" };
 
 struct telling { struct cli *c; int n; };
@@ -69,6 +71,25 @@ static enum rc check_audit(struct cli *c, struct telling *t)
 	return rc;
 }
 
+/* Reads everything; a page that does not fit its checksum ends the reading. */
+static enum rc check_pages(struct cli *c, struct telling *t)
+{
+	struct app a;
+	char why[256];
+	TRY(boot(c, &a, 0));
+	enum rc rc = db_verify(a.db, why);
+	if (rc != OK && rc != E_STATE && db_trouble(a.db) == DB_CORRUPT)
+		rc = E_STATE;
+	if (rc == E_STATE) {
+		t->n++;
+		SAYF(c, &MSG_pages, str_of(*why ? why : db_why(a.db)));
+	} else if (rc != OK) {
+		BADF(c, rc, &MSG_failed, str_of(db_why(a.db)));
+	}
+	boot_end(&a);
+	return rc == E_STATE ? OK : rc;
+}
+
 /* What serve asks: the same findings on standard error. */
 static void warn(void *arg, const struct finding *f)
 {
@@ -89,11 +110,13 @@ enum rc check_start(struct cli *c)
 int cmd_check(struct cli *c)
 {
 	struct telling t = { .c = c };
-	bool database = cli_flag(c, "--drift"), history = cli_flag(c, "--audit");
+	bool database = cli_flag(c, "--drift"), history = cli_flag(c, "--audit"), pages = cli_flag(c, "--pages");
 	cli_end(c);
 	check_all(all_modules, &check_embedded, c->mem, tell, &t);
 	t.n += schemes_tell(c, stdout);
-	enum rc rc = database ? check_database(c, &t) : OK;
+	enum rc rc = pages ? check_pages(c, &t) : OK;
+	if (rc == OK && database)
+		rc = check_database(c, &t);
 	if (rc == OK && history)
 		rc = check_audit(c, &t);
 	if (rc != OK)

@@ -9,13 +9,15 @@ const struct command commands[] = {
 	{ "init", { "tạo một hệ thống mới", "create a new installation" }, { "", "" },
 	  { "Tạo thư mục dữ liệu, khóa bí mật (DATA/secret) và cơ sở dữ liệu. Chạy lại không làm mất gì.\n",
 	    "Creates the data folder, the secret key (DATA/secret) and the database. Running it again loses nothing.\n" }, cmd_init },
-	{ "check", { "tự kiểm tra các khai báo và cơ sở dữ liệu", "check the declarations and the database" }, { "[--drift] [--audit]", "[--drift] [--audit]" },
+	{ "check", { "tự kiểm tra các khai báo và cơ sở dữ liệu", "check the declarations and the database" }, { "[--drift] [--audit] [--pages]", "[--drift] [--audit] [--pages]" },
 	  { "In mỗi lỗi một dòng: mã, nơi, câu giải thích (doc/checks.md). Không có lỗi: thoát với 0.\n"
 	    "  --drift     so cả cơ sở dữ liệu với khai báo, tìm tham chiếu mồ côi\n"
-	    "  --audit     kiểm chuỗi băm của nhật ký, nêu dòng sai đầu tiên\n",
+	    "  --audit     kiểm chuỗi băm của nhật ký, nêu dòng sai đầu tiên\n"
+	    "  --pages     đọc cả cơ sở dữ liệu, so từng trang với mã kiểm tra của nó\n",
 	    "Prints a line for each finding: code, place, sentence (doc/checks.md). Exits with 0 when there is none.\n"
 	    "  --drift     also compares the database with the declarations and looks for orphaned references\n"
-	    "  --audit     walks the hash chains of the history and names the first broken line\n" }, cmd_check },
+	    "  --audit     walks the hash chains of the history and names the first broken line\n"
+	    "  --pages     reads the whole database and holds each page against its checksum\n" }, cmd_check },
 	{ "migrate", { "nâng cơ sở dữ liệu lên phiên bản này", "bring the database to this version" }, { "[--pending] [--role VAI_TRÒ] [--draft MODULE [--empty]]", "[--pending] [--role ROLE] [--draft MODULE [--empty]]" },
 	  { "Chạy các bước di trú chưa chạy, mỗi bước một giao dịch.\n"
 	    "  --pending        chỉ đếm số bước chưa chạy; thoát với 5 khi còn\n"

@@ -443,15 +443,28 @@ static enum rc exchange_run(struct exchange *x)
 	return write_run(x, &t);
 }
 
+/* What the database could not do since the request began. */
+static enum db_trouble trouble_met(const struct exchange *x)
+{
+	enum db_trouble last;
+
+	return db_troubles(x->c->db, &last) != x->troubles0 ? last : DB_FINE;
+}
+
 static void exchange_answer(struct exchange *x, enum rc rc)
 {
-	if (rc != OK) {
-		enum db_trouble trouble = x->status == 507 ? DB_FULL : db_trouble(x->c->db);
+	enum db_trouble trouble = x->status == 507 ? DB_FULL : trouble_met(x);
 
+	/* An answer made while a read failed may lack what was not read; a write that was committed stands. */
+	if (rc == OK && trouble != DB_FINE && !is_write(x))
+		rc = E_FAULT;
+	if (trouble != DB_FINE && x->status != 507)
+		x->c->n_problems = 0;            /* what a rule concluded from a read that failed             */
+	if (rc != OK) {
 		problem_names(x);
-		if (rc == E_FAULT)
+		if (rc == E_FAULT && trouble == DB_FINE)
 			log_line(LOG_ERROR, "fault", "request", x->r->id, "route", x->pattern ? x->pattern : "", "db", db_why(x->app->db), NULL);
-		if (rc >= E_LIMIT && trouble != DB_FINE)
+		if (trouble != DB_FINE)
 			answer_trouble(x, rc, trouble);
 		else
 			answer_error(x, rc);
@@ -466,11 +479,13 @@ void dispatch(void *app, struct request *r, struct reply *p)
 {
 	struct ctx c;
 	struct exchange x = { .app = app, .r = r, .p = p, .c = &c, .verb = r->verb == HEAD ? GET : r->verb };
+	enum db_trouble before;
 	enum rc rc;
 
 	ctx_start(&c, x.app, r->mem);
 	c.web = &x;
 	x.sql0 = db_count(c.db);
+	x.troubles0 = db_troubles(c.db, &before);
 	x.path = r->path;
 	if (!asset_answer(&x)) {
 		accept_read(&x);

@@ -42,7 +42,7 @@ struct exchange {
 	struct link_view crumbs[12]; int n_crumbs;   /* of the page, below the organisation's                      */
 	struct org_crumb *orgs; int n_orgs;          /* c->here.org and those above it, from the root down         */
 	bool past;                       /* the school year of c->here is over                                     */
-	uint64_t sql0;
+	uint64_t sql0, troubles0;        /* of the connection when the request began                               */
 	str csrf, key;                                   /* form_secret: made at most once                 */
 };
 struct choices_kept { const struct field *f; items options; struct choices_kept *next; };

@@ -396,6 +396,12 @@ const char *db_why(const struct db *d) { return d->why; }
 const char *db_clash(const struct db *d) { return d->clash; }
 enum db_trouble db_trouble(const struct db *d) { return d->trouble; }
 bool db_spent(const struct db *d) { return d->spent; }
+
+uint64_t db_troubles(const struct db *d, enum db_trouble *ret_last)
+{
+	*ret_last = d->last_trouble;
+	return d->troubles;
+}
 uint64_t db_count(const struct db *d) { return d->count; }
 int db_depth(const struct db *d) { return d->depth; }
 
@@ -413,9 +419,20 @@ static enum rc ready(struct db *d)
 	return OK;
 }
 
+/* Every failure that the caller is told goes through here. */
+static enum rc failed(struct db *d, enum rc rc)
+{
+	if (rc != OK && d->trouble != DB_FINE) {
+		d->troubles++;
+		d->last_trouble = d->trouble;
+	}
+	return rc;
+}
+
 /* A statement that failed inside a transaction spoils it up to the innermost begin, on both engines. */
 static enum rc spoilt(struct db *d, enum rc rc)
 {
+	failed(d, rc);
 	if (rc != OK && d->depth && !d->failed)
 		d->failed = d->lost ? 1 : d->depth;
 	return rc;
@@ -606,6 +623,26 @@ enum rc db_grant(struct db *d, struct arena *mem, const char *role)
 	return db_script(d, buf_str(&b));
 }
 
+enum rc db_verify(struct db *d, char why[static 256])
+{
+	bool lite = d->kind == DB_SQLITE;
+	str want = lite ? S("ok") : S("on"), got;
+	struct rows r;
+	bool good;
+
+	why[0] = 0;
+	TRY(db_query(d, lite ? "PRAGMA integrity_check(1)" : "SELECT current_setting('data_checksums')", NULL, 0, &r));
+	good = rows_next(&r);
+	got = good ? rows_text(&r, 0) : S("no answer");
+	good = good && str_eq(got, want);
+	if (str_starts(got, S("*** in database main ***\n")))
+		got = str_sub(got, 25, -1);
+	if (!good && r.rc == OK)
+		snprintf(why, 256, "%s%.*s", lite ? "" : "data_checksums = ", FMT(got));
+	TRY(rows_end(&r));
+	return good ? OK : E_STATE;
+}
+
 /* ---- transactions ------------------------------------------------------------------------ */
 
 static enum rc savepoint(struct db *d, const char *verb, int depth)
@@ -628,7 +665,7 @@ enum rc db_begin(struct db *d)
 		rc = engine(d)->control(d, d->flags & DB_READ_ONLY ? engine(d)->begin_read : engine(d)->begin);
 	if (rc == OK)
 		d->depth++;
-	return d->depth > 1 ? spoilt(d, rc) : rc;
+	return d->depth > 1 ? spoilt(d, rc) : failed(d, rc);
 }
 
 enum rc db_commit(struct db *d)
@@ -653,7 +690,7 @@ enum rc db_commit(struct db *d)
 		d->spent = d->spent || (trouble == DB_DOUBT && d->kind == DB_SQLITE);
 		memcpy(d->why, why, sizeof why);
 		memcpy(d->clash, clash, sizeof clash);
-		return rc;
+		return failed(d, rc);
 	}
 	d->depth--;
 	return OK;

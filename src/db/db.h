@@ -41,6 +41,9 @@ const char *db_clash(const struct db *d);
  * (a failed fsync, a lost connection, a standby that did not confirm). Nobody may be told "saved" or "not saved" then. */
 enum db_trouble { DB_FINE, DB_FULL, DB_STORAGE, DB_CORRUPT, DB_MEMORY, DB_AWAY, DB_DOUBT };
 enum db_trouble db_trouble(const struct db *d);
+/* How many calls failed by such a trouble since the connection opened, and the last one's kind: whoever answers from several
+ * reads sees by the difference that one of them was not answered. */
+uint64_t db_troubles(const struct db *d, enum db_trouble *ret_last);
 /* True once a COMMIT failed in SQLite's file. The system may have dropped what it could not write, so that trying again
  * would succeed falsely: this process answers and ends, the next one recovers from the log. */
 bool db_spent(const struct db *d);
@@ -82,6 +85,9 @@ int     db_depth(const struct db *d);
  * or to the list of migrations. SQLite: OK, the flag DB_SERVE is enough. E_INVALID: not a plain name. */
 enum rc db_grant(struct db *d, struct arena *mem, const char *role);
 
+/* Reads the whole database as the engine sees it: every page with its checksum, every tree in order. E_STATE: why is the
+ * first finding (PostgreSQL: that its cluster keeps no checksums; its pages are read by pg_amcheck and pg_basebackup). */
+enum rc db_verify(struct db *d, char why[static 256]);
 /* True when the table exists. */
 bool db_has_table(struct db *d, const char *table);
 #endif

@@ -25,7 +25,7 @@ struct db {
 	uint64_t count, generation;
 	int depth, failed;                               /* failed: depth whose transaction cannot go on    */
 	bool lost, warned;                               /* PostgreSQL: to be connected again; COMMIT warned */
-	enum db_trouble trouble; bool spent;
+	enum db_trouble trouble, last_trouble; uint64_t troubles; bool spent;
 	int64_t deadline_ms, stop_ms;                    /* SQLite: end of waiting for a lock; of a statement */
 	struct stmt cache[DB_STATEMENTS]; int16_t bucket[DB_BUCKETS], newest, oldest; int n_cached;
 	struct cursor cursors[DB_CURSORS];

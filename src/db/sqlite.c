@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 #include "db/engine.h"
+#include "db/sums.h"
 
 enum { BUSY_MS = 5000, STATEMENT_MS = 30000, PROGRESS_STEPS = 200000 };
 
@@ -85,6 +86,8 @@ static enum rc broke(struct db *d, int code)
 		rc = E_BUSY;
 	if (rc == E_CONFLICT)
 		read_clash(d, message);
+	if (full == SQLITE_IOERR_DATA)
+		message = "a page of the file does not fit its checksum";
 	return db_says(d, rc == OK ? E_FAULT : rc, "sqlite %d: %s", full, message);
 }
 
@@ -161,15 +164,20 @@ static int rows_only(void *arg, int what, const char *one, const char *two, cons
 static enum rc lite_open(struct db *d)
 {
 	int how = d->flags & DB_READ_ONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, code;
+	int reserved = SUM_BYTES;
+	const char *vfs;
 	sqlite3 *conn = NULL;
 
 	/* One thread a process: no mutexes, no shared counters. Refused, harmlessly, once the library is in use. */
 	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-	code = sqlite3_open_v2(d->where, &conn, how | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+	if (!(vfs = sums_vfs()))
+		return db_no_memory(d);
+	code = sqlite3_open_v2(d->where, &conn, how | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs);
 	d->conn = conn;
 	if (code != SQLITE_OK)
 		return broke(d, code);
+	sqlite3_file_control(conn, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);      /* of a new file */
 	sqlite3_busy_handler(conn, wait_turn, d);
 	if (!(d->flags & DB_BULK))
 		sqlite3_progress_handler(conn, PROGRESS_STEPS, too_long, d);

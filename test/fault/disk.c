@@ -1,11 +1,12 @@
 /* disk.c -- see disk.h. */
 #include "disk.h"
+#include "db/sums.h"
 #include <assert.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILES = 8, SECTOR = 512, REGION = 32768, REGIONS = 64 };
+enum { FILES = 8, PAGE = 4096, SECTOR = 512, REGION = 32768, REGIONS = 64 };
 
 struct span { size_t at, n; };
 struct memory {
@@ -45,7 +46,7 @@ static uint8_t *room(uint8_t *p, size_t *cap, size_t n)
 }
 
 /* Counts a call; what it must fail with, or SQLITE_OK. */
-static int counted(bool changes, bool reads)
+static int counted(bool changes, bool reads, bool writes)
 {
 	bool reading = disk.fault == DISK_SHORT_READ || disk.fault == DISK_FLIP;
 	if (disk.dark)
@@ -58,7 +59,7 @@ static int counted(bool changes, bool reads)
 		disk.calls++;
 	if (disk.fault == DISK_FINE || (reading && !reads) || !disk.fail_at || disk.calls < disk.fail_at || !disk.fail_times)
 		return SQLITE_OK;
-	if (disk.fault == DISK_FULL && !changes)
+	if (disk.fault == DISK_FULL && !writes)
 		return SQLITE_OK;
 	if (disk.fail_times > 0)
 		disk.fail_times--;
@@ -97,7 +98,7 @@ static int disk_close(sqlite3_file *f)
 static int disk_read(sqlite3_file *f, void *to, int n, sqlite3_int64 at)
 {
 	struct memory *m = ((struct handle *)f)->m;
-	int rc = counted(false, true);
+	int rc = counted(false, true, false);
 	size_t from = (size_t)at, have = from < m->n ? m->n - from : 0;
 	if (rc > 0)
 		return SQLITE_IOERR_READ;
@@ -116,7 +117,7 @@ static int disk_write(sqlite3_file *f, const void *from, int n, sqlite3_int64 at
 {
 	struct memory *m = ((struct handle *)f)->m;
 	size_t end = (size_t)at + (size_t)n;
-	int rc = counted(true, false);
+	int rc = counted(true, false, true);
 	if (rc && !disk.dark)
 		return rc == SQLITE_FULL ? SQLITE_FULL : SQLITE_IOERR_WRITE;
 	if (rc && disk.changes != disk.cut)
@@ -160,7 +161,7 @@ static void keep_all(struct memory *m)
 static int disk_sync(sqlite3_file *f, int flags)
 {
 	(void)flags;
-	if (counted(true, false))
+	if (counted(true, false, false))
 		return SQLITE_IOERR_FSYNC;
 	keep_all(((struct handle *)f)->m);
 	return SQLITE_OK;
@@ -169,7 +170,7 @@ static int disk_sync(sqlite3_file *f, int flags)
 static int disk_truncate(sqlite3_file *f, sqlite3_int64 n)
 {
 	struct memory *m = ((struct handle *)f)->m;
-	if (counted(true, false))
+	if (counted(true, false, false))
 		return SQLITE_IOERR_TRUNCATE;
 	if ((size_t)n < m->n)
 		m->n = (size_t)n;
@@ -180,7 +181,7 @@ static int disk_truncate(sqlite3_file *f, sqlite3_int64 n)
 
 static int disk_file_size(sqlite3_file *f, sqlite3_int64 *ret)
 {
-	if (counted(false, false))
+	if (counted(false, false, false))
 		return SQLITE_IOERR_FSTAT;
 	*ret = (sqlite3_int64)((struct handle *)f)->m->n;
 	return SQLITE_OK;
@@ -269,7 +270,7 @@ static int fs_open(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags,
 	struct handle *h = (struct handle *)f;
 	(void)v;
 	h->base.pMethods = NULL;
-	if (counted(false, false))
+	if (counted(false, false, false))
 		return SQLITE_CANTOPEN;
 	h->m = named(name ? name : "unnamed", flags & SQLITE_OPEN_CREATE);
 	if (!h->m)
@@ -284,7 +285,7 @@ static int fs_delete(sqlite3_vfs *v, const char *name, int sync)
 {
 	struct memory *m = named(name, false);
 	(void)v, (void)sync;
-	if (counted(true, false))
+	if (counted(true, false, false))
 		return SQLITE_IOERR_DELETE;
 	if (!m)
 		return SQLITE_IOERR_DELETE_NOENT;
@@ -297,7 +298,7 @@ static int fs_access(sqlite3_vfs *v, const char *name, int flags, int *ret)
 {
 	struct memory *m = named(name, false);
 	(void)v, (void)flags;
-	if (counted(false, false))
+	if (counted(false, false, false))
 		return SQLITE_IOERR_ACCESS;
 	*ret = m && m->n > 0;
 	return SQLITE_OK;
@@ -467,12 +468,17 @@ size_t disk_size(void)
 	return m ? m->n : 0;
 }
 
-bool disk_damage(size_t n)
+bool disk_damage(size_t n, bool mend)
 {
 	struct memory *m = main_file();
 	if (!m || n >= m->n || m->now[n] == 0)
 		return false;
 	m->now[n] ^= 0x10;
-	m->kept[n] ^= 0x10;
+	if (mend) {
+		size_t page = n / PAGE * PAGE;
+		uint64_t sum = sum_of(m->now + page, PAGE - SUM_BYTES, page);
+		memcpy(m->now + page + PAGE - SUM_BYTES, &sum, sizeof sum);
+	}
+	memcpy(m->kept, m->now, m->n);
 	return true;
 }

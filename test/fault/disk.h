@@ -31,7 +31,8 @@ void disk_fail(enum disk_fault what, uint64_t n, int times, uint64_t seed);
 bool disk_fired(void);
 /* Calls since the last disk_cut_after or disk_fail: all, and those that change something. */
 uint64_t disk_calls(void);
-/* Changes one bit of a page of the main database on the disk itself: of the n-th byte that is not zero. */
-bool disk_damage(size_t n);
+/* Changes one bit of the n-th byte of the database on the disk itself; false where it is zero. mend: and makes the page's sum
+ * fit again, as if pages had none. */
+bool disk_damage(size_t n, bool mend);
 size_t disk_size(void);
 #endif

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import sqlite3
 import subprocess
 import tempfile
 
@@ -35,13 +34,8 @@ class Program(Server):
         shutil.rmtree(self.data, ignore_errors=True)
 
     def sql(self, text):
-        if self.db:
-            subprocess.run(["psql", "-q", "-d", self.db[1], "-c", text], check=True, stdout=subprocess.DEVNULL)
-            return
-        d = sqlite3.connect(os.path.join(self.data, "khue.db"), timeout=10)
-        d.execute(text)
-        d.commit()
-        d.close()
+        where = self.db[1] if self.db else os.path.join(self.data, "khue.db")
+        subprocess.run([os.path.join(BUILD, "test/tool/khue_sql"), where, text], check=True)
 
     def lines(self):
         return [json.loads(x) for x in open(os.path.join(self.data, "log"), encoding="utf-8")]
