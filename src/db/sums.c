@@ -68,15 +68,17 @@ static void learn(struct file *f, const uint8_t *header)
 	f->known = true;
 }
 
-/* What the file's header says; in a new file it may stand in the log only, and another process may write it first. */
-static bool has_sums(sqlite3_file *h)
+/* Learns the file's header; in a new file it may stand in the log only, and another process may write it first. A header that
+ * cannot be read fails the call: without it a page would go to the file with no sum. */
+static int know(sqlite3_file *h)
 {
 	struct file *f = (struct file *)h;
 	uint8_t header[HEADER];
+	int code = f->known ? SQLITE_OK : below(h)->pMethods->xRead(below(h), header, HEADER, 0);
 
-	if (!f->known && below(h)->pMethods->xRead(below(h), header, HEADER, 0) == SQLITE_OK)
+	if (!f->known && code == SQLITE_OK)
 		learn(f, header);
-	return f->known && f->sums;
+	return code == SQLITE_IOERR_SHORT_READ ? SQLITE_OK : code;
 }
 
 static bool is_page(const struct file *f, sqlite3_int64 n, sqlite3_int64 offset)
@@ -100,7 +102,11 @@ static int sums_read(sqlite3_file *h, void *to, int n, sqlite3_int64 offset)
 		return code;
 	if (offset == 0 && n >= HEADER && code == SQLITE_OK)
 		learn(f, to);
-	if (n < PAGE_MIN || !has_sums(h) || !is_page(f, n, offset))
+	if (n < PAGE_MIN)
+		return code;
+	if (know(h) != SQLITE_OK)
+		return SQLITE_IOERR_READ;
+	if (!f->sums || !is_page(f, n, offset))
 		return code;
 	/* what lies behind the end is zeros, and fits; the half of a page that is there does not */
 	return fits(to, (size_t)n, (uint64_t)offset) ? code : SQLITE_IOERR_DATA;
@@ -114,7 +120,9 @@ static int sums_write(sqlite3_file *h, const void *from, int n, sqlite3_int64 of
 
 	if (offset == 0 && n >= HEADER)
 		learn(f, from);
-	if (n < PAGE_MIN || n > PAGE_MAX || !has_sums(h) || !is_page(f, n, offset))
+	if (n >= PAGE_MIN && know(h) != SQLITE_OK)
+		return SQLITE_IOERR_WRITE;
+	if (n < PAGE_MIN || n > PAGE_MAX || !f->sums || !is_page(f, n, offset))
 		return below(h)->pMethods->xWrite(below(h), from, n, offset);
 	memcpy(copy, from, (size_t)n - SUM_BYTES);
 	sum = sum_of(copy, (size_t)n - SUM_BYTES, (uint64_t)offset);
@@ -164,7 +172,7 @@ static int sums_fetch(sqlite3_file *h, sqlite3_int64 offset, int n, void **ret)
 	int code = below(h)->pMethods->xFetch(below(h), offset, n, ret);
 	size_t at;
 
-	if (code != SQLITE_OK || !*ret || !has_sums(h))
+	if (code != SQLITE_OK || !*ret || (know(h) == SQLITE_OK && f->known && !f->sums))
 		return code;
 	if (!is_page(f, n, offset)) {
 		sums_unfetch(h, offset, *ret);
