@@ -447,3 +447,13 @@ bool viet_is_syllable(str word)
 	}
 	return false;
 }
+
+str viet_upper(struct arena *a, str s)
+{
+	struct buf b;
+
+	buf_init(&b, a, SIZE_MAX);
+	for (ptrdiff_t i = 0; i < s.n;)
+		put_char(&b, (uint32_t)u_toupper((UChar32)str_next(s, &i)));
+	return buf_str(&b);
+}

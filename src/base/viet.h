@@ -9,6 +9,8 @@
 bool viet_clean(struct arena *a, str s, str *ret);
 /* Folded for search: lower case, no marks, đ -> d, runs of white space as one blank. "Hoà Bình" -> "hoa binh". */
 str  viet_fold(struct arena *a, str s);
+/* In capitals, as titles and names of authorities stand on documents: "Trường" -> "TRƯỜNG". */
+str  viet_upper(struct arena *a, str s);
 /* A key whose bytewise order is the Vietnamese alphabetical order (a à ả ã á ạ ă â ... ; ICU "vi"). */
 str  viet_key(struct arena *a, str s);
 /* The same for a person's name: given name first, then family and middle names. */

@@ -64,7 +64,7 @@ const struct check_code check_codes[] = {
 	{ 171, { "trang {1} dùng câu \"{2}\", không có", "page {1} uses the sentence \"{2}\", which does not exist" } },
 	{ 172, { "dòng {1} không phải \"khóa = câu\" hoặc khóa lặp lại", "line {1} is not \"key = sentence\", or repeats a key" } },
 	{ 180, { "công việc không có hàm chạy, thời hạn (.limit_s) hoặc số lần thử (.tries)", "the job lacks a function, a time limit (.limit_s) or a number of tries (.tries)" } },
-	{ 181, { "bản in không nêu bảng, trang hoặc khổ giấy", "the print names no entity, page or paper" } },
+	{ 181, { "bản in không nêu bảng, trang hoặc khổ giấy; hoặc có .run mà không có .out", "the print names no entity, page or paper; or has .run without .out" } },
 	{ 182, { "thẻ không có hàm, dữ liệu, trang hoặc không cho ai xem", "the card lacks a function, a view or a page, or lets nobody see it" } },
 	{ 183, { ".schema là {1} nhưng bước di trú cuối là {2}", ".schema is {1} but the last migration is {2}" } },
 	{ 184, { "phân hệ cần {1}, đứng sau nó hoặc không có trong danh sách", "the module needs {1}, which comes later in the list or is not in it" } },

@@ -1,5 +1,6 @@
 /* check_module.c -- a module's routes, reports, prints, jobs, cards, migrations and the modules it needs. */
 #include "core/check_in.h"
+#include "core/print.h"
 
 bool check_path(const char *path)
 {
@@ -62,13 +63,19 @@ static void check_report(struct check *k, const struct module *m, const struct r
 static void check_prints_jobs_cards(struct check *k, const struct module *m)
 {
 	for (const struct print *x = m->prints; x && x->name; x++) {
-		str where = WHERE(k, "%s print %s", m->name, x->name), text;
+		str where = WHERE(k, "%s print %s", m->name, x->name);
 		check_label(k, where, &x->label);
-		if (!x->of || !registry_meta(k->r, x->of) || !x->page || !x->paper)
+		struct print_paper paper;
+		check_name(k, where, x->name);
+		if (!x->of || !registry_meta(k->r, x->of) || !x->page || !x->paper || !print_paper(str_of(x->paper), &paper) || !x->run != !x->out) {
 			check_bad(k, 181, where, NULL, NULL);
-		else if (!k->files->get(k->files->arg,
-					WHERE(k, "page/%s%s", x->page, strstr(x->page, ".html") ? "" : ".html"), &text))
-			check_bad(k, 155, where, x->page, NULL);
+			continue;
+		}
+		if (x->allow)
+			check_grants(k, where, x->allow, NULL);
+		check_shape(k, WHERE(k, "%.*s in", FMT(where)), x->in, SHAPE_INPUT);
+		check_shape(k, WHERE(k, "%.*s out", FMT(where)), x->out, SHAPE_VIEW);
+		check_page(k, where, str_of(x->page), x->out ? x->out : &(struct shape){ x->of->size, x->of->fields });
 	}
 	for (const struct job *x = m->jobs; x && x->name; x++) {
 		str where = WHERE(k, "%s job %s", m->name, x->name);

@@ -47,6 +47,7 @@ struct ctx; struct entity;
 typedef enum rc check_fn(struct ctx *, const void *row);             /* may look, may not touch                    */
 typedef enum rc apply_fn(struct ctx *, void *row);                   /* inside the caller's transaction            */
 typedef enum rc handle_fn(struct ctx *, const void *in, void *out);  /* knows no HTTP, HTML or JSON                */
+typedef enum rc print_fn(struct ctx *, const void *row, const void *in, void *out);
 
 struct choice { const char *code; struct tr label; uint32_t is; };   /* also: a state of a workflow; code NULL ends */
 struct field  {
@@ -84,7 +85,11 @@ struct budget { uint16_t sql, ms, kb; };                 /* asserted by every te
 struct route  { const char *verb, *path; const struct grant *allow; const struct shape *in, *out;
                 handle_fn *run; const char *page; struct budget max; struct tr label; };
 struct report { const char *name; struct tr label; const char *query; const struct shape *in, *out; const struct grant *allow; };
-struct print  { const char *name; struct tr label; const struct entity *of; const char *page, *paper; };
+/* A document about one row, on paper: /E/{id}/print/NAME shows it, ?format=pdf sends it; /E/print?print=NAME makes one of every
+ * row of a list. paper and the template's vocabulary: print.h. in: what is asked first; run fills out, the view (without run:
+ * the row itself). Official documents are Vietnamese whatever the reader's language. Who may: PRINT of the entity, and allow. */
+struct print  { const char *name; struct tr label; const struct entity *of; const char *page, *paper;
+                const struct shape *in, *out; print_fn *run; const struct grant *allow; };
 struct job    { const char *name; struct tr label; uint32_t every_s, at_s, limit_s, tries; const struct shape *in; apply_fn *run; };
 /* A place in the menus: /all lists every place the actor may enter, by group; a role's rail names six of them. */
 struct place  { const char *name, *path, *icon; struct tr label, group; const struct grant *allow; };

@@ -3,6 +3,7 @@
 #include "core/comment.h"
 #include "core/files.h"
 #include "core/pages.h"
+#include "core/work_page.h"
 #include "web/html.h"
 
 /* ---- facts ------------------------------------------------------------------------------------- */
@@ -209,19 +210,15 @@ static items related_of(struct exchange *x, const struct meta *m, int64_t id)
 	return ITEMS(v, n);
 }
 
-static items prints_of(struct exchange *x, const struct meta *m, int64_t id)
+static items print_links(struct exchange *x, const struct meta *m, int64_t id)
 {
-	const struct registry *g = x->app->registry;
-	struct link_view *v = NEWS(x->c->mem, struct link_view, 10);
-	int n = 0;
+	const struct print *prints[PRINTS_MAX];
+	int n = prints_of(x, m, prints);
+	struct link_view *v = NEWS(x->c->mem, struct link_view, n + 1);
 
-	if (!perm_any(x->c, m->e, PRINT))
-		return ITEMS(v, 0);
-	for (int i = 0; i < g->n_modules; i++)
-		for (const struct print *p = g->modules[i]->prints; p && p->name && n < 10; p++)
-			if (p->of == m->e)
-				v[n++] = (struct link_view){ .label = say(x->c, &p->label), .icon = S("printer"),
-					.href = address_of(x, "/%s/%lld/print/%s", m->e->name, (long long)id, p->name) };
+	for (int i = 0; i < n; i++)
+		v[i] = (struct link_view){ .label = say(x->c, &prints[i]->label), .icon = S("printer"),
+			.href = address_of(x, "/%s/%lld/print/%s", m->e->name, (long long)id, prints[i]->name) };
 	return ITEMS(v, n);
 }
 
@@ -384,7 +381,7 @@ enum rc detail_show(struct exchange *x, const struct meta *m, const void *row, i
 		v.restore_action = address_of(x, "/%s/%lld/restore", m->e->name, id);
 	}
 	v.related = related_of(x, m, b->id);
-	v.prints = prints_of(x, m, b->id);
+	v.prints = print_links(x, m, b->id);
 	TRY(fill_kept(x, m, b->id, &v));
 	return answer_page(x, status, page_for(x, m, "detail"), &detail_shape, &v);
 }

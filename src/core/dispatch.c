@@ -217,7 +217,8 @@ const struct entity_page entity_pages[] = {
 	{ PATCH, "/{id}", UPDATE, update_page, { 40, 100, 200 } },
 	{ GET, "/{id}/edit", UPDATE, edit_page, { 24, 50, 200 } }, { GET, "/{id}/history", READ, history_page, { 10, 50, 300 } },
 	{ POST, "/{id}/retire", RETIRE, retire_page, { 30, 100, 60 } }, { POST, "/{id}/restore", RETIRE, restore_page, { 30, 100, 60 } },
-	{ POST, "/{id}/do/{step}", READ, step_page, { 60, 200, 200 } }, { POST, "/{id}/comment", READ, comment_page, { 12, 50, 60 } },
+	{ POST, "/{id}/do/{step}", READ, step_page, { 60, 200, 200 } }, { GET, "/{id}/print/{print}", PRINT, print_row_page, { 40, 1000, 4000 } },
+	{ POST, "/{id}/comment", READ, comment_page, { 12, 50, 60 } },
 	{ POST, "/{id}/file", UPDATE, file_page, { 20, 500, 60 } },
 	{ .rest = NULL } };
 

@@ -1,21 +1,17 @@
-/* export_page.c -- E/export and E/print, and the job that makes what is too long for a request. */
+/* export_page.c -- E/export, and the job that makes what is too long for a request. */
 #include "core/export.h"
 #include "core/files.h"
 #include "core/job.h"
 #include "core/list.h"
 #include "core/pages.h"
-#include "core/print.h"
 #include "core/work_page.h"
 #include <sys/stat.h>
 #include <unistd.h>
 
 static const struct tr MSG_format = { "Chọn định dạng xlsx, csv hoặc json.", "Choose xlsx, csv or json." };
-enum { KEEP_MS = 7 * 86400000 };
 
-/* What was asked, to be asked again by the job: pairs are lines of name TAB value. */
-struct export_in { str entity, format, pairs; bool all; int64_t org, year; };
 #define ROW struct export_in
-const struct shape export_in_shape = { sizeof(ROW), FIELDS{ { COL(entity), .max = 100 }, { COL(format), .max = 10 }, { COL(pairs), .is = LONG, .max = 100000 },
+const struct shape export_in_shape = { sizeof(ROW), FIELDS{ { COL(entity), .max = 100 }, { COL(format), .max = 50 }, { COL(pairs), .is = LONG, .max = 100000 },
 	{ COL(all) }, { COL(org) }, { COL(year) }, END } };
 #undef ROW
 
@@ -52,11 +48,11 @@ static str pairs_text(struct exchange *x)
 	return buf_str(&b);
 }
 
-static enum rc later(struct exchange *x, const struct meta *m, str format, bool all)
+enum rc export_later(struct exchange *x, const struct meta *m, const char *job, str format, bool all)
 {
 	struct export_in in = { str_of(m->e->name), format, pairs_text(x), all, x->c->here.org.v, x->c->here.year };
 	int64_t id;
-	TRY(job_add_core(x->c, "export", x->c->here.org, &in, &id));
+	TRY(job_add_core(x->c, job, x->c->here.org, &in, &id));
 	answer_go(x, TEXT(x->c, "/viec/%lld", (long long)id));
 	return OK;
 }
@@ -79,49 +75,45 @@ enum rc export_page(struct exchange *x, const struct meta *m)
 	count.count = true;
 	TRY(list_rows(x->c, &count, &a));
 	if (a.count > EXPORT_AT_ONCE && x->c->who->user.v)
-		return later(x, m, f == EXPORT_XLSX ? S("xlsx") : f == EXPORT_CSV ? S("csv") : S("json"), every);
+		return export_later(x, m, "export", f == EXPORT_XLSX ? S("xlsx") : f == EXPORT_CSV ? S("csv") : S("json"), every);
 	TRY(file_temp(x->c, &fd));
 	TRY(export_list(x->c, &q->ask, f, every, fd, &rows));
 	return answer_made(x, fd, name_of(x->c, m->e, f), str_of(export_type(f)));
+}
+
+bool export_asked(struct ctx *c, const struct export_in *in, struct exchange *ret)
+{
+	int most = 1;
+	for (ptrdiff_t i = 0; i < in->pairs.n; i++)
+		most += in->pairs.p[i] == '\n';
+	*ret = (struct exchange){ .c = c, .meta = registry_entity(c->app->registry, in->entity), .pairs = NEWS(c->mem, struct pair, most) };
+	ret->app = (struct app *)(uintptr_t)c->app;
+	for (str left = in->pairs, line; left.n > 0;) {
+		str_cut(left, '\n', &line, &left);
+		struct pair *p = &ret->pairs[ret->n_pairs++];
+		str_cut(line, '\t', &p->name, &p->value);
+	}
+	c->here.org.v = in->org;
+	c->here.year = in->year;
+	return ret->meta != NULL;
 }
 
 enum rc export_job(struct ctx *c, void *in_)
 {
 	static const struct tr MSG_rows = { "{1} dòng", "{1} rows" };
 	const struct export_in *in = in_;
-	const struct meta *m = registry_entity(c->app->registry, in->entity);
 	struct list_asked *q = NEW(c->mem, struct list_asked);
+	struct exchange x;
 	enum export_format f;
 	int64_t rows;
 	file_id file;
-	int fd, most = 1;
-	if (!m || !export_format_read(in->format, &f))
+	int fd;
+	if (!export_asked(c, in, &x) || !export_format_read(in->format, &f))
 		return E_MISSING;
-	for (ptrdiff_t i = 0; i < in->pairs.n; i++)
-		most += in->pairs.p[i] == '\n';
-	struct exchange x = { .c = c, .meta = m, .pairs = NEWS(c->mem, struct pair, most) };
-	x.app = (struct app *)(uintptr_t)c->app;
-	for (str left = in->pairs, line; left.n > 0;) {
-		str_cut(left, '\n', &line, &left);
-		struct pair *p = &x.pairs[x.n_pairs++];
-		str_cut(line, '\t', &p->name, &p->value);
-	}
-	c->here.org.v = in->org;
-	c->here.year = in->year;
+	const struct meta *m = x.meta;
 	TRY(list_read(&x, m, EXPORT, q));
 	TRY(file_temp(c, &fd));
 	TRY(export_list(c, &q->ask, f, in->all, fd, &rows));
-	TRY(file_make(c, (org_id){ in->org }, name_of(c, m->e, f), export_type(f), fd, (instant){ c->now.v + KEEP_MS }, &file));
+	TRY(file_make(c, (org_id){ in->org }, name_of(c, m->e, f), export_type(f), fd, (instant){ c->now.v + EXPORT_KEEP_MS }, &file));
 	return job_result(c, file, sayf(c, &MSG_rows, ARGS(int_text(c->mem, rows))));
-}
-
-enum rc print_page(struct exchange *x, const struct meta *m)
-{
-	struct list_asked *q = NEW(x->c->mem, struct list_asked);
-	const struct pair *paper = pair_last(x, "paper");
-	int fd;
-	TRY(list_read(x, m, PRINT, q));
-	TRY(file_temp(x->c, &fd));
-	TRY(print_list(x->c, &q->ask, paper_named(paper ? paper->value : S("A4")), say(x->c, &m->e->label), print_foot(x->c), fd));
-	return answer_made(x, fd, TEXT(x->c, "%.*s.pdf", FMT(viet_slug(x->c->mem, str_of(m->e->label.vi)))), S("application/pdf"));
 }

@@ -1,6 +1,7 @@
 /* list.c -- an entity's list: filters in the address, words without marks, one page after another by key, what may be done. */
 #include "core/list.h"
 #include "core/pages.h"
+#include "core/work_page.h"
 #include "web/html.h"
 
 /* ---- what is asked ----------------------------------------------------------------------------- */
@@ -270,15 +271,22 @@ static void fill_exports(struct exchange *x, const struct meta *m, struct list_v
 {
 	static const char *const none[3] = { "format", NULL, NULL };
 	static const char *const formats[3] = { "xlsx", "csv", "json" };
-	static const struct tr labels[3] = { { "Tải về Excel", "Download Excel" }, { "Tải về CSV", "Download CSV" }, { "Tải về JSON", "Download JSON" } };
-	struct link_view *l = NEWS(x->c->mem, struct link_view, 3);
+	static const struct tr labels[4] = { { "Tải về Excel", "Download Excel" }, { "Tải về CSV", "Download CSV" }, { "Tải về JSON", "Download JSON" },
+		{ "In danh sách (PDF)", "Print the list (PDF)" } };
+	static const struct tr all = { "{1} (in cả danh sách)", "{1} (print the whole list)" };
+	const struct print *prints[PRINTS_MAX];
+	struct link_view *l = NEWS(x->c->mem, struct link_view, 4 + PRINTS_MAX);
+	int n = 0, n_prints = prints_of(x, m, prints);
 
-	if (!perm_any(x->c, m->e, EXPORT))
-		return;
-	for (int i = 0; i < 3; i++)
-		l[i] = (struct link_view){ .label = say(x->c, &labels[i]),
+	for (int i = 0; i < 3 && perm_any(x->c, m->e, EXPORT); i++)
+		l[n++] = (struct link_view){ .label = say(x->c, &labels[i]),
 			.href = list_address(x, m, "/export", none, "format", str_of(formats[i])) };
-	v->exports = ITEMS(l, 3);
+	if (perm_any(x->c, m->e, PRINT))
+		l[n++] = (struct link_view){ .label = say(x->c, &labels[3]), .href = list_address(x, m, "/print", none, NULL, S("")) };
+	for (int i = 0; i < n_prints; i++)
+		l[n++] = (struct link_view){ .label = sayf(x->c, &all, ARGS(say(x->c, &prints[i]->label))),
+			.href = list_address(x, m, "/print", none, "print", str_of(prints[i]->name)) };
+	v->exports = ITEMS(l, n);
 }
 
 items bulk_verbs(struct exchange *x, const struct meta *m)

@@ -31,25 +31,34 @@ enum rc reports_page(struct exchange *x)
 	return answer_page(x, 200, "core/reports", &reports_shape, &v);
 }
 
-/* The report's question: from the address, with defaults of .fill. asked: every needed value is there. */
-static enum rc read_input(struct exchange *x, const struct report *r, void **ret, bool *asked)
+enum rc asked_read(struct exchange *x, const struct shape *shape, void **ret, bool *asked)
 {
 	*ret = NULL;
 	*asked = true;
-	if (!r->in)
+	if (!shape)
 		return OK;
-	struct input in = { .fields = r->in->fields, .flags = INPUT_SHAPE };
-	*ret = arena_alloc(x->c->mem, r->in->size, 16);
-	fields_zero(r->in->fields, r->in->size, *ret);
-	x->fields = r->in->fields;
-	for (const struct field *f = r->in->fields; f->name; f++)
+	struct input in = { .fields = shape->fields, .flags = INPUT_SHAPE };
+	*ret = arena_alloc(x->c->mem, shape->size, 16);
+	fields_zero(shape->fields, shape->size, *ret);
+	x->fields = shape->fields;
+	for (const struct field *f = shape->fields; f->name; f++)
 		if (f->fill && field_empty(f, *ret))
 			TRY(f->fill(x->c, *ret));
-	TRY(input_resolve(x, r->in->fields));
+	TRY(input_resolve(x, shape->fields));
 	TRY(input_read(x->c, &in, x->pairs, x->n_pairs, *ret));
-	for (const struct field *f = r->in->fields; f->name; f++)
+	for (const struct field *f = shape->fields; f->name; f++)
 		*asked = *asked && !(f->is & NEEDED && field_empty(f, *ret));
-	return *asked || pair_last(x, "xem") ? fields_check(x->c, r->in->fields, *ret) : OK;
+	return *asked || pair_last(x, "xem") ? fields_check(x->c, shape->fields, *ret) : OK;
+}
+
+items asked_fields(struct exchange *x, const struct shape *shape, const void *in)
+{
+	int n = 0;
+	struct field_view *asks = NEWS(x->c->mem, struct field_view, shape ? fields_count(shape->fields) + 1 : 1);
+	for (const struct field *f = shape ? shape->fields : NULL; f && f->name; f++)
+		if (!(f->is & DERIVED) && f->type != T_LIST)
+			field_ask(x, f, in, ASK_NEW, &asks[n++]);
+	return ITEMS(asks, n);
 }
 
 static bool is_number(const struct field *f)
@@ -117,18 +126,13 @@ static void fill_table(struct exchange *x, const struct report *r, items rows, s
 
 static void fill_asks(struct exchange *x, const struct report *r, const void *in, struct report_view *v)
 {
-	int n = 0;
-	struct field_view *asks = NEWS(x->c->mem, struct field_view, r->in ? fields_count(r->in->fields) + 1 : 1);
-	for (const struct field *f = r->in ? r->in->fields : NULL; f && f->name; f++)
-		if (!(f->is & DERIVED) && f->type != T_LIST)
-			field_ask(x, f, in, ASK_NEW, &asks[n++]);
-	v->asks = ITEMS(asks, n);
-	v->asks_some = n > 0;
+	v->asks = asked_fields(x, r->in, in);
+	v->asks_some = v->asks.n > 0;
 	v->problems = problem_views(x);
 	v->wrong = v->problems.n > 0;
 }
 
-static str same_with(struct exchange *x, const char *more)
+str same_address(struct exchange *x, const char *more)
 {
 	struct buf b;
 	buf_init(&b, x->c->mem, 10000);
@@ -156,7 +160,7 @@ enum rc report_page(struct exchange *x)
 	if (!r || !perm_grants(x->c, r->allow))
 		return E_MISSING;
 	const struct pair *format = pair_last(x, "format");
-	enum rc rc = read_input(x, r, &in, &asked);
+	enum rc rc = asked_read(x, r->in, &in, &asked);
 	if (rc != OK && (rc != E_INVALID || x->json))
 		return rc;
 	if (rc == OK && asked)
@@ -167,7 +171,7 @@ enum rc report_page(struct exchange *x)
 	fill_asks(x, r, in, &v);
 	if (v.asked)
 		fill_table(x, r, rows, &v);
-	v.xlsx_href = same_with(x, "format=xlsx");
+	v.xlsx_href = same_address(x, "format=xlsx");
 	crumb(x, address_of(x, "/bao-cao"), say(x->c, &MSG_reports));
 	crumb(x, S(""), v.title);
 	if (x->json) {

@@ -183,4 +183,4 @@ const struct core_page core_pages[] = {
 	{ "core/switch", &switch_shape }, { "core/settings", &setting_shape }, { "core/error", &error_shape },
 	{ "core/offline", &error_shape }, { "core/style", &style_shape },
 	{ "core/import", &import_shape }, { "core/job", &job_shape }, { "core/jobs", &jobs_shape }, { "core/notices", &notices_shape },
-	{ "core/report", &report_shape }, { "core/reports", &reports_shape }, { NULL, NULL } };
+	{ "core/print", &print_shape }, { "core/print-list", &print_list_shape }, { "core/report", &report_shape }, { "core/reports", &reports_shape }, { NULL, NULL } };

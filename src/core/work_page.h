@@ -7,9 +7,19 @@
 /* Sends a file we made (from its beginning) as a download; fd stays the caller's. */
 enum rc answer_made(struct exchange *x, int fd, str name, str type);
 
+/* A question of a shape (may be NULL) from the address, with defaults of .fill. *ret_asked: every needed value is there. */
+enum rc asked_read(struct exchange *x, const struct shape *shape, void **ret, bool *ret_asked);
+items   asked_fields(struct exchange *x, const struct shape *shape, const void *in);      /* its inputs: field_view */
+/* This address with its query, "format" left out, and one more pair in front. */
+str     same_address(struct exchange *x, const char *more);
+
 /* of an entity */
 enum rc export_page(struct exchange *x, const struct meta *m);
 enum rc print_page(struct exchange *x, const struct meta *m);
+/* The declared prints of an entity that the actor may make, at most PRINTS_MAX. */
+enum { PRINTS_MAX = 10 };
+int     prints_of(struct exchange *x, const struct meta *m, const struct print *ret[static PRINTS_MAX]);
+enum rc print_row_page(struct exchange *x, const struct meta *m);
 enum rc import_start_page(struct exchange *x, const struct meta *m);
 enum rc import_upload_page(struct exchange *x, const struct meta *m);
 enum rc import_template_page(struct exchange *x, const struct meta *m);

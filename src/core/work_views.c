@@ -39,6 +39,22 @@ const struct shape notice_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(text
 #define ROW struct notices_view
 const struct shape notices_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(action) }, { COL(none) }, { COL(unread) }, { MANY(notices, notice_shape) }, END } };
 #undef ROW
+#define ROW struct print_view
+const struct shape print_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(action) }, { COL(pdf_href) }, { COL(back_href) }, { MANY(asks, field_shape) },
+	{ MANY(problems, problem_shape) }, { COL(wrong) }, { COL(asks_some) }, { COL(sheets) }, END } };
+#undef ROW
+#define ROW struct print_cell
+const struct shape print_cell_shape = { sizeof(ROW), FIELDS{ { COL(text) }, { COL(right) }, END } };
+#undef ROW
+#define ROW struct print_head
+const struct shape print_head_shape = { sizeof(ROW), FIELDS{ { COL(text) }, { COL(width) }, END } };
+#undef ROW
+#define ROW struct print_line
+const struct shape print_line_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { MANY(cells, print_cell_shape) }, END } };
+#undef ROW
+#define ROW struct print_list_view
+const struct shape print_list_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { MANY(heads, print_head_shape) }, { MANY(rows, print_line_shape) }, { COL(none) }, { COL(columns) }, END } };
+#undef ROW
 #define ROW struct report_cell
 const struct shape report_cell_shape = { sizeof(ROW), FIELDS{ { COL(text) }, { COL(number) }, END } };
 #undef ROW

@@ -34,6 +34,13 @@ struct report_cell { str text; bool number; };
 struct report_row  { items cells; };
 struct report_view { str title, action, xlsx_href; items asks, heads, rows, problems; bool none, wrong, asked, asks_some; str count_text; };
 extern const struct shape report_shape, report_row_shape, report_cell_shape;
+struct print_view  { str title, action, pdf_href, back_href; items asks, problems; bool wrong, asks_some; html sheets; };   /* field_view */
+extern const struct shape print_shape;
+struct print_cell  { str text; bool right; };
+struct print_head  { str text; int64_t width; };
+struct print_line  { int64_t n; items cells; };
+struct print_list_view { str title; items heads, rows; bool none; int64_t columns; };
+extern const struct shape print_list_shape, print_head_shape, print_line_shape, print_cell_shape;
 struct reports_view { str title; bool none; items reports; };        /* link_view                              */
 extern const struct shape reports_shape;
 #endif

@@ -240,6 +240,24 @@ static void check_page(struct world *w, const struct player *who, const struct m
 		      m->e->name, a.status, b.status);
 }
 
+/* A document shows what its row does: who may print the row may have it, unless a rule says not yet. */
+static void check_prints(struct world *w, const struct player *who, const struct meta *m, const struct fact *row)
+{
+	for (int i = 0; i < w->app.registry->n_modules; i++)
+		for (const struct print *x = w->app.registry->modules[i]->prints; x && x->name; x++) {
+			if (x->of != m->e)
+				continue;
+			bool may = province_may(&w->p, who, m->e, row) & PRINT;
+			struct answer a = ask_as(w, who, path_of(w, "/%s/%lld/print/%s", m->e->name, (long long)row->id, x->name), "text/html");
+			w->cells++;
+			if (may ? a.status != 200 && a.status != 409 : a.status != 303 && !refused(a))
+				wrong(w, "%s: print %s of %s %lld: answered %d, the oracle says %s", who->role->name, x->name,
+				      m->e->name, (long long)row->id, a.status, may ? "yes" : "no");
+			if (may)
+				check_columns(w, who, m, row, a, "print", PRINT, false);
+		}
+}
+
 static bool names_row(struct world *w, str body, int64_t id)
 {
 	return holds(body, str_fmt(&w->request, "\"%lld\"", (long long)id))
@@ -510,6 +528,7 @@ static void check_entity(struct world *w, const struct player *who, const struct
 		if (m->e->keeps & HISTORY)
 			check_page(w, who, m, row, "history of", "/history", READ);
 		check_page(w, who, m, row, "edit form of", "/edit", UPDATE);
+		check_prints(w, who, m, row);
 		check_searches(w, who, m, row);
 		check_filters(w, who, m, row);
 		if (i < 3)

@@ -4,7 +4,6 @@
 #include "core/files.h"
 #include "core/job.h"
 #include "core/notices.h"
-#include "core/print.h"
 #include "core/sheet.h"
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -429,47 +428,11 @@ static void exports_hide(void **state)
 	close_world(w);
 }
 
-/* ---- prints ----------------------------------------------------------------------------------------------- */
-
-static void prints(void **state)
-{
-	struct arena a;
-	struct ctx c = { .mem = &a, .lang = VI, .today = { 20000 }, .who = &actor_nobody };
-	arena_init(&a, 256 << 20);
-	struct print_pupil pupils[120];
-	for (int i = 0; i < 120; i++)
-		pupils[i] = (struct print_pupil){ S("H'Linh Niê Kđăm Nguyễn Thị Minh Khuê"), S("05/09/2014"), S("Nữ"), S("ghi chú dài để xuống dòng") };
-	struct print_head head = { S("UBND XÃ LONG LÂM"), S("TRƯỜNG THCS NGUYỄN DU"), S("Số: 12/DS-THCS"), S("Long Lâm"), c.today };
-	struct print_signature by[] = { { S("NGƯỜI LẬP"), S("(Ký, ghi rõ họ tên)"), S("") }, { S("HIỆU TRƯỞNG"), S("(Ký, đóng dấu)"), S("Trần Văn A") } };
-	str blanks[] = { S("M"), S("15'"), S("1T") };
-	int fd = memfd_create("p", 0), pages = 0;
-	assert_int_equal(print_class_list(&c, PAPER_A4, &head, S("DANH SÁCH LỚP 8A2"), S("Năm học 2026-2027"), S("chân trang"), pupils, 120, blanks, 3, by, 2, fd), OK);
-	str pdf = whole(&c, fd);
-	assert_true(str_starts(pdf, S("%PDF-")));
-	assert_true(str_ends(pdf, S("%%EOF\n")));
-	struct print_doc *p;
-	assert_int_equal(print_begin(&c, PAPER_A3_WIDE, NULL, S("Quyết định"), S(""), S(""), &p), OK);
-	struct buf b;
-	buf_init(&b, &a, 1 << 20);
-	for (int i = 0; i < 3000; i++)
-		put_z(&b, "điều khoản thi hành ");
-	print_heading(p, S("Điều 1"));
-	print_paragraph(p, buf_str(&b), SIDE_LEFT, false, false);
-	print_qr(p, S("https://khue.example/xac-minh/123"), S("Mã kiểm tra"), 25);
-	fd = memfd_create("q", 0);
-	assert_int_equal(print_end(p, fd, &pages), OK);
-	assert_true(pages > 1);
-	assert_int_equal(print_begin(&c, PAPER_A4, NULL, S("x"), S(""), S(""), &p), OK);
-	assert_int_equal(print_end(p, -1, &pages), E_FAULT);
-	arena_free(&a);
-	(void)state;
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(kinds_of_files), ON_BOTH(same_content_once), ON_BOTH(who_opens_a_file), ON_BOTH(malware_is_refused),
 		ON_BOTH(old_results_go), ON_BOTH(a_job_runs_as_its_maker), ON_BOTH(a_failure_is_tried_again), ON_BOTH(a_hungry_job_ends_alone),
-		ON_BOTH(by_the_clock), ON_BOTH(letters), ON_BOTH(exports_guard_formulas), ON_BOTH(exports_hide), cmocka_unit_test(prints) };
+		ON_BOTH(by_the_clock), ON_BOTH(letters), ON_BOTH(exports_guard_formulas), ON_BOTH(exports_hide) };
 	(void)argc;
 	need_postgres(argv);
 	hash_init();

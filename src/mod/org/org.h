@@ -61,6 +61,11 @@ struct facility {
 extern const struct entity org, org_link, org_change, org_change_part, admin_unit, admin_map, facility, unit_border;
 extern const struct module mod_org;
 
+/* What stands above a document of an organisation (NĐ 30/2020/NĐ-CP, Phụ lục I): the body above it, its name, where and when. In a
+ * print's view: MANY(head, letterhead_shape), drawn by {{#head}}{{> core/print-head}}{{/head}}. */
+struct letterhead { str above, issuer, number, dated, head; };       /* head: who leads it, for the signature     */
+extern const struct shape letterhead_shape;
+enum rc org_letterhead(struct ctx *c, org_id of, items *ret_one);
 /* Puts a new organisation into the closure org_below from a day on, under its parent. */
 enum rc org_join_tree(struct ctx *c, org_id child, org_id under, day since);
 /* Rebuilds org_below from org_link; returns E_STATE when the links make a circle on some day. */

@@ -104,3 +104,8 @@ SELECT count(*) FROM facility WHERE org = :old_org AND gone = 0
 -- fan-out
 SELECT k.id, k.kind, a.name, b.name, k.effective, k.state FROM org_change k JOIN org a ON a.id = k.subject LEFT JOIN org b ON b.id = k.target
 WHERE k.state IN ('draft', 'approved') AND k.gone = 0 AND {can:org_change k} ORDER BY k.effective
+
+-- name: letterhead
+-- open: names of units are public
+-- fan-out
+SELECT p.name, o.name, u.name, o.head FROM org o LEFT JOIN org p ON p.id = o.parent LEFT JOIN admin_unit u ON u.id = o.commune WHERE o.id = :unit

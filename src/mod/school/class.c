@@ -11,7 +11,7 @@ const struct shape class_pupil_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) }
 #undef ROW
 #define ROW struct class_view
 const struct shape class_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(name) }, { COL(grade) }, { COL(teacher) }, { COL(teacher_id) }, { COL(room) }, { COL(session) }, { COL(year) }, { COL(school) },
-	{ COL(n) }, { COL(girls) }, { COL(left) }, { COL(none) }, { COL(may_enrol) }, { COL(may_call) }, { COL(all) }, { MANY(pupils, class_pupil_shape) }, END } };
+	{ COL(n) }, { COL(girls) }, { COL(left) }, { COL(none) }, { COL(may_enrol) }, { COL(may_call) }, { COL(may_print) }, { COL(all) }, { MANY(pupils, class_pupil_shape) }, END } };
 #undef ROW
 
 /* What the query gives, before counting. */
@@ -64,6 +64,7 @@ enum rc class_list(struct ctx *c, const void *in_, void *out_)
 	out->all = in->all;
 	out->none = out->n == 0;
 	out->may_enrol = has_role(c, &clerk, h.org);
+	out->may_print = may(c, &school_class, PRINT, &(struct school_class){ .base = { .id = h.id, .org = h.org } });
 	out->may_call = out->may_enrol || has_role(c, &teacher, h.org) || has_role(c, &form_teacher, h.org);
 	return OK;
 }

@@ -27,5 +27,4 @@ const struct card school_cards[] = {
 	{ "moves", { "Chuyển trường đang giải quyết", "Moves under way" }, GRANTS{ MOVERS, { 0 } }, &waiting_shape, card_moves, "school/card_moves" }, END };
 
 const struct report school_reports[] = { END };
-const struct print school_prints[] = { END };
 const struct job school_jobs[] = { END };

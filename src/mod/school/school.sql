@@ -132,3 +132,21 @@ SELECT m.id, p.name, a.short_name, b.short_name, m.asked, m.state,
        CASE WHEN (m.state = 'accepted' AND m.org = :school) OR (m.state IN ('asked', 'released') AND m.to_org = :school) THEN 1 ELSE 0 END AS mine
 FROM move m JOIN person p ON p.id = m.pupil JOIN org a ON a.id = m.org JOIN org b ON b.id = m.to_org
 WHERE m.state IN ('asked', 'accepted', 'released') AND m.gone = 0 AND {can:move m} ORDER BY mine DESC, m.asked
+
+-- name: month_pupils
+SELECT p.id, p.name FROM enrolment e JOIN person p ON p.id = e.pupil
+WHERE e.class = :class AND {can:enrolment e} AND e.gone = 0 AND e.since < :next AND e.until > :first
+ORDER BY p._sort
+
+-- name: month_absences
+SELECT a.pupil, a.held, a.kind FROM absence a
+WHERE a.class = :class AND a.held >= :first AND a.held < :next AND a.gone = 0 AND {can:absence a} ORDER BY a.pupil, a.held, a.session
+
+-- name: move_paper
+SELECT p.name, p.born, p.sex, p.birthplace, k.name, y.code, a.name, b.name, ua.name, ub.name,
+       (SELECT g.name FROM guardianship s JOIN person g ON g.id = s.guardian WHERE s.pupil = m.pupil AND s.barred = 0 AND s.gone = 0
+        ORDER BY s.contact_first DESC, s.id LIMIT 1)
+FROM move m JOIN person p ON p.id = m.pupil JOIN org a ON a.id = m.org JOIN org b ON b.id = m.to_org
+LEFT JOIN admin_unit ua ON ua.id = a.commune LEFT JOIN admin_unit ub ON ub.id = b.commune
+LEFT JOIN school_class k ON k.id = m.from_class LEFT JOIN school_year y ON y.id = k.year
+WHERE m.id = :move AND {can:move m}

@@ -1,0 +1,259 @@
+/* print_page.c -- documents of a row, looked at and downloaded; of every row of a list, at once or as a job. */
+#include "core/export.h"
+#include "core/files.h"
+#include "core/job.h"
+#include "core/list.h"
+#include "core/pages.h"
+#include "core/print.h"
+#include "core/work_page.h"
+#include "core/work_views.h"
+
+enum { AT_ONCE = 20 };                                   /* documents within a request; more are a job              */
+static const str PDF = S_INIT("application/pdf");
+
+int prints_of(struct exchange *x, const struct meta *m, const struct print *ret[static PRINTS_MAX])
+{
+	const struct registry *g = x->app->registry;
+	int n = 0;
+
+	if (!perm_any(x->c, m->e, PRINT))
+		return 0;
+	for (int i = 0; i < g->n_modules; i++)
+		for (const struct print *p = g->modules[i]->prints; p && p->name && n < PRINTS_MAX; p++)
+			if (p->of == m->e && (!p->allow || perm_grants(x->c, p->allow)))
+				ret[n++] = p;
+	return n;
+}
+
+static const struct print *print_named(struct exchange *x, const struct meta *m, str name)
+{
+	const struct print *prints[PRINTS_MAX];
+	int n = prints_of(x, m, prints);
+
+	for (int i = 0; i < n; i++)
+		if (str_is(name, prints[i]->name))
+			return prints[i];
+	return NULL;
+}
+
+/* The view of a row, in Vietnamese; *ret_shape describes it. */
+static enum rc view_row(struct ctx *c, const struct print *p, const void *row, const void *in, const struct shape **ret_shape, const void **ret)
+{
+	struct shape *own = NEW(c->mem, struct shape);
+	void *out;
+
+	*own = (struct shape){ p->of->size, p->of->fields };
+	*ret_shape = p->out ? p->out : own;
+	*ret = row;
+	if (!p->run)
+		return OK;
+	out = arena_alloc(c->mem, p->out->size, 16);
+	fields_zero(p->out->fields, p->out->size, out);
+	*ret = out;
+	return p->run(c, row, in, out);
+}
+
+static str file_name(struct ctx *c, str what)
+{
+	return TEXT(c, "%.*s.pdf", FMT(viet_slug(c->mem, what)));
+}
+
+/* ---- one row ------------------------------------------------------------------------------------------- */
+
+static enum rc as_pdf(struct exchange *x, const struct print *p, const void *row, const struct shape *shape, const void *view)
+{
+	str what = TEXT(x->c, "%s %.*s", p->label.vi, FMT(row_title(x->c, p->of, row)));
+	struct print_sheets *sheets;
+	int fd;
+
+	TRY(file_temp(x->c, &fd));
+	TRY(print_begin(x->c, str_of(p->paper), what, print_foot(x->c), fd, &sheets));
+	TRY(print_add(sheets, p->page, shape, view));
+	TRY(print_end(sheets, NULL));
+	return answer_made(x, fd, file_name(x->c, what), PDF);
+}
+
+enum rc print_row_page(struct exchange *x, const struct meta *m)
+{
+	const struct print *p = print_named(x, m, x->names.at[1].value);
+	const struct pair *format = pair_last(x, "format");
+	struct print_view v = { .title = S("") };
+	enum lang lang = x->c->lang;
+	const struct shape *shape;
+	const void *view;
+	void *row, *in;
+	int64_t id;
+	bool asked;
+
+	if (!p || !id_read(x->names.at[0].value, &id))
+		return E_MISSING;
+	row = arena_alloc(x->c->mem, m->e->size, 16);
+	TRY(row_find(x->c, m->e, PRINT, id, row, NULL));
+	x->names.n = 0;
+	enum rc rc = asked_read(x, p->in, &in, &asked);
+	if (rc != OK && (rc != E_INVALID || x->json))
+		return rc;
+	v.asks = asked_fields(x, p->in, in);
+	v.asks_some = v.asks.n > 0;
+	if (rc == OK && asked) {
+		x->c->lang = VI;
+		rc = view_row(x->c, p, row, in, &shape, &view);
+		if (rc == OK && !x->json)
+			rc = format && str_is(format->value, "pdf") ? as_pdf(x, p, row, shape, view) :
+				print_screen(x->c, str_of(p->paper), p->page, shape, view, &v.sheets);
+		x->c->lang = lang;
+		if (x->answered || (rc != OK && (rc != E_INVALID || x->json)))
+			return rc;
+	}
+	if (x->json) {
+		shape_json(answer_json(x, 200), shape->fields, view, NULL);
+		return OK;
+	}
+	v.title = say(x->c, &p->label);
+	v.action = address_of(x, "%.*s", FMT(x->path));
+	v.back_href = address_of(x, "/%s/%lld", m->e->name, (long long)id);
+	if (v.sheets.s.n)
+		v.pdf_href = same_address(x, "format=pdf");
+	v.problems = problem_views(x);
+	v.wrong = v.problems.n > 0;
+	crumb(x, address_of(x, "/%s", m->e->name), say(x->c, &m->e->label));
+	crumb(x, v.back_href, row_title(x->c, m->e, row));
+	crumb(x, S(""), v.title);
+	return answer_page(x, rc == OK ? 200 : 422, "core/print", &print_shape, &v);
+}
+
+enum rc print_answer(struct ctx *c, str name, str paper, const char *page, const struct shape *shape, const void *view)
+{
+	enum lang lang = c->lang;
+	struct print_sheets *p;
+	int fd;
+
+	c->lang = VI;
+	TRY(file_temp(c, &fd));
+	TRY(print_begin(c, paper, name, print_foot(c), fd, &p));
+	TRY(print_add(p, page, shape, view));
+	TRY(print_end(p, NULL));
+	c->lang = lang;
+	return answer_made(exchange_of(c), fd, file_name(c, name), PDF);
+}
+
+/* ---- every row of a list --------------------------------------------------------------------------------- */
+
+struct many { const struct print *p; const void *in; struct print_sheets *sheets; int64_t done, total; bool job; };
+
+static void free_arena(void *mem)
+{
+	arena_free(mem);
+}
+
+/* Each document is a piece of work of its own: its memory ends with it. */
+static enum rc print_one(struct ctx *c, const void *row, void *arg)
+{
+	static const struct tr doing = { "Đang in {1}/{2}", "Printing {1}/{2}" };
+	struct many *w = arg;
+	struct ctx one = *c;
+	const struct shape *shape;
+	const void *view;
+	struct arena *mem = NEW(c->mem, struct arena);
+
+	if (w->job && job_cancelled(c))
+		return E_STATE;
+	arena_init(mem, (size_t)64 << 20);
+	mem->full = c->mem->full;
+	arena_at_end(c->mem, free_arena, mem);
+	one.mem = mem;
+	one.more = NULL;
+	one.problems = NULL;
+	one.n_problems = 0;
+	enum rc rc = view_row(&one, w->p, row, w->in, &shape, &view);
+	if (rc == OK)
+		rc = print_add(w->sheets, w->p->page, shape, view);
+	for (int i = 0; i < one.n_problems; i++) {
+		str text = str_copy(c->mem, one.problems[i].text);
+		rc = fail(c, rc == OK ? E_INVALID : rc, 0, &(struct tr){ "{1}", "{1}" }, &text, 1);
+	}
+	arena_free(mem);
+	w->done++;
+	if (w->job && w->done % 10 == 0)
+		job_progress(c, w->done, w->total, &doing);
+	return rc;
+}
+
+static enum rc print_many(struct exchange *x, struct many *w, const struct list_ask *ask, int fd, int *ret_pages)
+{
+	enum lang lang = x->c->lang;
+
+	x->c->lang = VI;
+	TRY(print_begin(x->c, str_of(w->p->paper), str_of(w->p->label.vi), print_foot(x->c), fd, &w->sheets));
+	TRY(list_each(x->c, ask, print_one, w));
+	x->c->lang = lang;
+	return print_end(w->sheets, ret_pages);
+}
+
+/* The rows that the list's filters leave, as the actor may print them. */
+static enum rc many_asked(struct exchange *x, const struct meta *m, struct list_asked *q, struct many *w)
+{
+	static const struct tr MSG_asks = { "Bản in này cần chọn thêm; hãy mở từng dòng để in.", "This document asks for more: open one row to print it." };
+	struct list_answer a;
+	void *in;
+	bool asked;
+
+	TRY(list_read(x, m, PRINT, q));
+	TRY(asked_read(x, w->p->in, &in, &asked));
+	if (!asked)
+		return FAIL(x->c, E_INVALID, 0, &MSG_asks);
+	w->in = in;
+	struct list_ask count = q->ask;
+	count.verb = PRINT;
+	count.limit = 1;
+	count.count = true;
+	TRY(list_rows(x->c, &count, &a));
+	w->total = a.count;
+	return OK;
+}
+
+enum rc print_page(struct exchange *x, const struct meta *m)
+{
+	static const struct tr MSG_none = { "Không có dòng nào để in.", "There is no row to print." };
+	struct list_asked *q = NEW(x->c->mem, struct list_asked);
+	const struct pair *paper = pair_last(x, "paper"), *name = pair_last(x, "print");
+	struct many w = { .p = name ? print_named(x, m, name->value) : NULL };
+	struct print_paper known;
+	int fd;
+
+	if (name) {
+		if (!w.p)
+			return E_MISSING;
+		TRY(many_asked(x, m, q, &w));
+		if (w.total == 0)
+			return FAIL(x->c, E_STATE, 0, &MSG_none);
+		if (w.total > AT_ONCE)
+			return export_later(x, m, "print", str_of(w.p->name), false);
+		TRY(file_temp(x->c, &fd));
+		TRY(print_many(x, &w, &q->ask, fd, NULL));
+		return answer_made(x, fd, file_name(x->c, str_of(w.p->label.vi)), PDF);
+	}
+	TRY(list_read(x, m, PRINT, q));
+	TRY(file_temp(x->c, &fd));
+	TRY(print_list(x->c, &q->ask, paper && print_paper(paper->value, &known) ? paper->value : S("A4 20 20 20 15"), say(x->c, &m->e->label), fd, NULL));
+	return answer_made(x, fd, file_name(x->c, str_of(m->e->label.vi)), PDF);
+}
+
+enum rc print_job(struct ctx *c, void *in_)
+{
+	static const struct tr MSG_pages = { "{1} bản, {2} trang", "{1} documents, {2} pages" };
+	const struct export_in *in = in_;
+	struct list_asked *q = NEW(c->mem, struct list_asked);
+	struct many w = { .job = true };
+	struct exchange x;
+	int fd, pages;
+	file_id file;
+
+	if (!export_asked(c, in, &x) || !(w.p = print_named(&x, x.meta, in->format)))
+		return E_MISSING;
+	TRY(many_asked(&x, x.meta, q, &w));
+	TRY(file_temp(c, &fd));
+	TRY(print_many(&x, &w, &q->ask, fd, &pages));
+	TRY(file_make(c, (org_id){ in->org }, file_name(c, str_of(w.p->label.vi)), "application/pdf", fd, (instant){ c->now.v + EXPORT_KEEP_MS }, &file));
+	return job_result(c, file, sayf(c, &MSG_pages, ARGS(int_text(c->mem, w.done), int_text(c->mem, pages))));
+}

@@ -1,0 +1,292 @@
+/* print_table.c -- tables: shares of the width, spans, heads repeated on every page. A row stays whole unless it is taller than
+ * a page; rows tied by a span stay on one page when they fit on one. */
+#include "core/print_in.h"
+
+enum { COLUMNS = 64, GROUP = 400 };
+static const double PAD = 1.2 * MM, ABOVE = 0.7 * MM, LOOSE = 8, HEAD_ROOM = 40;
+
+struct cell { const struct print_node *n; int col, across, down; double x, w, h; PangoLayout *text; };
+struct piece { int leaf; double y, h; struct piece *next; };             /* where a row stands; several: cut by page ends  */
+struct row { struct cell *cells; int n; double h; struct piece *first, *last; };
+struct print_table { const struct print_node *head; double x[COLUMNS + 1]; int n; bool bare; double size; };
+
+/* ---- columns ---------------------------------------------------------------------------------------- */
+
+static int widest(const struct print_node *table)
+{
+	int most = 1;
+	for (const struct print_node *part = table->first; part; part = part->next)
+		for (const struct print_node *tr = part->tag == TAG_COLGROUP ? NULL : part->first; tr; tr = tr->next) {
+			int n = 0;
+			for (const struct print_node *k = tr->first; k; k = k->next)
+				n += k->across;
+			most = n > most ? n : most;
+		}
+	return most < COLUMNS ? most : COLUMNS;
+}
+
+static void columns_set(const struct print_sheets *p, const struct print_node *table, struct print_table *t)
+{
+	double share[COLUMNS], all = 0, w = p->right - p->left;
+	t->n = 0;
+	for (const struct print_node *part = table->first; part; part = part->next) {
+		if (part->tag == TAG_THEAD)
+			t->head = part;
+		for (const struct print_node *k = part->tag == TAG_COLGROUP ? part->first : NULL; k && t->n < COLUMNS; k = k->next)
+			share[t->n++] = k->width ? k->width : 1;
+	}
+	if (t->n == 0)
+		for (int n = widest(table); t->n < n;)
+			share[t->n++] = 1;
+	for (int i = 0; i < t->n; i++)
+		all += share[i];
+	t->x[0] = p->left;
+	for (int i = 0; i < t->n; i++)
+		t->x[i + 1] = t->x[i] + w * share[i] / all;
+	t->x[t->n] = p->right;
+}
+
+/* ---- rows -------------------------------------------------------------------------------------------- */
+
+static void cell_layout(struct print_sheets *p, const struct print_table *t, struct cell *k)
+{
+	const struct print_node *n = k->n;
+	bool head = n->tag == TAG_TH;
+	struct print_style s = { .size = n->is & IS_TINY ? 8 : n->is & IS_SMALL ? 9 : t->size, .bold = head,
+		.side = n->is & IS_CENTER || (head && !(n->is & IS_LEFT)) ? PANGO_ALIGN_CENTER : n->is & IS_RIGHT ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT };
+	k->x = t->x[k->col];
+	k->w = t->x[k->col + k->across] - k->x;
+	k->h = 2 * ABOVE;
+	if (!n->first)
+		return;
+	double pad = t->bare ? 0 : PAD, room = k->w - 2 * pad;
+	k->text = print_layout(p, n, n->is & IS_TURNED ? 0 : room > 4 ? room : 4, &s);
+	if (n->is & IS_TURNED) {
+		int wide, tall;
+		pango_layout_get_size(k->text, &wide, &tall);
+		k->h += (double)wide / PANGO_SCALE;
+	} else {
+		k->h += print_height(k->text);
+	}
+}
+
+/* Reads rows from *tr on until no span is open; busy: rows that a span above still covers, by column. */
+static int group_read(struct print_sheets *p, const struct print_table *t, const struct print_node **tr, struct row *rows)
+{
+	int busy[COLUMNS] = { 0 }, n = 0;
+	bool open = true;
+	while (*tr && open && n < GROUP) {
+		struct row *r = &rows[n++];
+		int place = 0, cells = 0;
+		*r = (struct row){ .h = 2 * ABOVE };
+		for (const struct print_node *k = (*tr)->first; k; k = k->next)
+			cells++;
+		r->cells = NEWS(&p->mem, struct cell, cells + 1);
+		for (const struct print_node *k = (*tr)->first; k; k = k->next) {
+			while (place < t->n && busy[place] > 0)
+				place++;
+			if (place >= t->n)
+				break;
+			struct cell *at = &r->cells[r->n++];
+			*at = (struct cell){ .n = k, .col = place, .across = k->across < t->n - place ? k->across : t->n - place, .down = k->down };
+			cell_layout(p, t, at);
+			if (at->down == 1 && at->h > r->h)
+				r->h = at->h;
+			for (int i = 0; i < at->across; i++)
+				busy[place++] = at->down;
+		}
+		open = false;
+		for (int i = 0; i < t->n; i++) {
+			busy[i] -= busy[i] > 0;
+			open = open || busy[i] > 0;
+		}
+		*tr = (*tr)->next;
+	}
+	for (int i = 0; i < n; i++)                      /* spans end with the group, and stretch its last row             */
+		for (int j = 0; j < rows[i].n; j++) {
+			struct cell *at = &rows[i].cells[j];
+			double have = 0;
+			at->down = at->down < n - i ? at->down : n - i;
+			for (int r = i; r < i + at->down; r++)
+				have += rows[r].h;
+			if (at->h > have)
+				rows[i + at->down - 1].h += at->h - have;
+		}
+	return n;
+}
+
+/* ---- drawing ------------------------------------------------------------------------------------------- */
+
+static void put_box(struct print_sheets *p, const struct print_table *t, const struct cell *k, int leaf, double y, double h)
+{
+	struct print_mark m = { .x = k->x, .y = y, .w = k->w, .h = h };
+	m.kind = MARK_SHADE;
+	if (k->n->is & IS_SHADED || (k->n->tag == TAG_TH && !t->bare))
+		print_put(p, leaf, &m);
+	m.kind = MARK_BOX;
+	if (!t->bare)
+		print_put(p, leaf, &m);
+}
+
+/* Lines from..to (-1: all) of a cell, in the middle of a height. */
+static void put_cell(struct print_sheets *p, const struct print_table *t, const struct cell *k, int leaf, double y, double h, int from, int to, double used)
+{
+	double pad = t->bare ? 0 : PAD;
+	if (!k->text)
+		return;
+	struct print_mark m = { .kind = MARK_TEXT, .x = k->x + pad, .y = y + (h - used) / 2, .text = g_object_ref(k->text), .from = from, .to = to };
+	if (k->n->is & IS_TURNED) {
+		int wide, tall;
+		pango_layout_get_size(k->text, &wide, &tall);
+		m.kind = MARK_TURNED;
+		m.h = (double)wide / PANGO_SCALE;
+		m.x = k->x + (k->w - (double)tall / PANGO_SCALE) / 2;
+	}
+	print_put(p, leaf, &m);
+}
+
+static void piece_add(struct print_sheets *p, struct row *r, double h)
+{
+	struct piece *at = NEW(&p->mem, struct piece);
+	*at = (struct piece){ p->n - 1, p->y, h, NULL };
+	if (r->last)
+		r->last->next = at;
+	else
+		r->first = at;
+	r->last = at;
+	p->y += h;
+}
+
+/* A row taller than a page: as many lines of each cell as fit, page after page. Cells that span rows are drawn later. */
+static void row_cut(struct print_sheets *p, const struct print_table *t, struct row *r)
+{
+	int *from = NEWS(&p->mem, int, r->n + 1);
+	bool left = true;
+	if (p->bottom - p->y < HEAD_ROOM)
+		print_need(p, p->bottom);
+	for (int turn = 0; left; turn++) {
+		double room = p->bottom - p->y - 2 * ABOVE, h = 0, used;
+		int *fit = NEWS(&p->mem, int, r->n + 1);
+		left = false;
+		for (int i = 0; i < r->n; i++) {
+			const struct cell *k = &r->cells[i];
+			int all = k->text && k->down == 1 ? pango_layout_get_line_count(k->text) : 0;
+			fit[i] = from[i] < all ? print_lines_fit(k->text, from[i], room, &used) : 0;
+			if (from[i] < all && fit[i] == 0)
+				fit[i] = 1, used = room;
+			if (fit[i] && used > h)
+				h = used;
+			left = left || from[i] + fit[i] < all;
+		}
+		h = left ? room : h;
+		for (int i = 0; i < r->n; i++) {
+			const struct cell *k = &r->cells[i];
+			if (k->down > 1)
+				continue;
+			put_box(p, t, k, p->n - 1, p->y, h + 2 * ABOVE);
+			if (fit[i])
+				put_cell(p, t, k, p->n - 1, p->y + ABOVE, h, from[i], from[i] + fit[i], h);
+			from[i] += fit[i];
+		}
+		piece_add(p, r, h + 2 * ABOVE);
+		if (left)
+			print_need(p, p->bottom);
+	}
+}
+
+/* A cell over several rows, on each page that they stand on: its lines go on from page to page, or begin again when all of
+ * them were shown. */
+static void put_span(struct print_sheets *p, const struct print_table *t, const struct cell *k, const struct row *rows)
+{
+	int all = k->text ? pango_layout_get_line_count(k->text) : 0, from = 0;
+	const struct piece *at = rows[0].first;
+	int row = 0;
+	while (at) {
+		const int leaf = at->leaf;
+		double y = at->y, h = 0, used = 0;
+		while (at && at->leaf == leaf) {
+			h += at->h;
+			at = at->next ? at->next : ++row < k->down ? rows[row].first : NULL;
+		}
+		put_box(p, t, k, leaf, y, h);
+		if (all == 0)
+			continue;
+		from = from < all ? from : 0;
+		int fit = k->n->is & IS_TURNED ? all : print_lines_fit(k->text, from, h - 2 * ABOVE, &used);
+		if (fit == 0 || !at)
+			fit = all - from;
+		if (k->n->is & IS_TURNED || used > h - 2 * ABOVE)
+			used = k->h - 2 * ABOVE < h ? k->h - 2 * ABOVE : h - 2 * ABOVE;
+		put_cell(p, t, k, leaf, y + ABOVE, h - 2 * ABOVE, from, from + fit, used);
+		from += fit;
+	}
+}
+
+static void group_put(struct print_sheets *p, const struct print_table *t, struct row *rows, int n)
+{
+	double all = 0, body = p->bottom - p->top;
+	for (int i = 0; i < n; i++)
+		all += rows[i].h;
+	if (all <= body - HEAD_ROOM)
+		print_need(p, all);
+	for (int i = 0; i < n; i++) {
+		struct row *r = &rows[i];
+		if (r->h > body - HEAD_ROOM) {
+			row_cut(p, t, r);
+			continue;
+		}
+		print_need(p, r->h);
+		if (p->y + r->h > p->bottom) {           /* a head leaves too little room                                */
+			row_cut(p, t, r);
+			continue;
+		}
+		for (int j = 0; j < r->n; j++) {
+			const struct cell *k = &r->cells[j];
+			if (k->down > 1)
+				continue;
+			put_box(p, t, k, p->n - 1, p->y, r->h);
+			put_cell(p, t, k, p->n - 1, p->y, r->h, 0, -1, k->h - 2 * ABOVE);
+		}
+		piece_add(p, r, r->h);
+	}
+	for (int i = 0; i < n; i++)
+		for (int j = 0; j < rows[i].n; j++) {
+			if (rows[i].cells[j].down > 1)
+				put_span(p, t, &rows[i].cells[j], &rows[i]);
+			if (rows[i].cells[j].text)
+				g_object_unref(rows[i].cells[j].text);
+		}
+}
+
+static void rows_put(struct print_sheets *p, struct print_table *t, const struct print_node *part)
+{
+	struct row *rows = NEWS(&p->mem, struct row, GROUP);
+	for (const struct print_node *tr = part->first; tr;) {
+		int n = group_read(p, t, &tr, rows);
+		group_put(p, t, rows, n);
+	}
+}
+
+void print_table_head(struct print_sheets *p)
+{
+	struct print_table *t = p->table;
+	p->table = NULL;                                 /* a head that fills a page must not call itself                  */
+	if (t->head)
+		rows_put(p, t, t->head);
+	p->table = t;
+}
+
+void print_table(struct print_sheets *p, const struct print_node *table)
+{
+	struct print_table t = { .bare = table->is & IS_BARE };
+	columns_set(p, table, &t);
+	t.size = table->is & IS_TINY ? 8 : table->is & IS_SMALL ? 9 : t.bare ? p->small ? 11 : 13 : p->small ? 10 : 11;
+	print_need(p, 2 * HEAD_ROOM);
+	p->table = &t;
+	print_table_head(p);
+	for (const struct print_node *part = table->first; part; part = part->next)
+		if (part->tag == TAG_TBODY)
+			rows_put(p, &t, part);
+	p->table = NULL;
+	p->y += LOOSE;
+}

@@ -1,0 +1,289 @@
+/* print_test.c -- documents on paper: the vocabulary, page ends, spans, hostile text. PDFs are read back by pdftotext. */
+#include "engines.h"
+#undef fail
+#undef fail_msg
+#define fail_msg(...) do { print_error(__VA_ARGS__); _fail(__FILE__, __LINE__); } while (0)
+#include "base/log.h"
+#include "core/app.h"
+#include "core/print_in.h"
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+struct desk { struct arena mem; struct ctx c; };
+
+static struct desk *desk_open(void)
+{
+	struct desk *d = calloc(1, sizeof *d);
+	arena_init(&d->mem, (size_t)512 << 20);
+	d->c = (struct ctx){ .mem = &d->mem, .lang = VI, .today = { 20000 }, .who = &actor_nobody };
+	return d;
+}
+
+static void desk_close(struct desk *d)
+{
+	arena_free(&d->mem);
+	free(d);
+}
+
+/* Prints markup; the document's text as pdftotext -layout reads it, pages parted by form feeds. KHUE_PRINT_KEEP=folder keeps
+ * the PDFs to look at. */
+static str printed(struct desk *d, const char *name, const char *paper, str markup, int *ret_pages)
+{
+	static char text[4 << 20];
+	char command[300], path[] = "/tmp/khue-print.XXXXXX";
+	const char *keep = getenv("KHUE_PRINT_KEEP");
+	struct print_sheets *p;
+	int fd = mkstemp(path);
+	size_t n = 0;
+	assert_true(fd >= 0);
+	assert_int_equal(print_begin(&d->c, str_of(paper), S("thử"), S("chân trang"), fd, &p), OK);
+	assert_int_equal(print_markup(p, markup), OK);
+	assert_int_equal(print_end(p, ret_pages), OK);
+	snprintf(command, sizeof command, "pdftotext -layout %s -", path);
+	FILE *f = popen(command, "r");
+	assert_non_null(f);
+	n = fread(text, 1, sizeof text - 1, f);
+	assert_int_equal(pclose(f), 0);
+	if (keep) {
+		snprintf(command, sizeof command, "cp %s %s/%s.pdf", path, keep, name);
+		assert_int_equal(system(command), 0);
+	}
+	close(fd);
+	unlink(path);
+	return str_copy(&d->mem, (str){ text, (ptrdiff_t)n });
+}
+
+static int count_of(str hay, str needle)
+{
+	int n = 0;
+	for (ptrdiff_t at; (at = str_find(hay, needle)) >= 0; n++)
+		hay = str_sub(hay, at + needle.n, -1);
+	return n;
+}
+
+static const char HEADING[] = "<div class=\"quoc-hieu\"><div><p class=\"hoa\">Ủy ban nhân dân xã Long Lâm</p><p class=\"gach-ngan hoa\"><b>Trường THCS Nguyễn Du</b></p></div>"
+	"<div><p><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b></p><p class=\"gach\"><b>Độc lập - Tự do - Hạnh phúc</b></p><p><i>Long Lâm, ngày 05 tháng 9 năm 2026</i></p></div></div>";
+
+static void put_rows(struct buf *b, int n)
+{
+	for (int i = 0; i < n; i++)
+		put_fmt(b, "<tr><td class=\"giua\">%d</td><td>Nguyễn Thị Minh Khuê %d</td><td>ghi chú</td></tr>", i + 1, i);
+}
+
+static void a_list_over_pages(void **state)
+{
+	struct desk *d = desk_open();
+	struct buf b;
+	int pages;
+	(void)state;
+	buf_init(&b, &d->mem, 1 << 20);
+	put_fmt(&b, "<article>%s<h1>DANH SÁCH LỚP 8A2</h1><table><colgroup><col width=\"8\"/><col width=\"60%%\"/><col width=\"32\"/></colgroup>"
+		"<thead><tr><th>STT</th><th>Họ và tên</th><th>Ghi chú</th></tr></thead><tbody>", HEADING);
+	put_rows(&b, 120);
+	put_z(&b, "</tbody></table><div class=\"ky\"><div><p><b>NGƯỜI LẬP</b></p></div><div><p><b>HIỆU TRƯỞNG</b></p><p class=\"ten\">Trần Văn An</p></div></div></article>");
+	str text = printed(d, "list", "A4", buf_str(&b), &pages);
+	assert_in_range(pages, 3, 5);
+	assert_int_equal(count_of(text, S("Họ và tên")), pages);        /* the head stands on every page                   */
+	assert_int_equal(count_of(text, S("chân trang")), pages);
+	assert_int_equal(count_of(text, S("\f")), pages);
+	assert_true(str_find(text, str_fmt(&d->mem, "1/%d", pages)) > 0);
+	assert_true(str_find(text, S("ỦY BAN NHÂN DÂN XÃ LONG")) >= 0);
+	assert_int_equal(count_of(text, S("Khuê 119")), 1);
+	assert_int_equal(count_of(text, S("Trần Văn An")), 1);
+	desk_close(d);
+}
+
+static void nothing_to_list(void **state)
+{
+	struct desk *d = desk_open();
+	int pages;
+	(void)state;
+	printed(d, "none", "A4", S("<article><h1>DANH SÁCH</h1><table><thead><tr><th>STT</th></tr></thead><tbody></tbody></table></article>"), &pages);
+	assert_int_equal(pages, 1);
+	printed(d, "empty", "A5 ngang 10 10 10 10", S(""), &pages);
+	assert_int_equal(pages, 1);
+	printed(d, "bare", "A4", S("<article><table></table><div class=\"cot\"></div><p></p><h2></h2><figure data-qr=\"\"></figure></article>"), &pages);
+	assert_int_equal(pages, 1);
+	desk_close(d);
+}
+
+/* One cell of several pages loses nothing; spans over a page end are drawn on both. */
+static void rows_taller_than_pages(void **state)
+{
+	struct desk *d = desk_open();
+	struct buf b;
+	int pages;
+	(void)state;
+	buf_init(&b, &d->mem, 1 << 20);
+	put_z(&b, "<article><table><colgroup><col width=\"20\"/><col width=\"80\"/></colgroup><thead><tr><th>Mục</th><th>Nội dung</th></tr></thead><tbody><tr><td>dài</td><td>");
+	for (int i = 0; i < 2000; i++)
+		put_fmt(&b, "từ%d ", i);
+	put_z(&b, "</td></tr><tr><td rowspan=\"60\">nhóm</td><td>hàng 0</td></tr>");
+	for (int i = 1; i < 60; i++)
+		put_fmt(&b, "<tr><td>hàng %d</td></tr>", i);
+	put_z(&b, "</tbody></table><p>");
+	for (int i = 0; i < 2000; i++)
+		put_fmt(&b, "lời%d ", i);
+	put_z(&b, "</p></article>");
+	str text = printed(d, "tall", "A4", buf_str(&b), &pages);
+	assert_true(pages > 4);
+	for (int i = 0; i < 2000; i += 37) {
+		assert_true(str_find(text, str_fmt(&d->mem, "từ%d ", i)) >= 0 || str_find(text, str_fmt(&d->mem, "từ%d\n", i)) >= 0);
+		assert_true(str_find(text, str_fmt(&d->mem, "lời%d ", i)) >= 0 || str_find(text, str_fmt(&d->mem, "lời%d\n", i)) >= 0);
+	}
+	assert_true(str_find(text, S("hàng 59")) >= 0);
+	assert_in_range(count_of(text, S("nhóm")), 2, 4);
+	desk_close(d);
+}
+
+static void spans(void **state)
+{
+	struct desk *d = desk_open();
+	int pages;
+	(void)state;
+	str text = printed(d, "spans", "A3 ngang", S("<article class=\"nho\"><h1>SỔ GỌI TÊN VÀ GHI ĐIỂM</h1><table class=\"be\"><colgroup><col width=\"5\"/><col width=\"40\"/><col width=\"6\"/><col width=\"6\"/><col width=\"6\"/><col width=\"6\"/><col width=\"6\"/><col width=\"3\"/></colgroup><thead>"
+		"<tr><th rowspan=\"2\">STT</th><th rowspan=\"2\">Họ và tên</th><th colspan=\"3\">Toán</th><th colspan=\"2\">Ngữ văn</th><th rowspan=\"2\" class=\"dung\">Điểm trung bình</th></tr>"
+		"<tr><th>TX</th><th>GK</th><th>CK</th><th>TX</th><th>CK</th></tr></thead><tbody>"
+		"<tr><td>1</td><td>Lò Thị Mỷ</td><td>8,0</td><td>7,5</td><td>9,0</td><td colspan=\"2\" class=\"xam giua\">miễn</td><td>8,4</td></tr>"
+		"<tr><td rowspan=\"99\" colspan=\"60\">quá rộng</td><td>bỏ</td></tr></tbody></table></article>"), &pages);
+	assert_int_equal(pages, 1);
+	assert_true(str_find(text, S("quá rộng")) >= 0);
+	assert_true(str_find(text, S("Ngữ văn")) >= 0);
+	desk_close(d);
+}
+
+/* What people type stays text: no tag is opened by it, no byte of it breaks a document. */
+static void hostile_text(void **state)
+{
+	static const char *const hostile[] = { "</td></tr></table><h1>chiếm trang</h1>", "<script>alert(1)</script>", "&lt;&#x41;&bogus; && ]]>", "\x01\x02\x1b[31m\x7f", "\xEF\xBF\xBE\xEF\xBF\xBF",
+		"\xE2\x80\xAE" "kcab\xE2\x80\xAC", "a\xE2\x80\xA8" "b\xE2\x80\xA9" "c", "{{title}}{{> core/head}}", "\" onload=\"x", "Z\xCC\x80\xCC\x80\xCC\x80\xCC\x80\xCC\x80\xCC\x80\xCC\x80" };
+	struct desk *d = desk_open();
+	struct buf b;
+	html screen;
+	int pages;
+	(void)state;
+	buf_init(&b, &d->mem, 8 << 20);
+	put_z(&b, "<article><table><tbody>");
+	for (int i = 0; i < COUNT(hostile); i++) {
+		put_z(&b, "<tr><td>");
+		put_html(&b, str_of(hostile[i]));
+		put_z(&b, "</td></tr>");
+	}
+	put_z(&b, "<tr><td>");
+	for (int i = 0; i < 100000; i++)
+		put_c(&b, 'W');                          /* one word of pages                                              */
+	put_z(&b, "</td></tr></tbody></table><div class=\"ky\"><div><p class=\"ten\">");
+	for (int i = 0; i < 20000; i++)
+		put_z(&b, "tên ");
+	put_z(&b, "</p></div></div><figure data-qr=\"");
+	for (int i = 0; i < 5000; i++)
+		put_z(&b, "mã");
+	put_z(&b, "\">mã quá dài</figure></article>");
+	str text = printed(d, "hostile", "A4", buf_str(&b), &pages);
+	assert_true(pages > 10);
+	assert_true(str_find(text, S("<script>alert(1)</script>")) >= 0);
+	assert_true(str_find(text, S("chiếm trang")) >= 0);
+	assert_int_equal(print_screen_markup(&d->c, S("A4"), buf_str(&b), &screen), OK);
+	assert_int_equal(count_of(screen.s, S("<script")), 0);
+	assert_int_equal(count_of(screen.s, S("<h1")), 0);
+	assert_int_equal(count_of(screen.s, S("</table>")), 1);
+	assert_int_equal(count_of(screen.s, S("\" onload")), 0);
+	desk_close(d);
+}
+
+static void only_the_vocabulary(void **state)
+{
+	static const char *const refused[] = { "<article><script>x</script></article>", "<article><p style=\"x\">x</p></article>", "<article><p onclick=\"x\">x</p></article>",
+		"<article><a href=\"x\">x</a></article>", "<article><p class=\"lạ\">x</p></article>", "<p>x</p>", "<article>x</article>", "<article><p>x</article>", "<article><p><p>x</p></p></article>",
+		"<article><table><tr><td>x</td></tr></table></article>", "<article><table><tbody><tr><td colspan=\"0\">x</td></tr></tbody></table></article>", "<article><td>x</td></article>",
+		"<article><table><tbody><tr><td rowspan=\"1000000000000\">x</td></tr></tbody></table></article>", "<article><div class=\"cot\"><div><table></table></div></div></article>", "<article><p>&bogus;</p></article>",
+		"<!DOCTYPE x><article></article>", "</in><article></article>", "<article>" };
+	struct desk *d = desk_open();
+	char why[256];
+	(void)state;
+	for (int i = 0; i < COUNT(refused); i++) {
+		why[0] = 0;
+		if (print_tree(&d->mem, str_of(refused[i]), why))
+			fail_msg("%s was taken", refused[i]);
+		assert_true(why[0]);
+	}
+	assert_non_null(print_tree(&d->mem, S("<article><p class=\"giua nho\">x<br/><b>y <i>z</i></b></p></article>"), why));
+	desk_close(d);
+}
+
+static void on_the_screen(void **state)
+{
+	struct desk *d = desk_open();
+	html got;
+	(void)state;
+	assert_int_equal(print_screen_markup(&d->c, S("A4 ngang"), S("<article class=\"nho\"><h1>A &amp; B</h1><div class=\"quoc-hieu\"><div><p class=\"gach hoa\">x</p></div></div><div class=\"ky\"><div></div></div>"
+		"<table><colgroup><col width=\"40\"/></colgroup><tbody><tr><td colspan=\"2\" rowspan=\"3\" class=\"xam giua\">&lt;b&gt;</td></tr></tbody></table><figure data-qr=\"KHUE\">mã</figure></article>"), &got), OK);
+	assert_true(str_starts(got.s, S("<div class=\"giay giay-297 ngang\"><article class=\"nho\"><h2>A &amp; B</h2><div class=\"quoc-hieu\"><div><p class=\"hoa gach\">x</p></div></div><div class=\"ky\"><div></div></div>"
+		"<table><colgroup><col width=\"40%\"></colgroup><tbody><tr><td class=\"xam giua\" colspan=\"2\" rowspan=\"3\">&lt;b&gt;</td></tr></tbody></table><figure><svg")));
+	desk_close(d);
+}
+
+static void papers(void **state)
+{
+	struct print_paper p;
+	static const char *const bad[] = { "", "A6", "A4 dọc", "A4 ngang 1 2 3 4", "A4 10 10 10", "A4 10 10 10 10 10", "A4 ngangg x" };
+	(void)state;
+	assert_true(print_paper(S("A4"), &p));
+	assert_true(p.width == 210 && p.height == 297 && p.left == 30);
+	assert_true(print_paper(S("A3 ngang 10 11 12 13"), &p));
+	assert_true(p.width == 420 && p.height == 297 && p.top == 10 && p.bottom == 11 && p.left == 12 && p.right == 13);
+	for (int i = 0; i < COUNT(bad); i++)
+		assert_false(print_paper(str_of(bad[i]), &p));
+}
+
+static void a_full_disk(void **state)
+{
+	struct desk *d = desk_open();
+	struct print_sheets *p;
+	(void)state;
+	assert_int_equal(print_begin(&d->c, S("A4"), S("x"), S(""), -1, &p), OK);
+	enum rc rc = print_markup(p, S("<article><p>x</p></article>"));
+	assert_true(rc == OK || rc == E_FAULT);
+	assert_int_equal(print_end(p, NULL), E_FAULT);
+	desk_close(d);
+}
+
+/* Transcripts of 1,000 pupils, two pages each: as fast as paper is fed, in the memory of one. */
+static void a_thousand_documents(void **state)
+{
+	enum { MANY = 1000 };
+	struct desk *d = desk_open();
+	struct print_sheets *p;
+	struct rusage before, after;
+	struct buf b;
+	int pages, fd = memfd_create("many", 0);
+	(void)state;
+	buf_init(&b, &d->mem, 1 << 20);
+	put_fmt(&b, "<article>%s<h1>HỌC BẠ</h1><p class=\"cham\">Họ và tên: <b>Nguyễn Thị Minh Khuê</b></p><table><thead><tr><th>STT</th><th>Môn</th><th>Nhận xét</th></tr></thead><tbody>", HEADING);
+	put_rows(&b, 45);
+	put_z(&b, "</tbody></table><div class=\"ky\"><div><p><b>GVCN</b></p></div><div><p><b>HIỆU TRƯỞNG</b></p><p class=\"ten\">Trần Văn An</p></div></div></article>");
+	assert_int_equal(print_begin(&d->c, S("A4"), S("x"), S("chân trang"), fd, &p), OK);
+	assert_int_equal(print_markup(p, buf_str(&b)), OK);
+	getrusage(RUSAGE_SELF, &before);
+	for (int i = 1; i < MANY; i++)
+		assert_int_equal(print_markup(p, buf_str(&b)), OK);
+	assert_int_equal(print_end(p, &pages), OK);
+	getrusage(RUSAGE_SELF, &after);
+	assert_int_equal(pages, 2 * MANY);
+	double s = (double)(after.ru_utime.tv_sec - before.ru_utime.tv_sec) + (double)(after.ru_utime.tv_usec - before.ru_utime.tv_usec) / 1e6;
+	print_message("%d pages of a table of 45 rows: %.0f pages a second of CPU, %ld MB more memory, %ld kB of PDF\n", pages, pages / s,
+		(after.ru_maxrss - before.ru_maxrss) / 1024, (long)lseek(fd, 0, SEEK_END) / 1024);
+	assert_true(after.ru_maxrss - before.ru_maxrss < 64 * 1024);
+	close(fd);
+	desk_close(d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(a_list_over_pages), cmocka_unit_test(nothing_to_list), cmocka_unit_test(rows_taller_than_pages), cmocka_unit_test(spans),
+		cmocka_unit_test(hostile_text), cmocka_unit_test(only_the_vocabulary), cmocka_unit_test(on_the_screen), cmocka_unit_test(papers), cmocka_unit_test(a_full_disk),
+		cmocka_unit_test(a_thousand_documents) };
+	return cmocka_run_group_tests_name("print", tests, NULL, NULL);
+}
