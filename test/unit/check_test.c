@@ -35,6 +35,10 @@ struct world {
 	char paths[20][32];
 };
 
+static enum rc run_print(struct ctx *c, const void *row, const void *in, void *out)
+{
+	return OK;
+}
 static enum rc run(struct ctx *c, const void *in, void *out) { (void)c; (void)in; (void)out; return OK; }
 static enum rc work(struct ctx *c, void *row) { (void)c; (void)row; return OK; }
 
@@ -123,7 +127,7 @@ static struct world *sound(void)
 	w->routes[0] = (struct route){ "GET", "/x/{word}", for_signed, &w->in, &w->out, run, "t/words.html", { 2, 5, 64 } };
 	w->routes[1] = (struct route){ "POST", "/x/{word}", for_signed, &w->in, NULL, run, NULL, { 2, 5, 64 } };
 	w->reports[0] = (struct report){ "sums", { "Tổng", "Sums" }, "t/count_things", &w->in, &w->out, for_signed };
-	w->prints[0] = (struct print){ "label", { "Nhãn", "Label" }, &w->thing, "t/words.html", "A4" };
+	w->prints[0] = (struct print){ "label", { "Nhãn", "Label" }, &w->thing, "t/words.html", "A4", NULL, &w->out, run_print };
 	w->jobs[0] = (struct job){ "tidy", { "Dọn", "Tidy" }, DAYS(1), HM(2, 0), 60, 3, NULL, work };
 	w->cards[0] = (struct card){ "news", { "Mới", "News" }, for_signed, &w->out, run, "t/words.html" };
 	w->role = (struct role){ "warden", { "Người trông", "Warden" }, &w->scope };
@@ -218,7 +222,7 @@ BREAKS(170) { put_file(w, "i18n/en.txt", "list.new = New\n"); }
 BREAKS(171) { put_file(w, "page/t/words.html", "{{t.no.such.sentence}}"); }
 BREAKS(172) { put_file(w, "i18n/vi.txt", "list.new = Mới\nlist.new = Mới\n"); }
 BREAKS(180) { w->jobs[0].tries = 0; }
-BREAKS(181) { w->prints[0].of = NULL; }
+BREAKS(181) { w->prints[0].paper = "B7"; }
 BREAKS(182) { w->cards[0].allow = NULL; }
 BREAKS(183) { w->m.schema = 3; }
 BREAKS(184) { w->modules[0] = &w->m; w->modules[1] = &w->other; }
