@@ -474,6 +474,42 @@ enum rc db_exec(struct db *d, const char *sql, const struct val *args, int n, in
 	return spoilt(d, rc);
 }
 
+/* OR FAIL: no copy of every page it touches, for the caller rolls back. */
+static void feed_sql(char *sql, size_t size, const char *table, const char *columns, int n)
+{
+	size_t at = (size_t)snprintf(sql, size, "INSERT OR FAIL INTO %s (%s) SELECT ", table, columns);
+
+	for (int i = 0; i < n && at < size; i++)
+		at += (size_t)snprintf(sql + at, size - at, "%sc%d", i ? ", " : "", i);
+	if (at < size)
+		snprintf(sql + at, size - at, " FROM khue_rows");
+}
+
+enum rc db_insert(struct db *d, const char *table, const char *columns, const struct val *args, int n, int64_t rows)
+{
+	struct stmt *s = NULL;
+	char sql[8192];
+	enum rc rc;
+
+	assert(d->depth > 0 && n > 0 && n <= FEED_COLUMNS);
+	if (rows == 0)
+		return OK;
+	d->feed = (struct feed){ args, n, rows };
+	if (d->kind == DB_SQLITE) {
+		feed_sql(sql, sizeof sql, table, columns, n);
+		rc = prepared(d, sql, NULL, 0, &s);
+	} else {
+		rc = ready(d);
+		d->count++;
+	}
+	if (rc == OK)
+		rc = engine(d)->insert(d, s, table, columns);
+	d->feed = (struct feed){ 0 };
+	if (s)
+		give_back(d, s);
+	return spoilt(d, rc);
+}
+
 enum rc db_script(struct db *d, str sql)
 {
 	enum rc rc = ready(d);

@@ -54,6 +54,10 @@ uint64_t db_count(const struct db *d);
 /* Runs a statement that returns no rows. *ret_changed (may be NULL): rows touched.
  * Errors: E_CONFLICT unique or foreign key, E_BUSY locked or connection lost, E_LIMIT disk full, E_FAULT others. */
 enum rc db_exec(struct db *d, const char *sql, const struct val *args, int n, int64_t *ret_changed);
+/* Many new rows at once, the way in for thousands: `rows` rows of n values each lie one after another in args, for the
+ * columns "a, b, c" (at most 160). One statement that reads memory on SQLite, COPY on PostgreSQL. Only within a
+ * transaction; after an error roll the innermost one back: part of the rows may be there. Errors as db_exec. */
+enum rc db_insert(struct db *d, const char *table, const char *columns, const struct val *args, int n, int64_t rows);
 /* Several statements separated by semicolons, no parameters: migrations. SQLite reads BIGINT PRIMARY KEY as INTEGER
  * PRIMARY KEY (the row id) and BYTEA as BLOB. */
 enum rc db_script(struct db *d, str sql);

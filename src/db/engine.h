@@ -17,6 +17,9 @@ struct stmt {
 	int16_t newer, older, chain;                     /* places in the cache, -1: none                   */
 };
 struct cursor { struct stmt *stmt; void *result; };
+/* The rows of the db_insert that is running. */
+enum { FEED_COLUMNS = 160 };
+struct feed { const struct val *args; int n; int64_t rows; };
 
 struct db {
 	enum db_kind kind; unsigned flags; pid_t pid;
@@ -31,6 +34,7 @@ struct db {
 	struct cursor cursors[DB_CURSORS];
 	char numbers[DB_NUMBERS][24]; unsigned number;   /* texts of numbers, for rows_text                 */
 	void *scratch; size_t scratch_size; unsigned names, dead_names;
+	struct feed feed;                                /* SQLite: what khue_rows holds                    */
 	char why[512], clash[160];
 };
 
@@ -41,6 +45,8 @@ struct engine {
 	void    (*drop)(struct db *d, struct stmt *s);
 	/* Runs to the end. */
 	enum rc (*exec)(struct db *d, struct stmt *s, const struct val *args, int n, int64_t *ret_changed);
+	/* s: SQLite's INSERT over d->feed; NULL on PostgreSQL. */
+	enum rc (*insert)(struct db *d, struct stmt *s, const char *table, const char *columns);
 	/* Runs up to the first row: r->count tells whether there is one. */
 	enum rc (*query)(struct db *d, struct stmt *s, const struct val *args, int n, struct rows *r);
 	bool    (*next)(struct rows *r);
@@ -68,6 +74,8 @@ void *db_scratch(struct db *d, size_t size);
 char *db_translate(const char *sql, size_t n, char prefix, int *ret_params);
 /* SQL types of the portable subset as SQLite has them: BIGINT PRIMARY KEY is the row id, BYTEA is BLOB. malloc'ed; NULL: out of memory. */
 char *db_sqlite_types(str sql);
+/* Makes d->feed a table named khue_rows; SQLite's code. */
+int db_sqlite_feed(struct db *d);
 str db_number_text(struct db *d, int64_t v);
 /* Reads decimal digits with an optional minus up to the first other character. */
 int64_t db_text_number(const char *p, size_t n);

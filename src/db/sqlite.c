@@ -182,6 +182,9 @@ static enum rc lite_open(struct db *d)
 	if (!(d->flags & DB_BULK))
 		sqlite3_progress_handler(conn, PROGRESS_STEPS, too_long, d);
 	d->stop_ms = INT64_MAX;
+	code = db_sqlite_feed(d);
+	if (code != SQLITE_OK)
+		return broke(d, code);
 	sqlite3_db_config(conn, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(conn, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(conn, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
@@ -266,6 +269,14 @@ static enum rc lite_exec(struct db *d, struct stmt *s, const struct val *args, i
 	sqlite3_reset(s->handle);
 	sqlite3_clear_bindings(s->handle);
 	return rc;
+}
+
+static enum rc lite_insert(struct db *d, struct stmt *s, const char *table, const char *columns)
+{
+	int64_t changed;
+
+	(void)table, (void)columns;
+	return lite_exec(d, s, NULL, 0, &changed);
 }
 
 static enum rc lite_query(struct db *d, struct stmt *s, const struct val *args, int n, struct rows *r)
@@ -356,7 +367,7 @@ static enum db_trouble lite_doubt(const struct db *d)
 }
 
 const struct engine db_sqlite = {
-	lite_open, lite_close, lite_prepare, lite_drop, lite_exec, lite_query, lite_next, lite_end, lite_cols, lite_null,
+	lite_open, lite_close, lite_prepare, lite_drop, lite_exec, lite_insert, lite_query, lite_next, lite_end, lite_cols, lite_null,
 	lite_number, lite_text, lite_script, lite_control, lite_doubt, "BEGIN IMMEDIATE", "BEGIN",
 	"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?1",
 };

@@ -437,6 +437,66 @@ static void serving_is_rows_only_postgres(void **state)
 	snprintf(sql, sizeof sql, "DROP OWNED BY %s; DROP ROLE %s", role, role);
 	assert_int_equal(db_script(d, str_of(sql)), OK);
 	arena_free(&mem);
+#define COLUMNS "id, title, code, price, cover"
+
+static void many_rows_come_back(void **state)
+{
+	struct db *d = with_tables(state);
+	enum { ROWS = 5000 };
+	static const char bytes[] = { 0, 1, (char)0xff, '\'', '\\', 0 };
+	struct val *args = calloc(ROWS * 5, sizeof *args);
+	char *large = malloc(700000);
+	int64_t n = 0;
+
+	memset(large, 'x', 700000);
+	for (int i = 0; i < ROWS; i++) {
+		args[i * 5] = v_int(i - 7);
+		args[i * 5 + 1] = i == 9 ? v_text((str){ large, 700000 }) : v_text(i % 2 ? S("Đất rừng") : S(""));
+		args[i * 5 + 2] = i % 3 ? v_text(S("?1 'x' \\N\t--")) : v_null();
+		args[i * 5 + 3] = i == 5 ? v_int(INT64_MIN) : v_int(i);
+		args[i * 5 + 4] = i % 5 ? v_null() : v_blob((str){ bytes, i % 2 ? sizeof bytes : 0 });
+	}
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(db_insert(d, "book", COLUMNS, args, 5, ROWS), OK);
+	assert_int_equal(db_insert(d, "book", COLUMNS, args, 5, 0), OK);
+	assert_int_equal(db_commit(d), OK);
+	assert_int_equal(books(d), ROWS);
+	assert_int_equal(db_int(d, "SELECT count(*) FROM book WHERE title = 'Đất rừng' AND id + 7 = price", NULL, 0, &n), OK);
+	assert_int_equal(n, ROWS / 2 - 2);
+	assert_int_equal(db_int(d, "SELECT count(*) FROM book WHERE code IS NULL", NULL, 0, &n), OK);
+	assert_int_equal(n, (ROWS + 2) / 3);
+	assert_int_equal(db_int(d, "SELECT count(*) FROM book WHERE cover = ?1", VALS(v_blob((str){ bytes, sizeof bytes })), &n), OK);
+	assert_int_equal(n, ROWS / 10);
+	assert_int_equal(db_int(d, "SELECT length(title) FROM book WHERE id = 2", NULL, 0, &n), OK);
+	assert_int_equal(n, 700000);
+	assert_int_equal(db_int(d, "SELECT price FROM book WHERE id = -2", NULL, 0, &n), OK);
+	assert_true(n == INT64_MIN);
+	free(args);
+	free(large);
+}
+
+static void a_clash_among_many_rolls_back(void **state)
+{
+	struct db *d = with_tables(state);
+	const struct val args[] = { v_int(10), v_text(S("a")), v_text(S("A1")), v_int(5), v_null(), v_int(11), v_text(S("b")), v_text(S("A1")), v_int(5), v_null() };
+	const struct val loan[] = { v_int(1), v_int(999) };
+
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(add(d, 1, "kept"), OK);
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(db_insert(d, "book", COLUMNS, args, 5, 2), E_CONFLICT);
+	assert_string_equal(db_clash(d), "book.code, book.price");
+	assert_int_equal(add(d, 2, "x"), E_FAULT);       /* spoilt until rolled back */
+	db_rollback(d);
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(db_insert(d, "loan", "id, book", loan, 2, 1), E_CONFLICT);
+	db_rollback(d);
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(db_insert(d, "no_such_table", "a", args, 1, 1), E_FAULT);
+	db_rollback(d);
+	assert_int_equal(db_insert(d, "book", COLUMNS, args, 5, 1), OK);
+	assert_int_equal(db_commit(d), OK);
+	assert_int_equal(books(d), 2);
 }
 
 static void translation(void **state)
@@ -470,7 +530,7 @@ int main(int argc, char **argv)
 		ON_BOTH(null_first_then_a_value), ON_BOTH(clashes_name_their_columns), ON_BOTH(returning_and_upsert),
 		ON_BOTH(transactions_nest), ON_BOTH(an_error_spoils_its_transaction), ON_BOTH(the_same_statement_runs_inside_itself),
 		ON_BOTH(a_rollback_ends_forgotten_cursors), ON_BOTH(old_statements_make_room), ON_BOTH(statements_are_counted),
-		ON_BOTH(writers_take_turns), ON_BOTH(read_only_refuses_writes),
+		ON_BOTH(writers_take_turns), ON_BOTH(many_rows_come_back), ON_BOTH(a_clash_among_many_rolls_back), ON_BOTH(read_only_refuses_writes),
 		{ "a_lost_connection_comes_back", a_lost_connection_comes_back, engine_postgres, engine_close, NULL },
 		{ "sqlite_is_set_for_safety", sqlite_is_set_for_safety, engine_sqlite, engine_close, NULL },
 		{ "serving_is_rows_only (sqlite)", serving_is_rows_only_sqlite, engine_sqlite, engine_close, NULL },
