@@ -58,6 +58,27 @@ static enum rc head_insert(struct ctx *c, int64_t org)
 		VALS(v_int(org), v_blob((str){ (const char *)zero, sizeof zero })), NULL);
 }
 
+static enum rc head_write(struct ctx *c, struct audit_head *h)
+{
+	if (h->held && h->written != h->seq)
+		TRY(db_exec(c->db, "UPDATE audit_head SET seq = ?1, hash = ?2 WHERE org = ?3",
+			VALS(v_int(h->seq), v_blob(digest_text(&h->hash)), v_int(h->org)), NULL));
+	h->written = h->seq;
+	return OK;
+}
+
+/* A slot for one more chain; the one that must make room is written first. */
+static enum rc head_place(struct ctx *c, int64_t seq, struct audit_head **ret)
+{
+	struct work *w = work_of(c);
+	if (w->n_heads < (int)COUNT(w->heads)) {
+		*ret = &w->heads[w->n_heads++];
+		return OK;
+	}
+	*ret = &w->heads[seq % (int64_t)COUNT(w->heads)];
+	return head_write(c, *ret);
+}
+
 /* Takes the next place of the chain for a line: its seq and hash, with the head moved there. */
 static enum rc head_take(struct ctx *c, struct audit_line *line)
 {
@@ -83,7 +104,7 @@ static enum rc head_take(struct ctx *c, struct audit_line *line)
 			continue;
 		TRY(rc);
 		if (!known)
-			known = &w->heads[w->n_heads < (int)COUNT(w->heads) ? w->n_heads++ : (int)(line->seq % (int64_t)COUNT(w->heads))];
+			TRY(head_place(c, line->seq, &known));
 		next.held = w->hold;
 		next.written = next.held && known->held ? known->written : next.seq;
 		*known = next;
@@ -102,56 +123,114 @@ enum rc audit_release(struct ctx *c)
 	struct work *w = work_of(c);
 	w->hold = false;
 	for (int i = 0; i < w->n_heads; i++) {
-		struct audit_head *h = &w->heads[i];
-		if (h->held && h->written != h->seq)
-			TRY(db_exec(c->db, "UPDATE audit_head SET seq = ?1, hash = ?2 WHERE org = ?3",
-				VALS(v_int(h->seq), v_blob(digest_text(&h->hash)), v_int(h->org)), NULL));
-		h->held = false;
-		h->written = h->seq;
+		TRY(head_write(c, &w->heads[i]));
+		w->heads[i].held = false;
 	}
 	return OK;
 }
 
 /* ---- lines ----------------------------------------------------------------------------------- */
 
-static enum rc write_line(struct ctx *c, struct audit_line *l)
+#define LINE_NAMES "org, seq, at, user_id, impersonator, entity, item, verb, detail, reason, hash"
+enum { LINE_COLUMNS = 11 };
+
+/* hash: the line's, where it stays until the values are used. */
+static void line_args(const struct audit_line *l, const digest *hash, struct val *ret)
+{
+	const struct val v[LINE_COLUMNS] = { v_int(l->org), v_int(l->seq), v_int(l->at.v), v_int(l->user.v), v_int(l->impersonator.v),
+		v_text(l->entity), v_int(l->item), v_text(l->verb), v_text(l->detail), v_text(l->reason), v_blob(digest_text(hash)) };
+	memcpy(ret, v, sizeof v);
+}
+
+/* Completes the line and takes its place in the chain. */
+static enum rc line_take(struct ctx *c, struct audit_line *l)
 {
 	l->at = c->now;
 	l->user = c->who->user;
 	l->impersonator = c->who->impersonator;
 	l->reason = c->reason;
-	TRY(head_take(c, l));
-	return db_exec(c->db, "INSERT INTO audit (org, seq, at, user_id, impersonator, entity, item, verb, detail, reason, hash) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-		VALS(v_int(l->org), v_int(l->seq), v_int(l->at.v), v_int(l->user.v), v_int(l->impersonator.v), v_text(l->entity),
-			v_int(l->item), v_text(l->verb), v_text(l->detail), v_text(l->reason), v_blob(digest_text(&l->hash))), NULL);
+	return head_take(c, l);
+}
+
+static enum rc write_line(struct ctx *c, struct audit_line *l)
+{
+	struct val args[LINE_COLUMNS];
+	TRY(line_take(c, l));
+	line_args(l, &l->hash, args);
+	return db_exec(c->db, "INSERT INTO audit (" LINE_NAMES ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)", args, LINE_COLUMNS, NULL);
+}
+
+/* What the line tells, into b. */
+static void put_detail(struct buf *b, const struct table *t, const void *old, const void *row, const struct cols *changed)
+{
+	const char *comma = "\"";
+	put_c(b, '{');
+	for (int i = 0; i < t->n; i++) {
+		const struct field *f = t->columns[i];
+		bool tell = changed ? cols_has(changed, i) : i >= BASE_COLUMNS && !field_empty(f, row);
+		if (!tell || f->is & SECRET || (i < BASE_COLUMNS && f->at != offsetof(struct base, org)))
+			continue;
+		put_z(b, comma);
+		put_z(b, f->name);
+		put_z(b, "\":");
+		comma = ",\"";
+		if (old) {
+			put_c(b, '[');
+			field_json(b, f, old);
+			put_c(b, ',');
+		}
+		field_json(b, f, row);
+		put_z(b, old ? "]" : "");
+	}
+	put_c(b, '}');
 }
 
 enum rc audit_row(struct ctx *c, const struct table *t, const char *verb, const void *old, const void *row, const struct cols *changed)
 {
 	struct buf b;
 	const struct base *base = row;
-	const char *comma = "";
 	buf_init(&b, c->mem, (size_t)4 << 20);
-	put_c(&b, '{');
-	for (int i = 0; i < t->n; i++) {
-		const struct field *f = t->columns[i];
-		bool tell = changed ? cols_has(changed, i) : i >= BASE_COLUMNS && !field_empty(f, row);
-		if (!tell || f->is & SECRET || (i < BASE_COLUMNS && f->at != offsetof(struct base, org)))
-			continue;
-		put_fmt(&b, "%s\"%s\":", comma, f->name);
-		comma = ",";
-		if (old) {
-			put_c(&b, '[');
-			field_json(&b, f, old);
-			put_c(&b, ',');
-		}
-		field_json(&b, f, row);
-		put_z(&b, old ? "]" : "");
-	}
-	put_c(&b, '}');
+	put_detail(&b, t, old, row, changed);
 	struct audit_line line = { .org = base->org.v, .entity = str_of(t->e->name), .item = base->id, .verb = str_of(verb), .detail = buf_str(&b) };
 	return write_line(c, &line);
+}
+
+static enum rc lines_write(struct ctx *c, const struct table *t, const char *verb, const void *const *rows, int64_t n)
+{
+	enum { AT_ONCE = 500 };
+	struct val *args = NEWS(c->mem, struct val, (n < AT_ONCE ? n : AT_ONCE) * LINE_COLUMNS);
+	struct buf b;
+	int k = 0;
+	buf_init(&b, c->mem, (size_t)4 << 20);
+	for (int64_t i = 0; i < n; i++) {
+		const struct base *base = rows[i];
+		digest *hash = NEW(c->mem, digest);
+		b.n = 0;
+		put_detail(&b, t, NULL, rows[i], NULL);
+		struct audit_line line = { .org = base->org.v, .entity = str_of(t->e->name), .item = base->id, .verb = str_of(verb),
+			.detail = str_copy(c->mem, buf_str(&b)) };
+		TRY(line_take(c, &line));
+		*hash = line.hash;
+		line_args(&line, hash, args + k++ * LINE_COLUMNS);
+		if (k < AT_ONCE && i < n - 1)
+			continue;
+		TRY(db_insert(c->db, "audit", LINE_NAMES, args, LINE_COLUMNS, k));
+		k = 0;
+	}
+	return OK;
+}
+
+enum rc audit_rows(struct ctx *c, const struct table *t, const char *verb, const void *const *rows, int64_t n)
+{
+	struct work *w = work_of(c);
+	bool held = w->hold;
+	w->hold = true;
+	enum rc rc = lines_write(c, t, verb, rows, n);
+	if (rc == OK)
+		return held ? OK : audit_release(c);
+	w->hold = held;
+	w->n_heads = 0;                                  /* what they held is rolled back */
+	return rc;
 }
 
 enum rc audit(struct ctx *c, org_id org, const char *entity, int64_t id, const char *verb, str detail)

@@ -13,6 +13,9 @@
 /* One line about a row. old NULL: a new row. changed: columns that differ; NULL: every one that is not empty. */
 enum rc audit_row(struct ctx *c, const struct table *t, const char *verb, const void *old, const void *row, const struct cols *changed);
 
+/* The lines of n new rows, as audit_row writes each. Within a transaction. */
+enum rc audit_rows(struct ctx *c, const struct table *t, const char *verb, const void *const *rows, int64_t n);
+
 struct audit_change { str field, label, old, now; };                 /* as people of c->lang read them           */
 struct audit_event  { int64_t org, seq; instant at; user_id user, impersonator; str verb, label, reason, note;
                       items changes; };                              /* label: of the verb or the step; changes: struct audit_change */

@@ -43,6 +43,19 @@ static bool unset(const struct field *f, const void *row)
 	}
 }
 
+/* Counts the statements a hook runs. */
+static enum rc hook_done(struct ctx *c, uint64_t before, enum rc rc)
+{
+	work_of(c)->asked += db_count(c->db) - before;
+	return rc;
+}
+
+static enum rc before_write(struct ctx *c, const struct table *t, void *row)
+{
+	uint64_t count = db_count(c->db);
+	return t->e->before ? hook_done(c, count, t->e->before(c, row)) : OK;
+}
+
 static enum rc fill(struct ctx *c, const struct table *t, void *row)
 {
 	struct base *base = row;
@@ -51,8 +64,10 @@ static enum rc fill(struct ctx *c, const struct table *t, void *row)
 	if (t->state && unset(t->state, row))
 		*(pick *)(void *)((char *)row + t->state->at) = (pick)t->initial;
 	for (const struct field *f = t->e->fields; f->name; f++)
-		if (f->fill && unset(f, row))
-			TRY(f->fill(c, row));
+		if (f->fill && unset(f, row)) {
+			uint64_t count = db_count(c->db);
+			TRY(hook_done(c, count, f->fill(c, row)));
+		}
 	return OK;
 }
 
@@ -73,11 +88,23 @@ static enum rc create_checked(struct ctx *c, const struct table *t, void *row)
 	base->made_by = c->who->user;
 	TRY(fill(c, t, row));
 	TRY(store_check(c, t, NULL, row));
-	if (t->e->before)
-		TRY(t->e->before(c, row));
+	TRY(before_write(c, t, row));
 	if (!perm_row(c, t->e, t->e->grants, CREATE | work_of(c)->also, row))
 		return denied(c, t->e);
 	return OK;
+}
+
+enum rc row_new(struct ctx *c, const struct entity *e, void *row, bool *ret_asked)
+{
+	const struct table *t = table_for(c, e);
+	uint64_t asked = work_of(c)->asked;
+	enum rc rc = create_checked(c, t, row);
+	if (rc == OK)
+		rc = store_check_derived(c, t, row);
+	if (rc == OK)
+		((struct base *)row)->rev = 1;
+	*ret_asked = work_of(c)->asked != asked;
+	return rc;
 }
 
 enum rc create(struct ctx *c, const struct entity *e, void *row)
@@ -124,8 +151,7 @@ static enum rc update_checked(struct ctx *c, const struct table *t, const struct
 	if (((struct base *)row)->org.v == 0)
 		((struct base *)row)->org = ((const struct base *)s->row)->org;
 	TRY(store_check(c, t, s->row, row));
-	if (t->e->before)
-		TRY(t->e->before(c, row));
+	TRY(before_write(c, t, row));
 	/* nobody moves a row out of his own reach, or to where he may not write */
 	if (!perm_row(c, t->e, t->e->grants, UPDATE | work_of(c)->also, row))
 		return denied(c, t->e);

@@ -12,6 +12,9 @@ enum rc row_fresh(struct ctx *c, const struct entity *e, void *row);
 /* Everything create or update would refuse, without writing: the dry run of an import. row.base.id 0: a new row. Unique keys
  * are not among it: the database keeps them. */
 enum rc row_try(struct ctx *c, const struct entity *e, void *row);
+/* The first half of create, up to the writing: fills, checks and completes a new row, for write_many (many.h). *ret_asked: a
+ * hook of the entity asked the database, so that rows waiting to be written should have been there before. */
+enum rc row_new(struct ctx *c, const struct entity *e, void *row, bool *ret_asked);
 /* The step of this name; NULL: none. A page runs only steps whose bit perm_steps (perm.h) sets: those without .by belong to
  * code. */
 const struct step *step_named(const struct entity *e, str name);

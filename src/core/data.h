@@ -29,6 +29,7 @@ struct work {
 	struct { const struct entity *e; int64_t id; int64_t user; } seen[64]; unsigned n_seen; /* references found readable */
 	bool hold;                               /* audit_hold                                                  */
 	uint32_t also;                           /* IMPORT: a grant of it counts as CREATE, UPDATE and RETIRE   */
+	uint64_t asked;                          /* statements run by hooks of entities within create and update */
 	int cap_problems;
 	int system;                              /* depth of as_system                                          */
 };

@@ -1,12 +1,14 @@
-/* import_run.c -- see import.h: batches of lines tried or written. A batch is one transaction; when a line of it fails at the
- * database, the batch is written again line by line, so that one bad line costs only itself. */
+/* import_run.c -- see import.h: batches of lines tried or written. A batch is one transaction: its lines are checked one after
+ * another, new rows are written together. When one fails at the database, halves of the batch are written apart. */
 #include "core/import_run.h"
 #include "core/audit.h"
 #include "core/crud.h"
 #include "core/data.h"
 #include "core/job.h"
+#include "core/many.h"
 #include "core/registry.h"
 #include "core/row.h"
+#include <time.h>
 
 static const size_t BATCH_MEMORY = (size_t)512 << 20;
 static const struct tr
@@ -23,6 +25,11 @@ struct running {
 	struct import_counts counts;
 	enum rc rc;
 };
+
+static bool to_write(const struct line *l)
+{
+	return l->what == IMPORT_NEW || l->what == IMPORT_CHANGED;
+}
 
 /* ---- rows of undo --------------------------------------------------------------------------------- */
 
@@ -47,29 +54,18 @@ static str old_json(struct batch *b, const struct line *l)
 
 static enum rc record_rows(struct batch *b)
 {
-	enum { PIECE = 100, PARTS = 4 };
-	struct val args[PIECE * PARTS];
+	enum { PARTS = 4 };
+	struct val *args = NEWS(&b->mem, struct val, b->n * PARTS);
 	int n = 0;
-	for (int i = 0; i <= b->n; i++) {
-		if (i < b->n && (b->at[i].what == IMPORT_NEW || b->at[i].what == IMPORT_CHANGED)) {
-			const struct base *base = b->at[i].row;
-			str old = old_json(b, &b->at[i]);
-			args[n * PARTS] = v_int(b->run->record);
-			args[n * PARTS + 1] = v_int(base->id);
-			args[n * PARTS + 2] = v_int(base->rev);
-			args[n++ * PARTS + 3] = old.n ? v_text(old) : v_null();
-		}
-		if (n < PIECE && (i < b->n || n == 0))
+	for (int i = 0; i < b->n; i++) {
+		if (!to_write(&b->at[i]))
 			continue;
-		struct buf sql;
-		buf_init(&sql, &b->mem, 1 << 14);
-		put_z(&sql, "INSERT INTO import_row (import, row, rev, old) VALUES ");
-		for (int k = 0; k < n; k++)
-			put_fmt(&sql, "%s(?%d, ?%d, ?%d, ?%d)", k ? ", " : "", k * PARTS + 1, k * PARTS + 2, k * PARTS + 3, k * PARTS + 4);
-		TRY(db_exec(b->c.db, str_z(&b->mem, buf_str(&sql)), args, n * PARTS, NULL));
-		n = 0;
+		const struct base *base = b->at[i].row;
+		str old = old_json(b, &b->at[i]);
+		const struct val v[PARTS] = { v_int(b->run->record), v_int(base->id), v_int(base->rev), old.n ? v_text(old) : v_null() };
+		memcpy(args + n++ * PARTS, v, sizeof v);
 	}
-	return OK;
+	return db_insert(b->c.db, "import_row", "import, row, rev, old", args, PARTS, n);
 }
 
 /* ---- trying and writing ------------------------------------------------------------------------------ */
@@ -89,64 +85,179 @@ static void take_problems(struct batch *b, int i)
 	c->rc = OK;
 }
 
-static enum rc write_line(struct batch *b, int i)
+/* The work's rights and its history begin anew: after a rollback nothing of them holds. */
+static void work_again(struct batch *b)
 {
-	struct line *l = &b->at[i];
-	if (b->run->dry)
-		return row_try(&b->c, b->t->e, l->row);
-	return l->old ? update(&b->c, b->t->e, l->row) : create(&b->c, b->t->e, l->row);
+	b->c.more = NULL;
+	work_of(&b->c)->also = IMPORT;
 }
 
-static bool to_write(const struct line *l)
+/* Not the line's fault: nothing more can be done with this database now. */
+static bool hopeless(const struct ctx *c, enum rc rc)
 {
-	return l->what == IMPORT_NEW || l->what == IMPORT_CHANGED;
+	return rc == E_BUSY || rc == E_FAULT || (rc == E_LIMIT && c->n_problems == 0);
 }
 
-/* All lines in one go. False: one failed, and the transaction is worth nothing. */
-static bool write_fast(struct batch *b)
+/* Lines [from, to) as if they had not been tried. */
+static void forget(struct batch *b, int from, int to)
 {
-	for (int i = 0; i < b->n; i++)
-		if (to_write(&b->at[i]) && write_line(b, i) != OK) {
-			b->c.n_problems = 0;
-			b->c.rc = OK;
-			return false;
+	for (int i = from; i < to; i++) {
+		struct line *l = &b->at[i];
+		struct base *base = l->row;
+		if (l->tried && l->what == IMPORT_REFUSED) {
+			l->what = l->old ? IMPORT_CHANGED : IMPORT_NEW;
+			l->n_flaws = 0;
 		}
-	return true;
+		l->tried = false;
+		if (!to_write(l))
+			continue;
+		base->id = l->old ? base->id : 0;
+		base->rev = l->old ? ((const struct base *)l->old)->rev : 0;
+	}
+	work_again(b);
 }
 
-/* Every line apart. E_BUSY or E_FAULT of the database ends it. */
-static enum rc write_slow(struct batch *b)
+/* Tries every line. What a hook wrote is taken back before the next line. */
+static enum rc try_lines(struct batch *b)
 {
+	struct ctx *c = &b->c;
 	for (int i = 0; i < b->n; i++) {
 		if (!to_write(&b->at[i]))
 			continue;
-		int64_t rev = ((struct base *)b->at[i].row)->rev;
-		TRY(db_begin(b->c.db));
-		enum rc rc = write_line(b, i);
-		if (rc == OK && !b->run->dry) {
-			TRY(db_commit(b->c.db));
-			continue;
-		}
-		db_rollback(b->c.db);
-		((struct base *)b->at[i].row)->rev = rev;
-		if (rc == E_BUSY || rc == E_FAULT)
+		uint64_t asked = work_of(c)->asked;
+		enum rc rc = row_try(c, b->t->e, b->at[i].row);
+		if (hopeless(c, rc))
 			return rc;
 		if (rc != OK)
 			take_problems(b, i);
+		if (db_spoilt(c->db) || work_of(c)->asked != asked) {
+			db_rollback(c->db);
+			TRY(db_begin(c->db));
+		}
 	}
 	return OK;
 }
 
-static void forget_ids(struct batch *b)
+/* ---- new rows wait to be written together ---- */
+
+struct waiting { const void **rows; int n; };
+
+static enum rc write_waiting(struct batch *b, struct waiting *w)
 {
-	for (int i = 0; i < b->n; i++)
-		if (to_write(&b->at[i])) {
-			struct base *base = b->at[i].row;
-			if (!b->at[i].old)
-				base->id = 0;
-			else
-				base->rev = ((const struct base *)b->at[i].old)->rev;
+	int n = w->n;
+	w->n = 0;
+	return n ? write_many(&b->c, b->t->e, w->rows, n) : OK;
+}
+
+static enum rc write_new(struct batch *b, int i, struct waiting *w)
+{
+	const struct entity *e = b->t->e;
+	struct base *base = b->at[i].row;
+	bool asked;
+	if (e->after || e->series.field)
+		return create(&b->c, e, base);
+	enum rc rc = row_new(&b->c, e, base, &asked);
+	if (asked && w->n) {                             /* its hooks must see the rows before it */
+		TRY(write_waiting(b, w));
+		base->id = base->rev = 0;
+		b->c.n_problems = 0;
+		b->c.rc = OK;
+		rc = row_new(&b->c, e, base, &asked);
+	}
+	if (rc == OK)
+		w->rows[w->n++] = base;
+	return rc;
+}
+
+/* Lines [from, to) in one go. Not OK: a line failed at the database, and the transaction is worth nothing. */
+static enum rc write_together(struct batch *b, int from, int to)
+{
+	struct waiting w = { NEWS(&b->mem, const void *, to - from), 0 };
+	audit_hold(&b->c);
+	for (int i = from; i < to; i++) {
+		struct line *l = &b->at[i];
+		if (!to_write(l))
+			continue;
+		l->tried = true;
+		enum rc rc = OK;
+		if (l->old) {
+			TRY(write_waiting(b, &w));
+			rc = update(&b->c, b->t->e, l->row);
+		} else {
+			rc = write_new(b, i, &w);
 		}
+		if (rc != OK && (b->c.n_problems == 0 || hopeless(&b->c, rc) || b->t->e->after || db_spoilt(b->c.db)))
+			return rc;
+		if (rc != OK)
+			take_problems(b, i);
+	}
+	TRY(write_waiting(b, &w));
+	return audit_release(&b->c);
+}
+
+/* Every line apart. */
+static enum rc write_apart(struct batch *b, int from, int to)
+{
+	for (int i = from; i < to; i++) {
+		struct line *l = &b->at[i];
+		if (!to_write(l))
+			continue;
+		TRY(db_begin(b->c.db));
+		enum rc rc = l->old ? update(&b->c, b->t->e, l->row) : create(&b->c, b->t->e, l->row);
+		if (rc == OK) {
+			TRY(db_commit(b->c.db));
+			continue;
+		}
+		db_rollback(b->c.db);
+		forget(b, i, i + 1);
+		if (hopeless(&b->c, rc))
+			return rc;
+		take_problems(b, i);
+	}
+	return OK;
+}
+
+static void nothing_told(struct ctx *c)
+{
+	c->n_problems = 0;
+	c->rc = OK;
+}
+
+/* In halves, so that one bad line costs only its neighbours' second try. */
+static enum rc write_halves(struct batch *b, int from, int to)
+{
+	enum { FEW = 16 };
+	if (to - from <= FEW)
+		return write_apart(b, from, to);
+	for (int half = 0; half < 2; half++) {
+		int middle = from + (to - from) / 2, lo = half ? middle : from, hi = half ? to : middle;
+		TRY(db_begin(b->c.db));                  /* on SQLite this inner one keeps a copy of what it touches */
+		enum rc rc = write_together(b, lo, hi);
+		if (rc == OK)
+			rc = db_commit(b->c.db);
+		else
+			db_rollback(b->c.db);
+		if (rc == OK)
+			continue;
+		forget(b, lo, hi);
+		nothing_told(&b->c);
+		if (rc == E_BUSY || rc == E_LIMIT)
+			return rc;
+		TRY(write_halves(b, lo, hi));
+	}
+	return OK;
+}
+
+static enum rc write_lines(struct batch *b)
+{
+	enum rc rc = write_together(b, 0, b->n);
+	if (rc == OK && !db_spoilt(b->c.db))
+		return OK;
+	db_rollback(b->c.db);
+	forget(b, 0, b->n);
+	nothing_told(&b->c);
+	TRY(db_begin(b->c.db));
+	return rc == E_BUSY || rc == E_LIMIT ? rc : write_halves(b, 0, b->n);
 }
 
 static enum rc tell_lines(struct batch *b)
@@ -162,27 +273,15 @@ static enum rc tell_lines(struct batch *b)
 static enum rc write_batch(struct batch *b)
 {
 	struct ctx *c = &b->c;
-	bool fast = false;
 	TRY(db_begin(c->db));
-	if (!b->run->dry) {
-		audit_hold(c);
-		fast = write_fast(b);
-		if (fast)
-			TRY(audit_release(c));
-	}
-	if (!fast) {
-		db_rollback(c->db);
-		forget_ids(b);
-		c->more = NULL;
-		work_of(c)->also = IMPORT;
-		TRY(db_begin(c->db));
-		TRY(write_slow(b));
-	}
-	if (!b->run->dry && b->run->record)
-		TRY(record_rows(b));
 	if (b->run->dry) {
+		TRY(try_lines(b));
 		db_rollback(c->db);
 		TRY(db_begin(c->db));
+	} else {
+		TRY(write_lines(b));
+		if (b->run->record)
+			TRY(record_rows(b));
 	}
 	TRY(tell_lines(b));
 	return db_commit(c->db);
@@ -198,15 +297,32 @@ static void take_over_problems(struct running *r, enum rc rc)
 	}
 }
 
+static int64_t steady_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* On SQLite nobody else writes during a batch: as many lines as take about a third of a second. */
+static int next_size(int size, int64_t took_ms)
+{
+	if (took_ms < 150)
+		return size < BATCH_MAX / 2 ? size * 2 : BATCH_MAX;
+	return took_ms > 400 && size > BATCH_MIN ? size / 2 : size;
+}
+
 static enum rc flush(struct running *r)
 {
 	struct batch *b = &r->b;
 	if (b->n == 0)
 		return OK;
+	int64_t from = steady_ms();
 	work_of(&b->c)->also = IMPORT;
 	enum rc rc = batch_prepare(b);
 	if (rc == OK)
 		rc = write_batch(b);
+	b->size = next_size(b->size, steady_ms() - from);
 	while (rc != OK && db_depth(b->c.db) > 0)
 		db_rollback(b->c.db);
 	for (int i = 0; i < b->n && rc == OK; i++)
@@ -240,7 +356,7 @@ static bool take_row(void *arg, int64_t number, const struct cell *cells, int n)
 	if (!any)
 		return true;
 	if (!b->at)
-		b->at = NEWS(&b->mem, struct line, BATCH);
+		b->at = NEWS(&b->mem, struct line, b->size);
 	struct line *l = &b->at[b->n++];
 	*l = (struct line){ .number = number, .n_cells = n };
 	l->cells = NEWS(&b->mem, struct cell, n);
@@ -255,7 +371,7 @@ static bool take_row(void *arg, int64_t number, const struct cell *cells, int n)
 		l->cells[i] = (struct cell){ cells[i].kind, { text, cells[i].text.n } };
 		text += cells[i].text.n;
 	}
-	if (b->n < BATCH)
+	if (b->n < b->size)
 		return true;
 	r->rc = flush(r);
 	return r->rc == OK && !job_cancelled(r->c);
@@ -284,9 +400,11 @@ static enum rc run_once(struct ctx *c, const struct import_run *run, struct impo
 	r->b.c.n_problems = 0;
 	r->b.c.rc = OK;
 	r->b.run = run;
+	r->b.size = BATCH_MIN;
 	r->b.t = table_of(c->app->registry, run->plan->e);
 	r->b.refs = refs_new(c, run->plan);
 	r->b.keys = keys_new(c, run->plan);
+	TRY(db_bulk(c->db, true));
 	struct sheet_ask ask = { .fd = run->fd, .sheet = run->plan->sheet, .wipe = { (const char *)c->app->secret, sizeof c->app->secret } };
 	enum rc rc = sheet_read(c->mem, &ask, take_row, r, told, &why);
 	if (rc != OK)
@@ -296,6 +414,7 @@ static enum rc run_once(struct ctx *c, const struct import_run *run, struct impo
 	if (rc == OK && !(c->job && c->job->cancelled))
 		rc = flush(r);
 	*ret = r->counts;
+	db_bulk(c->db, false);
 	arena_free(&r->b.mem);
 	arena_init(&r->b.mem, BATCH_MEMORY);
 	return rc;

@@ -4,7 +4,7 @@
 #include "core/import_in.h"
 #include "core/table.h"
 
-enum { BATCH = 5000 /* lines of one transaction: on SQLite others wait for it */, FLAWS = 12 };
+enum { BATCH_MIN = 1000, BATCH_MAX = 16000, FLAWS = 12 };        /* lines of one transaction */
 struct line {
 	int64_t number;
 	struct cell *cells; int n_cells;
@@ -12,6 +12,7 @@ struct line {
 	str *refs;                           /* [column of the table] what a REF column says                   */
 	struct cols set, changed;            /* given by the file; different from old                          */
 	enum import_what what;
+	bool tried;                          /* written, or refused by its checks in the attempt to                  */
 	struct import_flaw flaws[FLAWS]; int n_flaws;
 };
 struct batch {
@@ -20,7 +21,7 @@ struct batch {
 	const struct import_run *run; const struct table *t;
 	struct refs *refs; struct keys *keys;
 	struct cols hidden;                  /* columns the actor may not see: the file does not set them      */
-	struct line *at; int n;
+	struct line *at; int n, size;
 };
 /* Reads, resolves and matches every line of the batch. */
 enum rc batch_prepare(struct batch *b);

@@ -1,27 +1,31 @@
 /* many.c -- see many.h. */
 #include "core/many.h"
+#include "core/audit.h"
 #include "core/data.h"
 #include "core/perm.h"
 #include "core/search.h"
 #include "core/store.h"
 
-enum { ROWS_AT_ONCE = 40, ARGS_MAX = 32000 };    /* SQLite takes 32,766 parameters, PostgreSQL 65,535 */
+enum { ROWS_AT_ONCE = 500 };
 
-static str insert_sql(struct ctx *c, const struct table *t, int columns, int rows)
+/* The rows alone, without history and search. */
+static enum rc insert_rows(struct ctx *c, const struct table *t, const void *const *rows, int64_t n)
 {
-	struct buf b;
-	int arg = 0;
+	int columns = t->n + t->meta->fold + t->meta->sort;
+	struct val *args = NEWS(c->mem, struct val, (n < ROWS_AT_ONCE ? n : ROWS_AT_ONCE) * columns);
+	struct buf names;
 
-	buf_init(&b, c->mem, 1 << 20);
-	store_insert_into(&b, t);
-	for (int r = 0; r < rows; r++) {
-		put_z(&b, r ? ", (" : "(");
-		for (int i = 0; i < columns; i++)
-			put_fmt(&b, "%s?%d", i ? ", " : "", ++arg);
-		put_c(&b, ')');
+	buf_init(&names, c->mem, 1 << 14);
+	store_columns(&names, t);
+	put_c(&names, 0);
+	for (int64_t i = 0; i < n;) {
+		int64_t k = n - i < ROWS_AT_ONCE ? n - i : ROWS_AT_ONCE;
+		for (int64_t r = 0; r < k; r++)
+			store_args(c, t, rows[i + r], args + r * columns);
+		TRY(store_clash(c, t, db_insert(c->db, t->e->name, names.p, args, columns, k), rows[i]));
+		i += k;
 	}
-	put_c(&b, 0);
-	return buf_str(&b);
+	return OK;
 }
 
 static void complete(struct ctx *c, struct base *row)
@@ -47,27 +51,33 @@ static enum rc audit_many(struct ctx *c, const struct table *t, const char *rows
 	return OK;
 }
 
+enum rc write_many(struct ctx *c, const struct entity *e, const void *const *rows, int64_t n)
+{
+	const struct table *t = table_for(c, e);
+
+	TRY(insert_rows(c, t, rows, n));
+	TRY(audit_rows(c, t, "create", rows, n));
+	return search_add(c, e, rows, n);
+}
+
 enum rc create_many(struct ctx *c, const struct entity *e, void *rows_, int64_t n)
 {
 	const struct table *t = table_for(c, e);
+	const void **at = NEWS(c->mem, const void *, n + 1);
 	char *rows = rows_;
-	int columns = t->n + t->meta->fold + t->meta->sort, at_once = ARGS_MAX / columns < ROWS_AT_ONCE ? ARGS_MAX / columns : ROWS_AT_ONCE;
-	struct val *args = NEWS(c->mem, struct val, at_once * columns);
-	str many = insert_sql(c, t, columns, at_once), one = insert_sql(c, t, columns, 1);
+	bool own;
 
 	if (!c->who->system && !perm_any(c, e, CREATE | IMPORT))
 		return E_DENIED;
-	for (int64_t i = 0; i < n; ) {
-		int k = n - i >= at_once ? at_once : 1;
-		for (int r = 0; r < k; r++) {
-			void *row = rows + (i + r) * e->size;
-			complete(c, row);
-			store_args(c, t, row, args + r * columns);
-		}
-		TRY(store_clash(c, t, db_exec(c->db, k > 1 ? many.p : one.p, args, k * columns, NULL), rows + i * e->size));
-		i += k;
+	for (int64_t i = 0; i < n; i++) {
+		complete(c, (struct base *)(void *)(rows + i * e->size));
+		at[i] = rows + i * e->size;
 	}
-	for (int64_t i = 0; i < n && t->meta->fold; i++)
-		TRY(search_change(c, e, NULL, rows + i * e->size));
-	return n ? audit_many(c, t, rows, n) : OK;
+	TRY(store_begin(c, &own));
+	enum rc rc = insert_rows(c, t, at, n);
+	if (rc == OK)
+		rc = search_add(c, e, at, n);
+	if (rc == OK && n)
+		rc = audit_many(c, t, rows, n);
+	return store_end(c, own, rc);
 }

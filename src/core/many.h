@@ -1,9 +1,12 @@
-/* many.h -- many new rows at once, for facts, imports and the demo: no checks and no hooks, they are the caller's. */
+/* many.h -- many new rows at once, for facts, imports and the demo: checks and hooks are the caller's. */
 #ifndef KHUE_MANY_H
 #define KHUE_MANY_H
 #include "core/ctx.h"
-/* Writes n rows of e's struct in multi-row statements, in the current transaction. A base.id of 0 gets a new id; rev becomes 1,
+/* Writes n rows of e's struct by db_insert, in the current transaction. A base.id of 0 gets a new id; rev becomes 1,
  * made and changed now, made_by the actor; fold, sort and search are kept as create keeps them. One line of history for
  * each organisation says how many. Only as_system or with CREATE or IMPORT by some grant. E_CONFLICT: a unique key. */
 enum rc create_many(struct ctx *c, const struct entity *e, void *rows, int64_t n);
+/* New rows that row_new (crud.h) has let pass, as create writes them: each with its line of history and what search needs. For
+ * entities without .after and .series. Only within a transaction; after an error roll the innermost one back. */
+enum rc write_many(struct ctx *c, const struct entity *e, const void *const *rows, int64_t n);
 #endif

@@ -6,6 +6,7 @@
 #include "core/row.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
@@ -143,6 +144,72 @@ enum rc search_change(struct ctx *c, const struct entity *e, const void *before,
 	row_keys(c, e, after, &now);
 	TRY(keys_drop(c, e, b->id, &old, &now));
 	return keys_put(c, e, b->id, &old, &now);
+}
+
+/* first: the key's first bytes as a number, which settles most comparisons. */
+struct line { uint64_t first; int64_t org, item; str key; };
+
+static int line_order(const void *a_, const void *b_)
+{
+	const struct line *a = a_, *b = b_;
+
+	if (a->org != b->org)
+		return a->org < b->org ? -1 : 1;
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	int order = str_cmp(a->key, b->key);
+	return order ? order : (a->item > b->item) - (a->item < b->item);
+}
+
+static uint64_t first_bytes(str key)
+{
+	uint64_t v = 0;
+
+	for (int i = 0; i < 8; i++)
+		v = v << 8 | (i < key.n ? (unsigned char)key.p[i] : 0);
+	return v;
+}
+
+static enum rc lines_write(struct ctx *c, const struct entity *e, const struct line *at, int64_t n)
+{
+	enum { AT_ONCE = 2000, COLUMNS = 4 };
+	struct val *args = NEWS(c->mem, struct val, (n < AT_ONCE ? n : AT_ONCE) * COLUMNS);
+	str name = str_of(e->name);
+
+	for (int64_t from = 0; from < n; from += AT_ONCE) {
+		int64_t k = n - from < AT_ONCE ? n - from : AT_ONCE;
+		for (int64_t i = 0; i < k; i++) {
+			const struct line *l = &at[from + i];
+			const struct val v[COLUMNS] = { v_int(l->org), v_blob(l->key), v_text(name), v_int(l->item) };
+			memcpy(args + i * COLUMNS, v, sizeof v);
+		}
+		TRY(db_insert(c->db, "search", "org, key, entity, item", args, COLUMNS, k));
+	}
+	return OK;
+}
+
+enum rc search_add(struct ctx *c, const struct entity *e, const void *const *rows, int64_t n)
+{
+	const struct meta *m = registry_meta(c->app->registry, e);
+	struct keys *k = NEW(c->mem, struct keys);
+	int64_t n_lines = 0, cap = n * 8;
+
+	if (!m || !m->fold || n == 0)
+		return OK;
+	struct line *lines = NEWS(c->mem, struct line, cap);
+	for (int64_t i = 0; i < n; i++) {
+		row_keys(c, e, rows[i], k);
+		if (n_lines + k->n > cap) {
+			struct line *wider = NEWS(c->mem, struct line, cap * 2 + ROW_KEYS);
+			memcpy(wider, lines, (size_t)n_lines * sizeof *lines);
+			lines = wider;
+			cap = cap * 2 + ROW_KEYS;
+		}
+		for (int j = 0; j < k->n; j++)
+			lines[n_lines++] = (struct line){ first_bytes(k->at[j]), k->org, ((const struct base *)rows[i])->id, k->at[j] };
+	}
+	qsort(lines, (size_t)n_lines, sizeof *lines, line_order);
+	return lines_write(c, e, lines, n_lines);
 }
 
 static enum rc put_one(struct ctx *c, const void *row, void *arg)

@@ -11,6 +11,8 @@
 /* Keeps the table in step with one row, in the caller's transaction: before NULL: new (or come back), after NULL: gone.
  * Nothing is written when the SEARCH fields and org are the same, or the entity has no SEARCH field. */
 enum rc search_change(struct ctx *c, const struct entity *e, const void *before, const void *after);
+/* The lines of n new rows, in the order of the index. Within a transaction. */
+enum rc search_add(struct ctx *c, const struct entity *e, const void *const *rows, int64_t n);
 /* Writes the lines of every living row again (after an import that passed by crud, or a new SEARCH field). */
 enum rc search_rebuild(struct ctx *c, const struct entity *e);
 

@@ -225,12 +225,18 @@ static enum rc refs_check(struct ctx *c, const struct table *t, const void *old,
 
 enum rc store_check(struct ctx *c, const struct table *t, const void *old, const void *row)
 {
+	struct work *w = work_of(c);
+	uint64_t count = db_count(c->db);
 	enum rc rc = fields_check_some(c, t->e->fields, row, 0, DERIVED);
+	w->asked += db_count(c->db) - count;             /* by the fields' own .check */
 	enum rc refs = refs_check(c, t, old, row);
 	if (rc == OK)
 		rc = refs;
-	if (rc == OK && t->e->check)
-		rc = t->e->check(c, row);
+	if (rc != OK || !t->e->check)
+		return rc;
+	count = db_count(c->db);
+	rc = t->e->check(c, row);
+	w->asked += db_count(c->db) - count;
 	return rc;
 }
 
@@ -241,16 +247,12 @@ enum rc store_check_derived(struct ctx *c, const struct table *t, const void *ro
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-void store_insert_into(struct buf *b, const struct table *t)
+void store_columns(struct buf *b, const struct table *t)
 {
-	put_z(b, "INSERT INTO ");
-	put_z(b, t->e->name);
-	put_z(b, " (");
 	for (int i = 0; i < t->n; i++)
 		put_fmt(b, "%s%s", i ? ", " : "", t->columns[i]->name);
 	put_z(b, t->meta->fold ? ", _fold" : "");
 	put_z(b, t->meta->sort ? ", _sort" : "");
-	put_z(b, ") VALUES ");
 }
 
 static const struct plan *insert_plan(struct ctx *c, const struct table *t)
@@ -264,8 +266,9 @@ static const struct plan *insert_plan(struct ctx *c, const struct table *t)
 	struct draft *d = NEW(c->mem, struct draft);
 	int n = t->n + t->meta->fold + t->meta->sort;
 	draft_begin(d, c->mem);
-	store_insert_into(&d->sql, t);
-	put_c(&d->sql, '(');
+	put_fmt(&d->sql, "INSERT INTO %s (", t->e->name);
+	store_columns(&d->sql, t);
+	put_z(&d->sql, ") VALUES (");
 	for (int i = 0; i < n; i++) {
 		put_z(&d->sql, i ? ", " : "");
 		draft_slot(d, SLOT_ARG, i);

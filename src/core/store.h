@@ -11,8 +11,8 @@ enum rc store_load(struct ctx *c, const struct table *t, int64_t id, const struc
 /* The values of an INSERT in the order of store_columns: the table's columns, then _fold and _sort where there are.
  * Returns how many; args has room for COLUMNS_MAX + 2. */
 int store_args(struct ctx *c, const struct table *t, const void *row, struct val *args);
-/* "INSERT INTO e (columns) VALUES " */
-void store_insert_into(struct buf *b, const struct table *t);
+/* "id, rev, .., _fold, _sort" */
+void store_columns(struct buf *b, const struct table *t);
 enum rc store_insert(struct ctx *c, const struct table *t, const void *row);
 /* Writes the columns that differ; E_CONFLICT when the row is no longer at old's revision. Raises rev, sets changed.
  * *ret_changed: the columns, none when nothing differed (and nothing was written). verb and reason: for the history. */

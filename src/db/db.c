@@ -404,6 +404,7 @@ uint64_t db_troubles(const struct db *d, enum db_trouble *ret_last)
 }
 uint64_t db_count(const struct db *d) { return d->count; }
 int db_depth(const struct db *d) { return d->depth; }
+bool db_spoilt(const struct db *d) { return d->failed != 0; }
 
 /* ---- running ----------------------------------------------------------------------------- */
 
@@ -524,6 +525,14 @@ enum rc db_script(struct db *d, str sql)
 	rc = engine(d)->script(d, z);
 	free(z);
 	return spoilt(d, rc);
+}
+
+enum rc db_bulk(struct db *d, bool on)
+{
+	enum rc rc = ready(d);
+
+	assert(d->depth == 0);
+	return rc == OK ? engine(d)->bulk(d, on) : rc;
 }
 
 enum rc db_query(struct db *d, const char *sql, const struct val *args, int n, struct rows *ret)

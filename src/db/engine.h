@@ -56,6 +56,7 @@ struct engine {
 	int64_t (*number)(const struct rows *r, int col);
 	str     (*text)(const struct rows *r, int col);
 	enum rc (*script)(struct db *d, const char *sql);
+	enum rc (*bulk)(struct db *d, bool on);
 	/* BEGIN, COMMIT, SAVEPOINT..; not counted, not cached. */
 	enum rc (*control)(struct db *d, const char *sql);
 	/* After a COMMIT that failed: DB_DOUBT unless it is certain that nothing was kept. */

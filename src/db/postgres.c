@@ -397,7 +397,7 @@ static enum rc pg_insert(struct db *d, struct stmt *s, const char *table, const 
 	static const char head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0", tail[] = "\377\377";
 	enum { PIECE = 256 << 10 };
 	const struct feed *f = &d->feed;
-	struct copy c = { db_scratch(d, PIECE), 0, PIECE, false };
+	struct copy c = { NULL, 0, PIECE, false };
 	uint16_t n = htobe16((uint16_t)f->n);
 	char sql[8192];
 	PGresult *res;
@@ -405,6 +405,9 @@ static enum rc pg_insert(struct db *d, struct stmt *s, const char *table, const 
 
 	(void)s;
 	TRY(alive(d));
+	c.p = db_scratch(d, PIECE);
+	if (!c.p)
+		return E_BUSY;
 	snprintf(sql, sizeof sql, "COPY %s (%s) FROM STDIN (FORMAT binary)", table, columns);
 	res = PQexec(d->conn, sql);
 	rc = PQresultStatus(res) == PGRES_COPY_IN ? OK : broke(d, res);
@@ -621,6 +624,12 @@ static enum db_trouble pg_doubt(const struct db *d)
 	return d->lost || d->warned ? DB_DOUBT : d->trouble;
 }
 
+static enum rc pg_bulk(struct db *d, bool on)
+{
+	(void)d, (void)on;
+	return OK;                                       /* the server has its own cache and checkpoints */
+}
+
 static enum rc pg_control(struct db *d, const char *sql)
 {
 	enum rc rc;
@@ -638,7 +647,7 @@ static enum rc pg_control(struct db *d, const char *sql)
 
 const struct engine db_postgres = {
 	pg_open, pg_close, pg_prepare, pg_drop, pg_exec, pg_insert, pg_query, pg_next, pg_end, pg_cols, pg_null, pg_number, pg_text,
-	pg_script, pg_control, pg_doubt, "BEGIN", "BEGIN READ ONLY",
+	pg_script, pg_bulk, pg_control, pg_doubt, "BEGIN", "BEGIN READ ONLY",
 	"SELECT count(*) FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p') AND c.relname = ?1"
 	" AND pg_catalog.pg_table_is_visible(c.oid)",
 };
