@@ -58,7 +58,8 @@ enum rc db_exec(struct db *d, const char *sql, const struct val *args, int n, in
  * columns "a, b, c" (at most 160). One statement that reads memory on SQLite, COPY on PostgreSQL. Only within a
  * transaction; after an error roll the innermost one back: part of the rows may be there. Errors as db_exec. */
 enum rc db_insert(struct db *d, const char *table, const char *columns, const struct val *args, int n, int64_t rows);
-/* While thousands of rows come into a connection that else serves people: a larger cache, rarer checkpoints; as durable as ever. Not within a transaction. */
+/* While thousands of rows come into a connection that else serves people: a larger cache, rarer checkpoints; as durable as
+ * ever. Not within a transaction. */
 enum rc db_bulk(struct db *d, bool on);
 /* Several statements separated by semicolons, no parameters: migrations. SQLite reads BIGINT PRIMARY KEY as INTEGER
  * PRIMARY KEY (the row id) and BYTEA as BLOB. */

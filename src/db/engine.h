@@ -34,7 +34,7 @@ struct db {
 	struct cursor cursors[DB_CURSORS];
 	char numbers[DB_NUMBERS][24]; unsigned number;   /* texts of numbers, for rows_text                 */
 	void *scratch; size_t scratch_size; unsigned names, dead_names;
-	struct feed feed;                                /* SQLite: what khue_rows holds                    */
+	struct feed feed; bool declaring;                /* SQLite: what khue_rows holds; its columns are being told */
 	char why[512], clash[160];
 };
 

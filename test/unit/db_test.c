@@ -387,6 +387,11 @@ static void only_rows(struct db *d)
 		assert_true(db_exec(d, not_rows[i], NULL, 0, NULL) != OK);
 	}
 	assert_int_equal(db_exec(d, "INSERT INTO audit (seq, detail) VALUES (2, 'b')", NULL, 0, NULL), OK);
+	assert_int_equal(db_bulk(d, true), OK);
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(db_insert(d, "audit", "seq, detail", VALS(v_int(3), v_text(S("c"))), 1), OK);
+	db_rollback(d);
+	assert_int_equal(db_bulk(d, false), OK);
 	assert_int_equal(db_exec(d, "UPDATE pupil SET name = ?1 WHERE id = 1", VALS(v_text(S("Bình"))), NULL), OK);
 	assert_int_equal(db_exec(d, "DELETE FROM pupil WHERE id = 1", NULL, 0, NULL), OK);
 	assert_int_equal(db_int(d, "SELECT count(*) FROM audit WHERE detail IN ('a', 'b')", NULL, 0, &n), OK);
@@ -437,6 +442,8 @@ static void serving_is_rows_only_postgres(void **state)
 	snprintf(sql, sizeof sql, "DROP OWNED BY %s; DROP ROLE %s", role, role);
 	assert_int_equal(db_script(d, str_of(sql)), OK);
 	arena_free(&mem);
+}
+
 #define COLUMNS "id, title, code, price, cover"
 
 static void many_rows_come_back(void **state)
