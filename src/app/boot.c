@@ -7,6 +7,7 @@
 #include "mod/auth/auth.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -37,12 +38,16 @@ enum rc boot_db(struct cli *c, unsigned flags, struct db **ret)
 	char why[256] = "";
 	enum rc rc = db_open(ret, c->where, flags, why);
 	if (rc != OK)
-		BADF(c, rc, &MSG_db, str_of(c->where), str_of(why));
+		BADF(c, rc, &MSG_db, cli_address(c, c->where), str_of(why));
 	return rc;
 }
 
+/* The systemd credential "secret", else DATA/secret. */
 static const char *secret_path(struct cli *c)
 {
+	const char *credentials = getenv("CREDENTIALS_DIRECTORY"), *path = "";
+	if (credentials && access(path = str_z(c->mem, str_fmt(c->mem, "%s/secret", credentials)), F_OK) == 0)
+		return path;
 	return str_z(c->mem, str_fmt(c->mem, "%s/secret", c->data));
 }
 
@@ -146,6 +151,7 @@ void boot_end(struct app *a)
 	if (a->db)
 		db_close(a->db);
 	registry_free(a->registry);
+	explicit_bzero(a->secret, sizeof a->secret);
 	*a = (struct app){ 0 };
 }
 

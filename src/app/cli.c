@@ -2,10 +2,14 @@
 #include "app/cli.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static const struct tr
 	MSG_value = { "Tùy chọn {1} cần một giá trị.", "Option {1} needs a value." },
 	MSG_number = { "Tùy chọn {1}: \"{2}\" không phải số từ {3} đến {4}.", "Option {1}: \"{2}\" is not a number from {3} to {4}." },
+	MSG_db_file = { "{1}: không đọc được, hoặc người khác cũng đọc được (chmod 0600).", "{1}: cannot be read, or others may read it too (chmod 0600)." },
 	MSG_unknown = { "Không hiểu \"{1}\". Xem: khue {2} --help", "Do not understand \"{1}\". See: khue {2} --help" };
 
 static void print(FILE *to, struct cli *c, const struct tr *text, const str *args, int n)
@@ -38,6 +42,29 @@ int cli_problems(struct cli *c, const struct ctx *x, enum rc rc)
 	for (int i = 0; i < x->n_problems; i++)
 		fprintf(stderr, "%.*s%s%.*s\n", FMT(x->problems[i].field), x->problems[i].field.n ? ": " : "", FMT(x->problems[i].text));
 	return (int)rc;
+}
+
+const char *cli_address_in(struct cli *c, const char *path)
+{
+	char *line = arena_alloc(c->mem, 2048, 1);
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool good = fd >= 0 && fstat(fd, &st) == 0 && (st.st_mode & 07) == 0 && read(fd, line, 2047) > 0;
+	if (fd >= 0)
+		close(fd);
+	if (!good)
+		exit(BADF(c, E_STATE, &MSG_db_file, str_of(path)));
+	line[strcspn(line, "\r\n")] = 0;
+	return line;
+}
+
+str cli_address(struct cli *c, const char *where)
+{
+	const char *at = strstr(where, "://"), *end = at ? strchr(at + 3, '@') : NULL, *colon = at ? strchr(at + 3, ':') : NULL;
+	const char *query = strstr(where, "password=");
+	if (end && colon && colon < end)
+		return str_fmt(c->mem, "%.*s:***%s", (int)(colon - where), where, query ? "" : end);
+	return query ? (str){ where, query - where } : str_of(where);
 }
 
 static void drop(struct cli *c, int at, int n)

@@ -40,6 +40,11 @@ int  cli_fail(struct cli *c, enum rc rc, const struct tr *text, const str *args,
 /* Problems that ctx collected, one a line on standard error; returns the exit code of rc. */
 int  cli_problems(struct cli *c, const struct ctx *x, enum rc rc);
 
+/* The address in a file that nobody else may read; anything else ends the program with a message. */
+const char *cli_address_in(struct cli *c, const char *path);
+/* A database address as it may be shown: without its password. */
+str cli_address(struct cli *c, const char *where);
+
 int cmd_serve(struct cli *c);
 int cmd_demo(struct cli *c);
 int cmd_init(struct cli *c);
@@ -47,6 +52,7 @@ int cmd_check(struct cli *c);
 int cmd_migrate(struct cli *c);
 int cmd_backup(struct cli *c);
 int cmd_restore(struct cli *c);
+int cmd_doctor(struct cli *c);
 int cmd_move(struct cli *c);
 int cmd_user(struct cli *c);
 int cmd_matrix(struct cli *c);

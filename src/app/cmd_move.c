@@ -87,7 +87,7 @@ static enum rc nobody_works(struct cli *c, struct db *d, const char *where)
 		return OK;
 	TRY(db_int(d, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'khue' AND datname = current_database() "
 		"AND pid <> pg_backend_pid()", NULL, 0, &n));
-	return n == 0 ? OK : (enum rc)BADF(c, E_STATE, &MSG_live, str_fmt(c->mem, "%lld", (long long)n), str_of(where));
+	return n == 0 ? OK : (enum rc)BADF(c, E_STATE, &MSG_live, str_fmt(c->mem, "%lld", (long long)n), cli_address(c, where));
 }
 
 static enum rc open_both(struct moving *m, const char *to)
@@ -95,10 +95,10 @@ static enum rc open_both(struct moving *m, const char *to)
 	char why[256];
 	enum rc rc = db_open(&m->from, m->c->where, DB_READ_ONLY | DB_BULK, why);
 	if (rc != OK)
-		return (enum rc)BADF(m->c, rc, &MSG_open, str_of(m->c->where), str_of(why));
+		return (enum rc)BADF(m->c, rc, &MSG_open, cli_address(m->c, m->c->where), str_of(why));
 	TRY(nobody_works(m->c, m->from, m->c->where));
 	rc = db_open(&m->to, to, DB_BULK, why);
-	return rc == OK ? OK : (enum rc)BADF(m->c, rc, &MSG_open, str_of(to), str_of(why));
+	return rc == OK ? OK : (enum rc)BADF(m->c, rc, &MSG_open, cli_address(m->c, to), str_of(why));
 }
 
 static enum rc move(struct moving *m, const char *to)
@@ -142,9 +142,11 @@ static enum rc into_place(struct cli *c, const char *beside, const char *to)
 int cmd_move(struct cli *c)
 {
 	struct moving m = { .c = c };
-	const char *to = NULL, *target;
+	const char *to = NULL, *file = NULL, *target;
 	int serving;
 	cli_value(c, "--to", &to);
+	if (cli_value(c, "--to-file", &file))
+		to = cli_address_in(c, file);
 	cli_end(c);
 	if (!to)
 		return BAD(c, E_INVALID, &MSG_to);
@@ -166,6 +168,6 @@ int cmd_move(struct cli *c)
 	if (serving >= 0)
 		close(serving);
 	if (rc == OK)
-		SAYF(c, &MSG_done, str_fmt(c->mem, "%d", m.tables), str_fmt(c->mem, "%lld", (long long)m.rows), str_of(to));
+		SAYF(c, &MSG_done, str_fmt(c->mem, "%d", m.tables), str_fmt(c->mem, "%lld", (long long)m.rows), cli_address(c, to));
 	return (int)rc;
 }

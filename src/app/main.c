@@ -3,7 +3,10 @@
 #include "base/hash.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 const struct command commands[] = {
 	{ "init", { "tạo một hệ thống mới", "create a new installation" }, { "", "" },
@@ -51,9 +54,16 @@ const struct command commands[] = {
 	    "Reads and checks the whole backup (the newest, or --name), builds it beside, only then replaces. Into SQLite or PostgreSQL (--db).\n"
 	    "  --over      replaces what is there; the old data is kept beside it\n"
 	    "  --drill     restores into an empty place, compares every table, file and the history, signs in, removes the place\n" }, cmd_restore },
-	{ "move", { "chuyển cơ sở dữ liệu SQLite ↔ PostgreSQL", "move the database SQLite ↔ PostgreSQL" }, { "--to ĐỊA_CHỈ", "--to ADDRESS" },
+	{ "move", { "chuyển cơ sở dữ liệu SQLite ↔ PostgreSQL", "move the database SQLite ↔ PostgreSQL" }, { "--to ĐỊA_CHỈ | --to-file TỆP", "--to ADDRESS | --to-file FILE" },
 	  { "Chép cả cơ sở dữ liệu (--db, mặc định DATA/khue.db) sang một nơi còn trống, so số dòng và tổng kiểm từng bảng. Máy chủ phải dừng.\n",
 	    "Copies the whole database (--db, DATA/khue.db unless told) to an empty target and compares counts and sums of every table. The server must be stopped.\n" }, cmd_move },
+	{ "doctor", { "hệ thống này có gì không ổn", "what is wrong with this installation" }, { "[--json] [--cert TỆP]", "[--json] [--cert FILE]" },
+	  { "Xem thư mục, khóa, đĩa, cơ sở dữ liệu, nhật ký, sao lưu, đồng hồ, chứng thư, thư, quét mã độc, hộp cát, phông chữ.\n"
+	    "Thoát với 0 khi không có lỗi (cảnh báo thì được), 5 khi có.\n"
+	    "  --cert TỆP   chứng thư của máy chủ web (mặc định /etc/khue/tls/cert.pem)\n",
+	    "Looks at folders, keys, disk, database, history, backups, clock, certificate, mail, malware scanner, sandbox, fonts.\n"
+	    "Exits with 0 when nothing is wrong (warnings may be), with 5 when something is.\n"
+	    "  --cert FILE  the web server's certificate (/etc/khue/tls/cert.pem unless told)\n" }, cmd_doctor },
 	{ "matrix", { "in ai được làm gì với hàng nào", "print who may do what to which rows" }, { "[--json]", "[--json]" },
 	  { "Mỗi dòng: bảng, vai trò, phạm vi, quyền, cột bị giấu, cách nhau bằng tab.\n"
 	    "  --json           cả sổ đăng ký: trường đọc được, ghi được, các bước, đường dẫn\n",
@@ -162,14 +172,18 @@ static const struct tr
 	MSG_options = { "Tùy chọn chung:\n"
 		"  --data THƯ_MỤC   thư mục của hệ thống (KHUE_DATA; mặc định ./var/khue)\n"
 		"  --db ĐỊA_CHỈ     tệp SQLite hoặc postgres://... (KHUE_DB; mặc định DATA/khue.db)\n"
+		"  --db-file TỆP    địa chỉ nằm trong tệp (KHUE_DB_FILE): bắt buộc khi có mật khẩu\n"
 		"  --lang vi|en     ngôn ngữ của lời nhắn\n"
 		"  --help           trợ giúp của lệnh", "Options of every command:\n"
 		"  --data FOLDER    folder of the installation (KHUE_DATA; ./var/khue unless told)\n"
 		"  --db ADDRESS     SQLite file or postgres://... (KHUE_DB; DATA/khue.db unless told)\n"
+		"  --db-file FILE   the address stands in a file (KHUE_DB_FILE): needed when it holds a password\n"
 		"  --lang vi|en     language of the messages\n"
 		"  --help           help of the command" },
 	MSG_commands = { "Các lệnh:", "Commands:" },
 	MSG_no_command = { "Không có lệnh \"{1}\". Xem: khue --help", "There is no command \"{1}\". See: khue --help" },
+	MSG_password = { "Mật khẩu không được nằm trên dòng lệnh hay trong biến môi trường, nơi ai cũng đọc được. Ghi địa chỉ vào một tệp 0600 và dùng --db-file TỆP.",
+	                 "A password must not stand on the command line or in the environment, where everybody can read it. Write the address to a file of mode 0600 and use --db-file FILE." },
 	MSG_lang = { "--lang: chỉ có vi và en.", "--lang: vi or en." };
 
 static int help_all(struct cli *c)
@@ -194,6 +208,32 @@ static int help_one(struct cli *c)
 	return 0;
 }
 
+/* user:password@ or password= in an address: everybody on the machine could read it. */
+static bool shows_password(const char *where)
+{
+	const char *at = strstr(where, "://"), *end = at ? strchr(at + 3, '@') : NULL, *colon = at ? strchr(at + 3, ':') : NULL;
+	return at && strncmp(where, "postgres", 8) == 0 && ((end && colon && colon < end) || strstr(at, "password="));
+}
+
+/* --db, KHUE_DB; with a password only in a file: --db-file, KHUE_DB_FILE, the systemd credential "db". */
+static void read_where(struct cli *c)
+{
+	const char *file = getenv("KHUE_DB_FILE"), *credentials = getenv("CREDENTIALS_DIRECTORY");
+	c->where = getenv("KHUE_DB");
+	cli_value(c, "--db", &c->where);
+	cli_value(c, "--db-file", &file);
+	if (c->where && shows_password(c->where))
+		exit(BAD(c, E_INVALID, &MSG_password));
+	if (!file && credentials && (!c->where || !*c->where)) {
+		file = str_z(c->mem, str_fmt(c->mem, "%s/db", credentials));
+		file = access(file, F_OK) == 0 ? file : NULL;
+	}
+	if (file && *file)
+		c->where = cli_address_in(c, file);
+	if (!c->where || !*c->where)
+		c->where = str_z(c->mem, str_fmt(c->mem, "%s/khue.db", c->data));
+}
+
 static void read_common(struct cli *c)
 {
 	const char *lang = getenv("LANG"), *told;
@@ -207,10 +247,16 @@ static void read_common(struct cli *c)
 	if (!c->data || !*c->data)
 		c->data = "./var/khue";
 	cli_value(c, "--data", &c->data);
-	c->where = getenv("KHUE_DB");
-	cli_value(c, "--db", &c->where);
-	if (!c->where || !*c->where)
-		c->where = str_z(c->mem, str_fmt(c->mem, "%s/khue.db", c->data));
+	read_where(c);
+}
+
+/* Nobody looks into this process: no core file, no debugger of the same user, no /proc/PID/mem. A sanitizer's leak check does. */
+static void keep_to_itself(void)
+{
+#if !defined(__SANITIZE_ADDRESS__)
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 }
 
 int main(int argc, char **argv)
@@ -218,6 +264,7 @@ int main(int argc, char **argv)
 	struct arena mem;
 	arena_init(&mem, (size_t)1 << 30);
 	struct cli c = { .mem = &mem, .args = argv + 1, .n = argc - 1 };
+	keep_to_itself();
 	umask(0077);                     /* what an installation writes is its own */
 	read_common(&c);
 	if (!hash_init())

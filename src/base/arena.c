@@ -44,6 +44,13 @@ void arena_reset(struct arena *a)
 	a->used = 0;
 }
 
+void arena_wipe(struct arena *a)
+{
+	run_cleanups(a);
+	for (struct arena_block *b = a->head; b; b = b->older)
+		explicit_bzero(b->bytes, b->used);
+}
+
 void arena_free(struct arena *a)
 {
 	arena_reset(a);

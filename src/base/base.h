@@ -41,6 +41,8 @@ struct arena {
 void  arena_init(struct arena *a, size_t max);
 /* Runs the cleanups, keeps the first block for the next use. */
 void  arena_reset(struct arena *a);
+/* Runs the cleanups and overwrites every byte handed out: before arena_reset or arena_free, where secrets may have been. */
+void  arena_wipe(struct arena *a);
 /* Runs the cleanups and gives every block back. */
 void  arena_free(struct arena *a);
 /* Zeroed memory aligned to `align` (a power of two). Never NULL: see `full`. */

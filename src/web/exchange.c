@@ -497,6 +497,8 @@ void exchange(struct worker *w, struct conn *c)
 	w->spent = w->spent || p.last;
 	w->served++;
 	atomic_store_explicit(&w->slot->busy_since, 0, memory_order_relaxed);
+	if (w->head.verb != GET && w->head.verb != HEAD)
+		arena_wipe(&w->mem);                 /* what was sent may have been a password */
 	arena_reset(&w->mem);
 }
 

@@ -99,6 +99,7 @@ void upload_end(struct worker *w, struct conn *c)
 	if (!c->up)
 		return;
 	w->buffered -= c->up->counted;
+	arena_wipe(&c->up->mem);
 	arena_free(&c->up->mem);
 	free(c->up);
 	c->up = NULL;

@@ -218,6 +218,8 @@ static void readable(struct worker *w, struct conn *c)
 		serve_bytes(w, c, w->scratch, kept + (size_t)n);
 	else if (c->state == READ_BODY)
 		serve_body(w, c, (size_t)n);
+	if (w->head.verb != GET && w->head.verb != HEAD)
+		explicit_bzero(w->scratch, kept + (size_t)n);
 }
 
 static void served_again(struct worker *w, struct conn *c)

@@ -50,12 +50,12 @@ static enum rc schema(struct restoring *r, const char *where, const char *verb, 
 	struct buf b;
 	enum rc rc = db_open(&d, where, DB_BULK, why);
 	if (rc != OK)
-		return (enum rc)BADF(r->c, rc, &MSG_open, str_of(where), str_of(why));
+		return (enum rc)BADF(r->c, rc, &MSG_open, cli_address(r->c, where), str_of(why));
 	buf_init(&b, r->c->mem, 256);
 	put_fmt(&b, "%s SCHEMA %s%s", verb, name, more);
 	rc = db_script(d, buf_str(&b));
 	if (rc != OK)
-		BADF(r->c, rc, &MSG_schema, str_of(where), str_of(db_why(d)));
+		BADF(r->c, rc, &MSG_schema, cli_address(r->c, where), str_of(db_why(d)));
 	db_close(d);
 	return rc;
 }

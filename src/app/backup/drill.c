@@ -110,7 +110,8 @@ static pid_t serve_it(struct cli *c, struct visit *v)
 		dup2(null, 1);
 		dup2(null, 2);
 	}
-	setenv("KHUE_DB", c->where, 1);
+	unsetenv("KHUE_DB");
+	setenv("KHUE_DB_FILE", path_of(c->mem, "%s/db.address", c->data), 1);
 	execl("/proc/self/exe", "khue", "serve", "--data", c->data, "--listen", listen, "--workers", "1", (char *)NULL);
 	_exit(127);
 }
@@ -126,6 +127,7 @@ enum rc drill_login(struct cli *c, const char *data, const char *where, int64_t 
 	random_bytes(any, sizeof any);
 	const char *login = path_of(c->mem, "dientap%.*s", FMT(hex_of(c->mem, any, 6))), *password = path_of(c->mem, "Kd-%.*s", FMT(hex_of(c->mem, any + 6, 18)));
 	TRY(trial_account(&there, login, password));
+	TRY(put_file(c, data, "db.address", str_of(where), 0600));
 	snprintf(v.socket, sizeof v.socket, "/tmp/khue-drill-%ld", (long)getpid());
 	buf_init(&v.body, c->mem, 8 << 20);
 	v.curl = curl_easy_init();

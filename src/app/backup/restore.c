@@ -178,11 +178,11 @@ static enum rc open_target(struct restoring *r)
 	const char *where = postgres ? r->where : path_of(r->c->mem, "%s/khue.db", r->stage);
 	enum rc rc = db_open(&r->db, where, DB_BULK, why);
 	if (rc != OK)
-		return (enum rc)BADF(r->c, rc, &MSG_open, str_of(where), str_of(why));
+		return (enum rc)BADF(r->c, rc, &MSG_open, cli_address(r->c, where), str_of(why));
 	TRY(nobody_works(r));
 	rc = load_is_empty(r->db, &empty);
 	if (rc == OK && !empty && !r->over)
-		return (enum rc)BADF(r->c, E_STATE, &MSG_not_empty, str_of(r->where));
+		return (enum rc)BADF(r->c, E_STATE, &MSG_not_empty, cli_address(r->c, r->where));
 	if (rc == OK)
 		rc = load_begin(&r->load, r->db, r->c->mem, r->registry, empty ? NULL : path_of(r->c->mem, "khue_before_%.8s", r->token));
 	return loaded(r, rc);
@@ -248,7 +248,7 @@ static enum rc was_ready(struct restoring *r, bool *ret)
 	struct db *d;
 	enum rc rc = db_open(&d, r->where, 0, why);
 	if (rc != OK)
-		return (enum rc)BADF(r->c, rc, &MSG_open, str_of(r->where), str_of(why));
+		return (enum rc)BADF(r->c, rc, &MSG_open, cli_address(r->c, r->where), str_of(why));
 	rc = db_query(d, "SELECT obj_description(current_schema()::regnamespace, 'pg_namespace')", NULL, 0, &rows);
 	if (rc == OK && rows_next(&rows))
 		*ret = str_eq(rows_text(&rows, 0), str_fmt(r->c->mem, "khue restore %.*s", FMT(token)));
