@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "core/pages.h"
 #include "web/html.h"
+#include <time.h>
 #include <stdatomic.h>
 
 enum { PAGE_MAX = 16 << 20, FRAME_SQL = 4 /* session, unit, year and bell: outside a route's own budget */ };
@@ -12,6 +13,14 @@ int status_of(enum rc rc)
 	static const int status[] = { 200, 422, 403, 404, 409, 409, 413, 503, 500 };
 
 	return status[rc];
+}
+
+int64_t cpu_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
 void answer_security(struct exchange *x)
@@ -30,7 +39,9 @@ void answer_security(struct exchange *x)
 		reply_header(x->p, S("Strict-Transport-Security"), S("max-age=31536000; includeSubDomains"));
 	if (x->app->test) {
 		reply_header(x->p, S("X-Khue-Sql"), put_n(x->r->mem, (int64_t)(db_count(x->app->db) - x->sql0)));
-		reply_header(x->p, S("X-Khue-Budget"), put_n(x->r->mem, x->max.sql + FRAME_SQL));
+		reply_header(x->p, S("X-Khue-Cpu"), put_n(x->r->mem, cpu_us() - x->cpu0));
+		reply_header(x->p, S("X-Khue-Budget"), str_fmt(x->r->mem, "%d %d %d", x->max.sql + FRAME_SQL, x->max.ms, x->max.kb));
+		reply_header(x->p, S("X-Khue-Route"), x->pattern ? str_of(x->pattern) : S("-"));
 	}
 }
 

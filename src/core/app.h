@@ -23,7 +23,7 @@ struct app {
 	void *arg;
 	void **kept;                                     /* a slot for each module, in their order: kept() of ctx.h; may be NULL */
 	bool demo;                                       /* a demo installation: a banner says so                  */
-	bool test;                                       /* answers carry X-Khue-Sql: what the budgets are held against */
+	bool test;                                       /* answers carry what they used, to hold the budgets against (answer.c) */
 	struct pages *pages_kept;                        /* page.h: what the pages keep between requests, pages_open */
 	int workers;                                     /* that answer beside this one; 0: a command, a test      */
 	uint8_t secret[32];                              /* of this installation: CSRF tokens, file links, peppers */

@@ -1,5 +1,6 @@
 /* check_page.c -- templates against the views they draw, and the sentences of both languages. */
 #include "core/check_in.h"
+#include "core/page.h"
 #include "core/views.h"
 #include <stdio.h>
 
@@ -89,12 +90,24 @@ void check_page(struct check *k, str where, str page, const struct shape *s)
 }
 
 /* The default pages, and those a module lays over them: page/MODULE/ENTITY-list.html, -form, -detail. */
+/* The core's own addresses: a probe of health asks the database nothing, every other budget is whole. */
+static void check_core_budgets(struct check *k)
+{
+	for (const struct core_route *x = core_routes; x->path; x++)
+		if (!x->max.ms || !x->max.kb)
+			check_bad(k, 157, str_of(x->path), NULL, NULL);
+	for (const struct entity_page *x = entity_pages; x->rest; x++)
+		if (!x->max.sql || !x->max.ms || !x->max.kb)
+			check_bad(k, 157, WHERE(k, "/E%s", x->rest), NULL, NULL);
+}
+
 void check_core_pages(struct check *k)
 {
 	static const struct core_page over[] = { { "list", &list_shape },
 						 { "form", &form_shape },
 						 { "detail", &detail_shape } };
 	str text;
+	check_core_budgets(k);
 	for (const struct core_page *p = core_pages; p->page; p++)
 		check_page(k, str_of(p->page), str_of(p->page), p->shape);
 	for (int i = 0; i < k->r->n_entities; i++) {

@@ -79,7 +79,7 @@ struct entity {
 	                                                    check and before of a new row, 1 in its after; steps run neither */
 	const char *icon;                                /* a Tabler icon's name                                   */
 };
-struct budget { uint16_t sql, ms, kb; };                 /* asserted by every test of a route                      */
+struct budget { uint16_t sql, ms, kb; };  /* statements, ms of CPU, kB of the body before compression: all asserted */
 /* in: from the path's {names}, the query and the body, by field name. out: the view; page: its template. A POST that
  * sets c->go answers a browser with 303 to that address. */
 struct route  { const char *verb, *path; const struct grant *allow; const struct shape *in, *out;

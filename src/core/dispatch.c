@@ -206,16 +206,16 @@ static enum rc route_run(struct exchange *x, const struct route *r)
 /* ---- which page ---------------------------------------------------------------------------------------- */
 
 const struct entity_page entity_pages[] = {
-	{ GET, "", READ, list_page, { 12, 50, 400 } }, { POST, "", CREATE, create_page, { 40, 100, 200 } },
+	{ GET, "", READ, list_page, { 12, 40, 200 } }, { POST, "", CREATE, create_page, { 40, 100, 200 } },
 	{ GET, "/export", EXPORT, export_page, { 60, 3000, 8000 } }, { GET, "/print", PRINT, print_page, { 60, 3000, 8000 } },
 	{ GET, "/import", IMPORT, import_start_page, { 6, 30, 60 } }, { POST, "/import", IMPORT, import_upload_page, { 300, 3000, 200 } },
 	{ GET, "/import/template", IMPORT, import_template_page, { 6, 100, 100 } }, { GET, "/import/{id}", IMPORT, import_step_page, { 300, 1000, 300 } },
 	{ POST, "/import/{id}", IMPORT, import_act_page, { 20000, 5000, 300 } }, { GET, "/import/{id}/errors", IMPORT, import_errors_page, { 20000, 10000, 8000 } },
-	{ GET, "/new", CREATE, new_page, { 20, 50, 200 } }, { GET, "/pick", READ, pick_page, { 8, 30, 60 } },
+	{ GET, "/new", CREATE, new_page, { 20, 20, 100 } }, { GET, "/pick", READ, pick_page, { 8, 30, 60 } },
 	{ POST, "/bulk", READ, bulk_page, { 4000, 5000, 400 } },
-	{ GET, "/{id}", READ, detail_page, { 24, 50, 200 } }, { POST, "/{id}", UPDATE, update_page, { 40, 100, 200 } },
+	{ GET, "/{id}", READ, detail_page, { 24, 20, 100 } }, { POST, "/{id}", UPDATE, update_page, { 40, 100, 200 } },
 	{ PATCH, "/{id}", UPDATE, update_page, { 40, 100, 200 } },
-	{ GET, "/{id}/edit", UPDATE, edit_page, { 24, 50, 200 } }, { GET, "/{id}/history", READ, history_page, { 10, 50, 300 } },
+	{ GET, "/{id}/edit", UPDATE, edit_page, { 24, 20, 100 } }, { GET, "/{id}/history", READ, history_page, { 10, 20, 200 } },
 	{ POST, "/{id}/retire", RETIRE, retire_page, { 30, 100, 60 } }, { POST, "/{id}/restore", RETIRE, restore_page, { 30, 100, 60 } },
 	{ POST, "/{id}/do/{step}", READ, step_page, { 60, 200, 200 } }, { GET, "/{id}/print/{print}", PRINT, print_row_page, { 40, 1000, 4000 } },
 	{ POST, "/{id}/comment", READ, comment_page, { 12, 50, 60 } },
@@ -223,7 +223,7 @@ const struct entity_page entity_pages[] = {
 	{ .rest = NULL } };
 
 const struct core_route core_routes[] = {
-	{ GET, "/all", all_page, { 4, 20, 100 } }, { GET, "/tim", search_page, { 20, 60, 100 } }, { GET, "/doi", switch_page, { 12, 30, 60 } },
+	{ GET, "/all", all_page, { 4, 10, 60 } }, { GET, "/tim", search_page, { 20, 60, 100 } }, { GET, "/doi", switch_page, { 12, 30, 60 } },
 	{ GET, "/ngon-ngu", language_page, { 3, 5, 4 } }, { GET, "/ngoai-tuyen", offline_page, { 4, 10, 20 } },
 	{ GET, "/kieu-mau", style_page, { 4, 10, 80 } },
 	{ GET, "/viec", jobs_page, { 60, 50, 100 } }, { GET, "/viec/{id}", job_page, { 8, 20, 60 } },
@@ -487,6 +487,7 @@ void dispatch(void *app, struct request *r, struct reply *p)
 	c.web = &x;
 	x.sql0 = db_count(c.db);
 	x.troubles0 = db_troubles(c.db, &before);
+	x.cpu0 = x.app->test ? cpu_us() : 0;
 	x.path = r->path;
 	if (!asset_answer(&x)) {
 		accept_read(&x);

@@ -43,6 +43,7 @@ struct exchange {
 	struct org_crumb *orgs; int n_orgs;          /* c->here.org and those above it, from the root down         */
 	bool past;                       /* the school year of c->here is over                                     */
 	uint64_t sql0, troubles0;        /* of the connection when the request began                               */
+	int64_t cpu0;                    /* of this process then, only where budgets are tested                    */
 	str csrf, key;                                   /* form_secret: made at most once                 */
 };
 struct choices_kept { const struct field *f; items options; struct choices_kept *next; };
@@ -102,6 +103,7 @@ void answer_status(struct exchange *x, int status);          /* the same for a b
 void answer_go(struct exchange *x, str address);             /* 303                                            */
 void answer_security(struct exchange *x);                    /* headers of every answer                        */
 int  status_of(enum rc rc);
+int64_t cpu_us(void);                                        /* this process has used so far                   */
 
 /* ---- context (context.c) --------------------------------------------------------------------------- */
 enum rc context_read(struct exchange *x);                    /* strips /t/..; E_MISSING: no such unit or year  */

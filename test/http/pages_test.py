@@ -8,7 +8,7 @@ import re
 import subprocess
 import urllib.parse
 
-from demo import KHUE, PASSWORD, PG, Demo, Person
+from demo import ASKED, KHUE, PASSWORD, PG, Demo, Person
 from net import PORT, equal, run
 
 ROLES = ["giaovu", "giaovien", "chunhiem", "phuhuynh", "hocsinh", "hieutruong", "chuyenvien", "quantri", "canboxa", "kiemtoan", "giamdoc",
@@ -121,6 +121,27 @@ def strangers(s):
     equal(p.get("/person"), 303, "a session that is none")
 
 
+def budgets(s):
+    """The control: what exceeds a budget by a statement, a kB or a ms is refused. And the walks asked most kinds of pages."""
+    p = Person(s.port, "giaovu")
+    p.get("/person")
+    sql, kb, cpu = int(p.headers["X-Khue-Sql"]), p.size / 1024, int(p.headers["X-Khue-Cpu"]) / 1000
+    for mine, used in (([sql - 1, 1000, 1000], "statements"), ([sql, 1000, int(kb)], "kB"), ([sql, 0, 1000], "ms of CPU")):
+        p.get("/person")
+        p.headers.replace_header("X-Khue-Budget", " ".join(map(str, mine)))
+        try:
+            p.within("GET", "/person", "text/html", {})
+        except AssertionError as e:
+            equal(used in str(e), True, str(e))
+        else:
+            raise AssertionError(f"{used} beyond the budget {mine} passed ({sql} statements, {kb} kB, {cpu} ms)")
+    if s is STARTED[max(STARTED)]:
+        for route, (n, ms, size, most) in sorted(ASKED.items()):
+            print(f"# {route}: {n}/{most[0]} statements, {ms:.1f}/{most[1]} ms, {size:.1f}/{most[2]} kB")
+        if len(ASKED) < 100:
+            raise AssertionError(f"only {len(ASKED)} routes were held against their budgets")
+
+
 def on(engine, what):
     def case():
         if engine and not PG:
@@ -158,7 +179,7 @@ if __name__ == "__main__":
     try:
         for e in (0, 1) if PG else (0,):
             both.start(e)
-        run([on(e, what) for e in (0, 1) for what in (roles, forms, same, strangers)])
+        run([on(e, what) for e in (0, 1) for what in (roles, forms, same, strangers, budgets)])
     finally:
         for server in both.open:
             server.__exit__(None, None, None)
