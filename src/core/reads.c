@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include <stdlib.h>
 
-enum { LINES_MAX = 200, ITEMS_TEXT = 12000, LATE_MS = 2000 };
+enum { LINES_MAX = 200, LINE_IDS = 500 /* of 20 digits at most: they fit */, ITEMS_TEXT = 12000, LATE_MS = 2000 };
 struct line { int64_t id, at, user, impersonator, session, org, item; const char *entity, *verb; int n; char *items; };
 struct read_log { struct line at[LINES_MAX]; int n; };
 
@@ -41,6 +41,8 @@ void reads_note(struct ctx *c, const struct table *t, uint32_t verb, const int64
 	struct data *d = data_of(c);
 	if (c->who->system || n == 0)
 		return;
+	for (; n > LINE_IDS; ids += LINE_IDS, n -= LINE_IDS)
+		reads_note(c, t, verb, ids, LINE_IDS);
 	if (!d->reads) {
 		d->reads = calloc(1, sizeof *d->reads);
 		if (!d->reads)

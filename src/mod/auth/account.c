@@ -18,7 +18,7 @@ static const struct shape proof_in = { sizeof(ROW), FIELDS{ { COL(account) }, { 
 #undef ROW
 #define ROW struct proof
 static const struct shape proof_out = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(org) }, { COL(state) }, { COL(name) }, { COL(login) }, { REF(person, person) },
-	{ COL(hash) }, { COL(must_change) }, { COL(code_until) }, { COL(totp) }, { COL(totp_step) }, { COL(changed) }, { COL(last_login) }, END } };
+	{ COL(hash) }, { COL(must_change) }, { COL(code_until) }, { COL(totp) }, { COL(totp_step) }, { COL(changed) }, { COL(last_login) }, { COL(made) }, END } };
 #undef ROW
 #define ROW struct put_in
 static const struct shape put_in = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(org) }, { COL(hash) }, { COL(must_change) }, { COL(code_until) }, END } };

@@ -126,12 +126,17 @@ static const struct shape settings = { sizeof(ROW), FIELDS{
 	{ COL(staff_password_min), .label = { "Số ký tự mật khẩu tối thiểu của cán bộ chưa bật xác thực hai bước", "Least characters of a staff password without two-step sign-in" }, .min = 8, .max = 64 },
 	{ COL(staff_idle_min),     .label = { "Cán bộ không thao tác quá (phút) thì phải đăng nhập lại", "Staff sign in again after minutes of rest" }, .min = 5, .max = 720 },
 	{ COL(session_hours),      .label = { "Một phiên dài nhất (giờ)", "Longest session (hours)" }, .min = 1, .max = 720 },
-	{ COL(staff_totp),         .label = { "Cán bộ bắt buộc xác thực hai bước", "Two-step sign-in is compulsory for staff" } }, END } };
+	{ COL(staff_totp),         .label = { "Cán bộ bắt buộc xác thực hai bước ngay", "Two-step sign-in is compulsory for staff at once" } },
+	{ COL(staff_totp_days),    .label = { "Cán bộ phải bật xác thực hai bước trong (ngày) kể từ khi có tài khoản", "Staff turn on two-step sign-in within days of getting the account" }, .max = 90 },
+	{ COL(reads_usual),        .label = { "Số hồ sơ cá nhân một người xem trong một giờ được coi là bình thường", "Personal records an hour that are usual for one reader" }, .min = 50, .max = 100000 },
+	{ COL(reads_alarm),        .label = { "Báo động khi xem gấp mấy lần bình thường (0: không báo)", "Alarm at how many times the usual (0: never)" }, .max = 100 },
+	{ COL(reads_stop),         .label = { "Tạm khóa tài khoản khi xem quá số hồ sơ này trong một giờ (0: không)", "Suspend an account beyond this many records an hour (0: never)" }, .max = 1000000 }, END } };
 #undef ROW
 
-const struct module mod_auth = { .name = "auth", .label = { "Tài khoản và vai trò", "Accounts and roles" }, .schema = 2,
+const struct module mod_auth = { .name = "auth", .label = { "Tài khoản và vai trò", "Accounts and roles" }, .schema = 3,
 	.needs = NEEDS(&mod_org, &mod_people), .entities = ENTITIES(&account, &seat, &delegation, &api_token), .routes = routes,
-	.jobs = (const struct job[]){ { "tidy", { "Dọn phiên và mã đã hết hạn", "Tidy ended sessions and codes" }, DAYS(1), HM(3, 20), 120, 3, .run = auth_tidy }, END },
+	.jobs = (const struct job[]){ { "tidy", { "Dọn phiên và mã đã hết hạn", "Tidy ended sessions and codes" }, DAYS(1), HM(3, 20), 120, 3, .run = auth_tidy },
+		{ "watch", { "Canh việc xem hồ sơ hàng loạt", "Watch for reading in bulk" }, 60, 0, 50, 1, .run = auth_watch }, END },
 	.places = (const struct place[]){
 		{ "account", "/account", "user-shield", { "Tài khoản", "Accounts" }, { "Hệ thống", "System" }, keepers },
 		{ "seat", "/seat", "armchair", { "Vai trò được giao", "Seats" }, { "Hệ thống", "System" }, keepers },

@@ -76,7 +76,7 @@ WHERE s.id = :id AND p.gone = 0 AND p.ends > :now AND p.account = s.impersonator
 
 -- name: proof
 -- open: to hold a password or code against; never leaves the module
-SELECT a.id, a.org, a.state, a.name, a.login, a.person, c.hash, c.must_change, c.code_until, c.totp, c.totp_step, c.changed, c.last_login
+SELECT a.id, a.org, a.state, a.name, a.login, a.person, c.hash, c.must_change, c.code_until, c.totp, c.totp_step, c.changed, c.last_login, a.made
 FROM account a LEFT JOIN credential c ON c.account = a.id
 WHERE a.gone = 0 AND (a.id = :account OR a.login = :login)
 
@@ -190,3 +190,26 @@ SELECT p.name, p.born, o.name FROM account a LEFT JOIN person p ON p.id = a.pers
 -- fan-out
 SELECT a.id, a.login, a.name, a.state, c.last_login, c.totp FROM account a LEFT JOIN credential c ON c.account = a.id
 WHERE a.gone = 0 AND (a.org = :org OR :org = 0) ORDER BY a.login
+
+-- name: readers
+-- open: how many records, not which: for the alarm
+-- fan-out
+SELECT s.user_id, a.org, SUM(s.n), SUM(CASE WHEN s.verb = 'read' THEN s.n ELSE 0 END) FROM seen s JOIN account a ON a.id = s.user_id
+WHERE s.at > :since AND s.at <= :until GROUP BY s.user_id, a.org HAVING SUM(s.n) > :least ORDER BY 3 DESC
+
+-- name: reading_units
+-- open: how many records, not which: for the alarm
+-- fan-out
+SELECT 0, a.org, SUM(s.n), 0 FROM seen s JOIN account a ON a.id = s.user_id
+WHERE s.at > :since AND s.at <= :until GROUP BY a.org HAVING SUM(s.n) > :least ORDER BY 3 DESC
+
+-- name: usual_reader
+-- open: how many records, not which: for the alarm
+-- fan-out
+SELECT COALESCE(SUM(n), 0), COUNT(DISTINCT at / 3600000) FROM seen WHERE user_id = :account AND at > :since AND at <= :until
+
+-- name: usual_unit
+-- open: how many records, not which: for the alarm
+-- fan-out
+SELECT COALESCE(SUM(s.n), 0), COUNT(DISTINCT s.at / 3600000) FROM seen s JOIN account a ON a.id = s.user_id
+WHERE a.org = :org AND s.at > :since AND s.at <= :until

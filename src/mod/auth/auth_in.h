@@ -8,7 +8,7 @@
 #include "mod/auth/auth.h"
 #include "mod/auth/password.h"
 
-struct auth_settings { int64_t staff_password_min, staff_idle_min, session_hours; bool staff_totp; };
+struct auth_settings { int64_t staff_password_min, staff_idle_min, session_hours; bool staff_totp; int64_t staff_totp_days, reads_usual, reads_alarm, reads_stop; };
 
 /* ---- shapes of the pages --------------------------------------------------------------------------------------- */
 struct login_in  { str login, password, code, ticket, ve; };
@@ -69,10 +69,11 @@ enum rc seat_is_given(struct ctx *c, void *row);
 enum rc delegation_makes_sense(struct ctx *c, const void *row);
 enum rc delegation_is_lent(struct ctx *c, void *row);
 enum rc auth_tidy(struct ctx *c, void *row);
+enum rc auth_watch(struct ctx *c, void *row);
 
 /* ---- proofs of identity ------------------------------------------------------------------------------------------ */
 struct proof { int64_t account, org; str state, name, login; person_id person; str hash; bool must_change; instant code_until;
-               str totp; int64_t totp_step; instant changed, last_login; };
+               str totp; int64_t totp_step; instant changed, last_login, made; };
 /* By id, or by login when id is 0. E_MISSING: no such account. */
 enum rc proof_of(struct ctx *c, int64_t account, str login, struct proof *ret);
 /* Sets a password as it is. must_change, code_until: of a one-time code; 0: no end. */
@@ -80,6 +81,9 @@ enum rc password_put(struct ctx *c, int64_t account, org_id org, str password, b
 /* What has been written in this transaction so far stays, whatever the rest of the request comes to: failures are counted
  * though the request is refused, and SQLite's write lock is not held while a password is hashed. */
 enum rc settle(struct ctx *c);
+/* Must this account have a second factor by now? Its roles ask for one and the days of grace since it was made are over.
+ * *ret_from: when they will be; NO_DAY: never (no such role, or a demo). */
+enum rc totp_is_due(struct ctx *c, const struct proof *p, bool staff, bool *ret, day *ret_from);
 /* Any of the account's seats is of a role that must be well guarded (ROLE_MFA). */
 enum rc is_staff(struct ctx *c, int64_t account, bool *ret);
 
@@ -101,7 +105,7 @@ struct seat_now { int64_t id; str role; org_id org; day since, until; bool lent;
 enum rc seats_of(struct ctx *c, int64_t account, bool all, items *ret);
 
 /* ---- guessing (throttle.c) ------------------------------------------------------------------------------------------ */
-struct guess { str account, address; };                                  /* keys                                      */
+struct guess { str account, address, school; };                                /* keys                                      */
 struct guess guess_of(struct ctx *c, str login);
 /* Seconds to wait before the next try; 0: now. */
 enum rc guess_wait(struct ctx *c, const struct guess *g, int64_t *ret_s);

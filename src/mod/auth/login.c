@@ -2,6 +2,7 @@
 #include "mod/auth/auth_in.h"
 
 #define TICKET_MS 300000LL
+enum { GRACE_DAYS = 14 };
 
 static const struct tr
 	MSG_title = { "Đăng nhập", "Sign in" },
@@ -12,6 +13,7 @@ static const struct tr
 	MSG_expired = { "Mã cấp lại mật khẩu đã hết hạn. Hãy nhờ cấp mã mới.", "The reset code has expired. Ask for a new one." },
 	MSG_ticket = { "Quá lâu chưa nhập mã. Hãy đăng nhập lại từ đầu.", "That took too long. Sign in again from the start." },
 	MSG_must = { "Hãy đặt mật khẩu của riêng bạn để dùng tiếp.", "Set a password of your own to go on." },
+	MSG_soon = { "Từ ngày {1} vai trò của bạn cần xác thực hai bước. Hãy bật trong trang tài khoản.", "From {1} your role needs two-step sign-in. Turn it on in your account's page." },
 	MSG_must_totp = { "Vai trò của bạn cần xác thực hai bước. Hãy bật để dùng tiếp.", "Your role needs two-step sign-in. Turn it on to go on." };
 
 struct last_in { int64_t account; };
@@ -100,14 +102,31 @@ static enum rc ticket_read(struct ctx *c, struct attempt *a)
 
 /* ---- the session -------------------------------------------------------------------------------- */
 
+enum rc totp_is_due(struct ctx *c, const struct proof *p, bool staff, bool *ret, day *ret_from)
+{
+	org_id at = { p->org };
+	bool now = setting_int(c, &mod_auth, "staff_totp", at, 0) != 0;
+	int64_t days = now ? 0 : setting_int(c, &mod_auth, "staff_totp_days", at, c->app->demo ? -1 : GRACE_DAYS);
+
+	*ret = false;
+	*ret_from = NO_DAY;
+	if (!staff || p->totp.n || days < 0)
+		return OK;
+	ret_from->v = (int32_t)(day_at(p->made).v + days);
+	*ret = ret_from->v <= c->today.v;
+	return OK;
+}
+
 static enum rc enter(struct ctx *c, struct attempt *a, bool mfa)
 {
 	struct new_session s = { .account = a->p.account, .org = { a->p.org }, .mfa = mfa };
 	struct last_in last = { a->p.account };
-	int64_t must_totp = setting_int(c, &mod_auth, "staff_totp", s.org, 0);
+	bool due;
+	day from;
 
 	TRY(is_staff(c, s.account, &s.staff));
-	s.must = a->p.must_change ? MUST_CHANGE : s.staff && must_totp && !mfa ? MUST_TOTP : MUST_NOTHING;
+	TRY(totp_is_due(c, &a->p, s.staff, &due, &from));
+	s.must = a->p.must_change ? MUST_CHANGE : due ? MUST_TOTP : MUST_NOTHING;
 	TRY(guess_right(c, &a->guess));
 	TRY(session_start(c, &s, NULL));
 	TRY(execute(c, "auth/credential_login", &last_in, &last, NULL));
@@ -116,6 +135,8 @@ static enum rc enter(struct ctx *c, struct attempt *a, bool mfa)
 		return go_to(c, S("/tai-khoan/mat-khau"), &MSG_must);
 	if (s.must == MUST_TOTP)
 		return go_to(c, S("/tai-khoan/xac-thuc"), &MSG_must_totp);
+	if (from.v != NO_DAY.v)
+		c->said = sayf(c, &MSG_soon, ARGS(day_text(c->mem, from)));
 	return go_to(c, return_address(c, a->in->ve), NULL);
 }
 

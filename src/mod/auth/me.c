@@ -195,6 +195,8 @@ enum rc change_save(struct ctx *c, const void *in_, void *out)
 	struct of_account q = { .account = c->who->user.v, .id = c->who->session };
 	struct new_session s = { .account = c->who->user.v, .mfa = c->who->mfa };
 	struct proof p;
+	bool due;
+	day from;
 	int min;
 
 	TRY(begin(c, out, &p, &min));
@@ -204,7 +206,8 @@ enum rc change_save(struct ctx *c, const void *in_, void *out)
 	TRY(execute(c, "auth/sessions_end", &of_account, &q, NULL));
 	s.org.v = p.org;
 	TRY(is_staff(c, p.account, &s.staff));
-	if (s.staff && !s.mfa && setting_int(c, &mod_auth, "staff_totp", s.org, 0))
+	TRY(totp_is_due(c, &p, s.staff, &due, &from));
+	if (due)
 		s.must = MUST_TOTP;
 	TRY(session_start(c, &s, NULL));
 	TRY(audit(c, s.org, "account", p.account, "password", S("")));

@@ -1,9 +1,13 @@
 /* throttle.c -- against guessing: each account waits longer after each failure from the fifth on, each address has a
  * budget. Nobody is locked out for good: pupils would lock each other out. A name that does not exist is treated the same. */
 #include "base/hash.h"
+#include "base/log.h"
 #include "mod/auth/auth_in.h"
 
-enum { FREE = 4, LONGEST_S = 900, ADDRESS_FREE = 300, ADDRESS_WAIT_S = 20 };
+/* A school's pupils share one address: each success there in a day lets it fail ten times more, up to a bound. When the whole
+ * installation sees many failures, from wherever, each address has little patience left. */
+enum { FREE = 4, LONGEST_S = 900, ADDRESS_FREE = 300, ADDRESS_MORE = 10, ADDRESS_MOST = 3000, ADDRESS_WAIT_S = 20,
+       ALL_FREE = 2000 /* in ten minutes */, ALL_ADDRESS_FREE = 20, ALL_WAIT_S = 60 };
 #define HOUR_MS 3600000LL
 #define FORGET_MS (24 * HOUR_MS)
 
@@ -27,7 +31,9 @@ static str key_of(struct ctx *c, const char *kind, str what)
 
 struct guess guess_of(struct ctx *c, str login)
 {
-	return (struct guess){ key_of(c, "a", login), key_of(c, "i", client_address(c)) };
+	str address = client_address(c);
+
+	return (struct guess){ key_of(c, "a", login), key_of(c, "i", address), key_of(c, "s", address) };
 }
 
 static enum rc wait_of(struct ctx *c, str key, int64_t *ret_s)
@@ -64,18 +70,36 @@ static enum rc hold(struct ctx *c, str key, int64_t seconds)
 	return execute(c, "auth/throttle_wait", &key_in, &in, NULL);
 }
 
+/* Failures this address may have in an hour. */
+static enum rc address_budget(struct ctx *c, const struct guess *g, int64_t *ret)
+{
+	struct key_in in = { .key = g->school };
+	struct throttled t = { 0 };
+	enum rc rc = query_one(c, "auth/throttle_get", &key_in, &in, &throttled, &t);
+
+	*ret = ADDRESS_FREE + (t.since.v > c->now.v - FORGET_MS ? ADDRESS_MORE * t.failures : 0);
+	*ret = *ret < ADDRESS_MOST ? *ret : ADDRESS_MOST;
+	return rc == E_MISSING ? OK : rc;
+}
+
 enum rc guess_failed(struct ctx *c, const struct guess *g, int64_t *ret_failures)
 {
-	int64_t of_account, of_address, wait = 1;
+	int64_t of_account, of_address, of_all, budget, wait = 1;
 
 	TRY(count(c, g->account, FORGET_MS, &of_account));
 	TRY(count(c, g->address, HOUR_MS, &of_address));
+	TRY(count(c, S("all"), HOUR_MS / 6, &of_all));
+	TRY(address_budget(c, g, &budget));
+	if (of_all == ALL_FREE + 1)
+		log_line(LOG_WARN, "many_failed_logins", "in", "10 minutes", NULL);
 	for (int64_t i = FREE; i < of_account && wait < LONGEST_S; i++)
 		wait *= 2;
 	if (of_account > FREE)
 		TRY(hold(c, g->account, wait < LONGEST_S ? wait : LONGEST_S));
-	if (of_address > ADDRESS_FREE)
+	if (of_address > budget)
 		TRY(hold(c, g->address, ADDRESS_WAIT_S));
+	if (of_all > ALL_FREE && of_address > ALL_ADDRESS_FREE)
+		TRY(hold(c, g->address, ALL_WAIT_S));
 	*ret_failures = of_account;
 	return OK;
 }
@@ -83,6 +107,8 @@ enum rc guess_failed(struct ctx *c, const struct guess *g, int64_t *ret_failures
 enum rc guess_right(struct ctx *c, const struct guess *g)
 {
 	struct key_in in = { .key = g->account };
+	int64_t successes;
 
+	TRY(count(c, g->school, FORGET_MS, &successes));
 	return execute(c, "auth/throttle_clear", &key_in, &in, NULL);
 }
