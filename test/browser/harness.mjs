@@ -104,8 +104,37 @@ export class Person {
 		const body = await this.page.locator('body').innerText();
 		assert.match(body, pattern);
 	}
-	async signIn(login) {
-		const password = this.server.password(login);
+	/* Chooses a row by its name: typed and taken from the suggestions; without JavaScript the server reads what was typed. */
+	async choose(id, text) {
+		const box = this.page.locator(`[id="${id}"]`);
+		await box.fill(text);
+		if (!this.script)
+			return;
+		await box.press('ArrowDown');
+		await box.locator('xpath=..').locator('[role="option"]').first().waitFor();
+		await this.page.waitForTimeout(200);
+		await box.press('ArrowDown');
+		await box.press('Enter');
+		assert.notEqual(await box.locator('xpath=..').locator('input[type="hidden"]').inputValue(), '', `${text} can be chosen`);
+	}
+	/* Opens the step's questions, if it has any, and presses it. answers: {field: text}. */
+	async step(label, answers = {}) {
+		const form = this.page.locator('form[action*="/do/"]').filter({ has: this.page.getByText(label, { exact: true }) });
+		const asks = form.locator('details');
+		if (await asks.count() && await asks.getAttribute('open') === null)
+			await asks.locator('summary').click();
+		for (const [name, text] of Object.entries(answers)) {
+			const field = form.locator(`[name="${name}"], [name="${name}.text"]`).last();
+			if (await field.getAttribute('role') === 'combobox')
+				await this.choose(await field.getAttribute('id'), text);
+			else
+				await field.fill(text);
+		}
+		await this.follow(form.locator('button.nut').last());
+	}
+	/* The id at the end of the address. */
+	id() { return /(\d{6,})/.exec(this.page.url())[1]; }
+	async signIn(login, password = this.server.password(login)) {
 		assert.ok(password, `the demo printed no password for ${login}`);
 		await this.go('/dang-nhap');
 		await this.page.fill('#f-login', login);

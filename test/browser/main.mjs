@@ -29,8 +29,8 @@ function within(seconds, promise) {
 	return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-async function tell(name, story, size, script) {
-	const p = new Person(browser, server, name, size, script);
+async function tell(name, story, size, script, turn) {
+	const p = Object.assign(new Person(browser, server, name, size, script), { turn });
 	const faults = [], began = Date.now();
 	try {
 		await within(LIMIT_S, p.begin().then(() => story.run(p)));
@@ -46,8 +46,8 @@ async function tell(name, story, size, script) {
 
 async function work(left) {
 	for (let next = left.shift(); next; next = left.shift())
-		for (const [size, script] of next[1].on ?? [['desktop', true], ['phone', true], ['phone', false]])
-			await tell(next[0], next[1], size, script);
+		for (const [turn, [size, script]] of (next[1].on ?? [['desktop', true], ['phone', true], ['phone', false]]).entries())
+			await tell(next[0], next[1], size, script, turn);
 }
 
 try {

@@ -1,0 +1,100 @@
+/* Schools are merged, divided, renamed: the officer prepares, the leader approves, on its day it is done. */
+import { strict as assert } from 'node:assert';
+
+const today = () => new Date(Date.now() + 7 * 3600_000).toISOString().slice(0, 10).split('-').reverse().join('/');
+const tomorrow = () => new Date(Date.now() + 31 * 3600_000).toISOString().slice(0, 10).split('-').reverse().join('/');
+
+async function draft(p, kind, subject, target, name, effective) {
+	await p.go('/org_change/new');
+	const box = p.page.locator('#f-kind');
+	if (await box.evaluate((e) => e.tagName) === 'SELECT')
+		await box.selectOption(kind);
+	else
+		await p.page.check(`input[name="kind"][value="${kind}"]`);
+	await p.choose('f-subject', subject);
+	if (target)
+		await p.choose('f-target', target);
+	if (name)
+		await p.page.fill('#f-new_name', name);
+	await p.page.fill('#f-decision', '15/QĐ-UBND');
+	await p.page.fill('#f-decided', today());
+	await p.page.fill('#f-effective', effective);
+	await p.follow(p.button('Lưu'));
+	assert.match(await p.page.locator('h1').innerText(), new RegExp(subject));
+	return p.id();
+}
+async function approveAndApply(p, leader, id) {
+	await leader.go(`/org_change/${id}`);
+	await leader.step('Duyệt');
+	await leader.text(/Đã duyệt/);
+	await p.go(`/org_change/${id}`);
+	await p.step('Thực hiện');
+	await p.text(/Đã thực hiện/);
+}
+async function rowsOf(p, q) {
+	const list = await p.page.evaluate((a) => fetch('/org?q=' + encodeURIComponent(a), { headers: { Accept: 'application/json' } }).then((r) => r.json()), q);
+	return list.rows;
+}
+
+export default {
+	reorganise: {
+		weight: 8,
+		on: [['desktop', true]],
+		async run(p) {
+			await p.signIn('chuyenvien');
+			const leader = await p.beside('giamdoc');
+
+			/* two kindergartens become one */
+			let id = await draft(p, 'merge', 'Trường Mầm non Họa Mi', 'Trường Mầm non Hoa Sen', '', today());
+			await p.shot('draft');
+			await p.follow(p.link(/Xem trước/));
+			await p.text(/Dữ liệu năm học này sẽ chuyển theo/);
+			const moved = Number((await p.page.locator('tbody tr', { hasText: 'Lớp' }).first().locator('td').innerText()).replace('.', ''));
+			assert.ok(moved > 0, 'the preview counts classes');
+			await p.shot('preview-merge');
+			const before = (await p.page.evaluate(() => fetch('/school_class?size=200', { headers: { Accept: 'application/json' } }).then((r) => r.json()))).rows.length;
+			await approveAndApply(p, leader, id);
+			await p.shot('applied');
+			let rows = await rowsOf(p, 'mam non hoa mi');
+			assert.equal(rows[0].state, 'merged');
+			assert.ok(before > 0);
+			const head = await p.beside('ht.mam-non-hoa-sen');
+			await head.go('/school_class');
+			await head.shot('classes-after-merger');
+
+			/* a primary school is divided */
+			id = await draft(p, 'split', 'Trường Tiểu học Chu Văn An', '', '', today());
+			await leader.go(`/org_change/${id}`);
+			await leader.step('Duyệt');
+			await leader.text(/Thêm các đơn vị tham gia/);
+			for (const name of ['Trường Tiểu học Chu Văn An 1', 'Trường Tiểu học Chu Văn An 2']) {
+				await p.go(`/org_change/${id}/preview`);
+				await p.follow(p.link('Thêm đơn vị'));
+				await p.page.fill('#f-new_name', name);
+				await p.follow(p.button('Lưu'));
+			}
+			await p.go(`/org_change/${id}/preview`);
+			await p.text(/Trường Tiểu học Chu Văn An 2/);
+			await p.shot('preview-split');
+			await approveAndApply(p, leader, id);
+			rows = await rowsOf(p, 'chu van an');
+			assert.deepEqual(rows.map((r) => r.state).sort(), ['active', 'active', 'split']);
+
+			/* a new name, decided for tomorrow: not before */
+			id = await draft(p, 'rename', 'Trường Mầm non Sao Mai', '', 'Trường Mầm non Sao Mai Xanh', tomorrow());
+			await leader.go(`/org_change/${id}`);
+			await leader.step('Duyệt');
+			await p.go(`/org_change/${id}`);
+			await p.step('Thực hiện');
+			await p.text(/chưa thể thực hiện/);
+			await p.shot('too-early');
+			id = await draft(p, 'rename', 'Trường Mầm non Ánh Dương', '', 'Trường Mầm non Ánh Dương Mới', today());
+			await approveAndApply(p, leader, id);
+			rows = await rowsOf(p, 'anh duong moi');
+			assert.equal(rows.length, 1);
+			await p.go(`/org/${rows[0].id}/history`);
+			await p.text(/Trường Mầm non Ánh Dương/);
+			await p.shot('renamed');
+		},
+	},
+};
