@@ -250,7 +250,15 @@ static str verb_label(const struct ctx *c, const struct entity *e, str verb)
 {
 	static const struct { const char *verb; struct tr label; } known[] = {
 		{ "create", { "Lập mới", "Created" } }, { "update", { "Sửa", "Changed" } }, { "retire", { "Thôi dùng", "Retired" } },
-		{ "unretire", { "Khôi phục", "Restored" } } };
+		{ "unretire", { "Khôi phục", "Restored" } },
+		/* what modules write with audit() */
+		{ "create_many", { "Lập mới một lượt; số hồ sơ:", "Created at once; rows:" } },
+		{ "moved_in", { "Chuyển đến từ", "Moved in from" } }, { "moved_out", { "Chuyển đi đến", "Moved out to" } },
+		{ "act_as", { "Đóng vai tài khoản này", "Acted as this account" } }, { "reorganised", { "Sắp xếp lại theo quyết định", "Reorganised by decision" } },
+		{ "totp_on", { "Bật xác thực hai bước", "Two-step sign-in on" } }, { "totp_off", { "Tắt xác thực hai bước", "Two-step sign-in off" } },
+		{ "password", { "Đổi mật khẩu", "Changed the password" } }, { "reset", { "Cấp lại mật khẩu", "Reset the password" } },
+		{ "reset_totp", { "Cấp lại mật khẩu, tắt xác thực hai bước", "Reset the password and two-step sign-in" } },
+		{ "login", { "Đăng nhập", "Signed in" } }, { "login_failing", { "Đăng nhập sai nhiều lần", "Failed to sign in again and again" } } };
 	for (int i = 0; i < (int)COUNT(known); i++)
 		if (str_is(verb, known[i].verb))
 			return say(c, &known[i].label);

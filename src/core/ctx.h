@@ -19,6 +19,7 @@ struct actor {
 	int64_t session; user_id impersonator;           /* impersonator.v != 0: an administrator acts as this user */
 	bool mfa;                                        /* a second factor was shown in this session              */
 	bool token;                                      /* came by bearer token, not by session                   */
+	const char *must_go;                             /* the page of what must be done first; NULL: nothing     */
 	bool system;                                     /* commands and jobs that act for the installation        */
 };
 struct here { org_id org; str org_slug, org_name; int64_t year; str year_code, term_code; };  /* from /t/ORG/YEAR/TERM */

@@ -150,21 +150,23 @@ static items facts_of(struct exchange *x, const struct meta *m, const void *row,
 static items steps_of(struct exchange *x, const struct meta *m, const void *row)
 {
 	uint64_t can = m->e->flow.steps ? perm_steps(x->c, m->e, row) : 0;
+	const struct field *state = table_of(x->app->registry, m->e)->state;
 	long long id = (long long)((const struct base *)row)->id;
 	struct step_view *v = NEWS(x->c->mem, struct step_view, 64);
+	bool refused = x->names.n > 1, main_given = false;
 	int n = 0;
 
 	for (int i = 0; i < 64 && m->e->flow.steps && m->e->flow.steps[i].name; i++) {
 		const struct step *s = &m->e->flow.steps[i];
 		struct field_view *asks = NEWS(x->c->mem, struct field_view, COUNT(s->asks));
-		bool tried = x->names.n > 1 && str_is(x->names.at[1].value, s->name);
+		bool tried = refused && str_is(x->names.at[1].value, s->name), bad = str_is(state_tag(m->e, state, s->to), "do");
 		struct pair *typed = x->pairs;
-		int k = 0, n_typed = x->n_pairs;
+		int k = 0, n_typed = x->n_pairs, n_problems = x->c->n_problems;
 
 		if (!(can >> i & 1) || !s->by)
 			continue;
 		if (!tried)
-			x->n_pairs = 0;
+			x->n_pairs = x->c->n_problems = 0;
 		for (ptrdiff_t j = 0; j < COUNT(s->asks) && s->asks[j]; j++) {
 			const struct field *f = field_at(m->e->fields, s->asks[j]);
 
@@ -175,8 +177,10 @@ static items steps_of(struct exchange *x, const struct meta *m, const void *row)
 		}
 		x->pairs = typed;
 		x->n_pairs = n_typed;
-		v[n] = (struct step_view){ .name = str_of(s->name), .label = say(x->c, &s->label), .main = n == 0 || tried,
+		x->c->n_problems = n_problems;
+		v[n] = (struct step_view){ .name = str_of(s->name), .label = say(x->c, &s->label), .bad = bad, .main = refused ? tried : !bad && !main_given,
 			.asks_some = k > 0, .asks = ITEMS(asks, k) };
+		main_given = main_given || v[n].main;
 		v[n++].action = address_of(x, "/%s/%lld/do/%s", m->e->name, id, s->name);
 	}
 	return ITEMS(v, n);
@@ -207,6 +211,29 @@ static items related_of(struct exchange *x, const struct meta *m, int64_t id)
 				.note = same > 1 ? say(x->c, &f->label) : S("") };
 		}
 	}
+	return ITEMS(v, n);
+}
+
+/* Pages that modules add to a row of this kind: GET /ENTITY/{row}/word with a label. */
+static items doors_of(struct exchange *x, const struct meta *m, int64_t id)
+{
+	const struct registry *g = x->app->registry;
+	struct link_view *v = NEWS(x->c->mem, struct link_view, 10);
+	str head = TEXT(x->c, "/%s/{", m->e->name);
+	int n = 0;
+
+	for (int i = 0; i < g->n_modules; i++)
+		for (const struct route *r = g->modules[i]->routes; r && r->path && n < 10; r++) {
+			str path = str_of(r->path), word = { "", 0 };
+			ptrdiff_t shut = str_find(path, S("}/"));
+
+			if (strcmp(r->verb, "GET") != 0 || !r->label.vi || !str_starts(path, head) || shut < 0 || !perm_grants(x->c, r->allow))
+				continue;
+			word = str_sub(path, shut + 2, -1);
+			if (word.n == 0 || str_find(word, S("/")) >= 0)
+				continue;
+			v[n++] = (struct link_view){ .label = say(x->c, &r->label), .href = address_of(x, "/%s/%lld/%.*s", m->e->name, (long long)id, FMT(word)) };
+		}
 	return ITEMS(v, n);
 }
 
@@ -381,6 +408,7 @@ enum rc detail_show(struct exchange *x, const struct meta *m, const void *row, i
 		v.restore_action = address_of(x, "/%s/%lld/restore", m->e->name, id);
 	}
 	v.related = related_of(x, m, b->id);
+	v.doors = b->gone ? ITEMS(NULL, 0) : doors_of(x, m, b->id);
 	v.prints = print_links(x, m, b->id);
 	TRY(fill_kept(x, m, b->id, &v));
 	return answer_page(x, status, page_for(x, m, "detail"), &detail_shape, &v);

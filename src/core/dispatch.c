@@ -404,12 +404,15 @@ static bool is_write(const struct exchange *x)
 	return x->verb != GET && x->verb != OPTIONS;
 }
 
-/* Nothing here for this actor: people who are not signed in are asked to; to others it does not exist. */
+/* Nothing here for this actor: people who are not signed in are asked to; who must do something first is led there; to
+ * others it does not exist. */
 static void answer_closed(struct exchange *x)
 {
 	struct shell s = { 0 };
 
-	if (x->c->who->user.v) {
+	if (x->c->who->must_go && !x->json && !is_write(x)) {
+		answer_go(x, str_of(x->c->who->must_go));
+	} else if (x->c->who->user.v) {
 		answer_status(x, 404);
 	} else if (x->json || is_write(x)) {
 		answer_status(x, 401);

@@ -232,6 +232,25 @@ static str cell_text(struct exchange *x, const struct list_answer *a, const stru
 	return list_title(a, f, id);
 }
 
+/* The line under the title on a phone: the next three things known, numbers with their label; the state has its own place. */
+static str second_line(struct exchange *x, const struct cell_view *c, int n)
+{
+	struct buf b;
+	int shown = 0;
+
+	buf_init(&b, x->c->mem, 400);
+	for (int i = 1; i < n && shown < 3; i++) {
+		if (c[i].empty || c[i].tag.n)
+			continue;
+		if (shown++)
+			put(&b, S(" · "));
+		if (c[i].number)
+			put_fmt(&b, "%.*s ", FMT(c[i].label));
+		put(&b, c[i].text);
+	}
+	return buf_str(&b);
+}
+
 static void fill_row(struct exchange *x, const struct meta *m, const struct list_answer *a, const struct field **cols, int n,
                      const void *row, struct row_view *v)
 {
@@ -253,7 +272,7 @@ static void fill_row(struct exchange *x, const struct meta *m, const struct list
 			c[i].tag = state_tag(m->e, state, *((const pick *)row + state->at));
 	}
 	v->title = n ? c[0].text : v->id;
-	v->second = n > 1 ? c[1].text : S("");
+	v->second = second_line(x, c, n);
 	v->cells = ITEMS(c, n);
 }
 
@@ -287,6 +306,7 @@ static void fill_exports(struct exchange *x, const struct meta *m, struct list_v
 		l[n++] = (struct link_view){ .label = sayf(x->c, &all, ARGS(say(x->c, &prints[i]->label))),
 			.href = list_address(x, m, "/print", none, "print", str_of(prints[i]->name)) };
 	v->exports = ITEMS(l, n);
+	v->may_export = n > 0;
 }
 
 items bulk_verbs(struct exchange *x, const struct meta *m)

@@ -45,7 +45,7 @@ static enum rc audit_many(struct ctx *c, const struct table *t, const char *rows
 		const struct base *here = (const struct base *)(const void *)(rows + from * t->e->size);
 		if (i < n && ((const struct base *)(const void *)(rows + i * t->e->size))->org.v == here->org.v)
 			continue;
-		TRY(audit(c, here->org, t->e->name, here->id, "create_many", TEXT(c, "{\"rows\":%lld}", (long long)(i - from))));
+		TRY(audit(c, here->org, t->e->name, here->id, "create_many", TEXT(c, "%lld", (long long)(i - from))));
 		from = i;
 	}
 	return OK;

@@ -84,6 +84,8 @@ str state_tag(const struct entity *e, const struct field *state, pick v)
 	const struct choice *ch = &state->pick[v];
 	bool ends = (ch->is & FINAL) != 0, first = true;
 
+	if (ch->is & SETTLED)
+		return S("luc");
 	if (ch->is & INITIAL)
 		return S("vang");
 	if (!ends)
@@ -98,7 +100,7 @@ str state_tag(const struct entity *e, const struct field *state, pick v)
 str label_lower(struct arena *mem, str label)
 {
 	static const struct { const char *big, *small; } letters[] = { { "Đ", "đ" }, { "Ă", "ă" }, { "Â", "â" }, { "Ê", "ê" },
-		{ "Ô", "ô" }, { "Ơ", "ơ" }, { "Ư", "ư" }, { "Ấ", "ấ" }, { "Ý", "ý" }, { "Ứ", "ứ" } };
+		{ "Ô", "ô" }, { "Ơ", "ơ" }, { "Ư", "ư" }, { "Ấ", "ấ" }, { "Ý", "ý" }, { "Ứ", "ứ" }, { "Ủ", "ủ" }, { "Ả", "ả" }, { "Ố", "ố" }, { "Ổ", "ổ" } };
 
 	if (label.n > 1 && label.p[0] >= 'A' && label.p[0] <= 'Z' && !(label.p[1] >= 'A' && label.p[1] <= 'Z'))
 		return str_fmt(mem, "%c%.*s", label.p[0] + 32, FMT(str_sub(label, 1, -1)));

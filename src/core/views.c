@@ -57,7 +57,7 @@ const struct shape list_shape = { sizeof(ROW), FIELDS{
 	{ COL(searchable) }, { COL(filtered) }, { COL(empty) }, { COL(gone) }, { MANY(filters, field_shape) },
 	{ MANY(kept, hidden_shape) }, { MANY(carried, hidden_shape) }, { MANY(columns, column_shape) }, { MANY(rows, row_shape) },
 	{ COL(clear_href) }, { COL(next_href) }, { COL(prev_href) }, { COL(paged) }, { COL(new_href) },
-	{ COL(import_href) }, { MANY(exports, link_shape) }, { COL(empty_text) }, { COL(empty_do) },
+	{ COL(import_href) }, { MANY(exports, link_shape) }, { COL(may_export) }, { COL(empty_text) }, { COL(empty_do) },
 	{ COL(empty_href) }, { COL(bulk) }, { COL(bulk_href) }, { COL(total) }, { MANY(verbs, link_shape) }, END } };
 #undef ROW
 #define ROW struct section_view
@@ -86,7 +86,7 @@ const struct shape facts_shape = { sizeof(ROW), FIELDS{
 #undef ROW
 #define ROW struct step_view
 const struct shape step_shape = { sizeof(ROW), FIELDS{
-	{ COL(name) }, { COL(label) }, { COL(action) }, { COL(main) }, { COL(asks_some) },
+	{ COL(name) }, { COL(label) }, { COL(action) }, { COL(main) }, { COL(bad) }, { COL(asks_some) },
 	{ MANY(asks, field_shape) }, END } };
 #undef ROW
 #define ROW struct change_view
@@ -110,7 +110,7 @@ const struct shape detail_shape = { sizeof(ROW), FIELDS{
 	{ COL(title) }, { COL(entity) }, { COL(id) }, { COL(rev) }, { COL(state) }, { COL(state_tag) },
 	{ COL(list_href) }, { COL(list_label) }, { COL(gone) }, { MANY(sections, facts_shape) },
 	{ MANY(steps, step_shape) }, { COL(edit_href) }, { COL(retire_action) }, { COL(restore_action) },
-	{ MANY(related, link_shape) }, { MANY(prints, link_shape) }, { COL(keeps_history) },
+	{ MANY(related, link_shape) }, { MANY(doors, link_shape) }, { MANY(prints, link_shape) }, { COL(keeps_history) },
 	{ COL(keeps_files) }, { COL(keeps_comments) }, { MANY(history, event_shape) }, { COL(history_href) },
 	{ MANY(files, file_shape) }, { COL(file_action) }, { MANY(comments, comment_shape) },
 	{ COL(comment_action) }, { MANY(problems, problem_shape) }, { COL(wrong) }, END } };

@@ -72,7 +72,7 @@ struct list_view {
 	str clear_href, next_href, prev_href;
 	bool paged;
 	str new_href, import_href;           /* empty: not allowed                                                     */
-	items exports;                       /* link_view                                                              */
+	items exports; bool may_export;      /* link_view                                                              */
 	str empty_text, empty_do, empty_href;/* why there is nothing, what to do, where                                */
 	bool bulk; str bulk_href; int64_t total;
 	items verbs;                         /* link_view: href is the verb's name in the bulk form                    */
@@ -95,7 +95,7 @@ extern const struct shape form_shape, section_shape, clash_shape;
 /* ---- detail ----------------------------------------------------------------------------- */
 struct fact_view    { str name, label, text, href, tag; bool longer, empty; };
 struct facts_view   { str title; items facts; };
-struct step_view    { str name, label, action; bool main, asks_some; items asks; };   /* asks: field_view          */
+struct step_view    { str name, label, action; bool main, bad, asks_some; items asks; };   /* asks: field_view          */
 struct change_view  { str label, old, now; };
 struct event_view   { str when, who, what, note; items changes; };
 struct file_view    { str href, name, size, type; };
@@ -107,6 +107,7 @@ struct detail_view {
 	items steps;                         /* step_view: what this actor may do now                                  */
 	str edit_href, retire_action, restore_action;      /* empty: not allowed                                       */
 	items related;                       /* link_view: note is the count                                           */
+	items doors;                         /* link_view: pages that modules add to such a row                        */
 	items prints;                        /* link_view                                                              */
 	bool keeps_history, keeps_files, keeps_comments;
 	items history; str history_href;     /* event_view: the newest ten                                             */

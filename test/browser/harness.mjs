@@ -40,7 +40,7 @@ export class Person {
 				this.fault(`asked another host: ${r.url()}`);
 		});
 		this.page.on('console', (m) => {
-			if ((m.type() === 'error' && !/status of 4(04|22)/.test(m.text())) || /Content Security Policy|TrustedHTML|TrustedScript/i.test(m.text()))
+			if ((m.type() === 'error' && !/status of 4(03|04|09|22|29)/.test(m.text())) || /Content Security Policy|TrustedHTML|TrustedScript/i.test(m.text()))
 				this.fault(`console: ${m.text()}`);
 		});
 		this.page.on('pageerror', (e) => this.fault(`script: ${e.message}`));
@@ -131,6 +131,12 @@ export class Person {
 				await field.fill(text);
 		}
 		await this.follow(form.locator('button.nut').last());
+	}
+	/* What this person gets as JSON. */
+	async json(path) {
+		const answer = await this.context.request.get(this.server.url + path, { headers: { Accept: 'application/json' } });
+		assert.equal(answer.status(), 200, `${path} answers ${answer.status()}`);
+		return answer.json();
 	}
 	/* The id at the end of the address. */
 	id() { return /(\d{6,})/.exec(this.page.url())[1]; }

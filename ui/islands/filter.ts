@@ -27,7 +27,7 @@ export function foldFilters(form: HTMLFormElement): void {
 	const most = matchMedia('(max-width: 720px)').matches ? 2 : 6;
 	if (form.querySelectorAll(':scope > .o').length <= most || form.querySelector('.nut-loc a'))
 		return;
-	const button = el('button', { type: 'button', class: 'nut phu mo-loc', 'aria-expanded': 'false' }, icon('adjustments'), say('Bộ lọc', 'Filters'));
+	const button = el('button', { type: 'button', class: 'nut phu mo-loc', 'aria-expanded': 'false' }, icon('adjustments'), say('Thêm điều kiện', 'More filters'));
 	button.addEventListener('click', () => {
 		form.classList.remove('thu');
 		button.remove();

@@ -4,7 +4,7 @@
 
 /* ---- account ----------------------------------------------------------------------------- */
 
-static const struct choice account_states[] = { [ACCOUNT_ACTIVE] = { "active", { "Đang dùng", "Active" }, INITIAL },
+static const struct choice account_states[] = { [ACCOUNT_ACTIVE] = { "active", { "Đang dùng", "Active" }, INITIAL | SETTLED },
 	[ACCOUNT_SUSPENDED] = { "suspended", { "Tạm khóa", "Suspended" }, 0 }, END };
 static const struct grant keepers[] = { { &operator_, &everywhere, READ | CREATE | UPDATE }, { &dept_officer, &in_tree, READ | CREATE | UPDATE },
 	{ &it_officer, &at_org, READ | CREATE | UPDATE }, { 0 } };

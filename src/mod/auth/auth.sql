@@ -213,3 +213,16 @@ SELECT COALESCE(SUM(n), 0), COUNT(DISTINCT at / 3600000) FROM seen WHERE user_id
 -- fan-out
 SELECT COALESCE(SUM(s.n), 0), COUNT(DISTINCT s.at / 3600000) FROM seen s JOIN account a ON a.id = s.user_id
 WHERE a.org = :org AND s.at > :since AND s.at <= :until
+
+-- name: org_moves_account
+-- open: accounts follow their holders' school; its keeper of accounts is the new school's
+UPDATE account SET org = :new_org WHERE org = :old_org AND gone = 0
+
+-- name: org_moves_seat
+-- open: whoever teaches, learns or has a child there goes along; a head and an office are appointed anew
+UPDATE seat SET org = :new_org WHERE org = :old_org AND gone = 0
+AND role IN ('teacher', 'form_teacher', 'pupil', 'parent', 'librarian', 'accountant')
+
+-- name: org_counts_account
+-- open: a count of accounts
+SELECT count(*) FROM account WHERE org = :old_org AND gone = 0

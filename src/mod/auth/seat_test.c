@@ -129,7 +129,8 @@ static void a_unit_can_make_it_compulsory(void **state)
 	assert_int_equal(setting_put(as_khue(w), &mod_auth, "staff_totp", (org_id){ w->dept }, S("1")), OK);
 	login(w, "hieutruong");
 	assert_text(sent_header(w, "Location"), "/tai-khoan/xac-thuc");
-	assert_status(w, get(w, "/seat/new"), 404);
+	assert_status(w, get(w, "/seat/new"), 303);              /* led to what must be done first */
+	assert_text(sent_header(w, "Location"), "/tai-khoan/xac-thuc");
 	get(w, "/tai-khoan/xac-thuc");
 	snprintf(key, sizeof key, "%.*s", FMT(between(w, "<span class=\"ma\">", "</span>")));
 	app_code(w, key, w->time, code);
@@ -443,6 +444,35 @@ static void secrets_stay_inside(void **state)
 	world_close(w);
 }
 
+/* ---- a merger ------------------------------------------------------------------------------------ */
+
+static void teachers_go_along_and_heads_are_appointed_anew(void **state)
+{
+	struct world *w = world_open(state);
+	struct org_change k;
+	char address[60];
+	struct ctx *c = as_khue(w);
+
+	row_zero(&org_change, &k);
+	k.base.org.v = w->dept;
+	k.kind = CHANGE_MERGE;
+	k.subject.v = w->school_a;
+	k.target.v = w->school_b;
+	k.decision = S("12/QĐ-UBND");
+	k.decided = k.effective = c->today;
+	assert_int_equal(create(c, &org_change, &k), OK);
+	assert_int_equal(step(c, &org_change, &k, "approve"), OK);
+	assert_int_equal(step(c, &org_change, &k, "apply"), OK);
+	assert_int_equal(number(w, "SELECT org FROM seat WHERE account = ?1", w->teacher), w->school_b);
+	assert_int_equal(number(w, "SELECT org FROM account WHERE id = ?1", w->teacher), w->school_b);
+	assert_int_equal(number(w, "SELECT org FROM account WHERE id = ?1", w->principal), w->school_b);
+	assert_int_equal(number(w, "SELECT org FROM seat WHERE account = ?1", w->principal), w->school_a);
+	login(w, "tin.b");
+	snprintf(address, sizeof address, "/cap-lai-mat-khau/%lld", (long long)w->teacher);
+	assert_status(w, get(w, address), 200);                                  /* the new school's keeper helps him now */
+	world_close(w);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -450,7 +480,7 @@ int main(int argc, char **argv)
 		ON_BOTH(the_owner_turns_it_off_with_the_password), ON_BOTH(a_unit_can_make_it_compulsory), ON_BOTH(who_gives_which_role),
 		ON_BOTH(a_seat_is_checked_when_it_is_written), ON_BOTH(a_seat_ends_with_its_term), ON_BOTH(a_keeper_resets_what_is_below_him),
 		ON_BOTH(a_keeper_changes_no_account_above_him), ON_BOTH(acting_as_somebody), ON_BOTH(a_seat_is_lent_and_comes_back), ON_BOTH(what_cannot_be_lent), ON_BOTH(a_token_is_no_person),
-		ON_BOTH(revoking_ends_sessions_and_tokens), ON_BOTH(secrets_stay_inside),
+		ON_BOTH(revoking_ends_sessions_and_tokens), ON_BOTH(secrets_stay_inside), ON_BOTH(teachers_go_along_and_heads_are_appointed_anew),
 	};
 
 	(void)argc;

@@ -91,7 +91,8 @@ enum rc auth_actor(struct ctx *c, str session, str bearer, struct actor *ret)
 		return E_MISSING;
 	TRY(query_one(c, token ? "auth/token_by_digest" : "auth/session_by_digest", &digest_in, &in, &session_row, &s));
 	a = (struct actor){ .user = { s.account }, .person = s.person, .name = s.name, .login = s.login, .session = token ? 0 : s.id,
-	                    .impersonator = { s.impersonator }, .mfa = s.mfa, .token = token };
+	                    .impersonator = { s.impersonator }, .mfa = s.mfa, .token = token,
+	                    .must_go = s.must == MUST_CHANGE ? "/tai-khoan/mat-khau" : s.must == MUST_TOTP ? "/tai-khoan/xac-thuc" : NULL };
 	TRY(take_seats(c, &s, &a));
 	if (!token)
 		TRY(keep_awake(c, &s));

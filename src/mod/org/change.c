@@ -1,9 +1,10 @@
 /* change.c -- reorganisation by decision: merge, split, rename, move, close, drop a tier; on a day, with a preview.
- * What follows a school into another is said by each module, in named queries that begin with org_moves_; what a preview
- * counts, in those that begin with org_counts_. Past years stay with the old unit, which stays in the tree under the new one. */
+ * What follows a school into another is said by each module, in named queries that begin with org_moves_; which of it has
+ * a name that the other has too, in those that begin with org_clashes_; what a preview counts, in org_counts_. Past years stay with the old unit, which stays in the tree under the new one. */
 #include "mod/org/change.h"
 #include "core/app.h"
 #include "core/query.h"
+#include "core/row.h"
 
 static const struct tr
 MSG_target = { "Chọn đơn vị tiếp nhận.", "Choose the receiving unit." },
@@ -77,6 +78,10 @@ static enum rc put_under(struct ctx *c, org_id child, org_id under, day since, s
 }
 
 struct moving { struct ctx *c; struct moves_in in; enum rc rc; };
+struct clash { int64_t id; };
+#define ROW struct clash
+static const struct shape clash_shape = { sizeof(ROW), FIELDS{ { COL(id) }, END } };
+#undef ROW
 
 static void move_rows(void *arg, str name, str text, str open)
 {
@@ -88,11 +93,69 @@ static void move_rows(void *arg, str name, str text, str open)
 		m->rc = execute(m->c, str_z(m->c->mem, name), &moves_shape, &m->in, NULL);
 }
 
+/* Whether a row of this unit has the unique key that `row` has. */
+static enum rc name_taken(struct ctx *c, const struct entity *e, const col *key, const void *row, org_id at, bool *ret)
+{
+	struct is want[COUNT(e->unique[0])];
+	void *other = arena_alloc(c->mem, e->size, 16);
+	int n = 0;
+
+	for (int i = 0; i < COUNT(e->unique[0]) && key[i]; i++)
+		want[n++] = (struct is){ key[i], key[i] == offsetof(struct base, org) ? v_int(at.v) : field_val(field_at(e->fields, key[i]), row) };
+	enum rc rc = find_one(c, e, other, want, n);
+	*ret = rc != E_MISSING;
+	return rc == E_MISSING || rc == E_STATE ? OK : rc;
+}
+
+/* A second 6A becomes 6A (2): the schools rename it afterwards as they like. */
+static enum rc give_free_name(struct ctx *c, const struct entity *e, int64_t id, const struct moves_in *in)
+{
+	const col *key = NULL;
+	str *name = NULL, was;
+	char *row = arena_alloc(c->mem, e->size, 16);
+	bool there = true, here = false;
+
+	TRY(find(c, e, id, row));
+	for (ptrdiff_t k = 0; k < COUNT(e->unique) && !name; k++)
+		for (ptrdiff_t i = 0; i < COUNT(e->unique[k]) && e->unique[k][i]; i++) {
+			const struct field *f = field_at(e->fields, e->unique[k][i]);
+			if (f && f->type == T_TEXT) {
+				key = e->unique[k];
+				name = (str *)(void *)(row + f->at);
+			}
+		}
+	if (!name)
+		return E_FAULT;
+	was = *name;
+	for (int n = 2; there || here; n++) {
+		*name = TEXT(c, "%.*s (%d)", FMT(was), n);
+		TRY(name_taken(c, e, key, row, in->new_org, &there));
+		TRY(name_taken(c, e, key, row, in->old_org, &here));
+	}
+	return update(c, e, row);
+}
+
+static void free_names(void *arg, str name, str text, str open)
+{
+	struct moving *m = arg;
+	ptrdiff_t at = str_find(name, S("/org_clashes_"));
+	items ids;
+
+	(void)text, (void)open;
+	if (at <= 0 || m->rc != OK)
+		return;
+	const struct meta *of = registry_entity(m->c->app->registry, str_sub(name, at + 13, -1));
+	m->rc = of ? query(m->c, str_z(m->c->mem, name), &moves_shape, &m->in, &clash_shape, &ids, 1000) : E_FAULT;
+	for (int64_t i = 0; m->rc == OK && i < ids.n; i++)
+		m->rc = give_free_name(m->c, of->e, ((const struct clash *)ids.p)[i].id, &m->in);
+}
+
 /* Everything of the present year that belongs to `from` belongs to `into`. */
 static enum rc carry_rows(struct ctx *c, org_id from, org_id into)
 {
 	struct moving m = { c, { from, into }, OK };
 
+	queries_each(c->app->registry, free_names, &m);
 	queries_each(c->app->registry, move_rows, &m);
 	return m.rc;
 }
@@ -247,6 +310,8 @@ static enum rc count_all(struct ctx *c, const struct org_change *k, const items 
 		n.n = 0;
 		queries_each(c->app->registry, count_rows, &n);
 	}
+	for (int64_t i = 0; i < n.n; i++)
+		n.out[i].text = int_text(c->mem, n.out[i].n);
 	*ret = (items){ n.out, n.n };
 	return n.rc;
 }
@@ -263,7 +328,7 @@ static items part_views(struct ctx *c, const items *parts)
 }
 
 #define ROW struct count_view
-static const struct shape count_shape = { sizeof(ROW), FIELDS{ { COL(what) }, { COL(n) }, END } };
+static const struct shape count_shape = { sizeof(ROW), FIELDS{ { COL(what) }, { COL(n) }, { COL(text) }, END } };
 #undef ROW
 #define ROW struct preview_view
 const struct shape preview_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(subject) }, { COL(target) }, { COL(kind) }, { COL(effective) }, { COL(decision) }, { COL(circle) },

@@ -8,7 +8,7 @@ static const struct choice kinds[] = {
 	[ORG_SCHOOL] = { "school", { "Cơ sở giáo dục", "School" } }, [ORG_SITE] = { "site", { "Điểm trường", "School site" } },
 	[ORG_DIVISION] = { "division", { "Phòng, ban", "Division" } }, [ORG_SUBJECT_GROUP] = { "subject_group", { "Tổ chuyên môn", "Subject group" } }, END };
 static const struct choice states[] = {
-	[ORG_ACTIVE] = { "active", { "Đang hoạt động", "Active" }, INITIAL }, [ORG_MERGED] = { "merged", { "Đã sáp nhập", "Merged" }, FINAL | LOCKED },
+	[ORG_ACTIVE] = { "active", { "Đang hoạt động", "Active" }, INITIAL | SETTLED }, [ORG_MERGED] = { "merged", { "Đã sáp nhập", "Merged" }, FINAL | LOCKED },
 	[ORG_SPLIT] = { "split", { "Đã chia tách", "Split" }, FINAL | LOCKED }, [ORG_CLOSED] = { "closed", { "Đã giải thể", "Closed" }, FINAL | LOCKED }, END };
 /* MaLoaiHinhTruong of the national data centre's field list */
 static const struct choice ownerships[] = { { "public", { "Công lập", "Public" } }, { "people", { "Dân lập", "People-founded" } },

@@ -84,7 +84,7 @@ UPDATE org_link SET until = :since, rev = rev + 1 WHERE child = :child AND gone 
 UPDATE org SET parent = :parent WHERE id = :child
 
 -- name: preview_below
-SELECT o.name, (SELECT count(*) FROM org_below b WHERE b.top = o.id) - 1 FROM org o
+SELECT o.name, (SELECT count(*) FROM org_below b WHERE b.top = o.id) - 1, '' FROM org o
 WHERE o.parent = :old_org AND o.state = 'active' AND o.gone = 0 AND {can:org o} ORDER BY o._sort
 
 -- name: preview_circle
@@ -95,6 +95,11 @@ SELECT count(*) FROM org_below WHERE top = :old_org AND below = :new_org AND unt
 -- name: org_moves_facility
 -- open: rooms follow their school
 UPDATE facility SET org = :new_org WHERE org = :old_org AND gone = 0
+
+-- name: org_clashes_facility
+-- open: rooms of two units that have the same name
+SELECT f.id FROM facility f WHERE f.org = :old_org AND f.gone = 0 AND EXISTS (SELECT 1 FROM facility o
+WHERE o.org = :new_org AND o.gone = 0 AND o.building = f.building AND o.name = f.name)
 
 -- name: org_counts_facility
 -- open: a count of rooms

@@ -109,6 +109,29 @@ static void a_merger_carries_the_running_year(void **state)
 	world_close(w);
 }
 
+/* Nearly every school has a 6A: the second one is given a free name, and last year's keep theirs. */
+static void classes_of_one_name_do_not_stop_a_merger(void **state)
+{
+	struct world *w = world_open(state);
+	school_class_id twin = add_class(w, w->b, w->year, "7A", GRADE_6 + 1), second = add_class(w, w->b, w->year, "7A (2)", GRADE_6 + 1);
+	struct school_class k;
+	struct org_change m = a_change(w, CHANGE_MERGE, w->a, w->b);
+
+	enrol(w, w->pupil_a, w->class_a);
+	OKAY(create(as_khue(w), &org_change, &m));
+	OKAY(step(as_khue(w), &org_change, &m, "approve"));
+	OKAY(step(as_khue(w), &org_change, &m, "apply"));
+	OKAY(find(&w->c, &school_class, w->class_a.v, &k));
+	assert_int_equal(k.base.org.v, w->b.v);
+	assert_true(str_is(k.name, "7A (3)"));
+	OKAY(find(&w->c, &school_class, twin.v, &k));
+	assert_true(str_is(k.name, "7A"));
+	OKAY(find(&w->c, &school_class, second.v, &k));
+	assert_true(str_is(k.name, "7A (2)"));
+	assert_int_equal(count(w, "SELECT count(*) FROM school_class WHERE name = '8A'"), 1);
+	world_close(w);
+}
+
 static void add_part(struct world *w, const struct org_change *k, const char *name)
 {
 	struct org_change_part p;
@@ -318,7 +341,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(a_new_unit_joins_the_tree), ON_BOTH(what_makes_no_sense_is_refused), ON_BOTH(a_code_is_never_used_twice), ON_BOTH(a_merger_carries_the_running_year),
-		ON_BOTH(a_split_founds_the_new_schools), ON_BOTH(a_split_waits_for_its_day), ON_BOTH(a_preview_tells_what_will_happen),
+		ON_BOTH(classes_of_one_name_do_not_stop_a_merger), ON_BOTH(a_split_founds_the_new_schools), ON_BOTH(a_split_waits_for_its_day), ON_BOTH(a_preview_tells_what_will_happen),
 		ON_BOTH(nothing_happens_before_its_day), ON_BOTH(only_a_leader_approves), ON_BOTH(a_tier_is_dropped_with_its_past_intact), ON_BOTH(a_circle_is_refused),
 		ON_BOTH(units_of_both_eras), ON_BOTH(a_real_province_is_founded_from_a_table) };
 

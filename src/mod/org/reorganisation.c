@@ -62,5 +62,5 @@ static const struct grant previewers[] = { { &dept_officer, &in_tree, READ }, { 
 const struct route org_routes[] = {
 	{ "GET", "/dia-danh", for_anyone, &convert_shape, &convert_view, unit_convert, "org/convert", { .sql = 6, .ms = 30, .kb = 40 }, { "Đổi địa danh cũ sang mới", "Old place names to new" } },
 	{ "GET", "/org_change/{change}/preview", previewers, &preview_in_shape, &preview_shape, change_preview, "org/preview", { .sql = 30, .ms = 60, .kb = 60 },
-		{ "Xem trước sáp nhập, chia tách", "Preview of a reorganisation" } }, END };
+		{ "Xem trước", "Preview" } }, END };
 const struct card org_cards[] = { { "changes", { "Sáp nhập, chia tách sắp tới", "Coming reorganisations" }, previewers, &due_shape, card_changes, "org/card_changes" }, END };

@@ -132,7 +132,7 @@ const struct entity person_merge = { .name = "person_merge", .label = { "Lần h
 #undef ROW
 
 static const struct place places[] = {
-	{ "person", "/person", "users", { "Hồ sơ học sinh, nhân viên", "People" }, { "Người học", "Learners" }, GRANTS{ { &clerk, &at_org, READ }, { &principal, &at_org, READ },
+	{ "person", "/person", "users", { "Học sinh, nhân viên", "People" }, { "Người học", "Learners" }, GRANTS{ { &clerk, &at_org, READ }, { &principal, &at_org, READ },
 		{ &teacher, &taught, READ }, { &form_teacher, &formed, READ }, { &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ }, { &dept_inspector, &in_tree, READ },
 		{ &commune_officer, &in_tree, READ }, { &bureau_leader, &in_tree, READ }, { 0 } } },
 	{ "duplicates", "/person_pair", "copy", { "Hồ sơ nghi trùng", "Possible duplicates" }, { "Người học", "Learners" }, GRANTS{ { &clerk, &at_org, READ }, { &dept_officer, &in_tree, READ }, { 0 } } },

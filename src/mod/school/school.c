@@ -61,7 +61,7 @@ const struct entity school_class = { .name = "school_class", .label = { "Lớp",
 		{ &accountant, &at_org, READ }, ABOVE, { 0 } } };
 #undef ROW
 
-static const struct choice enrolment_states[] = { [ENR_STUDYING] = { "studying", { "Đang học", "Studying" }, INITIAL }, [ENR_MOVED] = { "moved", { "Chuyển trường", "Moved" }, FINAL | LOCKED },
+static const struct choice enrolment_states[] = { [ENR_STUDYING] = { "studying", { "Đang học", "Studying" }, INITIAL | SETTLED }, [ENR_MOVED] = { "moved", { "Chuyển trường", "Moved" }, FINAL | LOCKED },
 	[ENR_DROPPED] = { "dropped", { "Bỏ học", "Dropped out" } }, [ENR_PROMOTED] = { "promoted", { "Lên lớp", "Promoted" }, FINAL | LOCKED },
 	[ENR_REPEATED] = { "repeated", { "Ở lại lớp", "Repeats" }, FINAL | LOCKED }, [ENR_FINISHED] = { "finished", { "Hoàn thành cấp học", "Finished" }, FINAL | LOCKED },
 	[ENR_SUSPENDED] = { "suspended", { "Bảo lưu", "Suspended" } }, [ENR_CHANGED] = { "changed", { "Chuyển lớp", "Changed class" }, FINAL | LOCKED }, END };

@@ -104,7 +104,7 @@ export default {
 			await borrower.text(/Hiệu trưởng/);
 			await borrower.shot('borrowed');
 			await p.follow(p.page.getByRole('button', { name: 'Lấy lại' }).first());
-			await p.text(/Chưa có ủy quyền nào/);
+			await p.text(/Đã bỏ khỏi danh sách|Chưa có ủy quyền nào/);
 			await borrower.go('/tai-khoan');
 			assert.ok(!/được ủy quyền/.test(await borrower.page.locator('main').innerText()), 'what is taken back is gone at once');
 		},

@@ -32,8 +32,7 @@ async function approveAndApply(p, leader, id) {
 	await p.text(/Đã thực hiện/);
 }
 async function rowsOf(p, q) {
-	const list = await p.page.evaluate((a) => fetch('/org?q=' + encodeURIComponent(a), { headers: { Accept: 'application/json' } }).then((r) => r.json()), q);
-	return list.rows;
+	return (await p.json('/org?q=' + encodeURIComponent(q))).items;
 }
 
 export default {
@@ -47,17 +46,15 @@ export default {
 			/* two kindergartens become one */
 			let id = await draft(p, 'merge', 'Trường Mầm non Họa Mi', 'Trường Mầm non Hoa Sen', '', today());
 			await p.shot('draft');
-			await p.follow(p.link(/Xem trước/));
+			await p.follow(p.link(/Xem trước|Preview/));
 			await p.text(/Dữ liệu năm học này sẽ chuyển theo/);
 			const moved = Number((await p.page.locator('tbody tr', { hasText: 'Lớp' }).first().locator('td').innerText()).replace('.', ''));
 			assert.ok(moved > 0, 'the preview counts classes');
 			await p.shot('preview-merge');
-			const before = (await p.page.evaluate(() => fetch('/school_class?size=200', { headers: { Accept: 'application/json' } }).then((r) => r.json()))).rows.length;
 			await approveAndApply(p, leader, id);
 			await p.shot('applied');
 			let rows = await rowsOf(p, 'mam non hoa mi');
 			assert.equal(rows[0].state, 'merged');
-			assert.ok(before > 0);
 			const head = await p.beside('ht.mam-non-hoa-sen');
 			await head.go('/school_class');
 			await head.shot('classes-after-merger');
