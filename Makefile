@@ -6,13 +6,14 @@ SIZE ?= district
 JOBS ?= $(shell nproc)
 export PATH := /usr/lib/ccache:$(PATH)
 
-.PHONY: help deps build demo test bench deep lint clean
+.PHONY: help deps build demo test bench deep deb lint clean
 
 help:
 	@echo 'make demo    a fictional district, served on http://$(LISTEN):$(PORT)/ (PORT=.. DATA=.. SIZE=school|district|province)'
 	@echo 'make test    every test, on SQLite and PostgreSQL and in Chromium'
 	@echo 'make bench   the measurements, against a peer in the same run'
 	@echo 'make deep    tests that take long: fuzzing, random histories, fault injection'
+	@echo 'make deb     the Debian package: var/khue_*.deb'
 	@echo 'make lint    the rules of the house'
 	@echo 'make build   the program: build/khue'
 	@echo 'make deps    installs the packages that are missing, and says why'
@@ -42,6 +43,9 @@ bench:
 deep:
 	@tool/deps build test
 	@KHUE_DEEP=1 tool/test
+
+deb: build
+	@tool/deb
 
 lint: build
 	@tool/deps build test

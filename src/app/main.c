@@ -270,6 +270,10 @@ int main(int argc, char **argv)
 	if (!hash_init())
 		return (int)E_FAULT;
 	bool help = cli_flag(&c, "--help") || cli_flag(&c, "-h");
+	if (cli_flag(&c, "--version")) {
+		printf("%s\n", KHUE_VERSION);
+		return 0;
+	}
 	const char *name = cli_next(&c);
 	if (!name || strcmp(name, "help") == 0)
 		return help_all(&c) + (name || help ? 0 : (int)E_INVALID);

@@ -136,7 +136,8 @@ static enum rc one_file(struct backing *b, int at, const char *name, str path, c
 /* The database is dumped, not copied; what begins with a dot is being written or is nobody's. */
 static bool passed_over(str path)
 {
-	return str_starts(path, S("khue.db")) || str_is(path, "serving") || str_is(path, "files/tmp") || str_is(path, "backup.last");
+	return str_starts(path, S("khue.db")) || str_is(path, "serving") || str_is(path, "files/tmp") || str_is(path, "backup.last")
+		|| str_ends(path, S(".lock"));
 }
 
 static enum rc folder(struct backing *b, int at, str prefix, int depth);
