@@ -1,5 +1,6 @@
 /* cmd_serve.c -- khue serve: workers that answer, one process for jobs. Each opens a database of its own. */
 #include "app/backup/depot.h"
+#include "core/confine.h"
 #include "core/dispatch.h"
 #include "core/job.h"
 #include "core/reads.h"
@@ -15,6 +16,17 @@ static const struct tr
 	MSG_two = { "Chỉ dùng một trong hai: --listen hoặc --port.", "Use either --listen or --port." };
 
 struct serving { struct cli *cli; struct arena mem; int workers; };
+
+/* From here on this process starts no program and writes nowhere but in the installation's folders. */
+static void shut_in(struct cli *c)
+{
+	const char *temp = getenv("TMPDIR"), *slash = strrchr(c->where, '/');
+	bool file = !strstr(c->where, "://");
+	const char *folders[] = { c->data, temp && *temp ? temp : "/tmp",
+		!file ? c->data : slash ? str_z(c->mem, (str){ c->where, slash - c->where + 1 }) : "." };
+
+	confine(folders, (int)COUNT(folders));
+}
 
 /* In a worker, before its first request. */
 static enum rc worker_start(void **ret, void *arg, int worker)
@@ -32,6 +44,7 @@ static enum rc worker_start(void **ret, void *arg, int worker)
 		boot_end(a);
 		return E_FAULT;
 	}
+	shut_in(s->cli);
 	*ret = a;
 	return OK;
 }

@@ -1,9 +1,14 @@
 /* sandbox_test.c -- the child answers, and can do nothing else; however it ends, the parent goes on. */
 #include "test.h"
+#include "core/confine.h"
 #include "core/sandbox.h"
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <time.h>
 
 struct heard { int64_t frames, bytes, stop_after; bool in_order; };
@@ -144,8 +149,63 @@ static void secrets_are_wiped(void **state)
 	(void)state;
 }
 
+/* ---- a serving process ------------------------------------------------------------------------------ */
+
+static bool writes(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	unlink(path);
+	return true;
+}
+
+/* What a process could do: bit 0 start a program, 1 write outside, 2 write inside, 3 look into another process. */
+static int powers(const char *inside, const char *outside, bool confined)
+{
+	pid_t pid = fork();
+	int status = 0, can = 0;
+
+	if (pid == 0) {
+		char a[200], b[200];
+
+		snprintf(a, sizeof a, "%s/x", inside);
+		snprintf(b, sizeof b, "%s/x", outside);
+		if (confined && !confine(&inside, 1))
+			_exit(64);
+		pid_t child = fork();
+		if (child == 0) {
+			execl("/bin/true", "true", (char *)NULL);
+			_exit(1);
+		}
+		waitpid(child, &status, 0);
+		can |= WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 1 : 0;
+		can |= writes(b) ? 2 : 0;
+		can |= writes(a) ? 4 : 0;
+		can |= ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0 ? 8 : 0;
+		_exit(can);
+	}
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void a_serving_process_is_confined(void **state)
+{
+	char in[] = "/tmp/khue-in.XXXXXX", out[] = "/tmp/khue-out.XXXXXX";
+
+	(void)state;
+	assert_non_null(mkdtemp(in));
+	assert_non_null(mkdtemp(out));
+	assert_int_equal(powers(in, out, false), 15);
+	assert_int_equal(powers(in, out, true), 4);
+	rmdir(in);
+	rmdir(out);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(answers), cmocka_unit_test(misdeeds), cmocka_unit_test(secrets_are_wiped) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(answers), cmocka_unit_test(misdeeds), cmocka_unit_test(secrets_are_wiped), cmocka_unit_test(a_serving_process_is_confined) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
