@@ -161,7 +161,7 @@ static const struct words words[] = {
 	  { "Chia nhỏ tệp hoặc danh sách rồi gửi lại.", "Split the file or list and send it again." } },
 	{ 422, { "Dữ liệu chưa hợp lệ", "Please correct what was sent" },
 	  { "Một số mục chưa đúng; chưa có gì được lưu.", "Some items are not right; nothing was saved." },
-	  { "Trở lại, sửa các mục nêu dưới đây rồi gửi lại.", "Go back, correct the items below and send again." } },
+	  { "Trở lại, sửa các mục nêu trên rồi gửi lại.", "Go back, correct the items above and send again." } },
 	{ 503, { "Hệ thống đang bận", "The system is busy" },
 	  { "Máy chủ chưa nhận được yêu cầu này; chưa có gì được lưu.", "The server could not take this request; nothing was saved." },
 	  { "Chờ một phút rồi gửi lại; gửi lại không làm trùng dữ liệu.", "Wait a minute and send again; sending twice does no harm." } },

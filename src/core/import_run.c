@@ -387,6 +387,7 @@ static enum rc run_once(struct ctx *c, const struct import_run *run, struct impo
 	struct running *r = NEW(c->mem, struct running);
 	struct sheet_told *told = NEW(c->mem, struct sheet_told);
 	struct file_fault why;
+	bool alone = db_depth(c->db) == 0;       /* not within the transaction of a request or of a whole import */
 	r->c = c;
 	r->run = run;
 	arena_init(&r->b.mem, BATCH_MEMORY);
@@ -404,7 +405,8 @@ static enum rc run_once(struct ctx *c, const struct import_run *run, struct impo
 	r->b.t = table_of(c->app->registry, run->plan->e);
 	r->b.refs = refs_new(c, run->plan);
 	r->b.keys = keys_new(c, run->plan);
-	TRY(db_bulk(c->db, true));
+	if (alone)
+		TRY(db_bulk(c->db, true));
 	struct sheet_ask ask = { .fd = run->fd, .sheet = run->plan->sheet, .wipe = { (const char *)c->app->secret, sizeof c->app->secret } };
 	enum rc rc = sheet_read(c->mem, &ask, take_row, r, told, &why);
 	if (rc != OK)
@@ -414,7 +416,8 @@ static enum rc run_once(struct ctx *c, const struct import_run *run, struct impo
 	if (rc == OK && !(c->job && c->job->cancelled))
 		rc = flush(r);
 	*ret = r->counts;
-	db_bulk(c->db, false);
+	if (alone)
+		db_bulk(c->db, false);
 	arena_free(&r->b.mem);
 	arena_init(&r->b.mem, BATCH_MEMORY);
 	return rc;

@@ -71,4 +71,5 @@ const struct route people_routes[] = {
 	{ "GET",  "/children", parents, NULL, &children_shape, family_children, "people/children", { .sql = 6, .ms = 30, .kb = 40 }, { "Con của tôi", "My children" } },
 	{ "GET",  "/me", pupils, NULL, NULL, family_me, NULL, { .sql = 4, .ms = 10, .kb = 4 }, { "Hồ sơ của tôi", "My record" } },
 	{ "GET",  "/person/{person}/seen", seers, &seen_in_shape, &seen_shape, person_seen, "people/seen", { .sql = 8, .ms = 60, .kb = 80 }, { "Ai đã xem hồ sơ", "Who looked" } },
+	{ "GET",  "/person_merge/{merge}/undo", offices, &merge_in_shape, &undo_shape, merge_undo_page, "people/undo", { .sql = 8, .ms = 30, .kb = 40 }, { "Hoàn tác hợp nhất", "Undo a merge" } },
 	{ "POST", "/person_merge/{merge}/undo", offices, &merge_in_shape, NULL, merge_undo, NULL, { .sql = 800, .ms = 800, .kb = 8 }, { "Hoàn tác hợp nhất", "Undo a merge" } }, END };

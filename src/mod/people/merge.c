@@ -145,6 +145,19 @@ static enum rc put_back(struct ctx *c, const struct person_merge *m, str line)
 const struct shape merge_in_shape = { sizeof(ROW), FIELDS{ { REF(merge, person_merge), .is = NEEDED, .label = { "Lần hợp nhất", "Merge" } }, END } };
 #undef ROW
 
+/* Whoever separates them says that they are two; the pair can be looked at again. */
+static enum rc pair_is_two(struct ctx *c, const struct person_merge *m)
+{
+	struct person_pair p;
+	enum rc rc = find_one(c, &person_pair, &p, IS({ offsetof(struct person_pair, a), v_int(m->kept.v) }, { offsetof(struct person_pair, b), v_int(m->dropped.v) }));
+
+	if (rc == E_MISSING)
+		return OK;
+	TRY(rc);
+	p.state = PAIR_DIFFERENT;
+	return update(c, &person_pair, &p);
+}
+
 static enum rc undo(struct ctx *c, struct person_merge *m)
 {
 	str left = m->moved, line;
@@ -153,8 +166,28 @@ static enum rc undo(struct ctx *c, struct person_merge *m)
 	while (str_cut(left, '\n', &line, &left) || line.n)
 		if (line.n)
 			TRY(put_back(c, m, line));
+	TRY(pair_is_two(c, m));
 	m->undone = true;
 	return update(c, &person_merge, m);
+}
+
+/* ---- GET /person_merge/{merge}/undo: what it will do ------------------------------------------------------ */
+
+#define ROW struct undo_view
+const struct shape undo_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(kept_id) }, { COL(kept) }, { COL(dropped) }, { COL(merged) }, { COL(undone) }, END } };
+#undef ROW
+
+enum rc merge_undo_page(struct ctx *c, const void *in_, void *out_)
+{
+	static const struct tr title = { "Hoàn tác hợp nhất", "Undo a merge" };
+	const struct merge_in *in = in_;
+	struct undo_view *out = out_;
+	struct person_merge m;
+
+	TRY(find(c, &person_merge, in->merge.v, &m));
+	*out = (struct undo_view){ say(c, &title), m.base.id, m.kept.v, title_of(c, &person, m.kept.v), title_of(c, &person, m.dropped.v),
+		instant_text(c->mem, m.base.made), m.undone };
+	return OK;
 }
 
 enum rc merge_undo(struct ctx *c, const void *in_, void *out)

@@ -22,7 +22,9 @@ extern const struct shape seen_in_shape, seen_shape;
 handle_fn person_seen;
 extern const struct card people_cards[];
 handle_fn card_children, card_me, card_records;
-handle_fn merge_undo, family_children, family_me;
+struct undo_view { str title; int64_t id, kept_id; str kept, dropped, merged; bool undone; };
+extern const struct shape undo_shape;
+handle_fn merge_undo, merge_undo_page, family_children, family_me;
 extern const struct route people_routes[];
 extern const struct job people_jobs[];
 #endif

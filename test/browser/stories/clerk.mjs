@@ -1,8 +1,11 @@
 /* The school clerk: refused input comes back at its field, a pupil is added, filtered, opened; the import wizard. */
 import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
 
-const sheet = ['Họ và tên,Ngày sinh,Giới tính,Là học sinh', 'Nguyễn Thị Bình Minh,05/09/2014,Nữ,Có', 'Trần Văn Sáng,31/02/2014,Nam,Có',
-	'Y Khoa Niê,12/10/2014,Nam,Có'].join('\r\n');
+const head = 'Họ và tên,Ngày sinh,Giới tính,Mã định danh ngành,Nơi sinh,Là học sinh';
+const sheet = [head, 'Nguyễn Thị Bình Minh,05/09/2014,Nữ,9799900012,Đắk Nông,Có', 'Trần Văn Sáng,31/02/2014,Nam,9799900013,Đắk Nông,Có',
+	'Y Khoa Niê,12/10/2014,Nam,9799900014,Đắk Lắk,Có'].join('\r\n');
+const changed = [head, 'Nguyễn Thị Bình Minh,05/09/2014,Nữ,9799900012,Lâm Đồng,Có', 'Y Khoa Niê,12/10/2014,Nam,9799900014,Đắk Lắk,Có'].join('\r\n');
 
 export default {
 	clerk: {
@@ -34,30 +37,62 @@ export default {
 		},
 	},
 	import: {
+		weight: 3,
 		async run(p) {
 			await p.signIn('giaovu');
-			await p.go('/person');
-			await p.follow(p.link('Nhập từ Excel'));
-			await p.shot('upload');
-			await p.page.setInputFiles('#f-file', { name: 'hoc-sinh.csv', mimeType: 'text/csv', buffer: Buffer.from('\ufeff' + sheet) });
-			await p.follow(p.page.locator('main form[enctype] button.nut'));
-			await p.shot('columns');
-			await p.follow(p.button(/Chạy thử|Thử/));
-			for (let i = 0; i < 20 && !(await p.page.locator('main nav a.nut').count()); i++) {
-				await p.page.waitForTimeout(500);
-				await p.page.reload();
-			}
-			await p.look();
+			await bring(p, sheet);
 			await p.shot('tried');
-			await p.follow(p.page.locator('form.bar button.nut').first());
-			for (let i = 0; i < 20 && !(await p.page.locator('main .nhan.luc').count()); i++) {
-				await p.page.waitForTimeout(500);
-				await p.page.reload();
-			}
-			await p.look();
+			const [errors] = await Promise.all([p.page.waitForEvent('download'), p.page.getByRole('link', { name: /Tải về các dòng lỗi/ }).click()]);
+			assert.match(errors.suggestedFilename(), /\.xlsx$/);
+			assert.equal(readFileSync(await errors.path()).subarray(0, 2).toString(), 'PK', 'the refused rows come back as a workbook');
+			await write(p);
 			await p.shot('done');
 			await p.go('/person?q=binh+minh');
 			assert.ok(await p.page.locator('tbody th a').count() >= 1, 'the good rows are in the list');
+
+			await bring(p, changed);                   /* the same list again, one place of birth corrected */
+			const chip = p.page.getByRole('link', { name: /^Thay đổi 1/ });
+			await p.follow(chip);
+			await p.text(/Lâm Đồng/);
+			assert.equal(await p.page.locator('td del').count(), 1, 'what stands now is shown struck out');
+			await p.shot('diff');
+			await p.go('/person/import');
+			const past = p.page.locator('p.nho a', { hasText: 'hoc-sinh.csv' });
+			await p.follow(past.nth(1));
+			await p.follow(p.button('Hoàn tác toàn bộ lượt nhập'));
+			await settle(p, '.bao.xam');
+			await p.go('/person?q=' + encodeURIComponent('Nguyễn Thị Bình Minh'));
+			assert.equal(await p.page.locator('tbody th a', { hasText: 'Nguyễn Thị Bình Minh' }).count(), 0, 'the whole import is undone');
+			await p.shot('gone');
 		},
 	},
 };
+
+/* A job runs beside: the page is read again until it is there. */
+async function settle(p, what) {
+	for (let i = 0; i < 40 && !(await p.page.locator(what).count()); i++) {
+		const back = p.page.locator('main a.nut', { hasText: 'Xem kết quả' });
+		await p.page.waitForTimeout(300);
+		if (await back.count() && await p.page.locator('#viec .nhan.luc').count())
+			await p.follow(back);
+		else
+			await p.page.reload();
+	}
+	await p.look();
+	assert.ok(await p.page.locator(what).count(), `${what} comes; there is: ${await p.page.locator('main').innerText()}`);
+}
+/* From the list to the trial run. */
+async function bring(p, text) {
+	await p.go('/person');
+	await p.follow(p.link('Nhập từ Excel'));
+	await p.shot('upload');
+	await p.page.setInputFiles('#f-file', { name: 'hoc-sinh.csv', mimeType: 'text/csv', buffer: Buffer.from('\ufeff' + text) });
+	await p.follow(p.page.locator('main form[enctype] button.nut'));
+	await p.shot('columns');
+	await p.follow(p.button(/Chạy thử|Thử/));
+	await settle(p, 'main nav a[aria-current]');
+}
+async function write(p) {
+	await p.follow(p.page.locator('form.bar button.nut').first());
+	await settle(p, 'main .bao.luc');
+}

@@ -1,0 +1,35 @@
+/* Two records of one child become one and two again. */
+import { strict as assert } from 'node:assert';
+
+export default {
+	twins: {
+		on: [['desktop', true], ['phone', false]],
+		async run(p) {
+			await p.signIn('giaovu');
+			await p.go('/');
+			await p.follow(p.page.getByRole('link', { name: /cặp hồ sơ nghi trùng/ }));
+			await p.shot('pairs');
+			await p.follow(p.page.locator('tbody th a').first());
+			const pair = p.id();
+			await p.shot('pair');
+			await p.step('Hợp nhất');
+			await p.shot('merged');
+			const merges = await p.json('/person_merge');
+			const merge = merges.items.find((m) => !m.undone);
+			await p.go(`/person/${merge.dropped}`);
+			await p.text(/Đã bỏ/);
+			await p.go(`/person_merge/${merge.id}`);
+			await p.shot('merge');
+			await p.follow(p.link('Hoàn tác hợp nhất'));
+			await p.shot('undo');
+			await p.follow(p.button('Hoàn tác hợp nhất'));
+			await p.text(/Đã tách lại thành hai hồ sơ/);
+			await p.shot('two-again');
+			await p.go(`/person/${merge.kept}`);
+			await p.go(`/person_pair/${pair}`);
+			await p.shot('pair-again');
+			assert.equal((await p.json(`/person_pair/${pair}`)).state, 'different', 'the pair says that they are two');
+			await p.step('Xem lại');
+		},
+	},
+};
