@@ -128,8 +128,10 @@ static enum rc write_all(struct vault_out *v, const void *bytes, size_t n)
 		ssize_t did = write(v->fd, p, n);
 		if (did < 0 && errno == EINTR)
 			continue;
-		if (did <= 0)
+		if (did <= 0) {
+			v->error = errno;
 			return errno == ENOSPC || errno == EDQUOT ? E_LIMIT : E_FAULT;
+		}
 		p += did;
 		n -= (size_t)did;
 	}

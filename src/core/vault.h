@@ -29,7 +29,8 @@ bool vault_secret_read(str text, struct vault_secret *ret);
 bool vault_fits(const struct vault_key *key, const struct vault_secret *s);
 
 /* Writing. fd stays the caller's. E_LIMIT the disk is full, E_FAULT other failures of it. */
-struct vault_out { int fd; uint8_t state[64]; struct hasher sum; char *piece, *frame; size_t n; uint8_t head[168]; bool begun; int64_t size; };
+struct vault_out { int fd; uint8_t state[64]; struct hasher sum; char *piece, *frame; size_t n; uint8_t head[168]; bool begun; int64_t size;
+                   int error /* errno of a write that failed */; };
 enum rc vault_begin(struct vault_out *v, struct arena *mem, int fd, const struct vault_key *to);
 enum rc vault_put(struct vault_out *v, str bytes);
 enum rc vault_end(struct vault_out *v);

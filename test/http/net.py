@@ -149,10 +149,10 @@ def run(cases):
     """TAP of functions; ends the program."""
     failed = 0
     for i, fn in enumerate(cases, 1):
-        name = fn.__doc__ or fn.__name__.replace("_", " ")
+        name, start = fn.__doc__ or fn.__name__.replace("_", " "), time.monotonic()
         try:
             said = fn()
-            print(f"ok {i} - {name}" + (f" # SKIP {said}" if isinstance(said, str) else ""), flush=True)
+            print(f"ok {i} - {name}" + (f" # SKIP {said}" if isinstance(said, str) else f" # {time.monotonic() - start:.1f} s"), flush=True)
         except Exception:
             failed += 1
             print(f"not ok {i} - {name}", flush=True)

@@ -101,8 +101,10 @@ static enum rc write_archive(struct backing *b, int fd, instant made)
 	TRY(store_tables(b));
 	TRY(store_files(b));
 	rc = archive_end(&b->out);
-	if (rc == OK && fsync(fd) != 0)
+	if (rc == OK && fsync(fd) != 0) {
+		b->out.vault.error = errno;
 		rc = E_FAULT;
+	}
 	return rc;
 }
 
@@ -116,10 +118,9 @@ static enum rc make(struct backing *b, const char *name, instant made)
 	if (fd < 0)
 		return (enum rc)BADF(c, errno == ENOSPC ? E_LIMIT : E_FAULT, &MSG_write, str_of(b->part), str_of(strerror(errno)));
 	enum rc rc = write_archive(b, fd, made);
-	int error = errno;
 	close(fd);
-	if (rc == E_LIMIT || rc == E_FAULT)
-		BADF(c, rc, &MSG_write, str_of(b->part), str_of(strerror(error)));
+	if (b->out.vault.error)
+		BADF(c, rc, &MSG_write, str_of(b->part), str_of(strerror(b->out.vault.error)));
 	if (rc == OK)
 		rc = finish(b, name, made, b->out.vault.size);
 	if (rc != OK)

@@ -12,6 +12,8 @@
 static const struct tr
 	MSG_from = { "Thiếu --from THƯ_MỤC: nơi lưu các bản sao lưu.", "--from FOLDER is missing: where backups are kept." },
 	MSG_open = { "Không mở được {1}: {2}", "Cannot open {1}: {2}" },
+	MSG_damaged = { "Không khôi phục: {1} không phải một bản sao lưu nguyên vẹn. Dữ liệu hiện có còn nguyên.",
+	                "Not restored: {1} is no whole backup. What was there is untouched." },
 	MSG_done = { "Đã khôi phục {1}: {2} bảng, {3} dòng, {4} tệp; nhật ký nguyên vẹn ({5} dòng, {6} lần niêm phong).",
 	             "Restored {1}: {2} tables, {3} rows, {4} files; the history is whole ({5} lines, {6} checkpoints)." },
 	MSG_missing = { "{1} tệp có tên trong cơ sở dữ liệu nhưng không có trong bản sao lưu.", "{1} files are named in the database and not in the backup." },
@@ -105,7 +107,7 @@ static enum rc secret_for(struct restoring *r, const char *key, const char *phra
 	if (fd >= 0)
 		close(fd);
 	if (rc != OK)
-		return (enum rc)BADF(r->c, rc, &MSG_open, str_of(path), fd < 0 ? str_of(strerror(errno)) : S("KHUEVLT1?"));
+		return (enum rc)BADF(r->c, rc, &MSG_damaged, str_of(path));
 	return backup_secret(r->c, key, phrase, &of, &r->secret);
 }
 

@@ -60,6 +60,8 @@ static enum rc seal(struct backing *b, int fd, int to, struct file_image *f, int
 	if (rc == OK && fsync(to) != 0)
 		rc = E_FAULT;
 	*ret_size = v->size;
+	if (v->error)
+		errno = v->error;
 	return rc == OK ? OK : no_write(b, b->depot->dir);
 }
 

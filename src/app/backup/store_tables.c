@@ -124,7 +124,7 @@ enum rc store_tables(struct backing *b)
 	if (rc != OK)
 		return (enum rc)BADF(b->c, rc, &MSG_db, str_of(why));
 	rc = in_snapshot(b, d);
-	if (rc != OK && *db_why(d))
+	if (rc != OK && *db_why(d) && !b->out.vault.error)
 		BADF(b->c, rc, &MSG_db, str_of(db_why(d)));
 	if (db_depth(d))
 		db_rollback(d);

@@ -1,0 +1,355 @@
+#!/usr/bin/env python3
+"""khue backup, restore and move: whole, between the engines, under load, killed, damaged, with the wrong key, on a full disk."""
+import glob
+import os
+import random
+import shutil
+import subprocess
+import threading
+
+from place import DEEP, DENIED, INVALID, LIMIT, MISSING, PASSWORD, PG, PORT, STATE, School, Schema, Serving, backup, equal, folder, khue, killed_after, \
+    now, psql, quiet_database, restore, run, sqlite, sums, write
+
+KILLS = 50 if DEEP else 3
+
+
+def snapshots(place):
+    return sorted(os.path.basename(p) for p in glob.glob(place + "/2*"))
+
+
+def same(data):
+    khue("check", "--drift", "--audit", "--data", data)
+
+
+def there_and_back():
+    """SQLite to a backup to PostgreSQL to a backup to SQLite: every table is the same, and so are files and history"""
+    if not PG:
+        return "no PostgreSQL"
+    data, one, two, r = School.copy(), folder(), folder(), folder()
+    before = sums(os.path.join(data, "khue.db"))
+    backup(data, one)
+    with Schema() as s:
+        restore(one, r + "/pg", "--db", s.where)
+        khue("check", "--drift", "--audit", "--data", r + "/pg", "--db", s.where)
+        equal(sums(s.where), before)
+        backup(r + "/pg", two, "--db", s.where)
+        restore(two, r + "/lite")
+        same(r + "/lite")
+        equal(sums(r + "/lite/khue.db"), before)
+        # the move alone, and back
+        khue("move", "--data", r + "/pg", "--db", s.where, "--to", r + "/moved.db")
+        equal(sums(r + "/moved.db"), before)
+        with Schema() as t:
+            khue("move", "--data", folder(), "--db", r + "/moved.db", "--to", t.where)
+            equal(sums(t.where), before)
+            if "already holds data" not in khue("move", "--data", folder(), "--db", r + "/moved.db", "--to", t.where, expect=STATE):
+                raise AssertionError("moved into a database with rows")
+            # what is numbered goes on where it was
+            account = khue("user", "add", "sau.khi.chuyen", "--data", r + "/pg", "--db", t.where)
+            if "sau.khi.chuyen" not in account:
+                raise AssertionError(account)
+    equal(subprocess.run(["diff", "-rq", data, r + "/lite", "-x", "khue.db*", "-x", "backup.last", "-x", "serving", "-x", "*.lock"], stdout=subprocess.PIPE,
+                         text=True).stdout, "")
+
+
+def one_moment():
+    """a backup under load holds one moment: rows written two by two are never one"""
+    for engine in ("sqlite", "postgres")[:2 if PG else 1]:
+        data, place, r = School.copy(), folder(), folder()
+        with Schema() if engine == "postgres" else open("/dev/null") as s:
+            where = []
+            if engine == "postgres":
+                khue("move", "--data", data, "--to", s.where)
+                where = ["--db", s.where]
+            stop = threading.Event()
+
+            def pairs():
+                n = 0
+                while not stop.is_set():
+                    n += 1
+                    write(where[1] if where else data + "/khue.db", "BEGIN;" + "".join(
+                        f"INSERT INTO notice (id, account, vi, en, made) VALUES ({i}, 1, '', '', 0);"
+                        f"INSERT INTO series (name, last) VALUES ('pair-{i}', 1);" for i in range(n * 9, n * 9 + 9)) + "COMMIT")
+            writer = threading.Thread(target=pairs)
+            writer.start()
+            try:
+                for _ in range(4):
+                    backup(data, place, *where)
+            finally:
+                stop.set()
+                writer.join()
+        seen = set()
+        for i, name in enumerate(snapshots(place)):
+            restore(place, f"{r}/{i}", "--name", name)
+            n, m = sqlite(f"{r}/{i}", "SELECT (SELECT count(*) FROM notice WHERE vi = ''), (SELECT count(*) FROM series WHERE name LIKE 'pair-%')")[0]
+            equal(n, m, engine)
+            seen.add(n)
+        if len(seen) < 2:
+            raise AssertionError(f"nothing was written meanwhile: {seen}")
+
+
+def once():
+    """an unchanged content is kept once; a new one is added; prune keeps what is named"""
+    data, place, r = School.copy(), folder(), folder()
+    backup(data, place)
+    objects = len(glob.glob(place + "/object/*/*"))
+    if "(0 new)" not in backup(data, place):
+        raise AssertionError("stored again")
+    equal(len(glob.glob(place + "/object/*/*")), objects)
+    os.makedirs(data + "/files/aa/bb", exist_ok=True)
+    with open(data + "/extra.txt", "w") as f:
+        f.write("một tệp mới")
+    if "(1 new)" not in backup(data, place):
+        raise AssertionError("the new file is not in it")
+    os.unlink(data + "/extra.txt")
+    backup(data, place)
+    equal(len(snapshots(place)), 4)
+    newest = snapshots(place)[-1]
+    khue("backup", "--prune", "--daily", "1", "--weekly", "0", "--monthly", "0", "--to", place)
+    equal(snapshots(place), [newest])
+    equal(len(glob.glob(place + "/object/*/*")), objects)
+    khue("backup", "--verify", "--to", place)
+    restore(place, r + "/x")
+    same(r + "/x")
+    shown = khue("backup", "--list", "--to", place).splitlines()
+    equal(len(shown), 2)
+    equal(shown[1].split("\t")[0], newest)
+
+
+def nobody_reads():
+    """the backup holds no text of the installation, and the machine's own key opens nothing"""
+    data, place = School.copy(), folder()
+    backup(data, place)
+    for name in ("Nguyễn".encode(), b"SQLite", b"secret", open(data + "/secret", "rb").read()):
+        for path in glob.glob(place + "/**/*", recursive=True):
+            if os.path.isfile(path) and name in open(path, "rb").read():
+                raise AssertionError(f"{name} stands in {path}")
+    other = folder() + "/other.key"
+    khue("backup", "--new-key", other, "--data", folder())
+    said = khue("restore", "--from", place, "--key", other, "--data", folder() + "/r", expect=DENIED)
+    if "Nothing was changed" not in said:
+        raise AssertionError(said)
+    khue("restore", "--from", place, "--key", data + "/backup.pub", "--data", folder() + "/r", expect=INVALID)
+
+
+def by_passphrase():
+    """a passphrase instead of a key; a wrong one is refused"""
+    data, place, r = School.copy(), folder(), folder()
+    os.unlink(data + "/backup.pub")
+    for name, text in (("right", "bảy con vịt qua sông\n"), ("wrong", "tám con vịt qua sông\n")):
+        with open(f"{r}/{name}", "w") as f:
+            f.write(text)
+    khue("backup", "--new-passphrase", "--passphrase-file", r + "/right", "--data", data)
+    backup(data, place)
+    khue("restore", "--from", place, "--passphrase-file", r + "/wrong", "--data", r + "/x", expect=DENIED)
+    khue("restore", "--from", place, "--passphrase-file", r + "/right", "--data", r + "/x")
+    same(r + "/x")
+
+
+def damage():
+    """a flipped byte, a cut, a missing object: refused by restore and found by --verify, the old data untouched; intact passes"""
+    data, place, r = School.copy(), folder(), folder()
+    backup(data, place)
+    name = snapshots(place)[0]
+    vault, some = f"{place}/{name}/data", sorted(glob.glob(place + "/object/*/*"))[0]
+    size = os.path.getsize(vault)
+    old = r + "/old"
+    khue("init", "--data", old)
+    write(old + "/khue.db", "INSERT INTO series (name, last) VALUES ('old', 1)")
+
+    def refused(what):
+        said = restore(place, old, "--over", expect=None)
+        if "untouched" not in said:
+            raise AssertionError(f"{what}: {said}")
+        equal(sqlite(old, "SELECT last FROM series WHERE name = 'old'"), [(1,)], what)
+        equal(os.path.exists(old + ".restore"), False, what)
+        khue("backup", "--verify", "--to", place, expect=STATE)
+
+    whole = open(vault, "rb").read()
+    for at in [0, 20, 100, 160, 200, size // 3, size // 2, size - 40, size - 1]:
+        with open(vault, "r+b") as f:
+            f.seek(at)
+            f.write(bytes([whole[at] ^ 1]))
+        refused(f"byte {at}")
+        with open(vault, "wb") as f:
+            f.write(whole)
+    for cut in [size - 1, size // 2, 150, 0]:
+        os.truncate(vault, cut)
+        refused(f"cut at {cut}")
+        with open(vault, "wb") as f:
+            f.write(whole)
+    content = open(some, "rb").read()
+    with open(some, "r+b") as f:
+        f.seek(len(content) // 2)
+        f.write(bytes([content[len(content) // 2] ^ 1]))
+    refused("object")
+    os.unlink(some)
+    refused("no object")
+    with open(some, "wb") as f:
+        f.write(content)
+    khue("backup", "--verify", "--to", place)
+    restore(place, old, "--over")
+    same(old)
+
+
+def places():
+    """refused: a place with data, a running server, a foreign folder; the drill needs none of them"""
+    data, place, r = School.copy(), folder(), folder()
+    backup(data, place)
+    if "already holds data" not in restore(place, data, expect=STATE):
+        raise AssertionError("restored over data")
+    foreign = folder()
+    open(foreign + "/letter.txt", "w").close()
+    backup(data, foreign, expect=STATE)
+    restore(place, foreign, expect=STATE)
+    backup(data, data + "/inside", expect=INVALID)
+    restore(folder(), r + "/x", expect=MISSING)
+    restore(place, r + "/x", "--name", "2001-01-01T000000.000Z", expect=MISSING)
+    with Serving(data, PORT) as s:
+        if "serving" not in restore(place, data, "--over", expect=STATE):
+            raise AssertionError("restored under a running server")
+        if "serving" not in khue("move", "--data", data, "--to", r + "/m.db", expect=STATE):
+            raise AssertionError("moved under a running server")
+        backup(data, place)
+        equal(s.get("/readyz").status, 200)
+    said = khue("restore", "--drill", "--from", place, "--key", School.key(), "--scratch", r, "--db", "x.db")
+    if "drill passed" not in said:
+        raise AssertionError(said)
+    equal(os.listdir(r), [])
+
+
+def drill_on_postgres():
+    """a drill on PostgreSQL in a schema of its own, which is gone afterwards"""
+    if not PG:
+        return "no PostgreSQL"
+    data, place = School.copy(), folder()
+    backup(data, place)
+    before = psql("SELECT count(*) FROM pg_namespace")
+    said = khue("restore", "--drill", "--from", place, "--key", School.key(), "--scratch", folder(), "--db", PG)
+    if "drill passed" not in said:
+        raise AssertionError(said)
+    equal(psql("SELECT count(*) FROM pg_namespace"), before)
+
+
+def backup_killed():
+    """a backup killed at any moment counts for nothing; the next one is whole and takes the leftovers away"""
+    data, place, r = School.copy(), folder(), folder()
+    start = now()
+    backup(data, place)
+    took, done = now() - start, 1
+    for _ in range(KILLS):
+        done += killed_after(random.uniform(0, took * 1.1), "backup", "--to", place, "--data", data)
+        # one killed after its rename and before its last word is whole as well
+        done = max(done, len(snapshots(place)))
+        khue("backup", "--verify", "--to", place)
+    backup(data, place)
+    khue("backup", "--prune", "--to", place)
+    equal([x for x in os.listdir(place) if x.startswith(".")], [])
+    restore(place, r + "/x")
+    same(r + "/x")
+
+
+def restore_killed():
+    """a restore killed at any moment leaves the old or the new; the next run makes the new"""
+    for engine in ("sqlite", "postgres")[:2 if PG else 1]:
+        data, place, r = School.copy(), folder(), folder()
+        backup(data, place)
+        with Schema() if engine == "postgres" else open("/dev/null") as s:
+            where = ["--db", s.where] if engine == "postgres" else []
+            old, states = r + "/old", set()
+            restore(place, old, *where)
+            start = now()
+            restore(place, old, "--over", *where)
+            took = now() - start
+
+            def mark(text):
+                write(where[1] if where else old + "/khue.db", f"INSERT INTO series (name, last) VALUES ('{text}', 1)")
+
+            def marked():
+                sql = "SELECT count(*) FROM series WHERE name = 'old'"
+                return int(psql(sql, s.where)) if where else sqlite(old, sql)[0][0]
+            for _ in range(KILLS):
+                mark("old")
+                killed_after(random.uniform(0, took * 1.05), "restore", "--from", place, "--key", School.key(), "--data", old, "--over", *where)
+                if where:
+                    quiet_database(PG)
+                was = marked()
+                states.add(was)
+                khue("check", "--audit", "--data", old, *where)
+                restore(place, old, "--over", *where)
+                equal(marked(), 0, engine)
+                khue("check", "--drift", "--audit", "--data", old, *where)
+                for left in glob.glob(old + ".before-*"):
+                    shutil.rmtree(left)
+            if DEEP and states != {0, 1}:
+                raise AssertionError(f"{engine}: the kills fell on one side only: {states}")
+
+
+def move_killed():
+    """a move killed at any moment leaves an empty target, or a whole one; the source is untouched"""
+    if not PG:
+        return "no PostgreSQL"
+    data = School.copy()
+    before = sums(data + "/khue.db")
+    with Schema() as s:
+        start = now()
+        khue("move", "--data", data, "--to", s.where)
+        took = now() - start
+    for _ in range(KILLS):
+        with Schema() as s:
+            ended = killed_after(random.uniform(0.05, took), "move", "--data", data, "--to", s.where)
+            quiet_database(PG)
+            tables = int(psql(f"SELECT count(*) FROM pg_tables WHERE schemaname = '{s.name}'"))
+            if ended or tables:
+                equal(sums(s.where), before)
+            else:
+                khue("move", "--data", data, "--to", s.where)
+                equal(sums(s.where), before)
+    equal(sums(data + "/khue.db"), before)
+
+
+def full_disk():
+    """a full disk: the backup fails and leaves nothing, the restore leaves the old; both work when there is room"""
+    data, place, r, small = School.copy(), folder(), folder(), folder()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small], stderr=subprocess.DEVNULL).returncode:
+        return "cannot mount"
+    try:
+        said = backup(data, small + "/b", expect=LIMIT)
+        if "No space" not in said:
+            raise AssertionError(said)
+        equal([x for x in os.listdir(small + "/b") if x[0] == "2" or x[0] == "."], [])
+        backup(data, place)
+        khue("init", "--data", small + "/old", expect=None)
+        shutil.rmtree(small + "/old", ignore_errors=True)
+        said = restore(place, small + "/x", expect=None)
+        if "Restored" in said:
+            raise AssertionError(said)
+        equal(os.path.exists(small + "/x") or os.path.exists(small + "/x.restore"), False)
+        shutil.rmtree(small + "/b")
+        subprocess.run(["mount", "-o", "remount,size=200m", small], check=True)
+        backup(data, small + "/b")
+        restore(small + "/b", small + "/x")
+        same(small + "/x")
+    finally:
+        subprocess.run(["umount", "-l", small], check=True)
+
+
+def second_machine():
+    """what was restored serves: the demo's accounts sign in"""
+    data, place, r = School.copy(), folder(), folder()
+    backup(data, place)
+    restore(place, r + "/x")
+    with Serving(r + "/x", PORT + 1) as s:
+        page = s.get("/dang-nhap")
+        token = page.body.decode().split('name="_csrf" value="')[1].split('"')[0]
+        cookie = page.headers.get("set-cookie", "").split(";")[0]
+        import urllib.parse
+        form = urllib.parse.urlencode({"_csrf": token, "login": "giaovu", "password": PASSWORD})
+        from net import one, request
+        answer = one(s.connect(10), request("POST", "/dang-nhap", form, Cookie=cookie, Origin="http://x",
+                                            **{"Content-Type": "application/x-www-form-urlencoded"}))
+        equal(answer.status, 303)
+
+
+run([there_and_back, one_moment, once, nobody_reads, by_passphrase, damage, places, drill_on_postgres, backup_killed, restore_killed, move_killed,
+     full_disk, second_machine])
