@@ -145,7 +145,7 @@ void doctor_around(struct doctor *d)
 {
 	str found = S("");
 	mail(d);
-	switch (clam_scan(d->c->mem, -1, S("khue doctor"), &found)) {
+	switch (clam_scan(d->c->mem, -1, S("khue doctor"), 5, &found)) {
 	case CLAM_OFF:   TELL(d, "clamd", WARN, &MSG_clam_off); break;
 	case CLAM_CLEAN: TELL(d, "clamd", FINE, &MSG_clam); break;
 	case CLAM_FOUND: case CLAM_DOWN: TELL(d, "clamd", WRONG, &MSG_no_clam); break;

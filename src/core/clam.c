@@ -9,10 +9,10 @@
 
 enum { PIECE = 1 << 16 };
 
-static int reach(const char *path)
+static int reach(const char *path, int wait_s)
 {
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
-	struct timeval wait = { 30, 0 };
+	struct timeval wait = { wait_s, 0 };
 	if (strlen(path) >= sizeof at.sun_path)
 		return -1;
 	memcpy(at.sun_path, path, strlen(path) + 1);
@@ -59,14 +59,14 @@ static bool tell_all(int s, int fd, str bytes)
 	}
 }
 
-enum clam clam_scan(struct arena *mem, int fd, str bytes, str *found)
+enum clam clam_scan(struct arena *mem, int fd, str bytes, int wait_s, str *found)
 {
 	const char *path = getenv("KHUE_CLAMD");
 	char answer[512];
 	ssize_t n = 0, got;
 	if (!path || !*path)
 		return CLAM_OFF;
-	int s = reach(path);
+	int s = reach(path, wait_s);
 	if (s < 0)
 		return CLAM_DOWN;
 	bool said = tell(s, "zINSTREAM", 10) && tell_all(s, fd, bytes);

@@ -16,6 +16,7 @@ struct data {
 	struct db *aside;                        /* series.c: a second connection, PostgreSQL only              */
 	int64_t worker;                          /* a number no other live process of this database has; 0: not yet asked */
 	int64_t last_id;
+	int64_t scanner_down;                    /* files.c: clamd did not answer; not asked again before this (ms) */
 };
 /* Called by registry_new and registry_free. */
 struct data *data_new(const struct registry *r);

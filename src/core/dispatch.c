@@ -93,7 +93,8 @@ enum rc part_file(struct exchange *x, const struct part *part, org_id org, file_
 {
 	if (part->fd >= 0)
 		return file_keep(x->c, org, part->filename, part->fd, 0, ret);
-	return file_put(x->c, org, part->filename, part->type, part->data, ret);
+	/* what the client calls its type means nothing: looked at and scanned like any other */
+	return file_put(x->c, org, part->filename, S(""), part->data, ret);
 }
 
 /* ---- declared routes --------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #include "core/files.h"
 #include "core/app.h"
 #include "core/clam.h"
+#include "core/data.h"
 #include "core/registry.h"
 #include "base/hash.h"
 #include <errno.h>
@@ -21,6 +22,8 @@ static const struct tr
 	MSG_infected = { "Tệp có mã độc ({1}) nên bị từ chối.", "The file contains malware ({1}) and was refused." },
 	MSG_quarantine = { "Tệp đang chờ quét mã độc. Hãy thử lại sau ít phút.", "The file is waiting for its malware scan. Try again in a few minutes." },
 	MSG_disk = { "Không ghi được tệp lên máy chủ. Hãy báo quản trị hệ thống.", "The server could not store the file. Tell the administrator." };
+
+enum { SCAN_NOW_S = 2, SCAN_LATER_S = 30, SCANNER_DOWN_MS = 30000 };
 
 static void close_fd(void *arg)
 {
@@ -177,6 +180,18 @@ static str extension(str name)
 	return dot > 0 ? str_sub(name, dot - 1, -1) : S("");
 }
 
+/* Within a request, which holds a transaction that others wait for: a scanner that does not answer is asked once, then left
+ * alone for a while. What was not scanned waits in quarantine for the job. */
+static enum clam scan_now(struct ctx *c, int fd, str bytes, str *found)
+{
+	struct data *d = data_of(c);
+	if (c->now.v < d->scanner_down)
+		return CLAM_DOWN;
+	enum clam clam = clam_scan(c->mem, fd, bytes, SCAN_NOW_S, found);
+	d->scanner_down = clam == CLAM_DOWN ? c->now.v + SCANNER_DOWN_MS : 0;
+	return clam;
+}
+
 static enum rc keep(struct ctx *c, org_id org, str name, int fd, str bytes, col at, file_id *ret)
 {
 	char head_bytes[4096];
@@ -195,7 +210,7 @@ static enum rc keep(struct ctx *c, org_id org, str name, int fd, str bytes, col 
 	const char *type = file_type_of(name, head);
 	if (!type)
 		return FAILF(c, E_INVALID, at, &MSG_kind, file_name_clean(c->mem, extension(name)));
-	enum clam clam = clam_scan(c->mem, fd, bytes, &found);
+	enum clam clam = scan_now(c, fd, bytes, &found);
 	if (clam == CLAM_FOUND)
 		return FAILF(c, E_INVALID, at, &MSG_infected, found);
 	str sha;
@@ -370,11 +385,12 @@ static enum rc scan_waiting(struct ctx *c)
 	for (int i = 0; i < n; i++) {
 		str found;
 		int fd = open(str_z(c->mem, TEXT(c, "%s/%.*s", folder_of(c, at[i].sha), FMT(at[i].sha))), O_RDONLY | O_CLOEXEC);
-		enum clam clam = fd < 0 ? CLAM_DOWN : clam_scan(c->mem, fd, S(""), &found);
+		enum clam clam = fd < 0 ? CLAM_DOWN : clam_scan(c->mem, fd, S(""), SCAN_LATER_S, &found);
 		if (fd >= 0)
 			close(fd);
 		if (clam == CLAM_DOWN)
 			return OK;
+		data_of(c)->scanner_down = 0;
 		TRY(db_exec(c->db, "UPDATE file SET scan = ?1 WHERE id = ?2",
 			VALS(v_text(clam == CLAM_FOUND ? S("found") : clam == CLAM_OFF ? S("none") : S("clean")), v_int(at[i].id)), NULL));
 	}

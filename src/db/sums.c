@@ -48,13 +48,21 @@ static bool all_zero(const uint8_t *p, size_t n)
 	return p[0] == 0 && memcmp(p, p + 1, n - 1) == 0;
 }
 
-/* A page that was never written, in a file that grew past it, is zeros. */
+/* What SQLite is given in place of a page's sum, so that a page it changes carries this mark into the log and not an old sum.
+ * A plain SQLite that looks into the file when nobody else has it open moves the log into it as it is, marks and all. */
+static const uint8_t unsummed[SUM_BYTES] = { 'K', 'h', 'u', 0xC3, 0xAA, ' ', '~', 0 };
+
+/* Right, or never summed: a page that SQLite filled anew has zeros there, but then not in the whole last sector; one that the
+ * file merely grew past is all zeros. */
 static bool fits(const uint8_t *p, size_t n, uint64_t offset)
 {
+	const uint8_t *at = p + n - SUM_BYTES;
 	uint64_t is;
 
-	memcpy(&is, p + n - SUM_BYTES, sizeof is);
-	return is == sum_of(p, n - SUM_BYTES, offset) || (is == 0 && all_zero(p, n));
+	memcpy(&is, at, sizeof is);
+	if (is == 0)
+		return !all_zero(p + n - PAGE_MIN, PAGE_MIN) || all_zero(p, n);
+	return is == sum_of(p, n - SUM_BYTES, offset) || memcmp(at, unsummed, SUM_BYTES) == 0;
 }
 
 static void learn(struct file *f, const uint8_t *header)
@@ -109,7 +117,10 @@ static int sums_read(sqlite3_file *h, void *to, int n, sqlite3_int64 offset)
 	if (!f->sums || !is_page(f, n, offset))
 		return code;
 	/* what lies behind the end is zeros, and fits; the half of a page that is there does not */
-	return fits(to, (size_t)n, (uint64_t)offset) ? code : SQLITE_IOERR_DATA;
+	if (!fits(to, (size_t)n, (uint64_t)offset))
+		return SQLITE_IOERR_DATA;
+	memcpy((char *)to + n - SUM_BYTES, unsummed, SUM_BYTES);
+	return code;
 }
 
 static int sums_write(sqlite3_file *h, const void *from, int n, sqlite3_int64 offset)
