@@ -162,23 +162,50 @@ bool viet_clean(struct arena *a, str s, str *ret)
 
 /* ---- fold -------------------------------------------------------------------------------- */
 
-static str fold_ascii(struct arena *a, str s)
+/* The plain letter of one of the language's letters, of either case; 0: another character. */
+static char vietnamese_letter(uint32_t c)
+{
+	static const char latin1[] = "aaaa\0\0\0\0eee\0ii\0\0\0\0oooo\0\0\0uu\0\0y\0";
+
+	if (c >= 0xC0 && c <= 0xFE)
+		return latin1[(c - 0xC0) & 31];
+	if (c >= 0x1EA0 && c <= 0x1EF9)
+		return c < 0x1EB8 ? 'a' : c < 0x1EC8 ? 'e' : c < 0x1ECC ? 'i' : c < 0x1EE4 ? 'o' : c < 0x1EF2 ? 'u' : 'y';
+	switch (c) {
+	case 0x102: case 0x103: return 'a';
+	case 0x110: case 0x111: return 'd';
+	case 0x128: case 0x129: return 'i';
+	case 0x1A0: case 0x1A1: return 'o';
+	case 0x168: case 0x169: case 0x1AF: case 0x1B0: return 'u';
+	default: return 0;
+	}
+}
+
+/* Texts of ASCII and composed Vietnamese letters, which is nearly all of them, without ICU. False: another character. */
+static bool fold_quick(struct arena *a, str s, str *ret)
 {
 	char *p = arena_alloc(a, (size_t)s.n + 1, 1);
 	ptrdiff_t n = 0;
 
-	for (ptrdiff_t i = 0; i < s.n; i++) {
+	for (ptrdiff_t i = 0; i < s.n; ) {
 		char c = s.p[i];
+		if ((unsigned char)c >= 0x80)
+			c = vietnamese_letter(str_next(s, &i));
+		else
+			i++;
+		if (c == 0 && s.p[i - 1] != 0)
+			return false;
 		if (c >= 'A' && c <= 'Z')
 			c = (char)(c + 32);
 		if (c <= ' ' || c == 0x7F) {
 			if (n && p[n - 1] != ' ')
 				p[n++] = ' ';
 		} else {
-			p[n++] = c;
+			p[n++] = c == '`' ? '\'' : c;
 		}
 	}
-	return (str){ p, n && p[n - 1] == ' ' ? n - 1 : n };
+	*ret = (str){ p, n && p[n - 1] == ' ' ? n - 1 : n };
+	return true;
 }
 
 static UChar32 plain_letter(UChar32 c)
@@ -228,9 +255,10 @@ static struct text16 fold_once(struct arena *a, struct text16 t)
 str viet_fold(struct arena *a, str s)
 {
 	struct text16 t, again;
+	str quick;
 
-	if (is_ascii(s) && str_find(s, S("`")) < 0)
-		return fold_ascii(a, s);
+	if (fold_quick(a, s, &quick))
+		return quick;
 	t = fold_once(a, to_utf16(a, s));
 	/* A mark taken away can let its neighbours fold further (rare scripts only): until nothing changes. */
 	for (int round = 0; round < 4; round++) {
@@ -304,16 +332,20 @@ static str lower(struct arena *a, str s)
 	return U_SUCCESS(e) ? to_utf8(a, r) : s;
 }
 
+str viet_part_key(struct arena *a, str part)
+{
+	return part.n ? viet_key(a, viet_same_tone(a, lower(a, part))) : part;
+}
+
 str viet_name_key(struct arena *a, str name)
 {
 	str part[3];
 	struct buf b;
 
-	name = viet_same_tone(a, lower(a, name));
 	viet_name_parts(name, &part[1], &part[2], &part[0]);
 	buf_init(&b, a, (size_t)name.n * 32 + 256);
 	for (int i = 0; i < 3; i++) {
-		put(&b, viet_key(a, part[i]));
+		put(&b, viet_part_key(a, part[i]));
 		put_c(&b, '\0');                     /* below every byte of a key: a shorter name comes first */
 	}
 	return buf_str(&b);

@@ -7,6 +7,9 @@
 #include "core/table.h"
 #include "base/hash.h"
 
+/* A part of a name and its sort key (store.c); n 0: none yet. */
+struct part_key { uint8_t n, n_key; char part[60], key[130]; };
+
 struct data {
 	struct arena mem;
 	struct table *tables;                    /* by meta.index                                               */
@@ -14,6 +17,7 @@ struct data {
 	struct query_set *queries;               /* query.c                                                     */
 	struct read_log *reads;                  /* reads.c: lines not yet written                              */
 	struct db *aside;                        /* series.c: a second connection, PostgreSQL only              */
+	struct part_key *part_keys;              /* store.c                                                     */
 	int64_t worker;                          /* a number no other live process of this database has; 0: not yet asked */
 	int64_t last_id;
 	int64_t scanner_down;                    /* files.c: clamd did not answer; not asked again before this (ms) */

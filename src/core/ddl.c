@@ -290,6 +290,18 @@ static void compare_columns(const struct registry *r, const struct meta *m, stru
 	}
 }
 
+/* A key may be met by an index that begins with its columns: one the less to keep. */
+static bool longer_index(const struct index *x, struct arena *mem, const struct ddl_has *has, int n_has)
+{
+	str begin = str_fmt(mem, "%.*s, ", FMT(x->columns));
+	if (str_find(x->sql, S(" UNIQUE ")) >= 0)
+		return false;
+	for (int k = 0; k < n_has; k++)
+		if (str_starts(has[k].type, begin))
+			return true;
+	return false;
+}
+
 static void compare_indexes(const struct meta *m, struct arena *mem, const struct ddl_has *has, int n_has, ddl_found *found,
 			    void *arg)
 {
@@ -300,8 +312,10 @@ static void compare_indexes(const struct meta *m, struct arena *mem, const struc
 		int k = 0;
 		while (k < n_has && !str_eq(has[k].name, x->name))
 			k++;
-		if (k == n_has)
+		if (k == n_has && !longer_index(x, mem, has, n_has))
 			found(arg, str_fmt(mem, "index %.*s is missing", FMT(x->name)), x->sql);
+		else if (k == n_has)
+			continue;
 		else if (!str_eq(has[k].type, x->columns))
 			found(arg,
 			      str_fmt(mem, "index %.*s is on (%.*s), declared on (%.*s)", FMT(x->name),

@@ -36,6 +36,39 @@ static str fold_of(struct ctx *c, const struct table *t, const void *row)
 	return (str){ b.p, n };
 }
 
+/* The key of a part of a name: parts repeat, so ICU is asked once for each. */
+static str part_key(struct ctx *c, str part)
+{
+	enum { SLOTS = 8192, LONGEST = 60 };
+	struct data *d = data_of(c);
+	if (part.n == 0 || part.n > LONGEST)
+		return viet_part_key(c->mem, part);
+	if (!d->part_keys)
+		d->part_keys = NEWS(&d->mem, struct part_key, SLOTS);
+	struct part_key *k = &d->part_keys[str_hash(part) % SLOTS];
+	if (k->n == part.n && memcmp(k->part, part.p, (size_t)part.n) == 0)
+		return (str){ k->key, k->n_key };
+	str key = viet_part_key(c->mem, part);
+	if (key.n > (ptrdiff_t)sizeof k->key)
+		return key;
+	memcpy(k->part, part.p, (size_t)part.n);
+	memcpy(k->key, key.p, (size_t)key.n);
+	k->n = (uint8_t)part.n;
+	k->n_key = (uint8_t)key.n;
+	return key;
+}
+
+/* viet_name_key, with the parts' keys kept. */
+static void put_name_key(struct ctx *c, struct buf *b, str name)
+{
+	str part[3];
+	viet_name_parts(name, &part[1], &part[2], &part[0]);
+	for (int i = 0; i < 3; i++) {
+		put(b, part_key(c, part[i]));
+		put_c(b, 0);
+	}
+}
+
 /* Bytewise order of these keys is the order of the .sort columns: texts end in a zero that no key holds inside. */
 static str sort_of(struct ctx *c, const struct table *t, const void *row)
 {
@@ -45,7 +78,10 @@ static str sort_of(struct ctx *c, const struct table *t, const void *row)
 		const struct field *f = t->order[i];
 		struct val v = field_val(f, row);
 		if (f->type == T_TEXT) {
-			put(&b, f->is & NAME ? viet_name_key(c->mem, v.s) : viet_key(c->mem, v.s));
+			if (f->is & NAME)
+				put_name_key(c, &b, v.s);
+			else
+				put(&b, viet_key(c->mem, v.s));
 			put_c(&b, 0);
 		} else if (f->type == T_PICK) {
 			put_c(&b, *((const char *)row + f->at));

@@ -151,7 +151,12 @@ char *db_sqlite_types(str sql)
 		return NULL;
 	while (i < sql.n) {
 		ptrdiff_t after = (ptrdiff_t)skip_quiet(sql.p, (size_t)sql.n, (size_t)i);
-		if (after != i) {
+		str quiet = str_sub(sql, i, after), mark = S("/* sqlite: ");
+		if (str_starts(quiet, mark) && str_ends(quiet, S(" */"))) {
+			memcpy(w, quiet.p + mark.n, (size_t)(quiet.n - mark.n - 3));
+			w += quiet.n - mark.n - 3;
+			i = after;
+		} else if (after != i) {
 			memcpy(w, sql.p + i, (size_t)(after - i));
 			w += after - i;
 			i = after;

@@ -62,7 +62,7 @@ enum rc db_insert(struct db *d, const char *table, const char *columns, const st
  * ever. Not within a transaction. */
 enum rc db_bulk(struct db *d, bool on);
 /* Several statements separated by semicolons, no parameters: migrations. SQLite reads BIGINT PRIMARY KEY as INTEGER
- * PRIMARY KEY (the row id) and BYTEA as BLOB. */
+ * PRIMARY KEY (the row id), BYTEA as BLOB, and what stands in a comment that begins with "sqlite: " (WITHOUT ROWID). */
 enum rc db_script(struct db *d, str sql);
 
 /* A cursor. Text and blobs are valid until the next rows_next or rows_end: copy what must live longer.

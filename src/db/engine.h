@@ -73,7 +73,8 @@ enum rc db_says(struct db *d, enum rc rc, const char *fmt, ...) __attribute__((f
 void *db_scratch(struct db *d, size_t size);
 /* SQL with ?N as prefix+N; malloc'ed; *ret_params the highest N. NULL: ? without a number (*ret_params -1), or out of memory. */
 char *db_translate(const char *sql, size_t n, char prefix, int *ret_params);
-/* SQL types of the portable subset as SQLite has them: BIGINT PRIMARY KEY is the row id, BYTEA is BLOB. malloc'ed; NULL: out of memory. */
+/* SQL types of the portable subset as SQLite has them: BIGINT PRIMARY KEY is the row id, BYTEA is BLOB, a
+ * comment "sqlite: .." is what it says. malloc'ed; NULL: out of memory. */
 char *db_sqlite_types(str sql);
 /* Makes d->feed a table named khue_rows; SQLite's code. */
 int db_sqlite_feed(struct db *d);

@@ -528,6 +528,9 @@ static void translation(void **state)
 	p = db_sqlite_types(S("a BIGINT PRIMARY  KEY, b BYTEA, c BIGINT, MYBYTEA BIGINT, 'BYTEA' -- BYTEA\nBYTEA"));
 	assert_string_equal(p, "a INTEGER PRIMARY  KEY, b BLOB, c BIGINT, MYBYTEA BIGINT, 'BYTEA' -- BYTEA\nBLOB");
 	free(p);
+	p = db_sqlite_types(S("(a BIGINT, PRIMARY KEY (a)) /* sqlite: WITHOUT ROWID */; /* sqlite */ '/* sqlite: x */' /* sqlite: */"));
+	assert_string_equal(p, "(a BIGINT, PRIMARY KEY (a)) WITHOUT ROWID; /* sqlite */ '/* sqlite: x */' /* sqlite: */");
+	free(p);
 }
 
 int main(int argc, char **argv)

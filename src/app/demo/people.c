@@ -28,7 +28,6 @@ static struct person *new_person(struct demo *d, struct demo_school *s, struct h
 	row_zero(&person, p);
 	p->base.id = new_id(c);
 	p->base.org = s->org;
-	p->self.v = p->base.id;
 	p->sex = male ? SEX_MALE : SEX_FEMALE;
 	p->born = born;
 	p->ethnicity = ethnic[group];

@@ -20,7 +20,6 @@ static const struct choice posts[] = { { "none", { "Không phải nhân viên", 
 #define CLOSED AT(national_id), AT(religion), AT(policy), AT(disability), AT(note)
 const struct entity person = { .name = "person", .label = { "Hồ sơ cá nhân", "Person" }, .size = sizeof(ROW), .keeps = HISTORY | FILES | WIDE_KEYS, .icon = "user",
 	.fields = FIELDS{
-		{ REF(self, person),     .label = { "Bản thân", "Self" }, .is = DERIVED },
 		{ COL(name),             .label = { "Họ và tên", "Full name" }, .is = NEEDED | SEARCH | NAME, .max = 80, .check = person_name_ok, .also = "Họ tên|Họ tên học sinh|Họ và tên học sinh" },
 		{ COL(born),             .label = { "Ngày sinh", "Date of birth" }, .is = FILTER, .check = person_born_ok, .also = "Ngày tháng năm sinh|NTNS" },
 		{ COL(sex),              .label = { "Giới tính", "Sex" }, .is = FILTER, .pick = sexes, .also = "Nam/Nữ|Phái" },
@@ -52,8 +51,8 @@ const struct entity person = { .name = "person", .label = { "Hồ sơ cá nhân"
 		{ "Vai trò và chính sách", "Roles and support", { AT(pupil), AT(staff), AT(guardian), AT(disability), AT(policy), AT(post), AT(subject), AT(joined), AT(note) } }, END },
 	.title = { AT(name) }, .list = { AT(name), AT(born), AT(sex), AT(sector_id), AT(ethnicity), AT(commune), AT(base.org) }, .sort = { AT(name) },
 	.unique = { { AT(national_id) }, { AT(sector_id) } },
-	.anchor = { [ON_PERSON] = AT(self) },
-	.check = person_makes_sense, .before = person_before,
+	.anchor = { [ON_PERSON] = ITSELF },
+	.check = person_makes_sense,
 	.grants = GRANTS{
 		{ &clerk, &at_org, READ | CREATE | UPDATE | RETIRE | IMPORT | EXPORT | PRINT }, { &principal, &at_org, READ | UPDATE | EXPORT | PRINT },
 		{ &it_officer, &at_org, READ, .hide = { CLOSED, AT(address), AT(old_address) } },
@@ -141,6 +140,6 @@ static const struct place places[] = {
 	{ "children", "/children", "heart", { "Con của tôi", "My children" }, { "Gia đình", "Family" }, GRANTS{ { &parent, &own_child, READ }, { 0 } } },
 	{ "me", "/me", "user", { "Hồ sơ của tôi", "My record" }, { "Người học", "Learners" }, GRANTS{ { &pupil, &own, READ }, { 0 } } }, END };
 
-const struct module mod_people = { .name = "people", .label = { "Con người", "People" }, .schema = 1, .needs = NEEDS(&mod_org),
+const struct module mod_people = { .name = "people", .label = { "Con người", "People" }, .schema = 2, .needs = NEEDS(&mod_org),
 	.entities = ENTITIES(&person, &guardianship, &consent, &person_pair, &person_merge),
 	.routes = people_routes, .jobs = people_jobs, .places = places, .cards = people_cards };

@@ -11,7 +11,6 @@ enum sex { SEX_UNKNOWN, SEX_MALE, SEX_FEMALE };
 /* base.org keeps the record: the school of a pupil, the employer of staff, the child's school for a guardian. */
 struct person {
 	struct base base;
-	person_id self;                         /* the row itself: what scopes over persons are anchored to                */
 	str  name;                              /* as on the birth certificate, NFC                                        */
 	day  born;
 	pick sex;

@@ -122,16 +122,6 @@ enum rc person_makes_sense(struct ctx *c, const void *row)
 	return p->pupil && p->born.v == NO_DAY.v ? FAIL(c, E_INVALID, IN(born), &MSG_pupil_born) : OK;
 }
 
-/* The anchor of scopes over persons is the row itself. */
-enum rc person_before(struct ctx *c, void *row)
-{
-	struct person *p = row;
-
-	(void)c;
-	p->self.v = p->base.id;
-	return OK;
-}
-
 enum rc guardianship_makes_sense(struct ctx *c, const void *row)
 {
 	const struct guardianship *g = row;
