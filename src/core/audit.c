@@ -197,7 +197,7 @@ enum rc audit_row(struct ctx *c, const struct table *t, const char *verb, const 
 
 static enum rc lines_write(struct ctx *c, const struct table *t, const char *verb, const void *const *rows, int64_t n)
 {
-	enum { AT_ONCE = 500 };
+	enum { AT_ONCE = 2000 };
 	struct val *args = NEWS(c->mem, struct val, (n < AT_ONCE ? n : AT_ONCE) * LINE_COLUMNS);
 	struct buf b;
 	int k = 0;

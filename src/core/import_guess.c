@@ -283,12 +283,21 @@ static void guess_columns(struct ctx *c, struct import_plan *p, struct import_lo
 	guess_name_halves(c, p, t);
 }
 
+/* A merged cell leaves empty ones beside it. Only then is the whole sheet read for its merged ranges, which stand at its end. */
+static bool gaps(const struct import_look *t, int row)
+{
+	bool longer = row + 1 < t->n_rows && t->n_cells[row + 1] > t->n_cells[row];
+	for (int k = 0; k < t->n_cells[row] && !longer; k++)
+		longer = t->rows[row][k].n == 0;
+	return longer;
+}
+
 enum rc import_look(struct ctx *c, int fd, struct import_plan *p, struct import_look *ret)
 {
 	struct looking l = { c, ret };
 	struct file_fault why;
 	memset(ret, 0, sizeof *ret);
-	struct sheet_ask ask = { .fd = fd, .sheet = p->sheet, .rows = IMPORT_PREVIEW, .merged = true,
+	struct sheet_ask ask = { .fd = fd, .sheet = p->sheet, .rows = IMPORT_PREVIEW,
 		.wipe = { (const char *)c->app->secret, sizeof c->app->secret } };
 	enum rc rc = sheet_read(c->mem, &ask, keep_row, &l, &ret->told, &why);
 	if (rc != OK)
@@ -296,6 +305,16 @@ enum rc import_look(struct ctx *c, int fd, struct import_plan *p, struct import_
 	p->sheet = ret->told.sheet;
 	decode(c, ret, p);
 	TRY(find_heading(c, p, ret));
+	if (ret->told.workbook && gaps(ret, row_numbered(ret, p->heading))) {
+		ask.merged = true;
+		ask.sheet = p->sheet;
+		ret->n_rows = 0;
+		rc = sheet_read(c->mem, &ask, keep_row, &l, &ret->told, &why);
+		if (rc != OK)
+			return FAIL(c, rc, 0, (&(struct tr){ why.vi, why.en }));
+		decode(c, ret, p);
+		TRY(find_heading(c, p, ret));
+	}
 	guess_columns(c, p, ret);
 	return OK;
 }

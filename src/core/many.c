@@ -6,7 +6,7 @@
 #include "core/search.h"
 #include "core/store.h"
 
-enum { ROWS_AT_ONCE = 500 };
+enum { ROWS_AT_ONCE = 2000 };
 
 /* The rows alone, without history and search. */
 static enum rc insert_rows(struct ctx *c, const struct table *t, const void *const *rows, int64_t n)

@@ -172,7 +172,7 @@ static uint64_t first_bytes(str key)
 
 static enum rc lines_write(struct ctx *c, const struct entity *e, const struct line *at, int64_t n)
 {
-	enum { AT_ONCE = 2000, COLUMNS = 4 };
+	enum { AT_ONCE = 16000, COLUMNS = 4 };
 	struct val *args = NEWS(c->mem, struct val, (n < AT_ONCE ? n : AT_ONCE) * COLUMNS);
 	str name = str_of(e->name);
 

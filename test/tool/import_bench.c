@@ -1,5 +1,5 @@
 /* import_bench.c -- imports a workbook of pupils into a new SQLite database, as `khue import pupils` does, and prints what it
- * took: "rows new refused wall_ms cpu_ms child_ms peak_kb". import_bench FOLDER FILE */
+ * took: "rows new refused wall_ms cpu_ms child_ms peak_kb". import_bench FOLDER FILE [dry] */
 #include "app/modules.h"
 #include "core/import.h"
 #include "core/migrate.h"
@@ -27,7 +27,7 @@ static long ms(struct timeval t)
 	return t.tv_sec * 1000 + t.tv_usec / 1000;
 }
 
-static int import(struct app *app, struct ctx *c, const char *file)
+static int import(struct app *app, struct ctx *c, const char *file, bool dry)
 {
 	struct import_plan plan = { .e = &person, .org = { 1 }, .sheet = -1 };
 	struct import_report report;
@@ -37,7 +37,7 @@ static int import(struct app *app, struct ctx *c, const char *file)
 	if (fd < 0)
 		return stop(file, "cannot be opened");
 	int64_t from = instant_now().v;
-	enum rc rc = import_file(c, &plan, fd, str_of(file), false, say_line, NULL, 5, &report);
+	enum rc rc = import_file(c, &plan, fd, str_of(file), dry, say_line, NULL, 5, &report);
 	int64_t wall = instant_now().v - from;
 	if (rc != OK)
 		return stop("import", c->n_problems ? str_z(c->mem, c->problems[0].text) : db_why(app->db));
@@ -56,7 +56,7 @@ int main(int argc, char **argv)
 	struct ctx c;
 	const struct migration *at;
 	char why[256] = "";
-	if (argc != 3 || !hash_init())
+	if (argc < 3 || argc > 4 || !hash_init())
 		return stop("import_bench", "FOLDER FILE");
 	arena_init(&mem, (size_t)1 << 30);
 	app.data = argv[1];
@@ -69,5 +69,5 @@ int main(int argc, char **argv)
 		return stop("migrate", why);
 	ctx_start(&c, &app, &mem);
 	c.who = &actor_system;
-	return import(&app, &c, argv[2]);
+	return import(&app, &c, argv[2], argc == 4);
 }
