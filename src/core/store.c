@@ -302,7 +302,9 @@ static const struct plan *insert_plan(struct ctx *c, const struct table *t)
 	struct draft *d = NEW(c->mem, struct draft);
 	int n = t->n + t->meta->fold + t->meta->sort;
 	draft_begin(d, c->mem);
-	put_fmt(&d->sql, "INSERT INTO %s (", t->e->name);
+	put_z(&d->sql, "INSERT INTO ");
+	put_z(&d->sql, t->e->name);
+	put_z(&d->sql, " (");
 	store_columns(&d->sql, t);
 	put_z(&d->sql, ") VALUES (");
 	for (int i = 0; i < n; i++) {
