@@ -152,7 +152,7 @@ char *db_sqlite_types(str sql)
 	while (i < sql.n) {
 		ptrdiff_t after = (ptrdiff_t)skip_quiet(sql.p, (size_t)sql.n, (size_t)i);
 		str quiet = str_sub(sql, i, after), mark = S("/* sqlite: ");
-		if (str_starts(quiet, mark) && str_ends(quiet, S(" */"))) {
+		if (quiet.n > mark.n + 3 && str_starts(quiet, mark) && str_ends(quiet, S(" */"))) {
 			memcpy(w, quiet.p + mark.n, (size_t)(quiet.n - mark.n - 3));
 			w += quiet.n - mark.n - 3;
 			i = after;
