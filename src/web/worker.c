@@ -109,6 +109,12 @@ void conn_queue(struct worker *w, struct conn *c)
 
 /* ---- reading ----------------------------------------------------------------------------- */
 
+/* More came at once than can be served in time: a quick refusal of some keeps the others' answers quick. */
+static bool late(const struct worker *w)
+{
+	return w->waiting >= LATE_MANY && now_ms() - w->now > LATE_MS;
+}
+
 /* A request's head is whole in the n bytes at p. Returns how many bytes it used; 0: the connection is gone, or waits for
  * the rest of the body, or for its answer to be sent, and nothing more may be read from it now. */
 static size_t request_begin(struct worker *w, struct conn *c, char *p, size_t n, int head)
@@ -116,6 +122,8 @@ static size_t request_begin(struct worker *w, struct conn *c, char *p, size_t n,
 	size_t used = 0;
 	int status = head_read(p, (size_t)head, &w->head);
 	bool body = w->head.chunked || w->head.length > 0;
+	if (!status && late(w))
+		status = 503;
 	if (!status && body)
 		status = upload_begin(w, c, p, (size_t)head);
 	if (status) {
@@ -295,6 +303,13 @@ static void accept_all(struct worker *w, int most)
 			setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
 		address_text(&from, remote);
 		struct conn *c = conn_new(w, fd, remote);
+		if (c && w->n_conns > CONNS_MAX - CONNS_SPARE && !w->draining) {
+			if (recv(fd, w->scratch, SCRATCH, 0) != 0)   /* unread bytes would break the answer */
+				refuse(w, c, 503);
+			else
+				conn_close(w, c);
+			continue;
+		}
 		if (c && !w->draining)               /* while draining nobody may come because somebody was served */
 			readable(w, c);
 	}
@@ -424,14 +439,17 @@ static bool finished(struct worker *w)
 
 static void loop(struct worker *w)
 {
-	struct epoll_event events[64];
+	struct epoll_event events[EVENTS];
 	while (!w->spent && !finished(w)) {
 		int wait = w->n_queue ? 0 : w->draining || w->retiring ? 50 : 1000;
-		int n = epoll_wait(w->ep, events, 64, wait);
+		int n = epoll_wait(w->ep, events, EVENTS, wait);
 		w->now = now_ms();
 		/* Safe for a whole batch: an event closes no connection but its own. */
-		for (int i = 0; i < n && !w->spent; i++)
+		for (int i = 0; i < n && !w->spent; i++) {
+			w->waiting = n - 1 - i;
 			on_event(w, &events[i]);
+		}
+		w->waiting = 0;
 		if (w->n_queue && !w->spent) {
 			struct conn *c = w->queue[0];
 			unqueue(w, c);

@@ -7,9 +7,10 @@
 #include <stdatomic.h>
 #include <zlib.h>
 
-enum { CONNS_MAX = 2048, SCRATCH = HEAD_MAX + 32768, PAGE_FIRST = 131072, AT_ONCE = 8 };
+enum { CONNS_MAX = 2048, CONNS_SPARE = 256 /* of them, to refuse newcomers with */, EVENTS = 1024, SCRATCH = HEAD_MAX + 32768, PAGE_FIRST = 131072, AT_ONCE = 8 };
 /* Milliseconds: for a head to arrive whole, between requests, without progress of an answer, after a refusal. */
-enum { HEAD_MS = 10000, IDLE_MS = 75000, STALL_MS = 30000, LINGER_MS = 2000, DRAIN_IDLE_MS = 300 };
+enum { HEAD_MS = 10000, IDLE_MS = 75000, STALL_MS = 30000, LINGER_MS = 2000, DRAIN_IDLE_MS = 300,
+       LATE_MS = 250, LATE_MANY = 32 };              /* who has waited so long with so many behind him is told 503      */
 
 /* What the supervisor and its workers share, one for each place among the workers. */
 struct slot {
@@ -61,6 +62,7 @@ struct worker {
 	z_stream zip; bool zip_made;
 	size_t buffered;                             /* bytes of bodies held in memory                         */
 	unsigned served;
+	int waiting;                                 /* events of this turn that come after the one at hand    */
 	int64_t now, second, ended, pause;           /* monotonic ms; ended: when draining began               */
 	char date[40]; int64_t date_second;
 	uint64_t ids;

@@ -330,6 +330,45 @@ def many_connections():
             c.close()
 
 
+def crowd():
+    """more at once than can be served in time: some are refused at once, all are answered; a few slow ones refuse nobody"""
+    with Server(workers=1) as s:
+        for many, ms, refused in ((20, 20, False), (120, 10, True)):
+            conns = [s.connect(10) for _ in range(many)]
+            blocker = s.connect()
+            blocker.sendall(request("GET", "/slow?ms=100"))
+            time.sleep(0.03)
+            start = time.monotonic()
+            for c in conns:
+                c.sendall(request("GET", f"/slow?ms={ms}"))
+            got = [read_reply(c).status for c in conns]
+            took = time.monotonic() - start
+            equal(set(got) <= {200, 503} and 200 in got and (503 in got) == refused, True, f"{many} of {ms} ms: {sorted(set(got))}")
+            if refused and took > 0.95:
+                raise AssertionError(f"the crowd waited {took:.2f} s")
+            equal(read_reply(blocker).status, 200)
+        equal(s.get("/hello").status, 200)
+
+
+def too_many():
+    """beyond its connections a worker answers newcomers with 503 instead of silence, and serves again when there is room"""
+    with Server(workers=1) as s:
+        conns = [s.connect() for _ in range(1900)]
+        got = []
+        for c in conns:
+            try:
+                c.sendall(request("GET", "/hello"))
+            except OSError:
+                pass
+        for c in conns:
+            got.append(read_reply(c).status)
+        equal(set(got), {200, 503})
+        equal(got.count(200) >= 1700, True, f"{got.count(200)} were served")
+        for c in conns:
+            c.close()
+        wait_for(lambda: s.get("/hello").status == 200)
+
+
 run([crash_loses_one_request, crash_under_load, kill_nine, drain, drain_waits, replaced_after_requests, hup, supervisor_gone,
      cannot_start, port_taken, memory_ceiling, head_and_options, keep_alive, hundred_continue, ranges, big_answers, uploads,
-     compressed, cookies_and_headers, proxies, unix_sockets, many_connections])
+     compressed, cookies_and_headers, proxies, unix_sockets, many_connections, crowd, too_many])
