@@ -3,6 +3,8 @@
 Wall-clock rates depend on what else runs; the CPU time of a server per request does not, so that is what is held against a
 goal wherever it can be. Server and peer are always measured in the same run.
 """
+import http.cookiejar
+import json
 import os
 import re
 import shutil
@@ -12,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
+import urllib.request
 
 HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("KHUE_BUILD") or os.path.join(HOME, "build")
@@ -19,6 +23,10 @@ TMP = os.environ.get("KHUE_TEST_TMP") or tempfile.mkdtemp(prefix="khue-bench.")
 PORT = int(os.environ.get("KHUE_TEST_PORT", "18300"))
 SECONDS = int(os.environ.get("KHUE_BENCH_S", "6"))
 TICK = os.sysconf("SC_CLK_TCK")
+DEEP = bool(os.environ.get("KHUE_DEEP"))        # the long form: a province, a million look-ups
+RUNS = 3                                        # of each measurement; the worst counts
+KHUE, PASSWORD = os.path.join(BUILD, "khue"), "do-luong-2026"
+FIGURES = os.environ.get("KHUE_BENCH_FIGURES", os.path.join(BUILD, "bench.jsonl"))   # every figure, for doc/performance.md's chart
 failed = []
 
 
@@ -106,6 +114,109 @@ class Load:
     def __str__(self):
         wrong = f", {self.bad} refused, {self.errors} broken" if self.bad or self.errors else ""
         return f"{self.rate:9,.0f} requests/s, {self.us:7.1f} µs CPU a request, p99 {self.p99}{wrong}"
+
+
+class Open:
+    """One run of test/tool/load over a file of paths: at `rate` requests a second or in phases "seconds:rate,..", latency from the
+    time each request was due; without both, each connection asks again when it was answered. base: more processes whose CPU counts."""
+
+    def __init__(self, server, paths, connections=16, rate=None, phases=None, seconds=None, cookie=None, words=False, fresh=False, base=None):
+        lines = os.path.join(TMP, f"paths-{os.getpid()}")
+        if not isinstance(paths, str):
+            with open(lines, "w") as f:
+                f.write("\n".join(paths) + "\n")
+            paths = lines
+        args = [os.path.join(BUILD, "test/tool/load"), str(server.port), paths, "-c", str(connections), "-s", str(seconds or SECONDS)]
+        args += ["-r", str(rate)] if rate else ["-p", phases] if phases else []
+        args += (["-H", f"Cookie: {cookie}\r\n"] if cookie else []) + (["-w"] if words else []) + (["-k"] if fresh else [])
+        before, base_before = server.cpu(), base() if base else 0
+        out = subprocess.run(args, stdout=subprocess.PIPE, text=True, check=True).stdout
+        self.__dict__.update(json.loads(out))
+        self.bad = self.other + self.wrong + self.broken
+        done = max(1, self.good + self.busy)
+        self.us = (server.cpu() - before) * 1e6 / done
+        self.base_us = ((base() if base else 0) - base_before) * 1e6 / done
+
+    def __str__(self):
+        more = "".join(f", {getattr(self, n)} {n}" for n in ("busy", "other", "wrong", "broken") if getattr(self, n))
+        base = f" + {self.base_us:.0f} of PostgreSQL" if self.base_us else ""
+        return f"{self.rate:8,.0f}/s, {self.us:6.0f}{base} µs CPU, p50 {self.p50:.2f} p99 {self.p99:.2f} most {self.most:.1f} ms{more}"
+
+
+class Postgres:
+    """A private PostgreSQL (tool/pg): .url, and the CPU of all its processes. .url is None when it is not installed."""
+
+    def __enter__(self):
+        os.chmod(TMP, 0o755)
+        self.folder = os.path.join(TMP, "pg")
+        os.makedirs(self.folder, exist_ok=True)
+        p = subprocess.run([os.path.join(HOME, "tool/pg"), "start", self.folder], stdout=subprocess.PIPE, text=True,
+                           env=dict(os.environ, KHUE_PG_CONNECTIONS="150"))
+        self.url = p.stdout.strip() if p.returncode == 0 else None
+        if not self.url:
+            print("  skipped: PostgreSQL is not installed; run tool/deps bench")
+        return self
+
+    def __exit__(self, *_):
+        if self.url:
+            subprocess.run([os.path.join(HOME, "tool/pg"), "stop", self.folder])
+
+    def cpu(self):
+        pid = int(open(os.path.join(self.folder, "data/postmaster.pid")).readline())
+        return sum(cpu_of(p) for p in [pid, *children(pid)])
+
+
+class Site(Server):
+    """khue serve over a demo of its own; db: None for SQLite. made: seconds it took to make."""
+
+    def __init__(self, port, db=None, size="school", seed="2", workers=2, data=None):
+        self.data, self.db = data or os.path.join(TMP, f"site-{port}"), ["--db", db] if db else []
+        self.engine, begin = "postgres" if db else "sqlite", time.monotonic()
+        subprocess.run([KHUE, "demo", "--size", size, "--seed", seed, "--password", PASSWORD, "--data", self.data, *self.db],
+                       check=True, stdout=subprocess.DEVNULL)
+        self.made = time.monotonic() - begin
+        super().__init__([KHUE, "serve", "--data", self.data, "--listen", f"127.0.0.1:{port}", "--workers", str(workers), *self.db], port)
+
+    def sign_in(self, login):
+        return Person(self.port, login)
+
+
+class Person:
+    """Somebody signed in: .cookie for load, get() and json() for looking."""
+
+    def __init__(self, port, login):
+        self.port, self.jar = port, http.cookiejar.CookieJar()
+        self.web = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
+        self.csrf = self.token(self.get("/dang-nhap"))
+        form = urllib.parse.urlencode({"login": login, "password": PASSWORD, "_csrf": self.csrf}).encode()
+        self.web.open(f"http://127.0.0.1:{port}/dang-nhap", form).read()
+        self.cookie = "; ".join(f"{c.name}={c.value}" for c in self.jar)
+
+    @staticmethod
+    def token(text):
+        m = re.search(r'name="_csrf" value="([^"]+)"', text)
+        return m.group(1) if m else ""
+
+    def get(self, path, accept="text/html"):
+        return self.web.open(urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers={"Accept": accept})).read().decode()
+
+    def place(self, path):
+        """Where an address leads in the end."""
+        return self.web.open(f"http://127.0.0.1:{self.port}{path}").geturl().split(str(self.port), 1)[1]
+
+    def json(self, path):
+        return json.loads(self.get(path, "application/json"))
+
+
+def worst(make, key=lambda x: -x.us):
+    """Three runs; the worst by key (the least of it) and all of them."""
+    runs = [make() for _ in range(RUNS)]
+    return min(runs, key=key), runs
+
+
+def record(bench, **figures):
+    with open(FIGURES, "a") as f:
+        f.write(json.dumps({"bench": bench, **figures}, ensure_ascii=False) + "\n")
 
 
 def goal(name, value, limit, unit, least=True):

@@ -3,7 +3,8 @@
  *   load PORT FILE [-c CONNECTIONS] [-r RATE | -p SECONDS:RATE,SECONDS:RATE..] [-s SECONDS] [-H HEADER] [-w] [-k]
  * FILE: a path a line, asked in turn ("POST path<TAB>body" posts a form). -r: requests a second; without -r and -p each
  * connection asks again as soon as it was answered (a "closed loop"). -p: rates one after another. -w: the last word of the
- * path must stand in the answer's body, else it counts as wrong. -k: a new connection for every request. */
+ * path must stand in the answer's body, else it counts as wrong. -k: a new connection for every request. p50, p99 .. count from
+ * the due time, of answers that did what was asked; own_p50, own_p99 from the sending, of all answers, in milliseconds. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +22,7 @@
 #include <unistd.h>
 
 enum { BODY_MAX = 4 << 20, PHASES = 16, CONNS = 20000, BUCKETS = 4096, PAUSE_US = 20 };
-struct conn { int fd; bool busy, writing; int64_t due; size_t sent, n_out, got; char *out; long body; size_t head; const char *word; int n_word; char *in; size_t cap; };
+struct conn { int fd; bool busy, writing, post; int64_t due, sent_at; size_t sent, n_out, got; char *out; long body; size_t head; const char *word; int n_word; char *in; size_t cap; };
 struct phase { double seconds, rate; };
 struct load {
 	char *text; char **lines; size_t n_lines, next;
@@ -30,7 +31,7 @@ struct load {
 	struct phase phases[PHASES]; int n_phases;
 	const char *header; bool closed, words, fresh;
 	double seconds;
-	uint64_t asked, good, busy, other, wrong, broken, bytes, late[BUCKETS];
+	uint64_t asked, good, busy, other, wrong, broken, bytes, late[BUCKETS], own[BUCKETS];
 	int64_t most;
 };
 
@@ -60,13 +61,13 @@ static double bucket_ms(int b)
 	return (b < 32 ? b : (double)(32 + b % 32) * (double)(1ULL << (b / 32 - 1))) / 1000;
 }
 
-static double quantile(const struct load *l, double q)
+static double quantile(const uint64_t *times, double q)
 {
 	uint64_t all = 0, seen = 0;
 	for (int i = 0; i < BUCKETS; i++)
-		all += l->late[i];
+		all += times[i];
 	for (int i = 0; i < BUCKETS; i++) {
-		seen += l->late[i];
+		seen += times[i];
 		if (all && (double)seen >= q * (double)all)
 			return bucket_ms(i);
 	}
@@ -170,9 +171,11 @@ static void ask(struct load *l, struct conn *c, int64_t due)
 		slash--;
 	c->word = slash;
 	c->n_word = (int)(line + path - slash);
+	c->post = post;
 	c->sent = c->got = c->head = 0;
 	c->body = -1;
 	c->due = due;
+	c->sent_at = now_us();
 	c->busy = true;
 	l->asked++;
 	push(l, c);
@@ -194,14 +197,15 @@ static void read_head(struct conn *c)
 static void answered(struct load *l, struct conn *c)
 {
 	int status = atoi(c->in + 9);
-	int64_t took = now_us() - c->due;
+	int64_t now = now_us(), took = now - c->due;
 	bool close_it;
 	char *end = c->in + c->head - 2;
 	*end = 0;
 	close_it = l->fresh || strcasestr(c->in, "\nconnection: close") != NULL;
 	*end = '\n';
 	l->bytes += c->got;
-	if (status >= 200 && status < 400) {
+	l->own[bucket_of(now - c->sent_at)]++;
+	if (status / 100 == 2 || (c->post && status == 303)) {
 		l->good++;
 		l->late[bucket_of(took)]++;
 		l->most = took > l->most ? took : l->most;
@@ -334,9 +338,10 @@ int main(int argc, char **argv)
 	}
 	run(l);
 	printf("{\"asked\":%llu,\"good\":%llu,\"busy\":%llu,\"other\":%llu,\"wrong\":%llu,\"broken\":%llu,\"seconds\":%.3f,\"rate\":%.1f,"
-		"\"p50\":%.3f,\"p90\":%.3f,\"p99\":%.3f,\"p999\":%.3f,\"most\":%.3f,\"bytes\":%llu}\n", (unsigned long long)l->asked,
+		"\"p50\":%.3f,\"p90\":%.3f,\"p99\":%.3f,\"p999\":%.3f,\"most\":%.3f,\"own_p50\":%.3f,\"own_p99\":%.3f,\"bytes\":%llu}\n", (unsigned long long)l->asked,
 		(unsigned long long)l->good, (unsigned long long)l->busy, (unsigned long long)l->other, (unsigned long long)l->wrong,
-		(unsigned long long)l->broken, l->seconds, (double)l->good / l->seconds, quantile(l, 0.5), quantile(l, 0.9), quantile(l, 0.99),
-		quantile(l, 0.999), (double)l->most / 1000, (unsigned long long)l->bytes);
+		(unsigned long long)l->broken, l->seconds, (double)l->good / l->seconds, quantile(l->late, 0.5), quantile(l->late, 0.9),
+		quantile(l->late, 0.99), quantile(l->late, 0.999), (double)l->most / 1000, quantile(l->own, 0.5), quantile(l->own, 0.99),
+		(unsigned long long)l->bytes);
 	return 0;
 }
