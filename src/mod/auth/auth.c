@@ -117,6 +117,8 @@ static const struct route routes[] = {
 	{ "GET",  "/dong-vai/{account}", keepers, &keep_in, &keep_out, act_as_page, "auth/act-as", BUDGET(12, 30), { "Đóng vai", "Act as" } },
 	{ "POST", "/dong-vai/{account}", keepers, &keep_in, &keep_out, act_as, "auth/act-as", BUDGET(24, 60) },
 	{ "POST", "/thoi-dong-vai", for_signed, NULL, &empty_out, act_as_stop, "auth/logout", BUDGET(14, 30) },
+	{ "GET",  "/phieu-tai-khoan", keepers, NULL, &new_out_shape, new_accounts, "auth/new-accounts", BUDGET(60, 100), { "Phiếu tài khoản mới", "Sheet of new accounts" } },
+	{ "POST", "/phieu-tai-khoan", keepers, &chosen_in_shape, NULL, new_accounts_print, NULL, .max = { .sql = 1500, .ms = 8000, .kb = 400 } },
 	{ "GET",  "/ma-ket-noi", token_keepers, NULL, &issue_out, issue_page, "auth/issue", BUDGET(8, 30), { "Cấp mã kết nối", "Issue an API token" } },
 	{ "POST", "/ma-ket-noi", token_keepers, &issue_in, &issue_out, issue_do, "auth/issue", BUDGET(24, 60) },
 	END };
@@ -139,6 +141,7 @@ const struct module mod_auth = { .name = "auth", .label = { "Tài khoản và va
 		{ "watch", { "Canh việc xem hồ sơ hàng loạt", "Watch for reading in bulk" }, 60, 0, 50, 1, .run = auth_watch }, END },
 	.places = (const struct place[]){
 		{ "account", "/account", "user-shield", { "Tài khoản", "Accounts" }, { "Hệ thống", "System" }, keepers },
+		{ "new_accounts", "/phieu-tai-khoan", "printer", { "Phiếu tài khoản mới", "Sheet of new accounts" }, { "Hệ thống", "System" }, keepers },
 		{ "seat", "/seat", "armchair", { "Vai trò được giao", "Seats" }, { "Hệ thống", "System" }, keepers },
 		{ "delegate", "/tai-khoan/uy-quyen", "arrows-exchange", { "Ủy quyền", "Delegate" }, { "Hệ thống", "System" }, for_signed },
 		{ "api_token", "/ma-ket-noi", "key", { "Mã kết nối", "API tokens" }, { "Hệ thống", "System" }, token_keepers },

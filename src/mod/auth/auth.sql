@@ -226,3 +226,8 @@ AND role IN ('teacher', 'form_teacher', 'pupil', 'parent', 'librarian', 'account
 -- name: org_counts_account
 -- open: a count of accounts
 SELECT count(*) FROM account WHERE org = :old_org AND gone = 0
+
+-- name: new_accounts
+SELECT a.id, a.name, a.login, 0 FROM account a LEFT JOIN credential k ON k.account = a.id
+WHERE a.state = 'active' AND a.gone = 0 AND (:unit = 0 OR a.org = :unit) AND COALESCE(k.last_login, 0) = 0
+AND (COALESCE(k.hash, '') = '' OR (COALESCE(k.code_until, 0) > 0 AND k.code_until < :now)) AND {can:account a} ORDER BY a.org, a._sort

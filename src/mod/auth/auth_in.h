@@ -32,6 +32,11 @@ struct keep_in   { int64_t account; str reason; bool totp; };
 struct keep_out  { str title, name, login, action, back, code, until; bool done, totp_on; };
 struct issue_in  { str login, label; day until; };
 struct issue_out { str title, until, token; bool done; };
+enum { NEW_ACCOUNTS = 50 };                              /* on one sheet: each costs the hash of a password        */
+struct new_out   { str title; bool none; items accounts; };
+struct chosen    { int64_t account; bool on; };
+struct chosen_in { items chosen; };
+extern const struct shape new_out_shape, chosen_in_shape, sheet_paper_shape;
 extern const struct shape login_in, login_out, empty_out, me_out, change_in, change_out, session_in, totp_in, totp_out, lend_in, lend_out,
 	keep_in, keep_out, issue_in, issue_out;
 
@@ -54,6 +59,8 @@ enum rc reset_do(struct ctx *c, const void *in, void *out);
 enum rc act_as_page(struct ctx *c, const void *in, void *out);
 enum rc act_as(struct ctx *c, const void *in, void *out);
 enum rc act_as_stop(struct ctx *c, const void *in, void *out);
+enum rc new_accounts(struct ctx *c, const void *in, void *out);
+enum rc new_accounts_print(struct ctx *c, const void *in, void *out);
 enum rc issue_page(struct ctx *c, const void *in, void *out);
 enum rc issue_do(struct ctx *c, const void *in, void *out);
 

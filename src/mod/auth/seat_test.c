@@ -277,6 +277,54 @@ static void a_keeper_resets_what_is_below_him(void **state)
 	world_close(w);
 }
 
+/* Who never signed in gets a code on paper, which opens the door once; who has a password of his own does not. */
+static void a_sheet_of_new_accounts(void **state)
+{
+	struct world *w = world_open(state);
+	char form[200];
+
+	must(w, "UPDATE credential SET hash = NULL WHERE account = (SELECT id FROM account WHERE login = 'an.nv')");
+	must(w, "UPDATE credential SET hash = NULL WHERE account = (SELECT id FROM account WHERE login = 'em.b')");
+	must(w, "UPDATE credential SET hash = NULL WHERE account = (SELECT id FROM account WHERE login = 'hieutruong')");
+	login(w, "tin.hoc");
+	assert_status(w, get(w, "/phieu-tai-khoan"), 200);
+	str shown = buf_str(&w->p.body);
+	assert_true(str_find(shown, S("an.nv")) > 0 && str_find(shown, S("em.b")) < 0 && str_find(shown, S("hieutruong")) < 0 && str_find(shown, S("binh.tt")) < 0);
+	snprintf(form, sizeof form, "chosen.0.account=%lld&chosen.0.on=1&chosen.1.account=%lld&chosen.1.on=1", (long long)w->teacher, (long long)w->principal);
+	assert_status(w, post_from(w, "/phieu-tai-khoan", "/phieu-tai-khoan", form), 403);
+	assert_int_equal(number(w, "SELECT count(*) FROM credential WHERE account = ?1 AND hash IS NOT NULL", w->teacher), 0);
+	snprintf(form, sizeof form, "chosen.0.account=%lld&chosen.0.on=1", (long long)w->teacher_b);
+	assert_status(w, post_from(w, "/phieu-tai-khoan", "/phieu-tai-khoan", form), 404);
+	snprintf(form, sizeof form, "chosen.0.account=%lld&chosen.0.on=0", (long long)w->teacher);
+	assert_status(w, post_from(w, "/phieu-tai-khoan", "/phieu-tai-khoan", form), 422);
+	snprintf(form, sizeof form, "chosen.0.account=%lld&chosen.0.on=1", (long long)w->teacher);
+	assert_status(w, post_from(w, "/phieu-tai-khoan", "/phieu-tai-khoan", form), 200);
+	assert_true(str_is(w->p.type, "application/pdf") && w->p.size > 2000);
+	char code[32] = "", command[200], path[] = "/tmp/khue-sheet.XXXXXX", bytes[65536], line[400];
+	int fd = mkstemp(path);
+	ssize_t n = pread(w->p.fd, bytes, sizeof bytes, 0);
+	assert_int_equal(write(fd, bytes, (size_t)n), n);
+	close(fd);
+	close(w->p.fd);
+	snprintf(command, sizeof command, "pdftotext -layout %s -", path);
+	FILE *f = popen(command, "r");
+	while (fgets(line, sizeof line, f))
+		if (strstr(line, "Mã dùng một lần: "))
+			sscanf(strstr(line, "Mã dùng một lần: ") + strlen("Mã dùng một lần: "), "%31s", code);
+	assert_int_equal(pclose(f), 0);
+	unlink(path);
+	assert_int_equal(strlen(code), 14);
+	assert_int_equal(number(w, "SELECT count(*) FROM once WHERE body LIKE '%-____-%' AND at > ?1", 0), 0);
+	assert_status(w, get(w, "/phieu-tai-khoan"), 200);
+	assert_true(str_find(buf_str(&w->p.body), S("an.nv")) < 0);          /* holds a code now                          */
+	assert_status(w, login_with(w, "an.nv", code), 303);
+	login(w, "tin.hoc");
+	assert_status(w, post_from(w, "/phieu-tai-khoan", "/phieu-tai-khoan", form), 409);
+	login(w, "binh.tt");
+	assert_status(w, get(w, "/phieu-tai-khoan"), 404);
+	world_close(w);
+}
+
 /* The person of an account decides whose rows it opens. */
 static void a_keeper_changes_no_account_above_him(void **state)
 {
@@ -478,7 +526,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(codes_count_once), ON_BOTH(recovery_codes_count_once), ON_BOTH(a_ticket_is_for_one_account_and_five_minutes),
 		ON_BOTH(the_owner_turns_it_off_with_the_password), ON_BOTH(a_unit_can_make_it_compulsory), ON_BOTH(who_gives_which_role),
-		ON_BOTH(a_seat_is_checked_when_it_is_written), ON_BOTH(a_seat_ends_with_its_term), ON_BOTH(a_keeper_resets_what_is_below_him),
+		ON_BOTH(a_seat_is_checked_when_it_is_written), ON_BOTH(a_seat_ends_with_its_term), ON_BOTH(a_keeper_resets_what_is_below_him), ON_BOTH(a_sheet_of_new_accounts),
 		ON_BOTH(a_keeper_changes_no_account_above_him), ON_BOTH(acting_as_somebody), ON_BOTH(a_seat_is_lent_and_comes_back), ON_BOTH(what_cannot_be_lent), ON_BOTH(a_token_is_no_person),
 		ON_BOTH(revoking_ends_sessions_and_tokens), ON_BOTH(secrets_stay_inside), ON_BOTH(teachers_go_along_and_heads_are_appointed_anew),
 	};
