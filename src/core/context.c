@@ -1,5 +1,6 @@
 /* context.c -- where a request stands: the unit, school year and term of /t/unit/2026-2027/hk1, and the reader's language. */
 #include "core/pages.h"
+#include "core/roles.h"
 #include "web/accept.h"
 
 #include <stdio.h>
@@ -97,8 +98,26 @@ static enum rc year_read(struct ctx *c, str code, struct context_kept *k)
 	return found ? OK : E_MISSING;
 }
 
-/* Names of units and years change a few times a year and are asked for by every request: kept for ten seconds. */
-static enum rc context_find(struct exchange *x, str slug, str year, struct context_kept **ret)
+/* The school year and term of today; none between years, or without schools. */
+static enum rc today_read(struct ctx *c, struct context_kept *k)
+{
+	struct rows r;
+
+	if (!registry_entity(c->app->registry, S("school_year")))
+		return OK;
+	TRY(db_query(c->db, "SELECT y.id, y.code, (SELECT t.code FROM term t WHERE t.year = y.id AND t.since <= ?1 AND t.until >= ?1 AND t.gone = 0 LIMIT 1)"
+		" FROM school_year y WHERE y.since <= ?1 AND y.until >= ?1 AND y.gone = 0 ORDER BY y.year DESC LIMIT 1", VALS(v_int(c->today.v)), &r));
+	if (rows_next(&r)) {
+		k->year_id = rows_int(&r, 0);
+		k->year_code = str_copy(&k->mem, rows_text(&r, 1));
+		k->term_code = str_copy(&k->mem, rows_text(&r, 2));
+	}
+	return rows_end(&r);
+}
+
+/* Names of units and years change a few times a year and are asked for by every request: kept for ten seconds. unit: of
+ * that id, slug is then a name for the cache only. */
+static enum rc context_find(struct exchange *x, str slug, str year, int64_t unit, struct context_kept **ret)
 {
 	struct pages *keep = x->app->pages_kept;
 	struct context_kept *k;
@@ -117,9 +136,11 @@ static enum rc context_find(struct exchange *x, str slug, str year, struct conte
 	arena_free(&k->mem);
 	*k = (struct context_kept){ 0 };
 	arena_init(&k->mem, 1 << 16);
-	rc = registry_entity(x->app->registry, S("org")) ? above_read(x->c, &k->mem, slug, 0, &k->orgs, &k->n_orgs) : E_MISSING;
+	rc = registry_entity(x->app->registry, S("org")) ? above_read(x->c, &k->mem, unit ? S("") : slug, unit, &k->orgs, &k->n_orgs) : E_MISSING;
 	if (rc == OK && year.n)
 		rc = year_read(x->c, year, k);
+	if (rc == OK && unit)
+		rc = today_read(x->c, k);
 	if (rc != OK)
 		return rc;
 	k->slug = str_copy(&k->mem, slug);
@@ -138,6 +159,42 @@ static str segment(str path, str *rest)
 		i++;
 	*rest = str_sub(path, i, -1);
 	return path.n ? str_sub(path, 1, i) : (str){ "", 0 };
+}
+
+static void context_set(struct exchange *x, const struct context_kept *k)
+{
+	struct here *here = &x->c->here;
+
+	x->orgs = k->orgs;
+	x->n_orgs = k->n_orgs;
+	x->past = k->past;
+	here->org.v = k->orgs[k->n_orgs - 1].id;
+	here->org_name = k->orgs[k->n_orgs - 1].name;
+	here->year = k->year_id;
+}
+
+/* A page whose address names no unit stands in the unit and year of a person who works at one unit only. Families and people
+ * who work at several choose for themselves. */
+enum rc context_own(struct exchange *x)
+{
+	const struct actor *who = x->c->who;
+	struct here *here = &x->c->here;
+	struct context_kept *k;
+
+	if (here->org.v || x->verb != GET || x->json || who->token || who->n_seats == 0 || x->path.n < 2 || str_find(req_header(x->r, "accept"), S("text/html")) < 0)
+		return OK;
+	for (int i = 0; i < who->n_seats; i++)
+		if (who->seats[i].org.v != who->seats[0].org.v || (who->seats[i].role->seat != &at_org && who->seats[i].role->seat != &in_tree))
+			return OK;
+	enum rc rc = context_find(x, str_fmt(x->c->mem, "#%lld", (long long)who->seats[0].org.v), S(""), who->seats[0].org.v, &k);
+	if (rc != OK)
+		return rc == E_MISSING ? OK : rc;
+	context_set(x, k);
+	here->org_slug = k->orgs[k->n_orgs - 1].slug;
+	here->year_code = k->year_code;
+	here->term_code = k->term_code;
+	x->base = str_fmt(x->c->mem, "/t/%.*s%s%.*s%s%.*s", FMT(here->org_slug), k->year_code.n ? "/" : "", FMT(k->year_code), k->term_code.n ? "/" : "", FMT(k->term_code));
+	return OK;
 }
 
 enum rc context_read(struct exchange *x)
@@ -162,13 +219,8 @@ enum rc context_read(struct exchange *x)
 	}
 	if (here->org_slug.n == 0)
 		return E_MISSING;
-	TRY(context_find(x, here->org_slug, here->year_code, &k));
-	x->orgs = k->orgs;
-	x->n_orgs = k->n_orgs;
-	x->past = k->past;
-	here->org.v = k->orgs[k->n_orgs - 1].id;
-	here->org_name = k->orgs[k->n_orgs - 1].name;
-	here->year = k->year_id;
+	TRY(context_find(x, here->org_slug, here->year_code, 0, &k));
+	context_set(x, k);
 	x->base = str_sub(path, 0, path.n - rest.n);
 	x->path = rest.n ? rest : S("/");
 	return OK;

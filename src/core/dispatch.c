@@ -428,6 +428,7 @@ static enum rc exchange_run(struct exchange *x)
 	struct target t = { 0 };
 
 	TRY(context_read(x));
+	TRY(context_own(x));
 	target_find(x, &t);
 	if (!t.route && !t.page && !t.core) {
 		if (t.other_verb)

@@ -108,6 +108,7 @@ int64_t cpu_us(void);                                        /* this process has
 /* ---- context (context.c) --------------------------------------------------------------------------- */
 enum rc context_read(struct exchange *x);                    /* strips /t/..; E_MISSING: no such unit or year  */
 enum rc orgs_above(struct ctx *c, org_id org, struct org_crumb **ret, int *n);
+enum rc context_own(struct exchange *x);                     /* without a prefix: the only unit the person works at */
 enum lang language_of(const struct exchange *x);
 str  address_of(struct exchange *x, const char *fmt, ...) __attribute__((format(printf, 2, 3)));   /* with the base  */
 

@@ -187,9 +187,25 @@ static void many_classes(void **state)
 	desk_close(d);
 }
 
+/* A person who works at one unit stands there, in the year of today, whatever the address leaves out; a pupil does not. */
+static void an_address_without_a_unit(void **state)
+{
+	struct desk *d = desk_open(state);
+	assert_int_equal(get(d, "clerk", "/school_class"), 200);
+	assert_true(holds(buf_str(&d->p.body), "href=\"/t/truong-thcs-nguyen-trai/2026-2027/school_class/"));
+	assert_false(holds(buf_str(&d->p.body), "Choose a unit") || holds(buf_str(&d->p.body), "Chọn đơn vị"));
+	assert_int_equal(get(d, "clerk-b", "/school_class"), 200);
+	assert_true(holds(buf_str(&d->p.body), "href=\"/t/truong-thcs-hoa-hung/2026-2027/school_class/"));
+	assert_int_equal(get(d, "pupil", "/all"), 200);
+	assert_false(holds(buf_str(&d->p.body), "/t/truong-thcs"));
+	assert_int_equal(get(d, "clerk", "/t/truong-thcs-hoa-hung/2027-2028/school_class"), 200);
+	assert_true(holds(buf_str(&d->p.body), "/t/truong-thcs-hoa-hung/2027-2028/school_class"));
+	desk_close(d);
+}
+
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(a_class_list), ON_BOTH(a_month), ON_BOTH(papers_of_a_move), ON_BOTH(many_classes) };
+	const struct CMUnitTest tests[] = { ON_BOTH(a_class_list), ON_BOTH(a_month), ON_BOTH(papers_of_a_move), ON_BOTH(many_classes), ON_BOTH(an_address_without_a_unit) };
 	(void)argc;
 	need_postgres(argv);
 	hash_init();
