@@ -135,6 +135,7 @@ enum rc boot(struct cli *c, struct app *a, unsigned what)
 	while (all_modules[n_modules])
 		n_modules++;
 	a->actor_of = auth_actor;
+	a->keep_lang = auth_keep_lang;
 	a->kept = NEWS(c->mem, void *, n_modules + 1);
 	a->demo = access(str_z(c->mem, str_fmt(c->mem, "%s/demo", c->data)), F_OK) == 0;
 	enum rc rc = boot_all(c, a, what);

@@ -18,6 +18,7 @@ struct app {
 	const char *where;                               /* database address                                       */
 	struct template_set *pages[2];                   /* one a language                                         */
 	actor_fn *actor_of;
+	enum rc (*keep_lang)(struct ctx *c, enum lang lang);     /* the actor's choice, for every device; may be NULL  */
 	instant (*clock)(void *);                        /* tests fix these two                                    */
 	void (*random)(void *, void *p, size_t n);
 	void *arg;

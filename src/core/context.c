@@ -287,7 +287,8 @@ str return_address(struct ctx *c, str wanted)
 	return ours(wanted) && wanted.n < 1000 ? wanted : S("/");
 }
 
-/* A link, not a form: it changes nothing but a cookie of this browser. */
+/* A link, not a form: it changes a cookie of this browser and, when the link stood on a page of ours, what the account keeps
+ * for the person's other devices. */
 enum rc language_page(struct exchange *x)
 {
 	str lang = req_param(x->r, "lang");
@@ -295,6 +296,8 @@ enum rc language_page(struct exchange *x)
 	if (!str_eq(lang, S("vi")) && !str_eq(lang, S("en")))
 		return E_MISSING;
 	reply_cookie(x->p, x->c->mem, S("lang"), lang, DAYS(365), x->r->secure);
+	if (x->c->who->user.v && x->app->keep_lang && origin_ok(x))
+		TRY(x->app->keep_lang(x->c, str_eq(lang, S("en")) ? EN : VI));
 	answer_go(x, return_address(x->c, req_param(x->r, "ve")));
 	return OK;
 }

@@ -17,6 +17,7 @@ struct actor {
 	user_id user; person_id person; str name, login;
 	const struct seat *seats; int n_seats;           /* the seats in force today                               */
 	int64_t session; user_id impersonator;           /* impersonator.v != 0: an administrator acts as this user */
+	str lang;                                        /* "vi", "en": chosen for every device; empty: never      */
 	bool mfa;                                        /* a second factor was shown in this session              */
 	bool token;                                      /* came by bearer token, not by session                   */
 	const char *must_go;                             /* the page of what must be done first; NULL: nothing     */

@@ -29,6 +29,8 @@ static enum rc actor_find(struct exchange *x)
 	rc = x->app->actor_of(x->c, x->session, bearer, &x->actor);
 	if (rc == OK) {
 		x->c->who = &x->actor;
+		if (x->actor.lang.n)
+			x->c->lang = str_is(x->actor.lang, "en") ? EN : VI;
 		return OK;
 	}
 	x->c->n_problems = 0;
@@ -225,7 +227,7 @@ const struct entity_page entity_pages[] = {
 
 const struct core_route core_routes[] = {
 	{ GET, "/all", all_page, { 4, 10, 60 } }, { GET, "/tim", search_page, { 20, 60, 100 } }, { GET, "/doi", switch_page, { 12, 30, 60 } },
-	{ GET, "/ngon-ngu", language_page, { 3, 5, 4 } }, { GET, "/ngoai-tuyen", offline_page, { 4, 10, 20 } },
+	{ GET, "/ngon-ngu", language_page, { 4, 20, 4 } }, { GET, "/ngoai-tuyen", offline_page, { 4, 10, 20 } },
 	{ GET, "/kieu-mau", style_page, { 4, 10, 80 } },
 	{ GET, "/viec", jobs_page, { 60, 50, 100 } }, { GET, "/viec/{id}", job_page, { 8, 20, 60 } },
 	{ POST, "/viec/{id}/cancel", job_cancel_page, { 12, 50, 20 } }, { POST, "/viec/{id}/again", job_again_page, { 12, 50, 20 } },

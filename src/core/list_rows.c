@@ -74,8 +74,10 @@ static void find_words(struct listing *l)
 {
 	add_words(l, l->ask->words);
 	for (int i = 0; i < l->ask->n_filters; i++)
-		if (l->ask->filters[i].op == LIST_LIKE)
+		if (l->ask->filters[i].op == LIST_LIKE) {        /* the index finds rows by any column: which one is seen later */
 			add_words(l, l->ask->filters[i].v.s);
+			l->verifies = true;
+		}
 	/* a row found by a column its reader may not see would tell what stands there: such rows are looked at again */
 	for (int i = BASE_COLUMNS; l->n_words && i < l->t->n; i++) {
 		const struct field *f = l->t->columns[i];
@@ -441,9 +443,39 @@ static void read_row(struct listing *l, const struct rows *r, void *row, struct 
 		key->id = ((const struct base *)row)->id;
 }
 
+/* Does every word begin a word of the text? Both are folded. */
+static bool words_in(struct listing *l, str words, str text)
+{
+	str word;
+	text = str_fmt(l->c->mem, " %.*s", FMT(text));
+	while (words.n) {
+		str_cut(words, ' ', &word, &words);
+		if (word.n && str_find(text, str_fmt(l->c->mem, " %.*s", FMT(word))) < 0)
+			return false;
+	}
+	return true;
+}
+
+/* Do the words of a filter occur in its own column? */
+static bool filters_seen(struct listing *l, const void *row)
+{
+	struct arena *mem = l->c->mem;
+	for (int i = 0; i < l->ask->n_filters; i++) {
+		const struct list_filter *f = &l->ask->filters[i];
+		if (f->op != LIST_LIKE)
+			continue;
+		str text = viet_fold(mem, field_code(l->t->columns[column_at(l->t, f->at)], row, mem));
+		if (!words_in(l, viet_fold(mem, f->v.s), text))
+			return false;
+	}
+	return true;
+}
+
 /* Do the words occur in what this reader may see of the row? */
 static bool words_seen(struct listing *l, const void *row)
 {
+	if (!filters_seen(l, row))
+		return false;
 	struct buf b;
 	buf_init(&b, l->c->mem, 1 << 16);
 	for (int i = BASE_COLUMNS; i < l->t->n; i++) {

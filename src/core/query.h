@@ -7,7 +7,7 @@
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 enum list_op { LIST_IS, LIST_FROM /* >= */, LIST_TO /* <= */, LIST_NONE /* empty */, LIST_SOME /* not empty */,
-               LIST_LIKE /* the words begin words of the row, as .words; only columns with SEARCH, through _fold */ };
+               LIST_LIKE /* the words begin words of this column, as .words do of the row; only columns with SEARCH */ };
 struct list_filter { col at; uint8_t op; struct val v; };    /* v as field_val gives it; at may be of base           */
 /* Where a page ends, as an opaque text for addresses (?after=). Empty: the beginning. */
 struct list_ask {

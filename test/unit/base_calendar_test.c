@@ -4,6 +4,18 @@
 
 static const day today_2026 = { 20454 };                 /* 2026-01-01 */
 
+static void days_without_school(void **state)
+{
+	static const int off[][3] = { { 2026, 11, 22 }, { 2027, 1, 1 }, { 2027, 4, 30 }, { 2027, 5, 1 }, { 2026, 9, 2 } }, on[][3] = { { 2026, 11, 21 }, { 2026, 11, 23 }, { 2026, 9, 1 }, { 2027, 5, 3 } };
+	day d;
+
+	for (int i = 0; i < COUNT(off); i++)
+		assert_true(day_of(off[i][0], off[i][1], off[i][2], &d) && day_off(d));
+	for (int i = 0; i < COUNT(on); i++)
+		assert_true(day_of(on[i][0], on[i][1], on[i][2], &d) && !day_off(d));
+	(void)state;
+}
+
 static void every_day_of_300_years_comes_back(void **state)
 {
 	struct arena a;
@@ -124,7 +136,7 @@ static void amounts(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(every_day_of_300_years_comes_back), cmocka_unit_test(known_days),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(days_without_school), cmocka_unit_test(every_day_of_300_years_comes_back), cmocka_unit_test(known_days),
 		cmocka_unit_test(dates_as_people_write_them), cmocka_unit_test(instants), cmocka_unit_test(marks), cmocka_unit_test(amounts) };
 
 	return cmocka_run_group_tests_name("base_calendar", tests, NULL, NULL);

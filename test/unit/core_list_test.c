@@ -46,6 +46,34 @@ static void names_sort_as_vietnamese_do(void **state)
 	world_close(w);
 }
 
+/* The words of a column's filter stand in that column, whatever else the row says. */
+static void a_word_filter_is_of_its_column(void **state)
+{
+	struct world *w = world_open(state);
+	struct ctx *c = as_librarian(w, SCHOOL_A);
+	struct list_answer a;
+	const struct list_filter title = { offsetof(struct lib_book, title), LIST_LIKE, v_text(S("binh")) }, author = { offsetof(struct lib_book, author), LIST_LIKE, v_text(S("nguyen binh")) };
+
+	put_book(c, "Hòa bình", "Nguyễn Văn An", 2000);
+	put_book(c, "Chiến tranh", "Nguyễn Thị Bình", 2001);
+	put_book(c, "Bình minh", "Nguyễn Bình", 2002);
+	for (int i = 0; i < 60; i++)                     /* more than a page that the index finds and the column has not */
+		put_book(c, "Sách", "Trần Bình", 1950);
+	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .filters = &title, .n_filters = 1 }, &a), OK);
+	assert_int_equal(a.rows.n, 2);
+	assert_text(book_at(&a, 0)->title, "Bình minh");
+	assert_text(book_at(&a, 1)->title, "Hòa bình");
+	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .filters = &author, .n_filters = 1 }, &a), OK);
+	assert_int_equal(a.rows.n, 2);
+	assert_text(book_at(&a, 0)->title, "Bình minh");
+	const struct list_filter both[] = { title, author };
+	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .filters = both, .n_filters = 2 }, &a), OK);
+	assert_int_equal(a.rows.n, 1);
+	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .words = S("binh"), .limit = 100 }, &a), OK);
+	assert_int_equal(a.rows.n, 63);
+	world_close(w);
+}
+
 /* Every row exactly once, forward and back, for every order, with empty and equal values among them. */
 static void pages_hold_every_row_once(void **state)
 {
@@ -309,7 +337,7 @@ static void malformed_queries_are_refused(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH(names_sort_as_vietnamese_do), ON_BOTH(pages_hold_every_row_once), ON_BOTH(filters_and_words_narrow),
+		ON_BOTH(names_sort_as_vietnamese_do), ON_BOTH(a_word_filter_is_of_its_column), ON_BOTH(pages_hold_every_row_once), ON_BOTH(filters_and_words_narrow),
 		ON_BOTH(references_have_titles_in_one_query), ON_BOTH(exports_walk_every_row), ON_BOTH(named_queries_are_permitted),
 		ON_BOTH(malformed_queries_are_refused) };
 	(void)argc;

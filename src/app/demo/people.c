@@ -325,9 +325,9 @@ static void call_rolls(struct demo *d, struct demo_school *s, struct harvest *h)
 	day on = d->c->today;
 
 	for (int n = 0; n < days; on.v--) {
-		if (day_week(on) == 7 && n > 0)
+		if (day_off(on))                         /* nobody calls a roll on a day without school                    */
 			continue;
-		call_day(d, s, h, on, n == 0 ? 720 : 985);
+		call_day(d, s, h, on, on.v == d->c->today.v ? 720 : 985);
 		n++;
 	}
 	d->count->absences += h->n_absences;

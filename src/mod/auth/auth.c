@@ -135,7 +135,7 @@ static const struct shape settings = { sizeof(ROW), FIELDS{
 	{ COL(reads_stop),         .label = { "Tạm khóa tài khoản khi xem quá số hồ sơ này trong một giờ (0: không)", "Suspend an account beyond this many records an hour (0: never)" }, .max = 1000000 }, END } };
 #undef ROW
 
-const struct module mod_auth = { .name = "auth", .label = { "Tài khoản và vai trò", "Accounts and roles" }, .schema = 3,
+const struct module mod_auth = { .name = "auth", .label = { "Tài khoản và vai trò", "Accounts and roles" }, .schema = 4,
 	.needs = NEEDS(&mod_org, &mod_people), .entities = ENTITIES(&account, &seat, &delegation, &api_token), .routes = routes,
 	.jobs = (const struct job[]){ { "tidy", { "Dọn phiên và mã đã hết hạn", "Tidy ended sessions and codes" }, DAYS(1), HM(3, 20), 120, 3, .run = auth_tidy },
 		{ "watch", { "Canh việc xem hồ sơ hàng loạt", "Watch for reading in bulk" }, 60, 0, 50, 1, .run = auth_watch }, END },

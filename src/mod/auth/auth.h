@@ -29,6 +29,9 @@ extern const struct choice seat_roles[];
 /* For struct app: two statements a request, one more every five minutes. */
 enum rc auth_actor(struct ctx *c, str session, str bearer, struct actor *ret);
 
+/* For struct app: the language the account chose. */
+enum rc auth_keep_lang(struct ctx *c, enum lang lang);
+
 /* May the actor give (or take) this role at that organisation? Nobody gives what is not below him: the table is in
  * seat.c. The installation itself (commands) may give anything. */
 bool seat_may_give(struct ctx *c, const struct role *r, org_id at);

@@ -3,14 +3,14 @@
 -- name: session_by_digest
 -- open: this is how it is found out who asks; the digest of 256 random bits is the proof
 -- fan-out: a session is found by its digest alone
-SELECT s.id, s.account, s.seen, s.ends, s.idle, s.mfa, s.must, s.impersonator, a.person, a.name, a.login
-FROM session s JOIN account a ON a.id = s.account
+SELECT s.id, s.account, s.seen, s.ends, s.idle, s.mfa, s.must, s.impersonator, a.person, a.name, a.login, k.lang
+FROM session s JOIN account a ON a.id = s.account LEFT JOIN credential k ON k.account = a.id
 WHERE s.digest = :digest AND s.gone = 0 AND s.ends > :now AND s.seen + s.idle > :now AND a.gone = 0 AND a.state = 'active'
 
 -- name: token_by_digest
 -- open: this is how it is found out who asks; the digest of 256 random bits is the proof
 -- fan-out: a token is found by its digest alone
-SELECT t.id, t.account, 0, 0, 0, 0, 0, 0, a.person, a.name, a.login
+SELECT t.id, t.account, 0, 0, 0, 0, 0, 0, a.person, a.name, a.login, NULL
 FROM api_token t JOIN account a ON a.id = t.account
 WHERE t.digest = :digest AND t.gone = 0 AND t.until >= :today AND a.gone = 0 AND a.state = 'active'
 
@@ -231,3 +231,8 @@ SELECT count(*) FROM account WHERE org = :old_org AND gone = 0
 SELECT a.id, a.name, a.login, 0 FROM account a LEFT JOIN credential k ON k.account = a.id
 WHERE a.state = 'active' AND a.gone = 0 AND (:unit = 0 OR a.org = :unit) AND COALESCE(k.last_login, 0) = 0
 AND (COALESCE(k.hash, '') = '' OR (COALESCE(k.code_until, 0) > 0 AND k.code_until < :now)) AND {can:account a} ORDER BY a.org, a._sort
+
+-- name: lang_put
+-- open: one's own choice of language
+-- fan-out
+UPDATE credential SET lang = :lang WHERE account = :account

@@ -337,7 +337,8 @@ static void a_reset_code_leads_to_a_new_password(void **state)
 		*p = *p == '-' ? ' ' : (char)(*p >= 'a' ? *p - 32 : *p);
 	assert_status(w, login_with(w, "hieutruong", code), 303);
 	assert_text(sent_header(w, "Location"), "/tai-khoan/mat-khau");
-	assert_status(w, get(w, "/seat/new"), 404);
+	assert_status(w, get(w, "/seat/new"), 303);              /* led back to what must be done first */
+	assert_text(sent_header(w, "Location"), "/tai-khoan/mat-khau");
 	char form[200];
 	for (char *p = code; *p; p++)
 		*p = *p == ' ' ? '+' : *p;
@@ -351,6 +352,28 @@ static void a_reset_code_leads_to_a_new_password(void **state)
 	w->time += 73 * 60 * MINUTE;
 	assert_status(w, login_with(w, "hieutruong", code), 422);
 	assert_has(w, "expired");
+	world_close(w);
+}
+
+/* The language chosen on one device is that of the next; another site cannot choose it. */
+static void the_language_follows_the_person(void **state)
+{
+	struct world *w = world_open(state);
+
+	w->app.keep_lang = auth_keep_lang;
+	assert_status(w, login_with(w, "an.nv", PASSWORD), 303);
+	assert_status(w, get(w, "/tai-khoan"), 200);
+	assert_has(w, "<html lang=\"en\"");              /* as the browser asks, until chosen */
+	assert_status(w, get(w, "/ngon-ngu?lang=vi&ve=/tai-khoan"), 303);
+	w->cookie[0] = 0;                                /* another device: no cookie of the language either */
+	assert_status(w, get(w, "/dang-nhap"), 200);
+	assert_has(w, "<html lang=\"en\"");
+	assert_status(w, login_with(w, "an.nv", PASSWORD), 303);
+	assert_status(w, get(w, "/tai-khoan"), 200);
+	assert_has(w, "<html lang=\"vi\"");
+	assert_status(w, login_with(w, "binh.tt", PASSWORD), 303);
+	assert_status(w, get(w, "/tai-khoan"), 200);
+	assert_has(w, "<html lang=\"en\"");
 	world_close(w);
 }
 
@@ -380,7 +403,7 @@ int main(int argc, char **argv)
 		ON_BOTH(the_same_answer_for_unknown_names), ON_BOTH(a_form_without_its_token_is_refused), ON_BOTH(guessing_gets_slower),
 		ON_BOTH(a_thousand_tries_get_nowhere), ON_BOTH(an_address_has_a_budget), ON_BOTH(staff_rest_half_an_hour),
 		ON_BOTH(nobody_stays_longer_than_half_a_day), ON_BOTH(an_actor_costs_two_statements), ON_BOTH(sessions_are_listed_and_ended),
-		ON_BOTH(the_owner_changes_the_password), ON_BOTH(a_reset_code_leads_to_a_new_password), ON_BOTH(a_suspended_account_is_out_at_once),
+		ON_BOTH(the_owner_changes_the_password), ON_BOTH(a_reset_code_leads_to_a_new_password), ON_BOTH(a_suspended_account_is_out_at_once), ON_BOTH(the_language_follows_the_person),
 	};
 
 	(void)argc;

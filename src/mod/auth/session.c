@@ -13,7 +13,7 @@ static const struct tr
 	MSG_ended_all = { "Đã kết thúc mọi phiên khác.", "All other sessions have ended." };
 
 struct digest_in { str digest; };
-struct session_row { int64_t id, account; instant seen, ends; int64_t idle; bool mfa; int64_t must, impersonator; person_id person; str name, login; };
+struct session_row { int64_t id, account; instant seen, ends; int64_t idle; bool mfa; int64_t must, impersonator; person_id person; str name, login, lang; };
 struct account_in { int64_t account, id, must; bool mfa; };
 struct added { int64_t id, org, account; str digest; instant ends; int64_t idle; bool mfa; int64_t must, impersonator, parent; str reason, agent, address; };
 #define ROW struct digest_in
@@ -21,7 +21,7 @@ static const struct shape digest_in = { sizeof(ROW), FIELDS{ { COL(digest) }, EN
 #undef ROW
 #define ROW struct session_row
 static const struct shape session_row = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(account) }, { COL(seen) }, { COL(ends) }, { COL(idle) }, { COL(mfa) },
-	{ COL(must) }, { COL(impersonator) }, { REF(person, person) }, { COL(name) }, { COL(login) }, END } };
+	{ COL(must) }, { COL(impersonator) }, { REF(person, person) }, { COL(name) }, { COL(login) }, { COL(lang) }, END } };
 #undef ROW
 #define ROW struct account_in
 static const struct shape account_in = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(id) }, { COL(must) }, { COL(mfa) }, END } };
@@ -90,7 +90,7 @@ enum rc auth_actor(struct ctx *c, str session, str bearer, struct actor *ret)
 	if (token ? !str_starts(bearer, S(TOKEN_MARK)) : session.n != 43)
 		return E_MISSING;
 	TRY(query_one(c, token ? "auth/token_by_digest" : "auth/session_by_digest", &digest_in, &in, &session_row, &s));
-	a = (struct actor){ .user = { s.account }, .person = s.person, .name = s.name, .login = s.login, .session = token ? 0 : s.id,
+	a = (struct actor){ .user = { s.account }, .person = s.person, .name = s.name, .login = s.login, .lang = token || s.impersonator ? S("") : s.lang, .session = token ? 0 : s.id,
 	                    .impersonator = { s.impersonator }, .mfa = s.mfa, .token = token,
 	                    .must_go = s.must == MUST_CHANGE ? "/tai-khoan/mat-khau" : s.must == MUST_TOTP ? "/tai-khoan/xac-thuc" : NULL };
 	TRY(take_seats(c, &s, &a));
@@ -204,4 +204,20 @@ enum rc auth_tidy(struct ctx *c, void *row)
 	(void)row;
 	TRY(execute(c, "auth/tidy_sessions", &tidy_in, &month, NULL));
 	return execute(c, "auth/tidy_throttle", &tidy_in, &yesterday, NULL);
+}
+
+/* ---- the language of a person ------------------------------------------------------------- */
+
+struct lang_in { int64_t account; str lang; };
+#define ROW struct lang_in
+static const struct shape lang_in = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(lang) }, END } };
+#undef ROW
+
+enum rc auth_keep_lang(struct ctx *c, enum lang lang)
+{
+	struct lang_in in = { c->who->user.v, lang == EN ? S("en") : S("vi") };
+
+	if (!in.account || c->who->impersonator.v || c->who->token)
+		return OK;
+	return execute(c, "auth/lang_put", &lang_in, &in, NULL);
 }

@@ -21,7 +21,7 @@ enum rc card_rolls(struct ctx *c, const void *in, void *out_)
 
 	(void)in;
 	TRY(attendance_classes(c, &ask, out));
-	if (out->n == 0 || day_week(c->today) == 7)
+	if (out->n == 0 || day_off(c->today))
 		return E_MISSING;
 	if (!office)
 		return OK;

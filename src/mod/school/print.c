@@ -118,7 +118,7 @@ static enum rc month_paper(struct ctx *c, const void *row, const void *in_, void
 	day_of(d.y, d.m, 1, &key.first);
 	day_of(d.m == 12 ? d.y + 1 : d.y, d.m == 12 ? 1 : d.m + 1, 1, &key.next);
 	for (int i = 0; i < key.next.v - key.first.v; i++)
-		days[i] = (struct month_day){ i + 1, day_week((day){ key.first.v + i }) == 7 };
+		days[i] = (struct month_day){ i + 1, day_off((day){ key.first.v + i }) };
 	out->days = (items){ days, key.next.v - key.first.v };
 	TRY(org_letterhead(c, k->base.org, &out->head));
 	out->name = k->name;

@@ -121,8 +121,11 @@ enum rc class_after(struct ctx *c, void *row)
 	t.since = c->today;
 	t.until = FOREVER;
 	const struct actor *who = as_system(c, "the form teacher named on the class");
+	int known = c->n_problems;
 	enum rc rc = create(c, &teaching, &t);
 	as_actor(c, who);
+	for (int i = known; i < c->n_problems; i++)      /* what is wrong with that row was typed here                     */
+		c->problems[i].at = IN(school_class, form_teacher);
 	return rc;
 }
 

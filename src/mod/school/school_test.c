@@ -21,6 +21,9 @@ static void a_class_fits_the_charter(void **state)
 	k.most = 46;
 	REFUSED(update(&w->c, &school_class, &k), E_INVALID, school_class, most);
 	k = class_now(w, w->class_a);
+	k.form_teacher = w->parent_a;                    /* not a member of staff: said where it was typed */
+	REFUSED(update(&w->c, &school_class, &k), E_INVALID, school_class, form_teacher);
+	k = class_now(w, w->class_a);
 	k.base = (struct base){ .org = w->a };
 	k.name = S("1A");
 	k.grade = GRADE_1;
