@@ -1,5 +1,5 @@
 /* cmd_check.c -- khue check: declarations; with --drift the database, with --audit the chains of its history, with --pages the
- * file under it. */
+ * file under it, with --ledger its books of marks. */
 #include "app/boot.h"
 #include "app/modules.h"
 #include "app/schemes.h"
@@ -7,6 +7,7 @@
 #include "core/check.h"
 #include "core/checkpoint.h"
 #include "core/ddl.h"
+#include "mod/records/records.h"
 #include <stdio.h>
 
 static const struct tr
@@ -16,6 +17,8 @@ static const struct tr
 	MSG_lines = { "Nhật ký nguyên vẹn: {1} dòng, {2} lần niêm phong.", "The history is whole: {1} lines, {2} checkpoints." },
 	MSG_broken = { "Nhật ký của đơn vị {1} sai từ dòng {2}: {3}.", "The history of organisation {1} is broken from line {2}: {3}." },
 	MSG_pages = { "Cơ sở dữ liệu hỏng hoặc không có mã kiểm tra trang: {1}", "The database is damaged or has no page checksums: {1}" },
+	MSG_books = { "Sổ điểm nguyên vẹn: {1} sổ, {2} lần ghi, {3} lần niêm phong.", "The books of marks are whole: {1} books, {2} entries, {3} seals." },
+	MSG_book = { "Sổ điểm {1} sai từ lần ghi {2}: {3}.", "The book of marks {1} is broken from entry {2}: {3}." },
 	MSG_failed = { "Không kiểm tra được cơ sở dữ liệu: {1}", "Cannot check the database: {1}" };
 
 struct telling { struct cli *c; int n; };
@@ -90,6 +93,31 @@ static enum rc check_pages(struct cli *c, struct telling *t)
 	return rc == E_STATE ? OK : rc;
 }
 
+/* Every book of marks: chain, marks against ledger, seals. */
+static enum rc check_ledger(struct cli *c, struct telling *t)
+{
+	struct app a;
+	struct ctx x;
+	struct ledger_fault f = { 0 };
+	int64_t books, entries, seals;
+	TRY(boot(c, &a, BOOT_SCHEMA | BOOT_SECRET));
+	ctx_start(&x, &a, c->mem);
+	as_system(&x, "khue check --ledger");
+	enum rc rc = ledger_verify(&x, &books, &entries, &seals, &f);
+	if (rc == OK) {
+		SAYF(c, &MSG_books, str_fmt(c->mem, "%lld", (long long)books), str_fmt(c->mem, "%lld", (long long)entries), str_fmt(c->mem, "%lld", (long long)seals));
+	} else if (rc == E_STATE) {
+		t->n++;
+		SAYF(c, &MSG_book, str_fmt(c->mem, "%lld", (long long)f.course), str_fmt(c->mem, "%lld", (long long)f.seq), str_of(f.what));
+		rc = OK;
+	} else {
+		cli_problems(c, &x, rc);
+		BADF(c, rc, &MSG_failed, str_of(db_why(a.db)));
+	}
+	boot_end(&a);
+	return rc;
+}
+
 /* What serve asks: the same findings on standard error. */
 static void warn(void *arg, const struct finding *f)
 {
@@ -110,7 +138,7 @@ enum rc check_start(struct cli *c)
 int cmd_check(struct cli *c)
 {
 	struct telling t = { .c = c };
-	bool database = cli_flag(c, "--drift"), history = cli_flag(c, "--audit"), pages = cli_flag(c, "--pages");
+	bool database = cli_flag(c, "--drift"), history = cli_flag(c, "--audit"), pages = cli_flag(c, "--pages"), ledger = cli_flag(c, "--ledger");
 	cli_end(c);
 	check_all(all_modules, &check_embedded, c->mem, tell, &t);
 	t.n += schemes_tell(c, stdout);
@@ -119,6 +147,8 @@ int cmd_check(struct cli *c)
 		rc = check_database(c, &t);
 	if (rc == OK && history)
 		rc = check_audit(c, &t);
+	if (rc == OK && ledger)
+		rc = check_ledger(c, &t);
 	if (rc != OK)
 		return (int)rc;
 	if (t.n)

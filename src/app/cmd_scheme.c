@@ -1,8 +1,9 @@
 /* cmd_scheme.c -- khue scheme list | show | check | average | rate | diff. Works without an installation; the schemes of one
  * (DATA/schemes) count when it is there. */
-#include "app/cli.h"
+#include "app/boot.h"
 #include "app/schemes.h"
 #include "base/calendar.h"
+#include "mod/records/records.h"
 #include "mod/records/scheme_json.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +22,7 @@ static const struct tr
 	MSG_open = { "Không mở được {1}: {2}", "Cannot open {1}: {2}" },
 	MSG_set = { "--set {1}: cần TÊN=GIÁ_TRỊ của một tham số. Xem: khue scheme show", "--set {1}: NAME=VALUE of a parameter is needed. See: khue scheme show" },
 	MSG_same = { "Hai quy chế xếp như nhau: {1}.", "Both schemes rate the same: {1}." },
+	MSG_counted = { "{1} trong {2} học sinh được xếp khác.", "{1} of {2} pupils are rated differently." },
 	MSG_differ = { "{1}: {2} → {3}", "{1}: {2} → {3}" };
 
 static const char *needed(struct cli *c, const char *what)
@@ -170,10 +172,10 @@ static int list(struct cli *c)
 	cli_end(c);
 	for (int i = 0; i < set->n; i++) {
 		const struct scheme *s = set->at[i];
-		str grades = S("");
+		str whom = S("");
 		for (int k = 0; k < s->n_applies; k++)
-			grades = str_fmt(c->mem, "%.*s%s%.*s", FMT(grades), k ? "; " : "", FMT(grades_of(c, &s->applies[k])));
-		printf("%.*s\t%.*s\t%.*s\t%.*s\n", FMT(s->is.code), FMT(day_iso(c->mem, s->from)), FMT(grades), FMT(c->lang == VI ? s->is.vi : s->is.en));
+			whom = str_fmt(c->mem, "%.*s%s%.*s", FMT(whom), k ? "; " : "", FMT(grades_of(c, &s->applies[k])));
+		printf("%.*s\t%.*s\t%.*s\t%.*s\n", FMT(s->is.code), FMT(day_iso(c->mem, s->from)), FMT(whom), FMT(c->lang == VI ? s->is.vi : s->is.en));
 	}
 	return 0;
 }
@@ -245,16 +247,10 @@ static int check(struct cli *c)
 
 /* ---- diff -------------------------------------------------------------------------------------------------------- */
 
-static int diff(struct cli *c)
+static int diff_given(struct cli *c, const struct scheme_set *set, struct scheme *const s[2], str json)
 {
-	struct scheme_set *set = loaded(c);
-	str json = given_json(c);
-	struct scheme *s[2];
 	str level[2];
 
-	for (int i = 0; i < 2; i++)
-		s[i] = chosen(c, set);
-	cli_end(c);
 	for (int i = 0; i < 2; i++) {
 		struct rating *r = NEW(c->mem, struct rating);
 		struct bad_json bad;
@@ -267,6 +263,57 @@ static int diff(struct cli *c)
 	else
 		SAYF(c, &MSG_differ, str_fmt(c->mem, "%.*s, %.*s", FMT(s[0]->is.code), FMT(s[1]->is.code)), level[0], level[1]);
 	return 0;
+}
+
+struct differing { struct cli *c; int64_t n; };
+
+static void tell_pupil(void *arg, str school, str class, str pupil_, str a, str b)
+{
+	struct differing *d = arg;
+
+	d->n++;
+	printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s\n", FMT(school), FMT(class), FMT(pupil_), FMT(a), FMT(b));
+}
+
+/* The pupils of a school year in the database. */
+static int diff_stored(struct cli *c, struct scheme *const s[2], int64_t year)
+{
+	struct app a;
+	struct ctx x;
+	struct differing d = { c, 0 };
+	int64_t pupils = 0;
+
+	enum rc rc = boot(c, &a, BOOT_SCHEMA | BOOT_SECRET);
+	if (rc != OK)
+		return (int)rc;
+	ctx_start(&x, &a, c->mem);
+	x.lang = c->lang;
+	as_system(&x, "khue scheme diff");
+	if (!year) {
+		struct ymd t = day_ymd(x.today);
+		year = t.m >= 8 ? t.y : t.y - 1;
+	}
+	rc = results_differ(&x, s[0], s[1], year, tell_pupil, &d, &pupils);
+	if (rc == OK)
+		SAYF(c, &MSG_counted, str_fmt(c->mem, "%lld", (long long)d.n), str_fmt(c->mem, "%lld", (long long)pupils));
+	else
+		cli_problems(c, &x, rc);
+	boot_end(&a);
+	return (int)rc;
+}
+
+static int diff(struct cli *c)
+{
+	struct scheme_set *set = loaded(c);
+	struct scheme *s[2];
+	const char *json = NULL;
+	bool given = cli_value(c, "--json", &json);
+	int64_t year = cli_number(c, "--year", 0, 1990, 2200);
+
+	for (int i = 0; i < 2; i++)
+		s[i] = chosen(c, set);
+	cli_end(c);
+	return given ? diff_given(c, set, s, str_of(json)) : diff_stored(c, s, year);
 }
 
 int cmd_scheme(struct cli *c)

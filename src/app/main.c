@@ -12,14 +12,16 @@ const struct command commands[] = {
 	{ "init", { "tạo một hệ thống mới", "create a new installation" }, { "", "" },
 	  { "Tạo thư mục dữ liệu, khóa bí mật (DATA/secret) và cơ sở dữ liệu. Chạy lại không làm mất gì.\n",
 	    "Creates the data folder, the secret key (DATA/secret) and the database. Running it again loses nothing.\n" }, cmd_init },
-	{ "check", { "tự kiểm tra các khai báo và cơ sở dữ liệu", "check the declarations and the database" }, { "[--drift] [--audit] [--pages]", "[--drift] [--audit] [--pages]" },
+	{ "check", { "tự kiểm tra các khai báo và cơ sở dữ liệu", "check the declarations and the database" }, { "[--drift] [--audit] [--ledger] [--pages]", "[--drift] [--audit] [--ledger] [--pages]" },
 	  { "In mỗi lỗi một dòng: mã, nơi, câu giải thích (doc/checks.md). Không có lỗi: thoát với 0.\n"
 	    "  --drift     so cả cơ sở dữ liệu với khai báo, tìm tham chiếu mồ côi\n"
 	    "  --audit     kiểm chuỗi băm của nhật ký, nêu dòng sai đầu tiên\n"
+	    "  --ledger    kiểm mọi sổ điểm: chuỗi băm, điểm so với sổ, niêm phong; nêu chỗ sai đầu tiên\n"
 	    "  --pages     đọc cả cơ sở dữ liệu, so từng trang với mã kiểm tra của nó\n",
 	    "Prints a line for each finding: code, place, sentence (doc/checks.md). Exits with 0 when there is none.\n"
 	    "  --drift     also compares the database with the declarations and looks for orphaned references\n"
 	    "  --audit     walks the hash chains of the history and names the first broken line\n"
+	    "  --ledger    proves every book of marks: chain, marks against ledger, seals; names the first that is broken\n"
 	    "  --pages     reads the whole database and holds each page against its checksum\n" }, cmd_check },
 	{ "migrate", { "nâng cơ sở dữ liệu lên phiên bản này", "bring the database to this version" }, { "[--pending] [--role VAI_TRÒ] [--draft MODULE [--empty]]", "[--pending] [--role ROLE] [--draft MODULE [--empty]]" },
 	  { "Chạy các bước di trú chưa chạy, mỗi bước một giao dịch.\n"
@@ -135,20 +137,20 @@ const struct command commands[] = {
 	    "  withdraw         takes the results off the public pages\n"
 	    "  static           a JSON file for each candidate\n" }, cmd_results },
 	{ "scheme", { "quy chế đánh giá học sinh", "schemes of pupils' assessment" },
-	  { "list | show MÃ | check TỆP | average MÃ --json J | rate MÃ --json J [--set T=G] | diff MÃ MÃ --json J", "list | show CODE | check FILE | average CODE --json J | rate CODE --json J [--set P=V] | diff CODE CODE --json J" },
+	  { "list | show MÃ | check TỆP | average MÃ --json J | rate MÃ --json J [--set T=G] | diff MÃ MÃ [--json J | --year N]", "list | show CODE | check FILE | average CODE --json J | rate CODE --json J [--set P=V] | diff CODE CODE [--json J | --year N]" },
 	  { "  list             các quy chế, khối lớp và năm học áp dụng, cột cách nhau bằng TAB\n"
 	    "  show             tệp của một quy chế; check: nêu từng dòng sai của một tệp\n"
 	    "  average          điểm trung bình: {\"tx\":[8,9,7.5],\"gk\":8,\"ck\":8.5}, {\"hk1\":7.2,\"hk2\":8}, {\"comments\":[\"dat\",\"dat\"]}\n"
 	    "  rate             xếp mức và lý do: {\"subjects\":[{\"code\":\"toan\",\"average\":8.2},{\"code\":\"gdtc\",\"comment\":\"dat\"}]}\n"
 	    "                   thêm \"conduct\", \"absences\" để xét lên lớp và danh hiệu; --set adjust=substitute đặt một tham số\n"
-	    "  diff             hai quy chế xếp khác nhau thế nào\n"
+	    "  diff             hai quy chế xếp khác nhau thế nào: dữ liệu của --json, hoặc mọi học sinh của một năm học\n"
 	    "Tệp quy chế mới: DATA/schemes/*.scheme.\n",
 	    "  list             the schemes, their grades and school years, columns parted by TAB\n"
 	    "  show             the file of a scheme; check: names each wrong line of a file\n"
 	    "  average          an average: {\"tx\":[8,9,7.5],\"gk\":8,\"ck\":8.5}, {\"hk1\":7.2,\"hk2\":8}, {\"comments\":[\"dat\",\"dat\"]}\n"
 	    "  rate             the level and why: {\"subjects\":[{\"code\":\"toan\",\"average\":8.2},{\"code\":\"gdtc\",\"comment\":\"dat\"}]}\n"
 	    "                   with \"conduct\" and \"absences\" also promotion and title; --set adjust=substitute sets a parameter\n"
-	    "  diff             how two schemes rate differently\n"
+	    "  diff             how two schemes rate differently: given data, or every pupil of a school year\n"
 	    "New scheme files: DATA/schemes/*.scheme.\n" }, cmd_scheme },
 	{ "export", { "ghi một bảng ra tệp", "write an entity's rows to a file" }, { "BẢNG --out TỆP [--org ĐƠN_VỊ] [--format xlsx|csv|json]", "ENTITY --out FILE [--org SLUG] [--format xlsx|csv|json]" },
 	  { "Mọi dòng và mọi cột không mật, như chính hệ thống; nhật ký ghi lại. Dạng tệp theo đuôi của tên.\n"

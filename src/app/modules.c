@@ -2,6 +2,7 @@
 #include "app/modules.h"
 #include "mod/auth/auth.h"
 #include "mod/home/home.h"
+#include "mod/records/records.h"
 #include "mod/results/results.h"
 #include "mod/school/school.h"
 
@@ -9,6 +10,7 @@ const struct module *const all_modules[] = {
 	&mod_org,
 	&mod_people,
 	&mod_school,
+	&mod_records,
 	&mod_auth,
 	&mod_results,
 	&mod_home,

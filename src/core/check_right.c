@@ -44,7 +44,7 @@ static void check_grant(struct check *k, str where, const struct entity *e, cons
 
 void check_rights(struct check *k, const struct meta *m)
 {
-	static const char *const names[] = { "ON_ORG", "ON_PERSON", "ON_UNIT", "ON_CLASS" };
+	static const char *const names[] = { "ON_ORG", "ON_PERSON", "ON_UNIT", "ON_CLASS", "ON_COURSE" };
 	const struct entity *e = m->e;
 	str where = WHERE(k, "%s.%s", m->module->name, e->name);
 	if (!e->grants || !e->grants[0].to)

@@ -24,7 +24,7 @@ enum { INITIAL = 1, FINAL = 2, LOCKED = 4, SETTLED = 8 /* where a row rests, nob
 enum { READ = 1, CREATE = 2, UPDATE = 4, RETIRE = 8, IMPORT = 16, EXPORT = 32, PRINT = 64 };       /* grant.may    */
 enum { HISTORY = 1, FILES = 2, COMMENTS = 4, SHARED = 8 /* rows of the whole province, org = its root */,
        WIDE_KEYS = 16 /* unique over the whole province, though rows have owners: a person, a unit */ }; /* keeps */
-enum { ON_ORG, ON_PERSON, ON_UNIT, ON_CLASS };                                                     /* anchors      */
+enum { ON_ORG, ON_PERSON, ON_UNIT, ON_CLASS, ON_COURSE };                                          /* anchors      */
 
 #define TYPE(m)   _Generic(((ROW *)0)->m, str: T_TEXT, int64_t: T_INT, bool: T_BOOL, day: T_DAY, instant: T_TIME, \
                            money: T_MONEY, score: T_SCORE, pick: T_PICK, file_id: T_FILE, html: T_HTML)
@@ -73,7 +73,7 @@ struct section{ const char *vi, *en; col at[16]; };
 struct entity {
 	const char *name; struct tr label; uint32_t size, keeps;
 	const struct field *fields; const struct section *form;
-	col title[3], list[12], sort[3], unique[4][4], anchor[4];
+	col title[3], list[12], sort[3], unique[4][4], anchor[5];
 	const struct grant *grants; struct flow flow; struct series series;
 	check_fn *check; apply_fn *before, *after;       /* around the write of create and update; base.rev is 0 in
 	                                                    check and before of a new row, 1 in its after; steps run neither */

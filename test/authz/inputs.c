@@ -18,6 +18,7 @@ static const struct { const char *entity, *field, *text; } known[] = {
 static const struct { const char *entity, *field; int64_t org, person, instead; } others[] = {
 	{ "move", "pupil", SCHOOL_A, PUPIL_A1, PUPIL_FREE }, { "enrolment", "pupil", SCHOOL_A, 0, PUPIL_LOOSE },
 	{ "guardianship", "guardian", SCHOOL_A, 0, STAFF_A }, { "unit_border", "unit", 0, 0, 100002 },
+	{ "conduct", "pupil", SCHOOL_A, 0, PUPIL_FREE }, { "exemption", "pupil", SCHOOL_A, 0, PUPIL_FREE }, { "mark_lock", "part", 0, 0, 1 },
 };
 
 bool input_known(const char *entity, const char *field)
@@ -100,7 +101,7 @@ static str fresh_value(const struct province *p, const struct meta *m, const str
 	for (ptrdiff_t i = 0; i < COUNT(others); i++)
 		if (strcmp(others[i].entity, m->e->name) == 0 && strcmp(others[i].field, f->name) == 0
 		    && (!others[i].org || others[i].org == row->org) && (!others[i].person || others[i].person == row->person))
-			return str_fmt(p->mem, "%lld", (long long)others[i].instead);
+			return f->type == T_PICK ? str_of(f->pick[others[i].instead].code) : str_fmt(p->mem, "%lld", (long long)others[i].instead);
 	if (f->type != T_TEXT)
 		return field_input(f, stored, p->mem);
 	return input_known(m->e->name, f->name) ? input_text(p->mem, m->e->name, f->name, fresh)

@@ -3,7 +3,7 @@
 #define KHUE_ORACLE_H
 #include "core/decl.h"
 
-enum where { IN_ALL, IN_TREE, IN_UNIT, IN_OWN, IN_CHILD, IN_CLASS, IN_FORM, IN_TAUGHT, IN_FORMED, IN_OTHER, WHERES };
+enum where { IN_ALL, IN_TREE, IN_UNIT, IN_OWN, IN_CHILD, IN_CLASS, IN_FORM, IN_TAUGHT, IN_FORMED, IN_OTHER, IN_COURSE, WHERES };
 extern const char *const where_names[WHERES];        /* as the oracle writes them          */
 extern const char *const where_scopes[WHERES];       /* the scope of roles.c that means it */
 
@@ -16,6 +16,6 @@ struct oracle {
 };
 /* False: why names the line. One struct expected for each role of a line; role empty: nobody. */
 bool oracle_read(struct arena *mem, str text, struct oracle *ret, char why[static 256]);
-/* The column that ties entity to a "person", "class" or "other"; empty: none. */
+/* The column that ties entity to a "person", "class", "other" or "course"; empty: none. */
 str oracle_anchor(const struct oracle *o, str entity, const char *kind);
 #endif

@@ -169,11 +169,24 @@ static bool add_school(struct province *p, struct ctx *c)
 	       && add(p, c, "guardianship", 0, SCHOOL_B, WITH({ "pupil", PUPIL_B1 }, { "guardian", STAFF_D }, { "barred", 0 }));
 }
 
+/* The teaching rows above are of the first subject of the school. */
+static bool add_books(struct province *p, struct ctx *c)
+{
+	const struct meta *m = registry_entity(p->app->registry, S("course")), *subjects = registry_entity(p->app->registry, S("subject"));
+	static const struct { int64_t id, org, class_; bool taught; } books[] = { { COURSE_A1, SCHOOL_A, CLASS_A1, true }, { COURSE_A1_TOO, SCHOOL_A, CLASS_A1, false },
+		{ COURSE_A2, SCHOOL_A, CLASS_A2, true }, { COURSE_B1, SCHOOL_B, CLASS_B1, true }, { COURSE_Z1, SCHOOL_Z, CLASS_Z1, true } };
+	int64_t taught = m && subjects ? some_row(p, subjects->e, SCHOOL_A) : 0, other = 0;
+	bool good = !taught || db_int(c->db, "SELECT max(id) FROM subject", NULL, 0, &other) == OK;
+	for (ptrdiff_t i = 0; good && taught && i < COUNT(books); i++)
+		good = add(p, c, "course", books[i].id, books[i].org, WITH({ "class", books[i].class_ }, { "subject", books[i].taught ? taught : other }));
+	return good && (!taught || taught != other);
+}
+
 /* ---- of everything else a row in each place ------------------------------------------------------------- */
 
 static bool has_own_rows(const char *name)
 {
-	static const char *const own[] = { "org", "person", "school_class", "enrolment", "teaching", "guardianship" };
+	static const char *const own[] = { "org", "person", "school_class", "enrolment", "teaching", "guardianship", "course" };
 	for (ptrdiff_t i = 0; i < COUNT(own); i++)
 		if (strcmp(own[i], name) == 0)
 			return true;
@@ -182,14 +195,15 @@ static bool has_own_rows(const char *name)
 
 static bool add_everywhere(struct province *p, struct ctx *c, const struct meta *m)
 {
-	static const struct fact places[] = { { 0, SCHOOL_A, PUPIL_A1, CLASS_A1, SCHOOL_B }, { 0, SCHOOL_A, PUPIL_A1_TOO, CLASS_A1, SCHOOL_B },
-		{ 0, SCHOOL_A, PUPIL_A2, CLASS_A2, SCHOOL_Z }, { 0, SCHOOL_B, PUPIL_B1, CLASS_B1, SCHOOL_A }, { 0, SCHOOL_Z, PUPIL_Z1, CLASS_Z1, SCHOOL_B },
-		{ 0, DEPARTMENT, STAFF_D, CLASS_B1, DEPARTMENT_2 }, { 0, SCHOOL_A, TEACHER, CLASS_A2, SCHOOL_Z }, { 0, MINISTRY, STAFF_D, CLASS_Z1, SCHOOL_Z } };
+	static const struct fact places[] = { { 0, SCHOOL_A, PUPIL_A1, CLASS_A1, SCHOOL_B, COURSE_A1 },
+		{ 0, SCHOOL_A, PUPIL_A1_TOO, CLASS_A1, SCHOOL_B, COURSE_A1_TOO }, { 0, SCHOOL_A, PUPIL_A2, CLASS_A2, SCHOOL_Z, COURSE_A2 },
+		{ 0, SCHOOL_B, PUPIL_B1, CLASS_B1, SCHOOL_A, COURSE_B1 }, { 0, SCHOOL_Z, PUPIL_Z1, CLASS_Z1, SCHOOL_B, COURSE_Z1 },
+		{ 0, DEPARTMENT, STAFF_D, CLASS_B1, DEPARTMENT_2, COURSE_B1 }, { 0, SCHOOL_A, TEACHER, CLASS_A2, SCHOOL_Z, COURSE_A2 }, { 0, MINISTRY, STAFF_D, CLASS_Z1, SCHOOL_Z, COURSE_Z1 } };
 	str name = str_of(m->e->name);
 	const char *person = str_z(p->mem, oracle_anchor(p->o, name, "person")), *class_ = str_z(p->mem, oracle_anchor(p->o, name, "class")),
-	           *other = str_z(p->mem, oracle_anchor(p->o, name, "other"));
+	           *other = str_z(p->mem, oracle_anchor(p->o, name, "other")), *course_ = str_z(p->mem, oracle_anchor(p->o, name, "course"));
 	for (ptrdiff_t i = 0; i < COUNT(places); i++) {
-		struct value with[] = { { person, places[i].person }, { class_, places[i].class_ }, { other, places[i].other }, { "target", places[i].other }, { NULL, 0 } };
+		struct value with[] = { { person, places[i].person }, { class_, places[i].class_ }, { other, places[i].other }, { course_, places[i].course }, { "target", places[i].other }, { NULL, 0 } };
 		if (!add(p, c, m->e->name, 0, places[i].org, with))
 			return false;
 	}
@@ -228,22 +242,22 @@ static void rank_facts(struct province *p, struct facts *of)
 static bool read_facts(struct province *p, const struct meta *m, struct facts *ret)
 {
 	str name = str_of(m->e->name);
-	const char *const kinds[] = { "person", "class", "other", "role" };
+	const char *const kinds[] = { "person", "class", "other", "course", "role" };
 	struct buf sql;
 	struct rows r;
 	buf_init(&sql, p->mem, 4096);
 	put_z(&sql, "SELECT id, org");
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < 5; i++) {
 		str column = oracle_anchor(p->o, name, kinds[i]);
-		put_fmt(&sql, ", %.*s", FMT(column.n ? column : i < 3 ? S("0") : S("''")));
+		put_fmt(&sql, ", %.*s", FMT(column.n ? column : i < 4 ? S("0") : S("''")));
 	}
 	put_fmt(&sql, " FROM %s WHERE gone = 0 ORDER BY id", m->e->name);
 	*ret = (struct facts){ m, NEWS(p->mem, struct fact, ROWS_MAX), 0 };
 	if (db_query(p->app->db, str_z(p->mem, buf_str(&sql)), NULL, 0, &r) != OK)
 		return false;
 	while (ret->n < ROWS_MAX && rows_next(&r))
-		ret->at[ret->n++] = (struct fact){ rows_int(&r, 0), rows_int(&r, 1), rows_int(&r, 2), rows_int(&r, 3), rows_int(&r, 4),
-			str_copy(p->mem, rows_text(&r, 5)) };
+		ret->at[ret->n++] = (struct fact){ rows_int(&r, 0), rows_int(&r, 1), rows_int(&r, 2), rows_int(&r, 3), rows_int(&r, 4), rows_int(&r, 5),
+			str_copy(p->mem, rows_text(&r, 6)) };
 	if (str_is(name, "account"))
 		rank_facts(p, ret);
 	return rows_end(&r) == OK;
@@ -292,7 +306,7 @@ bool province_make(struct province *p, struct app *app, const struct oracle *o, 
 	for (int i = 0; good && i < app->registry->n_entities; i++)      /* what others refer to, e.g. school years, first */
 		if (app->registry->metas[i].e->keeps & SHARED)
 			good = add_everywhere(p, &c, &app->registry->metas[i]);
-	good = good && add_persons(p, &c) && add_school(p, &c);
+	good = good && add_persons(p, &c) && add_school(p, &c) && add_books(p, &c);
 	for (int i = 0; good && i < app->registry->n_entities; i++)
 		if (!(app->registry->metas[i].e->keeps & SHARED) && !has_own_rows(app->registry->metas[i].e->name))
 			good = add_everywhere(p, &c, &app->registry->metas[i]);
@@ -331,6 +345,7 @@ bool province_reaches(const struct province *p, const struct player *who, enum w
 	case IN_FORM:   return leads && row->class_ == CLASS_A1;
 	case IN_TAUGHT: return (teaches && pupil_of_a1) || (leads && row->person == PUPIL_A2);
 	case IN_FORMED: return leads && pupil_of_a1;
+	case IN_COURSE: return (teaches && row->course == COURSE_A1) || (leads && row->course == COURSE_A2);
 	case IN_OTHER:  return who->seat && row->other == who->org;
 	case WHERES:    break;
 	}

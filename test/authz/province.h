@@ -8,6 +8,8 @@
 
 enum { MINISTRY = 101, DEPARTMENT, COMMUNE_1, COMMUNE_2, SCHOOL_A, SCHOOL_B, DEPARTMENT_2, SCHOOL_Z };
 enum { CLASS_A1 = 201, CLASS_A2, CLASS_B1, CLASS_Z1 };
+/* books of marks: of the subject that is taught in A1 and A2, and of one that nobody here teaches */
+enum { COURSE_A1 = 601, COURSE_A1_TOO, COURSE_A2, COURSE_B1, COURSE_Z1 };
 /* PUPIL_FREE: a brother of PUPIL_A1 in the same class, without rows of his own; PUPIL_LOOSE: in no class yet */
 enum {
 	PUPIL_A1 = 301,
@@ -29,7 +31,7 @@ enum {
 struct player { const struct role *role; int64_t user, org, person; bool seat; };
 /* What the oracle's places mean for one row, read back from its table. gone rows are not listed. */
 /* role: of a seat its role, of an account the role of its seat; else empty. */
-struct fact { int64_t id, org, person, class_, other; str role; };
+struct fact { int64_t id, org, person, class_, other, course; str role; };
 struct facts { const struct meta *m; struct fact *at; int n; };
 
 struct province {

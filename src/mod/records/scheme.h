@@ -17,9 +17,9 @@ str    grade_code(int grade);
 /* Which pupils: grades first..last from the school year that begins in `year`. cohort: the first grade in that year, the
  * next one a year later and so on (a roll-out with the pupils who began then). until 0: no end. */
 struct applies { int first, last, year, until; bool cohort; };
-/* times > 0: exactly so many; by_lessons: the number follows the subject's lessons a year. with >= 0: its marks count as
+/* first, last: grades that have it. times > 0: exactly so many; by_lessons: the number follows the subject's lessons a year. with >= 0: its marks count as
  * marks of that column, towards its number too. */
-struct column  { struct words is; int weight, decimals, times, with; int32_t least; bool by_lessons; str article; };
+struct column  { struct words is; int weight, decimals, times, with, first, last; int32_t least; bool by_lessons; str article; };
 /* What a level asks. n: how many subjects; bound: in hundredths (SHARE: per cent); word: the lowest word allowed. */
 enum condition_kind { EVERY_MARK, COUNT_MARK, FAILED_COMMENTS, OVERALL, ONE_OF, SPECIALISED, EVERY_WORD, EVERY_QUALITY, EVERY_TEST, EVERY_DOMAIN };
 struct condition { enum condition_kind kind; int n; int32_t bound; int word; str parameter; };

@@ -69,7 +69,7 @@ static void read_applies(struct line *l, struct scheme *s)
 
 static void read_column(struct line *l, struct scheme *s)
 {
-	struct column c = { .is = line_words(l), .with = -1, .weight = 1, .decimals = 1 };
+	struct column c = { .is = line_words(l), .with = -1, .weight = 1, .decimals = 1, .last = GRADES - 1 };
 
 	while (l->at < l->n && !str_is(l->words[l->at], "article")) {
 		if (line_is(l, "weight"))
@@ -78,6 +78,8 @@ static void read_column(struct line *l, struct scheme *s)
 			c.decimals = line_number(l, 0, 2);
 		else if (line_is(l, "least"))
 			c.least = line_mark(l);
+		else if (line_is(l, "grades"))
+			line_grades(l, &c.first, &c.last);
 		else if (line_is(l, "times")) {
 			c.by_lessons = line_is(l, "lessons");
 			c.times = c.by_lessons ? 0 : line_number(l, 1, 20);

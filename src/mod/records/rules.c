@@ -1,0 +1,162 @@
+/* rules.c -- what rows of this module must hold: conduct, exemptions, requests to reopen, parameters; books opened. */
+#include "mod/records/records_rules.h"
+#include "core/many.h"
+
+static const struct tr
+	MSG_conduct = { "Quy chế {1} không có mức rèn luyện này.", "Scheme {1} has no such level of conduct." },
+	MSG_not_class = { "Học sinh không học lớp này.", "The pupil is not of this class." },
+	MSG_until = { "Ngày cho ghi phải từ hôm nay và không quá 30 ngày.", "The day must be from today on, 30 days ahead at most." },
+	MSG_parameter = { "Dòng \"{1}\" không phải quy_chế.tham_số=giá_trị hợp lệ.", "The line \"{1}\" is not a right scheme.parameter=value." },
+	MSG_asked = { "Có đề nghị mở sổ điểm.", "There is a request to reopen a book of marks." };
+
+struct of_class { int64_t id; org_id org; pick grade; int64_t year_id, year; };
+#define ROW struct of_class
+static const struct shape of_class_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(grade), .pick = grades }, { COL(year_id) }, { COL(year) }, END } };
+#undef ROW
+
+static enum rc class_row(struct ctx *c, school_class_id class, struct of_class *ret)
+{
+	return query_one(c, "records/class_of_results", &book_in_shape, &(struct book_in){ .class = class.v }, &of_class_shape, ret);
+}
+
+/* The pupil is or was in the class. */
+static bool studied(struct ctx *c, school_class_id class, person_id pupil_)
+{
+	items got;
+	const struct actor *who = as_system(c, "a row of a pupil belongs to the pupil's class");
+	enum rc rc = find_all(c, &enrolment, &got, 1, IS({ offsetof(struct enrolment, class), v_int(class.v) }, { offsetof(struct enrolment, pupil), v_int(pupil_.v) }));
+
+	as_actor(c, who);
+	return rc == OK && got.n == 1;
+}
+
+enum rc conduct_makes_sense(struct ctx *c, const void *row)
+{
+	static const char *const codes[] = { "", "tot", "kha", "dat", "chua_dat", "trung_binh", "yeu" };
+	const struct conduct *x = row;
+	struct of_class k;
+
+	TRY(class_row(c, x->class, &k));
+	const struct scheme *s = scheme_for(schemes(c), k.grade, (int)k.year);
+	if (!studied(c, x->class, x->pupil))
+		return FAIL(c, E_INVALID, offsetof(struct conduct, pupil), &MSG_not_class);
+	bool good = x->level == CONDUCT_NONE;
+	for (int i = 0; s && i < s->n_conducts; i++)
+		good = good || str_is(s->conducts[i].code, codes[x->level]);
+	return good ? OK : FAILF(c, E_INVALID, offsetof(struct conduct, level), &MSG_conduct, s ? s->is.code : S("?"));
+}
+
+enum rc conduct_org(struct ctx *c, void *row)
+{
+	struct conduct *x = row;
+	struct of_class k;
+
+	TRY(class_row(c, x->class, &k));
+	x->base.org = k.org;
+	return OK;
+}
+
+enum rc exemption_makes_sense(struct ctx *c, const void *row)
+{
+	const struct exemption *x = row;
+
+	return studied(c, x->class, x->pupil) ? OK : FAIL(c, E_INVALID, offsetof(struct exemption, pupil), &MSG_not_class);
+}
+
+enum rc exemption_org(struct ctx *c, void *row)
+{
+	struct exemption *x = row;
+	struct of_class k;
+
+	TRY(class_row(c, x->class, &k));
+	x->base.org = k.org;
+	return OK;
+}
+
+/* ---- requests to reopen -------------------------------------------------------------------------------- */
+
+enum rc reopen_org(struct ctx *c, void *row)
+{
+	struct mark_reopen *x = row;
+	struct course k;
+
+	TRY(find(c, &course, x->course.v, &k));
+	x->base.org = k.base.org;
+	return OK;
+}
+
+enum rc reopen_tell(struct ctx *c, void *row)
+{
+	const struct mark_reopen *x = row;
+
+	return x->base.rev == 1 ? notify_role(c, &principal, x->base.org, &MSG_asked, NULL, 0, link_to(c, "/mark_reopen/%lld", (long long)x->base.id)) : OK;
+}
+
+enum rc reopen_guard(struct ctx *c, const void *row)
+{
+	const struct mark_reopen *x = row;
+
+	if (x->until.v == NO_DAY.v || x->until.v < c->today.v || x->until.v > c->today.v + 30)
+		return FAIL(c, E_INVALID, offsetof(struct mark_reopen, until), &MSG_until);
+	return OK;
+}
+
+/* ---- parameters ------------------------------------------------------------------------------------------ */
+
+struct records_settings { str parameters; };
+
+static bool parameter_ok(struct ctx *c, str line)
+{
+	str name, value, code;
+	const struct scheme *s = NULL;
+
+	if (str_cut(line, '=', &name, &value) && str_cut(str_trim(name), '.', &code, &name))
+		s = scheme_named(schemes(c), code);
+	if (!s)
+		return false;
+	struct scheme *copy = NEW(c->mem, struct scheme);
+	*copy = *s;
+	return scheme_set(copy, str_trim(name), str_trim(value));
+}
+
+enum rc parameters_ok(struct ctx *c, const void *row)
+{
+	const struct records_settings *s = row;
+
+	for (str line, rest = s->parameters; rest.n; ) {
+		str_cut(rest, '\n', &line, &rest);
+		if (str_trim(line).n && !parameter_ok(c, line))
+			return FAILF(c, E_INVALID, offsetof(struct records_settings, parameters), &MSG_parameter, str_trim(line));
+	}
+	return OK;
+}
+
+/* ---- books ----------------------------------------------------------------------------------------------- */
+
+struct wanted_row { int64_t class, subject; org_id org; pick grade; str code; };
+#define ROW struct wanted_row
+static const struct shape wanted_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(subject) }, { REF(org, org) }, { COL(grade), .pick = grades }, { COL(code) }, END } };
+#undef ROW
+
+enum rc courses_open(struct ctx *c, org_id at, school_year_id year, int64_t *ret)
+{
+	const struct programme *p = schemes(c)->programme;
+	items got;
+
+	TRY(query(c, "records/books_missing", &book_in_shape, &(struct book_in){ .school = at.v, .year = year.v }, &wanted_shape, &got, 5000));
+	struct course *rows = NEWS(c->mem, struct course, got.n + 1);
+	for (int64_t i = 0; i < got.n; i++) {
+		const struct wanted_row *w = (const struct wanted_row *)got.p + i;
+		const struct programme_subject *s = p ? programme_find(p, w->code) : NULL;
+		row_zero(&course, &rows[i]);
+		rows[i].base.org = w->org;
+		rows[i].class.v = w->class;
+		rows[i].subject.v = w->subject;
+		rows[i].lessons = s ? s->lessons[w->grade] : 0;
+	}
+	*ret = got.n;
+	const struct actor *who = as_system(c, "books of marks for what is taught");
+	enum rc rc = got.n ? create_many(c, &course, rows, got.n) : OK;
+	as_actor(c, who);
+	return rc;
+}

@@ -1,0 +1,233 @@
+/* seal.c -- each night the ends of a school's ledgers that moved are signed twice, by a key of the bureau and one of the
+ * department: who alters a book afterwards and chains it anew cannot sign what stood here. The keys are files of the
+ * installation (DATA/keys/ledger-*.key, 0400); a service with keys of its own can take their place. */
+#include "mod/records/records_rules.h"
+#include "core/put.h"
+#include "base/hash.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const struct tr MSG_key = { "Không đọc hoặc ghi được khóa niêm phong {1} (cần 32 byte, chmod 0400).", "The sealing key {1} cannot be read or written (32 bytes, chmod 0400)." };
+struct seal_keys { uint8_t public[2][crypto_sign_PUBLICKEYBYTES], secret[2][crypto_sign_SECRETKEYBYTES]; };
+enum { SEED = crypto_sign_SEEDBYTES };
+
+static bool seed_read(const char *path, uint8_t seed[static SEED])
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat st;
+	bool good = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077) == 0 && read(fd, seed, SEED) == SEED;
+
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+static bool seed_make(struct ctx *c, const char *path, uint8_t seed[static SEED])
+{
+	fresh_bytes(c, seed, SEED);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0400);
+	bool good = fd >= 0 && write(fd, seed, SEED) == SEED && fsync(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+/* make: a key that is not there yet is drawn. */
+static enum rc keys_open(struct ctx *c, bool make, struct seal_keys *ret)
+{
+	static const char *const names[] = { "bureau", "department" };
+	char *folder = str_z(c->mem, TEXT(c, "%s/keys", data_folder(c)));
+	uint8_t seed[SEED];
+
+	if (make && mkdir(folder, 0700) != 0 && errno != EEXIST)
+		return FAILF(c, E_FAULT, 0, &MSG_key, str_of(folder));
+	for (int i = 0; i < 2; i++) {
+		char *path = str_z(c->mem, TEXT(c, "%s/ledger-%s.key", folder, names[i]));
+		if (!seed_read(path, seed) && !(make && access(path, F_OK) != 0 && seed_make(c, path, seed)))
+			return FAILF(c, make ? E_FAULT : E_MISSING, 0, &MSG_key, str_of(path));
+		crypto_sign_seed_keypair(ret->public[i], ret->secret[i], seed);
+		sodium_memzero(seed, sizeof seed);
+	}
+	return OK;
+}
+
+/* What is signed; its hash goes into the next one. */
+static digest seal_digest(const struct ledger_seal *s)
+{
+	struct hasher h;
+	char text[64];
+	int n = snprintf(text, sizeof text, "khue ledger seal %lld %lld %lld", (long long)s->base.org.v, (long long)s->seq, (long long)s->at.v);
+
+	hash_begin(&h);
+	hash_add_sized(&h, (str){ text, n });
+	hash_add_sized(&h, s->before);
+	hash_add_sized(&h, s->lines);
+	return hash_end(&h);
+}
+
+static str signed_by(struct arena *a, const struct seal_keys *k, int who, const digest *d)
+{
+	uint8_t sig[crypto_sign_BYTES];
+
+	crypto_sign_detached(sig, NULL, d->b, sizeof d->b, k->secret[who]);
+	return base64url_of(a, sig, sizeof sig);
+}
+
+static bool signature_fits(struct arena *a, const struct seal_keys *k, int who, const digest *d, str text)
+{
+	str sig;
+
+	return base64url_read(a, text, &sig) && sig.n == crypto_sign_BYTES && crypto_sign_verify_detached((const unsigned char *)sig.p, d->b, sizeof d->b, k->public[who]) == 0;
+}
+
+/* ---- sealing --------------------------------------------------------------------------------------------- */
+
+struct seal_in { int64_t school, course, entries, next, after; };
+#define ROW struct seal_in
+static const struct shape seal_in_shape = { sizeof(ROW), FIELDS{ { COL(school) }, { COL(course) }, { COL(entries) }, { COL(next) }, { COL(after) }, END } };
+#undef ROW
+struct end_row { int64_t id, entries; str head; };
+#define ROW struct end_row
+static const struct shape end_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(entries) }, { COL(head) }, END } };
+#undef ROW
+#define ROW struct number_row
+const struct shape number_shape = { sizeof(ROW), FIELDS{ { COL(n) }, END } };
+#undef ROW
+struct seal_row { int64_t seq; str lines, before, bureau, department; instant at; org_id org; };
+#define ROW struct seal_row
+static const struct shape seal_shape = { sizeof(ROW), FIELDS{ { COL(seq) }, { COL(lines) }, { COL(before) }, { COL(bureau) }, { COL(department) }, { COL(at) }, { REF(org, org) }, END } };
+#undef ROW
+struct hash_row { str hash; };
+#define ROW struct hash_row
+static const struct shape hash_shape = { sizeof(ROW), FIELDS{ { COL(hash) }, END } };
+#undef ROW
+enum { SCHOOLS_MAX = 20000, BOOKS_MAX = 20000 };
+
+static struct ledger_seal seal_of(const struct seal_row *r)
+{
+	return (struct ledger_seal){ .base = { .org = r->org }, .seq = r->seq, .at = r->at, .lines = r->lines, .before = r->before, .bureau = r->bureau, .department = r->department };
+}
+
+static enum rc seal_school(struct ctx *c, const struct seal_keys *keys, int64_t school)
+{
+	struct seal_in in = { .school = school };
+	struct seal_row last = { 0 };
+	struct ledger_seal s;
+	struct buf lines;
+	items ends;
+
+	enum rc rc = query_one(c, "records/seal_last", &seal_in_shape, &in, &seal_shape, &last);
+	if (rc != OK && rc != E_MISSING)
+		return rc;
+	row_zero(&ledger_seal, &s);
+	s.base.org.v = school;
+	s.seq = last.seq + 1;
+	s.at = c->now;
+	if (rc == OK) {
+		struct ledger_seal was = seal_of(&last);
+		digest d = seal_digest(&was);
+		s.before = hex_of(c->mem, d.b, sizeof d.b);
+	}
+	TRY(query(c, "records/books_unsealed", &seal_in_shape, &in, &end_shape, &ends, BOOKS_MAX));
+	buf_init(&lines, c->mem, (size_t)2 << 20);
+	for (int64_t i = 0; i < ends.n; i++) {
+		const struct end_row *e = (const struct end_row *)ends.p + i;
+		put_fmt(&lines, "%s%lld %lld %.*s", i ? "\n" : "", (long long)e->id, (long long)e->entries, FMT(e->head));
+		TRY(execute(c, "records/sealed", &seal_in_shape, &(struct seal_in){ .course = e->id, .next = e->entries }, NULL));
+	}
+	s.lines = buf_str(&lines);
+	digest d = seal_digest(&s);
+	s.bureau = signed_by(c->mem, keys, 0, &d);
+	s.department = signed_by(c->mem, keys, 1, &d);
+	return put_rows(c, &ledger_seal, &s, 1, (const col[]){ 0 });
+}
+
+enum rc ledger_seal_all(struct ctx *c, int64_t *ret)
+{
+	static const struct tr doing = { "Niêm phong sổ điểm", "Sealing the ledgers" };
+	struct seal_keys *keys = NEW(c->mem, struct seal_keys);
+	items schools;
+
+	*ret = 0;
+	TRY(query(c, "records/schools_unsealed", NULL, NULL, &number_shape, &schools, SCHOOLS_MAX));
+	if (schools.n)
+		TRY(keys_open(c, true, keys));
+	for (int64_t i = 0; i < schools.n; i++) {
+		TRY(seal_school(c, keys, ((const struct number_row *)schools.p)[i].n));
+		++*ret;
+		if (c->job)
+			job_progress(c, i + 1, schools.n, &doing);
+	}
+	return OK;
+}
+
+/* ---- proving ------------------------------------------------------------------------------------------------ */
+
+static enum rc seal_fault(struct ledger_fault *f, int64_t course_, int64_t seq, const char *what)
+{
+	*f = (struct ledger_fault){ course_, seq, what };
+	return E_STATE;
+}
+
+/* Every end it names is still in the book at that place. */
+static enum rc ends_fit(struct ctx *c, const struct ledger_seal *s, struct ledger_fault *f)
+{
+	str line, rest = s->lines, id, seq;
+	struct seal_in in = { 0 };
+
+	while (rest.n) {
+		struct hash_row h = { 0 };
+		str_cut(rest, '\n', &line, &rest);
+		if (!str_cut(line, ' ', &id, &line) || !str_cut(line, ' ', &seq, &line) || !str_to_int(id, &in.course) || !str_to_int(seq, &in.entries))
+			return seal_fault(f, 0, s->seq, "a line of a seal cannot be read");
+		enum rc rc = query_one(c, "records/hash_at", &seal_in_shape, &in, &hash_shape, &h);
+		if (rc != OK && rc != E_MISSING)
+			return rc;
+		if (!str_eq(h.hash, line))
+			return seal_fault(f, in.course, in.entries, "the book is not the one that was sealed");
+	}
+	return OK;
+}
+
+static enum rc school_fits(struct ctx *c, const struct seal_keys *keys, int64_t school, int64_t *n, struct ledger_fault *f)
+{
+	struct seal_in in = { .school = school };
+	str before = { 0 };
+	int64_t next = 1;
+	items got;
+
+	do {
+		TRY(query(c, "records/seals_of", &seal_in_shape, &in, &seal_shape, &got, 50));
+		for (int64_t i = 0; i < got.n; i++) {
+			struct ledger_seal s = seal_of((const struct seal_row *)got.p + i);
+			digest d = seal_digest(&s);
+			if (s.seq != next || !str_eq(s.before, before))
+				return seal_fault(f, 0, s.seq, "a seal is missing");
+			if (!signature_fits(c->mem, keys, 0, &d, s.bureau) || !signature_fits(c->mem, keys, 1, &d, s.department))
+				return seal_fault(f, 0, s.seq, "the signature of a seal does not fit");
+			TRY(ends_fit(c, &s, f));
+			before = hex_of(c->mem, d.b, sizeof d.b);
+			in.after = next++;
+			++*n;
+		}
+	} while (got.n);
+	return OK;
+}
+
+enum rc seals_verify(struct ctx *c, int64_t *ret, struct ledger_fault *fault)
+{
+	struct seal_keys *keys = NEW(c->mem, struct seal_keys);
+	items schools;
+
+	TRY(query(c, "records/seal_schools", NULL, NULL, &number_shape, &schools, SCHOOLS_MAX));
+	if (schools.n)
+		TRY(keys_open(c, false, keys));
+	for (int64_t i = 0; i < schools.n; i++)
+		TRY(school_fits(c, keys, ((const struct number_row *)schools.p)[i].n, ret, fault));
+	return OK;
+}
