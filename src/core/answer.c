@@ -242,6 +242,24 @@ static void error_json(struct exchange *x, int status, const struct words *w)
 	put_c(b, '}');
 }
 
+/* Where "back" leads: home from a page; from what was sent to a list or a row of it, that list or row. */
+static str way_back(struct exchange *x)
+{
+	str entity, rest, id;
+	int64_t n;
+
+	if (x->verb == GET)
+		return address_of(x, "/");
+	if (!x->meta)
+		return address_of(x, "%.*s", FMT(x->path));
+	str_cut(str_sub(x->path, 1, -1), '/', &entity, &rest);
+	str_cut(rest, '/', &id, &rest);
+	return id_read(id, &n) ? address_of(x, "/%.*s/%.*s", FMT(entity), FMT(id)) : address_of(x, "/%.*s", FMT(entity));
+}
+
+/* What a rule said is closer to the matter than the words for every 403. */
+static const struct tr refused = { "Chưa thực hiện được", "Not done" }, nothing_else = { "", "" };
+
 static void error_page(struct exchange *x, int status, const struct words *w)
 {
 	struct ctx *c = x->c;
@@ -250,7 +268,11 @@ static void error_page(struct exchange *x, int status, const struct words *w)
 		.fault = status >= 500 || status == 401 };
 
 	v.problems = problem_views(x);
-	v.back_href = x->verb == GET ? address_of(x, "/") : address_of(x, "%.*s", FMT(x->path));
+	if (status == 403 && v.problems.n) {
+		v.title = say(c, &refused);
+		v.what = v.todo = say(c, &nothing_else);
+	}
+	v.back_href = way_back(x);
 	if (answer_page(x, status, "core/error", &error_shape, &v) == OK)
 		return;
 	body_begin(x, 500, S("text/plain; charset=utf-8"));

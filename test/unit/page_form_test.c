@@ -100,7 +100,8 @@ static void two_people_save_at_once(void **state)
 	assert_status(s, ask(s, "librarian", POST, at(s, "/lib_book/%lld", id), NULL, "rev=1&title=M%E1%BB%99t&kind=story"), 303);
 	assert_status(s, ask(s, "librarian", POST, at(s, "/lib_book/%lld", id), NULL, "rev=1&title=Hai&kind=story"), 409);
 	assert_has(s, "Somebody saved first");
-	assert_has(s, "<td>Một</td><td>Hai</td>");
+	assert_has(s, ">Một</td>");
+	assert_has(s, ">Hai</td>");
 	assert_has(s, "name=\"rev\" value=\"2\"");
 	assert_status(s, ask(s, ":librarian", PATCH, at(s, "/lib_book/%lld", id), JSON, "{\"rev\":1,\"title\":\"Ba\"}"), 409);
 	assert_status(s, ask(s, ":librarian", PATCH, at(s, "/lib_book/%lld", id), JSON, "{\"rev\":2,\"title\":\"Ba\"}"), 200);

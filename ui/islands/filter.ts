@@ -25,7 +25,8 @@ export function filter(input: HTMLInputElement): void {
 /* Many filters (on a phone: all) fold away behind a button, unless one is in use. */
 export function foldFilters(form: HTMLFormElement): void {
 	const most = matchMedia('(max-width: 720px)').matches ? 2 : 6;
-	if (form.querySelectorAll(':scope > .o').length <= most || form.querySelector('.nut-loc a'))
+	const inUse = [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement>(`.o:nth-of-type(n + ${most === 2 ? 2 : 5}) :is(input, select)`)].some((f) => f.value !== '');
+	if (form.querySelectorAll(':scope > .o').length <= most || inUse)
 		return;
 	const button = el('button', { type: 'button', class: 'nut phu mo-loc', 'aria-expanded': 'false' }, icon('adjustments'), say('Thêm điều kiện', 'More filters'));
 	button.addEventListener('click', () => {

@@ -29,7 +29,7 @@ const struct entity admin_unit = { .name = "admin_unit", .label = { "Đơn vị 
 		{ COL(province_code), .label = { "Mã tỉnh", "Province code" }, .is = NEEDED | FILTER, .max = 2 },
 		{ COL(since),         .label = { "Từ ngày", "From" } },
 		{ COL(until),         .label = { "Đến trước ngày", "Until" }, .is = FILTER }, END },
-	.title = { AT(full_name) }, .list = { AT(code), AT(full_name), AT(level), AT(province_code), AT(until) }, .sort = { AT(name) },
+	.title = { AT(full_name) }, .list = { AT(full_name), AT(code), AT(level), AT(province_code), AT(until) }, .sort = { AT(name) },
 	.unique = { { AT(level), AT(code), AT(since) } }, .grants = readers };
 #undef ROW
 #define ROW struct admin_map
