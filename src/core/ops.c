@@ -3,6 +3,8 @@
 #include "core/migrate.h"
 #include "core/pages.h"
 #include "core/roles.h"
+#include <fcntl.h>
+#include <unistd.h>
 #include "web/json.h"
 #include <stdatomic.h>
 
@@ -76,12 +78,29 @@ static bool job_gauges(struct exchange *x, struct buf *b)
 	return true;
 }
 
+/* DATA/backup.last begins with when the last backup was made, in milliseconds; -1: there was none. */
+static int64_t backup_age_s(struct exchange *x)
+{
+	char text[64] = "";
+	int64_t made;
+	str at, rest;
+	int fd = open(str_z(x->c->mem, TEXT(x->c, "%s/backup.last", x->app->data)), O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	ssize_t n = read(fd, text, sizeof text - 1);
+	close(fd);
+	str_cut((str){ text, n > 0 ? n : 0 }, ' ', &at, &rest);
+	return str_to_int(at, &made) ? (x->c->now.v - made) / 1000 : -1;
+}
+
 static void state_gauges(struct exchange *x, struct buf *b)
 {
 	bool up = job_gauges(x, b);
 
 	gauge_begin(b, "khue_database_up", "1 when the database answers this worker.");
 	put_fmt(b, "khue_database_up{kind=\"%s\"} %d\n", db_kind(x->c->db) == DB_SQLITE ? "sqlite" : "postgres", up);
+	gauge_begin(b, "khue_backup_age_seconds", "Since the last backup; -1: none was made.");
+	put_fmt(b, "khue_backup_age_seconds %lld\n", (long long)backup_age_s(x));
 	gauge_begin(b, "khue_build_info", "The version that runs.");
 	put_fmt(b, "khue_build_info{version=\"%s\"} 1\n", KHUE_VERSION);
 }

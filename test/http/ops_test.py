@@ -57,6 +57,7 @@ def watch(s):
         raise AssertionError(after)
     equal(after['khue_jobs{state="failed"}'], 1)
     equal(after[f'khue_database_up{{kind="{"postgres" if s.db else "sqlite"}"}}'], 1)
+    equal(after["khue_backup_age_seconds"], -1)
     equal(after['khue_request_seconds_bucket{le="+Inf"}'], after["khue_request_seconds_count"])
     s.sql("DELETE FROM schema_version WHERE module = 'core' AND number = 3")
     equal((s.get("/readyz").status, s.get("/readyz").body), (503, b"schema\n"))
@@ -76,7 +77,7 @@ def metrics(s):
                 equal(name in typed, False, "twice: " + name)
                 typed.add(name)
             continue
-        m = re.fullmatch(r"(khue_[a-z_]+)(\{[a-z]+=\"[^\"]*\"\})? ([0-9.]+)", line)
+        m = re.fullmatch(r"(khue_[a-z_]+)(\{[a-z]+=\"[^\"]*\"\})? (-?[0-9.]+)", line)
         if not m or not m.group(1).startswith(name):
             raise AssertionError(line)
         out[m.group(1) + (m.group(2) or "")] = float(m.group(3))

@@ -138,6 +138,9 @@ def credentials():
     khue("user", "list", "--data", data, expect=3)
     with Serving(data, PORT + 7, env={"CREDENTIALS_DIRECTORY": r}) as s:
         equal(sign_in(s, "giaovu", PASSWORD).status, 303)
+        khue("backup", "--to", r + "/b", "--data", data, env={"CREDENTIALS_DIRECTORY": r})
+    khue("restore", "--from", r + "/b", "--key", School.key(), "--data", r + "/x")
+    equal(open(r + "/x/secret", "rb").read(), open(r + "/secret", "rb").read())
 
 
 def findings(data, *more, expect=0, env=None):

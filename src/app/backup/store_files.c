@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -178,6 +179,20 @@ static enum rc folder(struct backing *b, int at, str prefix, int depth)
 	return rc;
 }
 
+/* The installation's secret where it is a credential of the service and no file of DATA: a backup without it opens no account. */
+static enum rc secret_of_service(struct backing *b)
+{
+	struct file_image f = { .path = S("secret") };
+	if (access(path_of(b->c->mem, "%s/secret", b->c->data), F_OK) == 0)
+		return OK;
+	int fd = memfd_create("secret", MFD_CLOEXEC);
+	bool good = fd >= 0 && write(fd, b->app->secret, sizeof b->app->secret) == (ssize_t)sizeof b->app->secret && lseek(fd, 0, SEEK_SET) == 0;
+	enum rc rc = good ? keep_object(b, fd, &f, NULL) : no_write(b, "secret");
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
 enum rc store_files(struct backing *b)
 {
 	int at = open(b->c->data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -187,5 +202,6 @@ enum rc store_files(struct backing *b)
 	memcpy(secret.b, b->app->secret, sizeof secret.b);
 	digest key = hash_keyed(secret, S("names of objects in backups"));
 	memcpy(b->object_key, key.b, sizeof key.b);
-	return folder(b, at, S(""), 0);
+	TRY(folder(b, at, S(""), 0));
+	return secret_of_service(b);
 }
