@@ -5,8 +5,8 @@
 #include "core/search.h"
 
 enum { SAMPLE = 16 /* of so many units one is looked at */, SAMPLE_LINES = 3000, FEW = 450 /* lines in the sample: read them all */,
-       DENSE = FEW * FEW /* lines in the sample times those that fit: reading all lines costs as much as walking the list */,
-       PROBES = 3 };
+       DENSE = FEW * FEW /* lines in the sample times those that fit: reading all lines costs as much as walking for a page of */,
+       PAGE = 50, SMALL = 2000 /* rows of a table that is walked in any case */ };
 
 int in_room(int n)
 {
@@ -98,6 +98,10 @@ static enum rc choose_orgs(struct listing *l)
 /* The units whose lines hold every row of the list, as "b". */
 static void draft_units(struct listing *l, struct draft *d)
 {
+	if (search_for_everybody(l->t->e)) {
+		put_z(&d->sql, "(SELECT 0 AS below) b");
+		return;
+	}
 	if (!l->lines_here && l->lines_right < 0) {
 		put_z(&d->sql, "(SELECT below FROM org_below UNION SELECT 0) b");
 		return;
@@ -111,11 +115,14 @@ static void draft_units(struct listing *l, struct draft *d)
 	put_z(&d->sql, " < until) b");
 }
 
-/* Their lines from argument first to first + 1. */
-static void draft_lines(struct listing *l, struct draft *d, int first)
+/* Their lines from argument first to first + 1: of e's rows, or (e NULL) of all rows, which is what reading them costs. */
+static void draft_lines(struct listing *l, struct draft *d, int first, const struct entity *e)
 {
 	draft_units(l, d);
-	put_fmt(&d->sql, " CROSS JOIN search s WHERE s.org = b.below AND s.entity = '%s' AND s.key >= ", l->t->e->name);
+	put_z(&d->sql, " CROSS JOIN search s WHERE s.org = b.below");
+	if (e)
+		put_fmt(&d->sql, " AND s.entity = '%s'", e->name);
+	put_z(&d->sql, " AND s.key >= ");
 	draft_slot(d, SLOT_ARG, first);
 	put_z(&d->sql, " AND s.key < ");
 	draft_slot(d, SLOT_ARG, first + 1);
@@ -152,7 +159,7 @@ static void draft_sampled(struct listing *l, struct draft *d)
 	put_fmt(&d->sql, " LIMIT %d", SAMPLE_LINES);
 }
 
-/* Lines of a word in the sampled units, at most SAMPLE_LINES. */
+/* Lines of a word in the sampled units, of all kinds of rows, at most SAMPLE_LINES. */
 static enum rc lines_sampled(struct listing *l, str word, int64_t *ret)
 {
 	struct plan_key key;
@@ -165,7 +172,7 @@ static enum rc lines_sampled(struct listing *l, str word, int64_t *ret)
 		struct draft *d = NEW(l->c->mem, struct draft);
 		draft_begin(d, l->c->mem);
 		put_z(&d->sql, "SELECT COUNT(*) FROM (SELECT 1 AS one FROM ");
-		draft_lines(l, d, 0);
+		draft_lines(l, d, 0, NULL);
 		draft_sampled(l, d);
 		put_z(&d->sql, ") x");
 		p = plan_put(l->c, &key, d);
@@ -188,7 +195,7 @@ static enum rc lines_fitting(struct listing *l, str word, int64_t *ret)
 		struct draft *d = NEW(l->c->mem, struct draft);
 		draft_begin(d, l->c->mem);
 		put_z(&d->sql, "SELECT COUNT(*) FROM (SELECT s.item FROM ");
-		draft_lines(l, d, 0);
+		draft_lines(l, d, 0, l->t->e);
 		draft_sampled(l, d);
 		put_fmt(&d->sql, ") x CROSS JOIN %s a WHERE a.id = x.item", l->t->e->name);
 		draft_words(d, l->n_words, 2);
@@ -197,39 +204,40 @@ static enum rc lines_fitting(struct listing *l, str word, int64_t *ret)
 	return probe_run(l, p, args, 2 + l->n_words, ret);
 }
 
-/* The longest words first: the fewest rows begin with them. */
-static int words_long(const struct listing *l, str ret[static PROBES])
+/* Rows of the table, SMALL + 1 for more. */
+static enum rc rows_at_most(struct listing *l, int64_t *ret)
 {
-	int n = 0;
-	for (int i = 0; i < l->n_words; i++) {
-		int k = n < PROBES ? n++ : n;
-		for (; k > 0 && ret[k - 1].n < l->words[i].n; k--)
-			if (k < PROBES)
-				ret[k] = ret[k - 1];
-		if (k < PROBES)
-			ret[k] = l->words[i];
-	}
-	return n;
+	struct buf b;
+	buf_init(&b, l->c->mem, 300);
+	put_z(&b, "SELECT COUNT(*) FROM (SELECT 1 AS one FROM ");
+	put_z(&b, l->t->e->name);
+	put_fmt(&b, " LIMIT %d) x", SMALL + 1);
+	put_c(&b, '\0');
+	return db_int(l->c->db, b.p, NULL, 0, ret);
 }
 
 /* Few lines: from them. Otherwise, with l of L lines in the sample and f of these fitting, all lines are about 16 l rows to
- * read, and a page of the walked list is about 50 N / 16 f of N rows: for a million rows they break even at l f = DENSE. */
+ * read, and a page of the walked list is about 50 N / 16 f of N rows: for a million rows they break even at l f = DENSE. A
+ * shorter page is walked sooner. */
 static enum rc choose_lines(struct listing *l)
 {
-	str words[PROBES];
-	int n = words_long(l, words);
-	int64_t least = INT64_MAX, lines, fit;
-	for (int i = 0; i < n && least >= FEW; i++) {
-		TRY(lines_sampled(l, words[i], &lines));
+	int64_t least = INT64_MAX, lines, fit, rows;
+	for (int i = l->n_words - 1; i >= 0 && least >= FEW; i--) {      /* the last first: the given name tells most */
+		TRY(lines_sampled(l, l->words[i], &lines));
 		if (lines < least) {
 			least = lines;
-			l->line = words[i];
+			l->line = l->words[i];
 		}
+	}
+	if (least >= FEW) {
+		TRY(rows_at_most(l, &rows));
+		if (rows <= SMALL)
+			return OK;
 	}
 	fit = least;
 	if (least >= FEW && l->n_words > 1)
 		TRY(lines_fitting(l, l->line, &fit));
-	if (least >= FEW && fit * least >= DENSE) {
+	if (least >= FEW && fit * least * PAGE >= (int64_t)DENSE * l->limit) {
 		l->uncounted = l->from == FROM_TABLE;
 		return OK;
 	}
@@ -240,7 +248,7 @@ static enum rc choose_lines(struct listing *l)
 
 static bool has_lines(const struct listing *l)
 {
-	return l->n_words > 0 && !l->ask->gone && !search_for_everybody(l->t->e) && search_complete(l->t->e);
+	return l->n_words > 0 && !l->ask->gone && search_complete(l->t->e);
 }
 
 enum rc listing_choose(struct listing *l)
@@ -258,6 +266,8 @@ enum rc listing_choose(struct listing *l)
 	TRY(choose_orgs(l));
 	if (!has_lines(l) || l->n_orgs == 1)
 		return OK;
+	if (search_for_everybody(l->t->e))
+		return choose_lines(l);
 	top = tree_of(l, &l->lines_right);
 	l->lines_here = l->narrow;
 	if (top && l->lines_right == 0 && l->rights.at[0].g->in == &at_org)
@@ -306,7 +316,7 @@ int draft_source(struct listing *l, struct draft *d)
 		return 0;
 	case FROM_LINES:
 		put_z(&d->sql, " FROM (SELECT DISTINCT s.item AS id FROM ");
-		draft_lines(l, d, 1);
+		draft_lines(l, d, 1, l->t->e);
 		put_fmt(&d->sql, ") m CROSS JOIN %s a WHERE a.id = m.id AND ", name);
 		return 2;
 	case FROM_ORG: case FROM_ORGS:

@@ -33,7 +33,7 @@ struct listing {
 	bool lines_here; int lines_right;                /* FROM_LINES: of here and below, of the unit of right i, or -1: of all */
 };
 
-/* Chooses .from after rights, order and words are known: at most five statements, and most often none. */
+/* Chooses .from after rights, order and words are known: at most nine statements, most often none or one. */
 enum rc listing_choose(struct listing *l);
 /* The values draft_source asks for; they come right after the limit. */
 int  listing_args(struct listing *l, struct val *args);

@@ -38,7 +38,7 @@ int search_keys(struct arena *mem, str text, bool name, str *ret, int max)
 	return n;
 }
 
-enum { ROW_KEYS = 80 };
+enum { ROW_KEYS = 128 };
 struct keys { int64_t org; str at[ROW_KEYS]; int n; };
 
 bool search_for_everybody(const struct entity *e)

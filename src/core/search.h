@@ -16,7 +16,7 @@ enum rc search_add(struct ctx *c, const struct entity *e, const void *const *row
 /* Writes the lines of every living row again (after an import that passed by crud, or a new SEARCH field). */
 enum rc search_rebuild(struct ctx *c, const struct entity *e);
 
-enum { SEARCH_WORDS = 40 /* places per text */, SEARCH_KEY = 48 /* bytes kept of a key */ };
+enum { SEARCH_WORDS = 64 /* places per text */, SEARCH_KEY = 48 /* bytes kept of a key */ };
 /* The keys of one folded text (name: with initials); at most max, returns how many. Keys live in mem. */
 int search_keys(struct arena *mem, str text, bool name, str *ret, int max);
 
