@@ -1,4 +1,4 @@
-/* cmd_scheme.c -- khue scheme list | show | check | average | rate | diff. Works without an installation; the schemes of one
+/* cmd_scheme.c -- khue scheme list | show | check | average | rate | diff | results. Works without an installation; the schemes of one
  * (DATA/schemes) count when it is there. */
 #include "app/boot.h"
 #include "app/schemes.h"
@@ -22,6 +22,7 @@ static const struct tr
 	MSG_open = { "Không mở được {1}: {2}", "Cannot open {1}: {2}" },
 	MSG_set = { "--set {1}: cần TÊN=GIÁ_TRỊ của một tham số. Xem: khue scheme show", "--set {1}: NAME=VALUE of a parameter is needed. See: khue scheme show" },
 	MSG_same = { "Hai quy chế xếp như nhau: {1}.", "Both schemes rate the same: {1}." },
+	MSG_rated = { "Đã tính kết quả của {1} học sinh, {2} lớp.", "Results of {1} pupils in {2} classes computed." },
 	MSG_counted = { "{1} trong {2} học sinh được xếp khác.", "{1} of {2} pupils are rated differently." },
 	MSG_differ = { "{1}: {2} → {3}", "{1}: {2} → {3}" };
 
@@ -275,30 +276,62 @@ static void tell_pupil(void *arg, str school, str class, str pupil_, str a, str 
 	printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s\n", FMT(school), FMT(class), FMT(pupil_), FMT(a), FMT(b));
 }
 
+/* The school year that today is in, unless told. */
+static int64_t year_of(const struct ctx *x, int64_t told)
+{
+	struct ymd t = day_ymd(x->today);
+
+	return told ? told : t.m >= 8 ? t.y : t.y - 1;
+}
+
+struct opened { struct app app; struct ctx x; };
+
+static enum rc open_records(struct cli *c, struct opened *o)
+{
+	TRY(boot(c, &o->app, BOOT_SCHEMA | BOOT_SECRET));
+	ctx_start(&o->x, &o->app, c->mem);
+	o->x.lang = c->lang;
+	as_system(&o->x, "khue scheme");
+	return OK;
+}
+
+static str number(struct cli *c, int64_t v) { return str_fmt(c->mem, "%lld", (long long)v); }
+
 /* The pupils of a school year in the database. */
 static int diff_stored(struct cli *c, struct scheme *const s[2], int64_t year)
 {
-	struct app a;
-	struct ctx x;
+	struct opened *o = NEW(c->mem, struct opened);
 	struct differing d = { c, 0 };
 	int64_t pupils = 0;
+	enum rc rc = open_records(c, o);
 
-	enum rc rc = boot(c, &a, BOOT_SCHEMA | BOOT_SECRET);
 	if (rc != OK)
 		return (int)rc;
-	ctx_start(&x, &a, c->mem);
-	x.lang = c->lang;
-	as_system(&x, "khue scheme diff");
-	if (!year) {
-		struct ymd t = day_ymd(x.today);
-		year = t.m >= 8 ? t.y : t.y - 1;
-	}
-	rc = results_differ(&x, s[0], s[1], year, tell_pupil, &d, &pupils);
+	rc = results_differ(&o->x, s[0], s[1], year_of(&o->x, year), tell_pupil, &d, &pupils);
 	if (rc == OK)
-		SAYF(c, &MSG_counted, str_fmt(c->mem, "%lld", (long long)d.n), str_fmt(c->mem, "%lld", (long long)pupils));
+		SAYF(c, &MSG_counted, number(c, d.n), number(c, pupils));
 	else
-		cli_problems(c, &x, rc);
-	boot_end(&a);
+		cli_problems(c, &o->x, rc);
+	boot_end(&o->app);
+	return (int)rc;
+}
+
+/* Every class's results, computed anew from the marks that are stored. */
+static int results(struct cli *c)
+{
+	struct opened *o = NEW(c->mem, struct opened);
+	int64_t year = cli_number(c, "--year", 0, 1990, 2200), classes, pupils;
+
+	cli_end(c);
+	enum rc rc = open_records(c, o);
+	if (rc != OK)
+		return (int)rc;
+	rc = results_of_all(&o->x, year_of(&o->x, year), &classes, &pupils);
+	if (rc == OK)
+		SAYF(c, &MSG_rated, number(c, pupils), number(c, classes));
+	else
+		cli_problems(c, &o->x, rc);
+	boot_end(&o->app);
 	return (int)rc;
 }
 
@@ -319,11 +352,11 @@ static int diff(struct cli *c)
 int cmd_scheme(struct cli *c)
 {
 	static const struct { const char *name; int (*run)(struct cli *c); } verbs[] = { { "list", list }, { "show", show }, { "check", check },
-		{ "average", average }, { "rate", rate }, { "diff", diff } };
-	const char *verb = needed(c, "list | show | check | average | rate | diff");
+		{ "average", average }, { "rate", rate }, { "diff", diff }, { "results", results } };
+	const char *verb = needed(c, "list | show | check | average | rate | diff | results");
 
 	for (ptrdiff_t i = 0; i < COUNT(verbs); i++)
 		if (strcmp(verb, verbs[i].name) == 0)
 			return verbs[i].run(c);
-	return BADF(c, E_INVALID, &MSG_what, S("list | show | check | average | rate | diff"));
+	return BADF(c, E_INVALID, &MSG_what, S("list | show | check | average | rate | diff | results"));
 }

@@ -137,13 +137,14 @@ const struct command commands[] = {
 	    "  withdraw         takes the results off the public pages\n"
 	    "  static           a JSON file for each candidate\n" }, cmd_results },
 	{ "scheme", { "quy chế đánh giá học sinh", "schemes of pupils' assessment" },
-	  { "list | show MÃ | check TỆP | average MÃ --json J | rate MÃ --json J [--set T=G] | diff MÃ MÃ [--json J | --year N]", "list | show CODE | check FILE | average CODE --json J | rate CODE --json J [--set P=V] | diff CODE CODE [--json J | --year N]" },
+	  { "list | show MÃ | check TỆP | average MÃ --json J | rate MÃ --json J [--set T=G] | diff MÃ MÃ [--json J | --year N] | results [--year N]", "list | show CODE | check FILE | average CODE --json J | rate CODE --json J [--set P=V] | diff CODE CODE [--json J | --year N] | results [--year N]" },
 	  { "  list             các quy chế, khối lớp và năm học áp dụng, cột cách nhau bằng TAB\n"
 	    "  show             tệp của một quy chế; check: nêu từng dòng sai của một tệp\n"
 	    "  average          điểm trung bình: {\"tx\":[8,9,7.5],\"gk\":8,\"ck\":8.5}, {\"hk1\":7.2,\"hk2\":8}, {\"comments\":[\"dat\",\"dat\"]}\n"
 	    "  rate             xếp mức và lý do: {\"subjects\":[{\"code\":\"toan\",\"average\":8.2},{\"code\":\"gdtc\",\"comment\":\"dat\"}]}\n"
 	    "                   thêm \"conduct\", \"absences\" để xét lên lớp và danh hiệu; --set adjust=substitute đặt một tham số\n"
 	    "  diff             hai quy chế xếp khác nhau thế nào: dữ liệu của --json, hoặc mọi học sinh của một năm học\n"
+	    "  results          tính lại kết quả của mọi lớp trong một năm học; bị ngắt thì chạy lại\n"
 	    "Tệp quy chế mới: DATA/schemes/*.scheme.\n",
 	    "  list             the schemes, their grades and school years, columns parted by TAB\n"
 	    "  show             the file of a scheme; check: names each wrong line of a file\n"
@@ -151,6 +152,7 @@ const struct command commands[] = {
 	    "  rate             the level and why: {\"subjects\":[{\"code\":\"toan\",\"average\":8.2},{\"code\":\"gdtc\",\"comment\":\"dat\"}]}\n"
 	    "                   with \"conduct\" and \"absences\" also promotion and title; --set adjust=substitute sets a parameter\n"
 	    "  diff             how two schemes rate differently: given data, or every pupil of a school year\n"
+	    "  results          computes the results of every class of a school year anew; may be cut and run again\n"
 	    "New scheme files: DATA/schemes/*.scheme.\n" }, cmd_scheme },
 	{ "export", { "ghi một bảng ra tệp", "write an entity's rows to a file" }, { "BẢNG --out TỆP [--org ĐƠN_VỊ] [--format xlsx|csv|json]", "ENTITY --out FILE [--org SLUG] [--format xlsx|csv|json]" },
 	  { "Mọi dòng và mọi cột không mật, như chính hệ thống; nhật ký ghi lại. Dạng tệp theo đuôi của tên.\n"

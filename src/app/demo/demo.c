@@ -15,6 +15,7 @@ static enum rc read_subjects(struct demo *d)
 		const struct subject *s = (const struct subject *)all.p + i;
 		d->subjects[i].v = s->base.id;
 		d->subject_names[i] = s->name;
+		d->subject_codes[i] = s->code;
 	}
 	d->n_subjects = (int)all.n;
 	return OK;

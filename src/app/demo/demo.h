@@ -34,7 +34,7 @@ struct demo {
 	school_year_id year; int64_t first_year; day year_since, year_until, last_since;
 	school_year_id last_year;
 	struct commune *communes; int n_communes;
-	subject_id subjects[40]; str subject_names[40]; int n_subjects;
+	subject_id subjects[40]; str subject_names[40], subject_codes[40]; int n_subjects;
 	int64_t serial;                                          /* of identifiers given out                    */
 	struct demo_school *schools; int n_schools;
 };
@@ -43,6 +43,8 @@ struct demo_school { org_id org; enum kind_of_school kind; struct commune *commu
 	person_id principal, clerk, it, teacher, form_teacher, parent, pupil; school_class_id a_class; str login; };
 enum rc demo_places(struct demo *d);          /* places.c: department, communes, schools, rooms               */
 enum rc demo_school_people(struct demo *d, struct demo_school *s);   /* people.c: staff, classes, pupils, guardians, absences */
+/* marks.c: books of marks of the classes; enrolments and teaching lie class by class in the same order */
+enum rc demo_marks(struct demo *d, struct demo_school *s, const struct school_class *k, int64_t n, const struct enrolment *e, int64_t n_e, const struct teaching *t, int64_t n_t);
 enum rc demo_stories(struct demo *d);          /* stories.c: a merger, a move under way, duplicates               */
 enum rc demo_accounts(struct demo *d);         /* accounts.c: a person and an account for every role              */
 #endif

@@ -1,6 +1,7 @@
 /* people.c -- a school's staff, classes, pupils and their guardians, and the last days' roll calls. */
 #include "app/demo/demo.h"
 #include "core/many.h"
+#include "mod/records/records.h"
 
 enum { ROLL_DAYS = 6 };
 
@@ -234,16 +235,35 @@ static void new_teaching(struct demo *d, struct demo_school *s, struct harvest *
 	t->until = FOREVER;
 }
 
+/* What the programme has a grade learn: everything compulsory, and the first four electives. */
+static int subjects_of(struct demo *d, pick grade, int ret[static 40])
+{
+	const struct programme *p = schemes(d->c)->programme;
+	int n = 0, electives = 0;
+
+	for (int i = 0; i < d->n_subjects && n < 40; i++) {
+		const struct programme_subject *s = programme_find(p, d->subject_codes[i]);
+		bool elective = s && s->place[grade] == ELECTIVE && electives < 4;
+		electives += elective;
+		if (elective || (s && s->place[grade] == COMPULSORY))
+			ret[n++] = i;
+	}
+	return n;
+}
+
 static void staff_class(struct demo *d, struct demo_school *s, struct harvest *h, struct school_class *k, int at)
 {
 	struct person *teachers = h->people + h->first_teacher;
 	int64_t form = teachers[at % h->n_teachers].base.id;
-	int subjects = s->kind == PRESCHOOL ? 0 : s->kind == PRIMARY ? 3 : 8;
+	int of[40], subjects = subjects_of(d, k->grade, of);
 
 	k->form_teacher.v = form;
-	new_teaching(d, s, h, k, form, s->kind == PRESCHOOL ? -1 : 0, true, 8);
-	for (int i = 1; i <= subjects; i++)
-		new_teaching(d, s, h, k, teachers[(at + i * 3 + 1) % h->n_teachers].base.id, i % d->n_subjects, false, 2 + i % 3);
+	new_teaching(d, s, h, k, form, subjects ? of[0] : -1, true, 8);
+	for (int i = 1; i < subjects; i++) {
+		/* in a primary school the form teacher gives most lessons */
+		bool other = k->grade >= GRADE_6 || i % 4 == 1;
+		new_teaching(d, s, h, k, other ? teachers[(at + i * 3 + 1) % h->n_teachers].base.id : form, of[i], false, 2 + i % 3);
+	}
 	if (at == 1 || (at == 0 && h->n_classes == 1)) {
 		s->a_class.v = k->base.id;
 		s->form_teacher.v = form;
@@ -344,12 +364,12 @@ static void make_room(struct demo *d, struct harvest *h, int classes, int a_clas
 	h->bonds = NEWS(mem, struct guardianship, pupils * 2 + 10);
 	h->classes = NEWS(mem, struct school_class, classes + 1);
 	h->enrolments = NEWS(mem, struct enrolment, pupils + 10);
-	h->teaching = NEWS(mem, struct teaching, classes * 10 + 10);
+	h->teaching = NEWS(mem, struct teaching, classes * 20 + 10);
 	h->rolls = NEWS(mem, struct roll, classes * (ROLL_DAYS + 1));
 	h->absences = NEWS(mem, struct absence, pupils * (ROLL_DAYS + 1) / 4 + 200);
 }
 
-static enum rc write_all(struct demo *d, struct harvest *h)
+static enum rc write_all(struct demo *d, struct demo_school *s, struct harvest *h)
 {
 	struct ctx *c = d->c;
 
@@ -359,7 +379,8 @@ static enum rc write_all(struct demo *d, struct harvest *h)
 	TRY(create_many(c, &enrolment, h->enrolments, h->n_enrolments));
 	TRY(create_many(c, &teaching, h->teaching, h->n_teaching));
 	TRY(create_many(c, &roll, h->rolls, h->n_rolls));
-	return create_many(c, &absence, h->absences, h->n_absences);
+	TRY(create_many(c, &absence, h->absences, h->n_absences));
+	return demo_marks(d, s, h->classes, h->n_classes, h->enrolments, h->n_enrolments, h->teaching, h->n_teaching);
 }
 
 enum rc demo_school_people(struct demo *d, struct demo_school *s)
@@ -375,5 +396,5 @@ enum rc demo_school_people(struct demo *d, struct demo_school *s)
 		for (int i = 0; i < s->classes_a_grade; i++)
 			make_class(d, s, h, (pick)(first + g), i);
 	call_rolls(d, s, h);
-	return write_all(d, h);
+	return write_all(d, s, h);
 }

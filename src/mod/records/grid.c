@@ -122,7 +122,8 @@ static enum rc load_book(struct ctx *c, school_class_id class, subject_id subjec
 	memset(ret, 0, sizeof *ret);
 	TRY(course_find(c, class, subject_, &ret->head));
 	ret->term = term_;
-	const struct scheme *s = scheme_at(c, ret->head.org, ret->head.grade, ret->head.year);
+	/* parameters change ratings, never cells and averages */
+	const struct scheme *s = scheme_for(schemes(c), ret->head.grade, (int)ret->head.year);
 	if (!s)
 		return FAIL(c, E_STATE, 0, &MSG_no_scheme);
 	layout_make(c->mem, s, ret->head.grade, ret->head.code, ret->head.comment_only, (int)ret->head.lessons, &ret->layout);

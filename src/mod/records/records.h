@@ -107,6 +107,8 @@ enum rc courses_open(struct ctx *c, org_id at, school_year_id year, int64_t *ret
 /* ---- results ---------------------------------------------------------------------------------------------------- */
 /* Computes the results of a class anew; writes those that changed. *ret: how many pupils. */
 enum rc results_of_class(struct ctx *c, school_class_id class, int64_t *ret);
+/* Of every class of a school year that begins in year; a class a transaction, so that it may be cut and begun again. */
+enum rc results_of_all(struct ctx *c, int64_t year, int64_t *ret_classes, int64_t *ret_pupils);
 extern const struct job records_jobs[];                  /* results (an organisation's year), seal               */
 enum { JOB_RESULTS, JOB_SEAL };
 struct results_in { org_id at; school_year_id year; };
@@ -121,6 +123,8 @@ struct ledger_fault { int64_t course, seq; const char *what; };
 enum rc ledger_verify(struct ctx *c, int64_t *ret_courses, int64_t *ret_entries, int64_t *ret_seals, struct ledger_fault *ret);
 /* The hash of an entry after the one whose hash is `before` (empty for the first), in hex. */
 str ledger_hash(struct arena *a, str before, const struct ledger_entry *e);
+/* How a remark stands in the ledger: by its hash, for it may be long and name people. */
+str ledger_remark(struct arena *a, str remark);
 /* Countersigns what moved in every school; *ret: how many seals. */
 enum rc ledger_seal_all(struct ctx *c, int64_t *ret);
 #endif

@@ -18,9 +18,6 @@ enum rc course_find(struct ctx *c, school_class_id class, subject_id subject, st
 /* ledger.c */
 enum rc ledger_append(struct ctx *c, const struct course_head *k, pick term, str lines, str reason, bool *ret_moved);
 
-/* How a remark stands in the ledger: by its hash, for it may be long and name people. */
-str ledger_remark(struct arena *a, str remark);
-
 /* seal.c */
 enum rc seals_verify(struct ctx *c, int64_t *ret, struct ledger_fault *fault);
 

@@ -427,3 +427,25 @@ enum rc results_differ(struct ctx *c, const struct scheme *a, const struct schem
 	} while (classes.n);
 	return OK;
 }
+
+enum rc results_of_all(struct ctx *c, int64_t year, int64_t *ret_classes, int64_t *ret_pupils)
+{
+	struct step_in at = { 0, year, 0 };
+	struct arena *room = NEW(c->mem, struct arena);
+	items classes;
+
+	*ret_classes = *ret_pupils = 0;
+	arena_init(room, (size_t)256 << 20);
+	arena_at_end(c->mem, end_room, room);
+	do {
+		TRY(query(c, "records/classes_of_year", &step_in_shape, &at, &class_told_shape, &classes, 200));
+		for (int64_t i = 0; i < classes.n; i++) {
+			int64_t n;
+			at.after = ((const struct class_told *)classes.p)[i].id;
+			TRY(one_class(c, room, at.after, &n));
+			*ret_pupils += n;
+			++*ret_classes;
+		}
+	} while (classes.n);
+	return OK;
+}
