@@ -1,6 +1,7 @@
 /* unit.c -- administrative units of both eras, the maps between them, and what `khue init` and `khue import units` load.
  * 1 July 2025: two tiers, 34 provinces, 3,321 communes (QĐ 19/2025/QĐ-TTg); before: three tiers. */
 #include "mod/org/org_rules.h"
+#include "mod/org/places.h"
 #include "mod/org/units.h"
 #include "base/csv.h"
 #include "base/embed.h"
@@ -11,6 +12,7 @@ MSG_no_columns = { "Bảng không có cột mã (code), tên đầy đủ (full_
 MSG_bad_row = { "Dòng {1}: {2}", "Line {1}: {2}" },
 MSG_bad_code = { "Mã đơn vị hành chính phải có 2, 3 hoặc 5 chữ số.", "A unit's code has 2, 3 or 5 digits." },
 MSG_code_asked = { "Nhập mã của xã, phường (5 chữ số).", "Enter a commune's code (5 digits)." },
+MSG_address_unknown = { "Không tìm thấy xã, phường nào đúng với địa chỉ này. Kiểm tra tên xã, huyện, tỉnh; viết cách nhau bằng dấu phẩy.", "No commune fits this address. Check the names of commune, district and province; part them by commas." },
 MSG_code_unknown = { "Không có đơn vị hành chính nào mang mã {1}.", "No administrative unit has the code {1}." };
 
 static const struct choice levels[] = { [UNIT_PROVINCE] = { "province", { "Tỉnh, thành phố", "Province" } },
@@ -308,33 +310,125 @@ static const struct shape today_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { CO
 	{ COL(province), .label = { "Tỉnh", "Province" } }, { COL(whole), .label = { "Toàn bộ", "Whole" } }, END } };
 #undef ROW
 #define ROW struct convert_in
-const struct shape convert_shape = { sizeof(ROW), FIELDS{ { COL(code), .label = { "Mã xã, phường trước 1/7/2025", "Commune's code before July 2025" }, .max = 5 }, END } };
+const struct shape convert_shape = { sizeof(ROW), FIELDS{ { COL(code), .label = { "Mã xã, phường trước 1/7/2025", "Commune's code before July 2025" }, .max = 5 },
+	{ COL(address), .label = { "Địa chỉ", "Address" }, .max = 300 }, END } };
 #undef ROW
 
 enum rc admin_today(struct ctx *c, str code, items *ret)
 {
-	struct convert_in in = { code };
+	struct convert_in in = { .code = code };
 	return query(c, "org/unit_today", &convert_shape, &in, &today_shape, ret, 20);
 }
 
-struct convert_out { str code; bool asked; items units; };
-#define ROW struct convert_out
-const struct shape convert_view = { sizeof(ROW), FIELDS{ { COL(code) }, { COL(asked) }, { MANY(units, today_shape) }, END } };
+/* ---- addresses as people write them ---------------------------------------------------------------- */
+
+struct country { const struct places *places; struct arena mem; };
+
+/* Worked out once a process: some 14,000 names. */
+static enum rc country_of(struct ctx *c, const struct places **ret)
+{
+	struct country *k = kept(c, &mod_org, sizeof *k);
+	str units, maps;
+
+	if (k && k->places) {
+		*ret = k->places;
+		return OK;
+	}
+	if (!embedded_get(S("data/org/units.tsv"), &units) || !embedded_get(S("data/org/maps.tsv"), &maps))
+		return E_FAULT;
+	if (k)
+		arena_init(&k->mem, (size_t)64 << 20);
+	*ret = places_make(k ? &k->mem : c->mem, units, maps);
+	if (k)
+		k->places = *ret;
+	return *ret ? OK : E_FAULT;
+}
+
+enum rc address_find(struct ctx *c, str text, struct locality *ret, int *ret_n, bool *ret_more, str *ret_rest)
+{
+	const struct places *all;
+
+	TRY(country_of(c, &all));
+	*ret_n = places_find(all, c->mem, text, ret, ret_more, ret_rest);
+	return OK;
+}
+
+enum rc address_commune(struct ctx *c, str text, admin_unit_id *ret)
+{
+	struct locality found[PLACES_MAX];
+	struct unit_key key = { .level = S("commune"), .now = true };
+	bool more;
+	str rest;
+	int n;
+
+	ret->v = 0;
+	if (text.n == 0)
+		return OK;
+	TRY(address_find(c, text, found, &n, &more, &rest));
+	if (n != 1)                                      /* several: a person chooses                                      */
+		return OK;
+	key.code = found[0].code;
+	enum rc rc = query_int(c, "org/unit_id", &key_shape, &key, &ret->v);
+	return rc == E_MISSING ? OK : rc;
+}
+
+/* ---- GET /dia-danh ----------------------------------------------------------------------------------- */
+
+struct place_view { str code, full_name, province, was; bool whole; };
+struct convert_out { str code, address, rest; bool asked, several, more; items units; };
+#define ROW struct place_view
+static const struct shape place_shape = { sizeof(ROW), FIELDS{ { COL(code) }, { COL(full_name) }, { COL(province) }, { COL(was) }, { COL(whole) }, END } };
 #undef ROW
+#define ROW struct convert_out
+const struct shape convert_view = { sizeof(ROW), FIELDS{ { COL(code) }, { COL(address) }, { COL(rest) }, { COL(asked) }, { COL(several) }, { COL(more) },
+	{ MANY(units, place_shape) }, END } };
+#undef ROW
+
+static enum rc convert_code(struct ctx *c, const struct convert_in *in, struct convert_out *out)
+{
+	int level = level_of(in->code);
+	items got;
+
+	if (level != UNIT_COMMUNE)
+		return FAIL(c, E_INVALID, offsetof(struct convert_in, code), level < 0 ? &MSG_bad_code : &MSG_code_asked);
+	TRY(admin_today(c, in->code, &got));
+	if (got.n == 0)
+		return FAILF(c, E_INVALID, offsetof(struct convert_in, code), &MSG_code_unknown, in->code);
+	struct place_view *v = NEWS(c->mem, struct place_view, got.n);
+	for (int64_t i = 0; i < got.n; i++) {
+		const struct unit_today *u = (const struct unit_today *)got.p + i;
+		v[i] = (struct place_view){ u->code, u->full_name, u->province, { 0 }, u->whole };
+	}
+	out->units = (items){ v, got.n };
+	return OK;
+}
+
+static enum rc convert_address(struct ctx *c, const struct convert_in *in, struct convert_out *out)
+{
+	struct locality *found = NEWS(c->mem, struct locality, PLACES_MAX);
+	int n;
+
+	TRY(address_find(c, in->address, found, &n, &out->more, &out->rest));
+	if (n == 0)
+		return FAIL(c, E_INVALID, offsetof(struct convert_in, address), &MSG_address_unknown);
+	struct place_view *v = NEWS(c->mem, struct place_view, n);
+	for (int i = 0; i < n; i++)
+		v[i] = (struct place_view){ found[i].code, found[i].name, found[i].province, found[i].was, found[i].whole };
+	out->units = (items){ v, n };
+	out->several = n > 1;
+	return OK;
+}
 
 enum rc unit_convert(struct ctx *c, const void *in_, void *out_)
 {
 	const struct convert_in *in = in_;
 	struct convert_out *out = out_;
-	int level;
 
 	out->code = in->code;
-	if (in->code.n == 0)
+	out->address = in->address;
+	if (in->code.n == 0 && in->address.n == 0)
 		return OK;
-	level = level_of(in->code);
-	if (level != UNIT_COMMUNE)
-		return FAIL(c, E_INVALID, offsetof(struct convert_in, code), level < 0 ? &MSG_bad_code : &MSG_code_asked);
+	TRY(in->code.n ? convert_code(c, in, out) : convert_address(c, in, out));
 	out->asked = true;
-	TRY(admin_today(c, in->code, &out->units));
-	return out->units.n ? OK : FAILF(c, E_INVALID, offsetof(struct convert_in, code), &MSG_code_unknown, in->code);
+	return OK;
 }

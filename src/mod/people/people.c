@@ -52,7 +52,7 @@ const struct entity person = { .name = "person", .label = { "Hồ sơ cá nhân"
 	.title = { AT(name) }, .list = { AT(name), AT(born), AT(sex), AT(sector_id), AT(ethnicity), AT(commune), AT(base.org) }, .sort = { AT(name) },
 	.unique = { { AT(national_id) }, { AT(sector_id) } },
 	.anchor = { [ON_PERSON] = ITSELF },
-	.check = person_makes_sense,
+	.check = person_makes_sense, .before = person_commune,
 	.grants = GRANTS{
 		{ &clerk, &at_org, READ | CREATE | UPDATE | RETIRE | IMPORT | EXPORT | PRINT }, { &principal, &at_org, READ | UPDATE | EXPORT | PRINT },
 		{ &it_officer, &at_org, READ, .hide = { CLOSED, AT(address), AT(old_address) } },

@@ -4,7 +4,7 @@
 #include "mod/people/people.h"
 check_fn person_name_ok, person_born_ok, person_national_id_ok, person_sector_id_ok, person_phone_ok, person_email_ok, person_makes_sense;
 check_fn guardianship_makes_sense, consent_makes_sense;
-apply_fn guardianship_after, consent_today, pair_merge;
+apply_fn guardianship_after, consent_today, pair_merge, person_commune;
 extern const struct shape guardianship_key;
 /* merge.c, duplicate.c, family.c */
 struct merge_in { person_merge_id merge; };

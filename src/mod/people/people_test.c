@@ -1,5 +1,6 @@
 /* people_test.c -- identity numbers, families, consent, duplicates and merging; on both engines. */
 #include "domain.h"
+#include "mod/org/units.h"
 
 /* NĐ 137/2015/NĐ-CP Đ.13: province, sex and century, year of birth. */
 static void a_national_id_agrees_with_its_bearer(void **state)
@@ -202,9 +203,32 @@ static void teachers_see_their_pupils_and_no_closed_fields(void **state)
 	world_close(w);
 }
 
+/* An address that names one commune says where a person lives; one that fits several does not. */
+static void an_address_names_the_commune(void **state)
+{
+	struct world *w = world_open(state);
+	struct person p;
+
+	OKAY(org_load_facts(as_khue(w)));
+	p = a_person(w, w->a, "Lê Văn Chín");
+	p.guardian = true;
+	p.old_address = S("thôn X, xã Đông Phú, huyện Lục Nam, tỉnh Bắc Giang");
+	OKAY(create(as_khue(w), &person, &p));
+	assert_int_equal(p.commune.v, count(w, "SELECT id FROM admin_unit WHERE code = '07450' AND until IS NULL AND level = 'commune'"));
+	p = a_person(w, w->a, "Lê Văn Mười");
+	p.guardian = true;
+	p.address = S("xã Đông Phú");
+	OKAY(create(as_khue(w), &person, &p));
+	assert_int_equal(p.commune.v, 0);
+	p.address = S("TT. Đông Phú, H. Quế Sơn, T. Quảng Nam");
+	OKAY(update(as_khue(w), &person, &p));
+	assert_true(p.commune.v > 0);
+	world_close(w);
+}
+
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
+	const struct CMUnitTest tests[] = { ON_BOTH(an_address_names_the_commune),
 		cmocka_unit_test(a_national_id_agrees_with_its_bearer), ON_BOTH(what_a_person_must_be), ON_BOTH(a_number_is_one_persons), ON_BOTH(a_guardian_sees_the_child_unless_barred),
 		ON_BOTH(a_child_of_seven_agrees_too), ON_BOTH(two_records_become_one_and_two_again), ON_BOTH(different_numbers_are_different_people), ON_BOTH(pairs_are_found_once),
 		ON_BOTH(teachers_see_their_pupils_and_no_closed_fields) };

@@ -174,3 +174,14 @@ enum rc consent_makes_sense(struct ctx *c, const void *row)
 		return OK;
 	return FAIL(c, E_INVALID, offsetof(struct consent, child_agrees), &MSG_consent_child);
 }
+
+/* Where no commune was chosen, the address names it, when it names one: as typed, then as it was written before July 2025. */
+enum rc person_commune(struct ctx *c, void *row)
+{
+	struct person *p = row;
+
+	if (p->commune.v)
+		return OK;
+	TRY(address_commune(c, p->address, &p->commune));
+	return p->commune.v ? OK : address_commune(c, p->old_address, &p->commune);
+}
