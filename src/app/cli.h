@@ -65,6 +65,7 @@ int import_pupils(struct cli *c);
 int import_staff(struct cli *c);
 int import_schools(struct cli *c);
 int import_units(struct cli *c);
+int import_boundaries(struct cli *c);
 int cmd_publish(struct cli *c);
 int cmd_results(struct cli *c);
 int cmd_scheme(struct cli *c);

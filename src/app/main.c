@@ -101,10 +101,11 @@ const struct command commands[] = {
 	    "  reset       prints a new code in place of the password, ends the sessions; --totp turns two-step sign-in off too\n"
 	    "  list        one account a line, columns parted by TAB\n"
 	    "  revoke-all  ends every session and revokes every API token, of one account or of all\n" }, cmd_user },
-	{ "import", { "nhập dữ liệu từ tệp", "import data from a file" }, { "pupils|staff|schools|units|results TỆP [tùy chọn]", "pupils|staff|schools|units|results FILE [options]" },
+	{ "import", { "nhập dữ liệu từ tệp", "import data from a file" }, { "pupils|staff|schools|units|boundaries|results TỆP [tùy chọn]", "pupils|staff|schools|units|boundaries|results FILE [options]" },
 	  { "Tệp csv, csv.gz, csv.xz hoặc xlsx. In số dòng mới, đổi, như cũ, không nhận, và lý do của từng dòng không nhận.\n"
 	    "  pupils, staff    hồ sơ học sinh, nhân viên; schools: các trường; cột ghép theo tiêu đề như khi nhập trong trình duyệt\n"
 	    "  units            đơn vị hành chính theo danh mục chính thức [--province MÃ] [--organisations: lập đơn vị quản lý]\n"
+	    "  boundaries       ranh giới đơn vị, GeoJSON hoặc TopoJSON, để nguyên, .gz hay .xz [--province MÃ] [--tolerance PHẦN TRIỆU ĐỘ]\n"
 	    "  results          điểm thi theo số báo danh [--exam MÃ] [--name TÊN]; mã kỳ thi lấy từ tên tệp nếu không nói\n"
 	    "  --org ĐƠN_VỊ     đơn vị của các dòng mới, theo tên trong địa chỉ trang hoặc mã\n"
 	    "  --whole          chỉ ghi khi mọi dòng đều đúng (pupils, staff, schools)\n"
@@ -113,6 +114,7 @@ const struct command commands[] = {
 	    "The file is csv, csv.gz, csv.xz or xlsx. Prints new, changed, same and refused rows, with the reason of each refusal.\n"
 	    "  pupils, staff    records of persons; schools: the schools; columns are matched by heading as in the browser\n"
 	    "  units            administrative units by an official table [--province CODE] [--organisations: found their offices]\n"
+	    "  boundaries       borders of units, GeoJSON or TopoJSON, plain, .gz or .xz [--province CODE] [--tolerance MILLIONTHS OF A DEGREE]\n"
 	    "  results          exam marks by candidate number [--exam CODE] [--name NAME]; the code comes from the file's name unless told\n"
 	    "  --org UNIT       owner of new rows, by its name in addresses or its code\n"
 	    "  --whole          writes only when every row is good (pupils, staff, schools)\n"

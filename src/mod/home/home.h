@@ -17,7 +17,7 @@ extern const struct module mod_home;
 handle_fn home_page, home_figures, home_public;
 
 /* ---- map.c ------------------------------------------------------------------------------------- */
-struct map_area { str name, href, ring; int64_t value; };           /* ring: "x,y x,y" in millionths of a degree  */
+struct map_area { str name, href, ring; int64_t value; };           /* ring: as unit_border.ring                   */
 struct map_dot  { str name, href; int64_t x, y; int64_t kind; };    /* kind: 0..5, a colour                        */
 /* Areas shaded by value in five steps, dots over them; north is up. Empty without areas and dots. */
 html map_draw(struct ctx *c, str title, str desc, const struct map_area *areas, int64_t n_areas, const struct map_dot *dots, int64_t n_dots);

@@ -28,7 +28,7 @@ sizes AS (
 	LEFT JOIN school_class k ON k.org = s.id AND k.year = :year AND k.gone = 0 GROUP BY s.commune)
 SELECT u.id, u.full_name, b.ring, COALESCE(z.n, 0), COALESCE(z.pupils, 0)
 FROM unit_border b JOIN admin_unit u ON u.id = b.unit LEFT JOIN sizes z ON z.commune = u.id
-WHERE u.until IS NULL AND u.province_code IN (SELECT c.province_code FROM schools s JOIN admin_unit c ON c.id = s.commune)
+WHERE u.until IS NULL AND u.level = 'commune' AND u.province_code IN (SELECT c.province_code FROM schools s JOIN admin_unit c ON c.id = s.commune)
 ORDER BY u._sort, u.id
 
 -- name: dots
@@ -58,7 +58,9 @@ WITH sizes AS (
 	LEFT JOIN school_class k ON k.org = o.id AND k.year = :year AND k.gone = 0
 	WHERE o.kind = 'school' AND o.state = 'active' AND o.gone = 0 GROUP BY o.commune)
 SELECT u.id, u.full_name, b.ring, COALESCE(z.n, 0), COALESCE(z.pupils, 0)
-FROM unit_border b JOIN admin_unit u ON u.id = b.unit LEFT JOIN sizes z ON z.commune = u.id WHERE u.until IS NULL ORDER BY u._sort, u.id
+FROM unit_border b JOIN admin_unit u ON u.id = b.unit LEFT JOIN sizes z ON z.commune = u.id
+WHERE u.until IS NULL AND u.level = 'commune' AND u.province_code IN (SELECT c.province_code FROM sizes s JOIN admin_unit c ON c.id = s.commune)
+ORDER BY u._sort, u.id
 
 -- name: public_dots
 -- open: where schools stand is public

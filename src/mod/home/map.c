@@ -1,7 +1,7 @@
 /* map.c -- a map as SVG: presentation attributes only, a title on every area and dot, links that work without script. */
 #include "mod/home/home.h"
 
-enum { WIDTH = 720, MARGIN = 12, STEPS_OF_COLOUR = 5, POINTS_MAX = 4000 };
+enum { WIDTH = 720, MARGIN = 12, STEPS_OF_COLOUR = 5, POINTS_MAX = 20000 };
 static const char *const shades[STEPS_OF_COLOUR] = { "#eef0fb", "#c9cff1", "#9aa4e0", "#5e6bc4", "#2e3990" };
 static const char *const dots_of[6] = { "#f2b632", "#0f6b45", "#2e3990", "#b3261e", "#0b4f7d", "#7a4f00" };
 
@@ -31,8 +31,11 @@ static struct frame frame_of(const struct map_area *areas, int64_t n, const stru
 	int64_t x, y;
 
 	for (int64_t i = 0; i < n; i++)
-		for (str left = areas[i].ring; next_point(&left, &x, &y); )
-			widen(&f, x, y);
+		for (str rings = areas[i].ring, left; rings.n;) {
+			str_cut(rings, ';', &left, &rings);
+			while (next_point(&left, &x, &y))
+				widen(&f, x, y);
+		}
 	for (int64_t i = 0; i < n_dots; i++)
 		widen(&f, dots[i].x, dots[i].y);
 	if (f.x1 <= f.x0) f.x1 = f.x0 + 1;
@@ -61,12 +64,17 @@ static void draw_area(struct buf *b, const struct frame *f, const struct map_are
 	int n = 0;
 
 	open_link(b, a->href);
-	put_fmt(b, "<polygon class=\"vung v%d\" fill=\"%s\" stroke=\"#fff\" stroke-width=\"1.5\" points=\"", shade, shades[shade]);
-	for (str left = a->ring; n < POINTS_MAX && next_point(&left, &x, &y); n++)
-		put_fmt(b, "%s%lld,%lld", n ? " " : "", (long long)at_x(f, x), (long long)at_y(f, y));
+	put_fmt(b, "<path class=\"vung v%d\" fill=\"%s\" fill-rule=\"evenodd\" stroke=\"#fff\" stroke-width=\"1.5\" d=\"", shade, shades[shade]);
+	for (str rings = a->ring, left; rings.n;) {
+		const char *word = "M";
+		str_cut(rings, ';', &left, &rings);
+		for (; n < POINTS_MAX && next_point(&left, &x, &y); n++, word = " ")
+			put_fmt(b, "%s%lld,%lld", word, (long long)at_x(f, x), (long long)at_y(f, y));
+		put_z(b, *word == ' ' ? "Z" : "");
+	}
 	put_z(b, "\"><title>");
 	put_html(b, a->name);
-	put_z(b, "</title></polygon>");
+	put_z(b, "</title></path>");
 	if (a->href.n)
 		put_z(b, "</a>");
 }

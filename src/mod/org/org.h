@@ -46,7 +46,8 @@ struct admin_unit { struct base base; str code, name, full_name; pick level; str
 /* Which old unit went into which new one on 1 July 2025 (resolutions of the National Assembly's Standing Committee). */
 struct admin_map { struct base base; str new_code, old_code, old_name; bool whole; };
 
-/* The border of a commune or province as one ring of "x,y" points in millionths of a degree, for maps. */
+/* The border of a commune or province for maps: rings of "x,y" points in millionths of a degree parted by blanks, rings parted
+ * by ";" (islands, and holes, which lie inside another ring). Written by borders.c and the demo. */
 struct unit_border { struct base base; admin_unit_id unit; str ring; };
 
 struct facility {

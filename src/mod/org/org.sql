@@ -114,3 +114,8 @@ WHERE k.state IN ('draft', 'approved') AND k.gone = 0 AND {can:org_change k} ORD
 -- open: names of units are public
 -- fan-out
 SELECT p.name, o.name, u.name, o.head FROM org o LEFT JOIN org p ON p.id = o.parent LEFT JOIN admin_unit u ON u.id = o.commune WHERE o.id = :unit
+
+-- name: unit_bordered
+-- open: administrative units are public
+-- fan-out
+SELECT id, province_code FROM admin_unit WHERE level = :level AND code = :code AND gone = 0 AND until IS NULL AND :now = 1

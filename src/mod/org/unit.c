@@ -49,7 +49,7 @@ const struct entity admin_map = { .name = "admin_map", .label = { "Đơn vị c�
 const struct entity unit_border = { .name = "unit_border", .label = { "Ranh giới đơn vị hành chính", "Border of a unit" }, .size = sizeof(ROW), .keeps = SHARED, .icon = "map",
 	.fields = FIELDS{
 		{ REF(unit, admin_unit), .label = { "Đơn vị hành chính", "Unit" }, .is = NEEDED | FIXED | FILTER },
-		{ COL(ring),             .label = { "Đường ranh giới", "Ring" }, .is = NEEDED | LONG, .max = 60000 }, END },
+		{ COL(ring),             .label = { "Đường ranh giới", "Ring" }, .is = NEEDED | LONG, .max = 200000 }, END },
 	.title = { AT(unit) }, .list = { AT(unit) }, .sort = { AT(unit) }, .unique = { { AT(unit) } }, .grants = readers };
 #undef ROW
 
