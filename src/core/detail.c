@@ -153,7 +153,8 @@ static items steps_of(struct exchange *x, const struct meta *m, const void *row)
 	const struct field *state = table_of(x->app->registry, m->e)->state;
 	long long id = (long long)((const struct base *)row)->id;
 	struct step_view *v = NEWS(x->c->mem, struct step_view, 64);
-	bool refused = x->names.n > 1, main_given = false;
+	/* a row at rest asks for nothing: no step of it is the first thing to do */
+	bool refused = x->names.n > 1, main_given = state && state->pick[*((const pick *)row + state->at)].is & SETTLED;
 	int n = 0;
 
 	for (int i = 0; i < 64 && m->e->flow.steps && m->e->flow.steps[i].name; i++) {

@@ -10,12 +10,13 @@ const out = new URL('out/', import.meta.url).pathname;
 export const sizes = { desktop: { width: 1366, height: 768 }, phone: { width: 390, height: 844 } };
 
 mkdirSync(out, { recursive: true });
+const seen = new Set();                       /* pages looked at closely: each once for a size and a person */
 export const launch = () => chromium.launch({ executablePath: process.env.KHUE_CHROMIUM ?? '/usr/bin/chromium',
 	args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
 
 export class Person {
 	constructor(browser, server, story, size, script) {
-		Object.assign(this, { browser, server, story, size, script, faults: [], seen: new Set(), others: [] });
+		Object.assign(this, { browser, server, story, size, script, faults: [], others: [], login: '' });
 	}
 	/* Somebody else in the same story, with a browser of his own. */
 	async beside(login) {
@@ -72,13 +73,13 @@ export class Person {
 	async look() {
 		await this.page.waitForLoadState('load');
 		const width = sizes[this.size].width;
-		const key = new URL(this.page.url()).pathname.replace(/\d{6,}/g, ':id');
+		const key = `${this.size} ${this.login} ${new URL(this.page.url()).pathname.replace(/\d{6,}/g, ':id')}`;
 		const h1 = await this.page.locator('h1').count();
 		if (h1 !== 1)
 			this.fault(`${h1} headings of level 1`);
-		if (!this.script || this.seen.has(key))
+		if (!this.script || seen.has(key))
 			return;
-		this.seen.add(key);
+		seen.add(key);
 		await this.page.waitForTimeout(80);
 		const wide = await this.page.evaluate(() => document.documentElement.scrollWidth);
 		if (wide > width)
@@ -143,6 +144,7 @@ export class Person {
 	async signIn(login, password = this.server.password(login)) {
 		assert.ok(password, `the demo printed no password for ${login}`);
 		await this.go('/dang-nhap');
+		this.login = login;
 		await this.page.fill('#f-login', login);
 		await this.page.fill('#f-password', password);
 		await this.follow(this.page.locator('main button.nut').first());

@@ -226,7 +226,8 @@ static void verify_steps(struct ctx *c, const struct proof_told *told, struct ve
 		{ "Nơi công bố", "Published by" }, { "Gốc cây băm đã ký", "Signed root of the hash tree" }, { "Khóa đã ký", "Key that signed" } };
 	struct step_line *lines = NEWS(c->mem, struct step_line, COUNT(labels));
 	const struct issue *v = &told->issue;
-	const str values[] = { v->exam, str_copy(c->mem, str_of(told->marks.number)), v->published, v->by,
+	instant at;
+	const str values[] = { v->exam, str_copy(c->mem, str_of(told->marks.number)), instant_read(v->published, &at) ? instant_text(c->mem, at) : v->published, v->by,
 		hex_of(c->mem, v->root.b, 32), base64url_of(c->mem, v->key, 32) };
 
 	for (int i = 0; i < COUNT(labels); i++)

@@ -31,13 +31,18 @@ export default {
 	english: {
 		on: [['desktop', true], ['phone', false]],
 		async run(p) {
-			await p.signIn('hieutruong');
+			await p.signIn('ht.tieu-hoc-dong-binh');   /* the choice is the account's: nobody else's page changes */
 			await p.page.locator('.tk-muc summary').click();
 			await p.follow(p.page.locator('.tk-bang a[hreflang]').first());
 			assert.equal(await p.page.locator('html').getAttribute('lang'), 'en');
 			await p.shot('home');
 			await p.go('/school_class');
 			await p.text(/Class/);
+			const other = await p.beside('ht.tieu-hoc-dong-binh');
+			assert.equal(await other.page.locator('html').getAttribute('lang'), 'en', 'the choice follows to another browser');
+			await p.page.locator('.tk-muc summary').click();
+			await p.follow(p.page.locator('.tk-bang a[hreflang]').first());
+			assert.equal(await p.page.locator('html').getAttribute('lang'), 'vi');
 		},
 	},
 	offline: {

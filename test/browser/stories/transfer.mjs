@@ -23,7 +23,7 @@ export default {
 			if (p.turn === 0) {                        /* the family asks */
 				await p.signIn('phuhuynh');
 				await p.go('/children');
-				const card = p.page.locator('.con li').filter({ hasText: from });
+				const card = p.page.locator('.con li').filter({ hasText: from }).first();
 				pupil = { name: (await card.locator('h2').innerText()).trim() };
 				await p.follow(card.getByRole('link', { name: 'Xin chuyển trường' }));
 			} else {                                   /* or its school writes down what the family asks */
