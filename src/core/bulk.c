@@ -1,8 +1,10 @@
-/* bulk.c -- one thing done to many rows: first what will happen and what will not, then the deed, in one transaction. */
+/* bulk.c -- one thing done to many rows: first what will happen and what will not, then the deed: up to BULK_NOW rows in one
+ * transaction, more by a job (bulk_work.h). */
+#include "core/bulk_work.h"
 #include "core/list.h"
 #include "core/pages.h"
 
-enum { BULK_MAX = 1000, BULK_SHOWN = 50 };
+enum { BULK_SHOWN = 50 };
 
 static const struct tr MSG_none_chosen = { "Hãy chọn ít nhất một dòng.", "Choose at least one row." };
 static const struct tr MSG_too_many = { "Mỗi lần tối đa {1} dòng. Lọc bớt rồi làm từng phần.", "At most {1} rows at a time. Filter and do it in parts." };
@@ -13,9 +15,10 @@ static const struct tr MSG_denied = { "bạn không được làm việc này v�
 struct bulk {
 	struct exchange *x; const struct meta *m;
 	const struct step *step;             /* NULL: retire                                                           */
-	void **can; int n_can;
-	struct bulk_row *cannot; int n_cannot;
-	int n;
+	void **can; int n_can;               /* copies of the first BULK_NOW                                           */
+	struct bulk_row *cannot; int n_cannot;       /* the first BULK_NOW                                             */
+	struct bulk_line *lines; int n;      /* of every row                                                           */
+	int64_t kept;                        /* what bulk_keep gave                                                    */
 };
 
 static struct bulk_row row_view(struct exchange *x, const struct meta *m, const void *row, str why)
@@ -29,22 +32,26 @@ static enum rc sort_out(struct ctx *c, const void *row, void *arg)
 	struct bulk *b = arg;
 	const struct entity *e = b->m->e;
 	const struct field *state = table_of(c->app->registry, e)->state;
-	str most = put_n(c->mem, BULK_MAX), why = { "", 0 };
+	str most = int_text(c->mem, BULK_MOST), why = { "", 0 };
 	void *copy;
 
-	if (b->n++ >= BULK_MAX)
+	if (b->n == BULK_MOST)
 		return fail(c, E_LIMIT, 0, &MSG_too_many, &most, 1);
 	if (b->step && state && !(b->step->from >> *((const pick *)row + state->at) & 1))
 		why = say(c, &MSG_state);
 	else if (b->step ? !(perm_steps(c, e, row) >> (b->step - e->flow.steps) & 1) : !may(c, e, RETIRE, row))
 		why = say(c, &MSG_denied);
+	b->lines[b->n++] = (struct bulk_line){ ((const struct base *)row)->id, row_title(c, e, row), why };
 	if (why.n) {
-		b->cannot[b->n_cannot++] = row_view(b->x, b->m, row, why);
+		if (b->n_cannot++ < BULK_NOW)
+			b->cannot[b->n_cannot - 1] = row_view(b->x, b->m, row, why);
 		return OK;
 	}
+	if (b->n_can++ >= BULK_NOW)
+		return OK;
 	copy = arena_alloc(c->mem, e->size, 16);
 	memcpy(copy, row, e->size);
-	b->can[b->n_can++] = copy;
+	b->can[b->n_can - 1] = copy;
 	return OK;
 }
 
@@ -67,8 +74,9 @@ static enum rc rows_chosen(struct bulk *b)
 			return FAIL(x->c, E_INVALID, 0, &MSG_none_chosen);
 		q->ask = (struct list_ask){ .e = b->m->e, .ids = ids, .n_ids = n, .wide = true };
 	}
-	b->can = NEWS(x->c->mem, void *, BULK_MAX + 1);
-	b->cannot = NEWS(x->c->mem, struct bulk_row, BULK_MAX + 1);
+	b->can = NEWS(x->c->mem, void *, BULK_NOW);
+	b->cannot = NEWS(x->c->mem, struct bulk_row, BULK_NOW);
+	b->lines = NEWS(x->c->mem, struct bulk_line, BULK_MOST);
 	return list_each(x->c, &q->ask, sort_out, b);
 }
 
@@ -86,12 +94,14 @@ static items can_views(const struct bulk *b)
 
 static items hidden_views(const struct bulk *b, str verb)
 {
-	struct hidden_view *v = NEWS(b->x->c->mem, struct hidden_view, b->n_can + 3);
+	struct hidden_view *v = NEWS(b->x->c->mem, struct hidden_view, BULK_NOW + 3);
 	int n = 0;
 
 	v[n++] = (struct hidden_view){ S("verb"), verb };
 	v[n++] = (struct hidden_view){ S("confirm"), S("1") };
-	for (int i = 0; i < b->n_can; i++)
+	if (b->kept)
+		v[n++] = (struct hidden_view){ S("bulk"), put_n(b->x->c->mem, b->kept) };
+	for (int i = 0; i < b->n_can && !b->kept; i++)
 		v[n++] = (struct hidden_view){ S("ids"), put_n(b->x->c->mem, ((struct base *)b->can[i])->id) };
 	return ITEMS(v, n);
 }
@@ -125,13 +135,14 @@ static enum rc bulk_show(struct bulk *b, str verb, int status)
 	v.action = address_of(x, "/%s/bulk", b->m->e->name);
 	v.cancel_href = address_of(x, "/%s", b->m->e->name);
 	v.can = can_views(b);
-	v.cannot = ITEMS(b->cannot, b->n_cannot);
+	v.cannot = ITEMS(b->cannot, b->n_cannot < BULK_NOW ? b->n_cannot : BULK_NOW);
 	v.hidden = hidden_views(b, verb);
 	v.asks = ask_views(b);
 	v.asks_some = v.asks.n > 0;
 	v.problems = problem_views(x);
 	v.wrong = v.problems.n > 0;
-	x->refused = E_STATE;
+	if (!b->kept)
+		x->refused = E_STATE;
 	crumb(x, v.cancel_href, say(c, &b->m->e->label));
 	crumb(x, S(""), v.submit);
 	if (x->json) {
@@ -181,6 +192,26 @@ static enum rc bulk_do(struct bulk *b, str verb)
 	return OK;
 }
 
+/* ---- more than a request should do ------------------------------------------------------------------- */
+
+static enum rc bulk_begin(struct bulk *b, int64_t id)
+{
+	struct exchange *x = b->x;
+	const struct entity *e = b->m->e;
+	void *row = arena_alloc(x->c->mem, e->size, 16);
+	int64_t job;
+
+	row_zero(e, row);
+	x->fields = e->fields;
+	if (b->step && b->step->asks[0])
+		TRY(row_read(x, b->m, row, 0, b->step->asks));
+	TRY(bulk_start(x->c, e, b->step, id, row, &job));
+	x->c->go = TEXT(x->c, "/viec/%lld", (long long)job);
+	if (x->json)
+		put_fmt(answer_json(x, 202), "{\"job\":%lld}", (long long)job);
+	return OK;
+}
+
 /* {"ids":[..],"verb":..,"confirm":true} as the pairs a form would send. */
 static void body_pairs(struct exchange *x)
 {
@@ -205,17 +236,27 @@ static void body_pairs(struct exchange *x)
 enum rc bulk_page(struct exchange *x, const struct meta *m)
 {
 	struct bulk b = { .x = x, .m = m };
-	const struct pair *verb, *confirm;
+	const struct pair *verb, *confirm, *kept;
+	bool sure;
+	int64_t id;
 
 	body_pairs(x);
 	verb = pair_last(x, "verb");
 	confirm = pair_last(x, "confirm");
+	kept = pair_last(x, "bulk");
+	sure = confirm && str_eq(confirm->value, S("1"));
 	if (!verb || (!str_eq(verb->value, S("retire")) && !(b.step = step_named(m->e, verb->value))) || (b.step && !b.step->by))
 		return FAIL(x->c, E_INVALID, 0, &MSG_verb);
 	if (b.step ? !perm_grants(x->c, b.step->by) : !perm_any(x->c, m->e, RETIRE))
 		return FAIL(x->c, E_INVALID, 0, &MSG_verb);
+	if (sure && kept)
+		return id_read(kept->value, &id) ? bulk_begin(&b, id) : E_MISSING;
 	TRY(rows_chosen(&b));
-	if (confirm && str_eq(confirm->value, S("1")) && b.n_can > 0)
+	if (b.n_can > BULK_NOW) {
+		TRY(bulk_keep(x->c, m->e, b.step, b.lines, b.n, &b.kept));
+		return sure ? bulk_begin(&b, b.kept) : bulk_show(&b, verb->value, 200);
+	}
+	if (sure && b.n_can > 0)
 		return bulk_do(&b, verb->value);
 	return bulk_show(&b, verb->value, 200);
 }

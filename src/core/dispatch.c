@@ -231,6 +231,7 @@ const struct core_route core_routes[] = {
 	{ GET, "/kieu-mau", style_page, { 4, 10, 80 } },
 	{ GET, "/viec", jobs_page, { 60, 50, 100 } }, { GET, "/viec/{id}", job_page, { 8, 20, 60 } },
 	{ POST, "/viec/{id}/cancel", job_cancel_page, { 12, 50, 20 } }, { POST, "/viec/{id}/again", job_again_page, { 12, 50, 20 } },
+	{ POST, "/viec/{id}/undo", job_undo_page, { 12, 50, 20 } },
 	{ GET, "/tep/{id}", file_download_page, { 40, 100, 51200 } }, { GET, "/tep/{id}/{name}", file_download_page, { 40, 100, 51200 } },
 	{ GET, "/thong-bao", notices_page, { 6, 30, 100 } }, { POST, "/thong-bao", notices_seen_page, { 10, 50, 20 } },
 	{ GET, "/bao-cao", reports_page, { 4, 20, 60 } }, { GET, "/bao-cao/{module}/{report}", report_page, { 12, 3000, 2000 } },

@@ -1,5 +1,6 @@
 /* work_page.c -- jobs, files, notices: their pages. */
 #include "core/work_page.h"
+#include "core/bulk_work.h"
 #include "core/files.h"
 #include "core/job.h"
 #include "core/notices.h"
@@ -112,9 +113,13 @@ enum rc job_page(struct exchange *x)
 {
 	struct job_state s;
 	struct job_view v;
+	bool undo;
 	TRY(job_of_page(x, &s));
 	fill_job(x, &s, &v);
 	TRY(fill_back(x, s.id, &v));
+	TRY(bulk_can_undo(x->c, s.id, &undo));
+	if (undo)
+		v.undo_action = TEXT(x->c, "/viec/%lld/undo", (long long)s.id);
 	crumb(x, S("/viec"), say(x->c, &MSG_jobs));
 	crumb(x, S(""), v.label);
 	if (x->json) {
@@ -145,6 +150,18 @@ enum rc job_cancel_page(struct exchange *x)
 enum rc job_again_page(struct exchange *x)
 {
 	return job_act(x, job_again);
+}
+
+enum rc job_undo_page(struct exchange *x)
+{
+	struct job_state s;
+	int64_t job;
+	TRY(job_of_page(x, &s));
+	TRY(bulk_undo(x->c, s.id, &job));
+	x->c->go = TEXT(x->c, "/viec/%lld", (long long)job);
+	if (x->json)
+		put_fmt(answer_json(x, 202), "{\"job\":%lld}", (long long)job);
+	return OK;
 }
 
 /* ---- notices ------------------------------------------------------------------------------------------ */

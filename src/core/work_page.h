@@ -31,6 +31,7 @@ enum rc jobs_page(struct exchange *x);
 enum rc job_page(struct exchange *x);
 enum rc job_cancel_page(struct exchange *x);
 enum rc job_again_page(struct exchange *x);
+enum rc job_undo_page(struct exchange *x);
 enum rc file_download_page(struct exchange *x);
 enum rc notices_page(struct exchange *x);
 enum rc notices_seen_page(struct exchange *x);

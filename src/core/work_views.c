@@ -28,7 +28,7 @@ const struct shape import_shape = { sizeof(ROW), FIELDS{
 #define ROW struct job_view
 const struct shape job_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(label) }, { COL(state) }, { COL(tag) }, { COL(doing) }, { COL(note) },
 	{ COL(problem) }, { COL(percent) }, { COL(started) }, { COL(href) }, { COL(file_href) }, { COL(back_href) }, { COL(cancel_action) },
-	{ COL(again_action) }, { COL(waiting) }, { COL(counted) }, { COL(ended) }, { COL(done) }, { COL(total) }, END } };
+	{ COL(again_action) }, { COL(undo_action) }, { COL(waiting) }, { COL(counted) }, { COL(ended) }, { COL(done) }, { COL(total) }, END } };
 #undef ROW
 #define ROW struct jobs_view
 const struct shape jobs_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(none) }, { MANY(jobs, job_shape) }, END } };

@@ -21,7 +21,7 @@ struct import_view {
 };
 extern const struct shape import_shape, match_shape, part_shape, line_shape, past_shape;
 
-struct job_view { str title, label, state, tag, doing, note, problem, percent, started, href, file_href, back_href, cancel_action, again_action;
+struct job_view { str title, label, state, tag, doing, note, problem, percent, started, href, file_href, back_href, cancel_action, again_action, undo_action;
                   bool waiting, counted, ended; int64_t done, total; };
 struct jobs_view { str title; bool none; items jobs; };              /* job_view                               */
 extern const struct shape job_shape, jobs_shape;

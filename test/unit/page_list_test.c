@@ -1,5 +1,6 @@
 /* Lists, search, bulk actions and the pages around them, on both engines: what is asked in the address is what is answered. */
 #include "pages.h"
+#include "core/job.h"
 
 static void add_books(struct site *s, int n)
 {
@@ -213,6 +214,117 @@ static void many_rows_at_once(void **state)
 	site_close(s);
 }
 
+static int64_t copies(struct site *s, const char *code)
+{
+	int64_t n = -1;
+	assert_int_equal(db_int(s->w->db, "SELECT count(*) FROM lib_copy WHERE state = ?1 AND gone = 0", VALS(v_text(str_of(code))), &n), OK);
+	return n;
+}
+
+/* 260 copies; ten of them are lost. Gives the id of one that is free. */
+static int64_t add_copies(struct site *s)
+{
+	struct ctx *c = as_librarian(s->w, SCHOOL_A);
+	struct lib_book book = book_of("");
+	struct lib_copy x;
+	book.title = S("Dế Mèn");
+	assert_int_equal(create(c, &lib_book, &book), OK);
+	for (int i = 0; i < 260; i++) {
+		row_zero(&lib_copy, &x);
+		x.book.v = book.base.id;
+		x.barcode = TEXT(c, "C%04d", i);
+		assert_int_equal(create(c, &lib_copy, &x), OK);
+		if (i < 10)
+			assert_int_equal(step(c, &lib_copy, &x, "lose"), OK);
+	}
+	return x.base.id;
+}
+
+struct job_at { char z[60]; };
+
+static struct job_at job_address(struct site *s)
+{
+	struct job_at at;
+	assert_true(str_starts(sent_header(s, "Location"), S("/viec/")));
+	snprintf(at.z, sizeof at.z, "%.*s", FMT(sent_header(s, "Location")));
+	return at;
+}
+
+/* The preview and its confirmation, by the same form. */
+static struct job_at begin_bulk(struct site *s, const char *verb, const char *more, const char *says)
+{
+	char body[300];
+	snprintf(body, sizeof body, "verb=%s&all=1", verb);
+	assert_status(s, ask(s, "librarian", POST, "/lib_copy/bulk", NULL, body), 200);
+	assert_has(s, says);
+	char id[40];
+	snprintf(id, sizeof id, "%.*s", FMT(between(s, "name=\"bulk\" value=\"", "\"")));
+	assert_true(id[0] != 0);
+	snprintf(body, sizeof body, "verb=%s&confirm=1&bulk=%s%s", verb, id, more);
+	assert_status(s, ask(s, ":librarian-b", POST, "/lib_copy/bulk", JSON, body), 404);
+	assert_status(s, ask(s, "librarian", POST, "/lib_copy/bulk", NULL, body), 303);
+	struct job_at job = job_address(s);
+	assert_status(s, ask(s, "librarian", POST, "/lib_copy/bulk", NULL, body), 404);      /* once */
+	return job;
+}
+
+static void undo_bulk(struct site *s, struct job_at job, const char *says)
+{
+	char address[100];
+	snprintf(address, sizeof address, "%s/undo", job.z);
+	assert_status(s, ask(s, ":librarian-b", POST, address, JSON, ""), 404);
+	assert_status(s, ask(s, "librarian", POST, address, NULL, ""), 303);
+	struct job_at undo = job_address(s);
+	jobs_run_due(&s->w->app);
+	assert_status(s, ask(s, "librarian", GET, undo.z, NULL, NULL), 200);
+	assert_has(s, says);
+}
+
+static void more_rows_than_a_request_should_do(void **state)
+{
+	struct site *s = site_open(state);
+	int64_t free_id = add_copies(s), lines;
+	struct audit_fault fault;
+	struct lib_copy x;
+	take_token(s, "librarian");
+	struct job_at job = begin_bulk(s, "repair", "", "250 can, 10 cannot.");
+	assert_int_equal(copies(s, "free"), 250);
+	struct ctx *c = as_librarian(s->w, SCHOOL_A);
+	assert_int_equal(find(c, &lib_copy, free_id, &x), OK);
+	assert_int_equal(step(c, &lib_copy, &x, "lend"), OK);        /* between the preview and the deed */
+	jobs_run_due(&s->w->app);
+	assert_int_equal(copies(s, "repair"), 249);
+	assert_status(s, ask(s, "librarian", GET, job.z, NULL, NULL), 200);
+	assert_has(s, "249 rows done, 11 refused");
+	assert_has(s, "/tep/");
+	undo_bulk(s, job, "249 rows were taken back.");
+	assert_int_equal(copies(s, "repair"), 0);
+	assert_int_equal(copies(s, "free"), 249);
+	char again[100];
+	snprintf(again, sizeof again, "%s/undo", job.z);
+	assert_status(s, ask(s, "librarian", POST, again, NULL, ""), 409);
+	/* what the step asks for is written to every row, and taken back; nothing is, once somebody changed a row */
+	job = begin_bulk(s, "repair", "", "249 can, 11 cannot.");
+	jobs_run_due(&s->w->app);
+	job = begin_bulk(s, "shelve", "&shelf=K7", "249 can, 11 cannot.");
+	jobs_run_due(&s->w->app);
+	assert_int_equal(db_int(s->w->db, "SELECT count(*) FROM lib_copy WHERE shelf = 'K7' AND state = 'free'", NULL, 0, &lines), OK);
+	assert_int_equal(lines, 249);
+	must(s->w, "UPDATE lib_copy SET rev = rev + 1 WHERE barcode = 'C0100'");
+	undo_bulk(s, job, "1 rows were changed since");
+	assert_int_equal(copies(s, "free"), 249);
+	must(s->w, "UPDATE lib_copy SET rev = rev - 1 WHERE barcode = 'C0100'");
+	undo_bulk(s, job, "249 rows were taken back.");
+	assert_int_equal(copies(s, "repair"), 249);
+	job = begin_bulk(s, "retire", "", "250 can, 10 cannot.");
+	jobs_run_due(&s->w->app);
+	assert_int_equal(copies(s, "repair"), 0);
+	undo_bulk(s, job, "250 rows were taken back.");
+	assert_int_equal(copies(s, "repair"), 249);
+	assert_int_equal(audit_verify(s->w->db, &s->w->mem, &lines, &fault), OK);
+	site_close(s);
+}
+
 static void what_stands_at_the_root(void **state)
 {
 	struct site *s = site_open(state);
@@ -282,7 +394,7 @@ static void pages_keep_their_budgets(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(pages_follow_one_another_without_gap_or_repeat), ON_BOTH(names_stand_in_vietnamese_order),
-		ON_BOTH(the_page_of_a_list), ON_BOTH(a_few_letters_find_the_row), ON_BOTH(many_rows_at_once), ON_BOTH(what_stands_at_the_root),
+		ON_BOTH(the_page_of_a_list), ON_BOTH(a_few_letters_find_the_row), ON_BOTH(many_rows_at_once), ON_BOTH(more_rows_than_a_request_should_do), ON_BOTH(what_stands_at_the_root),
 		ON_BOTH(pages_keep_their_budgets) };
 	(void)argc;
 	need_postgres(argv);
