@@ -59,6 +59,7 @@ int cmd_matrix(struct cli *c);
 int cmd_docs(struct cli *c);
 int cmd_job(struct cli *c);
 int cmd_export(struct cli *c);
+int cmd_breach(struct cli *c);
 int cmd_import(struct cli *c);
 int import_results(struct cli *c);
 int import_pupils(struct cli *c);

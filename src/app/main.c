@@ -161,6 +161,13 @@ const struct command commands[] = {
 	    "  --org            chỉ đơn vị này và các đơn vị trực thuộc\n",
 	    "Every row and every column that is not secret, as the installation itself; the history notes it. The name's ending says the format.\n"
 	    "  --org            only this unit and those below it\n" }, cmd_export },
+	{ "breach", { "hồ sơ sự cố lộ dữ liệu: ai bị ảnh hưởng", "the pack after a theft of data: who is affected" },
+	  { "--since LÚC --until LÚC [--login TÊN] --out TỆP.csv", "--since WHEN --until WHEN [--login LOGIN] --out FILE.csv" },
+	  { "Từ nhật ký xem: mỗi hồ sơ bị xem trong khoảng thời gian, tên, đơn vị, lần đầu, lần cuối, số lần, có bị tải về hay in không, cột riêng tư nào.\n"
+	    "  --login          chỉ những gì tài khoản này đã xem\n",
+	    "From the log of reads: each record that was read in the window, its name, unit, first and last time, how often, whether exported or printed,\n"
+	    "and which private columns it has.\n"
+	    "  --login          only what this account has read\n" }, cmd_breach },
 	{ "job", { "hàng đợi công việc nền", "the queue of background jobs" }, { "list [--all] | run | cancel MÃ | again MÃ", "list [--all] | run | cancel ID | again ID" },
 	  { "  list             việc đang đợi, đang chạy, bị lỗi; --all: cả việc đã xong\n"
 	    "  run              chạy ngay mọi việc đến hạn trong tiến trình này\n"

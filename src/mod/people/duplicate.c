@@ -34,4 +34,6 @@ static enum rc find_pairs(struct ctx *c, void *row)
 	return rc;
 }
 
-const struct job people_jobs[] = { { "find_pairs", { "Tìm hồ sơ nghi trùng", "Look for duplicates" }, DAYS(1), HM(1, 30), 1800, 3, .run = find_pairs }, END };
+const struct job people_jobs[] = { { "find_pairs", { "Tìm hồ sơ nghi trùng", "Look for duplicates" }, DAYS(1), HM(1, 30), 1800, 3, .run = find_pairs },
+	{ "copy", { "Gom mọi dữ liệu về một người", "Gather everything about a person" }, .limit_s = 300, .tries = 2, .in = &subject_in_shape, .run = subject_gather }, END };
+const struct job *const subject_job = &people_jobs[1];

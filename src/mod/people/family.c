@@ -62,6 +62,7 @@ enum rc card_records(struct ctx *c, const void *in, void *out_)
 
 static const struct grant pupils[] = { { &pupil, &own, READ }, { 0 } }, parents[] = { { &parent, &own_child, READ }, { 0 } },
                           seers[] = { { &parent, &own_child, READ }, { &pupil, &own, READ }, { &clerk, &at_org, READ }, { &principal, &at_org, READ }, { 0 } },
+                          heads[] = { { &principal, &at_org, UPDATE }, { 0 } },
                           offices[] = { { &clerk, &at_org, UPDATE }, { &dept_officer, &in_tree, UPDATE }, { 0 } };
 const struct card people_cards[] = {
 	{ "children", { "Con của tôi", "My children" }, parents, &children_shape, card_children, "people/card_children" },
@@ -72,4 +73,6 @@ const struct route people_routes[] = {
 	{ "GET",  "/me", pupils, NULL, NULL, family_me, NULL, { .sql = 4, .ms = 10, .kb = 4 }, { "Hồ sơ của tôi", "My record" } },
 	{ "GET",  "/person/{person}/seen", seers, &seen_in_shape, &seen_shape, person_seen, "people/seen", { .sql = 8, .ms = 60, .kb = 80 }, { "Ai đã xem hồ sơ", "Who looked" } },
 	{ "GET",  "/person_merge/{merge}/undo", offices, &merge_in_shape, &undo_shape, merge_undo_page, "people/undo", { .sql = 8, .ms = 30, .kb = 40 }, { "Hoàn tác hợp nhất", "Undo a merge" } },
+	{ "POST", "/person/{person}/copy", seers, &subject_in_shape, NULL, person_copy, NULL, { .sql = 12, .ms = 60, .kb = 8 }, { "Gom mọi dữ liệu", "Gather everything" } },
+	{ "POST", "/person/{person}/erase", heads, &subject_in_shape, NULL, person_erase, NULL, { .sql = 200, .ms = 400, .kb = 8 }, { "Xóa dữ liệu không buộc giữ", "Erase" } },
 	{ "POST", "/person_merge/{merge}/undo", offices, &merge_in_shape, NULL, merge_undo, NULL, { .sql = 800, .ms = 800, .kb = 8 }, { "Hoàn tác hợp nhất", "Undo a merge" } }, END };

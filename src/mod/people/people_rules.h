@@ -17,9 +17,17 @@ struct open_pairs { int64_t n, no_id; };
 /* seen.c: GET /person/{person}/seen */
 struct seen_in   { person_id person; };
 struct seen_row  { instant at; str who, behalf, what; };
-struct seen_view { str title; int64_t id; bool none; items lines; };
+struct seen_view { str title; int64_t id; bool none, can_erase; items lines; };
 extern const struct shape seen_in_shape, seen_shape;
 handle_fn person_seen;
+/* subject.c: POST /person/{person}/copy and /erase */
+struct subject_in { person_id person; str reason; };
+extern const struct shape subject_in_shape;
+extern const struct job *const subject_job;
+apply_fn subject_gather;
+handle_fn person_copy, person_erase;
+/* Everything the installation knows about a person, as JSON in c->mem, whoever asks. */
+enum rc subject_copy(struct ctx *c, int64_t who, str *ret, int64_t *ret_rows);
 extern const struct card people_cards[];
 handle_fn card_children, card_me, card_records;
 struct undo_view { str title; int64_t id, kept_id; str kept, dropped, merged; bool undone; };

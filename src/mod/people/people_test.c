@@ -1,6 +1,7 @@
 /* people_test.c -- identity numbers, families, consent, duplicates and merging; on both engines. */
 #include "domain.h"
 #include "mod/org/units.h"
+#include "mod/people/people_rules.h"
 
 /* NĐ 137/2015/NĐ-CP Đ.13: province, sex and century, year of birth. */
 static void a_national_id_agrees_with_its_bearer(void **state)
@@ -226,12 +227,88 @@ static void an_address_names_the_commune(void **state)
 	world_close(w);
 }
 
+/* ---- what the person the data is about may ask for ------------------------------------------------------- */
+
+static int64_t consents(struct world *w)
+{
+	return count(w, "SELECT COUNT(*) FROM consent WHERE withdrawn IS NULL");
+}
+
+static void give_consent(struct world *w)
+{
+	struct consent one;
+
+	row_zero(&consent, &one);
+	one.base.org = w->a;
+	one.subject = one.given_by = w->pupil_a;
+	one.purpose = CONSENT_MESSAGES;
+	one.child_agrees = true;
+	one.given = as_khue(w)->today;
+	one.how = S("giấy");
+	OKAY(create(as_khue(w), &consent, &one));
+}
+
+/* The copy holds rows of every module that name the person, with their history, and nothing of others. */
+static void a_copy_of_everything(void **state)
+{
+	struct world *w = world_open(state);
+	struct ctx *c;
+	int64_t rows = 0;
+	str text;
+	struct person p;
+
+	give_consent(w);
+	enrol(w, w->pupil_a, w->class_a);
+	OKAY(find(as_khue(w), &person, w->pupil_a.v, &p));
+	p.address = S("12 ngõ Giếng Mật");
+	OKAY(update(&w->c, &person, &p));
+	c = as_khue(w);
+	OKAY(subject_copy(c, w->pupil_a.v, &text, &rows));
+	assert_true(rows >= 3);                          /* the record, an enrolment, a consent */
+	assert_true(str_find(text, S("\"enrolment\":[")) >= 0 && str_find(text, S("\"consent\":[")) >= 0);
+	assert_true(str_find(text, S("Giếng Mật")) >= 0 && str_find(text, S("\"changes\":[[\"address\"")) >= 0);
+	assert_true(str_find(text, TEXT(c, "\"self\":\"%lld\"", (long long)w->parent_a.v)) < 0);
+	assert_true(str_find(text, TEXT(c, "\"self\":%lld", (long long)w->parent_a.v)) < 0);
+	world_close(w);
+}
+
+static void what_no_law_keeps_is_taken_out(void **state)
+{
+	struct world *w = world_open(state);
+	struct subject_in in = { w->pupil_a, S("Mẹ của em yêu cầu ngày 1/11") };
+	struct person p;
+
+	give_consent(w);
+	OKAY(find(as_khue(w), &person, w->pupil_a.v, &p));
+	p.phone = S("0912345678");
+	p.address = S("12 ngõ Giếng Mật");
+	p.religion = 1;
+	OKAY(update(&w->c, &person, &p));
+	assert_int_equal(person_erase(as(w, &teacher, w->a, w->parent_a), &in, NULL), E_MISSING);
+	assert_int_equal(person_erase(as(w, &principal, w->b, w->parent_a), &in, NULL), E_MISSING);
+	in.reason = S("vì");
+	assert_int_equal(person_erase(as(w, &principal, w->a, w->parent_a), &in, NULL), E_INVALID);
+	in.reason = S("Mẹ của em yêu cầu ngày 1/11");
+	OKAY(person_erase(as(w, &principal, w->a, w->parent_a), &in, NULL));
+	OKAY(find(as_khue(w), &person, w->pupil_a.v, &p));
+	assert_true(p.phone.n == 0 && p.religion == 0 && p.name.n > 0 && p.address.n > 0);       /* still a pupil */
+	assert_int_equal(consents(w), 0);
+	assert_int_equal(count(w, "SELECT COUNT(*) FROM enrolment WHERE gone = 0"), count(w, "SELECT COUNT(*) FROM enrolment"));
+	OKAY(db_exec(w->db, "UPDATE person SET pupil = 0, guardian = 1 WHERE id = ?1", VALS(v_int(w->pupil_a.v)), NULL));
+	OKAY(person_erase(as(w, &principal, w->a, w->parent_a), &in, NULL));
+	OKAY(find(as_khue(w), &person, w->pupil_a.v, &p));
+	assert_true(p.address.n == 0 && p.name.n > 0);
+	assert_int_equal(count(w, "SELECT COUNT(*) FROM audit WHERE verb = 'erase'"), 2);
+	world_close(w);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(an_address_names_the_commune),
 		cmocka_unit_test(a_national_id_agrees_with_its_bearer), ON_BOTH(what_a_person_must_be), ON_BOTH(a_number_is_one_persons), ON_BOTH(a_guardian_sees_the_child_unless_barred),
 		ON_BOTH(a_child_of_seven_agrees_too), ON_BOTH(two_records_become_one_and_two_again), ON_BOTH(different_numbers_are_different_people), ON_BOTH(pairs_are_found_once),
-		ON_BOTH(teachers_see_their_pupils_and_no_closed_fields) };
+		ON_BOTH(teachers_see_their_pupils_and_no_closed_fields),
+		ON_BOTH(a_copy_of_everything), ON_BOTH(what_no_law_keeps_is_taken_out) };
 
 	(void)argc;
 	if (!hash_init())

@@ -13,7 +13,7 @@ static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(at), .label =
 	{ COL(behalf), .label = { "Do", "In fact" } }, { COL(what), .label = { "Việc", "What" } }, END } };
 #undef ROW
 #define ROW struct seen_view
-const struct shape seen_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(none) }, { MANY(lines, row_shape) }, END } };
+const struct shape seen_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(none) }, { COL(can_erase) }, { MANY(lines, row_shape) }, END } };
 #undef ROW
 
 enum { LINES = 200 };
@@ -69,6 +69,7 @@ enum rc person_seen(struct ctx *c, const void *in_, void *out_)
 	TRY(name_readers(c, l, (int)got.n, rows));
 	out->title = sayf(c, &title, ARGS(p.name));
 	out->id = p.base.id;
+	out->can_erase = has_role(c, &principal, p.base.org) && may(c, &person, UPDATE, &p);
 	out->lines = (items){ rows, got.n };
 	out->none = got.n == 0;
 	return OK;
