@@ -267,8 +267,8 @@ static void a_copy_of_everything(void **state)
 	assert_true(rows >= 3);                          /* the record, an enrolment, a consent */
 	assert_true(str_find(text, S("\"enrolment\":[")) >= 0 && str_find(text, S("\"consent\":[")) >= 0);
 	assert_true(str_find(text, S("Giếng Mật")) >= 0 && str_find(text, S("\"changes\":[[\"address\"")) >= 0);
-	assert_true(str_find(text, TEXT(c, "\"self\":\"%lld\"", (long long)w->parent_a.v)) < 0);
-	assert_true(str_find(text, TEXT(c, "\"self\":%lld", (long long)w->parent_a.v)) < 0);
+	assert_true(str_find(text, TEXT(c, "{\"row\":{\"id\":%lld", (long long)w->pupil_a.v)) >= 0);
+	assert_true(str_find(text, TEXT(c, "{\"row\":{\"id\":%lld", (long long)w->parent_a.v)) < 0);
 	world_close(w);
 }
 

@@ -105,6 +105,12 @@ static enum rc put_entity(struct copy *k, const struct meta *m)
 	k->first = true;
 	put_json(&k->b, str_of(m->e->name));
 	put_z(&k->b, ":[");
+	if (m->e == &person) {
+		struct person p;
+
+		TRY(find(k->c, &person, k->person, &p));
+		put_one(k, t, &p);
+	}
 	for (const struct field *f = m->e->fields; f->name; f++) {
 		items got;
 
@@ -153,7 +159,7 @@ enum rc subject_copy(struct ctx *c, int64_t who, str *ret, int64_t *ret_rows)
 	put_json(&k.b, instant_iso(c->mem, c->now));
 	put_z(&k.b, ",\"rows\":{");
 	for (int i = 0, n = 0; rc == OK && i < g->n_entities; i++) {
-		bool names = false;
+		bool names = g->metas[i].e == &person;
 
 		for (const struct field *f = g->metas[i].e->fields; f->name; f++)
 			names = names || (f->type == T_REF && f->ref == &person);
