@@ -122,7 +122,7 @@ static enum rc set_up(struct db *d)
 	return simple(d, d->flags & DB_BULK
 		? "SET standard_conforming_strings = on; SET lock_timeout = 5000; SET statement_timeout = 0"
 		: "SET standard_conforming_strings = on; SET lock_timeout = 5000; SET statement_timeout = 30000;"
-		  "SET idle_in_transaction_session_timeout = 120000");
+		  "SET idle_in_transaction_session_timeout = 30000");
 }
 
 static enum rc pg_open(struct db *d)
