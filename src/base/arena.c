@@ -58,7 +58,7 @@ void arena_free(struct arena *a)
 	a->head = NULL;
 }
 
-static void *full(struct arena *a)
+void arena_out(struct arena *a)
 {
 	if (!a->full)
 		abort();
@@ -95,11 +95,11 @@ void *arena_alloc(struct arena *a, size_t size, size_t align)
 	size_t from;
 
 	if (size > a->max || a->used > a->max - size || size > PTRDIFF_MAX / 2)
-		return full(a);
+		arena_out(a);
 	from = a->head ? aligned(a->head, align) : 0;
 	if (!a->head || from > a->head->size || a->head->size - from < size) {
 		if (!add_block(a, size + align))
-			return full(a);
+			arena_out(a);
 		from = aligned(a->head, align);
 	}
 	a->head->used = from + size;

@@ -47,6 +47,8 @@ void  arena_wipe(struct arena *a);
 void  arena_free(struct arena *a);
 /* Zeroed memory aligned to `align` (a power of two). Never NULL: see `full`. */
 void *arena_alloc(struct arena *a, size_t size, size_t align);
+/* Memory from elsewhere (a library, the process) ran out in the midst of this arena's work: as when the arena is full. */
+_Noreturn void arena_out(struct arena *a);
 /* Registers fn(arg) to run when the arena ends: files, sockets, statements hang here. */
 void  arena_at_end(struct arena *a, void (*fn)(void *), void *arg);
 #define NEW(a, T)     ((T *)arena_alloc((a), sizeof(T), _Alignof(T)))

@@ -294,15 +294,17 @@ str viet_slug(struct arena *a, str s)
 /* ---- order ------------------------------------------------------------------------------- */
 
 /* One collator a process, opened at the first use and never changed. */
-static const UCollator *order(void)
+static const UCollator *order(struct arena *a)
 {
 	static UCollator *vi;
 	UErrorCode e = U_ZERO_ERROR;
 
 	if (!vi) {
 		vi = ucol_open("vi", &e);
-		if (!vi || U_FAILURE(e))
-			abort();
+		if (!vi || U_FAILURE(e)) {
+			vi = NULL;
+			arena_out(a);
+		}
 	}
 	return vi;
 }
@@ -315,7 +317,7 @@ str viet_key(struct arena *a, str s)
 
 	for (;;) {
 		p = arena_alloc(a, (size_t)cap, 1);
-		n = ucol_getSortKey(order(), t.p, t.n, p, cap);
+		n = ucol_getSortKey(order(a), t.p, t.n, p, cap);
 		if (n <= cap)
 			return (str){ (const char *)p, n > 0 ? n - 1 : 0 };      /* without the closing NUL */
 		cap = n;

@@ -11,6 +11,8 @@ void ctx_start(struct ctx *ret, const struct app *app, struct arena *mem)
 	*ret = (struct ctx){ .mem = mem, .db = app->db, .app = app, .who = &actor_nobody, .lang = VI };
 	ret->now = app->clock ? app->clock(app->arg) : instant_now();
 	ret->today = day_at(ret->now);
+	if (app->registry && app->registry->data)
+		app->registry->data->mem.full = NULL;    /* a piece of work before may have left it in haste */
 }
 
 struct work *work_of(struct ctx *c)

@@ -342,9 +342,12 @@ const struct plan *plan_put(struct ctx *c, const struct plan_key *k, struct draf
 		return p;
 	}
 	struct kept *e = kept_find(x, k, &h);
+	x->mem->full = c->mem->full;             /* out of memory ends this request, not the process         */
 	uint8_t *key = NEWS(x->mem, uint8_t, k->n + 1);
 	memcpy(key, k->b, (size_t)k->n);
-	*e = (struct kept){ key, k->n, h, draft_end(d, x->mem) };
+	struct plan plan = draft_end(d, x->mem);
+	x->mem->full = NULL;
+	*e = (struct kept){ key, k->n, h, plan };
 	x->n++;
 	return &e->plan;
 }

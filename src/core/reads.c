@@ -14,12 +14,14 @@ static const char *word_of(uint32_t verb)
 }
 
 /* ",12,13," so that one id can be looked for. */
-static char *items_text(const int64_t *ids, int n)
+static char *items_text(struct ctx *c, const int64_t *ids, int n)
 {
 	char *p = malloc(ITEMS_TEXT);
 	size_t at = 0;
-	if (!p)
-		abort();
+	if (!p) {
+		arena_out(c->mem);               /* no look without its line */
+		return NULL;
+	}
 	p[at++] = ',';
 	for (int i = 0; i < n && at + 24 < ITEMS_TEXT; i++) {
 		char digits[24], *end = digits + sizeof digits, *d = end;
@@ -45,8 +47,10 @@ void reads_note(struct ctx *c, const struct table *t, uint32_t verb, const int64
 		reads_note(c, t, verb, ids, LINE_IDS);
 	if (!d->reads) {
 		d->reads = calloc(1, sizeof *d->reads);
-		if (!d->reads)
-			abort();
+		if (!d->reads) {
+			arena_out(c->mem);
+			return;
+		}
 	}
 	/* a request that shows the same row twice is one look */
 	for (int i = d->reads->n - 1; n == 1 && i >= 0 && d->reads->at[i].at == c->now.v; i--)
@@ -56,7 +60,7 @@ void reads_note(struct ctx *c, const struct table *t, uint32_t verb, const int64
 	if (d->reads->n == LINES_MAX && reads_write(c, true) != OK)
 		return;
 	d->reads->at[d->reads->n++] = (struct line){ new_id(c), c->now.v, c->who->user.v, c->who->impersonator.v, c->who->session, c->here.org.v,
-		n == 1 ? ids[0] : 0, t->e->name, word_of(verb), n, n == 1 ? NULL : items_text(ids, n) };
+		n == 1 ? ids[0] : 0, t->e->name, word_of(verb), n, n == 1 ? NULL : items_text(c, ids, n) };
 }
 
 static enum rc write_lines(struct ctx *c, const struct read_log *log)

@@ -39,7 +39,7 @@ class Client:
         self.p.get("/facility/new")
         self.csrf = self.p.hidden("_csrf")
         self.cookie = "; ".join(f"{k}={v}" for k, v in self.p.cookies.items())
-        classes = self.p.json("/school_class?limit=50")["items"]
+        classes = [k for k in self.p.json("/school_class?limit=50")["items"] if k["size"] > 1]
         self.class_, self.like, self.room, self.full = classes[self.number % len(classes)]["id"], classes[0], None, 0
         sheet = self.p.json(f"/attendance/{self.class_}")
         self.pupil, self.day = sheet["pupils"][self.number % len(sheet["pupils"])]["pupil"], sheet["day_input"]

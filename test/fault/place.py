@@ -52,6 +52,7 @@ class Place(Server):
         """Everything at once, as when the machine's power button is held: no process may say goodbye."""
         os.killpg(self.p.pid, signal.SIGKILL)
         self.p.wait()
+        wait_for(lambda: subprocess.run(["pgrep", "-g", str(self.p.pid)], stdout=subprocess.DEVNULL).returncode, 10)     # they hold the port
         self.log.close()
 
     def stop(self):

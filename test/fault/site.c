@@ -150,12 +150,18 @@ static struct said run(struct site *s, struct request *r)
 	jmp_buf full;
 	reply = (struct reply){ .fd = -1 };
 	if (setjmp(full) != 0) {
+		if (s->within)
+			*s->within = false;
 		s->request.full = NULL;
 		arena_reset(&s->request);
 		return (struct said){ 503, S("Máy chủ đang quá tải"), 0 };
 	}
 	s->request.full = &full;
+	if (s->within)
+		*s->within = true;
 	dispatch(&s->app, r, &reply);
+	if (s->within)
+		*s->within = false;
 	s->request.full = NULL;
 	struct said said = { reply.status, reply.memory.p ? reply.memory : buf_str(&reply.body), 0 };
 	if (reply.fd >= 0)

@@ -15,6 +15,7 @@ struct site {
 	struct province p;
 	struct form *forms; int n_forms;
 	int64_t time; uint64_t seed;
+	bool *within;                                    /* true while the dispatcher works, where a test wants to know */
 };
 struct said { int status; str body; int64_t id; };      /* body ends with the next request; id: of the row made */
 /* first: a copy of what was said; rows: of the table before it was sent. Both are the test's. */
