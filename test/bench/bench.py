@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -189,7 +190,14 @@ class Person:
         self.web = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
         self.csrf = self.token(self.get("/dang-nhap"))
         form = urllib.parse.urlencode({"login": login, "password": PASSWORD, "_csrf": self.csrf}).encode()
-        self.web.open(f"http://127.0.0.1:{port}/dang-nhap", form).read()
+        for left in (4, 3, 2, 1, 0):             # few passwords are hashed at once; a busy machine says 503
+            try:
+                self.web.open(f"http://127.0.0.1:{port}/dang-nhap", form).read()
+                break
+            except urllib.error.HTTPError as e:
+                if e.code != 503 or not left:
+                    raise
+                time.sleep(2)
         self.cookie = "; ".join(f"{c.name}={c.value}" for c in self.jar)
 
     @staticmethod
