@@ -190,10 +190,10 @@ static enum rc lite_open(struct db *d)
 	sqlite3_db_config(conn, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(conn, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(conn, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	code = set_up(d);
-	if (code == OK && d->flags & DB_SERVE)
+	enum rc rc = set_up(d);
+	if (rc == OK && d->flags & DB_SERVE)
 		sqlite3_set_authorizer(conn, rows_only, d);
-	return (enum rc)code;
+	return rc;
 }
 
 static void lite_close(struct db *d)
