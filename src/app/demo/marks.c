@@ -66,7 +66,7 @@ static void pupil_term(struct books *b, const struct course *k, const struct cel
 	cells_result(l, cells, &m->average, &m->comment);
 	m->remark = remark_for(d, level);
 	if (m->remark.n)
-		put_fmt(lines, "\n%lld remark - %.*s", (long long)m->pupil.v, FMT(ledger_remark(d->c->mem, m->remark)));
+		put_fmt(lines, "%s%lld remark - %.*s", lines->n ? "\n" : "", (long long)m->pupil.v, FMT(ledger_remark(d->c->mem, m->remark)));
 }
 
 static void book_term(struct books *b, struct course *k, const struct cell_layout *l, pick term_, int64_t lean)
