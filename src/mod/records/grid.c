@@ -24,12 +24,14 @@ struct shelf { bool loaded; struct arena mem; struct scheme_set set; };
 const struct scheme_set *schemes(struct ctx *c)
 {
 	struct shelf *s = kept(c, &mod_records, sizeof *s);
+	struct arena *mem = s ? &s->mem : c->mem;
 
 	if (!s)
 		s = NEW(c->mem, struct shelf);
 	if (!s->loaded) {
-		arena_init(&s->mem, (size_t)64 << 20);
-		schemes_load(&s->mem, str_z(&s->mem, str_fmt(&s->mem, "%s/schemes", data_folder(c))), &s->set, NULL, NULL);
+		if (mem != c->mem)
+			arena_init(mem, (size_t)64 << 20);
+		schemes_load(mem, str_z(mem, str_fmt(mem, "%s/schemes", data_folder(c))), &s->set, NULL, NULL);
 		s->loaded = true;
 	}
 	return &s->set;

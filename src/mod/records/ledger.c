@@ -115,7 +115,10 @@ enum rc mark_history(struct ctx *c, school_class_id class, subject_id subject_, 
 			n++;
 		}
 	}
-	*ret = (items){ list.p, n };
+	struct cell_event *events = NEWS(c->mem, struct cell_event, n + 1);
+	if (n)
+		memcpy(events, list.p, (size_t)list.n);
+	*ret = (items){ events, n };
 	return OK;
 }
 
