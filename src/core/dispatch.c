@@ -210,7 +210,7 @@ static enum rc route_run(struct exchange *x, const struct route *r)
 
 const struct entity_page entity_pages[] = {
 	{ GET, "", READ, list_page, { 12, 40, 200 } }, { POST, "", CREATE, create_page, { 40, 100, 200 } },
-	{ GET, "/export", EXPORT, export_page, { 60, 3000, 8000 } }, { GET, "/print", PRINT, print_page, { 60, 3000, 8000 } },
+	{ GET, "/export", EXPORT, export_page, { 60, 3000, 8000 } }, { GET, "/print", PRINT, print_page, { 120, 3000, 8000 } },
 	{ GET, "/import", IMPORT, import_start_page, { 6, 30, 60 } }, { POST, "/import", IMPORT, import_upload_page, { 300, 3000, 200 } },
 	{ GET, "/import/template", IMPORT, import_template_page, { 6, 100, 100 } }, { GET, "/import/{id}", IMPORT, import_step_page, { 300, 1000, 300 } },
 	{ POST, "/import/{id}", IMPORT, import_act_page, { 20000, 5000, 300 } }, { GET, "/import/{id}/errors", IMPORT, import_errors_page, { 20000, 10000, 8000 } },
