@@ -122,7 +122,7 @@ static enum rc boot_all(struct cli *c, struct app *a, unsigned what)
 		return (enum rc)BADF(c, E_FAULT, &MSG_registry, str_of(why));
 	if (what & BOOT_SECRET)
 		TRY(read_secret(c, a->secret));
-	TRY(boot_db(c, what & BOOT_SERVE ? DB_SERVE : 0, &a->db));
+	TRY(boot_db(c, (what & BOOT_SERVE ? DB_SERVE : 0u) | (what & BOOT_PROMPT ? DB_PROMPT : 0u), &a->db));
 	if (what & BOOT_SCHEMA)
 		TRY(schema_is_here(c, a));
 	return OK;

@@ -35,8 +35,7 @@ static enum rc worker_start(void **ret, void *arg, int worker)
 	struct app *a = NEW(&s->mem, struct app);
 	char why[256] = "";
 
-	(void)worker;
-	TRY(boot(s->cli, a, BOOT_SCHEMA | BOOT_SECRET | BOOT_SERVE));
+	TRY(boot(s->cli, a, BOOT_SCHEMA | BOOT_SECRET | BOOT_SERVE | (worker >= 0 ? BOOT_PROMPT : 0)));
 	a->test = getenv("KHUE_TEST") != NULL;
 	a->workers = s->workers;
 	if (!pages_open(a, why)) {

@@ -119,10 +119,11 @@ static void heard(void *arg, const PGresult *res)
 static enum rc set_up(struct db *d)
 {
 	PQsetNoticeReceiver(d->conn, heard, d);
-	return simple(d, d->flags & DB_BULK
-		? "SET standard_conforming_strings = on; SET lock_timeout = 5000; SET statement_timeout = 0"
-		: "SET standard_conforming_strings = on; SET lock_timeout = 5000; SET statement_timeout = 30000;"
-		  "SET idle_in_transaction_session_timeout = 30000");
+	TRY(simple(d, "SET standard_conforming_strings = on; SET lock_timeout = 5000"));
+	if (d->flags & DB_BULK)
+		return simple(d, "SET statement_timeout = 0");
+	return simple(d, d->flags & DB_PROMPT ? "SET statement_timeout = 30000; SET idle_in_transaction_session_timeout = 5000"
+		: "SET statement_timeout = 30000; SET idle_in_transaction_session_timeout = 30000");
 }
 
 static enum rc pg_open(struct db *d)

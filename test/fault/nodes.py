@@ -27,6 +27,8 @@ defaults
 	option redispatch
 	retries 3
 	retry-on conn-failure empty-response response-timeout
+	# when no node can answer: words, and when to come back
+	http-error status 503 content-type "text/plain; charset=utf-8" string "Máy chủ đang gián đoạn; hãy gửi lại sau ít giây. / The server is away; please send again in a moment." hdr Retry-After 5
 frontend khue
 	bind 127.0.0.1:%(haproxy)d
 	default_backend nodes
@@ -54,6 +56,12 @@ http {
 			proxy_read_timeout 10s;
 			# as above: a write may be sent to the other node
 			proxy_next_upstream error timeout non_idempotent;
+			error_page 502 504 = @away;
+		}
+		location @away {
+			default_type "text/plain; charset=utf-8";
+			add_header Retry-After 5 always;
+			return 503 "Máy chủ đang gián đoạn; hãy gửi lại sau ít giây. / The server is away; please send again in a moment.";
 		}
 	}
 }

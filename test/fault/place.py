@@ -87,13 +87,13 @@ class Place(Server):
         return [] if out.returncode == 0 else [out.stdout[-600:]]
 
     def weight(self):
-        """Open files, threads and memory (MB) of the supervisor and its children."""
+        """Open files, threads and memory (MB; not what is mapped from the database's file) of the supervisor and its children."""
         total = [0, 0, 0.0]
         for pid in [self.p.pid, *self.workers()]:
             try:
                 total[0] += len(os.listdir(f"/proc/{pid}/fd"))
                 total[1] += len(os.listdir(f"/proc/{pid}/task"))
-                total[2] += int(open(f"/proc/{pid}/statm").read().split()[1]) * 4 / 1024
+                total[2] += int(re.search(r"RssAnon:\s*(\d+)", open(f"/proc/{pid}/status").read()).group(1)) / 1024
             except (FileNotFoundError, ProcessLookupError):
                 pass
         return total
