@@ -147,7 +147,7 @@ static void the_whole_country(void **state)
 			dn[code] = full;
 		if (!str_is(f[0], "C") || n++ % 7)               /* every seventh: the rest is as they are                    */
 			continue;
-		int64_t district, province;
+		int64_t district = 0, province = 0;
 		assert_true(str_to_int(f[4], &district) && str_to_int(f[5], &province));
 		str address = str_fmt(&a, "%.*s, %.*s, %.*s", FMT(full), FMT(dn[district]), FMT(pn[province])), key = str_fmt(&a, "\t%.*s\t", FMT(f[1]));
 		struct answer r = ask(&a, str_z(&a, address));
