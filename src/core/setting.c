@@ -77,13 +77,44 @@ static struct field page_field(struct ctx *c, const struct module *m, const stru
 	return one;
 }
 
+/* A value that holds at an organisation, its own or from above. */
+struct held { int64_t org; str module, name, value; };
+struct holding { struct held *at; int n; };
+
+enum { HELD_MAX = 500 };
+
+/* Every value set at org or above, the nearest last, in one statement. */
+static enum rc settings_held(struct ctx *c, org_id org, struct holding *ret)
+{
+	static const char all[] = "SELECT s.org, s.module, s.name, s.value, (SELECT COUNT(*) FROM org_below d WHERE d.below = s.org AND d.since <= ?2"
+		" AND ?2 < d.until) AS depth FROM setting s WHERE s.org = 0 OR s.org IN (SELECT top FROM org_below WHERE below = ?1 AND since <= ?2"
+		" AND ?2 < until) ORDER BY depth LIMIT 500";
+	struct rows r;
+
+	*ret = (struct holding){ NEWS(c->mem, struct held, HELD_MAX), 0 };
+	TRY(db_query(c->db, all, VALS(v_int(org.v), v_int(c->today.v)), &r));
+	while (ret->n < HELD_MAX && rows_next(&r))
+		ret->at[ret->n++] = (struct held){ rows_int(&r, 0), str_copy(c->mem, rows_text(&r, 1)), str_copy(c->mem, rows_text(&r, 2)),
+			str_copy(c->mem, rows_text(&r, 3)) };
+	return rows_end(&r);
+}
+
+/* Only the organisation's own value, or the nearest (only NULL). */
+static str held_value(const struct holding *h, const struct module *m, const struct field *f, const org_id *only)
+{
+	for (int i = h->n - 1; i >= 0; i--)
+		if ((!only || h->at[i].org == only->v) && str_is(h->at[i].module, m->name) && str_is(h->at[i].name, f->name))
+			return h->at[i].value;
+	return S("");
+}
+
 /* What holds while the field is empty, as people read it. */
-static str inherited(struct exchange *x, const struct module *m, const struct field *f, org_id org)
+static str inherited(struct exchange *x, const struct module *m, const struct field *f, str code)
 {
 	static const struct tr from_above = { "Đang dùng của cấp trên: {1}", "In force from above: {1}" };
-	str code = setting(x->c, m, f->name, org), shown;
 	void *row = arena_alloc(x->c->mem, m->settings->size, 16);
 	struct flaw flaw;
+	str shown;
 
 	if (code.n == 0)
 		return S("");
@@ -94,10 +125,10 @@ static str inherited(struct exchange *x, const struct module *m, const struct fi
 	return sayf(x->c, &from_above, &shown, 1);
 }
 
-static void setting_ask(struct exchange *x, const struct module *m, const struct field *f, org_id org, struct field_view *v)
+static void setting_ask(struct exchange *x, const struct module *m, const struct field *f, org_id org, const struct holding *held, struct field_view *v)
 {
 	struct field *one = NEW(x->c->mem, struct field);
-	str mine = setting_own(x->c, m, f->name, org), above;
+	str mine = held_value(held, m, f, &org), above;
 	void *row = arena_alloc(x->c->mem, m->settings->size, 16);
 	struct flaw flaw;
 
@@ -105,7 +136,7 @@ static void setting_ask(struct exchange *x, const struct module *m, const struct
 	fields_zero(m->settings->fields, m->settings->size, row);
 	field_ask(x, one, mine.n && field_read(f, mine, x->c->today, x->c->mem, row, &flaw) ? row : NULL,
 		ASK_SETTING | (f->type == T_BOOL || f->type == T_PICK ? ASK_FILTER : 0), v);
-	above = mine.n ? S("") : inherited(x, m, f, org);
+	above = mine.n ? S("") : inherited(x, m, f, held_value(held, m, f, NULL));
 	if (above.n)
 		v->help = v->help.n ? str_fmt(x->c->mem, "%.*s %.*s", FMT(v->help), FMT(above)) : above;
 	v->needed = false;
@@ -118,8 +149,10 @@ static enum rc settings_show(struct exchange *x, org_id org, int status)
 	struct section_view *s = NEWS(x->c->mem, struct section_view, g->n_modules + 1);
 	struct setting_view v = { .title = say(x->c, &title), .action = address_of(x, "/cai-dat") };
 	struct org_crumb *above;
+	struct holding held;
 	int n = 0, k;
 
+	TRY(settings_held(x->c, org, &held));
 	if (orgs_above(x->c, org, &above, &k) == OK)
 		v.org = above[k - 1].name;
 	for (int i = 0; i < g->n_modules; i++) {
@@ -128,7 +161,7 @@ static enum rc settings_show(struct exchange *x, org_id org, int status)
 		struct field_view *f = NEWS(x->c->mem, struct field_view, n_fields + 1);
 
 		for (int j = 0; j < n_fields; j++)
-			setting_ask(x, m, &m->settings->fields[j], org, &f[j]);
+			setting_ask(x, m, &m->settings->fields[j], org, &held, &f[j]);
 		if (n_fields)
 			s[n++] = (struct section_view){ say(x->c, &m->label), ITEMS(f, n_fields) };
 	}
