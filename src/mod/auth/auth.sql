@@ -95,9 +95,9 @@ UPDATE credential SET hash = :hash, changed = :now, must_change = :must_change, 
 UPDATE credential SET last_login = :now WHERE account = :account
 
 -- name: totp_set
--- open: the account's own second factor, or a keeper who resets it
+-- open: the account's own second factor; a new secret counts its steps anew, from the code that proved it
 -- fan-out
-UPDATE credential SET totp = :totp WHERE account = :account
+UPDATE credential SET totp = :totp, totp_step = :step WHERE account = :account
 
 -- name: totp_clear
 -- open: a keeper who resets the account, a command, or the account itself

@@ -113,10 +113,15 @@ static void the_owner_turns_it_off_with_the_password(void **state)
 	char key[80], code[8];
 
 	enrol(w, "hieutruong", key, code);
+	app_code(w, key, w->time + 30000, code);
+	assert_status(w, second_step(w, "hieutruong", code), 303);
 	assert_status(w, post_from(w, "/tai-khoan/xac-thuc", "/tai-khoan/xac-thuc/tat", "password=sai"), 422);
 	assert_status(w, post_from(w, "/tai-khoan/xac-thuc", "/tai-khoan/xac-thuc/tat", "password=m%C6%B0%E1%BB%9Di+hai+con+c%C3%B2+tr%E1%BA%AFng"), 303);
 	login(w, "hieutruong");
 	assert_int_equal(number(w, "SELECT count(*) FROM recovery WHERE account = ?1", w->principal), 0);
+	enrol(w, "hieutruong", key, code);                               /* again at once: a code of the new key is not an old one */
+	app_code(w, key, w->time + 30000, code);
+	assert_status(w, second_step(w, "hieutruong", code), 303);
 	world_close(w);
 }
 

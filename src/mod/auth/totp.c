@@ -260,7 +260,6 @@ enum rc totp_enrol(struct ctx *c, const void *in_, void *out_)
 	struct proof p;
 	struct guess g;
 	str secret;
-	bool used;
 
 	TRY(begin(c, out, &p));
 	TRY(guarded(c, &p, &g));
@@ -272,7 +271,6 @@ enum rc totp_enrol(struct ctx *c, const void *in_, void *out_)
 	TRY(once_drop(c));
 	q.totp = sealed(c, purpose_of(c, "totp", p.account), secret);
 	TRY(execute(c, "auth/totp_set", &totp_args, &q, NULL));
-	TRY(use_step(c, p.account, q.step, &used));
 	TRY(make_codes(c, &p, &out->codes));
 	q.must = p.must_change ? MUST_CHANGE : MUST_NOTHING;
 	TRY(execute(c, "auth/session_must", &totp_args, &q, NULL));
