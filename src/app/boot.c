@@ -15,11 +15,15 @@ static const struct tr
 	MSG_registry = { "Khai báo của chương trình mâu thuẫn: {1}", "The program's declarations clash: {1}" },
 	MSG_db = { "Không mở được cơ sở dữ liệu {1}: {2}", "Cannot open the database {1}: {2}" },
 	MSG_folder = { "Không tạo được thư mục {1}: {2}", "Cannot create the folder {1}: {2}" },
-	MSG_secret = { "Không đọc được {1}: {2}. Tạo hệ thống mới bằng: khue init", "Cannot read {1}: {2}. Create an installation with: khue init" },
-	MSG_secret_open = { "{1} phải dài 32 byte và không cho người khác đọc (chmod 0400).", "{1} must be 32 bytes that nobody else may read (chmod 0400)." },
+	MSG_secret = { "Không đọc được {1}: {2}. Tạo hệ thống mới bằng: khue init",
+		"Cannot read {1}: {2}. Create an installation with: khue init" },
+	MSG_secret_open = { "{1} phải dài 32 byte và không cho người khác đọc (chmod 0400).",
+		"{1} must be 32 bytes that nobody else may read (chmod 0400)." },
 	MSG_secret_write = { "Không ghi được {1}: {2}", "Cannot write {1}: {2}" },
-	MSG_pending = { "Cơ sở dữ liệu còn {1} bước di trú chưa chạy. Chạy: khue migrate", "The database lacks {1} migrations. Run: khue migrate" },
-	MSG_schema = { "Cơ sở dữ liệu không dùng được với phiên bản này: {1}", "The database does not fit this version: {1}" };
+	MSG_pending = { "Cơ sở dữ liệu còn {1} bước di trú chưa chạy. Chạy: khue migrate",
+		"The database lacks {1} migrations. Run: khue migrate" },
+	MSG_schema = { "Cơ sở dữ liệu không dùng được với phiên bản này: {1}",
+		"The database does not fit this version: {1}" };
 
 static instant wall_clock(void *arg)
 {
@@ -130,7 +134,8 @@ static enum rc boot_all(struct cli *c, struct app *a, unsigned what)
 
 enum rc boot(struct cli *c, struct app *a, unsigned what)
 {
-	*a = (struct app){ .modules = all_modules, .data = c->data, .where = c->where, .clock = wall_clock, .random = system_random };
+	*a = (struct app){ .modules = all_modules, .data = c->data, .where = c->where, .clock = wall_clock,
+		.random = system_random };
 	int n_modules = 0;
 	while (all_modules[n_modules])
 		n_modules++;

@@ -6,7 +6,8 @@
 #include "core/registry.h"
 
 enum { BOOT_SCHEMA = 1 /* every migration must have run */, BOOT_SECRET = 2 /* DATA/secret must be there */,
-       BOOT_SERVE = 8 /* the database only by rows: DB_SERVE */, BOOT_PROMPT = 16 /* DB_PROMPT */, BOOT_PAGES = 4 /* template sets of both languages */ };
+       BOOT_SERVE = 8 /* the database only by rows: DB_SERVE */, BOOT_PROMPT = 16 /* DB_PROMPT */,
+BOOT_PAGES = 4 /* template sets of both languages */ };
 /* Fills *a (the caller keeps it) and says on standard error what is wrong. What was opened is closed on failure. */
 enum rc boot(struct cli *c, struct app *a, unsigned what);
 void    boot_end(struct app *a);

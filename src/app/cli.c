@@ -8,8 +8,10 @@
 
 static const struct tr
 	MSG_value = { "Tùy chọn {1} cần một giá trị.", "Option {1} needs a value." },
-	MSG_number = { "Tùy chọn {1}: \"{2}\" không phải số từ {3} đến {4}.", "Option {1}: \"{2}\" is not a number from {3} to {4}." },
-	MSG_db_file = { "{1}: không đọc được, hoặc người khác cũng đọc được (chmod 0600).", "{1}: cannot be read, or others may read it too (chmod 0600)." },
+	MSG_number = { "Tùy chọn {1}: \"{2}\" không phải số từ {3} đến {4}.",
+		"Option {1}: \"{2}\" is not a number from {3} to {4}." },
+	MSG_db_file = { "{1}: không đọc được, hoặc người khác cũng đọc được (chmod 0600).",
+		"{1}: cannot be read, or others may read it too (chmod 0600)." },
 	MSG_unknown = { "Không hiểu \"{1}\". Xem: khue {2} --help", "Do not understand \"{1}\". See: khue {2} --help" };
 
 static void print(FILE *to, struct cli *c, const struct tr *text, const str *args, int n)
@@ -40,7 +42,8 @@ int cli_fail(struct cli *c, enum rc rc, const struct tr *text, const str *args, 
 int cli_problems(struct cli *c, const struct ctx *x, enum rc rc)
 {
 	for (int i = 0; i < x->n_problems; i++)
-		fprintf(stderr, "%.*s%s%.*s\n", FMT(x->problems[i].field), x->problems[i].field.n ? ": " : "", FMT(x->problems[i].text));
+		fprintf(stderr, "%.*s%s%.*s\n", FMT(x->problems[i].field), x->problems[i].field.n ? ": " : "",
+			FMT(x->problems[i].text));
 	return (int)rc;
 }
 
@@ -60,7 +63,8 @@ const char *cli_address_in(struct cli *c, const char *path)
 
 str cli_address(struct cli *c, const char *where)
 {
-	const char *at = strstr(where, "://"), *end = at ? strchr(at + 3, '@') : NULL, *colon = at ? strchr(at + 3, ':') : NULL;
+	const char *at = strstr(where, "://"), *end = at ? strchr(at + 3, '@') : NULL, *colon = at ? strchr(at + 3, ':')
+		: NULL;
 	const char *query = strstr(where, "password=");
 	if (end && colon && colon < end)
 		return str_fmt(c->mem, "%.*s:***%s", (int)(colon - where), where, query ? "" : end);

@@ -1,4 +1,5 @@
-/* cmd_breach.c -- khue breach: who was affected by a theft of data, in which hours, which columns; from the log of reads. */
+/* cmd_breach.c -- khue breach: who was affected by a theft of data, in which hours, which columns; from the log of
+ * reads. */
 #include "app/boot.h"
 #include "base/calendar.h"
 #include "base/csv.h"
@@ -11,12 +12,14 @@
 #include <unistd.h>
 
 static const struct tr
-	MSG_window = { "Cần --since và --until: ngày, hoặc ngày giờ (\"05/09/2026 14:30\").", "--since and --until are needed: a day, or a day and time (\"05/09/2026 14:30\")." },
+	MSG_window = { "Cần --since và --until: ngày, hoặc ngày giờ (\"05/09/2026 14:30\").",
+		"--since and --until are needed: a day, or a day and time (\"05/09/2026 14:30\")." },
 	MSG_out = { "Cần --out TỆP.csv", "--out FILE.csv is needed" },
 	MSG_login = { "Không có tài khoản \"{1}\".", "There is no account \"{1}\"." },
 	MSG_open = { "Không ghi được {1}: {2}", "Cannot write {1}: {2}" },
 	MSG_failed = { "Không đọc được nhật ký xem: {1}", "Cannot read the log of reads: {1}" },
-	MSG_done = { "{1} hồ sơ bị xem {2} lần trong khoảng này: {3}", "{1} records were read {2} times in this window: {3}" };
+	MSG_done = { "{1} hồ sơ bị xem {2} lần trong khoảng này: {3}",
+		"{1} records were read {2} times in this window: {3}" };
 
 struct touched { int64_t id, first, last, times; const struct meta *m; bool taken; /* exported or printed */ };
 struct pack { struct cli *cli; struct ctx *c; struct touched *at; int64_t n, cap, reads; };
@@ -52,7 +55,9 @@ static enum rc gather(struct pack *p, instant since, instant until, int64_t acco
 	struct rows r;
 	struct registry *g = p->c->app->registry;
 
-	TRY(db_query(p->c->db, "SELECT at, entity, item, items, verb FROM seen WHERE at >= ?1 AND at < ?2 AND (user_id = ?3 OR ?3 = 0) ORDER BY at",
+	TRY(db_query(p->c->db,
+		"SELECT at, entity, item, items, verb FROM seen WHERE at >= ?1 AND at < ?2 AND (user_id = ?3 OR ?3 = 0) "
+			"ORDER BY at",
 		VALS(v_int(since.v), v_int(until.v), v_int(account_)), &r));
 	while (rows_next(&r)) {
 		const struct meta *m = registry_entity(g, rows_text(&r, 1));
@@ -115,7 +120,8 @@ static str private_columns(struct ctx *c, const struct entity *e)
 static enum rc write_pack(struct pack *p, FILE *f)
 {
 	struct ctx *c = p->c;
-	static const char *const heads[] = { "bảng", "mã", "tên", "đơn vị", "lần đầu", "lần cuối", "số lần", "mang ra ngoài", "cột riêng tư" };
+	static const char *const heads[] = { "bảng", "mã", "tên", "đơn vị", "lần đầu", "lần cuối", "số lần",
+		"mang ra ngoài", "cột riêng tư" };
 	struct buf b;
 
 	buf_init(&b, c->mem, 1 << 20);
@@ -194,7 +200,8 @@ int cmd_breach(struct cli *c)
 	else if ((rc = make(&p, out, from, to, who.base.id)) != OK)
 		BADF(c, rc, &MSG_failed, str_of(db_why(a.db)));
 	else
-		SAYF(c, &MSG_done, str_fmt(c->mem, "%lld", (long long)p.n), str_fmt(c->mem, "%lld", (long long)p.reads), str_of(out));
+		SAYF(c, &MSG_done, str_fmt(c->mem, "%lld", (long long)p.n), str_fmt(c->mem, "%lld", (long long)p.reads),
+			str_of(out));
 	free(p.at);
 	boot_end(&a);
 	return (int)rc;

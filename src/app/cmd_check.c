@@ -1,5 +1,5 @@
-/* cmd_check.c -- khue check: declarations; with --drift the database, with --audit the chains of its history, with --pages the
- * file under it, with --ledger its books of marks. */
+/* cmd_check.c -- khue check: declarations; with --drift the database, with --audit the chains of its history, with
+ * --pages the file under it, with --ledger its books of marks. */
 #include "app/boot.h"
 #include "app/modules.h"
 #include "app/schemes.h"
@@ -14,10 +14,14 @@ static const struct tr
 	MSG_clean = { "Không có lỗi nào.", "Nothing found." },
 	MSG_start = { "Khai báo có {1} lỗi nên không phục vụ.", "The declarations have {1} findings; nothing is served." },
 	MSG_count = { "{1} lỗi.", "{1} findings." },
-	MSG_lines = { "Nhật ký nguyên vẹn: {1} dòng, {2} lần niêm phong.", "The history is whole: {1} lines, {2} checkpoints." },
-	MSG_broken = { "Nhật ký của đơn vị {1} sai từ dòng {2}: {3}.", "The history of organisation {1} is broken from line {2}: {3}." },
-	MSG_pages = { "Cơ sở dữ liệu hỏng hoặc không có mã kiểm tra trang: {1}", "The database is damaged or has no page checksums: {1}" },
-	MSG_books = { "Sổ điểm nguyên vẹn: {1} sổ, {2} lần ghi, {3} lần niêm phong.", "The books of marks are whole: {1} books, {2} entries, {3} seals." },
+	MSG_lines = { "Nhật ký nguyên vẹn: {1} dòng, {2} lần niêm phong.",
+		"The history is whole: {1} lines, {2} checkpoints." },
+	MSG_broken = { "Nhật ký của đơn vị {1} sai từ dòng {2}: {3}.",
+		"The history of organisation {1} is broken from line {2}: {3}." },
+	MSG_pages = { "Cơ sở dữ liệu hỏng hoặc không có mã kiểm tra trang: {1}",
+		"The database is damaged or has no page checksums: {1}" },
+	MSG_books = { "Sổ điểm nguyên vẹn: {1} sổ, {2} lần ghi, {3} lần niêm phong.",
+		"The books of marks are whole: {1} books, {2} entries, {3} seals." },
 	MSG_book = { "Sổ điểm {1} sai từ lần ghi {2}: {3}.", "The book of marks {1} is broken from entry {2}: {3}." },
 	MSG_failed = { "Không kiểm tra được cơ sở dữ liệu: {1}", "Cannot check the database: {1}" };
 
@@ -65,7 +69,8 @@ static enum rc check_audit(struct cli *c, struct telling *t)
 		SAYF(c, &MSG_lines, str_fmt(c->mem, "%lld", (long long)lines), str_fmt(c->mem, "%lld", (long long)blocks));
 	} else if (rc == E_STATE) {
 		t->n++;
-		SAYF(c, &MSG_broken, str_fmt(c->mem, "%lld", (long long)fault.org), str_fmt(c->mem, "%lld", (long long)fault.seq), str_of(fault.what));
+		SAYF(c, &MSG_broken, str_fmt(c->mem, "%lld", (long long)fault.org),
+			str_fmt(c->mem, "%lld", (long long)fault.seq), str_of(fault.what));
 		rc = OK;
 	} else {
 		BADF(c, rc, &MSG_failed, str_of(db_why(a.db)));
@@ -105,10 +110,12 @@ static enum rc check_ledger(struct cli *c, struct telling *t)
 	as_system(&x, "khue check --ledger");
 	enum rc rc = ledger_verify(&x, &books, &entries, &seals, &f);
 	if (rc == OK) {
-		SAYF(c, &MSG_books, str_fmt(c->mem, "%lld", (long long)books), str_fmt(c->mem, "%lld", (long long)entries), str_fmt(c->mem, "%lld", (long long)seals));
+		SAYF(c, &MSG_books, str_fmt(c->mem, "%lld", (long long)books), str_fmt(c->mem, "%lld", (long long)entries),
+			str_fmt(c->mem, "%lld", (long long)seals));
 	} else if (rc == E_STATE) {
 		t->n++;
-		SAYF(c, &MSG_book, str_fmt(c->mem, "%lld", (long long)f.course), str_fmt(c->mem, "%lld", (long long)f.seq), str_of(f.what));
+		SAYF(c, &MSG_book, str_fmt(c->mem, "%lld", (long long)f.course), str_fmt(c->mem, "%lld", (long long)f.seq),
+			str_of(f.what));
 		rc = OK;
 	} else {
 		cli_problems(c, &x, rc);
@@ -138,7 +145,8 @@ enum rc check_start(struct cli *c)
 int cmd_check(struct cli *c)
 {
 	struct telling t = { .c = c };
-	bool database = cli_flag(c, "--drift"), history = cli_flag(c, "--audit"), pages = cli_flag(c, "--pages"), ledger = cli_flag(c, "--ledger");
+	bool database = cli_flag(c, "--drift"), history = cli_flag(c, "--audit"), pages = cli_flag(c, "--pages"),
+		ledger = cli_flag(c, "--ledger");
 	cli_end(c);
 	check_all(all_modules, &check_embedded, c->mem, tell, &t);
 	t.n += schemes_tell(c, stdout);

@@ -8,7 +8,8 @@
 
 static const struct tr
 MSG_size = { "--size: school, district hoặc province.", "--size: school, district or province." },
-MSG_used = { "Ở {1} đã có dữ liệu. Chọn thư mục khác, hoặc xóa thư mục ấy trước.", "{1} already holds data. Choose another folder, or remove it first." },
+MSG_used = { "Ở {1} đã có dữ liệu. Chọn thư mục khác, hoặc xóa thư mục ấy trước.",
+	"{1} already holds data. Choose another folder, or remove it first." },
 MSG_school = { "  {1}/{2} trường", "  {1}/{2} schools" },
 MSG_made = { "Tỉnh An Bình (mẫu): {1} xã, {2} trường, {3} lớp, {4} học sinh, {5} phụ huynh, {6} nhân viên.",
 	"An Bình province (fictional): {1} communes, {2} schools, {3} classes, {4} pupils, {5} guardians, {6} staff." },
@@ -17,11 +18,19 @@ MSG_once = { "Mật khẩu chỉ in ra một lần này.", "The password is prin
 MSG_failed = { "Không tạo được dữ liệu mẫu.", "The demo could not be made." };
 
 static const struct { const char *login; struct tr who; } shown[] = {
-	{ "giamdoc", { "lãnh đạo Sở", "department leader" } }, { "chuyenvien", { "chuyên viên Sở (dữ liệu)", "department data officer" } }, { "vanthu.so", { "văn thư Sở", "department clerk" } },
-	{ "thanhtra", { "thanh tra Sở", "department inspector" } }, { "canboxa", { "công chức văn hóa – xã hội xã", "commune officer" } }, { "hieutruong", { "hiệu trưởng THCS", "principal" } },
-	{ "giaovu", { "giáo vụ – văn thư trường", "school clerk" } }, { "tinhoc", { "quản trị tài khoản trường", "school IT officer" } }, { "giaovien", { "giáo viên bộ môn", "subject teacher" } },
-	{ "chunhiem", { "giáo viên chủ nhiệm", "form teacher" } }, { "phuhuynh", { "phụ huynh", "parent" } }, { "hocsinh", { "học sinh", "pupil" } }, { "thuvien", { "thư viện", "librarian" } },
-	{ "ketoan", { "kế toán", "accountant" } }, { "quantri", { "quản trị hệ thống", "system operator" } }, { "kiemtoan", { "kiểm toán nhật ký", "auditor" } }, { "bogddt", { "Bộ GD&ĐT", "Ministry" } },
+	{ "giamdoc", { "lãnh đạo Sở", "department leader" } }, { "chuyenvien",
+		{ "chuyên viên Sở (dữ liệu)", "department data officer" } },
+		{ "vanthu.so", { "văn thư Sở", "department clerk" } },
+	{ "thanhtra", { "thanh tra Sở", "department inspector" } },
+	{ "canboxa", { "công chức văn hóa – xã hội xã", "commune officer" } },
+	{ "hieutruong", { "hiệu trưởng THCS", "principal" } },
+	{ "giaovu", { "giáo vụ – văn thư trường", "school clerk" } },
+	{ "tinhoc", { "quản trị tài khoản trường", "school IT officer" } },
+	{ "giaovien", { "giáo viên bộ môn", "subject teacher" } },
+	{ "chunhiem", { "giáo viên chủ nhiệm", "form teacher" } }, { "phuhuynh", { "phụ huynh", "parent" } },
+	{ "hocsinh", { "học sinh", "pupil" } }, { "thuvien", { "thư viện", "librarian" } },
+	{ "ketoan", { "kế toán", "accountant" } }, { "quantri", { "quản trị hệ thống", "system operator" } },
+	{ "kiemtoan", { "kiểm toán nhật ký", "auditor" } }, { "bogddt", { "Bộ GD&ĐT", "Ministry" } },
 	{ "truongphong", { "lãnh đạo Phòng GD&ĐT cũ", "former bureau" } } };
 
 static void tell(void *arg, int64_t done, int64_t of)
@@ -34,7 +43,8 @@ static void tell(void *arg, int64_t done, int64_t of)
 /* Two syllables and four digits: easy to copy from a terminal, drawn by the system unless a test fixes it. */
 static str password_for(struct cli *c, const char *given)
 {
-	static const char *const a[] = { "hoa", "sao", "song", "nui", "mua", "nang", "gio", "may" }, *const b[] = { "sen", "mai", "xanh", "cao", "he", "vang", "nhe", "bay" };
+	static const char *const a[] = { "hoa", "sao", "song", "nui", "mua", "nang", "gio", "may" },
+		*const b[] = { "sen", "mai", "xanh", "cao", "he", "vang", "nhe", "bay" };
 	uint8_t r[4];
 
 	if (given)

@@ -12,8 +12,10 @@ static const struct tr
 	MSG_registry = { "Khai báo của chương trình mâu thuẫn: {1}", "The program's declarations clash: {1}" },
 	MSG_write = { "Không ghi được {1}: {2}", "Cannot write {1}: {2}" },
 	MSG_wrote = { "Đã ghi {1} trang vào {2}.", "Wrote {1} pages to {2}." },
-	MSG_stale = { "{1} khác với khai báo. Chạy: khue docs --out {2}", "{1} differs from the declarations. Run: khue docs --out {2}" },
-	MSG_glossary = { "{1}: thiếu dòng \"| `{2}` | {3} | {4} |\"", "{1}: the line \"| `{2}` | {3} | {4} |\" is missing" },
+	MSG_stale = { "{1} khác với khai báo. Chạy: khue docs --out {2}",
+		"{1} differs from the declarations. Run: khue docs --out {2}" },
+	MSG_glossary = { "{1}: thiếu dòng \"| `{2}` | {3} | {4} |\"",
+		"{1}: the line \"| `{2}` | {3} | {4} |\" is missing" },
 	MSG_fresh = { "{1} trang khớp với khai báo.", "{1} pages agree with the declarations." };
 
 struct docs { struct cli *c; const struct registry *r; const char *out; bool verify; int pages; enum rc rc; };
@@ -93,7 +95,8 @@ static void verify_glossary(struct docs *d)
 	for (int i = 0; i < d->r->n_entities; i++) {
 		const struct entity *e = d->r->metas[i].e;
 		if (str_find(buf_str(&text), str_fmt(mem, "| `%s` | %s | %s |", e->name, e->label.vi, e->label.en)) < 0)
-			d->rc = (enum rc)BADF(d->c, E_STATE, &MSG_glossary, str_of(path), str_of(e->name), str_of(e->label.vi), str_of(e->label.en));
+			d->rc = (enum rc)BADF(d->c, E_STATE, &MSG_glossary, str_of(path), str_of(e->name), str_of(e->label.vi),
+				str_of(e->label.en));
 	}
 }
 

@@ -15,18 +15,24 @@
 static const struct tr
 	MSG_level[] = { { "tốt", "good" }, { "lưu ý", "note" }, { "LỖI", "WRONG" } },
 	MSG_sum = { "{1} tốt, {2} lưu ý, {3} lỗi.", "{1} good, {2} to note, {3} wrong." },
-	MSG_no_key = { "Chưa có khóa sao lưu. Tạo: khue backup --new-key TỆP", "There is no backup key. Make one: khue backup --new-key FILE" },
-	MSG_no_backup = { "Chưa sao lưu lần nào. Sao lưu: khue backup --to THƯ_MỤC", "There has been no backup. Back up: khue backup --to FOLDER" },
+	MSG_no_key = { "Chưa có khóa sao lưu. Tạo: khue backup --new-key TỆP",
+		"There is no backup key. Make one: khue backup --new-key FILE" },
+	MSG_no_backup = { "Chưa sao lưu lần nào. Sao lưu: khue backup --to THƯ_MỤC",
+		"There has been no backup. Back up: khue backup --to FOLDER" },
 	MSG_backup = { "Sao lưu gần nhất: {1} ({2} giờ trước), ở {3}.", "Last backup: {1} ({2} hours ago), in {3}." },
-	MSG_old_backup = { "Sao lưu gần nhất đã {1} giờ trước. Xem: systemctl status khue-backup.timer", "The last backup is {1} hours old. See: systemctl status khue-backup.timer" },
+	MSG_old_backup = { "Sao lưu gần nhất đã {1} giờ trước. Xem: systemctl status khue-backup.timer",
+		"The last backup is {1} hours old. See: systemctl status khue-backup.timer" },
 	MSG_drill = { "Diễn tập khôi phục gần nhất đạt {1} ngày trước.", "The last restore drill passed {1} days ago." },
-	MSG_no_drill = { "Chưa diễn tập khôi phục trong {1} ngày. Chạy: khue restore --drill --from {2}", "No restore drill passed within {1} days. Run: khue restore --drill --from {2}" },
+	MSG_no_drill = { "Chưa diễn tập khôi phục trong {1} ngày. Chạy: khue restore --drill --from {2}",
+		"No restore drill passed within {1} days. Run: khue restore --drill --from {2}" },
 	MSG_mail = { "Máy chủ thư {1} trả lời.", "The mail server {1} answers." },
 	MSG_no_mail = { "Không nối được máy chủ thư {1}.", "The mail server {1} cannot be reached." },
 	MSG_mail_off = { "Không gửi thư (KHUE_SMTP chưa đặt).", "No mail is sent (KHUE_SMTP is not set)." },
 	MSG_clam = { "Trình quét mã độc trả lời.", "The malware scanner answers." },
-	MSG_no_clam = { "Trình quét mã độc không trả lời; tệp tải lên nằm chờ.", "The malware scanner does not answer; uploads wait." },
-	MSG_clam_off = { "Tệp tải lên không được quét mã độc (KHUE_CLAMD chưa đặt).", "Uploads are not scanned for malware (KHUE_CLAMD is not set)." };
+	MSG_no_clam = { "Trình quét mã độc không trả lời; tệp tải lên nằm chờ.",
+		"The malware scanner does not answer; uploads wait." },
+	MSG_clam_off = { "Tệp tải lên không được quét mã độc (KHUE_CLAMD chưa đặt).",
+		"Uploads are not scanned for malware (KHUE_CLAMD is not set)." };
 
 str doctor_number(struct doctor *d, int64_t v)
 {
@@ -50,7 +56,8 @@ void doctor_say(struct doctor *d, const char *check, enum level level, const str
 		struct buf j;
 		buf_init(&j, d->c->mem, 20000);
 		put_json(&j, buf_str(&b));
-		printf("%s\n {\"check\": \"%s\", \"level\": \"%s\", \"text\": %.*s}", d->n[0] + d->n[1] + d->n[2] ? "," : "", check, levels[level], FMT(buf_str(&j)));
+		printf("%s\n {\"check\": \"%s\", \"level\": \"%s\", \"text\": %.*s}", d->n[0] + d->n[1] + d->n[2] ? "," : "",
+			check, levels[level], FMT(buf_str(&j)));
 	} else {
 		const struct tr *word = &MSG_level[level];
 		printf("[%s] %.*s\n", d->c->lang == VI ? word->vi : word->en, FMT(buf_str(&b)));
@@ -65,7 +72,8 @@ static bool last_backup(struct doctor *d, int64_t *ret_hours, str *ret_name, str
 {
 	str text, at, rest;
 	int64_t made;
-	if (!read_file(d->c->mem, d->c->data, "backup.last", 8192, &text) || !str_cut(str_trim(text), ' ', &at, &rest) || !str_to_int(at, &made))
+	if (!read_file(d->c->mem, d->c->data, "backup.last", 8192, &text) || !str_cut(str_trim(text), ' ', &at, &rest) ||
+		!str_to_int(at, &made))
 		return false;
 	str_cut(rest, ' ', ret_name, ret_place);
 	*ret_hours = (instant_now().v - made) / 3600000;

@@ -9,12 +9,14 @@
 #include <unistd.h>
 
 static const struct tr
-	MSG_what = { "Cần tên bảng, ví dụ: khue export school_class --out lop.xlsx", "Name an entity, e.g.: khue export school_class --out classes.xlsx" },
+	MSG_what = { "Cần tên bảng, ví dụ: khue export school_class --out lop.xlsx",
+		"Name an entity, e.g.: khue export school_class --out classes.xlsx" },
 	MSG_entity = { "Không có bảng \"{1}\". Xem: khue matrix", "There is no entity \"{1}\". See: khue matrix" },
 	MSG_format = { "--format: xlsx, csv hoặc json.", "--format: xlsx, csv or json." },
 	MSG_out = { "Thiếu --out TỆP.", "--out FILE is missing." },
 	MSG_open = { "Không tạo được {1}: {2}", "Cannot create {1}: {2}" },
-	MSG_no_org = { "Không có đơn vị nào mang tên trong địa chỉ \"{1}\".", "There is no unit with the address name \"{1}\"." },
+	MSG_no_org = { "Không có đơn vị nào mang tên trong địa chỉ \"{1}\".",
+		"There is no unit with the address name \"{1}\"." },
 	MSG_done = { "Đã ghi {1} dòng vào {2}.", "Wrote {1} rows to {2}." },
 	MSG_failed = { "Không thực hiện được: {1}", "Failed: {1}" };
 

@@ -5,7 +5,8 @@ static const struct tr
 	MSG_kind = { "Không nhập được loại \"{1}\". Có: {2}", "There is no import of \"{1}\". There are: {2}" };
 
 static const struct { const char *name; int (*run)(struct cli *c); } kinds[] = {
-	{ "pupils", import_pupils }, { "staff", import_staff }, { "schools", import_schools }, { "units", import_units }, { "boundaries", import_boundaries },
+	{ "pupils", import_pupils }, { "staff", import_staff }, { "schools", import_schools }, { "units", import_units },
+	{ "boundaries", import_boundaries },
 	{ "results", import_results },
 };
 

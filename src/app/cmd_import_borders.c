@@ -12,8 +12,10 @@ static const struct tr
 	MSG_file = { "Thiếu FILE: khue import boundaries FILE", "FILE is missing: khue import boundaries FILE" },
 	MSG_open = { "Không đọc được {1}: {2}", "Cannot read {1}: {2}" },
 	MSG_large = { "Tệp hỏng, hoặc giải nén ra hơn 64 MB.", "The file is damaged, or more than 64 MB when unpacked." },
-	MSG_tolerance = { "--tolerance là số từ 1 đến 100000 (phần triệu độ).", "--tolerance is 1 to 100000 (millionths of a degree)." },
-	MSG_counts = { "{1} mới, {2} thay đổi, {3} như cũ, {4} bị từ chối", "{1} new, {2} changed, {3} the same, {4} refused" },
+	MSG_tolerance = { "--tolerance là số từ 1 đến 100000 (phần triệu độ).",
+		"--tolerance is 1 to 100000 (millionths of a degree)." },
+	MSG_counts = { "{1} mới, {2} thay đổi, {3} như cũ, {4} bị từ chối",
+		"{1} new, {2} changed, {3} the same, {4} refused" },
 	MSG_told = { "{1}", "{1}" },
 	MSG_dry = { "Chạy thử: chưa ghi gì.", "Dry run: nothing was written." };
 
@@ -39,7 +41,8 @@ static bool unpack(struct arena *mem, str *text)
 	if (!str_starts(*text, (str){ magic, 5 }))
 		return true;
 	char *bytes = arena_alloc(mem, BYTES_MAX, 1);
-	if (lzma_stream_buffer_decode(&limit, 0, NULL, (const uint8_t *)text->p, &in, (size_t)text->n, (uint8_t *)bytes, &out, BYTES_MAX) != LZMA_OK)
+	if (lzma_stream_buffer_decode(&limit, 0, NULL, (const uint8_t *)text->p, &in, (size_t)text->n, (uint8_t *)bytes,
+		&out, BYTES_MAX) != LZMA_OK)
 		return false;
 	*text = (str){ bytes, (ptrdiff_t)out };
 	return true;
@@ -75,7 +78,8 @@ int import_boundaries(struct cli *c)
 		return BAD(c, E_INVALID, &MSG_tolerance);
 	errno = 0;
 	if (!read_all(c->mem, path, &ask.bytes))
-		return errno ? BADF(c, E_MISSING, &MSG_open, str_of(path), str_of(strerror(errno))) : BAD(c, E_LIMIT, &MSG_large);
+		return errno ? BADF(c, E_MISSING, &MSG_open, str_of(path), str_of(strerror(errno)))
+			: BAD(c, E_LIMIT, &MSG_large);
 	if (!unpack(c->mem, &ask.bytes))
 		return BAD(c, E_INVALID, &MSG_large);
 	if (boot(c, &app, BOOT_SCHEMA | BOOT_SECRET) != OK)
@@ -87,7 +91,8 @@ int import_boundaries(struct cli *c)
 	for (int i = 0; i < report.n_told; i++)
 		SAYF(c, &MSG_told, report.told[i]);
 	if (rc == OK)
-		SAYF(c, &MSG_counts, int_text(c->mem, report.added), int_text(c->mem, report.changed), int_text(c->mem, report.same), int_text(c->mem, report.refused));
+		SAYF(c, &MSG_counts, int_text(c->mem, report.added), int_text(c->mem, report.changed),
+			int_text(c->mem, report.same), int_text(c->mem, report.refused));
 	if (rc == OK && dry)
 		SAY(c, &MSG_dry);
 	int code = rc == OK ? 0 : cli_problems(c, &x, rc);

@@ -1,4 +1,5 @@
-/* cmd_import_rows.c -- khue import pupils|staff|schools|units FILE: the same import as in the browser, from a command. */
+/* cmd_import_rows.c -- khue import pupils|staff|schools|units FILE: the same import as in the browser, from a
+ * command. */
 #include "app/boot.h"
 #include "base/csv.h"
 #include "core/import.h"
@@ -15,7 +16,8 @@ static const struct tr
 	MSG_org = { "Không có đơn vị “{1}”. Ghi tên trong địa chỉ trang (ví dụ thcs-nguyen-du) hoặc mã đơn vị.",
 		"There is no unit “{1}”. Give its name in addresses (such as thcs-nguyen-du) or its code." },
 	MSG_line = { "dòng {1}: {2}", "row {1}: {2}" },
-	MSG_counts = { "{1} mới, {2} thay đổi, {3} như cũ, {4} bị từ chối", "{1} new, {2} changed, {3} the same, {4} refused" },
+	MSG_counts = { "{1} mới, {2} thay đổi, {3} như cũ, {4} bị từ chối",
+		"{1} new, {2} changed, {3} the same, {4} refused" },
 	MSG_dry = { "Chạy thử: chưa ghi gì.", "Dry run: nothing was written." },
 	MSG_founded = { "{1} đơn vị quản lý được lập mới", "{1} organisations founded" };
 
@@ -49,7 +51,8 @@ static enum rc org_of(struct ctx *x, const char *name, org_id *ret)
 	str s = str_of(name ? name : "");
 	enum rc rc = E_MISSING;
 	if (!name)
-		return db_int(x->db, "SELECT id FROM org WHERE parent IS NULL AND gone = 0 ORDER BY id LIMIT 1", NULL, 0, &ret->v);
+		return db_int(x->db, "SELECT id FROM org WHERE parent IS NULL AND gone = 0 ORDER BY id LIMIT 1", NULL, 0,
+			&ret->v);
 	rc = find_one(x, &org, &row, IS({ offsetof(struct org, slug), v_text(s) }));
 	if (rc == E_MISSING)
 		rc = find_one(x, &org, &row, IS({ offsetof(struct org, code), v_text(s) }));
@@ -81,7 +84,8 @@ static int rows(struct cli *c, const char *kind, const struct entity *e, const c
 		return BADF(c, E_MISSING, &MSG_open, str_of(path), str_of(strerror(errno)));
 	*plan = (struct import_plan){ .e = e, .sheet = -1, .whole = whole };
 	if (preset)
-		plan->presets[plan->n_presets++] = (struct import_preset){ field_named(e->fields, str_of(preset)), str_of(value) };
+		plan->presets[plan->n_presets++] = (struct import_preset){ field_named(e->fields, str_of(preset)),
+			str_of(value) };
 	enum rc rc = begin(c, &w);
 	if (rc != OK)
 		return (int)rc;
@@ -90,7 +94,8 @@ static int rows(struct cli *c, const char *kind, const struct entity *e, const c
 		rc = import_file(&w.x, plan, fd, str_of(path), dry, tell_line, c, TOLD_MAX, report);
 	const int64_t *n = report->counts.n;
 	if (rc == OK)
-		SAYF(c, &MSG_counts, number(c, n[IMPORT_NEW]), number(c, n[IMPORT_CHANGED]), number(c, n[IMPORT_SAME]), number(c, n[IMPORT_REFUSED]));
+		SAYF(c, &MSG_counts, number(c, n[IMPORT_NEW]), number(c, n[IMPORT_CHANGED]), number(c, n[IMPORT_SAME]),
+			number(c, n[IMPORT_REFUSED]));
 	if (rc == OK && dry)
 		SAY(c, &MSG_dry);
 	close(fd);
@@ -127,7 +132,8 @@ static bool gather(void *arg, int64_t line, const struct cell *cells, int n)
 	return !g->csv.over;
 }
 
-static enum rc load_units(struct cli *c, struct ctx *x, int fd, struct units_ask *ask, bool dry, struct units_report *ret)
+static enum rc load_units(struct cli *c, struct ctx *x, int fd, struct units_ask *ask, bool dry,
+	struct units_report *ret)
 {
 	struct gathered g = { .columns = 0 };
 	struct sheet_ask sheet = { .fd = fd, .sheet = -1 };
@@ -167,7 +173,8 @@ int import_units(struct cli *c)
 		return (int)rc;
 	rc = load_units(c, &w.x, fd, &ask, dry, &report);
 	if (rc == OK)
-		SAYF(c, &MSG_counts, number(c, report.added), number(c, report.changed), number(c, report.same), number(c, report.refused));
+		SAYF(c, &MSG_counts, number(c, report.added), number(c, report.changed), number(c, report.same),
+			number(c, report.refused));
 	if (rc == OK && ask.organisations)
 		SAYF(c, &MSG_founded, number(c, report.organisations));
 	if (rc == OK && dry)

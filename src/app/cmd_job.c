@@ -4,10 +4,12 @@
 #include <stdio.h>
 
 static const struct tr
-	MSG_what = { "Cần một trong: list, run, cancel MÃ, again MÃ. Xem: khue job --help", "One of: list, run, cancel ID, again ID. See: khue job --help" },
+	MSG_what = { "Cần một trong: list, run, cancel MÃ, again MÃ. Xem: khue job --help",
+		"One of: list, run, cancel ID, again ID. See: khue job --help" },
 	MSG_id = { "\"{1}\" không phải mã công việc.", "\"{1}\" is not the id of a job." },
 	MSG_none = { "Không có công việc mang mã {1}.", "There is no job {1}." },
-	MSG_head = { "mã\tcông việc\ttình trạng\tlần thử\txong\ttổng\tđến hạn\tvì sao", "id\tjob\tstate\ttries\tdone\ttotal\tdue\twhy" },
+	MSG_head = { "mã\tcông việc\ttình trạng\tlần thử\txong\ttổng\tđến hạn\tvì sao",
+		"id\tjob\tstate\ttries\tdone\ttotal\tdue\twhy" },
 	MSG_ran = { "Đã chạy {1} công việc.", "Ran {1} jobs." },
 	MSG_cancelled = { "Đã yêu cầu dừng công việc {1}.", "Asked job {1} to stop." },
 	MSG_again = { "Công việc {1} sẽ chạy lại.", "Job {1} will run again." },

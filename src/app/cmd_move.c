@@ -10,13 +10,16 @@
 #include <unistd.h>
 
 static const struct tr
-	MSG_to = { "Thiếu --to ĐỊA_CHỈ: postgres://… hoặc một tệp SQLite chưa có.", "--to ADDRESS is missing: postgres://… or an SQLite file that is not there yet." },
+	MSG_to = { "Thiếu --to ĐỊA_CHỈ: postgres://… hoặc một tệp SQLite chưa có.",
+		"--to ADDRESS is missing: postgres://… or an SQLite file that is not there yet." },
 	MSG_there = { "{1} đã có.", "{1} is there already." },
 	MSG_open = { "Không mở được {1}: {2}", "Cannot open {1}: {2}" },
-	MSG_stop = { "Chưa chuyển: {1}. Cơ sở dữ liệu cũ còn nguyên, nơi đến không có gì.", "Not moved: {1}. The old database is untouched, the target holds nothing." },
+	MSG_stop = { "Chưa chuyển: {1}. Cơ sở dữ liệu cũ còn nguyên, nơi đến không có gì.",
+		"Not moved: {1}. The old database is untouched, the target holds nothing." },
 	MSG_table = { "  {1}: {2} dòng, tổng kiểm {3}", "  {1}: {2} rows, sum {3}" },
 	MSG_audit = { "nhật ký có dòng sai: {1}", "the history has a broken line: {1}" },
-	MSG_live = { "Còn {1} kết nối khác của Khuê vào {2}. Dừng máy chủ trước.", "{1} other connections of Khuê to {2} are open. Stop the servers first." },
+	MSG_live = { "Còn {1} kết nối khác của Khuê vào {2}. Dừng máy chủ trước.",
+		"{1} other connections of Khuê to {2} are open. Stop the servers first." },
 	MSG_done = { "Đã chuyển {1} bảng, {2} dòng; số dòng và tổng kiểm hai bên bằng nhau. Từ nay dùng: --db {3}",
 	             "Moved {1} tables, {2} rows; counts and sums are the same on both sides. From now on: --db {3}" };
 
@@ -25,10 +28,12 @@ struct moving { struct cli *c; struct db *from, *to; struct load load; int64_t r
 static enum rc stop(struct moving *m, enum rc rc)
 {
 	struct load *l = &m->load;
-	str what = l->why ? str_of(m->c->lang == VI ? l->why->vi : l->why->en) : str_of(*db_why(m->to) ? db_why(m->to) : db_why(m->from));
+	str what = l->why ? str_of(m->c->lang == VI ? l->why->vi : l->why->en) : str_of(*db_why(m->to) ? db_why(m->to)
+		: db_why(m->from));
 	ptrdiff_t at = str_find(what, S("{1}"));
 	if (at >= 0)
-		what = str_fmt(m->c->mem, "%.*s%.*s%.*s", FMT(str_sub(what, 0, at)), FMT(l->what), FMT(str_sub(what, at + 3, -1)));
+		what = str_fmt(m->c->mem, "%.*s%.*s%.*s", FMT(str_sub(what, 0, at)), FMT(l->what),
+			FMT(str_sub(what, at + 3, -1)));
 	return (enum rc)BADF(m->c, rc, &MSG_stop, what);
 }
 
@@ -85,9 +90,11 @@ static enum rc nobody_works(struct cli *c, struct db *d, const char *where)
 	int64_t n = 0;
 	if (db_kind(d) != DB_POSTGRES)
 		return OK;
-	TRY(db_int(d, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'khue' AND datname = current_database() "
+	TRY(db_int(d,
+		"SELECT count(*) FROM pg_stat_activity WHERE application_name = 'khue' AND datname = current_database() "
 		"AND pid <> pg_backend_pid()", NULL, 0, &n));
-	return n == 0 ? OK : (enum rc)BADF(c, E_STATE, &MSG_live, str_fmt(c->mem, "%lld", (long long)n), cli_address(c, where));
+	return n == 0 ? OK : (enum rc)BADF(c, E_STATE, &MSG_live, str_fmt(c->mem, "%lld", (long long)n),
+		cli_address(c, where));
 }
 
 static enum rc open_both(struct moving *m, const char *to)
@@ -168,6 +175,7 @@ int cmd_move(struct cli *c)
 	if (serving >= 0)
 		close(serving);
 	if (rc == OK)
-		SAYF(c, &MSG_done, str_fmt(c->mem, "%d", m.tables), str_fmt(c->mem, "%lld", (long long)m.rows), cli_address(c, to));
+		SAYF(c, &MSG_done, str_fmt(c->mem, "%d", m.tables), str_fmt(c->mem, "%lld", (long long)m.rows),
+			cli_address(c, to));
 	return (int)rc;
 }

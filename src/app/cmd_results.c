@@ -17,15 +17,20 @@ static const struct tr
 	MSG_fault = { "dòng {1}: {2}", "line {1}: {2}" },
 	MSG_more = { "… và {1} dòng nữa", "… and {1} more lines" },
 	MSG_unread = { "Cột không dùng: {1}", "Columns not used: {1}" },
-	MSG_counts = { "Kỳ thi {1}: {2} dòng; mới {3}, đổi {4}, như cũ {5}, không nhận {6}", "Exam {1}: {2} rows; new {3}, changed {4}, same {5}, refused {6}" },
+	MSG_counts = { "Kỳ thi {1}: {2} dòng; mới {3}, đổi {4}, như cũ {5}, không nhận {6}",
+		"Exam {1}: {2} rows; new {3}, changed {4}, same {5}, refused {6}" },
 	MSG_dry = { "Chạy thử: chưa ghi gì.", "Dry run: nothing was written." },
 	MSG_next = { "Công bố bằng: khue publish results {1}", "Publish with: khue publish results {1}" },
-	MSG_published = { "Đã công bố {1}: {2} thí sinh, gốc {3}. Trang: /tra-cuu/{1}", "Published {1}: {2} candidates, root {3}. Page: /tra-cuu/{1}" },
+	MSG_published = { "Đã công bố {1}: {2} thí sinh, gốc {3}. Trang: /tra-cuu/{1}",
+		"Published {1}: {2} candidates, root {3}. Page: /tra-cuu/{1}" },
 	MSG_withdrawn = { "Đã rút kết quả của {1}.", "The results of {1} are withdrawn." },
 	MSG_difference = { "{1} điểm {2}: công bố {3}, ở đây {4}", "{1} mark {2}: published {3}, here {4}" },
-	MSG_compared = { "Đã so {1} số: {2} khác, trong đó {3} ở điểm 0.", "{1} counts compared: {2} differ, {3} of them at mark 0." },
-	MSG_proof = { "Kỳ thi {1}, số báo danh {2}, công bố {3}, bởi {4}, khóa {5}", "Exam {1}, candidate {2}, published {3} by {4}, key {5}" },
-	MSG_any_key = { "Chưa đối chiếu khóa: dùng --key hoặc --data của nơi công bố.", "The key itself was not checked: use --key or the publisher's --data." },
+	MSG_compared = { "Đã so {1} số: {2} khác, trong đó {3} ở điểm 0.",
+		"{1} counts compared: {2} differ, {3} of them at mark 0." },
+	MSG_proof = { "Kỳ thi {1}, số báo danh {2}, công bố {3}, bởi {4}, khóa {5}",
+		"Exam {1}, candidate {2}, published {3} by {4}, key {5}" },
+	MSG_any_key = { "Chưa đối chiếu khóa: dùng --key hoặc --data của nơi công bố.",
+		"The key itself was not checked: use --key or the publisher's --data." },
 	MSG_key = { "--key: cần 43 ký tự base64url.", "--key: 43 characters of base64url are needed." },
 	MSG_static = { "Đã ghi {1} tệp vào {2}/{3}", "{1} files written to {2}/{3}" };
 
@@ -114,7 +119,8 @@ int import_results(struct cli *c)
 	cli_value(c, "--exam", &exam_code);
 	cli_value(c, "--name", &name);
 	cli_value(c, "--org", &slug);
-	ask = (struct results_ask){ .exam = str_of(exam_code), .name = str_of(name), .dry_run = cli_flag(c, "--dry-run"), .replace = cli_flag(c, "--replace") };
+	ask = (struct results_ask){ .exam = str_of(exam_code), .name = str_of(name), .dry_run = cli_flag(c, "--dry-run"),
+		.replace = cli_flag(c, "--replace") };
 	ask.file = str_of(path = needed(c, "FILE"));
 	cli_end(c);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -131,7 +137,8 @@ int import_results(struct cli *c)
 		tell_faults(c, &w.x, &told.faults);
 		if (told.unread.n)
 			SAYF(c, &MSG_unread, told.unread);
-		SAYF(c, &MSG_counts, told.exam, number(c, told.rows), number(c, told.fresh), number(c, told.changed), number(c, told.same), number(c, told.refused));
+		SAYF(c, &MSG_counts, told.exam, number(c, told.rows), number(c, told.fresh), number(c, told.changed),
+			number(c, told.same), number(c, told.refused));
 		if (ask.dry_run)
 			SAY(c, &MSG_dry);
 		else
@@ -183,7 +190,8 @@ static int list(struct cli *c)
 		return (int)rc;
 	live_list(&w.x, &all, &n);
 	for (int i = 0; i < n; i++)
-		printf("%.*s\t%" PRId64 "\t%" PRId64 "\t%.*s\t%.*s\n", FMT(all[i]->issue.exam), all[i]->issue.year, all[i]->issue.count,
+		printf("%.*s\t%" PRId64 "\t%" PRId64 "\t%.*s\t%.*s\n", FMT(all[i]->issue.exam), all[i]->issue.year,
+			all[i]->issue.count,
 			FMT(all[i]->issue.published), FMT(all[i]->issue.name));
 	return work_end(c, &w, OK);
 }
@@ -207,7 +215,8 @@ static void tell_difference(void *arg, const struct difference *d)
 	struct cli *c = arg;
 
 	SAYF(c, &MSG_difference, str_of(c->lang == VI ? subjects[d->subject].label.vi : subjects[d->subject].label.en),
-		score_text(c->mem, (score){ d->mark }), d->published < 0 ? S("–") : number(c, d->published), d->here < 0 ? S("–") : number(c, d->here));
+		score_text(c->mem, (score){ d->mark }), d->published < 0 ? S("–") : number(c, d->published), d->here < 0
+		? S("–") : number(c, d->here));
 }
 
 static int compare(struct cli *c)
@@ -265,7 +274,8 @@ static int verify(struct cli *c)
 	end = proof_check(c->mem, json, key, &told);
 	SAY(c, proof_words(end));
 	if (end != PROOF_UNREADABLE && end != PROOF_INCOMPLETE)
-		SAYF(c, &MSG_proof, told.issue.exam, str_of(told.marks.number), told.issue.published, told.issue.by, base64url_of(c->mem, told.issue.key, 32));
+		SAYF(c, &MSG_proof, told.issue.exam, str_of(told.marks.number), told.issue.published, told.issue.by,
+			base64url_of(c->mem, told.issue.key, 32));
 	if (end == PROOF_GOOD && !key)
 		SAY(c, &MSG_any_key);
 	return end == PROOF_GOOD ? 0 : (int)E_INVALID;
@@ -288,7 +298,8 @@ static int write_static(struct cli *c)
 
 int cmd_results(struct cli *c)
 {
-	static const struct { const char *name; int (*run)(struct cli *c); } verbs[] = { { "list", list }, { "withdraw", withdraw },
+	static const struct { const char *name; int (*run)(struct cli *c);
+		} verbs[] = { { "list", list }, { "withdraw", withdraw },
 		{ "compare", compare }, { "verify", verify }, { "static", write_static } };
 	const char *verb = needed(c, "list | compare | verify | withdraw | static");
 

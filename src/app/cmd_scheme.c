@@ -1,5 +1,5 @@
-/* cmd_scheme.c -- khue scheme list | show | check | average | rate | diff | results. Works without an installation; the schemes of one
- * (DATA/schemes) count when it is there. */
+/* cmd_scheme.c -- khue scheme list | show | check | average | rate | diff | results. Works without an installation;
+ * the schemes of one (DATA/schemes) count when it is there. */
 #include "app/boot.h"
 #include "app/schemes.h"
 #include "base/calendar.h"
@@ -15,12 +15,14 @@ enum { FILE_MAX = 1 << 20 };
 
 static const struct tr
 	MSG_what = { "Cần nói rõ: {1}. Xem: khue scheme --help", "Say which: {1}. See: khue scheme --help" },
-	MSG_no_scheme = { "Không có quy chế \"{1}\". Xem: khue scheme list", "There is no scheme \"{1}\". See: khue scheme list" },
+	MSG_no_scheme = { "Không có quy chế \"{1}\". Xem: khue scheme list",
+		"There is no scheme \"{1}\". See: khue scheme list" },
 	MSG_json = { "Cần --json '{…}'.", "--json '{…}' is needed." },
 	MSG_bad = { "{1}: {2}", "{1}: {2}" },
 	MSG_good = { "{1}: đúng.", "{1}: right." },
 	MSG_open = { "Không mở được {1}: {2}", "Cannot open {1}: {2}" },
-	MSG_set = { "--set {1}: cần TÊN=GIÁ_TRỊ của một tham số. Xem: khue scheme show", "--set {1}: NAME=VALUE of a parameter is needed. See: khue scheme show" },
+	MSG_set = { "--set {1}: cần TÊN=GIÁ_TRỊ của một tham số. Xem: khue scheme show",
+		"--set {1}: NAME=VALUE of a parameter is needed. See: khue scheme show" },
 	MSG_same = { "Hai quy chế xếp như nhau: {1}.", "Both schemes rate the same: {1}." },
 	MSG_rated = { "Đã tính kết quả của {1} học sinh, {2} lớp.", "Results of {1} pupils in {2} classes computed." },
 	MSG_counted = { "{1} trong {2} học sinh được xếp khác.", "{1} of {2} pupils are rated differently." },
@@ -116,8 +118,10 @@ static int bad_input(struct cli *c, const struct bad_json *bad)
 	ptrdiff_t at = str_find(words, S("{1}"));
 
 	if (at >= 0)
-		all = str_fmt(c->mem, "%.*s%.*s%.*s", FMT(str_sub(words, 0, at)), FMT(bad->what), FMT(str_sub(words, at + 3, -1)));
-	return bad->field.n ? BADF(c, E_INVALID, &MSG_bad, bad->field, all) : BADF(c, E_INVALID, &MSG_bad, str_of(c->command->name), all);
+		all = str_fmt(c->mem, "%.*s%.*s%.*s", FMT(str_sub(words, 0, at)), FMT(bad->what),
+			FMT(str_sub(words, at + 3, -1)));
+	return bad->field.n ? BADF(c, E_INVALID, &MSG_bad, bad->field, all)
+		: BADF(c, E_INVALID, &MSG_bad, str_of(c->command->name), all);
 }
 
 /* ---- average, rate ----------------------------------------------------------------------------------------- */
@@ -163,7 +167,8 @@ static str grades_of(struct cli *c, const struct applies *a)
 
 	if (a->until)
 		years = str_fmt(c->mem, "%.*s..%d-%d", FMT(years), a->until, a->until + 1);
-	return str_fmt(c->mem, "%.*s-%.*s %s %.*s", FMT(grade_code(a->first)), FMT(grade_code(a->last)), a->cohort ? "cohort" : "from", FMT(years));
+	return str_fmt(c->mem, "%.*s-%.*s %s %.*s", FMT(grade_code(a->first)), FMT(grade_code(a->last)), a->cohort
+		? "cohort" : "from", FMT(years));
 }
 
 static int list(struct cli *c)
@@ -176,7 +181,8 @@ static int list(struct cli *c)
 		str whom = S("");
 		for (int k = 0; k < s->n_applies; k++)
 			whom = str_fmt(c->mem, "%.*s%s%.*s", FMT(whom), k ? "; " : "", FMT(grades_of(c, &s->applies[k])));
-		printf("%.*s\t%.*s\t%.*s\t%.*s\n", FMT(s->is.code), FMT(day_iso(c->mem, s->from)), FMT(whom), FMT(c->lang == VI ? s->is.vi : s->is.en));
+		printf("%.*s\t%.*s\t%.*s\t%.*s\n", FMT(s->is.code), FMT(day_iso(c->mem, s->from)), FMT(whom),
+			FMT(c->lang == VI ? s->is.vi : s->is.en));
 	}
 	return 0;
 }
@@ -205,7 +211,8 @@ static enum rc read_whole(struct cli *c, const char *path, str *ret)
 	if (fd >= 0)
 		close(fd);
 	*ret = (str){ p, at };
-	return n == 0 ? OK : (enum rc)BADF(c, E_MISSING, &MSG_open, str_of(path), str_of(n < 0 ? strerror(error) : "> 1 MB"));
+	return n == 0 ? OK : (enum rc)BADF(c, E_MISSING, &MSG_open, str_of(path),
+		str_of(n < 0 ? strerror(error) : "> 1 MB"));
 }
 
 /* The file a scheme was read from, as it is. */
@@ -217,7 +224,8 @@ static int show(struct cli *c)
 
 	cli_end(c);
 	embedded_each(s->file, find_text, &want);
-	if (!want.text.n && read_whole(c, str_z(c->mem, str_fmt(c->mem, "%s/schemes/%.*s", c->data, FMT(s->file))), &want.text) != OK)
+	if (!want.text.n && read_whole(c, str_z(c->mem, str_fmt(c->mem, "%s/schemes/%.*s", c->data, FMT(s->file))),
+		&want.text) != OK)
 		return (int)E_MISSING;
 	fwrite(want.text.p, 1, (size_t)want.text.n, stdout);
 	return 0;
@@ -351,7 +359,8 @@ static int diff(struct cli *c)
 
 int cmd_scheme(struct cli *c)
 {
-	static const struct { const char *name; int (*run)(struct cli *c); } verbs[] = { { "list", list }, { "show", show }, { "check", check },
+	static const struct { const char *name; int (*run)(struct cli *c);
+		} verbs[] = { { "list", list }, { "show", show }, { "check", check },
 		{ "average", average }, { "rate", rate }, { "diff", diff }, { "results", results } };
 	const char *verb = needed(c, "list | show | check | average | rate | diff | results");
 

@@ -77,7 +77,8 @@ int cmd_serve(struct cli *c)
 	struct app trial;
 	struct serving s = { .cli = c };
 	int64_t port = cli_number(c, "--port", 0, 1, 65535);
-	struct serve_options o = { .handle = dispatch, .start = worker_start, .stop = worker_stop, .tick = worker_tick, .jobs = jobs_process, .arg = &s };
+	struct serve_options o = { .handle = dispatch, .start = worker_start, .stop = worker_stop, .tick = worker_tick,
+		.jobs = jobs_process, .arg = &s };
 	char address[64] = "127.0.0.1:8080";
 
 	if (cli_value(c, "--listen", &listen) && port)
@@ -98,7 +99,8 @@ int cmd_serve(struct cli *c)
 	if (rc != OK)
 		return (int)rc;
 	boot_end(&trial);
-	int serving;                             /* held by every process until the last has ended: restore and move wait for that */
+	/* held by every process until the last has ended: restore and move wait for that */
+	int serving;
 	if ((rc = serving_begin(c, &serving)) != OK)
 		return (int)rc;
 	SAYF(c, &MSG_address, str_of(o.listen));

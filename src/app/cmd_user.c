@@ -7,17 +7,22 @@
 #include <stdlib.h>
 
 static const struct tr
-	MSG_what = { "Cần một trong: add, reset, list, revoke-all. Xem: khue user --help", "One of: add, reset, list, revoke-all. See: khue user --help" },
+	MSG_what = { "Cần một trong: add, reset, list, revoke-all. Xem: khue user --help",
+		"One of: add, reset, list, revoke-all. See: khue user --help" },
 	MSG_login = { "Thiếu tên đăng nhập.", "The login is missing." },
 	MSG_no_login = { "Không có tài khoản \"{1}\".", "There is no account \"{1}\"." },
 	MSG_no_role = { "Không có vai trò \"{1}\". Các vai trò:", "There is no role \"{1}\". The roles:" },
-	MSG_no_org = { "Không có đơn vị nào mang tên trong địa chỉ \"{1}\".", "There is no unit with the address name \"{1}\"." },
+	MSG_no_org = { "Không có đơn vị nào mang tên trong địa chỉ \"{1}\".",
+		"There is no unit with the address name \"{1}\"." },
 	MSG_taken = { "Tên đăng nhập \"{1}\" đã có người dùng.", "The login \"{1}\" is taken." },
 	MSG_code = { "{1}: mã dùng một lần {2} (dùng thay mật khẩu trong 3 ngày, sau đó hệ thống hỏi mật khẩu mới)",
 	             "{1}: one-time code {2} (stands for the password for 3 days; a new password is asked for then)" },
-	MSG_revoked = { "Đã kết thúc {1} phiên và thu hồi mọi mã kết nối.", "Ended {1} sessions and revoked every API token." },
-	MSG_revoked_one = { "Đã kết thúc {1} phiên và thu hồi các mã kết nối của {2}.", "Ended {1} sessions and revoked the API tokens of {2}." },
-	MSG_head = { "tên đăng nhập\ttên\ttình trạng\tđăng nhập gần nhất\thai bước", "login\tname\tstate\tlast sign-in\ttwo-step" },
+	MSG_revoked = { "Đã kết thúc {1} phiên và thu hồi mọi mã kết nối.",
+		"Ended {1} sessions and revoked every API token." },
+	MSG_revoked_one = { "Đã kết thúc {1} phiên và thu hồi các mã kết nối của {2}.",
+		"Ended {1} sessions and revoked the API tokens of {2}." },
+	MSG_head = { "tên đăng nhập\ttên\ttình trạng\tđăng nhập gần nhất\thai bước",
+		"login\tname\tstate\tlast sign-in\ttwo-step" },
 	MSG_failed = { "Không thực hiện được: {1}", "Failed: {1}" };
 
 static enum rc org_named(struct cli *c, struct ctx *x, const char *slug, org_id *ret)
@@ -105,10 +110,12 @@ static enum rc revoke(struct cli *c, struct ctx *x, const struct wish *w)
 struct listed { int64_t id; str login, name, state; instant last; str totp; };
 struct of_org { org_id org; };
 #define ROW struct listed
-static const struct shape listed = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(login) }, { COL(name) }, { COL(state) }, { COL(last) }, { COL(totp) }, END } };
+static const struct shape listed = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(login) }, { COL(name) }, { COL(state) },
+	{ COL(last) }, { COL(totp) }, END } };
 #undef ROW
 #define ROW struct of_org
-static const struct shape of_org = { sizeof(ROW), FIELDS{ { .name = "org", .at = offsetof(ROW, org), .type = T_INT }, END } };
+static const struct shape of_org = { sizeof(ROW), FIELDS{ { .name = "org", .at = offsetof(ROW, org), .type = T_INT },
+	END } };
 #undef ROW
 
 static enum rc list(struct cli *c, struct ctx *x, const struct wish *w)
@@ -122,13 +129,15 @@ static enum rc list(struct cli *c, struct ctx *x, const struct wish *w)
 	for (int64_t i = 0; i < found.n; i++) {
 		const struct listed *a = (const struct listed *)found.p + i;
 
-		printf("%.*s\t%.*s\t%.*s\t%.*s\t%s\n", FMT(a->login), FMT(a->name), FMT(a->state), FMT(a->last.v ? instant_iso(c->mem, a->last) : S("")),
+		printf("%.*s\t%.*s\t%.*s\t%.*s\t%s\n", FMT(a->login), FMT(a->name), FMT(a->state),
+			FMT(a->last.v ? instant_iso(c->mem, a->last) : S("")),
 		       a->totp.n ? "1" : "0");
 	}
 	return OK;
 }
 
-static const struct { const char *name; enum rc (*run)(struct cli *, struct ctx *, const struct wish *); bool login; } verbs[] = {
+static const struct { const char *name; enum rc (*run)(struct cli *, struct ctx *, const struct wish *); bool login;
+	} verbs[] = {
 	{ "add", add, true }, { "reset", reset, true }, { "list", list, false }, { "revoke-all", revoke, false } };
 
 static enum rc in_transaction(struct cli *c, struct app *a, int verb, const struct wish *w)

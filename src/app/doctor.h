@@ -11,8 +11,10 @@ void doctor_say(struct doctor *d, const char *check, enum level level, const str
 #define TELLF(d, check, level, tr, ...) doctor_say((d), (check), (level), (tr), ARGS(__VA_ARGS__))
 str doctor_number(struct doctor *d, int64_t v);
 
-void doctor_host(struct doctor *d);      /* folders, keys, disk, clock, certificate, sandbox, fonts, memory            */
-void doctor_db(struct doctor *d);        /* schema, settings of the engine, history, queues                            */
+/* folders, keys, disk, clock, certificate, sandbox, fonts, memory */
+void doctor_host(struct doctor *d);
+/* schema, settings of the engine, history, queues */
+void doctor_db(struct doctor *d);
 void doctor_backup(struct doctor *d);
 void doctor_around(struct doctor *d);    /* mail, clamd                                                               */
 #endif

@@ -12,26 +12,37 @@ static const struct tr
 	MSG_no_db = { "Không mở được cơ sở dữ liệu {1}: {2}", "Cannot open the database {1}: {2}" },
 	MSG_none = { "Chưa có cơ sở dữ liệu {1}. Tạo: khue init", "There is no database {1} yet. Create it: khue init" },
 	MSG_schema = { "Lược đồ đúng phiên bản này.", "The schema is this version's." },
-	MSG_pending = { "Còn {1} bước di trú chưa chạy. Chạy: khue migrate", "{1} migrations have not run. Run: khue migrate" },
+	MSG_pending = { "Còn {1} bước di trú chưa chạy. Chạy: khue migrate",
+		"{1} migrations have not run. Run: khue migrate" },
 	MSG_misfit = { "Cơ sở dữ liệu không hợp với chương trình: {1}", "The database does not fit the program: {1}" },
 	MSG_page = { "Tệp SQLite nguyên vẹn.", "The SQLite file is whole." },
-	MSG_page_bad = { "Tệp SQLite hỏng: {1}. Dừng máy chủ và khôi phục từ bản sao lưu.", "The SQLite file is damaged: {1}. Stop the server and restore a backup." },
+	MSG_page_bad = { "Tệp SQLite hỏng: {1}. Dừng máy chủ và khôi phục từ bản sao lưu.",
+		"The SQLite file is damaged: {1}. Stop the server and restore a backup." },
 	MSG_wal = { "SQLite phải ở chế độ WAL, đang là {1}.", "SQLite must be in WAL mode, it is {1}." },
 	MSG_pg = { "PostgreSQL ghi bền: {1} = {2}.", "PostgreSQL writes durably: {1} = {2}." },
 	MSG_pg_bad = { "PostgreSQL: {1} = {2}; phải là {3}, nếu không thì mất điện là mất dữ liệu đã báo thành công.",
 	               "PostgreSQL: {1} = {2}; it must be {3}, or a power cut loses what was acknowledged." },
-	MSG_sums = { "PostgreSQL không có tổng kiểm trang (data_checksums): đĩa hỏng sẽ không bị phát hiện. Bật: pg_checksums --enable khi máy chủ dừng.",
-	             "PostgreSQL has no page checksums (data_checksums): a failing disk goes unnoticed. Turn on: pg_checksums --enable while it is stopped." },
-	MSG_super = { "Khuê nối vào PostgreSQL với quyền siêu người dùng; hãy dùng một vai trò thường.", "Khuê connects to PostgreSQL as a superuser; use an ordinary role." },
+	MSG_sums =
+	{ "PostgreSQL không có tổng kiểm trang (data_checksums): đĩa hỏng sẽ không bị phát hiện. Bật: pg_checksums "
+		"--enable khi máy chủ dừng.",
+	             "PostgreSQL has no page checksums (data_checksums): a failing disk goes unnoticed. Turn on: "
+		"pg_checksums --enable while it is stopped." },
+	MSG_super = { "Khuê nối vào PostgreSQL với quyền siêu người dùng; hãy dùng một vai trò thường.",
+		"Khuê connects to PostgreSQL as a superuser; use an ordinary role." },
 	MSG_clock = { "Đồng hồ của PostgreSQL lệch {1} giây.", "PostgreSQL's clock differs by {1} s." },
 	MSG_chain = { "Đầu chuỗi nhật ký của {1} đơn vị khớp.", "The ends of the history's chains fit, {1} of them." },
-	MSG_chain_bad = { "Đầu chuỗi nhật ký của {1} đơn vị không khớp. Chạy: khue check --audit", "{1} ends of the history's chains do not fit. Run: khue check --audit" },
-	MSG_future = { "Nhật ký có dòng ở tương lai: đồng hồ máy đã bị lùi.", "The history has a line in the future: the clock was set back." },
-	MSG_failed = { "{1} việc nền thất bại trong 7 ngày. Xem trang Công việc.", "{1} jobs failed within 7 days. See the page of jobs." },
-	MSG_late = { "Việc nền chậm {1} phút: máy chủ có đang chạy không?", "Jobs are {1} minutes late: is the server running?" },
+	MSG_chain_bad = { "Đầu chuỗi nhật ký của {1} đơn vị không khớp. Chạy: khue check --audit",
+		"{1} ends of the history's chains do not fit. Run: khue check --audit" },
+	MSG_future = { "Nhật ký có dòng ở tương lai: đồng hồ máy đã bị lùi.",
+		"The history has a line in the future: the clock was set back." },
+	MSG_failed = { "{1} việc nền thất bại trong 7 ngày. Xem trang Công việc.",
+		"{1} jobs failed within 7 days. See the page of jobs." },
+	MSG_late = { "Việc nền chậm {1} phút: máy chủ có đang chạy không?",
+		"Jobs are {1} minutes late: is the server running?" },
 	MSG_jobs = { "Việc nền chạy đúng hẹn.", "Jobs run on time." },
 	MSG_letters = { "{1} thư không gửi được.", "{1} letters could not be sent." },
-	MSG_operator = { "Chưa có người quản trị. Tạo: khue user add TÊN --role operator", "There is no operator. Create one: khue user add LOGIN --role operator" };
+	MSG_operator = { "Chưa có người quản trị. Tạo: khue user add TÊN --role operator",
+		"There is no operator. Create one: khue user add LOGIN --role operator" };
 
 static int64_t ask(struct doctor *d, const char *sql, const struct val *args, int n)
 {
@@ -86,7 +97,8 @@ static void postgres(struct doctor *d)
 		TELL(d, "data_checksums", WARN, &MSG_sums);
 	if (str_is(ask_text(d, "SHOW is_superuser"), "on"))
 		TELL(d, "role", WARN, &MSG_super);
-	int64_t there = ask(d, "SELECT floor(extract(epoch FROM clock_timestamp()))::bigint", NULL, 0), here = instant_now().v / 1000;
+	int64_t there = ask(d, "SELECT floor(extract(epoch FROM clock_timestamp()))::bigint", NULL, 0),
+		here = instant_now().v / 1000;
 	if (llabs(there - here) > 2)
 		TELLF(d, "database_clock", WARN, &MSG_clock, doctor_number(d, llabs(there - here)));
 }
@@ -110,7 +122,8 @@ static bool schema(struct doctor *d)
 static void history(struct doctor *d)
 {
 	int64_t bad = ask(d, "SELECT count(*) FROM audit_head h LEFT JOIN audit a ON a.org = h.org AND a.seq = h.seq "
-		"WHERE a.seq IS NULL OR a.hash <> h.hash OR EXISTS (SELECT 1 FROM audit b WHERE b.org = h.org AND b.seq = h.seq + 1)", NULL, 0);
+		"WHERE a.seq IS NULL OR a.hash <> h.hash OR EXISTS (SELECT 1 FROM audit b WHERE b.org = h.org AND b.seq = "
+			"h.seq + 1)", NULL, 0);
 	int64_t all = ask(d, "SELECT count(*) FROM audit_head", NULL, 0);
 	int64_t future = ask(d, "SELECT count(*) FROM audit WHERE at > ?1", VALS(v_int(instant_now().v + 60000)));
 	if (bad)
@@ -124,8 +137,10 @@ static void history(struct doctor *d)
 static void queues(struct doctor *d)
 {
 	int64_t now = instant_now().v;
-	int64_t failed = ask(d, "SELECT count(*) FROM job WHERE state = 'failed' AND made > ?1", VALS(v_int(now - INT64_C(7) * 86400000)));
-	int64_t due = ask(d, "SELECT coalesce(min(due), 0) FROM job WHERE state = 'queued'", NULL, 0), late = due > 0 ? (now - due) / 60000 : 0;
+	int64_t failed = ask(d, "SELECT count(*) FROM job WHERE state = 'failed' AND made > ?1",
+		VALS(v_int(now - INT64_C(7) * 86400000)));
+	int64_t due = ask(d, "SELECT coalesce(min(due), 0) FROM job WHERE state = 'queued'", NULL, 0), late = due > 0
+		? (now - due) / 60000 : 0;
 	int64_t letters = ask(d, "SELECT count(*) FROM outbox WHERE sent = 0 AND tries >= 5", NULL, 0);
 	if (failed > 0)
 		TELLF(d, "jobs_failed", WARN, &MSG_failed, doctor_number(d, failed));

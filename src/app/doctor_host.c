@@ -19,30 +19,42 @@
 #include <unistd.h>
 
 static const struct tr
-	MSG_data = { "Thư mục dữ liệu {1} đúng chủ, người khác không đọc được.", "The data folder {1} has the right owner and is closed to others." },
+	MSG_data = { "Thư mục dữ liệu {1} đúng chủ, người khác không đọc được.",
+		"The data folder {1} has the right owner and is closed to others." },
 	MSG_no_data = { "Không có thư mục dữ liệu {1}: {2}", "There is no data folder {1}: {2}" },
 	MSG_data_open = { "Người khác đọc được {1} (chmod 0700 {1}).", "Others can read {1} (chmod 0700 {1})." },
-	MSG_data_owner = { "{1} thuộc người dùng khác (uid {2}); chạy lệnh bằng chính người dùng ấy.", "{1} belongs to another user (uid {2}); run as that user." },
+	MSG_data_owner = { "{1} thuộc người dùng khác (uid {2}); chạy lệnh bằng chính người dùng ấy.",
+		"{1} belongs to another user (uid {2}); run as that user." },
 	MSG_secret = { "Khóa của hệ thống chỉ chủ đọc được.", "The installation's secret is readable by its owner only." },
-	MSG_no_secret = { "Thiếu {1}: không có nó thì không ai đăng nhập được. Khôi phục từ bản sao lưu.", "{1} is missing: nobody can sign in without it. Restore it from a backup." },
+	MSG_no_secret = { "Thiếu {1}: không có nó thì không ai đăng nhập được. Khôi phục từ bản sao lưu.",
+		"{1} is missing: nobody can sign in without it. Restore it from a backup." },
 	MSG_secret_open = { "{1} có quyền {2}; phải là 0400.", "{1} has mode {2}; it must be 0400." },
 	MSG_disk = { "Đĩa còn {1} MB trống ({2}%).", "{1} MB are free on the disk ({2}%)." },
-	MSG_disk_low = { "Đĩa chỉ còn {1} MB trống ({2}%): ghi sẽ sớm thất bại.", "Only {1} MB are free on the disk ({2}%): writes will soon fail." },
+	MSG_disk_low = { "Đĩa chỉ còn {1} MB trống ({2}%): ghi sẽ sớm thất bại.",
+		"Only {1} MB are free on the disk ({2}%): writes will soon fail." },
 	MSG_inodes = { "Đĩa sắp hết chỗ cho tệp mới (còn {1} inode).", "The disk is running out of inodes ({1} left)." },
 	MSG_clock = { "Đồng hồ được đồng bộ.", "The clock is synchronised." },
-	MSG_clock_free = { "Đồng hồ không được đồng bộ: mã một lần và nhật ký dựa vào nó. Cài systemd-timesyncd hoặc chrony.",
-	                   "The clock is not synchronised: one-time codes and the history rely on it. Install systemd-timesyncd or chrony." },
+	MSG_clock_free =
+	{ "Đồng hồ không được đồng bộ: mã một lần và nhật ký dựa vào nó. Cài systemd-timesyncd hoặc chrony.",
+	                   "The clock is not synchronised: one-time codes and the history rely on it. Install "
+		"systemd-timesyncd or chrony." },
 	MSG_cert = { "Chứng thư còn hạn {1} ngày.", "The certificate is valid for {1} more days." },
 	MSG_cert_soon = { "Chứng thư hết hạn sau {1} ngày.", "The certificate expires in {1} days." },
 	MSG_cert_over = { "Chứng thư đã hết hạn.", "The certificate has expired." },
-	MSG_no_cert = { "Không đọc được chứng thư {1}; nếu máy khác giữ TLS thì bỏ qua.", "Cannot read the certificate {1}; never mind if another machine does TLS." },
-	MSG_box = { "Nhân có seccomp và Landlock (ABI {1}) cho hộp cát đọc tệp.", "The kernel has seccomp and Landlock (ABI {1}) for the sandbox." },
-	MSG_no_landlock = { "Nhân không có Landlock: tệp tải lên được đọc với seccomp thôi.", "The kernel has no Landlock: uploads are read under seccomp only." },
-	MSG_no_seccomp = { "Nhân không có seccomp: không đọc tệp tải lên an toàn được.", "The kernel has no seccomp: uploads cannot be read safely." },
+	MSG_no_cert = { "Không đọc được chứng thư {1}; nếu máy khác giữ TLS thì bỏ qua.",
+		"Cannot read the certificate {1}; never mind if another machine does TLS." },
+	MSG_box = { "Nhân có seccomp và Landlock (ABI {1}) cho hộp cát đọc tệp.",
+		"The kernel has seccomp and Landlock (ABI {1}) for the sandbox." },
+	MSG_no_landlock = { "Nhân không có Landlock: tệp tải lên được đọc với seccomp thôi.",
+		"The kernel has no Landlock: uploads are read under seccomp only." },
+	MSG_no_seccomp = { "Nhân không có seccomp: không đọc tệp tải lên an toàn được.",
+		"The kernel has no seccomp: uploads cannot be read safely." },
 	MSG_font = { "Có phông chữ đủ dấu tiếng Việt.", "A font with every Vietnamese letter is there." },
-	MSG_no_font = { "Không có phông chữ đủ dấu tiếng Việt: bản in sẽ có ô vuông. Cài fonts-dejavu-core.", "No font has every Vietnamese letter: prints will show boxes. Install fonts-dejavu-core." },
+	MSG_no_font = { "Không có phông chữ đủ dấu tiếng Việt: bản in sẽ có ô vuông. Cài fonts-dejavu-core.",
+		"No font has every Vietnamese letter: prints will show boxes. Install fonts-dejavu-core." },
 	MSG_files = { "Giới hạn {1} tệp mở; nên từ 4096.", "The limit of open files is {1}; 4096 or more is better." },
-	MSG_running = { "Khuê đang phục vụ với {1} tiến trình, {2} MB bộ nhớ; máy còn {3} MB.", "Khuê serves with {1} processes, {2} MB of memory; the machine has {3} MB left." },
+	MSG_running = { "Khuê đang phục vụ với {1} tiến trình, {2} MB bộ nhớ; máy còn {3} MB.",
+		"Khuê serves with {1} processes, {2} MB of memory; the machine has {3} MB left." },
 	MSG_stopped = { "Khuê không phục vụ trên máy này.", "Khuê is not serving on this machine." },
 	MSG_memory = { "Bộ nhớ còn {1} MB.", "{1} MB of memory are left." };
 
@@ -65,7 +77,8 @@ static bool one_secret(struct doctor *d, const char *path)
 	struct stat st;
 	if (stat(path, &st) != 0 || !(st.st_mode & 077))
 		return true;
-	TELLF(d, "secret", WRONG, &MSG_secret_open, str_of(path), str_fmt(d->c->mem, "%04o", (unsigned)(st.st_mode & 07777)));
+	TELLF(d, "secret", WRONG, &MSG_secret_open, str_of(path),
+		str_fmt(d->c->mem, "%04o", (unsigned)(st.st_mode & 07777)));
 	return false;
 }
 
@@ -120,7 +133,8 @@ static void certificate(struct doctor *d)
 	else if (days < 0 || seconds < 0)
 		TELL(d, "certificate", WRONG, &MSG_cert_over);
 	else
-		TELLF(d, "certificate", days < 21 ? WARN : FINE, days < 21 ? &MSG_cert_soon : &MSG_cert, doctor_number(d, days));
+		TELLF(d, "certificate", days < 21 ? WARN : FINE, days < 21 ? &MSG_cert_soon : &MSG_cert,
+			doctor_number(d, days));
 	X509_free(x);
 }
 
@@ -196,7 +210,8 @@ static void processes(struct doctor *d)
 	if (proc)
 		closedir(proc);
 	if (n)
-		TELLF(d, "serving", left < 256 ? WARN : FINE, &MSG_running, doctor_number(d, n), doctor_number(d, pages * (sysconf(_SC_PAGESIZE) / 1024) / 1024), doctor_number(d, left));
+		TELLF(d, "serving", left < 256 ? WARN : FINE, &MSG_running, doctor_number(d, n),
+			doctor_number(d, pages * (sysconf(_SC_PAGESIZE) / 1024) / 1024), doctor_number(d, left));
 	else
 		TELL(d, "serving", WARN, &MSG_stopped);
 	if (!n && left < 512)

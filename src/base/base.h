@@ -41,13 +41,15 @@ struct arena {
 void  arena_init(struct arena *a, size_t max);
 /* Runs the cleanups, keeps the first block for the next use. */
 void  arena_reset(struct arena *a);
-/* Runs the cleanups and overwrites every byte handed out: before arena_reset or arena_free, where secrets may have been. */
+/* Runs the cleanups and overwrites every byte handed out: before arena_reset or arena_free, where secrets may have
+ * been. */
 void  arena_wipe(struct arena *a);
 /* Runs the cleanups and gives every block back. */
 void  arena_free(struct arena *a);
 /* Zeroed memory aligned to `align` (a power of two). Never NULL: see `full`. */
 void *arena_alloc(struct arena *a, size_t size, size_t align);
-/* Memory from elsewhere (a library, the process) ran out in the midst of this arena's work: as when the arena is full. */
+/* Memory from elsewhere (a library, the process) ran out in the midst of this arena's work: as when the arena is
+ * full. */
 _Noreturn void arena_out(struct arena *a);
 /* Registers fn(arg) to run when the arena ends: files, sockets, statements hang here. */
 void  arena_at_end(struct arena *a, void (*fn)(void *), void *arg);

@@ -365,5 +365,6 @@ bool day_off(day d)
 {
 	struct ymd at = day_ymd(d);
 
-	return day_week(d) == 7 || (at.d == 1 && (at.m == 1 || at.m == 5)) || (at.d == 30 && at.m == 4) || (at.d == 2 && at.m == 9);
+	return day_week(d) == 7 || (at.d == 1 && (at.m == 1 || at.m == 5)) || (at.d == 30 && at.m == 4) ||
+		(at.d == 2 && at.m == 9);
 }

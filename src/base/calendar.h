@@ -7,7 +7,8 @@ struct ymd { int y, m, d; };                         /* 1 <= m <= 12, 1 <= d <= 
 bool       day_of(int y, int m, int d, day *ret);    /* false for a date that does not exist           */
 struct ymd day_ymd(day d);
 int        day_week(day d);                          /* 1 Monday .. 7 Sunday                           */
-/* Sunday, or a public holiday on a fixed date: 1 January, 30 April, 1 May, 2 September (Labour Code 45/2019/QH14 Art. 112).
+/* Sunday, or a public holiday on a fixed date: 1 January, 30 April, 1 May, 2 September (Labour Code 45/2019/QH14
+ * Art. 112).
  * Lunar New Year and the Kings' day are not among them: their dates are decided year by year. */
 bool       day_off(day d);
 /* Reads 05/09/2014, 5/9/14, 5-9-2014, 5.9.2014, 05092014 and ISO 2014-09-05; day before month always.

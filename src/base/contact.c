@@ -55,7 +55,8 @@ bool email_ok(str s)
 		return false;
 	for (ptrdiff_t i = 0; i < local.n; i++) {
 		unsigned char ch = (unsigned char)local.p[i];
-		if (ch <= ' ' || ch == '"' || ch == '(' || ch == ')' || ch == ',' || ch == ':' || ch == ';' || ch == '<' || ch == '>' ||
+		if (ch <= ' ' || ch == '"' || ch == '(' || ch == ')' || ch == ',' || ch == ':' || ch == ';' || ch == '<' ||
+			ch == '>' ||
 		    ch == '[' || ch == ']' || ch == '\\' || ch == 0x7f)
 			return false;
 	}

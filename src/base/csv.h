@@ -10,8 +10,9 @@ struct csv { str left; char sep; int64_t line, next; };  /* line: where the reco
 void csv_open(struct csv *c, str text);
 /* UTF-16 (with BOM) or Windows-1252 bytes to UTF-8; text that is UTF-8 comes back as it is. */
 str  csv_utf8(struct arena *a, str bytes);
-/* Cells live in the arena or in the text itself. *n <= max; false at the end. Empty lines are passed over. A record with
- * more than max cells, a cell over 32,767 characters or an unclosed quote sets *bad to the reason (static text). */
+/* Cells live in the arena or in the text itself. *n <= max; false at the end. Empty lines are passed over. A record
+ * with more than max cells, a cell over 32,767 characters or an unclosed quote sets *bad to the reason (static
+ * text). */
 bool csv_next(struct csv *c, struct arena *a, str *cells, int max, int *n, const char **bad);
 /* Writes a cell, quoted when needed. A cell that a spreadsheet could take for a formula (= + - @ TAB CR first,
  * and not a plain number) gets a leading apostrophe. */

@@ -181,7 +181,8 @@ static char vietnamese_letter(uint32_t c)
 	}
 }
 
-/* Texts of ASCII and composed Vietnamese letters, which is nearly all of them, without ICU. False: another character. */
+/* Texts of ASCII and composed Vietnamese letters, which is nearly all of them, without ICU. False: another
+ * character. */
 static bool fold_quick(struct arena *a, str s, str *ret)
 {
 	char *p = arena_alloc(a, (size_t)s.n + 1, 1);
@@ -458,11 +459,14 @@ static bool toneless(str word, struct buf *b)
 
 bool viet_is_syllable(str word)
 {
-	static const char *const onsets[] = { "", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng",
+	static const char *const onsets[] = { "", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m",
+		"n", "ng",
 		"ngh", "nh", "p", "ph", "qu", "r", "s", "t", "th", "tr", "v", "x", NULL };
 	static const char *const codas[] = { "", "c", "ch", "k", "m", "n", "ng", "nh", "p", "t", NULL };
-	static const char *const nuclei[] = { "a", "ă", "â", "e", "ê", "i", "o", "ô", "ơ", "u", "ư", "y", "ai", "ao", "au", "ay",
-		"âu", "ây", "eo", "êu", "ia", "iê", "iu", "oa", "oă", "oe", "oi", "oo", "ôi", "ơi", "ua", "uâ", "uê", "ui", "uô",
+	static const char *const nuclei[] = { "a", "ă", "â", "e", "ê", "i", "o", "ô", "ơ", "u", "ư", "y", "ai", "ao",
+		"au", "ay",
+		"âu", "ây", "eo", "êu", "ia", "iê", "iu", "oa", "oă", "oe", "oi", "oo", "ôi", "ơi", "ua", "uâ", "uê", "ui",
+		"uô",
 		"uơ", "uy", "ưa", "ưi", "ươ", "ưu", "yê", "iêu", "oai", "oao", "oay", "oeo", "uây", "uôi", "uya", "uyê", "uyu",
 		"ươi", "ươu", "yêu", NULL };
 	char bytes[32];
@@ -476,7 +480,8 @@ bool viet_is_syllable(str word)
 			continue;
 		rest = str_sub(rest, (ptrdiff_t)strlen(onsets[i]), -1);
 		for (int k = 0; codas[k]; k++)
-			if (str_ends(rest, str_of(codas[k])) && among(str_sub(rest, 0, rest.n - (ptrdiff_t)strlen(codas[k])), nuclei))
+			if (str_ends(rest, str_of(codas[k])) && among(str_sub(rest, 0, rest.n - (ptrdiff_t)strlen(codas[k])),
+				nuclei))
 				return true;
 	}
 	return false;

@@ -15,8 +15,8 @@ str  viet_upper(struct arena *a, str s);
 str  viet_key(struct arena *a, str s);
 /* The same for a person's name: given name first, then family and middle names. */
 str  viet_name_key(struct arena *a, str name);
-/* Of one of its parts (below): viet_name_key is given, family, middle, each closed by a zero. For whoever keeps the keys of
- * parts, which repeat. */
+/* Of one of its parts (below): viet_name_key is given, family, middle, each closed by a zero. For whoever keeps the
+ * keys of parts, which repeat. */
 str  viet_part_key(struct arena *a, str part);
 /* "Nguyễn Thị Minh Hạnh" -> family "Nguyễn", middle "Thị Minh", given "Hạnh". One word: given only. */
 void viet_name_parts(str name, str *family, str *middle, str *given);

@@ -1,4 +1,5 @@
-/* answer.c -- the last step of every request: a page, JSON, an error, another address; and the headers all of them carry. */
+/* answer.c -- the last step of every request: a page, JSON, an error, another address; and the headers all of them
+ * carry. */
 #include "base/hash.h"
 #include "base/log.h"
 #include "core/pages.h"
@@ -27,7 +28,8 @@ void answer_security(struct exchange *x)
 {
 	static const str policy = S_INIT("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
 		"connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
-		"frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types default khue; report-uri " POLICY_REPORTS);
+		"frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types default khue; "
+			"report-uri " POLICY_REPORTS);
 
 	reply_header(x->p, S("Content-Security-Policy"), x->sandbox ? S("default-src 'none'; sandbox") : policy);
 	reply_header(x->p, S("X-Content-Type-Options"), S("nosniff"));
@@ -40,7 +42,8 @@ void answer_security(struct exchange *x)
 	if (x->app->test) {
 		reply_header(x->p, S("X-Khue-Sql"), put_n(x->r->mem, (int64_t)(db_count(x->app->db) - x->sql0)));
 		reply_header(x->p, S("X-Khue-Cpu"), put_n(x->r->mem, cpu_us() - x->cpu0));
-		reply_header(x->p, S("X-Khue-Budget"), str_fmt(x->r->mem, "%d %d %d", x->max.sql + FRAME_SQL, x->max.ms, x->max.kb));
+		reply_header(x->p, S("X-Khue-Budget"), str_fmt(x->r->mem, "%d %d %d", x->max.sql + FRAME_SQL, x->max.ms,
+			x->max.kb));
 		reply_header(x->p, S("X-Khue-Route"), x->pattern ? str_of(x->pattern) : S("-"));
 	}
 }
@@ -142,19 +145,24 @@ static const struct words words[] = {
 	  { "Máy chủ không hiểu yêu cầu vừa gửi.", "The server does not understand what was sent." },
 	  { "Mở lại trang rồi thử lần nữa.", "Open the page again and try once more." } },
 	{ 401, { "Cần đăng nhập", "Please sign in" },
-	  { "Trang này chỉ dành cho người đã đăng nhập, hoặc phiên làm việc đã hết hạn.", "This page is for people who are signed in, or your session has ended." },
-	  { "Đăng nhập rồi mở lại trang; dữ liệu vừa nhập còn trên máy này.", "Sign in and open the page again; what you typed is still on this device." } },
+	  { "Trang này chỉ dành cho người đã đăng nhập, hoặc phiên làm việc đã hết hạn.",
+		"This page is for people who are signed in, or your session has ended." },
+	  { "Đăng nhập rồi mở lại trang; dữ liệu vừa nhập còn trên máy này.",
+		"Sign in and open the page again; what you typed is still on this device." } },
 	{ 403, { "Không được phép", "Not allowed" },
 	  { "Vai trò của bạn không cho phép việc này.", "Your role does not allow this." },
-	  { "Nếu cần làm việc này, hãy nhờ quản trị tài khoản của đơn vị giao quyền.", "If you need it, ask the account officer of your unit." } },
+	  { "Nếu cần làm việc này, hãy nhờ quản trị tài khoản của đơn vị giao quyền.",
+		"If you need it, ask the account officer of your unit." } },
 	{ 404, { "Không tìm thấy", "Not found" },
-	  { "Trang hoặc hồ sơ này không có, hoặc bạn không được xem.", "This page or record does not exist, or you may not see it." },
+	  { "Trang hoặc hồ sơ này không có, hoặc bạn không được xem.",
+		"This page or record does not exist, or you may not see it." },
 	  { "Kiểm tra lại địa chỉ, hoặc tìm theo tên ở ô tìm kiếm.", "Check the address, or search by name above." } },
 	{ 405, { "Không làm được ở địa chỉ này", "Not possible at this address" },
 	  { "Địa chỉ này có, nhưng không nhận thao tác vừa gửi.", "The address exists but does not take what was sent." },
 	  { "Trở lại trang trước và dùng các nút trên trang.", "Go back and use the buttons of the page." } },
 	{ 409, { "Chưa thực hiện được", "Not done" },
-	  { "Hồ sơ đã thay đổi hoặc đang ở trạng thái không cho phép việc này.", "The record has changed, or its state does not allow this." },
+	  { "Hồ sơ đã thay đổi hoặc đang ở trạng thái không cho phép việc này.",
+		"The record has changed, or its state does not allow this." },
 	  { "Mở lại hồ sơ, xem thay đổi rồi làm lại.", "Open the record again, look at what changed, then repeat." } },
 	{ 413, { "Quá lớn", "Too large" },
 	  { "Dữ liệu gửi lên vượt giới hạn.", "What was sent exceeds the limit." },
@@ -163,15 +171,20 @@ static const struct words words[] = {
 	  { "Một số mục chưa đúng; chưa có gì được lưu.", "Some items are not right; nothing was saved." },
 	  { "Trở lại, sửa các mục nêu trên rồi gửi lại.", "Go back, correct the items above and send again." } },
 	{ 503, { "Hệ thống đang bận", "The system is busy" },
-	  { "Máy chủ chưa nhận được yêu cầu này; chưa có gì được lưu.", "The server could not take this request; nothing was saved." },
-	  { "Chờ một phút rồi gửi lại; gửi lại không làm trùng dữ liệu.", "Wait a minute and send again; sending twice does no harm." } },
+	  { "Máy chủ chưa nhận được yêu cầu này; chưa có gì được lưu.",
+		"The server could not take this request; nothing was saved." },
+	  { "Chờ một phút rồi gửi lại; gửi lại không làm trùng dữ liệu.",
+		"Wait a minute and send again; sending twice does no harm." } },
 	{ 507, { "Máy chủ hết chỗ lưu", "The server's disk is full" },
-	  { "Dữ liệu vừa gửi chưa được lưu. Vẫn xem được dữ liệu đã có.", "What was sent was not saved. What is there can still be read." },
+	  { "Dữ liệu vừa gửi chưa được lưu. Vẫn xem được dữ liệu đã có.",
+		"What was sent was not saved. What is there can still be read." },
 	  { "Giữ lại biểu mẫu, báo quản trị hệ thống, rồi gửi lại khi có chỗ; gửi lại không làm trùng dữ liệu.",
 	    "Keep the form, tell the administrator, and send again when there is room; sending twice does no harm." } },
 	{ 500, { "Hệ thống gặp lỗi", "Something went wrong here" },
-	  { "Lỗi ở phía máy chủ, không phải do bạn; chưa có gì được lưu.", "The fault is ours, not yours; nothing was saved." },
-	  { "Thử lại sau ít phút. Nếu vẫn lỗi, báo quản trị kèm mã yêu cầu dưới đây.", "Try again in a few minutes. If it persists, tell the administrator the request code below." } },
+	  { "Lỗi ở phía máy chủ, không phải do bạn; chưa có gì được lưu.",
+		"The fault is ours, not yours; nothing was saved." },
+	  { "Thử lại sau ít phút. Nếu vẫn lỗi, báo quản trị kèm mã yêu cầu dưới đây.",
+		"Try again in a few minutes. If it persists, tell the administrator the request code below." } },
 };
 
 /* What the store of data may answer besides. */
@@ -180,7 +193,8 @@ static const struct words
 	  { "Máy chủ bị gián đoạn đúng lúc đang lưu: dữ liệu vừa gửi có thể đã được lưu hoặc chưa.",
 	    "The server was interrupted while saving: what was sent may or may not be there." },
 	  { "Chờ một phút rồi gửi lại đúng biểu mẫu này: nếu đã lưu, hệ thống trả lời như lần đầu và không làm trùng.",
-	    "Wait a minute and send the same form again: if it was saved you get the first answer, and nothing is done twice." } },
+	    "Wait a minute and send the same form again: if it was saved you get the first answer, and nothing is done "
+		"twice." } },
 	words_storage = { 503, { "Tạm thời chỉ xem được", "Reading only for now" },
 	  { "Máy chủ không ghi được vào ổ đĩa; chưa có gì được lưu. Vẫn xem được dữ liệu đã có.",
 	    "The server cannot write to its disk; nothing was saved. What is there can still be read." },
@@ -263,7 +277,8 @@ static const struct tr refused = { "Chưa thực hiện được", "Not done" },
 static void error_page(struct exchange *x, int status, const struct words *w)
 {
 	struct ctx *c = x->c;
-	struct error_view v = { .title = say(c, &w->title), .what = say(c, &w->what), .todo = say(c, &w->todo), .status = status,
+	struct error_view v = { .title = say(c, &w->title), .what = say(c, &w->what), .todo = say(c, &w->todo),
+		.status = status,
 		.code = str_of(x->r->id), .when = instant_text(c->mem, c->now), .request = str_of(x->r->id),
 		.fault = status >= 500 || status == 401 };
 
@@ -339,7 +354,8 @@ enum rc answer_file(struct ctx *c, str name, str type, str bytes)
 	for (ptrdiff_t i = 0; i < name.n; i++) {
 		char ch = name.p[i];
 
-		put_c(&b, (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '.' || ch == '-' ? ch : '_');
+		put_c(&b, (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '.' ||
+			ch == '-' ? ch : '_');
 	}
 	put_z(&b, "\"; filename*=UTF-8''");
 	put_url(&b, name);

@@ -112,7 +112,8 @@ static void shape_put(struct api *a, const struct field *fields, bool input, int
 
 static void entity_schemas(struct api *a, const struct entity *e)
 {
-	static const char own[] = "{\"allOf\":[{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"integer\",\"format\":\"int64\"},"
+	static const char own[] =
+		"{\"allOf\":[{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"integer\",\"format\":\"int64\"},"
 		"\"rev\":{\"type\":\"integer\"},\"org\":{\"type\":\"integer\",\"format\":\"int64\"},\"gone\":{\"type\":\"boolean\"},"
 		"\"changed\":{\"type\":\"string\",\"format\":\"date-time\"}}},";
 
@@ -139,7 +140,8 @@ static void errors_put(struct api *a, bool write)
 
 static void answer_put(struct api *a, const char *status, const char *schema)
 {
-	put_fmt(a->b, "\"responses\":{\"%s\":{\"description\":\"OK\",\"content\":{\"application/json\":{\"schema\":%s}}}", status, schema);
+	put_fmt(a->b, "\"responses\":{\"%s\":{\"description\":\"OK\",\"content\":{\"application/json\":{\"schema\":%s}}}",
+		status, schema);
 }
 
 static const char *verb_key(enum verb v)
@@ -214,13 +216,16 @@ static void entity_operation(struct api *a, const struct entity *e, const struct
 		list_parameters(a, e);
 	put_z(a->b, "],");
 	if (write && (p->run == create_page || p->run == update_page))
-		put_fmt(a->b, "\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/%s_input\"}}}},", e->name);
+		put_fmt(a->b,
+			"\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/%s_input\"}}}},", e->name);
 	if (list)
-		snprintf(schema, sizeof schema, "{\"type\":\"object\",\"properties\":{\"count\":{\"type\":\"integer\"},\"items\":{\"type\":\"array\",\"items\":"
+		snprintf(schema, sizeof schema,
+			"{\"type\":\"object\",\"properties\":{\"count\":{\"type\":\"integer\"},\"items\":{\"type\":\"array\",\"items\":"
 			"{\"$ref\":\"#/components/schemas/%s\"}},\"after\":{\"type\":\"string\"},\"before\":{\"type\":\"string\"}}}", e->name);
 	else
 		snprintf(schema, sizeof schema, "{\"$ref\":\"#/components/schemas/%s\"}", e->name);
-	answer_put(a, p->run == create_page ? "201" : "200", p->run == list_page || p->run == create_page || p->run == update_page ||
+	answer_put(a, p->run == create_page ? "201" : "200", p->run == list_page || p->run == create_page ||
+		p->run == update_page ||
 		p->run == detail_page || p->run == step_page ? schema : "{}");
 	errors_put(a, write);
 	put_z(a->b, "}}");
@@ -295,7 +300,8 @@ static void route_paths(struct api *a, const struct registry *g)
 }
 
 static const char fixed_parts[] =
-	"\"responses\":{\"problem\":{\"description\":\"RFC 9457\",\"content\":{\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/problem\"}}}}},"
+	"\"responses\":{\"problem\":{\"description\":\"RFC "
+		"9457\",\"content\":{\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/problem\"}}}}},"
 	"\"securitySchemes\":{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"},\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"__Host-khue\"}},"
 	"\"schemas\":{\"problem\":{\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
 	"\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"},\"todo\":{\"type\":\"string\"},\"instance\":{\"type\":\"string\"},"
@@ -307,7 +313,8 @@ enum rc openapi_page(struct exchange *x)
 	const struct registry *g = x->app->registry;
 	struct api a = { .x = x, .b = answer_json(x, 200) };
 
-	put_z(a.b, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Khuê\",\"version\":\"" KHUE_VERSION "\",\"license\":{\"name\":\"AGPL-3.0-or-later\","
+	put_z(a.b,
+		"{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Khuê\",\"version\":\"" KHUE_VERSION "\",\"license\":{\"name\":\"AGPL-3.0-or-later\","
 		"\"identifier\":\"AGPL-3.0-or-later\"}},\"security\":[{\"bearer\":[]},{\"session\":[]}],\"paths\":{"
 		"\"/api/openapi.json\":{\"get\":{\"summary\":\"OpenAPI\",\"responses\":{\"200\":{\"description\":\"OK\"}}}}");
 	for (int i = 0; i < g->n_entities; i++)

@@ -22,9 +22,11 @@ struct app {
 	instant (*clock)(void *);                        /* tests fix these two                                    */
 	void (*random)(void *, void *p, size_t n);
 	void *arg;
-	void **kept;                                     /* a slot for each module, in their order: kept() of ctx.h; may be NULL */
+	/* a slot for each module, in their order: kept() of ctx.h; may be NULL */
+	void **kept;
 	bool demo;                                       /* a demo installation: a banner says so                  */
-	bool test;                                       /* answers carry what they used, to hold the budgets against (answer.c) */
+	/* answers carry what they used, to hold the budgets against (answer.c) */
+	bool test;
 	struct pages *pages_kept;                        /* page.h: what the pages keep between requests, pages_open */
 	int workers;                                     /* that answer beside this one; 0: a command, a test      */
 	uint8_t secret[32];                              /* of this installation: CSRF tokens, file links, peppers */

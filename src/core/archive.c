@@ -283,7 +283,8 @@ static bool read_table(struct archive_in *a, str s)
 		return false;
 	a->table = (struct table_image){ str_copy(&a->names, name), NEWS(&a->names, struct column_image, n), (int)n };
 	for (int i = 0; i < a->table.n; i++) {
-		if (!take_bytes(&s, 1, &letter) || !strchr("itb", *letter.p) || !*letter.p || !take_text(&s, &column) || !is_name(column))
+		if (!take_bytes(&s, 1, &letter) || !strchr("itb", *letter.p) || !*letter.p || !take_text(&s, &column) ||
+			!is_name(column))
 			return false;
 		for (int k = 0; k < i; k++)
 			if (str_eq(a->table.columns[k].name, column))
@@ -307,7 +308,8 @@ static bool read_sum(str s, struct row_sum *ret)
 static bool read_file(str s, struct file_image *ret)
 {
 	str sha, object;
-	if (!take_text(&s, &ret->path) || !is_path(ret->path) || !take_int(&s, &ret->size) || ret->size < 0 || !take_bytes(&s, 32, &sha)
+	if (!take_text(&s, &ret->path) || !is_path(ret->path) || !take_int(&s, &ret->size) || ret->size < 0 ||
+		!take_bytes(&s, 32, &sha)
 		|| !take_bytes(&s, 32, &object))
 		return false;
 	memcpy(ret->sha256, sha.p, 32);
@@ -317,14 +319,17 @@ static bool read_file(str s, struct file_image *ret)
 
 static bool read_migration(str s, struct migration_image *ret)
 {
-	return take_text(&s, &ret->module) && is_name(ret->module) && take_int(&s, &ret->number) && take_text(&s, &ret->name) && ret->name.n <= 200
-		&& str_is_utf8(ret->name) && take_text(&s, &ret->digest) && ret->digest.n == 64 && str_is_utf8(ret->digest) && s.n == 0;
+	return take_text(&s, &ret->module) && is_name(ret->module) && take_int(&s, &ret->number) &&
+		take_text(&s, &ret->name) && ret->name.n <= 200
+		&& str_is_utf8(ret->name) && take_text(&s, &ret->digest) && ret->digest.n == 64 && str_is_utf8(ret->digest) &&
+		s.n == 0;
 }
 
 static bool read_end(const struct archive_in *a, str s)
 {
 	int64_t tables, rows, files;
-	return take_int(&s, &tables) && take_int(&s, &rows) && take_int(&s, &files) && s.n == 0 && tables == a->tables && rows == a->rows
+	return take_int(&s, &tables) && take_int(&s, &rows) && take_int(&s, &files) && s.n == 0 && tables == a->tables &&
+		rows == a->rows
 		&& files == a->files;
 }
 

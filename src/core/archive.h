@@ -8,7 +8,8 @@
  *   E  the table ends: i64 rows, sum 32 (struct row_sum)
  *   F  a file below DATA: path, i64 size, SHA-256 32, name of its object 32
  *   Z  the end: i64 tables, rows, files
- * in the order A S* (T R* E)* F* Z. The reader takes no record out of order, no name or path that could lead elsewhere. */
+ * in the order A S* (T R* E)* F* Z. The reader takes no record out of order, no name or path that could lead
+ * elsewhere. */
 #ifndef KHUE_ARCHIVE_H
 #define KHUE_ARCHIVE_H
 #include "core/vault.h"
@@ -31,14 +32,16 @@ bool row_image_read(str row, const struct table_image *t, struct val *ret);
 
 /* ---- writing: records into a vault ---------------------------------------------------------------- */
 struct archive_out { struct vault_out vault; struct arena *mem; struct buf b; int64_t tables, rows, files; };
-void    archive_begin(struct archive_out *a, struct arena *mem);         /* after vault_begin of a->vault              */
+/* after vault_begin of a->vault */
+void    archive_begin(struct archive_out *a, struct arena *mem);
 enum rc archive_about(struct archive_out *a, str text);
 enum rc archive_migration(struct archive_out *a, const struct migration_image *m);
 enum rc archive_table(struct archive_out *a, const struct table_image *t);
 enum rc archive_row(struct archive_out *a, str row);
 enum rc archive_table_end(struct archive_out *a, const struct row_sum *sum);
 enum rc archive_file(struct archive_out *a, const struct file_image *f);
-enum rc archive_end(struct archive_out *a);                              /* with vault_end                             */
+/* with vault_end */
+enum rc archive_end(struct archive_out *a);
 
 /* ---- reading ---------------------------------------------------------------------------------------- */
 struct record {
@@ -58,7 +61,8 @@ struct archive_in {
 /* From any source of bytes. */
 void    archive_open(struct archive_in *a, enum rc (*more)(void *arg, str *ret), void *arg);
 /* The next record, valid until the next call. After Z only OK with kind 0 comes. E_INVALID with a->why: not what was
- * written; an error of .more passes through (a->why may then be NULL). Sums and counts are held against what was read. */
+ * written; an error of .more passes through (a->why may then be NULL). Sums and counts are held against what was
+ * read. */
 enum rc archive_next(struct archive_in *a, struct record *ret);
 void    archive_close(struct archive_in *a);
 #endif

@@ -1,4 +1,5 @@
-/* asset.c -- files that are the same for everybody: the built interface under /a/, and what browsers look for at the root. */
+/* asset.c -- files that are the same for everybody: the built interface under /a/, and what browsers look for at the
+ * root. */
 #include "base/embed.h"
 #include "core/pages.h"
 #include "web/accept.h"
@@ -29,7 +30,8 @@ static bool asset_add(void *arg, str name, str bytes)
 		path = str_sub(path, str_find(path, S("/")) + 1, -1);
 	else if (str_find(path, S("-")) < 0 || str_starts(path, S("icon-")) || str_starts(path, S("apple-")))
 		slash = 0;
-	*a = (struct asset){ .path = str_fmt(&k->mem, slash ? "/a/%.*s" : "/%.*s", FMT(path)), .bytes = bytes, .type = type_of(path),
+	*a = (struct asset){ .path = str_fmt(&k->mem, slash ? "/a/%.*s" : "/%.*s", FMT(path)), .bytes = bytes,
+		.type = type_of(path),
 		.forever = slash > 0 };
 	for (slash = path.n; slash > 0 && path.p[slash - 1] != '/';)
 		slash--;
@@ -97,7 +99,8 @@ bool asset_answer(struct exchange *x)
 	if (a) {
 		if (takes_gzip(x))
 			gz = asset_find(k, str_fmt(x->r->mem, "%.*s.gz", FMT(path)));
-		send(x, gz ? gz->bytes : a->bytes, a->type, a->forever ? S("public, max-age=31536000, immutable") : S("no-cache"));
+		send(x, gz ? gz->bytes : a->bytes, a->type, a->forever ? S("public, max-age=31536000, immutable")
+			: S("no-cache"));
 		if (gz)
 			reply_header(x->p, S("Content-Encoding"), S("gzip"));
 		reply_header(x->p, S("Vary"), S("Accept-Encoding"));
@@ -105,7 +108,8 @@ bool asset_answer(struct exchange *x)
 	}
 	if (!str_eq(path, S("/robots.txt")))
 		return false;
-	send(x, S("User-agent: *\nAllow: /$\nAllow: /tra-cuu\nDisallow: /\n"), S("text/plain; charset=utf-8"), S("public, max-age=3600"));
+	send(x, S("User-agent: *\nAllow: /$\nAllow: /tra-cuu\nDisallow: /\n"), S("text/plain; charset=utf-8"),
+		S("public, max-age=3600"));
 	return true;
 }
 
@@ -113,7 +117,8 @@ enum rc offline_page(struct exchange *x)
 {
 	struct ctx *c = x->c;
 	struct error_view v = { .title = say(c, &(struct tr){ "Đang mất mạng", "You are offline" }),
-		.what = say(c, &(struct tr){ "Máy này chưa kết nối được với máy chủ.", "This device cannot reach the server." }),
+		.what = say(c, &(struct tr){ "Máy này chưa kết nối được với máy chủ.",
+			"This device cannot reach the server." }),
 		.todo = say(c, &(struct tr){ "Những gì vừa nhập còn trên máy này. Kiểm tra mạng rồi thử lại.",
 			"What you typed is still on this device. Check the network and try again." }) };
 

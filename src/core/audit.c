@@ -47,7 +47,8 @@ static enum rc head_move(struct ctx *c, const struct audit_head *from, const str
 {
 	int64_t moved = 0;
 	TRY(db_exec(c->db, "UPDATE audit_head SET seq = ?1, hash = ?2 WHERE org = ?3 AND seq = ?4 AND hash = ?5",
-		VALS(v_int(to->seq), v_blob(digest_text(&to->hash)), v_int(from->org), v_int(from->seq), v_blob(digest_text(&from->hash))), &moved));
+		VALS(v_int(to->seq), v_blob(digest_text(&to->hash)), v_int(from->org), v_int(from->seq),
+			v_blob(digest_text(&from->hash))), &moved));
 	return moved == 1 ? OK : E_STATE;
 }
 
@@ -137,8 +138,10 @@ enum { LINE_COLUMNS = 11 };
 /* hash: the line's, where it stays until the values are used. */
 static void line_args(const struct audit_line *l, const digest *hash, struct val *ret)
 {
-	const struct val v[LINE_COLUMNS] = { v_int(l->org), v_int(l->seq), v_int(l->at.v), v_int(l->user.v), v_int(l->impersonator.v),
-		v_text(l->entity), v_int(l->item), v_text(l->verb), v_text(l->detail), v_text(l->reason), v_blob(digest_text(hash)) };
+	const struct val v[LINE_COLUMNS] = { v_int(l->org), v_int(l->seq), v_int(l->at.v), v_int(l->user.v),
+		v_int(l->impersonator.v),
+		v_text(l->entity), v_int(l->item), v_text(l->verb), v_text(l->detail), v_text(l->reason),
+		v_blob(digest_text(hash)) };
 	memcpy(ret, v, sizeof v);
 }
 
@@ -157,11 +160,13 @@ static enum rc write_line(struct ctx *c, struct audit_line *l)
 	struct val args[LINE_COLUMNS];
 	TRY(line_take(c, l));
 	line_args(l, &l->hash, args);
-	return db_exec(c->db, "INSERT INTO audit (" LINE_NAMES ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)", args, LINE_COLUMNS, NULL);
+	return db_exec(c->db, "INSERT INTO audit (" LINE_NAMES ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+		args, LINE_COLUMNS, NULL);
 }
 
 /* What the line tells, into b. */
-static void put_detail(struct buf *b, const struct table *t, const void *old, const void *row, const struct cols *changed)
+static void put_detail(struct buf *b, const struct table *t, const void *old, const void *row,
+	const struct cols *changed)
 {
 	const char *comma = "\"";
 	put_c(b, '{');
@@ -185,13 +190,15 @@ static void put_detail(struct buf *b, const struct table *t, const void *old, co
 	put_c(b, '}');
 }
 
-enum rc audit_row(struct ctx *c, const struct table *t, const char *verb, const void *old, const void *row, const struct cols *changed)
+enum rc audit_row(struct ctx *c, const struct table *t, const char *verb, const void *old, const void *row,
+	const struct cols *changed)
 {
 	struct buf b;
 	const struct base *base = row;
 	buf_init(&b, c->mem, (size_t)4 << 20);
 	put_detail(&b, t, old, row, changed);
-	struct audit_line line = { .org = base->org.v, .entity = str_of(t->e->name), .item = base->id, .verb = str_of(verb), .detail = buf_str(&b) };
+	struct audit_line line = { .org = base->org.v, .entity = str_of(t->e->name), .item = base->id,
+		.verb = str_of(verb), .detail = buf_str(&b) };
 	return write_line(c, &line);
 }
 
@@ -207,7 +214,8 @@ static enum rc lines_write(struct ctx *c, const struct table *t, const char *ver
 		digest *hash = NEW(c->mem, digest);
 		b.n = 0;
 		put_detail(&b, t, NULL, rows[i], NULL);
-		struct audit_line line = { .org = base->org.v, .entity = str_of(t->e->name), .item = base->id, .verb = str_of(verb),
+		struct audit_line line = { .org = base->org.v, .entity = str_of(t->e->name), .item = base->id,
+			.verb = str_of(verb),
 			.detail = str_copy(c->mem, buf_str(&b)) };
 		TRY(line_take(c, &line));
 		*hash = line.hash;
@@ -240,7 +248,8 @@ enum rc audit(struct ctx *c, org_id org, const char *entity, int64_t id, const c
 	put_z(&b, "{\"\":");
 	put_json(&b, detail);
 	put_c(&b, '}');
-	struct audit_line line = { .org = org.v, .entity = str_of(entity), .item = id, .verb = str_of(verb), .detail = buf_str(&b) };
+	struct audit_line line = { .org = org.v, .entity = str_of(entity), .item = id, .verb = str_of(verb),
+		.detail = buf_str(&b) };
 	return write_line(c, &line);
 }
 
@@ -249,16 +258,21 @@ enum rc audit(struct ctx *c, org_id org, const char *entity, int64_t id, const c
 static str verb_label(const struct ctx *c, const struct entity *e, str verb)
 {
 	static const struct { const char *verb; struct tr label; } known[] = {
-		{ "create", { "Lập mới", "Created" } }, { "update", { "Sửa", "Changed" } }, { "retire", { "Thôi dùng", "Retired" } },
+		{ "create", { "Lập mới", "Created" } }, { "update", { "Sửa", "Changed" } },
+		{ "retire", { "Thôi dùng", "Retired" } },
 		{ "unretire", { "Khôi phục", "Restored" } },
 		/* what modules write with audit() */
 		{ "create_many", { "Lập mới một lượt; số hồ sơ:", "Created at once; rows:" } },
 		{ "moved_in", { "Chuyển đến từ", "Moved in from" } }, { "moved_out", { "Chuyển đi đến", "Moved out to" } },
-		{ "act_as", { "Đóng vai tài khoản này", "Acted as this account" } }, { "reorganised", { "Sắp xếp lại theo quyết định", "Reorganised by decision" } },
-		{ "totp_on", { "Bật xác thực hai bước", "Two-step sign-in on" } }, { "totp_off", { "Tắt xác thực hai bước", "Two-step sign-in off" } },
-		{ "password", { "Đổi mật khẩu", "Changed the password" } }, { "reset", { "Cấp lại mật khẩu", "Reset the password" } },
+		{ "act_as", { "Đóng vai tài khoản này", "Acted as this account" } },
+		{ "reorganised", { "Sắp xếp lại theo quyết định", "Reorganised by decision" } },
+		{ "totp_on", { "Bật xác thực hai bước", "Two-step sign-in on" } },
+		{ "totp_off", { "Tắt xác thực hai bước", "Two-step sign-in off" } },
+		{ "password", { "Đổi mật khẩu", "Changed the password" } },
+		{ "reset", { "Cấp lại mật khẩu", "Reset the password" } },
 		{ "reset_totp", { "Cấp lại mật khẩu, tắt xác thực hai bước", "Reset the password and two-step sign-in" } },
-		{ "login", { "Đăng nhập", "Signed in" } }, { "login_failing", { "Đăng nhập sai nhiều lần", "Failed to sign in again and again" } } };
+		{ "login", { "Đăng nhập", "Signed in" } }, { "login_failing",
+			{ "Đăng nhập sai nhiều lần", "Failed to sign in again and again" } } };
 	for (int i = 0; i < (int)COUNT(known); i++)
 		if (str_is(verb, known[i].verb))
 			return say(c, &known[i].label);
@@ -281,7 +295,8 @@ static str detail_text(struct ctx *c, const struct entity *e, const struct field
 	return str_copy(c->mem, field_text(f, row, c->lang, c->mem));
 }
 
-static void read_changes(struct ctx *c, const struct table *t, const struct cols *hidden, const cJSON *detail, struct audit_event *ev)
+static void read_changes(struct ctx *c, const struct table *t, const struct cols *hidden, const cJSON *detail,
+	struct audit_event *ev)
 {
 	struct audit_change *at = NEWS(c->mem, struct audit_change, cJSON_GetArraySize(detail) + 1);
 	int64_t n = 0;
@@ -310,13 +325,15 @@ enum rc audit_of(struct ctx *c, const struct entity *e, int64_t id, instant befo
 	TRY(row_find(c, e, READ, id, row, &hidden));
 	struct audit_event *at = NEWS(c->mem, struct audit_event, max);
 	str *details = NEWS(c->mem, str, max);
-	TRY(db_query(c->db, "SELECT org, seq, at, user_id, impersonator, verb, reason, detail FROM audit WHERE entity = ?1 AND item = ?2 "
+	TRY(db_query(c->db,
+		"SELECT org, seq, at, user_id, impersonator, verb, reason, detail FROM audit WHERE entity = ?1 AND item = ?2 "
 		"AND at < ?3 ORDER BY at DESC, seq DESC LIMIT ?4",
 		VALS(v_text(str_of(e->name)), v_int(id), v_int(before.v ? before.v : INT64_MAX), v_int(max)), &r));
 	while (n < max && rows_next(&r)) {
 		str verb = str_copy(c->mem, rows_text(&r, 5));
 		details[n] = str_copy(c->mem, rows_text(&r, 7));
-		at[n++] = (struct audit_event){ rows_int(&r, 0), rows_int(&r, 1), { rows_int(&r, 2) }, { rows_int(&r, 3) }, { rows_int(&r, 4) },
+		at[n++] = (struct audit_event){ rows_int(&r, 0), rows_int(&r, 1), { rows_int(&r, 2) }, { rows_int(&r, 3) },
+			{ rows_int(&r, 4) },
 			verb, verb_label(c, e, verb), str_copy(c->mem, rows_text(&r, 6)), .note = { 0 } };
 	}
 	TRY(rows_end(&r));

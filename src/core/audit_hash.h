@@ -3,7 +3,8 @@
 #define KHUE_AUDIT_HASH_H
 #include "core/ctx.h"
 #include "base/hash.h"
-struct audit_line { int64_t org, seq; instant at; user_id user, impersonator; str entity; int64_t item; str verb, detail, reason; digest hash; };
+struct audit_line { int64_t org, seq; instant at; user_id user, impersonator; str entity; int64_t item;
+	str verb, detail, reason; digest hash; };
 /* Of the line, after the line whose hash is `before`. */
 digest audit_hash(struct arena *mem, const digest *before, const struct audit_line *l);
 #endif

@@ -49,11 +49,15 @@ static enum rc walk(struct db *d, struct arena *mem, int64_t org, digest *before
 {
 	struct rows r;
 	enum rc rc = OK;
-	TRY(db_query(d, "SELECT seq, at, user_id, impersonator, entity, item, verb, detail, reason, hash FROM audit WHERE org = ?1 ORDER BY seq",
+	TRY(db_query(d,
+		"SELECT seq, at, user_id, impersonator, entity, item, verb, detail, reason, hash FROM audit WHERE org = ?1 "
+			"ORDER BY seq",
 		VALS(v_int(org)), &r));
 	while (rc == OK && rows_next(&r)) {
-		struct audit_line l = { .org = org, .seq = rows_int(&r, 0), .at = { rows_int(&r, 1) }, .user = { rows_int(&r, 2) },
-			.impersonator = { rows_int(&r, 3) }, .entity = rows_text(&r, 4), .item = rows_int(&r, 5), .verb = rows_text(&r, 6),
+		struct audit_line l = { .org = org, .seq = rows_int(&r, 0), .at = { rows_int(&r, 1) },
+			.user = { rows_int(&r, 2) },
+			.impersonator = { rows_int(&r, 3) }, .entity = rows_text(&r, 4), .item = rows_int(&r, 5),
+			.verb = rows_text(&r, 6),
 			.detail = rows_text(&r, 7), .reason = rows_text(&r, 8) };
 		if (l.seq != *seq + 1) {
 			rc = broken(ret, org, *seq + 1, "the line is missing");
@@ -98,7 +102,9 @@ enum rc audit_verify(struct db *d, struct arena *mem, int64_t *ret_lines, struct
 	do {
 		struct rows r;
 		n = 0;
-		TRY(db_query(d, "SELECT org FROM (SELECT org FROM audit_head UNION SELECT org FROM audit) x WHERE org > ?1 ORDER BY org LIMIT 256",
+		TRY(db_query(d,
+			"SELECT org FROM (SELECT org FROM audit_head UNION SELECT org FROM audit) x WHERE org > ?1 ORDER BY org "
+				"LIMIT 256",
 			VALS(v_int(last)), &r));
 		while (n < AT_ONCE && rows_next(&r))
 			orgs[n++] = rows_int(&r, 0);

@@ -1,5 +1,5 @@
-/* bulk.c -- one thing done to many rows: first what will happen and what will not, then the deed: up to BULK_NOW rows in one
- * transaction, more by a job (bulk_work.h). */
+/* bulk.c -- one thing done to many rows: first what will happen and what will not, then the deed: up to BULK_NOW
+ * rows in one transaction, more by a job (bulk_work.h). */
 #include "core/bulk_work.h"
 #include "core/list.h"
 #include "core/pages.h"
@@ -7,10 +7,12 @@
 enum { BULK_SHOWN = 50 };
 
 static const struct tr MSG_none_chosen = { "Hãy chọn ít nhất một dòng.", "Choose at least one row." };
-static const struct tr MSG_too_many = { "Mỗi lần tối đa {1} dòng. Lọc bớt rồi làm từng phần.", "At most {1} rows at a time. Filter and do it in parts." };
+static const struct tr MSG_too_many = { "Mỗi lần tối đa {1} dòng. Lọc bớt rồi làm từng phần.",
+	"At most {1} rows at a time. Filter and do it in parts." };
 static const struct tr MSG_verb = { "Không có việc này cho danh sách.", "The list has no such action." };
 static const struct tr MSG_state = { "đang ở trạng thái không cho phép", "its state does not allow it" };
-static const struct tr MSG_denied = { "bạn không được làm việc này với hồ sơ này", "you may not do this to this record" };
+static const struct tr MSG_denied = { "bạn không được làm việc này với hồ sơ này",
+	"you may not do this to this record" };
 
 struct bulk {
 	struct exchange *x; const struct meta *m;
@@ -245,7 +247,8 @@ enum rc bulk_page(struct exchange *x, const struct meta *m)
 	confirm = pair_last(x, "confirm");
 	kept = pair_last(x, "bulk");
 	sure = confirm && str_eq(confirm->value, S("1"));
-	if (!verb || (!str_eq(verb->value, S("retire")) && !(b.step = step_named(m->e, verb->value))) || (b.step && !b.step->by))
+	if (!verb || (!str_eq(verb->value, S("retire")) && !(b.step = step_named(m->e, verb->value))) ||
+		(b.step && !b.step->by))
 		return FAIL(x->c, E_INVALID, 0, &MSG_verb);
 	if (b.step ? !perm_grants(x->c, b.step->by) : !perm_any(x->c, m->e, RETIRE))
 		return FAIL(x->c, E_INVALID, 0, &MSG_verb);

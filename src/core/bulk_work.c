@@ -23,24 +23,29 @@ static const struct tr
 	MSG_gone = { "không còn hồ sơ này", "the record is no longer there" },
 	MSG_late = { "Không hoàn tác được: đã quá 24 giờ, đã hoàn tác rồi, hoặc việc này không đảo lại được.",
 		"It cannot be undone: more than 24 hours ago, already undone, or it is not reversible." },
-	MSG_touched = { "{1} dòng đã được sửa sau đó nên không hoàn tác được.", "{1} rows were changed since, so it cannot be undone." };
+	MSG_touched = { "{1} dòng đã được sửa sau đó nên không hoàn tác được.",
+		"{1} rows were changed since, so it cannot be undone." };
 static const size_t PIECE_MEMORY = (size_t)256 << 20;
 enum { PIECE = 200, ASKS = 6 };
 
-struct bulk { int64_t id; const struct entity *e; const struct step *step; str asks, state; org_id org; int64_t made_by, ended; };
+struct bulk { int64_t id; const struct entity *e; const struct step *step; str asks, state; org_id org;
+	int64_t made_by, ended; };
 
 /* ---- the row ---- */
 
-enum rc bulk_keep(struct ctx *c, const struct entity *e, const struct step *step, const struct bulk_line *at, int64_t n, int64_t *ret_id)
+enum rc bulk_keep(struct ctx *c, const struct entity *e, const struct step *step, const struct bulk_line *at,
+	int64_t n, int64_t *ret_id)
 {
 	enum { PARTS = 5 };
 	struct val *args = NEWS(c->mem, struct val, n * PARTS);
 	int64_t id = new_id(c);
-	TRY(db_exec(c->db, "INSERT INTO bulk (id, org, made_by, made, entity, verb, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'asked')",
+	TRY(db_exec(c->db,
+		"INSERT INTO bulk (id, org, made_by, made, entity, verb, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'asked')",
 		VALS(v_int(id), v_int(c->here.org.v), v_int(c->who->user.v), v_int(c->now.v), v_text(str_of(e->name)),
 		     v_text(step ? str_of(step->name) : S("retire"))), NULL));
 	for (int64_t i = 0; i < n; i++) {
-		const struct val v[PARTS] = { v_int(id), v_int(at[i].row), v_text(at[i].why.n ? S("refused") : S("waiting")), v_text(at[i].title),
+		const struct val v[PARTS] = { v_int(id), v_int(at[i].row), v_text(at[i].why.n ? S("refused") : S("waiting")),
+			v_text(at[i].title),
 			at[i].why.n ? v_text(at[i].why) : v_null() };
 		memcpy(args + i * PARTS, v, sizeof v);
 	}
@@ -56,7 +61,8 @@ static enum rc bulk_read(struct ctx *c, const char *sql, int64_t key, struct bul
 	TRY(db_query(c->db, sql, VALS(v_int(key)), &r));
 	if (rows_next(&r)) {
 		const struct meta *m = registry_entity(c->app->registry, rows_text(&r, 1));
-		b = (struct bulk){ .id = rows_int(&r, 0), .e = m ? m->e : NULL, .org = { rows_int(&r, 5) }, .made_by = rows_int(&r, 6), .ended = rows_int(&r, 7) };
+		b = (struct bulk){ .id = rows_int(&r, 0), .e = m ? m->e : NULL, .org = { rows_int(&r, 5) },
+			.made_by = rows_int(&r, 6), .ended = rows_int(&r, 7) };
 		verb = str_copy(c->mem, rows_text(&r, 2));
 		b.asks = str_copy(c->mem, rows_text(&r, 3));
 		b.state = str_copy(c->mem, rows_text(&r, 4));
@@ -105,7 +111,8 @@ static enum rc json_into(struct ctx *c, const struct entity *e, str json, void *
 	return good ? OK : E_FAULT;
 }
 
-enum rc bulk_start(struct ctx *c, const struct entity *e, const struct step *step, int64_t id, const void *asks, int64_t *ret_job)
+enum rc bulk_start(struct ctx *c, const struct entity *e, const struct step *step, int64_t id, const void *asks,
+	int64_t *ret_job)
 {
 	struct bulk b;
 	int64_t n = 0;
@@ -196,7 +203,8 @@ static enum rc settle(struct ctx *c, const struct bulk *b, int64_t id)
 	if (rc != OK) {
 		str why = first_words(c);
 		forget_problems(c);
-		return db_exec(c->db, "UPDATE bulk_row SET what = 'refused', why = ?1 WHERE bulk = ?2 AND row = ?3", VALS(v_text(why), v_int(b->id), v_int(id)), NULL);
+		return db_exec(c->db, "UPDATE bulk_row SET what = 'refused', why = ?1 WHERE bulk = ?2 AND row = ?3",
+			VALS(v_text(why), v_int(b->id), v_int(id)), NULL);
 	}
 	TRY(db_int(c->db, of_entity(c, "SELECT rev FROM ", b->e, " WHERE id = ?1"), VALS(v_int(id)), &rev));
 	return db_exec(c->db, "UPDATE bulk_row SET what = 'done', rev = ?1, old = ?2 WHERE bulk = ?3 AND row = ?4",
@@ -207,7 +215,8 @@ static enum rc ids_next(struct ctx *c, const struct bulk *b, const char *what, i
 {
 	struct rows r;
 	*n = 0;
-	TRY(db_query(c->db, "SELECT row FROM bulk_row WHERE bulk = ?1 AND what = ?2 ORDER BY row LIMIT 200", VALS(v_int(b->id), v_text(str_of(what))), &r));
+	TRY(db_query(c->db, "SELECT row FROM bulk_row WHERE bulk = ?1 AND what = ?2 ORDER BY row LIMIT 200",
+		VALS(v_int(b->id), v_text(str_of(what))), &r));
 	while (*n < PIECE && rows_next(&r))
 		ids[(*n)++] = rows_int(&r, 0);
 	return rows_end(&r);
@@ -215,7 +224,8 @@ static enum rc ids_next(struct ctx *c, const struct bulk *b, const char *what, i
 
 static enum rc count(struct ctx *c, const struct bulk *b, const char *what, int64_t *ret)
 {
-	return db_int(c->db, "SELECT count(*) FROM bulk_row WHERE bulk = ?1 AND what = ?2", VALS(v_int(b->id), v_text(str_of(what))), ret);
+	return db_int(c->db, "SELECT count(*) FROM bulk_row WHERE bulk = ?1 AND what = ?2",
+		VALS(v_int(b->id), v_text(str_of(what))), ret);
 }
 
 /* A piece is a transaction: an interrupted job goes on with the rows that wait. */
@@ -245,7 +255,8 @@ static enum rc do_pieces(struct ctx *c, const struct bulk *b)
 static enum rc results(struct ctx *c, const struct bulk *b, file_id *ret)
 {
 	static const struct tr heads[] = { { "Hồ sơ", "Record" }, { "Kết quả", "Outcome" }, { "Lý do", "Reason" } };
-	static const struct { const char *what; struct tr label; } outcomes[] = { { "done", { "Đã làm", "Done" } }, { "refused", { "Không làm được", "Refused" } },
+	static const struct { const char *what; struct tr label;
+		} outcomes[] = { { "done", { "Đã làm", "Done" } }, { "refused", { "Không làm được", "Refused" } },
 		{ "waiting", { "Chưa làm", "Not done" } } };
 	str *cells = NEWS(c->mem, str, BULK_MOST * 3), names[3];
 	const bool number[3] = { false };
@@ -254,7 +265,8 @@ static enum rc results(struct ctx *c, const struct bulk *b, file_id *ret)
 	int fd;
 	for (int i = 0; i < 3; i++)
 		names[i] = say(c, &heads[i]);
-	TRY(db_query(c->db, "SELECT title, what, why FROM bulk_row WHERE bulk = ?1 ORDER BY what DESC, row", VALS(v_int(b->id)), &r));
+	TRY(db_query(c->db, "SELECT title, what, why FROM bulk_row WHERE bulk = ?1 ORDER BY what DESC, row",
+		VALS(v_int(b->id)), &r));
 	while (n < BULK_MOST && rows_next(&r)) {
 		cells[n * 3] = str_copy(c->mem, rows_text(&r, 0));
 		for (int i = 0; i < COUNT(outcomes); i++)
@@ -265,7 +277,8 @@ static enum rc results(struct ctx *c, const struct bulk *b, file_id *ret)
 	TRY(rows_end(&r));
 	TRY(file_temp(c, &fd));
 	TRY(export_table(c, &(struct export_table){ names, number, 3, cells, n }, fd));
-	return file_make(c, b->org, S("ket-qua.xlsx"), export_type(EXPORT_XLSX), fd, (instant){ c->now.v + EXPORT_KEEP_MS }, ret);
+	return file_make(c, b->org, S("ket-qua.xlsx"), export_type(EXPORT_XLSX), fd,
+		(instant){ c->now.v + EXPORT_KEEP_MS }, ret);
 }
 
 /* ---- taking back ---- */
@@ -319,13 +332,15 @@ static enum rc undo_piece(struct ctx *c, const struct bulk *b, int *ret_n)
 	struct undone *at = NEWS(c->mem, struct undone, PIECE);
 	struct rows r;
 	int n = 0;
-	TRY(db_query(c->db, "SELECT row, old FROM bulk_row WHERE bulk = ?1 AND what = 'done' ORDER BY row LIMIT 200", VALS(v_int(b->id)), &r));
+	TRY(db_query(c->db, "SELECT row, old FROM bulk_row WHERE bulk = ?1 AND what = 'done' ORDER BY row LIMIT 200",
+		VALS(v_int(b->id)), &r));
 	while (n < PIECE && rows_next(&r))
 		at[n++] = (struct undone){ rows_int(&r, 0), str_copy(c->mem, rows_text(&r, 1)) };
 	TRY(rows_end(&r));
 	for (int i = 0; i < n; i++) {
 		TRY(undo_row(c, b, at[i].row, at[i].old));
-		TRY(db_exec(c->db, "UPDATE bulk_row SET what = 'undone' WHERE bulk = ?1 AND row = ?2", VALS(v_int(b->id), v_int(at[i].row)), NULL));
+		TRY(db_exec(c->db, "UPDATE bulk_row SET what = 'undone' WHERE bulk = ?1 AND row = ?2",
+			VALS(v_int(b->id), v_int(at[i].row)), NULL));
 	}
 	*ret_n = n;
 	return OK;
@@ -383,7 +398,8 @@ enum rc bulk_job(struct ctx *c, void *in_)
 	TRY(results(c, &b, &file));
 	TRY(count(c, &b, "done", &done));
 	TRY(count(c, &b, "refused", &refused));
-	TRY(db_exec(c->db, "UPDATE bulk SET state = 'done', ended = ?1 WHERE id = ?2 AND state = 'queued'", VALS(v_int(c->now.v), v_int(b.id)), NULL));
+	TRY(db_exec(c->db, "UPDATE bulk SET state = 'done', ended = ?1 WHERE id = ?2 AND state = 'queued'",
+		VALS(v_int(c->now.v), v_int(b.id)), NULL));
 	return job_result(c, file, sayf(c, &MSG_result, ARGS(int_text(c->mem, done), int_text(c->mem, refused))));
 }
 
@@ -391,6 +407,8 @@ enum rc bulk_sweep(struct ctx *c)
 {
 	const int64_t day_ms = 86400000;
 	struct val args[2] = { v_int(c->now.v - 90 * day_ms), v_int(c->now.v - 2 * day_ms) };
-	TRY(db_exec(c->db, "DELETE FROM bulk_row WHERE bulk IN (SELECT id FROM bulk WHERE made < ?1 OR (made < ?2 AND state = 'asked'))", args, 2, NULL));
+	TRY(db_exec(c->db,
+		"DELETE FROM bulk_row WHERE bulk IN (SELECT id FROM bulk WHERE made < ?1 OR (made < ?2 AND state = 'asked'))",
+		args, 2, NULL));
 	return db_exec(c->db, "DELETE FROM bulk WHERE made < ?1 OR (made < ?2 AND state = 'asked')", args, 2, NULL);
 }

@@ -6,7 +6,8 @@ enum { SERIES = 6, MARKUP_MAX = 4 << 20, LETTER = 66 /* tenths of a px a letter 
 
 struct look { const char *fill, *dash; };
 /* Dark enough on paper (3:1 and more) and told apart by people who do not see red from green; lines also by dashes. */
-static const struct look looks[SERIES] = { { "#2e3990", "" }, { "#c05c00", "6 3" }, { "#1b7f5c", "2 2" }, { "#8a3ffc", "8 2 2 2" },
+static const struct look looks[SERIES] = { { "#2e3990", "" }, { "#c05c00", "6 3" }, { "#1b7f5c", "2 2" },
+	{ "#8a3ffc", "8 2 2 2" },
 	{ "#5d6470", "1 3" }, { "#a11d5b", "10 4" } };
 static const char low_fill[] = "#b3261e";
 
@@ -246,7 +247,8 @@ static void columns(struct frame *f)
 				put_box(f, s, i, x, y_of(f, base + v), wide, y_of(f, base) - y_of(f, base + v));
 				base += v;
 			} else {
-				put_box(f, s, i, x + wide * s / c->n_series, y_of(f, v), wide * (s + 1) / c->n_series - wide * s / c->n_series,
+				put_box(f, s, i, x + wide * s / c->n_series, y_of(f, v), wide * (s + 1) / c->n_series - wide * s
+					/ c->n_series,
 					f->bottom - y_of(f, v));
 			}
 		}
@@ -265,7 +267,8 @@ static void bars(struct frame *f)
 			int64_t v = value_at(c, s, i), w = v == CHART_NONE ? 0 : scaled(f, v, f->right - f->left);
 			put_box(f, s, i, f->left, y + high * s, w, high);
 			if (v != CHART_NONE && c->n_series == 1)
-				put_text(f, f->left + w + 40, f->top + slot * i + slot / 2 + 40, "start", chart_number(f->mem, v, c->decimals));
+				put_text(f, f->left + w + 40, f->top + slot * i + slot / 2 + 40, "start",
+					chart_number(f->mem, v, c->decimals));
 		}
 	}
 }
@@ -313,8 +316,11 @@ static void open_svg(struct frame *f, int w, int h)
 {
 	const struct chart *c = f->c;
 
-	put_fmt(f->b, "<svg class=\"chart\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\""
-		" aria-labelledby=\"%.*s-t %.*s-d\" font-family=\"system-ui,sans-serif\" font-size=\"12\" fill=\"currentColor\"><title id=\"%.*s-t\">",
+	put_fmt(f->b,
+		"<svg class=\"chart\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" "
+			"role=\"img\""
+		" aria-labelledby=\"%.*s-t %.*s-d\" font-family=\"system-ui,sans-serif\" font-size=\"12\" "
+			"fill=\"currentColor\"><title id=\"%.*s-t\">",
 		w, h, w, h, FMT(c->id), FMT(c->id), FMT(c->id));
 	put_html(f->b, c->title);
 	put_fmt(f->b, "</title><desc id=\"%.*s-d\">", FMT(c->id));
@@ -371,7 +377,8 @@ html chart_draw(struct arena *a, const struct chart *c)
 	if (w <= 0)
 		w = c->kind == CHART_SPARK ? 96 : 640;
 	if (h <= 0)
-		h = c->kind == CHART_SPARK ? 24 : c->kind == CHART_BAR ? 60 + c->n * (c->n_series > 1 ? 12 * c->n_series + 8 : 22) : 280;
+		h = c->kind == CHART_SPARK ? 24 : c->kind == CHART_BAR ? 60 + c->n * (c->n_series > 1 ? 12 * c->n_series + 8
+			: 22) : 280;
 	buf_init(&b, a, MARKUP_MAX);
 	choose_axis(&f);
 	open_svg(&f, w, h);

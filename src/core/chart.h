@@ -1,7 +1,8 @@
 /* chart.h -- charts drawn as SVG, pure: a struct chart in, markup out. The page shows the same numbers in a <table>.
  *
  * Colours and sizes are presentation attributes, never styles, so that a strict style-src holds and a style sheet can
- * still overrule them (classes: chart, chart-grid, chart-s0 .. chart-s5, chart-low). Numbers are integers throughout. */
+ * still overrule them (classes: chart, chart-grid, chart-s0 .. chart-s5, chart-low). Numbers are integers
+ * throughout. */
 #ifndef KHUE_CHART_H
 #define KHUE_CHART_H
 #include "core/decl.h"

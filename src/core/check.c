@@ -1,4 +1,5 @@
-/* check.c -- runs every check; names that clash are looked for first, because then nothing else can be found by name. */
+/* check.c -- runs every check; names that clash are looked for first, because then nothing else can be found by
+ * name. */
 #include "core/check_in.h"
 #include "base/embed.h"
 #include <assert.h>

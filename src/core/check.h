@@ -1,5 +1,6 @@
-/* check.h -- the self-check of declarations: what the C compiler cannot see. Every finding has a stable number, listed in
- * doc/checks.md: tests, commits and people refer to "E121". Run by `khue check`, by the tests and when the program starts. */
+/* check.h -- the self-check of declarations: what the C compiler cannot see. Every finding has a stable number,
+ * listed in doc/checks.md: tests, commits and people refer to "E121". Run by `khue check`, by the tests and when the
+ * program starts. */
 #ifndef KHUE_CHECK_H
 #define KHUE_CHECK_H
 #include "core/registry.h"
@@ -21,5 +22,6 @@ struct check_files {
 extern const struct check_files check_embedded;
 
 /* Checks all modules (closed by NULL), calls found for each finding, returns how many. Needs no database. */
-int check_all(const struct module *const *modules, const struct check_files *files, struct arena *mem, check_found *found, void *arg);
+int check_all(const struct module *const *modules, const struct check_files *files, struct arena *mem,
+	check_found *found, void *arg);
 #endif

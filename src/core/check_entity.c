@@ -5,15 +5,24 @@
 
 /* Words that PostgreSQL 15 reserves, with those SQLite reserves beyond. */
 static const char *const sql_words[] = {
-	"add", "all", "alter", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "authorization", "autoincrement",
-	"between", "binary", "both", "case", "cast", "check", "collate", "collation", "column", "commit", "concurrently", "constraint",
-	"create", "cross", "current_catalog", "current_date", "current_role", "current_schema", "current_time", "current_timestamp",
-	"current_user", "default", "deferrable", "delete", "desc", "distinct", "do", "drop", "else", "end", "escape", "except", "exists",
-	"false", "fetch", "for", "foreign", "freeze", "from", "full", "grant", "group", "having", "ilike", "in", "index", "initially",
-	"inner", "insert", "intersect", "into", "is", "isnull", "join", "lateral", "leading", "left", "like", "limit", "localtime",
-	"localtimestamp", "natural", "not", "nothing", "notnull", "null", "offset", "on", "only", "or", "order", "outer", "overlaps",
-	"placing", "primary", "references", "returning", "right", "select", "session_user", "set", "similar", "some", "symmetric", "table",
-	"tablesample", "then", "to", "trailing", "transaction", "true", "union", "unique", "update", "user", "using", "values", "variadic",
+	"add", "all", "alter", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "authorization",
+		"autoincrement",
+	"between", "binary", "both", "case", "cast", "check", "collate", "collation", "column", "commit", "concurrently",
+	"constraint",
+	"create", "cross", "current_catalog", "current_date", "current_role", "current_schema", "current_time",
+	"current_timestamp",
+	"current_user", "default", "deferrable", "delete", "desc", "distinct", "do", "drop", "else", "end", "escape",
+	"except", "exists",
+	"false", "fetch", "for", "foreign", "freeze", "from", "full", "grant", "group", "having", "ilike", "in", "index",
+	"initially",
+	"inner", "insert", "intersect", "into", "is", "isnull", "join", "lateral", "leading", "left", "like", "limit",
+	"localtime",
+	"localtimestamp", "natural", "not", "nothing", "notnull", "null", "offset", "on", "only", "or", "order", "outer",
+	"overlaps",
+	"placing", "primary", "references", "returning", "right", "select", "session_user", "set", "similar", "some",
+	"symmetric", "table",
+	"tablesample", "then", "to", "trailing", "transaction", "true", "union", "unique", "update", "user", "using",
+	"values", "variadic",
 	"verbose", "when", "where", "window", "with",
 };
 static const char *const base_names[] = { "id", "rev", "org", "made_by", "made", "changed", "gone" };

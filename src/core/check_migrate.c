@@ -1,6 +1,6 @@
-/* check_migrate.c -- migrations that the program of the release before could not bear: while nodes are upgraded one after the other
- * it works on the new schema. What takes away or renames says so in its name, NNN-word-breaks.sql: then the older program refuses
- * the database, and every node is stopped first. */
+/* check_migrate.c -- migrations that the program of the release before could not bear: while nodes are upgraded one
+ * after the other it works on the new schema. What takes away or renames says so in its name, NNN-word-breaks.sql:
+ * then the older program refuses the database, and every node is stopped first. */
 #include "core/check_in.h"
 
 struct looking { struct check *k; };

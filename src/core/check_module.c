@@ -67,7 +67,8 @@ static void check_prints_jobs_cards(struct check *k, const struct module *m)
 		check_label(k, where, &x->label);
 		struct print_paper paper;
 		check_name(k, where, x->name);
-		if (!x->of || !registry_meta(k->r, x->of) || !x->page || !x->paper || !print_paper(str_of(x->paper), &paper) || !x->run != !x->out) {
+		if (!x->of || !registry_meta(k->r, x->of) || !x->page || !x->paper ||
+			!print_paper(str_of(x->paper), &paper) || !x->run != !x->out) {
 			check_bad(k, 181, where, NULL, NULL);
 			continue;
 		}

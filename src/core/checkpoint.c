@@ -71,13 +71,15 @@ static bool line_read(str line, struct end *ret)
 
 struct block { str text, body; int64_t lines; digest seal; bool whole; };
 
-/* The block at the start of *left, which moves behind it. Not whole: cut short, *left is behind the next "torn" or empty. */
+/* The block at the start of *left, which moves behind it. Not whole: cut short, *left is behind the next "torn" or
+ * empty. */
 static struct block block_next(str *left)
 {
 	struct block b = { 0 };
 	str line, rest, at, count;
 	const char *start = left->p;
-	bool good = str_cut(*left, '\n', &line, &rest) && str_starts(line, S("at ")) && str_cut(str_sub(line, 3, -1), ' ', &at, &count)
+	bool good = str_cut(*left, '\n', &line, &rest) && str_starts(line, S("at ")) &&
+		str_cut(str_sub(line, 3, -1), ' ', &at, &count)
 	            && str_to_int(count, &b.lines) && b.lines >= 0 && b.lines < left->n;
 	b.body = rest;
 	for (int64_t i = 0; good && i < b.lines; i++)
@@ -96,7 +98,8 @@ static struct block block_next(str *left)
 }
 
 /* Every block of one day's file. *seal: the day's first, then the last that fits. */
-static enum rc walk_file(struct arena *mem, str text, digest key, digest *seal, int64_t *blocks, end_fn *each, void *arg)
+static enum rc walk_file(struct arena *mem, str text, digest key, digest *seal, int64_t *blocks, end_fn *each,
+	void *arg)
 {
 	while (text.n) {
 		struct block b = block_next(&text);
@@ -161,7 +164,8 @@ static enum rc mark(struct ctx *c, const struct end *at, int64_t n)
 {
 	TRY(db_begin(c->db));
 	for (int64_t i = 0; i < n; i++) {
-		enum rc rc = db_exec(c->db, "INSERT INTO audit_mark (org, seq) VALUES (?1, ?2) ON CONFLICT (org) DO UPDATE SET seq = excluded.seq",
+		enum rc rc = db_exec(c->db,
+			"INSERT INTO audit_mark (org, seq) VALUES (?1, ?2) ON CONFLICT (org) DO UPDATE SET seq = excluded.seq",
 			VALS(v_int(at[i].org), v_int(at[i].seq)), NULL);
 		if (rc != OK) {
 			db_rollback(c->db);
@@ -177,7 +181,8 @@ enum rc checkpoint_write(struct ctx *c, int64_t *ret_n)
 	int64_t n, blocks = 0;
 	struct buf b;
 	str day_name = day_iso(c->mem, c->today), old = { 0 };
-	char *folder = str_z(c->mem, TEXT(c, "%s/audit", c->app->data)), *path = str_z(c->mem, TEXT(c, "%s/%.*s.log", folder, FMT(day_name)));
+	char *folder = str_z(c->mem, TEXT(c, "%s/audit", c->app->data)),
+		*path = str_z(c->mem, TEXT(c, "%s/%.*s.log", folder, FMT(day_name)));
 	digest key = key_of(c->app->secret), seal = first_seal(key, day_name);
 	TRY(ends_moved(c, &at, &n));
 	*ret_n = n;
@@ -193,11 +198,13 @@ enum rc checkpoint_write(struct ctx *c, int64_t *ret_n)
 	buf_init(&b, c->mem, (size_t)FILE_BYTES);
 	put_fmt(&b, "at %lld %lld\n", (long long)c->now.v, (long long)n);
 	for (int64_t i = 0; i < n; i++)
-		put_fmt(&b, "%lld %lld %.*s\n", (long long)at[i].org, (long long)at[i].seq, FMT(hex_of(c->mem, at[i].hash.b, sizeof at[i].hash.b)));
+		put_fmt(&b, "%lld %lld %.*s\n", (long long)at[i].org, (long long)at[i].seq,
+			FMT(hex_of(c->mem, at[i].hash.b, sizeof at[i].hash.b)));
 	seal = seal_of(c->mem, key, &seal, buf_str(&b));
 	str mac = hex_of(c->mem, seal.b, sizeof seal.b);
 	put_fmt(&b, "seal %.*s\n", FMT(mac));
-	bool cut = old.n && !(old.n > HEX + 6 && str_starts(str_sub(old, old.n - HEX - 6, -1), S("seal ")) && old.p[old.n - 1] == '\n');
+	bool cut = old.n && !(old.n > HEX + 6 && str_starts(str_sub(old, old.n - HEX - 6, -1), S("seal ")) &&
+		old.p[old.n - 1] == '\n');
 	TRY(append(path, cut ? TEXT(c, "\ntorn\n%.*s", FMT(buf_str(&b))) : buf_str(&b)));
 	log_line(LOG_INFO, "audit_checkpoint", "day", str_z(c->mem, day_name), "seal", str_z(c->mem, mac), NULL);
 	return mark(c, at, n);
@@ -211,7 +218,8 @@ static bool end_holds(void *arg, const struct end *e)
 {
 	struct holding *h = arg;
 	struct rows r;
-	h->rc = db_query(h->d, "SELECT hash FROM audit WHERE org = ?1 AND seq = ?2", VALS(v_int(e->org), v_int(e->seq)), &r);
+	h->rc = db_query(h->d, "SELECT hash FROM audit WHERE org = ?1 AND seq = ?2", VALS(v_int(e->org), v_int(e->seq)),
+		&r);
 	if (h->rc != OK)
 		return false;
 	bool same = rows_next(&r) && str_eq(rows_blob(&r, 0), bytes_of(&e->hash));

@@ -4,7 +4,8 @@
 
 static const struct tr MSG_empty = { "Hãy viết ý kiến trước khi gửi.", "Write something before sending." };
 static const struct tr MSG_long = { "Ý kiến dài quá {1} ký tự.", "The comment is longer than {1} characters." };
-static const struct tr MSG_bad = { "Ý kiến có ký tự không đọc được.", "The comment has characters that cannot be read." };
+static const struct tr MSG_bad = { "Ý kiến có ký tự không đọc được.",
+	"The comment has characters that cannot be read." };
 
 enum rc comment_read(struct ctx *c, const struct entity *e, int64_t id, items *ret)
 {
@@ -12,7 +13,8 @@ enum rc comment_read(struct ctx *c, const struct entity *e, int64_t id, items *r
 	struct rows r;
 	int n = 0;
 
-	TRY(db_query(c->db, "SELECT made_by, author, made, text FROM comment WHERE entity = ?1 AND item = ?2 ORDER BY id LIMIT ?3",
+	TRY(db_query(c->db,
+		"SELECT made_by, author, made, text FROM comment WHERE entity = ?1 AND item = ?2 ORDER BY id LIMIT ?3",
 		VALS(v_text(str_of(e->name)), v_int(id), v_int(COMMENTS_SHOWN)), &r));
 	while (n < COMMENTS_SHOWN && rows_next(&r)) {
 		v[n].mine = rows_int(&r, 0) == c->who->user.v;
@@ -34,8 +36,11 @@ enum rc comment_add(struct ctx *c, const struct entity *e, int64_t id, org_id or
 		return FAIL(c, E_INVALID, 0, &MSG_empty);
 	if (str_chars(clean) > COMMENT_MAX)
 		return fail(c, E_INVALID, 0, &MSG_long, &most, 1);
-	TRY(db_exec(c->db, "INSERT INTO comment (id, org, entity, item, made_by, author, made, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-		VALS(v_int(new_id(c)), v_int(org.v), v_text(str_of(e->name)), v_int(id), v_int(c->who->user.v), v_text(c->who->name),
+	TRY(db_exec(c->db,
+		"INSERT INTO comment (id, org, entity, item, made_by, author, made, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+			"?7, ?8)",
+		VALS(v_int(new_id(c)), v_int(org.v), v_text(str_of(e->name)), v_int(id), v_int(c->who->user.v),
+			v_text(c->who->name),
 		v_int(c->now.v), v_text(clean)), NULL));
 	return audit(c, org, e->name, id, "comment", S(""));
 }
@@ -51,7 +56,8 @@ enum rc comment_page(struct exchange *x, const struct meta *m)
 	if (!(m->e->keeps & COMMENTS) || !x->c->who->user.v)
 		return E_MISSING;
 	TRY(row_of_page(x, m, &row));
-	rc = comment_add(x->c, m->e, ((struct base *)row)->id, ((struct base *)row)->org, member ? json_text(member) : typed ? typed->value : S(""));
+	rc = comment_add(x->c, m->e, ((struct base *)row)->id, ((struct base *)row)->org, member ? json_text(member)
+		: typed ? typed->value : S(""));
 	if (rc != OK && (x->json || rc != E_INVALID))
 		return rc;
 	if (rc != OK) {

@@ -1,4 +1,5 @@
-/* context.c -- where a request stands: the unit, school year and term of /t/unit/2026-2027/hk1, and the reader's language. */
+/* context.c -- where a request stands: the unit, school year and term of /t/unit/2026-2027/hk1, and the reader's
+ * language. */
 #include "core/pages.h"
 #include "core/roles.h"
 #include "web/accept.h"
@@ -105,8 +106,11 @@ static enum rc today_read(struct ctx *c, struct context_kept *k)
 
 	if (!registry_entity(c->app->registry, S("school_year")))
 		return OK;
-	TRY(db_query(c->db, "SELECT y.id, y.code, (SELECT t.code FROM term t WHERE t.year = y.id AND t.since <= ?1 AND t.until >= ?1 AND t.gone = 0 LIMIT 1)"
-		" FROM school_year y WHERE y.since <= ?1 AND y.until >= ?1 AND y.gone = 0 ORDER BY y.year DESC LIMIT 1", VALS(v_int(c->today.v)), &r));
+	TRY(db_query(c->db,
+		"SELECT y.id, y.code, (SELECT t.code FROM term t WHERE t.year = y.id AND t.since <= ?1 AND t.until >= ?1 "
+			"AND t.gone = 0 LIMIT 1)"
+		" FROM school_year y WHERE y.since <= ?1 AND y.until >= ?1 AND y.gone = 0 ORDER BY y.year DESC LIMIT 1",
+		VALS(v_int(c->today.v)), &r));
 	if (rows_next(&r)) {
 		k->year_id = rows_int(&r, 0);
 		k->year_code = str_copy(&k->mem, rows_text(&r, 1));
@@ -136,7 +140,8 @@ static enum rc context_find(struct exchange *x, str slug, str year, int64_t unit
 	arena_free(&k->mem);
 	*k = (struct context_kept){ 0 };
 	arena_init(&k->mem, 1 << 16);
-	rc = registry_entity(x->app->registry, S("org")) ? above_read(x->c, &k->mem, unit ? S("") : slug, unit, &k->orgs, &k->n_orgs) : E_MISSING;
+	rc = registry_entity(x->app->registry, S("org")) ? above_read(x->c, &k->mem, unit ? S("") : slug, unit, &k->orgs,
+		&k->n_orgs) : E_MISSING;
 	if (rc == OK && year.n)
 		rc = year_read(x->c, year, k);
 	if (rc == OK && unit)
@@ -173,27 +178,31 @@ static void context_set(struct exchange *x, const struct context_kept *k)
 	here->year = k->year_id;
 }
 
-/* A page whose address names no unit stands in the unit and year of a person who works at one unit only. Families and people
- * who work at several choose for themselves. */
+/* A page whose address names no unit stands in the unit and year of a person who works at one unit only. Families
+ * and people who work at several choose for themselves. */
 enum rc context_own(struct exchange *x)
 {
 	const struct actor *who = x->c->who;
 	struct here *here = &x->c->here;
 	struct context_kept *k;
 
-	if (here->org.v || x->verb != GET || x->json || who->token || who->n_seats == 0 || x->path.n < 2 || str_find(req_header(x->r, "accept"), S("text/html")) < 0)
+	if (here->org.v || x->verb != GET || x->json || who->token || who->n_seats == 0 || x->path.n < 2 ||
+		str_find(req_header(x->r, "accept"), S("text/html")) < 0)
 		return OK;
 	for (int i = 0; i < who->n_seats; i++)
-		if (who->seats[i].org.v != who->seats[0].org.v || (who->seats[i].role->seat != &at_org && who->seats[i].role->seat != &in_tree))
+		if (who->seats[i].org.v != who->seats[0].org.v || (who->seats[i].role->seat != &at_org &&
+			who->seats[i].role->seat != &in_tree))
 			return OK;
-	enum rc rc = context_find(x, str_fmt(x->c->mem, "#%lld", (long long)who->seats[0].org.v), S(""), who->seats[0].org.v, &k);
+	enum rc rc = context_find(x, str_fmt(x->c->mem, "#%lld", (long long)who->seats[0].org.v), S(""),
+		who->seats[0].org.v, &k);
 	if (rc != OK)
 		return rc == E_MISSING ? OK : rc;
 	context_set(x, k);
 	here->org_slug = k->orgs[k->n_orgs - 1].slug;
 	here->year_code = k->year_code;
 	here->term_code = k->term_code;
-	x->base = str_fmt(x->c->mem, "/t/%.*s%s%.*s%s%.*s", FMT(here->org_slug), k->year_code.n ? "/" : "", FMT(k->year_code), k->term_code.n ? "/" : "", FMT(k->term_code));
+	x->base = str_fmt(x->c->mem, "/t/%.*s%s%.*s%s%.*s", FMT(here->org_slug), k->year_code.n ? "/" : "",
+		FMT(k->year_code), k->term_code.n ? "/" : "", FMT(k->term_code));
 	return OK;
 }
 
@@ -287,8 +296,8 @@ str return_address(struct ctx *c, str wanted)
 	return ours(wanted) && wanted.n < 1000 ? wanted : S("/");
 }
 
-/* A link, not a form: it changes a cookie of this browser and, when the link stood on a page of ours, what the account keeps
- * for the person's other devices. */
+/* A link, not a form: it changes a cookie of this browser and, when the link stood on a page of ours, what the
+ * account keeps for the person's other devices. */
 enum rc language_page(struct exchange *x)
 {
 	str lang = req_param(x->r, "lang");

@@ -9,8 +9,10 @@
 
 static const struct tr
 	MSG_denied = { "Bạn không có quyền làm việc này với {1}.", "You may not do this to this {1}." },
-	MSG_locked = { "{1} đang ở trạng thái “{2}” nên không sửa được nữa.", "{1} is “{2}” and can no longer be changed." },
-	MSG_gone   = { "Dữ liệu này đã thôi dùng; hãy khôi phục trước khi sửa.", "This row is retired; restore it before changing it." },
+	MSG_locked = { "{1} đang ở trạng thái “{2}” nên không sửa được nữa.",
+		"{1} is “{2}” and can no longer be changed." },
+	MSG_gone   = { "Dữ liệu này đã thôi dùng; hãy khôi phục trước khi sửa.",
+		"This row is retired; restore it before changing it." },
 	MSG_living = { "Dữ liệu này đang dùng, không cần khôi phục.", "This row is in use; there is nothing to restore." };
 
 static enum rc denied(struct ctx *c, const struct entity *e)
@@ -193,7 +195,8 @@ enum rc row_try(struct ctx *c, const struct entity *e, void *row)
 
 static enum rc set_gone(struct ctx *c, const struct entity *e, int64_t id, const int64_t *rev, bool gone)
 {
-	static const struct tr stale = { "Có người vừa sửa trước; hãy xem lại nội dung mới.", "Somebody saved first; look at the new content." };
+	static const struct tr stale = { "Có người vừa sửa trước; hãy xem lại nội dung mới.",
+		"Somebody saved first; look at the new content." };
 	const struct table *t = table_for(c, e);
 	struct stored s;
 	TRY(open_for(c, t, RETIRE, id, &s));

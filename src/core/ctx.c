@@ -83,7 +83,8 @@ enum rc fail(struct ctx *c, enum rc rc, col at, const struct tr *text, const str
 	return rc;
 }
 
-enum rc fail_item(struct ctx *c, enum rc rc, const char *list, int64_t item, const char *field, const struct tr *text, const str *args, int n)
+enum rc fail_item(struct ctx *c, enum rc rc, const char *list, int64_t item, const char *field, const struct tr *text,
+	const str *args, int n)
 {
 	str name = *field ? TEXT(c, "%s.%lld.%s", list, (long long)item, field) : TEXT(c, "%s.%lld", list, (long long)item);
 	struct problem *p = problem_new(c, 0, name, item);
@@ -119,8 +120,8 @@ static int64_t worker_number(struct ctx *c)
 	return d->worker - 1;
 }
 
-/* 37 bits of 16 ms since 2025 (until 2094), 8 bits of worker, 8 bits of sequence: 16,000 a second and worker; beyond that
- * a worker borrows from the ticks to come. */
+/* 37 bits of 16 ms since 2025 (until 2094), 8 bits of worker, 8 bits of sequence: 16,000 a second and worker; beyond
+ * that a worker borrows from the ticks to come. */
 int64_t new_id(struct ctx *c)
 {
 	const int64_t start = INT64_C(1735689600000);

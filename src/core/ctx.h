@@ -23,7 +23,8 @@ struct actor {
 	const char *must_go;                             /* the page of what must be done first; NULL: nothing     */
 	bool system;                                     /* commands and jobs that act for the installation        */
 };
-struct here { org_id org; str org_slug, org_name; int64_t year; str year_code, term_code; };  /* from /t/ORG/YEAR/TERM */
+/* from /t/ORG/YEAR/TERM */
+struct here { org_id org; str org_slug, org_name; int64_t year; str year_code, term_code; };
 
 struct problem { col at; str field; str text; int64_t item; };   /* at 0: of the whole; item: index in a MANY or -1 */
 
@@ -49,7 +50,8 @@ struct ctx {
 enum rc fail(struct ctx *c, enum rc rc, col at, const struct tr *text, const str *args, int n);
 #define FAIL(c, rc, at, tr)       fail((c), (rc), (at), (tr), NULL, 0)
 #define FAILF(c, rc, at, tr, ...) fail((c), (rc), (at), (tr), ARGS(__VA_ARGS__))
-enum rc fail_item(struct ctx *c, enum rc rc, const char *list, int64_t item, const char *field, const struct tr *text, const str *args, int n);
+enum rc fail_item(struct ctx *c, enum rc rc, const char *list, int64_t item, const char *field, const struct tr *text,
+	const str *args, int n);
 str     say(const struct ctx *c, const struct tr *text);                     /* in the language of c              */
 str     sayf(struct ctx *c, const struct tr *text, const str *args, int n);  /* with {1} {2} replaced             */
 
@@ -58,24 +60,29 @@ enum rc find(struct ctx *c, const struct entity *e, int64_t id, void *ret_row); 
 /* The one row whose columns equal the values; E_MISSING none, E_STATE several. */
 struct is { col at; struct val v; };
 enum rc find_one(struct ctx *c, const struct entity *e, void *ret_row, const struct is *is, int n);
-#define IS(...) (const struct is[]){ __VA_ARGS__ }, (int)(sizeof((const struct is[]){ __VA_ARGS__ }) / sizeof(struct is))
+#define IS(...) (const struct is[]){ __VA_ARGS__ }, (int)(sizeof((const struct is[]){ __VA_ARGS__ }) \
+	/ sizeof(struct is))
 /* All rows (at most max) that equal the values, in the entity's order. ret: items of e's struct. */
 enum rc find_all(struct ctx *c, const struct entity *e, items *ret, int64_t max, const struct is *is, int n);
-/* Fills defaults, validates, runs .before, checks the grant on the finished row, writes row, history, search, outbox. */
+/* Fills defaults, validates, runs .before, checks the grant on the finished row, writes row, history, search,
+ * outbox. */
 enum rc create(struct ctx *c, const struct entity *e, void *row);
-/* row.base.rev must be the revision that was read: else E_CONFLICT. FIXED and DERIVED fields: code may set them here. */
+/* row.base.rev must be the revision that was read: else E_CONFLICT. FIXED and DERIVED fields: code may set them
+ * here. */
 enum rc update(struct ctx *c, const struct entity *e, void *row);
 /* Sets gone; the row stays for the history. unretire undoes it. */
 enum rc retire(struct ctx *c, const struct entity *e, int64_t id, int64_t rev);
 enum rc unretire(struct ctx *c, const struct entity *e, int64_t id);
 /* Walks one step of the flow: checks state, grant, guard; applies effect, history, notice. row is as read. */
 enum rc step(struct ctx *c, const struct entity *e, void *row, const char *name);
-/* May the actor do this to this row? For code that must decide, e.g. to show a button. RETIRE of a retired row: restore it. */
+/* May the actor do this to this row? For code that must decide, e.g. to show a button. RETIRE of a retired row:
+ * restore it. */
 bool    may(struct ctx *c, const struct entity *e, uint32_t verb, const void *row);
 bool    allowed(struct ctx *c, const struct grant *grants, org_id at);       /* for routes: any seat that covers `at` */
 bool    has_role(const struct ctx *c, const struct role *r, org_id at);      /* at 0: anywhere                    */
 org_id  seat_org(const struct ctx *c, const struct role *r);                 /* first seat of that role; 0 none   */
-str     title_of(struct ctx *c, const struct entity *e, int64_t id);         /* the title columns; not permission-checked */
+/* the title columns; not permission-checked */
+str     title_of(struct ctx *c, const struct entity *e, int64_t id);
 str     row_title(struct ctx *c, const struct entity *e, const void *row);
 void    row_zero(const struct entity *e, void *row);                         /* empty: NO_DAY, NO_SCORE           */
 
@@ -85,22 +92,27 @@ void    row_zero(const struct entity *e, void *row);                         /* 
  * {can:..} must be marked "-- open: why". */
 enum rc query(struct ctx *c, const char *name, const struct shape *in_shape, const void *in,
               const struct shape *out_shape, items *ret, int64_t max);
-enum rc query_one(struct ctx *c, const char *name, const struct shape *in_shape, const void *in, const struct shape *out_shape, void *ret);
+enum rc query_one(struct ctx *c, const char *name, const struct shape *in_shape, const void *in,
+	const struct shape *out_shape, void *ret);
 enum rc query_int(struct ctx *c, const char *name, const struct shape *in_shape, const void *in, int64_t *ret);
 enum rc execute(struct ctx *c, const char *name, const struct shape *in_shape, const void *in, int64_t *ret_changed);
 
-/* Everything up to as_actor runs with the installation's rights: no predicate. History still names the user, if there is one.
+/* Everything up to as_actor runs with the installation's rights: no predicate. History still names the user, if
+ * there is one.
  * Logged with the reason; lint counts calls. */
 const struct actor *as_system(struct ctx *c, const char *reason);            /* returns the actor to give back    */
 void as_actor(struct ctx *c, const struct actor *who);
 
 /* ---- within the same transaction ---------------------------------------------------------- */
-enum rc audit(struct ctx *c, org_id org, const char *entity, int64_t id, const char *verb, str detail);  /* an extra line of history */
+/* an extra line of history */
+enum rc audit(struct ctx *c, org_id org, const char *entity, int64_t id, const char *verb, str detail);
 enum rc notify(struct ctx *c, user_id to, const struct tr *text, const str *args, int n, str link);
-enum rc notify_role(struct ctx *c, const struct role *r, org_id at, const struct tr *text, const str *args, int n, str link);
+enum rc notify_role(struct ctx *c, const struct role *r, org_id at, const struct tr *text, const str *args, int n,
+	str link);
 /* Queues a job; its row appears with the commit. in: of the job's shape. */
 enum rc job_add(struct ctx *c, const struct job *j, org_id org, const void *in, int64_t *ret_id);
-void    job_progress(struct ctx *c, int64_t done, int64_t total, const struct tr *text);   /* at most 2 writes a second */
+/* at most 2 writes a second */
+void    job_progress(struct ctx *c, int64_t done, int64_t total, const struct tr *text);
 bool    job_cancelled(struct ctx *c);
 enum rc job_result(struct ctx *c, file_id file, str note);
 
@@ -113,8 +125,8 @@ enum rc file_get(struct ctx *c, file_id id, struct file_info *ret, str *ret_byte
 /* ---- what a module keeps beside the database --------------------------------------------------- */
 /* The installation's folder (DATA): files/, results/, keys/. */
 const char *data_folder(const struct ctx *c);
-/* Memory of the module's that lives as long as this process, zeroed at first: what it maps or works out once. Always the
- * same size. NULL where nothing is kept (tests, out of memory): then work without it. */
+/* Memory of the module's that lives as long as this process, zeroed at first: what it maps or works out once. Always
+ * the same size. NULL where nothing is kept (tests, out of memory): then work without it. */
 void   *kept(const struct ctx *c, const struct module *m, size_t size);
 
 /* ---- answers of a module's own making, from within a route's run -------------------------------- */
@@ -131,7 +143,8 @@ void    fresh_bytes(struct ctx *c, void *p, size_t n);
 str     setting(struct ctx *c, const struct module *m, const char *name, org_id org);
 int64_t setting_int(struct ctx *c, const struct module *m, const char *name, org_id org, int64_t otherwise);
 enum rc setting_put(struct ctx *c, const struct module *m, const char *name, org_id org, str value);
-str     link_to(struct ctx *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));  /* an address within /t/.. of here */
+/* an address within /t/.. of here */
+str     link_to(struct ctx *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 enum rc go_to(struct ctx *c, str address, const struct tr *said);            /* sets c->go and the toast; returns OK */
 #define TEXT(c, ...) str_fmt((c)->mem, __VA_ARGS__)
 #endif

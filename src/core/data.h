@@ -31,7 +31,8 @@ void         read_log_free(struct read_log *log);
 struct audit_head { int64_t org, seq; digest hash; bool held; int64_t written; };
 struct work {
 	struct audit_head heads[4]; int n_heads; /* as last read or written in this work                        */
-	struct { const struct entity *e; int64_t id; int64_t user; } seen[64]; unsigned n_seen; /* references found readable */
+	/* references found readable */
+	struct { const struct entity *e; int64_t id; int64_t user; } seen[64]; unsigned n_seen;
 	bool hold;                               /* audit_hold                                                  */
 	uint32_t also;                           /* IMPORT: a grant of it counts as CREATE, UPDATE and RETIRE   */
 	uint64_t asked;                          /* statements run by hooks of entities within create and update */

@@ -40,7 +40,8 @@ static str column_rest(const struct registry *r, struct arena *mem, const struct
 }
 
 static const struct column base_columns[] = {
-	{ "id", "BIGINT", " PRIMARY KEY" }, { "rev", "BIGINT", " NOT NULL DEFAULT 1" }, { "org", "BIGINT", " NOT NULL DEFAULT 0" },
+	{ "id", "BIGINT", " PRIMARY KEY" }, { "rev", "BIGINT", " NOT NULL DEFAULT 1" },
+	{ "org", "BIGINT", " NOT NULL DEFAULT 0" },
 	{ "made_by", "BIGINT", " NOT NULL DEFAULT 0" }, { "made", "BIGINT", " NOT NULL DEFAULT 0" },
 	{ "changed", "BIGINT", " NOT NULL DEFAULT 0" }, { "gone", "BIGINT", " NOT NULL DEFAULT 0" },
 };
@@ -240,7 +241,8 @@ enum rc ddl_columns(struct db *d, struct arena *mem, const char *table, struct d
 }
 
 /* name and, as type, the columns ("org, code") of each index. */
-static enum rc read_indexes(struct db *d, struct arena *mem, const char *table, struct ddl_has *ret, int max, int *ret_n)
+static enum rc read_indexes(struct db *d, struct arena *mem, const char *table, struct ddl_has *ret, int max,
+	int *ret_n)
 {
 	struct rows r;
 	const char *sql =
@@ -260,7 +262,8 @@ static enum rc read_indexes(struct db *d, struct arena *mem, const char *table, 
 	return rows_end(&r);
 }
 
-static void compare_columns(const struct registry *r, const struct meta *m, struct arena *mem, const struct ddl_has *has,
+static void compare_columns(const struct registry *r, const struct meta *m, struct arena *mem,
+	const struct ddl_has *has,
 			    int n_has, ddl_found *found, void *arg)
 {
 	int n;
@@ -302,7 +305,8 @@ static bool longer_index(const struct index *x, struct arena *mem, const struct 
 	return false;
 }
 
-static void compare_indexes(const struct meta *m, struct arena *mem, const struct ddl_has *has, int n_has, ddl_found *found,
+static void compare_indexes(const struct meta *m, struct arena *mem, const struct ddl_has *has, int n_has,
+	ddl_found *found,
 			    void *arg)
 {
 	struct indexes *want = NEW(mem, struct indexes);

@@ -1,7 +1,8 @@
 /* ddl.h -- the tables and indexes that declarations ask for, and how a database differs from them.
  *
  * The text is the portable subset of db.h: BIGINT, TEXT, BYTEA, partial indexes (doc/why/storage.md).
- * How a field is stored: table.h. After struct base's columns and the fields come _fold and _sort as struct meta says. */
+ * How a field is stored: table.h. After struct base's columns and the fields come _fold and _sort as struct meta
+ * says. */
 #ifndef KHUE_DDL_H
 #define KHUE_DDL_H
 #include "core/registry.h"

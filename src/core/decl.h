@@ -76,7 +76,7 @@ struct entity {
 	col title[3], list[12], sort[3], unique[4][4], anchor[5];
 	const struct grant *grants; struct flow flow; struct series series;
 	check_fn *check; apply_fn *before, *after;       /* around the write of create and update; base.rev is 0 in
-	                                                    check and before of a new row, 1 in its after; steps run neither */
+	   check and before of a new row, 1 in its after; steps run neither */
 	const char *icon;                                /* a Tabler icon's name                                   */
 };
 struct budget { uint16_t sql, ms, kb; };  /* statements, ms of CPU, kB of the body before compression: all asserted */
@@ -84,17 +84,22 @@ struct budget { uint16_t sql, ms, kb; };  /* statements, ms of CPU, kB of the bo
  * sets c->go answers a browser with 303 to that address. */
 struct route  { const char *verb, *path; const struct grant *allow; const struct shape *in, *out;
                 handle_fn *run; const char *page; struct budget max; struct tr label; };
-struct report { const char *name; struct tr label; const char *query; const struct shape *in, *out; const struct grant *allow; };
-/* A document about one row, on paper: /E/{id}/print/NAME shows it, ?format=pdf sends it; /E/print?print=NAME makes one of every
- * row of a list. paper and the template's vocabulary: print.h. in: what is asked first; run fills out, the view (without run:
- * the row itself). Official documents are Vietnamese whatever the reader's language. Who may: PRINT of the entity, and allow. */
+struct report { const char *name; struct tr label; const char *query; const struct shape *in, *out;
+	const struct grant *allow; };
+/* A document about one row, on paper: /E/{id}/print/NAME shows it, ?format=pdf sends it; /E/print?print=NAME makes
+ * one of every row of a list. paper and the template's vocabulary: print.h. in: what is asked first; run fills out,
+ * the view (without run:
+ * the row itself). Official documents are Vietnamese whatever the reader's language. Who may: PRINT of the entity,
+ * and allow. */
 struct print  { const char *name; struct tr label; const struct entity *of; const char *page, *paper;
                 const struct shape *in, *out; print_fn *run; const struct grant *allow; };
-struct job    { const char *name; struct tr label; uint32_t every_s, at_s, limit_s, tries; const struct shape *in; apply_fn *run; };
+struct job    { const char *name; struct tr label; uint32_t every_s, at_s, limit_s, tries; const struct shape *in;
+	apply_fn *run; };
 /* A place in the menus: /all lists every place the actor may enter, by group; a role's rail names six of them. */
 struct place  { const char *name, *path, *icon; struct tr label, group; const struct grant *allow; };
 /* A card on the home page of whoever is allowed: run fills out, page draws it. */
-struct card   { const char *name; struct tr label; const struct grant *allow; const struct shape *out; handle_fn *run; const char *page; };
+struct card   { const char *name; struct tr label; const struct grant *allow; const struct shape *out; handle_fn *run;
+	const char *page; };
 struct module { const char *name; struct tr label; uint16_t schema;  /* schema: number of its last migration       */
                 const struct module *const *needs; const struct entity *const *entities; const struct route *routes;
                 const struct report *reports; const struct print *prints; const struct job *jobs;

@@ -9,7 +9,8 @@
 /* ---- facts ------------------------------------------------------------------------------------- */
 
 /* Titles of all references of a row: one query for each entity referred to. */
-struct ref_titles { const struct field *f[COLUMNS_MAX]; int64_t id[COLUMNS_MAX]; str title[COLUMNS_MAX]; bool open[COLUMNS_MAX]; int n; };
+struct ref_titles { const struct field *f[COLUMNS_MAX]; int64_t id[COLUMNS_MAX]; str title[COLUMNS_MAX];
+	bool open[COLUMNS_MAX]; int n; };
 
 /* Which of these rows the actor may open: a link that leads nowhere is worse than none. */
 static enum rc open_read(struct exchange *x, const struct entity *e, const int64_t *ids, int n, bool *open)
@@ -23,11 +24,13 @@ static enum rc open_read(struct exchange *x, const struct entity *e, const int64
 	TRY(list_rows(x->c, &ask, &a));
 	for (int64_t i = 0; i < a.rows.n; i++)
 		for (int j = 0; j < n; j++)
-			open[j] = open[j] || ids[j] == ((const struct base *)(const void *)((const char *)a.rows.p + (size_t)i * e->size))->id;
+			open[j] = open[j] || ids[j] == ((const struct base *)(const void *)((const char *)a.rows.p + (size_t)i
+				* e->size))->id;
 	return OK;
 }
 
-static enum rc titles_read(struct exchange *x, const struct meta *m, const void *row, const struct cols *hidden, struct ref_titles *t)
+static enum rc titles_read(struct exchange *x, const struct meta *m, const void *row, const struct cols *hidden,
+	struct ref_titles *t)
 {
 	const struct table *table = table_of(x->app->registry, m->e);
 	bool done[COLUMNS_MAX] = { false };
@@ -76,7 +79,8 @@ static int ref_at(const struct ref_titles *t, const struct field *f)
 	return i < t->n ? i : -1;
 }
 
-static void fact(struct exchange *x, const struct field *f, const void *row, const struct ref_titles *t, struct fact_view *v)
+static void fact(struct exchange *x, const struct field *f, const void *row, const struct ref_titles *t,
+	struct fact_view *v)
 {
 	int64_t id = 0;
 
@@ -109,7 +113,8 @@ static bool shows(const struct table *t, const struct field *f, const struct col
 	return f && f->type != T_LIST && !(f->is & SECRET) && f != t->state && !cols_has(hidden, column_at(t, f->at));
 }
 
-static items facts_of(struct exchange *x, const struct meta *m, const void *row, const struct cols *hidden, const struct ref_titles *t)
+static items facts_of(struct exchange *x, const struct meta *m, const void *row, const struct cols *hidden,
+	const struct ref_titles *t)
 {
 	static const struct tr others = { "Thông tin khác", "Other" };
 	const struct table *table = table_of(x->app->registry, m->e);
@@ -160,7 +165,8 @@ static items steps_of(struct exchange *x, const struct meta *m, const void *row)
 	for (int i = 0; i < 64 && m->e->flow.steps && m->e->flow.steps[i].name; i++) {
 		const struct step *s = &m->e->flow.steps[i];
 		struct field_view *asks = NEWS(x->c->mem, struct field_view, COUNT(s->asks));
-		bool tried = refused && str_is(x->names.at[1].value, s->name), bad = str_is(state_tag(m->e, state, s->to), "do");
+		bool tried = refused && str_is(x->names.at[1].value, s->name), bad = str_is(state_tag(m->e, state, s->to),
+			"do");
 		struct pair *typed = x->pairs;
 		int k = 0, n_typed = x->n_pairs, n_problems = x->c->n_problems;
 
@@ -179,7 +185,8 @@ static items steps_of(struct exchange *x, const struct meta *m, const void *row)
 		x->pairs = typed;
 		x->n_pairs = n_typed;
 		x->c->n_problems = n_problems;
-		v[n] = (struct step_view){ .name = str_of(s->name), .label = say(x->c, &s->label), .bad = bad, .main = refused ? tried : !bad && !main_given,
+		v[n] = (struct step_view){ .name = str_of(s->name), .label = say(x->c, &s->label), .bad = bad, .main = refused
+			? tried : !bad && !main_given,
 			.asks_some = k > 0, .asks = ITEMS(asks, k) };
 		main_given = main_given || v[n].main;
 		v[n++].action = address_of(x, "/%s/%lld/do/%s", m->e->name, id, s->name);
@@ -228,12 +235,14 @@ static items doors_of(struct exchange *x, const struct meta *m, int64_t id)
 			str path = str_of(r->path), word = { "", 0 };
 			ptrdiff_t shut = str_find(path, S("}/"));
 
-			if (strcmp(r->verb, "GET") != 0 || !r->label.vi || !str_starts(path, head) || shut < 0 || !perm_grants(x->c, r->allow))
+			if (strcmp(r->verb, "GET") != 0 || !r->label.vi || !str_starts(path, head) || shut < 0 ||
+				!perm_grants(x->c, r->allow))
 				continue;
 			word = str_sub(path, shut + 2, -1);
 			if (word.n == 0 || str_find(word, S("/")) >= 0)
 				continue;
-			v[n++] = (struct link_view){ .label = say(x->c, &r->label), .href = address_of(x, "/%s/%lld/%.*s", m->e->name, (long long)id, FMT(word)) };
+			v[n++] = (struct link_view){ .label = say(x->c, &r->label), .href = address_of(x, "/%s/%lld/%.*s",
+				m->e->name, (long long)id, FMT(word)) };
 		}
 	return ITEMS(v, n);
 }
@@ -275,7 +284,8 @@ static items changes_of(struct ctx *c, const struct audit_event *e)
 	return ITEMS(v, e->changes.n);
 }
 
-static enum rc history_read(struct exchange *x, const struct meta *m, int64_t id, instant before, int most, items *ret, instant *last)
+static enum rc history_read(struct exchange *x, const struct meta *m, int64_t id, instant before, int most,
+	items *ret, instant *last)
 {
 	static const struct tr system = { "Hệ thống", "The system" };
 	struct event_view *v;
@@ -517,7 +527,8 @@ enum rc step_page(struct exchange *x, const struct meta *m)
 
 enum rc file_page(struct exchange *x, const struct meta *m)
 {
-	static const struct tr none = { "Hãy chọn một tệp.", "Choose a file." }, done = { "Đã tải tệp lên.", "File uploaded." };
+	static const struct tr none = { "Hãy chọn một tệp.", "Choose a file." },
+		done = { "Đã tải tệp lên.", "File uploaded." };
 	const struct part *part = NULL;
 	struct base *row;
 	void *found;

@@ -161,7 +161,8 @@ static enum rc route_refused(struct exchange *x, const struct route *r, enum rc 
 	const struct route *again = page ? page->route : r;
 	void *in, *out;
 
-	if (x->json || x->c->n_problems == 0 || !again->page || (rc != E_INVALID && rc != E_STATE && rc != E_CONFLICT && rc != E_BUSY))
+	if (x->json || x->c->n_problems == 0 || !again->page || (rc != E_INVALID && rc != E_STATE && rc != E_CONFLICT &&
+		rc != E_BUSY))
 		return rc;
 	problem_names(x);
 	x->refused = rc;
@@ -210,31 +211,42 @@ static enum rc route_run(struct exchange *x, const struct route *r)
 
 const struct entity_page entity_pages[] = {
 	{ GET, "", READ, list_page, { 12, 40, 200 } }, { POST, "", CREATE, create_page, { 40, 100, 200 } },
-	{ GET, "/export", EXPORT, export_page, { 60, 3000, 8000 } }, { GET, "/print", PRINT, print_page, { 120, 3000, 8000 } },
-	{ GET, "/import", IMPORT, import_start_page, { 6, 30, 60 } }, { POST, "/import", IMPORT, import_upload_page, { 300, 3000, 200 } },
-	{ GET, "/import/template", IMPORT, import_template_page, { 6, 100, 100 } }, { GET, "/import/{id}", IMPORT, import_step_page, { 300, 1000, 300 } },
-	{ POST, "/import/{id}", IMPORT, import_act_page, { 20000, 5000, 300 } }, { GET, "/import/{id}/errors", IMPORT, import_errors_page, { 20000, 10000, 8000 } },
+	{ GET, "/export", EXPORT, export_page, { 60, 3000, 8000 } },
+	{ GET, "/print", PRINT, print_page, { 120, 3000, 8000 } },
+	{ GET, "/import", IMPORT, import_start_page, { 6, 30, 60 } }, { POST, "/import", IMPORT, import_upload_page,
+		{ 300, 3000, 200 } },
+	{ GET, "/import/template", IMPORT, import_template_page, { 6, 100, 100 } },
+	{ GET, "/import/{id}", IMPORT, import_step_page, { 300, 1000, 300 } },
+	{ POST, "/import/{id}", IMPORT, import_act_page, { 20000, 5000, 300 } }, { GET, "/import/{id}/errors", IMPORT,
+		import_errors_page, { 20000, 10000, 8000 } },
 	{ GET, "/new", CREATE, new_page, { 20, 20, 100 } }, { GET, "/pick", READ, pick_page, { 8, 30, 60 } },
 	{ POST, "/bulk", READ, bulk_page, { 4000, 5000, 400 } },
 	{ GET, "/{id}", READ, detail_page, { 24, 20, 100 } }, { POST, "/{id}", UPDATE, update_page, { 40, 100, 200 } },
 	{ PATCH, "/{id}", UPDATE, update_page, { 40, 100, 200 } },
-	{ GET, "/{id}/edit", UPDATE, edit_page, { 24, 20, 100 } }, { GET, "/{id}/history", READ, history_page, { 10, 20, 200 } },
-	{ POST, "/{id}/retire", RETIRE, retire_page, { 30, 100, 60 } }, { POST, "/{id}/restore", RETIRE, restore_page, { 30, 100, 60 } },
-	{ POST, "/{id}/do/{step}", READ, step_page, { 60, 200, 200 } }, { GET, "/{id}/print/{print}", PRINT, print_row_page, { 40, 1000, 4000 } },
+	{ GET, "/{id}/edit", UPDATE, edit_page, { 24, 20, 100 } }, { GET, "/{id}/history", READ, history_page,
+		{ 10, 20, 200 } },
+	{ POST, "/{id}/retire", RETIRE, retire_page, { 30, 100, 60 } }, { POST, "/{id}/restore", RETIRE, restore_page,
+		{ 30, 100, 60 } },
+	{ POST, "/{id}/do/{step}", READ, step_page, { 60, 200, 200 } }, { GET, "/{id}/print/{print}", PRINT,
+		print_row_page, { 40, 1000, 4000 } },
 	{ POST, "/{id}/comment", READ, comment_page, { 12, 50, 60 } },
 	{ POST, "/{id}/file", UPDATE, file_page, { 20, 500, 60 } },
 	{ .rest = NULL } };
 
 const struct core_route core_routes[] = {
-	{ GET, "/all", all_page, { 4, 10, 60 } }, { GET, "/tim", search_page, { 20, 60, 100 } }, { GET, "/doi", switch_page, { 12, 30, 60 } },
+	{ GET, "/all", all_page, { 4, 10, 60 } }, { GET, "/tim", search_page, { 20, 60, 100 } },
+	{ GET, "/doi", switch_page, { 12, 30, 60 } },
 	{ GET, "/ngon-ngu", language_page, { 4, 20, 4 } }, { GET, "/ngoai-tuyen", offline_page, { 4, 10, 20 } },
 	{ GET, "/kieu-mau", style_page, { 4, 10, 80 } },
 	{ GET, "/viec", jobs_page, { 60, 50, 100 } }, { GET, "/viec/{id}", job_page, { 8, 20, 60 } },
-	{ POST, "/viec/{id}/cancel", job_cancel_page, { 12, 50, 20 } }, { POST, "/viec/{id}/again", job_again_page, { 12, 50, 20 } },
+	{ POST, "/viec/{id}/cancel", job_cancel_page, { 12, 50, 20 } }, { POST, "/viec/{id}/again", job_again_page,
+		{ 12, 50, 20 } },
 	{ POST, "/viec/{id}/undo", job_undo_page, { 12, 50, 20 } },
-	{ GET, "/tep/{id}", file_download_page, { 40, 100, 51200 } }, { GET, "/tep/{id}/{name}", file_download_page, { 40, 100, 51200 } },
+	{ GET, "/tep/{id}", file_download_page, { 40, 100, 51200 } }, { GET, "/tep/{id}/{name}", file_download_page,
+		{ 40, 100, 51200 } },
 	{ GET, "/thong-bao", notices_page, { 6, 30, 100 } }, { POST, "/thong-bao", notices_seen_page, { 10, 50, 20 } },
-	{ GET, "/bao-cao", reports_page, { 4, 20, 60 } }, { GET, "/bao-cao/{module}/{report}", report_page, { 12, 3000, 2000 } },
+	{ GET, "/bao-cao", reports_page, { 4, 20, 60 } }, { GET, "/bao-cao/{module}/{report}", report_page,
+		{ 12, 3000, 2000 } },
 	{ GET, "/api/openapi.json", openapi_page, { 3, 200, 4000 } }, { GET, "/cai-dat", settings_page, { 12, 50, 200 } },
 	{ POST, "/cai-dat", settings_save, { 60, 100, 200 } }, { GET, "/healthz", health_page, { 0, 2, 1 } },
 	{ GET, "/readyz", ready_page, { 4, 20, 1 } }, { GET, "/metrics", metrics_page, { 2, 20, 20 } },
@@ -265,7 +277,8 @@ static bool rest_fits(const char *pattern, str rest, struct path_values *ret)
 	return left.n == 0 && rest.n == 0;
 }
 
-struct target { const struct route *route; const struct core_route *core; const struct entity_page *page; bool other_verb; };
+struct target { const struct route *route; const struct core_route *core; const struct entity_page *page;
+	bool other_verb; };
 
 static void entity_find(struct exchange *x, struct target *t)
 {
@@ -390,8 +403,10 @@ static enum rc write_run(struct exchange *x, const struct target *t)
 	return rc;
 }
 
-static const struct tr MSG_forged = { "Yêu cầu không đến từ trang của hệ thống, hoặc trang mở đã lâu. Mở lại trang rồi gửi lại.",
-	"The request did not come from a page of this system, or the page is too old. Open the page again and send once more." };
+static const struct tr MSG_forged =
+	{ "Yêu cầu không đến từ trang của hệ thống, hoặc trang mở đã lâu. Mở lại trang rồi gửi lại.",
+	"The request did not come from a page of this system, or the page is too old. Open the page again and send once "
+		"more." };
 
 /* A cookie is sent by the browser whoever made it send; a bearer token is not. */
 static enum rc write_guard(struct exchange *x)
@@ -445,7 +460,8 @@ static enum rc exchange_run(struct exchange *x)
 		return OK;
 	}
 	pairs_fill(x);
-	if (!is_write(x) || (t.core && strcmp(t.core->path, POLICY_REPORTS) == 0))   /* a browser's report has no token, and writes nothing */
+	/* a browser's report has no token, and writes nothing */
+	if (!is_write(x) || (t.core && strcmp(t.core->path, POLICY_REPORTS) == 0))
 		return target_run(x, &t);
 	TRY(body_read(x));
 	TRY(write_guard(x));
@@ -472,7 +488,8 @@ static void exchange_answer(struct exchange *x, enum rc rc)
 	if (rc != OK) {
 		problem_names(x);
 		if (rc == E_FAULT && trouble == DB_FINE)
-			log_line(LOG_ERROR, "fault", "request", x->r->id, "route", x->pattern ? x->pattern : "", "db", db_why(x->app->db), NULL);
+			log_line(LOG_ERROR, "fault", "request", x->r->id, "route", x->pattern ? x->pattern : "", "db",
+				db_why(x->app->db), NULL);
 		if (trouble != DB_FINE)
 			answer_trouble(x, rc, trouble);
 		else

@@ -1,5 +1,5 @@
-/* dispatch.h -- from a request to its answer: who asks, in which language and context, what they asked for, whether they
- * may, and the page or JSON that answers. The only part of core that knows HTTP, besides the page engines. */
+/* dispatch.h -- from a request to its answer: who asks, in which language and context, what they asked for, whether
+ * they may, and the page or JSON that answers. The only part of core that knows HTTP, besides the page engines. */
 #ifndef KHUE_DISPATCH_H
 #define KHUE_DISPATCH_H
 #include "core/app.h"

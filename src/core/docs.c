@@ -52,8 +52,10 @@ static void put_bounds(struct buf *b, const struct field *f)
 
 static void put_rules(struct buf *b, const struct field *f)
 {
-	static const struct { uint32_t is; const char *text; } flags[] = { { NEEDED, "needed" }, { FIXED, "fixed once set" },
-		{ DERIVED, "set by the program" }, { SEARCH, "searched" }, { FILTER, "filter" }, { NAME, "sorts by given name" },
+	static const struct { uint32_t is; const char *text; } flags[] = { { NEEDED, "needed" },
+		{ FIXED, "fixed once set" },
+		{ DERIVED, "set by the program" }, { SEARCH, "searched" }, { FILTER, "filter" },
+		{ NAME, "sorts by given name" },
 		{ PRIVATE, "personal: reads are logged" }, { SECRET, "secret: never shown" } };
 	put_z(b, f->type == T_REF && f->ref ? "" : type_name((enum type)f->type));
 	if (f->type == T_REF && f->ref)
@@ -90,7 +92,8 @@ static void put_states(struct buf *b, const struct entity *e)
 	const struct field *state = field_at(e->fields, e->flow.state);
 	if (!state || !state->pick)
 		return;
-	put_z(b, "Steps of the flow:\n\n| step | Tiếng Việt | from | to | who | asks for |\n| --- | --- | --- | --- | --- | --- |\n");
+	put_z(b, "Steps of the flow:\n\n| step | Tiếng Việt | from | to | who | asks for |\n| --- | --- | --- | --- | "
+		"--- | --- |\n");
 	for (const struct step *s = e->flow.steps; s && s->name; s++) {
 		const char *sep = "";
 		put_fmt(b, "| `%s` | %s | ", s->name, s->label.vi);
@@ -147,7 +150,8 @@ static void put_routes(struct buf *b, const struct module *m)
 {
 	if (!m->routes || !m->routes[0].verb)
 		return;
-	put_z(b, "## Routes\n\n| address | what | who | SQL statements | ms | kB |\n| --- | --- | --- | --- | --- | --- |\n");
+	put_z(b, "## Routes\n\n| address | what | who | SQL statements | ms | kB |\n| --- | --- | --- | --- | --- | --- "
+		"|\n");
 	for (const struct route *x = m->routes; x->verb; x++) {
 		put_fmt(b, "| `%s %s` | %s | ", x->verb, x->path, x->label.en ? x->label.en : "");
 		put_grants(b, x->allow);
@@ -159,12 +163,14 @@ static void put_routes(struct buf *b, const struct module *m)
 static void put_others(struct buf *b, const struct module *m)
 {
 	for (const struct report *x = m->reports; x && x->name; x++) {
-		put_fmt(b, "%s* `%s` %s — %s, for ", x == m->reports ? "## Reports\n\n" : "", x->name, x->label.en, x->label.vi);
+		put_fmt(b, "%s* `%s` %s — %s, for ", x == m->reports ? "## Reports\n\n" : "", x->name, x->label.en,
+			x->label.vi);
 		put_grants(b, x->allow);
 		put_z(b, x[1].name ? "\n" : "\n\n");
 	}
 	for (const struct print *x = m->prints; x && x->name; x++)
-		put_fmt(b, "%s* `%s` %s — %s, of `%s`, on %s\n%s", x == m->prints ? "## Prints\n\n" : "", x->name, x->label.en, x->label.vi,
+		put_fmt(b, "%s* `%s` %s — %s, of `%s`, on %s\n%s", x == m->prints ? "## Prints\n\n" : "", x->name,
+			x->label.en, x->label.vi,
 		        x->of->name, x->paper, x[1].name ? "" : "\n");
 	for (const struct job *x = m->jobs; x && x->name; x++) {
 		put_fmt(b, "%s* `%s` %s — %s; ", x == m->jobs ? "## Jobs\n\n" : "", x->name, x->label.en, x->label.vi);
@@ -212,11 +218,13 @@ void docs_index(const struct registry *r, struct buf *b)
 
 void docs_roles(const struct registry *r, struct buf *b)
 {
-	put_z(b, "# Roles\n\nWritten by `khue docs` from the declarations. Do not edit. What no line allows is refused.\n\n");
+	put_z(b, "# Roles\n\nWritten by `khue docs` from the declarations. Do not edit. What no line allows is "
+		"refused.\n\n");
 	for (int i = 0; i < r->n_roles; i++) {
 		const struct role *x = r->roles[i];
 		put_fmt(b, "## %s — %s (`%s`)\n\n", x->label.en, x->label.vi, x->name);
-		put_fmt(b, "%s\n\n| entity | rows | may | does not see |\n| --- | --- | --- | --- |\n", x->is & ROLE_MFA ? "Signs in with a second factor." : "");
+		put_fmt(b, "%s\n\n| entity | rows | may | does not see |\n| --- | --- | --- | --- |\n", x->is & ROLE_MFA
+			? "Signs in with a second factor." : "");
 		for (int k = 0; k < r->n_entities; k++) {
 			const struct entity *e = r->metas[k].e;
 			for (const struct grant *g = e->grants; g && g->to; g++) {
@@ -240,22 +248,26 @@ static void put_budget(struct buf *b, struct budget max)
 
 void docs_routes(const struct registry *r, struct buf *b)
 {
-	put_z(b, "# Addresses\n\nWritten by `khue docs` from the declarations. Do not edit. `/t/UNIT/YEAR/TERM` may stand before any of them.\n\n");
-	put_z(b, "## Of every entity\n\nAs far as its grants reach.\n\n| address | needs the verb | SQL statements | ms | kB |\n| --- | --- | --- | --- | --- |\n");
+	put_z(b, "# Addresses\n\nWritten by `khue docs` from the declarations. Do not edit. `/t/UNIT/YEAR/TERM` may "
+		"stand before any of them.\n\n");
+	put_z(b, "## Of every entity\n\nAs far as its grants reach.\n\n| address | needs the verb | SQL statements | ms "
+		"| kB |\n| --- | --- | --- | --- | --- |\n");
 	for (const struct entity_page *p = entity_pages; p->rest; p++) {
 		put_fmt(b, "| `%s /ENTITY%s` | ", verb_name(p->verb), p->rest);
 		put_may(b, p->may);
 		put_z(b, " | ");
 		put_budget(b, p->max);
 	}
-	put_z(b, "\n## Of the core\n\nWhat they show is what the reader may see.\n\n| address | SQL statements | ms | kB |\n| --- | --- | --- | --- |\n");
+	put_z(b, "\n## Of the core\n\nWhat they show is what the reader may see.\n\n| address | SQL statements | ms | "
+		"kB |\n| --- | --- | --- | --- |\n");
 	for (const struct core_route *c = core_routes; c->path; c++) {
 		put_fmt(b, "| `%s %s` | ", verb_name(c->verb), c->path);
 		put_budget(b, c->max);
 	}
 	put_z(b, "\n## Of the modules\n\n| address | module | who |\n| --- | --- | --- |\n");
 	for (int i = 0; i < r->n_routes; i++) {
-		put_fmt(b, "| `%s %s` | [%s](%s.md) | ", r->routes[i].route->verb, r->routes[i].route->path, r->routes[i].module->name, r->routes[i].module->name);
+		put_fmt(b, "| `%s %s` | [%s](%s.md) | ", r->routes[i].route->verb, r->routes[i].route->path,
+			r->routes[i].module->name, r->routes[i].module->name);
 		put_grants(b, r->routes[i].route->allow);
 		put_z(b, " |\n");
 	}
@@ -263,7 +275,8 @@ void docs_routes(const struct registry *r, struct buf *b)
 
 void docs_checks(struct buf *b)
 {
-	put_z(b, "# Findings of khue check\n\nWritten by `khue docs`. A number keeps its meaning for ever. `khue check` prints the place, then the sentence;\n"
+	put_z(b, "# Findings of khue check\n\nWritten by `khue docs`. A number keeps its meaning for ever. `khue check` "
+		"prints the place, then the sentence;\n"
 	         "it runs at every start and in the tests. {1} and {2} stand for names and values.\n\n"
 	         "| code | English | Tiếng Việt |\n| --- | --- | --- |\n");
 	for (const struct check_code *c = check_codes; c->code; c++) {

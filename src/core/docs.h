@@ -1,4 +1,5 @@
-/* docs.h -- what the declarations say, written down: the reference manual in Markdown and the permission matrix in JSON.
+/* docs.h -- what the declarations say, written down: the reference manual in Markdown and the permission matrix in
+ * JSON.
  * Generators only read the tables; the same declarations always give the same bytes. */
 #ifndef KHUE_DOCS_H
 #define KHUE_DOCS_H
@@ -15,7 +16,7 @@ void docs_routes(const struct registry *r, struct buf *b);
 /* The findings of the self-check by number. */
 void docs_checks(struct buf *b);
 
-/* The registry as JSON: roles, scopes, entities with fields and cells (role, scope, verbs, readable and writable fields),
- * steps, routes. What tests and auditors hold against their own expectations. */
+/* The registry as JSON: roles, scopes, entities with fields and cells (role, scope, verbs, readable and writable
+ * fields), steps, routes. What tests and auditors hold against their own expectations. */
 void docs_matrix_json(const struct registry *r, struct arena *mem, struct buf *b);
 #endif

@@ -37,7 +37,8 @@ static bool in_hide(const struct grant *g, col at)
 }
 
 /* The fields a grant shows, or lets be written: never SECRET ones to read, never DERIVED ones to write. */
-static void put_visible(struct buf *b, const char *name, const struct entity *e, const struct grant *g, uint32_t without)
+static void put_visible(struct buf *b, const char *name, const struct entity *e, const struct grant *g,
+	uint32_t without)
 {
 	const char *sep = "";
 	put_words(b, name);
@@ -100,7 +101,8 @@ static void put_entity(struct buf *b, const struct meta *m)
 	put_word(b, "module", m->module->name, &first);
 	put_words(b, "fields");
 	for (const struct field *f = m->e->fields; f && f->name; f++)
-		put_fmt(b, "%s{\"name\":\"%s\",\"type\":\"%s\",\"private\":%s,\"secret\":%s,\"derived\":%s}", f == m->e->fields ? "" : ",", f->name,
+		put_fmt(b, "%s{\"name\":\"%s\",\"type\":\"%s\",\"private\":%s,\"secret\":%s,\"derived\":%s}",
+			f == m->e->fields ? "" : ",", f->name,
 		        type_name((enum type)f->type), f->is & PRIVATE ? "true" : "false", f->is & SECRET ? "true" : "false",
 		        f->is & DERIVED ? "true" : "false");
 	put_c(b, ']');

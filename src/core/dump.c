@@ -25,7 +25,8 @@ static const char *tables_sql(struct db *d)
 {
 	return db_kind(d) == DB_SQLITE
 		? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE ?1 || '%' ORDER BY name"
-		: "SELECT c.relname::text FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace AND s.nspname = current_schema() "
+		: "SELECT c.relname::text FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace AND s.nspname = "
+			"current_schema() "
 		  "WHERE c.relkind IN ('r', 'p') AND c.relname::text <> ?1 ORDER BY 1";
 }
 
@@ -36,7 +37,8 @@ static const char *key_sql(struct db *d)
 		: "SELECT a.attname::text FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid "
 		  "JOIN pg_namespace s ON s.oid = t.relnamespace AND s.nspname = current_schema() "
 		  "CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, place) "
-		  "JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number WHERE t.relname = ?1 AND i.indisprimary ORDER BY k.place";
+		  "JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number WHERE t.relname = ?1 AND "
+			"i.indisprimary ORDER BY k.place";
 }
 
 static char letter_of(str type)
@@ -119,7 +121,8 @@ static struct val value_at(const struct rows *r, int i, char type)
 struct paging { const struct dumped *t; struct arena row, key; struct val *after; int64_t limit, n, bytes; };
 
 /* One row out; what its key was stays in p->after for the next page. */
-static enum rc one_row(struct paging *p, const struct rows *r, enum rc (*fn)(void *arg, str row), void *arg, struct row_sum *sum)
+static enum rc one_row(struct paging *p, const struct rows *r, enum rc (*fn)(void *arg, str row), void *arg,
+	struct row_sum *sum)
 {
 	const struct dumped *t = p->t;
 	struct buf b;
@@ -151,7 +154,8 @@ static void next_limit(struct paging *p)
 	p->limit = p->limit < 16 ? 16 : p->limit > 20000 ? 20000 : p->limit;
 }
 
-static enum rc all_pages(struct db *d, struct paging *p, const char *const sql[2], enum rc (*fn)(void *arg, str row), void *arg, struct row_sum *sum)
+static enum rc all_pages(struct db *d, struct paging *p, const char *const sql[2], enum rc (*fn)(void *arg, str row),
+	void *arg, struct row_sum *sum)
 {
 	enum rc rc = OK;
 	int64_t got = p->limit;
@@ -173,7 +177,8 @@ static enum rc all_pages(struct db *d, struct paging *p, const char *const sql[2
 	return rc;
 }
 
-enum rc dump_rows(struct db *d, const struct dumped *t, enum rc (*fn)(void *arg, str row), void *arg, struct row_sum *ret)
+enum rc dump_rows(struct db *d, const struct dumped *t, enum rc (*fn)(void *arg, str row), void *arg,
+	struct row_sum *ret)
 {
 	struct arena mem;
 	struct paging p = { .t = t, .limit = 256 };
@@ -181,7 +186,8 @@ enum rc dump_rows(struct db *d, const struct dumped *t, enum rc (*fn)(void *arg,
 	arena_init(&p.row, (size_t)4 * RECORD_MAX);
 	arena_init(&p.key, (size_t)RECORD_MAX);
 	*ret = (struct row_sum){ 0 };
-	enum rc rc = all_pages(d, &p, (const char *const[2]){ page_sql(&mem, t, true), page_sql(&mem, t, false) }, fn, arg, ret);
+	enum rc rc = all_pages(d, &p, (const char *const[2]){ page_sql(&mem, t, true), page_sql(&mem, t, false) }, fn,
+		arg, ret);
 	arena_free(&p.row);
 	arena_free(&p.key);
 	arena_free(&mem);

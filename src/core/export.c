@@ -11,7 +11,8 @@
 
 static const struct tr
 	MSG_write = { "Không ghi được tệp.", "The file could not be written." },
-	MSG_many = { "Danh sách quá dài cho một tệp Excel; hãy lọc bớt hoặc chọn CSV.", "The list is too long for one Excel file; filter it or choose CSV." },
+	MSG_many = { "Danh sách quá dài cho một tệp Excel; hãy lọc bớt hoặc chọn CSV.",
+		"The list is too long for one Excel file; filter it or choose CSV." },
 	MSG_progress = { "Đã ghi {1} dòng", "{1} rows written" };
 
 bool export_format_read(str s, enum export_format *ret)
@@ -27,7 +28,8 @@ bool export_format_read(str s, enum export_format *ret)
 
 const char *export_type(enum export_format f)
 {
-	static const char *const types[] = { "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv; charset=utf-8", "application/json" };
+	static const char *const types[] = { "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+		"text/csv; charset=utf-8", "application/json" };
 	return types[f];
 }
 
@@ -109,10 +111,12 @@ static void put_cell(struct out *o, int i, const struct field *f, const char *ro
 	if (field_empty(f, row))
 		return;
 	switch ((enum type)f->type) {
-	case T_INT: case T_MONEY: worksheet_write_number(o->sheet, r, k, (double)*(const int64_t *)(const void *)at, NULL); return;
+	case T_INT: case T_MONEY: worksheet_write_number(o->sheet, r, k, (double)*(const int64_t *)(const void *)at,
+		NULL); return;
 	case T_SCORE: worksheet_write_number(o->sheet, r, k, ((const score *)(const void *)at)->v / 100.0, o->mark); return;
 	case T_DAY: worksheet_write_number(o->sheet, r, k, ((const day *)(const void *)at)->v + 25569, o->day); return;
-	case T_TIME: worksheet_write_number(o->sheet, r, k, (double)(((const instant *)(const void *)at)->v / 1000 + 7 * 3600) / 86400 + 25569, o->moment); return;
+	case T_TIME: worksheet_write_number(o->sheet, r, k, (double)(((const instant *)(const void *)at)->v / 1000 + 7
+		* 3600) / 86400 + 25569, o->moment); return;
 	case T_TEXT: case T_BOOL: case T_PICK: case T_FILE: case T_REF: case T_HTML: case T_LIST: break;
 	}
 	str s = f->type == T_REF ? title : field_text(f, row, o->c->lang, o->c->mem);
@@ -139,7 +143,8 @@ static void put_row(struct out *o, const struct list_answer *a, const char *row,
 		if (o->format == EXPORT_XLSX)
 			put_cell(o, i, f, row, title_in(a, f, row));
 		else
-			csv_put(b, f->type == T_REF ? title_in(a, f, row) : field_text(f, row, o->c->lang, o->c->mem), i == o->n - 1, ',');
+			csv_put(b, f->type == T_REF ? title_in(a, f, row) : field_text(f, row, o->c->lang, o->c->mem),
+				i == o->n - 1, ',');
 	}
 	o->rows++;
 }
@@ -228,7 +233,8 @@ static enum rc finish(struct out *o, enum rc rc)
 	return rc;
 }
 
-enum rc export_list(struct ctx *c, const struct list_ask *ask, enum export_format format, bool all, int fd, int64_t *ret_rows)
+enum rc export_list(struct ctx *c, const struct list_ask *ask, enum export_format format, bool all, int fd,
+	int64_t *ret_rows)
 {
 	struct out *o = NEW(c->mem, struct out);
 	struct list_ask page = *ask;

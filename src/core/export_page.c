@@ -11,7 +11,8 @@
 static const struct tr MSG_format = { "Chọn định dạng xlsx, csv hoặc json.", "Choose xlsx, csv or json." };
 
 #define ROW struct export_in
-const struct shape export_in_shape = { sizeof(ROW), FIELDS{ { COL(entity), .max = 100 }, { COL(format), .max = 50 }, { COL(pairs), .is = LONG, .max = 100000 },
+const struct shape export_in_shape = { sizeof(ROW), FIELDS{ { COL(entity), .max = 100 }, { COL(format), .max = 50 },
+	{ COL(pairs), .is = LONG, .max = 100000 },
 	{ COL(all) }, { COL(org) }, { COL(year) }, END } };
 #undef ROW
 
@@ -36,7 +37,8 @@ enum rc answer_made(struct exchange *x, int fd, str name, str type)
 static str name_of(struct ctx *c, const struct entity *e, enum export_format f)
 {
 	static const char *const ends[] = { "xlsx", "csv", "json" };
-	return TEXT(c, "%.*s-%.*s.%s", FMT(viet_slug(c->mem, str_of(e->label.vi))), FMT(day_iso(c->mem, c->today)), ends[f]);
+	return TEXT(c, "%.*s-%.*s.%s", FMT(viet_slug(c->mem, str_of(e->label.vi))), FMT(day_iso(c->mem, c->today)),
+		ends[f]);
 }
 
 static str pairs_text(struct exchange *x)
@@ -75,7 +77,8 @@ enum rc export_page(struct exchange *x, const struct meta *m)
 	count.count = true;
 	TRY(list_rows(x->c, &count, &a));
 	if (a.count > EXPORT_AT_ONCE && x->c->who->user.v)
-		return export_later(x, m, "export", f == EXPORT_XLSX ? S("xlsx") : f == EXPORT_CSV ? S("csv") : S("json"), every);
+		return export_later(x, m, "export", f == EXPORT_XLSX ? S("xlsx") : f == EXPORT_CSV ? S("csv") : S("json"),
+			every);
 	TRY(file_temp(x->c, &fd));
 	TRY(export_list(x->c, &q->ask, f, every, fd, &rows));
 	return answer_made(x, fd, name_of(x->c, m->e, f), str_of(export_type(f)));
@@ -86,7 +89,8 @@ bool export_asked(struct ctx *c, const struct export_in *in, struct exchange *re
 	int most = 1;
 	for (ptrdiff_t i = 0; i < in->pairs.n; i++)
 		most += in->pairs.p[i] == '\n';
-	*ret = (struct exchange){ .c = c, .meta = registry_entity(c->app->registry, in->entity), .pairs = NEWS(c->mem, struct pair, most) };
+	*ret = (struct exchange){ .c = c, .meta = registry_entity(c->app->registry, in->entity),
+		.pairs = NEWS(c->mem, struct pair, most) };
 	ret->app = (struct app *)(uintptr_t)c->app;
 	for (str left = in->pairs, line; left.n > 0;) {
 		str_cut(left, '\n', &line, &left);
@@ -114,6 +118,7 @@ enum rc export_job(struct ctx *c, void *in_)
 	TRY(list_read(&x, m, EXPORT, q));
 	TRY(file_temp(c, &fd));
 	TRY(export_list(c, &q->ask, f, in->all, fd, &rows));
-	TRY(file_make(c, (org_id){ in->org }, name_of(c, m->e, f), export_type(f), fd, (instant){ c->now.v + EXPORT_KEEP_MS }, &file));
+	TRY(file_make(c, (org_id){ in->org }, name_of(c, m->e, f), export_type(f), fd,
+		(instant){ c->now.v + EXPORT_KEEP_MS }, &file));
 	return job_result(c, file, sayf(c, &MSG_rows, ARGS(int_text(c->mem, rows))));
 }

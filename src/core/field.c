@@ -169,7 +169,8 @@ void field_ask(struct exchange *x, const struct field *f, const void *row, unsig
 	const struct pair *typed = pair_last(x, f->name);
 	const struct problem *p = problem_of(x, f->name);
 
-	*v = (struct field_view){ .name = str_of(f->name), .id = str_fmt(c->mem, "f-%s", f->name), .label = say(c, &f->label) };
+	*v = (struct field_view){ .name = str_of(f->name), .id = str_fmt(c->mem, "f-%s", f->name),
+		.label = say(c, &f->label) };
 	if (f->help.vi)
 		v->help = say(c, &f->help);
 	if (p)
@@ -244,7 +245,8 @@ static enum rc ref_by_words(struct exchange *x, const struct field *f, str words
 
 static enum rc resolve_ref(struct exchange *x, const struct field *f)
 {
-	str words = text_with(x, f->name, ".text"), chosen = text_with(x, f->name, ".choice"), value = text_with(x, f->name, "");
+	str words = text_with(x, f->name, ".text"), chosen = text_with(x, f->name, ".choice"),
+		value = text_with(x, f->name, "");
 	str title = { "", 0 };
 	int64_t id;
 

@@ -1,5 +1,5 @@
-/* files.c -- see files.h. A content is written to a temporary name, synced, renamed to its digest, its folder synced; only
- * then does its row appear. The same content twice is one file. */
+/* files.c -- see files.h. A content is written to a temporary name, synced, renamed to its digest, its folder
+ * synced; only then does its row appear. The same content twice is one file. */
 #include "core/files.h"
 #include "core/app.h"
 #include "core/clam.h"
@@ -15,13 +15,16 @@
 #include <unistd.h>
 
 static const struct tr
-	MSG_too_large = { "Tệp lớn hơn {1} MB. Hãy nén hoặc chia nhỏ tệp.", "The file is larger than {1} MB. Compress or split it." },
+	MSG_too_large = { "Tệp lớn hơn {1} MB. Hãy nén hoặc chia nhỏ tệp.",
+		"The file is larger than {1} MB. Compress or split it." },
 	MSG_empty = { "Tệp rỗng.", "The file is empty." },
 	MSG_kind = { "Không nhận loại tệp này, hoặc nội dung không đúng với phần mở rộng “{1}”.",
 		"This kind of file is not accepted, or its content does not match its extension “{1}”." },
 	MSG_infected = { "Tệp có mã độc ({1}) nên bị từ chối.", "The file contains malware ({1}) and was refused." },
-	MSG_quarantine = { "Tệp đang chờ quét mã độc. Hãy thử lại sau ít phút.", "The file is waiting for its malware scan. Try again in a few minutes." },
-	MSG_disk = { "Không ghi được tệp lên máy chủ. Hãy báo quản trị hệ thống.", "The server could not store the file. Tell the administrator." };
+	MSG_quarantine = { "Tệp đang chờ quét mã độc. Hãy thử lại sau ít phút.",
+		"The file is waiting for its malware scan. Try again in a few minutes." },
+	MSG_disk = { "Không ghi được tệp lên máy chủ. Hãy báo quản trị hệ thống.",
+		"The server could not store the file. Tell the administrator." };
 
 enum { SCAN_NOW_S = 2, SCAN_LATER_S = 30, SCANNER_DOWN_MS = 30000 };
 
@@ -161,12 +164,14 @@ static enum rc store(struct ctx *c, int from, str bytes, str *ret_sha, int64_t *
 
 /* ---- rows ---------------------------------------------------------------------------------------- */
 
-static enum rc add_row(struct ctx *c, org_id org, str name, const char *type, str sha, int64_t size, const char *scan, instant until, file_id *ret)
+static enum rc add_row(struct ctx *c, org_id org, str name, const char *type, str sha, int64_t size, const char *scan,
+	instant until, file_id *ret)
 {
 	int64_t id = new_id(c);
 	TRY(db_exec(c->db, "INSERT INTO file (id, org, made_by, made, name, type, sha256, size, scan, until) "
 	            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-	            VALS(v_int(id), v_int(org.v), v_int(c->who->user.v), v_int(c->now.v), v_text(file_name_clean(c->mem, name)),
+	            VALS(v_int(id), v_int(org.v), v_int(c->who->user.v), v_int(c->now.v),
+		v_text(file_name_clean(c->mem, name)),
 	                 v_text(str_of(type)), v_text(sha), v_int(size), v_text(str_of(scan)), v_int(until.v)), NULL));
 	ret->v = id;
 	return OK;
@@ -180,8 +185,8 @@ static str extension(str name)
 	return dot > 0 ? str_sub(name, dot - 1, -1) : S("");
 }
 
-/* Within a request, which holds a transaction that others wait for: a scanner that does not answer is asked once, then left
- * alone for a while. What was not scanned waits in quarantine for the job. */
+/* Within a request, which holds a transaction that others wait for: a scanner that does not answer is asked once,
+ * then left alone for a while. What was not scanned waits in quarantine for the job. */
 static enum clam scan_now(struct ctx *c, int fd, str bytes, str *found)
 {
 	struct data *d = data_of(c);
@@ -216,7 +221,8 @@ static enum rc keep(struct ctx *c, org_id org, str name, int fd, str bytes, col 
 	str sha;
 	int64_t size;
 	TRY(store(c, fd, bytes, &sha, &size));
-	return add_row(c, org, name, type, sha, size, clam == CLAM_CLEAN ? "clean" : clam == CLAM_OFF ? "none" : "wait", (instant){ 0 }, ret);
+	return add_row(c, org, name, type, sha, size, clam == CLAM_CLEAN ? "clean" : clam == CLAM_OFF ? "none" : "wait",
+		(instant){ 0 }, ret);
 }
 
 enum rc file_keep(struct ctx *c, org_id org, str name, int fd, col at, file_id *ret)
@@ -284,7 +290,8 @@ static enum rc open_row(struct ctx *c, file_id id, bool own, struct file_info *r
 	struct file_info f = { .id = id };
 	int64_t made_by = 0;
 	str scan = { 0 };
-	TRY(db_query(c->db, "SELECT name, type, sha256, size, made_by, scan FROM file WHERE id = ?1", VALS(v_int(id.v)), &r));
+	TRY(db_query(c->db, "SELECT name, type, sha256, size, made_by, scan FROM file WHERE id = ?1", VALS(v_int(id.v)),
+		&r));
 	bool there = rows_next(&r);
 	if (there) {
 		f.name = str_copy(c->mem, rows_text(&r, 0));
@@ -300,7 +307,8 @@ static enum rc open_row(struct ctx *c, file_id id, bool own, struct file_info *r
 		return E_MISSING;
 	if (str_is(scan, "wait") || str_is(scan, "found"))
 		return FAIL(c, E_STATE, 0, &MSG_quarantine);
-	int fd = open(str_z(c->mem, TEXT(c, "%s/%.*s", folder_of(c, f.sha256), FMT(f.sha256))), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = open(str_z(c->mem, TEXT(c, "%s/%.*s", folder_of(c, f.sha256), FMT(f.sha256))),
+		O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return E_MISSING;
 	*ret = f;
@@ -331,7 +339,8 @@ enum rc file_get(struct ctx *c, file_id id, struct file_info *ret, str *ret_byte
 	int fd;
 	TRY(file_open(c, id, ret, &fd));
 	struct mapped *m = NEW(c->mem, struct mapped);
-	*m = (struct mapped){ mmap(NULL, (size_t)(ret->size ? ret->size : 1), PROT_READ, MAP_SHARED, fd, 0), (size_t)(ret->size ? ret->size : 1) };
+	*m = (struct mapped){ mmap(NULL, (size_t)(ret->size ? ret->size : 1), PROT_READ, MAP_SHARED, fd, 0),
+		(size_t)(ret->size ? ret->size : 1) };
 	close(fd);
 	if (m->p == MAP_FAILED)
 		return FAIL(c, E_FAULT, 0, &MSG_disk);
@@ -344,7 +353,8 @@ enum rc file_get(struct ctx *c, file_id id, struct file_info *ret, str *ret_byte
 
 enum rc file_hang(struct ctx *c, file_id id, const struct entity *e, int64_t row)
 {
-	return db_exec(c->db, "INSERT INTO file_on (file, entity, row) VALUES (?1, ?2, ?3) ON CONFLICT (entity, row, file) DO NOTHING",
+	return db_exec(c->db,
+		"INSERT INTO file_on (file, entity, row) VALUES (?1, ?2, ?3) ON CONFLICT (entity, row, file) DO NOTHING",
 		VALS(v_int(id.v), v_text(str_of(e->name)), v_int(row)), NULL);
 }
 
@@ -357,7 +367,8 @@ enum rc files_on(struct ctx *c, const struct entity *e, int64_t row, items *ret)
 	TRY(db_query(c->db, "SELECT f.id, f.name, f.type, f.sha256, f.size FROM file_on o JOIN file f ON f.id = o.file "
 	             "WHERE o.entity = ?1 AND o.row = ?2 ORDER BY f.id", VALS(v_text(str_of(e->name)), v_int(row)), &r));
 	while (n < MOST && rows_next(&r))
-		at[n++] = (struct file_info){ { rows_int(&r, 0) }, str_copy(c->mem, rows_text(&r, 1)), str_copy(c->mem, rows_text(&r, 2)),
+		at[n++] = (struct file_info){ { rows_int(&r, 0) }, str_copy(c->mem, rows_text(&r, 1)),
+			str_copy(c->mem, rows_text(&r, 2)),
 			str_copy(c->mem, rows_text(&r, 3)), rows_int(&r, 4) };
 	*ret = (items){ at, n };
 	return rows_end(&r);
@@ -392,7 +403,8 @@ static enum rc scan_waiting(struct ctx *c)
 			return OK;
 		data_of(c)->scanner_down = 0;
 		TRY(db_exec(c->db, "UPDATE file SET scan = ?1 WHERE id = ?2",
-			VALS(v_text(clam == CLAM_FOUND ? S("found") : clam == CLAM_OFF ? S("none") : S("clean")), v_int(at[i].id)), NULL));
+			VALS(v_text(clam == CLAM_FOUND ? S("found") : clam == CLAM_OFF ? S("none") : S("clean")),
+				v_int(at[i].id)), NULL));
 	}
 	return OK;
 }
@@ -402,7 +414,8 @@ enum rc files_sweep(struct ctx *c, int64_t *ret_removed)
 	struct swept *at = NEWS(c->mem, struct swept, SWEEP);
 	*ret_removed = 0;
 	TRY(scan_waiting(c));
-	int n = read_swept(c, "SELECT id, sha256 FROM file WHERE until > 0 AND until < ?1 ORDER BY until LIMIT 200", c->now.v, at);
+	int n = read_swept(c, "SELECT id, sha256 FROM file WHERE until > 0 AND until < ?1 ORDER BY until LIMIT 200",
+		c->now.v, at);
 	for (int i = 0; i < n; i++) {
 		int64_t left;
 		TRY(db_exec(c->db, "DELETE FROM file_on WHERE file = ?1", VALS(v_int(at[i].id)), NULL));
@@ -426,8 +439,10 @@ enum rc files_verify(struct ctx *c, int64_t *ret_good, str *ret_first_bad)
 		for (int i = 0; i < n; i++) {
 			uint8_t sum[32];
 			int64_t size;
-			int fd = open(str_z(c->mem, TEXT(c, "%s/%.*s", folder_of(c, at[i].sha), FMT(at[i].sha))), O_RDONLY | O_CLOEXEC);
-			bool good = fd >= 0 && copy_digest(fd, S(""), -1, sum, &size) && str_eq(hex_of(c->mem, sum, sizeof sum), at[i].sha);
+			int fd = open(str_z(c->mem, TEXT(c, "%s/%.*s", folder_of(c, at[i].sha), FMT(at[i].sha))),
+				O_RDONLY | O_CLOEXEC);
+			bool good = fd >= 0 && copy_digest(fd, S(""), -1, sum, &size) && str_eq(hex_of(c->mem, sum, sizeof sum),
+				at[i].sha);
 			if (fd >= 0)
 				close(fd);
 			if (good)

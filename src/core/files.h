@@ -13,7 +13,8 @@ const char *file_type_of(str name, str head);
 /* The last part of a path, without control characters, at most FILE_NAME_MAX bytes, cut between characters. */
 str file_name_clean(struct arena *mem, str name);
 
-/* As file_put, from an open file: checks size and type, scans it with clamd when KHUE_CLAMD names its socket, and keeps it.
+/* As file_put, from an open file: checks size and type, scans it with clamd when KHUE_CLAMD names its socket, and
+ * keeps it.
  * E_INVALID with words at `at`: too large, unknown kind, infected. A scanner that does not answer: the file is kept in
  * quarantine, file_get answers E_STATE until a later scan found it clean. */
 enum rc file_keep(struct ctx *c, org_id org, str name, int fd, col at, file_id *ret);

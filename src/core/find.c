@@ -6,7 +6,8 @@
 #include "core/row.h"
 
 enum { IS_MAX = 12 };
-struct finding { struct ctx *c; const struct table *t; struct rights rights; const struct is *is; int n; bool one, shows; };
+struct finding { struct ctx *c; const struct table *t; struct rights rights; const struct is *is; int n;
+	bool one, shows; };
 
 static const struct plan *find_plan(struct finding *f)
 {
@@ -99,7 +100,8 @@ static void begin(struct ctx *c, const struct entity *e, uint32_t verb, const st
 	rights_of(c, ret->t, e->grants, verb, &ret->rights);
 }
 
-enum rc row_find(struct ctx *c, const struct entity *e, uint32_t verb, int64_t id, void *ret_row, struct cols *ret_hidden)
+enum rc row_find(struct ctx *c, const struct entity *e, uint32_t verb, int64_t id, void *ret_row,
+	struct cols *ret_hidden)
 {
 	struct finding f;
 	struct rows r;

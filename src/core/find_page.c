@@ -42,7 +42,8 @@ static void fill_functions(struct exchange *x, str folded, struct hits_view *gro
 	struct hits_view *g = k ? group_for(x, groups, n, say(x->c, &label)) : NULL;
 
 	for (int i = 0; i < k; i++)
-		hit_add(g, (struct hit_view){ .href = found[i].href, .title = found[i].label, .note = found[i].note, .icon = found[i].icon });
+		hit_add(g, (struct hit_view){ .href = found[i].href, .title = found[i].label, .note = found[i].note,
+			.icon = found[i].icon });
 }
 
 static enum rc fill_rows(struct exchange *x, str q, struct hits_view *groups, int *n)
@@ -65,7 +66,8 @@ static enum rc fill_rows(struct exchange *x, str q, struct hits_view *groups, in
 
 enum rc search_page(struct exchange *x)
 {
-	static const struct tr title = { "Tìm kiếm", "Search" }, count = { "{1} kết quả cho “{2}”", "{1} results for “{2}”" };
+	static const struct tr title = { "Tìm kiếm", "Search" },
+		count = { "{1} kết quả cho “{2}”", "{1} results for “{2}”" };
 	const struct pair *p = pair_last(x, "q");
 	struct hits_view *groups = NEWS(x->c->mem, struct hits_view, 40);
 	struct search_view v = { .title = say(x->c, &title), .q = p ? str_trim(p->value) : S("") };

@@ -73,7 +73,8 @@ static enum rc walk(struct ctx *c, const struct table *t, const struct step *s, 
 		return OK;
 	static const struct tr told = { "{1}: {2} – {3}", "{1}: {2} – {3}" };
 	const struct base *base = row;
-	return notify_role(c, s->tell, base->org, &told, ARGS(say(c, &t->e->label), row_title(c, t->e, row), say(c, &s->label)),
+	return notify_role(c, s->tell, base->org, &told, ARGS(say(c, &t->e->label), row_title(c, t->e, row),
+		say(c, &s->label)),
 		TEXT(c, "/%s/%lld", t->e->name, (long long)base->id));
 }
 

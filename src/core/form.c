@@ -1,9 +1,11 @@
-/* form.c -- the page that makes or changes one row: sections, inputs, errors at the fields, two people saving at once. */
+/* form.c -- the page that makes or changes one row: sections, inputs, errors at the fields, two people saving at
+ * once. */
 #include "core/pages.h"
 
 static const struct tr MSG_new = { "Thêm {1}", "New {1}" }, MSG_edit = { "Sửa {1}", "Edit {1}" };
 static const struct tr MSG_save = { "Lưu", "Save" }, MSG_saved = { "Đã lưu.", "Saved." };
-static const struct tr MSG_clash = { "Người khác đã lưu hồ sơ này sau khi bạn mở trang. Chưa có gì bị ghi đè: xem hai cột dưới đây, sửa lại rồi lưu.",
+static const struct tr MSG_clash =
+	{ "Người khác đã lưu hồ sơ này sau khi bạn mở trang. Chưa có gì bị ghi đè: xem hai cột dưới đây, sửa lại rồi lưu.",
 	"Somebody saved this record after you opened the page. Nothing was overwritten: compare, correct and save again." };
 
 /* ---- what every page of one row needs ------------------------------------------------------------ */
@@ -132,7 +134,8 @@ static str shown(struct exchange *x, const struct field *f, const void *row)
 	return title;
 }
 
-static void clash_fill(struct exchange *x, const struct meta *m, const void *mine, const void *theirs, struct form_view *v)
+static void clash_fill(struct exchange *x, const struct meta *m, const void *mine, const void *theirs,
+	struct form_view *v)
 {
 	struct cols hidden = x->hidden;
 	struct clash_view *c = NEWS(x->c->mem, struct clash_view, fields_count(m->e->fields) + 1);
@@ -154,7 +157,8 @@ static enum rc form_show(struct exchange *x, const struct meta *m, const void *r
 	const struct base *b = row;
 	bool fresh = b->id == 0;
 	str label = label_lower(c->mem, say(c, &m->e->label));
-	struct form_view v = { .entity = str_of(m->e->name), .submit = say(c, &MSG_save), .fresh = fresh, .multipart = has_file(m->e) };
+	struct form_view v = { .entity = str_of(m->e->name), .submit = say(c, &MSG_save), .fresh = fresh,
+		.multipart = has_file(m->e) };
 
 	x->fields = m->e->fields;
 	v.title = sayf(c, fresh ? &MSG_new : &MSG_edit, &label, 1);
@@ -208,7 +212,8 @@ enum rc edit_page(struct exchange *x, const struct meta *m)
 static enum rc refused(struct exchange *x, const struct meta *m, const void *row, const void *theirs, enum rc rc)
 {
 	x->fields = m->e->fields;
-	if (x->json || (rc != E_INVALID && !(rc == E_CONFLICT && (theirs || x->c->n_problems)) && !(rc == E_STATE && x->c->n_problems)))
+	if (x->json || (rc != E_INVALID && !(rc == E_CONFLICT && (theirs || x->c->n_problems)) &&
+		!(rc == E_STATE && x->c->n_problems)))
 		return rc;
 	x->refused = rc;
 	return form_show(x, m, row, theirs, status_of(rc));

@@ -70,8 +70,8 @@ static str once_key(struct exchange *x)
 	return header.n ? header : p ? p->value : S("");
 }
 
-/* What was asked: everything sent but the tokens that differ from page to page. Keyed by the installation, for a form may
- * hold a password, which nobody shall guess from a stolen table. */
+/* What was asked: everything sent but the tokens that differ from page to page. Keyed by the installation, for a
+ * form may hold a password, which nobody shall guess from a stolen table. */
 static digest once_input(struct exchange *x)
 {
 	struct hasher h;

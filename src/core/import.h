@@ -1,9 +1,9 @@
-/* import.h -- rows of an entity out of a table people have: matched by headings, held against what is there, tried without
- * writing, written, taken back. One engine behind the wizard (import_page.c), the job and `khue import`.
+/* import.h -- rows of an entity out of a table people have: matched by headings, held against what is there, tried
+ * without writing, written, taken back. One engine behind the wizard (import_page.c), the job and `khue import`.
  *
- * A row is found again by the first of the entity's .unique keys whose parts the file has; columns that the file has and
- * that are not empty are set, others stay. Rules and rights are those of create and update; a grant of IMPORT counts as
- * CREATE and UPDATE here. */
+ * A row is found again by the first of the entity's .unique keys whose parts the file has; columns that the file has
+ * and that are not empty are set, others stay. Rules and rights are those of create and update; a grant of IMPORT
+ * counts as CREATE and UPDATE here. */
 #ifndef KHUE_IMPORT_H
 #define KHUE_IMPORT_H
 #include "core/app.h"
@@ -33,8 +33,8 @@ struct import_look {
 	str headings[IMPORT_COLUMNS];    /* of the plan's heading rows, as written                             */
 	int sure[IMPORT_COLUMNS];        /* 0..110: how sure each guessed column is                            */
 };
-/* Reads the first rows, finds the heading, guesses encoding and columns (plan->e, org, sheet (-1: first) and presets are
- * given; heading 0: to be found). E_INVALID with words: not a table, no heading that fits. */
+/* Reads the first rows, finds the heading, guesses encoding and columns (plan->e, org, sheet (-1: first) and presets
+ * are given; heading 0: to be found). E_INVALID with words: not a table, no heading that fits. */
 enum rc import_look(struct ctx *c, int fd, struct import_plan *plan, struct import_look *ret);
 /* Fields a column may be matched to: not DERIVED, SECRET, files or lists. */
 bool import_takes(const struct field *f);
@@ -74,9 +74,9 @@ struct import_run {
 	import_tell_fn *tell; void *arg; /* tell may be NULL                                                   */
 	int64_t expect;                  /* rows, for the progress of a job; 0: unknown                        */
 };
-/* With dry false every batch is a transaction of its own; c must have none open. What one batch wrote stays when a later
- * one fails; import_undo takes it back (plan.whole does so by itself). E_INVALID: the file. Lines that are refused are no
- * error. */
+/* With dry false every batch is a transaction of its own; c must have none open. What one batch wrote stays when a
+ * later one fails; import_undo takes it back (plan.whole does so by itself). E_INVALID: the file. Lines that are
+ * refused are no error. */
 enum rc import_run(struct ctx *c, const struct import_run *run, struct import_counts *ret);
 /* Takes back what a recorded import wrote, unless somebody changed one of its rows since (E_STATE, none is touched). */
 enum rc import_undo(struct ctx *c, const struct entity *e, int64_t record, int64_t *ret_rows);

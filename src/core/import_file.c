@@ -34,16 +34,23 @@ static enum rc say_line(struct ctx *c, const struct import_line *l, void *arg)
 static enum rc record(struct ctx *c, const struct import_plan *p, str name, int64_t *ret)
 {
 	*ret = new_id(c);
-	return db_exec(c->db, "INSERT INTO imported (id, org, made_by, made, entity, file, name, sheet, heading, headings, encoding, mapping, state) "
+	return db_exec(c->db,
+		"INSERT INTO imported (id, org, made_by, made, entity, file, name, sheet, heading, headings, encoding, "
+			"mapping, state) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?9, ?10, ?11, 'running')",
-		VALS(v_int(*ret), v_int(p->org.v), v_int(c->who->user.v), v_int(c->now.v), v_text(str_of(p->e->name)), v_text(file_name_clean(c->mem, name)),
-		     v_int(p->sheet), v_int(p->heading), v_int(p->headings), v_int(p->encoding), v_text(import_mapping(c, p))), NULL);
+		VALS(v_int(*ret), v_int(p->org.v), v_int(c->who->user.v), v_int(c->now.v), v_text(str_of(p->e->name)),
+			v_text(file_name_clean(c->mem, name)),
+		     v_int(p->sheet), v_int(p->heading), v_int(p->headings), v_int(p->encoding),
+		v_text(import_mapping(c, p))), NULL);
 }
 
 enum rc import_close(struct ctx *c, int64_t record, const char *state, const struct import_counts *n)
 {
-	return db_exec(c->db, "UPDATE imported SET state = ?1, n_new = ?2, n_changed = ?3, n_same = ?4, n_refused = ?5, applied = ?6 WHERE id = ?7",
-		VALS(v_text(str_of(state)), v_int(n->n[IMPORT_NEW]), v_int(n->n[IMPORT_CHANGED]), v_int(n->n[IMPORT_SAME]), v_int(n->n[IMPORT_REFUSED]),
+	return db_exec(c->db,
+		"UPDATE imported SET state = ?1, n_new = ?2, n_changed = ?3, n_same = ?4, n_refused = ?5, applied = ?6 "
+			"WHERE id = ?7",
+		VALS(v_text(str_of(state)), v_int(n->n[IMPORT_NEW]), v_int(n->n[IMPORT_CHANGED]), v_int(n->n[IMPORT_SAME]),
+			v_int(n->n[IMPORT_REFUSED]),
 		     v_int(c->now.v), v_int(record)), NULL);
 }
 
@@ -61,7 +68,8 @@ enum rc import_file(struct ctx *c, struct import_plan *plan, int fd, str name, b
 		return FAILF(c, E_INVALID, 0, &MSG_missing, say(c, &missing->label));
 	if (!dry)
 		TRY(record(c, plan, name, &ret->record));
-	struct import_run run = { .plan = plan, .fd = fd, .dry = dry, .record = ret->record, .tell = say_line, .arg = &saying };
+	struct import_run run = { .plan = plan, .fd = fd, .dry = dry, .record = ret->record, .tell = say_line,
+		.arg = &saying };
 	enum rc rc = import_run(c, &run, &ret->counts);
 	if (dry)
 		return rc;
@@ -126,7 +134,8 @@ enum rc import_template(struct ctx *c, const struct entity *e, int fd)
 		return FAIL(c, E_FAULT, 0, &MSG_write);
 	lxw_worksheet *sheet = workbook_add_worksheet(book, c->lang == EN ? "Data" : "Dữ liệu");
 	lxw_worksheet *help = workbook_add_worksheet(book, c->lang == EN ? "Columns" : "Giải thích");
-	lxw_format *bold = workbook_add_format(book), *text = workbook_add_format(book), *slanted = workbook_add_format(book);
+	lxw_format *bold = workbook_add_format(book), *text = workbook_add_format(book),
+		*slanted = workbook_add_format(book);
 	format_set_bold(bold);
 	format_set_num_format(text, "@");
 	format_set_italic(slanted);
@@ -136,7 +145,8 @@ enum rc import_template(struct ctx *c, const struct entity *e, int fd)
 		if (!import_takes(f))
 			continue;
 		worksheet_set_column(sheet, k, k, 18, text);     /* text, so that Excel keeps leading zeros      */
-		worksheet_write_string(sheet, 0, k, cut(c->mem, TEXT(c, "%.*s%s", FMT(say(c, &f->label)), f->is & NEEDED ? " (*)" : "")), bold);
+		worksheet_write_string(sheet, 0, k, cut(c->mem, TEXT(c, "%.*s%s", FMT(say(c, &f->label)), f->is & NEEDED
+			? " (*)" : "")), bold);
 		k++;
 	}
 	lxw_row_t r = 0;
@@ -164,7 +174,8 @@ static enum rc err_line(struct ctx *c, const struct import_line *l, void *arg)
 			worksheet_write_string(w->sheet, w->next, (lxw_col_t)i, cut(c->mem, l->cells[i].text), w->text);
 	buf_init(&b, c->mem, 8000);
 	for (int i = 0; i < l->n_flaws; i++)
-		put_fmt(&b, "%s%.*s%s%.*s", i ? "; " : "", FMT(l->flaws[i].f ? say(c, &l->flaws[i].f->label) : S("")), l->flaws[i].f ? ": " : "", FMT(l->flaws[i].text));
+		put_fmt(&b, "%s%.*s%s%.*s", i ? "; " : "", FMT(l->flaws[i].f ? say(c, &l->flaws[i].f->label) : S("")),
+			l->flaws[i].f ? ": " : "", FMT(l->flaws[i].text));
 	if (b.n)
 		worksheet_write_string(w->sheet, w->next, (lxw_col_t)w->columns, cut(c->mem, buf_str(&b)), w->red);
 	w->next++;
@@ -184,7 +195,8 @@ enum rc import_errors(struct ctx *c, const struct import_run *run, bool all, int
 	lxw_workbook *book = new_book(fd, path);
 	if (!book)
 		return FAIL(c, E_FAULT, 0, &MSG_write);
-	struct erring w = { .sheet = workbook_add_worksheet(book, NULL), .red = workbook_add_format(book), .text = workbook_add_format(book),
+	struct erring w = { .sheet = workbook_add_worksheet(book, NULL), .red = workbook_add_format(book),
+		.text = workbook_add_format(book),
 		.next = 1, .columns = run->plan->n, .all = all };
 	lxw_format *bold = workbook_add_format(book);
 	format_set_bold(bold);

@@ -223,7 +223,8 @@ static const struct field *remembered(struct ctx *c, const struct import_plan *p
 {
 	struct rows r;
 	str name = { 0 };
-	if (heading.n == 0 || db_query(c->db, "SELECT field FROM import_memory WHERE org = ?1 AND entity = ?2 AND heading = ?3",
+	if (heading.n == 0 ||
+		db_query(c->db, "SELECT field FROM import_memory WHERE org = ?1 AND entity = ?2 AND heading = ?3",
 	                               VALS(v_int(p->org.v), v_text(str_of(p->e->name)), v_text(heading)), &r) != OK)
 		return NULL;
 	if (rows_next(&r))
@@ -244,7 +245,8 @@ static bool taken(const struct import_plan *p, const struct field *f)
 /* "Họ đệm" and "Tên" in two columns are one name. */
 static void guess_name_halves(struct ctx *c, struct import_plan *p, struct import_look *t)
 {
-	static const char *const firsts[] = { "ho", "ho dem", "ho lot", "ho va dem", "ho va ten dem", "ho ten dem", "ho va chu dem" };
+	static const char *const firsts[] = { "ho", "ho dem", "ho lot", "ho va dem", "ho va ten dem", "ho ten dem",
+		"ho va chu dem" };
 	const struct field *name = NULL;
 	for (const struct field *f = p->e->fields; f->name && !name; f++)
 		if (f->is & NAME && f->type == T_TEXT)
@@ -283,7 +285,8 @@ static void guess_columns(struct ctx *c, struct import_plan *p, struct import_lo
 	guess_name_halves(c, p, t);
 }
 
-/* A merged cell leaves empty ones beside it. Only then is the whole sheet read for its merged ranges, which stand at its end. */
+/* A merged cell leaves empty ones beside it. Only then is the whole sheet read for its merged ranges, which stand at
+ * its end. */
 static bool gaps(const struct import_look *t, int row)
 {
 	bool longer = row + 1 < t->n_rows && t->n_cells[row + 1] > t->n_cells[row];
@@ -324,7 +327,8 @@ enum rc import_look(struct ctx *c, int fd, struct import_plan *p, struct import_
 const struct field *import_missing(const struct import_plan *p)
 {
 	for (const struct field *f = p->e->fields; f->name; f++) {
-		if (!(f->is & NEEDED) || !import_takes(f) || f->fill || f->type == T_PICK || f->type == T_BOOL || f->type == T_INT)
+		if (!(f->is & NEEDED) || !import_takes(f) || f->fill || f->type == T_PICK || f->type == T_BOOL ||
+			f->type == T_INT)
 			continue;
 		bool set = taken(p, f);
 		for (int i = 0; i < p->n_presets; i++)
@@ -381,7 +385,8 @@ enum rc import_remember(struct ctx *c, const struct import_plan *p, const struct
 			continue;
 		TRY(db_exec(c->db, "INSERT INTO import_memory (org, entity, heading, field) VALUES (?1, ?2, ?3, ?4) "
 		            "ON CONFLICT (org, entity, heading) DO UPDATE SET field = excluded.field",
-		            VALS(v_int(p->org.v), v_text(str_of(p->e->name)), v_text(heading), v_text(str_of(p->at[i]->name))), NULL));
+		            VALS(v_int(p->org.v), v_text(str_of(p->e->name)), v_text(heading),
+			v_text(str_of(p->at[i]->name))), NULL));
 	}
 	return OK;
 }

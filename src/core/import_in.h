@@ -15,9 +15,10 @@ enum ref_found refs_find(struct ctx *c, struct refs *r, const struct field *f, s
 /* ---- import_keys.c: which row a line is ---- */
 struct keys;
 struct keys *keys_new(struct ctx *c, const struct import_plan *plan);
-/* Ids of the rows that stand, for n rows of the batch (each of e's struct, `size` apart): 0 none, and which line of the file
- * had this key before (0: none). skip[i]: leave it out. */
-enum rc keys_find(struct ctx *c, struct keys *k, char *const *rows, const int64_t *numbers, const bool *skip, int n, int64_t *ret_ids, int64_t *ret_before);
+/* Ids of the rows that stand, for n rows of the batch (each of e's struct, `size` apart): 0 none, and which line of
+ * the file had this key before (0: none). skip[i]: leave it out. */
+enum rc keys_find(struct ctx *c, struct keys *k, char *const *rows, const int64_t *numbers, const bool *skip, int n,
+	int64_t *ret_ids, int64_t *ret_before);
 
 /* A table of texts in memory: str -> int64, grows by itself. */
 struct text_map { struct arena *mem; struct text_at { str key; int64_t value; bool used; } *at; int64_t n, cap; };

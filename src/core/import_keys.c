@@ -111,7 +111,8 @@ static void values(const struct key *k, const char *row, struct val *ret)
 		ret[i] = field_val(k->at[i], row);
 }
 
-enum rc keys_find(struct ctx *c, struct keys *all, char *const *rows, const int64_t *numbers, const bool *skip, int n, int64_t *ret_ids, int64_t *ret_before)
+enum rc keys_find(struct ctx *c, struct keys *all, char *const *rows, const int64_t *numbers, const bool *skip, int n,
+	int64_t *ret_ids, int64_t *ret_before)
 {
 	struct val args[PIECE * PARTS], v[PARTS];
 	memset(ret_ids, 0, sizeof *ret_ids * (size_t)n);

@@ -1,5 +1,5 @@
-/* import_line.c -- one line of a file into a row: texts read by field, references resolved, held against the row that is
- * there. Works on a batch, so that the database is asked a few times for a thousand lines. */
+/* import_line.c -- one line of a file into a row: texts read by field, references resolved, held against the row
+ * that is there. Works on a batch, so that the database is asked a few times for a thousand lines. */
 #include "core/import_run.h"
 #include "core/query.h"
 #include "core/registry.h"
@@ -8,7 +8,8 @@
 static const struct tr
 	MSG_error_cell = { "Ô đang báo lỗi {1} trong bảng tính.", "The cell shows the error {1} in the spreadsheet." },
 	MSG_ref_none = { "Không tìm thấy “{1}” trong {2}.", "“{1}” was not found among {2}." },
-	MSG_ref_several = { "Có nhiều {2} cùng tên “{1}”; hãy ghi mã thay cho tên.", "Several {2} are called “{1}”; write the code instead." },
+	MSG_ref_several = { "Có nhiều {2} cùng tên “{1}”; hãy ghi mã thay cho tên.",
+		"Several {2} are called “{1}”; write the code instead." },
 	MSG_twice = { "Trùng với dòng {1} của tệp.", "The same as row {1} of the file." },
 	MSG_elsewhere = { "Đã có hồ sơ này ở nơi bạn không được sửa; nếu là chuyển đến, hãy làm thủ tục chuyển.",
 		"This record exists where you may not change it; if it moves here, use the transfer." },
@@ -43,7 +44,8 @@ static str mended(struct batch *b, const struct field *f, const struct cell *cel
 		return str_sub(s, 0, 10);
 	if (f->type == T_DAY && cell->kind == CELL_NUMBER && str_to_int(s, &v) && v > 1000 && v < 80000)
 		return day_iso(&b->mem, (day){ (int32_t)(v - 25569) });
-	if (f->type == T_TEXT && (cell->kind == CELL_DAY || cell->kind == CELL_MOMENT) && day_read(str_sub(s, 0, 10), b->c.today, &d))
+	if (f->type == T_TEXT && (cell->kind == CELL_DAY || cell->kind == CELL_MOMENT) &&
+		day_read(str_sub(s, 0, 10), b->c.today, &d))
 		return day_text(&b->mem, d);
 	if (f->type == T_TEXT && cell->kind == CELL_NUMBER && f->max > 8 && s.n == f->max - 1 && digits(s))
 		return str_fmt(&b->mem, "0%.*s", FMT(s));
@@ -209,7 +211,8 @@ static void overlay(struct batch *b, int i, const void *old)
 static enum rc match(struct batch *b)
 {
 	char **rows = NEWS(&b->mem, char *, b->n);
-	int64_t *numbers = NEWS(&b->mem, int64_t, b->n), *ids = NEWS(&b->mem, int64_t, b->n), *before = NEWS(&b->mem, int64_t, b->n);
+	int64_t *numbers = NEWS(&b->mem, int64_t, b->n), *ids = NEWS(&b->mem, int64_t, b->n),
+		*before = NEWS(&b->mem, int64_t, b->n);
 	bool *skip = NEWS(&b->mem, bool, b->n);
 	struct standing there;
 	for (int i = 0; i < b->n; i++) {

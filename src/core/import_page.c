@@ -1,6 +1,6 @@
-/* import_page.c -- the wizard: E/import, E/import/template, E/import/ID and what is posted there. Every step is an address of
- * its own, so that it can be left and taken up again. Small files are tried at once, larger ones by a job; writing is
- * always a job. import_show.c draws the pages. */
+/* import_page.c -- the wizard: E/import, E/import/template, E/import/ID and what is posted there. Every step is an
+ * address of its own, so that it can be left and taken up again. Small files are tried at once, larger ones by a
+ * job; writing is always a job. import_show.c draws the pages. */
 #include "core/import_page.h"
 #include "core/files.h"
 #include "core/pages.h"
@@ -11,8 +11,10 @@ enum { AT_ONCE = 150 << 10 /* bytes of a file that is tried within the request *
 static const struct tr
 	MSG_none = { "Hãy chọn một tệp .xlsx hoặc .csv.", "Choose an .xlsx or .csv file." },
 	MSG_missing = { "Chưa ghép cột bắt buộc “{1}”.", "The needed column “{1}” is not matched." },
-	MSG_state = { "Bước này không còn làm được; trang đã cho thấy tình trạng mới.", "This step is no longer possible; the page shows the new state." },
-	MSG_late = { "Đã quá 24 giờ nên không hoàn tác được nữa.", "It is more than 24 hours ago, so it can no longer be undone." },
+	MSG_state = { "Bước này không còn làm được; trang đã cho thấy tình trạng mới.",
+		"This step is no longer possible; the page shows the new state." },
+	MSG_late = { "Đã quá 24 giờ nên không hoàn tác được nữa.",
+		"It is more than 24 hours ago, so it can no longer be undone." },
 	MSG_undone = { "Đã hoàn tác {1} dòng.", "{1} rows were taken back." };
 
 /* Where new rows belong: the unit in view, or the first seat that may import. */
@@ -77,7 +79,8 @@ static enum rc receive(struct exchange *x, const struct meta *m, struct imported
 		return FAIL(c, E_INVALID, 0, &MSG_none);
 	TRY(part_file(x, part, at->plan.org, &at->file));
 	at->name = file_name_clean(c->mem, part->filename);
-	TRY(db_exec(c->db, "UPDATE file SET until = ?1 WHERE id = ?2", VALS(v_int(c->now.v + (int64_t)KEEP_DAYS * 86400000), v_int(at->file.v)), NULL));
+	TRY(db_exec(c->db, "UPDATE file SET until = ?1 WHERE id = ?2",
+		VALS(v_int(c->now.v + (int64_t)KEEP_DAYS * 86400000), v_int(at->file.v)), NULL));
 	TRY(open_of(x, at, &fd, &size));
 	TRY(import_look(c, fd, &at->plan, look));
 	return imported_add(c, at, &at->id);
@@ -218,7 +221,8 @@ static enum rc save_edits(struct exchange *x, struct imported *at)
 			continue;
 		str_cut(str_sub(name, 2, -1), '.', &line, &field);
 		const struct field *f = field_named(at->e->fields, field);
-		if (f && import_takes(f) && str_to_int(line, &k) && viet_clean(x->c->mem, str_trim(x->pairs[i].value), &clean) && clean.n < 4000)
+		if (f && import_takes(f) && str_to_int(line, &k) && viet_clean(x->c->mem, str_trim(x->pairs[i].value),
+			&clean) && clean.n < 4000)
 			TRY(edit_save(x->c, at->id, k, f->name, clean));
 	}
 	return try_now_or_later(x, at);
@@ -250,7 +254,8 @@ static enum rc act(struct exchange *x, struct imported *at)
 	str what = p ? p->value : S("match");
 	if (str_is(what, "undo"))
 		return undo(x, at);
-	if (str_is(what, "match") && (str_is(at->state, "match") || str_is(at->state, "tried") || str_is(at->state, "failed"))) {
+	if (str_is(what, "match") && (str_is(at->state, "match") || str_is(at->state, "tried") ||
+		str_is(at->state, "failed"))) {
 		at->state = S("match");
 		return match(x, at);
 	}
@@ -272,7 +277,8 @@ enum rc import_act_page(struct exchange *x, const struct meta *m)
 	}
 	TRY(rc);
 	bool waits = str_is(at.state, "queued") || str_is(at.state, "trying");
-	x->c->go = waits ? TEXT(x->c, "/viec/%lld", (long long)at.job) : address_of(x, "/%s/import/%lld", m->e->name, (long long)at.id);
+	x->c->go = waits ? TEXT(x->c, "/viec/%lld", (long long)at.job) : address_of(x, "/%s/import/%lld", m->e->name,
+		(long long)at.id);
 	if (x->json)
 		return import_show(x, &at, 200);
 	return OK;

@@ -1,5 +1,6 @@
-/* import_refs.c -- what texts refer to. A table of up to SMALL rows is read whole, once; of a larger one only the texts of
- * each batch are asked for, 100 at a time. Rights are not asked here: create and update refuse what may not be read. */
+/* import_refs.c -- what texts refer to. A table of up to SMALL rows is read whole, once; of a larger one only the
+ * texts of each batch are asked for, 100 at a time. Rights are not asked here: create and update refuse what may not
+ * be read. */
 #include "core/import_in.h"
 #include "core/registry.h"
 
@@ -109,7 +110,8 @@ static void remember(struct text_map *m, str key, int64_t id)
 		*v = SEVERAL;
 }
 
-static enum rc read_rows(struct ctx *c, struct refs *all, struct ref_field *r, const char *sql, const struct val *args, int n)
+static enum rc read_rows(struct ctx *c, struct refs *all, struct ref_field *r, const char *sql,
+	const struct val *args, int n)
 {
 	struct rows rows;
 	TRY(db_query(c->db, sql, args, n, &rows));
@@ -143,7 +145,8 @@ static enum rc open_field(struct ctx *c, struct refs *all, struct ref_field *r, 
 	if (r->n == 0)
 		return OK;
 	buf_init(&b, c->mem, 8000);
-	put_fmt(&b, "SELECT count(*) FROM (SELECT 1 FROM %s WHERE %.*s LIMIT %d) x", r->f->ref->name, FMT(r->where), SMALL + 1);
+	put_fmt(&b, "SELECT count(*) FROM (SELECT 1 FROM %s WHERE %.*s LIMIT %d) x", r->f->ref->name, FMT(r->where),
+		SMALL + 1);
 	TRY(db_int(c->db, str_z(c->mem, buf_str(&b)), NULL, 0, &n));
 	r->whole = n <= SMALL;
 	if (!r->whole)
@@ -177,7 +180,8 @@ static struct ref_field *of_field(struct refs *all, const struct field *f)
 }
 
 /* Texts as rows to join, so that every engine looks each of them up in the column's index. */
-static enum rc ask_column(struct ctx *c, struct refs *all, struct ref_field *r, const char *column, const struct val *args)
+static enum rc ask_column(struct ctx *c, struct refs *all, struct ref_field *r, const char *column,
+	const struct val *args)
 {
 	struct buf b;
 	buf_init(&b, c->mem, 1 << 16);

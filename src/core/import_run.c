@@ -1,5 +1,6 @@
-/* import_run.c -- see import.h: batches of lines tried or written. A batch is one transaction: its lines are checked one after
- * another, new rows are written together. When one fails at the database, halves of the batch are written apart. */
+/* import_run.c -- see import.h: batches of lines tried or written. A batch is one transaction: its lines are checked
+ * one after another, new rows are written together. When one fails at the database, halves of the batch are written
+ * apart. */
 #include "core/import_run.h"
 #include "core/audit.h"
 #include "core/crud.h"
@@ -14,7 +15,8 @@ static const size_t BATCH_MEMORY = (size_t)512 << 20;
 static const struct tr
 	MSG_progress = { "Đã xử lý {1}/{2} dòng", "{1} of {2} rows" },
 	MSG_whole = { "Có {1} dòng lỗi nên chưa ghi dòng nào.", "{1} rows have errors, so nothing was written." },
-	MSG_touched = { "{1} dòng đã được sửa sau khi nhập nên không hoàn tác được.", "{1} rows were changed after the import, so it cannot be undone." },
+	MSG_touched = { "{1} dòng đã được sửa sau khi nhập nên không hoàn tác được.",
+		"{1} rows were changed after the import, so it cannot be undone." },
 	MSG_row = { "Không ghi được dòng này.", "This row could not be written." };
 
 const char *const import_whats[4] = { "new", "changed", "same", "refused" };
@@ -62,7 +64,8 @@ static enum rc record_rows(struct batch *b)
 			continue;
 		const struct base *base = b->at[i].row;
 		str old = old_json(b, &b->at[i]);
-		const struct val v[PARTS] = { v_int(b->run->record), v_int(base->id), v_int(base->rev), old.n ? v_text(old) : v_null() };
+		const struct val v[PARTS] = { v_int(b->run->record), v_int(base->id), v_int(base->rev), old.n ? v_text(old)
+			: v_null() };
 		memcpy(args + n++ * PARTS, v, sizeof v);
 	}
 	return db_insert(b->c.db, "import_row", "import, row, rev, old", args, PARTS, n);
@@ -264,7 +267,8 @@ static enum rc tell_lines(struct batch *b)
 {
 	for (int i = 0; i < b->n && b->run->tell; i++) {
 		const struct line *l = &b->at[i];
-		const struct import_line line = { l->number, l->what, l->cells, l->n_cells, l->row, l->old, &l->changed, l->flaws, l->n_flaws };
+		const struct import_line line = { l->number, l->what, l->cells, l->n_cells, l->row, l->old, &l->changed,
+			l->flaws, l->n_flaws };
 		TRY(b->run->tell(&b->c, &line, b->run->arg));
 	}
 	return OK;
@@ -337,7 +341,8 @@ static enum rc flush(struct running *r)
 	b->c.problems = NULL;
 	b->c.n_problems = 0;
 	b->c.rc = OK;
-	job_progress(r->c, r->counts.rows, r->run->expect > r->counts.rows ? r->run->expect : r->counts.rows, &MSG_progress);
+	job_progress(r->c, r->counts.rows, r->run->expect > r->counts.rows ? r->run->expect : r->counts.rows,
+		&MSG_progress);
 	return rc;
 }
 
@@ -407,7 +412,8 @@ static enum rc run_once(struct ctx *c, const struct import_run *run, struct impo
 	r->b.keys = keys_new(c, run->plan);
 	if (alone)
 		TRY(db_bulk(c->db, true));
-	struct sheet_ask ask = { .fd = run->fd, .sheet = run->plan->sheet, .wipe = { (const char *)c->app->secret, sizeof c->app->secret } };
+	struct sheet_ask ask = { .fd = run->fd, .sheet = run->plan->sheet, .wipe = { (const char *)c->app->secret,
+		sizeof c->app->secret } };
 	enum rc rc = sheet_read(c->mem, &ask, take_row, r, told, &why);
 	if (rc != OK)
 		FAIL(c, rc, 0, (&(struct tr){ why.vi, why.en }));
@@ -515,7 +521,9 @@ enum rc import_undo(struct ctx *c, const struct entity *e, int64_t record, int64
 	int64_t touched = 0;
 	bool own = db_depth(c->db) == 0;
 	buf_init(&sql, c->mem, 1000);
-	put_fmt(&sql, "SELECT count(*) FROM import_row i LEFT JOIN %s e ON e.id = i.row WHERE i.import = ?1 AND (e.id IS NULL OR e.rev <> i.rev OR e.gone = 1)",
+	put_fmt(&sql,
+		"SELECT count(*) FROM import_row i LEFT JOIN %s e ON e.id = i.row WHERE i.import = ?1 AND (e.id IS NULL OR "
+			"e.rev <> i.rev OR e.gone = 1)",
 		e->name);
 	if (own)
 		TRY(db_begin(c->db));
@@ -525,7 +533,8 @@ enum rc import_undo(struct ctx *c, const struct entity *e, int64_t record, int64
 	if (rc == OK)
 		rc = undo_all(c, e, record, ret_rows);
 	if (rc == OK)
-		rc = db_exec(c->db, "UPDATE imported SET state = 'undone', undone = ?1 WHERE id = ?2", VALS(v_int(c->now.v), v_int(record)), NULL);
+		rc = db_exec(c->db, "UPDATE imported SET state = 'undone', undone = ?1 WHERE id = ?2",
+			VALS(v_int(c->now.v), v_int(record)), NULL);
 	if (rc == OK)
 		rc = db_exec(c->db, "DELETE FROM import_row WHERE import = ?1", VALS(v_int(record)), NULL);
 	if (!own)

@@ -7,16 +7,21 @@
 enum { SHOWN = 50 };
 static const struct tr
 	MSG_title = { "Nhập {1} từ tệp", "Import {1} from a file" },
-	MSG_skip = { "Bỏ qua", "Leave out" }, MSG_remembered = { "như lần trước", "as last time" }, MSG_guess = { "đoán, hãy kiểm tra", "a guess, please check" },
-	MSG_new = { "Mới", "New" }, MSG_changed = { "Thay đổi", "Changed" }, MSG_same = { "Như cũ", "The same" }, MSG_refused = { "Lỗi", "Refused" },
-	MSG_good = { "Ghi {1} dòng đúng, để lại {2} dòng lỗi", "Write {1} good rows, leave {2} refused" }, MSG_all = { "Ghi {1} dòng", "Write {1} rows" },
+	MSG_skip = { "Bỏ qua", "Leave out" }, MSG_remembered = { "như lần trước", "as last time" },
+	MSG_guess = { "đoán, hãy kiểm tra", "a guess, please check" },
+	MSG_new = { "Mới", "New" }, MSG_changed = { "Thay đổi", "Changed" }, MSG_same = { "Như cũ", "The same" },
+	MSG_refused = { "Lỗi", "Refused" },
+	MSG_good = { "Ghi {1} dòng đúng, để lại {2} dòng lỗi", "Write {1} good rows, leave {2} refused" },
+	MSG_all = { "Ghi {1} dòng", "Write {1} rows" },
 	MSG_whole = { "Chỉ ghi khi mọi dòng đều đúng", "Write only when every row is good" },
 	MSG_result = { "Đã ghi xong: {1} dòng mới, {2} dòng thay đổi, {3} dòng như cũ, {4} dòng lỗi để lại.",
 		"Written: {1} new, {2} changed, {3} the same, {4} refused." },
 	MSG_undone = { "Lượt nhập này đã được hoàn tác.", "This import was undone." },
-	MSG_until = { "Có thể hoàn tác toàn bộ đến {1}, miễn là chưa ai sửa các dòng đã nhập.", "It can be undone until {1}, unless somebody changed one of its rows." },
+	MSG_until = { "Có thể hoàn tác toàn bộ đến {1}, miễn là chưa ai sửa các dòng đã nhập.",
+		"It can be undone until {1}, unless somebody changed one of its rows." },
 	MSG_waits = { "Đang làm ở nền.", "Working in the background." },
-	MSG_failed = { "Lượt nhập dừng giữa chừng. Xem lại rồi thử lại; phần đã ghi có thể hoàn tác.", "The import stopped. Look again and retry; what was written can be undone." };
+	MSG_failed = { "Lượt nhập dừng giữa chừng. Xem lại rồi thử lại; phần đã ghi có thể hoàn tác.",
+		"The import stopped. Look again and retry; what was written can be undone." };
 
 static str text_of_count(struct exchange *x, int64_t n)
 {
@@ -54,13 +59,16 @@ static enum rc fill_past(struct exchange *x, const struct entity *e, struct impo
 	struct past_view *past = NEWS(x->c->mem, struct past_view, MOST);
 	struct rows r;
 	int n = 0;
-	TRY(db_query(x->c->db, "SELECT id, name, made, n_new, n_changed, n_refused FROM imported WHERE made_by = ?1 AND entity = ?2 ORDER BY made DESC LIMIT 5",
+	TRY(db_query(x->c->db,
+		"SELECT id, name, made, n_new, n_changed, n_refused FROM imported WHERE made_by = ?1 AND entity = ?2 ORDER "
+			"BY made DESC LIMIT 5",
 	             VALS(v_int(x->c->who->user.v), v_text(str_of(e->name))), &r));
 	while (n < MOST && rows_next(&r)) {
 		past[n].href = address_of(x, "/%s/import/%lld", e->name, (long long)rows_int(&r, 0));
 		past[n].name = str_copy(x->c->mem, rows_text(&r, 1));
 		past[n].when = instant_text(x->c->mem, (instant){ rows_int(&r, 2) });
-		past[n++].what = TEXT(x->c, "%lld / %lld / %lld", (long long)rows_int(&r, 3), (long long)rows_int(&r, 4), (long long)rows_int(&r, 5));
+		past[n++].what = TEXT(x->c, "%lld / %lld / %lld", (long long)rows_int(&r, 3), (long long)rows_int(&r, 4),
+			(long long)rows_int(&r, 5));
 	}
 	v->past = ITEMS(past, n);
 	return rows_end(&r);
@@ -103,7 +111,8 @@ static str sample_of(struct exchange *x, const struct import_plan *p, const stru
 	return str_is_utf8(buf_str(&b)) ? buf_str(&b) : S("…");
 }
 
-static void fill_columns(struct exchange *x, const struct import_plan *p, const struct import_look *look, struct import_view *v)
+static void fill_columns(struct exchange *x, const struct import_plan *p, const struct import_look *look,
+	struct import_view *v)
 {
 	struct match_view *c = NEWS(x->c->mem, struct match_view, p->n + 1);
 	for (int k = 0; k < p->n; k++) {
@@ -117,17 +126,22 @@ static void fill_columns(struct exchange *x, const struct import_plan *p, const 
 	v->columns = ITEMS(c, p->n);
 }
 
-static void fill_choices(struct exchange *x, const struct import_plan *p, const struct import_look *look, struct import_view *v)
+static void fill_choices(struct exchange *x, const struct import_plan *p, const struct import_look *look,
+	struct import_view *v)
 {
-	static const struct tr encodings[] = { { "Unicode", "Unicode" }, { "Unicode tổ hợp", "Unicode, split" }, { "TCVN3 (.VnTime)", "TCVN3 (.VnTime)" }, { "VNI", "VNI" } };
-	struct option_view *s = NEWS(x->c->mem, struct option_view, SHEET_NAMES + 1), *e = NEWS(x->c->mem, struct option_view, COUNT(encodings));
+	static const struct tr encodings[] = { { "Unicode", "Unicode" }, { "Unicode tổ hợp", "Unicode, split" },
+		{ "TCVN3 (.VnTime)", "TCVN3 (.VnTime)" }, { "VNI", "VNI" } };
+	struct option_view *s = NEWS(x->c->mem, struct option_view, SHEET_NAMES + 1),
+		*e = NEWS(x->c->mem, struct option_view, COUNT(encodings));
 	int n = 0;
 	for (; n < look->told.n_names; n++)
-		s[n] = (struct option_view){ .value = put_n(x->c->mem, n), .label = look->told.names[n], .selected = n == p->sheet };
+		s[n] = (struct option_view){ .value = put_n(x->c->mem, n), .label = look->told.names[n],
+			.selected = n == p->sheet };
 	if (n == 0)
 		s[n++] = (struct option_view){ .value = S("0"), .label = S("CSV"), .selected = true };
 	for (int i = 0; i < COUNT(encodings); i++)
-		e[i] = (struct option_view){ .value = put_n(x->c->mem, i), .label = say(x->c, &encodings[i]), .selected = i == (int)p->encoding };
+		e[i] = (struct option_view){ .value = put_n(x->c->mem, i), .label = say(x->c, &encodings[i]),
+			.selected = i == (int)p->encoding };
 	v->sheets = ITEMS(s, n);
 	v->encodings = ITEMS(e, COUNT(encodings));
 	v->heading = put_n(x->c->mem, p->heading);
@@ -172,7 +186,8 @@ static enum rc show_match(struct exchange *x, const struct imported *at, struct 
 
 /* ---- the trial --------------------------------------------------------------------------------------- */
 
-static void fill_parts(struct exchange *x, const struct entity *e, const struct kept_line *l, bool refused, struct line_view *ret)
+static void fill_parts(struct exchange *x, const struct entity *e, const struct kept_line *l, bool refused,
+	struct line_view *ret)
 {
 	int n = 0, most = 1;
 	for (ptrdiff_t i = 0; i < l->detail.n; i++)
@@ -209,7 +224,8 @@ static enum rc fill_lines(struct exchange *x, const struct imported *at, const c
 	TRY(kept_read(x->c, at->id, what, from, SHOWN + 1, kept, &n));
 	if (n > SHOWN) {
 		n = SHOWN;
-		v->next_href = address_of(x, "/%s/import/%lld?nhom=%s&sau=%lld", at->e->name, (long long)at->id, what, (long long)kept[n - 1].line);
+		v->next_href = address_of(x, "/%s/import/%lld?nhom=%s&sau=%lld", at->e->name, (long long)at->id, what,
+			(long long)kept[n - 1].line);
 	}
 	v->editable = strcmp(what, "refused") == 0;
 	for (int i = 0; i < n; i++)
@@ -230,7 +246,8 @@ static enum rc show_tried(struct exchange *x, const struct imported *at, struct 
 		if (group && str_is(group->value, import_whats[i]))
 			chosen = i;
 	for (int i = 0; i < 4; i++)
-		chips[i] = (struct link_view){ .href = address_of(x, "/%s/import/%lld?nhom=%s", at->e->name, (long long)at->id, import_whats[i]),
+		chips[i] = (struct link_view){ .href = address_of(x, "/%s/import/%lld?nhom=%s", at->e->name,
+			(long long)at->id, import_whats[i]),
 			.label = say(x->c, labels[i]), .note = text_of_count(x, n[i]), .current = i == chosen };
 	v->tried = true;
 	v->chips = ITEMS(chips, 4);
@@ -238,7 +255,8 @@ static enum rc show_tried(struct exchange *x, const struct imported *at, struct 
 	int64_t good = n[IMPORT_NEW] + n[IMPORT_CHANGED];
 	v->refused_some = n[IMPORT_REFUSED] > 0;
 	v->can_write = good > 0;
-	v->good_text = v->refused_some ? sayf(x->c, &MSG_good, ARGS(text_of_count(x, good), text_of_count(x, n[IMPORT_REFUSED])))
+	v->good_text = v->refused_some ? sayf(x->c, &MSG_good, ARGS(text_of_count(x, good),
+		text_of_count(x, n[IMPORT_REFUSED])))
 	                               : sayf(x->c, &MSG_all, ARGS(text_of_count(x, good)));
 	v->can_whole = good > 0 && !v->refused_some;
 	v->whole_text = say(x->c, &MSG_whole);
@@ -249,7 +267,8 @@ static enum rc show_tried(struct exchange *x, const struct imported *at, struct 
 static void show_ended(struct exchange *x, const struct imported *at, struct import_view *v)
 {
 	const int64_t *n = at->counts.n;
-	const str counts[] = { text_of_count(x, n[0]), text_of_count(x, n[1]), text_of_count(x, n[2]), text_of_count(x, n[3]) };
+	const str counts[] = { text_of_count(x, n[0]), text_of_count(x, n[1]), text_of_count(x, n[2]),
+		text_of_count(x, n[3]) };
 	v->done = str_is(at->state, "done");
 	v->failed = str_is(at->state, "failed");
 	v->undone = str_is(at->state, "undone");

@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #define ROW struct import_in
-const struct shape import_in_shape = { sizeof(ROW), FIELDS{ { COL(import), .label = { "Lượt nhập", "Import" } }, END } };
+const struct shape import_in_shape = { sizeof(ROW), FIELDS{ { COL(import), .label = { "Lượt nhập", "Import" } },
+	END } };
 #undef ROW
 
-static const struct tr MSG_gone = { "Tệp đã nhập không còn nữa; hãy tải lên lại.", "The uploaded file is gone; upload it again." };
+static const struct tr MSG_gone = { "Tệp đã nhập không còn nữa; hãy tải lên lại.",
+	"The uploaded file is gone; upload it again." };
 
 /* ---- the row ------------------------------------------------------------------------------------- */
 
@@ -20,7 +22,9 @@ enum rc imported_read(struct ctx *c, int64_t id, struct imported *ret)
 	struct imported at = { .id = id };
 	str mapping = { 0 };
 	int64_t made_by = 0;
-	TRY(db_query(c->db, "SELECT entity, org, file, name, sheet, heading, headings, encoding, mapping, state, whole, n_new, n_changed, n_same, "
+	TRY(db_query(c->db,
+		"SELECT entity, org, file, name, sheet, heading, headings, encoding, mapping, state, whole, n_new, "
+			"n_changed, n_same, "
 	             "n_refused, job, made, applied, made_by FROM imported WHERE id = ?1", VALS(v_int(id)), &r));
 	bool there = rows_next(&r);
 	if (there) {
@@ -54,10 +58,14 @@ enum rc imported_read(struct ctx *c, int64_t id, struct imported *ret)
 enum rc imported_save(struct ctx *c, const struct imported *at)
 {
 	const struct import_plan *p = &at->plan;
-	return db_exec(c->db, "UPDATE imported SET sheet = ?1, heading = ?2, headings = ?3, encoding = ?4, mapping = ?5, state = ?6, whole = ?7, "
+	return db_exec(c->db,
+		"UPDATE imported SET sheet = ?1, heading = ?2, headings = ?3, encoding = ?4, mapping = ?5, state = ?6, "
+			"whole = ?7, "
 		"n_new = ?8, n_changed = ?9, n_same = ?10, n_refused = ?11, job = ?12, applied = ?13 WHERE id = ?14",
-		VALS(v_int(p->sheet), v_int(p->heading), v_int(p->headings), v_int(p->encoding), v_text(import_mapping(c, p)), v_text(at->state),
-		     v_int(p->whole), v_int(at->counts.n[0]), v_int(at->counts.n[1]), v_int(at->counts.n[2]), v_int(at->counts.n[3]), v_int(at->job),
+		VALS(v_int(p->sheet), v_int(p->heading), v_int(p->headings), v_int(p->encoding), v_text(import_mapping(c, p)),
+			v_text(at->state),
+		     v_int(p->whole), v_int(at->counts.n[0]), v_int(at->counts.n[1]), v_int(at->counts.n[2]),
+		v_int(at->counts.n[3]), v_int(at->job),
 		     v_int(at->applied), v_int(at->id)), NULL);
 }
 
@@ -65,8 +73,11 @@ enum rc imported_add(struct ctx *c, const struct imported *at, int64_t *ret_id)
 {
 	struct imported row = *at;
 	row.id = new_id(c);
-	TRY(db_exec(c->db, "INSERT INTO imported (id, org, made_by, made, entity, file, name, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-		VALS(v_int(row.id), v_int(at->plan.org.v), v_int(c->who->user.v), v_int(c->now.v), v_text(str_of(at->e->name)), v_int(at->file.v),
+	TRY(db_exec(c->db,
+		"INSERT INTO imported (id, org, made_by, made, entity, file, name, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+			"?7, ?8)",
+		VALS(v_int(row.id), v_int(at->plan.org.v), v_int(c->who->user.v), v_int(c->now.v),
+			v_text(str_of(at->e->name)), v_int(at->file.v),
 		     v_text(at->name), v_text(at->state)), NULL));
 	*ret_id = row.id;
 	return imported_save(c, &row);
@@ -87,7 +98,8 @@ struct keeping { int64_t import; const struct table *t; int kept[4]; };
 
 static void put_part(struct ctx *c, struct buf *b, const char *field, str old, str now, str problem)
 {
-	put_fmt(b, "%s\t%.*s\t%.*s\t%.*s\n", field, FMT(flat(c->mem, old)), FMT(flat(c->mem, now)), FMT(flat(c->mem, problem)));
+	put_fmt(b, "%s\t%.*s\t%.*s\t%.*s\n", field, FMT(flat(c->mem, old)), FMT(flat(c->mem, now)),
+		FMT(flat(c->mem, problem)));
 }
 
 static str value_of(struct ctx *c, const struct field *f, const void *row)
@@ -103,7 +115,8 @@ static void put_changes(struct ctx *c, const struct keeping *k, const struct imp
 {
 	for (int i = BASE_COLUMNS; i < k->t->n; i++)
 		if (cols_has(l->changed, i))
-			put_part(c, b, k->t->columns[i]->name, value_of(c, k->t->columns[i], l->old), value_of(c, k->t->columns[i], l->row), S(""));
+			put_part(c, b, k->t->columns[i]->name, value_of(c, k->t->columns[i], l->old),
+				value_of(c, k->t->columns[i], l->row), S(""));
 }
 
 static void put_new(struct ctx *c, const struct keeping *k, const struct import_line *l, struct buf *b)
@@ -137,23 +150,28 @@ static enum rc keep_line(struct ctx *c, const struct import_line *l, void *arg)
 	else if (l->what == IMPORT_NEW)
 		put_new(c, k, l, &b);
 	for (int i = 0; i < l->n_flaws; i++)
-		put_part(c, &b, l->flaws[i].f ? l->flaws[i].f->name : "", S(""), l->flaws[i].f ? cell_of(p, l, l->flaws[i].f) : S(""), l->flaws[i].text);
+		put_part(c, &b, l->flaws[i].f ? l->flaws[i].f->name : "", S(""), l->flaws[i].f ? cell_of(p, l, l->flaws[i].f)
+			: S(""), l->flaws[i].text);
 	str title = l->what == IMPORT_REFUSED ? S("") : row_title(c, k->t->e, l->row);
 	for (int i = 0; i < l->n_cells && title.n == 0; i++)
 		if (i < p->n && p->at[i] && p->at[i]->type == T_TEXT)
 			title = l->cells[i].text;
 	return db_exec(c->db, "INSERT INTO import_line (import, line, what, title, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
-		VALS(v_int(k->import), v_int(l->number), v_text(str_of(import_whats[l->what])), v_text(title), v_text(buf_str(&b))), NULL);
+		VALS(v_int(k->import), v_int(l->number), v_text(str_of(import_whats[l->what])), v_text(title),
+			v_text(buf_str(&b))), NULL);
 }
 
 enum rc kept_read(struct ctx *c, int64_t id, const char *what, int64_t after, int max, struct kept_line *ret, int *n)
 {
 	struct rows r;
 	*n = 0;
-	TRY(db_query(c->db, "SELECT line, what, title, detail FROM import_line WHERE import = ?1 AND what = ?2 AND line > ?3 ORDER BY line LIMIT ?4",
+	TRY(db_query(c->db,
+		"SELECT line, what, title, detail FROM import_line WHERE import = ?1 AND what = ?2 AND line > ?3 ORDER BY "
+			"line LIMIT ?4",
 	             VALS(v_int(id), v_text(str_of(what)), v_int(after), v_int(max)), &r));
 	while (*n < max && rows_next(&r))
-		ret[(*n)++] = (struct kept_line){ rows_int(&r, 0), str_copy(c->mem, rows_text(&r, 1)), str_copy(c->mem, rows_text(&r, 2)),
+		ret[(*n)++] = (struct kept_line){ rows_int(&r, 0), str_copy(c->mem, rows_text(&r, 1)),
+			str_copy(c->mem, rows_text(&r, 2)),
 			str_copy(c->mem, rows_text(&r, 3)) };
 	return rows_end(&r);
 }
@@ -164,7 +182,8 @@ enum rc edits_read(struct ctx *c, int64_t id, const struct entity *e, struct imp
 	struct rows r;
 	*ret = NEWS(c->mem, struct import_edit, MOST);
 	*n = 0;
-	TRY(db_query(c->db, "SELECT line, field, value FROM import_edit WHERE import = ?1 ORDER BY line LIMIT 5000", VALS(v_int(id)), &r));
+	TRY(db_query(c->db, "SELECT line, field, value FROM import_edit WHERE import = ?1 ORDER BY line LIMIT 5000",
+		VALS(v_int(id)), &r));
 	while (*n < MOST && rows_next(&r)) {
 		const struct field *f = field_named(e->fields, rows_text(&r, 1));
 		if (f && import_takes(f))
@@ -230,14 +249,17 @@ enum rc import_apply(struct ctx *c, struct imported *at)
 	if (rc == OK && import_look(c, run.fd, &guessed, look) == OK)
 		rc = import_remember(c, &at->plan, look);
 	if (rc == OK)
-		rc = audit(c, at->plan.org, at->e->name, at->id, "import", TEXT(c, "new %lld, changed %lld, same %lld, refused %lld",
-			(long long)at->counts.n[0], (long long)at->counts.n[1], (long long)at->counts.n[2], (long long)at->counts.n[3]));
+		rc = audit(c, at->plan.org, at->e->name, at->id, "import",
+			TEXT(c, "new %lld, changed %lld, same %lld, refused %lld",
+			(long long)at->counts.n[0], (long long)at->counts.n[1], (long long)at->counts.n[2],
+			(long long)at->counts.n[3]));
 	return rc;
 }
 
 enum rc import_job(struct ctx *c, void *in_)
 {
-	static const struct tr MSG_result = { "{1} mới, {2} thay đổi, {3} như cũ, {4} lỗi", "{1} new, {2} changed, {3} the same, {4} refused" };
+	static const struct tr MSG_result = { "{1} mới, {2} thay đổi, {3} như cũ, {4} lỗi",
+		"{1} new, {2} changed, {3} the same, {4} refused" };
 	const struct import_in *in = in_;
 	struct imported at;
 	TRY(imported_read(c, in->import, &at));
@@ -248,6 +270,7 @@ enum rc import_job(struct ctx *c, void *in_)
 		at.state = S("match");
 		TRY(imported_save(c, &at));
 	}
-	const str n[] = { int_text(c->mem, at.counts.n[0]), int_text(c->mem, at.counts.n[1]), int_text(c->mem, at.counts.n[2]), int_text(c->mem, at.counts.n[3]) };
+	const str n[] = { int_text(c->mem, at.counts.n[0]), int_text(c->mem, at.counts.n[1]),
+		int_text(c->mem, at.counts.n[2]), int_text(c->mem, at.counts.n[3]) };
 	return rc == OK ? job_result(c, (file_id){ 0 }, sayf(c, &MSG_result, n, 4)) : rc;
 }

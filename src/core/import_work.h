@@ -1,12 +1,13 @@
-/* import_work.h -- an import on its way through the wizard: its row in table imported, tried and applied. For the wizard's
- * pages and the job. */
+/* import_work.h -- an import on its way through the wizard: its row in table imported, tried and applied. For the
+ * wizard's pages and the job. */
 #ifndef KHUE_IMPORT_WORK_H
 #define KHUE_IMPORT_WORK_H
 #include "core/import_in.h"
 #include "core/job.h"
 
 /* states: match (columns to be matched), trying, tried, queued, running, done, failed, undone */
-struct imported { int64_t id; const struct entity *e; struct import_plan plan; file_id file; str name, state; struct import_counts counts;
+struct imported { int64_t id; const struct entity *e; struct import_plan plan; file_id file; str name, state;
+	struct import_counts counts;
                   int64_t job, made, applied; };
 /* E_MISSING: none, or of somebody else. */
 enum rc imported_read(struct ctx *c, int64_t id, struct imported *ret);

@@ -31,7 +31,8 @@ static enum rc check_field(struct ctx *c, const struct field *f, const void *row
 
 static const struct tr
 	MSG_needed = { "Chưa có giá trị; hãy nhập.", "A value is missing; enter one." },
-	MSG_long   = { "Dài quá {1} ký tự; hãy rút gọn (đang có {2}).", "Longer than {1} characters; shorten it (there are {2})." },
+	MSG_long   = { "Dài quá {1} ký tự; hãy rút gọn (đang có {2}).",
+		"Longer than {1} characters; shorten it (there are {2})." },
 	MSG_short  = { "Cần ít nhất {1} ký tự.", "At least {1} characters are needed." },
 	MSG_low    = { "Phải từ {1} trở lên.", "Must be at least {1}." },
 	MSG_high   = { "Phải từ {1} trở xuống.", "Must be at most {1}." },
@@ -63,7 +64,8 @@ struct at_index { int index, order; str field, value; };
 static int index_order(const void *a, const void *b)
 {
 	const struct at_index *x = a, *y = b;
-	return x->index != y->index ? (x->index > y->index) - (x->index < y->index) : (x->order > y->order) - (x->order < y->order);
+	return x->index != y->index ? (x->index > y->index) - (x->index < y->index)
+		: (x->order > y->order) - (x->order < y->order);
 }
 
 /* The pairs that belong to list f, sorted by item; -1 with the problem recorded when a name is malformed. */
@@ -107,7 +109,8 @@ static enum rc list_read(struct ctx *c, const struct field *f, const struct pair
 		if (!g || g->is & DERIVED || g->type == T_LIST || g->type == T_HTML)
 			continue;
 		if (!field_read(g, at[i].value, c->today, c->mem, item, &bad))
-			rc = fail_item(c, E_INVALID, f->name, (item - p) / (ptrdiff_t)f->of->size, g->name, bad.text, bad.args, bad.n);
+			rc = fail_item(c, E_INVALID, f->name, (item - p) / (ptrdiff_t)f->of->size, g->name, bad.text, bad.args,
+				bad.n);
 	}
 	*(items *)(void *)((char *)row + f->at) = (items){ p, count };
 	return rc;

@@ -56,7 +56,8 @@ str actor_text(struct ctx *c)
 	put_fmt(&b, "%d\t%lld\t%lld\t%.*s\t%.*s\n", a->system, (long long)a->user.v, (long long)a->person.v,
 		FMT(without_breaks(c, a->name)), FMT(without_breaks(c, a->login)));
 	for (int i = 0; i < a->n_seats; i++)
-		put_fmt(&b, "%s\t%lld\t%d\t%d\n", a->seats[i].role->name, (long long)a->seats[i].org.v, a->seats[i].from.v, a->seats[i].to.v);
+		put_fmt(&b, "%s\t%lld\t%d\t%d\n", a->seats[i].role->name, (long long)a->seats[i].org.v, a->seats[i].from.v,
+			a->seats[i].to.v);
 	return buf_str(&b);
 }
 
@@ -89,7 +90,8 @@ struct actor *actor_read(struct ctx *c, str text)
 		struct seat s = { .role = registry_role(c->app->registry, name), .org = { next_int(&line) } };
 		s.from.v = (int32_t)next_int(&line);
 		s.to.v = (int32_t)next_int(&line);
-		bool over = (s.from.v != NO_DAY.v && c->today.v < s.from.v) || (s.to.v != NO_DAY.v && s.to.v != 0 && c->today.v > s.to.v);
+		bool over = (s.from.v != NO_DAY.v && c->today.v < s.from.v) || (s.to.v != NO_DAY.v && s.to.v != 0 &&
+			c->today.v > s.to.v);
 		if (s.role && !over)
 			seats[a->n_seats++] = s;
 	}
@@ -108,7 +110,8 @@ static enum rc add(struct ctx *c, const struct job *j, str name, org_id org, con
 		shape_json(&input, j->in->fields, in, NULL);
 	TRY(db_exec(c->db, "INSERT INTO job (id, name, org, made_by, made, actor, lang, input, state, due) "
 	            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'queued', ?9)",
-	            VALS(v_int(id), v_text(name), v_int(org.v), v_int(c->who->user.v), v_int(c->now.v), v_text(actor_text(c)),
+	            VALS(v_int(id), v_text(name), v_int(org.v), v_int(c->who->user.v), v_int(c->now.v),
+		v_text(actor_text(c)),
 	                 v_text(c->lang == EN ? S("en") : S("vi")), v_text(buf_str(&input)), v_int(c->now.v)), NULL));
 	if (ret_id)
 		*ret_id = id;
@@ -196,7 +199,9 @@ enum rc job_read(struct ctx *c, int64_t id, struct job_state *ret)
 	struct rows r;
 	struct job_state s = { .id = id };
 	int64_t made_by = 0;
-	TRY(db_query(c->db, "SELECT name, state, doing, note, problem, done, total, made, started, ended, file, org, made_by FROM job WHERE id = ?1",
+	TRY(db_query(c->db,
+		"SELECT name, state, doing, note, problem, done, total, made, started, ended, file, org, made_by FROM job "
+			"WHERE id = ?1",
 	             VALS(v_int(id)), &r));
 	bool there = rows_next(&r);
 	if (there) {
@@ -219,7 +224,8 @@ enum rc job_cancel(struct ctx *c, int64_t id)
 	struct job_state s;
 	int64_t n;
 	TRY(job_read(c, id, &s));
-	TRY(db_exec(c->db, "UPDATE job SET state = 'cancelled', ended = ?1 WHERE id = ?2 AND state = 'queued'", VALS(v_int(c->now.v), v_int(id)), &n));
+	TRY(db_exec(c->db, "UPDATE job SET state = 'cancelled', ended = ?1 WHERE id = ?2 AND state = 'queued'",
+		VALS(v_int(c->now.v), v_int(id)), &n));
 	if (n == 0)
 		TRY(db_exec(c->db, "UPDATE job SET cancel = 1 WHERE id = ?1 AND state = 'running'", VALS(v_int(id)), &n));
 	return n ? OK : FAIL(c, E_STATE, 0, &MSG_gone);
@@ -230,7 +236,8 @@ enum rc job_again(struct ctx *c, int64_t id)
 	struct job_state s;
 	int64_t n;
 	TRY(job_read(c, id, &s));
-	TRY(db_exec(c->db, "UPDATE job SET state = 'queued', due = ?1, tries = 0, cancel = 0, done = 0, ended = 0, problem = NULL "
+	TRY(db_exec(c->db,
+		"UPDATE job SET state = 'queued', due = ?1, tries = 0, cancel = 0, done = 0, ended = 0, problem = NULL "
 	            "WHERE id = ?2 AND state IN ('failed', 'cancelled')", VALS(v_int(c->now.v), v_int(id)), &n));
 	return n ? OK : FAIL(c, E_STATE, 0, &MSG_runs);
 }

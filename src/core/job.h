@@ -1,9 +1,9 @@
 /* job.h -- work that takes longer than a request: a queue in the database, done by a process of its own.
  *
- * A job runs as the actor who queued it, with the seats he had then and in a transaction of its own; what it writes, its
- * notices and the end of the job become visible together. job_progress commits what was written so far, so call it only
- * where a half-done job may be taken up again from its input. A job that fails by E_BUSY or E_FAULT, or whose process dies, is
- * tried again after 30 s, 2 min, 8 min .. as often as its .tries says (0: 3). */
+ * A job runs as the actor who queued it, with the seats he had then and in a transaction of its own; what it writes,
+ * its notices and the end of the job become visible together. job_progress commits what was written so far, so call
+ * it only where a half-done job may be taken up again from its input. A job that fails by E_BUSY or E_FAULT, or
+ * whose process dies, is tried again after 30 s, 2 min, 8 min .. as often as its .tries says (0: 3). */
 #ifndef KHUE_JOB_H
 #define KHUE_JOB_H
 #include "core/app.h"
@@ -27,7 +27,8 @@ bool jobs_work(void *app);
 int  jobs_run_due(struct app *app);
 
 /* What happened with a job, for its maker; E_MISSING for others. */
-struct job_state { int64_t id; str name, state, doing, note, problem; int64_t done, total, made, started, ended; file_id file; org_id org; };
+struct job_state { int64_t id; str name, state, doing, note, problem; int64_t done, total, made, started, ended;
+	file_id file; org_id org; };
 enum rc job_read(struct ctx *c, int64_t id, struct job_state *ret);
 enum rc job_cancel(struct ctx *c, int64_t id);
 enum rc job_again(struct ctx *c, int64_t id);            /* a failed or cancelled one, from its beginning      */

@@ -1,5 +1,6 @@
-/* job_work.c -- the process that does what is queued. A job is claimed by one conditional UPDATE, so that several processes
- * and several machines never do it twice at once; a claim that nobody ends runs out after the job's own time limit. */
+/* job_work.c -- the process that does what is queued. A job is claimed by one conditional UPDATE, so that several
+ * processes and several machines never do it twice at once; a claim that nobody ends runs out after the job's own
+ * time limit. */
 #include "core/job.h"
 #include "core/files.h"
 #include "core/registry.h"
@@ -35,20 +36,25 @@ static enum rc claim(struct ctx *c, struct claimed *ret)
 	struct rows r;
 	bool bare;
 	TRY(db_query(c->db, "SELECT id, name, org, made_by, actor, lang, input, tries, state, lease FROM job "
-	             "WHERE (state = 'queued' AND due <= ?1) OR (state = 'running' AND lease < ?1) ORDER BY due, id LIMIT 1", VALS(v_int(c->now.v)), &r));
+	             "WHERE (state = 'queued' AND due <= ?1) OR (state = 'running' AND lease < ?1) ORDER BY due, id "
+		"LIMIT 1", VALS(v_int(c->now.v)), &r));
 	if (!rows_next(&r)) {
 		TRY(rows_end(&r));
 		return E_MISSING;
 	}
-	*ret = (struct claimed){ rows_int(&r, 0), rows_int(&r, 7), rows_int(&r, 3), { rows_int(&r, 2) }, str_copy(c->mem, rows_text(&r, 1)),
+	*ret = (struct claimed){ rows_int(&r, 0), rows_int(&r, 7), rows_int(&r, 3), { rows_int(&r, 2) },
+		str_copy(c->mem, rows_text(&r, 1)),
 		str_copy(c->mem, rows_text(&r, 4)), str_copy(c->mem, rows_text(&r, 5)), str_copy(c->mem, rows_text(&r, 6)) };
 	str state = str_copy(c->mem, rows_text(&r, 8));
 	int64_t lease = rows_int(&r, 9), n;
 	TRY(rows_end(&r));
 	const struct job *j = job_named(c, ret->name, &bare);
 	ret->tries++;
-	TRY(db_exec(c->db, "UPDATE job SET state = 'running', lease = ?1, started = ?2, tries = ?3 WHERE id = ?4 AND state = ?5 AND lease = ?6",
-	            VALS(v_int(c->now.v + job_limit_s(j) * 1000), v_int(c->now.v), v_int(ret->tries), v_int(ret->id), v_text(state), v_int(lease)), &n));
+	TRY(db_exec(c->db,
+		"UPDATE job SET state = 'running', lease = ?1, started = ?2, tries = ?3 WHERE id = ?4 AND state = ?5 AND "
+			"lease = ?6",
+	            VALS(v_int(c->now.v + job_limit_s(j) * 1000), v_int(c->now.v), v_int(ret->tries), v_int(ret->id),
+		v_text(state), v_int(lease)), &n));
 	return n ? OK : E_BUSY;
 }
 
@@ -97,7 +103,8 @@ static enum rc guarded(struct ctx *c, const struct job *j, const struct claimed 
 	return call(c, j, at);
 }
 
-static void finish(struct ctx *c, const struct claimed *at, const struct job *j, const struct job_run *run, enum rc rc, str problem)
+static void finish(struct ctx *c, const struct claimed *at, const struct job *j, const struct job_run *run,
+	enum rc rc, str problem)
 {
 	int64_t tries = j && j->tries ? j->tries : TRIES;
 	bool again = (rc == E_BUSY || rc == E_FAULT) && at->tries < tries && !run->cancelled;
@@ -107,12 +114,15 @@ static void finish(struct ctx *c, const struct claimed *at, const struct job *j,
 		wait *= 4;
 	if (db_begin(c->db) != OK)
 		return;
-	db_exec(c->db, "UPDATE job SET state = ?1, ended = ?2, due = ?3, file = ?4, note = ?5, problem = ?6, lease = 0 WHERE id = ?7",
-		VALS(v_text(str_of(state)), v_int(again ? 0 : instant_now().v), v_int(again ? c->now.v + wait : c->now.v), v_int(run->file.v),
+	db_exec(c->db,
+		"UPDATE job SET state = ?1, ended = ?2, due = ?3, file = ?4, note = ?5, problem = ?6, lease = 0 WHERE id = ?7",
+		VALS(v_text(str_of(state)), v_int(again ? 0 : instant_now().v), v_int(again ? c->now.v + wait : c->now.v),
+			v_int(run->file.v),
 		     v_text(run->note), rc == OK ? v_null() : v_text(problem), v_int(at->id)), NULL);
 	str label = j ? both_languages(c, &j->label, NULL, 0) : at->name;
 	if (!again && at->made_by && !run->cancelled)
-		notify(c, (user_id){ at->made_by }, rc == OK ? &MSG_done : &MSG_failed, ARGS(in_language(c, label)), TEXT(c, "/viec/%lld", (long long)at->id));
+		notify(c, (user_id){ at->made_by }, rc == OK ? &MSG_done : &MSG_failed, ARGS(in_language(c, label)),
+			TEXT(c, "/viec/%lld", (long long)at->id));
 	if (db_commit(c->db) != OK)
 		db_rollback(c->db);
 }

@@ -1,4 +1,5 @@
-/* list.c -- an entity's list: filters in the address, words without marks, one page after another by key, what may be done. */
+/* list.c -- an entity's list: filters in the address, words without marks, one page after another by key, what may
+ * be done. */
 #include "core/list.h"
 #include "core/pages.h"
 #include "core/work_page.h"
@@ -22,7 +23,8 @@ static const char *filter_name(struct exchange *x, const struct field *f, const 
 }
 
 /* One filter of the address: NAME, NAME.from or NAME.to. Empty is no filter. */
-static enum rc filter_read(struct exchange *x, const struct meta *m, const struct field *f, const char *end, enum list_op op,
+static enum rc filter_read(struct exchange *x, const struct meta *m, const struct field *f, const char *end,
+	enum list_op op,
                            struct list_asked *q)
 {
 	const struct pair *p = pair_last(x, filter_name(x, f, end));
@@ -47,7 +49,8 @@ static bool is_range(const struct field *f)
 
 static bool filters(const struct exchange *x, const struct meta *m, const struct field *f, const struct cols *hidden)
 {
-	return f->is & FILTER && (f->type != T_REF || perm_any(x->c, f->ref, READ)) && f->type != T_LIST && f->type != T_HTML && f->type != T_FILE &&
+	return f->is & FILTER && (f->type != T_REF || perm_any(x->c, f->ref, READ)) && f->type != T_LIST &&
+		f->type != T_HTML && f->type != T_FILE &&
 		!cols_has(hidden, column_at(table_of(x->app->registry, m->e), f->at));
 }
 
@@ -96,7 +99,8 @@ enum rc list_read(struct exchange *x, const struct meta *m, uint32_t verb, struc
 			continue;
 		if (filter_read(x, m, f, "", op, q) != OK)
 			worst = E_INVALID;
-		if (is_range(f) && (filter_read(x, m, f, ".from", LIST_FROM, q) != OK || filter_read(x, m, f, ".to", LIST_TO, q) != OK))
+		if (is_range(f) && (filter_read(x, m, f, ".from", LIST_FROM, q) != OK || filter_read(x, m, f, ".to", LIST_TO,
+			q) != OK))
 			worst = E_INVALID;
 	}
 	if (sort_read(x, m, &hidden, q) != OK)
@@ -117,7 +121,8 @@ static bool carried(str name, const char *const without[3])
 }
 
 /* The list's address with its filters, without some names, and with one more. */
-static str list_address(struct exchange *x, const struct meta *m, const char *tail, const char *const without[3], const char *name, str value)
+static str list_address(struct exchange *x, const struct meta *m, const char *tail, const char *const without[3],
+	const char *name, str value)
 {
 	struct buf b;
 	char sep = '?';
@@ -152,7 +157,8 @@ static items hidden_pairs(struct exchange *x, bool all)
 	int n = 0;
 
 	for (int i = 0; i < x->r->n_params; i++)
-		if (x->r->params[i].value.n && (all ? carried(x->r->params[i].name, none) : str_eq(x->r->params[i].name, S("sort"))))
+		if (x->r->params[i].value.n && (all ? carried(x->r->params[i].name, none)
+			: str_eq(x->r->params[i].name, S("sort"))))
 			v[n++] = (struct hidden_view){ x->r->params[i].name, x->r->params[i].value };
 	return ITEMS(v, n);
 }
@@ -204,7 +210,8 @@ static int columns_of(struct exchange *x, const struct meta *m, const struct lis
 	return n;
 }
 
-static void fill_columns(struct exchange *x, const struct meta *m, const struct list_asked *q, const struct field **cols, int n,
+static void fill_columns(struct exchange *x, const struct meta *m, const struct list_asked *q,
+	const struct field **cols, int n,
                          struct list_view *v)
 {
 	static const char *const without[3] = { "sort", NULL, NULL };
@@ -217,7 +224,8 @@ static void fill_columns(struct exchange *x, const struct meta *m, const struct 
 		c[i] = (struct column_view){ .name = str_of(cols[i]->name), .label = say(x->c, &cols[i]->label), .sorted = now,
 			.down = now && q->ask.down, .number = numeric(cols[i]) };
 		c[i].aria = !now ? S("none") : up ? S("ascending") : S("descending");
-		c[i].sort_href = list_address(x, m, "", without, "sort", str_fmt(x->c->mem, "%s%s", up ? "-" : "", cols[i]->name));
+		c[i].sort_href = list_address(x, m, "", without, "sort", str_fmt(x->c->mem, "%s%s", up ? "-" : "",
+			cols[i]->name));
 	}
 	v->columns = ITEMS(c, n);
 }
@@ -232,7 +240,8 @@ static str cell_text(struct exchange *x, const struct list_answer *a, const stru
 	return list_title(a, f, id);
 }
 
-/* The line under the title on a phone: the next three things known, numbers with their label; the state has its own place. */
+/* The line under the title on a phone: the next three things known, numbers with their label; the state has its own
+ * place. */
 static str second_line(struct exchange *x, const struct cell_view *c, int n)
 {
 	struct buf b;
@@ -251,7 +260,8 @@ static str second_line(struct exchange *x, const struct cell_view *c, int n)
 	return buf_str(&b);
 }
 
-static void fill_row(struct exchange *x, const struct meta *m, const struct list_answer *a, const struct field **cols, int n,
+static void fill_row(struct exchange *x, const struct meta *m, const struct list_answer *a, const struct field **cols,
+	int n,
                      const void *row, struct row_view *v)
 {
 	const struct field *state = table_of(x->app->registry, m->e)->state;
@@ -276,7 +286,8 @@ static void fill_row(struct exchange *x, const struct meta *m, const struct list
 	v->cells = ITEMS(c, n);
 }
 
-static void fill_rows(struct exchange *x, const struct meta *m, const struct list_answer *a, const struct field **cols, int n,
+static void fill_rows(struct exchange *x, const struct meta *m, const struct list_answer *a,
+	const struct field **cols, int n,
                       struct list_view *v)
 {
 	struct row_view *r = NEWS(x->c->mem, struct row_view, a->rows.n + 1);
@@ -290,7 +301,8 @@ static void fill_exports(struct exchange *x, const struct meta *m, struct list_v
 {
 	static const char *const none[3] = { "format", NULL, NULL };
 	static const char *const formats[3] = { "xlsx", "csv", "json" };
-	static const struct tr labels[4] = { { "Tải về Excel", "Download Excel" }, { "Tải về CSV", "Download CSV" }, { "Tải về JSON", "Download JSON" },
+	static const struct tr labels[4] = { { "Tải về Excel", "Download Excel" }, { "Tải về CSV", "Download CSV" },
+		{ "Tải về JSON", "Download JSON" },
 		{ "In danh sách (PDF)", "Print the list (PDF)" } };
 	static const struct tr all = { "{1} (in cả danh sách)", "{1} (print the whole list)" };
 	const struct print *prints[PRINTS_MAX];
@@ -301,7 +313,8 @@ static void fill_exports(struct exchange *x, const struct meta *m, struct list_v
 		l[n++] = (struct link_view){ .label = say(x->c, &labels[i]),
 			.href = list_address(x, m, "/export", none, "format", str_of(formats[i])) };
 	if (perm_any(x->c, m->e, PRINT))
-		l[n++] = (struct link_view){ .label = say(x->c, &labels[3]), .href = list_address(x, m, "/print", none, NULL, S("")) };
+		l[n++] = (struct link_view){ .label = say(x->c, &labels[3]), .href = list_address(x, m, "/print", none, NULL,
+			S("")) };
 	for (int i = 0; i < n_prints; i++)
 		l[n++] = (struct link_view){ .label = sayf(x->c, &all, ARGS(say(x->c, &prints[i]->label))),
 			.href = list_address(x, m, "/print", none, "print", str_of(prints[i]->name)) };
@@ -325,12 +338,14 @@ items bulk_verbs(struct exchange *x, const struct meta *m)
 
 static void fill_empty(struct exchange *x, const struct meta *m, struct list_view *v)
 {
-	static const struct tr none = { "Chưa có {1} nào", "No {1} yet" }, no_match = { "Không có {1} nào khớp bộ lọc", "No {1} matches the filters" };
+	static const struct tr none = { "Chưa có {1} nào", "No {1} yet" }, no_match = { "Không có {1} nào khớp bộ lọc",
+		"No {1} matches the filters" };
 	static const struct tr add = { "Bấm “Thêm mới” để nhập từng mục, hoặc “Nhập từ Excel” để đưa cả danh sách vào.",
 		"Press “Add” to enter one, or “Import from Excel” to bring in a whole list." };
 	static const struct tr wait = { "Người phụ trách ở đơn vị của bạn sẽ nhập; khi có, danh sách hiện ở đây.",
 		"The person in charge at your unit will enter them; they will appear here." };
-	static const struct tr loosen = { "Bỏ bớt điều kiện lọc, hoặc chọn đơn vị khác ở đầu trang.", "Remove some filters, or choose another unit above." };
+	static const struct tr loosen = { "Bỏ bớt điều kiện lọc, hoặc chọn đơn vị khác ở đầu trang.",
+		"Remove some filters, or choose another unit above." };
 	str label = label_lower(x->c->mem, say(x->c, &m->e->label));
 
 	v->empty = true;
@@ -350,11 +365,13 @@ static void fill_pager(struct exchange *x, const struct meta *m, const struct li
 	v->paged = v->next_href.n || v->prev_href.n;
 }
 
-static enum rc list_show(struct exchange *x, const struct meta *m, const struct list_asked *q, const struct list_answer *a)
+static enum rc list_show(struct exchange *x, const struct meta *m, const struct list_asked *q,
+	const struct list_answer *a)
 {
 	struct ctx *c = x->c;
 	const struct field *cols[16];
-	struct list_view v = { .title = say(c, &m->e->label), .entity = str_of(m->e->name), .searchable = m->fold, .gone = q->ask.gone };
+	struct list_view v = { .title = say(c, &m->e->label), .entity = str_of(m->e->name), .searchable = m->fold,
+		.gone = q->ask.gone };
 	int n = columns_of(x, m, a, cols);
 
 	v.href = address_of(x, "/%s", m->e->name);

@@ -1,5 +1,5 @@
-/* list.h -- the question a list's address asks, for everything that works on the same rows: the list page, bulk actions,
- * export. For core/ only. */
+/* list.h -- the question a list's address asks, for everything that works on the same rows: the list page, bulk
+ * actions, export. For core/ only. */
 #ifndef KHUE_LIST_H
 #define KHUE_LIST_H
 #include "core/page.h"

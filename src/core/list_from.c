@@ -4,8 +4,10 @@
 #include "core/roles.h"
 #include "core/search.h"
 
-enum { SAMPLE = 16 /* of so many units one is looked at */, SAMPLE_LINES = 3000, FEW = 450 /* lines in the sample: read them all */,
-       DENSE = FEW * FEW /* lines in the sample times those that fit: reading all lines costs as much as walking for a page of */,
+enum { SAMPLE = 16 /* of so many units one is looked at */, SAMPLE_LINES = 3000,
+	FEW = 450 /* lines in the sample: read them all */,
+       DENSE = FEW
+* FEW /* lines in the sample times those that fit: reading all lines costs as much as walking for a page of */,
        PAGE = 50, SMALL = 2000 /* rows of a table that is walked in any case */ };
 
 int in_room(int n)
@@ -42,7 +44,8 @@ static bool rights_narrow(const struct listing *l)
 
 /* ---- organisations ------------------------------------------------------------------------------ */
 
-/* The unit whose tree holds every row of the list; 0: there is no such one. *right: the right that says so, -1: here. */
+/* The unit whose tree holds every row of the list; 0: there is no such one. *right: the right that says so, -1:
+ * here. */
 static int64_t tree_of(const struct listing *l, int *right)
 {
 	*right = -1;
@@ -63,7 +66,8 @@ static enum rc orgs_read(struct listing *l, int64_t top)
 {
 	struct rows r;
 	l->n_orgs = 0;
-	TRY(db_query(l->c->db, "SELECT DISTINCT below FROM org_below WHERE top = ?1 AND since <= ?2 AND ?2 < until LIMIT 17",
+	TRY(db_query(l->c->db,
+		"SELECT DISTINCT below FROM org_below WHERE top = ?1 AND since <= ?2 AND ?2 < until LIMIT 17",
 		VALS(v_int(top), v_int(l->c->today.v)), &r));
 	while (rows_next(&r)) {
 		if (l->n_orgs < ORGS_MAX)
@@ -115,7 +119,8 @@ static void draft_units(struct listing *l, struct draft *d)
 	put_z(&d->sql, " < until) b");
 }
 
-/* Their lines from argument first to first + 1: of e's rows, or (e NULL) of all rows, which is what reading them costs. */
+/* Their lines from argument first to first + 1: of e's rows, or (e NULL) of all rows, which is what reading them
+ * costs. */
 static void draft_lines(struct listing *l, struct draft *d, int first, const struct entity *e)
 {
 	draft_units(l, d);
@@ -216,9 +221,9 @@ static enum rc rows_at_most(struct listing *l, int64_t *ret)
 	return db_int(l->c->db, b.p, NULL, 0, ret);
 }
 
-/* Few lines: from them. Otherwise, with l of L lines in the sample and f of these fitting, all lines are about 16 l rows to
- * read, and a page of the walked list is about 50 N / 16 f of N rows: for a million rows they break even at l f = DENSE. A
- * shorter page is walked sooner. */
+/* Few lines: from them. Otherwise, with l of L lines in the sample and f of these fitting, all lines are about 16 l
+ * rows to read, and a page of the walked list is about 50 N / 16 f of N rows: for a million rows they break even at
+ * l f = DENSE. A shorter page is walked sooner. */
 static enum rc choose_lines(struct listing *l)
 {
 	int64_t least = INT64_MAX, lines, fit, rows;

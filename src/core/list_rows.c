@@ -10,8 +10,10 @@
 #include <stdlib.h>
 
 static const struct tr
-	MSG_column = { "Không lọc hay sắp xếp theo cột này được; hãy bỏ điều kiện đó.", "This column cannot be filtered or sorted by; remove that condition." },
-	MSG_key    = { "Địa chỉ trang không còn đúng; hãy mở lại danh sách từ đầu.", "The page's address no longer fits; open the list again." },
+	MSG_column = { "Không lọc hay sắp xếp theo cột này được; hãy bỏ điều kiện đó.",
+		"This column cannot be filtered or sorted by; remove that condition." },
+	MSG_key    = { "Địa chỉ trang không còn đúng; hãy mở lại danh sách từ đầu.",
+		"The page's address no longer fits; open the list again." },
 	MSG_many   = { "Quá nhiều điều kiện lọc; hãy bỏ bớt.", "Too many filters; remove some." };
 
 /* ---- what is asked ------------------------------------------------------------------------- */
@@ -74,7 +76,8 @@ static void find_words(struct listing *l)
 {
 	add_words(l, l->ask->words);
 	for (int i = 0; i < l->ask->n_filters; i++)
-		if (l->ask->filters[i].op == LIST_LIKE) {        /* the index finds rows by any column: which one is seen later */
+		/* the index finds rows by any column: which one is seen later */
+		if (l->ask->filters[i].op == LIST_LIKE) {
 			add_words(l, l->ask->filters[i].v.s);
 			l->verifies = true;
 		}
@@ -710,7 +713,8 @@ enum rc list_rows(struct ctx *c, const struct list_ask *ask, struct list_answer 
 	return OK;
 }
 
-enum rc list_each(struct ctx *c, const struct list_ask *ask, enum rc (*fn)(struct ctx *, const void *row, void *arg), void *arg)
+enum rc list_each(struct ctx *c, const struct list_ask *ask, enum rc (*fn)(struct ctx *, const void *row, void *arg),
+	void *arg)
 {
 	struct list_ask a = *ask;
 	struct list_answer page;

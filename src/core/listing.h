@@ -7,8 +7,9 @@
 enum { ORDER_MAX = 4, FILTERS_MAX = 24, WORDS_MAX = 6, ARGS_MAX = 640, LIMIT_MAX = 10000, IDS_MAX = 500,
        ORGS_MAX = 16 /* units of a tree read one by one */ };
 
-/* Where the rows come from. Which rows they are is the same for all of them; a list of a whole province takes seconds or
- * milliseconds by this choice alone. Both engines follow it: CROSS JOIN keeps SQLite's order, and each set is small. */
+/* Where the rows come from. Which rows they are is the same for all of them; a list of a whole province takes
+ * seconds or milliseconds by this choice alone. Both engines follow it: CROSS JOIN keeps SQLite's order, and each
+ * set is small. */
 enum list_from {
 	FROM_TABLE,      /* the table in the list's order, looking at each row: most rows fit                       */
 	FROM_IDS,        /* the rows asked for by id                                                                */
@@ -30,7 +31,8 @@ struct listing {
 	enum list_from from; bool uncounted;             /* uncounted: counting would read far more than the page   */
 	int64_t orgs[ORGS_MAX]; int n_orgs, room_orgs;   /* FROM_ORG, FROM_ORGS                                     */
 	str line;                                        /* FROM_LINES: the word                                    */
-	bool lines_here; int lines_right;                /* FROM_LINES: of here and below, of the unit of right i, or -1: of all */
+	/* FROM_LINES: of here and below, of the unit of right i, or -1: of all */
+	bool lines_here; int lines_right;
 };
 
 /* Chooses .from after rights, order and words are known: at most nine statements, most often none or one. */

@@ -8,8 +8,10 @@ enum { VALUES_AT_ONCE = 4000, ROWS_AT_ONCE = 200, BATCH_BYTES = 8 << 20 };
 
 static const struct tr
 	MSG_not_empty = { "nơi đến đã có dữ liệu ({1})", "the target already holds data ({1})" },
-	MSG_newer = { "bản sao lưu của một phiên bản mới hơn chương trình này: có {1}", "made by a newer program than this one: it has {1}" },
-	MSG_changed = { "bước di trú {1} của bản sao lưu khác với của chương trình này", "migration {1} is not the one this program has" },
+	MSG_newer = { "bản sao lưu của một phiên bản mới hơn chương trình này: có {1}",
+		"made by a newer program than this one: it has {1}" },
+	MSG_changed = { "bước di trú {1} của bản sao lưu khác với của chương trình này",
+		"migration {1} is not the one this program has" },
 	MSG_migrate = { "không dựng được bảng: {1}", "cannot make the tables: {1}" },
 	MSG_table = { "bảng {1} của bản sao lưu không khớp với lược đồ", "table {1} does not fit the schema" },
 	MSG_row = { "không ghi được một dòng của bảng {1}", "cannot write a row of table {1}" },
@@ -85,7 +87,8 @@ enum rc load_migration(struct load *l, const struct migration_image *m)
 {
 	if (l->n_ran == l->max_ran)
 		return E_LIMIT;
-	l->ran[l->n_ran++] = (struct migration_image){ .module = str_copy(l->mem, m->module), .number = m->number, .name = str_copy(l->mem, m->name),
+	l->ran[l->n_ran++] = (struct migration_image){ .module = str_copy(l->mem, m->module), .number = m->number,
+		.name = str_copy(l->mem, m->name),
 		.digest = str_copy(l->mem, m->digest) };
 	return OK;
 }
@@ -143,12 +146,16 @@ static enum rc take_away(struct load *l, const char *sql)
 static enum rc bare_tables(struct load *l)
 {
 	if (db_kind(l->d) == DB_SQLITE)
-		return take_away(l, "SELECT 'DROP INDEX \"' || name || '\"', sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL");
+		return take_away(l,
+			"SELECT 'DROP INDEX \"' || name || '\"', sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL");
 	TRY(take_away(l, "SELECT 'DROP INDEX \"' || c.relname::text || '\"', pg_get_indexdef(i.indexrelid) FROM pg_index i "
-		"JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace s ON s.oid = c.relnamespace AND s.nspname = current_schema() "
+		"JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace s ON s.oid = c.relnamespace AND s.nspname = "
+			"current_schema() "
 		"WHERE NOT i.indisprimary AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid)"));
-	return take_away(l, "SELECT 'ALTER TABLE \"' || t.relname::text || '\" DROP CONSTRAINT \"' || k.conname::text || '\"', "
-		"'ALTER TABLE \"' || t.relname::text || '\" ADD CONSTRAINT \"' || k.conname::text || '\" ' || pg_get_constraintdef(k.oid) "
+	return take_away(l,
+		"SELECT 'ALTER TABLE \"' || t.relname::text || '\" DROP CONSTRAINT \"' || k.conname::text || '\"', "
+		"'ALTER TABLE \"' || t.relname::text || '\" ADD CONSTRAINT \"' || k.conname::text || '\" ' || "
+			"pg_get_constraintdef(k.oid) "
 		"FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid JOIN pg_namespace s ON s.oid = t.relnamespace "
 		"AND s.nspname = current_schema() WHERE k.contype = 'f'");
 }

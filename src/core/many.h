@@ -6,7 +6,8 @@
  * made and changed now, made_by the actor; fold, sort and search are kept as create keeps them. One line of history for
  * each organisation says how many. Only as_system or with CREATE or IMPORT by some grant. E_CONFLICT: a unique key. */
 enum rc create_many(struct ctx *c, const struct entity *e, void *rows, int64_t n);
-/* New rows that row_new (crud.h) has let pass, as create writes them: each with its line of history and what search needs. For
- * entities without .after and .series. Only within a transaction; after an error roll the innermost one back. */
+/* New rows that row_new (crud.h) has let pass, as create writes them: each with its line of history and what search
+ * needs. For entities without .after and .series. Only within a transaction; after an error roll the innermost one
+ * back. */
 enum rc write_many(struct ctx *c, const struct entity *e, const void *const *rows, int64_t n);
 #endif

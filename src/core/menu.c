@@ -162,7 +162,8 @@ void menu_rail(struct exchange *x, struct shell *s)
 	for (int i = 0; i < m->n_all && !home; i++)
 		if (strcmp(m->all[i]->name, "home") == 0)
 			home = m->all[i];
-	v[n++] = link_view(x, home ? home->path : "/", home ? home->label[lang] : say(x->c, &home_label), home ? home->icon : "home");
+	v[n++] = link_view(x, home ? home->path : "/", home ? home->label[lang] : say(x->c, &home_label), home
+		? home->icon : "home");
 	for (int i = 0; i < m->n_rail; i++)
 		v[n++] = link_view(x, m->rail[i]->path, m->rail[i]->label[lang], m->rail[i]->icon);
 	v[n++] = link_view(x, "/all", say(x->c, &all_label), "layout-grid");
@@ -201,7 +202,8 @@ static struct group_view *group_of(struct group_view *groups, int *n, str label,
 	for (int i = 0; i < *n; i++)
 		if (str_eq(groups[i].label, label))
 			return &groups[i];
-	groups[*n] = (struct group_view){ .label = label, .id = put_n(mem, *n), .links = { NEWS(mem, struct link_view, most), 0 } };
+	groups[*n] = (struct group_view){ .label = label, .id = put_n(mem, *n),
+		.links = { NEWS(mem, struct link_view, most), 0 } };
 	return &groups[(*n)++];
 }
 
@@ -211,7 +213,8 @@ enum rc all_page(struct exchange *x)
 	int most = x->app->pages_kept->n_links + 1, n, n_groups = 0;
 	struct link_view *found = NEWS(mem, struct link_view, most);
 	struct group_view *groups = NEWS(mem, struct group_view, most);
-	struct all_view v = { .title = say(x->c, &(struct tr){ "Tất cả chức năng", "All functions" }), .q = req_param(x->r, "q") };
+	struct all_view v = { .title = say(x->c, &(struct tr){ "Tất cả chức năng", "All functions" }),
+		.q = req_param(x->r, "q") };
 
 	n = menu_find(x, viet_fold(mem, v.q), found, most);
 	for (int i = 0; i < n; i++) {

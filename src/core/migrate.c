@@ -89,7 +89,8 @@ static enum rc not_newer(struct db *d, const struct migration *at, int n, char w
 	enum rc rc = OK;
 	if (!db_has_table(d, "schema_version"))
 		return OK;
-	TRY(db_query(d, "SELECT module, number, name FROM schema_version WHERE name LIKE ?1", VALS(v_text(S("%-breaks"))), &r));
+	TRY(db_query(d, "SELECT module, number, name FROM schema_version WHERE name LIKE ?1", VALS(v_text(S("%-breaks"))),
+		&r));
 	while (rc == OK && rows_next(&r)) {
 		int i = 0;
 		while (i < n && !(str_eq(at[i].module, rows_text(&r, 0)) && at[i].number == rows_int(&r, 1)))

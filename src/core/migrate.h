@@ -16,9 +16,10 @@ struct migration { str module, name; int64_t number; str sql; };
 /* The core's migrations, then those of each module in order, by number; in the arena. */
 int migrations_embedded(struct arena *mem, const struct registry *r, const struct migration **ret);
 
-/* *ret_pending: how many of the n are not recorded. E_STATE, and why: the database has an unknown migration that breaks, or a
- * recorded migration's text is not the one that ran. */
-enum rc migrate_pending(struct db *d, struct arena *mem, const struct migration *at, int n, int *ret_pending, char why[static 256]);
+/* *ret_pending: how many of the n are not recorded. E_STATE, and why: the database has an unknown migration that
+ * breaks, or a recorded migration's text is not the one that ran. */
+enum rc migrate_pending(struct db *d, struct arena *mem, const struct migration *at, int n, int *ret_pending,
+	char why[static 256]);
 
 /* Runs what is pending. tell (may be NULL) hears of each after its commit. Errors as migrate_pending, and
  * E_FAULT with the engine's words in why when a statement fails: that migration has left nothing behind. */
@@ -26,5 +27,6 @@ enum rc migrate_run(struct db *d, struct arena *mem, const struct migration *at,
                     void (*tell)(void *arg, const struct migration *m), void *arg, char why[static 256]);
 
 /* Writes to b the SQL that brings the database (NULL: an empty one) to the declarations of module. */
-enum rc migrate_draft(const struct registry *r, const struct module *module, struct db *d, struct arena *mem, struct buf *b);
+enum rc migrate_draft(const struct registry *r, const struct module *module, struct db *d, struct arena *mem,
+	struct buf *b);
 #endif

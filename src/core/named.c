@@ -1,5 +1,5 @@
-/* named.c -- see query.h: the queries modules write in their .sql files. Each is cut into pieces once: text, :parameters,
- * {can:ENTITY alias}; the SQL for an actor's rights is put together on first use and kept (plan.h). */
+/* named.c -- see query.h: the queries modules write in their .sql files. Each is cut into pieces once: text,
+ * :parameters, {can:ENTITY alias}; the SQL for an actor's rights is put together on first use and kept (plan.h). */
 #include "core/query.h"
 #include "core/data.h"
 #include "core/plan.h"
@@ -123,7 +123,8 @@ static bool add_one(struct registry *g, str module, str name, str open, str text
 	text = str_trim(text);
 	if (str_ends(text, S(";")))
 		text = str_trim(str_sub(text, 0, text.n - 1));
-	struct named q = { .name = str_fmt(mem, "%.*s/%.*s", FMT(module), FMT(name)), .text = str_copy(mem, text), .open = str_copy(mem, open) };
+	struct named q = { .name = str_fmt(mem, "%.*s/%.*s", FMT(module), FMT(name)), .text = str_copy(mem, text),
+		.open = str_copy(mem, open) };
 	q.at = NEWS(mem, struct piece, PIECES_MAX);
 	if (named_find(set, q.name)) {
 		snprintf(why, 256, "%.*s: two queries of this name", FMT(q.name));
@@ -175,7 +176,8 @@ static bool load_file(void *arg, str name, str bytes)
 	struct loading *x = arg;
 	str module = str_sub(name, 4, name.n - 4);
 	char why[256];
-	if (!str_ends(name, S(".sql")) || str_find(module, S("/")) >= 0 || (!registry_module(x->g, module) && !str_eq(module, S("core"))))
+	if (!str_ends(name, S(".sql")) || str_find(module, S("/")) >= 0 ||
+		(!registry_module(x->g, module) && !str_eq(module, S("core"))))
 		return true;
 	x->good = queries_add(x->g, module, bytes, why);
 	if (!x->good)
@@ -203,7 +205,8 @@ void queries_each(const struct registry *g, void (*fn)(void *arg, str name, str 
 /* ---- running ------------------------------------------------------------------------------- */
 
 static const struct { const char *name; enum slot_kind kind; } builtin[] = {
-	{ "user", SLOT_USER }, { "person", SLOT_PERSON }, { "today", SLOT_TODAY }, { "now", SLOT_NOW }, { "here", SLOT_HERE } };
+	{ "user", SLOT_USER }, { "person", SLOT_PERSON }, { "today", SLOT_TODAY }, { "now", SLOT_NOW },
+	{ "here", SLOT_HERE } };
 
 static int param_index(const struct shape *in, str name)
 {
@@ -226,11 +229,13 @@ static bool draft_param(struct draft *d, const struct named *q, const struct sha
 			return true;
 		}
 	}
-	log_line(LOG_ERROR, "query_parameter", "query", str_z(d->sql.mem, q->name), "parameter", str_z(d->sql.mem, name), NULL);
+	log_line(LOG_ERROR, "query_parameter", "query", str_z(d->sql.mem, q->name), "parameter", str_z(d->sql.mem, name),
+		NULL);
 	return false;
 }
 
-static const struct plan *draft_query(struct ctx *c, const struct named *q, const struct shape *in, const struct plan_key *key,
+static const struct plan *draft_query(struct ctx *c, const struct named *q, const struct shape *in,
+	const struct plan_key *key,
                                       const struct rights *const *sets)
 {
 	struct draft *d = NEW(c->mem, struct draft);
@@ -328,7 +333,8 @@ enum rc query(struct ctx *c, const char *name, const struct shape *in_shape, con
 	return broken(c, name, rc);
 }
 
-enum rc query_one(struct ctx *c, const char *name, const struct shape *in_shape, const void *in, const struct shape *out_shape, void *ret)
+enum rc query_one(struct ctx *c, const char *name, const struct shape *in_shape, const void *in,
+	const struct shape *out_shape, void *ret)
 {
 	items found;
 	TRY(query(c, name, in_shape, in, out_shape, &found, 1));

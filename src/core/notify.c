@@ -1,6 +1,6 @@
-/* notify.c -- the bell and the post. A notice is a row of the same transaction as its cause; a letter waits in the outbox
- * and is sent by a job, again after 1 min, 4 min, 16 min .. up to 8 times. KHUE_SMTP=smtp://host:port (or smtps://),
- * KHUE_SMTP_FROM, and KHUE_SMTP_USER with KHUE_SMTP_PASSWORD_FILE switch the post on. */
+/* notify.c -- the bell and the post. A notice is a row of the same transaction as its cause; a letter waits in the
+ * outbox and is sent by a job, again after 1 min, 4 min, 16 min .. up to 8 times. KHUE_SMTP=smtp://host:port (or
+ * smtps://), KHUE_SMTP_FROM, and KHUE_SMTP_USER with KHUE_SMTP_PASSWORD_FILE switch the post on. */
 #include "core/work_in.h"
 #include "core/notices.h"
 #include "core/registry.h"
@@ -17,24 +17,28 @@ enum rc notify(struct ctx *c, user_id to, const struct tr *text, const str *args
 	if (to.v == 0)
 		return OK;
 	str_cut(both_languages(c, text, args, n), '\n', &vi, &en);
-	return db_exec(c->db, "INSERT INTO notice (id, account, vi, en, link, made, seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)",
+	return db_exec(c->db,
+		"INSERT INTO notice (id, account, vi, en, link, made, seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)",
 		VALS(v_int(new_id(c)), v_int(to.v), v_text(vi), v_text(en), v_text(link), v_int(c->now.v)), NULL);
 }
 
 enum rc notices_unread(struct ctx *c, int64_t *ret)
 {
 	*ret = 0;
-	return c->who->user.v ? db_int(c->db, "SELECT count(*) FROM notice WHERE account = ?1 AND seen = 0", VALS(v_int(c->who->user.v)), ret) : OK;
+	return c->who->user.v ? db_int(c->db, "SELECT count(*) FROM notice WHERE account = ?1 AND seen = 0",
+		VALS(v_int(c->who->user.v)), ret) : OK;
 }
 
 enum rc notices_list(struct ctx *c, struct notice *ret, int max, int *n)
 {
 	struct rows r;
 	*n = 0;
-	TRY(db_query(c->db, "SELECT id, vi, en, link, made, seen FROM notice WHERE account = ?1 ORDER BY seen, made DESC, id DESC LIMIT ?2",
+	TRY(db_query(c->db,
+		"SELECT id, vi, en, link, made, seen FROM notice WHERE account = ?1 ORDER BY seen, made DESC, id DESC LIMIT ?2",
 	             VALS(v_int(c->who->user.v), v_int(max)), &r));
 	while (*n < max && rows_next(&r))
-		ret[(*n)++] = (struct notice){ rows_int(&r, 0), str_copy(c->mem, rows_text(&r, c->lang == EN ? 2 : 1)), str_copy(c->mem, rows_text(&r, 3)),
+		ret[(*n)++] = (struct notice){ rows_int(&r, 0), str_copy(c->mem, rows_text(&r, c->lang == EN ? 2 : 1)),
+			str_copy(c->mem, rows_text(&r, 3)),
 			{ rows_int(&r, 4) }, rows_int(&r, 5) != 0 };
 	return rows_end(&r);
 }
@@ -44,7 +48,8 @@ enum rc notices_seen(struct ctx *c, int64_t id)
 	if (id)
 		return db_exec(c->db, "UPDATE notice SET seen = ?1 WHERE id = ?2 AND account = ?3 AND seen = 0",
 			VALS(v_int(c->now.v), v_int(id), v_int(c->who->user.v)), NULL);
-	return db_exec(c->db, "UPDATE notice SET seen = ?1 WHERE account = ?2 AND seen = 0", VALS(v_int(c->now.v), v_int(c->who->user.v)), NULL);
+	return db_exec(c->db, "UPDATE notice SET seen = ?1 WHERE account = ?2 AND seen = 0",
+		VALS(v_int(c->now.v), v_int(c->who->user.v)), NULL);
 }
 
 /* ---- the post ------------------------------------------------------------------------------------ */
@@ -107,10 +112,12 @@ str mail_text(struct ctx *c, str from, str address, str subject, str body, int64
 {
 	struct buf b;
 	buf_init(&b, c->mem, 4 << 20);
-	put_fmt(&b, "Date: %.*s\r\nFrom: <%.*s>\r\nTo: <%.*s>\r\nMessage-ID: <%lld.khue@%.*s>\r\nSubject: ", FMT(mail_date(c)), FMT(from), FMT(address),
+	put_fmt(&b, "Date: %.*s\r\nFrom: <%.*s>\r\nTo: <%.*s>\r\nMessage-ID: <%lld.khue@%.*s>\r\nSubject: ",
+		FMT(mail_date(c)), FMT(from), FMT(address),
 		(long long)id, FMT(str_sub(from, str_find(from, S("@")) + 1, -1)));
 	put_subject(&b, c->mem, subject);
-	put_z(&b, "\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n"
+	put_z(&b,
+		"\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n"
 		"Auto-Submitted: auto-generated\r\n\r\n");
 	put(&b, base64(c->mem, body));
 	put_z(&b, "\r\n");
@@ -120,10 +127,12 @@ str mail_text(struct ctx *c, str from, str address, str subject, str body, int64
 str mail_date(struct ctx *c)
 {
 	static const char *const days[] = { "", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
-	static const char *const months[] = { "", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	static const char *const months[] = { "", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
+		"Nov", "Dec" };
 	struct ymd d = day_ymd(c->today);
 	int64_t s = (c->now.v / 1000 + 7 * 3600) % 86400;
-	return TEXT(c, "%s, %d %s %d %02d:%02d:%02d +0700", days[day_week(c->today)], d.d, months[d.m], d.y, (int)(s / 3600), (int)(s / 60 % 60), (int)(s % 60));
+	return TEXT(c, "%s, %d %s %d %02d:%02d:%02d +0700", days[day_week(c->today)], d.d, months[d.m], d.y,
+		(int)(s / 3600), (int)(s / 60 % 60), (int)(s % 60));
 }
 
 static size_t give(char *p, size_t size, size_t n, void *arg)
@@ -177,11 +186,14 @@ static int waiting(struct ctx *c, struct letter *ret)
 {
 	struct rows r;
 	int n = 0;
-	if (db_query(c->db, "SELECT id, tries, address, subject, body FROM outbox WHERE sent = 0 AND due <= ?1 AND tries < ?2 ORDER BY due LIMIT 100",
+	if (db_query(c->db,
+		"SELECT id, tries, address, subject, body FROM outbox WHERE sent = 0 AND due <= ?1 AND tries < ?2 ORDER BY "
+			"due LIMIT 100",
 	             VALS(v_int(c->now.v), v_int(TRIES)), &r) != OK)
 		return 0;
 	while (n < LETTERS && rows_next(&r))
-		ret[n++] = (struct letter){ rows_int(&r, 0), rows_int(&r, 1), str_copy(c->mem, rows_text(&r, 2)), str_copy(c->mem, rows_text(&r, 3)),
+		ret[n++] = (struct letter){ rows_int(&r, 0), rows_int(&r, 1), str_copy(c->mem, rows_text(&r, 2)),
+			str_copy(c->mem, rows_text(&r, 3)),
 			str_copy(c->mem, rows_text(&r, 4)) };
 	rows_end(&r);
 	return n;
@@ -203,7 +215,8 @@ enum rc outbox_send(struct ctx *c, void *in)
 		for (int64_t k = 0; k < at[i].tries; k++)
 			wait *= 4;
 		db_exec(c->db, "UPDATE outbox SET tries = tries + 1, sent = ?1, due = ?2, problem = ?3 WHERE id = ?4",
-			VALS(v_int(got == CURLE_OK ? c->now.v : 0), v_int(c->now.v + wait), v_text(got == CURLE_OK ? S("") : str_of(*why ? why : curl_easy_strerror(got))),
+			VALS(v_int(got == CURLE_OK ? c->now.v : 0), v_int(c->now.v + wait),
+				v_text(got == CURLE_OK ? S("") : str_of(*why ? why : curl_easy_strerror(got))),
 			     v_int(at[i].id)), NULL);
 	}
 	if (h)

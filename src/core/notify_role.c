@@ -1,10 +1,12 @@
-/* notify_role.c -- one notice to everybody who holds a role at an organisation today. Reads mod/auth's table of seats. */
+/* notify_role.c -- one notice to everybody who holds a role at an organisation today. Reads mod/auth's table of
+ * seats. */
 #include "core/app.h"
 #include "core/registry.h"
 
 enum { HOLDERS_MAX = 50 };
 
-enum rc notify_role(struct ctx *c, const struct role *r, org_id at, const struct tr *text, const str *args, int n, str link)
+enum rc notify_role(struct ctx *c, const struct role *r, org_id at, const struct tr *text, const str *args, int n,
+	str link)
 {
 	int64_t holders[HOLDERS_MAX];
 	int k = 0;

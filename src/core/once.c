@@ -24,7 +24,8 @@ static enum rc read_answer(struct ctx *c, str input, struct once *ret)
 {
 	struct rows r;
 	struct once a = { 0 };
-	TRY(db_query(c->db, "SELECT input, status, go, said, body FROM once WHERE key = ?1", VALS(v_text(stored_key(c))), &r));
+	TRY(db_query(c->db, "SELECT input, status, go, said, body FROM once WHERE key = ?1", VALS(v_text(stored_key(c))),
+		&r));
 	bool found = rows_next(&r), same = found && str_eq(rows_blob(&r, 0), input);
 	if (found)
 		a = (struct once){ (int)rows_int(&r, 1), str_copy(c->mem, rows_text(&r, 2)), str_copy(c->mem, rows_text(&r, 3)),
@@ -48,12 +49,14 @@ enum rc once_take(struct ctx *c, digest input, bool *ret_again, struct once *ret
 	}
 	if (!key_fits(c->key))
 		return FAIL(c, E_INVALID, 0, &MSG_key);
-	TRY(db_exec(c->db, "INSERT INTO once (key, user_id, at, input, status, go, said, body) VALUES (?1, ?2, ?3, ?4, 0, '', '', '') "
-		"ON CONFLICT (key) DO NOTHING", VALS(v_text(stored_key(c)), v_int(c->who->user.v), v_int(c->now.v), v_blob(in)), &fresh));
+	TRY(db_exec(c->db,
+		"INSERT INTO once (key, user_id, at, input, status, go, said, body) VALUES (?1, ?2, ?3, ?4, 0, '', '', '') "
+		"ON CONFLICT (key) DO NOTHING", VALS(v_text(stored_key(c)), v_int(c->who->user.v), v_int(c->now.v),
+			v_blob(in)), &fresh));
 	if (fresh == 0) {
 		TRY(read_answer(c, in, ret));
-		/* Touched, so that the commit of the repetition waits for the disk and the standby as the first one had to: the first
-		 * may have been interrupted there, and its answer given now is a promise like any other. */
+		/* Touched, so that the commit of the repetition waits for the disk and the standby as the first one had to:
+		 * the first may have been interrupted there, and its answer given now is a promise like any other. */
 		TRY(db_exec(c->db, "UPDATE once SET status = status WHERE key = ?1", VALS(v_text(stored_key(c))), NULL));
 	}
 	*ret_again = fresh == 0;
@@ -65,7 +68,8 @@ enum rc once_keep(struct ctx *c, const struct once *answer)
 	if (!c->key.n)
 		return OK;
 	return db_exec(c->db, "UPDATE once SET status = ?1, go = ?2, said = ?3, body = ?4 WHERE key = ?5",
-		VALS(v_int(answer->status), v_text(answer->go), v_text(answer->said), v_text(answer->body), v_text(stored_key(c))), NULL);
+		VALS(v_int(answer->status), v_text(answer->go), v_text(answer->said), v_text(answer->body),
+			v_text(stored_key(c))), NULL);
 }
 
 enum rc once_drop(struct ctx *c)

@@ -1,7 +1,7 @@
 /* once.h -- idempotency keys: the same write sent twice has one effect and one answer.
  *
- * The key is kept in the write's own transaction, so it is there exactly when the effect is. A second request with the same
- * key waits for the first and gets its answer again. Keys of different users never meet. */
+ * The key is kept in the write's own transaction, so it is there exactly when the effect is. A second request with
+ * the same key waits for the first and gets its answer again. Keys of different users never meet. */
 #ifndef KHUE_ONCE_H
 #define KHUE_ONCE_H
 #include "core/ctx.h"
@@ -10,7 +10,8 @@
 struct once { int status; str go, said, body; };
 /* Inside the transaction, before the work: takes c->key (empty: always new) for this input (a digest of method, address
  * and body). *ret_again: it was here before; then *ret is its answer and nothing may be done again.
- * E_CONFLICT with a message: the key came with other input. E_INVALID: the key is over 100 characters or not printable. */
+ * E_CONFLICT with a message: the key came with other input. E_INVALID: the key is over 100 characters or not
+ * printable. */
 enum rc once_take(struct ctx *c, digest input, bool *ret_again, struct once *ret);
 /* After the work, before the commit: keeps the answer. */
 enum rc once_keep(struct ctx *c, const struct once *answer);

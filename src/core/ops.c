@@ -66,7 +66,8 @@ static bool job_gauges(struct exchange *x, struct buf *b)
 	int64_t due = 0, late;
 
 	gauge_begin(b, "khue_jobs", "Jobs by state.");
-	if (db_query(d, "SELECT state, COUNT(*) FROM job WHERE state IN ('queued', 'running', 'failed') GROUP BY state", NULL, 0, &rows) != OK)
+	if (db_query(d, "SELECT state, COUNT(*) FROM job WHERE state IN ('queued', 'running', 'failed') GROUP BY state",
+		NULL, 0, &rows) != OK)
 		return false;
 	while (rows_next(&rows))
 		put_fmt(b, "khue_jobs{state=\"%.*s\"} %lld\n", FMT(rows_text(&rows, 0)), (long long)rows_int(&rows, 1));
@@ -121,10 +122,13 @@ enum rc metrics_page(struct exchange *x)
 	counter(b, "khue_errors_total", "Requests answered with 5xx.", n->errors);
 	counter(b, "khue_bytes_total", "Bytes sent.", n->bytes);
 	counter(b, "khue_sql_total", "SQL statements run for requests.", n->sql);
-	counter(b, "khue_trouble_total", "Requests that the disk or the database could not serve: full, unwritable, damaged, away, in doubt.", n->trouble);
+	counter(b, "khue_trouble_total",
+		"Requests that the disk or the database could not serve: full, unwritable, damaged, away, in doubt.",
+		n->trouble);
 	counter(b, "khue_workers_started_total", "Workers started.", n->workers_started);
 	counter(b, "khue_workers_died_total", "Workers that ended by a fault.", n->workers_died);
-	counter(b, "khue_policy_reports_total", "Pages in which a browser met something our content policy forbids.", n->reports);
+	counter(b, "khue_policy_reports_total", "Pages in which a browser met something our content policy forbids.",
+		n->reports);
 	put_z(b, "# HELP khue_status_total Answers by class of status.\n# TYPE khue_status_total counter\n");
 	for (int i = 1; i < 6; i++)
 		put_fmt(b, "khue_status_total{class=\"%dxx\"} %llu\n", i, (unsigned long long)n->by_status[i]);
@@ -134,11 +138,13 @@ enum rc metrics_page(struct exchange *x)
 
 		below += n->bucket[i];
 		if (us)
-			put_fmt(b, "khue_request_seconds_bucket{le=\"%u.%06u\"} %llu\n", us / 1000000, us % 1000000, (unsigned long long)below);
+			put_fmt(b, "khue_request_seconds_bucket{le=\"%u.%06u\"} %llu\n", us / 1000000, us % 1000000,
+				(unsigned long long)below);
 		else
 			put_fmt(b, "khue_request_seconds_bucket{le=\"+Inf\"} %llu\n", (unsigned long long)below);
 	}
-	put_fmt(b, "khue_request_seconds_sum %llu.%06llu\nkhue_request_seconds_count %llu\n", (unsigned long long)(n->busy_us / 1000000),
+	put_fmt(b, "khue_request_seconds_sum %llu.%06llu\nkhue_request_seconds_count %llu\n",
+		(unsigned long long)(n->busy_us / 1000000),
 		(unsigned long long)(n->busy_us % 1000000), (unsigned long long)below);
 	state_gauges(x, b);
 	return OK;
@@ -155,18 +161,20 @@ static const char *log_word(struct exchange *x, const cJSON *v)
 	return str_z(x->c->mem, str_sub(s, 0, n));
 }
 
-/* A browser tells what the content policy stopped: a mistake of ours, a browser's extension, or an attack. Only counted and
- * logged, and of sixty only ten are logged. */
+/* A browser tells what the content policy stopped: a mistake of ours, a browser's extension, or an attack. Only
+ * counted and logged, and of sixty only ten are logged. */
 enum rc policy_report_page(struct exchange *x)
 {
 	const char *bad;
 	ptrdiff_t at;
-	const cJSON *o = x->r->body.n < 16384 ? json_read(x->c->mem, x->r->body, &bad, &at) : NULL, *in = o ? json_get(o, "csp-report") : NULL;
+	const cJSON *o = x->r->body.n < 16384 ? json_read(x->c->mem, x->r->body, &bad, &at) : NULL, *in = o
+		? json_get(o, "csp-report") : NULL;
 	uint64_t n = atomic_fetch_add(&serve_counters()->reports, 1);
 
 	if (in && n % 60 < 10)
 		log_line(LOG_WARN, "policy_report", "page", log_word(x, json_get(in, "document-uri")), "directive",
-			log_word(x, json_get(in, "effective-directive")), "blocked", log_word(x, json_get(in, "blocked-uri")), NULL);
+			log_word(x, json_get(in, "effective-directive")), "blocked", log_word(x, json_get(in, "blocked-uri")),
+			NULL);
 	plain(x, 204, S(""));
 	return OK;
 }

@@ -53,7 +53,8 @@ static inline struct exchange *exchange_of(const struct ctx *c) { return c->web;
 /* What pages keep between requests: app->pages_kept. */
 
 /* ---- entity pages: E's own address is first -------------------------------------------------------- */
-struct entity_page { enum verb verb; const char *rest; uint32_t may; enum rc (*run)(struct exchange *x, const struct meta *m);
+struct entity_page { enum verb verb; const char *rest; uint32_t may;
+	enum rc (*run)(struct exchange *x, const struct meta *m);
                      struct budget max; };
 /* rest: "" , "/new", "/{id}", "/{id}/edit" .. closed by rest NULL. In the order they are tried. */
 extern const struct entity_page entity_pages[];
@@ -73,7 +74,8 @@ enum rc file_page(struct exchange *x, const struct meta *m);
 enum rc bulk_page(struct exchange *x, const struct meta *m);
 
 /* ---- core pages ------------------------------------------------------------------------------------ */
-struct core_route { enum verb verb; const char *path; /* may hold {names} */ enum rc (*run)(struct exchange *x); struct budget max; };
+struct core_route { enum verb verb; const char *path; /* may hold {names} */ enum rc (*run)(struct exchange *x);
+	struct budget max; };
 extern const struct core_route core_routes[];        /* closed by path NULL                                   */
 enum rc search_page(struct exchange *x);
 enum rc all_page(struct exchange *x);

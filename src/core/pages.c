@@ -99,8 +99,10 @@ str state_tag(const struct entity *e, const struct field *state, pick v)
 /* The first letter small, unless the word is an abbreviation: "Lớp" -> "lớp", "ISBN" stays. */
 str label_lower(struct arena *mem, str label)
 {
-	static const struct { const char *big, *small; } letters[] = { { "Đ", "đ" }, { "Ă", "ă" }, { "Â", "â" }, { "Ê", "ê" },
-		{ "Ô", "ô" }, { "Ơ", "ơ" }, { "Ư", "ư" }, { "Ấ", "ấ" }, { "Ý", "ý" }, { "Ứ", "ứ" }, { "Ủ", "ủ" }, { "Ả", "ả" }, { "Ố", "ố" }, { "Ổ", "ổ" } };
+	static const struct { const char *big, *small; } letters[] = { { "Đ", "đ" }, { "Ă", "ă" }, { "Â", "â" },
+		{ "Ê", "ê" },
+		{ "Ô", "ô" }, { "Ơ", "ơ" }, { "Ư", "ư" }, { "Ấ", "ấ" }, { "Ý", "ý" }, { "Ứ", "ứ" }, { "Ủ", "ủ" },
+		{ "Ả", "ả" }, { "Ố", "ố" }, { "Ổ", "ổ" } };
 
 	if (label.n > 1 && label.p[0] >= 'A' && label.p[0] <= 'Z' && !(label.p[1] >= 'A' && label.p[1] <= 'Z'))
 		return str_fmt(mem, "%c%.*s", label.p[0] + 32, FMT(str_sub(label, 1, -1)));
@@ -126,7 +128,8 @@ const char *page_for(struct exchange *x, const struct meta *m, const char *kind)
 	char name[200], why[256];
 
 	snprintf(name, sizeof name, "%s/%s-%s", m->module->name, m->e->name, kind);
-	if (embedded_get(str_fmt(x->c->mem, "page/%s.html", name), &(str){ 0 }) && template_get(x->app->pages[x->c->lang], str_of(name), why))
+	if (embedded_get(str_fmt(x->c->mem, "page/%s.html", name), &(str){ 0 }) && template_get(x->app->pages[x->c->lang],
+		str_of(name), why))
 		return str_z(x->c->mem, str_of(name));
 	snprintf(name, sizeof name, "core/%s", kind);
 	return str_z(x->c->mem, str_of(name));

@@ -1,4 +1,5 @@
-/* pages.h -- what the page side keeps for the life of the process: sentences, assets, and short-lived caches. For core/. */
+/* pages.h -- what the page side keeps for the life of the process: sentences, assets, and short-lived caches. For
+ * core/. */
 #ifndef KHUE_PAGES_H
 #define KHUE_PAGES_H
 #include "core/page.h"
@@ -16,7 +17,8 @@ struct context_kept {                                        /* of one slug, yea
 	int64_t year_id; bool past;
 	str year_code, term_code;                            /* of today, where the address names none                 */
 };
-struct menu_link { str label[2], group[2]; const char *path, *icon, *name; const struct place *place; const struct entity *entity; };
+struct menu_link { str label[2], group[2]; const char *path, *icon, *name; const struct place *place;
+	const struct entity *entity; };
 struct menu {                                                /* of one set of roles                            */
 	uint64_t roles[2]; bool used;
 	const struct menu_link *rail[8]; int n_rail;

@@ -10,7 +10,8 @@
 /* Does any grant reach the actor for any of these verbs, on whatever row? No query: for menus and buttons of lists. */
 bool perm_any(const struct ctx *c, const struct entity *e, uint32_t verbs);
 /* Columns no READ (or EXPORT ..) grant of the actor shows: left out of pages, JSON, exports and inputs. SECRET ones
- * are always among them. A column that only some grants show is not in the set: it reads as empty where it may not be seen. */
+ * are always among them. A column that only some grants show is not in the set: it reads as empty where it may not
+ * be seen. */
 struct cols perm_hidden(const struct ctx *c, const struct entity *e, uint32_t verb);
 /* Does any READ grant of the actor hide a field with this flag? Then not every row that matches by it may be told. */
 bool perm_guards(const struct ctx *c, const struct entity *e, uint32_t flag);

@@ -32,7 +32,8 @@ static void right_add(struct rights *r, const struct grant *g, org_id seat)
 	r->at[r->n++] = (struct right){ g, org, false };
 }
 
-void rights_of(const struct ctx *c, const struct table *t, const struct grant *grants, uint32_t verb, struct rights *ret)
+void rights_of(const struct ctx *c, const struct table *t, const struct grant *grants, uint32_t verb,
+	struct rights *ret)
 {
 	ret->t = t;
 	ret->grants = grants;
@@ -114,8 +115,9 @@ static void draft_at(struct draft *d, const char *alias, const char *at, int arg
 	}
 }
 
-/* "{at} IN (SELECT below FROM org_below WHERE ..)" as "EXISTS (SELECT 1 FROM org_below WHERE below = {at} AND ..)": the set of
- * a department's 700 schools costs more than one look. Returns where the rest of the scope's text goes on. */
+/* "{at} IN (SELECT below FROM org_below WHERE ..)" as "EXISTS (SELECT 1 FROM org_below WHERE below = {at} AND ..)":
+ * the set of a department's 700 schools costs more than one look. Returns where the rest of the scope's text goes
+ * on. */
 static const char *draft_exists(struct draft *d, const char *where, const char *alias, const char *at, int arg)
 {
 	static const char begin[] = "{at} IN (SELECT ";

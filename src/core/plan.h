@@ -7,14 +7,16 @@
 
 /* ---- rights: what of an actor's seats counts here -------------------------------------------- */
 enum { RIGHTS_MAX = 48 };
-struct right  { const struct grant *g; int64_t seat; bool all; };   /* seat: its organisation; 0 where the scope asks for none. all: every row asked about lies in its scope */
+/* seat: its organisation; 0 where the scope asks for none. all: every row asked about lies in its scope */
+struct right  { const struct grant *g; int64_t seat; bool all; };
 struct rights {
 	const struct table *t; const struct grant *grants;
 	struct right at[RIGHTS_MAX]; int n;              /* ordered by grant; no two of the same grant and seat      */
 	bool system;                                     /* everything: at is empty                                  */
 };
 /* verb 0: any grant of the table counts whatever its .may. */
-void rights_of(const struct ctx *c, const struct table *t, const struct grant *grants, uint32_t verb, struct rights *ret);
+void rights_of(const struct ctx *c, const struct table *t, const struct grant *grants, uint32_t verb,
+	struct rights *ret);
 static inline bool rights_none(const struct rights *r) { return !r->system && r->n == 0; }
 bool scope_is_all(const struct scope *s);                /* "1 = 1"                                                  */
 /* Does every right that reaches hide this column? SECRET columns count as hidden, except from the system. */
@@ -22,7 +24,8 @@ bool rights_hide(const struct rights *r, const struct field *f);
 
 /* ---- drafts: SQL with what to bind ------------------------------------------------------------- */
 enum slot_kind { SLOT_ARG, SLOT_SEAT, SLOT_USER, SLOT_PERSON, SLOT_TODAY, SLOT_NOW, SLOT_HERE };
-struct slot { uint8_t kind; int16_t index; };            /* index of SLOT_SEAT: in the rights, counted over all of them */
+/* index of SLOT_SEAT: in the rights, counted over all of them */
+struct slot { uint8_t kind; int16_t index; };
 enum { SLOTS_MAX = 600 };
 struct draft {
 	struct buf sql; struct slot slots[SLOTS_MAX]; int n;
@@ -35,7 +38,8 @@ void draft_begin(struct draft *d, struct arena *mem);
 void draft_slot(struct draft *d, enum slot_kind kind, int index);       /* writes ?N; the same slot has the same N    */
 /* " AND (...)" pieces are the caller's; this writes one boolean expression. alias "": columns stand alone. */
 void draft_rights(struct draft *d, const struct rights *r, const char *alias);
-/* The ids of table's rows (alias d) that the rights reach: one SELECT for each, joined by UNION. None of them reaches all. */
+/* The ids of table's rows (alias d) that the rights reach: one SELECT for each, joined by UNION. None of them
+ * reaches all. */
 void draft_reached(struct draft *d, const struct rights *r, const char *table);
 /* " AND .." for each of n words, arguments from first on: it begins a word of a._fold. */
 void draft_words(struct draft *d, int n, int first);

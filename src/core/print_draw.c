@@ -1,5 +1,5 @@
-/* print_draw.c -- the paper and the pen: see print.h. Pages of one article are lists of marks until the last is known, so that
- * each can say "x/y"; then they are drawn and forgotten. */
+/* print_draw.c -- the paper and the pen: see print.h. Pages of one article are lists of marks until the last is
+ * known, so that each can say "x/y"; then they are drawn and forgotten. */
 #include "core/print_in.h"
 #include <unistd.h>
 
@@ -11,7 +11,8 @@ static const struct print_style SMALL = { .size = 9 }, NUMBER = { .size = 13, .s
 
 bool print_paper(str text, struct print_paper *ret)
 {
-	static const struct { const char *name; int narrow, tall; } sizes[] = { { "A4", 210, 297 }, { "A3", 297, 420 }, { "A5", 148, 210 } };
+	static const struct { const char *name; int narrow, tall;
+		} sizes[] = { { "A4", 210, 297 }, { "A3", 297, 420 }, { "A5", 148, 210 } };
 	str word, left;
 	bool found = false;
 	int *margins[] = { &ret->top, &ret->bottom, &ret->left, &ret->right }, n = 0;
@@ -60,7 +61,8 @@ PangoLayout *print_layout(struct print_sheets *p, const struct print_node *n, do
 	if (t->spaced)
 		pango_layout_set_line_spacing(l, 1.15F);
 	pango_layout_set_text(l, text.n ? text.p : "", (int)text.n);
-	pango_attr_list_insert(attrs, pango_attr_insert_hyphens_new(false));     /* Vietnamese has none                       */
+	/* Vietnamese has none */
+	pango_attr_list_insert(attrs, pango_attr_insert_hyphens_new(false));
 	pango_layout_set_attributes(l, attrs);
 	pango_attr_list_unref(attrs);
 	return l;
@@ -161,7 +163,8 @@ static void draw_lines(cairo_t *cr, const struct print_mark *m)
 		if (i == m->from)
 			top = y0;
 		pango_layout_iter_get_line_extents(at, NULL, &all);
-		cairo_move_to(cr, m->x + (double)all.x / PANGO_SCALE, m->y + (double)(pango_layout_iter_get_baseline(at) - top) / PANGO_SCALE);
+		cairo_move_to(cr, m->x + (double)all.x / PANGO_SCALE,
+			m->y + (double)(pango_layout_iter_get_baseline(at) - top) / PANGO_SCALE);
 		pango_cairo_show_layout_line(cr, pango_layout_iter_get_line_readonly(at));
 	} while (i++, pango_layout_iter_next_line(at));
 	pango_layout_iter_free(at);
@@ -229,8 +232,8 @@ static void draw(cairo_t *cr, const struct print_mark *m)
 	}
 }
 
-/* The number of the page stands above from the second on (NĐ 30/2020, Phụ lục I, phần I, mục II.8); below, small, where the
- * page comes from and "x/y". */
+/* The number of the page stands above from the second on (NĐ 30/2020, Phụ lục I, phần I, mục II.8); below, small,
+ * where the page comes from and "x/y". */
 static void draw_margins(struct print_sheets *p, int i)
 {
 	double w = p->right - p->left, y = p->bottom + 6 * MM;
@@ -309,8 +312,10 @@ enum rc print_begin(struct ctx *c, str paper, str title, str foot, int fd, struc
 
 	if (!print_paper(paper, &size))
 		return E_FAULT;
-	*p = (struct print_sheets){ .c = c, .fd = fd, .foot = str_copy(c->mem, foot), .width = size.width * MM, .height = size.height * MM,
-		.top = size.top * MM, .bottom = (size.height - size.bottom) * MM, .left = size.left * MM, .right = (size.width - size.right) * MM };
+	*p = (struct print_sheets){ .c = c, .fd = fd, .foot = str_copy(c->mem, foot), .width = size.width * MM,
+		.height = size.height * MM,
+		.top = size.top * MM, .bottom = (size.height - size.bottom) * MM, .left = size.left * MM,
+		.right = (size.width - size.right) * MM };
 	arena_init(&p->mem, (size_t)256 << 20);
 	p->mem.full = c->mem->full;
 	arena_at_end(c->mem, let_go, p);
@@ -321,7 +326,8 @@ enum rc print_begin(struct ctx *c, str paper, str title, str foot, int fd, struc
 	p->font = pango_font_description_from_string(SERIF);
 	p->pdf = cairo_pdf_surface_create_for_stream(sink_write, p, p->width, p->height);
 	cairo_pdf_surface_set_metadata(p->pdf, CAIRO_PDF_METADATA_TITLE, str_z(c->mem, title));
-	cairo_pdf_surface_set_metadata(p->pdf, CAIRO_PDF_METADATA_CREATE_DATE, str_z(c->mem, TEXT(c, "%.*sT00:00:00", FMT(day_iso(c->mem, c->today)))));
+	cairo_pdf_surface_set_metadata(p->pdf, CAIRO_PDF_METADATA_CREATE_DATE,
+		str_z(c->mem, TEXT(c, "%.*sT00:00:00", FMT(day_iso(c->mem, c->today)))));
 	p->cr = cairo_create(p->pdf);
 	cairo_set_line_width(p->cr, LINE);
 	*ret = p;

@@ -9,10 +9,13 @@
 #define MM (72.0 / 25.4)
 
 /* ---- the tree (print_tree.c) ---------------------------------------------------------------------- */
-enum print_tag { TAG_DOC, TAG_ARTICLE, TAG_H1, TAG_H2, TAG_P, TAG_DIV, TAG_TABLE, TAG_COLGROUP, TAG_COL, TAG_THEAD, TAG_TBODY, TAG_TR, TAG_TH, TAG_TD,
+enum print_tag { TAG_DOC, TAG_ARTICLE, TAG_H1, TAG_H2, TAG_P, TAG_DIV, TAG_TABLE, TAG_COLGROUP, TAG_COL, TAG_THEAD,
+	TAG_TBODY, TAG_TR, TAG_TH, TAG_TD,
                  TAG_B, TAG_I, TAG_U, TAG_BR, TAG_HR, TAG_FIGURE, TAG_TEXT, TAGS };
-enum { IS_CENTER = 1, IS_RIGHT = 2, IS_LEFT = 4, IS_SMALL = 8, IS_BARE = 16, IS_LINE = 32, IS_SHORT = 64, IS_DOTS = 128, IS_COLUMNS = 256,
-       IS_HEADING = 512, IS_SIGNED = 1024, IS_NAME = 2048, IS_SHADED = 4096, IS_TURNED = 8192, IS_TINY = 16384, IS_UPPER = 32768 };
+enum { IS_CENTER = 1, IS_RIGHT = 2, IS_LEFT = 4, IS_SMALL = 8, IS_BARE = 16, IS_LINE = 32, IS_SHORT = 64,
+	IS_DOTS = 128, IS_COLUMNS = 256,
+       IS_HEADING = 512, IS_SIGNED = 1024, IS_NAME = 2048, IS_SHADED = 4096, IS_TURNED = 8192, IS_TINY = 16384,
+IS_UPPER = 32768 };
 struct print_node {
 	enum print_tag tag;
 	uint32_t is;                         /* its classes                                                            */
@@ -23,8 +26,10 @@ struct print_node {
 /* Parses markup into mem. NULL: why says what is wrong, in English. */
 const struct print_node *print_tree(struct arena *mem, str markup, char why[static 256]);
 /* Renders a template into mem: the markup of print_tree. */
-enum rc print_render(struct ctx *c, struct arena *mem, const char *page, const struct shape *shape, const void *view, str *ret);
-/* What stands in a node in a line: white space as one blank, <br/> as a line end; styled runs as attributes (may be NULL). */
+enum rc print_render(struct ctx *c, struct arena *mem, const char *page, const struct shape *shape, const void *view,
+	str *ret);
+/* What stands in a node in a line: white space as one blank, <br/> as a line end; styled runs as attributes (may be
+ * NULL). */
 str print_text(struct arena *mem, const struct print_node *n, PangoAttrList *attrs);
 /* The modules of a QR code, one byte each, 1: dark. NULL: too long for a code. */
 struct print_qr { const uint8_t *at; int side; };
@@ -57,7 +62,8 @@ struct print_sheets {
 	struct print_table *table;                       /* whose head is repeated on a new page                   */
 };
 struct print_style { double size; bool bold, italic; PangoAlignment side; bool justify, spaced; };
-PangoLayout *print_layout(struct print_sheets *p, const struct print_node *n, double width, const struct print_style *t);
+PangoLayout *print_layout(struct print_sheets *p, const struct print_node *n, double width,
+	const struct print_style *t);
 double print_height(PangoLayout *l);
 /* A mark on a page; text is owned by it. */
 struct print_mark *print_put(struct print_sheets *p, int leaf, const struct print_mark *m);

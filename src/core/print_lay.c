@@ -1,8 +1,10 @@
-/* print_lay.c -- blocks from top to bottom; pages end between lines, never inside what is kept together. Tables: print_table.c. */
+/* print_lay.c -- blocks from top to bottom; pages end between lines, never inside what is kept together. Tables:
+ * print_table.c. */
 #include "core/print_in.h"
 #include "base/log.h"
 
-enum { KEPT_LINES = 8 };                                 /* a text in what is kept together has no more lines: "…"         */
+/* a text in what is kept together has no more lines: "…" */
+enum { KEPT_LINES = 8 };
 static const double PARAGRAPH = 6, COLUMN_GAP = 4 * MM, SIGN_ROOM = 24 * MM, HEADING_LEFT = 0.42, QR_SIDE = 25;
 
 void print_need(struct print_sheets *p, double h)
@@ -86,7 +88,8 @@ static void text_block(struct print_sheets *p, const struct print_node *n, doubl
 		}
 		if (fit == 0)
 			fit = 1;
-		print_put(p, p->n - 1, &(struct print_mark){ .kind = MARK_TEXT, .x = x, .y = p->y, .text = g_object_ref(l), .from = from, .to = from + fit });
+		print_put(p, p->n - 1, &(struct print_mark){ .kind = MARK_TEXT, .x = x, .y = p->y, .text = g_object_ref(l),
+			.from = from, .to = from + fit });
 		from += fit;
 		p->y += h;
 	} while (from < all);
@@ -106,7 +109,8 @@ static void figure(struct print_sheets *p, const struct print_node *n, double x,
 	m.y = p->y;
 	if (print_qr(&p->mem, n->text, &m.qr))
 		print_put(p, p->n - 1, &m);
-	print_put(p, p->n - 1, &(struct print_mark){ .kind = MARK_TEXT, .x = x + side + gap, .y = p->y, .text = l, .to = -1 });
+	print_put(p, p->n - 1, &(struct print_mark){ .kind = MARK_TEXT, .x = x + side + gap, .y = p->y, .text = l,
+		.to = -1 });
 	p->y += h + PARAGRAPH;
 }
 
@@ -208,7 +212,8 @@ enum rc print_article(struct print_sheets *p, const struct print_node *article)
 
 static enum rc add_tree(struct print_sheets *p, struct arena *mem, str markup)
 {
-	static const struct tr MSG_long = { "Bản in quá dài: tối đa {1} trang.", "The document is too long: at most {1} pages." };
+	static const struct tr MSG_long = { "Bản in quá dài: tối đa {1} trang.",
+		"The document is too long: at most {1} pages." };
 	char why[256] = "";
 	const struct print_node *top = print_tree(mem, markup, why);
 	enum rc rc = OK;

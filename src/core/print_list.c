@@ -10,11 +10,13 @@ enum { ROWS = 5000, COLUMNS = 14 };
 
 str print_foot(struct ctx *c)
 {
-	return TEXT(c, "%.*s%s%s %.*s%s%.*s", FMT(c->here.org_name), c->here.org_name.n ? " · " : "", c->lang == EN ? "printed" : "in lúc",
+	return TEXT(c, "%.*s%s%s %.*s%s%.*s", FMT(c->here.org_name), c->here.org_name.n ? " · " : "", c->lang == EN
+		? "printed" : "in lúc",
 		FMT(instant_text(c->mem, c->now)), c->who->name.n ? " · " : "", FMT(c->who->name));
 }
 
-struct printing { const struct entity *e; const struct field *fields[COLUMNS]; struct print_head heads[COLUMNS + 1]; struct print_line *rows; int n; int64_t done; };
+struct printing { const struct entity *e; const struct field *fields[COLUMNS]; struct print_head heads[COLUMNS + 1];
+	struct print_line *rows; int n; int64_t done; };
 
 static int64_t weight_of(const struct field *f)
 {
@@ -59,7 +61,8 @@ static void rows_of(struct ctx *c, struct printing *w, const struct list_answer 
 
 enum rc print_list(struct ctx *c, const struct list_ask *ask, str paper, str title, int fd, int *ret_pages)
 {
-	static const struct tr MSG_many = { "Chỉ in được tối đa {1} dòng. Hãy lọc bớt, hoặc xuất ra Excel.", "At most {1} rows can be printed. Filter more, or export to Excel." };
+	static const struct tr MSG_many = { "Chỉ in được tối đa {1} dòng. Hãy lọc bớt, hoặc xuất ra Excel.",
+		"At most {1} rows can be printed. Filter more, or export to Excel." };
 	struct list_ask page = *ask;
 	struct list_answer a;
 	struct printing w = { .e = ask->e };
@@ -79,7 +82,8 @@ enum rc print_list(struct ctx *c, const struct list_ask *ask, str paper, str tit
 			return FAILF(c, E_LIMIT, 0, &MSG_many, int_text(c->mem, ROWS));
 		page.after = a.last;
 	} while (a.more);
-	struct print_list_view v = { .title = title, .heads = { w.heads, w.n + 1 }, .rows = { w.rows, w.done }, .none = w.done == 0, .columns = w.n + 1 };
+	struct print_list_view v = { .title = title, .heads = { w.heads, w.n + 1 }, .rows = { w.rows, w.done },
+		.none = w.done == 0, .columns = w.n + 1 };
 	TRY(print_begin(c, paper, title, print_foot(c), fd, &p));
 	TRY(print_add(p, "core/print-list", &print_list_shape, &v));
 	return print_end(p, ret_pages);

@@ -37,7 +37,8 @@ static const struct print *print_named(struct exchange *x, const struct meta *m,
 }
 
 /* The view of a row, in Vietnamese; *ret_shape describes it. */
-static enum rc view_row(struct ctx *c, const struct print *p, const void *row, const void *in, const struct shape **ret_shape, const void **ret)
+static enum rc view_row(struct ctx *c, const struct print *p, const void *row, const void *in,
+	const struct shape **ret_shape, const void **ret)
 {
 	struct shape *own = NEW(c->mem, struct shape);
 	void *out;
@@ -60,7 +61,8 @@ static str file_name(struct ctx *c, str what)
 
 /* ---- one row ------------------------------------------------------------------------------------------- */
 
-static enum rc as_pdf(struct exchange *x, const struct print *p, const void *row, const struct shape *shape, const void *view)
+static enum rc as_pdf(struct exchange *x, const struct print *p, const void *row, const struct shape *shape,
+	const void *view)
 {
 	str what = TEXT(x->c, "%s %.*s", p->label.vi, FMT(row_title(x->c, p->of, row)));
 	struct print_sheets *sheets;
@@ -193,7 +195,8 @@ static enum rc print_many(struct exchange *x, struct many *w, const struct list_
 /* The rows that the list's filters leave, as the actor may print them. */
 static enum rc many_asked(struct exchange *x, const struct meta *m, struct list_asked *q, struct many *w)
 {
-	static const struct tr MSG_asks = { "Bản in này cần chọn thêm; hãy mở từng dòng để in.", "This document asks for more: open one row to print it." };
+	static const struct tr MSG_asks = { "Bản in này cần chọn thêm; hãy mở từng dòng để in.",
+		"This document asks for more: open one row to print it." };
 	struct list_answer a;
 	void *in;
 	bool asked;
@@ -235,7 +238,8 @@ enum rc print_page(struct exchange *x, const struct meta *m)
 	}
 	TRY(list_read(x, m, PRINT, q));
 	TRY(file_temp(x->c, &fd));
-	TRY(print_list(x->c, &q->ask, paper && print_paper(paper->value, &known) ? paper->value : S("A4 20 20 20 15"), say(x->c, &m->e->label), fd, NULL));
+	TRY(print_list(x->c, &q->ask, paper && print_paper(paper->value, &known) ? paper->value : S("A4 20 20 20 15"),
+		say(x->c, &m->e->label), fd, NULL));
 	return answer_made(x, fd, file_name(x->c, str_of(m->e->label.vi)), PDF);
 }
 
@@ -254,6 +258,7 @@ enum rc print_job(struct ctx *c, void *in_)
 	TRY(many_asked(&x, x.meta, q, &w));
 	TRY(file_temp(c, &fd));
 	TRY(print_many(&x, &w, &q->ask, fd, &pages));
-	TRY(file_make(c, (org_id){ in->org }, file_name(c, str_of(w.p->label.vi)), "application/pdf", fd, (instant){ c->now.v + EXPORT_KEEP_MS }, &file));
+	TRY(file_make(c, (org_id){ in->org }, file_name(c, str_of(w.p->label.vi)), "application/pdf", fd,
+		(instant){ c->now.v + EXPORT_KEEP_MS }, &file));
 	return job_result(c, file, sayf(c, &MSG_pages, ARGS(int_text(c->mem, w.done), int_text(c->mem, pages))));
 }

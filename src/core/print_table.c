@@ -1,12 +1,13 @@
-/* print_table.c -- tables: shares of the width, spans, heads repeated on every page. A row stays whole unless it is taller than
- * a page; rows tied by a span stay on one page when they fit on one. */
+/* print_table.c -- tables: shares of the width, spans, heads repeated on every page. A row stays whole unless it is
+ * taller than a page; rows tied by a span stay on one page when they fit on one. */
 #include "core/print_in.h"
 
 enum { COLUMNS = 64, GROUP = 400 };
 static const double PAD = 1.2 * MM, ABOVE = 0.7 * MM, LOOSE = 8, HEAD_ROOM = 40;
 
 struct cell { const struct print_node *n; int col, across, down; double x, w, h; PangoLayout *text; };
-struct piece { int leaf; double y, h; struct piece *next; };             /* where a row stands; several: cut by page ends  */
+/* where a row stands; several: cut by page ends */
+struct piece { int leaf; double y, h; struct piece *next; };
 struct row { struct cell *cells; int n; double h; struct piece *first, *last; };
 struct print_table { const struct print_node *head; double x[COLUMNS + 1]; int n; bool bare; double size; };
 
@@ -32,7 +33,8 @@ static void columns_set(const struct print_sheets *p, const struct print_node *t
 	for (const struct print_node *part = table->first; part; part = part->next) {
 		if (part->tag == TAG_THEAD)
 			t->head = part;
-		for (const struct print_node *k = part->tag == TAG_COLGROUP ? part->first : NULL; k && t->n < COLUMNS; k = k->next)
+		for (const struct print_node *k = part->tag == TAG_COLGROUP ? part->first : NULL; k && t->n < COLUMNS;
+			k = k->next)
 			share[t->n++] = k->width ? k->width : 1;
 	}
 	if (t->n == 0)
@@ -53,7 +55,8 @@ static void cell_layout(struct print_sheets *p, const struct print_table *t, str
 	const struct print_node *n = k->n;
 	bool head = n->tag == TAG_TH;
 	struct print_style s = { .size = n->is & IS_TINY ? 8 : n->is & IS_SMALL ? 9 : t->size, .bold = head,
-		.side = n->is & IS_CENTER || (head && !(n->is & IS_LEFT)) ? PANGO_ALIGN_CENTER : n->is & IS_RIGHT ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT };
+		.side = n->is & IS_CENTER || (head && !(n->is & IS_LEFT)) ? PANGO_ALIGN_CENTER : n->is & IS_RIGHT
+		? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT };
 	k->x = t->x[k->col];
 	k->w = t->x[k->col + k->across] - k->x;
 	k->h = 2 * ABOVE;
@@ -71,7 +74,8 @@ static void cell_layout(struct print_sheets *p, const struct print_table *t, str
 }
 
 /* Reads rows from *tr on until no span is open; busy: rows that a span above still covers, by column. */
-static int group_read(struct print_sheets *p, const struct print_table *t, const struct print_node **tr, struct row *rows)
+static int group_read(struct print_sheets *p, const struct print_table *t, const struct print_node **tr,
+	struct row *rows)
 {
 	int busy[COLUMNS] = { 0 }, n = 0;
 	bool open = true;
@@ -88,7 +92,8 @@ static int group_read(struct print_sheets *p, const struct print_table *t, const
 			if (place >= t->n)
 				break;
 			struct cell *at = &r->cells[r->n++];
-			*at = (struct cell){ .n = k, .col = place, .across = k->across < t->n - place ? k->across : t->n - place, .down = k->down };
+			*at = (struct cell){ .n = k, .col = place, .across = k->across < t->n - place ? k->across : t->n - place,
+				.down = k->down };
 			cell_layout(p, t, at);
 			if (at->down == 1 && at->h > r->h)
 				r->h = at->h;
@@ -102,7 +107,8 @@ static int group_read(struct print_sheets *p, const struct print_table *t, const
 		}
 		*tr = (*tr)->next;
 	}
-	for (int i = 0; i < n; i++)                      /* spans end with the group, and stretch its last row             */
+	/* spans end with the group, and stretch its last row */
+	for (int i = 0; i < n; i++)
 		for (int j = 0; j < rows[i].n; j++) {
 			struct cell *at = &rows[i].cells[j];
 			double have = 0;
@@ -117,7 +123,8 @@ static int group_read(struct print_sheets *p, const struct print_table *t, const
 
 /* ---- drawing ------------------------------------------------------------------------------------------- */
 
-static void put_box(struct print_sheets *p, const struct print_table *t, const struct cell *k, int leaf, double y, double h)
+static void put_box(struct print_sheets *p, const struct print_table *t, const struct cell *k, int leaf, double y,
+	double h)
 {
 	struct print_mark m = { .x = k->x, .y = y, .w = k->w, .h = h };
 	m.kind = MARK_SHADE;
@@ -129,12 +136,14 @@ static void put_box(struct print_sheets *p, const struct print_table *t, const s
 }
 
 /* Lines from..to (-1: all) of a cell, in the middle of a height. */
-static void put_cell(struct print_sheets *p, const struct print_table *t, const struct cell *k, int leaf, double y, double h, int from, int to, double used)
+static void put_cell(struct print_sheets *p, const struct print_table *t, const struct cell *k, int leaf, double y,
+	double h, int from, int to, double used)
 {
 	double pad = t->bare ? 0 : PAD;
 	if (!k->text)
 		return;
-	struct print_mark m = { .kind = MARK_TEXT, .x = k->x + pad, .y = y + (h - used) / 2, .text = g_object_ref(k->text), .from = from, .to = to };
+	struct print_mark m = { .kind = MARK_TEXT, .x = k->x + pad, .y = y + (h - used) / 2,
+		.text = g_object_ref(k->text), .from = from, .to = to };
 	if (k->n->is & IS_TURNED) {
 		int wide, tall;
 		pango_layout_get_size(k->text, &wide, &tall);
@@ -157,7 +166,8 @@ static void piece_add(struct print_sheets *p, struct row *r, double h)
 	p->y += h;
 }
 
-/* A row taller than a page: as many lines of each cell as fit, page after page. Cells that span rows are drawn later. */
+/* A row taller than a page: as many lines of each cell as fit, page after page. Cells that span rows are drawn
+ * later. */
 static void row_cut(struct print_sheets *p, const struct print_table *t, struct row *r)
 {
 	int *from = NEWS(&p->mem, int, r->n + 1);
@@ -194,8 +204,8 @@ static void row_cut(struct print_sheets *p, const struct print_table *t, struct 
 	}
 }
 
-/* A cell over several rows, on each page that they stand on: its lines go on from page to page, or begin again when all of
- * them were shown. */
+/* A cell over several rows, on each page that they stand on: its lines go on from page to page, or begin again when
+ * all of them were shown. */
 static void put_span(struct print_sheets *p, const struct print_table *t, const struct cell *k, const struct row *rows)
 {
 	int all = k->text ? pango_layout_get_line_count(k->text) : 0, from = 0;
@@ -270,7 +280,8 @@ static void rows_put(struct print_sheets *p, struct print_table *t, const struct
 void print_table_head(struct print_sheets *p)
 {
 	struct print_table *t = p->table;
-	p->table = NULL;                                 /* a head that fills a page must not call itself                  */
+	/* a head that fills a page must not call itself */
+	p->table = NULL;
 	if (t->head)
 		rows_put(p, t, t->head);
 	p->table = t;

@@ -14,14 +14,22 @@ enum { MARKUP_MAX = 16 << 20, SPAN_MAX = 64 };
 #define FLOW (IN(ARTICLE) | IN(DIV))
 #define INLINE (IN(H1) | IN(H2) | IN(P) | IN(TH) | IN(TD) | IN(B) | IN(I) | IN(U) | IN(FIGURE))
 static const struct { const char *name; uint32_t in; } tags[TAGS] = {
-	[TAG_DOC] = { "in", 0 }, [TAG_ARTICLE] = { "article", IN(DOC) }, [TAG_H1] = { "h1", FLOW }, [TAG_H2] = { "h2", FLOW }, [TAG_P] = { "p", FLOW },
-	[TAG_DIV] = { "div", FLOW }, [TAG_TABLE] = { "table", IN(ARTICLE) }, [TAG_COLGROUP] = { "colgroup", IN(TABLE) }, [TAG_COL] = { "col", IN(COLGROUP) },
-	[TAG_THEAD] = { "thead", IN(TABLE) }, [TAG_TBODY] = { "tbody", IN(TABLE) }, [TAG_TR] = { "tr", IN(THEAD) | IN(TBODY) },
-	[TAG_TH] = { "th", IN(TR) }, [TAG_TD] = { "td", IN(TR) }, [TAG_B] = { "b", INLINE }, [TAG_I] = { "i", INLINE }, [TAG_U] = { "u", INLINE },
-	[TAG_BR] = { "br", INLINE }, [TAG_HR] = { "hr", IN(ARTICLE) }, [TAG_FIGURE] = { "figure", FLOW }, [TAG_TEXT] = { "text", INLINE } };
-static const struct { const char *name; uint32_t is; } classes[] = { { "giua", IS_CENTER }, { "phai", IS_RIGHT }, { "trai", IS_LEFT }, { "nho", IS_SMALL },
-	{ "be", IS_TINY }, { "tron", IS_BARE }, { "gach", IS_LINE }, { "gach-ngan", IS_SHORT }, { "cham", IS_DOTS }, { "cot", IS_COLUMNS },
-	{ "quoc-hieu", IS_COLUMNS | IS_HEADING }, { "ky", IS_COLUMNS | IS_SIGNED }, { "ten", IS_NAME }, { "xam", IS_SHADED }, { "dung", IS_TURNED }, { "hoa", IS_UPPER } };
+	[TAG_DOC] = { "in", 0 }, [TAG_ARTICLE] = { "article", IN(DOC) }, [TAG_H1] = { "h1", FLOW },
+	[TAG_H2] = { "h2", FLOW }, [TAG_P] = { "p", FLOW },
+	[TAG_DIV] = { "div", FLOW }, [TAG_TABLE] = { "table", IN(ARTICLE) }, [TAG_COLGROUP] = { "colgroup", IN(TABLE) },
+	[TAG_COL] = { "col", IN(COLGROUP) },
+	[TAG_THEAD] = { "thead", IN(TABLE) }, [TAG_TBODY] = { "tbody", IN(TABLE) },
+	[TAG_TR] = { "tr", IN(THEAD) | IN(TBODY) },
+	[TAG_TH] = { "th", IN(TR) }, [TAG_TD] = { "td", IN(TR) }, [TAG_B] = { "b", INLINE }, [TAG_I] = { "i", INLINE },
+	[TAG_U] = { "u", INLINE },
+	[TAG_BR] = { "br", INLINE }, [TAG_HR] = { "hr", IN(ARTICLE) }, [TAG_FIGURE] = { "figure", FLOW },
+	[TAG_TEXT] = { "text", INLINE } };
+static const struct { const char *name; uint32_t is; } classes[] = { { "giua", IS_CENTER }, { "phai", IS_RIGHT },
+	{ "trai", IS_LEFT }, { "nho", IS_SMALL },
+	{ "be", IS_TINY }, { "tron", IS_BARE }, { "gach", IS_LINE }, { "gach-ngan", IS_SHORT }, { "cham", IS_DOTS },
+	{ "cot", IS_COLUMNS },
+	{ "quoc-hieu", IS_COLUMNS | IS_HEADING }, { "ky", IS_COLUMNS | IS_SIGNED }, { "ten", IS_NAME },
+	{ "xam", IS_SHADED }, { "dung", IS_TURNED }, { "hoa", IS_UPPER } };
 
 /* ---- parsing ----------------------------------------------------------------------------------------- */
 
@@ -136,7 +144,8 @@ static struct print_node *node_add(struct arena *mem, struct print_node *in, enu
 
 static bool wrong(char why[static 256], const char *what, str name, str in)
 {
-	snprintf(why, 256, "%s <%.*s> in <%.*s>", what, (int)(name.n > 60 ? 60 : name.n), name.p, (int)(in.n > 60 ? 60 : in.n), in.p);
+	snprintf(why, 256, "%s <%.*s> in <%.*s>", what, (int)(name.n > 60 ? 60 : name.n), name.p,
+		(int)(in.n > 60 ? 60 : in.n), in.p);
 	return false;
 }
 
@@ -150,7 +159,8 @@ static bool open_tag(struct arena *mem, const struct xml *x, struct print_node *
 		if (!(tags[t].in & 1u << in->tag))
 			return wrong(why, "no place for", x->name, within);
 		stack[depth] = node_add(mem, in, (enum print_tag)t);
-		return attributes_read(mem, x, stack[depth]) || wrong(why, "an attribute that is not known on", x->name, within);
+		return attributes_read(mem, x, stack[depth]) || wrong(why, "an attribute that is not known on", x->name,
+			within);
 	}
 	return wrong(why, "not in the vocabulary:", x->name, within);
 }
@@ -191,7 +201,8 @@ const struct print_node *print_tree(struct arena *mem, str markup, char why[stat
 			if (tags[TAG_TEXT].in & 1u << stack[depth - 1]->tag)
 				node_add(mem, stack[depth - 1], TAG_TEXT)->text = plain(mem, x->text, x->cdata);
 			else if (!blank(x->text))
-				return wrong(why, "text stands outside a paragraph:", str_sub(x->text, 0, 40), str_of(tags[stack[depth - 1]->tag].name)), NULL;
+				return wrong(why, "text stands outside a paragraph:", str_sub(x->text, 0, 40),
+					str_of(tags[stack[depth - 1]->tag].name)), NULL;
 			break;
 		case XML_DONE:
 			return top;
@@ -202,9 +213,11 @@ const struct print_node *print_tree(struct arena *mem, str markup, char why[stat
 	}
 }
 
-enum rc print_render(struct ctx *c, struct arena *mem, const char *page, const struct shape *shape, const void *view, str *ret)
+enum rc print_render(struct ctx *c, struct arena *mem, const char *page, const struct shape *shape, const void *view,
+	str *ret)
 {
-	static const struct shell shell;                 /* a document knows nothing of the frame around pages             */
+	/* a document knows nothing of the frame around pages */
+	static const struct shell shell;
 	struct view_source source;
 	struct buf b;
 	char why[256];
@@ -303,7 +316,8 @@ static void put_qr(struct buf *b, struct arena *mem, str text)
 	struct print_qr q;
 	if (!print_qr(mem, text, &q))
 		return;
-	put_fmt(b, "<svg class=\"qr\" role=\"img\" aria-label=\"QR\" viewBox=\"-2 -2 %d %d\"><path d=\"", q.side + 4, q.side + 4);
+	put_fmt(b, "<svg class=\"qr\" role=\"img\" aria-label=\"QR\" viewBox=\"-2 -2 %d %d\"><path d=\"", q.side + 4,
+		q.side + 4);
 	for (int i = 0; i < q.side * q.side; i++)
 		if (q.at[i])
 			put_fmt(b, "M%d %dh1v1h-1z", i % q.side, i / q.side);
@@ -313,7 +327,8 @@ static void put_qr(struct buf *b, struct arena *mem, str text)
 static void put_classes(struct buf *b, uint32_t is)
 {
 	const char *sep = " class=\"";
-	for (ptrdiff_t i = COUNT(classes); i-- > 0;) {   /* from behind: "quoc-hieu" and "ky" hold "cot"                   */
+	/* from behind: "quoc-hieu" and "ky" hold "cot" */
+	for (ptrdiff_t i = COUNT(classes); i-- > 0;) {
 		if ((is & classes[i].is) != classes[i].is)
 			continue;
 		is &= ~classes[i].is;
@@ -362,7 +377,8 @@ enum rc print_screen_markup(struct ctx *c, str paper, str markup, html *ret)
 	}
 	buf_init(&b, c->mem, 2 * MARKUP_MAX);
 	for (const struct print_node *a = top->first; a; a = a->next) {
-		put_fmt(&b, "<div class=\"giay giay-%d%s\">", size.width < size.height ? size.height : size.width, size.width > size.height ? " ngang" : "");
+		put_fmt(&b, "<div class=\"giay giay-%d%s\">", size.width < size.height ? size.height : size.width,
+			size.width > size.height ? " ngang" : "");
 		put_node(&b, c->mem, a);
 		put_z(&b, "</div>\n");
 	}

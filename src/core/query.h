@@ -7,7 +7,7 @@
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 enum list_op { LIST_IS, LIST_FROM /* >= */, LIST_TO /* <= */, LIST_NONE /* empty */, LIST_SOME /* not empty */,
-               LIST_LIKE /* the words begin words of this column, as .words do of the row; only columns with SEARCH */ };
+               LIST_LIKE /* the words begin words of this column, as .words do of the row; needs SEARCH */ };
 struct list_filter { col at; uint8_t op; struct val v; };    /* v as field_val gives it; at may be of base           */
 /* Where a page ends, as an opaque text for addresses (?after=). Empty: the beginning. */
 struct list_ask {
@@ -44,10 +44,11 @@ enum rc list_rows(struct ctx *c, const struct list_ask *ask, struct list_answer 
 /* The title of a referenced row out of an answer; empty when there is none. */
 str list_title(const struct list_answer *a, const struct field *f, int64_t id);
 /* Calls fn for every row, in pages of 500, without holding them all: export, bulk. fn may fail; that ends it. */
-enum rc list_each(struct ctx *c, const struct list_ask *ask, enum rc (*fn)(struct ctx *, const void *row, void *arg), void *arg);
+enum rc list_each(struct ctx *c, const struct list_ask *ask, enum rc (*fn)(struct ctx *, const void *row, void *arg),
+	void *arg);
 
-/* Titles of many rows of one entity in one query per 500: titles[i] for ids[i], empty for unknown or 0. Like title_of not
- * permission-checked: a row's readers may know what it refers to. */
+/* Titles of many rows of one entity in one query per 500: titles[i] for ids[i], empty for unknown or 0. Like
+ * title_of not permission-checked: a row's readers may know what it refers to. */
 enum rc titles_of(struct ctx *c, const struct entity *e, const int64_t *ids, int n, str *titles);
 
 /* ---- named queries ----------------------------------------------------------------------------- */

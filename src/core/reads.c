@@ -54,12 +54,14 @@ void reads_note(struct ctx *c, const struct table *t, uint32_t verb, const int64
 	}
 	/* a request that shows the same row twice is one look */
 	for (int i = d->reads->n - 1; n == 1 && i >= 0 && d->reads->at[i].at == c->now.v; i--)
-		if (d->reads->at[i].item == ids[0] && d->reads->at[i].entity == t->e->name && d->reads->at[i].user == c->who->user.v)
+		if (d->reads->at[i].item == ids[0] && d->reads->at[i].entity == t->e->name &&
+			d->reads->at[i].user == c->who->user.v)
 			return;
 	/* more than fit within one piece of work: written at once, in its transaction */
 	if (d->reads->n == LINES_MAX && reads_write(c, true) != OK)
 		return;
-	d->reads->at[d->reads->n++] = (struct line){ new_id(c), c->now.v, c->who->user.v, c->who->impersonator.v, c->who->session, c->here.org.v,
+	d->reads->at[d->reads->n++] = (struct line){ new_id(c), c->now.v, c->who->user.v, c->who->impersonator.v,
+		c->who->session, c->here.org.v,
 		n == 1 ? ids[0] : 0, t->e->name, word_of(verb), n, n == 1 ? NULL : items_text(c, ids, n) };
 }
 
@@ -67,9 +69,11 @@ static enum rc write_lines(struct ctx *c, const struct read_log *log)
 {
 	for (int i = 0; i < log->n; i++) {
 		const struct line *l = &log->at[i];
-		TRY(db_exec(c->db, "INSERT INTO seen (id, at, user_id, impersonator, session, org, entity, item, verb, n, items) "
+		TRY(db_exec(c->db,
+			"INSERT INTO seen (id, at, user_id, impersonator, session, org, entity, item, verb, n, items) "
 			"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-			VALS(v_int(l->id), v_int(l->at), v_int(l->user), v_int(l->impersonator), v_int(l->session), v_int(l->org), v_text(str_of(l->entity)),
+			VALS(v_int(l->id), v_int(l->at), v_int(l->user), v_int(l->impersonator), v_int(l->session), v_int(l->org),
+				v_text(str_of(l->entity)),
 				v_int(l->item), v_text(str_of(l->verb)), v_int(l->n), v_text(str_of(l->items ? l->items : ""))), NULL));
 	}
 	return OK;
@@ -87,7 +91,8 @@ enum rc reads_write(struct ctx *c, bool now)
 	struct read_log *log = data_of(c)->reads;
 	if (!log || log->n == 0)
 		return OK;
-	if (!now && log->n < LINES_MAX / 2 && c->now.v - log->at[0].at < LATE_MS && strcmp(log->at[log->n - 1].verb, "export") != 0)
+	if (!now && log->n < LINES_MAX / 2 && c->now.v - log->at[0].at < LATE_MS &&
+		strcmp(log->at[log->n - 1].verb, "export") != 0)
 		return OK;
 	TRY(db_begin(c->db));
 	enum rc rc = write_lines(c, log);
@@ -122,11 +127,14 @@ enum rc reads_of(struct ctx *c, const struct entity *e, int64_t id, int max, ite
 	int n = 0;
 	max = max < 1 ? 1 : max > 500 ? 500 : max;
 	struct read_line *at = NEWS(c->mem, struct read_line, max);
-	TRY(db_query(c->db, "SELECT at, user_id, impersonator, verb, n FROM seen WHERE entity = ?1 AND (item = ?2 OR (item = 0 AND items LIKE ?3)) "
+	TRY(db_query(c->db,
+		"SELECT at, user_id, impersonator, verb, n FROM seen WHERE entity = ?1 AND (item = ?2 OR (item = 0 AND "
+			"items LIKE ?3)) "
 		"ORDER BY at DESC LIMIT ?4",
 		VALS(v_text(str_of(e->name)), v_int(id), v_text(TEXT(c, "%%,%lld,%%", (long long)id)), v_int(max)), &r));
 	while (n < max && rows_next(&r))
-		at[n++] = (struct read_line){ { rows_int(&r, 0) }, { rows_int(&r, 1) }, { rows_int(&r, 2) }, str_copy(c->mem, rows_text(&r, 3)), rows_int(&r, 4) };
+		at[n++] = (struct read_line){ { rows_int(&r, 0) }, { rows_int(&r, 1) }, { rows_int(&r, 2) },
+			str_copy(c->mem, rows_text(&r, 3)), rows_int(&r, 4) };
 	TRY(rows_end(&r));
 	*ret = (items){ at, n };
 	return OK;

@@ -1,9 +1,9 @@
-/* reads.h -- who looked at whose personal data: table seen(id, at, user_id, impersonator, session, org, entity, item, verb,
- * n, items). A row that shows PRIVATE columns is noted by find, list_rows and what stands on them; one line a query, with
- * the ids of a list's rows.
+/* reads.h -- who looked at whose personal data: table seen(id, at, user_id, impersonator, session, org, entity,
+ * item, verb, n, items). A row that shows PRIVATE columns is noted by find, list_rows and what stands on them; one
+ * line a query, with the ids of a list's rows.
  *
- * Reading must not cost a durable write each: lines wait in the worker and are written together, at most 2 s or 200 lines
- * later. What a crash of the worker can lose is those 2 s; an export is written at once. */
+ * Reading must not cost a durable write each: lines wait in the worker and are written together, at most 2 s or 200
+ * lines later. What a crash of the worker can lose is those 2 s; an export is written at once. */
 #ifndef KHUE_READS_H
 #define KHUE_READS_H
 #include "core/ctx.h"
@@ -16,7 +16,8 @@ void reads_note(struct ctx *c, const struct table *t, uint32_t verb, const int64
 enum rc reads_write(struct ctx *c, bool now);
 /* The same outside any request: a worker calls it while idle and, with now, when it stops. */
 void reads_flush(const struct app *app, bool now);
-/* Lines about one row, newest first, for "who looked at this pupil": items of struct read_line. Permission is the caller's. */
+/* Lines about one row, newest first, for "who looked at this pupil": items of struct read_line. Permission is the
+ * caller's. */
 struct read_line { instant at; user_id user, impersonator; str verb; int64_t n; };
 enum rc reads_of(struct ctx *c, const struct entity *e, int64_t id, int max, items *ret);
 #endif

@@ -27,7 +27,8 @@ struct registry {
 	const struct role **roles; int n_roles;                  /* the core's and the modules'            */
 	const struct scope **scopes; int n_scopes;
 	struct registry_index *by;                               /* registry.c's own                       */
-	struct data *data;                                       /* table.h: what the data engines worked out; freed with it */
+	/* table.h: what the data engines worked out; freed with it */
+	struct data *data;
 };
 
 /* modules: closed by NULL. NULL (and why) when names clash so that nothing could be found: two modules, entities,
@@ -40,7 +41,8 @@ const struct meta   *registry_entity(const struct registry *r, str name);       
 const struct meta   *registry_meta(const struct registry *r, const struct entity *e);/* NULL: not of this program */
 const struct role   *registry_role(const struct registry *r, str name);
 const struct scope  *registry_scope(const struct registry *r, str name);
-const struct job    *registry_job(const struct registry *r, str name, const struct module **ret_module);  /* "module/name" */
+/* "module/name" */
+const struct job    *registry_job(const struct registry *r, str name, const struct module **ret_module);
 const struct report *registry_report(const struct registry *r, str name, const struct module **ret_module);
 const struct print  *registry_print(const struct registry *r, str name, const struct module **ret_module);
 const struct card   *registry_card(const struct registry *r, str name, const struct module **ret_module);

@@ -1,5 +1,5 @@
-/* report.c -- declared reports: their filters as a form, their rows as a table, JSON or a workbook. /bao-cao lists those the
- * actor may see; ?format=xlsx downloads. */
+/* report.c -- declared reports: their filters as a form, their rows as a table, JSON or a workbook. /bao-cao lists
+ * those the actor may see; ?format=xlsx downloads. */
 #include "core/export.h"
 #include "core/files.h"
 #include "core/pages.h"
@@ -115,7 +115,8 @@ static void fill_table(struct exchange *x, const struct report *r, items rows, s
 	for (int64_t k = 0; k < rows.n; k++) {
 		struct report_cell *cells = NEWS(x->c->mem, struct report_cell, n + 1);
 		for (int i = 0; i < n; i++)
-			cells[i] = (struct report_cell){ text_of(x, fields[i], (const char *)rows.p + k * r->out->size, false), heads[i].number };
+			cells[i] = (struct report_cell){ text_of(x, fields[i], (const char *)rows.p + k * r->out->size, false),
+				heads[i].number };
 		lines[k].cells = ITEMS(cells, n);
 	}
 	v->heads = ITEMS(heads, n);
@@ -167,7 +168,8 @@ enum rc report_page(struct exchange *x)
 		TRY(query(x->c, r->query, r->in, in, r->out, &rows, ROWS));
 	if (rc == OK && asked && format && str_is(format->value, "xlsx"))
 		return as_workbook(x, r, rows);
-	struct report_view v = { .title = say(x->c, &r->label), .asked = asked && rc == OK, .action = address_of(x, "%.*s", FMT(x->path)) };
+	struct report_view v = { .title = say(x->c, &r->label), .asked = asked && rc == OK,
+		.action = address_of(x, "%.*s", FMT(x->path)) };
 	fill_asks(x, r, in, &v);
 	if (v.asked)
 		fill_table(x, r, rows, &v);

@@ -1,4 +1,5 @@
-/* roles.h -- who there is in a province's schools, and the scopes their rights reach: the words every module's grants use.
+/* roles.h -- who there is in a province's schools, and the scopes their rights reach: the words every module's
+ * grants use.
  * Roles follow the plans' own list (product.md 1c) and the tiers since 1 July 2025: Ministry, department (Sở), commune
  * (UBND xã), school; bureau (Phòng) for the years before. */
 #ifndef KHUE_ROLES_H

@@ -89,7 +89,8 @@ void row_json(struct buf *b, const struct table *t, const void *row, const struc
 	put_c(b, '{');
 	for (int i = 0; i < t->n; i++) {
 		const struct field *f = t->columns[i];
-		if (f->is & SECRET || (hidden && cols_has(hidden, i)) || (i < BASE_COLUMNS && f->type == T_REF && f->at != offsetof(struct base, org)))
+		if (f->is & SECRET || (hidden && cols_has(hidden, i)) || (i < BASE_COLUMNS && f->type == T_REF &&
+			f->at != offsetof(struct base, org)))
 			continue;
 		put_name(b, f->name, first);
 		field_json(b, f, row);
@@ -113,7 +114,8 @@ static bool wrong_kind(const struct field *f, struct flaw *ret)
 	return false;
 }
 
-bool field_from_json(const struct field *f, const struct cJSON *v, day today, struct arena *mem, void *row, struct flaw *ret)
+bool field_from_json(const struct field *f, const struct cJSON *v, day today, struct arena *mem, void *row,
+	struct flaw *ret)
 {
 	if (f->type == T_LIST || f->type == T_HTML)
 		return wrong_kind(f, ret);
@@ -123,7 +125,8 @@ bool field_from_json(const struct field *f, const struct cJSON *v, day today, st
 		return field_read(f, str_of(v->valuestring), today, mem, row, ret);
 	if (cJSON_IsBool(v) && f->type == T_BOOL)
 		return field_read(f, cJSON_IsTrue(v) ? S("1") : S("0"), today, mem, row, ret);
-	if (cJSON_IsNumber(v) && (f->type == T_INT || f->type == T_MONEY || f->type == T_SCORE || f->type == T_REF || f->type == T_FILE))
+	if (cJSON_IsNumber(v) && (f->type == T_INT || f->type == T_MONEY || f->type == T_SCORE || f->type == T_REF ||
+		f->type == T_FILE))
 		return field_read(f, json_scalar(mem, v), today, mem, row, ret);
 	return wrong_kind(f, ret);
 }

@@ -119,7 +119,8 @@ static void few_calls(void)
 		if (calls[i] != SCMP_SYS(mmap) && seccomp_rule_add(f, SCMP_ACT_ALLOW, calls[i], 0) != 0)
 			_exit(5);
 	/* never memory that can be executed */
-	if (seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, 4 /* PROT_EXEC */, 0)) != 0 ||
+	if (seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, 4 /* PROT_EXEC */, 0))
+		!= 0 ||
 	    seccomp_load(f) != 0)
 		_exit(5);
 	seccomp_release(f);
@@ -139,9 +140,11 @@ static void close_others(int *fd, int *out)
 	*out = 1;
 }
 
-static _Noreturn void be_child(const struct sandbox_limits *limits, str wipe, int fd, int out, sandbox_fn *run, void *arg)
+static _Noreturn void be_child(const struct sandbox_limits *limits, str wipe, int fd, int out, sandbox_fn *run,
+	void *arg)
 {
-	static const int usual[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGALRM, SIGXCPU, SIGUSR1,
+	static const int usual[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGALRM,
+		SIGXCPU, SIGUSR1,
 		SIGUSR2 };
 	for (ptrdiff_t i = 0; i < COUNT(usual); i++)
 		signal(usual[i], SIG_DFL);
@@ -215,7 +218,8 @@ static uint32_t take_u32(struct reader *r)
 	return v;
 }
 
-static enum sandbox_end receive(struct arena *mem, struct reader *r, frame_fn *frame, void *arg, enum rc *ret_rc, str *ret_say)
+static enum sandbox_end receive(struct arena *mem, struct reader *r, frame_fn *frame, void *arg, enum rc *ret_rc,
+	str *ret_say)
 {
 	while (have(r, 4)) {
 		uint32_t size = take_u32(r);
@@ -271,11 +275,13 @@ static enum sandbox_end reap(struct held *h, enum sandbox_end end)
 	char code[32];
 	snprintf(code, sizeof code, "%s %d", sig ? "signal" : "exit", sig ? sig : WEXITSTATUS(status));
 	log_line(LOG_WARN, "sandbox died", "how", code, NULL);
-	return sig == SIGXCPU || sig == SIGKILL ? SANDBOX_SLOW : !sig && WEXITSTATUS(status) == 5 ? SANDBOX_FAILED : SANDBOX_DIED;
+	return sig == SIGXCPU || sig == SIGKILL ? SANDBOX_SLOW : !sig && WEXITSTATUS(status) == 5 ? SANDBOX_FAILED
+		: SANDBOX_DIED;
 }
 
 enum sandbox_end sandbox_run(struct arena *mem, const struct sandbox_limits *limits, str wipe, int fd,
-                             sandbox_fn *run, void *run_arg, frame_fn *frame, void *frame_arg, enum rc *ret_rc, str *ret_say)
+                             sandbox_fn *run, void *run_arg, frame_fn *frame, void *frame_arg, enum rc *ret_rc,
+str *ret_say)
 {
 	int ends[2];
 	struct held *h = NEW(mem, struct held);
@@ -298,7 +304,8 @@ enum sandbox_end sandbox_run(struct arena *mem, const struct sandbox_limits *lim
 		release(h);
 		return SANDBOX_FAILED;
 	}
-	struct reader r = { h->fd, h->p, 0, 0, FRAME_MAX + 4096, (int64_t)(limits->wait_s ? limits->wait_s : 70) * 1000, SANDBOX_DIED };
+	struct reader r = { h->fd, h->p, 0, 0, FRAME_MAX + 4096, (int64_t)(limits->wait_s ? limits->wait_s : 70) * 1000,
+		SANDBOX_DIED };
 	enum sandbox_end end = reap(h, receive(mem, &r, frame, frame_arg, ret_rc, ret_say));
 	release(h);
 	return end;

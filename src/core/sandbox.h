@@ -2,7 +2,8 @@
  *
  * The child is a fork with every other descriptor closed, no new privileges, Landlock without any path (as far as the
  * kernel knows it), a seccomp filter that allows reading, writing, memory and exit, and limits on CPU, memory and time.
- * Whatever it answers is as untrusted as the file. A child that dies, hangs or lies ends as an error, never as a hang. */
+ * Whatever it answers is as untrusted as the file. A child that dies, hangs or lies ends as an error, never as a
+ * hang. */
 #ifndef KHUE_SANDBOX_H
 #define KHUE_SANDBOX_H
 #include "base/base.h"
@@ -13,8 +14,8 @@ struct sandbox_limits {
 	unsigned cpu_s;                  /* seconds of CPU; 0: 60                                              */
 	unsigned wait_s;                 /* seconds the parent waits for the next frame; 0: 70                 */
 };
-/* What the child runs, with only fd (may be -1) open. Answers by sandbox_put; the return value and *say (text of its own
- * or static, at most 1,000 bytes) reach the parent. */
+/* What the child runs, with only fd (may be -1) open. Answers by sandbox_put; the return value and *say (text of its
+ * own or static, at most 1,000 bytes) reach the parent. */
 typedef enum rc sandbox_fn(void *arg, int fd, struct sandbox *out, str *say);
 /* A frame as the child put it, at most 1 MiB; valid during the call. False: enough, the child is ended. */
 typedef bool frame_fn(void *arg, str frame);

@@ -98,7 +98,8 @@ static void row_keys(struct ctx *c, const struct entity *e, const void *row, str
 
 /* ---- keeping in step -------------------------------------------------------------------------- */
 
-static enum rc keys_drop(struct ctx *c, const struct entity *e, int64_t id, const struct keys *old, const struct keys *now)
+static enum rc keys_drop(struct ctx *c, const struct entity *e, int64_t id, const struct keys *old,
+	const struct keys *now)
 {
 	for (int i = 0; i < old->n; i++)
 		if (now->org != old->org || !keys_has(now, old->at[i]))
@@ -108,7 +109,8 @@ static enum rc keys_drop(struct ctx *c, const struct entity *e, int64_t id, cons
 }
 
 /* All new lines in one statement: ?1 org, ?2 entity, ?3 item, then the keys. */
-static enum rc keys_put(struct ctx *c, const struct entity *e, int64_t id, const struct keys *old, const struct keys *now)
+static enum rc keys_put(struct ctx *c, const struct entity *e, int64_t id, const struct keys *old,
+	const struct keys *now)
 {
 	struct val args[ROW_KEYS + 3];
 	struct buf sql;
@@ -206,7 +208,8 @@ enum rc search_add(struct ctx *c, const struct entity *e, const void *const *row
 			cap = cap * 2 + ROW_KEYS;
 		}
 		for (int j = 0; j < k->n; j++)
-			lines[n_lines++] = (struct line){ first_bytes(k->at[j]), k->org, ((const struct base *)rows[i])->id, k->at[j] };
+			lines[n_lines++] = (struct line){ first_bytes(k->at[j]), k->org, ((const struct base *)rows[i])->id,
+				k->at[j] };
 	}
 	qsort(lines, (size_t)n_lines, sizeof *lines, line_order);
 	return lines_write(c, e, lines, n_lines);
@@ -284,15 +287,19 @@ static enum rc candidates(struct finding *f, str prefix)
 	int n = tops_of(c, tops, &everywhere);
 	struct val from = v_blob(prefix), to = v_blob(str_fmt(c->mem, "%.*s\xff", FMT(prefix))), today = v_int(c->today.v);
 
-	TRY(found_read(f, "SELECT entity, item FROM search WHERE org = 0 AND key >= ?1 AND key < ?2 LIMIT 80", VALS(from, to)));
+	TRY(found_read(f, "SELECT entity, item FROM search WHERE org = 0 AND key >= ?1 AND key < ?2 LIMIT 80",
+		VALS(from, to)));
 	if (everywhere)
-		return found_read(f, "SELECT s.entity, s.item FROM (SELECT DISTINCT below FROM org_below WHERE since <= ?3 AND ?3 < until) b"
+		return found_read(f,
+			"SELECT s.entity, s.item FROM (SELECT DISTINCT below FROM org_below WHERE since <= ?3 AND ?3 < until) b"
 			" JOIN search s ON s.org = b.below WHERE s.key >= ?1 AND s.key < ?2 LIMIT 160", VALS(from, to, today));
 	if (n == 0)
 		return OK;
 	return found_read(f, "SELECT s.entity, s.item FROM org_below b JOIN search s ON s.org = b.below"
-		" WHERE b.top IN (?3, ?4, ?5, ?6, ?7, ?8) AND b.since <= ?9 AND ?9 < b.until AND s.key >= ?1 AND s.key < ?2 LIMIT 160",
-		VALS(from, to, v_int(tops[0]), v_int(tops[1]), v_int(tops[2]), v_int(tops[3]), v_int(tops[4]), v_int(tops[5]), today));
+		" WHERE b.top IN (?3, ?4, ?5, ?6, ?7, ?8) AND b.since <= ?9 AND ?9 < b.until AND s.key >= ?1 AND s.key < ?2 "
+			"LIMIT 160",
+		VALS(from, to, v_int(tops[0]), v_int(tops[1]), v_int(tops[2]), v_int(tops[3]), v_int(tops[4]), v_int(tops[5]),
+			today));
 }
 
 /* The longest word: the fewest rows begin with it. */
@@ -317,7 +324,8 @@ static int rank_of(struct ctx *c, str title, str typed, str folded)
 }
 
 /* Folding is the dear part: each title once. */
-static void hits_rank(struct ctx *c, const struct entity *e, const struct list_answer *a, str typed, str folded, int most, struct hits *ret)
+static void hits_rank(struct ctx *c, const struct entity *e, const struct list_answer *a, str typed, str folded,
+	int most, struct hits *ret)
 {
 	str *titles = NEWS(c->mem, str, a->rows.n + 1);
 	int *ranks = NEWS(c->mem, int, a->rows.n + 1), left = most;
@@ -352,7 +360,8 @@ static void searched_columns(const struct entity *e, col ret[static SEARCHED + 4
 	ret[n] = 0;
 }
 
-/* A row found by a column its reader may not see would tell what stands there: only rows whose shown columns begin so stay. */
+/* A row found by a column its reader may not see would tell what stands there: only rows whose shown columns begin
+ * so stay. */
 static void drop_unseen(struct ctx *c, const struct entity *e, str prefix, struct list_answer *a)
 {
 	char *at = (char *)(uintptr_t)a->rows.p;
@@ -391,7 +400,8 @@ static enum rc permitted(struct finding *f, const struct entity *e, str typed, s
 	TRY(list_rows(c, &ask, &a));
 	if (guarded)
 		drop_unseen(c, e, search_key_of(folded), &a);
-	if (f->cut && a.rows.n < most) {         /* few of many are open to this actor: ask the list, which begins with his rows */
+	/* few of many are open to this actor: ask the list, which begins with his rows */
+	if (f->cut && a.rows.n < most) {
 		ask = (struct list_ask){ .e = e, .words = typed, .limit = most, .wide = true, .show = e->title };
 		TRY(list_rows(c, &ask, &a));
 	}

@@ -1,9 +1,10 @@
 /* search.h -- finding any person, unit, class or function from a few letters.
  *
- * Table search(org, key, entity, item): one line for each place in a row's SEARCH fields where a reader may begin to type:
+ * Table search(org, key, entity, item): one line for each place in a row's SEARCH fields where a reader may begin to
+ * type:
  * the folded text from each word on ("nguyen van an", "van an", "an"), a name's initials ("nva"), a code. One index,
- * (org, key, ..), so that a school's search reads its own stretch and the province's one stretch a school. The table only
- * proposes: what the actor may see is decided by list_rows (query.h), as in every list. */
+ * (org, key, ..), so that a school's search reads its own stretch and the province's one stretch a school. The table
+ * only proposes: what the actor may see is decided by list_rows (query.h), as in every list. */
 #ifndef KHUE_SEARCH_H
 #define KHUE_SEARCH_H
 #include "core/ctx.h"

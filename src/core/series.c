@@ -92,7 +92,8 @@ enum rc series_next(struct ctx *c, const struct table *t, void *row)
 	if (f->type == T_TEXT ? ((const str *)at)->n != 0 : *(const int64_t *)at != 0)
 		return OK;
 	TRY(db_int(drawn_from(c, s), "INSERT INTO series (name, last) VALUES (?1, 1) "
-		"ON CONFLICT (name) DO UPDATE SET last = series.last + 1 RETURNING last", VALS(v_text(counter_name(c, t, row))), &n));
+		"ON CONFLICT (name) DO UPDATE SET last = series.last + 1 RETURNING last",
+		VALS(v_text(counter_name(c, t, row))), &n));
 	if (f->type == T_TEXT)
 		*(str *)at = formatted(c, t, row, n);
 	else

@@ -1,12 +1,15 @@
 /* setting.c -- what a module lets each organisation decide, and the page to decide it. Table setting(org, module, name,
- * value): a value holds for the organisation and all below it until one of them sets its own; org 0 is the installation. */
+ * value): a value holds for the organisation and all below it until one of them sets its own; org 0 is the
+ * installation. */
 #include "core/pages.h"
 #include "core/roles.h"
 
 str setting(struct ctx *c, const struct module *m, const char *name, org_id org)
 {
-	static const char tree[] = "SELECT s.value, (SELECT COUNT(*) FROM org_below d WHERE d.below = s.org AND d.since <= ?4 AND ?4 < d.until)"
-		" AS depth FROM setting s WHERE s.module = ?1 AND s.name = ?2 AND (s.org = 0 OR s.org IN (SELECT top FROM org_below"
+	static const char tree[] =
+		"SELECT s.value, (SELECT COUNT(*) FROM org_below d WHERE d.below = s.org AND d.since <= ?4 AND ?4 < d.until)"
+		" AS depth FROM setting s WHERE s.module = ?1 AND s.name = ?2 AND (s.org = 0 OR s.org IN (SELECT top FROM "
+			"org_below"
 		" WHERE below = ?3 AND since <= ?4 AND ?4 < until)) ORDER BY depth DESC LIMIT 1";
 	str value = { "", 0 };
 	struct rows r;
@@ -51,15 +54,19 @@ enum rc setting_put(struct ctx *c, const struct module *m, const char *name, org
 		TRY(db_exec(c->db, "DELETE FROM setting WHERE org = ?1 AND module = ?2 AND name = ?3",
 			VALS(v_int(org.v), v_text(str_of(m->name)), v_text(str_of(name))), NULL));
 	else
-		TRY(db_exec(c->db, "INSERT INTO setting (org, module, name, value, changed, changed_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-			" ON CONFLICT (org, module, name) DO UPDATE SET value = excluded.value, changed = excluded.changed, changed_by = excluded.changed_by",
-			VALS(v_int(org.v), v_text(str_of(m->name)), v_text(str_of(name)), v_text(value), v_int(c->now.v), v_int(c->who->user.v)), NULL));
+		TRY(db_exec(c->db,
+			"INSERT INTO setting (org, module, name, value, changed, changed_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+			" ON CONFLICT (org, module, name) DO UPDATE SET value = excluded.value, changed = excluded.changed, "
+				"changed_by = excluded.changed_by",
+			VALS(v_int(org.v), v_text(str_of(m->name)), v_text(str_of(name)), v_text(value), v_int(c->now.v),
+				v_int(c->who->user.v)), NULL));
 	return audit(c, org, "setting", 0, "set", TEXT(c, "%s.%s: %.*s → %.*s", m->name, name, FMT(old), FMT(value)));
 }
 
 /* ---- the page -------------------------------------------------------------------------------------- */
 
-const struct grant setting_deciders[] = { { &operator_, &everywhere, READ }, { &dept_officer, &in_tree, READ }, { &principal, &at_org, READ },
+const struct grant setting_deciders[] = { { &operator_, &everywhere, READ }, { &dept_officer, &in_tree, READ },
+	{ &principal, &at_org, READ },
 	{ &it_officer, &at_org, READ }, { 0 } };
 
 static org_id page_org(const struct ctx *c)
@@ -86,15 +93,19 @@ enum { HELD_MAX = 500 };
 /* Every value set at org or above, the nearest last, in one statement. */
 static enum rc settings_held(struct ctx *c, org_id org, struct holding *ret)
 {
-	static const char all[] = "SELECT s.org, s.module, s.name, s.value, (SELECT COUNT(*) FROM org_below d WHERE d.below = s.org AND d.since <= ?2"
-		" AND ?2 < d.until) AS depth FROM setting s WHERE s.org = 0 OR s.org IN (SELECT top FROM org_below WHERE below = ?1 AND since <= ?2"
+	static const char all[] =
+		"SELECT s.org, s.module, s.name, s.value, (SELECT COUNT(*) FROM org_below d WHERE d.below = s.org AND "
+			"d.since <= ?2"
+		" AND ?2 < d.until) AS depth FROM setting s WHERE s.org = 0 OR s.org IN (SELECT top FROM org_below WHERE "
+			"below = ?1 AND since <= ?2"
 		" AND ?2 < until) ORDER BY depth LIMIT 500";
 	struct rows r;
 
 	*ret = (struct holding){ NEWS(c->mem, struct held, HELD_MAX), 0 };
 	TRY(db_query(c->db, all, VALS(v_int(org.v), v_int(c->today.v)), &r));
 	while (ret->n < HELD_MAX && rows_next(&r))
-		ret->at[ret->n++] = (struct held){ rows_int(&r, 0), str_copy(c->mem, rows_text(&r, 1)), str_copy(c->mem, rows_text(&r, 2)),
+		ret->at[ret->n++] = (struct held){ rows_int(&r, 0), str_copy(c->mem, rows_text(&r, 1)),
+			str_copy(c->mem, rows_text(&r, 2)),
 			str_copy(c->mem, rows_text(&r, 3)) };
 	return rows_end(&r);
 }
@@ -125,7 +136,8 @@ static str inherited(struct exchange *x, const struct module *m, const struct fi
 	return sayf(x->c, &from_above, &shown, 1);
 }
 
-static void setting_ask(struct exchange *x, const struct module *m, const struct field *f, org_id org, const struct holding *held, struct field_view *v)
+static void setting_ask(struct exchange *x, const struct module *m, const struct field *f, org_id org,
+	const struct holding *held, struct field_view *v)
 {
 	struct field *one = NEW(x->c->mem, struct field);
 	str mine = held_value(held, m, f, &org), above;
@@ -218,7 +230,8 @@ enum rc settings_save(struct exchange *x)
 	if (!allowed(x->c, setting_deciders, org))
 		return E_MISSING;
 	for (int i = 0; i < g->n_modules; i++)
-		for (const struct field *f = g->modules[i]->settings ? g->modules[i]->settings->fields : NULL; f && f->name; f++) {
+		for (const struct field *f = g->modules[i]->settings ? g->modules[i]->settings->fields : NULL; f && f->name;
+			f++) {
 			const struct pair *p = pair_last(x, page_field(x->c, g->modules[i], f).name);
 			enum rc rc = p ? setting_save(x, g->modules[i], f, org, p->value) : OK;
 

@@ -168,8 +168,10 @@ static enum rc send_text(struct sending *s, struct arena *mem, str bytes, struct
 	struct cell out[SHEET_COLUMNS];
 	const char *bad = NULL;
 	int n;
-	if (memchr(bytes.p, 0, (size_t)(bytes.n < 4096 ? bytes.n : 4096)) && memcmp(bytes.p, "\xFF\xFE", 2) && memcmp(bytes.p, "\xFE\xFF", 2)) {
-		*why = (struct file_fault){ "Tệp không phải Excel (.xlsx) hay CSV. Tệp .xls cũ: hãy mở bằng Excel rồi lưu lại dạng .xlsx.",
+	if (memchr(bytes.p, 0, (size_t)(bytes.n < 4096 ? bytes.n : 4096)) && memcmp(bytes.p, "\xFF\xFE", 2) &&
+		memcmp(bytes.p, "\xFE\xFF", 2)) {
+		*why = (struct file_fault){
+			"Tệp không phải Excel (.xlsx) hay CSV. Tệp .xls cũ: hãy mở bằng Excel rồi lưu lại dạng .xlsx.",
 			"The file is neither Excel (.xlsx) nor CSV. An old .xls: open it in Excel and save it as .xlsx.", "" };
 		return E_INVALID;
 	}
@@ -318,7 +320,8 @@ static bool receive_row(struct receiving *r, str *s, bool *ret_go)
 		str text;
 		if (!take(s, &kind, 1) || kind > CELL_ERROR || !take_text(s, ROW_MAX, &text))
 			return false;
-		cells[i] = str_is_utf8(text) ? (struct cell){ (enum cell_kind)kind, text } : (struct cell){ CELL_ERROR, S("\xEF\xBF\xBD") };
+		cells[i] = str_is_utf8(text) ? (struct cell){ (enum cell_kind)kind, text }
+			: (struct cell){ CELL_ERROR, S("\xEF\xBF\xBD") };
 	}
 	r->told->rows++;
 	*ret_go = r->fn(r->arg, number, cells, (int)n);
@@ -352,14 +355,16 @@ static void put_why(struct arena *mem, str say, struct file_fault *why)
 	*why = (struct file_fault){ str_z(mem, vi), str_z(mem, en), str_z(mem, detail) };
 }
 
-enum rc sheet_read(struct arena *mem, const struct sheet_ask *ask, row_fn *fn, void *arg, struct sheet_told *ret, struct file_fault *why)
+enum rc sheet_read(struct arena *mem, const struct sheet_ask *ask, row_fn *fn, void *arg, struct sheet_told *ret,
+	struct file_fault *why)
 {
 	static const struct sandbox_limits limits = { 640 << 20, 60, 70 };
 	struct receiving r = { mem, ret, fn, arg, false };
 	enum rc rc = OK;
 	str say = { "", 0 };
 	*ret = (struct sheet_told){ 0 };
-	enum sandbox_end end = sandbox_run(mem, &limits, ask->wipe, ask->fd, child, (void *)(uintptr_t)ask, receive, &r, &rc, &say);
+	enum sandbox_end end = sandbox_run(mem, &limits, ask->wipe, ask->fd, child, (void *)(uintptr_t)ask, receive, &r,
+		&rc, &say);
 	if (end == SANDBOX_DONE && rc == OK)
 		return OK;
 	if (end == SANDBOX_DONE && say.n > 0) {
@@ -369,7 +374,8 @@ enum rc sheet_read(struct arena *mem, const struct sheet_ask *ask, row_fn *fn, v
 	if (end == SANDBOX_STOPPED && !r.lied)
 		return OK;
 	if (end == SANDBOX_SLOW) {
-		*why = (struct file_fault){ "Tệp mất quá nhiều thời gian để đọc nên bị từ chối.", "The file takes too long to read and was refused.", "" };
+		*why = (struct file_fault){ "Tệp mất quá nhiều thời gian để đọc nên bị từ chối.",
+			"The file takes too long to read and was refused.", "" };
 		return E_LIMIT;
 	}
 	if (end == SANDBOX_FAILED || end == SANDBOX_DONE) {

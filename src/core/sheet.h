@@ -23,5 +23,6 @@ struct sheet_told {
  * E_INVALID: not a table we can read, damaged or hostile; E_LIMIT: too large or too slow; E_FAULT: no sandbox. why in
  * mem. OK also when fn said stop. */
 enum { SHEET_COLUMNS = 256 };
-enum rc sheet_read(struct arena *mem, const struct sheet_ask *ask, row_fn *fn, void *arg, struct sheet_told *ret, struct file_fault *why);
+enum rc sheet_read(struct arena *mem, const struct sheet_ask *ask, row_fn *fn, void *arg, struct sheet_told *ret,
+	struct file_fault *why);
 #endif

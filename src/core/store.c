@@ -9,10 +9,14 @@
 #include "base/log.h"
 
 static const struct tr
-	MSG_taken  = { "Đã có {1} với {2} này ({3}); hãy kiểm tra lại.", "There is already a {1} with this {2} ({3}); check it." },
-	MSG_used   = { "Dữ liệu đang được nơi khác dùng nên không ghi được.", "The data is used elsewhere, so it cannot be written." },
-	MSG_no_ref = { "Không tìm thấy {1} đã chọn; hãy chọn lại từ danh sách.", "The chosen {1} was not found; choose again from the list." },
-	MSG_stale  = { "Có người vừa sửa trước; hãy xem lại nội dung mới rồi lưu lần nữa.", "Somebody saved first; look at the new content and save again." };
+	MSG_taken  = { "Đã có {1} với {2} này ({3}); hãy kiểm tra lại.",
+		"There is already a {1} with this {2} ({3}); check it." },
+	MSG_used   = { "Dữ liệu đang được nơi khác dùng nên không ghi được.",
+		"The data is used elsewhere, so it cannot be written." },
+	MSG_no_ref = { "Không tìm thấy {1} đã chọn; hãy chọn lại từ danh sách.",
+		"The chosen {1} was not found; choose again from the list." },
+	MSG_stale  = { "Có người vừa sửa trước; hãy xem lại nội dung mới rồi lưu lần nữa.",
+		"Somebody saved first; look at the new content and save again." };
 
 /* ---- what is derived ------------------------------------------------------------------------ */
 
@@ -133,7 +137,8 @@ enum rc store_clash(struct ctx *c, const struct table *t, enum rc rc, const void
 
 /* ---- loading --------------------------------------------------------------------------------- */
 
-static const struct plan *load_plan(struct ctx *c, const struct table *t, const struct rights *read, const struct rights *by)
+static const struct plan *load_plan(struct ctx *c, const struct table *t, const struct rights *read,
+	const struct rights *by)
 {
 	struct plan_key key = { .n = 0 };
 	key_byte(&key, 'W');
@@ -165,7 +170,8 @@ static const struct plan *load_plan(struct ctx *c, const struct table *t, const 
 	return plan_put(c, &key, d);
 }
 
-enum rc store_load(struct ctx *c, const struct table *t, int64_t id, const struct grant *grants, uint32_t verb, struct stored *ret)
+enum rc store_load(struct ctx *c, const struct table *t, int64_t id, const struct grant *grants, uint32_t verb,
+	struct stored *ret)
 {
 	struct rights read, by;
 	struct rows r;
@@ -406,7 +412,8 @@ static enum rc write_columns(struct ctx *c, const struct table *t, const struct 
 	return OK;
 }
 
-enum rc store_update(struct ctx *c, const struct table *t, const void *old, void *row, const char *verb, struct cols *ret_changed)
+enum rc store_update(struct ctx *c, const struct table *t, const void *old, void *row, const char *verb,
+	struct cols *ret_changed)
 {
 	struct cols changed = { 0 };
 	const struct base *was = old;

@@ -7,7 +7,8 @@
 /* A row as it stands, loaded whole (hidden columns too) to be changed. */
 struct stored { void *row; bool may; struct cols shown; };   /* may: the grants asked for reach it                    */
 /* E_MISSING when there is no such row or the actor may not read it. grants NULL: as code does, no right asked. */
-enum rc store_load(struct ctx *c, const struct table *t, int64_t id, const struct grant *grants, uint32_t verb, struct stored *ret);
+enum rc store_load(struct ctx *c, const struct table *t, int64_t id, const struct grant *grants, uint32_t verb,
+	struct stored *ret);
 /* The values of an INSERT in the order of store_columns: the table's columns, then _fold and _sort where there are.
  * Returns how many; args has room for COLUMNS_MAX + 2. */
 int store_args(struct ctx *c, const struct table *t, const void *row, struct val *args);
@@ -16,7 +17,8 @@ void store_columns(struct buf *b, const struct table *t);
 enum rc store_insert(struct ctx *c, const struct table *t, const void *row);
 /* Writes the columns that differ; E_CONFLICT when the row is no longer at old's revision. Raises rev, sets changed.
  * *ret_changed: the columns, none when nothing differed (and nothing was written). verb and reason: for the history. */
-enum rc store_update(struct ctx *c, const struct table *t, const void *old, void *row, const char *verb, struct cols *ret_changed);
+enum rc store_update(struct ctx *c, const struct table *t, const void *old, void *row, const char *verb,
+	struct cols *ret_changed);
 enum rc store_gone(struct ctx *c, const struct table *t, void *row, bool gone);
 /* Every value, reference and the entity's .check. old NULL: a new row. fresh: DERIVED fields too. */
 enum rc store_check(struct ctx *c, const struct table *t, const void *old, const void *row);

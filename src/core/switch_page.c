@@ -1,10 +1,12 @@
-/* switch_page.c -- /doi: another unit, school year or term. Every choice is a link: the context lives in the address. */
+/* switch_page.c -- /doi: another unit, school year or term. Every choice is a link: the context lives in the
+ * address. */
 #include "core/pages.h"
 #include "web/html.h"
 
 static str context_address(struct exchange *x, str slug, str year, str term)
 {
-	return str_fmt(x->c->mem, "/t/%.*s%s%.*s%s%.*s/", FMT(slug), year.n ? "/" : "", FMT(year), term.n ? "/" : "", FMT(term));
+	return str_fmt(x->c->mem, "/t/%.*s%s%.*s%s%.*s/", FMT(slug), year.n ? "/" : "", FMT(year), term.n ? "/" : "",
+		FMT(term));
 }
 
 /* The units of the actor's seats, each with the role there. */
@@ -89,7 +91,8 @@ static enum rc fill_terms(struct exchange *x, struct switch_view *v)
 
 	if (!c->here.year || !registry_entity(x->app->registry, S("term")))
 		return OK;
-	TRY(db_query(c->db, "SELECT code, name FROM term WHERE year = ?1 AND gone = 0 ORDER BY code LIMIT 4", VALS(v_int(c->here.year)), &r));
+	TRY(db_query(c->db, "SELECT code, name FROM term WHERE year = ?1 AND gone = 0 ORDER BY code LIMIT 4",
+		VALS(v_int(c->here.year)), &r));
 	while (n < TERMS && rows_next(&r)) {
 		str code = str_copy(c->mem, rows_text(&r, 0));
 

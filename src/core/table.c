@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define BASE(m, t, vi_, en_) { .name = #m, .at = offsetof(struct base, m), .type = t, .is = DERIVED, .label = { vi_, en_ } }
+#define BASE(m, t, vi_, en_) { .name = #m, .at = offsetof(struct base, m), .type = t, .is = DERIVED, \
+	.label = { vi_, en_ } }
 const struct field base_fields[] = {
 	BASE(id, T_INT, "Mã số", "Id"),
 	BASE(rev, T_INT, "Lần sửa", "Revision"),

@@ -32,7 +32,8 @@ static str join(struct ctx *c, const struct field *const *f, int n, const void *
 	return buf_str(&b);
 }
 
-static const struct plan *titles_plan(struct ctx *c, const struct table *t, const struct field *const *f, int n, int room)
+static const struct plan *titles_plan(struct ctx *c, const struct table *t, const struct field *const *f, int n,
+	int room)
 {
 	struct plan_key key = { .n = 0 };
 	key_byte(&key, 'T');
@@ -56,7 +57,8 @@ static const struct plan *titles_plan(struct ctx *c, const struct table *t, cons
 }
 
 /* At most AT_ONCE ids: rows of t's struct with only the title columns set, rows[i] NULL where there is none. */
-static enum rc titled_rows(struct ctx *c, const struct table *t, const struct field *const *f, int n_f, const int64_t *ids, int n, void **rows)
+static enum rc titled_rows(struct ctx *c, const struct table *t, const struct field *const *f, int n_f,
+	const int64_t *ids, int n, void **rows)
 {
 	struct val args[AT_ONCE];
 	struct rows r;

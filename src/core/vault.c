@@ -46,10 +46,12 @@ void vault_pair(struct vault_key *ret, struct vault_secret *ret_secret)
 bool vault_pair_of(str passphrase, struct vault_key *key, struct vault_secret *ret_secret)
 {
 	if (key->kind == 0) {
-		*key = (struct vault_key){ .kind = 1, .ops = crypto_pwhash_OPSLIMIT_MODERATE, .kib = crypto_pwhash_MEMLIMIT_MODERATE / 1024 };
+		*key = (struct vault_key){ .kind = 1, .ops = crypto_pwhash_OPSLIMIT_MODERATE,
+			.kib = crypto_pwhash_MEMLIMIT_MODERATE / 1024 };
 		random_bytes(key->salt, sizeof key->salt);
 	}
-	if (crypto_pwhash(ret_secret->b, sizeof ret_secret->b, passphrase.p, (size_t)passphrase.n, key->salt, key->ops, (size_t)key->kib * 1024,
+	if (crypto_pwhash(ret_secret->b, sizeof ret_secret->b, passphrase.p, (size_t)passphrase.n, key->salt, key->ops,
+		(size_t)key->kib * 1024,
 	                  crypto_pwhash_ALG_ARGON2ID13) != 0)
 		return false;
 	uint8_t public[32];
@@ -80,7 +82,8 @@ static bool key_of(const uint8_t p[KEY], struct vault_key *ret)
 	*ret = (struct vault_key){ .kind = p[0], .ops = get_u32(p + 17), .kib = get_u32(p + 21) };
 	memcpy(ret->salt, p + 1, 16);
 	memcpy(ret->public, p + 25, 32);
-	return ret->kind == 0 || (ret->kind == 1 && ret->ops >= 1 && ret->ops <= 16 && ret->kib >= 8 && ret->kib <= 1 << 20);
+	return ret->kind == 0 || (ret->kind == 1 && ret->ops >= 1 && ret->ops <= 16 && ret->kib >= 8 &&
+		ret->kib <= 1 << 20);
 }
 
 str vault_key_text(struct arena *mem, const struct vault_key *key)
@@ -98,7 +101,8 @@ str vault_secret_text(struct arena *mem, const struct vault_secret *s)
 static bool line_of(str text, const char *word, void *ret, ptrdiff_t n)
 {
 	str head, hex;
-	return str_cut(str_trim(text), ' ', &head, &hex) && str_is(head, word) && hex.n == 2 * n && hex_read(hex, ret, (size_t)n);
+	return str_cut(str_trim(text), ' ', &head, &hex) && str_is(head, word) && hex.n == 2 * n &&
+		hex_read(hex, ret, (size_t)n);
 }
 
 bool vault_key_read(str text, struct vault_key *ret)
@@ -140,7 +144,8 @@ static enum rc write_all(struct vault_out *v, const void *bytes, size_t n)
 
 enum rc vault_begin(struct vault_out *v, struct arena *mem, int fd, const struct vault_key *to)
 {
-	uint8_t key[crypto_secretstream_xchacha20poly1305_KEYBYTES], header[crypto_secretstream_xchacha20poly1305_HEADERBYTES];
+	uint8_t key[crypto_secretstream_xchacha20poly1305_KEYBYTES],
+		header[crypto_secretstream_xchacha20poly1305_HEADERBYTES];
 	*v = (struct vault_out){ .fd = fd };
 	v->piece = arena_alloc(mem, VAULT_PIECE, 1);
 	v->frame = arena_alloc(mem, 2 * FRAME_MAX + 64, 1);
@@ -169,7 +174,8 @@ static enum rc flush(struct vault_out *v, bool last)
 		n = packed;
 	else
 		memcpy(plain + 1, v->piece, v->n);
-	crypto_secretstream_xchacha20poly1305_push(stream(v->state), out, &made, plain, n + 1, v->begun ? NULL : v->head, v->begun ? 0 : HEAD,
+	crypto_secretstream_xchacha20poly1305_push(stream(v->state), out, &made, plain, n + 1, v->begun ? NULL : v->head,
+		v->begun ? 0 : HEAD,
 		last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : 0);
 	v->begun = true;
 	v->n = 0;
@@ -238,7 +244,8 @@ enum rc vault_peek(int fd, struct vault_key *ret)
 
 enum rc vault_open(struct vault_in *v, struct arena *mem, int fd, const struct vault_secret *s)
 {
-	uint8_t key[crypto_secretstream_xchacha20poly1305_KEYBYTES], header[crypto_secretstream_xchacha20poly1305_HEADERBYTES];
+	uint8_t key[crypto_secretstream_xchacha20poly1305_KEYBYTES],
+		header[crypto_secretstream_xchacha20poly1305_HEADERBYTES];
 	struct vault_key of;
 	*v = (struct vault_in){ .fd = fd };
 	v->piece = arena_alloc(mem, VAULT_PIECE + 1, 1);
@@ -298,13 +305,16 @@ enum rc vault_get(struct vault_in *v, str *ret)
 		if (v->ended)
 			return OK;
 		TRY(read_frame(v, &n));
-		if (crypto_secretstream_xchacha20poly1305_pull(stream(v->state), plain, &made, &tag, (const uint8_t *)v->frame, n,
-		                                               v->begun ? NULL : v->head, v->begun ? 0 : HEAD) != 0 || plain[0] > 1)
+		if (crypto_secretstream_xchacha20poly1305_pull(stream(v->state), plain, &made, &tag,
+			(const uint8_t *)v->frame, n,
+		                                               v->begun ? NULL : v->head, v->begun ? 0 : HEAD) != 0 ||
+		plain[0] > 1)
 			return bad(v, &MSG_altered);
 		v->begun = true;
 		if (plain[0] == 0)
 			*ret = (str){ (const char *)plain + 1, (ptrdiff_t)made - 1 };
-		else if (uncompress((Bytef *)v->piece, &unpacked, plain + 1, (uLong)made - 1) == Z_OK && unpacked <= VAULT_PIECE)
+		else if (uncompress((Bytef *)v->piece, &unpacked, plain + 1, (uLong)made - 1) == Z_OK &&
+			unpacked <= VAULT_PIECE)
 			*ret = (str){ v->piece, (ptrdiff_t)unpacked };
 		else
 			return bad(v, &MSG_altered);

@@ -9,7 +9,8 @@
  * References answer with their id.
  * "c" is the shell; "title", "wrong" and "problems" without one in the view are the shell's; "in" has what was typed as
  * members. Lives as long as c. */
-struct view_source { struct tsource source; struct ctx *c; const struct shell *shell; const struct pair *typed; int n_typed; };
+struct view_source { struct tsource source; struct ctx *c; const struct shell *shell; const struct pair *typed;
+	int n_typed; };
 void view_source(struct view_source *v, struct ctx *c, const struct shell *shell);
 static inline struct tobj view_of(const void *p, const struct shape *s) { return (struct tobj){ p, s }; }
 #endif

@@ -55,7 +55,8 @@ const struct shape row_shape = { sizeof(ROW), FIELDS{
 const struct shape list_shape = { sizeof(ROW), FIELDS{
 	{ COL(title) }, { COL(entity) }, { COL(href) }, { COL(q) }, { COL(count_text) }, { COL(page_text) },
 	{ COL(searchable) }, { COL(filtered) }, { COL(empty) }, { COL(gone) }, { MANY(filters, field_shape) },
-	{ MANY(kept, hidden_shape) }, { MANY(carried, hidden_shape) }, { MANY(columns, column_shape) }, { MANY(rows, row_shape) },
+	{ MANY(kept, hidden_shape) }, { MANY(carried, hidden_shape) }, { MANY(columns, column_shape) },
+	{ MANY(rows, row_shape) },
 	{ COL(clear_href) }, { COL(next_href) }, { COL(prev_href) }, { COL(paged) }, { COL(new_href) },
 	{ COL(import_href) }, { MANY(exports, link_shape) }, { COL(may_export) }, { COL(empty_text) }, { COL(empty_do) },
 	{ COL(empty_href) }, { COL(bulk) }, { COL(bulk_href) }, { COL(total) }, { MANY(verbs, link_shape) }, END } };
@@ -182,5 +183,7 @@ const struct core_page core_pages[] = {
 	{ "core/search", &search_shape }, { "core/palette", &search_shape }, { "core/all", &all_shape },
 	{ "core/switch", &switch_shape }, { "core/settings", &setting_shape }, { "core/error", &error_shape },
 	{ "core/offline", &error_shape }, { "core/style", &style_shape },
-	{ "core/import", &import_shape }, { "core/job", &job_shape }, { "core/jobs", &jobs_shape }, { "core/notices", &notices_shape },
-	{ "core/print", &print_shape }, { "core/print-list", &print_list_shape }, { "core/report", &report_shape }, { "core/reports", &reports_shape }, { NULL, NULL } };
+	{ "core/import", &import_shape }, { "core/job", &job_shape }, { "core/jobs", &jobs_shape },
+	{ "core/notices", &notices_shape },
+	{ "core/print", &print_shape }, { "core/print-list", &print_list_shape }, { "core/report", &report_shape },
+	{ "core/reports", &reports_shape }, { NULL, NULL } };

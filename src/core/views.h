@@ -3,7 +3,8 @@
  *
  * In a template a member is {{name}}, a list is {{#name}}..{{/name}}, a boolean opens {{#name}} or {{^name}}. The frame
  * around every page is reached as {{c.title}}, {{#c.rail}}: a struct shell. {{title}} is the page's own, or else the
- * shell's; so are {{wrong}} and {{problems}}. {{in.NAME}} is what was typed, after a refusal. Sentences are {{t.key}}. All text here is already in the reader's language; nothing is escaped yet. */
+ * shell's; so are {{wrong}} and {{problems}}. {{in.NAME}} is what was typed, after a refusal. Sentences are
+ * {{t.key}}. All text here is already in the reader's language; nothing is escaped yet. */
 #ifndef KHUE_VIEWS_H
 #define KHUE_VIEWS_H
 #include "core/decl.h"
@@ -58,16 +59,18 @@ struct problem_view { str href, text; };
 extern const struct shape problem_shape;
 
 /* ---- list ------------------------------------------------------------------------------- */
-struct column_view { str name, label, sort_href, aria; bool sorted, down, number; };  /* aria: ascending, descending, none */
+/* aria: ascending, descending, none */
+struct column_view { str name, label, sort_href, aria; bool sorted, down, number; };
 struct cell_view   { str text, href, tag, label; bool first, number, empty; };
-	/* tag: "" plain text; else a chip of that colour: luc (final), vang (initial), lam (between), do (refused)        */
+	/* tag: "" plain text; else a chip of that colour: luc (final), vang (initial), lam (between), do (refused) */
 struct row_view    { str id, href, title; bool gone; items cells; str second; };   /* second: the phone's second line */
 struct list_view {
 	str title, entity, href;             /* href: the list without a query                                         */
 	str q, count_text, page_text;        /* "1.157 lớp học", "51–100"                                              */
 	bool searchable, filtered, empty, gone;
 	items filters;                       /* field_view                                                             */
-	items kept, carried;                 /* hidden_view: the order, for the filter form; all of the question, for bulk */
+	/* hidden_view: the order, for the filter form; all of the question, for bulk */
+	items kept, carried;
 	items columns, rows;
 	str clear_href, next_href, prev_href;
 	bool paged;
@@ -95,7 +98,8 @@ extern const struct shape form_shape, section_shape, clash_shape;
 /* ---- detail ----------------------------------------------------------------------------- */
 struct fact_view    { str name, label, text, href, tag; bool longer, empty; };
 struct facts_view   { str title; items facts; };
-struct step_view    { str name, label, action; bool main, bad, asks_some; items asks; };   /* asks: field_view          */
+/* asks: field_view */
+struct step_view    { str name, label, action; bool main, bad, asks_some; items asks; };
 struct change_view  { str label, old, now; };
 struct event_view   { str when, who, what, note; items changes; };
 struct file_view    { str href, name, size, type; };
@@ -115,7 +119,8 @@ struct detail_view {
 	items comments; str comment_action;
 	items problems; bool wrong;          /* of a step that was refused                                             */
 };
-extern const struct shape detail_shape, facts_shape, fact_shape, step_shape, event_shape, change_shape, file_shape, comment_shape;
+extern const struct shape detail_shape, facts_shape, fact_shape, step_shape, event_shape, change_shape, file_shape,
+	comment_shape;
 
 /* ---- history of one row, alone on a page ------------------------------------------------- */
 struct history_view { str title, href; items history; str next_href; };
@@ -149,11 +154,13 @@ struct setting_view { str title, org, action; items sections; bool wrong; items 
 extern const struct shape group_shape, all_shape, switch_shape, setting_shape;
 
 /* ---- errors and plain messages -------------------------------------------------------------- */
-struct error_view { str title, what, todo, code, when, request, back_href; int64_t status; bool fault; items problems; };
+struct error_view { str title, what, todo, code, when, request, back_href; int64_t status; bool fault;
+	items problems; };
 extern const struct shape error_shape;
 
 /* ---- /kieu-mau: every component ------------------------------------------------------------------ */
-struct style_view { str title; bool wrong; items problems, sections, history; html chart; };  /* problem_view, section_view, event_view */
+/* problem_view, section_view, event_view */
+struct style_view { str title; bool wrong; items problems, sections, history; html chart; };
 extern const struct shape style_shape;
 
 /* A default template and the struct it reads; closed by page NULL. */

@@ -36,12 +36,14 @@ enum rc file_download_page(struct exchange *x)
 static void fill_job(struct exchange *x, const struct job_state *s, struct job_view *v)
 {
 	static const struct { const char *state, *tag; struct tr label; } states[] = {
-		{ "queued", "lam", { "Đang chờ", "Waiting" } }, { "running", "lam", { "Đang làm", "Running" } }, { "done", "luc", { "Đã xong", "Done" } },
+		{ "queued", "lam", { "Đang chờ", "Waiting" } }, { "running", "lam", { "Đang làm", "Running" } },
+		{ "done", "luc", { "Đã xong", "Done" } },
 		{ "failed", "do", { "Chưa làm được", "Failed" } }, { "cancelled", "vang", { "Đã hủy", "Cancelled" } } };
 	struct ctx *c = x->c;
 	bool bare;
 	const struct job *j = job_named(c, s->name, &bare);
-	*v = (struct job_view){ .doing = in_language(c, s->doing), .note = in_language(c, s->note), .problem = s->problem, .done = s->done, .total = s->total };
+	*v = (struct job_view){ .doing = in_language(c, s->doing), .note = in_language(c, s->note), .problem = s->problem,
+		.done = s->done, .total = s->total };
 	v->label = j ? say(c, &j->label) : s->name;
 	v->title = v->label;
 	for (int i = 0; i < COUNT(states); i++)
@@ -66,7 +68,8 @@ static void fill_job(struct exchange *x, const struct job_state *s, struct job_v
 static enum rc fill_back(struct exchange *x, int64_t job, struct job_view *v)
 {
 	struct rows r;
-	TRY(db_query(x->c->db, "SELECT id, entity FROM imported WHERE job = ?1 AND made_by = ?2", VALS(v_int(job), v_int(x->c->who->user.v)), &r));
+	TRY(db_query(x->c->db, "SELECT id, entity FROM imported WHERE job = ?1 AND made_by = ?2",
+		VALS(v_int(job), v_int(x->c->who->user.v)), &r));
 	if (rows_next(&r))
 		v->back_href = TEXT(x->c, "/%.*s/import/%lld", FMT(rows_text(&r, 1)), (long long)rows_int(&r, 0));
 	return rows_end(&r);
@@ -82,7 +85,8 @@ enum rc jobs_page(struct exchange *x)
 	struct job_view *at = NEWS(x->c->mem, struct job_view, MOST);
 	if (!x->c->who->user.v)
 		return E_MISSING;
-	TRY(db_query(x->c->db, "SELECT id FROM job WHERE made_by = ?1 ORDER BY made DESC LIMIT 50", VALS(v_int(x->c->who->user.v)), &r));
+	TRY(db_query(x->c->db, "SELECT id FROM job WHERE made_by = ?1 ORDER BY made DESC LIMIT 50",
+		VALS(v_int(x->c->who->user.v)), &r));
 	while (n < MOST && rows_next(&r))
 		ids[n++] = rows_int(&r, 0);
 	TRY(rows_end(&r));
@@ -177,7 +181,8 @@ enum rc notices_page(struct exchange *x)
 		return E_MISSING;
 	TRY(notices_list(x->c, n, MOST, &count));
 	for (int i = 0; i < count; i++) {
-		at[i] = (struct notice_view){ put_n(x->c->mem, n[i].id), n[i].text, n[i].link, instant_text(x->c->mem, n[i].made), n[i].seen };
+		at[i] = (struct notice_view){ put_n(x->c->mem, n[i].id), n[i].text, n[i].link,
+			instant_text(x->c->mem, n[i].made), n[i].seen };
 		v.unread = v.unread || !n[i].seen;
 	}
 	v.notices = ITEMS(at, count);

@@ -1,4 +1,5 @@
-/* work_page.h -- the pages of imports, exports, jobs, files, notices, reports and prints, for the dispatcher's tables. */
+/* work_page.h -- the pages of imports, exports, jobs, files, notices, reports and prints, for the dispatcher's
+ * tables. */
 #ifndef KHUE_WORK_PAGE_H
 #define KHUE_WORK_PAGE_H
 #include "core/page.h"
@@ -7,7 +8,8 @@
 /* Sends a file we made (from its beginning) as a download; fd stays the caller's. */
 enum rc answer_made(struct exchange *x, int fd, str name, str type);
 
-/* A question of a shape (may be NULL) from the address, with defaults of .fill. *ret_asked: every needed value is there. */
+/* A question of a shape (may be NULL) from the address, with defaults of .fill. *ret_asked: every needed value is
+ * there. */
 enum rc asked_read(struct exchange *x, const struct shape *shape, void **ret, bool *ret_asked);
 items   asked_fields(struct exchange *x, const struct shape *shape, const void *in);      /* its inputs: field_view */
 /* This address with its query, "format" left out, and one more pair in front. */

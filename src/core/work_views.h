@@ -21,7 +21,8 @@ struct import_view {
 };
 extern const struct shape import_shape, match_shape, part_shape, line_shape, past_shape;
 
-struct job_view { str title, label, state, tag, doing, note, problem, percent, started, href, file_href, back_href, cancel_action, again_action, undo_action;
+struct job_view { str title, label, state, tag, doing, note, problem, percent, started, href, file_href, back_href,
+	cancel_action, again_action, undo_action;
                   bool waiting, counted, ended; int64_t done, total; };
 struct jobs_view { str title; bool none; items jobs; };              /* job_view                               */
 extern const struct shape job_shape, jobs_shape;
@@ -32,9 +33,12 @@ extern const struct shape notice_shape, notices_shape;
 
 struct report_cell { str text; bool number; };
 struct report_row  { items cells; };
-struct report_view { str title, action, xlsx_href; items asks, heads, rows, problems; bool none, wrong, asked, asks_some; str count_text; };
+struct report_view { str title, action, xlsx_href; items asks, heads, rows, problems;
+	bool none, wrong, asked, asks_some; str count_text; };
 extern const struct shape report_shape, report_row_shape, report_cell_shape;
-struct print_view  { str title, action, pdf_href, back_href; items asks, problems; bool wrong, asks_some; html sheets; };   /* field_view */
+/* field_view */
+struct print_view  { str title, action, pdf_href, back_href; items asks, problems; bool wrong, asks_some;
+	html sheets; };
 extern const struct shape print_shape;
 struct print_cell  { str text; bool right; };
 struct print_head  { str text; int64_t width; };

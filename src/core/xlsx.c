@@ -59,7 +59,8 @@ enum { RELATIONS = 4096 };
 /* target, relative to folder ("xl/"), without "." and "..". Empty when it climbs out. */
 static str resolve(struct arena *mem, str folder, str target)
 {
-	str all = target.n > 0 && target.p[0] == '/' ? str_sub(target, 1, -1) : str_fmt(mem, "%.*s%.*s", FMT(folder), FMT(target));
+	str all = target.n > 0 && target.p[0] == '/' ? str_sub(target, 1, -1) : str_fmt(mem, "%.*s%.*s", FMT(folder),
+		FMT(target));
 	struct buf b;
 	buf_init(&b, mem, (size_t)all.n + 2);
 	str step;
@@ -101,7 +102,8 @@ static enum rc relations_of(struct xlsx *x, str part, struct relations *ret, str
 		slash--;
 	str folder = str_sub(part, 0, slash), base = str_sub(part, slash, -1);
 	*ret = (struct relations){ x->mem, folder, NEWS(x->mem, struct relation, RELATIONS), 0 };
-	enum rc rc = each_element(x, str_fmt(x->mem, "%.*s_rels/%.*s.rels", FMT(folder), FMT(base)), add_relation, ret, why);
+	enum rc rc = each_element(x, str_fmt(x->mem, "%.*s_rels/%.*s.rels", FMT(folder), FMT(base)), add_relation, ret,
+		why);
 	return rc == E_MISSING ? OK : rc;
 }
 

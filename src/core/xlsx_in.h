@@ -19,7 +19,8 @@ struct xlsx {
 struct xlsx_part { zip_file_t *file; int64_t left; };
 
 enum rc xlsx_fault(struct file_fault *why, const char *vi, const char *en, const char *detail);
-/* The text of the <si> or <is> just opened, runs joined, phonetics left out; raw is scratch. False: malformed, too long. */
+/* The text of the <si> or <is> just opened, runs joined, phonetics left out; raw is scratch. False: malformed, too
+ * long. */
 bool xlsx_put_rich(struct xml *x, struct buf *b, struct buf *raw);
 /* xlsx_zip.c */
 enum rc xlsx_zip_open(struct arena *mem, str bytes, zip_t **ret, struct file_fault *why);

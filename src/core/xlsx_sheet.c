@@ -53,7 +53,8 @@ static void put_number(struct buf *b, double v)
 static bool plain_number(str s)
 {
 	ptrdiff_t i = s.n > 0 && s.p[0] == '-', dots = 0;
-	if (i == s.n || s.n > 16 || (s.p[i] == '0' && i + 1 < s.n && s.p[i + 1] != '.') || s.p[i] == '.' || s.p[s.n - 1] == '.')
+	if (i == s.n || s.n > 16 || (s.p[i] == '0' && i + 1 < s.n && s.p[i + 1] != '.') || s.p[i] == '.' ||
+		s.p[s.n - 1] == '.')
 		return false;
 	for (; i < s.n; i++) {
 		if (s.p[i] == '.')
@@ -69,7 +70,8 @@ static void put_clock(struct buf *b, int64_t seconds)
 	put_fmt(b, "%02d:%02d:%02d", (int)(seconds / 3600), (int)(seconds / 60 % 60), (int)(seconds % 60));
 }
 
-/* A serial number of days as a date, a moment or a time of day. Excel counts from 1900 with a 29 February that never was. */
+/* A serial number of days as a date, a moment or a time of day. Excel counts from 1900 with a 29 February that never
+ * was. */
 static enum cell_kind put_serial(struct buf *b, double v, enum cell_kind shown, bool from_1904)
 {
 	if (v < 0 || v >= 2958466) {
@@ -353,7 +355,8 @@ enum rc xlsx_merged(struct xlsx *x, int sheet, struct xlsx_range *ret, int max, 
 	int count = 0;
 	enum xml_event ev;
 	while ((ev = xml_next(xml)) != XML_DONE && ev != XML_BAD)
-		if (ev == XML_OPEN && str_is(xml->name, "mergeCell") && count < max && range_of(xml_attr(xml, "ref"), &ret[count]))
+		if (ev == XML_OPEN && str_is(xml->name, "mergeCell") && count < max &&
+			range_of(xml_attr(xml, "ref"), &ret[count]))
 			count++;
 	xlsx_part_close(&part);
 	if (ev == XML_BAD)

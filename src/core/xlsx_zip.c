@@ -1,5 +1,5 @@
-/* xlsx_zip.c -- measures an archive before a byte of it is inflated. libzip reads it; where entries lie is read here, as
- * libzip does not tell, and only to refuse. */
+/* xlsx_zip.c -- measures an archive before a byte of it is inflated. libzip reads it; where entries lie is read
+ * here, as libzip does not tell, and only to refuse. */
 #include "core/xlsx_in.h"
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -123,7 +123,8 @@ static const char *entry_fault(zip_t *z, zip_int64_t i, int64_t *total)
 	struct zip_stat st;
 	zip_uint8_t system;
 	zip_uint32_t mode;
-	enum { ALL = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD };
+	enum { ALL = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD
+		| ZIP_STAT_ENCRYPTION_METHOD };
 	if (zip_stat_index(z, (zip_uint64_t)i, 0, &st) != 0 || (st.valid & ALL) != ALL)
 		return "an entry cannot be read";
 	if (!name_ok(st.name))
@@ -169,10 +170,13 @@ static void discard(void *zip)
 
 enum rc xlsx_zip_open(struct arena *mem, str bytes, zip_t **ret, struct file_fault *why)
 {
-	static const char vi[] = "Tệp không phải là sổ tính Excel (.xlsx) hợp lệ. Hãy mở bằng Excel rồi lưu lại dạng .xlsx.";
-	static const char en[] = "The file is not a valid Excel workbook (.xlsx). Open it in Excel and save it again as .xlsx.";
+	static const char vi[] =
+		"Tệp không phải là sổ tính Excel (.xlsx) hợp lệ. Hãy mở bằng Excel rồi lưu lại dạng .xlsx.";
+	static const char en[] =
+		"The file is not a valid Excel workbook (.xlsx). Open it in Excel and save it again as .xlsx.";
 	static const char vi_limit[] = "Tệp nén bất thường nên bị từ chối. Hãy mở bằng Excel rồi lưu lại dạng .xlsx.";
-	static const char en_limit[] = "The file is packed in an unusual way and was refused. Open it in Excel and save it again as .xlsx.";
+	static const char en_limit[] =
+		"The file is packed in an unusual way and was refused. Open it in Excel and save it again as .xlsx.";
 	zip_error_t err;
 	zip_error_init(&err);
 	if (bytes.n < 22 || memcmp(bytes.p, "PK", 2) != 0)

@@ -213,7 +213,8 @@ static enum scan scan_attr(struct xml *x, const char **at, const char *end)
 	const char *value = s + 1, *close = memchr(value, *s, (size_t)(end - value));
 	if (!close)
 		return SCAN_MORE;
-	if (memchr(value, '<', (size_t)(close - value)) || !chars_ok(value, close - value) || !references_ok(value, close - value))
+	if (memchr(value, '<', (size_t)(close - value)) || !chars_ok(value, close - value) ||
+		!references_ok(value, close - value))
 		return SCAN_BAD;
 	if (x->n_attrs == XML_ATTRS)
 		return SCAN_BAD;
@@ -383,7 +384,8 @@ static bool skip_instruction(struct xml *x, bool first)
 		return false;
 	str s = { x->p + x->at + 2, hit - x->at - 2 };
 	const char *e = skip(s.p, NAME);
-	bool named = s.n > 0 && class_of((unsigned char)*s.p) & START && (e == s.p + s.n || class_of((unsigned char)*e) & SPACE);
+	bool named = s.n > 0 && class_of((unsigned char)*s.p) & START &&
+		(e == s.p + s.n || class_of((unsigned char)*e) & SPACE);
 	bool xml = e - s.p == 3 && strncasecmp(s.p, "xml", 3) == 0;
 	if (!named || !chars_ok(s.p, s.n) || (xml && (!first || memcmp(s.p, "xml", 3) != 0))) {
 		bad(x, "a processing instruction is malformed");
@@ -452,7 +454,8 @@ static bool begin(struct xml *x)
 		x->at = 3;
 	else if (x->end >= 2 && ((unsigned char)x->p[0] >= 0xFE || x->p[0] == 0 || x->p[1] == 0))
 		bad(x, "the encoding is not UTF-8");
-	if (!x->bad && need(x, 6) && memcmp(x->p + x->at, "<?xml", 5) == 0 && class_of((unsigned char)x->p[x->at + 5]) & SPACE)
+	if (!x->bad && need(x, 6) && memcmp(x->p + x->at, "<?xml", 5) == 0 &&
+		class_of((unsigned char)x->p[x->at + 5]) & SPACE)
 		return skip_instruction(x, true);
 	return !x->bad;
 }

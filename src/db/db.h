@@ -16,8 +16,8 @@ enum db_kind { DB_SQLITE, DB_POSTGRES };
 enum { DB_READ_ONLY = 1, DB_BULK = 2 /* import: larger cache, still durable */,
        DB_SERVE = 4 /* a serving process: rows only. No statement changes the schema or attaches a file, and the history
                        (audit) is only added to. PostgreSQL: by the role's grants, see db_grant */,
-       DB_PROMPT = 8 /* answers requests: PostgreSQL ends its transaction after 5 s without a statement, not 30, so that a
-                        machine that stands still does not hold its locks */ };
+       DB_PROMPT = 8 /* answers requests: PostgreSQL ends its transaction after 5 s without a statement, not 30, so
+                        that a machine that stands still does not hold its locks */ };
 struct db;
 
 enum val_type { V_NULL, V_INT, V_TEXT, V_BLOB };
@@ -26,7 +26,8 @@ static inline struct val v_null(void)      { return (struct val){ V_NULL, 0, { 0
 static inline struct val v_int(int64_t i)  { return (struct val){ V_INT, i, { 0, 0 } }; }
 static inline struct val v_text(str s)     { return (struct val){ V_TEXT, 0, s }; }
 static inline struct val v_blob(str s)     { return (struct val){ V_BLOB, 0, s }; }
-#define VALS(...) (const struct val[]){ __VA_ARGS__ }, (int)(sizeof((const struct val[]){ __VA_ARGS__ }) / sizeof(struct val))
+#define VALS(...) (const struct val[]){ __VA_ARGS__ }, (int)(sizeof((const struct val[]){ __VA_ARGS__ }) \
+	/ sizeof(struct val))
 
 /* where: a folder's file path (SQLite) or postgres://... SQLite: WAL, synchronous=FULL, foreign keys on,
  * busy wait 5 s, trusted_schema off, cell_size_check on. On failure *ret is NULL and why (static or in db) says so. */
@@ -39,12 +40,13 @@ const char *db_why(const struct db *d);
 const char *db_clash(const struct db *d);
 
 /* Where the last failure on this connection came from, beyond its rc; DB_FINE again with the next statement outside a
- * transaction. DB_DOUBT: a COMMIT was sent and did not come back as durable, so that the transaction may or may not be there
- * (a failed fsync, a lost connection, a standby that did not confirm). Nobody may be told "saved" or "not saved" then. */
+ * transaction. DB_DOUBT: a COMMIT was sent and did not come back as durable, so that the transaction may or may not
+ * be there (a failed fsync, a lost connection, a standby that did not confirm). Nobody may be told "saved" or "not
+ * saved" then. */
 enum db_trouble { DB_FINE, DB_FULL, DB_STORAGE, DB_CORRUPT, DB_MEMORY, DB_AWAY, DB_DOUBT };
 enum db_trouble db_trouble(const struct db *d);
-/* How many calls failed by such a trouble since the connection opened, and the last one's kind: whoever answers from several
- * reads sees by the difference that one of them was not answered. */
+/* How many calls failed by such a trouble since the connection opened, and the last one's kind: whoever answers from
+ * several reads sees by the difference that one of them was not answered. */
 uint64_t db_troubles(const struct db *d, enum db_trouble *ret_last);
 /* True once a COMMIT failed in SQLite's file. The system may have dropped what it could not write, so that trying again
  * would succeed falsely: this process answers and ends, the next one recovers from the log. */
@@ -60,8 +62,8 @@ enum rc db_exec(struct db *d, const char *sql, const struct val *args, int n, in
  * columns "a, b, c" (at most 160). One statement that reads memory on SQLite, COPY on PostgreSQL. Only within a
  * transaction; after an error roll the innermost one back: part of the rows may be there. Errors as db_exec. */
 enum rc db_insert(struct db *d, const char *table, const char *columns, const struct val *args, int n, int64_t rows);
-/* While thousands of rows come into a connection that else serves people: a larger cache, rarer checkpoints; as durable as
- * ever. Not within a transaction. */
+/* While thousands of rows come into a connection that else serves people: a larger cache, rarer checkpoints; as
+ * durable as ever. Not within a transaction. */
 enum rc db_bulk(struct db *d, bool on);
 /* Several statements separated by semicolons, no parameters: migrations. SQLite reads BIGINT PRIMARY KEY as INTEGER
  * PRIMARY KEY (the row id), BYTEA as BLOB, and what stands in a comment that begins with "sqlite: " (WITHOUT ROWID). */
@@ -69,7 +71,8 @@ enum rc db_script(struct db *d, str sql);
 
 /* A cursor. Text and blobs are valid until the next rows_next or rows_end: copy what must live longer.
  * rows_end is safe to call twice and must be called before the next wait. At most 64 are open. A db_rollback of the
- * outermost transaction, also without one, ends those that a longjmp left behind. PostgreSQL's rows are all in memory. */
+ * outermost transaction, also without one, ends those that a longjmp left behind. PostgreSQL's rows are all in
+ * memory. */
 struct rows { struct db *d; void *stmt; void *more[4]; int at, count; enum rc rc; };
 enum rc db_query(struct db *d, const char *sql, const struct val *args, int n, struct rows *ret);
 bool    rows_next(struct rows *r);                   /* false at the end or on error: see rows_end     */
@@ -84,7 +87,8 @@ enum rc db_int(struct db *d, const char *sql, const struct val *args, int n, int
 
 /* Transactions nest: an inner one is a savepoint. On SQLite the outermost is BEGIN IMMEDIATE. db_commit ends the
  * transaction also when it fails: what it held is rolled back, unless db_trouble says DB_DOUBT.
- * db_commit returning OK means durable: on the disk, and at the standby where PostgreSQL waits for one. db_rollback never fails from the caller's view. */
+ * db_commit returning OK means durable: on the disk, and at the standby where PostgreSQL waits for one. db_rollback
+ * never fails from the caller's view. */
 enum rc db_begin(struct db *d);
 enum rc db_commit(struct db *d);
 void    db_rollback(struct db *d);
@@ -92,12 +96,13 @@ int     db_depth(const struct db *d);
 /* A statement failed: nothing more runs before the innermost db_begin is rolled back. */
 bool    db_spoilt(const struct db *d);
 
-/* PostgreSQL: lets a role read and write rows of every table and nothing more: no schema, no change to the history (audit)
- * or to the list of migrations. SQLite: OK, the flag DB_SERVE is enough. E_INVALID: not a plain name. */
+/* PostgreSQL: lets a role read and write rows of every table and nothing more: no schema, no change to the history
+ * (audit) or to the list of migrations. SQLite: OK, the flag DB_SERVE is enough. E_INVALID: not a plain name. */
 enum rc db_grant(struct db *d, struct arena *mem, const char *role);
 
-/* Reads the whole database as the engine sees it: every page with its checksum, every tree in order. E_STATE: why is the
- * first finding (PostgreSQL: that its cluster keeps no checksums; its pages are read by pg_amcheck and pg_basebackup). */
+/* Reads the whole database as the engine sees it: every page with its checksum, every tree in order. E_STATE: why is
+ * the first finding (PostgreSQL: that its cluster keeps no checksums; its pages are read by pg_amcheck and
+ * pg_basebackup). */
 enum rc db_verify(struct db *d, char why[static 256]);
 /* True when the table exists. */
 bool db_has_table(struct db *d, const char *table);

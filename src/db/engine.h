@@ -71,7 +71,8 @@ enum rc db_no_memory(struct db *d);
 enum rc db_says(struct db *d, enum rc rc, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* At least size bytes that last until the next call; NULL: out of memory, said. */
 void *db_scratch(struct db *d, size_t size);
-/* SQL with ?N as prefix+N; malloc'ed; *ret_params the highest N. NULL: ? without a number (*ret_params -1), or out of memory. */
+/* SQL with ?N as prefix+N; malloc'ed; *ret_params the highest N. NULL: ? without a number (*ret_params -1), or out
+ * of memory. */
 char *db_translate(const char *sql, size_t n, char prefix, int *ret_params);
 /* SQL types of the portable subset as SQLite has them: BIGINT PRIMARY KEY is the row id, BYTEA is BLOB, a
  * comment "sqlite: .." is what it says. malloc'ed; NULL: out of memory. */

@@ -10,7 +10,8 @@
 #include <time.h>
 #include "db/engine.h"
 
-enum { BOOL = 16, BYTEA = 17, INT8 = 20, INT2 = 21, INT4 = 23, TEXT = 25, FLOAT4 = 700, FLOAT8 = 701, NUMERIC = 1700, UNKNOWN = 0 };
+enum { BOOL = 16, BYTEA = 17, INT8 = 20, INT2 = 21, INT4 = 23, TEXT = 25, FLOAT4 = 700, FLOAT8 = 701, NUMERIC = 1700,
+	UNKNOWN = 0 };
 enum { COMMIT_MS = 10000, CANCEL_MS = 2000 };
 
 static int64_t now_ms(void)
@@ -38,7 +39,8 @@ static enum rc rc_of(const char *state)
 /* "Key (org, code)=(1, x) already exists." and table "copy" give "copy.org, copy.code", as SQLite says it. */
 static void read_clash(struct db *d, const PGresult *res)
 {
-	const char *detail = PQresultErrorField(res, PG_DIAG_MESSAGE_DETAIL), *table = PQresultErrorField(res, PG_DIAG_TABLE_NAME);
+	const char *detail = PQresultErrorField(res, PG_DIAG_MESSAGE_DETAIL),
+		*table = PQresultErrorField(res, PG_DIAG_TABLE_NAME);
 	const char *name = PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME), *open = detail ? strchr(detail, '(') : NULL;
 	const char *close = open ? strstr(open, ")=(") : NULL;
 	size_t n = 0;
@@ -58,7 +60,8 @@ static void read_clash(struct db *d, const PGresult *res)
 /* 53100 disk full; class 58 the system under PostgreSQL; XX001 and XX002 pages whose checksum does not fit. */
 static enum db_trouble trouble_of(const struct db *d, const char *state)
 {
-	if (d->lost || !state || strncmp(state, "08", 2) == 0 || strncmp(state, "57P", 3) == 0 || strcmp(state, "53300") == 0)
+	if (d->lost || !state || strncmp(state, "08", 2) == 0 || strncmp(state, "57P", 3) == 0 ||
+		strcmp(state, "53300") == 0)
 		return DB_AWAY;
 	if (strcmp(state, "53100") == 0)
 		return DB_FULL;
@@ -106,7 +109,8 @@ static enum rc simple(struct db *d, const char *sql)
 	return rc;
 }
 
-/* A COMMIT that says more than COMMIT ("committed locally, but might not have been replicated") is not a durable one. */
+/* A COMMIT that says more than COMMIT ("committed locally, but might not have been replicated") is not a durable
+ * one. */
 static void heard(void *arg, const PGresult *res)
 {
 	struct db *d = arg;
@@ -122,7 +126,8 @@ static enum rc set_up(struct db *d)
 	TRY(simple(d, "SET standard_conforming_strings = on; SET lock_timeout = 5000"));
 	if (d->flags & DB_BULK)
 		return simple(d, "SET statement_timeout = 0");
-	return simple(d, d->flags & DB_PROMPT ? "SET statement_timeout = 30000; SET idle_in_transaction_session_timeout = 5000"
+	return simple(d, d->flags & DB_PROMPT
+		? "SET statement_timeout = 30000; SET idle_in_transaction_session_timeout = 5000"
 		: "SET statement_timeout = 30000; SET idle_in_transaction_session_timeout = 30000");
 }
 
@@ -576,8 +581,8 @@ static bool hear(struct db *d, int64_t deadline)
 	return true;
 }
 
-/* COMMIT may wait for a standby that is away. After COMMIT_MS the waiting is ended: the server keeps the transaction, warns,
- * and is free again; without even that answer the connection is given up. */
+/* COMMIT may wait for a standby that is away. After COMMIT_MS the waiting is ended: the server keeps the
+ * transaction, warns, and is free again; without even that answer the connection is given up. */
 static PGresult *commit(struct db *d)
 {
 	PGresult *res = NULL, *more;
@@ -647,7 +652,8 @@ static enum rc pg_control(struct db *d, const char *sql)
 }
 
 const struct engine db_postgres = {
-	pg_open, pg_close, pg_prepare, pg_drop, pg_exec, pg_insert, pg_query, pg_next, pg_end, pg_cols, pg_null, pg_number, pg_text,
+	pg_open, pg_close, pg_prepare, pg_drop, pg_exec, pg_insert, pg_query, pg_next, pg_end, pg_cols, pg_null,
+		pg_number, pg_text,
 	pg_script, pg_bulk, pg_control, pg_doubt, "BEGIN", "BEGIN READ ONLY",
 	"SELECT count(*) FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p') AND c.relname = ?1"
 	" AND pg_catalog.pg_table_is_visible(c.oid)",

@@ -119,7 +119,8 @@ static int too_long(void *arg)
  * costs half of what reading it into our own does. */
 static enum rc set_up(struct db *d)
 {
-	static const char *const common = "PRAGMA foreign_keys = ON; PRAGMA secure_delete = OFF; PRAGMA trusted_schema = OFF;"
+	static const char *const common =
+		"PRAGMA foreign_keys = ON; PRAGMA secure_delete = OFF; PRAGMA trusted_schema = OFF;"
 		"PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 2147418112;";
 	static const char *const write = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 		"PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 2000;";
@@ -135,11 +136,12 @@ static enum rc set_up(struct db *d)
 	return code == SQLITE_OK ? OK : broke(d, code);
 }
 
-/* What a serving process may ask for: rows. Whatever an attacker smuggled into a statement, the schema stays, no other file
- * is opened, and no line of the history is changed or taken away. */
+/* What a serving process may ask for: rows. Whatever an attacker smuggled into a statement, the schema stays, no
+ * other file is opened, and no line of the history is changed or taken away. */
 static int rows_only(void *arg, int what, const char *one, const char *two, const char *base, const char *trigger)
 {
-	static const char *const pragmas[] = { "table_info", "index_info", "index_list", "quick_check", "wal_checkpoint", "cache_size" };
+	static const char *const pragmas[] = { "table_info", "index_info", "index_list", "quick_check", "wal_checkpoint",
+		"cache_size" };
 
 	(void)base, (void)trigger;
 	if (((const struct db *)arg)->declaring)
@@ -150,7 +152,8 @@ static int rows_only(void *arg, int what, const char *one, const char *two, cons
 	case SQLITE_INSERT:
 		return strncmp(one, "sqlite_", 7) == 0 || strcmp(one, "schema_version") == 0 ? SQLITE_DENY : SQLITE_OK;
 	case SQLITE_UPDATE: case SQLITE_DELETE:
-		return strncmp(one, "sqlite_", 7) == 0 || strcmp(one, "schema_version") == 0 || strcmp(one, "audit") == 0 ? SQLITE_DENY : SQLITE_OK;
+		return strncmp(one, "sqlite_", 7) == 0 || strcmp(one, "schema_version") == 0 || strcmp(one, "audit") == 0
+			? SQLITE_DENY : SQLITE_OK;
 	case SQLITE_FUNCTION:
 		return strcmp(two, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
 	case SQLITE_PRAGMA:
@@ -244,7 +247,8 @@ static enum rc bind(struct db *d, struct stmt *s, const struct val *args, int n,
 			code = sqlite3_bind_int64(s->handle, i + 1, v->i);
 			break;
 		case V_TEXT:
-			code = sqlite3_bind_text64(s->handle, i + 1, v->s.n ? v->s.p : "", (sqlite3_uint64)v->s.n, copy, SQLITE_UTF8);
+			code = sqlite3_bind_text64(s->handle, i + 1, v->s.n ? v->s.p : "", (sqlite3_uint64)v->s.n, copy,
+				SQLITE_UTF8);
 			break;
 		case V_BLOB:
 			code = sqlite3_bind_blob64(s->handle, i + 1, v->s.n ? v->s.p : "", (sqlite3_uint64)v->s.n, copy);
@@ -359,7 +363,8 @@ static enum rc lite_script(struct db *d, const char *sql)
 static enum rc lite_bulk(struct db *d, bool on)
 {
 	sqlite3_wal_autocheckpoint(d->conn, on ? 16000 : 2000);
-	return lite_script(d, on ? "PRAGMA cache_size = -49152;" : "PRAGMA cache_size = -16384; PRAGMA wal_checkpoint(PASSIVE);");
+	return lite_script(d, on ? "PRAGMA cache_size = -49152;"
+		: "PRAGMA cache_size = -16384; PRAGMA wal_checkpoint(PASSIVE);");
 }
 
 static enum rc lite_control(struct db *d, const char *sql)
@@ -376,7 +381,8 @@ static enum db_trouble lite_doubt(const struct db *d)
 }
 
 const struct engine db_sqlite = {
-	lite_open, lite_close, lite_prepare, lite_drop, lite_exec, lite_insert, lite_query, lite_next, lite_end, lite_cols, lite_null,
+	lite_open, lite_close, lite_prepare, lite_drop, lite_exec, lite_insert, lite_query, lite_next, lite_end,
+		lite_cols, lite_null,
 	lite_number, lite_text, lite_script, lite_bulk, lite_control, lite_doubt, "BEGIN IMMEDIATE", "BEGIN",
 	"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?1",
 };

@@ -107,7 +107,8 @@ static int rows_id(sqlite3_vtab_cursor *c, sqlite3_int64 *ret)
 
 int db_sqlite_feed(struct db *d)
 {
-	static const sqlite3_module rows = { .xConnect = rows_connect, .xBestIndex = rows_plan, .xDisconnect = rows_disconnect,
+	static const sqlite3_module rows = { .xConnect = rows_connect, .xBestIndex = rows_plan,
+		.xDisconnect = rows_disconnect,
 		.xOpen = rows_open, .xClose = rows_close, .xFilter = rows_first, .xNext = rows_step, .xEof = rows_eof,
 		.xColumn = rows_column, .xRowid = rows_id };
 

@@ -18,7 +18,8 @@ static sqlite3_file *below(sqlite3_file *f)
 	return (sqlite3_file *)(void *)((char *)f + sizeof(struct file));
 }
 
-/* Eight independent lanes of multiply and rotate: memory speed, and any change of a bit changes about half of the result. */
+/* Eight independent lanes of multiply and rotate: memory speed, and any change of a bit changes about half of the
+ * result. */
 uint64_t sum_of(const uint8_t *p, size_t n, uint64_t offset)
 {
 	enum { LANES = 4 };
@@ -48,12 +49,14 @@ static bool all_zero(const uint8_t *p, size_t n)
 	return p[0] == 0 && memcmp(p, p + 1, n - 1) == 0;
 }
 
-/* What SQLite is given in place of a page's sum, so that a page it changes carries this mark into the log and not an old sum.
- * A plain SQLite that looks into the file when nobody else has it open moves the log into it as it is, marks and all. */
+/* What SQLite is given in place of a page's sum, so that a page it changes carries this mark into the log and not an
+ * old sum.
+ * A plain SQLite that looks into the file when nobody else has it open moves the log into it as it is, marks and
+ * all. */
 static const uint8_t unsummed[SUM_BYTES] = { 'K', 'h', 'u', 0xC3, 0xAA, ' ', '~', 0 };
 
-/* Right, or never summed: a page that SQLite filled anew has zeros there, but then not in the whole last sector; one that the
- * file merely grew past is all zeros. */
+/* Right, or never summed: a page that SQLite filled anew has zeros there, but then not in the whole last sector; one
+ * that the file merely grew past is all zeros. */
 static bool fits(const uint8_t *p, size_t n, uint64_t offset)
 {
 	const uint8_t *at = p + n - SUM_BYTES;
@@ -76,8 +79,8 @@ static void learn(struct file *f, const uint8_t *header)
 	f->known = true;
 }
 
-/* Learns the file's header; in a new file it may stand in the log only, and another process may write it first. A header that
- * cannot be read fails the call: without it a page would go to the file with no sum. */
+/* Learns the file's header; in a new file it may stand in the log only, and another process may write it first. A
+ * header that cannot be read fails the call: without it a page would go to the file with no sum. */
 static int know(sqlite3_file *h)
 {
 	struct file *f = (struct file *)h;
@@ -166,7 +169,8 @@ static int sums_shm_map(sqlite3_file *h, int region, int size, int extend, void 
 	return below(h)->pMethods->xShmMap(below(h), region, size, extend, ret);
 }
 
-static int sums_shm_lock(sqlite3_file *h, int at, int n, int flags) { return below(h)->pMethods->xShmLock(below(h), at, n, flags); }
+static int sums_shm_lock(sqlite3_file *h, int at, int n, int flags) { return below(h)->pMethods->xShmLock(below(h),
+	at, n, flags); }
 static void sums_shm_barrier(sqlite3_file *h) { below(h)->pMethods->xShmBarrier(below(h)); }
 static int sums_shm_unmap(sqlite3_file *h, int drop) { return below(h)->pMethods->xShmUnmap(below(h), drop); }
 
@@ -175,8 +179,8 @@ static int sums_unfetch(sqlite3_file *h, sqlite3_int64 offset, void *p)
 	return below(h)->pMethods->xUnfetch(below(h), offset, p);
 }
 
-/* A mapped page is looked at when it is first used and again now and then. One that does not fit is not mapped: SQLite then
- * reads it, and is told. */
+/* A mapped page is looked at when it is first used and again now and then. One that does not fit is not mapped:
+ * SQLite then reads it, and is told. */
 static int sums_fetch(sqlite3_file *h, sqlite3_int64 offset, int n, void **ret)
 {
 	struct file *f = (struct file *)h;
@@ -206,10 +210,13 @@ static int sums_fetch(sqlite3_file *h, sqlite3_int64 offset, int n, void **ret)
 }
 
 static const sqlite3_io_methods with_map = {
-	3, sums_close, sums_read, sums_write, sums_truncate, sums_sync, sums_size, sums_lock, sums_unlock, sums_reserved, sums_control,
-	sums_sector, sums_character, sums_shm_map, sums_shm_lock, sums_shm_barrier, sums_shm_unmap, sums_fetch, sums_unfetch };
+	3, sums_close, sums_read, sums_write, sums_truncate, sums_sync, sums_size, sums_lock, sums_unlock, sums_reserved,
+		sums_control,
+	sums_sector, sums_character, sums_shm_map, sums_shm_lock, sums_shm_barrier, sums_shm_unmap, sums_fetch,
+	sums_unfetch };
 static const sqlite3_io_methods without_map = {
-	2, sums_close, sums_read, sums_write, sums_truncate, sums_sync, sums_size, sums_lock, sums_unlock, sums_reserved, sums_control,
+	2, sums_close, sums_read, sums_write, sums_truncate, sums_sync, sums_size, sums_lock, sums_unlock, sums_reserved,
+		sums_control,
 	sums_sector, sums_character, sums_shm_map, sums_shm_lock, sums_shm_barrier, sums_shm_unmap, NULL, NULL };
 
 /* ---- the system ---------------------------------------------------------------------------------- */
@@ -234,9 +241,12 @@ static int sums_open(sqlite3_vfs *v, const char *name, sqlite3_file *h, int flag
 	return code;
 }
 
-static int sums_delete(sqlite3_vfs *v, const char *name, int sync) { return system_of(v)->xDelete(system_of(v), name, sync); }
-static int sums_access(sqlite3_vfs *v, const char *name, int flags, int *ret) { return system_of(v)->xAccess(system_of(v), name, flags, ret); }
-static int sums_path(sqlite3_vfs *v, const char *name, int n, char *ret) { return system_of(v)->xFullPathname(system_of(v), name, n, ret); }
+static int sums_delete(sqlite3_vfs *v, const char *name, int sync) { return system_of(v)->xDelete(system_of(v), name,
+	sync); }
+static int sums_access(sqlite3_vfs *v, const char *name, int flags,
+	int *ret) { return system_of(v)->xAccess(system_of(v), name, flags, ret); }
+static int sums_path(sqlite3_vfs *v, const char *name, int n,
+	char *ret) { return system_of(v)->xFullPathname(system_of(v), name, n, ret); }
 static int sums_random(sqlite3_vfs *v, int n, char *ret) { return system_of(v)->xRandomness(system_of(v), n, ret); }
 static int sums_sleep(sqlite3_vfs *v, int us) { return system_of(v)->xSleep(system_of(v), us); }
 static int sums_error(sqlite3_vfs *v, int n, char *ret) { return system_of(v)->xGetLastError(system_of(v), n, ret); }
@@ -252,8 +262,10 @@ const char *sums_vfs(void)
 	if (!system || !(v = sqlite3_malloc(sizeof *v)))
 		return NULL;
 	/* Registered once and as long as the process lives. No extension is ever loaded: no xDl functions. */
-	*v = (sqlite3_vfs){ .iVersion = 2, .szOsFile = (int)sizeof(struct file) + system->szOsFile, .mxPathname = system->mxPathname, .zName = name,
-		.pAppData = system, .xOpen = sums_open, .xDelete = sums_delete, .xAccess = sums_access, .xFullPathname = sums_path,
+	*v = (sqlite3_vfs){ .iVersion = 2, .szOsFile = (int)sizeof(struct file) + system->szOsFile,
+		.mxPathname = system->mxPathname, .zName = name,
+		.pAppData = system, .xOpen = sums_open, .xDelete = sums_delete, .xAccess = sums_access,
+		.xFullPathname = sums_path,
 		.xRandomness = sums_random, .xSleep = sums_sleep, .xGetLastError = sums_error, .xCurrentTimeInt64 = sums_time };
 	return sqlite3_vfs_register(v, 0) == SQLITE_OK ? name : NULL;
 }

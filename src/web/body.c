@@ -89,7 +89,8 @@ int form_read(struct arena *a, str text, struct pairs *to)
 		if (!item.n)
 			continue;
 		str_cut(item, '=', &name, &value);
-		if (!decode(a, name, &name) || !decode(a, value, &value) || !form_clean(a, name, &name) || !form_clean(a, value, &value))
+		if (!decode(a, name, &name) || !decode(a, value, &value) || !form_clean(a, name, &name) ||
+			!form_clean(a, value, &value))
 			return 400;
 		if (!pairs_add(a, to, name, value))
 			return 413;

@@ -19,6 +19,7 @@ struct multipart *multipart_new(struct arena *a, str type, size_t memory_max);
 int multipart_feed(struct multipart *m, str bytes);
 /* After the last byte: 0, or 400 when the closing boundary has not come. */
 int multipart_end(const struct multipart *m);
-/* The files and fields met. Files larger than PART_MEMORY have .fd; it is closed with the arena. Views end with it too. */
+/* The files and fields met. Files larger than PART_MEMORY have .fd; it is closed with the arena. Views end with it
+ * too. */
 struct part *multipart_parts(const struct multipart *m, int *n);
 #endif

@@ -18,23 +18,28 @@ enum { GZIP_FROM = 1024 };
 
 struct reason { int status; const char *name, *vi, *en; };
 static const struct reason REASONS[] = {
-	{ 200, "OK", NULL, NULL }, { 201, "Created", NULL, NULL }, { 202, "Accepted", NULL, NULL }, { 204, "No Content", NULL, NULL },
+	{ 200, "OK", NULL, NULL }, { 201, "Created", NULL, NULL }, { 202, "Accepted", NULL, NULL },
+	{ 204, "No Content", NULL, NULL },
 	{ 206, "Partial Content", NULL, NULL }, { 301, "Moved Permanently", NULL, NULL }, { 302, "Found", NULL, NULL },
 	{ 303, "See Other", NULL, NULL }, { 304, "Not Modified", NULL, NULL }, { 307, "Temporary Redirect", NULL, NULL },
 	{ 308, "Permanent Redirect", NULL, NULL },
 	{ 400, "Bad Request", "Yêu cầu không đúng định dạng.", "The request is malformed." },
 	{ 401, "Unauthorized", NULL, NULL }, { 403, "Forbidden", NULL, NULL }, { 404, "Not Found", NULL, NULL },
 	{ 405, "Method Not Allowed", NULL, NULL },
-	{ 408, "Request Timeout", "Yêu cầu gửi đến quá chậm.", "The request arrived too slowly." }, { 409, "Conflict", NULL, NULL },
+	{ 408, "Request Timeout", "Yêu cầu gửi đến quá chậm.", "The request arrived too slowly." },
+	{ 409, "Conflict", NULL, NULL },
 	{ 413, "Content Too Large", "Nội dung gửi lên quá lớn.", "The content is too large." },
-	{ 414, "URI Too Long", "Địa chỉ quá dài.", "The address is too long." }, { 415, "Unsupported Media Type", NULL, NULL },
+	{ 414, "URI Too Long", "Địa chỉ quá dài.", "The address is too long." }, { 415, "Unsupported Media Type", NULL,
+		NULL },
 	{ 416, "Range Not Satisfiable", "Khoảng dữ liệu nằm ngoài tệp.", "The range lies outside the file." },
 	{ 417, "Expectation Failed", "Không đáp ứng được Expect.", "The expectation cannot be met." },
 	{ 422, "Unprocessable Content", NULL, NULL }, { 429, "Too Many Requests", NULL, NULL },
 	{ 431, "Request Header Fields Too Large", "Phần đầu yêu cầu quá lớn.", "The header is too large." },
-	{ 500, "Internal Server Error", "Máy chủ gặp lỗi; không có gì được thay đổi.", "The server failed; nothing was changed." },
+	{ 500, "Internal Server Error", "Máy chủ gặp lỗi; không có gì được thay đổi.",
+		"The server failed; nothing was changed." },
 	{ 501, "Not Implemented", "Phương thức không được hỗ trợ.", "The method is not supported." },
-	{ 503, "Service Unavailable", "Máy chủ đang quá tải, xin thử lại sau.", "The server is overloaded, please try again." },
+	{ 503, "Service Unavailable", "Máy chủ đang quá tải, xin thử lại sau.",
+		"The server is overloaded, please try again." },
 	{ 505, "HTTP Version Not Supported", "Chỉ hỗ trợ HTTP/1.1.", "Only HTTP/1.1 is supported." },
 	{ 507, "Insufficient Storage", "Máy chủ hết chỗ lưu tệp tạm.", "No room is left for temporary files." },
 };
@@ -118,7 +123,8 @@ static int request_make(struct worker *w, struct conn *c, struct request *r)
 	struct pairs params = { 0 };
 	str path;
 	int status;
-	*r = (struct request){ .mem = &w->mem, .verb = w->head.verb, .headers = w->head.headers, .n_headers = w->head.n_headers,
+	*r = (struct request){ .mem = &w->mem, .verb = w->head.verb, .headers = w->head.headers,
+		.n_headers = w->head.n_headers,
 	                       .remote = str_of(c->remote) };
 	request_id(w, r->id);
 	str_cut(w->head.target, '?', &path, &r->query);
@@ -171,7 +177,8 @@ static str reply_get(const struct reply *p, const char *name)
 
 static bool packs_well(str type)
 {
-	return str_starts(type, S("text/")) || str_starts(type, S("application/json")) || str_starts(type, S("application/problem+json")) ||
+	return str_starts(type, S("text/")) || str_starts(type, S("application/json")) ||
+		str_starts(type, S("application/problem+json")) ||
 	       str_starts(type, S("application/javascript")) || str_starts(type, S("image/svg+xml"));
 }
 
@@ -242,7 +249,8 @@ static void conditions(struct worker *w, const struct request *r, struct reply *
 	p->from += p->fd >= 0 ? from : 0;
 	if (p->memory.p)
 		p->memory = (str){ p->memory.p + from, (ptrdiff_t)n };
-	reply_header(p, S("Content-Range"), str_fmt(&w->mem, "bytes %lld-%lld/%lld", (long long)from, (long long)(from + n - 1), (long long)size));
+	reply_header(p, S("Content-Range"), str_fmt(&w->mem, "bytes %lld-%lld/%lld", (long long)from,
+		(long long)(from + n - 1), (long long)size));
 }
 
 static const char *date_now(struct worker *w)
@@ -369,7 +377,8 @@ static bool send_reply(struct worker *w, struct conn *c, str head, struct reply 
 	str body = p->memory.p ? p->memory : buf_str(&p->body);
 	if (bodiless || p->fd >= 0)
 		body.n = 0;
-	struct iovec v[2] = { { (char *)(uintptr_t)head.p, (size_t)head.n }, { (char *)(uintptr_t)body.p, (size_t)body.n } };
+	struct iovec v[2] = { { (char *)(uintptr_t)head.p, (size_t)head.n },
+		{ (char *)(uintptr_t)body.p, (size_t)body.n } };
 	bool file = p->fd >= 0 && !bodiless;
 	int flags = MSG_NOSIGNAL | (file ? MSG_MORE : 0);
 	ssize_t n = sendmsg(c->fd, &(struct msghdr){ .msg_iov = v, .msg_iovlen = body.n ? 2 : 1 }, flags);

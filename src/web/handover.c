@@ -16,7 +16,8 @@ static bool pass_conn(int to, const struct conn *c)
 	struct passed what = { .fresh = c->fresh };
 	struct iovec v[2] = { { &what, sizeof what }, { c->in, c->n_in } };
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = { 0 };
-	struct msghdr m = { .msg_iov = v, .msg_iovlen = c->n_in ? 2 : 1, .msg_control = control, .msg_controllen = sizeof control };
+	struct msghdr m = { .msg_iov = v, .msg_iovlen = c->n_in ? 2 : 1, .msg_control = control,
+		.msg_controllen = sizeof control };
 	struct cmsghdr *h = CMSG_FIRSTHDR(&m);
 	memcpy(what.remote, c->remote, sizeof what.remote);
 	h->cmsg_level = SOL_SOCKET;
@@ -68,7 +69,8 @@ void take_over(struct worker *w)
 		;
 }
 
-/* The worker is found through the signal stack, whose first bytes point to it: no variable of the whole program is needed. */
+/* The worker is found through the signal stack, whose first bytes point to it: no variable of the whole program is
+ * needed. */
 static void on_crash(int sig, siginfo_t *info, void *context)
 {
 	const ucontext_t *u = context;
@@ -91,7 +93,8 @@ void crash_guard(struct worker *w)
 		return;
 	memcpy(stack, &w, sizeof w);
 	sigaltstack(&(stack_t){ .ss_sp = stack, .ss_size = size }, NULL);
-	struct sigaction sa = { .sa_sigaction = on_crash, .sa_flags = (int)(SA_SIGINFO | SA_ONSTACK | SA_RESETHAND | SA_NODEFER) };
+	struct sigaction sa = { .sa_sigaction = on_crash, .sa_flags = (int)(SA_SIGINFO | SA_ONSTACK | SA_RESETHAND
+		| SA_NODEFER) };
 	for (int i = 0; i < COUNT(fatal); i++)
 		sigaction(fatal[i], &sa, NULL);
 }

@@ -1,7 +1,8 @@
 #include "web/html.h"
 
 /* What each byte that must not stand as it is becomes. */
-static const str ESCAPED[256] = { ['&'] = S_INIT("&amp;"), ['<'] = S_INIT("&lt;"), ['>'] = S_INIT("&gt;"), ['"'] = S_INIT("&quot;"),
+static const str ESCAPED[256] = { ['&'] = S_INIT("&amp;"), ['<'] = S_INIT("&lt;"), ['>'] = S_INIT("&gt;"),
+	['"'] = S_INIT("&quot;"),
 	['\''] = S_INIT("&#39;") };
 
 /* Copies runs of plain bytes at once: most text holds nothing to escape. */

@@ -61,11 +61,13 @@ struct serve_options {
 	void *arg;
 };
 /* Runs the supervisor until SIGTERM or SIGINT has drained every worker. Returns an exit code. A worker that dies
- * loses its one request and is started again (with back-off when it dies at once). SIGHUP replaces workers one by one. */
+ * loses its one request and is started again (with back-off when it dies at once). SIGHUP replaces workers one by
+ * one. */
 int serve(const struct serve_options *o);
 
 /* Counters shared by the workers (anonymous shared memory), printed by /metrics. */
-struct counters { _Atomic uint64_t requests, errors, bytes, busy_us, workers_started, workers_died, sql, trouble, reports;
+struct counters { _Atomic uint64_t requests, errors, bytes, busy_us, workers_started, workers_died, sql, trouble,
+	reports;
                   _Atomic uint64_t by_status[6]; _Atomic uint64_t bucket[12]; };
 struct counters *serve_counters(void);
 /* bucket[i] counts requests of at most so many microseconds; 0 for the last, which has no bound. */

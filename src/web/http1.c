@@ -21,7 +21,8 @@ int head_end(str bytes)
 
 static bool token_char(unsigned char ch)
 {
-	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || (ch && strchr("!#$%&'*+-.^_`|~", ch));
+	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') ||
+		(ch && strchr("!#$%&'*+-.^_`|~", ch));
 }
 
 /* One line without its CRLF, taken off the front. A CR inside is left for the caller's checks to refuse. */

@@ -1,6 +1,6 @@
-/* http1.h -- HTTP/1.1 as bytes: heads, chunks, ranges. Pure functions without sockets. What two programs on the way could
- * read differently is refused: both framings or two lengths, folded lines, bare CR or LF, blanks before the colon,
- * chunk extensions, trailers, absolute addresses, encoded slashes. */
+/* http1.h -- HTTP/1.1 as bytes: heads, chunks, ranges. Pure functions without sockets. What two programs on the way
+ * could read differently is refused: both framings or two lengths, folded lines, bare CR or LF, blanks before the
+ * colon, chunk extensions, trailers, absolute addresses, encoded slashes. */
 #ifndef KHUE_HTTP1_H
 #define KHUE_HTTP1_H
 #include "web/http.h"
@@ -14,7 +14,8 @@ struct head {
 	int64_t length;                              /* of the body; 0 without one                             */
 	bool chunked, keep, expect;                  /* keep: the connection stays; expect: 100-continue       */
 };
-/* Looks for the end of the head in what has arrived. > 0: its length; 0: not there yet; < 0: minus the status that refuses it. */
+/* Looks for the end of the head in what has arrived. > 0: its length; 0: not there yet; < 0: minus the status that
+ * refuses it. */
 int head_end(str bytes);
 /* Reads a whole head; lowers the header names in place; views stay in bytes. 0, or the status that refuses it. */
 int head_read(char *bytes, size_t n, struct head *ret);

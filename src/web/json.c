@@ -1,7 +1,8 @@
 #include "web/json.h"
 #include <math.h>
 
-/* cJSON is lenient (01, 1., \u0000, any control character as a blank, depth 1000), so the grammar is checked here first. */
+/* cJSON is lenient (01, 1., \u0000, any control character as a blank, depth 1000), so the grammar is checked here
+ * first. */
 struct scan { const unsigned char *p, *end; const char *bad; };
 
 static bool wrong(struct scan *s, const char *bad)
@@ -57,7 +58,8 @@ static bool hex4(struct scan *s, unsigned *ret)
 		if (s->p >= s->end)
 			return false;
 		unsigned char ch = *s->p;
-		unsigned v = ch >= '0' && ch <= '9' ? ch - '0' + 0u : (ch | 32) >= 'a' && (ch | 32) <= 'f' ? (ch | 32) - 'a' + 10u : 99u;
+		unsigned v = ch >= '0' && ch <= '9' ? ch - '0' + 0u : (ch | 32) >= 'a' && (ch | 32) <= 'f'
+			? (ch | 32) - 'a' + 10u : 99u;
 		if (v > 15)
 			return false;
 		*ret = *ret << 4 | v;
@@ -226,7 +228,8 @@ bool json_int(const cJSON *item, int64_t *ret)
 {
 	if (cJSON_IsString(item))
 		return str_to_int(str_of(item->valuestring), ret);
-	if (!cJSON_IsNumber(item) || fabs(item->valuedouble) > 9007199254740992.0 || floor(item->valuedouble) < item->valuedouble)
+	if (!cJSON_IsNumber(item) || fabs(item->valuedouble) > 9007199254740992.0 || floor(item->valuedouble)
+		< item->valuedouble)
 		return false;
 	*ret = (int64_t)item->valuedouble;
 	return true;

@@ -117,7 +117,8 @@ static bool same_fold(str a, str b)
 	return true;
 }
 
-/* How closely a range of the header fits an offer: 3 the same, 2 a part of it ("vi" of "vi-VN", "text" of "text" "/" star), 1 any, 0 not. */
+/* How closely a range of the header fits an offer: 3 the same, 2 a part of it ("vi" of "vi-VN", "text" of "text" "/"
+ * star), 1 any, 0 not. */
 static int fits(str range, str offer)
 {
 	str a, b, c, d;

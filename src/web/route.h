@@ -1,4 +1,5 @@
-/* route.h -- from a verb and a path to what serves it. All patterns are compiled to one tree when the program starts. */
+/* route.h -- from a verb and a path to what serves it. All patterns are compiled to one tree when the program
+ * starts. */
 #ifndef KHUE_ROUTE_H
 #define KHUE_ROUTE_H
 #include "web/http.h"

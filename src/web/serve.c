@@ -55,7 +55,8 @@ static bool listen_unix(struct place *p, const char *pattern, int index)
 {
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
 	const char *mark = strstr(pattern, "%d");
-	int n = mark ? snprintf(at.sun_path, sizeof at.sun_path, "%.*s%d%s", (int)(mark - pattern), pattern, index, mark + 2)
+	int n = mark ? snprintf(at.sun_path, sizeof at.sun_path, "%.*s%d%s", (int)(mark - pattern), pattern, index,
+		mark + 2)
 	             : snprintf(at.sun_path, sizeof at.sun_path, "%s", pattern);
 	if (n >= (int)sizeof at.sun_path) {
 		log_line(LOG_ERROR, "listen", "address", pattern, "why", "path too long", NULL);
@@ -73,7 +74,8 @@ static bool listen_unix(struct place *p, const char *pattern, int index)
 
 static bool listen_tcp(struct place *p, const char *address, bool share)
 {
-	struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV };
+	struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM,
+		.ai_flags = AI_PASSIVE | AI_NUMERICSERV };
 	struct addrinfo *found = NULL;
 	char host[256];
 	const char *colon = strrchr(address, ':');
@@ -93,7 +95,8 @@ static bool listen_tcp(struct place *p, const char *address, bool share)
 	setsockopt(p->listen, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int));
 	if (share)
 		setsockopt(p->listen, SOL_SOCKET, SO_REUSEPORT, &(int){ 1 }, sizeof(int));
-	bool good = p->listen >= 0 && bind(p->listen, found->ai_addr, found->ai_addrlen) == 0 && listen(p->listen, 1024) == 0;
+	bool good = p->listen >= 0 && bind(p->listen, found->ai_addr, found->ai_addrlen) == 0 &&
+		listen(p->listen, 1024) == 0;
 	if (!good)
 		log_line(LOG_ERROR, "listen", "address", address, "why", strerror(errno), NULL);
 	freeaddrinfo(found);
@@ -172,7 +175,8 @@ static void start_jobs(struct supervisor *s)
 	_exit(s->o->jobs(s->o->arg) ? 0 : 1);
 }
 
-/* The pause before the next start doubles with every process that dies at once: within a second, having done nothing. */
+/* The pause before the next start doubles with every process that dies at once: within a second, having done
+ * nothing. */
 static int64_t next_try(int64_t *backoff, int64_t started, bool worked)
 {
 	int64_t now = now_ms();

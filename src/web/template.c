@@ -2,7 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct template_set *template_set_new(bool (*load)(void *arg, str name, str *ret), str (*say)(void *arg, str key), void *arg)
+struct template_set *template_set_new(bool (*load)(void *arg, str name, str *ret), str (*say)(void *arg, str key),
+	void *arg)
 {
 	struct template_set *s = calloc(1, sizeof *s);
 	if (!s)
@@ -227,7 +228,8 @@ static enum rc run(struct render *r, const struct template *t, int from, int to)
 	return OK;
 }
 
-enum rc template_render(const struct template *t, const struct tsource *src, struct tobj top, struct arena *mem, struct buf *out)
+enum rc template_render(const struct template *t, const struct tsource *src, struct tobj top, struct arena *mem,
+	struct buf *out)
 {
 	struct render r = { .src = src, .mem = mem, .out = out };
 	r.stack[r.n++] = (struct tval){ .kind = TV_OBJECT, .o = top };
@@ -289,7 +291,8 @@ static void names_of(struct names *w, const struct template *t)
 	w->depth--;
 }
 
-void template_names(const struct template *t, void (*fn)(void *, const str *sections, int n, str name, int line), void *arg)
+void template_names(const struct template *t, void (*fn)(void *, const str *sections, int n, str name, int line),
+	void *arg)
 {
 	struct names w = { .fn = fn, .arg = arg };
 	names_of(&w, t);

@@ -216,7 +216,8 @@ static bool tag_apply(struct parse *p, const struct tag *g, str indent)
 
 bool template_parse(struct template *t, str source, char why[static 256])
 {
-	struct parse p = { .t = t, .mem = &t->set->mem, .src = source, .line = 1, .open = S("{{"), .close = S("}}"), .why = why };
+	struct parse p = { .t = t, .mem = &t->set->mem, .src = source, .line = 1, .open = S("{{"), .close = S("}}"),
+		.why = why };
 	while (p.at < source.n) {
 		struct tag g;
 		ptrdiff_t found = find_from(source, p.at, p.open), from, to;

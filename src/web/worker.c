@@ -115,8 +115,8 @@ static bool late(const struct worker *w)
 	return w->waiting >= LATE_MANY && now_ms() - w->now > LATE_MS;
 }
 
-/* A request's head is whole in the n bytes at p. Returns how many bytes it used; 0: the connection is gone, or waits for
- * the rest of the body, or for its answer to be sent, and nothing more may be read from it now. */
+/* A request's head is whole in the n bytes at p. Returns how many bytes it used; 0: the connection is gone, or waits
+ * for the rest of the body, or for its answer to be sent, and nothing more may be read from it now. */
 static size_t request_begin(struct worker *w, struct conn *c, char *p, size_t n, int head)
 {
 	size_t used = 0;
@@ -325,7 +325,8 @@ static bool too_slow(const struct worker *w, const struct conn *c)
 		if (w->draining && !c->n_in && w->now - w->ended > DRAIN_IDLE_MS && for_ms > DRAIN_IDLE_MS)
 			return true;
 		return for_ms > (c->n_in || c->fresh ? HEAD_MS : IDLE_MS);
-	case READ_BODY: return for_ms > HEAD_MS && (w->now - c->moved > HEAD_MS || c->up->total < (for_ms - HEAD_MS) / 1000 * 1024);
+	case READ_BODY: return for_ms > HEAD_MS && (w->now - c->moved > HEAD_MS || c->up->total < (for_ms - HEAD_MS)
+		/ 1000 * 1024);
 	case WRITE: return w->now - c->moved > STALL_MS;
 	case LINGER: return for_ms > LINGER_MS;
 	}
@@ -347,7 +348,8 @@ static void sweep(struct worker *w)
 		listen_on(w, true);
 }
 
-/* Memory of this process alone. Mapped files (the database, results) lie in the system's cache and go when it needs room. */
+/* Memory of this process alone. Mapped files (the database, results) lie in the system's cache and go when it needs
+ * room. */
 static size_t resident(void)
 {
 	char text[128];
@@ -488,7 +490,8 @@ static bool set_up(struct worker *w)
 	return true;
 }
 
-int worker_run(const struct serve_options *o, struct slot *slot, int index, int listen_fd, bool unix_socket, const int pass[2])
+int worker_run(const struct serve_options *o, struct slot *slot, int index, int listen_fd, bool unix_socket,
+	const int pass[2])
 {
 	struct worker *w = calloc(1, sizeof *w);
 	if (!w)

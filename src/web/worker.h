@@ -7,10 +7,12 @@
 #include <stdatomic.h>
 #include <zlib.h>
 
-enum { CONNS_MAX = 2048, CONNS_SPARE = 256 /* of them, to refuse newcomers with */, EVENTS = 1024, SCRATCH = HEAD_MAX + 32768, PAGE_FIRST = 131072, AT_ONCE = 8 };
+enum { CONNS_MAX = 2048, CONNS_SPARE = 256 /* of them, to refuse newcomers with */, EVENTS = 1024,
+	SCRATCH = HEAD_MAX + 32768, PAGE_FIRST = 131072, AT_ONCE = 8 };
 /* Milliseconds: for a head to arrive whole, between requests, without progress of an answer, after a refusal. */
 enum { HEAD_MS = 10000, IDLE_MS = 75000, STALL_MS = 30000, LINGER_MS = 2000, DRAIN_IDLE_MS = 300,
-       LATE_MS = 250, LATE_MANY = 32 };              /* who has waited so long with so many behind him is told 503      */
+/* who has waited so long with so many behind him is told 503 */
+       LATE_MS = 250, LATE_MANY = 32 };
 
 /* What the supervisor and its workers share, one for each place among the workers. */
 struct slot {
@@ -68,8 +70,10 @@ struct worker {
 	uint64_t ids;
 };
 
-/* Serves until told to stop. Returns the exit code: 0 done, 75 the application gave up (reply.last), 78 it could not start. */
-int worker_run(const struct serve_options *o, struct slot *slot, int index, int listen_fd, bool unix_socket, const int pass[2]);
+/* Serves until told to stop. Returns the exit code: 0 done, 75 the application gave up (reply.last), 78 it could not
+ * start. */
+int worker_run(const struct serve_options *o, struct slot *slot, int index, int listen_fd, bool unix_socket,
+	const int pass[2]);
 int64_t now_ms(void);
 
 /* ---- worker.c, for the others ---- */

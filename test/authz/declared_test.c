@@ -1,5 +1,5 @@
-/* declared_test.c -- the declared grants, steps and routes against the oracle, cell by cell, without a database: every entity,
- * step and route must be in it, and nothing in it may be unknown. */
+/* declared_test.c -- the declared grants, steps and routes against the oracle, cell by cell, without a database:
+ * every entity, step and route must be in it, and nothing in it may be unknown. */
 #include "app/modules.h"
 #include "core/ctx.h"
 #include "core/page.h"
@@ -205,7 +205,8 @@ static void routes_agree(void **state)
 	assert_int_equal(f->wrong, 0);
 }
 
-/* Who may enter the core's own addresses is asked of the dispatcher (matrix_test.c); here only that each is in the oracle. */
+/* Who may enter the core's own addresses is asked of the dispatcher (matrix_test.c); here only that each is in the
+ * oracle. */
 static void core_addresses_agree(void **state)
 {
 	struct frame *f = *state;

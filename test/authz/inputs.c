@@ -6,19 +6,24 @@
 
 /* %NNlld stands for the row's id, its last NN digits. Only where a rule asks for a form. */
 static const struct { const char *entity, *field, *text; } known[] = {
-	{ "org", "phone", "0243%07lld" }, { "org", "email", "d%06lld@khue.vn" }, { "org", "code", "01%08lld" }, { "org", "slug", "d%06lld" },
-	{ "person", "name", "Nguyễn Văn An" }, { "person", "national_id", "001097%06lld" }, { "person", "sector_id", "01%08lld" },
+	{ "org", "phone", "0243%07lld" }, { "org", "email", "d%06lld@khue.vn" }, { "org", "code", "01%08lld" },
+	{ "org", "slug", "d%06lld" },
+	{ "person", "name", "Nguyễn Văn An" }, { "person", "national_id", "001097%06lld" },
+	{ "person", "sector_id", "01%08lld" },
 	{ "person", "phone", "0912%06lld" }, { "person", "email", "n%06lld@khue.vn" },
 	{ "account", "login", "u%06lld" }, { "exam", "code", "e%06lld" },
-	{ "school_year", "code", "" }, { "term", "code", "%05lld" }, { "admin_unit", "code", "%05lld" }, { "admin_unit", "parent_code", "%05lld" },
-	{ "admin_unit", "province_code", "%02lld" }, { "admin_map", "new_code", "%05lld" }, { "admin_map", "old_code", "%05lld" },
+	{ "school_year", "code", "" }, { "term", "code", "%05lld" }, { "admin_unit", "code", "%05lld" },
+	{ "admin_unit", "parent_code", "%05lld" },
+	{ "admin_unit", "province_code", "%02lld" }, { "admin_map", "new_code", "%05lld" },
+	{ "admin_map", "old_code", "%05lld" },
 };
 
 /* A new row cannot always be like the one that stands: somebody else, who has none yet. */
 static const struct { const char *entity, *field; int64_t org, person, instead; } others[] = {
 	{ "move", "pupil", SCHOOL_A, PUPIL_A1, PUPIL_FREE }, { "enrolment", "pupil", SCHOOL_A, 0, PUPIL_LOOSE },
 	{ "guardianship", "guardian", SCHOOL_A, 0, STAFF_A }, { "unit_border", "unit", 0, 0, 100002 },
-	{ "conduct", "pupil", SCHOOL_A, 0, PUPIL_FREE }, { "exemption", "pupil", SCHOOL_A, 0, PUPIL_FREE }, { "mark_lock", "part", 0, 0, 1 },
+	{ "conduct", "pupil", SCHOOL_A, 0, PUPIL_FREE }, { "exemption", "pupil", SCHOOL_A, 0, PUPIL_FREE },
+	{ "mark_lock", "part", 0, 0, 1 },
 };
 
 bool input_known(const char *entity, const char *field)
@@ -88,7 +93,8 @@ int input_update(const struct province *p, const struct meta *m, const struct fa
 		str value = field_input(f, stored, p->mem);
 		if (f->type == T_TEXT && !input_known(m->e->name, f->name))
 			value = str_fmt(p->mem, "%.*sw", FMT(value));
-		if (f->type == T_LIST || f->type == T_FILE || (f->is & (DERIVED | FIXED) && f->type == T_TEXT && input_known(m->e->name, f->name)))
+		if (f->type == T_LIST || f->type == T_FILE || (f->is & (DERIVED | FIXED) && f->type == T_TEXT &&
+			input_known(m->e->name, f->name)))
 			continue;
 		n = put_pair(ret, n, max, str_of(f->name), value);
 	}
@@ -101,7 +107,8 @@ static str fresh_value(const struct province *p, const struct meta *m, const str
 	for (ptrdiff_t i = 0; i < COUNT(others); i++)
 		if (strcmp(others[i].entity, m->e->name) == 0 && strcmp(others[i].field, f->name) == 0
 		    && (!others[i].org || others[i].org == row->org) && (!others[i].person || others[i].person == row->person))
-			return f->type == T_PICK ? str_of(f->pick[others[i].instead].code) : str_fmt(p->mem, "%lld", (long long)others[i].instead);
+			return f->type == T_PICK ? str_of(f->pick[others[i].instead].code)
+				: str_fmt(p->mem, "%lld", (long long)others[i].instead);
 	if (f->type != T_TEXT)
 		return field_input(f, stored, p->mem);
 	return input_known(m->e->name, f->name) ? input_text(p->mem, m->e->name, f->name, fresh)
@@ -123,7 +130,8 @@ int input_create(const struct province *p, const struct meta *m, const struct fa
 	return n;
 }
 
-int input_step(const struct province *p, const struct meta *m, const struct step *s, const struct fact *row, struct pair *ret, int max)
+int input_step(const struct province *p, const struct meta *m, const struct step *s, const struct fact *row,
+	struct pair *ret, int max)
 {
 	const void *stored = row_of(p, m, row->id);
 	int n = put_pair(ret, 0, max, S("rev"), S("1"));
@@ -140,7 +148,8 @@ uint32_t input_state(const struct province *p, const struct meta *m, int64_t id)
 	return m->e->flow.state ? (uint32_t)1 << *(const pick *)(const void *)(row + m->e->flow.state) : 0;
 }
 
-str input_guarded(const struct province *p, struct arena *mem, const struct player *who, const struct meta *m, int64_t id)
+str input_guarded(const struct province *p, struct arena *mem, const struct player *who, const struct meta *m,
+	int64_t id)
 {
 	const char *row = row_of(p, m, id);
 	const struct base *base = (const void *)row;

@@ -4,8 +4,10 @@
 
 enum { MOST = 4000 };
 
-const char *const where_names[WHERES] = { "all", "tree", "unit", "own", "child", "class", "form", "taught", "formed", "other", "course" };
-const char *const where_scopes[WHERES] = { "everywhere", "in_tree", "at_org", "own", "own_child", "at_class", "at_form", "taught", "formed", "at_other", "at_course" };
+const char *const where_names[WHERES] = { "all", "tree", "unit", "own", "child", "class", "form", "taught", "formed",
+	"other", "course" };
+const char *const where_scopes[WHERES] = { "everywhere", "in_tree", "at_org", "own", "own_child", "at_class",
+	"at_form", "taught", "formed", "at_other", "at_course" };
 
 static bool read_where(str s, enum where *ret)
 {

@@ -3,7 +3,8 @@
 #define KHUE_ORACLE_H
 #include "core/decl.h"
 
-enum where { IN_ALL, IN_TREE, IN_UNIT, IN_OWN, IN_CHILD, IN_CLASS, IN_FORM, IN_TAUGHT, IN_FORMED, IN_OTHER, IN_COURSE, WHERES };
+enum where { IN_ALL, IN_TREE, IN_UNIT, IN_OWN, IN_CHILD, IN_CLASS, IN_FORM, IN_TAUGHT, IN_FORMED, IN_OTHER, IN_COURSE,
+	WHERES };
 extern const char *const where_names[WHERES];        /* as the oracle writes them          */
 extern const char *const where_scopes[WHERES];       /* the scope of roles.c that means it */
 

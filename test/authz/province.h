@@ -1,5 +1,5 @@
-/* province.h -- a small province: a ministry, two departments, two communes, three schools, classes, pupils, families, staff, and of
- * every entity rows inside and outside of what each role may reach. */
+/* province.h -- a small province: a ministry, two departments, two communes, three schools, classes, pupils,
+ * families, staff, and of every entity rows inside and outside of what each role may reach. */
 #ifndef KHUE_PROVINCE_H
 #define KHUE_PROVINCE_H
 #include "core/app.h"
@@ -50,7 +50,8 @@ struct province {
 /* Fills an empty database that has every migration. False: why. */
 bool province_make(struct province *p, struct app *app, const struct oracle *o, struct arena *mem,
 		   char why[static 512]);
-/* Whether the oracle's place reaches a row for a player. Plain C over the facts above: independent of the program's SQL. */
+/* Whether the oracle's place reaches a row for a player. Plain C over the facts above: independent of the program's
+ * SQL. */
 bool province_reaches(const struct province *p, const struct player *who, enum where where, const struct fact *row);
 /* What the player may do to the row by the oracle, and which columns of it they may not see. */
 uint32_t province_may(const struct province *p, const struct player *who, const struct entity *e,

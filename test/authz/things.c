@@ -45,13 +45,17 @@ static bool give_own(struct world *w, struct ctx *c, int i)
 	enum rc rc = file_put(c, (org_id){ 0 }, S("riêng.txt"), S("text/plain"), str_fmt(&w->mem, "own%dthing", i), &file);
 	c->who = &actor_system;
 	return rc == OK
-	       && db_exec(c->db, "UPDATE file SET id = ?1 WHERE id = ?2", VALS(v_int(thing(i, A_FILE)), v_int(file.v)), NULL) == OK
-	       && db_exec(c->db, "INSERT INTO notice (id, account, vi, en, link, made, seen) VALUES (?1, ?2, ?3, ?3, '/', 1, 0)",
+	       && db_exec(c->db, "UPDATE file SET id = ?1 WHERE id = ?2", VALS(v_int(thing(i, A_FILE)), v_int(file.v)),
+		NULL) == OK
+	       &&
+	db_exec(c->db, "INSERT INTO notice (id, account, vi, en, link, made, seen) VALUES (?1, ?2, ?3, ?3, '/', 1, 0)",
 	                  VALS(v_int(thing(i, A_NOTICE)), user, mark), NULL) == OK
 	       && db_exec(c->db, "INSERT INTO job (id, name, org, made_by, made, actor, lang, input, state, due, note) "
-	                  "VALUES (?1, 'export', 0, ?2, 1, '', 'vi', '{}', 'failed', 0, ?3)", VALS(v_int(thing(i, A_JOB)), user, mark), NULL) == OK
+	                  "VALUES (?1, 'export', 0, ?2, 1, '', 'vi', '{}', 'failed', 0, ?3)",
+	VALS(v_int(thing(i, A_JOB)), user, mark), NULL) == OK
 	       && db_exec(c->db, "INSERT INTO imported (id, org, made_by, made, entity, file, name, state) "
-	                  "VALUES (?1, 0, ?2, 1, 'person', 0, ?3, 'new')", VALS(v_int(thing(i, AN_IMPORT)), user, mark), NULL) == OK;
+	                  "VALUES (?1, 0, ?2, 1, 'person', 0, ?3, 'new')", VALS(v_int(thing(i, AN_IMPORT)), user, mark),
+	NULL) == OK;
 }
 
 bool things_make(struct world *w)
@@ -92,7 +96,8 @@ static bool ask_thing(struct world *w, const struct player *who, const char *fmt
 /* The lists of one's own hold nothing of others; the numbers of others lead nowhere. */
 static void check_own(struct world *w, int i, int other)
 {
-	static const struct { const char *path; int what; } doors[] = { { "/viec/%", A_JOB }, { "/tep/%", A_FILE }, { "/person/import/%", AN_IMPORT } };
+	static const struct { const char *path; int what; } doors[] = { { "/viec/%", A_JOB }, { "/tep/%", A_FILE },
+		{ "/person/import/%", AN_IMPORT } };
 	static const char *const lists[] = { "/thong-bao", "/viec", "/person/import" };
 	const struct player *who = &w->p.players[i];
 	for (ptrdiff_t k = 0; k < COUNT(doors); k++) {
@@ -110,7 +115,8 @@ static void check_own(struct world *w, int i, int other)
 	int64_t seen = 0;
 	send_form(w, who, "/thong-bao", &id, 1);
 	w->cells++;
-	if (db_int(w->app.db, "SELECT seen FROM notice WHERE id = ?1", VALS(v_int(thing(other, A_NOTICE))), &seen) == OK && seen)
+	if (db_int(w->app.db, "SELECT seen FROM notice WHERE id = ?1", VALS(v_int(thing(other, A_NOTICE))), &seen)
+		== OK && seen)
 		wrong(w, "%s: ticks off a notice of %s", who->role->name, w->p.players[other].role->name);
 }
 
@@ -137,7 +143,8 @@ static void check_settings(struct world *w, const struct player *who)
 		bool everywhere = strcmp(who->role->name, "operator") == 0;
 		bool covers = strcmp(who->role->name, "dept_officer") == 0 ? province_reaches(&w->p, who, IN_TREE, &at)
 			: province_reaches(&w->p, who, IN_UNIT, &at);
-		struct answer a = ask(w, who, str_z(&w->mem, str_fmt(&w->mem, "/t/%.*s/cai-dat", FMT(input_slug(&w->p, &w->mem, org)))));
+		struct answer a = ask(w, who, str_z(&w->mem, str_fmt(&w->mem, "/t/%.*s/cai-dat",
+			FMT(input_slug(&w->p, &w->mem, org)))));
 		may = may && (everywhere || covers);
 		w->cells++;
 		if (may ? a.status != 200 : !refused(a))
@@ -187,7 +194,8 @@ static void check_mark(struct world *w, const struct player *who, int64_t id, in
 				continue;
 			const struct field *f = &of->m->e->fields[field];
 			w->cells++;
-			if (!(is_title(of->m->e, f) && title_open(of->m->e, where)) && !province_shows(&w->p, who, of->m->e, &of->at[i], f, verb))
+			if (!(is_title(of->m->e, f) && title_open(of->m->e, where)) && !province_shows(&w->p, who, of->m->e,
+				&of->at[i], f, verb))
 				wrong(w, "%s: %s: column %s of %s %lld is shown", who->role->name, where, f->name, of->m->e->name,
 				      (long long)id);
 			return;

@@ -57,7 +57,8 @@ static int counted(bool changes, bool reads, bool writes)
 	}
 	if (!reading || reads)
 		disk.calls++;
-	if (disk.fault == DISK_FINE || (reading && !reads) || !disk.fail_at || disk.calls < disk.fail_at || !disk.fail_times)
+	if (disk.fault == DISK_FINE || (reading && !reads) || !disk.fail_at || disk.calls < disk.fail_at ||
+		!disk.fail_times)
 		return SQLITE_OK;
 	if (disk.fault == DISK_FULL && !writes)
 		return SQLITE_OK;
@@ -257,7 +258,8 @@ static int disk_shm_unmap(sqlite3_file *f, int drop)
 }
 
 static const sqlite3_io_methods methods = {
-	.iVersion = 2, .xClose = disk_close, .xRead = disk_read, .xWrite = disk_write, .xTruncate = disk_truncate, .xSync = disk_sync,
+	.iVersion = 2, .xClose = disk_close, .xRead = disk_read, .xWrite = disk_write, .xTruncate = disk_truncate,
+	.xSync = disk_sync,
 	.xFileSize = disk_file_size, .xLock = disk_lock, .xUnlock = disk_lock, .xCheckReservedLock = disk_reserved,
 	.xFileControl = disk_control, .xSectorSize = disk_sector, .xDeviceCharacteristics = disk_character,
 	.xShmMap = disk_shm_map, .xShmLock = disk_shm_lock, .xShmBarrier = disk_shm_barrier, .xShmUnmap = disk_shm_unmap,
@@ -340,8 +342,10 @@ static int fs_error(sqlite3_vfs *v, int n, char *ret)
 
 void disk_register(void)
 {
-	static sqlite3_vfs fs = { .iVersion = 2, .szOsFile = sizeof(struct handle), .mxPathname = 200, .zName = "disk", .xOpen = fs_open,
-		.xDelete = fs_delete, .xAccess = fs_access, .xFullPathname = fs_full_path, .xRandomness = fs_random, .xSleep = fs_sleep,
+	static sqlite3_vfs fs = { .iVersion = 2, .szOsFile = sizeof(struct handle), .mxPathname = 200, .zName = "disk",
+		.xOpen = fs_open,
+		.xDelete = fs_delete, .xAccess = fs_access, .xFullPathname = fs_full_path, .xRandomness = fs_random,
+		.xSleep = fs_sleep,
 		.xGetLastError = fs_error, .xCurrentTimeInt64 = fs_time };
 	sqlite3_vfs_register(&fs, 1);
 }

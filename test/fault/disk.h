@@ -1,7 +1,7 @@
 /* disk.h -- a disk in memory under SQLite: it forgets what was not synced when the power goes, and fails when told to.
  *
- * A cut keeps each 512-byte sector of every write since the file's last sync with probability one half, and of a file that
- * grew, rubbish or zeros where nothing was kept. One process, one connection. */
+ * A cut keeps each 512-byte sector of every write since the file's last sync with probability one half, and of a
+ * file that grew, rubbish or zeros where nothing was kept. One process, one connection. */
 #ifndef KHUE_DISK_H
 #define KHUE_DISK_H
 #include <stdbool.h>
@@ -31,8 +31,8 @@ void disk_fail(enum disk_fault what, uint64_t n, int times, uint64_t seed);
 bool disk_fired(void);
 /* Calls since the last disk_cut_after or disk_fail: all, and those that change something. */
 uint64_t disk_calls(void);
-/* Changes one bit of the n-th byte of the database on the disk itself; false where it is zero. mend: and makes the page's sum
- * fit again, as if pages had none. */
+/* Changes one bit of the n-th byte of the database on the disk itself; false where it is zero. mend: and makes the
+ * page's sum fit again, as if pages had none. */
 bool disk_damage(size_t n, bool mend);
 size_t disk_size(void);
 #endif

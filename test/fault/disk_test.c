@@ -1,5 +1,6 @@
-/* disk_test.c -- a disk that fails at any one call, is full, reads short or flips a bit, under the whole program: an answer is
- * right or says that it is not; nothing is half done; what is there can be read while nothing can be written. */
+/* disk_test.c -- a disk that fails at any one call, is full, reads short or flips a bit, under the whole program: an
+ * answer is right or says that it is not; nothing is half done; what is there can be read while nothing can be
+ * written. */
 #include "disk.h"
 #include "site.h"
 #include "base/hash.h"
@@ -38,7 +39,8 @@ static void again_from(struct world *w)
 
 static bool says_why(struct said a)
 {
-	return str_find(a.body, S("fault-test")) >= 0 && (str_find(a.body, S("lưu")) >= 0 || str_find(a.body, S("bận")) >= 0);
+	return str_find(a.body, S("fault-test")) >= 0 && (str_find(a.body, S("lưu")) >= 0 || str_find(a.body, S("bận"))
+		>= 0);
 }
 
 /* After the fault: sound, chained, and the write there once when it is sent again. */
@@ -56,7 +58,8 @@ static void check_after(struct world *w, struct sent *x, int64_t before, bool ac
 		assert_int_equal(site_rows(s, x->form->m->e->name), before + 1);
 	struct said again = site_send(s, x);
 	if (again.status != 201 || site_rows(s, x->form->m->e->name) != before + 1)
-		fail_msg("%s: sent again: %d, %lld rows after %lld: %.*s", x->path, again.status, (long long)site_rows(s, x->form->m->e->name),
+		fail_msg("%s: sent again: %d, %lld rows after %lld: %.*s", x->path, again.status,
+			(long long)site_rows(s, x->form->m->e->name),
 			(long long)before, FMT(again.body));
 	arena_init(&mem, (size_t)64 << 20);
 	if (audit_verify(s->app.db, &mem, &lines, &bad) != OK)
@@ -123,7 +126,8 @@ static void the_disk_is_full(void **state)    { every_form(state, DISK_FULL, -1,
 
 /* ---- reading ------------------------------------------------------------------------------------- */
 
-static const char *const pages[] = { "/person", "/person/301", "/school_class", "/school_class/201", "/org/105", "/tim?q=Nguyen", "/enrolment" };
+static const char *const pages[] = { "/person", "/person/301", "/school_class", "/school_class/201", "/org/105",
+	"/tim?q=Nguyen", "/enrolment" };
 
 static str ask_all(struct world *w, int page, int *ret_status)
 {
@@ -176,7 +180,8 @@ static void a_read_flips(void **state)     { assert_true(reads_fail(state, DISK_
 
 struct damage { int wrong, refused; };
 
-/* Changes one byte here and there and asks for everything; mend: the page's sum is made to fit, as if there were none. */
+/* Changes one byte here and there and asks for everything; mend: the page's sum is made to fit, as if there were
+ * none. */
 static struct damage damaged(struct world *w, bool mend)
 {
 	struct damage d = { 0, 0 };
@@ -251,14 +256,17 @@ static void a_sum_sees_every_bit(void **state)
 	int64_t from = now_ns();
 	for (int i = 0; i < 100000; i++)
 		sink += sum_of(page, sizeof page - SUM_BYTES, (uint64_t)i);
-	print_message("a page's sum takes %lld ns (%llx)\n", (long long)(now_ns() - from) / 100000, (unsigned long long)sink);
+	print_message("a page's sum takes %lld ns (%llx)\n", (long long)(now_ns() - from) / 100000,
+		(unsigned long long)sink);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(a_call_fails_once), cmocka_unit_test(the_disk_fails_on), cmocka_unit_test(the_disk_is_full),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(a_call_fails_once), cmocka_unit_test(the_disk_fails_on),
+		cmocka_unit_test(the_disk_is_full),
 		cmocka_unit_test(a_read_fails), cmocka_unit_test(a_read_is_short), cmocka_unit_test(a_read_flips),
-		cmocka_unit_test(a_changed_byte_is_found), cmocka_unit_test(without_sums_it_is_not), cmocka_unit_test(a_sum_sees_every_bit) };
+		cmocka_unit_test(a_changed_byte_is_found), cmocka_unit_test(without_sums_it_is_not),
+		cmocka_unit_test(a_sum_sees_every_bit) };
 	if (!hash_init())
 		return 1;
 	return cmocka_run_group_tests_name("fault_disk", tests, begin, NULL);

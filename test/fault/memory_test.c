@@ -1,5 +1,5 @@
-/* memory_test.c -- the k-th allocation fails, for every k, in the program and in every library under it: that request is answered
- * with 503 (or is well), nothing is half done, and the next one is served. */
+/* memory_test.c -- the k-th allocation fails, for every k, in the program and in every library under it: that
+ * request is answered with 503 (or is well), nothing is half done, and the next one is served. */
 #include "site.h"
 #include "base/hash.h"
 #include "base/log.h"
@@ -59,7 +59,8 @@ static int end(void **state)
 	return 0;
 }
 
-static struct said failing(struct site *s, const struct player *who, const char *path, const char *accept, const struct sent *x, uint64_t k)
+static struct said failing(struct site *s, const struct player *who, const char *path, const char *accept,
+	const struct sent *x, uint64_t k)
 {
 	memory.calls = 0;
 	memory.fail_at = k;
@@ -92,9 +93,12 @@ static int pages(struct site *s, const char *role, const char *path, const char 
 static void a_page_without_memory(void **state)
 {
 	static const struct { const char *role, *path, *accept; } all[] = {
-		{ "principal", "/person", "application/json" }, { "principal", "/person", "text/html" }, { "principal", "/person/301", "text/html" },
-		{ "principal", "/school_class/201/edit", "text/html" }, { "principal", "/facility/new", "text/html" }, { "principal", "/", "text/html" },
-		{ "principal", "/tim?q=Nguyen", "text/html" }, { "principal", "/person/301/history", "text/html" }, { "principal", "/all", "text/html" },
+		{ "principal", "/person", "application/json" }, { "principal", "/person", "text/html" },
+		{ "principal", "/person/301", "text/html" },
+		{ "principal", "/school_class/201/edit", "text/html" }, { "principal", "/facility/new", "text/html" },
+		{ "principal", "/", "text/html" },
+		{ "principal", "/tim?q=Nguyen", "text/html" }, { "principal", "/person/301/history", "text/html" },
+		{ "principal", "/all", "text/html" },
 		{ "anyone", "/dang-nhap", "text/html" } };
 	int fired = 0;
 	for (ptrdiff_t i = 0; i < COUNT(all); i++)
@@ -118,12 +122,14 @@ static void a_write_without_memory(void **state)
 			struct said said = failing(s, NULL, NULL, NULL, x, k);
 			bool hit = memory.fired, made = said.status < 300;
 			if (said.status >= 300 && said.status != 503)
-				fail_msg("%s: allocation %llu fails: %d %.*s", x->path, (unsigned long long)k, said.status, FMT(said.body));
+				fail_msg("%s: allocation %llu fails: %d %.*s", x->path, (unsigned long long)k, said.status,
+					FMT(said.body));
 			arena_reset(&s->request);
 			assert_int_equal(site_rows(s, f->m->e->name), before + made);
 			said = site_send(s, x);
 			if (said.status >= 300)
-				fail_msg("%s: sent again after allocation %llu: %d %.*s", x->path, (unsigned long long)k, said.status, FMT(said.body));
+				fail_msg("%s: sent again after allocation %llu: %d %.*s", x->path, (unsigned long long)k, said.status,
+					FMT(said.body));
 			assert_int_equal(site_rows(s, f->m->e->name), before + 1);
 			fired += hit;
 			if (!hit)
@@ -136,7 +142,8 @@ static void a_write_without_memory(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(a_page_without_memory), cmocka_unit_test(a_write_without_memory) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(a_page_without_memory),
+		cmocka_unit_test(a_write_without_memory) };
 	if (!hash_init())
 		return 1;
 	log_set(LOG_ERROR, open("/dev/null", O_WRONLY | O_CLOEXEC));

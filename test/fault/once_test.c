@@ -1,5 +1,5 @@
-/* once_test.c -- a write sent twice with one key has one effect and one answer: every form, every default page that writes and every
- * declared route, as everybody who may; without a key it is done twice. */
+/* once_test.c -- a write sent twice with one key has one effect and one answer: every form, every default page that
+ * writes and every declared route, as everybody who may; without a key it is done twice. */
 #include "site.h"
 #include "base/hash.h"
 #include "base/log.h"
@@ -16,8 +16,10 @@ static str counted(struct site *s)
 	str tables[256];
 	int n = 0;
 	buf_init(&b, &s->round, 1 << 16);
-	assert_int_equal(db_query(s->app.db, db_kind(s->app.db) == DB_SQLITE ? "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
-		: "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY 1", NULL, 0, &r), OK);
+	assert_int_equal(db_query(s->app.db, db_kind(s->app.db) == DB_SQLITE
+		? "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+		: "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY 1",
+		NULL, 0, &r), OK);
 	while (n < 256 && rows_next(&r))
 		tables[n++] = str_copy(&s->round, rows_text(&r, 0));
 	rows_end(&r);
@@ -43,14 +45,16 @@ static void twice(struct site *s, struct sent *x, struct tally *t)
 	if (status < 300 && !str_eq(body, body2))
 		fail_msg("%s as %s: another answer:\n%.*s\n%.*s", x->path, x->form->who->role->name, FMT(body), FMT(body2));
 	if (!str_eq(after, after2))
-		fail_msg("%s as %s (%d): done twice:\n%.*s\n%.*s", x->path, x->form->who->role->name, status, FMT(after), FMT(after2));
+		fail_msg("%s as %s (%d): done twice:\n%.*s\n%.*s", x->path, x->form->who->role->name, status, FMT(after),
+			FMT(after2));
 }
 
 static struct sent *to(struct site *s, struct form *f, const char *path)
 {
 	struct sent *x = NEW(&s->round, struct sent);
 	static int n;
-	*x = (struct sent){ .form = f, .path = str_z(&s->round, str_of(path)), .key = str_fmt(&s->round, "route-%d-%d", n++, f->who->role->name[0]) };
+	*x = (struct sent){ .form = f, .path = str_z(&s->round, str_of(path)), .key = str_fmt(&s->round, "route-%d-%d",
+		n++, f->who->role->name[0]) };
 	return x;
 }
 
@@ -84,7 +88,8 @@ static void rows_of(struct site *s, const struct meta *m, struct tally *t)
 			x->n = input_update(&p, m, row, x->pairs, 63);
 			twice(s, x, t);
 			for (const struct step *st = m->e->flow.steps; st && st->name; st++) {
-				x = to(s, f, str_z(&s->round, str_fmt(&s->round, "/%s/%lld/do/%s", m->e->name, (long long)row->id, st->name)));
+				x = to(s, f, str_z(&s->round, str_fmt(&s->round, "/%s/%lld/do/%s", m->e->name, (long long)row->id,
+					st->name)));
 				x->n = input_step(&p, m, st, row, x->pairs, 63);
 				twice(s, x, t);
 			}

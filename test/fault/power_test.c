@@ -1,5 +1,6 @@
-/* power_test.c -- the power goes at any moment, the whole program above SQLite: what was acknowledged is there, what was not
- * is wholly there or not at all, and sent again it is done once. The weaker settings of SQLite must fail this. */
+/* power_test.c -- the power goes at any moment, the whole program above SQLite: what was acknowledged is there, what
+ * was not is wholly there or not at all, and sent again it is done once. The weaker settings of SQLite must fail
+ * this. */
 #include "disk.h"
 #include "site.h"
 #include "base/hash.h"
@@ -29,9 +30,11 @@ static bool once_there(struct site *s, const struct sent *x)
 static bool whole(struct site *s, const struct sent *x)
 {
 	char sql[160];
-	snprintf(sql, sizeof sql, "SELECT count(*) FROM %s WHERE id = ?1%s", x->form->m->e->name, x->retires ? " AND gone = 1" : "");
+	snprintf(sql, sizeof sql, "SELECT count(*) FROM %s WHERE id = ?1%s", x->form->m->e->name, x->retires
+		? " AND gone = 1" : "");
 	return once_there(s, x) && one(s, sql, VALS(v_int(x->said.id))) == 1
-		&& one(s, "SELECT count(*) FROM audit WHERE entity = ?1 AND item = ?2", VALS(v_text(str_of(x->form->m->e->name)), v_int(x->said.id))) >= 1 + x->retires;
+		&& one(s, "SELECT count(*) FROM audit WHERE entity = ?1 AND item = ?2",
+			VALS(v_text(str_of(x->form->m->e->name)), v_int(x->said.id))) >= 1 + x->retires;
 }
 
 static bool sound(struct site *s)
@@ -95,7 +98,8 @@ static void play(struct site *s, const struct disk_image *image, const char *set
 		for (int tries = 0; tries < REQUESTS && !disk_dark(); tries++, n++) {
 			const struct sent *before = n ? sent[n - 1] : NULL;
 			bool retire = before && !before->retires && before->said.id && next_number(&chance) % 4 == 0;
-			sent[n] = retire ? site_retire(s, before) : site_fill(s, &s->forms[next_number(&chance) % (uint64_t)s->n_forms]);
+			sent[n] = retire ? site_retire(s, before) : site_fill(s,
+				&s->forms[next_number(&chance) % (uint64_t)s->n_forms]);
 			sent[n]->rows = site_rows(s, sent[n]->form->m->e->name);
 			struct said said = site_send(s, sent[n]);
 			sent[n]->first = str_copy(&s->round, said.body);
@@ -150,8 +154,11 @@ static struct tally cuts(struct world *w, const char *settings, int seeds)
 	const char *from = getenv("KHUE_SEED");
 	for (int i = 0; i < seeds; i++)
 		play(&w->site, &w->image, settings, (uint64_t)(from ? atoi(from) : 1) + (uint64_t)i, &t);
-	print_message("%s: %d cuts, %lld acknowledged, %lld lost, %lld done twice, %lld by halves, %lld databases corrupt, %lld chains broken\n",
-		settings, seeds, (long long)t.acked, (long long)t.lost, (long long)t.doubled, (long long)t.halves, (long long)t.corrupt, (long long)t.chains);
+	print_message(
+		"%s: %d cuts, %lld acknowledged, %lld lost, %lld done twice, %lld by halves, %lld databases corrupt, %lld "
+			"chains broken\n",
+		settings, seeds, (long long)t.acked, (long long)t.lost, (long long)t.doubled, (long long)t.halves,
+		(long long)t.corrupt, (long long)t.chains);
 	return t;
 }
 
@@ -179,7 +186,8 @@ static void no_sync_is_caught(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(full_sync_loses_nothing), cmocka_unit_test(normal_sync_is_caught),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(full_sync_loses_nothing),
+		cmocka_unit_test(normal_sync_is_caught),
 		cmocka_unit_test(no_sync_is_caught) };
 	if (!hash_init())
 		return 1;

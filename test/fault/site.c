@@ -36,7 +36,8 @@ static enum rc actor_by_role(struct ctx *c, str session, str bearer, struct acto
 			continue;
 		struct seat *seat = NEW(c->mem, struct seat);
 		*seat = (struct seat){ p->role, { p->org }, { 10000 }, { 60000 } };
-		*ret = (struct actor){ .user = { p->user }, .person = { p->person }, .name = bearer, .login = bearer, .seats = seat,
+		*ret = (struct actor){ .user = { p->user }, .person = { p->person }, .name = bearer, .login = bearer,
+			.seats = seat,
 			.n_seats = p->seat, .session = p->user, .mfa = true };
 		return OK;
 	}
@@ -85,12 +86,15 @@ bool site_make(struct site *s, const char *where, const char *folder)
 	arena_init(&s->mem, (size_t)512 << 20);
 	arena_init(&s->request, (size_t)64 << 20);
 	arena_init(&s->round, (size_t)256 << 20);
-	s->app = (struct app){ .modules = all_modules, .data = folder, .actor_of = actor_by_role, .clock = site_clock, .random = site_random, .arg = s };
+	s->app = (struct app){ .modules = all_modules, .data = folder, .actor_of = actor_by_role, .clock = site_clock,
+		.random = site_random, .arg = s };
 	s->app.registry = registry_new(all_modules, why);
-	bool good = s->app.registry && site_db(s, where, NULL) && oracle_read(&s->mem, whole_file(&s->mem, KHUE_ORACLE), &s->o, why);
+	bool good = s->app.registry && site_db(s, where, NULL) && oracle_read(&s->mem, whole_file(&s->mem, KHUE_ORACLE),
+		&s->o, why);
 	if (good) {
 		int n = migrations_embedded(&s->mem, s->app.registry, &list);
-		good = migrate_run(s->app.db, &s->mem, list, n, (instant){ s->time }, NULL, NULL, why) == OK && queries_load(s->app.registry, why)
+		good = migrate_run(s->app.db, &s->mem, list, n, (instant){ s->time }, NULL, NULL, why) == OK &&
+			queries_load(s->app.registry, why)
 			&& pages_open(&s->app, why) && province_make(&s->p, &s->app, &s->o, &s->mem, why);
 	}
 	if (!good)
@@ -121,7 +125,8 @@ int64_t site_rows(struct site *s, const char *table)
 
 /* ---- requests -------------------------------------------------------------------------------------- */
 
-static struct request *request(struct site *s, const struct player *who, enum verb verb, const char *path, const char *accept)
+static struct request *request(struct site *s, const struct player *who, enum verb verb, const char *path,
+	const char *accept)
 {
 	arena_reset(&s->request);
 	struct arena *a = &s->request;
@@ -201,10 +206,12 @@ struct sent *site_fill(struct site *s, const struct form *f)
 	struct province p = s->p;
 	struct sent *x = NEW(&s->round, struct sent);
 	p.mem = &s->round;
-	*x = (struct sent){ .form = f, .key = new_key(s), .path = str_z(&s->round, str_fmt(&s->round, "/%s", f->m->e->name)) };
+	*x = (struct sent){ .form = f, .key = new_key(s), .path = str_z(&s->round,
+		str_fmt(&s->round, "/%s", f->m->e->name)) };
 	x->n = input_create(&p, f->m, f->like, x->pairs, 63);
 	if (x->n >= 0 && f->who->seat)
-		x->path = str_z(&s->round, str_fmt(&s->round, "/t/%.*s/%s", FMT(input_slug(&p, &s->round, f->like->org)), f->m->e->name));
+		x->path = str_z(&s->round, str_fmt(&s->round, "/t/%.*s/%s", FMT(input_slug(&p, &s->round, f->like->org)),
+			f->m->e->name));
 	return x;
 }
 
@@ -212,7 +219,8 @@ struct sent *site_retire(struct site *s, const struct sent *made)
 {
 	struct sent *x = NEW(&s->round, struct sent);
 	*x = (struct sent){ .form = made->form, .key = new_key(s), .n = 1, .retires = true,
-		.path = str_z(&s->round, str_fmt(&s->round, "/%s/%lld/retire", made->form->m->e->name, (long long)made->said.id)) };
+		.path = str_z(&s->round, str_fmt(&s->round, "/%s/%lld/retire", made->form->m->e->name,
+			(long long)made->said.id)) };
 	x->pairs[0] = (struct pair){ S("rev"), S("1") };
 	x->said.id = made->said.id;
 	return x;

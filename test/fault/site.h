@@ -1,4 +1,5 @@
-/* site.h -- the whole program in one process over the province of the authorisation tests, and forms that anybody may fill:
+/* site.h -- the whole program in one process over the province of the authorisation tests, and forms that anybody
+ * may fill:
  * found by trying every entity that is declared, so that a new module is under test by being declared. */
 #ifndef KHUE_SITE_H
 #define KHUE_SITE_H
@@ -19,7 +20,8 @@ struct site {
 };
 struct said { int status; str body; int64_t id; };      /* body ends with the next request; id: of the row made */
 /* first: a copy of what was said; rows: of the table before it was sent. Both are the test's. */
-struct sent { const struct form *form; const char *path; struct pair pairs[64]; int n; str key; struct said said; str first; bool retires; int64_t rows; };
+struct sent { const struct form *form; const char *path; struct pair pairs[64]; int n; str key; struct said said;
+	str first; bool retires; int64_t rows; };
 
 /* Makes the program and, in the database at `where`, the province. False: said why. */
 bool site_make(struct site *s, const char *where, const char *folder);

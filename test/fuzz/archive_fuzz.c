@@ -1,5 +1,6 @@
-/* archive_fuzz.c -- the records of a backup from any bytes, cut at any place: what is read names no path outside and no table or
- * column that is not a plain word, and every row fits its table. The first byte says how the bytes are cut. */
+/* archive_fuzz.c -- the records of a backup from any bytes, cut at any place: what is read names no path outside and
+ * no table or column that is not a plain word, and every row fits its table. The first byte says how the bytes are
+ * cut. */
 #include <assert.h>
 #include "core/archive.h"
 
@@ -35,7 +36,8 @@ static void look(const struct record *r)
 		assert(row_image_read(r->text, &r->table, at));
 		break;
 	case 'F':
-		assert(r->file.path.n > 0 && *r->file.path.p != '/' && str_find(r->file.path, S("..")) != 0 && str_find(r->file.path, S("/..")) < 0);
+		assert(r->file.path.n > 0 && *r->file.path.p != '/' && str_find(r->file.path, S("..")) != 0 &&
+			str_find(r->file.path, S("/..")) < 0);
 		assert(!memchr(r->file.path.p, 0, (size_t)r->file.path.n));
 		break;
 	default: break;

@@ -1,4 +1,5 @@
-/* calendar_fuzz.c -- dates, marks and amounts as people type them; what is read must be written and read again the same. */
+/* calendar_fuzz.c -- dates, marks and amounts as people type them; what is read must be written and read again the
+ * same. */
 #include <assert.h>
 #include "base/calendar.h"
 

@@ -1,5 +1,5 @@
-/* http1_fuzz.c -- heads, chunked bodies, paths and ranges. A head is understood the same when it is read twice; decoded paths
- * hold nothing that a route must never see; a chunked body is the same however it is cut. */
+/* http1_fuzz.c -- heads, chunked bodies, paths and ranges. A head is understood the same when it is read twice;
+ * decoded paths hold nothing that a route must never see; a chunked body is the same however it is cut. */
 #include <assert.h>
 #include <stdlib.h>
 #include "web/http1.h"
@@ -12,7 +12,8 @@ static void try_path(struct arena *a, str raw)
 	if (!path_read(a, raw, &path))
 		return;
 	assert(path.n > 0 && path.p[0] == '/' && str_is_utf8(path));
-	assert(str_find(path, S("/../")) < 0 && !str_ends(path, S("/..")) && str_find(path, S("//")) < 0 && str_find(path, S("\\")) < 0);
+	assert(str_find(path, S("/../")) < 0 && !str_ends(path, S("/..")) && str_find(path, S("//")) < 0 &&
+		str_find(path, S("\\")) < 0);
 	assert(!memchr(path.p, 0, (size_t)path.n) && !memchr(path.p, '\n', (size_t)path.n));
 }
 
@@ -49,7 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		memcpy(copy, data, (size_t)end);
 		if (head_read(copy, (size_t)end, &h) == 0) {
 			assert(!(h.chunked && h.length) && h.length >= 0);
-			assert(head_read(copy, (size_t)end, &again) == 0 && again.n_headers == h.n_headers && again.length == h.length);
+			assert(head_read(copy, (size_t)end, &again) == 0 && again.n_headers == h.n_headers &&
+				again.length == h.length);
 			try_path(&a, h.target);
 			for (int i = 0; i < h.n_headers; i++)
 				assert(h.headers[i].name.n > 0 && !memchr(h.headers[i].value.p, '\n', (size_t)h.headers[i].value.n));

@@ -1,4 +1,5 @@
-/* multipart_fuzz.c -- the first line is the Content-Type, the rest the body: the same parts however the bytes are cut. */
+/* multipart_fuzz.c -- the first line is the Content-Type, the rest the body: the same parts however the bytes are
+ * cut. */
 #include <assert.h>
 #include <unistd.h>
 #include "web/body.h"
@@ -33,7 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct part *p = multipart_parts(m, &n), *q = multipart_parts(k, &n2);
 		assert(n == n2 && n <= PARTS_MAX);
 		for (int i = 0; i < n; i++) {
-			assert(str_eq(p[i].name, q[i].name) && str_eq(p[i].filename, q[i].filename) && str_eq(p[i].data, q[i].data));
+			assert(str_eq(p[i].name, q[i].name) && str_eq(p[i].filename, q[i].filename) &&
+				str_eq(p[i].data, q[i].data));
 			assert(str_is_utf8(p[i].name) && str_is_utf8(p[i].filename) && (p[i].fd >= 0) == (q[i].fd >= 0));
 			assert(str_find(p[i].filename, S("/")) < 0);
 			assert(p[i].fd < 0 || lseek(p[i].fd, 0, SEEK_END) == lseek(q[i].fd, 0, SEEK_END));

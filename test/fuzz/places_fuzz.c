@@ -4,8 +4,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const str units = S_INIT("P\t24\tBắc Giang\tTỉnh\t\t24\to\nD\t218\tLục Nam\tHuyện\t24\t24\to\nC\t07453\tĐông Phú\tXã\t218\t24\to\nC\t07454\t5\tPhường\t218\t24\to\n"
-	"P\t24\tBắc Ninh\tTỉnh\t\t24\tn\nC\t07450\tĐông Phú\tXã\t24\t24\tn\nC\t07444\tLục Nam\tXã\t24\t24\tn\n"), maps = S_INIT("07450\t07453\t1\t\n07450\t07454\t0\t\n07444\t07454\t0\t\n");
+static const str units =
+	S_INIT("P\t24\tBắc Giang\tTỉnh\t\t24\to\nD\t218\tLục Nam\tHuyện\t24\t24\to\nC\t07453\tĐông "
+		"Phú\tXã\t218\t24\to\nC\t07454\t5\tPhường\t218\t24\to\n"
+	"P\t24\tBắc Ninh\tTỉnh\t\t24\tn\nC\t07450\tĐông Phú\tXã\t24\t24\tn\nC\t07444\tLục Nam\tXã\t24\t24\tn\n"),
+	maps = S_INIT("07450\t07453\t1\t\n07450\t07454\t0\t\n07444\t07454\t0\t\n");
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,5 +1,5 @@
-/* replay.c -- runs a fuzz target over files and folders given as arguments: one "ok" line a file. A crash ends the program,
- * and its last line names the file. Linked with a target instead of libFuzzer. */
+/* replay.c -- runs a fuzz target over files and folders given as arguments: one "ok" line a file. A crash ends the
+ * program, and its last line names the file. Linked with a target instead of libFuzzer. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -40,7 +40,8 @@ static int replay(const char *path)
 	if (n < 0)
 		return replay_file(path);
 	for (int i = 0; i < n; i++) {
-		if (names[i]->d_name[0] != '.' && (size_t)snprintf(below, sizeof below, "%s/%s", path, names[i]->d_name) < sizeof below)
+		if (names[i]->d_name[0] != '.' && (size_t)snprintf(below, sizeof below, "%s/%s", path, names[i]->d_name)
+			< sizeof below)
 			bad |= replay(below);
 		free(names[i]);
 	}

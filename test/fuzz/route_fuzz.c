@@ -1,5 +1,5 @@
-/* route_fuzz.c -- lines "VERB /pattern" build the tree, the last line is the path looked for; the answer must be what trying
- * every pattern one by one says. */
+/* route_fuzz.c -- lines "VERB /pattern" build the tree, the last line is the path looked for; the answer must be
+ * what trying every pattern one by one says. */
 #include <assert.h>
 #include "web/route.h"
 
@@ -36,7 +36,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	arena_init(&a, 16 << 20);
 	struct routes *r = routes_new(&a);
 	while (str_cut(rest, '\n', &line, &rest)) {
-		if (!str_cut(line, ' ', &verb, &pattern) || !verb_of(verb, &v) || memchr(pattern.p, 0, (size_t)pattern.n) || n == PATTERNS)
+		if (!str_cut(line, ' ', &verb, &pattern) || !verb_of(verb, &v) || memchr(pattern.p, 0, (size_t)pattern.n) ||
+			n == PATTERNS)
 			continue;
 		made[n] = pattern;
 		verbs[n] = v;

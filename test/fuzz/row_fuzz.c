@@ -1,5 +1,6 @@
-/* row_fuzz.c -- what people and programs send into a described struct: one field (first byte 0..9 names it), a form (f, then
- * name=value lines), a JSON body (j), a file of named queries (q). What is read is written and read again, the same. */
+/* row_fuzz.c -- what people and programs send into a described struct: one field (first byte 0..9 names it), a form
+ * (f, then name=value lines), a JSON body (j), a file of named queries (q). What is read is written and read again,
+ * the same. */
 #include <assert.h>
 #include "core/app.h"
 #include "core/query.h"
@@ -11,15 +12,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const struct choice kinds[] = { { "text", { "Sách", "Book" } }, { "film", { "Phim", "Film" } }, END };
 struct mark { int64_t pupil; score score; };
 #define ROW struct mark
-static const struct shape mark_shape = { sizeof(ROW), FIELDS{ { COL(pupil), .label = { "a", "a" }, .min = 1, .max = 99 },
+static const struct shape mark_shape = { sizeof(ROW), FIELDS{ { COL(pupil), .label = { "a", "a" }, .min = 1,
+	.max = 99 },
 	{ COL(score), .label = { "b", "b" }, .is = NEEDED, .max = 1000 }, END } };
 #undef ROW
-struct all { str line, text; int64_t number; bool yes; day since; instant at; money cost; score mark; pick kind; file_id file; items marks, ids; };
+struct all { str line, text; int64_t number; bool yes; day since; instant at; money cost; score mark; pick kind;
+	file_id file; items marks, ids; };
 #define ROW struct all
 static const struct shape all_shape = { sizeof(ROW), FIELDS{
 	{ COL(line), .label = { "a", "a" }, .max = 30 }, { COL(text), .label = { "a", "a" }, .is = LONG, .max = 500 },
-	{ COL(number), .label = { "a", "a" } }, { COL(yes), .label = { "a", "a" } }, { COL(since), .label = { "a", "a" } }, { COL(at), .label = { "a", "a" } },
-	{ COL(cost), .label = { "a", "a" } }, { COL(mark), .label = { "a", "a" }, .max = 1000 }, { COL(kind), .label = { "a", "a" }, .pick = kinds },
+	{ COL(number), .label = { "a", "a" } }, { COL(yes), .label = { "a", "a" } },
+	{ COL(since), .label = { "a", "a" } }, { COL(at), .label = { "a", "a" } },
+	{ COL(cost), .label = { "a", "a" } }, { COL(mark), .label = { "a", "a" }, .max = 1000 },
+	{ COL(kind), .label = { "a", "a" }, .pick = kinds },
 	{ COL(file), .label = { "a", "a" } }, { MANY(marks, mark_shape), .label = { "a", "a" } },
 	{ .name = "ids", .at = offsetof(ROW, ids), .type = T_LIST, .label = { "a", "a" } }, END } };
 #undef ROW

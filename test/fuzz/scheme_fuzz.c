@@ -1,15 +1,17 @@
-/* scheme_fuzz.c -- any bytes as a scheme or programme file, and as a pupil's results in JSON: a scheme that is accepted rates
- * any pupil within its levels. */
+/* scheme_fuzz.c -- any bytes as a scheme or programme file, and as a pupil's results in JSON: a scheme that is
+ * accepted rates any pupil within its levels. */
 #include <assert.h>
 #include "mod/records/scheme_json.h"
 
 static void rate_some(struct arena *a, const struct scheme *s)
 {
-	struct subject_given g[4] = { { S_INIT("toan"), 650, 700, -1, -1, -1, false, false }, { S_INIT("gdtc"), -1, -1, -1, 0, -1, false, false },
+	struct subject_given g[4] = { { S_INIT("toan"), 650, 700, -1, -1, -1, false, false },
+		{ S_INIT("gdtc"), -1, -1, -1, 0, -1, false, false },
 		{ S_INIT("van"), 0, 1000, 1000, -1, -1, false, true }, { S_INIT("x"), -1, -1, -1, -1, -1, true, false } };
 	struct rating r;
 
-	scheme_rate(s, &(struct pupil_given){ .subjects = g, .n = 4, .conduct = s->n_conducts ? 0 : -1, .summer_conduct = -1, .absences = 3 }, &r);
+	scheme_rate(s, &(struct pupil_given){ .subjects = g, .n = 4, .conduct = s->n_conducts ? 0 : -1,
+		.summer_conduct = -1, .absences = 3 }, &r);
 	assert(r.level >= -1 && r.level < s->n_levels && r.title < s->n_titles && r.n_why <= COUNT(r.why));
 	for (int i = 0; i < r.n_why; i++)
 		assert(why_text(a, s, NULL, &r.why[i], i & 1).n >= 0);

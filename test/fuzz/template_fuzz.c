@@ -1,5 +1,5 @@
-/* template_fuzz.c -- any text as a template, rendered over values that fit and do not fit; escaped output never opens a tag
- * that the template did not write. */
+/* template_fuzz.c -- any text as a template, rendered over values that fit and do not fit; escaped output never
+ * opens a tag that the template did not write. */
 #include <assert.h>
 #include "web/template.h"
 

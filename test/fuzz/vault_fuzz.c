@@ -1,5 +1,5 @@
-/* vault_fuzz.c -- any bytes as an enciphered file, and a good one with one byte changed or its end cut off: what comes out is
- * the beginning of what was put in, and the end is only told when all of it is there. */
+/* vault_fuzz.c -- any bytes as an enciphered file, and a good one with one byte changed or its end cut off: what
+ * comes out is the beginning of what was put in, and the end is only told when all of it is there. */
 #include <assert.h>
 #include <stdlib.h>
 #include <sys/mman.h>

@@ -1,5 +1,6 @@
-/* xlsx_fuzz.c -- a workbook of any bytes: the archive, its parts, every sheet and its merged ranges. When the input is no
- * archive it is read as the XML of a sheet, in pieces whose size the first byte says, and each piece must tell the same. */
+/* xlsx_fuzz.c -- a workbook of any bytes: the archive, its parts, every sheet and its merged ranges. When the input
+ * is no archive it is read as the XML of a sheet, in pieces whose size the first byte says, and each piece must tell
+ * the same. */
 #include "core/xlsx.h"
 #include "core/xml.h"
 #include <setjmp.h>
@@ -85,7 +86,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		if (n > 4 && memcmp(copy, "PK", 2) == 0)
 			book(&a, (str){ copy, (ptrdiff_t)n });
 		else if (n > 1 && events(&a, (str){ copy + 1, (ptrdiff_t)n - 1 }, 1 << 20) & 1 &&
-		         events(&a, (str){ copy + 1, (ptrdiff_t)n - 1 }, 1 << 20) != events(&a, (str){ copy + 1, (ptrdiff_t)n - 1 }, (uint8_t)copy[0] + 1))
+		         events(&a, (str){ copy + 1, (ptrdiff_t)n - 1 }, 1 << 20) != events(&a,
+			(str){ copy + 1, (ptrdiff_t)n - 1 }, (uint8_t)copy[0] + 1))
 			abort();
 	}
 	arena_free(&a);

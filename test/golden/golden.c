@@ -1,6 +1,6 @@
-/* golden.c -- asks a small fictional department for pages as people of several roles, at a fixed time with fixed chance, and
- * writes the answers: OUT/ENGINE/NAME.html and NAME.pdf. test/golden/run compares both engines with each other and with
- * what is kept in test/golden/pages. */
+/* golden.c -- asks a small fictional department for pages as people of several roles, at a fixed time with fixed
+ * chance, and writes the answers: OUT/ENGINE/NAME.html and NAME.pdf. test/golden/run compares both engines with each
+ * other and with what is kept in test/golden/pages. */
 #include "mod/auth/auth.h"
 #include "mod/home/home.h"
 #define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_auth, &mod_home
@@ -59,7 +59,8 @@ static enum rc actor_of(struct ctx *c, str session, str bearer, struct actor *re
 	if (!r)
 		return E_MISSING;
 	*s = (struct seat){ r, str_starts(session, S("dept")) ? w->dept : w->a, { 0 }, { 99999 } };
-	*ret = (struct actor){ .user = { 77 }, .person = r == &parent ? w->parent_a : w->teacher_a, .name = S("Lê Thị Hoa"), .seats = s, .n_seats = 1, .session = 1, .mfa = true };
+	*ret = (struct actor){ .user = { 77 }, .person = r == &parent ? w->parent_a : w->teacher_a,
+		.name = S("Lê Thị Hoa"), .seats = s, .n_seats = 1, .session = 1, .mfa = true };
 	return OK;
 }
 
@@ -95,11 +96,13 @@ static int64_t furnish(struct world *w)
 /* {A} and the like in an address become what they stand for. */
 static str address_of(struct world *w, struct arena *mem, const char *form, int64_t of_move)
 {
-	const struct { const char *name; int64_t id; } known[] = { { "{class}", w->class_a.v }, { "{pupil}", w->pupil_a.v }, { "{move}", of_move } };
+	const struct { const char *name; int64_t id; } known[] = { { "{class}", w->class_a.v },
+		{ "{pupil}", w->pupil_a.v }, { "{move}", of_move } };
 	str s = str_of(form);
 	for (ptrdiff_t at, i = 0; i < COUNT(known); i++)
 		if ((at = str_find(s, str_of(known[i].name))) >= 0)
-			return str_fmt(mem, "%.*s%lld%.*s", FMT(str_sub(s, 0, at)), (long long)known[i].id, FMT(str_sub(s, at + (ptrdiff_t)strlen(known[i].name), -1)));
+			return str_fmt(mem, "%.*s%lld%.*s", FMT(str_sub(s, 0, at)), (long long)known[i].id,
+				FMT(str_sub(s, at + (ptrdiff_t)strlen(known[i].name), -1)));
 	return s;
 }
 
@@ -107,14 +110,16 @@ static str csrf_of(struct world *w, struct arena *mem, struct pair *headers, int
 
 static void send(struct world *w, struct arena *mem, const struct ask *a, str address, struct reply *p)
 {
-	struct request r = { .mem = mem, .verb = a->form ? POST : GET, .headers = NEWS(mem, struct pair, 6), .remote = S("127.0.0.1"), .id = "0123456789abcdef" };
+	struct request r = { .mem = mem, .verb = a->form ? POST : GET, .headers = NEWS(mem, struct pair, 6),
+		.remote = S("127.0.0.1"), .id = "0123456789abcdef" };
 	struct pairs all = { 0 };
 	str role, lang;
 	str_cut(str_of(a->who), ' ', &role, &lang);
 	r.headers[r.n_headers++] = (struct pair){ S("accept"), S("text/html") };
 	r.headers[r.n_headers++] = (struct pair){ S("host"), S("khue.test") };
 	r.headers[r.n_headers++] = (struct pair){ S("sec-fetch-site"), S("same-origin") };
-	r.headers[r.n_headers++] = (struct pair){ S("cookie"), str_fmt(mem, "khue=%.*s; lang=%s", FMT(role), lang.n ? "en" : "vi") };
+	r.headers[r.n_headers++] = (struct pair){ S("cookie"), str_fmt(mem, "khue=%.*s; lang=%s", FMT(role), lang.n ? "en"
+		: "vi") };
 	str_cut(address, '?', &r.path, &r.query);
 	assert_int_equal(form_read(mem, r.query, &all), 0);
 	if (a->form) {
@@ -133,7 +138,8 @@ static void send(struct world *w, struct arena *mem, const struct ask *a, str ad
 /* The token of a page with a form, as the same person gets it. */
 static str csrf_of(struct world *w, struct arena *mem, struct pair *headers, int n)
 {
-	struct request r = { .mem = mem, .verb = GET, .headers = headers, .n_headers = n, .remote = S("127.0.0.1"), .id = "0123456789abcdef", .path = S("/school_class/new") };
+	struct request r = { .mem = mem, .verb = GET, .headers = headers, .n_headers = n, .remote = S("127.0.0.1"),
+		.id = "0123456789abcdef", .path = S("/school_class/new") };
 	struct reply p = { .fd = -1 };
 	dispatch(&w->app, &r, &p);
 	str body = buf_str(&p.body), mark = S("name=\"_csrf\" value=\"");
@@ -163,7 +169,8 @@ static void keep(const char *out, const char *engine, const struct ask *a, const
 
 static void pages_are_written(void **state)
 {
-	const char *out = getenv("KHUE_GOLDEN_OUT"), *engine = str_starts(str_of(((struct engine_state *)*state)->where), S("post")) ? "postgres" : "sqlite";
+	const char *out = getenv("KHUE_GOLDEN_OUT"), *engine = str_starts(str_of(((struct engine_state *)*state)->where),
+		S("post")) ? "postgres" : "sqlite";
 	struct world *w = world_open(state);
 	char why[256] = "", path[600];
 	struct arena mem;
@@ -187,7 +194,8 @@ static void pages_are_written(void **state)
 		w->seed = (uint64_t)i;
 		send(w, &mem, &asks[i], address_of(w, &mem, asks[i].address, of_move), &p);
 		if (p.status != asks[i].status)
-			fail_msg("%s: %s answered %d, not %d:\n%.*s", asks[i].name, asks[i].address, p.status, asks[i].status, FMT(buf_str(&p.body)));
+			fail_msg("%s: %s answered %d, not %d:\n%.*s", asks[i].name, asks[i].address, p.status, asks[i].status,
+				FMT(buf_str(&p.body)));
 		keep(out, engine, &asks[i], &p);
 	}
 	pages_close(&w->app);

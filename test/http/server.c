@@ -159,9 +159,12 @@ static enum rc start(void **app, void *arg, int worker)
 int main(int argc, char **argv)
 {
 	static const struct { enum verb verb; const char *path; struct page page; } all[] = {
-		{ GET, "/hello", { hello } }, { GET, "/echo", { echo } }, { POST, "/echo", { echo } }, { GET, "/echo/{x}", { echo } },
-		{ POST, "/json", { json } }, { GET, "/crash", { crash } }, { GET, "/pid", { pid } }, { GET, "/greedy", { greedy } },
-		{ GET, "/slow", { slow } }, { GET, "/bytes", { bytes } }, { GET, "/text", { text } }, { GET, "/cookies", { cookies } },
+		{ GET, "/hello", { hello } }, { GET, "/echo", { echo } }, { POST, "/echo", { echo } },
+		{ GET, "/echo/{x}", { echo } },
+		{ POST, "/json", { json } }, { GET, "/crash", { crash } }, { GET, "/pid", { pid } },
+		{ GET, "/greedy", { greedy } },
+		{ GET, "/slow", { slow } }, { GET, "/bytes", { bytes } }, { GET, "/text", { text } },
+		{ GET, "/cookies", { cookies } },
 		{ GET, "/counted", { counted } },
 	};
 	static struct program p;
@@ -177,8 +180,10 @@ int main(int argc, char **argv)
 	for (int i = 0; i < COUNT(all); i++)
 		if (!routes_add(p.routes, all[i].verb, all[i].path, &all[i].page, why))
 			return 1;
-	struct serve_options o = { .listen = argv[1], .workers = atoi(argv[2]), .worker_requests = argc > 3 ? (unsigned)atoi(argv[3]) : 0,
-	                           .gzip = argc > 4 ? atoi(argv[4]) : 0, .upload_max = 4 << 20, .arena_max = 16 << 20, .drain_s = 5,
+	struct serve_options o = { .listen = argv[1], .workers = atoi(argv[2]), .worker_requests = argc > 3
+		? (unsigned)atoi(argv[3]) : 0,
+	                           .gzip = argc > 4 ? atoi(argv[4]) : 0, .upload_max = 4 << 20, .arena_max = 16 << 20,
+	.drain_s = 5,
 	                           .trusted_proxy = getenv("TRUSTED"), .start = start, .handle = serve_one, .arg = &p };
 	return serve(&o);
 }

@@ -1,5 +1,5 @@
-/* import_bench.c -- imports a workbook of pupils into a new SQLite database, as `khue import pupils` does, and prints what it
- * took: "rows new refused wall_ms cpu_ms child_ms peak_kb". import_bench FOLDER FILE [dry] */
+/* import_bench.c -- imports a workbook of pupils into a new SQLite database, as `khue import pupils` does, and
+ * prints what it took: "rows new refused wall_ms cpu_ms child_ms peak_kb". import_bench FOLDER FILE [dry] */
 #include "app/modules.h"
 #include "core/import.h"
 #include "core/migrate.h"
@@ -44,7 +44,8 @@ static int import(struct app *app, struct ctx *c, const char *file, bool dry)
 	getrusage(RUSAGE_SELF, &self);
 	getrusage(RUSAGE_CHILDREN, &parser);
 	printf("%lld %lld %lld %lld %ld %ld %ld\n", (long long)report.counts.rows, (long long)report.counts.n[IMPORT_NEW],
-		(long long)report.counts.n[IMPORT_REFUSED], (long long)wall, ms(self.ru_utime) + ms(self.ru_stime), ms(parser.ru_utime) + ms(parser.ru_stime),
+		(long long)report.counts.n[IMPORT_REFUSED], (long long)wall, ms(self.ru_utime) + ms(self.ru_stime),
+		ms(parser.ru_utime) + ms(parser.ru_stime),
 		self.ru_maxrss > parser.ru_maxrss ? self.ru_maxrss : parser.ru_maxrss);
 	return report.counts.n[IMPORT_NEW] == report.counts.rows ? 0 : stop("import", "not every row was new");
 }

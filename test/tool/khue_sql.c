@@ -1,4 +1,5 @@
-/* khue_sql.c -- changes a database behind the program's back, for tests that plant something: khue_sql FILE|postgres://.. SQL..
+/* khue_sql.c -- changes a database behind the program's back, for tests that plant something: khue_sql
+ * FILE|postgres://.. SQL..
  * A plain SQLite would leave the checksums of the pages it writes as they were (src/db/sums.h). */
 #include "db/db.h"
 #include <stdio.h>

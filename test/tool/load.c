@@ -2,9 +2,10 @@
  * the time it was due (an "open loop": a slow server does not get fewer questions). Prints one line of JSON.
  *   load PORT FILE [-c CONNECTIONS] [-r RATE | -p SECONDS:RATE,SECONDS:RATE..] [-s SECONDS] [-H HEADER] [-w] [-k]
  * FILE: a path a line, asked in turn ("POST path<TAB>body" posts a form). -r: requests a second; without -r and -p each
- * connection asks again as soon as it was answered (a "closed loop"). -p: rates one after another. -w: the last word of the
- * path must stand in the answer's body, else it counts as wrong. -k: a new connection for every request. p50, p99 .. count from
- * the due time, of answers that did what was asked; own_p50, own_p99 from the sending, of all answers, in milliseconds. */
+ * connection asks again as soon as it was answered (a "closed loop"). -p: rates one after another. -w: the last word
+ * of the path must stand in the answer's body, else it counts as wrong. -k: a new connection for every request. p50,
+ * p99 .. count from the due time, of answers that did what was asked; own_p50, own_p99 from the sending, of all
+ * answers, in milliseconds. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +23,8 @@
 #include <unistd.h>
 
 enum { BODY_MAX = 4 << 20, PHASES = 16, CONNS = 20000, BUCKETS = 4096, PAUSE_US = 20 };
-struct conn { int fd; bool busy, writing, post; int64_t due, sent_at; size_t sent, n_out, got; char *out; long body; size_t head; const char *word; int n_word; char *in; size_t cap; };
+struct conn { int fd; bool busy, writing, post; int64_t due, sent_at; size_t sent, n_out, got; char *out; long body;
+	size_t head; const char *word; int n_word; char *in; size_t cap; };
 struct phase { double seconds, rate; };
 struct load {
 	char *text; char **lines; size_t n_lines, next;
@@ -106,7 +108,8 @@ static void watch(struct load *l, struct conn *c, int op, uint32_t events)
 
 static void open_conn(struct load *l, struct conn *c)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)l->port), .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)l->port),
+		.sin_addr = { htonl(INADDR_LOOPBACK) } };
 	c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (c->fd < 0)
 		die("socket");
@@ -161,11 +164,14 @@ static void ask(struct load *l, struct conn *c, int64_t due)
 	path = (int)strcspn(line, "\t");
 	body = line[path] ? line + path + 1 : "";
 	if (post)
-		c->n_out = (size_t)snprintf(c->out, 65536, "POST %.*s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s%sOrigin: http://127.0.0.1:%d\r\n"
-			"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n%s", path, line, l->port, l->header,
+		c->n_out = (size_t)snprintf(c->out, 65536,
+			"POST %.*s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s%sOrigin: http://127.0.0.1:%d\r\n"
+			"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n%s", path, line, l->port,
+			l->header,
 			l->fresh ? "Connection: close\r\n" : "", l->port, strlen(body), body);
 	else
-		c->n_out = (size_t)snprintf(c->out, 65536, "GET %.*s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s%s\r\n", path, line, l->port, l->header,
+		c->n_out = (size_t)snprintf(c->out, 65536, "GET %.*s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s%s\r\n", path, line,
+			l->port, l->header,
 			l->fresh ? "Connection: close\r\n" : "");
 	for (slash = line + path; slash > line && slash[-1] != '/'; )
 		slash--;
@@ -337,11 +343,16 @@ int main(int argc, char **argv)
 			usleep(2000);                    /* no faster than the other side accepts */
 	}
 	run(l);
-	printf("{\"asked\":%llu,\"good\":%llu,\"busy\":%llu,\"other\":%llu,\"wrong\":%llu,\"broken\":%llu,\"seconds\":%.3f,\"rate\":%.1f,"
-		"\"p50\":%.3f,\"p90\":%.3f,\"p99\":%.3f,\"p999\":%.3f,\"most\":%.3f,\"own_p50\":%.3f,\"own_p99\":%.3f,\"bytes\":%llu}\n", (unsigned long long)l->asked,
-		(unsigned long long)l->good, (unsigned long long)l->busy, (unsigned long long)l->other, (unsigned long long)l->wrong,
-		(unsigned long long)l->broken, l->seconds, (double)l->good / l->seconds, quantile(l->late, 0.5), quantile(l->late, 0.9),
-		quantile(l->late, 0.99), quantile(l->late, 0.999), (double)l->most / 1000, quantile(l->own, 0.5), quantile(l->own, 0.99),
+	printf("{\"asked\":%llu,\"good\":%llu,\"busy\":%llu,\"other\":%llu,\"wrong\":%llu,"
+		"\"broken\":%llu,\"seconds\":%.3f,\"rate\":%.1f,"
+		"\"p50\":%.3f,\"p90\":%.3f,\"p99\":%.3f,\"p999\":%.3f,\"most\":%.3f,"
+		"\"own_p50\":%.3f,\"own_p99\":%.3f,\"bytes\":%llu}\n", (unsigned long long)l->asked,
+		(unsigned long long)l->good, (unsigned long long)l->busy, (unsigned long long)l->other,
+		(unsigned long long)l->wrong,
+		(unsigned long long)l->broken, l->seconds, (double)l->good / l->seconds, quantile(l->late, 0.5),
+		quantile(l->late, 0.9),
+		quantile(l->late, 0.99), quantile(l->late, 0.999), (double)l->most / 1000, quantile(l->own, 0.5),
+		quantile(l->own, 0.99),
 		(unsigned long long)l->bytes);
 	return 0;
 }

@@ -1,4 +1,5 @@
-/* xlsx_dump.c -- prints the cells of a workbook, one a line: sheet TAB row TAB column TAB kind TAB text (JSON-like escapes).
+/* xlsx_dump.c -- prints the cells of a workbook, one a line: sheet TAB row TAB column TAB kind TAB text (JSON-like
+ * escapes).
  * For test/xlsx_grid.py, which holds them against openpyxl. -n: only counts rows (bench). */
 #include "core/xlsx.h"
 #include <fcntl.h>

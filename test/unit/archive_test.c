@@ -1,5 +1,5 @@
-/* archive_test.c -- backups as files: what goes into a vault comes out of it whole or not at all; rows go from one engine to the
- * other and back; which backups are kept. */
+/* archive_test.c -- backups as files: what goes into a vault comes out of it whole or not at all; rows go from one
+ * engine to the other and back; which backups are kept. */
 #include "engines.h"
 /* cmocka's macro of that name gives way to fail() of core/ctx.h */
 #undef fail
@@ -170,7 +170,8 @@ static enum rc copy_all(struct db *from, struct db *to, struct arena *mem, const
 }
 
 static const char *const odd_rows =
-	"INSERT INTO series (name, last) VALUES ('', -9223372036854775807); INSERT INTO series (name, last) VALUES ('Ngữ Văn “10”''', 9223372036854775807);"
+	"INSERT INTO series (name, last) VALUES ('', -9223372036854775807); INSERT INTO series (name, last) VALUES "
+		"('Ngữ Văn “10”''', 9223372036854775807);"
 	"INSERT INTO notice (id, account, vi, en, link, made) VALUES (1, 2, '', 'x', NULL, 0);"
 	"INSERT INTO outbox (id, address, subject, body, made, due) VALUES (7, 'a', 'Đề', 'dòng 1\ndòng 2', 1, 2);";
 
@@ -244,7 +245,8 @@ static void rows_arrive_as_they_were(void **state)
 	assert_memory_equal(a.p, b.p, a.n);
 	/* and the indexes are back */
 	int64_t n = 0;
-	assert_int_equal(db_int(w.to, "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND name = 'audit_item_idx'", NULL, 0, &n), OK);
+	assert_int_equal(db_int(w.to,
+		"SELECT count(*) FROM sqlite_master WHERE type = 'index' AND name = 'audit_item_idx'", NULL, 0, &n), OK);
 	assert_int_equal(n, 1);
 	/* and back into what they came from, which is not empty any more */
 	struct copying back;
@@ -289,7 +291,8 @@ static void a_newer_or_changed_migration_is_refused(void **state)
 	struct two w = two_databases(state);
 	struct load l;
 	struct table_image t = { S("series"), (struct column_image[]){ { S("name"), 't' }, { S("last"), 'i' } }, 2 };
-	struct migration_image strange = { S("core"), S("later"), S("0000000000000000000000000000000000000000000000000000000000000000"), 900 };
+	struct migration_image strange = { S("core"), S("later"),
+		S("0000000000000000000000000000000000000000000000000000000000000000"), 900 };
 	assert_int_equal(load_begin(&l, w.to, &w.mem, w.r, NULL), OK);
 	assert_int_equal(load_migration(&l, &strange), OK);
 	assert_int_equal(load_table(&l, &t, (instant){ 5 }), E_STATE);
@@ -339,9 +342,12 @@ static void the_newest_of_each_period_stay(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(what_goes_in_comes_out), cmocka_unit_test(every_flipped_byte_and_every_cut_is_refused),
-		cmocka_unit_test(another_key_opens_nothing), cmocka_unit_test(a_passphrase_makes_the_same_key_again), ON_BOTH(rows_arrive_as_they_were),
-		ON_BOTH(what_differs_afterwards_is_found), ON_BOTH(a_newer_or_changed_migration_is_refused), cmocka_unit_test(the_newest_of_each_period_stay) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(what_goes_in_comes_out),
+		cmocka_unit_test(every_flipped_byte_and_every_cut_is_refused),
+		cmocka_unit_test(another_key_opens_nothing), cmocka_unit_test(a_passphrase_makes_the_same_key_again),
+		ON_BOTH(rows_arrive_as_they_were),
+		ON_BOTH(what_differs_afterwards_is_found), ON_BOTH(a_newer_or_changed_migration_is_refused),
+		cmocka_unit_test(the_newest_of_each_period_stay) };
 	(void)argc;
 	need_postgres(argv);
 	if (!hash_init())

@@ -1,4 +1,5 @@
-/* auth_world.h -- a department with two schools and people who sign in, over the real modules and the real dispatcher. */
+/* auth_world.h -- a department with two schools and people who sign in, over the real modules and the real
+ * dispatcher. */
 #ifndef KHUE_TEST_AUTH_H
 #define KHUE_TEST_AUTH_H
 #include "engines.h"
@@ -64,7 +65,8 @@ static inline int64_t add_org(struct world *w, pick kind, const char *name, int6
 	return o.base.id;
 }
 
-static inline int64_t add_account(struct world *w, const char *login, const char *name, int64_t at, const struct role *role)
+static inline int64_t add_account(struct world *w, const char *login, const char *name, int64_t at,
+	const struct role *role)
 {
 	struct ctx *c = as_khue(w);
 	struct person p;
@@ -78,7 +80,8 @@ static inline int64_t add_account(struct world *w, const char *login, const char
 	p.staff = true;
 	if (create(c, &person, &p) != OK)
 		fail_msg("%s: %.*s", name, FMT(c->n_problems ? c->problems[0].text : str_of(db_why(w->db))));
-	struct new_account n = { .login = str_of(login), .name = str_of(name), .person = { p.base.id }, .org = { at }, .role = role, .password = S(PASSWORD) };
+	struct new_account n = { .login = str_of(login), .name = str_of(name), .person = { p.base.id }, .org = { at },
+		.role = role, .password = S(PASSWORD) };
 	if (auth_demo(c, &n, 1, false, &id) != OK)
 		fail_msg("%s: %.*s", login, FMT(c->n_problems ? c->problems[0].text : str_of(db_why(w->db))));
 	return id;
@@ -116,7 +119,8 @@ static inline struct world *world_open(void **state)
 	assert_non_null(mkdtemp(w->data));
 	arena_init(&w->mem, (size_t)64 << 20);
 	arena_init(&w->page_mem, (size_t)64 << 20);
-	w->app = (struct app){ .modules = auth_modules, .db = w->db, .data = w->data, .clock = world_clock, .random = world_random, .arg = w,
+	w->app = (struct app){ .modules = auth_modules, .db = w->db, .data = w->data, .clock = world_clock,
+		.random = world_random, .arg = w,
 	                       .actor_of = auth_actor, .kept = calloc(8, sizeof(void *)) };
 	memset(w->app.secret, 42, sizeof w->app.secret);
 	w->app.registry = registry_new(auth_modules, why);
@@ -170,9 +174,11 @@ static inline str between(const struct world *w, const char *before, const char 
 }
 
 static inline bool has(const struct world *w, const char *text) { return str_find(page(w), str_of(text)) >= 0; }
-#define assert_has(w, text) do { if (!has((w), (text))) fail_msg("no \"%s\" in:\n%.*s", (text), FMT(page(w))); } while (0)
+#define assert_has(w, text) do { if (!has((w), (text))) fail_msg("no \"%s\" in:\n%.*s", (text), FMT(page(w))); \
+	} while (0)
 #define assert_hasnt(w, text) do { if (has((w), (text))) fail_msg("\"%s\" in:\n%.*s", (text), FMT(page(w))); } while (0)
-#define assert_status(w, got, want) do { int got_ = (got); if (got_ != (want)) fail_msg("%d, not %d:\n%.*s", got_, (want), FMT(page(w))); } while (0)
+#define assert_status(w, got, want) do { int got_ = (got); if (got_ != (want)) fail_msg("%d, not %d:\n%.*s", got_, \
+	(want), FMT(page(w))); } while (0)
 
 static inline void keep_cookie(struct world *w)
 {
@@ -193,7 +199,8 @@ static inline int ask(struct world *w, const char *address, const char *form, co
 	char cookie[160];
 
 	arena_reset(&w->page_mem);
-	w->r = (struct request){ .mem = &w->page_mem, .verb = form ? POST : GET, .headers = w->headers, .remote = str_of(w->address), .id = "0123456789abcdef", .secure = w->secure };
+	w->r = (struct request){ .mem = &w->page_mem, .verb = form ? POST : GET, .headers = w->headers,
+		.remote = str_of(w->address), .id = "0123456789abcdef", .secure = w->secure };
 	w->p = (struct reply){ .fd = -1 };
 	str_cut(str_copy(&w->page_mem, str_of(address)), '?', &path, &query);
 	w->r.path = path;
@@ -240,7 +247,8 @@ static inline int post_from(struct world *w, const char *from, const char *addre
 	w->csrf[0] = 0;
 	return status;
 }
-static inline int post(struct world *w, const char *address, const char *form) { return post_from(w, address, address, form); }
+static inline int post(struct world *w, const char *address, const char *form) { return post_from(w, address, address,
+	form); }
 
 static inline void leave(struct world *w) { w->cookie[0] = 0; }
 

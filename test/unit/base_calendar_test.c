@@ -6,7 +6,8 @@ static const day today_2026 = { 20454 };                 /* 2026-01-01 */
 
 static void days_without_school(void **state)
 {
-	static const int off[][3] = { { 2026, 11, 22 }, { 2027, 1, 1 }, { 2027, 4, 30 }, { 2027, 5, 1 }, { 2026, 9, 2 } }, on[][3] = { { 2026, 11, 21 }, { 2026, 11, 23 }, { 2026, 9, 1 }, { 2027, 5, 3 } };
+	static const int off[][3] = { { 2026, 11, 22 }, { 2027, 1, 1 }, { 2027, 4, 30 }, { 2027, 5, 1 }, { 2026, 9, 2 } },
+		on[][3] = { { 2026, 11, 21 }, { 2026, 11, 23 }, { 2026, 9, 1 }, { 2027, 5, 3 } };
 	day d;
 
 	for (int i = 0; i < COUNT(off); i++)
@@ -45,14 +46,17 @@ static void known_days(void **state)
 	assert_true(day_of(2026, 1, 1, &d) && d.v == today_2026.v);
 	assert_true(day_of(2025, 7, 1, &d) && day_week(d) == 2);
 	assert_true(day_of(2000, 2, 29, &d) && day_of(1, 1, 1, &d) && day_of(9999, 12, 31, &d));
-	assert_false(day_of(1900, 2, 29, &d) || day_of(2025, 2, 29, &d) || day_of(2025, 4, 31, &d) || day_of(2025, 0, 1, &d) ||
+	assert_false(day_of(1900, 2, 29, &d) || day_of(2025, 2, 29, &d) || day_of(2025, 4, 31, &d) ||
+		day_of(2025, 0, 1, &d) ||
 		day_of(2025, 13, 1, &d) || day_of(2025, 1, 0, &d) || day_of(0, 1, 1, &d) || day_of(10000, 1, 1, &d));
 }
 
 static void dates_as_people_write_them(void **state)
 {
-	static const char *const good[] = { "05/09/2014", "5/9/14", "5-9-2014", "5.9.2014", "05092014", "2014-09-05", " 05/09/2014 " };
-	static const char *const bad[] = { "", "5/9", "31/2/2014", "5/9/201", "5/9-2014", "2014/09/05", "05/09/2014x", "0509201", "5/13/2014",
+	static const char *const good[] = { "05/09/2014", "5/9/14", "5-9-2014", "5.9.2014", "05092014", "2014-09-05",
+		" 05/09/2014 " };
+	static const char *const bad[] = { "", "5/9", "31/2/2014", "5/9/201", "5/9-2014", "2014/09/05", "05/09/2014x",
+		"0509201", "5/13/2014",
 		"-5/9/2014", "5//2014", "99999999", "2014-9-5", "05/09/20145" };
 	day want, d;
 
@@ -67,9 +71,12 @@ static void dates_as_people_write_them(void **state)
 
 static void instants(void **state)
 {
-	static const char *const same[] = { "2014-09-05T14:32:00+07:00", "2014-09-05T07:32:00Z", "2014-09-05T07:32Z", "05/09/2014 14:32",
-		"14:32 05/09/2014", "2014-09-05T14:32", "2014-09-05T02:32:00-0500", "2014-09-05T14:32:00.000+07", "5/9/2014 14:32:00" };
-	static const char *const bad[] = { "2014-09-05", "2014-09-05T25:00Z", "2014-09-05T14:60Z", "2014-09-05T14:32:00+7", "14:32", "",
+	static const char *const same[] = { "2014-09-05T14:32:00+07:00", "2014-09-05T07:32:00Z", "2014-09-05T07:32Z",
+		"05/09/2014 14:32",
+		"14:32 05/09/2014", "2014-09-05T14:32", "2014-09-05T02:32:00-0500", "2014-09-05T14:32:00.000+07",
+		"5/9/2014 14:32:00" };
+	static const char *const bad[] = { "2014-09-05", "2014-09-05T25:00Z", "2014-09-05T14:60Z",
+		"2014-09-05T14:32:00+7", "14:32", "",
 		"2014-09-05T14:32:00+07:00x", "05/09/2014T14:32" };
 	struct arena a;
 	instant t, want = { INT64_C(1409902320000) };
@@ -90,7 +97,8 @@ static void instants(void **state)
 
 static void marks(void **state)
 {
-	static const char *const bad[] = { "", "7,", ",5", "7,555", "7,500", "-1", "7 5", "7.5.5", "a", "7,5a", "1e1", "12345678" };
+	static const char *const bad[] = { "", "7,", ",5", "7,555", "7,500", "-1", "7 5", "7.5.5", "a", "7,5a", "1e1",
+		"12345678" };
 	struct arena a;
 	score v;
 
@@ -114,7 +122,8 @@ static void marks(void **state)
 
 static void amounts(void **state)
 {
-	static const char *const bad[] = { "", "đ", "1.00", "1.0000", ".100", "1..000", "abc", "1.000.00", "99999999999999999999", "1234.567" };
+	static const char *const bad[] = { "", "đ", "1.00", "1.0000", ".100", "1..000", "abc", "1.000.00",
+		"99999999999999999999", "1234.567" };
 	struct arena a;
 	money v;
 
@@ -136,8 +145,10 @@ static void amounts(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(days_without_school), cmocka_unit_test(every_day_of_300_years_comes_back), cmocka_unit_test(known_days),
-		cmocka_unit_test(dates_as_people_write_them), cmocka_unit_test(instants), cmocka_unit_test(marks), cmocka_unit_test(amounts) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(days_without_school),
+		cmocka_unit_test(every_day_of_300_years_comes_back), cmocka_unit_test(known_days),
+		cmocka_unit_test(dates_as_people_write_them), cmocka_unit_test(instants), cmocka_unit_test(marks),
+		cmocka_unit_test(amounts) };
 
 	return cmocka_run_group_tests_name("base_calendar", tests, NULL, NULL);
 }

@@ -14,7 +14,8 @@ static void reads_what_excel_writes(void **state)
 	int n;
 
 	arena_init(&a, 1 << 20);
-	csv_open(&c, S("\xEF\xBB\xBFHọ tên;Toán;Ghi chú\r\n\"Nguyễn \"\"Tèo\"\"; An\";8,5;\r\n\n\"hai\ndòng\";7,5;x\nlast;;"));
+	csv_open(&c,
+		S("\xEF\xBB\xBFHọ tên;Toán;Ghi chú\r\n\"Nguyễn \"\"Tèo\"\"; An\";8,5;\r\n\n\"hai\ndòng\";7,5;x\nlast;;"));
 	assert_int_equal(c.sep, ';');
 	assert_true(csv_next(&c, &a, cells, MAX, &n, &bad) && n == 3 && !bad && c.line == 1);
 	assert_text(cells[0], "Họ tên");
@@ -32,8 +33,10 @@ static void reads_what_excel_writes(void **state)
 
 static void guesses_the_separator(void **state)
 {
-	static const struct { str text; char sep; } cases[] = { { S_INIT("a,b\n1,2\n"), ',' }, { S_INIT("a\tb\n1\t2"), '\t' },
-		{ S_INIT("ten;toan\nAn;8,5\nBi;7,5\n"), ';' }, { S_INIT("one\ntwo"), ',' }, { S_INIT("\"a;b;c\",d\n1,2\n"), ',' },
+	static const struct { str text; char sep; } cases[] = { { S_INIT("a,b\n1,2\n"), ',' },
+		{ S_INIT("a\tb\n1\t2"), '\t' },
+		{ S_INIT("ten;toan\nAn;8,5\nBi;7,5\n"), ';' }, { S_INIT("one\ntwo"), ',' },
+		{ S_INIT("\"a;b;c\",d\n1,2\n"), ',' },
 		{ S_INIT("sep=;\na,b;c\n"), ';' }, { S_INIT(""), ',' } };
 	struct csv c;
 
@@ -85,8 +88,10 @@ static void other_encodings(void **state)
 
 static void guards_against_formulas(void **state)
 {
-	static const char *const pairs[][2] = { { "=1+1", "'=1+1," }, { "-5,5", "\"-5,5\"," }, { "-5", "-5," }, { "+84 91", "'+84 91," },
-		{ "@x", "'@x," }, { "\tx", "'\tx," }, { "a\"b", "\"a\"\"b\"," }, { " x", "\" x\"," }, { "-", "'-," }, { "", "," } };
+	static const char *const pairs[][2] = { { "=1+1", "'=1+1," }, { "-5,5", "\"-5,5\"," }, { "-5", "-5," },
+		{ "+84 91", "'+84 91," },
+		{ "@x", "'@x," }, { "\tx", "'\tx," }, { "a\"b", "\"a\"\"b\"," }, { " x", "\" x\"," }, { "-", "'-," },
+		{ "", "," } };
 	struct arena a;
 
 	arena_init(&a, 1 << 20);
@@ -197,9 +202,12 @@ static void embedded_files_are_sorted_and_found(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(reads_what_excel_writes), cmocka_unit_test(guesses_the_separator),
-		cmocka_unit_test(says_what_is_bad), cmocka_unit_test(other_encodings), cmocka_unit_test(guards_against_formulas),
-		cmocka_unit_test(what_is_written_is_read), cmocka_unit_test(any_bytes_end), cmocka_unit_test(embedded_files_are_sorted_and_found) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(reads_what_excel_writes),
+		cmocka_unit_test(guesses_the_separator),
+		cmocka_unit_test(says_what_is_bad), cmocka_unit_test(other_encodings),
+		cmocka_unit_test(guards_against_formulas),
+		cmocka_unit_test(what_is_written_is_read), cmocka_unit_test(any_bytes_end),
+		cmocka_unit_test(embedded_files_are_sorted_and_found) };
 
 	return cmocka_run_group_tests_name("base_csv", tests, NULL, NULL);
 }

@@ -30,7 +30,8 @@ static void pieces_equal_the_whole(void **state)
 
 static void sized_fields_do_not_collide(void **state)
 {
-	static const str lists[][2] = { { S_INIT("ab"), S_INIT("c") }, { S_INIT("a"), S_INIT("bc") }, { S_INIT("abc"), S_INIT("") } };
+	static const str lists[][2] = { { S_INIT("ab"), S_INIT("c") }, { S_INIT("a"), S_INIT("bc") },
+		{ S_INIT("abc"), S_INIT("") } };
 	digest d[3];
 
 	for (int i = 0; i < 3; i++) {
@@ -92,7 +93,8 @@ static void chance_and_secrets(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(known_digests), cmocka_unit_test(pieces_equal_the_whole),
-		cmocka_unit_test(sized_fields_do_not_collide), cmocka_unit_test(keys_matter), cmocka_unit_test(text_forms_come_back),
+		cmocka_unit_test(sized_fields_do_not_collide), cmocka_unit_test(keys_matter),
+		cmocka_unit_test(text_forms_come_back),
 		cmocka_unit_test(chance_and_secrets) };
 
 	return hash_init() ? cmocka_run_group_tests_name("base_hash", tests, NULL, NULL) : 1;

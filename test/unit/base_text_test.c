@@ -106,10 +106,13 @@ static void str_views(void **state)
 
 static void utf8_is_strict(void **state)
 {
-	static const str good[] = { S_INIT(""), S_INIT("a"), S_INIT("ễ"), S_INIT("\xF0\x9F\x98\x80"), S_INIT("\xF4\x8F\xBF\xBF"),
+	static const str good[] = { S_INIT(""), S_INIT("a"), S_INIT("ễ"), S_INIT("\xF0\x9F\x98\x80"),
+		S_INIT("\xF4\x8F\xBF\xBF"),
 		S_INIT("\xED\x9F\xBF"), S_INIT("\xEE\x80\x80") };
-	static const str bad[] = { S_INIT("\0"), S_INIT("\x80"), S_INIT("\xC0\xAF"), S_INIT("\xC1\xBF"), S_INIT("\xE0\x9F\xBF"),
-		S_INIT("\xED\xA0\x80"), S_INIT("\xF0\x8F\xBF\xBF"), S_INIT("\xF4\x90\x80\x80"), S_INIT("\xF5\x80\x80\x80"), S_INIT("a\xE1\xBB"),
+	static const str bad[] = { S_INIT("\0"), S_INIT("\x80"), S_INIT("\xC0\xAF"), S_INIT("\xC1\xBF"),
+		S_INIT("\xE0\x9F\xBF"),
+		S_INIT("\xED\xA0\x80"), S_INIT("\xF0\x8F\xBF\xBF"), S_INIT("\xF4\x90\x80\x80"), S_INIT("\xF5\x80\x80\x80"),
+		S_INIT("a\xE1\xBB"),
 		S_INIT("\xFF"), S_INIT("\xC3") };
 
 	for (ptrdiff_t i = 0; i < COUNT(good); i++)

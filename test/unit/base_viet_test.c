@@ -13,7 +13,8 @@ static str cleaned(struct arena *a, str s)
 
 static void clean_makes_nfc_and_mends_d(void **state)
 {
-	static const str refused[] = { S_INIT("a\x01"), S_INIT("a\0b"), S_INIT("\xC3"), S_INIT("a\rb"), S_INIT("\xC2\x85"), S_INIT("a\xE2\x80\xAE" "b"),
+	static const str refused[] = { S_INIT("a\x01"), S_INIT("a\0b"), S_INIT("\xC3"), S_INIT("a\rb"),
+		S_INIT("\xC2\x85"), S_INIT("a\xE2\x80\xAE" "b"),
 		S_INIT("\x7F") };
 	struct arena a;
 	str r = S("kept");
@@ -62,9 +63,12 @@ static void assert_order(struct arena *a, str (*key)(struct arena *, str), const
 
 static void keys_order_as_the_alphabet(void **state)
 {
-	static const char *const words[] = { "a", "à", "ả", "ã", "á", "ạ", "ă", "ằ", "ẳ", "ẵ", "ắ", "ặ", "â", "ầ", "ẩ", "ẫ", "ấ", "ậ", "b", "c",
-		"d", "đ", "e", "ê", "g", "h", "i", "k", "l", "m", "n", "o", "ô", "ơ", "p", "q", "r", "s", "t", "u", "ư", "v", "x", "y" };
-	static const char *const names[] = { "An", "Lê Văn An", "Nguyễn An", "Nguyễn Văn An", "Nguyễn Vân An", "Trần An", "Lê Ân", "Phạm Bình",
+	static const char *const words[] = { "a", "à", "ả", "ã", "á", "ạ", "ă", "ằ", "ẳ", "ẵ", "ắ", "ặ", "â", "ầ", "ẩ",
+		"ẫ", "ấ", "ậ", "b", "c",
+		"d", "đ", "e", "ê", "g", "h", "i", "k", "l", "m", "n", "o", "ô", "ơ", "p", "q", "r", "s", "t", "u", "ư", "v",
+		"x", "y" };
+	static const char *const names[] = { "An", "Lê Văn An", "Nguyễn An", "Nguyễn Văn An", "Nguyễn Vân An", "Trần An",
+		"Lê Ân", "Phạm Bình",
 		"Lê Dung", "Lê Đức", "Hoàng Thị Hà", "Bùi Hạ", "Đỗ Yến" };
 	struct arena a;
 
@@ -102,8 +106,10 @@ static void names_have_parts(void **state)
 
 static void tones_move_to_the_modern_place(void **state)
 {
-	static const char *const pairs[][2] = { { "Hòa", "Hoà" }, { "Hoà", "Hoà" }, { "THÚY", "THUÝ" }, { "khỏe mạnh", "khoẻ mạnh" },
-		{ "Qúy", "Quý" }, { "mùa lúa", "mùa lúa" }, { "hoàn toàn", "hoàn toàn" }, { "của", "của" }, { "tọa độ", "toạ độ" }, { "an", "an" } };
+	static const char *const pairs[][2] = { { "Hòa", "Hoà" }, { "Hoà", "Hoà" }, { "THÚY", "THUÝ" },
+		{ "khỏe mạnh", "khoẻ mạnh" },
+		{ "Qúy", "Quý" }, { "mùa lúa", "mùa lúa" }, { "hoàn toàn", "hoàn toàn" }, { "của", "của" },
+		{ "tọa độ", "toạ độ" }, { "an", "an" } };
 	struct arena a;
 
 	arena_init(&a, 1 << 24);
@@ -114,8 +120,10 @@ static void tones_move_to_the_modern_place(void **state)
 
 static void syllables(void **state)
 {
-	static const char *const good[] = { "Nguyễn", "Đức", "gì", "quý", "nghiêng", "khuya", "Ý", "oan", "Đắk", "XUÂN", "giếng", "ươm" };
-	static const char *const bad[] = { "", "Nguyeãn", "Vaên", "str", "hello", "ngáá", "Traàn", "Ðức", "b", "NguyÔn", "H¹nh" };
+	static const char *const good[] = { "Nguyễn", "Đức", "gì", "quý", "nghiêng", "khuya", "Ý", "oan", "Đắk", "XUÂN",
+		"giếng", "ươm" };
+	static const char *const bad[] = { "", "Nguyeãn", "Vaên", "str", "hello", "ngáá", "Traàn", "Ðức", "b", "NguyÔn",
+		"H¹nh" };
 
 	for (ptrdiff_t i = 0; i < COUNT(good); i++)
 		if (!viet_is_syllable(str_of(good[i])))
@@ -127,8 +135,10 @@ static void syllables(void **state)
 
 static void legacy_encodings(void **state)
 {
-	static const str tcvn[] = { S_INIT("NguyÔn ThÞ H¹nh"), S_INIT("§Æng V¨n §øc"), S_INIT("TrÇn B×nh"), S_INIT("Hä vµ tªn") };
-	static const str vni[] = { S_INIT("Nguyeãn Thò Haïnh"), S_INIT("Ñaëng Vaên Ñöùc"), S_INIT("Traàn Bình"), S_INIT("Hoï vaø teân") };
+	static const str tcvn[] = { S_INIT("NguyÔn ThÞ H¹nh"), S_INIT("§Æng V¨n §øc"), S_INIT("TrÇn B×nh"),
+		S_INIT("Hä vµ tªn") };
+	static const str vni[] = { S_INIT("Nguyeãn Thò Haïnh"), S_INIT("Ñaëng Vaên Ñöùc"), S_INIT("Traàn Bình"),
+		S_INIT("Hoï vaø teân") };
 	static const char *const want[] = { "Nguyễn Thị Hạnh", "Đặng Văn Đức", "Trần Bình", "Họ và tên" };
 	static const str modern[] = { S_INIT("Nguyễn Thị Hạnh"), S_INIT("François Müller"), S_INIT("Bà Rịa - Vũng Tàu") };
 	static const str split[] = { S_INIT("Nguye\xCC\x82\xCC\x83n Thi\xCC\xA3 Ha\xCC\xA3nh") };
@@ -158,7 +168,8 @@ static str random_text(struct arena *a, uint64_t *seed)
 
 	buf_init(&b, a, 1000);
 	for (int i = 0; i < n; i++) {
-		static const uint32_t from[] = { 0x20, 0x61, 0xC0, 0x300, 0x1E00, 0x2000, 0xAC00, 0x1100, 0x900, 0xFB00, 0xFF00, 0x1D400, 0xA0 };
+		static const uint32_t from[] = { 0x20, 0x61, 0xC0, 0x300, 0x1E00, 0x2000, 0xAC00, 0x1100, 0x900, 0xFB00,
+			0xFF00, 0x1D400, 0xA0 };
 		static const uint32_t span[] = { 95, 26, 0x180, 0x40, 0x100, 0x30, 2000, 200, 0x80, 0x60, 0x60, 200, 96 };
 		size_t k = next_number(seed) % (sizeof from / sizeof *from);
 		put_char(&b, from[k] + (uint32_t)(next_number(seed) % span[k]));
@@ -169,7 +180,8 @@ static str random_text(struct arena *a, uint64_t *seed)
 /* Composed letters fold by a table, parted ones by ICU: both ways agree on every letter, tone and case. */
 static void both_ways_of_folding_agree(void **state)
 {
-	static const char *const letters[] = { "a", "a\u0306", "a\u0302", "e", "e\u0302", "i", "o", "o\u0302", "o\u031B", "u", "u\u031B", "y" };
+	static const char *const letters[] = { "a", "a\u0306", "a\u0302", "e", "e\u0302", "i", "o", "o\u0302", "o\u031B",
+		"u", "u\u031B", "y" };
 	static const char *const tones[] = { "", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323" };
 	struct arena a;
 
@@ -300,10 +312,14 @@ static void real_given_names_are_syllables(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(clean_makes_nfc_and_mends_d), cmocka_unit_test(fold_forgets_marks_and_case),
-		cmocka_unit_test(keys_order_as_the_alphabet), cmocka_unit_test(names_have_parts), cmocka_unit_test(tones_move_to_the_modern_place),
-		cmocka_unit_test(syllables), cmocka_unit_test(legacy_encodings), cmocka_unit_test(clean_and_fold_twice_is_once), cmocka_unit_test(both_ways_of_folding_agree),
-		cmocka_unit_test(real_sentences_fold_as_given), cmocka_unit_test(real_unusual_names), cmocka_unit_test(real_given_names_are_syllables) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(clean_makes_nfc_and_mends_d),
+		cmocka_unit_test(fold_forgets_marks_and_case),
+		cmocka_unit_test(keys_order_as_the_alphabet), cmocka_unit_test(names_have_parts),
+		cmocka_unit_test(tones_move_to_the_modern_place),
+		cmocka_unit_test(syllables), cmocka_unit_test(legacy_encodings),
+		cmocka_unit_test(clean_and_fold_twice_is_once), cmocka_unit_test(both_ways_of_folding_agree),
+		cmocka_unit_test(real_sentences_fold_as_given), cmocka_unit_test(real_unusual_names),
+		cmocka_unit_test(real_given_names_are_syllables) };
 
 	return cmocka_run_group_tests_name("base_viet", tests, NULL, NULL);
 }

@@ -4,7 +4,8 @@
 
 static const str three[] = { S_INIT("<Toán>"), S_INIT("Văn"), S_INIT("Anh & Pháp") };
 static const int64_t values[] = { 10, 40, 25 }, others[] = { 5, CHART_NONE, 50 };
-static const struct chart_series one[] = { { S_INIT("2025"), values } }, two[] = { { S_INIT("2025"), values }, { S_INIT("2026"), others } };
+static const struct chart_series one[] = { { S_INIT("2025"), values } }, two[] = { { S_INIT("2025"), values },
+	{ S_INIT("2026"), others } };
 
 static int count(str hay, const char *needle)
 {
@@ -20,7 +21,8 @@ static int count(str hay, const char *needle)
 
 static struct chart sample(enum chart_kind kind)
 {
-	return (struct chart){ .kind = kind, .id = S("c1"), .title = S("Phổ \"điểm\""), .desc = S("a<b"), .labels = three, .n = 3,
+	return (struct chart){ .kind = kind, .id = S("c1"), .title = S("Phổ \"điểm\""), .desc = S("a<b"), .labels = three,
+		.n = 3,
 		.series = two, .n_series = 2, .x_title = S("Môn"), .y_title = S("Thí sinh") };
 }
 
@@ -75,7 +77,8 @@ static void no_value_breaks_a_line(void **state)
 	arena_init(&a, 16 << 20);
 	s = chart_draw(&a, &c).s;
 	assert_int_equal(count(s, "<path"), 2);
-	assert_int_equal(count(s, "M"), 1 + 2 + 1);      /* one path whole, one in two pieces; and the title "Môn" has one */
+	/* one path whole, one in two pieces; and the title "Môn" has one */
+	assert_int_equal(count(s, "M"), 1 + 2 + 1);
 	assert_int_equal(count(s, "<title>Văn, 2026"), 0);
 	arena_free(&a);
 }
@@ -130,7 +133,8 @@ static void numbers_as_people_write_them(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(every_kind_is_well_formed), cmocka_unit_test(columns_reach_their_value),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(every_kind_is_well_formed),
+		cmocka_unit_test(columns_reach_their_value),
 		cmocka_unit_test(no_value_breaks_a_line), cmocka_unit_test(low_categories_have_their_colour),
 		cmocka_unit_test(odd_input_draws_or_is_empty), cmocka_unit_test(numbers_as_people_write_them) };
 

@@ -1,11 +1,13 @@
-/* check_test.c -- every finding of the self-check has a declaration that brings it about, and a sound one brings none. */
+/* check_test.c -- every finding of the self-check has a declaration that brings it about, and a sound one brings
+ * none. */
 #include "test.h"
 #include "base/embed.h"
 #include "core/check.h"
 #include "core/roles.h"
 
 ID(thing);
-struct thing { struct base base; str name; int64_t size; thing_id other; person_id owner; pick state; str note; int64_t number; };
+struct thing { struct base base; str name; int64_t size; thing_id other; person_id owner; pick state; str note;
+	int64_t number; };
 enum { NEW_, OLD, DONE };
 struct word_in { str word; };
 struct word_out { str title; items rows; };
@@ -68,16 +70,19 @@ static void put_file(struct world *w, const char *name, const char *text)
 }
 
 static const char sound_sql[] =
-	"-- name: count_things\n-- how many there are\nSELECT count(*) FROM thing t WHERE {can:thing t} AND t.name = :word\n"
+	"-- name: count_things\n-- how many there are\nSELECT count(*) FROM thing t WHERE {can:thing t} AND t.name = "
+		":word\n"
 	"-- name: public_things\n-- open: a sample\nSELECT id FROM thing WHERE org = :here\n";
 
 static void fill_places(struct world *w)
 {
-	static const char *const names[] = { "home", "all", "org", "account", "job", "results", "school_class", "person", "import", "move",
+	static const char *const names[] = { "home", "all", "org", "account", "job", "results", "school_class", "person",
+		"import", "move",
 		"attendance", "me", "children", "audit" };
 	for (ptrdiff_t i = 0; i < COUNT(names); i++) {
 		snprintf(w->paths[i], sizeof w->paths[i], "/x/%s", names[i]);
-		w->places[i] = (struct place){ names[i], w->paths[i], "home", { "Nơi", "Place" }, { "Nhóm", "Group" }, for_signed };
+		w->places[i] = (struct place){ names[i], w->paths[i], "home", { "Nơi", "Place" }, { "Nhóm", "Group" },
+			for_signed };
 	}
 }
 
@@ -89,18 +94,24 @@ static void fill_entity(struct world *w)
 	memcpy(w->fields, (struct field[]){
 		{ COL(name), .is = NEEDED | SEARCH, .label = { "Tên", "Name" }, .max = 80 },
 		{ COL(size), .label = { "Cỡ", "Size" }, .max = 9 },
-		{ .name = "other", .at = offsetof(ROW, other), .type = T_REF, .ref = &w->thing, .label = { "Vật khác", "Other" } },
+		{ .name = "other", .at = offsetof(ROW, other), .type = T_REF, .ref = &w->thing,
+			.label = { "Vật khác", "Other" } },
 		{ .name = "owner", .at = offsetof(ROW, owner), .type = T_REF, .ref = &w->thing, .label = { "Chủ", "Owner" } },
 		{ COL(state), .is = DERIVED, .label = { "Tình trạng", "State" }, .pick = w->states },
 		{ COL(note), .label = { "Ghi chú", "Note" }, .max = 100 },
 		{ COL(number), .is = DERIVED, .label = { "Số", "Number" } }, END, END }, sizeof w->fields);
 	memcpy(w->steps, (struct step[]){ { "age", { "Cho cũ", "Age" }, 1 << NEW_, OLD, w->grants },
-		{ "end", { "Kết thúc", "End" }, 1 << OLD, DONE, w->grants, .asks = { AT(note) }, .tell = &clerk }, END, END }, sizeof w->steps);
-	memcpy(w->grants, (struct grant[]){ { &clerk, &at_org, READ | CREATE | UPDATE }, { &pupil, &own, READ, .hide = { AT(note) } }, END, END },
+		{ "end", { "Kết thúc", "End" }, 1 << OLD, DONE, w->grants, .asks = { AT(note) }, .tell = &clerk }, END, END },
+		sizeof w->steps);
+	memcpy(w->grants, (struct grant[]){ { &clerk, &at_org, READ | CREATE | UPDATE },
+		{ &pupil, &own, READ, .hide = { AT(note) } }, END, END },
 	       sizeof w->grants);
-	memcpy(w->form, (struct section[]){ { "Chung", "General", { AT(name), AT(size), AT(other), AT(owner), AT(note) } }, { 0 }, { 0 } }, sizeof w->form);
-	w->thing = (struct entity){ .name = "thing", .label = { "Vật", "Thing" }, .size = sizeof(ROW), .fields = w->fields, .form = w->form,
-		.title = { AT(name) }, .list = { AT(name), AT(size) }, .sort = { AT(name) }, .unique = { { AT(base.org), AT(name) } },
+	memcpy(w->form, (struct section[]){ { "Chung", "General", { AT(name), AT(size), AT(other), AT(owner),
+		AT(note) } }, { 0 }, { 0 } }, sizeof w->form);
+	w->thing = (struct entity){ .name = "thing", .label = { "Vật", "Thing" }, .size = sizeof(ROW),
+		.fields = w->fields, .form = w->form,
+		.title = { AT(name) }, .list = { AT(name), AT(size) }, .sort = { AT(name) },
+		.unique = { { AT(base.org), AT(name) } },
 		.anchor = { [ON_PERSON] = AT(owner) }, .grants = w->grants, .flow = { AT(state), w->steps },
 		.series = { .field = AT(number), .per = { AT(base.org) }, .format = "%d" } };
 }
@@ -113,7 +124,8 @@ static void fill_shapes(struct world *w)
 	w->row_fields[0] = (struct field){ .name = "text", .type = T_TEXT };
 	w->row = (struct shape){ sizeof(struct word_row), w->row_fields };
 	w->out_fields[0] = (struct field){ .name = "title", .type = T_TEXT };
-	w->out_fields[1] = (struct field){ .name = "rows", .at = offsetof(struct word_out, rows), .type = T_LIST, .of = &w->row };
+	w->out_fields[1] = (struct field){ .name = "rows", .at = offsetof(struct word_out, rows), .type = T_LIST,
+		.of = &w->row };
 	w->out = (struct shape){ sizeof(struct word_out), w->out_fields };
 }
 
@@ -127,7 +139,8 @@ static struct world *sound(void)
 	w->routes[0] = (struct route){ "GET", "/x/{word}", for_signed, &w->in, &w->out, run, "t/words.html", { 2, 5, 64 } };
 	w->routes[1] = (struct route){ "POST", "/x/{word}", for_signed, &w->in, NULL, run, NULL, { 2, 5, 64 } };
 	w->reports[0] = (struct report){ "sums", { "Tổng", "Sums" }, "t/count_things", &w->in, &w->out, for_signed };
-	w->prints[0] = (struct print){ "label", { "Nhãn", "Label" }, &w->thing, "t/words.html", "A4", NULL, &w->out, run_print };
+	w->prints[0] = (struct print){ "label", { "Nhãn", "Label" }, &w->thing, "t/words.html", "A4", NULL, &w->out,
+		run_print };
 	w->jobs[0] = (struct job){ "tidy", { "Dọn", "Tidy" }, DAYS(1), HM(2, 0), 60, 3, NULL, work };
 	w->cards[0] = (struct card){ "news", { "Mới", "News" }, for_signed, &w->out, run, "t/words.html" };
 	w->role = (struct role){ "warden", { "Người trông", "Warden" }, &w->scope };
@@ -137,8 +150,10 @@ static struct world *sound(void)
 	w->entities[0] = &w->thing;
 	w->other = (struct module){ .name = "o", .label = { "Khác", "Other" } };
 	w->needs[0] = &w->other;
-	w->m = (struct module){ .name = "t", .label = { "Thử", "Test" }, .schema = 2, .needs = w->needs, .entities = w->entities, .routes = w->routes,
-		.reports = w->reports, .prints = w->prints, .jobs = w->jobs, .places = w->places, .cards = w->cards, .roles = w->roles, .scopes = w->scopes,
+	w->m = (struct module){ .name = "t", .label = { "Thử", "Test" }, .schema = 2, .needs = w->needs,
+		.entities = w->entities, .routes = w->routes,
+		.reports = w->reports, .prints = w->prints, .jobs = w->jobs, .places = w->places, .cards = w->cards,
+		.roles = w->roles, .scopes = w->scopes,
 		.settings = &w->in };
 	w->modules[0] = &w->other;
 	w->modules[1] = &w->m;
@@ -182,7 +197,8 @@ BREAKS(119) { field(w, "size")->is |= SECRET; }
 BREAKS(120) { w->thing.grants = NULL; }
 BREAKS(121) { w->thing.anchor[ON_PERSON] = 0; }
 BREAKS(122) { static const struct role stray = { "stray", { "Lạ", "Stray" }, &at_org }; w->grants[0].to = &stray; }
-BREAKS(123) { static const struct scope stray = { "stray", { "Lạ", "Stray" }, ON_ORG, "1 = 1" }; w->grants[0].in = &stray; }
+BREAKS(123) { static const struct scope stray = { "stray", { "Lạ", "Stray" }, ON_ORG, "1 = 1" };
+	w->grants[0].in = &stray; }
 BREAKS(124) { w->grants[1].may = 0; }
 BREAKS(125) { w->grants[0].hide[0] = offsetof(struct thing, name); }
 BREAKS(126) { w->grants[0].may = UPDATE; }
@@ -210,14 +226,18 @@ BREAKS(156) { put_file(w, "page/t/words.html", "{{#rows}}{{size}}{{/rows}}"); }
 BREAKS(157) { w->routes[0].max.ms = 0; }
 BREAKS(158) { w->routes[1].path = "x/{word}"; }
 BREAKS(159) { put_file(w, "page/t/words.html", "{{#rows}} never closed"); }
-BREAKS(160) { put_file(w, "sql/t.sql", "-- name: count_things\nSELECT org, {can:thing t}, :word\n-- name: count_things\nSELECT org, {can:thing t}\n"); }
+BREAKS(160) { put_file(w, "sql/t.sql",
+	"-- name: count_things\nSELECT org, {can:thing t}, :word\n-- name: count_things\nSELECT org, {can:thing t}\n"); }
 BREAKS(161) { put_file(w, "sql/t.sql", "-- name: count_things\nSELECT org, :word\n"); }
 BREAKS(162) { put_file(w, "sql/t.sql", "-- name: count_things\nSELECT org, :word, {can:thong t}\n"); }
 BREAKS(163) { w->reports[0].query = "t/nothing"; }
-BREAKS(164) { put_file(w, "sql/t.sql", "-- name: count_things\nSELECT 1 FROM thing t WHERE {can:thing t} AND t.name = :wort\n"); }
+BREAKS(164) { put_file(w, "sql/t.sql",
+	"-- name: count_things\nSELECT 1 FROM thing t WHERE {can:thing t} AND t.name = :wort\n"); }
 BREAKS(165) { w->reports[0].allow = NULL; }
-BREAKS(166) { put_file(w, "sql/t.sql", "-- name: count_things\nSELECT * FROM thing t WHERE {can:thing t} AND t.name = :word\n"); }
-BREAKS(167) { put_file(w, "sql/t.sql", "-- name: count_things\n-- open: sample\nSELECT count(*) FROM thing WHERE name = :word\n"); }
+BREAKS(166) { put_file(w, "sql/t.sql",
+	"-- name: count_things\nSELECT * FROM thing t WHERE {can:thing t} AND t.name = :word\n"); }
+BREAKS(167) { put_file(w, "sql/t.sql",
+	"-- name: count_things\n-- open: sample\nSELECT count(*) FROM thing WHERE name = :word\n"); }
 BREAKS(170) { put_file(w, "i18n/en.txt", "list.new = New\n"); }
 BREAKS(171) { put_file(w, "page/t/words.html", "{{t.no.such.sentence}}"); }
 BREAKS(172) { put_file(w, "i18n/vi.txt", "list.new = Mới\nlist.new = Mới\n"); }
@@ -226,23 +246,35 @@ BREAKS(181) { w->prints[0].paper = "B7"; }
 BREAKS(182) { w->cards[0].allow = NULL; }
 BREAKS(183) { w->m.schema = 3; }
 BREAKS(184) { w->modules[0] = &w->m; w->modules[1] = &w->other; }
-BREAKS(185) { put_file(w, "migrate/t/002-second.sql", "-- DROP TABLE in a comment\nALTER TABLE thing ADD COLUMN a TEXT; ALTER TABLE thing\n\tDrop  column b"); }
+BREAKS(185) { put_file(w, "migrate/t/002-second.sql",
+	"-- DROP TABLE in a comment\nALTER TABLE thing ADD COLUMN a TEXT; ALTER TABLE thing\n\tDrop  column b"); }
 BREAKS(186) { w->thing.series.format = "%s/%d"; }
 
 struct breakage { int code; void (*fn)(struct world *); const char *where; };
 #define B(n, where) { n, break_##n, where }
 static const struct breakage breakages[] = {
-	B(101, "t.thing"), B(102, "t.thing.Note"), B(103, "t.thing"), B(104, "t.thing.note"), B(105, "t.thing.size"), B(106, "t.thing.state"),
-	B(107, "t.thing"), B(108, "t.thing.order"), B(109, "t.thing.changed"), B(110, "t.thing.other"), B(111, "t.thing.size"), B(112, "t.thing.name"),
-	B(113, "t.thing"), B(114, "t.thing"), B(115, "t.thing"), B(116, "t.thing"), B(117, "t.thing.name"), B(118, "t.thing"), B(119, "t.thing"),
-	B(120, "t.thing"), B(121, "t.thing"), B(122, "t.thing"), B(123, "t.thing"), B(124, "t.thing"), B(125, "t.thing"), B(126, "t.thing"),
-	B(127, "t.thing"), B(130, "role warden"), B(131, "role warden"), B(132, "t place home"), B(133, "t place home"), B(134, "t place all"),
-	B(140, "t.thing"), B(141, "t.thing"), B(142, "t.thing"), B(143, "t.thing"), B(144, "t.thing"), B(145, "t.thing"), B(146, "t.thing"),
-	B(148, "t.thing"), B(150, "t GET /x/{word}"), B(151, "GET /x/{word}"), B(152, "thing"), B(153, "t POST /x/{what}"), B(154, "t GET /x/{word}"),
-	B(155, "t GET /x/{word}"), B(156, "t GET /x/{word}"), B(157, "t GET /x/{word}"), B(158, "t POST x/{word}"), B(159, "t GET /x/{word}"),
-	B(160, "t/count_things"), B(161, "t/count_things"), B(162, "t/count_things"), B(163, "t report sums"), B(164, "t report sums"),
-	B(165, "t report sums"), B(166, "t/count_things"), B(167, "t/count_things"), B(170, "i18n/en.txt"), B(171, "t GET /x/{word} (vi)"),
-	B(172, "i18n/vi.txt"), B(180, "t job tidy"), B(181, "t print label"), B(182, "t card news"), B(183, "t"), B(184, "t"), B(185, "migrate/t/002-second.sql"),
+	B(101, "t.thing"), B(102, "t.thing.Note"), B(103, "t.thing"), B(104, "t.thing.note"), B(105, "t.thing.size"),
+		B(106, "t.thing.state"),
+	B(107, "t.thing"), B(108, "t.thing.order"), B(109, "t.thing.changed"), B(110, "t.thing.other"),
+	B(111, "t.thing.size"), B(112, "t.thing.name"),
+	B(113, "t.thing"), B(114, "t.thing"), B(115, "t.thing"), B(116, "t.thing"), B(117, "t.thing.name"),
+	B(118, "t.thing"), B(119, "t.thing"),
+	B(120, "t.thing"), B(121, "t.thing"), B(122, "t.thing"), B(123, "t.thing"), B(124, "t.thing"), B(125, "t.thing"),
+	B(126, "t.thing"),
+	B(127, "t.thing"), B(130, "role warden"), B(131, "role warden"), B(132, "t place home"), B(133, "t place home"),
+	B(134, "t place all"),
+	B(140, "t.thing"), B(141, "t.thing"), B(142, "t.thing"), B(143, "t.thing"), B(144, "t.thing"), B(145, "t.thing"),
+	B(146, "t.thing"),
+	B(148, "t.thing"), B(150, "t GET /x/{word}"), B(151, "GET /x/{word}"), B(152, "thing"),
+	B(153, "t POST /x/{what}"), B(154, "t GET /x/{word}"),
+	B(155, "t GET /x/{word}"), B(156, "t GET /x/{word}"), B(157, "t GET /x/{word}"), B(158, "t POST x/{word}"),
+	B(159, "t GET /x/{word}"),
+	B(160, "t/count_things"), B(161, "t/count_things"), B(162, "t/count_things"), B(163, "t report sums"),
+	B(164, "t report sums"),
+	B(165, "t report sums"), B(166, "t/count_things"), B(167, "t/count_things"), B(170, "i18n/en.txt"),
+	B(171, "t GET /x/{word} (vi)"),
+	B(172, "i18n/vi.txt"), B(180, "t job tidy"), B(181, "t print label"), B(182, "t card news"), B(183, "t"),
+	B(184, "t"), B(185, "migrate/t/002-second.sql"),
 	B(186, "t.thing"),
 };
 
@@ -291,7 +323,8 @@ static void each_mistake_is_found(void **state)
 		breakages[i].fn(w);
 		int n = run_check(w, &mem, &h);
 		if (!h.yes || !n || str_find(buf_str(&h.all), S("{1}")) >= 0)
-			fail_msg("E%d at %s was not found or not said clearly; found:\n%.*s", h.code, h.where, FMT(buf_str(&h.all)));
+			fail_msg("E%d at %s was not found or not said clearly; found:\n%.*s", h.code, h.where,
+				FMT(buf_str(&h.all)));
 		arena_free(&mem);
 		free(w);
 	}
@@ -313,7 +346,8 @@ static void every_code_has_a_mistake(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(sound_declarations_pass), cmocka_unit_test(each_mistake_is_found),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(sound_declarations_pass),
+		cmocka_unit_test(each_mistake_is_found),
 		cmocka_unit_test(every_code_has_a_mistake) };
 	return cmocka_run_group_tests_name("check", tests, NULL, NULL);
 }

@@ -109,7 +109,8 @@ static void a_clash_is_told_at_the_field(void **state)
 	b.isbn = again.isbn = other.isbn = S("9786042000000");
 	assert_int_equal(create(c, &lib_book, &b), OK);
 	assert_int_equal(create(c, &lib_book, &again), E_INVALID);
-	assert_string_equal(problem_at(c, offsetof(struct lib_book, isbn)), "There is already a book with this ISBN (9786042000000); check it.");
+	assert_string_equal(problem_at(c, offsetof(struct lib_book, isbn)),
+		"There is already a book with this ISBN (9786042000000); check it.");
 
 	/* another school may have it, and an empty one clashes with nothing */
 	c = as_librarian(w, SCHOOL_B);
@@ -171,7 +172,8 @@ static void a_reference_must_be_in_sight(void **state)
 	copy.barcode = S("1");
 	copy.book.v = far;
 	assert_int_equal(create(c, &lib_copy, &copy), E_INVALID);
-	assert_string_equal(problem_at(c, offsetof(struct lib_copy, book)), "The chosen book was not found; choose again from the list.");
+	assert_string_equal(problem_at(c, offsetof(struct lib_copy, book)),
+		"The chosen book was not found; choose again from the list.");
 	c = as_librarian(w, SCHOOL_A);
 	copy.book.v = 12345;
 	assert_int_equal(create(c, &lib_copy, &copy), E_INVALID);
@@ -316,7 +318,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(a_row_comes_back), ON_BOTH(wrong_values_are_told_at_their_fields), ON_BOTH(a_stale_save_is_a_conflict),
 		ON_BOTH(a_clash_is_told_at_the_field), ON_BOTH(retiring_keeps_the_row), ON_BOTH(a_reference_must_be_in_sight),
-		ON_BOTH(history_tells_old_and_new), ON_BOTH(search_keeps_step), ON_BOTH(ids_grow_and_never_repeat), ON_BOTH(several_errors_leave_nothing) };
+		ON_BOTH(history_tells_old_and_new), ON_BOTH(search_keeps_step), ON_BOTH(ids_grow_and_never_repeat),
+		ON_BOTH(several_errors_leave_nothing) };
 	(void)argc;
 	need_postgres(argv);
 	return cmocka_run_group_tests_name("crud", tests, NULL, NULL);

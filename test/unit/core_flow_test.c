@@ -169,7 +169,8 @@ static void gapless_numbers_have_no_gap(void **state)
 	world_close(w);
 }
 
-/* A plain number is never drawn twice and, on PostgreSQL, never waits for another's transaction: a rollback leaves a gap. */
+/* A plain number is never drawn twice and, on PostgreSQL, never waits for another's transaction: a rollback leaves a
+ * gap. */
 static void plain_numbers_never_repeat(void **state)
 {
 	struct world *w = world_open(state);
@@ -278,7 +279,8 @@ static void forgery_is_found(void **state)
 		{ "DELETE FROM audit WHERE org = 10", 1 },
 		{ "UPDATE audit SET seq = -1 WHERE org = 10 AND seq = 3; UPDATE audit SET seq = 3 WHERE org = 10 AND seq = 4; "
 		  "UPDATE audit SET seq = 4 WHERE org = 10 AND seq = -1", 3 },
-		{ "UPDATE audit SET hash = (SELECT hash FROM audit a WHERE a.org = 10 AND a.seq = 1) WHERE org = 10 AND seq = 7", 7 },
+		{ "UPDATE audit SET hash = (SELECT hash FROM audit a WHERE a.org = 10 AND a.seq = 1) WHERE org = 10 AND seq "
+			"= 7", 7 },
 		{ "UPDATE audit SET org = 20, seq = 10 WHERE org = 10 AND seq = 9", 9 },
 		{ "DELETE FROM audit WHERE org = 10 AND seq = 9; UPDATE audit_head SET seq = 8 WHERE org = 10", 8 },
 		{ "DELETE FROM audit_head WHERE org = 10", 1 } };
@@ -409,8 +411,10 @@ static void two_writers_share_a_chain(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH(steps_follow_the_graph), ON_BOTH(guards_hold_back_and_leave_nothing), ON_BOTH(random_walks_stay_on_the_graph),
-		ON_BOTH(gapless_numbers_have_no_gap), ON_BOTH(plain_numbers_never_repeat), ON_BOTH(a_key_has_one_effect), ON_BOTH(the_chain_fits), ON_BOTH(forgery_is_found),
+		ON_BOTH(steps_follow_the_graph), ON_BOTH(guards_hold_back_and_leave_nothing),
+			ON_BOTH(random_walks_stay_on_the_graph),
+		ON_BOTH(gapless_numbers_have_no_gap), ON_BOTH(plain_numbers_never_repeat), ON_BOTH(a_key_has_one_effect),
+		ON_BOTH(the_chain_fits), ON_BOTH(forgery_is_found),
 		ON_BOTH(checkpoints_stand_outside), ON_BOTH(a_held_chain_fits_too), ON_BOTH(two_writers_share_a_chain) };
 	(void)argc;
 	need_postgres(argv);

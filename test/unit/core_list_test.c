@@ -52,7 +52,8 @@ static void a_word_filter_is_of_its_column(void **state)
 	struct world *w = world_open(state);
 	struct ctx *c = as_librarian(w, SCHOOL_A);
 	struct list_answer a;
-	const struct list_filter title = { offsetof(struct lib_book, title), LIST_LIKE, v_text(S("binh")) }, author = { offsetof(struct lib_book, author), LIST_LIKE, v_text(S("nguyen binh")) };
+	const struct list_filter title = { offsetof(struct lib_book, title), LIST_LIKE, v_text(S("binh")) },
+		author = { offsetof(struct lib_book, author), LIST_LIKE, v_text(S("nguyen binh")) };
 
 	put_book(c, "Hòa bình", "Nguyễn Văn An", 2000);
 	put_book(c, "Chiến tranh", "Nguyễn Thị Bình", 2001);
@@ -78,7 +79,8 @@ static void a_word_filter_is_of_its_column(void **state)
 static void pages_hold_every_row_once(void **state)
 {
 	struct world *w = world_open(state);
-	const col sorts[] = { 0, offsetof(struct lib_sample, since), offsetof(struct lib_sample, mark), offsetof(struct lib_sample, number),
+	const col sorts[] = { 0, offsetof(struct lib_sample, since), offsetof(struct lib_sample, mark),
+		offsetof(struct lib_sample, number),
 		offsetof(struct lib_sample, text), offsetof(struct base, changed) };
 	uint64_t seed = 9;
 	enum { N = 37 };
@@ -102,7 +104,8 @@ static void pages_hold_every_row_once(void **state)
 		struct list_answer a;
 		do {
 			struct ctx *c = as_librarian(w, SCHOOL_A);
-			struct list_ask ask = { .e = &lib_sample, .sort = sorts[k / 2], .down = k % 2, .limit = 5, .after = str_of(after), .count = true };
+			struct list_ask ask = { .e = &lib_sample, .sort = sorts[k / 2], .down = k % 2, .limit = 5,
+				.after = str_of(after), .count = true };
 			assert_int_equal(list_rows(c, &ask, &a), OK);
 			assert_int_equal(a.count, N);
 			assert_int_equal(a.before, pages > 0);
@@ -119,7 +122,8 @@ static void pages_hold_every_row_once(void **state)
 		/* back from each page's first row: the page before it */
 		for (int p = 1; p < pages; p++) {
 			struct ctx *c = as_librarian(w, SCHOOL_A);
-			struct list_ask ask = { .e = &lib_sample, .sort = sorts[k / 2], .down = k % 2, .limit = 5, .after = str_of(first[p]), .back = true };
+			struct list_ask ask = { .e = &lib_sample, .sort = sorts[k / 2], .down = k % 2, .limit = 5,
+				.after = str_of(first[p]), .back = true };
 			assert_int_equal(list_rows(c, &ask, &a), OK);
 			assert_int_equal(a.rows.n, 5);
 			assert_int_equal(a.before, p > 1);
@@ -139,7 +143,8 @@ static void filters_and_words_narrow(void **state)
 	int64_t de_men = put_book(c, "Dế Mèn phiêu lưu ký", "Tô Hoài", 1941);
 	put_book(c, "Tắt đèn", "Ngô Tất Tố", 1937);
 	put_book(c, "100%_thật\\", "", 0);
-	struct list_filter year[] = { { offsetof(struct lib_book, year), LIST_FROM, v_int(1940) }, { offsetof(struct lib_book, year), LIST_TO, v_int(1950) } };
+	struct list_filter year[] = { { offsetof(struct lib_book, year), LIST_FROM, v_int(1940) },
+		{ offsetof(struct lib_book, year), LIST_TO, v_int(1950) } };
 	struct list_filter none[] = { { offsetof(struct lib_book, author), LIST_NONE, v_null() } };
 	struct list_filter kind[] = { { offsetof(struct lib_book, kind), LIST_IS, v_text(S("text")) } };
 
@@ -160,7 +165,8 @@ static void filters_and_words_narrow(void **state)
 	assert_int_equal(a.rows.n, 0);
 	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .words = S("d%n") }, &a), OK);
 	assert_int_equal(a.rows.n, 0);
-	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .filters = year, .n_filters = 2, .count = true }, &a), OK);
+	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .filters = year, .n_filters = 2,
+		.count = true }, &a), OK);
 	assert_int_equal(a.rows.n, 1);
 	assert_int_equal(a.count, 1);
 	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .filters = none, .n_filters = 1 }, &a), OK);
@@ -241,11 +247,13 @@ static void exports_walk_every_row(void **state)
 
 struct by_kind { str kind; int64_t n; };
 #define ROW struct by_kind
-static const struct shape by_kind = { sizeof(ROW), FIELDS{ { COL(kind), .label = { "a", "a" } }, { COL(n), .label = { "b", "b" } }, END } };
+static const struct shape by_kind = { sizeof(ROW), FIELDS{ { COL(kind), .label = { "a", "a" } },
+	{ COL(n), .label = { "b", "b" } }, END } };
 #undef ROW
 struct since_in { int64_t year; str author; pick kind; };
 #define ROW struct since_in
-static const struct shape since_in = { sizeof(ROW), FIELDS{ { COL(year) }, { COL(author) }, { COL(kind), .pick = kinds }, END } };
+static const struct shape since_in = { sizeof(ROW), FIELDS{ { COL(year) }, { COL(author) },
+	{ COL(kind), .pick = kinds }, END } };
 #undef ROW
 
 static const char sql[] =
@@ -256,9 +264,11 @@ static const char sql[] =
 	"GROUP BY b.kind ORDER BY b.kind;\n"
 	"\n"
 	"-- name: mine\n-- open: counts only the asker's own rows\n"
-	"SELECT COUNT(*) FROM lib_book WHERE made_by = :user AND changed <= :now AND :person > 0 AND :today > 0 AND :here = 0\n"
+	"SELECT COUNT(*) FROM lib_book WHERE made_by = :user AND changed <= :now AND :person > 0 AND :today > 0 AND "
+		":here = 0\n"
 	"-- name: both\n"
-	"SELECT COUNT(*) FROM lib_copy c JOIN lib_book b ON b.id = c.book WHERE {can:lib_copy c} AND {can:lib_book b} AND b.kind = :kind\n"
+	"SELECT COUNT(*) FROM lib_copy c JOIN lib_book b ON b.id = c.book WHERE {can:lib_copy c} AND {can:lib_book b} "
+		"AND b.kind = :kind\n"
 	"-- name: empty_author\n-- open: test\nSELECT COUNT(*) FROM lib_book WHERE (:author IS NULL OR author = :author)\n"
 	"-- name: lift\nUPDATE lib_book SET price = price + 1 WHERE {can:lib_book lib_book}\n";
 
@@ -319,7 +329,8 @@ static void malformed_queries_are_refused(void **state)
 {
 	struct world *w = world_open(state);
 	const char *bad[] = { "-- name: a\nSELECT 1\n", "-- name: a\n-- open: x\n", "-- name: a\nSELECT {can:nothing x}\n",
-		"-- name: a\nSELECT {can:lib_book b\n", "-- name: a\n-- open: x\nSELECT 1\n-- name: a\n-- open: x\nSELECT 1\n" };
+		"-- name: a\nSELECT {can:lib_book b\n",
+		"-- name: a\n-- open: x\nSELECT 1\n-- name: a\n-- open: x\nSELECT 1\n" };
 	char why[256];
 	for (int i = 0; i < (int)COUNT(bad); i++) {
 		char module[16];
@@ -328,7 +339,8 @@ static void malformed_queries_are_refused(void **state)
 		assert_false(queries_add(w->app.registry, str_of(module), str_of(bad[i]), why));
 		assert_string_not_equal(why, "");
 	}
-	assert_true(queries_add(w->app.registry, S("broken"), S("-- name: x\n-- open: y\nSELECT nothing FROM nowhere\n"), why));
+	assert_true(queries_add(w->app.registry, S("broken"), S("-- name: x\n-- open: y\nSELECT nothing FROM nowhere\n"),
+		why));
 	assert_false(queries_prove(w->app.registry, w->db, why));
 	assert_non_null(strstr(why, "broken/x"));
 	world_close(w);
@@ -337,8 +349,10 @@ static void malformed_queries_are_refused(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH(names_sort_as_vietnamese_do), ON_BOTH(a_word_filter_is_of_its_column), ON_BOTH(pages_hold_every_row_once), ON_BOTH(filters_and_words_narrow),
-		ON_BOTH(references_have_titles_in_one_query), ON_BOTH(exports_walk_every_row), ON_BOTH(named_queries_are_permitted),
+		ON_BOTH(names_sort_as_vietnamese_do), ON_BOTH(a_word_filter_is_of_its_column),
+			ON_BOTH(pages_hold_every_row_once), ON_BOTH(filters_and_words_narrow),
+		ON_BOTH(references_have_titles_in_one_query), ON_BOTH(exports_walk_every_row),
+		ON_BOTH(named_queries_are_permitted),
 		ON_BOTH(malformed_queries_are_refused) };
 	(void)argc;
 	need_postgres(argv);

@@ -29,7 +29,8 @@ static void scopes_bound_what_is_found(void **state)
 	assert_int_equal(find(c, &lib_book, b, &got), E_MISSING);
 	assert_int_equal(books(c).rows.n, 1);
 	assert_int_equal(books(c).count, 1);
-	assert_int_equal(find_one(c, &lib_book, &got, IS({ offsetof(struct lib_book, title), v_text(S("In B")) })), E_MISSING);
+	assert_int_equal(find_one(c, &lib_book, &got, IS({ offsetof(struct lib_book, title), v_text(S("In B")) })),
+		E_MISSING);
 	assert_int_equal(retire(c, &lib_book, b, 1), E_MISSING);
 	got = book_of("x");
 	got.base.id = b;
@@ -110,9 +111,11 @@ static void hidden_columns_are_empty_and_stay(void **state)
 
 	/* neither filtered nor sorted by, nor found through */
 	struct list_filter f[] = { { offsetof(struct lib_book, price), LIST_FROM, v_int(4000) } };
-	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .filters = f, .n_filters = 1 }, &list), E_INVALID);
+	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .filters = f, .n_filters = 1 }, &list),
+		E_INVALID);
 	c = AS(w, 6, PUPIL_A, { &pupil, { SCHOOL_A }, { 0 }, { 99999 } });
-	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .sort = offsetof(struct lib_book, price) }, &list), E_INVALID);
+	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .sort = offsetof(struct lib_book, price) },
+		&list), E_INVALID);
 	c = AS(w, 6, PUPIL_A, { &pupil, { SCHOOL_A }, { 0 }, { 99999 } });
 	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .words = S("kin"), .count = true }, &list), OK);
 	assert_int_equal(list.rows.n, 0);
@@ -144,7 +147,8 @@ static void a_column_shows_where_one_grant_shows_it(void **state)
 	struct list_answer list;
 	const struct table *t = table_of(w->app.registry, &lib_book);
 	int note = column_at(t, offsetof(struct lib_book, note));
-	struct ctx *c = AS(w, 8, 8, { &librarian, { SCHOOL_A }, { 0 }, { 99999 } }, { &teacher, { SCHOOL_B }, { 0 }, { 99999 } });
+	struct ctx *c = AS(w, 8, 8, { &librarian, { SCHOOL_A }, { 0 }, { 99999 } },
+		{ &teacher, { SCHOOL_B }, { 0 }, { 99999 } });
 
 	assert_int_equal(row_find(c, &lib_book, READ, a, &got, &hidden), OK);
 	assert_text(got.note, "ghi a");
@@ -236,7 +240,8 @@ static void the_predicate_and_its_twin_agree(void **state)
 		struct seat seats[3];
 		int n = (int)(next_number(&seed) % 4);
 		for (int k = 0; k < n; k++)
-			seats[k] = (struct seat){ roles[next_number(&seed) % COUNT(roles)], { orgs[next_number(&seed) % 3] }, { 0 }, { 99999 } };
+			seats[k] = (struct seat){ roles[next_number(&seed) % COUNT(roles)], { orgs[next_number(&seed) % 3] },
+				{ 0 }, { 99999 } };
 		int64_t person = people[next_number(&seed) % COUNT(people)];
 		size_t k = next_number(&seed) % COUNT(rows);
 		struct lib_book row, got;
@@ -347,9 +352,12 @@ static void looks_at_personal_data_are_written_down(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH(scopes_bound_what_is_found), ON_BOTH(a_row_stays_where_its_writer_may_write), ON_BOTH(hidden_columns_are_empty_and_stay),
-		ON_BOTH(a_column_shows_where_one_grant_shows_it), ON_BOTH(families_see_their_own), ON_BOTH(the_predicate_and_its_twin_agree),
-		ON_BOTH(routes_ask_for_roles_at_a_place), ON_BOTH(the_system_is_the_only_way_round), ON_BOTH(looks_at_personal_data_are_written_down) };
+		ON_BOTH(scopes_bound_what_is_found), ON_BOTH(a_row_stays_where_its_writer_may_write),
+			ON_BOTH(hidden_columns_are_empty_and_stay),
+		ON_BOTH(a_column_shows_where_one_grant_shows_it), ON_BOTH(families_see_their_own),
+		ON_BOTH(the_predicate_and_its_twin_agree),
+		ON_BOTH(routes_ask_for_roles_at_a_place), ON_BOTH(the_system_is_the_only_way_round),
+		ON_BOTH(looks_at_personal_data_are_written_down) };
 	(void)argc;
 	need_postgres(argv);
 	return cmocka_run_group_tests_name("perm", tests, NULL, NULL);

@@ -20,7 +20,8 @@ static struct db *with_tables(void **state)
 
 static enum rc add(struct db *d, int64_t id, const char *code)
 {
-	return db_exec(d, INSERT, VALS(v_int(id), v_text(S("Dế Mèn")), code ? v_text(str_of(code)) : v_null(), v_int(id), v_null()), NULL);
+	return db_exec(d, INSERT, VALS(v_int(id), v_text(S("Dế Mèn")), code ? v_text(str_of(code)) : v_null(), v_int(id),
+		v_null()), NULL);
 }
 
 static int64_t books(struct db *d)
@@ -37,9 +38,11 @@ static void values_come_back(void **state)
 	static const char bytes[] = { 0, 1, (char)0xff, '\'', '\\', 0 };
 	struct rows r;
 
-	assert_int_equal(db_exec(d, INSERT, VALS(v_int(INT64_MIN), v_text(S("Đất rừng phương Nam")), v_null(), v_int(INT64_MAX),
+	assert_int_equal(db_exec(d, INSERT, VALS(v_int(INT64_MIN), v_text(S("Đất rừng phương Nam")), v_null(),
+		v_int(INT64_MAX),
 		v_blob((str){ bytes, sizeof bytes })), NULL), OK);
-	assert_int_equal(db_exec(d, INSERT, VALS(v_int(2), v_text(S("")), v_text(S("?1 'x' --")), v_null(), v_blob(S(""))), NULL), OK);
+	assert_int_equal(db_exec(d, INSERT, VALS(v_int(2), v_text(S("")), v_text(S("?1 'x' --")), v_null(),
+		v_blob(S(""))), NULL), OK);
 	assert_int_equal(db_query(d, "SELECT id, title, code, price, cover FROM book ORDER BY id", NULL, 0, &r), OK);
 	assert_true(rows_next(&r));
 	assert_int_equal(rows_cols(&r), 5);
@@ -67,7 +70,8 @@ static void computed_numbers_are_numbers(void **state)
 
 	for (int i = 1; i <= 3; i++)
 		assert_int_equal(add(d, i * 4000000000000, NULL), OK);
-	assert_int_equal(db_query(d, "SELECT sum(price), sum(0 - price), 7, sum(price) > 5, sum(price) < 5, min(title), sum(price) * 0"
+	assert_int_equal(db_query(d,
+		"SELECT sum(price), sum(0 - price), 7, sum(price) > 5, sum(price) < 5, min(title), sum(price) * 0"
 		" FROM book", NULL, 0, &r), OK);
 	assert_true(rows_next(&r));
 	assert_true(rows_int(&r, 0) == 24000000000000 && rows_int(&r, 1) == -24000000000000 && rows_int(&r, 2) == 7);
@@ -82,7 +86,8 @@ static void parameters_repeat_and_hide_in_quotes(void **state)
 	int64_t n = 0;
 
 	assert_int_equal(add(d, 12, "a"), OK);
-	assert_int_equal(db_int(d, "SELECT count(*) FROM book WHERE id = ?2 AND (code = ?1 OR title = ?1) AND '?9' <> ?1 /* ?8 */ -- ?7",
+	assert_int_equal(db_int(d,
+		"SELECT count(*) FROM book WHERE id = ?2 AND (code = ?1 OR title = ?1) AND '?9' <> ?1 /* ?8 */ -- ?7",
 		VALS(v_text(S("a")), v_int(12)), &n), OK);
 	assert_int_equal(n, 1);
 	assert_int_equal(db_int(d, "SELECT id FROM book WHERE id = ?1", VALS(v_int(99)), &n), E_MISSING);
@@ -108,7 +113,8 @@ static void null_first_then_a_value(void **state)
 	assert_int_equal(add(d, 4, NULL), OK);
 	assert_int_equal(db_int(d, "SELECT count(*) FROM book WHERE (?1 IS NULL OR title = ?1)", VALS(v_null()), &n), OK);
 	assert_int_equal(n, 4);
-	assert_int_equal(db_int(d, "SELECT count(*) FROM book WHERE (?1 IS NULL OR title = ?1)", VALS(v_text(S("x"))), &n), OK);
+	assert_int_equal(db_int(d, "SELECT count(*) FROM book WHERE (?1 IS NULL OR title = ?1)", VALS(v_text(S("x"))),
+		&n), OK);
 	assert_int_equal(n, 2);
 	assert_int_equal(db_commit(d), OK);
 	assert_int_equal(books(d), 4);
@@ -121,9 +127,11 @@ static void clashes_name_their_columns(void **state)
 	assert_int_equal(add(d, 1, "a"), OK);
 	assert_int_equal(add(d, 1, "b"), E_CONFLICT);
 	assert_string_equal(db_clash(d), "book.id");
-	assert_int_equal(db_exec(d, INSERT, VALS(v_int(2), v_text(S("x")), v_text(S("a")), v_int(1), v_null()), NULL), E_CONFLICT);
+	assert_int_equal(db_exec(d, INSERT, VALS(v_int(2), v_text(S("x")), v_text(S("a")), v_int(1), v_null()), NULL),
+		E_CONFLICT);
 	assert_string_equal(db_clash(d), "book.code, book.price");
-	assert_int_equal(db_exec(d, "INSERT INTO loan (id, book) VALUES (?1, ?2)", VALS(v_int(1), v_int(77)), NULL), E_CONFLICT);
+	assert_int_equal(db_exec(d, "INSERT INTO loan (id, book) VALUES (?1, ?2)", VALS(v_int(1), v_int(77)), NULL),
+		E_CONFLICT);
 	assert_string_equal(db_clash(d), "");
 	assert_true(db_why(d)[0] != 0);
 	assert_int_equal(db_exec(d, INSERT, VALS(v_int(3), v_null(), v_null(), v_null(), v_null()), NULL), E_FAULT);
@@ -284,7 +292,8 @@ static void writers_take_turns(void **state)
 			for (int i = 0; i < WRITES && !bad; i++) {
 				int64_t v = 0;
 				bad = db_begin(mine) != OK || db_int(mine, db_kind(mine) == DB_POSTGRES
-					? "SELECT price FROM book WHERE id = 1 FOR UPDATE" : "SELECT price FROM book WHERE id = 1", NULL, 0, &v) != OK
+					? "SELECT price FROM book WHERE id = 1 FOR UPDATE" : "SELECT price FROM book WHERE id = 1", NULL,
+					0, &v) != OK
 					|| db_exec(mine, "UPDATE book SET price = ?1 WHERE id = 1", VALS(v_int(v + 1)), NULL) != OK
 					|| db_commit(mine) != OK;
 			}
@@ -300,7 +309,8 @@ static void writers_take_turns(void **state)
 static void a_lost_connection_comes_back(void **state)
 {
 	struct db *d = with_tables(state), *other = engine_again(state);
-	static const char *const kill_sql = "SELECT count(*) FROM pg_stat_activity WHERE pid = ?1 AND pg_terminate_backend(CAST(?1 AS INTEGER))";
+	static const char *const kill_sql =
+		"SELECT count(*) FROM pg_stat_activity WHERE pid = ?1 AND pg_terminate_backend(CAST(?1 AS INTEGER))";
 	int64_t pid = 0, n = 0;
 
 	if (db_kind(d) == DB_SQLITE) {
@@ -369,13 +379,17 @@ static void sqlite_is_set_for_safety(void **state)
 }
 
 /* What a serving process may not ask for, whatever got into its statements. */
-static const char *const not_rows[] = { "CREATE TABLE evil (id BIGINT PRIMARY KEY)", "ALTER TABLE pupil ADD COLUMN evil TEXT", "DROP TABLE pupil",
-	"CREATE INDEX evil ON pupil (name)", "UPDATE audit SET detail = 'x'", "DELETE FROM audit", "DELETE FROM schema_version" };
+static const char *const not_rows[] = { "CREATE TABLE evil (id BIGINT PRIMARY KEY)",
+	"ALTER TABLE pupil ADD COLUMN evil TEXT", "DROP TABLE pupil",
+	"CREATE INDEX evil ON pupil (name)", "UPDATE audit SET detail = 'x'", "DELETE FROM audit",
+	"DELETE FROM schema_version" };
 
 static void make_tables(struct db *d)
 {
-	assert_int_equal(db_script(d, S("CREATE TABLE pupil (id BIGINT PRIMARY KEY, name TEXT); CREATE TABLE audit (seq BIGINT, detail TEXT);"
-		"CREATE TABLE schema_version (number BIGINT); INSERT INTO pupil VALUES (1, 'An'); INSERT INTO audit VALUES (1, 'a');")), OK);
+	assert_int_equal(db_script(d,
+		S("CREATE TABLE pupil (id BIGINT PRIMARY KEY, name TEXT); CREATE TABLE audit (seq BIGINT, detail TEXT);"
+		"CREATE TABLE schema_version (number BIGINT); INSERT INTO pupil VALUES (1, 'An'); INSERT INTO audit VALUES "
+			"(1, 'a');")), OK);
 }
 
 static void only_rows(struct db *d)
@@ -468,11 +482,13 @@ static void many_rows_come_back(void **state)
 	assert_int_equal(db_insert(d, "book", COLUMNS, args, 5, 0), OK);
 	assert_int_equal(db_commit(d), OK);
 	assert_int_equal(books(d), ROWS);
-	assert_int_equal(db_int(d, "SELECT count(*) FROM book WHERE title = 'Đất rừng' AND id + 7 = price", NULL, 0, &n), OK);
+	assert_int_equal(db_int(d, "SELECT count(*) FROM book WHERE title = 'Đất rừng' AND id + 7 = price", NULL, 0, &n),
+		OK);
 	assert_int_equal(n, ROWS / 2 - 2);
 	assert_int_equal(db_int(d, "SELECT count(*) FROM book WHERE code IS NULL", NULL, 0, &n), OK);
 	assert_int_equal(n, (ROWS + 2) / 3);
-	assert_int_equal(db_int(d, "SELECT count(*) FROM book WHERE cover = ?1", VALS(v_blob((str){ bytes, sizeof bytes })), &n), OK);
+	assert_int_equal(db_int(d, "SELECT count(*) FROM book WHERE cover = ?1",
+		VALS(v_blob((str){ bytes, sizeof bytes })), &n), OK);
 	assert_int_equal(n, ROWS / 10);
 	assert_int_equal(db_int(d, "SELECT length(title) FROM book WHERE id = 2", NULL, 0, &n), OK);
 	assert_int_equal(n, 700000);
@@ -485,7 +501,8 @@ static void many_rows_come_back(void **state)
 static void a_clash_among_many_rolls_back(void **state)
 {
 	struct db *d = with_tables(state);
-	const struct val args[] = { v_int(10), v_text(S("a")), v_text(S("A1")), v_int(5), v_null(), v_int(11), v_text(S("b")), v_text(S("A1")), v_int(5), v_null() };
+	const struct val args[] = { v_int(10), v_text(S("a")), v_text(S("A1")), v_int(5), v_null(), v_int(11),
+		v_text(S("b")), v_text(S("A1")), v_int(5), v_null() };
 	const struct val loan[] = { v_int(1), v_int(999) };
 
 	assert_int_equal(db_begin(d), OK);
@@ -511,7 +528,8 @@ static void translation(void **state)
 	static const struct { const char *sql, *want; int params; } cases[] = {
 		{ "SELECT ?1", "SELECT $1", 1 }, { "a = ?12 AND b = ?3", "a = $12 AND b = $3", 12 },
 		{ "'it''s ?1' ?2", "'it''s ?1' $2", 2 }, { "\"odd ?1\" ?1", "\"odd ?1\" $1", 1 },
-		{ "-- ?5\n?1", "-- ?5\n$1", 1 }, { "/* ?5 */ ?1", "/* ?5 */ $1", 1 }, { "'open ?1", "'open ?1", 0 }, { "", "", 0 },
+		{ "-- ?5\n?1", "-- ?5\n$1", 1 }, { "/* ?5 */ ?1", "/* ?5 */ $1", 1 }, { "'open ?1", "'open ?1", 0 },
+		{ "", "", 0 },
 		{ "/* open ?1", "/* open ?1", 0 } };
 	static const char *const bad[] = { "?", "a = ? AND b", "?0", "?999999", "?x" };
 	int params;
@@ -528,7 +546,8 @@ static void translation(void **state)
 	p = db_sqlite_types(S("a BIGINT PRIMARY  KEY, b BYTEA, c BIGINT, MYBYTEA BIGINT, 'BYTEA' -- BYTEA\nBYTEA"));
 	assert_string_equal(p, "a INTEGER PRIMARY  KEY, b BLOB, c BIGINT, MYBYTEA BIGINT, 'BYTEA' -- BYTEA\nBLOB");
 	free(p);
-	p = db_sqlite_types(S("(a BIGINT, PRIMARY KEY (a)) /* sqlite: WITHOUT ROWID */; /* sqlite */ '/* sqlite: x */' /* sqlite: */"));
+	p = db_sqlite_types(
+		S("(a BIGINT, PRIMARY KEY (a)) /* sqlite: WITHOUT ROWID */; /* sqlite */ '/* sqlite: x */' /* sqlite: */"));
 	assert_string_equal(p, "(a BIGINT, PRIMARY KEY (a)) WITHOUT ROWID; /* sqlite */ '/* sqlite: x */' /* sqlite: */");
 	free(p);
 }
@@ -538,9 +557,11 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(values_come_back), ON_BOTH(computed_numbers_are_numbers), ON_BOTH(parameters_repeat_and_hide_in_quotes),
 		ON_BOTH(null_first_then_a_value), ON_BOTH(clashes_name_their_columns), ON_BOTH(returning_and_upsert),
-		ON_BOTH(transactions_nest), ON_BOTH(an_error_spoils_its_transaction), ON_BOTH(the_same_statement_runs_inside_itself),
+		ON_BOTH(transactions_nest), ON_BOTH(an_error_spoils_its_transaction),
+		ON_BOTH(the_same_statement_runs_inside_itself),
 		ON_BOTH(a_rollback_ends_forgotten_cursors), ON_BOTH(old_statements_make_room), ON_BOTH(statements_are_counted),
-		ON_BOTH(writers_take_turns), ON_BOTH(many_rows_come_back), ON_BOTH(a_clash_among_many_rolls_back), ON_BOTH(read_only_refuses_writes),
+		ON_BOTH(writers_take_turns), ON_BOTH(many_rows_come_back), ON_BOTH(a_clash_among_many_rolls_back),
+		ON_BOTH(read_only_refuses_writes),
 		{ "a_lost_connection_comes_back", a_lost_connection_comes_back, engine_postgres, engine_close, NULL },
 		{ "sqlite_is_set_for_safety", sqlite_is_set_for_safety, engine_sqlite, engine_close, NULL },
 		{ "serving_is_rows_only (sqlite)", serving_is_rows_only_sqlite, engine_sqlite, engine_close, NULL },

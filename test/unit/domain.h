@@ -146,7 +146,8 @@ static inline struct world *world_open(void **state)
 	w->db = engine_db(state);
 	w->time = INT64_C(1793500000000);        /* 1 November 2026 */
 	arena_init(&w->mem, (size_t)64 << 20);
-	w->app = (struct app){ .modules = domain_modules, .db = w->db, .data = "/nowhere", .clock = world_clock, .random = world_random, .arg = w };
+	w->app = (struct app){ .modules = domain_modules, .db = w->db, .data = "/nowhere", .clock = world_clock,
+		.random = world_random, .arg = w };
 	w->app.registry = registry_new(domain_modules, why);
 	if (!w->app.registry || !queries_load(w->app.registry, why))
 		fail_msg("%s", why);

@@ -1,9 +1,10 @@
-/* engines.h -- runs a test on both engines: an empty SQLite file, and an empty schema of the PostgreSQL that KHUE_TEST_PG
- * names. Without that variable the program starts a private instance for itself through tool/pg.
+/* engines.h -- runs a test on both engines: an empty SQLite file, and an empty schema of the PostgreSQL that
+ * KHUE_TEST_PG names. Without that variable the program starts a private instance for itself through tool/pg.
  *
  *   static void rows_come_back(void **state) { struct db *d = engine_db(state); ... }
  *   const struct CMUnitTest tests[] = { ON_BOTH(rows_come_back) };
- *   int main(int argc, char **argv) { need_postgres(argv); return cmocka_run_group_tests_name("x", tests, NULL, NULL); } */
+ * int main(int argc, char **argv) { need_postgres(argv); return cmocka_run_group_tests_name("x", tests, NULL, NULL);
+ * } */
 #ifndef KHUE_ENGINES_H
 #define KHUE_ENGINES_H
 #include "test.h"
@@ -17,7 +18,8 @@ struct engine_state { struct db *db; char where[600], dir[64], schema[48]; };
 #define ON_BOTH(f) { #f " (sqlite)", f, engine_sqlite, engine_close, NULL }, \
                    { #f " (postgres)", f, engine_postgres, engine_close, NULL }
 
-/* Runs the program again under tool/pg when no instance is given. Only without PostgreSQL's programs it goes on alone. */
+/* Runs the program again under tool/pg when no instance is given. Only without PostgreSQL's programs it goes on
+ * alone. */
 static inline void need_postgres(char **argv)
 {
 	pid_t pid;
@@ -80,7 +82,8 @@ static inline int engine_postgres(void **state)
 	if (db_script(e->db, str_of(sql)) != OK)
 		return -1;
 	db_close(e->db);
-	snprintf(e->where, sizeof e->where, "%s%coptions=-csearch_path%%3D%s", url, strchr(url, '?') ? '&' : '?', e->schema);
+	snprintf(e->where, sizeof e->where, "%s%coptions=-csearch_path%%3D%s", url, strchr(url, '?') ? '&' : '?',
+		e->schema);
 	return engine_open(e) ? 0 : -1;
 }
 

@@ -1,4 +1,5 @@
-/* import_test.c -- tables of people into rows: headings, dry run, writing, corrections, taking back; on both engines. */
+/* import_test.c -- tables of people into rows: headings, dry run, writing, corrections, taking back; on both
+ * engines. */
 #include "library.h"
 #include "core/import.h"
 #include "core/job.h"
@@ -28,7 +29,8 @@ static enum rc tell(struct ctx *c, const struct import_line *l, void *arg)
 
 struct outcome { enum rc rc; struct import_counts counts; struct told told; };
 
-static struct outcome go(struct world *w, struct ctx *c, const struct entity *e, int fd, bool dry, bool whole, int64_t record)
+static struct outcome go(struct world *w, struct ctx *c, const struct entity *e, int fd, bool dry, bool whole,
+	int64_t record)
 {
 	struct outcome o = { .rc = OK };
 	struct import_plan *plan = NEW(c->mem, struct import_plan);
@@ -83,7 +85,8 @@ static void good_rows_are_written(void **state)
 	struct world *w = world_open(state);
 	struct ctx *c = as_librarian(w, SCHOOL_A);
 	static const char text[] = "Nhan đề;Tác giả;ISBN;Loại sách;Năm xuất bản\n"
-		"Một;Nguyễn A;9786042000001;Truyện;2020\nHai;Trần B;9786042000002;Truyện;2021\n;Thiếu tên;9786042000003;Truyện;2021\n";
+		"Một;Nguyễn A;9786042000001;Truyện;2020\nHai;Trần B;9786042000002;Truyện;2021\n;Thiếu "
+			"tên;9786042000003;Truyện;2021\n";
 	struct outcome o = go(w, c, &lib_book, file_of(text), false, false, 7);
 	assert_int_equal(o.rc, OK);
 	assert_int_equal(o.counts.n[IMPORT_NEW], 2);
@@ -98,14 +101,16 @@ static void good_rows_are_written(void **state)
 	c = as_librarian(w, SCHOOL_A);
 	o = go(w, c, &lib_book, file_of(text), false, false, 8);
 	assert_int_equal(o.counts.n[IMPORT_SAME], 2);
-	static const char again[] = "Nhan đề,Tác giả,ISBN\nMột (tái bản),,9786042000001\nHai,Trần B,9786042000002\nBa,,9786042000009\n";
+	static const char again[] =
+		"Nhan đề,Tác giả,ISBN\nMột (tái bản),,9786042000001\nHai,Trần B,9786042000002\nBa,,9786042000009\n";
 	o = go(w, c, &lib_book, file_of(again), false, false, 9);
 	assert_int_equal(o.rc, OK);
 	assert_int_equal(o.counts.n[IMPORT_CHANGED], 1);
 	assert_int_equal(o.counts.n[IMPORT_SAME], 1);
 	assert_int_equal(o.counts.n[IMPORT_NEW], 1);
 	struct lib_book b;
-	assert_int_equal(find_one(c, &lib_book, &b, IS({ offsetof(struct lib_book, isbn), v_text(S("9786042000001")) })), OK);
+	assert_int_equal(find_one(c, &lib_book, &b, IS({ offsetof(struct lib_book, isbn), v_text(S("9786042000001")) })),
+		OK);
 	assert_text(b.title, "Một (tái bản)");
 	assert_text(b.author, "Nguyễn A");
 	world_close(w);
@@ -115,7 +120,8 @@ static void undo_takes_everything_back(void **state)
 {
 	struct world *w = world_open(state);
 	struct ctx *c = as_librarian(w, SCHOOL_A);
-	struct outcome o = go(w, c, &lib_book, file_of("Nhan đề,ISBN\nMột,9786042000001\nHai,9786042000002\n"), false, false, 1);
+	struct outcome o = go(w, c, &lib_book, file_of("Nhan đề,ISBN\nMột,9786042000001\nHai,9786042000002\n"), false,
+		false, 1);
 	assert_int_equal(o.counts.n[IMPORT_NEW], 2);
 	c = as_librarian(w, SCHOOL_A);
 	o = go(w, c, &lib_book, file_of("Nhan đề,ISBN\nMột sửa,9786042000001\nBa,9786042000003\n"), false, false, 2);
@@ -125,13 +131,16 @@ static void undo_takes_everything_back(void **state)
 	struct lib_book b;
 	assert_int_equal(import_undo(c, &lib_book, 2, &rows), OK);
 	assert_int_equal(rows, 2);
-	assert_int_equal(find_one(c, &lib_book, &b, IS({ offsetof(struct lib_book, isbn), v_text(S("9786042000001")) })), OK);
+	assert_int_equal(find_one(c, &lib_book, &b, IS({ offsetof(struct lib_book, isbn), v_text(S("9786042000001")) })),
+		OK);
 	assert_text(b.title, "Một");
-	assert_int_equal(find_one(c, &lib_book, &b, IS({ offsetof(struct lib_book, isbn), v_text(S("9786042000003")) })), E_MISSING);
+	assert_int_equal(find_one(c, &lib_book, &b, IS({ offsetof(struct lib_book, isbn), v_text(S("9786042000003")) })),
+		E_MISSING);
 	/* somebody touched a row of the first import: nothing is taken back */
 	c = as_librarian(w, SCHOOL_A);
 	assert_int_equal(import_undo(c, &lib_book, 1, &rows), E_STATE);
-	assert_int_equal(find_one(c, &lib_book, &b, IS({ offsetof(struct lib_book, isbn), v_text(S("9786042000002")) })), OK);
+	assert_int_equal(find_one(c, &lib_book, &b, IS({ offsetof(struct lib_book, isbn), v_text(S("9786042000002")) })),
+		OK);
 	world_close(w);
 }
 
@@ -153,11 +162,14 @@ static void references_by_title(void **state)
 {
 	struct world *w = world_open(state);
 	struct ctx *c = as_librarian(w, SCHOOL_A);
-	go(w, c, &lib_book, file_of("Nhan đề,ISBN\nHoà bình,9786042000001\nSinh đôi,9786042000002\nSinh đôi,9786042000003\n"), false, false, 0);
+	go(w, c, &lib_book,
+		file_of("Nhan đề,ISBN\nHoà bình,9786042000001\nSinh đôi,9786042000002\nSinh đôi,9786042000003\n"), false,
+		false, 0);
 	c = as_librarian(w, SCHOOL_B);
 	go(w, c, &lib_book, file_of("Nhan đề,ISBN\nSách trường B,9786042000009\n"), false, false, 0);
 	c = as_librarian(w, SCHOOL_A);
-	struct outcome o = go(w, c, &lib_copy, file_of("Mã vạch,Đầu sách,Giá kệ\nB1,Hòa Bình,K1\nB2,9786042000002,K1\nB3,Sinh đôi,K1\n"
+	struct outcome o = go(w, c, &lib_copy,
+		file_of("Mã vạch,Đầu sách,Giá kệ\nB1,Hòa Bình,K1\nB2,9786042000002,K1\nB3,Sinh đôi,K1\n"
 		"B4,Không có,K1\nB5,Sách trường B,K1\n"), false, false, 0);
 	assert_int_equal(o.rc, OK);
 	assert_int_equal(o.counts.n[IMPORT_NEW], 2);
@@ -187,7 +199,8 @@ static void rights_hold(void **state)
 	assert_int_equal(o.counts.n[IMPORT_CHANGED], 1);
 	struct lib_book b;
 	c = as_librarian(w, SCHOOL_A);
-	assert_int_equal(find_one(c, &lib_book, &b, IS({ offsetof(struct lib_book, isbn), v_text(S("9786042000003")) })), OK);
+	assert_int_equal(find_one(c, &lib_book, &b, IS({ offsetof(struct lib_book, isbn), v_text(S("9786042000003")) })),
+		OK);
 	assert_text(b.note, "kín");
 	assert_int_equal(b.price.v, 5000);
 	world_close(w);
@@ -199,11 +212,13 @@ static void legacy_letters(void **state)
 	struct ctx *c = as_librarian(w, SCHOOL_A);
 	/* .VnTime: the bytes of TCVN3 as Windows-1252 letters */
 	struct outcome o = go(w, c, &lib_book, file_of("Title,Author,ISBN\nV¨n häc ViÖt Nam,NguyÔn §×nh Thi,9786042000001\n"
-		"To¸n häc vµ tuæi trÎ,TrÇn ThÞ Hång,9786042000002\nTiÕng ViÖt líp n¨m,Bé Gi¸o dôc,9786042000003\n"), false, false, 0);
+		"To¸n häc vµ tuæi trÎ,TrÇn ThÞ Hång,9786042000002\nTiÕng ViÖt líp n¨m,Bé Gi¸o dôc,9786042000003\n"), false,
+		false, 0);
 	assert_int_equal(o.rc, OK);
 	assert_int_equal(o.counts.n[IMPORT_NEW], 3);
 	struct lib_book b;
-	assert_int_equal(find_one(c, &lib_book, &b, IS({ offsetof(struct lib_book, isbn), v_text(S("9786042000001")) })), OK);
+	assert_int_equal(find_one(c, &lib_book, &b, IS({ offsetof(struct lib_book, isbn), v_text(S("9786042000001")) })),
+		OK);
 	assert_text(b.title, "Văn học Việt Nam");
 	assert_text(b.author, "Nguyễn Đình Thi");
 	world_close(w);
@@ -254,10 +269,13 @@ static void not_a_table(void **state)
 
 static void likeness(void **state)
 {
-	static const struct field name = { .name = "name", .label = { "Họ và tên", "Full name" }, .also = "Họ tên|Họ tên học sinh" };
+	static const struct field name = { .name = "name", .label = { "Họ và tên", "Full name" },
+		.also = "Họ tên|Họ tên học sinh" };
 	static const struct { const char *heading; int least, most; } at[] = {
-		{ "Họ và tên", 100, 100 }, { "HỌ VÀ TÊN (*)", 100, 100 }, { "ho va ten", 100, 100 }, { "name", 100, 100 }, { "Họ và tên HS", 70, 99 },
-		{ "Họ tên học sinh", 100, 100 }, { "Họ vả tên", 100, 100 }, { "Hovaten", 60, 99 }, { "Ngày sinh", 0, 59 }, { "", 0, 0 }, { "Tên trường", 0, 75 } };
+		{ "Họ và tên", 100, 100 }, { "HỌ VÀ TÊN (*)", 100, 100 }, { "ho va ten", 100, 100 }, { "name", 100, 100 },
+		{ "Họ và tên HS", 70, 99 },
+		{ "Họ tên học sinh", 100, 100 }, { "Họ vả tên", 100, 100 }, { "Hovaten", 60, 99 }, { "Ngày sinh", 0, 59 },
+		{ "", 0, 0 }, { "Tên trường", 0, 75 } };
 	struct arena a;
 	arena_init(&a, 1 << 20);
 	for (ptrdiff_t i = 0; i < COUNT(at); i++) {
@@ -271,8 +289,10 @@ static void likeness(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(likeness), ON_BOTH(dry_run_writes_nothing), ON_BOTH(good_rows_are_written),
-		ON_BOTH(undo_takes_everything_back), ON_BOTH(all_or_nothing), ON_BOTH(references_by_title), ON_BOTH(rights_hold), ON_BOTH(legacy_letters),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(likeness), ON_BOTH(dry_run_writes_nothing),
+		ON_BOTH(good_rows_are_written),
+		ON_BOTH(undo_takes_everything_back), ON_BOTH(all_or_nothing), ON_BOTH(references_by_title),
+		ON_BOTH(rights_hold), ON_BOTH(legacy_letters),
 		ON_BOTH(many_rows), ON_BOTH(not_a_table) };
 	(void)argc;
 	need_postgres(argv);

@@ -1,5 +1,5 @@
-/* library.h -- a small module for the tests of the data engines: books, copies with a workflow, loans with numbers, and a
- * row of every type. With a department (1), two schools (10, 20), people, and actors of several roles. */
+/* library.h -- a small module for the tests of the data engines: books, copies with a workflow, loans with numbers,
+ * and a row of every type. With a department (1), two schools (10, 20), people, and actors of several roles. */
 #ifndef KHUE_TEST_LIBRARY_H
 #define KHUE_TEST_LIBRARY_H
 #include "engines.h"
@@ -21,20 +21,27 @@
 
 ID(reader); ID(lib_book); ID(lib_copy); ID(lib_loan); ID(lib_sample);
 struct reader     { struct base base; person_id self; str name; };
-struct lib_book   { struct base base; str title, author, isbn, note, token; int64_t year, serial; pick kind; money price; };
+struct lib_book   { struct base base; str title, author, isbn, note, token; int64_t year, serial; pick kind;
+	money price; };
 struct lib_copy   { struct base base; lib_book_id book; str barcode, shelf; pick state; };
-struct lib_loan   { struct base base; lib_copy_id copy; reader_id reader; person_id who; day lent, due; str number; pick state; money fine; };
-struct lib_sample { struct base base; str text, longer; int64_t number; bool yes; day since; instant seen_at; money cost; score mark; pick kind;
+struct lib_loan   { struct base base; lib_copy_id copy; reader_id reader; person_id who; day lent, due; str number;
+	pick state; money fine; };
+struct lib_sample { struct base base; str text, longer; int64_t number; bool yes; day since; instant seen_at;
+	money cost; score mark; pick kind;
                     file_id file; lib_book_id book; };
 enum { COPY_FREE, COPY_OUT, COPY_REPAIR, COPY_LOST };
 enum { DEPT = 1, SCHOOL_A = 10, SCHOOL_B = 20, PUPIL_A = 501, PUPIL_B = 502, PARENT_A = 601 };
 
-static const struct choice kinds[] = { { "text", { "Sách giáo khoa", "Textbook" } }, { "ref", { "Sách tham khảo", "Reference" } },
+static const struct choice kinds[] = { { "text", { "Sách giáo khoa", "Textbook" } },
+	{ "ref", { "Sách tham khảo", "Reference" } },
 	{ "story", { "Truyện", "Story" } }, END };
 static const struct choice copy_states[] = {
-	[COPY_FREE] = { "free", { "Trên giá", "On the shelf" }, INITIAL }, [COPY_OUT] = { "out", { "Đang mượn", "On loan" } },
-	[COPY_REPAIR] = { "repair", { "Đang sửa", "In repair" } }, [COPY_LOST] = { "lost", { "Đã mất", "Lost" }, FINAL | LOCKED }, END };
-static const struct choice loan_states[] = { { "open", { "Đang mượn", "Open" }, INITIAL }, { "back", { "Đã trả", "Returned" }, FINAL | LOCKED }, END };
+	[COPY_FREE] = { "free", { "Trên giá", "On the shelf" }, INITIAL },
+	[COPY_OUT] = { "out", { "Đang mượn", "On loan" } },
+	[COPY_REPAIR] = { "repair", { "Đang sửa", "In repair" } }, [COPY_LOST] = { "lost", { "Đã mất", "Lost" },
+		FINAL | LOCKED }, END };
+static const struct choice loan_states[] = { { "open", { "Đang mượn", "Open" }, INITIAL },
+	{ "back", { "Đã trả", "Returned" }, FINAL | LOCKED }, END };
 
 static const struct tr MSG_bad_isbn = { "ISBN phải có 13 chữ số.", "An ISBN has 13 digits." };
 static const struct tr MSG_unlucky = { "Không được lấy nhan đề này.", "This title is refused." };
@@ -76,11 +83,13 @@ static inline enum rc due_ahead(struct ctx *c, const void *row_)
 static const struct entity reader = { .name = "reader", .label = { "Bạn đọc", "Reader" }, .size = sizeof(ROW),
 	.fields = FIELDS{ { COL(name), .label = { "Tên", "Name" }, .is = NEEDED | SEARCH | NAME, .max = 80 }, END },
 	.title = { AT(name) }, .list = { AT(name) }, .sort = { AT(name) }, .anchor = { [ON_PERSON] = ITSELF },
-	.grants = GRANTS{ { &librarian, &at_org, READ | CREATE | UPDATE }, { &dept_officer, &in_tree, READ }, { &pupil, &own, READ },
+	.grants = GRANTS{ { &librarian, &at_org, READ | CREATE | UPDATE }, { &dept_officer, &in_tree, READ },
+		{ &pupil, &own, READ },
 		{ &parent, &own_child, READ }, END } };
 #undef ROW
 #define ROW struct lib_book
-static const struct entity lib_book = { .name = "lib_book", .label = { "Đầu sách", "Book" }, .size = sizeof(ROW), .keeps = HISTORY,
+static const struct entity lib_book = { .name = "lib_book", .label = { "Đầu sách", "Book" }, .size = sizeof(ROW),
+	.keeps = HISTORY,
 	.fields = FIELDS{
 		{ COL(title), .label = { "Nhan đề", "Title" }, .is = NEEDED | SEARCH, .max = 300 },
 		{ COL(author), .label = { "Tác giả", "Author" }, .is = SEARCH | FILTER | NAME, .max = 200 },
@@ -91,21 +100,25 @@ static const struct entity lib_book = { .name = "lib_book", .label = { "Đầu s
 		{ COL(kind), .label = { "Loại sách", "Kind" }, .is = NEEDED | FILTER, .pick = kinds },
 		{ COL(price), .label = { "Giá bìa", "Price" }, .is = FILTER, .max = 100000000 },
 		{ COL(serial), .label = { "Số đăng ký", "Serial" }, .is = DERIVED }, END },
-	.title = { AT(title) }, .list = { AT(title), AT(author), AT(kind), AT(year) }, .sort = { AT(title) }, .check = book_ok,
-	.unique = { { AT(base.org), AT(isbn) } }, .series = { .field = AT(serial), .per = { AT(base.org) }, .format = "%d" },
+	.title = { AT(title) }, .list = { AT(title), AT(author), AT(kind), AT(year) }, .sort = { AT(title) },
+	.check = book_ok,
+	.unique = { { AT(base.org), AT(isbn) } }, .series = { .field = AT(serial), .per = { AT(base.org) },
+		.format = "%d" },
 	.grants = GRANTS{ { &librarian, &at_org, READ | CREATE | UPDATE | RETIRE | EXPORT },
 		{ &teacher, &at_org, READ, .hide = { AT(note) } }, { &pupil, &at_org, READ, .hide = { AT(price), AT(note) } },
 		{ &accountant, &at_org, READ | UPDATE, .hide = { AT(note) } },
 		{ &dept_officer, &in_tree, READ | EXPORT }, { &form_teacher, &at_org, UPDATE }, END } };
 #undef ROW
 #define ROW struct lib_copy
-static const struct entity lib_copy = { .name = "lib_copy", .label = { "Bản sách", "Copy" }, .size = sizeof(ROW), .keeps = HISTORY | COMMENTS,
+static const struct entity lib_copy = { .name = "lib_copy", .label = { "Bản sách", "Copy" }, .size = sizeof(ROW),
+	.keeps = HISTORY | COMMENTS,
 	.fields = FIELDS{
 		{ REF(book, lib_book), .label = { "Đầu sách", "Book" }, .is = NEEDED | FIXED },
 		{ COL(barcode), .label = { "Mã vạch", "Barcode" }, .is = NEEDED | SEARCH, .max = 20 },
 		{ COL(shelf), .label = { "Giá kệ", "Shelf" }, .is = FILTER, .max = 40 },
 		{ COL(state), .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = copy_states }, END },
-	.title = { AT(barcode), AT(book) }, .list = { AT(barcode), AT(book), AT(shelf), AT(state) }, .sort = { AT(barcode) },
+	.title = { AT(barcode), AT(book) }, .list = { AT(barcode), AT(book), AT(shelf), AT(state) },
+	.sort = { AT(barcode) },
 	.unique = { { AT(base.org), AT(barcode) } },
 	.flow = { AT(state), STEPS{
 		{ "lend", { "Cho mượn", "Lend" }, 1 << COPY_FREE, COPY_OUT },
@@ -113,10 +126,12 @@ static const struct entity lib_copy = { .name = "lib_copy", .label = { "Bản s�
 		{ "repair", { "Đưa đi sửa", "Repair" }, 1 << COPY_FREE, COPY_REPAIR, at_desk },
 		{ "shelve", { "Trả lên giá", "Shelve" }, 1 << COPY_REPAIR, COPY_FREE, at_desk, .asks = { AT(shelf) } },
 		{ "lose", { "Báo mất", "Report lost" }, 1 << COPY_FREE | 1 << COPY_OUT, COPY_LOST, at_desk }, END } },
-	.grants = GRANTS{ { &librarian, &at_org, READ | CREATE | UPDATE | RETIRE }, { &teacher, &at_org, READ }, { &pupil, &at_org, READ }, END } };
+	.grants = GRANTS{ { &librarian, &at_org, READ | CREATE | UPDATE | RETIRE }, { &teacher, &at_org, READ },
+		{ &pupil, &at_org, READ }, END } };
 #undef ROW
 #define ROW struct lib_loan
-static const struct entity lib_loan = { .name = "lib_loan", .label = { "Lượt mượn", "Loan" }, .size = sizeof(ROW), .keeps = HISTORY,
+static const struct entity lib_loan = { .name = "lib_loan", .label = { "Lượt mượn", "Loan" }, .size = sizeof(ROW),
+	.keeps = HISTORY,
 	.fields = FIELDS{
 		{ REF(copy, lib_copy), .label = { "Bản sách", "Copy" }, .is = NEEDED | FIXED },
 		{ REF(reader, reader), .label = { "Bạn đọc", "Reader" }, .is = NEEDED | FIXED | FILTER },
@@ -126,7 +141,8 @@ static const struct entity lib_loan = { .name = "lib_loan", .label = { "Lượt 
 		{ COL(number), .label = { "Số phiếu", "Number" }, .is = NEEDED | DERIVED, .max = 20 },
 		{ COL(state), .label = { "Trạng thái", "State" }, .is = DERIVED | FILTER, .pick = loan_states },
 		{ COL(fine), .label = { "Tiền phạt", "Fine" }, .is = DERIVED }, END },
-	.title = { AT(copy), AT(reader) }, .list = { AT(copy), AT(reader), AT(lent), AT(due), AT(state) }, .sort = { AT(due) },
+	.title = { AT(copy), AT(reader) }, .list = { AT(copy), AT(reader), AT(lent), AT(due), AT(state) },
+	.sort = { AT(due) },
 	.anchor = { [ON_PERSON] = AT(who) },
 	.series = { .field = AT(number), .per = { AT(base.org) }, .format = "PM-%04d/{yyyy}", .gapless = true },
 	.flow = { AT(state), STEPS{
@@ -136,23 +152,31 @@ static const struct entity lib_loan = { .name = "lib_loan", .label = { "Lượt 
 		{ &parent, &own_child, READ }, END } };
 #undef ROW
 #define ROW struct lib_sample
-static const struct entity lib_sample = { .name = "lib_sample", .label = { "Mẫu", "Sample" }, .size = sizeof(ROW), .keeps = HISTORY,
+static const struct entity lib_sample = { .name = "lib_sample", .label = { "Mẫu", "Sample" }, .size = sizeof(ROW),
+	.keeps = HISTORY,
 	.fields = FIELDS{
-		{ COL(text), .label = { "Chữ", "Text" }, .is = SEARCH, .max = 20000 }, { COL(longer), .label = { "Đoạn", "Long" }, .is = LONG, .max = 20000 },
-		{ COL(number), .label = { "Số", "Number" }, .is = FILTER }, { COL(yes), .label = { "Có", "Yes" } }, { COL(since), .label = { "Ngày", "Day" }, .is = FILTER },
-		{ COL(seen_at), .label = { "Lúc", "Time" } }, { COL(cost), .label = { "Tiền", "Money" } }, { COL(mark), .label = { "Điểm", "Mark" }, .is = FILTER, .max = 1000 },
+		{ COL(text), .label = { "Chữ", "Text" }, .is = SEARCH, .max = 20000 },
+		{ COL(longer), .label = { "Đoạn", "Long" }, .is = LONG, .max = 20000 },
+		{ COL(number), .label = { "Số", "Number" }, .is = FILTER }, { COL(yes), .label = { "Có", "Yes" } },
+		{ COL(since), .label = { "Ngày", "Day" }, .is = FILTER },
+		{ COL(seen_at), .label = { "Lúc", "Time" } }, { COL(cost), .label = { "Tiền", "Money" } },
+		{ COL(mark), .label = { "Điểm", "Mark" }, .is = FILTER, .max = 1000 },
 		{ COL(kind), .label = { "Loại", "Kind" }, .pick = kinds }, { COL(file), .label = { "Tệp", "File" } },
 		{ REF(book, lib_book), .label = { "Sách", "Book" } }, END },
 	.title = { AT(text) }, .list = { AT(text), AT(number), AT(since) }, .sort = { AT(since), AT(number) },
-	.grants = GRANTS{ { &librarian, &at_org, READ | CREATE | UPDATE | RETIRE }, { &dept_officer, &in_tree, READ | CREATE }, END } };
+	.grants = GRANTS{ { &librarian, &at_org, READ | CREATE | UPDATE | RETIRE },
+		{ &dept_officer, &in_tree, READ | CREATE }, END } };
 #undef ROW
 
 struct lib_settings { int64_t days; money fine; bool open; };
 #define ROW struct lib_settings
-static const struct shape lib_settings = { sizeof(ROW), FIELDS{ { COL(days), .label = { "Số ngày mượn", "Days of a loan" }, .min = 1, .max = 60 },
-	{ COL(fine), .label = { "Tiền phạt một ngày", "Fine a day" }, .max = 100000 }, { COL(open), .label = { "Mở cửa", "Open" } }, END } };
+static const struct shape lib_settings = { sizeof(ROW), FIELDS{ { COL(days),
+	.label = { "Số ngày mượn", "Days of a loan" }, .min = 1, .max = 60 },
+	{ COL(fine), .label = { "Tiền phạt một ngày", "Fine a day" }, .max = 100000 },
+	{ COL(open), .label = { "Mở cửa", "Open" } }, END } };
 #undef ROW
-static const struct module mod_library = { .settings = &lib_settings, .name = "library", .label = { "Thư viện", "Library" },
+static const struct module mod_library = { .settings = &lib_settings, .name = "library",
+	.label = { "Thư viện", "Library" },
 	.entities = ENTITIES(&reader, &lib_book, &lib_copy, &lib_loan, &lib_sample) };
 static const struct module *const library_modules[] = { &mod_library, NULL };
 
@@ -173,7 +197,8 @@ static inline void world_random(void *arg, void *p, size_t n)
 		((uint8_t *)p)[i] = (uint8_t)next_number(&((struct world *)arg)->seed);
 }
 
-#define SEATS(...) (const struct seat[]){ __VA_ARGS__ }, (int)(sizeof((const struct seat[]){ __VA_ARGS__ }) / sizeof(struct seat))
+#define SEATS(...) (const struct seat[]){ __VA_ARGS__ }, (int)(sizeof((const struct seat[]){ __VA_ARGS__ }) \
+	/ sizeof(struct seat))
 #define AS(w, user_, person_, ...) as_person((w), (user_), (person_), SEATS(__VA_ARGS__))
 
 /* A new piece of work by a person with these seats. */
@@ -225,11 +250,13 @@ static inline struct world *world_open(void **state)
 	w->time = INT64_C(1793500000000);               /* 1 November 2026 */
 	w->seed = 7;
 	arena_init(&w->mem, (size_t)64 << 20);
-	w->app = (struct app){ .modules = library_modules, .db = w->db, .where = ((struct engine_state *)*state)->where, .clock = world_clock, .random = world_random, .arg = w };
+	w->app = (struct app){ .modules = library_modules, .db = w->db, .where = ((struct engine_state *)*state)->where,
+		.clock = world_clock, .random = world_random, .arg = w };
 	w->app.registry = registry_new(library_modules, why);
 	if (!w->app.registry)
 		fail_msg("%s", why);
-	const char *const core[] = { "migrate/core/001-data.sql", "migrate/core/002-work.sql", "migrate/core/003-search.sql",
+	const char *const core[] = { "migrate/core/001-data.sql", "migrate/core/002-work.sql",
+		"migrate/core/003-search.sql",
 		"migrate/core/004-checkpoint.sql", "migrate/core/005-clustered-breaks.sql", "migrate/core/006-bulk.sql" };
 	for (int i = 0; i < (int)COUNT(core); i++)
 		if (!embedded_get(str_of(core[i]), &sql) || db_script(w->db, sql) != OK)
@@ -237,7 +264,8 @@ static inline struct world *world_open(void **state)
 	must(w, "CREATE TABLE org_below (top BIGINT, below BIGINT, since BIGINT, until BIGINT);"
 		"CREATE TABLE guardianship (pupil BIGINT, guardian BIGINT, barred BIGINT, gone BIGINT);"
 		"CREATE TABLE teaching (class BIGINT, teacher BIGINT, form BIGINT, since BIGINT, until BIGINT, gone BIGINT);"
-		"INSERT INTO org_below VALUES (1, 1, 0, 99999), (1, 10, 0, 99999), (1, 20, 0, 99999), (10, 10, 0, 99999), (20, 20, 0, 99999);"
+		"INSERT INTO org_below VALUES (1, 1, 0, 99999), (1, 10, 0, 99999), (1, 20, 0, 99999), (10, 10, 0, 99999), "
+			"(20, 20, 0, 99999);"
 		"INSERT INTO guardianship VALUES (501, 601, 0, 0)");
 	struct buf b;
 	buf_init(&b, &w->mem, 1 << 20);

@@ -1,10 +1,11 @@
-/* Wherever a list reads its rows from (listing.h), they are those that looking at every row gives: same rows, same order,
- * same count, page after page, for each kind of right and each kind of word. */
+/* Wherever a list reads its rows from (listing.h), they are those that looking at every row gives: same rows, same
+ * order, same count, page after page, for each kind of right and each kind of word. */
 #include "library.h"
 #include "core/listing.h"
 #include "core/search.h"
 
-enum { ROWS_MAX = 3400, UNITS = 24, FIRST_UNIT = 1000, CROWDED = 1015 /* 7 modulo 16: in the sample */, FEW_TOP = 2, EMPTY_TOP = 3, ONE_TOP = 4 };
+enum { ROWS_MAX = 3400, UNITS = 24, FIRST_UNIT = 1000, CROWDED = 1015 /* 7 modulo 16: in the sample */, FEW_TOP = 2,
+	EMPTY_TOP = 3, ONE_TOP = 4 };
 
 struct known { int64_t id, org; char fold[120]; };
 struct crowd { struct world *w; struct known at[ROWS_MAX]; int n; int64_t some; /* a row of the crowded unit */ };
@@ -29,7 +30,8 @@ static void units(struct crowd *k)
 	char sql[200];
 	for (int i = 0; i < UNITS; i++) {
 		int64_t org = FIRST_UNIT + i;
-		snprintf(sql, sizeof sql, "INSERT INTO org_below VALUES (1, %d, 0, 99999), (%d, %d, 0, 99999)", (int)org, (int)org, (int)org);
+		snprintf(sql, sizeof sql, "INSERT INTO org_below VALUES (1, %d, 0, 99999), (%d, %d, 0, 99999)", (int)org,
+			(int)org, (int)org);
 		must(k->w, sql);
 		if (i < 3) {
 			snprintf(sql, sizeof sql, "INSERT INTO org_below VALUES (%d, %d, 0, 99999)", FEW_TOP, (int)org);
@@ -47,7 +49,8 @@ static void units(struct crowd *k)
 static struct list_answer rows_of(struct ctx *c, const char *words)
 {
 	struct list_answer a;
-	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &reader, .limit = LIMIT_MAX, .words = str_of(words) }, &a), OK);
+	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &reader, .limit = LIMIT_MAX, .words = str_of(words) }, &a),
+		OK);
 	return a;
 }
 
@@ -85,10 +88,12 @@ static bool holds(const struct known *r, const char *words)
 	return true;
 }
 
-static const char *const asked[] = { "", "nguyen", "an", "khue", "nguyen an", "thi minh", "dang khue", "quynh", "quynh lan", "zz", "guyen", "n t" };
+static const char *const asked[] = { "", "nguyen", "an", "khue", "nguyen an", "thi minh", "dang khue", "quynh",
+	"quynh lan", "zz", "guyen", "n t" };
 
 /* Pages of the actor's list against the known rows that fit. */
-static void compare(struct crowd *k, struct ctx *c, const char *who, bool (*fits)(const struct known *, int64_t), int64_t arg, const char *words, int limit)
+static void compare(struct crowd *k, struct ctx *c, const char *who, bool (*fits)(const struct known *, int64_t),
+	int64_t arg, const char *words, int limit)
 {
 	struct list_ask ask = { .e = &reader, .limit = limit, .words = str_of(words), .count = true };
 	struct list_answer a = { .more = true };
@@ -138,7 +143,8 @@ static void each_right(struct crowd *k, const char *words, int limit)
 	compare(k, AS(w, 7, 7, SEAT(librarian, CROWDED), SEAT(librarian, 1003)), "two units", in_two, 1003, words, limit);
 	compare(k, AS(w, 8, some, SEAT(pupil, CROWDED)), "oneself", is_one, some, words, limit);
 	compare(k, AS(w, 9, 601, SEAT(parent, CROWDED)), "a parent", is_one, some, words, limit);
-	compare(k, AS(w, 9, 601, SEAT(parent, CROWDED), SEAT(dept_officer, DEPT)), "a parent in the department", in_province, 0, words, limit);
+	compare(k, AS(w, 9, 601, SEAT(parent, CROWDED), SEAT(dept_officer, DEPT)), "a parent in the department",
+		in_province, 0, words, limit);
 	compare(k, as_nobody(w), "nobody", nowhere, 0, words, limit);
 }
 

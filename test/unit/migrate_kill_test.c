@@ -1,9 +1,9 @@
-/* migrate_kill_test.c -- a migration cut down at each of its statements, on both engines: the database is as it was or as it should
- * become, never between, and the next run completes it. The control runs the same statements without a transaction and must
- * be found out.
+/* migrate_kill_test.c -- a migration cut down at each of its statements, on both engines: the database is as it was
+ * or as it should become, never between, and the next run completes it. The control runs the same statements without
+ * a transaction and must be found out.
  *
- * SQLite: the process gets SIGKILL when the statement begins. PostgreSQL: the server process of the connection is ended after the
- * statement, by an event trigger in a database of its own, felt by connections with khue.die_at set. */
+ * SQLite: the process gets SIGKILL when the statement begins. PostgreSQL: the server process of the connection is
+ * ended after the statement, by an event trigger in a database of its own, felt by connections with khue.die_at set. */
 #include "engines.h"
 #include "core/migrate.h"
 #include "db/engine.h"
@@ -13,10 +13,16 @@
 #define M(module, number, word, sql) { S_INIT(module), S_INIT(word), number, S_INIT(sql) }
 /* As a release brings them: a table, columns and indexes for an old one, rows moved over, a table made anew. */
 static const struct migration list[] = {
-	M("core", 1, "old", "CREATE TABLE a (id BIGINT PRIMARY KEY, name TEXT); INSERT INTO a VALUES (1, 'x'); INSERT INTO a VALUES (2, 'y')"),
-	M("core", 2, "more", "ALTER TABLE a ADD COLUMN size BIGINT NOT NULL DEFAULT 0; CREATE TABLE b (id BIGINT PRIMARY KEY, a BIGINT REFERENCES a (id));"
-		"INSERT INTO b SELECT id + 10, id FROM a; CREATE INDEX b_a_idx ON b (a); UPDATE a SET size = 7; CREATE TABLE c (id BIGINT)"),
-	M("books", 1, "again-breaks", "CREATE TABLE d (id BIGINT PRIMARY KEY, name TEXT); INSERT INTO d SELECT id, name FROM a; DROP TABLE c;"
+	M("core", 1, "old",
+		"CREATE TABLE a (id BIGINT PRIMARY KEY, name TEXT); INSERT INTO a VALUES (1, 'x'); INSERT INTO a VALUES (2, "
+			"'y')"),
+	M("core", 2, "more",
+		"ALTER TABLE a ADD COLUMN size BIGINT NOT NULL DEFAULT 0; CREATE TABLE b (id BIGINT PRIMARY KEY, a BIGINT "
+			"REFERENCES a (id));"
+		"INSERT INTO b SELECT id + 10, id FROM a; CREATE INDEX b_a_idx ON b (a); UPDATE a SET size = 7; CREATE "
+			"TABLE c (id BIGINT)"),
+	M("books", 1, "again-breaks",
+		"CREATE TABLE d (id BIGINT PRIMARY KEY, name TEXT); INSERT INTO d SELECT id, name FROM a; DROP TABLE c;"
 		"CREATE INDEX d_name_idx ON d (name); ALTER TABLE a DROP COLUMN size; CREATE TABLE e (id BIGINT)"),
 };
 enum { LAST = COUNT(list), STATEMENTS_MAX = 60 };
@@ -90,7 +96,8 @@ static int state_of(struct db *d)
 	if (a && !b && !c && !dd && !e && !size)
 		return recorded == 1 && count(d, "SELECT count(*) FROM a") == 2 ? 1 : -1;
 	if (a && b && c && !dd && !e && size)
-		return recorded == 2 && count(d, "SELECT count(*) FROM b") == 2 && count(d, "SELECT count(*) FROM a WHERE size = 7") == 2 ? 2 : -1;
+		return recorded == 2 && count(d, "SELECT count(*) FROM b") == 2 &&
+			count(d, "SELECT count(*) FROM a WHERE size = 7") == 2 ? 2 : -1;
 	if (a && b && !c && dd && e && !size)
 		return recorded == 3 && count(d, "SELECT count(*) FROM d") == 2 ? 3 : -1;
 	return -1;
@@ -125,8 +132,10 @@ static void victim_new(void **state, struct victim *v)
 		slash--;
 	snprintf(v->where, sizeof v->where, "%.*s/%s?options=", (int)(slash - e->where), e->where, v->name);
 	assert_int_equal(db_open(&v->db, v->where, 0, why), OK);
-	assert_int_equal(db_script(v->db, S("CREATE SEQUENCE died; CREATE FUNCTION die() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN "
-		"IF coalesce(current_setting('khue.die_at', true), '') <> '' THEN IF nextval('died') > current_setting('khue.die_at')::bigint THEN "
+	assert_int_equal(db_script(v->db,
+		S("CREATE SEQUENCE died; CREATE FUNCTION die() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN "
+		"IF coalesce(current_setting('khue.die_at', true), '') <> '' THEN IF nextval('died') > "
+			"current_setting('khue.die_at')::bigint THEN "
 		"PERFORM pg_terminate_backend(pg_backend_pid()); END IF; END IF; END $$;"
 		"CREATE EVENT TRIGGER die ON ddl_command_end EXECUTE FUNCTION die()")), OK);
 }
@@ -151,7 +160,8 @@ static const char *deadly(const struct victim *v, int k, char *to, size_t n)
 	return to;
 }
 
-/* Kills at each statement; returns how many of the states found were none that may be, and in *ret_kills how many kills. */
+/* Kills at each statement; returns how many of the states found were none that may be, and in *ret_kills how many
+ * kills. */
 static int cut_everywhere(struct victim *e, bool carefully, int *ret_kills, bool seen[static LAST + 1])
 {
 	char where[900];
@@ -198,7 +208,8 @@ static void without_transactions_it_is_found_between(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(cut_anywhere_it_is_the_old_or_the_new), ON_BOTH(without_transactions_it_is_found_between) };
+	const struct CMUnitTest tests[] = { ON_BOTH(cut_anywhere_it_is_the_old_or_the_new),
+		ON_BOTH(without_transactions_it_is_found_between) };
 	(void)argc;
 	need_postgres(argv);
 	return cmocka_run_group_tests_name("migrate_kill", tests, NULL, NULL);

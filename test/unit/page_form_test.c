@@ -5,7 +5,8 @@ static int64_t add_book(struct site *s, const char *who, const char *title)
 {
 	char body[400];
 	int64_t id = 0;
-	snprintf(body, sizeof body, "{\"title\":\"%s\",\"kind\":\"story\",\"year\":1941,\"price\":45000,\"note\":\"dưới gầm bàn\"}", title);
+	snprintf(body, sizeof body,
+		"{\"title\":\"%s\",\"kind\":\"story\",\"year\":1941,\"price\":45000,\"note\":\"dưới gầm bàn\"}", title);
 	char bearer[40];
 	snprintf(bearer, sizeof bearer, ":%s", who);
 	assert_status(s, ask(s, bearer, POST, "/lib_book", JSON, body), 201);
@@ -30,13 +31,15 @@ static void a_form_makes_a_row(void **state)
 	assert_has(s, "name=\"title\"");
 	assert_hasnt(s, "name=\"token\" value");
 	take_token(s, "librarian");
-	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL, "title=D%E1%BA%BF+M%C3%A8n&kind=story&year=1941&price=45.000&_key=k1"), 303);
+	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL,
+		"title=D%E1%BA%BF+M%C3%A8n&kind=story&year=1941&price=45.000&_key=k1"), 303);
 	str where = str_copy(&s->w->mem, sent_header(s, "Location"));
 	assert_true(str_starts(where, S("/lib_book/")));
 	assert_int_equal(rows_in(s->w, "lib_book"), 1);
 	assert_int_equal(rows_in(s->w, "audit"), 1);
 	/* the same form again: the same answer, no second row */
-	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL, "title=D%E1%BA%BF+M%C3%A8n&kind=story&year=1941&price=45.000&_key=k1"), 303);
+	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL,
+		"title=D%E1%BA%BF+M%C3%A8n&kind=story&year=1941&price=45.000&_key=k1"), 303);
 	assert_true(str_eq(sent_header(s, "Location"), where));
 	assert_int_equal(rows_in(s->w, "lib_book"), 1);
 	/* the key with other input is refused */
@@ -53,7 +56,8 @@ static void what_is_wrong_stands_at_the_field_and_input_is_kept(void **state)
 {
 	struct site *s = site_open(state);
 	take_token(s, "librarian");
-	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL, "title=&isbn=12&year=1066&author=T%C3%B4+Ho%C3%A0i&price=abc"), 422);
+	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL,
+		"title=&isbn=12&year=1066&author=T%C3%B4+Ho%C3%A0i&price=abc"), 422);
 	assert_has(s, "role=\"alert\"");
 	assert_has(s, "href=\"#f-isbn\"");
 	assert_has(s, "An ISBN has 13 digits.");
@@ -62,7 +66,8 @@ static void what_is_wrong_stands_at_the_field_and_input_is_kept(void **state)
 	assert_has(s, "value=\"1066\"");
 	assert_has(s, "aria-invalid=\"true\"");
 	assert_int_equal(rows_in(s->w, "lib_book"), 0);
-	assert_status(s, ask(s, ":librarian", POST, "/lib_book", JSON, "{\"title\":\"\",\"isbn\":\"12\",\"kind\":\"story\"}"), 422);
+	assert_status(s, ask(s, ":librarian", POST, "/lib_book", JSON,
+		"{\"title\":\"\",\"isbn\":\"12\",\"kind\":\"story\"}"), 422);
 	assert_has(s, "\"field\":\"isbn\"");
 	assert_text(s->p.type, "application/problem+json");
 	assert_status(s, ask(s, ":librarian", POST, "/lib_book", JSON, "{\"title\":\"a\",\"wrong\":1}"), 422);
@@ -97,14 +102,17 @@ static void two_people_save_at_once(void **state)
 	take_token(s, "librarian");
 	assert_status(s, ask(s, "librarian", GET, at(s, "/lib_book/%lld/edit", id), NULL, NULL), 200);
 	assert_has(s, "name=\"rev\" value=\"1\"");
-	assert_status(s, ask(s, "librarian", POST, at(s, "/lib_book/%lld", id), NULL, "rev=1&title=M%E1%BB%99t&kind=story"), 303);
+	assert_status(s, ask(s, "librarian", POST, at(s, "/lib_book/%lld", id), NULL,
+		"rev=1&title=M%E1%BB%99t&kind=story"), 303);
 	assert_status(s, ask(s, "librarian", POST, at(s, "/lib_book/%lld", id), NULL, "rev=1&title=Hai&kind=story"), 409);
 	assert_has(s, "Somebody saved first");
 	assert_has(s, ">Một</td>");
 	assert_has(s, ">Hai</td>");
 	assert_has(s, "name=\"rev\" value=\"2\"");
-	assert_status(s, ask(s, ":librarian", PATCH, at(s, "/lib_book/%lld", id), JSON, "{\"rev\":1,\"title\":\"Ba\"}"), 409);
-	assert_status(s, ask(s, ":librarian", PATCH, at(s, "/lib_book/%lld", id), JSON, "{\"rev\":2,\"title\":\"Ba\"}"), 200);
+	assert_status(s, ask(s, ":librarian", PATCH, at(s, "/lib_book/%lld", id), JSON, "{\"rev\":1,\"title\":\"Ba\"}"),
+		409);
+	assert_status(s, ask(s, ":librarian", PATCH, at(s, "/lib_book/%lld", id), JSON, "{\"rev\":2,\"title\":\"Ba\"}"),
+		200);
 	assert_has(s, "\"title\":\"Ba\"");
 	site_close(s);
 }
@@ -212,10 +220,12 @@ static void who_may_read_a_row_may_speak(void **state)
 	assert_status(s, ask(s, ":librarian", POST, "/lib_copy", JSON, body), 201);
 	str_to_int(between(s, "\"id\":", ","), &id);
 	take_token(s, "librarian");
-	assert_status(s, ask(s, "librarian", POST, at(s, "/lib_copy/%lld/comment", id), NULL, "text=R%C3%A1ch+b%C3%ACa+%3Cb%3E"), 303);
+	assert_status(s, ask(s, "librarian", POST, at(s, "/lib_copy/%lld/comment", id), NULL,
+		"text=R%C3%A1ch+b%C3%ACa+%3Cb%3E"), 303);
 	assert_status(s, ask(s, "librarian", POST, at(s, "/lib_copy/%lld/comment", id), NULL, "text=++"), 422);
 	assert_has(s, "Write something");
-	assert_status(s, ask(s, ":pupil", POST, at(s, "/lib_copy/%lld/comment", id), JSON, "{\"text\":\"Em thấy rồi\"}"), 201);
+	assert_status(s, ask(s, ":pupil", POST, at(s, "/lib_copy/%lld/comment", id), JSON, "{\"text\":\"Em thấy rồi\"}"),
+		201);
 	assert_status(s, ask(s, ":librarian-b", POST, at(s, "/lib_copy/%lld/comment", id), JSON, "{\"text\":\"x\"}"), 404);
 	assert_status(s, ask(s, "teacher", GET, at(s, "/lib_copy/%lld", id), NULL, NULL), 200);
 	assert_has(s, "Rách bìa &lt;b&gt;");
@@ -236,7 +246,8 @@ static void a_setting_holds_for_all_below(void **state)
 	char kept[128];
 	memcpy(kept, token.p, (size_t)token.n);
 	s->csrf = (str){ kept, token.n };
-	assert_status(s, ask(s, "officer", POST, "/cai-dat", NULL, "library.days=14&library.fine=2.000&library.open="), 303);
+	assert_status(s, ask(s, "officer", POST, "/cai-dat", NULL, "library.days=14&library.fine=2.000&library.open="),
+		303);
 	struct ctx *c = as_khue(s->w);
 	assert_int_equal(setting_int(c, &mod_library, "days", school, 7), 14);
 	assert_int_equal(setting_int(c, &mod_library, "fine", school, 7), 2000);
@@ -257,7 +268,8 @@ static void a_setting_holds_for_all_below(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(a_form_makes_a_row), ON_BOTH(what_is_wrong_stands_at_the_field_and_input_is_kept),
+	const struct CMUnitTest tests[] = { ON_BOTH(a_form_makes_a_row),
+		ON_BOTH(what_is_wrong_stands_at_the_field_and_input_is_kept),
 		ON_BOTH(a_forged_post_changes_nothing), ON_BOTH(two_people_save_at_once), ON_BOTH(hidden_columns_are_nowhere),
 		ON_BOTH(steps_are_buttons), ON_BOTH(a_reference_is_found_by_its_words), ON_BOTH(what_is_retired_can_come_back),
 		ON_BOTH(who_may_read_a_row_may_speak), ON_BOTH(a_setting_holds_for_all_below) };

@@ -1,4 +1,5 @@
-/* Hostile text in every place a request has: an answer below 500, nothing left open, nothing half written, nothing unescaped. */
+/* Hostile text in every place a request has: an answer below 500, nothing left open, nothing half written, nothing
+ * unescaped. */
 #include "pages.h"
 #include "web/html.h"
 
@@ -21,7 +22,8 @@ static str as_json(struct site *s, str text)
 /* A page may hold the text only escaped: none of its elements came alive. */
 static void no_markup_came_through(struct site *s, str text)
 {
-	static const char *const marks[] = { "<script>alert", "<img src=x", "<svg onload", "<iframe", "<IMG", "<SCRIPT", "<body onload", "\" onmouseover=" };
+	static const char *const marks[] = { "<script>alert", "<img src=x", "<svg onload", "<iframe", "<IMG", "<SCRIPT",
+		"<body onload", "\" onmouseover=" };
 	if (!str_starts(s->p.type, S("text/html")))
 		return;
 	for (int i = 0; i < COUNT(marks); i++)
@@ -42,8 +44,10 @@ static void answered(struct site *s, int status, const char *where, str text)
 
 static void try_queries(struct site *s, str text)
 {
-	static const char *const places[] = { "/lib_book?q=%s", "/lib_book?kind=%s", "/lib_book?sort=%s", "/lib_book?after=%s", "/lib_book?before=%s",
-		"/lib_book?year.from=%s", "/lib_book?author=%s", "/lib_book/pick?q=%s", "/tim?q=%s", "/all?q=%s", "/doi?q=%s", "/lib_loan?reader=%s",
+	static const char *const places[] = { "/lib_book?q=%s", "/lib_book?kind=%s", "/lib_book?sort=%s",
+		"/lib_book?after=%s", "/lib_book?before=%s",
+		"/lib_book?year.from=%s", "/lib_book?author=%s", "/lib_book/pick?q=%s", "/tim?q=%s", "/all?q=%s", "/doi?q=%s",
+		"/lib_loan?reader=%s",
 		"/lib_loan?due.to=%s&reader.text=x", "/ngon-ngu?lang=en&ve=%s", "/lib_book/new?title=%s", "/lib_book?%s=1" };
 	const char *e = str_z(&s->w->mem, encoded(s, text));
 	for (int i = 0; i < COUNT(places); i++) {
@@ -57,7 +61,8 @@ static void try_queries(struct site *s, str text)
 /* As the server hands it over: decoded, valid UTF-8, without NUL, "..", "//". */
 static void try_paths(struct site *s, str text)
 {
-	static const char *const places[] = { "/%s", "/lib_book/%s", "/lib_book/%s/edit", "/t/%s/lib_book", "/a/%s", "/lib_copy/1/do/%s" };
+	static const char *const places[] = { "/%s", "/lib_book/%s", "/lib_book/%s/edit", "/t/%s/lib_book", "/a/%s",
+		"/lib_copy/1/do/%s" };
 	if (str_find(text, S("?")) >= 0 || str_find(text, S("..")) >= 0 || str_find(text, S("//")) >= 0)
 		return;
 	for (int i = 0; i < COUNT(places); i++) {
@@ -122,9 +127,11 @@ static void hostile_text_is_answered(void **state)
 {
 	static const char *const files[] = { "hostile-inputs/strings/blns.txt", "hostile-inputs/strings/xss_xss-rsnake.txt",
 		"hostile-inputs/strings/xss_XSSPolyglot.txt", "hostile-inputs/strings/sql-injection_detect_xplatform.txt",
-		"hostile-inputs/strings/json_JSON_Fuzzing.txt", "hostile-inputs/strings/path-traversal_traversals-8-deep-exotic-encoding.txt",
+		"hostile-inputs/strings/json_JSON_Fuzzing.txt",
+		"hostile-inputs/strings/path-traversal_traversals-8-deep-exotic-encoding.txt",
 		"hostile-inputs/strings/unicode_naughty-unicode.txt", "hostile-inputs/strings/http-protocol_crlf-injection.txt",
-		"hostile-inputs/strings/format-strings_format-strings.txt", "hostile-inputs/strings/integer-overflow_integer-overflows.txt" };
+		"hostile-inputs/strings/format-strings_format-strings.txt",
+		"hostile-inputs/strings/integer-overflow_integer-overflows.txt" };
 	struct site *s = site_open(state);
 	bool postgres = db_kind(s->w->db) == DB_POSTGRES;
 	arena_free(&s->w->mem);
@@ -143,7 +150,8 @@ static void hostile_text_is_answered(void **state)
 /* Numbers, sizes and shapes at and beyond every edge. */
 static void edges_are_answered(void **state)
 {
-	static const char *const numbers[] = { "0", "-1", "9223372036854775807", "9223372036854775808", "-9223372036854775809", "1e9", "0x10", "٣", "１２",
+	static const char *const numbers[] = { "0", "-1", "9223372036854775807", "9223372036854775808",
+		"-9223372036854775809", "1e9", "0x10", "٣", "１２",
 		"99999999999999999999999999", "1.5", "1,5", "NaN", " 12 ", "+5", "--5", "00000000000000000000001" };
 	struct site *s = site_open(state);
 	char body[400];
@@ -159,8 +167,10 @@ static void edges_are_answered(void **state)
 		snprintf(body, sizeof body, "{\"rev\":%s,\"title\":\"a\"}", numbers[i]);
 		answered(s, ask(s, ":librarian", PATCH, "/lib_book/1", JSON, body), "rev", n);
 	}
-	const char *bodies[] = { "{}", "{\"title\":null}", "{\"title\":[]}", "{\"title\":{}}", "{\"title\":true}", "{\"kind\":3}", "{\"year\":\"1999\"}",
-		"{\"ids\":1}", "{\"ids\":[[]]}", "{\"ids\":null,\"verb\":null}", "{\"verb\":\"retire\",\"ids\":\"all\"}", "{\"rev\":{}}", "{\"text\":1}" };
+	const char *bodies[] = { "{}", "{\"title\":null}", "{\"title\":[]}", "{\"title\":{}}", "{\"title\":true}",
+		"{\"kind\":3}", "{\"year\":\"1999\"}",
+		"{\"ids\":1}", "{\"ids\":[[]]}", "{\"ids\":null,\"verb\":null}", "{\"verb\":\"retire\",\"ids\":\"all\"}",
+		"{\"rev\":{}}", "{\"text\":1}" };
 	for (int i = 0; i < COUNT(bodies); i++) {
 		answered(s, ask(s, ":librarian", POST, "/lib_book", JSON, bodies[i]), "shape", str_of(bodies[i]));
 		answered(s, ask(s, ":librarian", POST, "/lib_book/bulk", JSON, bodies[i]), "bulk shape", str_of(bodies[i]));

@@ -1,4 +1,5 @@
-/* Lists, search, bulk actions and the pages around them, on both engines: what is asked in the address is what is answered. */
+/* Lists, search, bulk actions and the pages around them, on both engines: what is asked in the address is what is
+ * answered. */
 #include "pages.h"
 #include "core/job.h"
 
@@ -7,7 +8,9 @@ static void add_books(struct site *s, int n)
 	static const char *const names[] = { "An", "Bình", "Đông", "Dung", "Ánh", "Yến", "Ổi" };
 	char body[300];
 	for (int i = 0; i < n; i++) {
-		snprintf(body, sizeof body, "{\"title\":\"Sách %s %03d\",\"author\":\"Nguyễn Văn %s\",\"kind\":\"%s\",\"year\":%d,\"price\":%d}", names[i % 7], i,
+		snprintf(body, sizeof body,
+			"{\"title\":\"Sách %s %03d\",\"author\":\"Nguyễn Văn %s\",\"kind\":\"%s\",\"year\":%d,\"price\":%d}",
+			names[i % 7], i,
 			names[(i * 3) % 7], i % 3 == 0 ? "text" : i % 3 == 1 ? "ref" : "story", 1990 + i % 30, 1000 * (i % 11));
 		assert_status(s, ask(s, ":librarian", POST, "/lib_book", JSON, body), 201);
 	}
@@ -20,7 +23,8 @@ static int walk(struct site *s, const char *query, str *titles, bool back)
 	int n = 0;
 	str key = S("");
 	for (int page_no = 0; page_no < 100; page_no++) {
-		snprintf(address, sizeof address, "/lib_book?limit=7%s%s%.*s", query, key.n == 0 ? "" : back ? "&before=" : "&after=", FMT(key));
+		snprintf(address, sizeof address, "/lib_book?limit=7%s%s%.*s", query, key.n == 0 ? "" : back ? "&before="
+			: "&after=", FMT(key));
 		assert_status(s, ask(s, ":librarian", GET, address, JSON, NULL), 200);
 		str left = page(s);
 		int first = n;
@@ -43,7 +47,8 @@ static int walk(struct site *s, const char *query, str *titles, bool back)
 
 static void pages_follow_one_another_without_gap_or_repeat(void **state)
 {
-	static const char *const orders[] = { "", "&sort=-title", "&sort=author", "&sort=-author", "&sort=year", "&sort=-year", "&sort=kind",
+	static const char *const orders[] = { "", "&sort=-title", "&sort=author", "&sort=-author", "&sort=year",
+		"&sort=-year", "&sort=kind",
 		"&kind=ref", "&year.from=2000&year.to=2010", "&q=binh", "&sort=-year&kind=story" };
 	struct site *s = site_open(state);
 	str on[80], off[80];
@@ -62,8 +67,10 @@ static void pages_follow_one_another_without_gap_or_repeat(void **state)
 		/* from the last page back to the first: the same rows the other way */
 		char last[600];
 		snprintf(last, sizeof last, "%s&after=x", orders[i]);
-		assert_status(s, ask(s, ":librarian", GET, str_z(&s->w->mem, str_fmt(&s->w->mem, "/lib_book?limit=7%s", last)), JSON, NULL), 422);
-		assert_status(s, ask(s, ":librarian", GET, str_z(&s->w->mem, str_fmt(&s->w->mem, "/lib_book?limit=%d%s", n - 1, orders[i])), JSON, NULL), 200);
+		assert_status(s, ask(s, ":librarian", GET, str_z(&s->w->mem, str_fmt(&s->w->mem, "/lib_book?limit=7%s",
+			last)), JSON, NULL), 422);
+		assert_status(s, ask(s, ":librarian", GET, str_z(&s->w->mem, str_fmt(&s->w->mem, "/lib_book?limit=%d%s",
+			n - 1, orders[i])), JSON, NULL), 200);
 		str key = str_copy(&s->w->mem, between(s, "\"after\":\"", "\""));
 		assert_true(key.n > 0);
 		char address[1200];
@@ -98,7 +105,8 @@ static void names_stand_in_vietnamese_order(void **state)
 	str on[80];
 	add_books(s, 7);
 	assert_int_equal(walk(s, "", on, false), 7);
-	const char *want[] = { "Sách An 000", "Sách Ánh 004", "Sách Bình 001", "Sách Dung 003", "Sách Đông 002", "Sách Ổi 006", "Sách Yến 005" };
+	const char *want[] = { "Sách An 000", "Sách Ánh 004", "Sách Bình 001", "Sách Dung 003", "Sách Đông 002",
+		"Sách Ổi 006", "Sách Yến 005" };
 	for (int i = 0; i < 7; i++)
 		assert_text(on[i], want[i]);
 	site_close(s);
@@ -145,11 +153,14 @@ static void a_few_letters_find_the_row(void **state)
 		assert_int_equal(create(c, &reader, &r), OK);
 		assert_int_equal(search_change(c, &reader, NULL, &r), OK);
 	}
-	const struct { const char *q; int hits; const char *has; } asks[] = { { "nva", 1, "Nguyễn Văn An" }, { "nguyen", 2, "Nguyễn Thị Ánh" },
-		{ "van%20b", 1, "Trần Văn Bình" }, { "an", 2, "Nguyễn Văn An" }, { "nguyen%20an", 2, "Nguyễn Văn An" }, { "B%C3%ACnh", 1, "Trần Văn Bình" },
+	const struct { const char *q; int hits; const char *has;
+		} asks[] = { { "nva", 1, "Nguyễn Văn An" }, { "nguyen", 2, "Nguyễn Thị Ánh" },
+		{ "van%20b", 1, "Trần Văn Bình" }, { "an", 2, "Nguyễn Văn An" }, { "nguyen%20an", 2, "Nguyễn Văn An" },
+		{ "B%C3%ACnh", 1, "Trần Văn Bình" },
 		{ "khong", 0, "Nothing found" }, { "a", 0, "" } };
 	for (int i = 0; i < COUNT(asks); i++) {
-		assert_status(s, ask(s, "librarian", GET, str_z(&s->w->mem, str_fmt(&s->w->mem, "/tim?q=%s", asks[i].q)), NULL, NULL), 200);
+		assert_status(s, ask(s, "librarian", GET, str_z(&s->w->mem, str_fmt(&s->w->mem, "/tim?q=%s", asks[i].q)),
+			NULL, NULL), 200);
 		assert_has(s, asks[i].has);
 		str left = page(s);
 		int n = 0;
@@ -159,7 +170,8 @@ static void a_few_letters_find_the_row(void **state)
 		}
 		assert_int_equal(n, asks[i].hits);
 		/* another school finds none of them */
-		assert_status(s, ask(s, "librarian-b", GET, str_z(&s->w->mem, str_fmt(&s->w->mem, "/tim?q=%s", asks[i].q)), JSON, NULL), 200);
+		assert_status(s, ask(s, "librarian-b", GET, str_z(&s->w->mem, str_fmt(&s->w->mem, "/tim?q=%s", asks[i].q)),
+			JSON, NULL), 200);
 		assert_hasnt(s, "/reader/");
 	}
 	/* the department finds the pupils of its schools */
@@ -201,7 +213,8 @@ static void many_rows_at_once(void **state)
 	assert_has(s, "\"count\":3");
 	assert_status(s, ask(s, "librarian", POST, "/lib_book/bulk", NULL, "verb=retire"), 422);
 	assert_status(s, ask(s, "librarian", POST, "/lib_book/bulk", NULL, "verb=nothing&ids=1"), 422);
-	assert_status(s, ask(s, ":teacher", POST, "/lib_book/bulk", JSON, "{\"verb\":\"retire\",\"ids\":[1],\"confirm\":true}"), 422);
+	assert_status(s, ask(s, ":teacher", POST, "/lib_book/bulk", JSON,
+		"{\"verb\":\"retire\",\"ids\":[1],\"confirm\":true}"), 422);
 	/* rows of another school are not touched, whoever names them */
 	snprintf(body, sizeof body, "{\"verb\":\"retire\",\"confirm\":true,\"ids\":[%.*s]}", FMT(ids[3]));
 	assert_status(s, ask(s, ":librarian-b", POST, "/lib_book/bulk", JSON, body), 200);
@@ -217,7 +230,8 @@ static void many_rows_at_once(void **state)
 static int64_t copies(struct site *s, const char *code)
 {
 	int64_t n = -1;
-	assert_int_equal(db_int(s->w->db, "SELECT count(*) FROM lib_copy WHERE state = ?1 AND gone = 0", VALS(v_text(str_of(code))), &n), OK);
+	assert_int_equal(db_int(s->w->db, "SELECT count(*) FROM lib_copy WHERE state = ?1 AND gone = 0",
+		VALS(v_text(str_of(code))), &n), OK);
 	return n;
 }
 
@@ -308,7 +322,8 @@ static void more_rows_than_a_request_should_do(void **state)
 	jobs_run_due(&s->w->app);
 	job = begin_bulk(s, "shelve", "&shelf=K7", "249 can, 11 cannot.");
 	jobs_run_due(&s->w->app);
-	assert_int_equal(db_int(s->w->db, "SELECT count(*) FROM lib_copy WHERE shelf = 'K7' AND state = 'free'", NULL, 0, &lines), OK);
+	assert_int_equal(db_int(s->w->db, "SELECT count(*) FROM lib_copy WHERE shelf = 'K7' AND state = 'free'", NULL, 0,
+		&lines), OK);
 	assert_int_equal(lines, 249);
 	must(s->w, "UPDATE lib_copy SET rev = rev + 1 WHERE barcode = 'C0100'");
 	undo_bulk(s, job, "1 rows were changed since");
@@ -328,7 +343,8 @@ static void more_rows_than_a_request_should_do(void **state)
 static void what_stands_at_the_root(void **state)
 {
 	struct site *s = site_open(state);
-	const struct { const char *path; const char *type, *has; } files[] = { { "/robots.txt", "text/plain; charset=utf-8", "Disallow" },
+	const struct { const char *path; const char *type, *has;
+		} files[] = { { "/robots.txt", "text/plain; charset=utf-8", "Disallow" },
 		{ "/healthz", "text/plain; charset=utf-8", "ok" }, { "/ngoai-tuyen", "text/html; charset=utf-8", "offline" },
 		{ "/all", "text/html; charset=utf-8", "All functions" }, { "/tim", "text/html; charset=utf-8", "Search" },
 		{ "/api/openapi.json", "application/json", "\"openapi\":\"3.1.0\"" } };
@@ -352,7 +368,8 @@ static void what_stands_at_the_root(void **state)
 		fail_msg("openapi: %s at %td: %.*s", bad, at, FMT(str_sub(page(s), at > 80 ? at - 80 : 0, at + 40)));
 	assert_non_null(json_get(json_get(api, "paths"), "/lib_book/{id}"));
 	assert_non_null(json_get(json_get(json_get(api, "components"), "schemas"), "lib_loan"));
-	assert_null(json_get(json_get(json_get(json_get(json_get(api, "components"), "schemas"), "reader"), "properties"), "token"));
+	assert_null(json_get(json_get(json_get(json_get(json_get(api, "components"), "schemas"), "reader"), "properties"),
+		"token"));
 	assert_status(s, ask(s, NULL, GET, "/ngon-ngu?lang=en&ve=/all", NULL, NULL), 303);
 	assert_text(sent_header(s, "Location"), "/all");
 	assert_status(s, ask(s, NULL, GET, "/ngon-ngu?lang=en&ve=//evil.test/", NULL, NULL), 303);
@@ -393,8 +410,10 @@ static void pages_keep_their_budgets(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(pages_follow_one_another_without_gap_or_repeat), ON_BOTH(names_stand_in_vietnamese_order),
-		ON_BOTH(the_page_of_a_list), ON_BOTH(a_few_letters_find_the_row), ON_BOTH(many_rows_at_once), ON_BOTH(more_rows_than_a_request_should_do), ON_BOTH(what_stands_at_the_root),
+	const struct CMUnitTest tests[] = { ON_BOTH(pages_follow_one_another_without_gap_or_repeat),
+		ON_BOTH(names_stand_in_vietnamese_order),
+		ON_BOTH(the_page_of_a_list), ON_BOTH(a_few_letters_find_the_row), ON_BOTH(many_rows_at_once),
+		ON_BOTH(more_rows_than_a_request_should_do), ON_BOTH(what_stands_at_the_root),
 		ON_BOTH(pages_keep_their_budgets) };
 	(void)argc;
 	need_postgres(argv);

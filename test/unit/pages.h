@@ -13,14 +13,16 @@ struct site { struct world *w; struct arena mem; struct request r; struct reply 
 static inline enum rc test_actor(struct ctx *c, str session, str bearer, struct actor *ret)
 {
 	static const struct { const char *name; const struct role *role; int64_t org, user, person; } all[] = {
-		{ "librarian", &librarian, SCHOOL_A, 110, 910 }, { "librarian-b", &librarian, SCHOOL_B, 120, 920 }, { "teacher", &teacher, SCHOOL_A, 130, 930 },
+		{ "librarian", &librarian, SCHOOL_A, 110, 910 }, { "librarian-b", &librarian, SCHOOL_B, 120, 920 },
+		{ "teacher", &teacher, SCHOOL_A, 130, 930 },
 		{ "pupil", &pupil, SCHOOL_A, 140, PUPIL_A }, { "officer", &dept_officer, DEPT, 150, 950 } };
 	str name = session.n ? session : bearer;
 	for (int i = 0; i < COUNT(all); i++)
 		if (str_is(name, all[i].name)) {
 			struct seat *s = NEW(c->mem, struct seat);
 			*s = (struct seat){ all[i].role, { all[i].org }, { 0 }, { 99999 } };
-			*ret = (struct actor){ .user = { all[i].user }, .person = { all[i].person }, .name = S("Nguyễn Thị Thử"), .seats = s, .n_seats = 1,
+			*ret = (struct actor){ .user = { all[i].user }, .person = { all[i].person }, .name = S("Nguyễn Thị Thử"),
+				.seats = s, .n_seats = 1,
 				.session = all[i].user, .mfa = true, .token = session.n == 0 };
 			return OK;
 		}
@@ -37,7 +39,8 @@ static inline struct site *site_open(void **state)
 	s->w->app.test = true;
 	for (int i = 0; i < 2; i++) {
 		const char *names[] = { "migrate/core/002-work.sql", "migrate/core/003-search.sql" };
-		if (!db_has_table(s->w->db, i ? "search" : "file") && (!embedded_get(str_of(names[i]), &sql) || db_script(s->w->db, sql) != OK))
+		if (!db_has_table(s->w->db, i ? "search" : "file") && (!embedded_get(str_of(names[i]), &sql) ||
+			db_script(s->w->db, sql) != OK))
 			fail_msg("%s: %s", names[i], db_why(s->w->db));
 	}
 	if (!pages_open(&s->w->app, why))
@@ -60,13 +63,15 @@ static inline void header(struct site *s, const char *name, const char *value)
 }
 
 /* Asks; accept NULL: a browser. body: a form, or JSON when it begins with {. */
-static inline int ask(struct site *s, const char *who, enum verb verb, const char *address, const char *accept, const char *body)
+static inline int ask(struct site *s, const char *who, enum verb verb, const char *address, const char *accept,
+	const char *body)
 {
 	struct pairs all = { 0 };
 	str path, query, raw = str_of(address);
 	char cookie[100];
 	arena_reset(&s->mem);
-	s->r = (struct request){ .mem = &s->mem, .verb = verb, .headers = s->headers, .remote = S("127.0.0.1"), .id = "0123456789abcdef" };
+	s->r = (struct request){ .mem = &s->mem, .verb = verb, .headers = s->headers, .remote = S("127.0.0.1"),
+		.id = "0123456789abcdef" };
 	s->p = (struct reply){ .fd = -1 };
 	str_cut(str_copy(&s->mem, raw), '?', &path, &query);
 	s->r.path = path;
@@ -118,9 +123,11 @@ static inline bool has(const struct site *s, const char *text)
 	return str_find(page(s), str_of(text)) >= 0;
 }
 
-#define assert_has(s, text) do { if (!has((s), (text))) fail_msg("no \"%s\" in:\n%.*s", (text), FMT(page(s))); } while (0)
+#define assert_has(s, text) do { if (!has((s), (text))) fail_msg("no \"%s\" in:\n%.*s", (text), FMT(page(s))); \
+	} while (0)
 #define assert_hasnt(s, text) do { if (has((s), (text))) fail_msg("\"%s\" in:\n%.*s", (text), FMT(page(s))); } while (0)
-#define assert_status(s, got, want) do { int got_ = (got); if (got_ != (want)) fail_msg("%d, not %d:\n%.*s", got_, (want), FMT(page(s))); } while (0)
+#define assert_status(s, got, want) do { int got_ = (got); if (got_ != (want)) fail_msg("%d, not %d:\n%.*s", got_, \
+	(want), FMT(page(s))); } while (0)
 
 /* What stands between two marks of the page. */
 static inline str between(const struct site *s, const char *before, const char *after)

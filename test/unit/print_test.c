@@ -1,4 +1,5 @@
-/* print_test.c -- documents on paper: the vocabulary, page ends, spans, hostile text. PDFs are read back by pdftotext. */
+/* print_test.c -- documents on paper: the vocabulary, page ends, spans, hostile text. PDFs are read back by
+ * pdftotext. */
 #include "engines.h"
 #undef fail
 #undef fail_msg
@@ -27,8 +28,8 @@ static void desk_close(struct desk *d)
 	free(d);
 }
 
-/* Prints markup; the document's text as pdftotext -layout reads it, pages parted by form feeds. KHUE_PRINT_KEEP=folder keeps
- * the PDFs to look at. */
+/* Prints markup; the document's text as pdftotext -layout reads it, pages parted by form feeds.
+ * KHUE_PRINT_KEEP=folder keeps the PDFs to look at. */
 static str printed(struct desk *d, const char *name, const char *paper, str markup, int *ret_pages)
 {
 	static char text[4 << 20];
@@ -63,8 +64,11 @@ static int count_of(str hay, str needle)
 	return n;
 }
 
-static const char HEADING[] = "<div class=\"quoc-hieu\"><div><p class=\"hoa\">Ủy ban nhân dân xã Long Lâm</p><p class=\"gach-ngan hoa\"><b>Trường THCS Nguyễn Du</b></p></div>"
-	"<div><p><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b></p><p class=\"gach\"><b>Độc lập - Tự do - Hạnh phúc</b></p><p><i>Long Lâm, ngày 05 tháng 9 năm 2026</i></p></div></div>";
+static const char HEADING[] =
+	"<div class=\"quoc-hieu\"><div><p class=\"hoa\">Ủy ban nhân dân xã Long Lâm</p><p class=\"gach-ngan "
+		"hoa\"><b>Trường THCS Nguyễn Du</b></p></div>"
+	"<div><p><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b></p><p class=\"gach\"><b>Độc lập - Tự do - Hạnh "
+		"phúc</b></p><p><i>Long Lâm, ngày 05 tháng 9 năm 2026</i></p></div></div>";
 
 static void put_rows(struct buf *b, int n)
 {
@@ -79,13 +83,18 @@ static void a_list_over_pages(void **state)
 	int pages;
 	(void)state;
 	buf_init(&b, &d->mem, 1 << 20);
-	put_fmt(&b, "<article>%s<h1>DANH SÁCH LỚP 8A2</h1><table><colgroup><col width=\"8\"/><col width=\"60%%\"/><col width=\"32\"/></colgroup>"
+	put_fmt(&b,
+		"<article>%s<h1>DANH SÁCH LỚP 8A2</h1><table><colgroup><col width=\"8\"/><col width=\"60%%\"/><col "
+			"width=\"32\"/></colgroup>"
 		"<thead><tr><th>STT</th><th>Họ và tên</th><th>Ghi chú</th></tr></thead><tbody>", HEADING);
 	put_rows(&b, 120);
-	put_z(&b, "</tbody></table><div class=\"ky\"><div><p><b>NGƯỜI LẬP</b></p></div><div><p><b>HIỆU TRƯỞNG</b></p><p class=\"ten\">Trần Văn An</p></div></div></article>");
+	put_z(&b,
+		"</tbody></table><div class=\"ky\"><div><p><b>NGƯỜI LẬP</b></p></div><div><p><b>HIỆU TRƯỞNG</b></p><p "
+			"class=\"ten\">Trần Văn An</p></div></div></article>");
 	str text = printed(d, "list", "A4", buf_str(&b), &pages);
 	assert_in_range(pages, 3, 5);
-	assert_int_equal(count_of(text, S("Họ và tên")), pages);        /* the head stands on every page                   */
+	/* the head stands on every page */
+	assert_int_equal(count_of(text, S("Họ và tên")), pages);
 	assert_int_equal(count_of(text, S("chân trang")), pages);
 	assert_int_equal(count_of(text, S("\f")), pages);
 	assert_true(str_find(text, str_fmt(&d->mem, "1/%d", pages)) > 0);
@@ -100,11 +109,15 @@ static void nothing_to_list(void **state)
 	struct desk *d = desk_open();
 	int pages;
 	(void)state;
-	printed(d, "none", "A4", S("<article><h1>DANH SÁCH</h1><table><thead><tr><th>STT</th></tr></thead><tbody></tbody></table></article>"), &pages);
+	printed(d, "none", "A4",
+		S("<article><h1>DANH SÁCH</h1><table><thead><tr><th>STT</th></tr></thead><tbody></tbody></table></article>"),
+		&pages);
 	assert_int_equal(pages, 1);
 	printed(d, "empty", "A5 ngang 10 10 10 10", S(""), &pages);
 	assert_int_equal(pages, 1);
-	printed(d, "bare", "A4", S("<article><table></table><div class=\"cot\"></div><p></p><h2></h2><figure data-qr=\"\"></figure></article>"), &pages);
+	printed(d, "bare", "A4",
+		S("<article><table></table><div class=\"cot\"></div><p></p><h2></h2>"
+			"<figure data-qr=\"\"></figure></article>"), &pages);
 	assert_int_equal(pages, 1);
 	desk_close(d);
 }
@@ -117,7 +130,9 @@ static void rows_taller_than_pages(void **state)
 	int pages;
 	(void)state;
 	buf_init(&b, &d->mem, 1 << 20);
-	put_z(&b, "<article><table><colgroup><col width=\"20\"/><col width=\"80\"/></colgroup><thead><tr><th>Mục</th><th>Nội dung</th></tr></thead><tbody><tr><td>dài</td><td>");
+	put_z(&b,
+		"<article><table><colgroup><col width=\"20\"/><col width=\"80\"/></colgroup><thead><tr><th>Mục</th><th>Nội "
+			"dung</th></tr></thead><tbody><tr><td>dài</td><td>");
 	for (int i = 0; i < 2000; i++)
 		put_fmt(&b, "từ%d ", i);
 	put_z(&b, "</td></tr><tr><td rowspan=\"60\">nhóm</td><td>hàng 0</td></tr>");
@@ -130,8 +145,10 @@ static void rows_taller_than_pages(void **state)
 	str text = printed(d, "tall", "A4", buf_str(&b), &pages);
 	assert_true(pages > 4);
 	for (int i = 0; i < 2000; i += 37) {
-		assert_true(str_find(text, str_fmt(&d->mem, "từ%d ", i)) >= 0 || str_find(text, str_fmt(&d->mem, "từ%d\n", i)) >= 0);
-		assert_true(str_find(text, str_fmt(&d->mem, "lời%d ", i)) >= 0 || str_find(text, str_fmt(&d->mem, "lời%d\n", i)) >= 0);
+		assert_true(str_find(text, str_fmt(&d->mem, "từ%d ", i)) >= 0 || str_find(text, str_fmt(&d->mem, "từ%d\n", i))
+			>= 0);
+		assert_true(str_find(text, str_fmt(&d->mem, "lời%d ", i)) >= 0 ||
+			str_find(text, str_fmt(&d->mem, "lời%d\n", i)) >= 0);
 	}
 	assert_true(str_find(text, S("hàng 59")) >= 0);
 	assert_in_range(count_of(text, S("nhóm")), 2, 4);
@@ -143,10 +160,15 @@ static void spans(void **state)
 	struct desk *d = desk_open();
 	int pages;
 	(void)state;
-	str text = printed(d, "spans", "A3 ngang", S("<article class=\"nho\"><h1>SỔ GỌI TÊN VÀ GHI ĐIỂM</h1><table class=\"be\"><colgroup><col width=\"5\"/><col width=\"40\"/><col width=\"6\"/><col width=\"6\"/><col width=\"6\"/><col width=\"6\"/><col width=\"6\"/><col width=\"3\"/></colgroup><thead>"
-		"<tr><th rowspan=\"2\">STT</th><th rowspan=\"2\">Họ và tên</th><th colspan=\"3\">Toán</th><th colspan=\"2\">Ngữ văn</th><th rowspan=\"2\" class=\"dung\">Điểm trung bình</th></tr>"
+	str text = printed(d, "spans", "A3 ngang",
+		S("<article class=\"nho\"><h1>SỔ GỌI TÊN VÀ GHI ĐIỂM</h1><table class=\"be\"><colgroup><col "
+			"width=\"5\"/><col width=\"40\"/><col width=\"6\"/><col width=\"6\"/><col width=\"6\"/><col "
+				"width=\"6\"/><col width=\"6\"/><col width=\"3\"/></colgroup><thead>"
+		"<tr><th rowspan=\"2\">STT</th><th rowspan=\"2\">Họ và tên</th><th colspan=\"3\">Toán</th><th "
+			"colspan=\"2\">Ngữ văn</th><th rowspan=\"2\" class=\"dung\">Điểm trung bình</th></tr>"
 		"<tr><th>TX</th><th>GK</th><th>CK</th><th>TX</th><th>CK</th></tr></thead><tbody>"
-		"<tr><td>1</td><td>Lò Thị Mỷ</td><td>8,0</td><td>7,5</td><td>9,0</td><td colspan=\"2\" class=\"xam giua\">miễn</td><td>8,4</td></tr>"
+		"<tr><td>1</td><td>Lò Thị Mỷ</td><td>8,0</td><td>7,5</td><td>9,0</td><td colspan=\"2\" class=\"xam "
+			"giua\">miễn</td><td>8,4</td></tr>"
 		"<tr><td rowspan=\"99\" colspan=\"60\">quá rộng</td><td>bỏ</td></tr></tbody></table></article>"), &pages);
 	assert_int_equal(pages, 1);
 	assert_true(str_find(text, S("quá rộng")) >= 0);
@@ -157,8 +179,10 @@ static void spans(void **state)
 /* What people type stays text: no tag is opened by it, no byte of it breaks a document. */
 static void hostile_text(void **state)
 {
-	static const char *const hostile[] = { "</td></tr></table><h1>chiếm trang</h1>", "<script>alert(1)</script>", "&lt;&#x41;&bogus; && ]]>", "\x01\x02\x1b[31m\x7f", "\xEF\xBF\xBE\xEF\xBF\xBF",
-		"\xE2\x80\xAE" "kcab\xE2\x80\xAC", "a\xE2\x80\xA8" "b\xE2\x80\xA9" "c", "{{title}}{{> core/head}}", "\" onload=\"x", "Z\xCC\x80\xCC\x80\xCC\x80\xCC\x80\xCC\x80\xCC\x80\xCC\x80" };
+	static const char *const hostile[] = { "</td></tr></table><h1>chiếm trang</h1>", "<script>alert(1)</script>",
+		"&lt;&#x41;&bogus; && ]]>", "\x01\x02\x1b[31m\x7f", "\xEF\xBF\xBE\xEF\xBF\xBF",
+		"\xE2\x80\xAE" "kcab\xE2\x80\xAC", "a\xE2\x80\xA8" "b\xE2\x80\xA9" "c", "{{title}}{{> core/head}}",
+		"\" onload=\"x", "Z\xCC\x80\xCC\x80\xCC\x80\xCC\x80\xCC\x80\xCC\x80\xCC\x80" };
 	struct desk *d = desk_open();
 	struct buf b;
 	html screen;
@@ -195,10 +219,15 @@ static void hostile_text(void **state)
 
 static void only_the_vocabulary(void **state)
 {
-	static const char *const refused[] = { "<article><script>x</script></article>", "<article><p style=\"x\">x</p></article>", "<article><p onclick=\"x\">x</p></article>",
-		"<article><a href=\"x\">x</a></article>", "<article><p class=\"lạ\">x</p></article>", "<p>x</p>", "<article>x</article>", "<article><p>x</article>", "<article><p><p>x</p></p></article>",
-		"<article><table><tr><td>x</td></tr></table></article>", "<article><table><tbody><tr><td colspan=\"0\">x</td></tr></tbody></table></article>", "<article><td>x</td></article>",
-		"<article><table><tbody><tr><td rowspan=\"1000000000000\">x</td></tr></tbody></table></article>", "<article><div class=\"cot\"><div><table></table></div></div></article>", "<article><p>&bogus;</p></article>",
+	static const char *const refused[] = { "<article><script>x</script></article>",
+		"<article><p style=\"x\">x</p></article>", "<article><p onclick=\"x\">x</p></article>",
+		"<article><a href=\"x\">x</a></article>", "<article><p class=\"lạ\">x</p></article>", "<p>x</p>",
+		"<article>x</article>", "<article><p>x</article>", "<article><p><p>x</p></p></article>",
+		"<article><table><tr><td>x</td></tr></table></article>",
+		"<article><table><tbody><tr><td colspan=\"0\">x</td></tr></tbody></table></article>",
+		"<article><td>x</td></article>",
+		"<article><table><tbody><tr><td rowspan=\"1000000000000\">x</td></tr></tbody></table></article>",
+		"<article><div class=\"cot\"><div><table></table></div></div></article>", "<article><p>&bogus;</p></article>",
 		"<!DOCTYPE x><article></article>", "</in><article></article>", "<article>" };
 	struct desk *d = desk_open();
 	char why[256];
@@ -209,7 +238,8 @@ static void only_the_vocabulary(void **state)
 			fail_msg("%s was taken", refused[i]);
 		assert_true(why[0]);
 	}
-	assert_non_null(print_tree(&d->mem, S("<article><p class=\"giua nho\">x<br/><b>y <i>z</i></b></p></article>"), why));
+	assert_non_null(print_tree(&d->mem, S("<article><p class=\"giua nho\">x<br/><b>y <i>z</i></b></p></article>"),
+		why));
 	desk_close(d);
 }
 
@@ -218,17 +248,24 @@ static void on_the_screen(void **state)
 	struct desk *d = desk_open();
 	html got;
 	(void)state;
-	assert_int_equal(print_screen_markup(&d->c, S("A4 ngang"), S("<article class=\"nho\"><h1>A &amp; B</h1><div class=\"quoc-hieu\"><div><p class=\"gach hoa\">x</p></div></div><div class=\"ky\"><div></div></div>"
-		"<table><colgroup><col width=\"40\"/></colgroup><tbody><tr><td colspan=\"2\" rowspan=\"3\" class=\"xam giua\">&lt;b&gt;</td></tr></tbody></table><figure data-qr=\"KHUE\">mã</figure></article>"), &got), OK);
-	assert_true(str_starts(got.s, S("<div class=\"giay giay-297 ngang\"><article class=\"nho\"><h2>A &amp; B</h2><div class=\"quoc-hieu\"><div><p class=\"hoa gach\">x</p></div></div><div class=\"ky\"><div></div></div>"
-		"<table><colgroup><col width=\"40%\"></colgroup><tbody><tr><td class=\"xam giua\" colspan=\"2\" rowspan=\"3\">&lt;b&gt;</td></tr></tbody></table><figure><svg")));
+	assert_int_equal(print_screen_markup(&d->c, S("A4 ngang"),
+		S("<article class=\"nho\"><h1>A &amp; B</h1><div class=\"quoc-hieu\"><div><p class=\"gach "
+			"hoa\">x</p></div></div><div class=\"ky\"><div></div></div>"
+		"<table><colgroup><col width=\"40\"/></colgroup><tbody><tr><td colspan=\"2\" rowspan=\"3\" class=\"xam "
+			"giua\">&lt;b&gt;</td></tr></tbody></table><figure data-qr=\"KHUE\">mã</figure></article>"), &got), OK);
+	assert_true(str_starts(got.s,
+		S("<div class=\"giay giay-297 ngang\"><article class=\"nho\"><h2>A &amp; B</h2><div "
+			"class=\"quoc-hieu\"><div><p class=\"hoa gach\">x</p></div></div><div class=\"ky\"><div></div></div>"
+		"<table><colgroup><col width=\"40%\"></colgroup><tbody><tr><td class=\"xam giua\" colspan=\"2\" "
+			"rowspan=\"3\">&lt;b&gt;</td></tr></tbody></table><figure><svg")));
 	desk_close(d);
 }
 
 static void papers(void **state)
 {
 	struct print_paper p;
-	static const char *const bad[] = { "", "A6", "A4 dọc", "A4 ngang 1 2 3 4", "A4 10 10 10", "A4 10 10 10 10 10", "A4 ngangg x" };
+	static const char *const bad[] = { "", "A6", "A4 dọc", "A4 ngang 1 2 3 4", "A4 10 10 10", "A4 10 10 10 10 10",
+		"A4 ngangg x" };
 	(void)state;
 	assert_true(print_paper(S("A4"), &p));
 	assert_true(p.width == 210 && p.height == 297 && p.left == 30);
@@ -261,9 +298,13 @@ static void a_thousand_documents(void **state)
 	int pages, fd = memfd_create("many", 0);
 	(void)state;
 	buf_init(&b, &d->mem, 1 << 20);
-	put_fmt(&b, "<article>%s<h1>HỌC BẠ</h1><p class=\"cham\">Họ và tên: <b>Nguyễn Thị Minh Khuê</b></p><table><thead><tr><th>STT</th><th>Môn</th><th>Nhận xét</th></tr></thead><tbody>", HEADING);
+	put_fmt(&b,
+		"<article>%s<h1>HỌC BẠ</h1><p class=\"cham\">Họ và tên: <b>Nguyễn Thị Minh "
+			"Khuê</b></p><table><thead><tr><th>STT</th><th>Môn</th><th>Nhận xét</th></tr></thead><tbody>", HEADING);
 	put_rows(&b, 45);
-	put_z(&b, "</tbody></table><div class=\"ky\"><div><p><b>GVCN</b></p></div><div><p><b>HIỆU TRƯỞNG</b></p><p class=\"ten\">Trần Văn An</p></div></div></article>");
+	put_z(&b,
+		"</tbody></table><div class=\"ky\"><div><p><b>GVCN</b></p></div><div><p><b>HIỆU TRƯỞNG</b></p><p "
+			"class=\"ten\">Trần Văn An</p></div></div></article>");
 	assert_int_equal(print_begin(&d->c, S("A4"), S("x"), S("chân trang"), fd, &p), OK);
 	assert_int_equal(print_markup(p, buf_str(&b)), OK);
 	getrusage(RUSAGE_SELF, &before);
@@ -272,8 +313,10 @@ static void a_thousand_documents(void **state)
 	assert_int_equal(print_end(p, &pages), OK);
 	getrusage(RUSAGE_SELF, &after);
 	assert_int_equal(pages, 2 * MANY);
-	double s = (double)(after.ru_utime.tv_sec - before.ru_utime.tv_sec) + (double)(after.ru_utime.tv_usec - before.ru_utime.tv_usec) / 1e6;
-	print_message("%d pages of a table of 45 rows: %.0f pages a second of CPU, %ld MB more memory, %ld kB of PDF\n", pages, pages / s,
+	double s = (double)(after.ru_utime.tv_sec - before.ru_utime.tv_sec)
+		+ (double)(after.ru_utime.tv_usec - before.ru_utime.tv_usec) / 1e6;
+	print_message("%d pages of a table of 45 rows: %.0f pages a second of CPU, %ld MB more memory, %ld kB of PDF\n",
+		pages, pages / s,
 		(after.ru_maxrss - before.ru_maxrss) / 1024, (long)lseek(fd, 0, SEEK_END) / 1024);
 	assert_true(after.ru_maxrss - before.ru_maxrss < 64 * 1024);
 	close(fd);
@@ -282,8 +325,10 @@ static void a_thousand_documents(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(a_list_over_pages), cmocka_unit_test(nothing_to_list), cmocka_unit_test(rows_taller_than_pages), cmocka_unit_test(spans),
-		cmocka_unit_test(hostile_text), cmocka_unit_test(only_the_vocabulary), cmocka_unit_test(on_the_screen), cmocka_unit_test(papers), cmocka_unit_test(a_full_disk),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(a_list_over_pages), cmocka_unit_test(nothing_to_list),
+		cmocka_unit_test(rows_taller_than_pages), cmocka_unit_test(spans),
+		cmocka_unit_test(hostile_text), cmocka_unit_test(only_the_vocabulary), cmocka_unit_test(on_the_screen),
+		cmocka_unit_test(papers), cmocka_unit_test(a_full_disk),
 		cmocka_unit_test(a_thousand_documents) };
 	return cmocka_run_group_tests_name("print", tests, NULL, NULL);
 }

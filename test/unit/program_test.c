@@ -1,5 +1,5 @@
-/* program_test.c -- the program as it is shipped, on both engines: its declarations have no findings, its migrations make exactly the
- * tables they ask for, every named query can be prepared. */
+/* program_test.c -- the program as it is shipped, on both engines: its declarations have no findings, its migrations
+ * make exactly the tables they ask for, every named query can be prepared. */
 #include "app/modules.h"
 #include "core/check.h"
 #include "core/ctx.h"
@@ -81,7 +81,8 @@ static void every_query_can_be_prepared(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(the_declarations_have_no_findings), ON_BOTH(the_migrations_make_what_is_declared),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(the_declarations_have_no_findings),
+		ON_BOTH(the_migrations_make_what_is_declared),
 		ON_BOTH(every_query_can_be_prepared) };
 	(void)argc;
 	need_postgres(argv);

@@ -36,7 +36,8 @@ static enum rc speak(void *arg, int fd, struct sandbox *out, str *say)
 	return fd < 0 ? E_STATE : OK;
 }
 
-static enum sandbox_end run(sandbox_fn *fn, void *arg, struct heard *h, const struct sandbox_limits *l, enum rc *rc, str *say, struct arena *a, int fd)
+static enum sandbox_end run(sandbox_fn *fn, void *arg, struct heard *h, const struct sandbox_limits *l, enum rc *rc,
+	str *say, struct arena *a, int fd)
 {
 	static const struct sandbox_limits usual = { 64 << 20, 5, 5 };
 	h->in_order = true;
@@ -91,7 +92,8 @@ static enum rc misdeed(void *arg, int fd, struct sandbox *out, str *say)
 		if (write(1, "\xF0\xFF\xFF\x7F", 4) != 4)
 			return OK;
 		return OK;
-	case EXECUTE: return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? E_DENIED : OK;
+	case EXECUTE: return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED
+		? E_DENIED : OK;
 	case QUIET: _exit(0);
 	}
 	return OK;
@@ -100,8 +102,10 @@ static enum rc misdeed(void *arg, int fd, struct sandbox *out, str *say)
 static void misdeeds(void **state)
 {
 	static const struct { enum deed deed; enum sandbox_end want; } at[] = {
-		{ OPEN, SANDBOX_DIED }, { SOCKET, SANDBOX_DIED }, { FORK, SANDBOX_DIED }, { KILL, SANDBOX_DIED }, { SPIN, SANDBOX_SLOW },
-		{ SLEEP, SANDBOX_SLOW }, { EAT, SANDBOX_DONE }, { CRASH, SANDBOX_DIED }, { LIE, SANDBOX_DIED }, { EXECUTE, SANDBOX_DIED },
+		{ OPEN, SANDBOX_DIED }, { SOCKET, SANDBOX_DIED }, { FORK, SANDBOX_DIED }, { KILL, SANDBOX_DIED },
+		{ SPIN, SANDBOX_SLOW },
+		{ SLEEP, SANDBOX_SLOW }, { EAT, SANDBOX_DONE }, { CRASH, SANDBOX_DIED }, { LIE, SANDBOX_DIED },
+		{ EXECUTE, SANDBOX_DIED },
 		{ QUIET, SANDBOX_DIED } };
 	static const struct sandbox_limits short_ = { 64 << 20, 1, 2 };
 	struct arena a;
@@ -142,7 +146,8 @@ static void secrets_are_wiped(void **state)
 	enum rc rc;
 	str say;
 	arena_init(&a, 64 << 20);
-	assert_int_equal(sandbox_run(&a, &(struct sandbox_limits){ 0, 0, 0 }, (str){ secret, 6 }, -1, read_secret, secret, hear, &h, &rc, &say), SANDBOX_DONE);
+	assert_int_equal(sandbox_run(&a, &(struct sandbox_limits){ 0, 0, 0 }, (str){ secret, 6 }, -1, read_secret, secret,
+		hear, &h, &rc, &say), SANDBOX_DONE);
 	assert_memory_equal(say.p, "\0\0\0\0\0\0", 6);
 	assert_string_equal(secret, "secret");
 	arena_free(&a);
@@ -206,6 +211,7 @@ static void a_serving_process_is_confined(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(answers), cmocka_unit_test(misdeeds), cmocka_unit_test(secrets_are_wiped), cmocka_unit_test(a_serving_process_is_confined) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(answers), cmocka_unit_test(misdeeds),
+		cmocka_unit_test(secrets_are_wiped), cmocka_unit_test(a_serving_process_is_confined) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,12 +18,14 @@ const struct entity shelf = { .name = "shelf", .label = { "Kệ", "Shelf" }, .si
 #define ROW struct volume
 const struct entity volume = { .name = "volume", .label = { "Cuốn", "Volume" }, .size = sizeof(ROW),
 	.fields = FIELDS{ { COL(title), .label = { "Nhan đề", "Title" }, .is = NEEDED | SEARCH, .max = 200 },
-		{ COL(barcode), .label = { "Mã vạch", "Barcode" }, .max = 20 }, { REF(shelf, shelf), .label = { "Kệ", "Shelf" } },
+		{ COL(barcode), .label = { "Mã vạch", "Barcode" }, .max = 20 },
+		{ REF(shelf, shelf), .label = { "Kệ", "Shelf" } },
 		{ COL(bought), .label = { "Ngày mua", "Bought" }, .is = FILTER }, { COL(price), .label = { "Giá", "Price" } },
 		{ COL(lent), .label = { "Đang mượn", "Lent" }, .is = FILTER }, END },
 	.title = { AT(title) }, .list = { AT(title) }, .sort = { AT(title) }, .unique = { { AT(base.org), AT(barcode) } } };
 #undef ROW
-static const struct module books = { .name = "books", .label = { "Sách", "Books" }, .entities = ENTITIES(&shelf, &volume) };
+static const struct module books = { .name = "books", .label = { "Sách", "Books" },
+	.entities = ENTITIES(&shelf, &volume) };
 static const struct module *const modules[] = { &books, NULL };
 
 struct fixture { struct arena mem; struct registry *r; struct db *db; };
@@ -83,9 +85,12 @@ static void drift_is_named(void **state)
 {
 	struct fixture f = begin(state);
 	assert_int_equal(db_script(f.db, draft(&f, NULL)), OK);
-	assert_int_equal(db_script(f.db, S("ALTER TABLE shelf ADD COLUMN colour TEXT; DROP INDEX volume_u0; CREATE UNIQUE INDEX volume_u0 ON volume (barcode)"
+	assert_int_equal(db_script(f.db,
+		S("ALTER TABLE shelf ADD COLUMN colour TEXT; DROP INDEX volume_u0; CREATE UNIQUE INDEX volume_u0 ON volume "
+			"(barcode)"
 	                                   " WHERE gone = 0; DROP INDEX volume_bought_idx")), OK);
-	assert_text(drift(&f), "column shelf.colour is declared nowhere\nindex volume_u0 is on (barcode), declared on (org, barcode)\n"
+	assert_text(drift(&f),
+		"column shelf.colour is declared nowhere\nindex volume_u0 is on (barcode), declared on (org, barcode)\n"
 	            "index volume_bought_idx is missing\n");
 	assert_true(str_find(draft(&f, f.db), S("-- decide: column shelf.colour is declared nowhere")) >= 0);
 	end(&f);
@@ -94,8 +99,11 @@ static void drift_is_named(void **state)
 static void a_draft_mends_an_older_schema(void **state)
 {
 	struct fixture f = begin(state);
-	assert_int_equal(db_script(f.db, S("CREATE TABLE shelf (id BIGINT PRIMARY KEY, rev BIGINT NOT NULL, org BIGINT NOT NULL, made_by BIGINT NOT NULL,"
-		" made BIGINT NOT NULL, changed BIGINT NOT NULL, gone BIGINT NOT NULL); INSERT INTO shelf (id, rev, org, made_by, made, changed, gone)"
+	assert_int_equal(db_script(f.db,
+		S("CREATE TABLE shelf (id BIGINT PRIMARY KEY, rev BIGINT NOT NULL, org BIGINT NOT NULL, made_by BIGINT NOT "
+			"NULL,"
+		" made BIGINT NOT NULL, changed BIGINT NOT NULL, gone BIGINT NOT NULL); INSERT INTO shelf (id, rev, org, "
+			"made_by, made, changed, gone)"
 		" VALUES (1, 1, 7, 0, 0, 0, 0)")), OK);
 	assert_int_equal(db_script(f.db, draft(&f, f.db)), OK);
 	assert_text(drift(&f), "");
@@ -130,8 +138,10 @@ static void references_are_held_and_orphans_found(void **state)
 	struct fixture f = begin(state);
 	struct buf b;
 	assert_int_equal(db_script(f.db, draft(&f, NULL)), OK);
-	assert_int_equal(db_exec(f.db, "INSERT INTO volume (id, title, shelf) VALUES (1, 'x', 99)", NULL, 0, NULL), E_CONFLICT);
-	assert_int_equal(db_script(f.db, S("DROP TABLE volume; CREATE TABLE volume (id BIGINT, shelf BIGINT); INSERT INTO volume VALUES (1, 99)")), OK);
+	assert_int_equal(db_exec(f.db, "INSERT INTO volume (id, title, shelf) VALUES (1, 'x', 99)", NULL, 0, NULL),
+		E_CONFLICT);
+	assert_int_equal(db_script(f.db,
+		S("DROP TABLE volume; CREATE TABLE volume (id BIGINT, shelf BIGINT); INSERT INTO volume VALUES (1, 99)")), OK);
 	buf_init(&b, &f.mem, 4096);
 	assert_int_equal(ddl_orphans(f.r, f.db, &f.mem, note, &b), OK);
 	assert_text(buf_str(&b), "1 rows of volume have a shelf that does not exist\n");
@@ -157,7 +167,8 @@ static enum rc migrate(struct fixture *f, const struct migration *at, int n, int
 
 static void each_migration_runs_once(void **state)
 {
-	static const struct migration list[] = { M("core", 1, "first", "CREATE TABLE a (id BIGINT PRIMARY KEY); INSERT INTO a VALUES (1)"),
+	static const struct migration list[] = { M("core", 1, "first",
+		"CREATE TABLE a (id BIGINT PRIMARY KEY); INSERT INTO a VALUES (1)"),
 		M("books", 1, "second", "INSERT INTO a VALUES (2)"), M("books", 2, "third", "INSERT INTO a VALUES (3)") };
 	struct fixture f = begin(state);
 	char why[256];
@@ -181,7 +192,8 @@ static void each_migration_runs_once(void **state)
 static void a_failed_migration_leaves_nothing_and_is_resumed(void **state)
 {
 	static const struct migration broken[] = { M("core", 1, "first", "CREATE TABLE a (id BIGINT PRIMARY KEY)"),
-		M("core", 2, "second", "CREATE TABLE b (id BIGINT PRIMARY KEY); INSERT INTO b VALUES (1); INSERT INTO nowhere VALUES (1)"),
+		M("core", 2, "second",
+			"CREATE TABLE b (id BIGINT PRIMARY KEY); INSERT INTO b VALUES (1); INSERT INTO nowhere VALUES (1)"),
 		M("core", 3, "third", "CREATE TABLE c (id BIGINT PRIMARY KEY)") };
 	static const struct migration mended[] = { M("core", 1, "first", "CREATE TABLE a (id BIGINT PRIMARY KEY)"),
 		M("core", 2, "second", "CREATE TABLE b (id BIGINT PRIMARY KEY); INSERT INTO b VALUES (1)"),
@@ -204,8 +216,10 @@ static void a_failed_migration_leaves_nothing_and_is_resumed(void **state)
 
 static void a_changed_migration_stops(void **state)
 {
-	static const struct migration list[] = { M("core", 1, "first", "CREATE TABLE a (id BIGINT)"), M("core", 2, "second", "CREATE TABLE b (id BIGINT)") };
-	static const struct migration changed[] = { M("core", 1, "first", "CREATE TABLE a (id TEXT)"), M("core", 2, "second", "CREATE TABLE b (id BIGINT)"),
+	static const struct migration list[] = { M("core", 1, "first", "CREATE TABLE a (id BIGINT)"),
+		M("core", 2, "second", "CREATE TABLE b (id BIGINT)") };
+	static const struct migration changed[] = { M("core", 1, "first", "CREATE TABLE a (id TEXT)"),
+		M("core", 2, "second", "CREATE TABLE b (id BIGINT)"),
 		M("core", 3, "third", "CREATE TABLE c (id BIGINT)") };
 	struct fixture f = begin(state);
 	char why[256];
@@ -217,10 +231,12 @@ static void a_changed_migration_stops(void **state)
 	end(&f);
 }
 
-/* The program of the release before, on the schema of the next: it goes on working unless a migration says that it breaks. */
+/* The program of the release before, on the schema of the next: it goes on working unless a migration says that it
+ * breaks. */
 static void an_unknown_migration_stops_only_when_it_breaks(void **state)
 {
-	static const struct migration list[] = { M("core", 1, "first", "CREATE TABLE a (id BIGINT)"), M("core", 2, "more", "ALTER TABLE a ADD COLUMN b BIGINT"),
+	static const struct migration list[] = { M("core", 1, "first", "CREATE TABLE a (id BIGINT)"),
+		M("core", 2, "more", "ALTER TABLE a ADD COLUMN b BIGINT"),
 		M("core", 3, "less-breaks", "ALTER TABLE a DROP COLUMN b") };
 	struct fixture f = begin(state);
 	char why[256];
@@ -274,8 +290,10 @@ static void two_at_once_run_each_migration_once(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(a_drafted_schema_has_no_drift), ON_BOTH(drift_is_named), ON_BOTH(a_draft_mends_an_older_schema),
-		ON_BOTH(a_unique_key_binds_living_rows_with_a_value), ON_BOTH(references_are_held_and_orphans_found), ON_BOTH(each_migration_runs_once),
+	const struct CMUnitTest tests[] = { ON_BOTH(a_drafted_schema_has_no_drift), ON_BOTH(drift_is_named),
+		ON_BOTH(a_draft_mends_an_older_schema),
+		ON_BOTH(a_unique_key_binds_living_rows_with_a_value), ON_BOTH(references_are_held_and_orphans_found),
+		ON_BOTH(each_migration_runs_once),
 		ON_BOTH(a_failed_migration_leaves_nothing_and_is_resumed), ON_BOTH(a_changed_migration_stops),
 		ON_BOTH(an_unknown_migration_stops_only_when_it_breaks),
 		ON_BOTH(two_at_once_run_each_migration_once) };

@@ -14,13 +14,15 @@ static bool note(void *arg, int64_t number, const struct cell *cells, int n)
 	return true;
 }
 
-static enum rc read_bytes(struct arena *a, str bytes, int64_t rows, str *ret, struct sheet_told *told, struct file_fault *why)
+static enum rc read_bytes(struct arena *a, str bytes, int64_t rows, str *ret, struct sheet_told *told,
+	struct file_fault *why)
 {
 	struct buf b;
 	int fd = memfd_create("sheet", MFD_CLOEXEC);
 	assert_true(fd >= 0 && write(fd, bytes.p, (size_t)bytes.n) == bytes.n);
 	buf_init(&b, a, 64 << 20);
-	enum rc rc = sheet_read(a, &(struct sheet_ask){ .fd = fd, .sheet = -1, .rows = rows, .merged = true }, note, &b, told, why);
+	enum rc rc = sheet_read(a, &(struct sheet_ask){ .fd = fd, .sheet = -1, .rows = rows, .merged = true }, note, &b,
+		told, why);
 	close(fd);
 	*ret = buf_str(&b);
 	return rc;
@@ -45,7 +47,8 @@ static str xz(struct arena *a, str s)
 {
 	size_t n = 0, max = (size_t)s.n + 1000;
 	uint8_t *out = arena_alloc(a, max, 1);
-	assert_int_equal(lzma_easy_buffer_encode(1, LZMA_CHECK_CRC32, NULL, (const uint8_t *)s.p, (size_t)s.n, out, &n, max), LZMA_OK);
+	assert_int_equal(lzma_easy_buffer_encode(1, LZMA_CHECK_CRC32, NULL, (const uint8_t *)s.p, (size_t)s.n, out, &n,
+		max), LZMA_OK);
 	return (str){ (const char *)out, (ptrdiff_t)n };
 }
 
@@ -56,13 +59,16 @@ static void every_kind(void **state)
 	struct file_fault why;
 	str got, text = S("tên;lớp\nAn;8A2\nBình;8A3\n");
 	arena_init(&a, 256 << 20);
-	const str kinds[] = { text, gz(&a, text), xz(&a, text), S("\xEF\xBB\xBFtên\tlớp\nAn\t8A2\nBình\t8A3\n"), S("\xFF\xFEt\0\xEA\0n\0,\0l\0\xDB\x1Ep\0\n\0A\0n\0,\0" "8\0A\0" "2\0\n\0") };
+	const str kinds[] = { text, gz(&a, text), xz(&a, text), S("\xEF\xBB\xBFtên\tlớp\nAn\t8A2\nBình\t8A3\n"),
+		S("\xFF\xFEt\0\xEA\0n\0,\0l\0\xDB\x1Ep\0\n\0A\0n\0,\0" "8\0A\0" "2\0\n\0") };
 	for (int i = 0; i < (int)COUNT(kinds); i++) {
 		assert_int_equal(read_bytes(&a, kinds[i], 0, &got, &told, &why), OK);
 		assert_true(str_starts(got, S("1|tên|lớp\n2|An|8A2\n")));
 		assert_false(told.workbook);
 	}
-	str book = made_book(&a, "", "<worksheet><sheetData><row r=\"3\"><c t=\"inlineStr\"><is><t>x</t></is></c></row><row r=\"4\"><c><v>5</v></c></row></sheetData>"
+	str book = made_book(&a, "",
+		"<worksheet><sheetData><row r=\"3\"><c t=\"inlineStr\"><is><t>x</t></is></c></row><row "
+			"r=\"4\"><c><v>5</v></c></row></sheetData>"
 		"<mergeCells><mergeCell ref=\"A1:B1\"/></mergeCells></worksheet>", NULL, NULL);
 	assert_int_equal(read_bytes(&a, book, 0, &got, &told, &why), OK);
 	assert_text(got, "3|x\n4|5\n");
@@ -82,7 +88,8 @@ static void bad_kinds(void **state)
 	char *zeros = arena_alloc(&a, (size_t)220 << 20, 1);
 	str text = S("tên,lớp\nAn,8A2\n"), packed = gz(&a, text), packed_xz = xz(&a, text);
 	memset(zeros, 'a', (size_t)220 << 20);
-	const str bad[] = { S(""), S("PK\3\4"), S("\xD0\xCF\x11\xE0\0\0\0\0 old xls"), str_sub(packed, 0, packed.n - 6), str_sub(packed_xz, 0, packed_xz.n - 6),
+	const str bad[] = { S(""), S("PK\3\4"), S("\xD0\xCF\x11\xE0\0\0\0\0 old xls"), str_sub(packed, 0, packed.n - 6),
+		str_sub(packed_xz, 0, packed_xz.n - 6),
 		S("a,\"never closed\nb,c\n"), xz(&a, (str){ zeros, (ptrdiff_t)220 << 20 }) };
 	for (int i = 0; i < (int)COUNT(bad); i++) {
 		str got;

@@ -1,4 +1,5 @@
-/* Heads, paths, chunks, ranges, forms and multipart as pure functions. The refusals are in test/http/hostile_test.py. */
+/* Heads, paths, chunks, ranges, forms and multipart as pure functions. The refusals are in
+ * test/http/hostile_test.py. */
 #include "test.h"
 #include "web/body.h"
 #include "web/http1.h"
@@ -32,7 +33,8 @@ static void heads(void **state)
 	assert_false(h.keep);
 	assert_int_equal(head_status("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", &h), 0);
 	assert_true(h.keep);
-	assert_int_equal(head_status("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\nExpect: 100-Continue\r\n\r\n", &h), 0);
+	assert_int_equal(
+		head_status("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\nExpect: 100-Continue\r\n\r\n", &h), 0);
 	assert_true(h.chunked && h.expect);
 	assert_int_equal(head_status("GET / HTTP/1.1\r\nHost: x\r\n", &h), 0);      /* head_end: not there yet */
 	assert_int_equal(head_end(S("GET / HTTP/1.1\r\nHost: x\r\n\r")), 0);
@@ -43,11 +45,15 @@ static void heads(void **state)
 static void paths(void **state)
 {
 	static const struct { const char *raw, *want; } cases[] = {
-		{ "/", "/" }, { "/a/b", "/a/b" }, { "/a/", "/a/" }, { "/tra-cuu/%E1%BA%BF", "/tra-cuu/ế" }, { "/a%20b", "/a b" }, { "/a+b", "/a+b" },
+		{ "/", "/" }, { "/a/b", "/a/b" }, { "/a/", "/a/" }, { "/tra-cuu/%E1%BA%BF", "/tra-cuu/ế" },
+		{ "/a%20b", "/a b" }, { "/a+b", "/a+b" },
 		{ "/%41", "/A" }, { "/...", "/..." }, { "/.well-known", "/.well-known" },
-		{ "", NULL }, { "a", NULL }, { "//", NULL }, { "/a//b", NULL }, { "/..", NULL }, { "/a/..", NULL }, { "/a/../b", NULL }, { "/.", NULL },
-		{ "/%2e%2E/a", NULL }, { "/a%2fb", NULL }, { "/a%5Cb", NULL }, { "/a\\b", NULL }, { "/%", NULL }, { "/%4", NULL }, { "/%4g", NULL },
-		{ "/%00", NULL }, { "/%7f", NULL }, { "/%0a", NULL }, { "/%c0%af", NULL }, { "/%ff", NULL }, { "/%E1%BA", NULL },
+		{ "", NULL }, { "a", NULL }, { "//", NULL }, { "/a//b", NULL }, { "/..", NULL }, { "/a/..", NULL },
+		{ "/a/../b", NULL }, { "/.", NULL },
+		{ "/%2e%2E/a", NULL }, { "/a%2fb", NULL }, { "/a%5Cb", NULL }, { "/a\\b", NULL }, { "/%", NULL },
+		{ "/%4", NULL }, { "/%4g", NULL },
+		{ "/%00", NULL }, { "/%7f", NULL }, { "/%0a", NULL }, { "/%c0%af", NULL }, { "/%ff", NULL },
+		{ "/%E1%BA", NULL },
 	};
 	struct arena a;
 	arena_init(&a, 1 << 20);
@@ -97,15 +103,21 @@ static void chunked(void **state)
 static void ranges(void **state)
 {
 	static const struct { const char *header; int64_t size; enum ranged want; int64_t from, n; } cases[] = {
-		{ "bytes=0-0", 10, RANGE_PART, 0, 1 }, { "bytes=3-", 10, RANGE_PART, 3, 7 }, { "bytes=-3", 10, RANGE_PART, 7, 3 },
-		{ "bytes=-30", 10, RANGE_PART, 0, 10 }, { "bytes=5-99", 10, RANGE_PART, 5, 5 }, { "bytes=10-", 10, RANGE_BEYOND, 0, 0 },
-		{ "bytes=0-", 0, RANGE_BEYOND, 0, 0 }, { "bytes=-5", 0, RANGE_BEYOND, 0, 0 }, { "bytes=-0", 10, RANGE_BEYOND, 0, 0 },
-		{ "bytes=5-3", 10, RANGE_NONE, 0, 0 }, { "bytes=", 10, RANGE_NONE, 0, 0 }, { "bytes=-", 10, RANGE_NONE, 0, 0 }, { "", 10, RANGE_NONE, 0, 0 },
-		{ "bytes=1-2,4-5", 10, RANGE_NONE, 0, 0 }, { "bytes=--1", 10, RANGE_NONE, 0, 0 }, { "bytes=99999999999999999999-", 10, RANGE_NONE, 0, 0 },
+		{ "bytes=0-0", 10, RANGE_PART, 0, 1 }, { "bytes=3-", 10, RANGE_PART, 3, 7 },
+		{ "bytes=-3", 10, RANGE_PART, 7, 3 },
+		{ "bytes=-30", 10, RANGE_PART, 0, 10 }, { "bytes=5-99", 10, RANGE_PART, 5, 5 },
+		{ "bytes=10-", 10, RANGE_BEYOND, 0, 0 },
+		{ "bytes=0-", 0, RANGE_BEYOND, 0, 0 }, { "bytes=-5", 0, RANGE_BEYOND, 0, 0 },
+		{ "bytes=-0", 10, RANGE_BEYOND, 0, 0 },
+		{ "bytes=5-3", 10, RANGE_NONE, 0, 0 }, { "bytes=", 10, RANGE_NONE, 0, 0 },
+		{ "bytes=-", 10, RANGE_NONE, 0, 0 }, { "", 10, RANGE_NONE, 0, 0 },
+		{ "bytes=1-2,4-5", 10, RANGE_NONE, 0, 0 }, { "bytes=--1", 10, RANGE_NONE, 0, 0 },
+		{ "bytes=99999999999999999999-", 10, RANGE_NONE, 0, 0 },
 	};
 	for (int i = 0; i < COUNT(cases); i++) {
 		int64_t from = 0, n = 0;
-		if (range_read(str_of(cases[i].header), cases[i].size, &from, &n) != cases[i].want || from != cases[i].from || n != cases[i].n)
+		if (range_read(str_of(cases[i].header), cases[i].size, &from, &n) != cases[i].want || from != cases[i].from ||
+			n != cases[i].n)
 			fail_msg("%s", cases[i].header);
 	}
 }
@@ -136,7 +148,9 @@ static void forms(void **state)
 
 static void multiparts(void **state)
 {
-	str body = S("--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n--y\r\n--x\r\ncontent-disposition: FORM-DATA; name=f; filename=\"a;b.txt\"\r\n"
+	str body =
+		S("--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n--y\r\n--x\r\ncontent-disposition: "
+			"FORM-DATA; name=f; filename=\"a;b.txt\"\r\n"
 	             "Content-Type: Text/Plain; charset=x\r\n\r\n\r\n\r\n-\r\n--\r\n--x--\r\n");
 	struct arena a;
 	arena_init(&a, 16 << 20);
@@ -164,7 +178,8 @@ static void multiparts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(heads), cmocka_unit_test(paths), cmocka_unit_test(chunked), cmocka_unit_test(ranges), cmocka_unit_test(forms),
+		cmocka_unit_test(heads), cmocka_unit_test(paths), cmocka_unit_test(chunked), cmocka_unit_test(ranges),
+			cmocka_unit_test(forms),
 		cmocka_unit_test(multiparts),
 	};
 	return cmocka_run_group_tests_name("web http1", tests, NULL, NULL);

@@ -4,8 +4,10 @@
 static struct routes *made(struct arena *a)
 {
 	static const struct { enum verb verb; const char *pattern; } all[] = {
-		{ GET, "/" }, { GET, "/class" }, { POST, "/class" }, { GET, "/class/new" }, { GET, "/class/{id}" }, { POST, "/class/{id}" },
-		{ GET, "/class/{id}/edit" }, { POST, "/class/{id}/do/{step}" }, { GET, "/{page}/all" }, { GET, "/class/new/{kind}" },
+		{ GET, "/" }, { GET, "/class" }, { POST, "/class" }, { GET, "/class/new" }, { GET, "/class/{id}" },
+		{ POST, "/class/{id}" },
+		{ GET, "/class/{id}/edit" }, { POST, "/class/{id}/do/{step}" }, { GET, "/{page}/all" },
+		{ GET, "/class/new/{kind}" },
 		{ DELETE, "/class/{key}" },
 	};
 	struct routes *r = routes_new(a);
@@ -18,12 +20,16 @@ static struct routes *made(struct arena *a)
 static void finds_the_right_one(void **state)
 {
 	static const struct { enum verb verb; const char *path; enum routed want; const char *pattern, *first; } cases[] = {
-		{ GET, "/", ROUTED, "/", NULL }, { HEAD, "/class", ROUTED, "/class", NULL }, { GET, "/class/new", ROUTED, "/class/new", NULL },
-		{ GET, "/class/7", ROUTED, "/class/{id}", "7" }, { GET, "/class/new/edit", ROUTED, "/class/new/{kind}", "edit" },
-		{ POST, "/class/9/do/close", ROUTED, "/class/{id}/do/{step}", "9" }, { GET, "/class/all", ROUTED, "/class/{id}", "all" },
+		{ GET, "/", ROUTED, "/", NULL }, { HEAD, "/class", ROUTED, "/class", NULL },
+		{ GET, "/class/new", ROUTED, "/class/new", NULL },
+		{ GET, "/class/7", ROUTED, "/class/{id}", "7" }, { GET, "/class/new/edit", ROUTED, "/class/new/{kind}",
+			"edit" },
+		{ POST, "/class/9/do/close", ROUTED, "/class/{id}/do/{step}", "9" },
+		{ GET, "/class/all", ROUTED, "/class/{id}", "all" },
 		{ GET, "/book/all", ROUTED, "/{page}/all", "book" }, { DELETE, "/class/x", ROUTED, "/class/{key}", "x" },
 		{ PUT, "/class/x", ROUTE_OTHER_VERB, NULL, NULL }, { GET, "/none", ROUTE_MISSING, NULL, NULL },
-		{ GET, "/class/", ROUTE_MISSING, NULL, NULL }, { GET, "", ROUTE_MISSING, NULL, NULL }, { GET, "x", ROUTE_MISSING, NULL, NULL },
+		{ GET, "/class/", ROUTE_MISSING, NULL, NULL }, { GET, "", ROUTE_MISSING, NULL, NULL },
+		{ GET, "x", ROUTE_MISSING, NULL, NULL },
 		{ GET, "/class//edit", ROUTE_MISSING, NULL, NULL }, { POST, "/class/new", ROUTED, "/class/{id}", "new" },
 	};
 	struct arena a;

@@ -11,7 +11,8 @@ static const char *const DIFFER[] = {
 	"Implicit Iterators - Triple Mustache", "Implicit Iterators - Ampersand",
 	"Triple Mustache - Surrounding Whitespace", "Ampersand - Surrounding Whitespace",
 	"Triple Mustache - Standalone", "Ampersand - Standalone", "Triple Mustache With Padding", "Ampersand With Padding",
-	"Implicit Iterator - Triple mustache", "Implicit Iterator - Ampersand", "Standalone Indentation" /* its partial holds {{{content}}} */,
+	"Implicit Iterator - Triple mustache", "Implicit Iterator - Ampersand",
+	"Standalone Indentation" /* its partial holds {{{content}}} */,
 };
 
 /* A source over cJSON values; `type` non-null: text counts as html. */
@@ -51,7 +52,8 @@ static struct tval item(const struct tsource *src, struct tval list, int64_t i)
 
 static struct tval global(const struct tsource *src, str name, struct arena *a)
 {
-	return str_is(name, "c.csrf") ? (struct tval){ .kind = TV_TEXT, .s = S("tok<en") } : (struct tval){ .kind = TV_NONE };
+	return str_is(name, "c.csrf") ? (struct tval){ .kind = TV_TEXT, .s = S("tok<en") }
+		: (struct tval){ .kind = TV_NONE };
 }
 
 struct pages { const cJSON *partials; str top; };
@@ -122,7 +124,8 @@ static int run_case(struct arena *a, const char *file, const cJSON *test, int *d
 
 static void official_cases(void **state)
 {
-	static const char *const files[] = { "comments", "delimiters", "interpolation", "inverted", "partials", "sections" };
+	static const char *const files[] = { "comments", "delimiters", "interpolation", "inverted", "partials",
+		"sections" };
 	struct arena a;
 	int passed = 0, all = 0, differing = 0;
 	arena_init(&a, 256u << 20);
@@ -171,9 +174,12 @@ static void malformed_is_refused_with_its_line(void **state)
 {
 	static const struct { const char *text, *why; } cases[] = {
 		{ "a\nb {{#x}}", "top:2: never closed: x" }, { "{{/x}}", "top:1: nothing to close: x" },
-		{ "{{#a}}{{#b}}{{/a}}{{/b}}", "top:1: closed before its inner section: a" }, { "\n\n{{x", "top:3: unclosed tag" },
-		{ "{{}}", "top:1: empty tag" }, { "{{a..b}}", "top:1: malformed name a..b" }, { "{{a b}}", "top:1: blank in name a b" },
-		{ "{{=a=}}", "top:1: malformed delimiters a" }, { "{{=}}", "top:1: unclosed tag" }, { "{{= = = =}}", "top:1: malformed delimiters" },
+		{ "{{#a}}{{#b}}{{/a}}{{/b}}", "top:1: closed before its inner section: a" },
+		{ "\n\n{{x", "top:3: unclosed tag" },
+		{ "{{}}", "top:1: empty tag" }, { "{{a..b}}", "top:1: malformed name a..b" },
+		{ "{{a b}}", "top:1: blank in name a b" },
+		{ "{{=a=}}", "top:1: malformed delimiters a" }, { "{{=}}", "top:1: unclosed tag" },
+		{ "{{= = = =}}", "top:1: malformed delimiters" },
 		{ "{{", "top:1: unclosed tag" }, { "{{{x}}", "top:1: unclosed tag" },
 	};
 	struct arena a;
@@ -229,7 +235,8 @@ static void names_with_their_sections(void **state)
 	arena_init(&a, 1 << 20);
 	buf_init(&seen.b, &a, 4096);
 	const cJSON *root = json_read(&a, S("{\"row\":\"{{a}}{{>row}}\"}"), &bad, &at);
-	struct pages pages = { root, S("{{x}}\n{{#list}}{{>row}}{{^y}}{{z}}{{/y}}{{/list}}{{>gone}}{{t.none}}{{t.hello}}") };
+	struct pages pages = { root,
+		S("{{x}}\n{{#list}}{{>row}}{{^y}}{{z}}{{/y}}{{/list}}{{>gone}}{{t.none}}{{t.hello}}") };
 	struct template_set *set = template_set_new(load, say_test, &pages);
 	const struct template *t = template_get(set, S("top"), why);
 	assert_non_null(t);
@@ -242,7 +249,8 @@ static void names_with_their_sections(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(official_cases), cmocka_unit_test(sentences_and_globals), cmocka_unit_test(malformed_is_refused_with_its_line),
+		cmocka_unit_test(official_cases), cmocka_unit_test(sentences_and_globals),
+			cmocka_unit_test(malformed_is_refused_with_its_line),
 		cmocka_unit_test(nesting_is_limited), cmocka_unit_test(names_with_their_sections),
 	};
 	return cmocka_run_group_tests_name("web template", tests, NULL, NULL);

@@ -27,7 +27,8 @@ static void escapes(void **state)
 
 static void json_accepts(void **state)
 {
-	static const char *const good[] = { "{}", "[]", "null", "true", "-0", "1.5e+3", "\"\\u00e9\\ud83d\\ude00\"", " [1,2 , {\"a\":[]}]\r\n",
+	static const char *const good[] = { "{}", "[]", "null", "true", "-0", "1.5e+3", "\"\\u00e9\\ud83d\\ude00\"",
+		" [1,2 , {\"a\":[]}]\r\n",
 		"{\"a\":1,\"A\":2}", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]" };
 	struct arena a;
 	const char *bad;
@@ -42,9 +43,12 @@ static void json_accepts(void **state)
 
 static void json_refuses(void **state)
 {
-	static const char *const wrong[] = { "", " ", "{", "[1,]", "[,1]", "{\"a\"}", "{\"a\":1,}", "{a:1}", "'a'", "01", "1.", ".5", "+1", "-", "1e", "0x1",
-		"NaN", "Infinity", "1e999", "-1e999", "tru", "nulls", "\"a", "\"\\x\"", "\"\\u12\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\udc00\"",
-		"\"\\ud800\\u0041\"", "\"\t\"", "[1] 2", "{\"a\":1,\"a\":2}", "[{\"b\":{\"x\":1,\"\\u0078\":2}}]", "/**/1", "\xEF\xBB\xBF{}", "\"\xFF\"", "\"\xC0\x80\"",
+	static const char *const wrong[] = { "", " ", "{", "[1,]", "[,1]", "{\"a\"}", "{\"a\":1,}", "{a:1}", "'a'", "01",
+		"1.", ".5", "+1", "-", "1e", "0x1",
+		"NaN", "Infinity", "1e999", "-1e999", "tru", "nulls", "\"a", "\"\\x\"", "\"\\u12\"", "\"\\u0000\"",
+		"\"\\ud800\"", "\"\\udc00\"",
+		"\"\\ud800\\u0041\"", "\"\t\"", "[1] 2", "{\"a\":1,\"a\":2}", "[{\"b\":{\"x\":1,\"\\u0078\":2}}]", "/**/1",
+		"\xEF\xBB\xBF{}", "\"\xFF\"", "\"\xC0\x80\"",
 		"\f1", "[1\v]", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]" };
 	struct arena a;
 	const char *bad;
@@ -85,7 +89,8 @@ static void json_values(void **state)
 	ptrdiff_t at;
 	int64_t i;
 	arena_init(&a, 1 << 20);
-	const cJSON *o = json_read(&a, S("{\"id\":\"9223372036854775807\",\"n\":9007199254740993,\"d\":8.75,\"i\":-12,\"t\":true,\"s\":\"ế\",\"z\":null}"), &bad, &at);
+	const cJSON *o = json_read(&a,
+		S("{\"id\":\"9223372036854775807\",\"n\":9007199254740993,\"d\":8.75,\"i\":-12,\"t\":true,\"s\":\"ế\",\"z\":null}"), &bad, &at);
 	assert_non_null(o);
 	assert_true(json_int(json_get(o, "id"), &i) && i == INT64_MAX);
 	assert_true(json_int(json_get(o, "i"), &i) && i == -12);
@@ -139,8 +144,10 @@ static void preferences(void **state)
 {
 	static const char *const langs[] = { "vi", "en" }, *const types[] = { "text/html", "application/json" };
 	static const struct { const char *header; int lang; } cases[] = {
-		{ "vi-VN,vi;q=0.9,en;q=0.8", 0 }, { "en-US,en;q=0.9", 1 }, { "", -1 }, { "fr", -1 }, { "*", 0 }, { "en;q=0.5, vi;q=0.4", 1 },
-		{ "vi;q=0, en;q=0.1", 1 }, { "fr, *;q=0.1", 0 }, { "EN", 1 }, { "vi;q=x", -1 }, { "vi;q=0.001, en;q=0", 0 }, { ",,;;,", -1 }, { "*, vi;q=0", 1 },
+		{ "vi-VN,vi;q=0.9,en;q=0.8", 0 }, { "en-US,en;q=0.9", 1 }, { "", -1 }, { "fr", -1 }, { "*", 0 },
+		{ "en;q=0.5, vi;q=0.4", 1 },
+		{ "vi;q=0, en;q=0.1", 1 }, { "fr, *;q=0.1", 0 }, { "EN", 1 }, { "vi;q=x", -1 }, { "vi;q=0.001, en;q=0", 0 },
+		{ ",,;;,", -1 }, { "*, vi;q=0", 1 },
 	};
 	for (int i = 0; i < COUNT(cases); i++) {
 		int got = accept_pick(str_of(cases[i].header), langs, 2);
@@ -156,7 +163,8 @@ static void preferences(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(escapes), cmocka_unit_test(json_accepts), cmocka_unit_test(json_refuses), cmocka_unit_test(json_limits_members),
+		cmocka_unit_test(escapes), cmocka_unit_test(json_accepts), cmocka_unit_test(json_refuses),
+			cmocka_unit_test(json_limits_members),
 		cmocka_unit_test(json_values), cmocka_unit_test(cookies), cmocka_unit_test(preferences),
 	};
 	return cmocka_run_group_tests_name("web text", tests, NULL, NULL);

@@ -31,9 +31,12 @@ static void close_world(struct world *w)
 static void kinds_of_files(void **state)
 {
 	static const struct { const char *name, *head, *type; } at[] = {
-		{ "a.pdf", "%PDF-1.7", "application/pdf" }, { "A.PDF", "%PDF-1.7", "application/pdf" }, { "a.pdf", "PK\3\4", NULL },
-		{ "a.png", "\x89PNG\r\n\x1A\n", "image/png" }, { "a.exe", "MZ", NULL }, { "a", "text", NULL }, { ".pdf", "%PDF-", NULL },
-		{ "a.pdf.exe", "%PDF-", NULL }, { "a.txt", "ch\xE1\xBB\xAF", "text/plain" }, { "a.html", "<html>", NULL }, { "a.svg", "<svg", NULL },
+		{ "a.pdf", "%PDF-1.7", "application/pdf" }, { "A.PDF", "%PDF-1.7", "application/pdf" },
+		{ "a.pdf", "PK\3\4", NULL },
+		{ "a.png", "\x89PNG\r\n\x1A\n", "image/png" }, { "a.exe", "MZ", NULL }, { "a", "text", NULL },
+		{ ".pdf", "%PDF-", NULL },
+		{ "a.pdf.exe", "%PDF-", NULL }, { "a.txt", "ch\xE1\xBB\xAF", "text/plain" }, { "a.html", "<html>", NULL },
+		{ "a.svg", "<svg", NULL },
 		{ "a.xlsx", "PK\3\4", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" } };
 	for (int i = 0; i < (int)COUNT(at); i++) {
 		const char *type = file_type_of(str_of(at[i].name), str_of(at[i].head));
@@ -64,7 +67,8 @@ static void same_content_once(void **state)
 	assert_text(info.name, "hai.txt");
 	assert_int_equal(info.sha256.n, 64);
 	struct stat st;
-	assert_int_equal(stat(str_z(c->mem, TEXT(c, "%s/files/%.2s/%.2s/%.*s", folder, info.sha256.p, info.sha256.p + 2, FMT(info.sha256))), &st), 0);
+	assert_int_equal(stat(str_z(c->mem, TEXT(c, "%s/files/%.2s/%.2s/%.*s", folder, info.sha256.p, info.sha256.p + 2,
+		FMT(info.sha256))), &st), 0);
 	assert_int_equal(st.st_nlink, 1);
 	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("x.exe"), S(""), S("MZ"), &a), E_INVALID);
 	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("x.txt"), S(""), S(""), &a), E_INVALID);
@@ -125,7 +129,8 @@ static pid_t scanner(const char *path)
 		size_t n = 0;
 		ssize_t k;
 		int one = accept(s, NULL, NULL);
-		while (n < sizeof all - sizeof got && !(n >= 4 && memcmp(all + n - 4, "\0\0\0\0", 4) == 0) && (k = read(one, got, sizeof got)) > 0) {
+		while (n < sizeof all - sizeof got && !(n >= 4 && memcmp(all + n - 4, "\0\0\0\0", 4) == 0) &&
+			(k = read(one, got, sizeof got)) > 0) {
 			memcpy(all + n, got, (size_t)k);
 			n += (size_t)k;
 		}
@@ -229,7 +234,8 @@ static const struct job test_jobs[] = {
 	{ .name = "fail", .label = { "Việc hỏng", "Bad job" }, .tries = 3, .run = do_fail },
 	{ .name = "eat", .label = { "Việc ăn", "Eater" }, .tries = 1, .run = do_eat },
 	{ .name = "daily", .label = { "Hằng ngày", "Daily" }, .every_s = DAYS(1), .at_s = HM(6, 0), .run = do_fail }, END };
-static const struct module mod_jobs = { .name = "jobs", .label = { "Việc", "Jobs" }, .entities = ENTITIES(&reader, &lib_book, &lib_copy, &lib_loan, &lib_sample),
+static const struct module mod_jobs = { .name = "jobs", .label = { "Việc", "Jobs" },
+	.entities = ENTITIES(&reader, &lib_book, &lib_copy, &lib_loan, &lib_sample),
 	.jobs = test_jobs };
 static const struct module *const jobs_modules[] = { &mod_jobs, NULL };
 
@@ -430,8 +436,10 @@ static void exports_hide(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(kinds_of_files), ON_BOTH(same_content_once), ON_BOTH(who_opens_a_file), ON_BOTH(malware_is_refused),
-		ON_BOTH(old_results_go), ON_BOTH(a_job_runs_as_its_maker), ON_BOTH(a_failure_is_tried_again), ON_BOTH(a_hungry_job_ends_alone),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(kinds_of_files), ON_BOTH(same_content_once),
+		ON_BOTH(who_opens_a_file), ON_BOTH(malware_is_refused),
+		ON_BOTH(old_results_go), ON_BOTH(a_job_runs_as_its_maker), ON_BOTH(a_failure_is_tried_again),
+		ON_BOTH(a_hungry_job_ends_alone),
 		ON_BOTH(by_the_clock), ON_BOTH(letters), ON_BOTH(exports_guard_formulas), ON_BOTH(exports_hide) };
 	(void)argc;
 	need_postgres(argv);

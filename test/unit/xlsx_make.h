@@ -4,7 +4,8 @@
 #include "base/base.h"
 #include <zlib.h>
 
-struct made_entry { const char *name; str bytes; uint32_t size_said; uint16_t method; };   /* size_said 0: the true one */
+/* size_said 0: the true one */
+struct made_entry { const char *name; str bytes; uint32_t size_said; uint16_t method; };
 
 static inline void put_le(struct buf *b, uint64_t v, int n)
 {
@@ -20,7 +21,8 @@ static inline str made_zip(struct arena *a, const struct made_entry *at, int n, 
 	buf_init(&b, a, 512u << 20);
 	buf_init(&dir, a, 64 << 20);
 	for (int i = 0; i < n; i++) {
-		uint32_t crc = (uint32_t)crc32(0, (const Bytef *)at[i].bytes.p, (uInt)at[i].bytes.n), offset = overlap ? first : (uint32_t)b.n;
+		uint32_t crc = (uint32_t)crc32(0, (const Bytef *)at[i].bytes.p, (uInt)at[i].bytes.n), offset = overlap ? first
+			: (uint32_t)b.n;
 		uint32_t size = at[i].size_said ? at[i].size_said : (uint32_t)at[i].bytes.n;
 		size_t name = strlen(at[i].name);
 		if (!overlap || i == 0) {
@@ -39,18 +41,22 @@ static inline str made_zip(struct arena *a, const struct made_entry *at, int n, 
 	uint32_t at_dir = (uint32_t)b.n;
 	put(&b, buf_str(&dir));
 	put_z(&b, "PK\5\6");
-	put_le(&b, 0, 4), put_le(&b, (uint64_t)n, 2), put_le(&b, (uint64_t)n, 2), put_le(&b, dir.n, 4), put_le(&b, at_dir, 4), put_le(&b, 0, 2);
+	put_le(&b, 0, 4), put_le(&b, (uint64_t)n, 2), put_le(&b, (uint64_t)n, 2), put_le(&b, dir.n, 4),
+		put_le(&b, at_dir, 4), put_le(&b, 0, 2);
 	return buf_str(&b);
 }
 
 /* The smallest workbook around the given parts; strings and styles may be NULL. */
-static inline str made_book(struct arena *a, const char *book_attrs, const char *sheet, const char *strings, const char *styles)
+static inline str made_book(struct arena *a, const char *book_attrs, const char *sheet, const char *strings,
+	const char *styles)
 {
 	struct made_entry e[7];
 	int n = 0;
-	e[n++] = (struct made_entry){ "_rels/.rels", S("<Relationships><Relationship Id=\"r1\" Type=\"x/officeDocument\" Target=\"xl/workbook.xml\"/>"
+	e[n++] = (struct made_entry){ "_rels/.rels",
+		S("<Relationships><Relationship Id=\"r1\" Type=\"x/officeDocument\" Target=\"xl/workbook.xml\"/>"
 		"</Relationships>"), 0, 0 };
-	e[n++] = (struct made_entry){ "xl/workbook.xml", str_fmt(a, "<workbook>%s<sheets><sheet name=\"H&#7885;c sinh\" sheetId=\"1\" r:id=\"r1\"/></sheets>"
+	e[n++] = (struct made_entry){ "xl/workbook.xml", str_fmt(a,
+		"<workbook>%s<sheets><sheet name=\"H&#7885;c sinh\" sheetId=\"1\" r:id=\"r1\"/></sheets>"
 		"</workbook>", book_attrs), 0, 0 };
 	e[n++] = (struct made_entry){ "xl/_rels/workbook.xml.rels", S("<Relationships>"
 		"<Relationship Id=\"r1\" Type=\"x/worksheet\" Target=\"worksheets/sheet1.xml\"/>"

@@ -29,12 +29,17 @@ static enum rc read_book(struct arena *a, str book, str *ret, struct file_fault 
 }
 
 #define SHEET(rows) "<worksheet><sheetData>" rows "</sheetData></worksheet>"
-static const char strings[] = "<sst><si><t>Nguy\xE1\xBB\x85n</t></si><si><r><t>A</t></r><r><t xml:space=\"preserve\"> B</t></r><rPh><t>x</t></rPh></si>"
+static const char strings[] =
+	"<sst><si><t>Nguy\xE1\xBB\x85n</t></si><si><r><t>A</t></r><r><t xml:space=\"preserve\"> "
+		"B</t></r><rPh><t>x</t></rPh></si>"
 	"<si><t>a_x000A_b_x005F_x000D__x0007_</t></si><si><t/></si></sst>";
-static const char styles[] = "<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"dd/mm/yyyy\"/><numFmt numFmtId=\"165\" "
-	"formatCode=\"#,##0&quot;d&quot;\"/><numFmt numFmtId=\"166\" formatCode=\"[h]:mm\"/><numFmt numFmtId=\"167\" formatCode=\"[Red]General\"/></numFmts>"
+static const char styles[] =
+	"<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"dd/mm/yyyy\"/><numFmt numFmtId=\"165\" "
+	"formatCode=\"#,##0&quot;d&quot;\"/><numFmt numFmtId=\"166\" formatCode=\"[h]:mm\"/><numFmt numFmtId=\"167\" "
+		"formatCode=\"[Red]General\"/></numFmts>"
 	"<cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs>"
-	"<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"164\"/><xf numFmtId=\"165\"/><xf numFmtId=\"22\"/><xf numFmtId=\"166\"/>"
+	"<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"164\"/><xf numFmtId=\"165\"/><xf "
+		"numFmtId=\"22\"/><xf numFmtId=\"166\"/>"
 	"<xf numFmtId=\"167\"/></cellXfs></styleSheet>";
 
 static void cells(void **state)
@@ -42,16 +47,20 @@ static void cells(void **state)
 	static const struct { const char *rows, *want; } at[] = {
 		{ "<row r=\"2\"><c r=\"B2\" t=\"s\"><v>0</v></c><c t=\"s\"><v> 1 </v></c></row>", "2|-:|t:Nguyễn|t:A B\n" },
 		{ "<row><c t=\"s\"><v>2</v></c><c t=\"s\"><v>3</v></c></row>", "1|t:a\nb_x000D_|t:\n" },
-		{ "<row><c t=\"inlineStr\"><is><t>x &lt; y</t></is></c><c t=\"str\"><f>A1</f><v>z</v></c><c t=\"b\"><v>1</v></c><c t=\"e\"><v>#N/A</v></c></row>",
+		{ "<row><c t=\"inlineStr\"><is><t>x &lt; y</t></is></c><c t=\"str\"><f>A1</f><v>z</v></c><c "
+			"t=\"b\"><v>1</v></c><c t=\"e\"><v>#N/A</v></c></row>",
 			"1|t:x < y|t:z|b:1|e:#N/A\n" },
 		{ "<row><c><v>7.5</v></c><c><v>0.30000000000000004</v></c><c><v>1E+3</v></c><c><v>12345678901</v></c><c><v>-0.5</v></c><c><v>1.0</v></c></row>",
 			"1|n:7.5|n:0.3|n:1000|n:12345678901|n:-0.5|n:1\n" },
 		{ "<row><c><v>1e300</v></c><c><v>0x10</v></c><c><v>nan</v></c><c><v>2e-7</v></c></row>", NULL },
-		{ "<row><c s=\"1\"><v>41887</v></c><c s=\"2\"><v>41887.5</v></c><c s=\"3\"><v>41887</v></c><c s=\"4\"><v>41887.312512</v></c><c s=\"5\"><v>0.25</v></c></row>",
+		{ "<row><c s=\"1\"><v>41887</v></c><c s=\"2\"><v>41887.5</v></c><c s=\"3\"><v>41887</v></c><c "
+			"s=\"4\"><v>41887.312512</v></c><c s=\"5\"><v>0.25</v></c></row>",
 			"1|d:2014-09-05|m:2014-09-05T12:00:00|n:41887|m:2014-09-05T07:30:01|c:06:00:00\n" },
-		{ "<row><c s=\"1\"><v>1</v></c><c s=\"1\"><v>59</v></c><c s=\"1\"><v>61</v></c><c s=\"6\"><v>5</v></c><c s=\"1\"><v>-3</v></c><c s=\"99\"><v>4</v></c></row>",
+		{ "<row><c s=\"1\"><v>1</v></c><c s=\"1\"><v>59</v></c><c s=\"1\"><v>61</v></c><c s=\"6\"><v>5</v></c><c "
+			"s=\"1\"><v>-3</v></c><c s=\"99\"><v>4</v></c></row>",
 			"1|d:1900-01-01|d:1900-02-28|d:1900-03-01|n:5|n:-3|n:4\n" },
-		{ "<row><c t=\"d\"><v>2014-09-05T00:00:00Z</v></c><c t=\"d\"><v>2014-09-05T07:30:00</v></c></row>", "1|d:2014-09-05|m:2014-09-05T07:30:00\n" },
+		{ "<row><c t=\"d\"><v>2014-09-05T00:00:00Z</v></c><c t=\"d\"><v>2014-09-05T07:30:00</v></c></row>",
+			"1|d:2014-09-05|m:2014-09-05T07:30:00\n" },
 		{ "<row r=\"1\"><c r=\"XFD1\"><v>1</v></c></row><row r=\"7\"/><row r=\"9\"><c r=\"A9\"/></row>", NULL },
 	};
 	struct arena a;
@@ -59,7 +68,8 @@ static void cells(void **state)
 	for (ptrdiff_t i = 0; i < COUNT(at); i++) {
 		struct file_fault why;
 		str got, sheet = str_fmt(&a, SHEET("%s"), at[i].rows);
-		assert_int_equal(read_book(&a, made_book(&a, "", sheet.p ? str_z(&a, sheet) : "", strings, styles), &got, &why), OK);
+		assert_int_equal(read_book(&a, made_book(&a, "", sheet.p ? str_z(&a, sheet) : "", strings, styles), &got,
+			&why), OK);
 		if (at[i].want)
 			assert_text(got, at[i].want);
 	}
@@ -73,7 +83,8 @@ static void dates_of_1904(void **state)
 	struct file_fault why;
 	str got;
 	arena_init(&a, 64 << 20);
-	str book = made_book(&a, "<workbookPr date1904=\"1\"/>", SHEET("<row><c s=\"1\"><v>40425</v></c><c s=\"1\"><v>1</v></c></row>"), NULL, styles);
+	str book = made_book(&a, "<workbookPr date1904=\"1\"/>",
+		SHEET("<row><c s=\"1\"><v>40425</v></c><c s=\"1\"><v>1</v></c></row>"), NULL, styles);
 	assert_int_equal(read_book(&a, book, &got, &why), OK);
 	assert_text(got, "1|d:2014-09-05|d:1904-01-02\n");
 	arena_free(&a);
@@ -88,7 +99,8 @@ static void merged(void **state)
 	struct xlsx_range r[4];
 	int n;
 	arena_init(&a, 64 << 20);
-	str book = made_book(&a, "", "<worksheet><sheetData/><mergeCells><mergeCell ref=\"A1:C2\"/><mergeCell ref=\"D4\"/><mergeCell ref=\"C1:A1\"/>"
+	str book = made_book(&a, "",
+		"<worksheet><sheetData/><mergeCells><mergeCell ref=\"A1:C2\"/><mergeCell ref=\"D4\"/><mergeCell ref=\"C1:A1\"/>"
 		"</mergeCells></worksheet>", NULL, NULL);
 	assert_int_equal(xlsx_open(&a, book, &x, &why), OK);
 	assert_text(xlsx_sheet_name(x, 0), "Học sinh");
@@ -114,12 +126,14 @@ static void assert_refused(struct arena *a, str book, const char *detail)
 static void hostile_sheets(void **state)
 {
 	static const struct { const char *sheet, *detail; } at[] = {
-		{ "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><worksheet>&b;</worksheet>", "a DOCTYPE is not allowed" },
+		{ "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><worksheet>&b;</worksheet>",
+			"a DOCTYPE is not allowed" },
 		{ SHEET("<row><c t=\"s\"><v>4</v></c></row>"), "a cell names a shared string that does not exist" },
 		{ SHEET("<row><c t=\"s\"><v>-1</v></c></row>"), "a cell names a shared string that does not exist" },
 		{ SHEET("<row><c r=\"XFE1\"><v>1</v></c></row>"), "a cell has a wrong address" },
 		{ SHEET("<row><c r=\"1\"><v>1</v></c></row>"), "a cell has a wrong address" },
-		{ SHEET("<row r=\"0\"/>"), "a row has a wrong number" }, { SHEET("<row r=\"99999999999999999999\"/>"), "a row has a wrong number" },
+		{ SHEET("<row r=\"0\"/>"), "a row has a wrong number" }, { SHEET("<row r=\"99999999999999999999\"/>"),
+			"a row has a wrong number" },
 		{ SHEET("<row><c><v>1</c></row>"), "elements are not closed in order" }, { "", "the data ends too early" },
 	};
 	struct arena a;
@@ -139,8 +153,10 @@ static void hostile_archives(void **state)
 {
 	struct arena a;
 	arena_init(&a, (size_t)900 << 20);
-	struct made_entry climbs[] = { { "xl/../../etc/passwd", S("x"), 0, 0 } }, absolute[] = { { "/etc/passwd", S("x"), 0, 0 } };
-	struct made_entry twice[] = { { "a.xml", S("x"), 0, 0 }, { "A.xml", S("x"), 0, 0 } }, inner[] = { { "x/b.zip", S("x"), 0, 0 } };
+	struct made_entry climbs[] = { { "xl/../../etc/passwd", S("x"), 0, 0 } },
+		absolute[] = { { "/etc/passwd", S("x"), 0, 0 } };
+	struct made_entry twice[] = { { "a.xml", S("x"), 0, 0 }, { "A.xml", S("x"), 0, 0 } },
+		inner[] = { { "x/b.zip", S("x"), 0, 0 } };
 	struct made_entry over[] = { { "a.xml", S("xx"), 0, 0 }, { "a.xml", S("xx"), 0, 0 } };
 	struct made_entry backslash[] = { { "xl\\..\\a", S("x"), 0, 0 } };
 	assert_refused(&a, made_zip(&a, climbs, 1, false), "an entry has a forbidden name");
@@ -186,7 +202,8 @@ static void lying_sizes(void **state)
 	struct made_entry e[] = {
 		{ "_rels/.rels", S("<Relationships/>"), 0, 0 },
 		{ "xl/workbook.xml", S("<workbook><sheet name=\"a\" r:id=\"r\"/></workbook>"), 0, 0 },
-		{ "xl/_rels/workbook.xml.rels", S("<Relationships><Relationship Id=\"r\" Type=\"/worksheet\" Target=\"s.xml\"/></Relationships>"), 0, 0 },
+		{ "xl/_rels/workbook.xml.rels",
+			S("<Relationships><Relationship Id=\"r\" Type=\"/worksheet\" Target=\"s.xml\"/></Relationships>"), 0, 0 },
 		{ "xl/s.xml", { out + 2, (ptrdiff_t)packed - 6 }, 1000, 8 } };
 	assert_refused(&a, made_zip(&a, e, 4, false), "the data is damaged");
 	arena_free(&a);
@@ -196,7 +213,8 @@ static void lying_sizes(void **state)
 /* Every file of the shared collection of hostile archives and workbooks ends in rows or in words. */
 static void shared_hostile(void **state)
 {
-	static const char *const folders[] = { "hostile-inputs/zip", "hostile-inputs/xlsx", "hostile-inputs/pdf", "hostile-inputs/image" };
+	static const char *const folders[] = { "hostile-inputs/zip", "hostile-inputs/xlsx", "hostile-inputs/pdf",
+		"hostile-inputs/image" };
 	const char *top = getenv("KHUE_SHARED");
 	struct arena a;
 	arena_init(&a, (size_t)1 << 30);
@@ -227,7 +245,9 @@ static void shared_hostile(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(cells), cmocka_unit_test(dates_of_1904), cmocka_unit_test(merged),
-		cmocka_unit_test(hostile_sheets), cmocka_unit_test(hostile_archives), cmocka_unit_test(lying_sizes), cmocka_unit_test(shared_hostile) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(cells), cmocka_unit_test(dates_of_1904),
+		cmocka_unit_test(merged),
+		cmocka_unit_test(hostile_sheets), cmocka_unit_test(hostile_archives), cmocka_unit_test(lying_sizes),
+		cmocka_unit_test(shared_hostile) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,9 +83,11 @@ static bool by_expat(struct arena *a, str xml, str *ret)
 static void good_xml(void **state)
 {
 	static const char *const docs[] = {
-		"<a/>", "<a></a>", "\xEF\xBB\xBF<a/>", "<?xml version=\"1.0\" encoding='UTF-8' standalone=\"yes\"?>\r\n<a b='1' c=\"x &amp; y\"/>",
+		"<a/>", "<a></a>", "\xEF\xBB\xBF<a/>",
+			"<?xml version=\"1.0\" encoding='UTF-8' standalone=\"yes\"?>\r\n<a b='1' c=\"x &amp; y\"/>",
 		"<x:row r=\"1\"><x:c r='A1' t=\"s\"><x:v>12</x:v></x:c></x:row >", "<a>1 &lt; 2 &#65;&#x1F600;&quot;</a>",
-		"<a><!-- note - here --><![CDATA[<b>&amp;]]]]>x</a>", "<a>\r\nd\xC3\xB2ng\rhai\n</a>", "<a><?pi some thing?><b/><b /></a>  ",
+		"<a><!-- note - here --><![CDATA[<b>&amp;]]]]>x</a>", "<a>\r\nd\xC3\xB2ng\rhai\n</a>",
+		"<a><?pi some thing?><b/><b /></a>  ",
 		"<a b = '>' c=\"/>\">]]&gt;</a>", "<!-- before --><a/><!-- after --><?end?>\n",
 	};
 	struct arena a;
@@ -113,10 +115,13 @@ static void bad_xml(void **state)
 		{ "<!DOCTYPE a><a/>", "a DOCTYPE is not allowed" }, { "<a>&bomb;</a>", "a character is not allowed" },
 		{ "<a>\x01</a>", "a character is not allowed" }, { "<a>\xFF</a>", "a character is not allowed" },
 		{ "<a>&#0;</a>", "a character is not allowed" }, { "<a>]]></a>", "a character is not allowed" },
-		{ "<a b='1' b='2'/>", "a tag is malformed" }, { "<a b='<'/>", "a tag is malformed" }, { "<a b=1/>", "a tag is malformed" },
-		{ "<a b='1'c='2'/>", "a tag is malformed" }, { "<1a/>", "a tag is malformed" }, { "<a><!-- -- --></a>", "a comment is malformed" },
+		{ "<a b='1' b='2'/>", "a tag is malformed" }, { "<a b='<'/>", "a tag is malformed" },
+		{ "<a b=1/>", "a tag is malformed" },
+		{ "<a b='1'c='2'/>", "a tag is malformed" }, { "<1a/>", "a tag is malformed" },
+		{ "<a><!-- -- --></a>", "a comment is malformed" },
 		{ "<?xml version='1.0' encoding='latin1'?><a/>", "the encoding is not UTF-8" },
-		{ "\xFF\xFE<\0a\0", "the encoding is not UTF-8" }, { "<a><![CDATA[x</a>", "the data ends inside a comment or section" },
+		{ "\xFF\xFE<\0a\0", "the encoding is not UTF-8" }, { "<a><![CDATA[x</a>",
+			"the data ends inside a comment or section" },
 	};
 	struct arena a;
 	arena_init(&a, 256 << 20);
@@ -140,7 +145,8 @@ static void bad_xml(void **state)
 /* Bytes of a good document changed at random: whenever it is accepted, expat accepts it and tells the same. */
 static void like_expat(void **state)
 {
-	static const char base[] = "<?xml version='1.0'?><w:sst a=\"1\" b='2'><si><t>An &amp; B\xE1\xBA\xAFnh</t></si><![CDATA[x]]><!-- c -->"
+	static const char base[] =
+		"<?xml version='1.0'?><w:sst a=\"1\" b='2'><si><t>An &amp; B\xE1\xBA\xAFnh</t></si><![CDATA[x]]><!-- c -->"
 		"<c r=\"A1\" t=\"s\"><v>12</v></c></w:sst>";
 	static const char letters[] = "<>&;'\"=/!-[]?x #a\x01\xC3\r\n:1";
 	struct arena a;
@@ -172,6 +178,7 @@ static void like_expat(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(good_xml), cmocka_unit_test(bad_xml), cmocka_unit_test(like_expat) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(good_xml), cmocka_unit_test(bad_xml),
+		cmocka_unit_test(like_expat) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,16 +14,21 @@
 
 static const struct tr
 	MSG_to = { "Thiếu --to THƯ_MỤC: nơi lưu các bản sao lưu.", "--to FOLDER is missing: where backups are kept." },
-	MSG_inside = { "Nơi lưu phải nằm ngoài thư mục dữ liệu {1}.", "The backup folder must lie outside the data folder {1}." },
+	MSG_inside = { "Nơi lưu phải nằm ngoài thư mục dữ liệu {1}.",
+		"The backup folder must lie outside the data folder {1}." },
 	MSG_write = { "Không ghi được vào {1}: {2}", "Cannot write to {1}: {2}" },
-	MSG_done = { "Đã sao lưu {1}: {2} bảng, {3} dòng, {4} tệp ({5} tệp mới), {6} kB ghi thêm.", "Backed up {1}: {2} tables, {3} rows, {4} files ({5} new), {6} kB written." },
+	MSG_done = { "Đã sao lưu {1}: {2} bảng, {3} dòng, {4} tệp ({5} tệp mới), {6} kB ghi thêm.",
+		"Backed up {1}: {2} tables, {3} rows, {4} files ({5} new), {6} kB written." },
 	MSG_bad = { "{1} tệp hỏng không có trong bản sao lưu.", "{1} damaged files are not in the backup." },
-	MSG_key = { "Khóa công khai ở {1}/backup.pub. Mang {2} khỏi máy này và cất hai bản: không có nó thì không khôi phục được.",
-	            "The public key is in {1}/backup.pub. Take {2} off this machine and keep two copies: nothing can be restored without it." },
+	MSG_key =
+	{ "Khóa công khai ở {1}/backup.pub. Mang {2} khỏi máy này và cất hai bản: không có nó thì không khôi phục được.",
+	            "The public key is in {1}/backup.pub. Take {2} off this machine and keep two copies: nothing can be "
+		"restored without it." },
 	MSG_phrase = { "Khóa công khai ở {1}/backup.pub. Không có cụm mật khẩu thì không khôi phục được.",
 	               "The public key is in {1}/backup.pub. Nothing can be restored without the passphrase." },
 	MSG_has_key = { "{1}/backup.pub đã có. Xóa nó trước nếu thật muốn đổi khóa; bản sao lưu cũ vẫn cần khóa cũ.",
-	                "{1}/backup.pub is there. Remove it first to change the key; older backups still need the old one." },
+	                "{1}/backup.pub is there. Remove it first to change the key; "
+	                	"older backups still need the old one." },
 	MSG_new_phrase = { "Cụm mật khẩu mới (ít nhất 12 kí tự): ", "New passphrase (12 characters or more): " },
 	MSG_memory = { "Không đủ bộ nhớ để tính khóa (cần 256 MB).", "Not enough memory to work the key out (256 MB)." };
 
@@ -77,8 +82,11 @@ static str number(struct cli *c, int64_t v)
 static enum rc finish(struct backing *b, const char *name, instant made, int64_t size)
 {
 	struct cli *c = b->c;
-	str about = str_fmt(c->mem, "khue-backup 1\nmade %lld\nversion " KHUE_VERSION "\nengine %s\ntables %lld\nrows %lld\nfiles %lld\nbytes %lld\nnew-bytes %lld\n",
-		(long long)made.v, db_kind(b->app->db) == DB_SQLITE ? "sqlite" : "postgres", (long long)b->out.tables, (long long)b->out.rows,
+	str about = str_fmt(c->mem,
+		"khue-backup 1\nmade %lld\nversion " KHUE_VERSION "\nengine %s\ntables %lld\nrows %lld\nfiles %lld\nbytes "
+			"%lld\nnew-bytes %lld\n",
+		(long long)made.v, db_kind(b->app->db) == DB_SQLITE ? "sqlite" : "postgres", (long long)b->out.tables,
+		(long long)b->out.rows,
 		(long long)b->files, (long long)size, (long long)(size + b->fresh_bytes));
 	unlink(path_of(c->mem, "%s/object", b->part));
 	TRY(put_file(c, b->part, "objects", buf_str(&b->objects), 0600));
@@ -86,7 +94,8 @@ static enum rc finish(struct backing *b, const char *name, instant made, int64_t
 	if (rename(b->part, path_of(c->mem, "%s/%s", b->depot->dir, name)) != 0)
 		return (enum rc)BADF(c, E_FAULT, &MSG_write, str_of(b->depot->dir), str_of(strerror(errno)));
 	sync_folder(b->depot->dir);
-	return put_file(c, c->data, "backup.last", str_fmt(c->mem, "%lld %s %s\n", (long long)made.v, name, b->depot->dir), 0600);
+	return put_file(c, c->data, "backup.last", str_fmt(c->mem, "%lld %s %s\n", (long long)made.v, name,
+		b->depot->dir), 0600);
 }
 
 static enum rc write_archive(struct backing *b, int fd, instant made)
@@ -95,7 +104,8 @@ static enum rc write_archive(struct backing *b, int fd, instant made)
 	enum rc rc = vault_begin(&b->out.vault, c->mem, fd, &b->key);
 	archive_begin(&b->out, c->mem);
 	if (rc == OK)
-		rc = archive_about(&b->out, str_fmt(c->mem, "made %lld\nversion " KHUE_VERSION "\nengine %s\n", (long long)made.v,
+		rc = archive_about(&b->out, str_fmt(c->mem, "made %lld\nversion " KHUE_VERSION "\nengine %s\n",
+			(long long)made.v,
 			db_kind(b->app->db) == DB_SQLITE ? "sqlite" : "postgres"));
 	TRY(rc);
 	TRY(store_tables(b));
@@ -116,7 +126,8 @@ static enum rc make(struct backing *b, const char *name, instant made)
 	if (mkdir(b->part, 0700) == 0)
 		fd = open(path_of(c->mem, "%s/data", b->part), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return (enum rc)BADF(c, errno == ENOSPC ? E_LIMIT : E_FAULT, &MSG_write, str_of(b->part), str_of(strerror(errno)));
+		return (enum rc)BADF(c, errno == ENOSPC ? E_LIMIT : E_FAULT, &MSG_write, str_of(b->part),
+			str_of(strerror(errno)));
 	enum rc rc = write_archive(b, fd, made);
 	close(fd);
 	if (b->out.vault.error)
@@ -165,7 +176,8 @@ static enum rc back_up(struct cli *c, struct depot *p, const char *recipient)
 	boot_end(&a);
 	arena_free(&b.mem);
 	TRY(rc);
-	SAYF(c, &MSG_done, str_of(name), number(c, b.out.tables), number(c, b.out.rows), number(c, b.files), number(c, b.fresh),
+	SAYF(c, &MSG_done, str_of(name), number(c, b.out.tables), number(c, b.out.rows), number(c, b.files),
+		number(c, b.fresh),
 	     number(c, (b.out.vault.size + b.fresh_bytes) / 1024));
 	return b.bad ? (enum rc)BADF(c, E_STATE, &MSG_bad, number(c, b.bad)) : OK;
 }
@@ -177,7 +189,8 @@ int cmd_backup(struct cli *c)
 	struct depot p = { NULL, -1 };
 	struct keep keep;
 	const char *to = NULL, *recipient = NULL, *key = NULL, *phrase_file = NULL;
-	bool phrase = cli_flag(c, "--new-passphrase"), list = cli_flag(c, "--list"), verify = cli_flag(c, "--verify"), prune = cli_flag(c, "--prune");
+	bool phrase = cli_flag(c, "--new-passphrase"), list = cli_flag(c, "--list"), verify = cli_flag(c, "--verify"),
+		prune = cli_flag(c, "--prune");
 	cli_value(c, "--new-key", &key);
 	cli_value(c, "--passphrase-file", &phrase_file);
 	cli_value(c, "--to", &to);

@@ -10,16 +10,21 @@
 #include <unistd.h>
 
 static const struct tr
-	MSG_from = { "Thiếu --from THƯ_MỤC: nơi lưu các bản sao lưu.", "--from FOLDER is missing: where backups are kept." },
+	MSG_from = { "Thiếu --from THƯ_MỤC: nơi lưu các bản sao lưu.",
+		"--from FOLDER is missing: where backups are kept." },
 	MSG_open = { "Không mở được {1}: {2}", "Cannot open {1}: {2}" },
 	MSG_damaged = { "Không khôi phục: {1} không phải một bản sao lưu nguyên vẹn. Dữ liệu hiện có còn nguyên.",
 	                "Not restored: {1} is no whole backup. What was there is untouched." },
 	MSG_done = { "Đã khôi phục {1}: {2} bảng, {3} dòng, {4} tệp; nhật ký nguyên vẹn ({5} dòng, {6} lần niêm phong).",
 	             "Restored {1}: {2} tables, {3} rows, {4} files; the history is whole ({5} lines, {6} checkpoints)." },
-	MSG_missing = { "{1} tệp có tên trong cơ sở dữ liệu nhưng không có trong bản sao lưu.", "{1} files are named in the database and not in the backup." },
-	MSG_next = { "Tiếp theo: khue doctor --data {1}, rồi khởi động lại.", "Next: khue doctor --data {1}, then start the service." },
-	MSG_drill = { "Diễn tập đạt: mọi bảng, tệp và nhật ký khớp với bản sao lưu; đăng nhập được sau {1} ms. Cả cuộc mất {2} giây.",
-	              "The drill passed: every table, file and the history fit the backup; sign-in answered after {1} ms. It took {2} s in all." },
+	MSG_missing = { "{1} tệp có tên trong cơ sở dữ liệu nhưng không có trong bản sao lưu.",
+		"{1} files are named in the database and not in the backup." },
+	MSG_next = { "Tiếp theo: khue doctor --data {1}, rồi khởi động lại.",
+		"Next: khue doctor --data {1}, then start the service." },
+	MSG_drill =
+	{ "Diễn tập đạt: mọi bảng, tệp và nhật ký khớp với bản sao lưu; đăng nhập được sau {1} ms. Cả cuộc mất {2} giây.",
+	              "The drill passed: every table, file and the history fit the backup; sign-in answered after {1} "
+		"ms. It took {2} s in all." },
 	MSG_schema = { "Không tạo được chỗ diễn tập trong {1}: {2}", "Cannot make room for the drill in {1}: {2}" };
 
 static str number(struct cli *c, int64_t v)
@@ -30,7 +35,8 @@ static str number(struct cli *c, int64_t v)
 static void tell(struct restoring *r)
 {
 	struct cli *c = r->c;
-	SAYF(c, &MSG_done, str_of(r->from.name), number(c, r->tables), number(c, r->rows), number(c, r->files), number(c, r->lines), number(c, r->seals));
+	SAYF(c, &MSG_done, str_of(r->from.name), number(c, r->tables), number(c, r->rows), number(c, r->files),
+		number(c, r->lines), number(c, r->seals));
 	if (r->missing)
 		BADF(c, E_STATE, &MSG_missing, number(c, r->missing));
 }
@@ -69,14 +75,16 @@ static enum rc drill_in(struct restoring *r, int64_t start)
 	tell(r);
 	TRY(drill_login(r->c, r->data, r->where, &ms));
 	SAYF(r->c, &MSG_drill, number(r->c, ms), number(r->c, (now_ms() - start + 999) / 1000));
-	return put_file(r->c, r->depot->dir, "drill", str_fmt(r->c->mem, "%lld %s\n", (long long)instant_now().v, r->from.name), 0600);
+	return put_file(r->c, r->depot->dir, "drill", str_fmt(r->c->mem, "%lld %s\n", (long long)instant_now().v,
+		r->from.name), 0600);
 }
 
 enum rc restore_drill(struct restoring *r, const char *scratch)
 {
 	struct cli *c = r->c;
 	const char *tmp = getenv("TMPDIR"), *where = r->where;
-	char *dir = str_z(c->mem, str_fmt(c->mem, "%s/khue-drill.XXXXXX", scratch ? scratch : tmp && *tmp ? tmp : "/var/tmp"));
+	char *dir = str_z(c->mem, str_fmt(c->mem, "%s/khue-drill.XXXXXX", scratch ? scratch : tmp && *tmp ? tmp
+		: "/var/tmp"));
 	const char *name;
 	int64_t start = now_ms();
 	bool postgres = strncmp(where, "postgres", 8) == 0;
@@ -85,7 +93,8 @@ enum rc restore_drill(struct restoring *r, const char *scratch)
 	r->data = path_of(c->mem, "%s/data", dir);
 	name = path_of(c->mem, "khue_drill_%ld", (long)getpid());
 	enum rc rc = postgres ? schema(r, where, "CREATE", name, "") : OK;
-	r->where = postgres ? path_of(c->mem, "%s%coptions=-csearch_path%%3D%s", where, strchr(where, '?') ? '&' : '?', name)
+	r->where = postgres ? path_of(c->mem, "%s%coptions=-csearch_path%%3D%s", where, strchr(where, '?') ? '&' : '?',
+		name)
 	                    : path_of(c->mem, "%s/khue.db", r->data);
 	if (rc == OK) {
 		rc = drill_in(r, start);

@@ -15,10 +15,12 @@
 
 static const struct tr
 	MSG_no_place = { "Không mở được nơi lưu {1}: {2}", "Cannot open the backup folder {1}: {2}" },
-	MSG_not_ours = { "{1} có tệp khác và không phải nơi lưu của Khuê. Hãy chọn một thư mục trống.", "{1} holds other files and is no backup folder of Khuê. Choose an empty one." },
+	MSG_not_ours = { "{1} có tệp khác và không phải nơi lưu của Khuê. Hãy chọn một thư mục trống.",
+		"{1} holds other files and is no backup folder of Khuê. Choose an empty one." },
 	MSG_lock = { "Một lần sao lưu khác đang ghi vào {1}.", "Another backup is writing to {1}." },
 	MSG_empty = { "{1} chưa có bản sao lưu nào.", "{1} holds no backup yet." },
-	MSG_none = { "Không có bản sao lưu \"{1}\" trong {2}. Xem: khue backup --list", "There is no backup \"{1}\" in {2}. See: khue backup --list" },
+	MSG_none = { "Không có bản sao lưu \"{1}\" trong {2}. Xem: khue backup --list",
+		"There is no backup \"{1}\" in {2}. See: khue backup --list" },
 	MSG_write = { "Không ghi được {1}/{2}: {3}", "Cannot write {1}/{2}: {3}" };
 
 const char *path_of(struct arena *mem, const char *fmt, ...)
@@ -35,7 +37,8 @@ enum rc put_file(struct cli *c, const char *folder, const char *name, str text, 
 {
 	if (replace_file(c->mem, folder, name, text, mode))
 		return OK;
-	return (enum rc)BADF(c, errno == ENOSPC ? E_LIMIT : E_FAULT, &MSG_write, str_of(folder), str_of(name), str_of(strerror(errno)));
+	return (enum rc)BADF(c, errno == ENOSPC ? E_LIMIT : E_FAULT, &MSG_write, str_of(folder), str_of(name),
+		str_of(strerror(errno)));
 }
 
 /* ---- the folder --------------------------------------------------------------------------------------- */
@@ -63,7 +66,8 @@ enum rc depot_open(struct cli *c, const char *dir, bool make, struct depot *ret)
 		return OK;
 	if (!is_empty(dir))
 		return (enum rc)BADF(c, E_STATE, &MSG_not_ours, str_of(dir));
-	return make ? put_file(c, dir, "khue-backup", S("khue backup 1\n"), 0600) : (enum rc)BADF(c, E_MISSING, &MSG_empty, str_of(dir));
+	return make ? put_file(c, dir, "khue-backup", S("khue backup 1\n"), 0600)
+		: (enum rc)BADF(c, E_MISSING, &MSG_empty, str_of(dir));
 }
 
 enum rc depot_lock(struct cli *c, struct depot *p)
@@ -88,7 +92,8 @@ void depot_close(struct depot *p)
 
 static bool about_line(struct snapshot *s, str key, str value)
 {
-	const struct { const char *key; int64_t *at; } numbers[] = { { "made", &s->made.v }, { "tables", &s->tables }, { "rows", &s->rows },
+	const struct { const char *key; int64_t *at; } numbers[] = { { "made", &s->made.v }, { "tables", &s->tables },
+		{ "rows", &s->rows },
 		{ "files", &s->files }, { "bytes", &s->bytes }, { "new-bytes", &s->fresh } };
 	for (int i = 0; i < (int)COUNT(numbers); i++)
 		if (str_is(key, numbers[i].key))

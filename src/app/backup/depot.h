@@ -7,8 +7,8 @@
  *   DIR/NAME/about             lines "key value"; written last
  *   DIR/object/aa/HEX          a vault with the content of one file, kept once for all backups that name it
  *   DIR/drill                  when a drill last went well
- * NAME is the time in UTC, so names sort by age. What is being written has a name that begins with a dot. An object's name is
- * a digest keyed with the installation's secret: it tells nobody what the content is. */
+ * NAME is the time in UTC, so names sort by age. What is being written has a name that begins with a dot. An
+ * object's name is a digest keyed with the installation's secret: it tells nobody what the content is. */
 #ifndef KHUE_BACKUP_DEPOT_H
 #define KHUE_BACKUP_DEPOT_H
 #include "app/boot.h"
@@ -36,14 +36,17 @@ int64_t disk_free(const char *path);
 
 /* DATA/backup.pub, or the file named. */
 enum rc backup_key(struct cli *c, const char *file, struct vault_key *ret);
-/* The secret: of --key FILE, or worked out from the passphrase of --passphrase-file FILE, or asked for on the terminal. */
-enum rc backup_secret(struct cli *c, const char *key_file, const char *passphrase_file, const struct vault_key *of, struct vault_secret *ret);
+/* The secret: of --key FILE, or worked out from the passphrase of --passphrase-file FILE, or asked for on the
+ * terminal. */
+enum rc backup_secret(struct cli *c, const char *key_file, const char *passphrase_file, const struct vault_key *of,
+	struct vault_secret *ret);
 /* A first line typed without echo, or of a file; "-" is standard input. */
 enum rc read_passphrase(struct cli *c, const char *file, const struct tr *ask, str *ret);
 /* Writes a file of a folder at once or not at all; told on failure. */
 enum rc put_file(struct cli *c, const char *folder, const char *name, str text, unsigned mode);
 
-/* The process that serves holds DATA/serving while it lives: E_STATE when one does. *ret_fd keeps others out until closed. */
+/* The process that serves holds DATA/serving while it lives: E_STATE when one does. *ret_fd keeps others out until
+ * closed. */
 enum rc serving_begin(struct cli *c, int *ret_fd);
 enum rc serving_none(struct cli *c, const char *data, int *ret_fd);
 #endif

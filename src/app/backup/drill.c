@@ -14,7 +14,8 @@
 enum { READY_S = 30 };
 static const struct tr
 	MSG_account = { "Diễn tập: không tạo được tài khoản thử.", "Drill: cannot make a trial account." },
-	MSG_ready = { "Diễn tập: hệ thống khôi phục không phục vụ được trong {1} giây.", "Drill: the restored installation did not serve within {1} s." },
+	MSG_ready = { "Diễn tập: hệ thống khôi phục không phục vụ được trong {1} giây.",
+		"Drill: the restored installation did not serve within {1} s." },
 	MSG_sign_in = { "Diễn tập: không đăng nhập được ({1}).", "Drill: cannot sign in ({1})." };
 
 struct visit { CURL *curl; struct arena *mem; struct buf body; char socket[200]; };
@@ -69,7 +70,8 @@ static enum rc sign_in(struct cli *c, struct visit *v, const char *login, const 
 		return (enum rc)BADF(c, E_STATE, &MSG_ready, S("30"));
 	if (ask(v, "/dang-nhap", NULL) != 200)
 		return (enum rc)BADF(c, E_STATE, &MSG_sign_in, S("GET /dang-nhap"));
-	const char *form = path_of(v->mem, "_csrf=%.*s&login=%s&password=%s", FMT(token_in(buf_str(&v->body))), login, password);
+	const char *form = path_of(v->mem, "_csrf=%.*s&login=%s&password=%s", FMT(token_in(buf_str(&v->body))), login,
+		password);
 	status = ask(v, "/dang-nhap", form);
 	if (status != 303)
 		return (enum rc)BADF(c, E_STATE, &MSG_sign_in, str_fmt(v->mem, "POST /dang-nhap: %ld", status));
@@ -125,7 +127,8 @@ enum rc drill_login(struct cli *c, const char *data, const char *where, int64_t 
 	there.data = data;
 	there.where = where;
 	random_bytes(any, sizeof any);
-	const char *login = path_of(c->mem, "dientap%.*s", FMT(hex_of(c->mem, any, 6))), *password = path_of(c->mem, "Kd-%.*s", FMT(hex_of(c->mem, any + 6, 18)));
+	const char *login = path_of(c->mem, "dientap%.*s", FMT(hex_of(c->mem, any, 6))),
+		*password = path_of(c->mem, "Kd-%.*s", FMT(hex_of(c->mem, any + 6, 18)));
 	TRY(trial_account(&there, login, password));
 	TRY(put_file(c, data, "db.address", str_of(where), 0600));
 	snprintf(v.socket, sizeof v.socket, "/tmp/khue-drill-%ld", (long)getpid());

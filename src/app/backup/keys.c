@@ -12,16 +12,20 @@
 
 static const struct tr
 	MSG_no_key = { "Chưa có khóa sao lưu {1}. Tạo bằng: khue backup --new-key TỆP, hoặc khue backup --new-passphrase",
-	               "There is no backup key {1}. Make one: khue backup --new-key FILE, or khue backup --new-passphrase" },
+	               "There is no backup key {1}. Make one: khue backup --new-key FILE, "
+	               	"or khue backup --new-passphrase" },
 	MSG_bad_key = { "{1} không phải khóa công khai của khue backup.", "{1} is no public key of khue backup." },
 	MSG_bad_secret = { "{1} không phải khóa bí mật của khue backup.", "{1} is no secret key of khue backup." },
-	MSG_need_key = { "Bản sao lưu này mở bằng khóa bí mật: --key TỆP.", "This backup is opened with a secret key: --key FILE." },
-	MSG_wrong = { "Khóa hoặc cụm mật khẩu không phải của bản sao lưu này. Không có gì bị thay đổi.", "The key or passphrase is not this backup's. Nothing was changed." },
+	MSG_need_key = { "Bản sao lưu này mở bằng khóa bí mật: --key TỆP.",
+		"This backup is opened with a secret key: --key FILE." },
+	MSG_wrong = { "Khóa hoặc cụm mật khẩu không phải của bản sao lưu này. Không có gì bị thay đổi.",
+		"The key or passphrase is not this backup's. Nothing was changed." },
 	MSG_ask = { "Cụm mật khẩu của bản sao lưu: ", "Passphrase of the backup: " },
 	MSG_no_phrase = { "Không đọc được cụm mật khẩu từ {1}.", "Cannot read the passphrase from {1}." },
 	MSG_short = { "Cụm mật khẩu phải dài ít nhất 12 kí tự.", "The passphrase needs at least 12 characters." },
 	MSG_memory = { "Không đủ bộ nhớ để tính khóa (cần 256 MB).", "Not enough memory to work the key out (256 MB)." },
-	MSG_serving = { "Khuê đang phục vụ dữ liệu ở {1}. Dừng nó trước: systemctl stop khue", "Khuê is serving the data in {1}. Stop it first: systemctl stop khue" },
+	MSG_serving = { "Khuê đang phục vụ dữ liệu ở {1}. Dừng nó trước: systemctl stop khue",
+		"Khuê is serving the data in {1}. Stop it first: systemctl stop khue" },
 	MSG_no_lock = { "Không mở được {1}/serving: {2}", "Cannot open {1}/serving: {2}" };
 
 static bool whole_file(struct cli *c, const char *path, str *ret)
@@ -80,7 +84,8 @@ enum rc read_passphrase(struct cli *c, const char *file, const struct tr *ask, s
 	return str_chars(*ret) >= 12 ? OK : (enum rc)BAD(c, E_INVALID, &MSG_short);
 }
 
-enum rc backup_secret(struct cli *c, const char *key_file, const char *passphrase_file, const struct vault_key *of, struct vault_secret *ret)
+enum rc backup_secret(struct cli *c, const char *key_file, const char *passphrase_file, const struct vault_key *of,
+	struct vault_secret *ret)
 {
 	struct vault_key key = *of;
 	str text;

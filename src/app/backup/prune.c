@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 static const struct tr
-	MSG_head = { "tên\tlúc\tphiên bản\tcơ sở dữ liệu\tbảng\tdòng\ttệp\tkB\tkB ghi thêm", "name\tmade\tversion\tengine\ttables\trows\tfiles\tkB\tkB written" },
-	MSG_pruned = { "Đã xóa {1} bản sao lưu và {2} đối tượng; còn {3} bản.", "Removed {1} backups and {2} objects; {3} backups are left." },
+	MSG_head = { "tên\tlúc\tphiên bản\tcơ sở dữ liệu\tbảng\tdòng\ttệp\tkB\tkB ghi thêm",
+		"name\tmade\tversion\tengine\ttables\trows\tfiles\tkB\tkB written" },
+	MSG_pruned = { "Đã xóa {1} bản sao lưu và {2} đối tượng; còn {3} bản.",
+		"Removed {1} backups and {2} objects; {3} backups are left." },
 	MSG_remove = { "Không xóa được {1}.", "Cannot remove {1}." },
 	MSG_damaged = { "Hỏng: {1}", "Damaged: {1}" },
 	MSG_whole = { "{1} bản sao lưu và {2} đối tượng nguyên vẹn.", "{1} backups and {2} objects are whole." };
@@ -78,7 +80,8 @@ static bool is_named(const struct objects *o, const char *name)
 }
 
 /* Calls fn with every object's path and name. */
-static enum rc each_object(struct cli *c, const struct depot *p, enum rc (*fn)(void *arg, const char *path, const char *name), void *arg)
+static enum rc each_object(struct cli *c, const struct depot *p, enum rc (*fn)(void *arg, const char *path,
+	const char *name), void *arg)
 {
 	enum rc rc = OK;
 	for (int i = 0; i < 256 && rc == OK; i++) {
@@ -106,7 +109,8 @@ static enum rc sweep(void *arg, const char *path, const char *name)
 	return OK;
 }
 
-/* First out of the catalogue, then off the disk: what a kill leaves behind begins with a dot and is removed next time. */
+/* First out of the catalogue, then off the disk: what a kill leaves behind begins with a dot and is removed next
+ * time. */
 static bool drop(struct cli *c, const struct depot *p, const char *name)
 {
 	const char *gone = path_of(c->mem, "%s/.%s", p->dir, name);
@@ -152,11 +156,13 @@ enum rc backups_prune(struct cli *c, struct depot *p, const struct keep *k)
 	}
 	free(s.named.at);
 	if (rc == OK)
-		SAYF(c, &MSG_pruned, str_fmt(c->mem, "%d", gone), str_fmt(c->mem, "%lld", (long long)s.removed), str_fmt(c->mem, "%d", n - gone));
+		SAYF(c, &MSG_pruned, str_fmt(c->mem, "%d", gone), str_fmt(c->mem, "%lld", (long long)s.removed),
+			str_fmt(c->mem, "%d", n - gone));
 	return rc;
 }
 
-/* ---- listing and verifying ---------------------------------------------------------------------------------------- */
+/* ---- listing and verifying
+ * ---------------------------------------------------------------------------------------- */
 
 enum rc backups_list(struct cli *c, const struct depot *p)
 {
@@ -165,7 +171,8 @@ enum rc backups_list(struct cli *c, const struct depot *p)
 	TRY(depot_list(c, p, &list, &n));
 	SAY(c, &MSG_head);
 	for (int i = 0; i < n; i++)
-		printf("%s\t%.*s\t%.*s\t%.*s\t%lld\t%lld\t%lld\t%lld\t%lld\n", list[i].name, FMT(instant_iso(c->mem, list[i].made)), FMT(list[i].version),
+		printf("%s\t%.*s\t%.*s\t%.*s\t%lld\t%lld\t%lld\t%lld\t%lld\n", list[i].name,
+			FMT(instant_iso(c->mem, list[i].made)), FMT(list[i].version),
 			FMT(list[i].engine), (long long)list[i].tables, (long long)list[i].rows, (long long)list[i].files,
 			(long long)list[i].bytes / 1024, (long long)list[i].fresh / 1024);
 	return OK;

@@ -15,13 +15,17 @@
 
 static const struct tr
 	MSG_open = { "Không mở được {1}: {2}", "Cannot open {1}: {2}" },
-	MSG_bad = { "Không khôi phục: bản sao lưu {1} hỏng: {2}. Dữ liệu hiện có còn nguyên.", "Not restored: backup {1} is damaged: {2}. What was there is untouched." },
-	MSG_load = { "Không khôi phục: {1}. Dữ liệu hiện có còn nguyên.", "Not restored: {1}. What was there is untouched." },
+	MSG_bad = { "Không khôi phục: bản sao lưu {1} hỏng: {2}. Dữ liệu hiện có còn nguyên.",
+		"Not restored: backup {1} is damaged: {2}. What was there is untouched." },
+	MSG_load = { "Không khôi phục: {1}. Dữ liệu hiện có còn nguyên.",
+		"Not restored: {1}. What was there is untouched." },
 	MSG_not_empty = { "{1} đã có dữ liệu. Thêm --over để thay bằng bản sao lưu (dữ liệu cũ được giữ lại bên cạnh).",
-	                  "{1} already holds data. Add --over to replace it by the backup (the old data is kept beside it)." },
+	                  "{1} already holds data. Add --over to replace it by the backup (the old data is kept beside "
+		"it)." },
 	MSG_sqlite_place = { "Với SQLite, cơ sở dữ liệu được khôi phục vào {1}/khue.db; đừng dùng --db với tệp khác.",
 	                     "With SQLite the database is restored to {1}/khue.db; do not name another file by --db." },
-	MSG_live = { "Còn {1} kết nối của Khuê vào cơ sở dữ liệu này. Dừng mọi máy chủ Khuê trước.", "{1} connections of Khuê to this database are open. Stop every Khuê server first." },
+	MSG_live = { "Còn {1} kết nối của Khuê vào cơ sở dữ liệu này. Dừng mọi máy chủ Khuê trước.",
+		"{1} connections of Khuê to this database are open. Stop every Khuê server first." },
 	MSG_secret = { "bản sao lưu không có khóa của hệ thống (secret)", "the backup lacks the installation's secret" },
 	MSG_progress = { "  {1}% · {2}", "  {1}% · {2}" };
 
@@ -68,7 +72,8 @@ static enum rc more(void *arg, str *ret)
 
 static enum rc loaded(struct restoring *r, enum rc rc)
 {
-	return rc == OK ? OK : r->load.why ? no(r, rc, r->load.why, r->load.what) : no(r, rc, &(struct tr){ "{1}", "{1}" }, str_of(db_why(r->db)));
+	return rc == OK ? OK : r->load.why ? no(r, rc, r->load.why, r->load.what)
+		: no(r, rc, &(struct tr){ "{1}", "{1}" }, str_of(db_why(r->db)));
 }
 
 static enum rc take(struct restoring *r, const struct record *x)
@@ -120,7 +125,8 @@ static enum rc read_backup(struct restoring *r)
 	return rc;
 }
 
-/* ---- what came is looked at as a whole ---------------------------------------------------------------------------- */
+/* ---- what came is looked at as a whole
+ * ---------------------------------------------------------------------------- */
 
 static enum rc audit_holds(struct restoring *r)
 {
@@ -135,8 +141,10 @@ static enum rc audit_holds(struct restoring *r)
 		rc = checkpoint_verify(r->db, &r->mem, r->stage, secret, &r->seals, &fault);
 	sodium_memzero(secret, sizeof secret);
 	if (rc == E_STATE)
-		return (enum rc)BADF(r->c, rc, &MSG_load, str_fmt(r->c->mem, r->c->lang == VI ? "nhật ký của đơn vị %lld sai từ dòng %lld: %s"
-			: "the history of organisation %lld is broken from line %lld: %s", (long long)fault.org, (long long)fault.seq, fault.what));
+		return (enum rc)BADF(r->c, rc, &MSG_load, str_fmt(r->c->mem, r->c->lang == VI
+			? "nhật ký của đơn vị %lld sai từ dòng %lld: %s"
+			: "the history of organisation %lld is broken from line %lld: %s", (long long)fault.org,
+			(long long)fault.seq, fault.what));
 	return rc == OK ? OK : no(r, rc, &(struct tr){ "{1}", "{1}" }, str_of(db_why(r->db)));
 }
 
@@ -148,7 +156,8 @@ static enum rc count_missing(struct restoring *r)
 	while (rows_next(&rows)) {
 		str sha = rows_text(&rows, 0);
 		char path[4200];
-		if (sha.n == 64 && snprintf(path, sizeof path, "%s/files/%.2s/%.2s/%.*s", r->stage, sha.p, sha.p + 2, FMT(sha)) > 0)
+		if (sha.n == 64 && snprintf(path, sizeof path, "%s/files/%.2s/%.2s/%.*s", r->stage, sha.p, sha.p + 2,
+			FMT(sha)) > 0)
 			r->missing += access(path, F_OK) != 0;
 	}
 	return rows_end(&rows);
@@ -166,7 +175,8 @@ static enum rc nobody_works(struct restoring *r)
 	int64_t n = 0;
 	if (db_kind(r->db) != DB_POSTGRES)
 		return OK;
-	TRY(db_int(r->db, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'khue' AND datname = current_database() "
+	TRY(db_int(r->db,
+		"SELECT count(*) FROM pg_stat_activity WHERE application_name = 'khue' AND datname = current_database() "
 		"AND pid <> pg_backend_pid()", NULL, 0, &n));
 	return n == 0 ? OK : (enum rc)BADF(r->c, E_STATE, &MSG_live, str_fmt(r->c->mem, "%lld", (long long)n));
 }
@@ -184,25 +194,30 @@ static enum rc open_target(struct restoring *r)
 	if (rc == OK && !empty && !r->over)
 		return (enum rc)BADF(r->c, E_STATE, &MSG_not_empty, cli_address(r->c, r->where));
 	if (rc == OK)
-		rc = load_begin(&r->load, r->db, r->c->mem, r->registry, empty ? NULL : path_of(r->c->mem, "khue_before_%.8s", r->token));
+		rc = load_begin(&r->load, r->db, r->c->mem, r->registry, empty ? NULL : path_of(r->c->mem, "khue_before_%.8s",
+			r->token));
 	return loaded(r, rc);
 }
 
 static enum rc make_stage(struct restoring *r)
 {
 	if (!remove_tree(r->stage) || !make_folder(r->stage))
-		return (enum rc)BADF(r->c, errno == ENOSPC ? E_LIMIT : E_FAULT, &MSG_open, str_of(r->stage), str_of(strerror(errno)));
+		return (enum rc)BADF(r->c, errno == ENOSPC ? E_LIMIT : E_FAULT, &MSG_open, str_of(r->stage),
+			str_of(strerror(errno)));
 	return OK;
 }
 
-/* The last step of the database. PostgreSQL: the schema carries the token, so that a next run knows whether it was taken. */
+/* The last step of the database. PostgreSQL: the schema carries the token, so that a next run knows whether it was
+ * taken. */
 static enum rc commit(struct restoring *r)
 {
 	str ready = str_fmt(r->c->mem, "%s %s\n", r->token, r->from.name);
 	if (db_kind(r->db) == DB_POSTGRES) {
 		struct buf b;
 		buf_init(&b, r->c->mem, 1024);
-		put_fmt(&b, "DO $$ BEGIN EXECUTE format('COMMENT ON SCHEMA %%I IS %%L', current_schema(), 'khue restore %s'); END $$", r->token);
+		put_fmt(&b,
+			"DO $$ BEGIN EXECUTE format('COMMENT ON SCHEMA %%I IS %%L', current_schema(), 'khue restore %s'); END $$",
+			r->token);
 		TRY(loaded(r, db_script(r->db, buf_str(&b))));
 		TRY(put_file(r->c, r->stage, "ready", ready, 0600));
 		return loaded(r, load_commit(&r->load));
@@ -227,14 +242,16 @@ static enum rc build(struct restoring *r)
 	return commit(r);
 }
 
-/* A run before this one was killed after its last check: true when only the swap of folders is left to do, or its end. */
+/* A run before this one was killed after its last check: true when only the swap of folders is left to do, or its
+ * end. */
 static enum rc was_ready(struct restoring *r, bool *ret)
 {
 	str text, token, name;
 	char why[256];
 	struct rows rows;
 	*ret = false;
-	bool staged = read_file(r->c->mem, r->stage, "ready", 4096, &text), swapped = !staged && read_file(r->c->mem, r->data, "ready", 4096, &text);
+	bool staged = read_file(r->c->mem, r->stage, "ready", 4096, &text), swapped = !staged &&
+		read_file(r->c->mem, r->data, "ready", 4096, &text);
 	if ((!staged && !swapped) || !str_cut(str_trim(text), ' ', &token, &name))
 		return OK;
 	if (swapped) {

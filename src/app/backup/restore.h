@@ -1,6 +1,6 @@
-/* restore.h -- bringing a backup back. Everything is read, checked and built beside what is there; only then the old gives
- * way, in one step for the database and one for the folder. Killed before that, nothing has changed and the next run begins
- * anew; killed between the two steps (PostgreSQL), the next run takes the second. */
+/* restore.h -- bringing a backup back. Everything is read, checked and built beside what is there; only then the old
+ * gives way, in one step for the database and one for the folder. Killed before that, nothing has changed and the
+ * next run begins anew; killed between the two steps (PostgreSQL), the next run takes the second. */
 #ifndef KHUE_BACKUP_RESTORE_H
 #define KHUE_BACKUP_RESTORE_H
 #include "app/backup/depot.h"
@@ -26,6 +26,7 @@ enum rc restore_swap(struct restoring *r);
 bool folder_is_bare(const char *path);
 /* Restores into an empty place of its own, signs in there, and removes it. */
 enum rc restore_drill(struct restoring *r, const char *scratch);
-/* Serves the installation for a moment and signs in over HTTP with an account made for that. *ret_ms: how long it took. */
+/* Serves the installation for a moment and signs in over HTTP with an account made for that. *ret_ms: how long it
+ * took. */
 enum rc drill_login(struct cli *c, const char *data, const char *where, int64_t *ret_ms);
 #endif

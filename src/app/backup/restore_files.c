@@ -14,13 +14,16 @@ static const struct tr
 	               "Not restored: file {1} of the backup is damaged or missing: {2}. What was there is untouched." },
 	MSG_write = { "Không ghi được {1}: {2}", "Cannot write {1}: {2}" },
 	MSG_differs = { "nội dung không đúng tổng kiểm", "the content does not fit its checksum" },
-	MSG_swap = { "Đã dựng xong bản khôi phục ở {1} nhưng không đổi được chỗ với {2}: {3}. Sửa quyền rồi chạy lại lệnh này.",
-	             "The restored copy stands ready in {1} but cannot take the place of {2}: {3}. Mend the rights and run this command again." },
+	MSG_swap =
+	{ "Đã dựng xong bản khôi phục ở {1} nhưng không đổi được chỗ với {2}: {3}. Sửa quyền rồi chạy lại lệnh này.",
+	             "The restored copy stands ready in {1} but cannot take the place of {2}: {3}. Mend the rights and "
+		"run this command again." },
 	MSG_old = { "Dữ liệu trước khi khôi phục nằm ở {1}.", "What was there before is in {1}." };
 
 static enum rc broken(struct restoring *r, enum rc rc, const struct file_image *f, const struct tr *why)
 {
-	return (enum rc)BADF(r->c, rc, &MSG_object, f->path, str_of(!why ? strerror(errno) : r->c->lang == VI ? why->vi : why->en));
+	return (enum rc)BADF(r->c, rc, &MSG_object, f->path, str_of(!why ? strerror(errno) : r->c->lang == VI ? why->vi
+		: why->en));
 }
 
 static bool write_all(int fd, str s)
@@ -50,7 +53,8 @@ static enum rc unseal(struct restoring *r, int from, int to, const struct file_i
 		crypto_hash_sha256_update(&h, (const uint8_t *)piece.p, (unsigned long long)piece.n);
 		size += piece.n;
 		if (!write_all(to, piece))
-			return (enum rc)BADF(r->c, errno == ENOSPC ? E_LIMIT : E_FAULT, &MSG_write, f->path, str_of(strerror(errno)));
+			return (enum rc)BADF(r->c, errno == ENOSPC ? E_LIMIT : E_FAULT, &MSG_write, f->path,
+				str_of(strerror(errno)));
 	}
 	if (rc != OK)
 		return broken(r, rc, f, v->why);
@@ -68,7 +72,8 @@ enum rc restore_file(struct restoring *r, const struct file_image *f)
 	if (from < 0)
 		return broken(r, E_MISSING, f, NULL);
 	int to = make_folder(folder) ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
-	enum rc rc = to >= 0 ? unseal(r, from, to, f) : (enum rc)BADF(r->c, errno == ENOSPC ? E_LIMIT : E_FAULT, &MSG_write, str_of(path), str_of(strerror(errno)));
+	enum rc rc = to >= 0 ? unseal(r, from, to, f) : (enum rc)BADF(r->c, errno == ENOSPC ? E_LIMIT : E_FAULT,
+		&MSG_write, str_of(path), str_of(strerror(errno)));
 	if (rc == OK && fsync(to) != 0)
 		rc = (enum rc)BADF(r->c, E_FAULT, &MSG_write, str_of(path), str_of(strerror(errno)));
 	close(from);

@@ -139,7 +139,8 @@ static enum rc one_file(struct backing *b, int at, const char *name, str path, c
 /* The database is dumped, not copied; what begins with a dot is being written or is nobody's. */
 static bool passed_over(str path)
 {
-	return str_starts(path, S("khue.db")) || str_is(path, "serving") || str_is(path, "files/tmp") || str_is(path, "backup.last")
+	return str_starts(path, S("khue.db")) || str_is(path, "serving") || str_is(path, "files/tmp") ||
+		str_is(path, "backup.last")
 		|| str_ends(path, S(".lock"));
 }
 
@@ -153,7 +154,8 @@ static enum rc entry(struct backing *b, int at, const char *name, str prefix, in
 		return OK;
 	if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX) {
 		int below = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-		return below < 0 ? (enum rc)BADF(b->c, E_FAULT, &MSG_read, path, str_of(strerror(errno))) : folder(b, below, path, depth + 1);
+		return below < 0 ? (enum rc)BADF(b->c, E_FAULT, &MSG_read, path, str_of(strerror(errno)))
+			: folder(b, below, path, depth + 1);
 	}
 	if (!S_ISREG(st.st_mode) || path.n > PATH_MAX_BYTES)
 		return OK;
@@ -179,14 +181,16 @@ static enum rc folder(struct backing *b, int at, str prefix, int depth)
 	return rc;
 }
 
-/* The installation's secret where it is a credential of the service and no file of DATA: a backup without it opens no account. */
+/* The installation's secret where it is a credential of the service and no file of DATA: a backup without it opens
+ * no account. */
 static enum rc secret_of_service(struct backing *b)
 {
 	struct file_image f = { .path = S("secret") };
 	if (access(path_of(b->c->mem, "%s/secret", b->c->data), F_OK) == 0)
 		return OK;
 	int fd = memfd_create("secret", MFD_CLOEXEC);
-	bool good = fd >= 0 && write(fd, b->app->secret, sizeof b->app->secret) == (ssize_t)sizeof b->app->secret && lseek(fd, 0, SEEK_SET) == 0;
+	bool good = fd >= 0 && write(fd, b->app->secret, sizeof b->app->secret) == (ssize_t)sizeof b->app->secret &&
+		lseek(fd, 0, SEEK_SET) == 0;
 	enum rc rc = good ? keep_object(b, fd, &f, NULL) : no_write(b, "secret");
 	if (fd >= 0)
 		close(fd);

@@ -9,7 +9,8 @@ static const struct tr
 	MSG_progress = { "  {1}% · {2}", "  {1}% · {2}" },
 	MSG_db = { "Không đọc được cơ sở dữ liệu: {1}", "Cannot read the database: {1}" },
 	MSG_foreign = { "Bảng {1} không thuộc Khuê nên không được sao lưu.", "Table {1} is not of Khuê and is left out." },
-	MSG_newer = { "Cơ sở dữ liệu mới hơn chương trình này; hãy sao lưu bằng phiên bản mới.", "The database is newer than this program; back it up with the new version." };
+	MSG_newer = { "Cơ sở dữ liệu mới hơn chương trình này; hãy sao lưu bằng phiên bản mới.",
+		"The database is newer than this program; back it up with the new version." };
 
 static int64_t now_ms(void)
 {
@@ -108,7 +109,8 @@ static enum rc in_snapshot(struct backing *b, struct db *d)
 	TRY(keep_ours(b, t, &n));
 	for (int i = 0; i < n; i++) {
 		int64_t rows = 0;
-		TRY(db_int(d, str_z(b->c->mem, str_fmt(b->c->mem, "SELECT count(*) FROM \"%.*s\"", FMT(t[i].image.name))), NULL, 0, &rows));
+		TRY(db_int(d, str_z(b->c->mem, str_fmt(b->c->mem, "SELECT count(*) FROM \"%.*s\"", FMT(t[i].image.name))),
+			NULL, 0, &rows));
 		b->rows_all += rows;
 	}
 	for (int i = 0; i < n; i++)

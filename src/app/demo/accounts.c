@@ -9,11 +9,13 @@ static void add(struct demo *d, struct list *l, str login, person_id who, org_id
 {
 	if (l->n == MOST || who.v == 0)
 		return;
-	l->at[l->n++] = (struct new_account){ .login = login, .name = title_of(d->c, &person, who.v), .person = who, .org = at, .role = role, .password = d->ask->password };
+	l->at[l->n++] = (struct new_account){ .login = login, .name = title_of(d->c, &person, who.v), .person = who,
+		.org = at, .role = role, .password = d->ask->password };
 }
 
 /* Members of the department, commune offices and the installation's own operator. */
-static enum rc official(struct demo *d, struct list *l, const char *login, const char *name, bool male, org_id at, const struct role *role)
+static enum rc official(struct demo *d, struct list *l, const char *login, const char *name, bool male, org_id at,
+	const struct role *role)
 {
 	struct ctx *c = d->c;
 	struct person p;
@@ -33,8 +35,10 @@ static enum rc official(struct demo *d, struct list *l, const char *login, const
 static enum rc officials(struct demo *d, struct list *l)
 {
 	static const struct { const char *login, *name; bool male; const struct role *role; } at_dept[] = {
-		{ "quantri", "Đỗ Quang Huy", true, &operator_ }, { "giamdoc", "Trần Minh Khôi", true, &dept_leader }, { "chuyenvien", "Lê Thị Thu Hà", false, &dept_officer },
-		{ "vanthu.so", "Phạm Thị Lan", false, &dept_clerk }, { "thanhtra", "Vũ Đức Thắng", true, &dept_inspector }, { "kiemtoan", "Ngô Thị Bích Ngọc", false, &auditor },
+		{ "quantri", "Đỗ Quang Huy", true, &operator_ }, { "giamdoc", "Trần Minh Khôi", true, &dept_leader },
+		{ "chuyenvien", "Lê Thị Thu Hà", false, &dept_officer },
+		{ "vanthu.so", "Phạm Thị Lan", false, &dept_clerk }, { "thanhtra", "Vũ Đức Thắng", true, &dept_inspector },
+		{ "kiemtoan", "Ngô Thị Bích Ngọc", false, &auditor },
 		{ "bogddt", "Nguyễn Hải Đăng", true, &ministry } };
 
 	for (int i = 0; i < COUNT(at_dept); i++)
@@ -56,7 +60,8 @@ static enum rc find_post(struct demo *d, const struct demo_school *s, const char
 	struct person p;
 	items found;
 
-	TRY(find_all(d->c, &person, &found, 1, IS({ offsetof(struct base, org), v_int(s->org.v) }, { offsetof(struct person, post), v_text(str_of(post)) })));
+	TRY(find_all(d->c, &person, &found, 1, IS({ offsetof(struct base, org), v_int(s->org.v) },
+		{ offsetof(struct person, post), v_text(str_of(post)) })));
 	if (found.n) {
 		p = *(const struct person *)found.p;
 		ret->v = p.base.id;

@@ -75,7 +75,8 @@ static enum rc with_room(struct demo *d, struct demo_school *s)
 	return rc;
 }
 
-enum rc demo_make(struct ctx *c, const struct demo_ask *ask, struct demo_count *ret, void (*progress)(void *, int64_t, int64_t), void *arg)
+enum rc demo_make(struct ctx *c, const struct demo_ask *ask, struct demo_count *ret,
+	void (*progress)(void *, int64_t, int64_t), void *arg)
 {
 	struct demo *d = NEW(c->mem, struct demo);
 

@@ -7,7 +7,8 @@ enum demo_size { DEMO_SCHOOL, DEMO_DISTRICT, DEMO_PROVINCE };
 struct demo_ask { enum demo_size size; uint64_t seed; const char *data; str password; };
 struct demo_count { int64_t communes, schools, classes, pupils, guardians, staff, absences; };
 /* Makes everything in the current transaction, as the installation. progress (may be NULL) hears of each school. */
-enum rc demo_make(struct ctx *c, const struct demo_ask *ask, struct demo_count *ret, void (*progress)(void *arg, int64_t done, int64_t of), void *arg);
+enum rc demo_make(struct ctx *c, const struct demo_ask *ask, struct demo_count *ret,
+	void (*progress)(void *arg, int64_t done, int64_t of), void *arg);
 
 /* ---- within the demo --------------------------------------------------------------------------- */
 struct rng { uint64_t s; };
@@ -26,7 +27,8 @@ str family_of(str name);
 struct commune { admin_unit_id unit; org_id org; str name; int64_t x, y; enum people minority; int64_t minority_1000; };
 struct point { int64_t x, y; };
 /* The Voronoi cells of n sites in a box, clipped to a rounded outline: ring i has *n_of[i] points. */
-void voronoi(struct arena *mem, const struct point *sites, int n, struct point centre, int64_t radius, struct point **rings, int *n_of);
+void voronoi(struct arena *mem, const struct point *sites, int n, struct point centre, int64_t radius,
+	struct point **rings, int *n_of);
 
 struct demo {
 	struct ctx *c; const struct demo_ask *ask; struct rng rng; struct names *names; struct demo_count *count;
@@ -39,12 +41,15 @@ struct demo {
 	struct demo_school *schools; int n_schools;
 };
 enum kind_of_school { PRESCHOOL, PRIMARY, LOWER, UPPER, BOARDING, CONTINUING, PRIMARY_LOWER };
-struct demo_school { org_id org; enum kind_of_school kind; struct commune *commune; str name; int classes_a_grade, pupils_a_class;
+struct demo_school { org_id org; enum kind_of_school kind; struct commune *commune; str name;
+	int classes_a_grade, pupils_a_class;
 	person_id principal, clerk, it, teacher, form_teacher, parent, pupil; school_class_id a_class; str login; };
 enum rc demo_places(struct demo *d);          /* places.c: department, communes, schools, rooms               */
-enum rc demo_school_people(struct demo *d, struct demo_school *s);   /* people.c: staff, classes, pupils, guardians, absences */
+/* people.c: staff, classes, pupils, guardians, absences */
+enum rc demo_school_people(struct demo *d, struct demo_school *s);
 /* marks.c: books of marks of the classes; enrolments and teaching lie class by class in the same order */
-enum rc demo_marks(struct demo *d, struct demo_school *s, const struct school_class *k, int64_t n, const struct enrolment *e, int64_t n_e, const struct teaching *t, int64_t n_t);
+enum rc demo_marks(struct demo *d, struct demo_school *s, const struct school_class *k, int64_t n,
+	const struct enrolment *e, int64_t n_e, const struct teaching *t, int64_t n_t);
 enum rc demo_stories(struct demo *d);          /* stories.c: a merger, a move under way, duplicates               */
 enum rc demo_accounts(struct demo *d);         /* accounts.c: a person and an account for every role              */
 #endif

@@ -1,12 +1,13 @@
-/* marks.c -- the books of marks of a school: an ability behind each pupil's marks, a strength in some subjects, words of
- * teachers, one class with gaps, a locked column. */
+/* marks.c -- the books of marks of a school: an ability behind each pupil's marks, a strength in some subjects,
+ * words of teachers, one class with gaps, a locked column. */
 #include "app/demo/demo.h"
 #include "core/many.h"
 #include "mod/records/records.h"
 
 struct books {
 	struct demo *d; const struct school_class *class; const struct enrolment *pupils; int64_t n;
-	int64_t *ability; struct mark *marks; int64_t n_marks; struct ledger_entry *entries; int64_t n_entries; struct course *courses; int64_t n_courses;
+	int64_t *ability; struct mark *marks; int64_t n_marks; struct ledger_entry *entries; int64_t n_entries;
+		struct course *courses; int64_t n_courses;
 	struct conduct *conducts; int64_t n_conducts;
 	bool gaps, both;
 };
@@ -33,15 +34,18 @@ static int32_t a_cell(struct demo *d, const struct cell_layout *l, const struct 
 
 static str remark_for(struct demo *d, int64_t level)
 {
-	static const char *const good[] = { "Nắm chắc kiến thức, tích cực xây dựng bài.", "Học tốt, cần mạnh dạn hơn khi trình bày." },
-		*const fair[] = { "Có cố gắng, cần luyện tập thêm ở nhà.", "Hiểu bài, tính toán đôi khi còn vội." }, *const weak[] = { "Cần ôn lại kiến thức cơ bản.", "Tiếp thu còn chậm, cần kèm thêm." };
+	static const char *const good[] = { "Nắm chắc kiến thức, tích cực xây dựng bài.",
+		"Học tốt, cần mạnh dạn hơn khi trình bày." },
+		*const fair[] = { "Có cố gắng, cần luyện tập thêm ở nhà.", "Hiểu bài, tính toán đôi khi còn vội." },
+		*const weak[] = { "Cần ôn lại kiến thức cơ bản.", "Tiếp thu còn chậm, cần kèm thêm." };
 
 	if (!rng_chance(&d->rng, 300))
 		return (str){ 0 };
 	return str_of((level > 780 ? good : level > 520 ? fair : weak)[rng_below(&d->rng, 2)]);
 }
 
-static void pupil_term(struct books *b, const struct course *k, const struct cell_layout *l, pick term_, int64_t i, int64_t lean, struct buf *lines)
+static void pupil_term(struct books *b, const struct course *k, const struct cell_layout *l, pick term_, int64_t i,
+	int64_t lean, struct buf *lines)
 {
 	struct demo *d = b->d;
 	struct mark *m = &b->marks[b->n_marks++];
@@ -60,13 +64,15 @@ static void pupil_term(struct books *b, const struct course *k, const struct cel
 		if ((b->gaps && rng_chance(&d->rng, 120)) || str_is(str_of(l->slots[s].key), "cd"))
 			continue;
 		cells[s] = a_cell(d, l, &l->slots[s], level);
-		put_fmt(lines, "%s%lld %s - %.*s", lines->n ? "\n" : "", (long long)m->pupil.v, l->slots[s].key, FMT(cell_code(d->c->mem, l, cells[s])));
+		put_fmt(lines, "%s%lld %s - %.*s", lines->n ? "\n" : "", (long long)m->pupil.v, l->slots[s].key,
+			FMT(cell_code(d->c->mem, l, cells[s])));
 	}
 	m->cells = cells_text(d->c->mem, l, cells);
 	cells_result(l, cells, &m->average, &m->comment);
 	m->remark = remark_for(d, level);
 	if (m->remark.n)
-		put_fmt(lines, "%s%lld remark - %.*s", lines->n ? "\n" : "", (long long)m->pupil.v, FMT(ledger_remark(d->c->mem, m->remark)));
+		put_fmt(lines, "%s%lld remark - %.*s", lines->n ? "\n" : "", (long long)m->pupil.v,
+			FMT(ledger_remark(d->c->mem, m->remark)));
 }
 
 static void book_term(struct books *b, struct course *k, const struct cell_layout *l, pick term_, int64_t lean)
@@ -121,7 +127,8 @@ static void conduct_of(struct books *b, int64_t i, pick term_)
 	x->class.v = b->class->base.id;
 	x->pupil = b->pupils[i].pupil;
 	x->term = term_;
-	x->level = b->class->grade < GRADE_6 ? CONDUCT_NONE : level > 600 ? CONDUCT_TOT : level > 420 ? CONDUCT_KHA : CONDUCT_DAT;
+	x->level = b->class->grade < GRADE_6 ? CONDUCT_NONE : level > 600 ? CONDUCT_TOT : level > 420 ? CONDUCT_KHA
+		: CONDUCT_DAT;
 	if (b->class->grade < GRADE_6)
 		x->qualities = level > 600 ? S("t t t t t t t t t t t t t t t") : S("t d t t d d t d d d t t d d t");
 }
@@ -173,7 +180,8 @@ static enum rc lock_middle(struct demo *d, struct demo_school *s)
 	return create_many(d->c, &mark_lock, &l, 1);
 }
 
-enum rc demo_marks(struct demo *d, struct demo_school *s, const struct school_class *k, int64_t n, const struct enrolment *e, int64_t n_e, const struct teaching *t, int64_t n_t)
+enum rc demo_marks(struct demo *d, struct demo_school *s, const struct school_class *k, int64_t n,
+	const struct enrolment *e, int64_t n_e, const struct teaching *t, int64_t n_t)
 {
 	const struct enrolment *end = e + n_e;
 	const struct teaching *t_end = t + n_t;

@@ -50,7 +50,8 @@ struct names *names_load(struct arena *mem)
 	list_room(mem, &n->given, 400);
 	while (str_cut(text, '\n', &line, &text)) {
 		int64_t count[2] = { 0 };
-		if (!str_cut(line, '\t', &kind, &line) || !str_cut(line, '\t', &name, &line) || !str_cut(line, '\t', &male, &female))
+		if (!str_cut(line, '\t', &kind, &line) || !str_cut(line, '\t', &name, &line) ||
+			!str_cut(line, '\t', &male, &female))
 			continue;
 		str_to_int(male, &count[0]);
 		str_to_int(female, &count[1]);
@@ -80,9 +81,12 @@ static str one_of(struct rng *r, const char *const *list, int n) { return str_of
 static str minority_name(struct names *n, struct rng *r, struct arena *mem, enum people p, bool male)
 {
 	static const char *const ede_f[] = { "Niê", "Niê Kdăm", "Mlô", "Êban", "Ayŭn", "Êñuôl", "Kbuôr", "Byă" },
-	     *const ede_g[] = { "Linh", "Bloan", "Nguên", "Hoa", "Đuôn", "Wit", "Ngơi", "Rin" }, *const mnong[] = { "Yam", "Rơ Ông", "Bkrông", "Teh", "Liêng", "Đăk Cat" },
-	     *const hmong_f[] = { "Giàng", "Vàng", "Sùng", "Thào", "Lầu", "Mùa", "Hờ", "Cứ" }, *const hmong_m[] = { "A Páo", "A Dơ", "A Lử", "A Chứ", "A Tủa" },
-	     *const hmong_w[] = { "Thị Mỷ", "Thị Dợ", "Thị Sua", "Thị Mai", "Thị Pàng" }, *const tay[] = { "Nông", "Hoàng", "Triệu", "Ma", "Lục", "Hứa", "Bế" };
+	     *const ede_g[] = { "Linh", "Bloan", "Nguên", "Hoa", "Đuôn", "Wit", "Ngơi", "Rin" },
+	*const mnong[] = { "Yam", "Rơ Ông", "Bkrông", "Teh", "Liêng", "Đăk Cat" },
+	     *const hmong_f[] = { "Giàng", "Vàng", "Sùng", "Thào", "Lầu", "Mùa", "Hờ", "Cứ" },
+	*const hmong_m[] = { "A Páo", "A Dơ", "A Lử", "A Chứ", "A Tủa" },
+	     *const hmong_w[] = { "Thị Mỷ", "Thị Dợ", "Thị Sua", "Thị Mai", "Thị Pàng" },
+	*const tay[] = { "Nông", "Hoàng", "Triệu", "Ma", "Lục", "Hứa", "Bế" };
 
 	str f, m, g;                                     /* drawn once each: FMT names its argument twice       */
 	switch (p) {
@@ -93,7 +97,8 @@ static str minority_name(struct names *n, struct rng *r, struct arena *mem, enum
 		f = one_of(r, mnong, COUNT(mnong)), g = one_of(r, ede_g, COUNT(ede_g));
 		return str_fmt(mem, "%s %.*s %.*s", male ? "Y" : "H'", FMT(g), FMT(f));
 	case HMONG:
-		f = one_of(r, hmong_f, COUNT(hmong_f)), g = male ? one_of(r, hmong_m, COUNT(hmong_m)) : one_of(r, hmong_w, COUNT(hmong_w));
+		f = one_of(r, hmong_f, COUNT(hmong_f)), g = male ? one_of(r, hmong_m, COUNT(hmong_m))
+			: one_of(r, hmong_w, COUNT(hmong_w));
 		return str_fmt(mem, "%.*s %.*s", FMT(f), FMT(g));
 	default:
 		f = one_of(r, tay, COUNT(tay)), m = draw(&n->middle, r, male), g = draw(&n->given, r, male);

@@ -20,7 +20,8 @@ struct harvest {
 
 /* ---- persons ------------------------------------------------------------------------------------- */
 
-static struct person *new_person(struct demo *d, struct demo_school *s, struct harvest *h, bool male, day born, str family, enum people group)
+static struct person *new_person(struct demo *d, struct demo_school *s, struct harvest *h, bool male, day born,
+	str family, enum people group)
 {
 	static const pick ethnic[] = { [KINH] = 1, [TAY] = 2, [EDE] = 12, [MNONG] = 20, [HMONG] = 8 };
 	struct ctx *c = d->c;
@@ -65,9 +66,11 @@ static enum people group_here(struct demo *d, const struct commune *k)
 
 /* ---- staff ----------------------------------------------------------------------------------------- */
 
-static struct person *new_staff(struct demo *d, struct demo_school *s, struct harvest *h, pick post, bool male, int64_t age)
+static struct person *new_staff(struct demo *d, struct demo_school *s, struct harvest *h, pick post, bool male,
+	int64_t age)
 {
-	struct person *p = new_person(d, s, h, male, born_about(d, age, 1500), (str){ 0 }, rng_chance(&d->rng, 900) ? KINH : group_here(d, s->commune));
+	struct person *p = new_person(d, s, h, male, born_about(d, age, 1500), (str){ 0 }, rng_chance(&d->rng, 900) ? KINH
+		: group_here(d, s->commune));
 
 	p->staff = true;
 	p->post = post;
@@ -81,7 +84,8 @@ static struct person *new_staff(struct demo *d, struct demo_school *s, struct ha
 
 static void make_staff(struct demo *d, struct demo_school *s, struct harvest *h, int classes)
 {
-	static const struct { pick post; int64_t age; } offices[] = { { 1, 50 }, { 2, 46 }, { 4, 35 }, { 5, 38 }, { 6, 36 }, { 7, 31 }, { 8, 34 } };
+	static const struct { pick post; int64_t age; } offices[] = { { 1, 50 }, { 2, 46 }, { 4, 35 }, { 5, 38 },
+		{ 6, 36 }, { 7, 31 }, { 8, 34 } };
 	int teachers = s->kind == PRESCHOOL ? classes * 2 : s->kind == PRIMARY ? classes * 3 / 2 : classes * 2;
 
 	for (int i = 0; i < COUNT(offices); i++) {
@@ -93,7 +97,8 @@ static void make_staff(struct demo *d, struct demo_school *s, struct harvest *h,
 	h->first_teacher = h->n_people;
 	h->n_teachers = teachers;
 	for (int i = 0; i < teachers; i++) {
-		struct person *p = new_staff(d, s, h, 3, rng_chance(&d->rng, s->kind == PRESCHOOL ? 15 : s->kind == PRIMARY ? 220 : 340), 38);
+		struct person *p = new_staff(d, s, h, 3, rng_chance(&d->rng, s->kind == PRESCHOOL ? 15 : s->kind == PRIMARY
+			? 220 : 340), 38);
 		if (s->kind != PRESCHOOL)
 			p->subject = d->subject_names[i % d->n_subjects];
 	}
@@ -109,7 +114,8 @@ static void make_staff(struct demo *d, struct demo_school *s, struct harvest *h,
 
 /* ---- families --------------------------------------------------------------------------------------- */
 
-static void new_bond(struct demo *d, struct demo_school *s, struct harvest *h, int64_t pupil_, int64_t guardian, pick relation, bool first)
+static void new_bond(struct demo *d, struct demo_school *s, struct harvest *h, int64_t pupil_, int64_t guardian,
+	pick relation, bool first)
 {
 	struct guardianship *g = &h->bonds[h->n_bonds++];
 
@@ -123,14 +129,16 @@ static void new_bond(struct demo *d, struct demo_school *s, struct harvest *h, i
 	g->contact_first = first;
 }
 
-static int64_t new_parent(struct demo *d, struct demo_school *s, struct harvest *h, const struct person *child, bool father)
+static int64_t new_parent(struct demo *d, struct demo_school *s, struct harvest *h, const struct person *child,
+	bool father)
 {
 	struct person child_copy = *child;               /* people may not move, but keep the reader at ease */
 	enum people group = child_copy.ethnicity == 1 ? KINH : s->commune->minority;
 	struct ymd b = day_ymd(child_copy.born);
 	day born;
 
-	day_of(b.y - (int)(24 + rng_below(&d->rng, 14)), 1 + (int)rng_below(&d->rng, 12), 1 + (int)rng_below(&d->rng, 28), &born);
+	day_of(b.y - (int)(24 + rng_below(&d->rng, 14)), 1 + (int)rng_below(&d->rng, 12), 1 + (int)rng_below(&d->rng, 28),
+		&born);
 	struct person *p = new_person(d, s, h, father, born, father ? family_of(child_copy.name) : (str){ 0 }, group);
 	p->guardian = true;
 	p->phone = made_up_phone(d);
@@ -173,8 +181,10 @@ static void make_family(struct demo *d, struct demo_school *s, struct harvest *h
 /* The youngest grade a kind of school teaches, and how many. */
 static void grades_of(enum kind_of_school kind, pick *first, int *n)
 {
-	static const struct { pick first; int n; } of[] = { [PRESCHOOL] = { GRADE_NURSERY, 4 }, [PRIMARY] = { GRADE_1, 5 }, [LOWER] = { GRADE_6, 4 },
-		[UPPER] = { GRADE_10, 3 }, [BOARDING] = { GRADE_6, 7 }, [CONTINUING] = { GRADE_10, 3 }, [PRIMARY_LOWER] = { GRADE_1, 9 } };
+	static const struct { pick first; int n; } of[] = { [PRESCHOOL] = { GRADE_NURSERY, 4 },
+		[PRIMARY] = { GRADE_1, 5 }, [LOWER] = { GRADE_6, 4 },
+		[UPPER] = { GRADE_10, 3 }, [BOARDING] = { GRADE_6, 7 }, [CONTINUING] = { GRADE_10, 3 },
+		[PRIMARY_LOWER] = { GRADE_1, 9 } };
 	*first = of[kind].first;
 	*n = of[kind].n;
 }
@@ -186,13 +196,15 @@ static str class_name(struct demo *d, enum kind_of_school kind, pick grade, int 
 	static const char *const groups[] = { "Nhà trẻ", "Mầm", "Chồi", "Lá" };
 	if (grade < GRADE_1)
 		return TEXT(d->c, "%s %d", groups[grade], i + 1);
-	return TEXT(d->c, "%d%c%s", grade - GRADE_1 + 1, kind == PRIMARY || i < 26 ? 'A' + i % 26 : 'Z', kind == UPPER && i >= 26 ? "2" : "");
+	return TEXT(d->c, "%d%c%s", grade - GRADE_1 + 1, kind == PRIMARY || i < 26 ? 'A' + i % 26 : 'Z', kind == UPPER &&
+		i >= 26 ? "2" : "");
 }
 
 static struct person *new_pupil(struct demo *d, struct demo_school *s, struct harvest *h, pick grade)
 {
 	bool late = rng_chance(&d->rng, 25);
-	struct person *p = new_person(d, s, h, rng_chance(&d->rng, 519), born_about(d, age_of(grade) + late, 182), (str){ 0 }, group_here(d, s->commune));
+	struct person *p = new_person(d, s, h, rng_chance(&d->rng, 519), born_about(d, age_of(grade) + late, 182),
+		(str){ 0 }, group_here(d, s->commune));
 
 	p->pupil = true;
 	p->national_id = rng_chance(&d->rng, 965) ? made_up_id(d, p) : (str){ 0 };
@@ -219,7 +231,8 @@ static void new_enrolment(struct demo *d, struct harvest *h, const struct school
 	e->kind = KIND_PROMOTED;
 }
 
-static void new_teaching(struct demo *d, struct demo_school *s, struct harvest *h, const struct school_class *k, int64_t who, int subject_at, bool form, int64_t lessons)
+static void new_teaching(struct demo *d, struct demo_school *s, struct harvest *h, const struct school_class *k,
+	int64_t who, int subject_at, bool form, int64_t lessons)
 {
 	struct teaching *t = &h->teaching[h->n_teaching++];
 
@@ -262,7 +275,8 @@ static void staff_class(struct demo *d, struct demo_school *s, struct harvest *h
 	for (int i = 1; i < subjects; i++) {
 		/* in a primary school the form teacher gives most lessons */
 		bool other = k->grade >= GRADE_6 || i % 4 == 1;
-		new_teaching(d, s, h, k, other ? teachers[(at + i * 3 + 1) % h->n_teachers].base.id : form, of[i], false, 2 + i % 3);
+		new_teaching(d, s, h, k, other ? teachers[(at + i * 3 + 1) % h->n_teachers].base.id : form, of[i], false,
+			2 + i % 3);
 	}
 	if (at == 1 || (at == 0 && h->n_classes == 1)) {
 		s->a_class.v = k->base.id;
@@ -295,7 +309,8 @@ static void make_class(struct demo *d, struct demo_school *s, struct harvest *h,
 		new_enrolment(d, h, k, h->people[at].base.id);
 		if (s->kind == PRESCHOOL || s->kind == PRIMARY || s->kind == LOWER || rng_chance(&d->rng, 880))
 			make_family(d, s, h, &h->people[at]);
-		if (k->base.id == s->a_class.v && n == 3 && h->n_bonds > 0 && h->bonds[h->n_bonds - 1].pupil.v == h->people[at].base.id) {
+		if (k->base.id == s->a_class.v && n == 3 && h->n_bonds > 0 && h->bonds[h->n_bonds - 1].pupil.v
+			== h->people[at].base.id) {
 			s->pupil.v = h->people[at].base.id;
 			s->parent = h->bonds[h->n_bonds - 1].guardian;
 		}

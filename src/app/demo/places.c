@@ -1,4 +1,5 @@
-/* places.c -- the fictional province of An Bình: communes on a map, department, bureau of the years before 2025, schools. */
+/* places.c -- the fictional province of An Bình: communes on a map, department, bureau of the years before 2025,
+ * schools. */
 #include "app/demo/demo.h"
 #include "core/many.h"
 
@@ -6,11 +7,16 @@
 static const struct point CENTRE = { 105900000, 20950000 };
 enum { RADIUS = 420000 };
 
-static const char *const commune_first[] = { "An", "Bình", "Phú", "Tân", "Hòa", "Long", "Vĩnh", "Thanh", "Xuân", "Đông", "Nam", "Mỹ" },
-                  *const commune_last[] = { "Bình", "Thịnh", "Lộc", "Sơn", "Giang", "Hải", "Lâm", "Khê", "Hưng", "Điền", "Phong", "Thủy" };
-static const char *const heroes[] = { "Nguyễn Trãi", "Lê Quý Đôn", "Chu Văn An", "Trần Phú", "Nguyễn Du", "Phan Bội Châu", "Lương Thế Vinh", "Ngô Quyền", "Lý Thường Kiệt",
-	"Trần Hưng Đạo", "Quang Trung", "Lê Hồng Phong", "Nguyễn Bỉnh Khiêm", "Phan Đình Phùng", "Hoàng Văn Thụ", "Lý Tự Trọng", "Võ Thị Sáu", "Nguyễn Khuyến", "Tô Hiến Thành", "Mạc Đĩnh Chi" },
-                  *const flowers[] = { "Hoa Sen", "Họa Mi", "Ánh Dương", "Sao Mai", "Hoa Hồng", "Vành Khuyên", "Sơn Ca", "Bình Minh", "Hướng Dương", "Tuổi Thơ" };
+static const char *const commune_first[] = { "An", "Bình", "Phú", "Tân", "Hòa", "Long", "Vĩnh", "Thanh", "Xuân",
+	"Đông", "Nam", "Mỹ" },
+                  *const commune_last[] = { "Bình", "Thịnh", "Lộc", "Sơn", "Giang", "Hải", "Lâm", "Khê", "Hưng",
+	"Điền", "Phong", "Thủy" };
+static const char *const heroes[] = { "Nguyễn Trãi", "Lê Quý Đôn", "Chu Văn An", "Trần Phú", "Nguyễn Du",
+	"Phan Bội Châu", "Lương Thế Vinh", "Ngô Quyền", "Lý Thường Kiệt",
+	"Trần Hưng Đạo", "Quang Trung", "Lê Hồng Phong", "Nguyễn Bỉnh Khiêm", "Phan Đình Phùng", "Hoàng Văn Thụ",
+	"Lý Tự Trọng", "Võ Thị Sáu", "Nguyễn Khuyến", "Tô Hiến Thành", "Mạc Đĩnh Chi" },
+                  *const flowers[] = { "Hoa Sen", "Họa Mi", "Ánh Dương", "Sao Mai", "Hoa Hồng", "Vành Khuyên",
+	"Sơn Ca", "Bình Minh", "Hướng Dương", "Tuổi Thơ" };
 
 
 /* ---- communes ------------------------------------------------------------------------------------- */
@@ -24,7 +30,8 @@ static void scatter(struct demo *d, struct point *sites, int n)
 		apart /= 2;
 	for (int i = 0; i < n; i++) {
 		for (int tries = 0; tries < 400; tries++) {
-			int64_t x = rng_below(&d->rng, 2 * RADIUS) - RADIUS, y = (rng_below(&d->rng, 2 * RADIUS) - RADIUS) * 78 / 100;
+			int64_t x = rng_below(&d->rng, 2 * RADIUS) - RADIUS, y = (rng_below(&d->rng, 2 * RADIUS) - RADIUS) * 78
+				/ 100;
 			bool inside = x * x + y * y * 100 * 100 / (78 * 78) < (int64_t)RADIUS * RADIUS * 86 / 100, alone = true;
 			sites[i] = (struct point){ CENTRE.x + x, CENTRE.y + y };
 			for (int j = 0; j < i && alone; j++) {
@@ -50,7 +57,8 @@ static str ring_text(struct ctx *c, const struct point *ring, int n)
 static str commune_name(struct demo *d, int i)
 {
 	int at = (i * 7 + 3) % (COUNT(commune_first) * COUNT(commune_last));
-	str a = str_of(commune_first[at % COUNT(commune_first)]), b = str_of(commune_last[(at / COUNT(commune_first) + at) % COUNT(commune_last)]);
+	str a = str_of(commune_first[at % COUNT(commune_first)]),
+		b = str_of(commune_last[(at / COUNT(commune_first) + at) % COUNT(commune_last)]);
 	return TEXT(d->c, "%.*s %.*s", FMT(a), FMT(b));
 }
 
@@ -113,18 +121,21 @@ static enum rc make_tiers(struct demo *d)
 
 	day_of(1997, 1, 1, &founded);
 	day_of(1990, 1, 1, &old);
-	new_org(&o, ORG_DEPARTMENT, S("Sở Giáo dục và Đào tạo tỉnh An Bình"), S("Sở GDĐT An Bình"), S("99"), (org_id){ 0 }, old);
+	new_org(&o, ORG_DEPARTMENT, S("Sở Giáo dục và Đào tạo tỉnh An Bình"), S("Sở GDĐT An Bình"), S("99"),
+		(org_id){ 0 }, old);
 	o.head = S("Trần Minh Khôi");
 	o.address = S("Số 1 đường Trường Chinh, phường An Bình");
 	TRY(create(c, &org, &o));
 	d->dept.v = o.base.id;
-	new_org(&o, ORG_BUREAU, S("Phòng Giáo dục và Đào tạo huyện An Bình"), S("Phòng GDĐT An Bình"), S("99001"), d->dept, founded);
+	new_org(&o, ORG_BUREAU, S("Phòng Giáo dục và Đào tạo huyện An Bình"), S("Phòng GDĐT An Bình"), S("99001"),
+		d->dept, founded);
 	TRY(create(c, &org, &o));
 	d->bureau.v = o.base.id;
 	for (int i = 0; i < d->n_communes; i++) {
 		struct commune *k = &d->communes[i];
 		str full = title_of(c, &admin_unit, k->unit.v);
-		new_org(&o, ORG_COMMUNE, TEXT(c, "UBND %.*s", FMT(full)), TEXT(c, "UBND %.*s", FMT(full)), TEXT(c, "99%03d", i + 1), d->dept, CUT);
+		new_org(&o, ORG_COMMUNE, TEXT(c, "UBND %.*s", FMT(full)), TEXT(c, "UBND %.*s", FMT(full)),
+			TEXT(c, "99%03d", i + 1), d->dept, CUT);
 		o.commune = k->unit;
 		o.x = k->x, o.y = k->y;
 		o.code = TEXT(c, "XA99%03d", i + 1);
@@ -154,7 +165,8 @@ static str school_name(struct demo *d, const struct demo_school *s, int i)
 	const char *again = i >= COUNT(heroes) * 2 ? " B" : i >= COUNT(heroes) ? " A" : "";
 
 	switch (s->kind) {
-	case PRESCHOOL:     return TEXT(c, "Trường Mầm non %.*s%s", FMT(flower), i >= COUNT(flowers) ? TEXT(c, " %.*s", FMT(s->commune->name)).p : "");
+	case PRESCHOOL:     return TEXT(c, "Trường Mầm non %.*s%s", FMT(flower), i >= COUNT(flowers)
+		? TEXT(c, " %.*s", FMT(s->commune->name)).p : "");
 	case PRIMARY:       return TEXT(c, "Trường Tiểu học %.*s", FMT(i % 2 ? s->commune->name : hero));
 	case LOWER:         return TEXT(c, "Trường THCS %.*s", FMT(i % 3 == 0 ? hero : s->commune->name));
 	case PRIMARY_LOWER: return TEXT(c, "Trường Tiểu học và THCS %.*s", FMT(s->commune->name));
@@ -165,7 +177,8 @@ static str school_name(struct demo *d, const struct demo_school *s, int i)
 	return (str){ 0 };
 }
 
-/* Before July 2025 preschools to lower secondary stood under the bureau; since then under their commune (TT 15/2025). */
+/* Before July 2025 preschools to lower secondary stood under the bureau; since then under their commune (TT
+ * 15/2025). */
 static enum rc place_school(struct demo *d, struct demo_school *s, int i)
 {
 	struct ctx *c = d->c;
@@ -199,7 +212,8 @@ static enum rc make_rooms(struct demo *d, struct demo_school *s, int classes)
 	struct ctx *c = d->c;
 	int n = classes + 5;
 	struct facility *rooms = NEWS(c->mem, struct facility, n);
-	static const struct { const char *name; pick kind; int64_t seats, computers; } special[] = { { "Phòng Tin học", 1, 40, 35 }, { "Thư viện", 4, 60, 4 }, { "Phòng thí nghiệm", 3, 45, 1 },
+	static const struct { const char *name; pick kind; int64_t seats, computers;
+		} special[] = { { "Phòng Tin học", 1, 40, 35 }, { "Thư viện", 4, 60, 4 }, { "Phòng thí nghiệm", 3, 45, 1 },
 		{ "Phòng họp trực tuyến", 7, 60, 2 }, { "Văn phòng", 8, 12, 6 } };
 
 	for (int i = 0; i < n; i++) {
@@ -230,16 +244,21 @@ static enum rc make_rooms(struct demo *d, struct demo_school *s, int classes)
 }
 
 /* How many schools of each kind, for the three sizes. */
-static const int census[][7] = { [DEMO_SCHOOL] = { [LOWER] = 1 }, [DEMO_DISTRICT] = { [PRESCHOOL] = 4, [PRIMARY] = 4, [LOWER] = 3, [UPPER] = 2, [BOARDING] = 1, [CONTINUING] = 1 },
-	[DEMO_PROVINCE] = { [PRESCHOOL] = 190, [PRIMARY] = 185, [LOWER] = 150, [UPPER] = 44, [BOARDING] = 6, [CONTINUING] = 9, [PRIMARY_LOWER] = 16 } };
+static const int census[][7] = { [DEMO_SCHOOL] = { [LOWER] = 1 }, [DEMO_DISTRICT] = { [PRESCHOOL] = 4, [PRIMARY] = 4,
+	[LOWER] = 3, [UPPER] = 2, [BOARDING] = 1, [CONTINUING] = 1 },
+	[DEMO_PROVINCE] = { [PRESCHOOL] = 190, [PRIMARY] = 185, [LOWER] = 150, [UPPER] = 44, [BOARDING] = 6,
+		[CONTINUING] = 9, [PRIMARY_LOWER] = 16 } };
 static const int shape_of[][7][2] = {             /* classes a grade, pupils a class                       */
 	[DEMO_SCHOOL] = { [LOWER] = { 3, 42 } },
-	[DEMO_DISTRICT] = { [PRESCHOOL] = { 2, 26 }, [PRIMARY] = { 3, 31 }, [LOWER] = { 3, 42 }, [UPPER] = { 6, 43 }, [BOARDING] = { 1, 34 }, [CONTINUING] = { 1, 36 } },
-	[DEMO_PROVINCE] = { [PRESCHOOL] = { 3, 27 }, [PRIMARY] = { 4, 31 }, [LOWER] = { 4, 41 }, [UPPER] = { 11, 43 }, [BOARDING] = { 2, 34 }, [CONTINUING] = { 3, 38 }, [PRIMARY_LOWER] = { 2, 33 } } };
+	[DEMO_DISTRICT] = { [PRESCHOOL] = { 2, 26 }, [PRIMARY] = { 3, 31 }, [LOWER] = { 3, 42 }, [UPPER] = { 6, 43 },
+		[BOARDING] = { 1, 34 }, [CONTINUING] = { 1, 36 } },
+	[DEMO_PROVINCE] = { [PRESCHOOL] = { 3, 27 }, [PRIMARY] = { 4, 31 }, [LOWER] = { 4, 41 }, [UPPER] = { 11, 43 },
+		[BOARDING] = { 2, 34 }, [CONTINUING] = { 3, 38 }, [PRIMARY_LOWER] = { 2, 33 } } };
 
 static int grades_of(enum kind_of_school k)
 {
-	static const int n[] = { [PRESCHOOL] = 4, [PRIMARY] = 5, [LOWER] = 4, [UPPER] = 3, [BOARDING] = 7, [CONTINUING] = 3, [PRIMARY_LOWER] = 9 };
+	static const int n[] = { [PRESCHOOL] = 4, [PRIMARY] = 5, [LOWER] = 4, [UPPER] = 3, [BOARDING] = 7,
+		[CONTINUING] = 3, [PRIMARY_LOWER] = 9 };
 	return n[k];
 }
 

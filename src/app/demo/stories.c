@@ -1,5 +1,5 @@
-/* stories.c -- what makes a province look lived in: a merger decided, a pupil between two schools, two records of one child,
- * a family with children at two schools. */
+/* stories.c -- what makes a province look lived in: a merger decided, a pupil between two schools, two records of
+ * one child, a family with children at two schools. */
 #include "app/demo/demo.h"
 
 static struct demo_school *nth(struct demo *d, enum kind_of_school kind, int n)
@@ -89,7 +89,8 @@ static enum rc make_twin(struct demo *d)
 	return create(c, &person_pair, &pair);
 }
 
-/* The younger sister of the pupil who has an account goes to a primary school: a parent with children at two schools. */
+/* The younger sister of the pupil who has an account goes to a primary school: a parent with children at two
+ * schools. */
 static enum rc make_sister(struct demo *d)
 {
 	struct ctx *c = d->c;

@@ -25,7 +25,8 @@ static int cut(const struct point *in, int n, struct point a, struct point b, st
 /* sin of i/64 of a turn, in thousandths, from the identity table of one quarter. */
 static int64_t sine(int i)
 {
-	static const int quarter[17] = { 0, 98, 195, 290, 383, 471, 556, 634, 707, 773, 831, 882, 924, 957, 981, 995, 1000 };
+	static const int quarter[17] = { 0, 98, 195, 290, 383, 471, 556, 634, 707, 773, 831, 882, 924, 957, 981, 995,
+		1000 };
 	i &= 63;
 	return i < 16 ? quarter[i] : i < 32 ? quarter[32 - i] : i < 48 ? -quarter[i - 32] : -quarter[64 - i];
 }
@@ -40,7 +41,8 @@ static int outline(struct point centre, int64_t radius, struct point *ring)
 	return OUTLINE;
 }
 
-void voronoi(struct arena *mem, const struct point *sites, int n, struct point centre, int64_t radius, struct point **rings, int *n_of)
+void voronoi(struct arena *mem, const struct point *sites, int n, struct point centre, int64_t radius,
+	struct point **rings, int *n_of)
 {
 	struct point a[MOST], b[MOST];
 

@@ -6,9 +6,12 @@ enum { CODE_LETTERS = 12, LOGINS_MAX = 100000 };
 #define CODE_LASTS_MS (72 * 3600000LL)
 
 static const struct tr
-	MSG_login = { "Tên đăng nhập gồm chữ thường không dấu, số, dấu chấm, gạch ngang, gạch dưới; bắt đầu bằng chữ hoặc số.",
-	              "A login has small letters without marks, digits, dots, hyphens, underscores; it begins with a letter or digit." },
-	MSG_above = { "Không thực hiện được: tài khoản này là của chính bạn hoặc có vai trò mà bạn không được giao cho người khác.",
+	MSG_login =
+	{ "Tên đăng nhập gồm chữ thường không dấu, số, dấu chấm, gạch ngang, gạch dưới; bắt đầu bằng chữ hoặc số.",
+	              "A login has small letters without marks, digits, dots, hyphens, underscores; it begins with a "
+		"letter or digit." },
+	MSG_above =
+	{ "Không thực hiện được: tài khoản này là của chính bạn hoặc có vai trò mà bạn không được giao cho người khác.",
 	              "Not possible: the account is your own, or holds a role that you may not give." };
 
 struct proof_in { int64_t account; str login; };
@@ -17,11 +20,14 @@ struct put_in { int64_t account, org; str hash; bool must_change; instant code_u
 static const struct shape proof_in = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(login) }, END } };
 #undef ROW
 #define ROW struct proof
-static const struct shape proof_out = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(org) }, { COL(state) }, { COL(name) }, { COL(login) }, { REF(person, person) },
-	{ COL(hash) }, { COL(must_change) }, { COL(code_until) }, { COL(totp) }, { COL(totp_step) }, { COL(changed) }, { COL(last_login) }, { COL(made) }, END } };
+static const struct shape proof_out = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(org) }, { COL(state) },
+	{ COL(name) }, { COL(login) }, { REF(person, person) },
+	{ COL(hash) }, { COL(must_change) }, { COL(code_until) }, { COL(totp) }, { COL(totp_step) }, { COL(changed) },
+	{ COL(last_login) }, { COL(made) }, END } };
 #undef ROW
 #define ROW struct put_in
-static const struct shape put_in = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(org) }, { COL(hash) }, { COL(must_change) }, { COL(code_until) }, END } };
+static const struct shape put_in = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(org) }, { COL(hash) },
+	{ COL(must_change) }, { COL(code_until) }, END } };
 #undef ROW
 
 /* ---- rows --------------------------------------------------------------------------------- */
@@ -199,7 +205,8 @@ enum rc auth_reset(struct ctx *c, int64_t account_, bool totp_too, str *ret_code
 	str code = code_make(c, CODE_LETTERS);
 
 	TRY(proof_of(c, account_, S(""), &p));
-	TRY(password_put(c, account_, (org_id){ p.org }, code_read(c->mem, code), true, (instant){ c->now.v + CODE_LASTS_MS }));
+	TRY(password_put(c, account_, (org_id){ p.org }, code_read(c->mem, code), true,
+		(instant){ c->now.v + CODE_LASTS_MS }));
 	if (totp_too) {
 		TRY(execute(c, "auth/totp_clear", &put_in, &in, NULL));
 		TRY(execute(c, "auth/recovery_clear", &put_in, &in, NULL));

@@ -8,15 +8,17 @@
 ID(account); ID(seat); ID(delegation); ID(api_token);
 
 enum account_state { ACCOUNT_ACTIVE, ACCOUNT_SUSPENDED };
-/* An account; its id is what the core calls user. base.org administers it: the school of a pupil or teacher. What proves
- * identity (password, one-time codes) is in the table credential, which no list, form, export or history can reach. */
+/* An account; its id is what the core calls user. base.org administers it: the school of a pupil or teacher. What
+ * proves identity (password, one-time codes) is in the table credential, which no list, form, export or history can
+ * reach. */
 struct account { struct base base; str login, name; person_id person; pick state; str note; };
 
 /* A role at an organisation for a period; base.org is that organisation, until is its last day. */
 struct seat_row { struct base base; account_id account; person_id person; pick role; day since, until; str note; };
 
 /* A seat lent to another account: both have it. base.org as the seat's. */
-struct delegation { struct base base; seat_id seat; account_id lender, borrower; person_id person; day since, until; str reason; };
+struct delegation { struct base base; seat_id seat; account_id lender, borrower; person_id person; day since, until;
+	str reason; };
 
 /* Lets another system in as the account, with its seats of the role api_client and no others. */
 struct api_token { struct base base; account_id account; str label, prefix, digest; day until; };
@@ -45,7 +47,8 @@ struct new_account { str login, name; person_id person; org_id org; const struct
  * must_change: each is asked for a password of their own at the first sign-in. *ret_ids: one an account; may be NULL.
  * Equal passwords are hashed once. E_CONFLICT: a login is taken. */
 enum rc auth_demo(struct ctx *c, const struct new_account *at, int n, bool must_change, int64_t *ret_ids);
-/* A fresh one-time code as the account's password, good for three days; ends its sessions. totp_too: forget its second factor. */
+/* A fresh one-time code as the account's password, good for three days; ends its sessions. totp_too: forget its
+ * second factor. */
 enum rc auth_reset(struct ctx *c, int64_t account, bool totp_too, str *ret_code);
 enum rc auth_find(struct ctx *c, str login, struct account *ret);
 /* Ends every session of the account (0: of all) and, with tokens, every API token. */

@@ -8,7 +8,8 @@
 #include "mod/auth/auth.h"
 #include "mod/auth/password.h"
 
-struct auth_settings { int64_t staff_password_min, staff_idle_min, session_hours; bool staff_totp; int64_t staff_totp_days, reads_usual, reads_alarm, reads_stop; };
+struct auth_settings { int64_t staff_password_min, staff_idle_min, session_hours; bool staff_totp;
+	int64_t staff_totp_days, reads_usual, reads_alarm, reads_stop; };
 
 /* ---- shapes of the pages --------------------------------------------------------------------------------------- */
 struct login_in  { str login, password, code, ticket, ve; };
@@ -17,7 +18,8 @@ struct login_out { str title, ve, ticket; bool ask_code; };
 struct empty_out { str title; };
 struct seat_view { str role, org, period; bool lent; };
 struct session_view { str id, when, seen, device, address, actor; bool current; };
-struct me_out    { str title, name, login, last, password_age; items seats, sessions; bool totp_on, many; int64_t codes_left; };
+struct me_out    { str title, name, login, last, password_age; items seats, sessions; bool totp_on, many;
+	int64_t codes_left; };
 struct change_in { str old, fresh, again; };
 struct change_out { str title, login, rule; bool must; };
 struct session_in { int64_t id; };
@@ -37,7 +39,8 @@ struct new_out   { str title; bool none; items accounts; };
 struct chosen    { int64_t account; bool on; };
 struct chosen_in { items chosen; };
 extern const struct shape new_out_shape, chosen_in_shape, sheet_paper_shape;
-extern const struct shape login_in, login_out, empty_out, me_out, change_in, change_out, session_in, totp_in, totp_out, lend_in, lend_out,
+extern const struct shape login_in, login_out, empty_out, me_out, change_in, change_out, session_in, totp_in,
+	totp_out, lend_in, lend_out,
 	keep_in, keep_out, issue_in, issue_out;
 
 /* ---- handlers -------------------------------------------------------------------------------------------------- */
@@ -79,30 +82,35 @@ enum rc auth_tidy(struct ctx *c, void *row);
 enum rc auth_watch(struct ctx *c, void *row);
 
 /* ---- proofs of identity ------------------------------------------------------------------------------------------ */
-struct proof { int64_t account, org; str state, name, login; person_id person; str hash; bool must_change; instant code_until;
+struct proof { int64_t account, org; str state, name, login; person_id person; str hash; bool must_change;
+	instant code_until;
                str totp; int64_t totp_step; instant changed, last_login, made; };
 /* By id, or by login when id is 0. E_MISSING: no such account. */
 enum rc proof_of(struct ctx *c, int64_t account, str login, struct proof *ret);
 /* Sets a password as it is. must_change, code_until: of a one-time code; 0: no end. */
 enum rc password_put(struct ctx *c, int64_t account, org_id org, str password, bool must_change, instant code_until);
-/* What has been written in this transaction so far stays, whatever the rest of the request comes to: failures are counted
- * though the request is refused, and SQLite's write lock is not held while a password is hashed. */
+/* What has been written in this transaction so far stays, whatever the rest of the request comes to: failures are
+ * counted though the request is refused, and SQLite's write lock is not held while a password is hashed. */
 enum rc settle(struct ctx *c);
-/* Must this account have a second factor by now? Its roles ask for one and the days of grace since it was made are over.
+/* Must this account have a second factor by now? Its roles ask for one and the days of grace since it was made are
+ * over.
  * *ret_from: when they will be; NO_DAY: never (no such role, or a demo). */
 enum rc totp_is_due(struct ctx *c, const struct proof *p, bool staff, bool *ret, day *ret_from);
 /* Any of the account's seats is of a role that must be well guarded (ROLE_MFA). */
 enum rc is_staff(struct ctx *c, int64_t account, bool *ret);
 
-/* ---- second factor (totp.c) --------------------------------------------------------------------------------------- */
+/* ---- second factor (totp.c)
+ * --------------------------------------------------------------------------------------- */
 /* A code of the app (±1 step, each once) or one of the recovery codes, which is then used up. */
 enum rc second_factor(struct ctx *c, const struct proof *p, str code, bool *ret);
 str  sealed(struct ctx *c, const char *purpose, str plain);              /* secretbox, base64url                    */
 bool unsealed(struct ctx *c, const char *purpose, str box, str *ret);
 
-/* ---- sessions (session.c) ------------------------------------------------------------------------------------------ */
+/* ---- sessions (session.c)
+ * ------------------------------------------------------------------------------------------ */
 enum { MUST_NOTHING, MUST_CHANGE = 1 /* the password */, MUST_TOTP = 2 };  /* before that, no seats                  */
-struct new_session { int64_t account; org_id org; bool mfa, staff; int64_t must, impersonator, parent; str reason; instant ends; };
+struct new_session { int64_t account; org_id org; bool mfa, staff; int64_t must, impersonator, parent; str reason;
+	instant ends; };
 /* Begins a session and sets its cookie; the id is new, the one the request came with ends (unless it is the parent). */
 enum rc session_start(struct ctx *c, const struct new_session *s, str *ret_token);
 /* Pages of one's own account are for people at a screen, not for tokens or for who acts as another. */
@@ -111,8 +119,10 @@ enum rc only_in_person(struct ctx *c);
 struct seat_now { int64_t id; str role; org_id org; day since, until; bool lent; };
 enum rc seats_of(struct ctx *c, int64_t account, bool all, items *ret);
 
-/* ---- guessing (throttle.c) ------------------------------------------------------------------------------------------ */
-struct guess { str account, address, school; };                                /* keys                                      */
+/* ---- guessing (throttle.c)
+ * ------------------------------------------------------------------------------------------ */
+/* keys */
+struct guess { str account, address, school; };
 struct guess guess_of(struct ctx *c, str login);
 /* Seconds to wait before the next try; 0: now. */
 enum rc guess_wait(struct ctx *c, const struct guess *g, int64_t *ret_s);

@@ -1,5 +1,6 @@
-/* common.c -- passwords that everybody tries first, sorted bytewise. The most frequent 10,000 of leaked lists (as counted by
- * zxcvbn 4.4.2, MIT licence, D. Wheeler) that our length rule would let pass, their short stems, and Vietnamese school words. */
+/* common.c -- passwords that everybody tries first, sorted bytewise. The most frequent 10,000 of leaked lists (as
+ * counted by zxcvbn 4.4.2, MIT licence, D. Wheeler) that our length rule would let pass, their short stems, and
+ * Vietnamese school words. */
 #include "mod/auth/password.h"
 
 const char *const auth_common[] = {

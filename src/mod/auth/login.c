@@ -6,15 +6,24 @@ enum { GRACE_DAYS = 14 };
 
 static const struct tr
 	MSG_title = { "Đăng nhập", "Sign in" },
-	MSG_wrong = { "Tên đăng nhập hoặc mật khẩu không đúng. Quên mật khẩu thì nhờ quản trị tài khoản của trường hoặc đơn vị cấp lại.",
-	              "The login or the password is wrong. If you forgot it, ask the account keeper of your school or unit for a new one." },
-	MSG_wait = { "Đã thử sai nhiều lần. Hãy đợi {1} giây rồi thử lại.", "Too many wrong tries. Wait {1} seconds, then try again." },
-	MSG_code = { "Mã xác thực không đúng hoặc đã dùng rồi. Mở ứng dụng, đợi mã mới rồi nhập lại.", "The code is wrong or was used before. Wait for the next one in your app." },
-	MSG_expired = { "Mã cấp lại mật khẩu đã hết hạn. Hãy nhờ cấp mã mới.", "The reset code has expired. Ask for a new one." },
-	MSG_ticket = { "Quá lâu chưa nhập mã. Hãy đăng nhập lại từ đầu.", "That took too long. Sign in again from the start." },
+	MSG_wrong =
+	{ "Tên đăng nhập hoặc mật khẩu không đúng. Quên mật khẩu thì nhờ quản trị tài khoản của trường hoặc đơn vị cấp "
+		"lại.",
+	              "The login or the password is wrong. If you forgot it, ask the account keeper of your school or "
+		"unit for a new one." },
+	MSG_wait = { "Đã thử sai nhiều lần. Hãy đợi {1} giây rồi thử lại.",
+		"Too many wrong tries. Wait {1} seconds, then try again." },
+	MSG_code = { "Mã xác thực không đúng hoặc đã dùng rồi. Mở ứng dụng, đợi mã mới rồi nhập lại.",
+		"The code is wrong or was used before. Wait for the next one in your app." },
+	MSG_expired = { "Mã cấp lại mật khẩu đã hết hạn. Hãy nhờ cấp mã mới.",
+		"The reset code has expired. Ask for a new one." },
+	MSG_ticket = { "Quá lâu chưa nhập mã. Hãy đăng nhập lại từ đầu.",
+		"That took too long. Sign in again from the start." },
 	MSG_must = { "Hãy đặt mật khẩu của riêng bạn để dùng tiếp.", "Set a password of your own to go on." },
-	MSG_soon = { "Từ ngày {1} vai trò của bạn cần xác thực hai bước. Hãy bật trong trang tài khoản.", "From {1} your role needs two-step sign-in. Turn it on in your account's page." },
-	MSG_must_totp = { "Vai trò của bạn cần xác thực hai bước. Hãy bật để dùng tiếp.", "Your role needs two-step sign-in. Turn it on to go on." };
+	MSG_soon = { "Từ ngày {1} vai trò của bạn cần xác thực hai bước. Hãy bật trong trang tài khoản.",
+		"From {1} your role needs two-step sign-in. Turn it on in your account's page." },
+	MSG_must_totp = { "Vai trò của bạn cần xác thực hai bước. Hãy bật để dùng tiếp.",
+		"Your role needs two-step sign-in. Turn it on to go on." };
 
 struct last_in { int64_t account; };
 #define ROW struct last_in
@@ -83,7 +92,8 @@ static enum rc show_password(struct ctx *c, struct attempt *a)
 /* account, end of the five minutes, and when the password was set: a new password voids the ticket. */
 static str ticket_make(struct ctx *c, const struct proof *p)
 {
-	return sealed(c, "ticket", TEXT(c, "%lld %lld %lld", (long long)p->account, (long long)(c->now.v + TICKET_MS), (long long)p->changed.v));
+	return sealed(c, "ticket", TEXT(c, "%lld %lld %lld", (long long)p->account, (long long)(c->now.v + TICKET_MS),
+		(long long)p->changed.v));
 }
 
 static enum rc ticket_read(struct ctx *c, struct attempt *a)
@@ -91,7 +101,8 @@ static enum rc ticket_read(struct ctx *c, struct attempt *a)
 	str text, account_, ends, changed;
 	int64_t id, until, when;
 
-	if (!unsealed(c, "ticket", a->in->ticket, &text) || !str_cut(text, ' ', &account_, &text) || !str_cut(text, ' ', &ends, &changed)
+	if (!unsealed(c, "ticket", a->in->ticket, &text) || !str_cut(text, ' ', &account_, &text) ||
+		!str_cut(text, ' ', &ends, &changed)
 		|| !str_to_int(account_, &id) || !str_to_int(ends, &until) || !str_to_int(changed, &when) || until < c->now.v
 		|| proof_of(c, id, S(""), &a->p) != OK || a->p.changed.v != when || !str_is(a->p.state, "active"))
 		return FAIL(c, E_INVALID, 0, &MSG_ticket);

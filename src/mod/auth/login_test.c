@@ -6,9 +6,12 @@
 
 static void passwords_that_are_refused(void **state)
 {
-	static const char *const bad[] = { "hocsinh123", "HocSinh@2014", "matkhau1", "12345678", "87654321", "aaaaaaaa", "abababab", "abcabcabc", "password",
-		"P@ssword", "qwertyuiop", "1q2w3e4r", "nguyenvanan", "Nguyễn Văn An 2014", "an.nv2026", "annv1234", "10091983", "100983100983", "nguyendu2026", "ngắn quá", "0123456789" };
-	static const char *const good[] = { "mười hai con cò trắng", "cá rô phi 3 con", "tre già măng mọc", "xe đạp cũ màu xanh", "correct horse battery", "k7#pQ2vLx9" };
+	static const char *const bad[] = { "hocsinh123", "HocSinh@2014", "matkhau1", "12345678", "87654321", "aaaaaaaa",
+		"abababab", "abcabcabc", "password",
+		"P@ssword", "qwertyuiop", "1q2w3e4r", "nguyenvanan", "Nguyễn Văn An 2014", "an.nv2026", "annv1234",
+		"10091983", "100983100983", "nguyendu2026", "ngắn quá", "0123456789" };
+	static const char *const good[] = { "mười hai con cò trắng", "cá rô phi 3 con", "tre già măng mọc",
+		"xe đạp cũ màu xanh", "correct horse battery", "k7#pQ2vLx9" };
 	const str context[] = { S("an.nv"), S("Nguyễn Văn An"), S("Trường THCS Nguyễn Du"), S("10091983"), S("100983") };
 	struct arena a;
 	char long_one[300];
@@ -20,7 +23,8 @@ static void passwords_that_are_refused(void **state)
 			fail_msg("let pass: %s", bad[i]);
 	for (int i = 0; i < COUNT(good); i++)
 		if (password_flaw(&a, str_of(good[i]), 8, context, (int)COUNT(context)))
-			fail_msg("refused: %s: %s", good[i], password_flaw(&a, str_of(good[i]), 8, context, (int)COUNT(context))->en);
+			fail_msg("refused: %s: %s", good[i], password_flaw(&a, str_of(good[i]), 8, context,
+				(int)COUNT(context))->en);
 	assert_non_null(password_flaw(&a, S("cá rô phi 3 co"), 15, context, 0));
 	for (int i = 0; i < 299; i++)
 		long_one[i] = (char)('a' + next_number(&seed) % 23);
@@ -69,11 +73,14 @@ static void an_old_hash_is_made_anew(void **state)
 	memcpy(key.b, w->app.secret, 32);
 	key = hash_keyed(hash_keyed(key, S("khue password pepper")), S(PASSWORD));
 	hex = hex_of(c->mem, key.b, 32);
-	assert_int_equal(crypto_pwhash_str_alg(weak, hex.p, (unsigned long long)hex.n, 1, 8192 * 1024, crypto_pwhash_ALG_ARGON2ID13), 0);
+	assert_int_equal(crypto_pwhash_str_alg(weak, hex.p, (unsigned long long)hex.n, 1, 8192 * 1024,
+		crypto_pwhash_ALG_ARGON2ID13), 0);
 	snprintf(sql, sizeof sql, "UPDATE credential SET hash = '%s' WHERE account = %lld", weak, (long long)w->teacher);
 	must(w, sql);
 	login(w, "an.nv");
-	assert_int_equal(number(w, "SELECT count(*) FROM credential WHERE account = ?1 AND hash LIKE '$argon2id$v=19$m=19456,t=2,p=1$%'", w->teacher), 1);
+	assert_int_equal(number(w,
+		"SELECT count(*) FROM credential WHERE account = ?1 AND hash LIKE '$argon2id$v=19$m=19456,t=2,p=1$%'",
+		w->teacher), 1);
 	login(w, "an.nv");
 	world_close(w);
 }
@@ -112,11 +119,13 @@ static void sessions_are_kept_as_digests(void **state)
 	login(w, "an.nv");
 	strcpy(first, w->cookie);
 	assert_int_equal(strlen(first), 43);
-	assert_int_equal(db_int(w->db, "SELECT count(*) FROM session WHERE digest = ?1", VALS(v_text(str_of(first))), &n), OK);
+	assert_int_equal(db_int(w->db, "SELECT count(*) FROM session WHERE digest = ?1", VALS(v_text(str_of(first))), &n),
+		OK);
 	assert_int_equal(n, 0);
 	w->secure = true;
 	assert_status(w, login_with(w, "an.nv", PASSWORD), 303);
-	assert_true(str_starts(sent_header(w, "Set-Cookie"), S("__Host-khue=")) && str_find(sent_header(w, "Set-Cookie"), S("; Secure")) >= 0);
+	assert_true(str_starts(sent_header(w, "Set-Cookie"), S("__Host-khue=")) && str_find(sent_header(w, "Set-Cookie"),
+		S("; Secure")) >= 0);
 	assert_true(strcmp(first, w->cookie) != 0);
 	world_close(w);
 }
@@ -150,7 +159,8 @@ static void a_form_without_its_token_is_refused(void **state)
 	world_close(w);
 }
 
-/* From the fifth failure on each wait is twice the last, up to a quarter of an hour; never for good, never for others. */
+/* From the fifth failure on each wait is twice the last, up to a quarter of an hour; never for good, never for
+ * others. */
 static void guessing_gets_slower(void **state)
 {
 	struct world *w = world_open(state);
@@ -258,7 +268,8 @@ static void an_actor_costs_two_statements(void **state)
 	before = db_count(w->db);
 	assert_int_equal(auth_actor(c, str_of(cookie), S(""), &a), OK);
 	assert_int_equal(db_count(w->db) - before, 2);
-	assert_true(a.user.v == w->principal && a.n_seats == 1 && a.seats[0].role == &principal && a.seats[0].org.v == w->school_a && !a.token);
+	assert_true(a.user.v == w->principal && a.n_seats == 1 && a.seats[0].role == &principal &&
+		a.seats[0].org.v == w->school_a && !a.token);
 	before = db_count(w->db);
 	assert_int_equal(auth_actor(c, S("khue"), S(""), &a), E_MISSING);
 	assert_int_equal(db_count(w->db) - before, 0);
@@ -274,7 +285,9 @@ static void sessions_are_listed_and_ended(void **state)
 	login(w, "an.nv");
 	strcpy(phone, w->cookie);
 	login(w, "an.nv");
-	assert_int_equal(db_int(w->db, "SELECT max(id) FROM session WHERE account = ?1 AND gone = 0 AND id < (SELECT max(id) FROM session WHERE account = ?1)", VALS(v_int(w->teacher)), &id), OK);
+	assert_int_equal(db_int(w->db,
+		"SELECT max(id) FROM session WHERE account = ?1 AND gone = 0 AND id < (SELECT max(id) FROM session WHERE "
+			"account = ?1)", VALS(v_int(w->teacher)), &id), OK);
 	login(w, "binh.tt");
 	snprintf(form, sizeof form, "id=%lld", (long long)id);
 	post_from(w, "/tai-khoan", "/tai-khoan/phien", form);    /* somebody else's session */
@@ -306,18 +319,26 @@ static void the_owner_changes_the_password(void **state)
 	login(w, "an.nv");
 	assert_status(w, post(w, "/tai-khoan/mat-khau", "old=sai&fresh=tre+gia+mang+moc&again=tre+gia+mang+moc"), 422);
 	assert_has(w, "present password is wrong");
-	assert_status(w, post(w, "/tai-khoan/mat-khau", "old=m%C6%B0%E1%BB%9Di+hai+con+c%C3%B2+tr%E1%BA%AFng&fresh=hocsinh123&again=hocsinh123"), 422);
+	assert_status(w,
+		post(w, "/tai-khoan/mat-khau",
+			"old=m%C6%B0%E1%BB%9Di+hai+con+c%C3%B2+tr%E1%BA%AFng&fresh=hocsinh123&again=hocsinh123"), 422);
 	assert_has(w, "everybody tries first");
 	assert_hasnt(w, "hocsinh123");
-	assert_status(w, post(w, "/tai-khoan/mat-khau", "old=m%C6%B0%E1%BB%9Di+hai+con+c%C3%B2+tr%E1%BA%AFng&fresh=tre+gia+mang+moc&again=tre+gia+mang+mo"), 422);
-	assert_status(w, post(w, "/tai-khoan/mat-khau", "old=m%C6%B0%E1%BB%9Di+hai+con+c%C3%B2+tr%E1%BA%AFng&fresh=tre+gia+mang+moc&again=tre+gia+mang+moc"), 303);
+	assert_status(w,
+		post(w, "/tai-khoan/mat-khau",
+			"old=m%C6%B0%E1%BB%9Di+hai+con+c%C3%B2+tr%E1%BA%AFng&fresh=tre+gia+mang+moc&again=tre+gia+mang+mo"), 422);
+	assert_status(w,
+		post(w, "/tai-khoan/mat-khau",
+			"old=m%C6%B0%E1%BB%9Di+hai+con+c%C3%B2+tr%E1%BA%AFng&fresh=tre+gia+mang+moc&again=tre+gia+mang+moc"), 303);
 	assert_status(w, get(w, "/tai-khoan"), 200);
 	strcpy(w->cookie, other);
 	assert_status(w, get(w, "/tai-khoan"), 303);
 	assert_status(w, login_with(w, "an.nv", PASSWORD), 422);
 	assert_status(w, login_with(w, "an.nv", "tre gia mang moc"), 303);
 	login(w, "hieutruong");                                  /* staff without a second factor: 15 characters */
-	assert_status(w, post(w, "/tai-khoan/mat-khau", "old=m%C6%B0%E1%BB%9Di+hai+con+c%C3%B2+tr%E1%BA%AFng&fresh=tre+gia+mang+m&again=tre+gia+mang+m"), 422);
+	assert_status(w,
+		post(w, "/tai-khoan/mat-khau",
+			"old=m%C6%B0%E1%BB%9Di+hai+con+c%C3%B2+tr%E1%BA%AFng&fresh=tre+gia+mang+m&again=tre+gia+mang+m"), 422);
 	assert_has(w, "at least 15");
 	world_close(w);
 }
@@ -399,11 +420,15 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(passwords_that_are_refused),
-		ON_BOTH(a_password_needs_the_installation), ON_BOTH(an_old_hash_is_made_anew), ON_BOTH(in_and_out), ON_BOTH(sessions_are_kept_as_digests),
-		ON_BOTH(the_same_answer_for_unknown_names), ON_BOTH(a_form_without_its_token_is_refused), ON_BOTH(guessing_gets_slower),
+		ON_BOTH(a_password_needs_the_installation), ON_BOTH(an_old_hash_is_made_anew), ON_BOTH(in_and_out),
+		ON_BOTH(sessions_are_kept_as_digests),
+		ON_BOTH(the_same_answer_for_unknown_names), ON_BOTH(a_form_without_its_token_is_refused),
+		ON_BOTH(guessing_gets_slower),
 		ON_BOTH(a_thousand_tries_get_nowhere), ON_BOTH(an_address_has_a_budget), ON_BOTH(staff_rest_half_an_hour),
-		ON_BOTH(nobody_stays_longer_than_half_a_day), ON_BOTH(an_actor_costs_two_statements), ON_BOTH(sessions_are_listed_and_ended),
-		ON_BOTH(the_owner_changes_the_password), ON_BOTH(a_reset_code_leads_to_a_new_password), ON_BOTH(a_suspended_account_is_out_at_once), ON_BOTH(the_language_follows_the_person),
+		ON_BOTH(nobody_stays_longer_than_half_a_day), ON_BOTH(an_actor_costs_two_statements),
+		ON_BOTH(sessions_are_listed_and_ended),
+		ON_BOTH(the_owner_changes_the_password), ON_BOTH(a_reset_code_leads_to_a_new_password),
+		ON_BOTH(a_suspended_account_is_out_at_once), ON_BOTH(the_language_follows_the_person),
 	};
 
 	(void)argc;

@@ -4,12 +4,15 @@
 static const struct tr
 	MSG_title = { "Tài khoản của tôi", "My account" },
 	MSG_change = { "Đổi mật khẩu", "Change the password" },
-	MSG_rule = { "Ít nhất {1} ký tự. Dán được. Không cần chữ hoa, số hay ký hiệu.", "At least {1} characters. Pasting works. No capitals, digits or signs are needed." },
+	MSG_rule = { "Ít nhất {1} ký tự. Dán được. Không cần chữ hoa, số hay ký hiệu.",
+		"At least {1} characters. Pasting works. No capitals, digits or signs are needed." },
 	MSG_old = { "Mật khẩu đang dùng không đúng.", "The present password is wrong." },
 	MSG_again = { "Hai lần nhập mật khẩu mới không giống nhau.", "The two new passwords differ." },
 	MSG_same = { "Mật khẩu mới phải khác mật khẩu đang dùng.", "The new password must differ from the present one." },
-	MSG_wait = { "Đã thử sai nhiều lần. Hãy đợi {1} giây rồi thử lại.", "Too many wrong tries. Wait {1} seconds, then try again." },
-	MSG_changed = { "Đã đổi mật khẩu. Các phiên khác đã kết thúc.", "The password is changed. Other sessions have ended." },
+	MSG_wait = { "Đã thử sai nhiều lần. Hãy đợi {1} giây rồi thử lại.",
+		"Too many wrong tries. Wait {1} seconds, then try again." },
+	MSG_changed = { "Đã đổi mật khẩu. Các phiên khác đã kết thúc.",
+		"The password is changed. Other sessions have ended." },
 	MSG_open_end = { "từ {1}", "from {1}" },
 	MSG_never = { "chưa có", "never" };
 
@@ -17,10 +20,12 @@ struct of_account { int64_t account, id, must; bool mfa; };
 struct session_row { int64_t id; instant made, seen; str agent, address, actor, reason; };
 struct words { str person; day born; str org; };
 #define ROW struct of_account
-static const struct shape of_account = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(id) }, { COL(must) }, { COL(mfa) }, END } };
+static const struct shape of_account = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(id) }, { COL(must) },
+	{ COL(mfa) }, END } };
 #undef ROW
 #define ROW struct session_row
-static const struct shape session_row = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(made) }, { COL(seen) }, { COL(agent) }, { COL(address) }, { COL(actor) },
+static const struct shape session_row = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(made) }, { COL(seen) },
+	{ COL(agent) }, { COL(address) }, { COL(actor) },
 	{ COL(reason) }, END } };
 #undef ROW
 #define ROW struct words
@@ -30,7 +35,8 @@ static const struct shape words_out = { sizeof(ROW), FIELDS{ { COL(person) }, { 
 /* "Chrome, Android": enough to know one's own phone again. */
 static str device_words(struct ctx *c, str agent)
 {
-	static const char *const browsers[] = { "Edg/", "Edge", "OPR/", "Opera", "CriOS", "Chrome", "FxiOS", "Firefox", "Firefox/", "Firefox", "Chrome/", "Chrome", "Safari/", "Safari" };
+	static const char *const browsers[] = { "Edg/", "Edge", "OPR/", "Opera", "CriOS", "Chrome", "FxiOS", "Firefox",
+		"Firefox/", "Firefox", "Chrome/", "Chrome", "Safari/", "Safari" };
 	static const char *const systems[] = { "Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux" };
 	const char *browser = NULL, *system_ = NULL;
 
@@ -56,7 +62,8 @@ static enum rc fill_sessions(struct ctx *c, struct me_out *out)
 	for (int64_t i = 0; i < found.n; i++) {
 		const struct session_row *s = (const struct session_row *)found.p + i;
 
-		v[i] = (struct session_view){ TEXT(c, "%lld", (long long)s->id), instant_text(c->mem, s->made), instant_text(c->mem, s->seen),
+		v[i] = (struct session_view){ TEXT(c, "%lld", (long long)s->id), instant_text(c->mem, s->made),
+			instant_text(c->mem, s->seen),
 			device_words(c, s->agent), s->address, s->actor, s->id == c->who->session };
 	}
 	out->sessions = (items){ v, found.n };
@@ -81,7 +88,8 @@ static enum rc fill_seats(struct ctx *c, struct me_out *out)
 		const struct role *r = registry_role(c->app->registry, s->role);
 		str from = day_text(c->mem, s->since);
 
-		v[i] = (struct seat_view){ r ? say(c, &r->label) : s->role, names[i], s->until.v == NO_DAY.v ? sayf(c, &MSG_open_end, ARGS(from))
+		v[i] = (struct seat_view){ r ? say(c, &r->label) : s->role, names[i], s->until.v == NO_DAY.v
+			? sayf(c, &MSG_open_end, ARGS(from))
 			: TEXT(c, "%.*s – %.*s", FMT(from), FMT(day_text(c->mem, s->until))), s->lent };
 	}
 	out->seats = (items){ v, found.n };
@@ -116,7 +124,8 @@ static enum rc least(struct ctx *c, const struct proof *p, int *ret)
 	bool staff;
 
 	TRY(is_staff(c, p->account, &staff));
-	*ret = staff && !p->totp.n ? (int)setting_int(c, &mod_auth, "staff_password_min", (org_id){ p->org }, PASSWORD_STAFF_MIN) : PASSWORD_MIN;
+	*ret = staff && !p->totp.n ? (int)setting_int(c, &mod_auth, "staff_password_min", (org_id){ p->org },
+		PASSWORD_STAFF_MIN) : PASSWORD_MIN;
 	if (*ret < PASSWORD_MIN)
 		*ret = PASSWORD_MIN;
 	return OK;

@@ -20,7 +20,8 @@ static const struct tr
 	MSG_common = { "Mật khẩu này nằm trong những mật khẩu ai cũng thử đầu tiên. Hãy đặt một câu chỉ mình bạn nghĩ ra.",
 	               "This password is among those that everybody tries first. Make up a sentence of your own." },
 	MSG_context = { "Mật khẩu này đoán được từ tên đăng nhập, họ tên, ngày sinh hay tên trường. Hãy đặt một câu khác.",
-	                "This password can be guessed from your login, name, birthday or school. Make up another sentence." },
+	                "This password can be guessed from your login, name, birthday or school. "
+	                	"Make up another sentence." },
 	MSG_pattern = { "Mật khẩu này chỉ là một dãy lặp lại hoặc liên tiếp. Hãy đặt một câu khác.",
 	                "This password is only a repeated or running sequence. Make up another sentence." };
 
@@ -123,7 +124,8 @@ const struct tr *password_flaw(struct arena *mem, str password, int min, const s
 		return &MSG_short;
 	if (str_chars(password) > PASSWORD_MAX)
 		return &MSG_long;
-	if (is_common(str_lower(mem, password)) || is_common(plain) || is_common(stem(plain)) || is_common(plain_letters(mem, password)))
+	if (is_common(str_lower(mem, password)) || is_common(plain) || is_common(stem(plain)) ||
+		is_common(plain_letters(mem, password)))
 		return &MSG_common;
 	if (is_pattern(password) || is_pattern(plain))
 		return &MSG_pattern;
@@ -150,11 +152,13 @@ static void nap(void)
 	nanosleep(&t, NULL);
 }
 
-/* Of n places on this machine one that is free: a lock that the kernel gives back when a worker dies. -1: none; -2: no file. */
+/* Of n places on this machine one that is free: a lock that the kernel gives back when a worker dies. -1: none; -2:
+ * no file. */
 static int take_one(struct ctx *c, const char *kind, int n)
 {
 	for (int i = 0; i < n; i++) {
-		int fd = open(str_z(c->mem, TEXT(c, "%s/%s-%d.lock", c->app->data, kind, i)), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+		int fd = open(str_z(c->mem, TEXT(c, "%s/%s-%d.lock", c->app->data, kind, i)), O_RDWR | O_CREAT | O_CLOEXEC,
+			0600);
 
 		if (fd < 0)
 			return -2;
@@ -165,8 +169,8 @@ static int take_one(struct ctx *c, const char *kind, int n)
 	return -1;
 }
 
-/* A place to hash at, one core of two left to others. Who waits holds up a worker: so few wait that two workers always answer
- * pages, and the rest are told to come back. */
+/* A place to hash at, one core of two left to others. Who waits holds up a worker: so few wait that two workers
+ * always answer pages, and the rest are told to come back. */
 static enum rc take_place(struct ctx *c, int *ret_fd)
 {
 	int places = sysconf(_SC_NPROCESSORS_ONLN) > 2 ? HASHES : 1, workers = c->app->workers;

@@ -53,7 +53,8 @@ static void codes_count_once(void **state)
 
 	enrol(w, "hieutruong", key, code);
 	assert_int_equal(number(w, "SELECT count(*) FROM recovery WHERE account = ?1", w->principal), 10);
-	assert_int_equal(number(w, "SELECT count(*) FROM credential WHERE account = ?1 AND length(totp) > 40", w->principal), 1);
+	assert_int_equal(number(w, "SELECT count(*) FROM credential WHERE account = ?1 AND length(totp) > 40",
+		w->principal), 1);
 	assert_status(w, second_step(w, "hieutruong", code), 422);       /* the code of the enrolment, replayed */
 	w->time += 30000;
 	app_code(w, key, w->time, code);
@@ -116,10 +117,12 @@ static void the_owner_turns_it_off_with_the_password(void **state)
 	app_code(w, key, w->time + 30000, code);
 	assert_status(w, second_step(w, "hieutruong", code), 303);
 	assert_status(w, post_from(w, "/tai-khoan/xac-thuc", "/tai-khoan/xac-thuc/tat", "password=sai"), 422);
-	assert_status(w, post_from(w, "/tai-khoan/xac-thuc", "/tai-khoan/xac-thuc/tat", "password=m%C6%B0%E1%BB%9Di+hai+con+c%C3%B2+tr%E1%BA%AFng"), 303);
+	assert_status(w, post_from(w, "/tai-khoan/xac-thuc", "/tai-khoan/xac-thuc/tat",
+		"password=m%C6%B0%E1%BB%9Di+hai+con+c%C3%B2+tr%E1%BA%AFng"), 303);
 	login(w, "hieutruong");
 	assert_int_equal(number(w, "SELECT count(*) FROM recovery WHERE account = ?1", w->principal), 0);
-	enrol(w, "hieutruong", key, code);                               /* again at once: a code of the new key is not an old one */
+	/* again at once: a code of the new key is not an old one */
+	enrol(w, "hieutruong", key, code);
 	app_code(w, key, w->time + 30000, code);
 	assert_status(w, second_step(w, "hieutruong", code), 303);
 	world_close(w);
@@ -165,14 +168,21 @@ static struct ctx *as_account(struct world *w, int64_t id, const struct role *ro
  * o anywhere in reach, . nowhere. */
 static void who_gives_which_role(void **state)
 {
-	static const struct role *const given[] = { &operator_, &ministry, &dept_leader, &dept_officer, &dept_clerk, &dept_inspector, &bureau_leader, &commune_officer,
-		&principal, &clerk, &it_officer, &librarian, &accountant, &teacher, &form_teacher, &pupil, &parent, &auditor, &api_client };
+	static const struct role *const given[] = { &operator_, &ministry, &dept_leader, &dept_officer, &dept_clerk,
+		&dept_inspector, &bureau_leader, &commune_officer,
+		&principal, &clerk, &it_officer, &librarian, &accountant, &teacher, &form_teacher, &pupil, &parent, &auditor,
+		&api_client };
 	static const struct { const struct role *giver; const char *may; } oracle[] = {
-		{ &operator_,       "ooooooooooooooooooo" }, { &dept_officer,   "....o.ooooooooooo.o" }, { &dept_leader,     "...o.o...........o." },
-		{ &principal,       ".........oooooooo.." }, { &it_officer,     "...........o.oooo.." }, { &clerk,           "..................." },
-		{ &teacher,         "..................." }, { &pupil,          "..................." }, { &parent,          "..................." },
-		{ &ministry,        "..................." }, { &commune_officer,"..................." }, { &auditor,         "..................." },
-		{ &api_client,      "..................." }, { &dept_inspector, "..................." }, { &bureau_leader,   "..................." } };
+		{ &operator_,       "ooooooooooooooooooo" }, { &dept_officer,   "....o.ooooooooooo.o" },
+		{ &dept_leader,     "...o.o...........o." },
+		{ &principal,       ".........oooooooo.." }, { &it_officer,     "...........o.oooo.." },
+		{ &clerk,           "..................." },
+		{ &teacher,         "..................." }, { &pupil,          "..................." },
+		{ &parent,          "..................." },
+		{ &ministry,        "..................." }, { &commune_officer,"..................." },
+		{ &auditor,         "..................." },
+		{ &api_client,      "..................." }, { &dept_inspector, "..................." },
+		{ &bureau_leader,   "..................." } };
 	struct world *w = world_open(state);
 
 	for (int i = 0; i < COUNT(oracle); i++)
@@ -184,7 +194,8 @@ static void who_gives_which_role(void **state)
 			bool want = oracle[i].may[k] == 'o';
 
 			if (may_here != want || may_there != (want && !school))
-				fail_msg("%s gives %s: %d here, %d there\n", oracle[i].giver->name, given[k]->name, may_here, may_there);
+				fail_msg("%s gives %s: %d here, %d there\n", oracle[i].giver->name, given[k]->name, may_here,
+					may_there);
 		}
 	for (int i = 0; all_roles[i]; i++) {
 		int at = -1;
@@ -217,13 +228,17 @@ static void a_seat_is_checked_when_it_is_written(void **state)
 	struct world *w = world_open(state);
 
 	assert_int_equal(give(as_account(w, w->keeper, &it_officer, w->school_a), w->form, "teacher", w->school_a), OK);
-	assert_int_equal(give(as_account(w, w->keeper, &it_officer, w->school_a), w->form, "principal", w->school_a), E_DENIED);
-	assert_int_equal(give(as_account(w, w->keeper, &it_officer, w->school_a), w->keeper, "librarian", w->school_a), E_DENIED);
+	assert_int_equal(give(as_account(w, w->keeper, &it_officer, w->school_a), w->form, "principal", w->school_a),
+		E_DENIED);
+	assert_int_equal(give(as_account(w, w->keeper, &it_officer, w->school_a), w->keeper, "librarian", w->school_a),
+		E_DENIED);
 	assert_true(give(as_account(w, w->keeper, &it_officer, w->school_a), w->form, "teacher", w->school_b) != OK);
 	assert_true(give(as_account(w, w->keeper, &it_officer, w->school_a), w->teacher_b, "teacher", w->school_a) != OK);
 	assert_true(give(as_account(w, w->teacher, &teacher, w->school_a), w->form, "teacher", w->school_a) != OK);
-	assert_int_equal(give(as_account(w, w->officer, &dept_officer, w->dept), w->teacher_b, "principal", w->school_b), OK);
-	assert_int_equal(give(as_account(w, w->officer, &dept_officer, w->dept), w->officer, "principal", w->school_b), E_DENIED);
+	assert_int_equal(give(as_account(w, w->officer, &dept_officer, w->dept), w->teacher_b, "principal", w->school_b),
+		OK);
+	assert_int_equal(give(as_account(w, w->officer, &dept_officer, w->dept), w->officer, "principal", w->school_b),
+		E_DENIED);
 	assert_int_equal(number(w, "SELECT count(*) FROM seat WHERE account = ?1", w->form), 2);
 	world_close(w);
 }
@@ -235,13 +250,16 @@ static void a_seat_ends_with_its_term(void **state)
 
 	login(w, "hieutruong");
 	assert_status(w, get(w, "/seat/new"), 200);
-	snprintf(sql, sizeof sql, "UPDATE seat SET until = %d WHERE account = %lld", day_at((instant){ w->time }).v, (long long)w->principal);
+	snprintf(sql, sizeof sql, "UPDATE seat SET until = %d WHERE account = %lld", day_at((instant){ w->time }).v,
+		(long long)w->principal);
 	must(w, sql);
 	assert_status(w, get(w, "/seat/new"), 200);              /* its last day counts */
-	snprintf(sql, sizeof sql, "UPDATE seat SET until = %d WHERE account = %lld", day_at((instant){ w->time }).v - 1, (long long)w->principal);
+	snprintf(sql, sizeof sql, "UPDATE seat SET until = %d WHERE account = %lld", day_at((instant){ w->time }).v - 1,
+		(long long)w->principal);
 	must(w, sql);
 	assert_status(w, get(w, "/seat/new"), 404);              /* on the very next request */
-	snprintf(sql, sizeof sql, "UPDATE seat SET until = NULL, since = %d WHERE account = %lld", day_at((instant){ w->time }).v + 1, (long long)w->principal);
+	snprintf(sql, sizeof sql, "UPDATE seat SET until = NULL, since = %d WHERE account = %lld",
+		day_at((instant){ w->time }).v + 1, (long long)w->principal);
 	must(w, sql);
 	assert_status(w, get(w, "/seat/new"), 404);
 	world_close(w);
@@ -294,10 +312,13 @@ static void a_sheet_of_new_accounts(void **state)
 	login(w, "tin.hoc");
 	assert_status(w, get(w, "/phieu-tai-khoan"), 200);
 	str shown = buf_str(&w->p.body);
-	assert_true(str_find(shown, S("an.nv")) > 0 && str_find(shown, S("em.b")) < 0 && str_find(shown, S("hieutruong")) < 0 && str_find(shown, S("binh.tt")) < 0);
-	snprintf(form, sizeof form, "chosen.0.account=%lld&chosen.0.on=1&chosen.1.account=%lld&chosen.1.on=1", (long long)w->teacher, (long long)w->principal);
+	assert_true(str_find(shown, S("an.nv")) > 0 && str_find(shown, S("em.b")) < 0 && str_find(shown, S("hieutruong"))
+		< 0 && str_find(shown, S("binh.tt")) < 0);
+	snprintf(form, sizeof form, "chosen.0.account=%lld&chosen.0.on=1&chosen.1.account=%lld&chosen.1.on=1",
+		(long long)w->teacher, (long long)w->principal);
 	assert_status(w, post_from(w, "/phieu-tai-khoan", "/phieu-tai-khoan", form), 403);
-	assert_int_equal(number(w, "SELECT count(*) FROM credential WHERE account = ?1 AND hash IS NOT NULL", w->teacher), 0);
+	assert_int_equal(number(w, "SELECT count(*) FROM credential WHERE account = ?1 AND hash IS NOT NULL", w->teacher),
+		0);
 	snprintf(form, sizeof form, "chosen.0.account=%lld&chosen.0.on=1", (long long)w->teacher_b);
 	assert_status(w, post_from(w, "/phieu-tai-khoan", "/phieu-tai-khoan", form), 404);
 	snprintf(form, sizeof form, "chosen.0.account=%lld&chosen.0.on=0", (long long)w->teacher);
@@ -367,7 +388,9 @@ static void acting_as_somebody(void **state)
 	assert_status(w, get(w, "/tai-khoan"), 403);
 	assert_status(w, get(w, "/tai-khoan/mat-khau"), 403);
 	assert_status(w, get(w, "/seat/new"), 404);
-	assert_int_equal(number(w, "SELECT count(*) FROM audit WHERE entity = 'account' AND item = ?1 AND verb = 'act_as' AND detail LIKE '%8A%'", w->teacher), 1);
+	assert_int_equal(number(w,
+		"SELECT count(*) FROM audit WHERE entity = 'account' AND item = ?1 "
+			"AND verb = 'act_as' AND detail LIKE '%8A%'", w->teacher), 1);
 	assert_int_equal(number(w, "SELECT count(*) FROM notice WHERE account = ?1", w->teacher), 1);
 	assert_status(w, post_from(w, "/dang-xuat", "/thoi-dong-vai", ""), 303);
 	assert_status(w, get(w, "/tai-khoan"), 200);
@@ -385,7 +408,8 @@ static int lend(struct world *w, int64_t of, const char *to, const char *since, 
 {
 	char form[200];
 
-	snprintf(form, sizeof form, "seat=%lld&login=%s&since=%s&until=%s&reason=di+tap+huan", (long long)number(w, "SELECT min(id) FROM seat WHERE account = ?1", of), to, since, until);
+	snprintf(form, sizeof form, "seat=%lld&login=%s&since=%s&until=%s&reason=di+tap+huan",
+		(long long)number(w, "SELECT min(id) FROM seat WHERE account = ?1", of), to, since, until);
 	return post(w, "/tai-khoan/uy-quyen", form);
 }
 
@@ -445,7 +469,8 @@ static void a_token_is_no_person(void **state)
 	char token[64];
 
 	login(w, "chuyenvien");
-	assert_status(w, post(w, "/ma-ket-noi", "login=an.nv&label=x&until=01%2F12%2F2026"), 409);       /* has no seat as API client */
+	/* has no seat as API client */
+	assert_status(w, post(w, "/ma-ket-noi", "login=an.nv&label=x&until=01%2F12%2F2026"), 409);
 	assert_status(w, post(w, "/ma-ket-noi", "login=vnedu&label=vnEdu&until=01%2F12%2F2029"), 422);
 	assert_status(w, post(w, "/ma-ket-noi", "login=vnedu&label=vnEdu&until=01%2F12%2F2026"), 200);
 	snprintf(token, sizeof token, "%.*s", FMT(between(w, "id=\"token\"><b>", "</b>")));
@@ -489,7 +514,8 @@ static void secrets_stay_inside(void **state)
 
 	login(w, "chuyenvien");
 	for (int i = 0; i < 3; i++) {
-		snprintf(address, sizeof address, i == 0 ? "/account" : i == 1 ? "/account/%lld" : "/account/%lld/history", (long long)w->teacher);
+		snprintf(address, sizeof address, i == 0 ? "/account" : i == 1 ? "/account/%lld" : "/account/%lld/history",
+			(long long)w->teacher);
 		assert_status(w, get(w, address), 200);
 		assert_hasnt(w, "argon2");
 		assert_hasnt(w, "digest");
@@ -529,11 +555,16 @@ static void teachers_go_along_and_heads_are_appointed_anew(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH(codes_count_once), ON_BOTH(recovery_codes_count_once), ON_BOTH(a_ticket_is_for_one_account_and_five_minutes),
-		ON_BOTH(the_owner_turns_it_off_with_the_password), ON_BOTH(a_unit_can_make_it_compulsory), ON_BOTH(who_gives_which_role),
-		ON_BOTH(a_seat_is_checked_when_it_is_written), ON_BOTH(a_seat_ends_with_its_term), ON_BOTH(a_keeper_resets_what_is_below_him), ON_BOTH(a_sheet_of_new_accounts),
-		ON_BOTH(a_keeper_changes_no_account_above_him), ON_BOTH(acting_as_somebody), ON_BOTH(a_seat_is_lent_and_comes_back), ON_BOTH(what_cannot_be_lent), ON_BOTH(a_token_is_no_person),
-		ON_BOTH(revoking_ends_sessions_and_tokens), ON_BOTH(secrets_stay_inside), ON_BOTH(teachers_go_along_and_heads_are_appointed_anew),
+		ON_BOTH(codes_count_once), ON_BOTH(recovery_codes_count_once),
+			ON_BOTH(a_ticket_is_for_one_account_and_five_minutes),
+		ON_BOTH(the_owner_turns_it_off_with_the_password), ON_BOTH(a_unit_can_make_it_compulsory),
+		ON_BOTH(who_gives_which_role),
+		ON_BOTH(a_seat_is_checked_when_it_is_written), ON_BOTH(a_seat_ends_with_its_term),
+		ON_BOTH(a_keeper_resets_what_is_below_him), ON_BOTH(a_sheet_of_new_accounts),
+		ON_BOTH(a_keeper_changes_no_account_above_him), ON_BOTH(acting_as_somebody),
+		ON_BOTH(a_seat_is_lent_and_comes_back), ON_BOTH(what_cannot_be_lent), ON_BOTH(a_token_is_no_person),
+		ON_BOTH(revoking_ends_sessions_and_tokens), ON_BOTH(secrets_stay_inside),
+		ON_BOTH(teachers_go_along_and_heads_are_appointed_anew),
 	};
 
 	(void)argc;

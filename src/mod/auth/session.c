@@ -8,29 +8,37 @@
 #define TOKEN_MARK "khue_"
 
 static const struct tr
-	MSG_in_person = { "Việc này chỉ chính chủ tài khoản làm được, sau khi tự đăng nhập.", "Only the owner of the account can do this, after signing in." },
+	MSG_in_person = { "Việc này chỉ chính chủ tài khoản làm được, sau khi tự đăng nhập.",
+		"Only the owner of the account can do this, after signing in." },
 	MSG_ended = { "Đã kết thúc phiên.", "The session has ended." },
 	MSG_ended_all = { "Đã kết thúc mọi phiên khác.", "All other sessions have ended." };
 
 struct digest_in { str digest; };
-struct session_row { int64_t id, account; instant seen, ends; int64_t idle; bool mfa; int64_t must, impersonator; person_id person; str name, login, lang; };
+struct session_row { int64_t id, account; instant seen, ends; int64_t idle; bool mfa; int64_t must, impersonator;
+	person_id person; str name, login, lang; };
 struct account_in { int64_t account, id, must; bool mfa; };
-struct added { int64_t id, org, account; str digest; instant ends; int64_t idle; bool mfa; int64_t must, impersonator, parent; str reason, agent, address; };
+struct added { int64_t id, org, account; str digest; instant ends; int64_t idle; bool mfa;
+	int64_t must, impersonator, parent; str reason, agent, address; };
 #define ROW struct digest_in
 static const struct shape digest_in = { sizeof(ROW), FIELDS{ { COL(digest) }, END } };
 #undef ROW
 #define ROW struct session_row
-static const struct shape session_row = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(account) }, { COL(seen) }, { COL(ends) }, { COL(idle) }, { COL(mfa) },
-	{ COL(must) }, { COL(impersonator) }, { REF(person, person) }, { COL(name) }, { COL(login) }, { COL(lang) }, END } };
+static const struct shape session_row = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(account) }, { COL(seen) },
+	{ COL(ends) }, { COL(idle) }, { COL(mfa) },
+	{ COL(must) }, { COL(impersonator) }, { REF(person, person) }, { COL(name) }, { COL(login) }, { COL(lang) },
+	END } };
 #undef ROW
 #define ROW struct account_in
-static const struct shape account_in = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(id) }, { COL(must) }, { COL(mfa) }, END } };
+static const struct shape account_in = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(id) }, { COL(must) },
+	{ COL(mfa) }, END } };
 #undef ROW
 #define ROW struct seat_now
-static const struct shape seat_now = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(role) }, { REF(org, org) }, { COL(since) }, { COL(until) }, { COL(lent) }, END } };
+static const struct shape seat_now = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(role) }, { REF(org, org) },
+	{ COL(since) }, { COL(until) }, { COL(lent) }, END } };
 #undef ROW
 #define ROW struct added
-static const struct shape added = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(org) }, { COL(account) }, { COL(digest) }, { COL(ends) }, { COL(idle) }, { COL(mfa) },
+static const struct shape added = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(org) }, { COL(account) }, { COL(digest) },
+	{ COL(ends) }, { COL(idle) }, { COL(mfa) },
 	{ COL(must) }, { COL(impersonator) }, { COL(parent) }, { COL(reason) }, { COL(agent) }, { COL(address) }, END } };
 #undef ROW
 
@@ -50,7 +58,8 @@ enum rc seats_of(struct ctx *c, int64_t account_, bool all, items *ret)
 
 /* ---- the actor of a request --------------------------------------------------------------- */
 
-/* The seats as the core knows them; of a token only those of an API client, and none while something must be done first. */
+/* The seats as the core knows them; of a token only those of an API client, and none while something must be done
+ * first. */
 static enum rc take_seats(struct ctx *c, const struct session_row *s, struct actor *a)
 {
 	items found;
@@ -90,9 +99,11 @@ enum rc auth_actor(struct ctx *c, str session, str bearer, struct actor *ret)
 	if (token ? !str_starts(bearer, S(TOKEN_MARK)) : session.n != 43)
 		return E_MISSING;
 	TRY(query_one(c, token ? "auth/token_by_digest" : "auth/session_by_digest", &digest_in, &in, &session_row, &s));
-	a = (struct actor){ .user = { s.account }, .person = s.person, .name = s.name, .login = s.login, .lang = token || s.impersonator ? S("") : s.lang, .session = token ? 0 : s.id,
+	a = (struct actor){ .user = { s.account }, .person = s.person, .name = s.name, .login = s.login, .lang = token ||
+		s.impersonator ? S("") : s.lang, .session = token ? 0 : s.id,
 	                    .impersonator = { s.impersonator }, .mfa = s.mfa, .token = token,
-	                    .must_go = s.must == MUST_CHANGE ? "/tai-khoan/mat-khau" : s.must == MUST_TOTP ? "/tai-khoan/xac-thuc" : NULL };
+	                    .must_go = s.must == MUST_CHANGE ? "/tai-khoan/mat-khau" : s.must == MUST_TOTP
+	? "/tai-khoan/xac-thuc" : NULL };
 	TRY(take_seats(c, &s, &a));
 	if (!token)
 		TRY(keep_awake(c, &s));
@@ -132,10 +143,13 @@ static enum rc end_present(struct ctx *c, int64_t but)
 enum rc session_start(struct ctx *c, const struct new_session *s, str *ret_token)
 {
 	uint8_t bits[32];
-	int64_t hours = setting_int(c, &mod_auth, "session_hours", s->org, 12), idle = setting_int(c, &mod_auth, "staff_idle_min", s->org, 30);
+	int64_t hours = setting_int(c, &mod_auth, "session_hours", s->org, 12),
+		idle = setting_int(c, &mod_auth, "staff_idle_min", s->org, 30);
 	int64_t longest = c->now.v + hours * HOUR_MS;
-	struct added in = { .id = new_id(c), .org = s->org.v, .account = s->account, .mfa = s->mfa, .must = s->must, .impersonator = s->impersonator,
-	                    .parent = s->parent, .reason = s->reason, .agent = agent_words(c), .address = client_address(c) };
+	struct added in = { .id = new_id(c), .org = s->org.v, .account = s->account, .mfa = s->mfa, .must = s->must,
+		.impersonator = s->impersonator,
+	                    .parent = s->parent, .reason = s->reason, .agent = agent_words(c),
+	.address = client_address(c) };
 	str token;
 
 	fresh_bytes(c, bits, sizeof bits);

@@ -3,76 +3,98 @@
 
 #define ROW struct login_in
 const struct shape login_in = { sizeof(ROW), FIELDS{ { COL(login), .label = { "Tên đăng nhập", "Login" }, .max = 200 },
-	{ COL(password), .label = { "Mật khẩu", "Password" }, .is = SECRET | LONG, .max = 1000 }, { COL(code), .label = { "Mã xác thực", "Code" }, .is = SECRET, .max = 40 },
-	{ COL(ticket), .label = { "Phiếu đăng nhập", "Ticket" }, .is = SECRET, .max = 400 }, { COL(ve), .label = { "Trở về", "Return to" }, .max = 500 }, END } };
+	{ COL(password), .label = { "Mật khẩu", "Password" }, .is = SECRET | LONG, .max = 1000 },
+	{ COL(code), .label = { "Mã xác thực", "Code" }, .is = SECRET, .max = 40 },
+	{ COL(ticket), .label = { "Phiếu đăng nhập", "Ticket" }, .is = SECRET, .max = 400 },
+	{ COL(ve), .label = { "Trở về", "Return to" }, .max = 500 }, END } };
 #undef ROW
 #define ROW struct login_out
-const struct shape login_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(ve) }, { COL(ticket) }, { COL(ask_code) }, END } };
+const struct shape login_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(ve) }, { COL(ticket) }, { COL(ask_code) },
+	END } };
 #undef ROW
 #define ROW struct empty_out
 const struct shape empty_out = { sizeof(ROW), FIELDS{ { COL(title) }, END } };
 #undef ROW
 #define ROW struct seat_view
-static const struct shape seat_view = { sizeof(ROW), FIELDS{ { COL(role) }, { COL(org) }, { COL(period) }, { COL(lent) }, END } };
+static const struct shape seat_view = { sizeof(ROW), FIELDS{ { COL(role) }, { COL(org) }, { COL(period) },
+	{ COL(lent) }, END } };
 #undef ROW
 #define ROW struct session_view
-static const struct shape session_view = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(when) }, { COL(seen) }, { COL(device) }, { COL(address) }, { COL(actor) },
+static const struct shape session_view = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(when) }, { COL(seen) },
+	{ COL(device) }, { COL(address) }, { COL(actor) },
 	{ COL(current) }, END } };
 #undef ROW
 #define ROW struct me_out
-const struct shape me_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(name) }, { COL(login) }, { COL(last) }, { COL(password_age) }, { MANY(seats, seat_view) },
+const struct shape me_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(name) }, { COL(login) }, { COL(last) },
+	{ COL(password_age) }, { MANY(seats, seat_view) },
 	{ MANY(sessions, session_view) }, { COL(totp_on) }, { COL(many) }, { COL(codes_left) }, END } };
 #undef ROW
 #define ROW struct change_in
-const struct shape change_in = { sizeof(ROW), FIELDS{ { COL(old), .label = { "Mật khẩu đang dùng", "Present password" }, .is = NEEDED | SECRET | LONG, .max = 1000 },
+const struct shape change_in = { sizeof(ROW), FIELDS{ { COL(old),
+	.label = { "Mật khẩu đang dùng", "Present password" }, .is = NEEDED | SECRET | LONG, .max = 1000 },
 	{ COL(fresh), .label = { "Mật khẩu mới", "New password" }, .is = NEEDED | SECRET | LONG, .max = 1000 },
-	{ COL(again), .label = { "Nhập lại mật khẩu mới", "New password again" }, .is = NEEDED | SECRET | LONG, .max = 1000 }, END } };
+	{ COL(again), .label = { "Nhập lại mật khẩu mới", "New password again" }, .is = NEEDED | SECRET | LONG,
+		.max = 1000 }, END } };
 #undef ROW
 #define ROW struct change_out
-const struct shape change_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(login) }, { COL(rule) }, { COL(must) }, END } };
+const struct shape change_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(login) }, { COL(rule) }, { COL(must) },
+	END } };
 #undef ROW
 #define ROW struct session_in
-const struct shape session_in = { sizeof(ROW), FIELDS{ { COL(id), .label = { "Phiên", "Session" }, .min = 0, .max = INT64_MAX }, END } };
+const struct shape session_in = { sizeof(ROW), FIELDS{ { COL(id), .label = { "Phiên", "Session" }, .min = 0,
+	.max = INT64_MAX }, END } };
 #undef ROW
 #define ROW struct totp_in
-const struct shape totp_in = { sizeof(ROW), FIELDS{ { COL(code), .label = { "Mã 6 chữ số", "Six-digit code" }, .is = SECRET, .max = 40 },
+const struct shape totp_in = { sizeof(ROW), FIELDS{ { COL(code), .label = { "Mã 6 chữ số", "Six-digit code" },
+	.is = SECRET, .max = 40 },
 	{ COL(password), .label = { "Mật khẩu", "Password" }, .is = SECRET | LONG, .max = 1000 }, END } };
 #undef ROW
 #define ROW struct code_view
 static const struct shape code_view = { sizeof(ROW), FIELDS{ { COL(code) }, END } };
 #undef ROW
 #define ROW struct totp_out
-const struct shape totp_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(key) }, { COL(qr) }, { COL(on) }, { COL(fresh) },
+const struct shape totp_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(key) }, { COL(qr) }, { COL(on) },
+	{ COL(fresh) },
 	{ MANY(codes, code_view) }, END } };
 #undef ROW
 #define ROW struct option
 static const struct shape option = { sizeof(ROW), FIELDS{ { COL(value) }, { COL(label) }, END } };
 #undef ROW
 #define ROW struct loan_view
-static const struct shape loan_view = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(rev) }, { COL(lender) }, { COL(borrower) }, { COL(role) }, { COL(org) }, { COL(period) },
+static const struct shape loan_view = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(rev) }, { COL(lender) },
+	{ COL(borrower) }, { COL(role) }, { COL(org) }, { COL(period) },
 	{ COL(reason) }, { COL(mine) }, END } };
 #undef ROW
 #define ROW struct lend_in
 const struct shape lend_in = { sizeof(ROW), FIELDS{ { REF(seat, seat), .label = { "Vai trò", "Seat" }, .is = NEEDED },
-	{ COL(login), .label = { "Tên đăng nhập của người được ủy quyền", "Login of the borrower" }, .is = NEEDED, .max = 64 },
-	{ COL(since), .label = { "Từ ngày", "From" }, .is = NEEDED }, { COL(until), .label = { "Đến hết ngày", "Through" }, .is = NEEDED },
+	{ COL(login), .label = { "Tên đăng nhập của người được ủy quyền", "Login of the borrower" }, .is = NEEDED,
+		.max = 64 },
+	{ COL(since), .label = { "Từ ngày", "From" }, .is = NEEDED },
+	{ COL(until), .label = { "Đến hết ngày", "Through" }, .is = NEEDED },
 	{ COL(reason), .label = { "Lý do", "Reason" }, .is = NEEDED, .max = 300 }, END } };
 #undef ROW
 #define ROW struct lend_out
-const struct shape lend_out = { sizeof(ROW), FIELDS{ { COL(title) }, { MANY(seats, option) }, { MANY(loans, loan_view) }, { COL(since) }, { COL(none) }, END } };
+const struct shape lend_out = { sizeof(ROW), FIELDS{ { COL(title) }, { MANY(seats, option) },
+	{ MANY(loans, loan_view) }, { COL(since) }, { COL(none) }, END } };
 #undef ROW
 #define ROW struct keep_in
-const struct shape keep_in = { sizeof(ROW), FIELDS{ { COL(account), .label = { "Tài khoản", "Account" }, .min = 0, .max = INT64_MAX },
-	{ COL(reason), .label = { "Lý do", "Reason" }, .max = 300 }, { COL(totp), .label = { "Tắt cả xác thực hai bước", "Two-step sign-in off too" } }, END } };
+const struct shape keep_in = { sizeof(ROW), FIELDS{ { COL(account), .label = { "Tài khoản", "Account" }, .min = 0,
+	.max = INT64_MAX },
+	{ COL(reason), .label = { "Lý do", "Reason" }, .max = 300 },
+	{ COL(totp), .label = { "Tắt cả xác thực hai bước", "Two-step sign-in off too" } }, END } };
 #undef ROW
 #define ROW struct keep_out
-const struct shape keep_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(name) }, { COL(login) }, { COL(action) }, { COL(back) }, { COL(code) },
+const struct shape keep_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(name) }, { COL(login) }, { COL(action) },
+	{ COL(back) }, { COL(code) },
 	{ COL(until) }, { COL(done) }, { COL(totp_on) }, END } };
 #undef ROW
 #define ROW struct issue_in
-const struct shape issue_in = { sizeof(ROW), FIELDS{ { COL(login), .label = { "Tên đăng nhập của tài khoản kết nối", "Login of the client's account" }, .is = NEEDED, .max = 64 },
-	{ COL(label), .label = { "Dùng cho", "Used by" }, .is = NEEDED, .max = 100 }, { COL(until), .label = { "Đến hết ngày", "Through" }, .is = NEEDED }, END } };
+const struct shape issue_in = { sizeof(ROW), FIELDS{ { COL(login), .label = { "Tên đăng nhập của tài khoản kết nối",
+	"Login of the client's account" }, .is = NEEDED, .max = 64 },
+	{ COL(label), .label = { "Dùng cho", "Used by" }, .is = NEEDED, .max = 100 },
+	{ COL(until), .label = { "Đến hết ngày", "Through" }, .is = NEEDED }, END } };
 #undef ROW
 #define ROW struct issue_out
-const struct shape issue_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(until) }, { COL(token) }, { COL(done) }, END } };
+const struct shape issue_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(until) }, { COL(token) }, { COL(done) },
+	END } };
 #undef ROW

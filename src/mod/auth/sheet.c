@@ -1,5 +1,5 @@
-/* sheet.c -- the sheet of new accounts: for people who never signed in, a fresh one-time code each, on paper to be cut and handed
- * out. A code is on that paper only: it is neither stored nor shown again. */
+/* sheet.c -- the sheet of new accounts: for people who never signed in, a fresh one-time code each, on paper to be
+ * cut and handed out. A code is on that paper only: it is neither stored nor shown again. */
 #include "core/once.h"
 #include "core/print.h"
 #include "mod/auth/auth_in.h"
@@ -9,7 +9,8 @@ static const struct tr
 	MSG_none_chosen = { "Chọn ít nhất một tài khoản.", "Choose at least one account." },
 	MSG_above = { "Không thực hiện được: {1} là chính bạn hoặc có vai trò mà bạn không được giao cho người khác.",
 	              "Not possible: {1} is you, or holds a role that you may not give." },
-	MSG_used = { "{1} đã đăng nhập rồi: hãy dùng “Cấp lại mật khẩu”.", "{1} has signed in already: use “Reset a password”." };
+	MSG_used = { "{1} đã đăng nhập rồi: hãy dùng “Cấp lại mật khẩu”.",
+		"{1} has signed in already: use “Reset a password”." };
 
 struct new_in  { int64_t unit; };
 struct new_row { int64_t id; str name, login; int64_t i; };
@@ -20,25 +21,31 @@ struct sheet_paper { items head, rows; };
 static const struct shape new_in_shape = { sizeof(ROW), FIELDS{ { COL(unit) }, END } };
 #undef ROW
 #define ROW struct new_row
-static const struct shape new_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(login) }, { COL(i) }, END } };
+static const struct shape new_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(login) },
+	{ COL(i) }, END } };
 #undef ROW
 #define ROW struct new_out
-const struct shape new_out_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(none) }, { MANY(accounts, new_row_shape) }, END } };
+const struct shape new_out_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(none) },
+	{ MANY(accounts, new_row_shape) }, END } };
 #undef ROW
 #define ROW struct chosen
-static const struct shape chosen_shape = { sizeof(ROW), FIELDS{ { COL(account), .label = { "Tài khoản", "Account" }, .min = 0, .max = INT64_MAX }, { COL(on), .label = { "Chọn", "Choose" } }, END } };
+static const struct shape chosen_shape = { sizeof(ROW), FIELDS{ { COL(account), .label = { "Tài khoản", "Account" },
+	.min = 0, .max = INT64_MAX }, { COL(on), .label = { "Chọn", "Choose" } }, END } };
 #undef ROW
 #define ROW struct chosen_in
-const struct shape chosen_in_shape = { sizeof(ROW), FIELDS{ { MANY(chosen, chosen_shape), .label = { "Tài khoản", "Accounts" }, .max = NEW_ACCOUNTS }, END } };
+const struct shape chosen_in_shape = { sizeof(ROW), FIELDS{ { MANY(chosen, chosen_shape),
+	.label = { "Tài khoản", "Accounts" }, .max = NEW_ACCOUNTS }, END } };
 #undef ROW
 #define ROW struct slip
-static const struct shape slip_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(login) }, { COL(code) }, { COL(until) }, END } };
+static const struct shape slip_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(login) }, { COL(code) },
+	{ COL(until) }, END } };
 #undef ROW
 #define ROW struct slips
 static const struct shape slips_shape = { sizeof(ROW), FIELDS{ { MANY(slips, slip_shape) }, END } };
 #undef ROW
 #define ROW struct sheet_paper
-const struct shape sheet_paper_shape = { sizeof(ROW), FIELDS{ { MANY(head, letterhead_shape) }, { MANY(rows, slips_shape) }, END } };
+const struct shape sheet_paper_shape = { sizeof(ROW), FIELDS{ { MANY(head, letterhead_shape) },
+	{ MANY(rows, slips_shape) }, END } };
 #undef ROW
 
 /* Who never signed in and holds no code that is still good. */
@@ -80,8 +87,8 @@ static enum rc chosen_ok(struct ctx *c, int64_t id, struct account *ret)
 	return p.last_login.v ? FAILF(c, E_STATE, 0, &MSG_used, ret->name) : OK;
 }
 
-/* All are asked before the first code is made. Each code is kept by itself, so that nobody waits for the write lock while
- * passwords are hashed: a sheet that fails half way is simply asked for again. */
+/* All are asked before the first code is made. Each code is kept by itself, so that nobody waits for the write lock
+ * while passwords are hashed: a sheet that fails half way is simply asked for again. */
 enum rc new_accounts_print(struct ctx *c, const void *in_, void *out)
 {
 	const struct chosen_in *in = in_;
@@ -113,5 +120,6 @@ enum rc new_accounts_print(struct ctx *c, const void *in_, void *out)
 		pairs[i / 2].slips = (items){ &slips[i], i + 1 < n ? 2 : 1 };
 	paper.rows = (items){ pairs, (n + 1) / 2 };
 	TRY(org_letterhead(c, rows[0].base.org, &paper.head));
-	return print_answer(c, S("Phiếu tài khoản"), S("A4 12 15 15 15"), "auth/print-accounts", &sheet_paper_shape, &paper);
+	return print_answer(c, S("Phiếu tài khoản"), S("A4 12 15 15 15"), "auth/print-accounts", &sheet_paper_shape,
+		&paper);
 }

@@ -1,11 +1,12 @@
 /* throttle.c -- against guessing: each account waits longer after each failure from the fifth on, each address has a
- * budget. Nobody is locked out for good: pupils would lock each other out. A name that does not exist is treated the same. */
+ * budget. Nobody is locked out for good: pupils would lock each other out. A name that does not exist is treated the
+ * same. */
 #include "base/hash.h"
 #include "base/log.h"
 #include "mod/auth/auth_in.h"
 
-/* A school's pupils share one address: each success there in a day lets it fail ten times more, up to a bound. When the whole
- * installation sees many failures, from wherever, each address has little patience left. */
+/* A school's pupils share one address: each success there in a day lets it fail ten times more, up to a bound. When
+ * the whole installation sees many failures, from wherever, each address has little patience left. */
 enum { FREE = 4, LONGEST_S = 900, ADDRESS_FREE = 300, ADDRESS_MORE = 10, ADDRESS_MOST = 3000, ADDRESS_WAIT_S = 20,
        ALL_FREE = 2000 /* in ten minutes */, ALL_ADDRESS_FREE = 20, ALL_WAIT_S = 60 };
 #define HOUR_MS 3600000LL

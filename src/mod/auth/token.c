@@ -7,9 +7,12 @@ enum { TOKEN_DAYS = 366 };
 
 static const struct tr
 	MSG_title = { "Cấp mã kết nối", "Issue an API token" },
-	MSG_login = { "Không có tài khoản đang dùng nào mang tên đăng nhập này trong phạm vi của bạn.", "There is no active account of this login within your reach." },
-	MSG_no_seat = { "Tài khoản này chưa có vai trò Phần mềm kết nối. Hãy giao vai trò đó trước.", "This account has no seat as API client. Give it one first." },
-	MSG_above = { "Bạn không được giao vai trò mà mã này mang theo.", "You may not give the role that this token would carry." },
+	MSG_login = { "Không có tài khoản đang dùng nào mang tên đăng nhập này trong phạm vi của bạn.",
+		"There is no active account of this login within your reach." },
+	MSG_no_seat = { "Tài khoản này chưa có vai trò Phần mềm kết nối. Hãy giao vai trò đó trước.",
+		"This account has no seat as API client. Give it one first." },
+	MSG_above = { "Bạn không được giao vai trò mà mã này mang theo.",
+		"You may not give the role that this token would carry." },
 	MSG_until = { "Hạn dùng từ ngày mai đến nhiều nhất {1} ngày.", "It ends between tomorrow and {1} days from now." };
 
 enum rc issue_page(struct ctx *c, const void *in, void *out_)

@@ -11,15 +11,18 @@ enum { SECRET_BYTES = 20, STEP_S = 30, WINDOW = 1, CODES = 10, CODE_LETTERS = 12
 
 static const struct tr
 	MSG_title = { "Xác thực hai bước", "Two-step sign-in" },
-	MSG_code = { "Mã không đúng. Kiểm tra giờ của điện thoại, đợi mã mới rồi nhập lại.", "The code is wrong. Check the phone's clock and enter the next code." },
+	MSG_code = { "Mã không đúng. Kiểm tra giờ của điện thoại, đợi mã mới rồi nhập lại.",
+		"The code is wrong. Check the phone's clock and enter the next code." },
 	MSG_password = { "Mật khẩu không đúng.", "The password is wrong." },
 	MSG_off = { "Đã tắt xác thực hai bước.", "Two-step sign-in is off." },
 	MSG_already = { "Xác thực hai bước đang bật rồi.", "Two-step sign-in is on already." },
-	MSG_wait = { "Đã thử sai nhiều lần. Hãy đợi {1} giây rồi thử lại.", "Too many wrong tries. Wait {1} seconds, then try again." };
+	MSG_wait = { "Đã thử sai nhiều lần. Hãy đợi {1} giây rồi thử lại.",
+		"Too many wrong tries. Wait {1} seconds, then try again." };
 
 struct totp_args { int64_t account, org, step, id, must; str totp, digest; bool mfa; };
 #define ROW struct totp_args
-static const struct shape totp_args = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(org) }, { COL(step) }, { COL(id) }, { COL(must) }, { COL(totp) }, { COL(digest) },
+static const struct shape totp_args = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(org) }, { COL(step) },
+	{ COL(id) }, { COL(must) }, { COL(totp) }, { COL(digest) },
 	{ COL(mfa) }, END } };
 #undef ROW
 
@@ -40,7 +43,8 @@ str sealed(struct ctx *c, const char *purpose, str plain)
 	uint8_t *box = arena_alloc(c->mem, size, 1);
 
 	fresh_bytes(c, box, crypto_secretbox_NONCEBYTES);
-	crypto_secretbox_easy(box + crypto_secretbox_NONCEBYTES, (const uint8_t *)plain.p, (unsigned long long)plain.n, box, key.b);
+	crypto_secretbox_easy(box + crypto_secretbox_NONCEBYTES, (const uint8_t *)plain.p, (unsigned long long)plain.n,
+		box, key.b);
 	return base64url_of(c->mem, box, size);
 }
 
@@ -54,7 +58,8 @@ bool unsealed(struct ctx *c, const char *purpose, str box, str *ret)
 	if (box.n > BOX_MAX || !base64url_read(c->mem, box, &bytes) || bytes.n < least)
 		return false;
 	plain = arena_alloc(c->mem, (size_t)(bytes.n - least) + 1, 1);
-	if (crypto_secretbox_open_easy(plain, (const uint8_t *)bytes.p + head, (unsigned long long)(bytes.n - head), (const uint8_t *)bytes.p, key.b) != 0)
+	if (crypto_secretbox_open_easy(plain, (const uint8_t *)bytes.p + head, (unsigned long long)(bytes.n - head),
+		(const uint8_t *)bytes.p, key.b) != 0)
 		return false;
 	*ret = (str){ (const char *)plain, bytes.n - least };
 	return true;
@@ -108,7 +113,8 @@ enum rc second_factor(struct ctx *c, const struct proof *p, str typed, bool *ret
 	int64_t at, n = 0;
 
 	*ret = false;
-	if (p->totp.n && unsealed(c, purpose_of(c, "totp", p->account), p->totp, &secret) && code_step(c, secret, code, &at))
+	if (p->totp.n && unsealed(c, purpose_of(c, "totp", p->account), p->totp, &secret) &&
+		code_step(c, secret, code, &at))
 		return use_step(c, p->account, at, ret);
 	if (code.n != CODE_LETTERS)
 		return OK;
@@ -157,8 +163,11 @@ static html qr_svg(struct ctx *c, str text)
 	buf_init(&b, c->mem, 65536);
 	if (!q)
 		return (html){ { "", 0 } };
-	put_fmt(&b, "<svg class=\"qr\" role=\"img\" aria-label=\"QR\" xmlns=\"http://www.w3.org/2000/svg\" width=\"240\" height=\"240\" viewBox=\"-4 -4 %d %d\" "
-		"shape-rendering=\"crispEdges\"><rect x=\"-4\" y=\"-4\" width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/><path fill=\"#000000\" d=\"", q->width + 8, q->width + 8);
+	put_fmt(&b,
+		"<svg class=\"qr\" role=\"img\" aria-label=\"QR\" xmlns=\"http://www.w3.org/2000/svg\" width=\"240\" "
+			"height=\"240\" viewBox=\"-4 -4 %d %d\" "
+		"shape-rendering=\"crispEdges\"><rect x=\"-4\" y=\"-4\" width=\"100%%\" height=\"100%%\" "
+			"fill=\"#ffffff\"/><path fill=\"#000000\" d=\"", q->width + 8, q->width + 8);
 	for (int y = 0; y < q->width; y++)
 		for (int x = 0; x < q->width; x++)
 			if (q->data[y * q->width + x] & 1)
@@ -179,11 +188,12 @@ static str enrol_address(struct ctx *c, const struct proof *p, str secret)
 	return buf_str(&b);
 }
 
-/* The same until it is taken up, so that a mistyped code does not ask for another scan; another in each session and after
- * each enrolment. Nothing is written before a code has proven that the app holds it. */
+/* The same until it is taken up, so that a mistyped code does not ask for another scan; another in each session and
+ * after each enrolment. Nothing is written before a code has proven that the app holds it. */
 static str offered(struct ctx *c, const struct proof *p)
 {
-	digest d = hash_keyed(key_for(c, "enrol"), str_fmt(c->mem, "%lld %lld %lld", (long long)p->account, (long long)c->who->session, (long long)p->totp_step));
+	digest d = hash_keyed(key_for(c, "enrol"), str_fmt(c->mem, "%lld %lld %lld", (long long)p->account,
+		(long long)c->who->session, (long long)p->totp_step));
 
 	return str_copy(c->mem, (str){ (const char *)d.b, SECRET_BYTES });
 }

@@ -16,18 +16,22 @@ enum { USUAL = 1000, UNIT_TIMES = 5 /* of one reader's, for a whole unit */, TIM
 static const struct tr
 	MSG_reader = { "{1} đã xem {2} hồ sơ cá nhân trong một giờ, bình thường là {3}. Hãy hỏi lý do.",
 	               "{1} has read {2} personal records in an hour; {3} is usual. Ask why." },
-	MSG_unit = { "{1}: {2} hồ sơ cá nhân đã được xem trong một giờ, bình thường là {3}.", "{1}: {2} personal records were read in an hour; {3} is usual." },
-	MSG_stopped = { "Tài khoản {1} bị tạm khóa vì đã xem {2} hồ sơ cá nhân trong một giờ.", "The account {1} is suspended: it read {2} personal records in an hour." };
+	MSG_unit = { "{1}: {2} hồ sơ cá nhân đã được xem trong một giờ, bình thường là {3}.",
+		"{1}: {2} personal records were read in an hour; {3} is usual." },
+	MSG_stopped = { "Tài khoản {1} bị tạm khóa vì đã xem {2} hồ sơ cá nhân trong một giờ.",
+		"The account {1} is suspended: it read {2} personal records in an hour." };
 
 struct window_in { instant since, until; int64_t account, org, least; };
 struct reader { int64_t account, org, n, read; };
 struct usual { int64_t n, hours; };
 struct key_in { str key; instant fresh, until; };
 #define ROW struct window_in
-static const struct shape window_in = { sizeof(ROW), FIELDS{ { COL(since) }, { COL(until) }, { COL(account) }, { COL(org) }, { COL(least) }, END } };
+static const struct shape window_in = { sizeof(ROW), FIELDS{ { COL(since) }, { COL(until) }, { COL(account) },
+	{ COL(org) }, { COL(least) }, END } };
 #undef ROW
 #define ROW struct reader
-static const struct shape reader = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(org) }, { COL(n) }, { COL(read) }, END } };
+static const struct shape reader = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(org) }, { COL(n) }, { COL(read) },
+	END } };
 #undef ROW
 #define ROW struct usual
 static const struct shape usual = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(hours) }, END } };
@@ -64,7 +68,8 @@ static enum rc tell(struct ctx *c, org_id at, const struct tr *text, const str *
 	return OK;
 }
 
-static enum rc usual_of(struct ctx *c, const char *query_name, int64_t account_, int64_t org_, int64_t least, int64_t *ret)
+static enum rc usual_of(struct ctx *c, const char *query_name, int64_t account_, int64_t org_, int64_t least,
+	int64_t *ret)
 {
 	struct window_in in = { { c->now.v - FORTNIGHT_MS }, { c->now.v - HOUR_MS }, account_, org_, 0 };
 	struct usual u = { 0 };
@@ -88,7 +93,8 @@ static enum rc stop(struct ctx *c, const struct reader *r)
 
 static enum rc weigh_reader(struct ctx *c, const struct reader *r, int64_t times)
 {
-	int64_t least = setting_int(c, &mod_auth, "reads_usual", (org_id){ r->org }, USUAL), most = setting_int(c, &mod_auth, "reads_stop", (org_id){ r->org }, STOP), is;
+	int64_t least = setting_int(c, &mod_auth, "reads_usual", (org_id){ r->org }, USUAL),
+		most = setting_int(c, &mod_auth, "reads_stop", (org_id){ r->org }, STOP), is;
 	str name;
 
 	if (most && r->read > most)
@@ -97,8 +103,10 @@ static enum rc weigh_reader(struct ctx *c, const struct reader *r, int64_t times
 	if (r->n <= times * is || !first_alarm(c, 'a', r->account))
 		return OK;
 	name = title_of(c, &account, r->account);
-	log_line(LOG_WARN, "reads_alarm", "account", str_z(c->mem, number(c, r->account)), "records", str_z(c->mem, number(c, r->n)), NULL);
-	TRY(audit(c, (org_id){ r->org }, "account", r->account, "reads_alarm", TEXT(c, "%lld/%lld", (long long)r->n, (long long)is)));
+	log_line(LOG_WARN, "reads_alarm", "account", str_z(c->mem, number(c, r->account)), "records",
+		str_z(c->mem, number(c, r->n)), NULL);
+	TRY(audit(c, (org_id){ r->org }, "account", r->account, "reads_alarm", TEXT(c, "%lld/%lld", (long long)r->n,
+		(long long)is)));
 	return tell(c, (org_id){ r->org }, &MSG_reader, ARGS(name, number(c, r->n), number(c, is)));
 }
 
@@ -109,7 +117,8 @@ static enum rc weigh_unit(struct ctx *c, const struct reader *r, int64_t times)
 	TRY(usual_of(c, "auth/usual_unit", 0, r->org, least, &is));
 	if (r->n <= times * is || !first_alarm(c, 'o', r->org))
 		return OK;
-	TRY(audit(c, (org_id){ r->org }, "org", r->org, "reads_alarm", TEXT(c, "%lld/%lld", (long long)r->n, (long long)is)));
+	TRY(audit(c, (org_id){ r->org }, "org", r->org, "reads_alarm", TEXT(c, "%lld/%lld", (long long)r->n,
+		(long long)is)));
 	return tell(c, (org_id){ r->org }, &MSG_unit, ARGS(title_of(c, &org, r->org), number(c, r->n), number(c, is)));
 }
 

@@ -1,4 +1,5 @@
-/* watch_test.c -- somebody who reads record after record is noticed within five minutes, and stopped; a switched-off watch is not;
+/* watch_test.c -- somebody who reads record after record is noticed within five minutes, and stopped; a switched-off
+ * watch is not;
  * a school's common address and a storm of failures; the days of grace before the second factor. */
 #include "auth_world.h"
 #include "core/reads.h"
@@ -46,7 +47,8 @@ static int scrape(struct world *w)
 
 	add_pupils(w, ids);
 	login(w, "hieutruong");
-	while (minute < 20 && number_of(w, "SELECT COUNT(*) FROM audit WHERE verb = 'reads_alarm' AND entity = 'account'") == 0) {
+	while (minute < 20 && number_of(w, "SELECT COUNT(*) FROM audit WHERE verb = 'reads_alarm' AND entity = 'account'")
+		== 0) {
 		for (int i = 0; i < 900; i++) {
 			snprintf(address, sizeof address, "/person/%lld", (long long)ids[at++ % PUPILS]);
 			if (get(w, address) == 303)
@@ -67,7 +69,8 @@ static void a_scrape_is_noticed_in_five_minutes(void **state)
 
 	print_message("noticed after %d minutes\n", minutes);
 	assert_in_range(minutes, 1, 4);
-	assert_true(number_of(w, "SELECT COUNT(*) FROM notice") >= 2);   /* the unit's keeper and the department's officer */
+	/* the unit's keeper and the department's officer */
+	assert_true(number_of(w, "SELECT COUNT(*) FROM notice") >= 2);
 	every_minute(w);
 	assert_int_equal(number_of(w, "SELECT COUNT(*) FROM audit WHERE verb = 'reads_alarm' AND entity = 'account'"), 1);
 	world_close(w);
@@ -101,10 +104,14 @@ static void a_usual_day_is_quiet(void **state)
 	struct world *w = world_open(state);
 
 	for (int d = 1; d <= 10; d++)
-		assert_int_equal(db_exec(w->db, "INSERT INTO seen (id, at, user_id, impersonator, session, org, entity, item, verb, n, items) "
-			"VALUES (?1, ?2, ?3, 0, 0, 0, 'person', 0, 'read', 4000, ',')", VALS(v_int(d), v_int(w->time - d * INT64_C(86400000)), v_int(w->officer)), NULL), OK);
-	assert_int_equal(db_exec(w->db, "INSERT INTO seen (id, at, user_id, impersonator, session, org, entity, item, verb, n, items) "
-		"VALUES (99, ?1, ?2, 0, 0, 0, 'person', 0, 'read', 9000, ',')", VALS(v_int(w->time - MINUTE), v_int(w->officer)), NULL), OK);
+		assert_int_equal(db_exec(w->db,
+			"INSERT INTO seen (id, at, user_id, impersonator, session, org, entity, item, verb, n, items) "
+			"VALUES (?1, ?2, ?3, 0, 0, 0, 'person', 0, 'read', 4000, ',')",
+			VALS(v_int(d), v_int(w->time - d * INT64_C(86400000)), v_int(w->officer)), NULL), OK);
+	assert_int_equal(db_exec(w->db,
+		"INSERT INTO seen (id, at, user_id, impersonator, session, org, entity, item, verb, n, items) "
+		"VALUES (99, ?1, ?2, 0, 0, 0, 'person', 0, 'read', 9000, ',')",
+		VALS(v_int(w->time - MINUTE), v_int(w->officer)), NULL), OK);
 	every_minute(w);
 	assert_int_equal(number_of(w, "SELECT COUNT(*) FROM audit WHERE verb = 'reads_alarm'"), 0);
 	assert_int_equal(db_exec(w->db, "UPDATE seen SET n = 13000 WHERE id = 99", NULL, 0, NULL), OK);
@@ -115,7 +122,8 @@ static void a_usual_day_is_quiet(void **state)
 
 /* ---- passwords -------------------------------------------------------------------------------------- */
 
-/* The same at every address: an attacker with many of them is slowed down once all fail together; a clean address is not. */
+/* The same at every address: an attacker with many of them is slowed down once all fail together; a clean address is
+ * not. */
 static void a_storm_of_failures_slows_every_address(void **state)
 {
 	struct world *w = world_open(state);
@@ -197,8 +205,10 @@ static void unknown_names_take_as_long(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH(a_scrape_is_noticed_in_five_minutes), { "without_a_watch_nothing_is_noticed", without_a_watch_nothing_is_noticed, engine_sqlite, engine_close, NULL },
-		ON_BOTH(beyond_the_bound_the_account_is_suspended), ON_BOTH(a_usual_day_is_quiet), ON_BOTH(a_storm_of_failures_slows_every_address),
+		ON_BOTH(a_scrape_is_noticed_in_five_minutes), { "without_a_watch_nothing_is_noticed",
+			without_a_watch_nothing_is_noticed, engine_sqlite, engine_close, NULL },
+		ON_BOTH(beyond_the_bound_the_account_is_suspended), ON_BOTH(a_usual_day_is_quiet),
+		ON_BOTH(a_storm_of_failures_slows_every_address),
 		ON_BOTH(a_school_shares_its_address), ON_BOTH(staff_have_two_weeks_for_the_second_factor),
 		{ "unknown_names_take_as_long", unknown_names_take_as_long, engine_sqlite, engine_close, NULL },
 	};

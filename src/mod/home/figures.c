@@ -1,23 +1,34 @@
-/* figures.c -- a unit and all below it in numbers: each figure one click from its list, with its definition beside it. */
+/* figures.c -- a unit and all below it in numbers: each figure one click from its list, with its definition beside
+ * it. */
 #include "mod/home/home.h"
 #include "core/chart.h"
 
 #define ROW struct number_view
-static const struct shape number_shape = { sizeof(ROW), FIELDS{ { COL(label), .label = { "Chỉ số", "Figure" } }, { COL(value), .label = { "Giá trị", "Value" } }, { COL(href) }, { COL(how), .label = { "Cách tính", "Definition" } }, { COL(note) }, END } };
+static const struct shape number_shape = { sizeof(ROW), FIELDS{ { COL(label), .label = { "Chỉ số", "Figure" } },
+	{ COL(value), .label = { "Giá trị", "Value" } }, { COL(href) },
+	{ COL(how), .label = { "Cách tính", "Definition" } }, { COL(note) }, END } };
 #undef ROW
 #define ROW struct grade_row
-static const struct shape grade_shape = { sizeof(ROW), FIELDS{ { COL(grade), .label = { "Khối", "Grade" } }, { COL(classes), .label = { "Lớp", "Classes" } }, { COL(pupils), .label = { "Học sinh", "Pupils" } }, END } };
+static const struct shape grade_shape = { sizeof(ROW), FIELDS{ { COL(grade), .label = { "Khối", "Grade" } },
+	{ COL(classes), .label = { "Lớp", "Classes" } }, { COL(pupils), .label = { "Học sinh", "Pupils" } }, END } };
 #undef ROW
 #define ROW struct day_row
-static const struct shape day_shape = { sizeof(ROW), FIELDS{ { COL(held), .label = { "Ngày", "Day" } }, { COL(present), .label = { "Có mặt", "Present" } }, { COL(absent), .label = { "Vắng", "Absent" } }, { COL(late), .label = { "Muộn", "Late" } },
+static const struct shape day_shape = { sizeof(ROW), FIELDS{ { COL(held), .label = { "Ngày", "Day" } },
+	{ COL(present), .label = { "Có mặt", "Present" } }, { COL(absent), .label = { "Vắng", "Absent" } },
+	{ COL(late), .label = { "Muộn", "Late" } },
 	{ COL(rate), .label = { "Tỉ lệ vắng", "Absence" } }, END } };
 #undef ROW
 #define ROW struct commune_row
-static const struct shape commune_shape = { sizeof(ROW), FIELDS{ { COL(unit) }, { COL(name), .label = { "Xã, phường", "Commune" } }, { COL(schools), .label = { "Trường", "Schools" } }, { COL(pupils), .label = { "Học sinh", "Pupils" } }, END } };
+static const struct shape commune_shape = { sizeof(ROW), FIELDS{ { COL(unit) },
+	{ COL(name), .label = { "Xã, phường", "Commune" } }, { COL(schools), .label = { "Trường", "Schools" } },
+	{ COL(pupils), .label = { "Học sinh", "Pupils" } }, END } };
 #undef ROW
 #define ROW struct figures_view
-const struct shape figures_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(scope) }, { COL(year) }, { COL(when) }, { MANY(numbers, number_shape) }, { MANY(grades, grade_shape) }, { MANY(days, day_shape) }, { MANY(communes, commune_shape) },
-	{ COL(chart_grades) }, { COL(chart_days) }, { COL(map) }, { COL(none) }, { COL(has_days) }, { COL(has_map) }, END } };
+const struct shape figures_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(scope) }, { COL(year) },
+	{ COL(when) }, { MANY(numbers, number_shape) }, { MANY(grades, grade_shape) }, { MANY(days, day_shape) },
+	{ MANY(communes, commune_shape) },
+	{ COL(chart_grades) }, { COL(chart_days) }, { COL(map) }, { COL(none) }, { COL(has_days) }, { COL(has_map) },
+	END } };
 #undef ROW
 
 struct figures_in { int64_t school, year; day since; };
@@ -26,23 +37,28 @@ static const struct shape in_shape = { sizeof(ROW), FIELDS{ { COL(school) }, { C
 #undef ROW
 struct totals { int64_t schools, classes, pupils, staff, called, to_call, absent, moves; };
 #define ROW struct totals
-static const struct shape totals_shape = { sizeof(ROW), FIELDS{ { COL(schools) }, { COL(classes) }, { COL(pupils) }, { COL(staff) }, { COL(called) }, { COL(to_call) }, { COL(absent) }, { COL(moves) }, END } };
+static const struct shape totals_shape = { sizeof(ROW), FIELDS{ { COL(schools) }, { COL(classes) }, { COL(pupils) },
+	{ COL(staff) }, { COL(called) }, { COL(to_call) }, { COL(absent) }, { COL(moves) }, END } };
 #undef ROW
 struct grade_sum { pick grade; int64_t classes, pupils; };
 #define ROW struct grade_sum
-static const struct shape grade_sum_shape = { sizeof(ROW), FIELDS{ { COL(grade), .pick = grades }, { COL(classes) }, { COL(pupils) }, END } };
+static const struct shape grade_sum_shape = { sizeof(ROW), FIELDS{ { COL(grade), .pick = grades }, { COL(classes) },
+	{ COL(pupils) }, END } };
 #undef ROW
 struct day_sum { day held; int64_t present, absent, late; };
 #define ROW struct day_sum
-static const struct shape day_sum_shape = { sizeof(ROW), FIELDS{ { COL(held) }, { COL(present) }, { COL(absent) }, { COL(late) }, END } };
+static const struct shape day_sum_shape = { sizeof(ROW), FIELDS{ { COL(held) }, { COL(present) }, { COL(absent) },
+	{ COL(late) }, END } };
 #undef ROW
 struct area_row { int64_t unit; str name, ring; int64_t schools, pupils; };
 #define ROW struct area_row
-static const struct shape area_shape = { sizeof(ROW), FIELDS{ { COL(unit) }, { COL(name) }, { COL(ring) }, { COL(schools) }, { COL(pupils) }, END } };
+static const struct shape area_shape = { sizeof(ROW), FIELDS{ { COL(unit) }, { COL(name) }, { COL(ring) },
+	{ COL(schools) }, { COL(pupils) }, END } };
 #undef ROW
 struct dot_row { int64_t id, x, y; str name, slug; bool preschool, primary_, lower, upper; };
 #define ROW struct dot_row
-static const struct shape dot_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(x) }, { COL(y) }, { COL(name) }, { COL(slug) }, { COL(preschool) }, { COL(primary_) }, { COL(lower) }, { COL(upper) }, END } };
+static const struct shape dot_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(x) }, { COL(y) }, { COL(name) },
+	{ COL(slug) }, { COL(preschool) }, { COL(primary_) }, { COL(lower) }, { COL(upper) }, END } };
 #undef ROW
 
 /* ---- numbers ---------------------------------------------------------------------------------------- */
@@ -52,17 +68,28 @@ struct figure { struct tr label, how; const char *path; int64_t value; };
 static enum rc numbers(struct ctx *c, const struct totals *t, struct figures_view *out)
 {
 	const struct figure list[] = {
-		{ { "Trường", "Schools" }, { "Cơ sở giáo dục đang hoạt động trong phạm vi của bạn, hôm nay.", "Schools active today in your reach." }, "/org?kind=school&state=active", t->schools },
-		{ { "Lớp", "Classes" }, { "Lớp của năm học hiện tại.", "Classes of the present school year." }, "/school_class", t->classes },
-		{ { "Học sinh", "Pupils" }, { "Tổng sĩ số các lớp năm học hiện tại: lượt ghi danh đang học.", "Sum of class sizes this year: enrolments in force." }, "/enrolment?state=studying", t->pupils },
-		{ { "Nhân viên", "Staff" }, { "Hồ sơ được đánh dấu là nhân viên của đơn vị trong phạm vi.", "Records marked as staff of units in reach." }, "/person?staff=1", t->staff },
-		{ { "Lớp đã điểm danh hôm nay", "Classes called today" }, { "Lớp có lần điểm danh buổi sáng hôm nay, trên tổng số lớp.", "Classes whose morning roll was called today, of all." }, "/roll", t->called },
-		{ { "Lượt vắng hôm nay", "Absent today" }, { "Học sinh vắng (có phép và không phép) trong các lần điểm danh hôm nay.", "Pupils absent, excused or not, in today's rolls." }, "/absence", t->absent },
-		{ { "Đơn chuyển trường đang giải quyết", "Moves under way" }, { "Đơn đã gửi, đã được đồng ý hoặc đã cho chuyển, chưa tiếp nhận.", "Asked, accepted or released, not yet received." }, "/move", t->moves } };
+		{ { "Trường", "Schools" }, { "Cơ sở giáo dục đang hoạt động trong phạm vi của bạn, hôm nay.",
+			"Schools active today in your reach." }, "/org?kind=school&state=active", t->schools },
+		{ { "Lớp", "Classes" }, { "Lớp của năm học hiện tại.", "Classes of the present school year." },
+			"/school_class", t->classes },
+		{ { "Học sinh", "Pupils" }, { "Tổng sĩ số các lớp năm học hiện tại: lượt ghi danh đang học.",
+			"Sum of class sizes this year: enrolments in force." }, "/enrolment?state=studying", t->pupils },
+		{ { "Nhân viên", "Staff" }, { "Hồ sơ được đánh dấu là nhân viên của đơn vị trong phạm vi.",
+			"Records marked as staff of units in reach." }, "/person?staff=1", t->staff },
+		{ { "Lớp đã điểm danh hôm nay", "Classes called today" },
+			{ "Lớp có lần điểm danh buổi sáng hôm nay, trên tổng số lớp.",
+				"Classes whose morning roll was called today, of all." }, "/roll", t->called },
+		{ { "Lượt vắng hôm nay", "Absent today" },
+			{ "Học sinh vắng (có phép và không phép) trong các lần điểm danh hôm nay.",
+				"Pupils absent, excused or not, in today's rolls." }, "/absence", t->absent },
+		{ { "Đơn chuyển trường đang giải quyết", "Moves under way" },
+			{ "Đơn đã gửi, đã được đồng ý hoặc đã cho chuyển, chưa tiếp nhận.",
+				"Asked, accepted or released, not yet received." }, "/move", t->moves } };
 	struct number_view *v = NEWS(c->mem, struct number_view, COUNT(list));
 
 	for (int i = 0; i < COUNT(list); i++)
-		v[i] = (struct number_view){ .label = say(c, &list[i].label), .value = int_text(c->mem, list[i].value), .href = link_to(c, "%s", list[i].path), .how = say(c, &list[i].how) };
+		v[i] = (struct number_view){ .label = say(c, &list[i].label), .value = int_text(c->mem, list[i].value),
+			.href = link_to(c, "%s", list[i].path), .how = say(c, &list[i].how) };
 	v[4].note = TEXT(c, "/ %.*s", FMT(int_text(c->mem, t->to_call)));
 	out->numbers = (items){ v, COUNT(list) };
 	return OK;
@@ -72,7 +99,8 @@ static enum rc numbers(struct ctx *c, const struct totals *t, struct figures_vie
 
 static enum rc by_grade(struct ctx *c, const struct figures_in *in, struct figures_view *out)
 {
-	static const struct tr title = { "Học sinh theo khối", "Pupils by grade" }, desc = { "Số học sinh đang học của từng khối.", "Pupils studying in each grade." };
+	static const struct tr title = { "Học sinh theo khối", "Pupils by grade" },
+		desc = { "Số học sinh đang học của từng khối.", "Pupils studying in each grade." };
 	items got;
 
 	TRY(query(c, "home/by_grade", &in_shape, in, &grade_sum_shape, &got, 30));
@@ -91,13 +119,16 @@ static enum rc by_grade(struct ctx *c, const struct figures_in *in, struct figur
 		}
 	out->grades = (items){ rows, n };
 	struct chart_series series = { say(c, &title), values };
-	out->chart_grades = chart_draw(c->mem, &(struct chart){ .kind = CHART_COLUMN, .id = S("khoi"), .title = say(c, &title), .desc = say(c, &desc), .labels = labels, .n = n, .series = &series, .n_series = 1 });
+	out->chart_grades = chart_draw(c->mem, &(struct chart){ .kind = CHART_COLUMN, .id = S("khoi"),
+		.title = say(c, &title), .desc = say(c, &desc), .labels = labels, .n = n, .series = &series, .n_series = 1 });
 	return OK;
 }
 
 static enum rc by_day(struct ctx *c, const struct figures_in *in, struct figures_view *out)
 {
-	static const struct tr title = { "Tỉ lệ vắng theo ngày (%)", "Absence by day (%)" }, desc = { "Phần trăm học sinh vắng trong các lớp đã điểm danh, từng ngày.", "Per cent absent of the pupils called, by day." };
+	static const struct tr title = { "Tỉ lệ vắng theo ngày (%)", "Absence by day (%)" },
+		desc = { "Phần trăm học sinh vắng trong các lớp đã điểm danh, từng ngày.",
+			"Per cent absent of the pupils called, by day." };
 	items got;
 
 	TRY(query(c, "home/by_day", &in_shape, in, &day_sum_shape, &got, 15));
@@ -108,25 +139,30 @@ static enum rc by_day(struct ctx *c, const struct figures_in *in, struct figures
 		const struct day_sum *s = (const struct day_sum *)got.p + i;
 		int64_t all = s->present + s->absent;
 		values[i] = all ? (s->absent * 100000 / all + 5) / 10 : 0;
-		rows[i] = (struct day_row){ s->held, s->present, s->absent, s->late, TEXT(c, "%.*s %%", FMT(chart_number(c->mem, values[i], 2))) };
+		rows[i] = (struct day_row){ s->held, s->present, s->absent, s->late,
+			TEXT(c, "%.*s %%", FMT(chart_number(c->mem, values[i], 2))) };
 		labels[i] = str_sub(day_text(c->mem, s->held), 0, 5);
 	}
 	out->days = (items){ rows, got.n };
 	out->has_days = got.n > 0;
 	struct chart_series series = { say(c, &title), values };
 	if (got.n > 1)
-		out->chart_days = chart_draw(c->mem, &(struct chart){ .kind = CHART_LINE, .id = S("ngay"), .title = say(c, &title), .desc = say(c, &desc), .labels = labels, .n = (int)got.n, .series = &series, .n_series = 1, .decimals = 2 });
+		out->chart_days = chart_draw(c->mem, &(struct chart){ .kind = CHART_LINE, .id = S("ngay"),
+			.title = say(c, &title), .desc = say(c, &desc), .labels = labels, .n = (int)got.n, .series = &series,
+			.n_series = 1, .decimals = 2 });
 	return OK;
 }
 
 /* ---- map ---------------------------------------------------------------------------------------------- */
 
-static int64_t dot_kind(const struct dot_row *d) { return d->upper ? 3 : d->lower ? 2 : d->primary_ ? 1 : d->preschool ? 0 : 4; }
+static int64_t dot_kind(const struct dot_row *d) { return d->upper ? 3 : d->lower ? 2 : d->primary_ ? 1 : d->preschool
+	? 0 : 4; }
 
 static enum rc by_place(struct ctx *c, const struct figures_in *in, struct figures_view *out)
 {
 	static const struct tr title = { "Bản đồ trường học theo xã, phường", "Schools by commune" },
-	                       desc = { "Màu đậm hơn: nhiều học sinh hơn. Mỗi chấm là một trường.", "Darker: more pupils. Each dot is a school." },
+	                       desc = { "Màu đậm hơn: nhiều học sinh hơn. Mỗi chấm là một trường.",
+		"Darker: more pupils. Each dot is a school." },
 	                       area_name = { "{1}: {2} trường, {3} học sinh", "{1}: {2} schools, {3} pupils" };
 	items areas, dots;
 
@@ -138,12 +174,14 @@ static enum rc by_place(struct ctx *c, const struct figures_in *in, struct figur
 	for (int64_t i = 0; i < areas.n; i++) {
 		const struct area_row *r = (const struct area_row *)areas.p + i;
 		rows[i] = (struct commune_row){ r->unit, r->name, r->schools, r->pupils };
-		a[i] = (struct map_area){ sayf(c, &area_name, ARGS(r->name, int_text(c->mem, r->schools), int_text(c->mem, r->pupils))),
+		a[i] = (struct map_area){ sayf(c, &area_name, ARGS(r->name, int_text(c->mem, r->schools),
+			int_text(c->mem, r->pupils))),
 			link_to(c, "/org?kind=school&commune=%lld", (long long)r->unit), r->ring, r->pupils };
 	}
 	for (int64_t i = 0; i < dots.n; i++) {
 		const struct dot_row *r = (const struct dot_row *)dots.p + i;
-		d[i] = (struct map_dot){ r->name, TEXT(c, "/t/%.*s/org/%lld", FMT(r->slug), (long long)r->id), r->x, r->y, dot_kind(r) };
+		d[i] = (struct map_dot){ r->name, TEXT(c, "/t/%.*s/org/%lld", FMT(r->slug), (long long)r->id), r->x, r->y,
+			dot_kind(r) };
 	}
 	out->communes = (items){ rows, areas.n };
 	out->map = map_draw(c, say(c, &title), say(c, &desc), a, areas.n, d, dots.n);
@@ -182,8 +220,11 @@ enum rc home_figures(struct ctx *c, const void *in, void *out_)
 
 enum rc home_public(struct ctx *c, const void *in, void *out_)
 {
-	static const struct tr title = { "Bản đồ trường học theo xã, phường", "Schools by commune" }, desc = { "Màu đậm hơn: nhiều học sinh hơn. Mỗi chấm là một trường.", "Darker: more pupils. Each dot is a school." },
-	                       labels[4] = { { "Trường", "Schools" }, { "Lớp", "Classes" }, { "Học sinh", "Pupils" }, { "Xã, phường", "Communes" } };
+	static const struct tr title = { "Bản đồ trường học theo xã, phường", "Schools by commune" },
+		desc = { "Màu đậm hơn: nhiều học sinh hơn. Mỗi chấm là một trường.",
+			"Darker: more pupils. Each dot is a school." },
+	                       labels[4] = { { "Trường", "Schools" }, { "Lớp", "Classes" }, { "Học sinh", "Pupils" },
+		{ "Xã, phường", "Communes" } };
 	struct figures_view *out = out_;
 	struct figures_in ask = { 0 };
 	struct totals t = { 0 };

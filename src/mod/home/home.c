@@ -1,4 +1,5 @@
-/* home.c -- the page at "/": the portal for the public; for whoever is signed in, today's work as cards of the modules. */
+/* home.c -- the page at "/": the portal for the public; for whoever is signed in, today's work as cards of the
+ * modules. */
 #include "mod/home/home.h"
 #include "core/app.h"
 #include "core/dispatch.h"
@@ -10,7 +11,8 @@ enum { CARDS_MAX = 16 };
 static const struct shape card_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(label) }, { COL(body) }, END } };
 #undef ROW
 #define ROW struct home_view
-const struct shape home_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(greeting) }, { COL(date) }, { COL(none) }, { MANY(cards, card_shape) }, END } };
+const struct shape home_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(greeting) }, { COL(date) },
+	{ COL(none) }, { MANY(cards, card_shape) }, END } };
 #undef ROW
 
 /* A card that has nothing to say leaves its body empty by answering E_MISSING. One that fails is left out and logged by
@@ -47,7 +49,8 @@ static bool reaches(const struct ctx *c, const struct grant *g)
 
 static str date_text(struct ctx *c)
 {
-	static const struct tr names[] = { { "Thứ Hai", "Monday" }, { "Thứ Ba", "Tuesday" }, { "Thứ Tư", "Wednesday" }, { "Thứ Năm", "Thursday" },
+	static const struct tr names[] = { { "Thứ Hai", "Monday" }, { "Thứ Ba", "Tuesday" }, { "Thứ Tư", "Wednesday" },
+		{ "Thứ Năm", "Thursday" },
 		{ "Thứ Sáu", "Friday" }, { "Thứ Bảy", "Saturday" }, { "Chủ nhật", "Sunday" } };
 	return TEXT(c, "%.*s, %.*s", FMT(say(c, &names[day_week(c->today) - 1])), FMT(day_text(c->mem, c->today)));
 }
@@ -70,7 +73,8 @@ static enum rc own_place(struct ctx *c, str *ret)
 	if (in.school == 0)
 		return E_MISSING;
 	TRY(query_one(c, "home/standing", &standing_in_shape, &in, &standing_shape, &at));
-	*ret = at.year.n ? TEXT(c, "/t/%.*s/%.*s%s%.*s/", FMT(at.slug), FMT(at.year), at.term.n ? "/" : "", FMT(at.term)) : TEXT(c, "/t/%.*s/", FMT(at.slug));
+	*ret = at.year.n ? TEXT(c, "/t/%.*s/%.*s%s%.*s/", FMT(at.slug), FMT(at.year), at.term.n ? "/" : "", FMT(at.term))
+		: TEXT(c, "/t/%.*s/", FMT(at.slug));
 	return OK;
 }
 
@@ -101,14 +105,20 @@ enum rc home_page(struct ctx *c, const void *in, void *out_)
 
 /* ---- what the public sees of the province ------------------------------------------------------------- */
 
-static const struct grant leaders[] = { { &dept_leader, &in_tree, READ }, { &dept_officer, &in_tree, READ }, { &dept_inspector, &in_tree, READ }, { &dept_clerk, &in_tree, READ },
-	{ &ministry, &in_tree, READ }, { &bureau_leader, &in_tree, READ }, { &commune_officer, &in_tree, READ }, { &principal, &at_org, READ }, { 0 } };
+static const struct grant leaders[] = { { &dept_leader, &in_tree, READ }, { &dept_officer, &in_tree, READ },
+	{ &dept_inspector, &in_tree, READ }, { &dept_clerk, &in_tree, READ },
+	{ &ministry, &in_tree, READ }, { &bureau_leader, &in_tree, READ }, { &commune_officer, &in_tree, READ },
+	{ &principal, &at_org, READ }, { 0 } };
 static const struct grant public_[] = { { &anyone, &everywhere, READ }, { 0 } };
 
-const struct module mod_home = { .name = "home", .label = { "Trang đầu", "Home" }, .needs = NEEDS(&mod_org, &mod_people, &mod_school),
+const struct module mod_home = { .name = "home", .label = { "Trang đầu", "Home" },
+	.needs = NEEDS(&mod_org, &mod_people, &mod_school),
 	.routes = (const struct route[]){
-		{ "GET", "/", for_anyone, NULL, &home_shape, home_page, "home/home", { .sql = 40, .ms = 120, .kb = 250 }, { "Hôm nay", "Today" } }, END },
-	.places = (const struct place[]){ { "home", "/", "home", { "Hôm nay", "Today" }, { "Hệ thống", "System" }, public_ }, END },
+		{ "GET", "/", for_anyone, NULL, &home_shape, home_page, "home/home", { .sql = 40, .ms = 120, .kb = 250 },
+			{ "Hôm nay", "Today" } }, END },
+	.places = (const struct place[]){ { "home", "/", "home", { "Hôm nay", "Today" }, { "Hệ thống", "System" },
+		public_ }, END },
 	.cards = (const struct card[]){
 		{ "figures", { "Toàn cảnh", "Overview" }, leaders, &figures_shape, home_figures, "home/figures" },
-		{ "public", { "Giáo dục của tỉnh", "Education in the province" }, public_, &figures_shape, home_public, "home/public" }, END } };
+		{ "public", { "Giáo dục của tỉnh", "Education in the province" }, public_, &figures_shape, home_public,
+			"home/public" }, END } };

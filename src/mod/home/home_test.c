@@ -1,4 +1,5 @@
-/* home_test.c -- the figures count what the actor may see, each with its list and definition; the map; on both engines. */
+/* home_test.c -- the figures count what the actor may see, each with its list and definition; the map; on both
+ * engines. */
 #include "mod/home/home.h"
 #define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_home
 #include "domain.h"
@@ -85,7 +86,8 @@ static void names_on_the_map_are_text(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH(the_leader_sees_the_whole_and_a_school_itself), ON_BOTH(a_stranger_counts_nothing), ON_BOTH(without_a_year_it_says_so),
+		ON_BOTH(the_leader_sees_the_whole_and_a_school_itself), ON_BOTH(a_stranger_counts_nothing),
+			ON_BOTH(without_a_year_it_says_so),
 		ON_BOTH(the_public_sees_counts_and_places_only), ON_BOTH(names_on_the_map_are_text) };
 
 	(void)argc;

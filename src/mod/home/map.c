@@ -1,4 +1,5 @@
-/* map.c -- a map as SVG: presentation attributes only, a title on every area and dot, links that work without script. */
+/* map.c -- a map as SVG: presentation attributes only, a title on every area and dot, links that work without
+ * script. */
 #include "mod/home/home.h"
 
 enum { WIDTH = 720, MARGIN = 12, STEPS_OF_COLOUR = 5, POINTS_MAX = 20000 };
@@ -46,8 +47,10 @@ static struct frame frame_of(const struct map_area *areas, int64_t n, const stru
 	return f;
 }
 
-static int64_t at_x(const struct frame *f, int64_t x) { return MARGIN + (f->width - 2 * MARGIN) * (x - f->x0) / (f->x1 - f->x0); }
-static int64_t at_y(const struct frame *f, int64_t y) { return MARGIN + (f->height - 2 * MARGIN) * (f->y1 - y) / (f->y1 - f->y0); }
+static int64_t at_x(const struct frame *f, int64_t x) { return MARGIN + (f->width - 2 * MARGIN) * (x - f->x0)
+	/ (f->x1 - f->x0); }
+static int64_t at_y(const struct frame *f, int64_t y) { return MARGIN + (f->height - 2 * MARGIN) * (f->y1 - y)
+	/ (f->y1 - f->y0); }
 
 static void open_link(struct buf *b, str href)
 {
@@ -64,7 +67,8 @@ static void draw_area(struct buf *b, const struct frame *f, const struct map_are
 	int n = 0;
 
 	open_link(b, a->href);
-	put_fmt(b, "<path class=\"vung v%d\" fill=\"%s\" fill-rule=\"evenodd\" stroke=\"#fff\" stroke-width=\"1.5\" d=\"", shade, shades[shade]);
+	put_fmt(b, "<path class=\"vung v%d\" fill=\"%s\" fill-rule=\"evenodd\" stroke=\"#fff\" stroke-width=\"1.5\" d=\"",
+		shade, shades[shade]);
 	for (str rings = a->ring, left; rings.n;) {
 		const char *word = "M";
 		str_cut(rings, ';', &left, &rings);
@@ -82,7 +86,9 @@ static void draw_area(struct buf *b, const struct frame *f, const struct map_are
 static void draw_dot(struct buf *b, const struct frame *f, const struct map_dot *d)
 {
 	open_link(b, d->href);
-	put_fmt(b, "<circle class=\"cham c%d\" fill=\"%s\" stroke=\"#fff\" stroke-width=\"1\" cx=\"%lld\" cy=\"%lld\" r=\"5\"><title>", (int)d->kind, dots_of[d->kind % 6],
+	put_fmt(b,
+		"<circle class=\"cham c%d\" fill=\"%s\" stroke=\"#fff\" stroke-width=\"1\" cx=\"%lld\" cy=\"%lld\" "
+			"r=\"5\"><title>", (int)d->kind, dots_of[d->kind % 6],
 		(long long)at_x(f, d->x), (long long)at_y(f, d->y));
 	put_html(b, d->name);
 	put_z(b, "</title></circle>");
@@ -90,7 +96,8 @@ static void draw_dot(struct buf *b, const struct frame *f, const struct map_dot 
 		put_z(b, "</a>");
 }
 
-html map_draw(struct ctx *c, str title, str desc, const struct map_area *areas, int64_t n, const struct map_dot *dots, int64_t n_dots)
+html map_draw(struct ctx *c, str title, str desc, const struct map_area *areas, int64_t n, const struct map_dot *dots,
+	int64_t n_dots)
 {
 	struct buf b;
 	int64_t most = 1;
@@ -102,7 +109,9 @@ html map_draw(struct ctx *c, str title, str desc, const struct map_area *areas, 
 		if (areas[i].value > most)
 			most = areas[i].value;
 	buf_init(&b, c->mem, (size_t)4 << 20);
-	put_fmt(&b, "<svg class=\"ban-do\" viewBox=\"0 0 %lld %lld\" role=\"group\" aria-labelledby=\"bd-t bd-d\"><title id=\"bd-t\">", (long long)f.width, (long long)f.height);
+	put_fmt(&b,
+		"<svg class=\"ban-do\" viewBox=\"0 0 %lld %lld\" role=\"group\" aria-labelledby=\"bd-t bd-d\"><title "
+			"id=\"bd-t\">", (long long)f.width, (long long)f.height);
 	put_html(&b, title);
 	put_z(&b, "</title><desc id=\"bd-d\">");
 	put_html(&b, desc);

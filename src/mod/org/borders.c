@@ -5,17 +5,20 @@
 #include <math.h>
 
 static const struct tr
-MSG_not_map = { "Tệp không phải GeoJSON (FeatureCollection) hay TopoJSON (Topology): {1}", "The file is neither GeoJSON (FeatureCollection) nor TopoJSON (Topology): {1}" },
+MSG_not_map = { "Tệp không phải GeoJSON (FeatureCollection) hay TopoJSON (Topology): {1}",
+	"The file is neither GeoJSON (FeatureCollection) nor TopoJSON (Topology): {1}" },
 MSG_arc = { "Cung số {1} của tệp không đọc được.", "Arc {1} of the file cannot be read." },
 MSG_unit = { "Mã {1}: {2}", "Code {1}: {2}" },
 MSG_no_code = { "một hình không có mã (properties.code)", "a shape has no code (properties.code)" },
 MSG_unknown = { "không có đơn vị hiện hành nào mang mã này", "no unit of today has this code" },
 MSG_kind = { "chỉ nhận Polygon và MultiPolygon", "only Polygon and MultiPolygon are taken" },
 MSG_point = { "tọa độ phải là kinh độ, vĩ độ WGS84", "a point must be WGS84 longitude and latitude" },
-MSG_open = { "đường ranh giới không khép kín, hoặc có ít hơn 4 điểm", "a ring is not closed, or has fewer than 4 points" },
+MSG_open = { "đường ranh giới không khép kín, hoặc có ít hơn 4 điểm",
+	"a ring is not closed, or has fewer than 4 points" },
 MSG_flat = { "đường ranh giới không bao quanh diện tích nào", "a ring encloses no area" },
 MSG_arcs = { "nêu một cung không có", "it names an arc that is not there" },
-MSG_long = { "đường ranh giới quá chi tiết: hãy tăng --tolerance", "the border has too much detail: raise --tolerance" };
+MSG_long = { "đường ranh giới quá chi tiết: hãy tăng --tolerance",
+	"the border has too much detail: raise --tolerance" };
 enum { RING_MAX = 200000 };
 
 struct bordered { int64_t id; str province_code; };
@@ -28,13 +31,15 @@ static const struct shape key_shape = { sizeof(ROW), FIELDS{ { COL(level) }, { C
 
 struct pt { int64_t x, y; };
 struct line { struct pt *at; int n; };
-struct atlas { struct ctx *c; const struct borders_ask *ask; struct borders_report *report; struct line *arcs; int n_arcs; };
+struct atlas { struct ctx *c; const struct borders_ask *ask; struct borders_report *report; struct line *arcs;
+	int n_arcs; };
 
 /* ---- simplification --------------------------------------------------------------------------------------- */
 
 static double far_from(struct pt p, struct pt a, struct pt b)
 {
-	double dx = (double)(b.x - a.x), dy = (double)(b.y - a.y), px = (double)(p.x - a.x), py = (double)(p.y - a.y), l = dx * dx + dy * dy;
+	double dx = (double)(b.x - a.x), dy = (double)(b.y - a.y), px = (double)(p.x - a.x), py = (double)(p.y - a.y),
+		l = dx * dx + dy * dy;
 	double t = l > 0 ? (px * dx + py * dy) / l : 0;
 	t = t < 0 ? 0 : t > 1 ? 1 : t;
 	px -= t * dx;
@@ -82,7 +87,8 @@ static struct line simplify(struct arena *mem, const struct line *l, int64_t tol
 	if (l->n < 3)
 		return *l;
 	keep[0] = keep[l->n - 1] = true;
-	for (int i = 1; i < l->n - 1 && same(l->at[0], l->at[l->n - 1]); i++) {  /* a closed line has its farthest point for a second end */
+	/* a closed line has its farthest point for a second end */
+	for (int i = 1; i < l->n - 1 && same(l->at[0], l->at[l->n - 1]); i++) {
 		double dx = (double)(l->at[i].x - l->at[0].x), dy = (double)(l->at[i].y - l->at[0].y);
 		if (dx * dx + dy * dy > most) {
 			most = dx * dx + dy * dy;
@@ -162,7 +168,8 @@ static enum rc arcs_read(struct atlas *a, const cJSON *top)
 }
 
 /* A ring of arcs; ~i is arc i backwards. whole: as it is; else simplified, arc by arc. */
-static const struct tr *ring_of_arcs(struct atlas *a, struct arena *mem, const cJSON *list, bool whole, struct line *ret)
+static const struct tr *ring_of_arcs(struct atlas *a, struct arena *mem, const cJSON *list, bool whole,
+	struct line *ret)
 {
 	const cJSON *v;
 	int room = 1;
@@ -202,7 +209,8 @@ static const struct tr *ring_wrong(const struct line *l)
 static const struct tr *ring_put(struct atlas *a, struct arena *mem, const cJSON *list, bool of_arcs, struct buf *b)
 {
 	struct line full, l;
-	const struct tr *why = of_arcs ? ring_of_arcs(a, mem, list, true, &full) : line_read(mem, list, &full) ? NULL : &MSG_point;
+	const struct tr *why = of_arcs ? ring_of_arcs(a, mem, list, true, &full) : line_read(mem, list, &full) ? NULL
+		: &MSG_point;
 	if (!why)
 		why = ring_wrong(&full);
 	if (why)
@@ -219,7 +227,8 @@ static const struct tr *ring_put(struct atlas *a, struct arena *mem, const cJSON
 	return NULL;
 }
 
-static const struct tr *shape_put(struct atlas *a, struct arena *mem, const cJSON *geometry, bool of_arcs, struct buf *b)
+static const struct tr *shape_put(struct atlas *a, struct arena *mem, const cJSON *geometry, bool of_arcs,
+	struct buf *b)
 {
 	str type = json_text(json_get(geometry, "type"));
 	const cJSON *all = json_get(geometry, of_arcs ? "arcs" : "coordinates"), *polygon, *ring;

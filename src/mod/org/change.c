@@ -1,6 +1,7 @@
 /* change.c -- reorganisation by decision: merge, split, rename, move, close, drop a tier; on a day, with a preview.
- * What follows a school into another is said by each module, in named queries that begin with org_moves_; which of it has
- * a name that the other has too, in those that begin with org_clashes_; what a preview counts, in org_counts_. Past years stay with the old unit, which stays in the tree under the new one. */
+ * What follows a school into another is said by each module, in named queries that begin with org_moves_; which of
+ * it has a name that the other has too, in those that begin with org_clashes_; what a preview counts, in
+ * org_counts_. Past years stay with the old unit, which stays in the tree under the new one. */
 #include "mod/org/change.h"
 #include "core/app.h"
 #include "core/query.h"
@@ -8,11 +9,13 @@
 
 static const struct tr
 MSG_target = { "Chọn đơn vị tiếp nhận.", "Choose the receiving unit." },
-MSG_same = { "Đơn vị tiếp nhận phải khác đơn vị bị thay đổi.", "The receiving unit differs from the one that changes." },
+MSG_same = { "Đơn vị tiếp nhận phải khác đơn vị bị thay đổi.",
+	"The receiving unit differs from the one that changes." },
 MSG_parts = { "Thêm các đơn vị tham gia trước khi duyệt.", "Add the units concerned before approval." },
 MSG_new_name = { "Nhập tên mới.", "Enter the new name." },
 MSG_early = { "Ngày hiệu lực là {1}: chưa thể thực hiện.", "It takes effect on {1}: too early." },
-MSG_number = { "Nhập số quyết định và ngày quyết định trước khi duyệt.", "Enter the decision's number and day before approval." },
+MSG_number = { "Nhập số quyết định và ngày quyết định trước khi duyệt.",
+	"Enter the decision's number and day before approval." },
 MSG_ended = { "Đơn vị {1} đã chấm dứt hoạt động.", "The unit {1} has already ended." };
 
 #define IN(m) offsetof(struct org_change, m)
@@ -54,7 +57,8 @@ enum rc change_may_be_approved(struct ctx *c, const void *row)
 enum rc change_is_due(struct ctx *c, const void *row)
 {
 	const struct org_change *k = row;
-	return k->effective.v <= c->today.v ? OK : FAILF(c, E_STATE, IN(effective), &MSG_early, day_text(c->mem, k->effective));
+	return k->effective.v <= c->today.v ? OK : FAILF(c, E_STATE, IN(effective), &MSG_early,
+		day_text(c->mem, k->effective));
 }
 
 /* ---- application ------------------------------------------------------------------------------------ */
@@ -101,7 +105,8 @@ static enum rc name_taken(struct ctx *c, const struct entity *e, const col *key,
 	int n = 0;
 
 	for (int i = 0; i < COUNT(e->unique[0]) && key[i]; i++)
-		want[n++] = (struct is){ key[i], key[i] == offsetof(struct base, org) ? v_int(at.v) : field_val(field_at(e->fields, key[i]), row) };
+		want[n++] = (struct is){ key[i], key[i] == offsetof(struct base, org) ? v_int(at.v)
+			: field_val(field_at(e->fields, key[i]), row) };
 	enum rc rc = find_one(c, e, other, want, n);
 	*ret = rc != E_MISSING;
 	return rc == E_MISSING || rc == E_STATE ? OK : rc;
@@ -331,7 +336,8 @@ static items part_views(struct ctx *c, const items *parts)
 static const struct shape count_shape = { sizeof(ROW), FIELDS{ { COL(what) }, { COL(n) }, { COL(text) }, END } };
 #undef ROW
 #define ROW struct preview_view
-const struct shape preview_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(subject) }, { COL(target) }, { COL(kind) }, { COL(effective) }, { COL(decision) }, { COL(circle) },
+const struct shape preview_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(subject) },
+	{ COL(target) }, { COL(kind) }, { COL(effective) }, { COL(decision) }, { COL(circle) },
 	{ COL(founds) }, { COL(may_part) }, { COL(n_parts) }, { MANY(parts, count_shape) },
 	{ MANY(counts, count_shape) }, { MANY(below, count_shape) }, END } };
 #undef ROW
@@ -353,7 +359,8 @@ enum rc change_preview(struct ctx *c, const void *in_, void *out_)
 	out->parts = part_views(c, &parts);
 	out->n_parts = parts.n;
 	out->founds = k.kind == CHANGE_SPLIT;
-	out->may_part = k.state == CHANGE_DRAFT && (k.kind == CHANGE_SPLIT || k.kind == CHANGE_MERGE) && may(c, &org_change, UPDATE, &k);
+	out->may_part = k.state == CHANGE_DRAFT && (k.kind == CHANGE_SPLIT || k.kind == CHANGE_MERGE) &&
+		may(c, &org_change, UPDATE, &k);
 	out->title = sayf(c, &title, ARGS(title_of(c, &org, k.subject.v)));
 	out->id = k.base.id;
 	out->subject = title_of(c, &org, k.subject.v);
@@ -361,7 +368,8 @@ enum rc change_preview(struct ctx *c, const void *in_, void *out_)
 	out->kind = say(c, &change_kinds[k.kind].label);
 	out->effective = k.effective;
 	out->decision = k.decision;
-	TRY(query(c, "org/preview_below", &moves_shape, &(struct moves_in){ k.subject, k.target }, &count_shape, &out->below, 200));
+	TRY(query(c, "org/preview_below", &moves_shape, &(struct moves_in){ k.subject, k.target }, &count_shape,
+		&out->below, 200));
 	int64_t circle = 0;
 	TRY(query_int(c, "org/preview_circle", &moves_shape, &(struct moves_in){ k.subject, k.target }, &circle));
 	out->circle = circle > 0;
@@ -372,4 +380,5 @@ enum rc change_preview(struct ctx *c, const void *in_, void *out_)
 const struct shape moves_shape = { sizeof(ROW), FIELDS{ { REF(old_org, org) }, { REF(new_org, org) }, END } };
 #undef ROW
 
-const struct job org_jobs[] = { { "apply_changes", { "Thực hiện sáp nhập, chia tách đến ngày", "Apply reorganisations that are due" }, DAYS(1), HM(0, 20), 600, 3, .run = apply_due }, END };
+const struct job org_jobs[] = { { "apply_changes", { "Thực hiện sáp nhập, chia tách đến ngày",
+	"Apply reorganisations that are due" }, DAYS(1), HM(0, 20), 600, 3, .run = apply_due }, END };

@@ -7,10 +7,12 @@ struct letterhead_row { str above, name, place, head; };
 static const struct shape in_shape = { sizeof(ROW), FIELDS{ { REF(unit, org) }, END } };
 #undef ROW
 #define ROW struct letterhead_row
-static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(above) }, { COL(name) }, { COL(place) }, { COL(head) }, END } };
+static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(above) }, { COL(name) }, { COL(place) },
+	{ COL(head) }, END } };
 #undef ROW
 #define ROW struct letterhead
-const struct shape letterhead_shape = { sizeof(ROW), FIELDS{ { COL(above) }, { COL(issuer) }, { COL(number) }, { COL(dated) }, { COL(head) }, END } };
+const struct shape letterhead_shape = { sizeof(ROW), FIELDS{ { COL(above) }, { COL(issuer) }, { COL(number) },
+	{ COL(dated) }, { COL(head) }, END } };
 #undef ROW
 
 enum rc org_letterhead(struct ctx *c, org_id of, items *ret_one)

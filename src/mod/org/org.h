@@ -6,13 +6,15 @@
 
 ID(admin_unit); ID(admin_map); ID(org_link); ID(org_change); ID(org_change_part); ID(facility); ID(unit_border);
 
-enum org_kind { ORG_MINISTRY, ORG_DEPARTMENT, ORG_BUREAU, ORG_COMMUNE, ORG_SCHOOL, ORG_SITE, ORG_DIVISION, ORG_SUBJECT_GROUP };
+enum org_kind { ORG_MINISTRY, ORG_DEPARTMENT, ORG_BUREAU, ORG_COMMUNE, ORG_SCHOOL, ORG_SITE, ORG_DIVISION,
+	ORG_SUBJECT_GROUP };
 enum org_state { ORG_ACTIVE, ORG_MERGED, ORG_SPLIT, ORG_CLOSED };
 
 /* An organisation. base.org is the organisation itself, so that a scope over the tree reaches it. */
 struct org {
 	struct base base;
-	str  name, short_name, slug, code;      /* code: the sector's identifier, at most 20 characters, never reused      */
+	/* code: the sector's identifier, at most 20 characters, never reused */
+	str  name, short_name, slug, code;
 	pick kind, state, ownership, speciality;
 	bool preschool, primary_, lower, upper, continuing;   /* levels taught                                            */
 	org_id parent;                          /* today's; the versions are org_link                                     */
@@ -28,8 +30,8 @@ struct org_link { struct base base; org_id child, parent; day since, until; str 
 enum change_kind { CHANGE_MERGE, CHANGE_SPLIT, CHANGE_RENAME, CHANGE_MOVE, CHANGE_CLOSE, CHANGE_DROP_TIER };
 enum change_state { CHANGE_DRAFT, CHANGE_APPROVED, CHANGE_APPLIED, CHANGE_CANCELLED };
 /* A reorganisation by decision of an authority, previewed before it is approved, applied on its day.
- * merge: the parts go into `target`. split: `subject` gives classes to the parts. rename: new_name. move: subject goes under
- * `target`. close: subject ends. drop_tier: every unit below subject goes under `target` and subject ends. */
+ * merge: the parts go into `target`. split: `subject` gives classes to the parts. rename: new_name. move: subject
+ * goes under `target`. close: subject ends. drop_tier: every unit below subject goes under `target` and it ends. */
 struct org_change {
 	struct base base;
 	pick kind, state;
@@ -42,12 +44,13 @@ struct org_change_part { struct base base; org_change_id change; org_id part; st
 
 enum unit_level { UNIT_PROVINCE, UNIT_DISTRICT, UNIT_COMMUNE };
 /* An administrative unit with the Statistics Office code of its era. Reference data of the installation. */
-struct admin_unit { struct base base; str code, name, full_name; pick level; str parent_code, province_code; day since, until; };
+struct admin_unit { struct base base; str code, name, full_name; pick level; str parent_code, province_code;
+	day since, until; };
 /* Which old unit went into which new one on 1 July 2025 (resolutions of the National Assembly's Standing Committee). */
 struct admin_map { struct base base; str new_code, old_code, old_name; bool whole; };
 
-/* The border of a commune or province for maps: rings of "x,y" points in millionths of a degree parted by blanks, rings parted
- * by ";" (islands, and holes, which lie inside another ring). Written by borders.c and the demo. */
+/* The border of a commune or province for maps: rings of "x,y" points in millionths of a degree parted by blanks,
+ * rings parted by ";" (islands, and holes, which lie inside another ring). Written by borders.c and the demo. */
 struct unit_border { struct base base; admin_unit_id unit; str ring; };
 
 struct facility {
@@ -62,8 +65,8 @@ struct facility {
 extern const struct entity org, org_link, org_change, org_change_part, admin_unit, admin_map, facility, unit_border;
 extern const struct module mod_org;
 
-/* What stands above a document of an organisation (NĐ 30/2020/NĐ-CP, Phụ lục I): the body above it, its name, where and when. In a
- * print's view: MANY(head, letterhead_shape), drawn by {{#head}}{{> core/print-head}}{{/head}}. */
+/* What stands above a document of an organisation (NĐ 30/2020/NĐ-CP, Phụ lục I): the body above it, its name, where
+ * and when. In a print's view: MANY(head, letterhead_shape), drawn by {{#head}}{{> core/print-head}}{{/head}}. */
 struct letterhead { str above, issuer, number, dated, head; };       /* head: who leads it, for the signature     */
 extern const struct shape letterhead_shape;
 enum rc org_letterhead(struct ctx *c, org_id of, items *ret_one);

@@ -6,7 +6,8 @@
 static int64_t stands_under(struct world *w, org_id below, org_id top, day on)
 {
 	int64_t n = 0;
-	assert_int_equal(db_int(w->db, "SELECT count(*) FROM org_below WHERE below = ?1 AND top = ?2 AND since <= ?3 AND ?3 < until",
+	assert_int_equal(db_int(w->db,
+		"SELECT count(*) FROM org_below WHERE below = ?1 AND top = ?2 AND since <= ?3 AND ?3 < until",
 		VALS(v_int(below.v), v_int(top.v), v_int(on.v)), &n), OK);
 	return n;
 }
@@ -113,7 +114,8 @@ static void a_merger_carries_the_running_year(void **state)
 static void classes_of_one_name_do_not_stop_a_merger(void **state)
 {
 	struct world *w = world_open(state);
-	school_class_id twin = add_class(w, w->b, w->year, "7A", GRADE_6 + 1), second = add_class(w, w->b, w->year, "7A (2)", GRADE_6 + 1);
+	school_class_id twin = add_class(w, w->b, w->year, "7A", GRADE_6 + 1), second = add_class(w, w->b, w->year,
+		"7A (2)", GRADE_6 + 1);
 	struct school_class k;
 	struct org_change m = a_change(w, CHANGE_MERGE, w->a, w->b);
 
@@ -152,7 +154,8 @@ static int64_t counted(const struct preview_view *v, const char *label)
 	return -1;
 }
 
-/* A school that is divided: the new ones stand where it stood, the first takes the running year, the old one stays for the years before. */
+/* A school that is divided: the new ones stand where it stood, the first takes the running year, the old one stays
+ * for the years before. */
 static void a_split_founds_the_new_schools(void **state)
 {
 	struct world *w = world_open(state);
@@ -209,7 +212,8 @@ static void a_split_waits_for_its_day(void **state)
 	OKAY(org_jobs[0].run(as_khue(w), NULL));                                 /* the night before its day is over */
 	OKAY(find(as_khue(w), &org, w->a.v, &o));
 	assert_int_equal(o.state, ORG_SPLIT);
-	assert_int_equal(count(w, "SELECT count(*) FROM org WHERE name LIKE 'Trường THCS Nguyễn Trãi _' AND state = 'active'"), 2);
+	assert_int_equal(count(w,
+		"SELECT count(*) FROM org WHERE name LIKE 'Trường THCS Nguyễn Trãi _' AND state = 'active'"), 2);
 	world_close(w);
 }
 
@@ -239,7 +243,9 @@ static void a_preview_tells_what_will_happen(void **state)
 	OKAY(create(as_khue(w), &org_change_part, &part));
 	OKAY(change_preview(as_khue(w), &(struct preview_in){ { m.base.id } }, &v));
 	assert_int_equal(v.parts.n, 1);
-	assert_int_equal(counted(&v, "Person"), people_of_a + count(w, "SELECT count(*) FROM person WHERE gone = 0 AND org = (SELECT part FROM org_change_part WHERE part IS NOT NULL)"));
+	assert_int_equal(counted(&v, "Person"), people_of_a + count(w,
+		"SELECT count(*) FROM person WHERE gone = 0 AND org = (SELECT part FROM org_change_part WHERE part IS NOT "
+			"NULL)"));
 	world_close(w);
 }
 
@@ -269,7 +275,8 @@ static void only_a_leader_approves(void **state)
 	world_close(w);
 }
 
-/* Since July 2025 there are no districts: dropping a tier puts its units under the one above, and keeps the years before. */
+/* Since July 2025 there are no districts: dropping a tier puts its units under the one above, and keeps the years
+ * before. */
 static void a_tier_is_dropped_with_its_past_intact(void **state)
 {
 	struct world *w = world_open(state);
@@ -322,7 +329,9 @@ static void a_real_province_is_founded_from_a_table(void **state)
 {
 	struct world *w = world_open(state);
 	struct units_report r;
-	struct units_ask ask = { S("code,name,full_name,province_code\n04,Cao Bằng,Tỉnh Cao Bằng,\n01273,Thục Phán,Phường Thục Phán,04\n01279,Nùng Trí Cao,Phường Nùng Trí Cao,04\nx,y,z,04\n"),
+	struct units_ask ask =
+		{ S("code,name,full_name,province_code\n04,Cao Bằng,Tỉnh Cao Bằng,\n01273,Thục Phán,Phường Thục "
+			"Phán,04\n01279,Nùng Trí Cao,Phường Nùng Trí Cao,04\nx,y,z,04\n"),
 		S("04"), true };
 
 	OKAY(units_import(as_khue(w), &ask, &r));
@@ -340,9 +349,12 @@ static void a_real_province_is_founded_from_a_table(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH(a_new_unit_joins_the_tree), ON_BOTH(what_makes_no_sense_is_refused), ON_BOTH(a_code_is_never_used_twice), ON_BOTH(a_merger_carries_the_running_year),
-		ON_BOTH(classes_of_one_name_do_not_stop_a_merger), ON_BOTH(a_split_founds_the_new_schools), ON_BOTH(a_split_waits_for_its_day), ON_BOTH(a_preview_tells_what_will_happen),
-		ON_BOTH(nothing_happens_before_its_day), ON_BOTH(only_a_leader_approves), ON_BOTH(a_tier_is_dropped_with_its_past_intact), ON_BOTH(a_circle_is_refused),
+		ON_BOTH(a_new_unit_joins_the_tree), ON_BOTH(what_makes_no_sense_is_refused),
+			ON_BOTH(a_code_is_never_used_twice), ON_BOTH(a_merger_carries_the_running_year),
+		ON_BOTH(classes_of_one_name_do_not_stop_a_merger), ON_BOTH(a_split_founds_the_new_schools),
+		ON_BOTH(a_split_waits_for_its_day), ON_BOTH(a_preview_tells_what_will_happen),
+		ON_BOTH(nothing_happens_before_its_day), ON_BOTH(only_a_leader_approves),
+		ON_BOTH(a_tier_is_dropped_with_its_past_intact), ON_BOTH(a_circle_is_refused),
 		ON_BOTH(units_of_both_eras), ON_BOTH(a_real_province_is_founded_from_a_table) };
 
 	(void)argc;

@@ -1,5 +1,5 @@
-/* places.c -- see places.h. An address is cut into parts; each commune whose name is a part and whose district and province explain
- * every part right of it is a candidate. */
+/* places.c -- see places.h. An address is cut into parts; each commune whose name is a part and whose district and
+ * province explain every part right of it is a candidate. */
 #include "mod/org/places.h"
 #include "base/viet.h"
 #include <stdlib.h>
@@ -7,14 +7,17 @@
 enum level { PROVINCE = 1, DISTRICT = 2, COMMUNE = 4, ANY = 7 };
 enum { PARTS = 12, WORDS = 24, FOUND = 400 };
 
-struct unit { str code, name, key, tone, kind, full; int above, province; uint8_t level; bool now; };   /* above, province: index; -1 none   */
+/* above, province: index; -1 none */
+struct unit { str code, name, key, tone, kind, full; int above, province; uint8_t level; bool now; };
 struct named { str key; int unit; };
-struct link { str old_code, new_code; int was, now; bool whole; };           /* was -1: an old unit without a row          */
+/* was -1: an old unit without a row */
+struct link { str old_code, new_code; int was, now; bool whole; };
 struct places { struct unit *units; int n; struct named *names; int n_names; struct link *links, *back; int n_links; };
 
 /* ---- names ---------------------------------------------------------------------------------------------- */
 
-/* Letters and digits, words parted by one blank, numbers without zeros in front: "Bà Rịa - Vũng Tàu", "P.05" -> "ba ria vung tau", "p 5". */
+/* Letters and digits, words parted by one blank, numbers without zeros in front: "Bà Rịa - Vũng Tàu", "P.05" -> "ba
+ * ria vung tau", "p 5". */
 static str key_of(struct arena *mem, str text)
 {
 	str folded = viet_fold(mem, text);
@@ -24,7 +27,8 @@ static str key_of(struct arena *mem, str text)
 		char ch = folded.p[i];
 		bool digit = ch >= '0' && ch <= '9', letter = (ch >= 'a' && ch <= 'z') || (unsigned char)ch >= 0x80;
 		bool begins = n == 0 || p[n - 1] == ' ';
-		if (ch == '\'' || (digit && ch == '0' && begins && i + 1 < folded.n && folded.p[i + 1] >= '0' && folded.p[i + 1] <= '9'))
+		if (ch == '\'' || (digit && ch == '0' && begins && i + 1 < folded.n && folded.p[i + 1] >= '0' &&
+			folded.p[i + 1] <= '9'))
 			continue;
 		if (!digit && !letter) {
 			if (!begins)
@@ -157,7 +161,8 @@ static bool maps_read(struct arena *mem, str text, struct places *p)
 		if (!cells_of(line, f, COUNT(f)))
 			return false;
 		struct link *l = &p->links[p->n_links];
-		*l = (struct link){ f[1], f[0], unit_by_code(p, order, f[1], false, COMMUNE), unit_by_code(p, order, f[0], true, COMMUNE), str_is(f[2], "1") };
+		*l = (struct link){ f[1], f[0], unit_by_code(p, order, f[1], false, COMMUNE),
+			unit_by_code(p, order, f[0], true, COMMUNE), str_is(f[2], "1") };
 		p->n_links += l->now >= 0;
 	}
 	p->back = NEWS(mem, struct link, p->n_links + 1);
@@ -189,15 +194,22 @@ static int first_link(const struct link *all, int n, str code, bool old)
 /* ---- parts of an address ------------------------------------------------------------------------------------ */
 
 /* What a part may be: by its marker, or anything without one. */
-struct part { str text, tone, key, kind; uint8_t levels; str whole; };      /* whole: key with the marker                      */
+/* whole: key with the marker */
+struct part { str text, tone, key, kind; uint8_t levels; str whole; };
 struct marker { const char *word, *toned, *kind; uint8_t levels; };
 static const struct marker markers[] = {
-	{ "thanh pho", "THÀNH PHỐ", "thanh pho", PROVINCE | DISTRICT }, { "thi tran", "THỊ TRẤN", "thi tran", COMMUNE }, { "thi xa", "THỊ XÃ", "thi xa", DISTRICT },
-	{ "dac khu", "ĐẶC KHU", "dac khu", COMMUNE }, { "phuong", "PHƯỜNG", "phuong", COMMUNE }, { "huyen", "HUYỆN", "huyen", DISTRICT },
-	{ "quan", "QUẬN", "quan", DISTRICT }, { "tinh", "TỈNH", "tinh", PROVINCE }, { "xa", "XÃ", "xa", COMMUNE }, { "tp", "TP", "thanh pho", PROVINCE | DISTRICT },
-	{ "tx", "TX", "thi xa", DISTRICT }, { "tt", "TT", "thi tran", COMMUNE }, { "p", NULL, "phuong", COMMUNE }, { "f", NULL, "phuong", COMMUNE },
-	{ "q", NULL, "quan", DISTRICT }, { "h", NULL, "huyen", DISTRICT }, { "x", NULL, "xa", COMMUNE }, { "t", NULL, "tinh", PROVINCE } };
-static const struct { const char *as, *is; } aliases[] = { { "hcm", "ho chi minh" }, { "tphcm", "ho chi minh" }, { "tp hcm", "ho chi minh" }, { "sai gon", "ho chi minh" },
+	{ "thanh pho", "THÀNH PHỐ", "thanh pho", PROVINCE | DISTRICT }, { "thi tran", "THỊ TRẤN", "thi tran", COMMUNE },
+	{ "thi xa", "THỊ XÃ", "thi xa", DISTRICT },
+	{ "dac khu", "ĐẶC KHU", "dac khu", COMMUNE }, { "phuong", "PHƯỜNG", "phuong", COMMUNE },
+	{ "huyen", "HUYỆN", "huyen", DISTRICT },
+	{ "quan", "QUẬN", "quan", DISTRICT }, { "tinh", "TỈNH", "tinh", PROVINCE }, { "xa", "XÃ", "xa", COMMUNE },
+	{ "tp", "TP", "thanh pho", PROVINCE | DISTRICT },
+	{ "tx", "TX", "thi xa", DISTRICT }, { "tt", "TT", "thi tran", COMMUNE }, { "p", NULL, "phuong", COMMUNE },
+	{ "f", NULL, "phuong", COMMUNE },
+	{ "q", NULL, "quan", DISTRICT }, { "h", NULL, "huyen", DISTRICT }, { "x", NULL, "xa", COMMUNE },
+	{ "t", NULL, "tinh", PROVINCE } };
+static const struct { const char *as, *is; } aliases[] = { { "hcm", "ho chi minh" }, { "tphcm", "ho chi minh" },
+	{ "tp hcm", "ho chi minh" }, { "sai gon", "ho chi minh" },
 	{ "hn", "ha noi" }, { "hue", "thua thien hue" }, { "thua thien hue", "hue" } };
 
 static bool begins_with(str key, const char *word, str *ret_left)
@@ -227,8 +239,8 @@ static bool is_country(str key)
 	return str_is(key, "viet nam") || str_is(key, "vn") || str_is(key, "vietnam");
 }
 
-/* Where a marker begins within a text, after its first word: "xã A huyện B" has one before "huyện". loose: markers without marks count
- * too. -1: none. */
+/* Where a marker begins within a text, after its first word: "xã A huyện B" has one before "huyện". loose: markers
+ * without marks count too. -1: none. */
 static ptrdiff_t next_marker(struct arena *mem, str text, bool loose)
 {
 	for (ptrdiff_t i = 1; i + 1 < text.n; i++) {
@@ -236,7 +248,8 @@ static ptrdiff_t next_marker(struct arena *mem, str text, bool loose)
 			continue;
 		str tail = str_sub(text, i, -1), key = key_of(mem, tail), high = toned(mem, tail), left;
 		for (int k = 0; k < 12; k++)
-			if (loose ? begins_with(key, markers[k].word, &left) : str_starts(high, str_of(markers[k].toned)) && begins_with(key, markers[k].word, &left))
+			if (loose ? begins_with(key, markers[k].word, &left) : str_starts(high, str_of(markers[k].toned)) &&
+				begins_with(key, markers[k].word, &left))
 				return i;
 	}
 	return -1;
@@ -261,13 +274,15 @@ static int parts_of(struct arena *mem, str text, int how, struct part *ret)
 	}
 	while (n && is_country(ret[n - 1].whole))
 		n--;
-	return text.n ? 0 : n;                           /* more parts than an address has                                 */
+	/* more parts than an address has */
+	return text.n ? 0 : n;
 }
 
 /* ---- matching -------------------------------------------------------------------------------------------------- */
 
 struct candidate { int unit; bool kind, tone; };
-struct search { const struct places *p; struct arena *mem; struct part parts[PARTS]; int n; struct candidate found[FOUND]; int n_found, at; };
+struct search { const struct places *p; struct arena *mem; struct part parts[PARTS]; int n;
+	struct candidate found[FOUND]; int n_found, at; };
 
 static bool same_name(str key, str name)
 {
@@ -294,12 +309,14 @@ static bool is_province(struct search *s, const struct part *part, const struct 
 	const struct places *p = s->p;
 	if (is_unit(s, part, u->province, tone))
 		return true;
-	for (int i = u->now ? first_link(p->back, p->n_links, u->code, false) : p->n_links; i < p->n_links && str_eq(p->back[i].new_code, u->code); i++)
+	for (int i = u->now ? first_link(p->back, p->n_links, u->code, false) : p->n_links;
+		i < p->n_links && str_eq(p->back[i].new_code, u->code); i++)
 		if (p->back[i].was >= 0 && is_unit(s, part, p->units[p->back[i].was].province, tone))
 			return true;
 	if (u->now)
 		return false;
-	for (int i = first_link(p->links, p->n_links, u->code, true); i < p->n_links && str_eq(p->links[i].old_code, u->code); i++)
+	for (int i = first_link(p->links, p->n_links, u->code, true);
+		i < p->n_links && str_eq(p->links[i].old_code, u->code); i++)
 		if (is_unit(s, part, p->units[p->links[i].now].province, tone))
 			return true;
 	return false;
@@ -326,9 +343,11 @@ static void try_part(struct search *s, int at, str key, bool with_marker)
 	while (hit > p->names && str_eq(hit[-1].key, key))
 		hit--;
 	bool above = false;                           /* "Lục Nam, Bắc Giang" may be the district of before: no commune */
-	for (const struct named *h = hit; s->parts[at].levels == ANY && h < p->names + p->n_names && str_eq(h->key, key); h++) {
+	for (const struct named *h = hit; s->parts[at].levels == ANY && h < p->names + p->n_names && str_eq(h->key, key);
+		h++) {
 		bool tone = true;
-		above = above || (p->units[h->unit].level != COMMUNE && s->n > 1 && explained(s, at, &p->units[h->unit], &tone));
+		above = above || (p->units[h->unit].level != COMMUNE && s->n > 1 && explained(s, at, &p->units[h->unit],
+			&tone));
 	}
 	for (; hit < p->names + p->n_names && str_eq(hit->key, key) && s->n_found < FOUND; hit++) {
 		const struct unit *u = &p->units[hit->unit];
@@ -337,7 +356,8 @@ static void try_part(struct search *s, int at, str key, bool with_marker)
 		bool tone = str_find(s->parts[at].tone, u->tone) >= 0;
 		if (u->level != COMMUNE || !explained(s, at, u, &tone))
 			continue;
-		s->found[s->n_found++] = (struct candidate){ hit->unit, with_marker && s->parts[at].kind.n && str_eq(s->parts[at].kind, u->kind), tone };
+		s->found[s->n_found++] = (struct candidate){ hit->unit, with_marker && s->parts[at].kind.n &&
+			str_eq(s->parts[at].kind, u->kind), tone };
 		s->at = at;
 	}
 }
@@ -359,11 +379,14 @@ static void sift(struct search *s)
 
 static str was_text(struct search *s, const struct unit *u)
 {
-	const struct unit *d = u->above >= 0 ? &s->p->units[u->above] : NULL, *v = u->province >= 0 ? &s->p->units[u->province] : NULL;
-	return str_fmt(s->mem, "%.*s%s%.*s%s%.*s", FMT(u->full), d ? ", " : "", FMT(d ? d->full : (str){ 0 }), v ? ", " : "", FMT(v ? v->full : (str){ 0 }));
+	const struct unit *d = u->above >= 0 ? &s->p->units[u->above] : NULL, *v = u->province >= 0
+		? &s->p->units[u->province] : NULL;
+	return str_fmt(s->mem, "%.*s%s%.*s%s%.*s", FMT(u->full), d ? ", " : "", FMT(d ? d->full : (str){ 0 }), v ? ", "
+		: "", FMT(v ? v->full : (str){ 0 }));
 }
 
-static void place_add(struct search *s, const struct unit *now, const struct unit *was, bool whole, struct locality *ret, int *n, bool *more)
+static void place_add(struct search *s, const struct unit *now, const struct unit *was, bool whole,
+	struct locality *ret, int *n, bool *more)
 {
 	for (int i = 0; i < *n; i++)
 		if (str_eq(ret[i].code, now->code)) {
@@ -372,7 +395,8 @@ static void place_add(struct search *s, const struct unit *now, const struct uni
 		}
 	*more = *more || *n == PLACES_MAX;
 	if (*n < PLACES_MAX)
-		ret[(*n)++] = (struct locality){ now->code, now->full, now->province >= 0 ? s->p->units[now->province].full : (str){ 0 }, was ? was_text(s, was) : (str){ 0 }, whole };
+		ret[(*n)++] = (struct locality){ now->code, now->full, now->province >= 0 ? s->p->units[now->province].full
+			: (str){ 0 }, was ? was_text(s, was) : (str){ 0 }, whole };
 }
 
 static int places_out(struct search *s, struct locality *ret, bool *more)
@@ -383,20 +407,23 @@ static int places_out(struct search *s, struct locality *ret, bool *more)
 		const struct unit *u = &p->units[s->found[i].unit];
 		if (u->now)
 			place_add(s, u, NULL, true, ret, &n, more);
-		for (int k = u->now ? p->n_links : first_link(p->links, p->n_links, u->code, true); k < p->n_links && str_eq(p->links[k].old_code, u->code); k++)
+		for (int k = u->now ? p->n_links : first_link(p->links, p->n_links, u->code, true);
+			k < p->n_links && str_eq(p->links[k].old_code, u->code); k++)
 			place_add(s, &p->units[p->links[k].now], u, p->links[k].whole, ret, &n, more);
 	}
 	return n;
 }
 
-int places_find(const struct places *p, struct arena *mem, str text, struct locality ret[static PLACES_MAX], bool *ret_more, str *ret_rest)
+int places_find(const struct places *p, struct arena *mem, str text, struct locality ret[static PLACES_MAX],
+	bool *ret_more, str *ret_rest)
 {
 	struct search *s = NEW(mem, struct search);
 	*ret_more = false;
 	*ret_rest = (str){ 0 };
 	if (text.n > PLACES_TEXT_MAX)
 		return 0;
-	for (int how = 0; how < 3 && s->n_found == 0; how++) {  /* commas only; markers with their marks; any marker          */
+	/* commas only; markers with their marks; any marker */
+	for (int how = 0; how < 3 && s->n_found == 0; how++) {
 		*s = (struct search){ .p = p, .mem = mem };
 		s->n = parts_of(mem, text, how, s->parts);
 		for (int i = 0; i < s->n && s->n_found == 0; i++) {

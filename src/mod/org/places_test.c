@@ -46,7 +46,8 @@ static void one_place(void **state)
 		{ "X. Đông Phú, H. Lục Nam, T. Bắc Giang", "07450", "" },
 		{ "Đông Phú, Lục Nam, Bắc Giang", "07450", "" },
 		{ "Đông Phú - huyện Lục Nam - tỉnh Bắc Giang, Việt Nam", "07450", "" },
-		{ "xã Đông Phú, tỉnh Bắc Ninh", "07450", "" },                       /* as it is written since July 2025        */
+		/* as it is written since July 2025 */
+		{ "xã Đông Phú, tỉnh Bắc Ninh", "07450", "" },
 		{ "Tổ 5, P. Đồng Tâm, Q. Hai Bà Trưng, TP. Hà Nội", NULL, "Tổ 5" },
 		{ "TT. Đồng Tâm, H.Bắc Mê, Hà Giang", NULL, NULL },
 		{ "Phường Vũng Tàu, TP HCM", "26506", "" },
@@ -58,7 +59,8 @@ static void one_place(void **state)
 		arena_init(&a, 16 << 20);
 		struct answer r = ask(&a, known[i].text);
 		if (known[i].code && (r.n != 1 || !str_is(r.at[0].code, known[i].code)))
-			fail_msg("%s: %d places, first %.*s", known[i].text, r.n, r.n ? (int)r.at[0].code.n : 0, r.n ? r.at[0].code.p : "");
+			fail_msg("%s: %d places, first %.*s", known[i].text, r.n, r.n ? (int)r.at[0].code.n : 0, r.n
+				? r.at[0].code.p : "");
 		if (known[i].code && known[i].rest && !str_is(r.rest, known[i].rest))
 			fail_msg("%s: left over \"%.*s\"", known[i].text, FMT(r.rest));
 		arena_free(&a);
@@ -81,10 +83,12 @@ static void several_places(void **state)
 	assert_true(ask(&a, "Đồng Tâm").n > 5);
 	r = ask(&a, "Phường 1");
 	assert_true(r.n > 1);
-	r = ask(&a, "Đồng Tâm, Hà Nội");                         /* a ward of Hai Bà Trưng, and a commune of Mỹ Đức           */
+	/* a ward of Hai Bà Trưng, and a commune of Mỹ Đức */
+	r = ask(&a, "Đồng Tâm, Hà Nội");
 	assert_true(r.n >= 2);
 	assert_true(str_find(r.at[0].was, S("Hà Nội")) >= 0);
-	r = ask(&a, "phường Đồng Tâm, Hà Nội");                  /* the kind decides                                          */
+	/* the kind decides */
+	r = ask(&a, "phường Đồng Tâm, Hà Nội");
 	for (int i = 0; i < r.n; i++)
 		assert_true(str_starts(r.at[i].was, S("Phường Đồng Tâm, Quận Hai Bà Trưng")));
 	arena_free(&a);
@@ -92,8 +96,10 @@ static void several_places(void **state)
 
 static void nothing(void **state)
 {
-	static const char *const none[] = { "", " ", ",,,,", "xã Không Có Tên Này, huyện Lục Nam", "xã Đông Phú, huyện Lục Ngạn, tỉnh Bắc Giang", "xã Đông Phú, huyện Lục Nam, tỉnh Cà Mau",
-		"Việt Nam", "tỉnh Bắc Giang", "huyện Lục Nam, tỉnh Bắc Giang, châu Á", "Lục Nam, Bắc Giang", "xã", "a,b,c,d,e,f,g,h,i,k,l,m,n,o,p,q", "\xEF\xBF\xBD" };
+	static const char *const none[] = { "", " ", ",,,,", "xã Không Có Tên Này, huyện Lục Nam",
+		"xã Đông Phú, huyện Lục Ngạn, tỉnh Bắc Giang", "xã Đông Phú, huyện Lục Nam, tỉnh Cà Mau",
+		"Việt Nam", "tỉnh Bắc Giang", "huyện Lục Nam, tỉnh Bắc Giang, châu Á", "Lục Nam, Bắc Giang", "xã",
+		"a,b,c,d,e,f,g,h,i,k,l,m,n,o,p,q", "\xEF\xBF\xBD" };
 	char text[2000];
 	struct arena a;
 	(void)state;
@@ -113,13 +119,16 @@ static void marks_count_where_written(void **state)
 	struct arena a;
 	(void)state;
 	arena_init(&a, 64 << 20);
-	struct answer with = ask(&a, "xã Tân Hòa, huyện Phú Bình, tỉnh Thái Nguyên"), moved = ask(&a, "xã Tân Hoà, huyện Phú Bình, tỉnh Thái Nguyên");
-	assert_int_equal(with.n, moved.n);                       /* Hòa and Hoà are one spelling                               */
+	struct answer with = ask(&a, "xã Tân Hòa, huyện Phú Bình, tỉnh Thái Nguyên"),
+		moved = ask(&a, "xã Tân Hoà, huyện Phú Bình, tỉnh Thái Nguyên");
+	/* Hòa and Hoà are one spelling */
+	assert_int_equal(with.n, moved.n);
 	assert_int_equal(with.n, 1);
 	arena_free(&a);
 }
 
-/* Every commune of the time before, written in full, is found where the maps say; a tenth of them also without marks. */
+/* Every commune of the time before, written in full, is found where the maps say; a tenth of them also without
+ * marks. */
 static void the_whole_country(void **state)
 {
 	struct arena a;
@@ -149,7 +158,8 @@ static void the_whole_country(void **state)
 			continue;
 		int64_t district = 0, province = 0;
 		assert_true(str_to_int(f[4], &district) && str_to_int(f[5], &province));
-		str address = str_fmt(&a, "%.*s, %.*s, %.*s", FMT(full), FMT(dn[district]), FMT(pn[province])), key = str_fmt(&a, "\t%.*s\t", FMT(f[1]));
+		str address = str_fmt(&a, "%.*s, %.*s, %.*s", FMT(full), FMT(dn[district]), FMT(pn[province])),
+			key = str_fmt(&a, "\t%.*s\t", FMT(f[1]));
 		struct answer r = ask(&a, str_z(&a, address));
 		asked++;
 		if (str_find(maps, key) < 0)
@@ -169,13 +179,15 @@ static void the_whole_country(void **state)
 	print_message("%d addresses, %d not found, %d elsewhere, %.0f us each\n", asked, missed, wrong, us);
 	assert_true(asked > 1300);
 	assert_int_equal(wrong, 0);
-	assert_true(missed <= 1);                                /* the maps name two codes that the list of today has not    */
+	/* the maps name two codes that the list of today has not */
+	assert_true(missed <= 1);
 	arena_free(&a);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(one_place), cmocka_unit_test(several_places), cmocka_unit_test(nothing), cmocka_unit_test(marks_count_where_written),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(one_place), cmocka_unit_test(several_places),
+		cmocka_unit_test(nothing), cmocka_unit_test(marks_count_where_written),
 		cmocka_unit_test(the_whole_country) };
 	return cmocka_run_group_tests_name("places", tests, open_facts, close_facts);
 }

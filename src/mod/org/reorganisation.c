@@ -1,16 +1,24 @@
-/* reorganisation.c -- reorganisations declared, and every address of the module beyond the default pages. Rules: change.c. */
+/* reorganisation.c -- reorganisations declared, and every address of the module beyond the default pages. Rules:
+ * change.c. */
 #include "mod/org/change.h"
 #include "mod/org/units.h"
 
-const struct choice change_kinds[] = { [CHANGE_MERGE] = { "merge", { "Sáp nhập", "Merge" } }, [CHANGE_SPLIT] = { "split", { "Chia tách", "Split" } },
-	[CHANGE_RENAME] = { "rename", { "Đổi tên", "Rename" } }, [CHANGE_MOVE] = { "move", { "Chuyển đơn vị quản lý", "Move under another unit" } },
-	[CHANGE_CLOSE] = { "close", { "Giải thể", "Close" } }, [CHANGE_DROP_TIER] = { "drop_tier", { "Bỏ một cấp trung gian", "Drop a tier" } }, END };
-static const struct choice change_states[] = { [CHANGE_DRAFT] = { "draft", { "Dự thảo", "Draft" }, INITIAL }, [CHANGE_APPROVED] = { "approved", { "Đã duyệt", "Approved" }, LOCKED },
-	[CHANGE_APPLIED] = { "applied", { "Đã thực hiện", "Applied" }, FINAL | LOCKED }, [CHANGE_CANCELLED] = { "cancelled", { "Đã hủy", "Cancelled" }, FINAL | LOCKED }, END };
-static const struct grant officers[] = { { &dept_officer, &in_tree }, { 0 } }, leaders[] = { { &dept_leader, &in_tree }, { 0 } };
+const struct choice change_kinds[] = { [CHANGE_MERGE] = { "merge", { "Sáp nhập", "Merge" } },
+	[CHANGE_SPLIT] = { "split", { "Chia tách", "Split" } },
+	[CHANGE_RENAME] = { "rename", { "Đổi tên", "Rename" } },
+	[CHANGE_MOVE] = { "move", { "Chuyển đơn vị quản lý", "Move under another unit" } },
+	[CHANGE_CLOSE] = { "close", { "Giải thể", "Close" } }, [CHANGE_DROP_TIER] = { "drop_tier",
+		{ "Bỏ một cấp trung gian", "Drop a tier" } }, END };
+static const struct choice change_states[] = { [CHANGE_DRAFT] = { "draft", { "Dự thảo", "Draft" }, INITIAL },
+	[CHANGE_APPROVED] = { "approved", { "Đã duyệt", "Approved" }, LOCKED },
+	[CHANGE_APPLIED] = { "applied", { "Đã thực hiện", "Applied" }, FINAL | LOCKED },
+	[CHANGE_CANCELLED] = { "cancelled", { "Đã hủy", "Cancelled" }, FINAL | LOCKED }, END };
+static const struct grant officers[] = { { &dept_officer, &in_tree }, { 0 } },
+	leaders[] = { { &dept_leader, &in_tree }, { 0 } };
 
 #define ROW struct org_change
-const struct entity org_change = { .name = "org_change", .label = { "Sáp nhập, chia tách", "Reorganisation" }, .size = sizeof(ROW), .keeps = HISTORY | FILES | COMMENTS, .icon = "git-merge",
+const struct entity org_change = { .name = "org_change", .label = { "Sáp nhập, chia tách", "Reorganisation" },
+	.size = sizeof(ROW), .keeps = HISTORY | FILES | COMMENTS, .icon = "git-merge",
 	.fields = FIELDS{
 		{ COL(kind),          .label = { "Hình thức", "Kind" }, .is = NEEDED | FIXED | FILTER, .pick = change_kinds },
 		{ REF(subject, org),  .label = { "Đơn vị thay đổi", "Unit that changes" }, .is = NEEDED | FIXED | FILTER },
@@ -21,28 +29,37 @@ const struct entity org_change = { .name = "org_change", .label = { "Sáp nhập
 		{ COL(effective),     .label = { "Ngày hiệu lực", "Effective from" }, .is = NEEDED | FILTER },
 		{ COL(note),          .label = { "Ghi chú", "Note" }, .is = LONG, .max = 2000 },
 		{ COL(applied),       .label = { "Thực hiện lúc", "Applied at" }, .is = DERIVED },
-		{ COL(state),         .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = change_states }, END },
-	.title = { AT(kind), AT(subject) }, .list = { AT(subject), AT(kind), AT(target), AT(effective), AT(state) }, .sort = { AT(effective) },
+		{ COL(state),         .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = change_states },
+		END },
+	.title = { AT(kind), AT(subject) }, .list = { AT(subject), AT(kind), AT(target), AT(effective), AT(state) },
+	.sort = { AT(effective) },
 	.check = change_makes_sense,
 	.flow = { AT(state), STEPS{
-		{ "approve", { "Duyệt", "Approve" }, 1 << CHANGE_DRAFT, CHANGE_APPROVED, leaders, .guard = change_may_be_approved, .tell = &dept_officer },
+		{ "approve", { "Duyệt", "Approve" }, 1 << CHANGE_DRAFT, CHANGE_APPROVED, leaders,
+			.guard = change_may_be_approved, .tell = &dept_officer },
 		{ "reopen", { "Sửa lại", "Reopen" }, 1 << CHANGE_APPROVED, CHANGE_DRAFT, leaders },
-		{ "apply", { "Thực hiện", "Apply" }, 1 << CHANGE_APPROVED, CHANGE_APPLIED, officers, .guard = change_is_due, .effect = change_apply },
-		{ "cancel", { "Hủy", "Cancel" }, 1 << CHANGE_DRAFT | 1 << CHANGE_APPROVED, CHANGE_CANCELLED, officers }, END } },
-	.grants = GRANTS{ { &dept_officer, &in_tree, READ | CREATE | UPDATE | EXPORT }, { &dept_leader, &in_tree, READ | EXPORT }, { &dept_inspector, &in_tree, READ }, { 0 } } };
+		{ "apply", { "Thực hiện", "Apply" }, 1 << CHANGE_APPROVED, CHANGE_APPLIED, officers, .guard = change_is_due,
+			.effect = change_apply },
+		{ "cancel", { "Hủy", "Cancel" }, 1 << CHANGE_DRAFT | 1 << CHANGE_APPROVED, CHANGE_CANCELLED, officers },
+		END } },
+	.grants = GRANTS{ { &dept_officer, &in_tree, READ | CREATE | UPDATE | EXPORT },
+		{ &dept_leader, &in_tree, READ | EXPORT }, { &dept_inspector, &in_tree, READ }, { 0 } } };
 #undef ROW
 #define ROW struct org_change_part
-const struct entity org_change_part = { .name = "org_change_part", .label = { "Đơn vị tham gia", "Unit concerned" }, .size = sizeof(ROW), .keeps = HISTORY, .icon = "building",
+const struct entity org_change_part = { .name = "org_change_part", .label = { "Đơn vị tham gia", "Unit concerned" },
+	.size = sizeof(ROW), .keeps = HISTORY, .icon = "building",
 	.fields = FIELDS{
 		{ REF(change, org_change), .label = { "Quyết định", "Reorganisation" }, .is = NEEDED | FIXED | FILTER },
 		{ REF(part, org),          .label = { "Đơn vị đã có", "Existing unit" } },
 		{ COL(new_name),           .label = { "hoặc tên đơn vị mới", "or name of a new unit" }, .max = 200 }, END },
 	.title = { AT(part), AT(new_name) }, .list = { AT(change), AT(part), AT(new_name) }, .sort = { AT(new_name) },
-	.grants = GRANTS{ { &dept_officer, &in_tree, READ | CREATE | UPDATE | RETIRE }, { &dept_leader, &in_tree, READ }, { &dept_inspector, &in_tree, READ }, { 0 } } };
+	.grants = GRANTS{ { &dept_officer, &in_tree, READ | CREATE | UPDATE | RETIRE }, { &dept_leader, &in_tree, READ },
+		{ &dept_inspector, &in_tree, READ }, { 0 } } };
 #undef ROW
 
 #define ROW struct due_row
-static const struct shape due_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(kind), .pick = change_kinds }, { COL(subject) }, { COL(target) }, { COL(effective) }, { COL(state), .pick = change_states }, END } };
+static const struct shape due_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(kind), .pick = change_kinds },
+	{ COL(subject) }, { COL(target) }, { COL(effective) }, { COL(state), .pick = change_states }, END } };
 #undef ROW
 #define ROW struct due_view
 static const struct shape due_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { MANY(changes, due_row_shape) }, END } };
@@ -60,7 +77,10 @@ static enum rc card_changes(struct ctx *c, const void *in, void *out_)
 
 static const struct grant previewers[] = { { &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ }, { 0 } };
 const struct route org_routes[] = {
-	{ "GET", "/dia-danh", for_anyone, &convert_shape, &convert_view, unit_convert, "org/convert", { .sql = 6, .ms = 30, .kb = 40 }, { "Đổi địa danh cũ sang mới", "Old place names to new" } },
-	{ "GET", "/org_change/{change}/preview", previewers, &preview_in_shape, &preview_shape, change_preview, "org/preview", { .sql = 30, .ms = 60, .kb = 60 },
+	{ "GET", "/dia-danh", for_anyone, &convert_shape, &convert_view, unit_convert, "org/convert",
+		{ .sql = 6, .ms = 30, .kb = 40 }, { "Đổi địa danh cũ sang mới", "Old place names to new" } },
+	{ "GET", "/org_change/{change}/preview", previewers, &preview_in_shape, &preview_shape, change_preview,
+		"org/preview", { .sql = 30, .ms = 60, .kb = 60 },
 		{ "Xem trước", "Preview" } }, END };
-const struct card org_cards[] = { { "changes", { "Sáp nhập, chia tách sắp tới", "Coming reorganisations" }, previewers, &due_shape, card_changes, "org/card_changes" }, END };
+const struct card org_cards[] = { { "changes", { "Sáp nhập, chia tách sắp tới", "Coming reorganisations" },
+	previewers, &due_shape, card_changes, "org/card_changes" }, END };

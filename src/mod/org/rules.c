@@ -3,9 +3,12 @@
 #include "base/contact.h"
 
 static const struct tr
-MSG_code = { "Mã định danh gồm chữ cái không dấu, chữ số và dấu gạch nối.", "A sector code has letters without marks, digits and hyphens." },
-MSG_phone = { "Số điện thoại không đúng. Ví dụ: 0912 345 678 hoặc 0221 3xx xxxx.", "Not a telephone number. Example: 0912 345 678." },
-MSG_email = { "Địa chỉ thư điện tử không đúng. Ví dụ: truong@tinh.edu.vn.", "Not an e-mail address. Example: school@province.edu.vn." },
+MSG_code = { "Mã định danh gồm chữ cái không dấu, chữ số và dấu gạch nối.",
+	"A sector code has letters without marks, digits and hyphens." },
+MSG_phone = { "Số điện thoại không đúng. Ví dụ: 0912 345 678 hoặc 0221 3xx xxxx.",
+	"Not a telephone number. Example: 0912 345 678." },
+MSG_email = { "Địa chỉ thư điện tử không đúng. Ví dụ: truong@tinh.edu.vn.",
+	"Not an e-mail address. Example: school@province.edu.vn." },
 MSG_levels = { "Chọn ít nhất một cấp học của trường.", "Choose at least one level the school teaches." },
 MSG_parent = { "Chọn đơn vị quản lý trực tiếp.", "Choose the unit that manages this one." },
 MSG_self = { "Một đơn vị không thể trực thuộc chính nó.", "A unit cannot be under itself." };
@@ -89,7 +92,8 @@ enum rc org_after(struct ctx *c, void *row)
 {
 	const struct org *o = row;
 	const struct actor *who;
-	struct org_link link = { .base.org = { o->base.id }, .child = { o->base.id }, .parent = o->parent, .until = TREE_FOREVER };
+	struct org_link link = { .base.org = { o->base.id }, .child = { o->base.id }, .parent = o->parent,
+		.until = TREE_FOREVER };
 	int64_t known = 0;
 
 	if (o->parent.v == 0)

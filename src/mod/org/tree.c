@@ -2,10 +2,12 @@
 #include "mod/org/org_rules.h"
 
 static const struct tr
-MSG_circle = { "Thay đổi này làm đơn vị trực thuộc chính đơn vị dưới quyền mình.", "This change would put a unit under one of its own." };
+MSG_circle = { "Thay đổi này làm đơn vị trực thuộc chính đơn vị dưới quyền mình.",
+	"This change would put a unit under one of its own." };
 
 #define ROW struct tree_edge
-const struct shape tree_edge_shape = { sizeof(ROW), FIELDS{ { REF(child, org) }, { REF(parent, org) }, { COL(since) }, { COL(until) }, END } };
+const struct shape tree_edge_shape = { sizeof(ROW), FIELDS{ { REF(child, org) }, { REF(parent, org) }, { COL(since) },
+	{ COL(until) }, END } };
 #undef ROW
 
 enum rc org_join_tree(struct ctx *c, org_id child, org_id under, day since)

@@ -1,4 +1,5 @@
-/* unit.c -- administrative units of both eras, the maps between them, and what `khue init` and `khue import units` load.
+/* unit.c -- administrative units of both eras, the maps between them, and what `khue init` and `khue import units`
+ * load.
  * 1 July 2025: two tiers, 34 provinces, 3,321 communes (QĐ 19/2025/QĐ-TTg); before: three tiers. */
 #include "mod/org/org_rules.h"
 #include "mod/org/places.h"
@@ -8,20 +9,26 @@
 #include "core/many.h"
 
 static const struct tr
-MSG_no_columns = { "Bảng không có cột mã (code), tên đầy đủ (full_name).", "The table has no columns code and full_name." },
+MSG_no_columns = { "Bảng không có cột mã (code), tên đầy đủ (full_name).",
+	"The table has no columns code and full_name." },
 MSG_bad_row = { "Dòng {1}: {2}", "Line {1}: {2}" },
 MSG_bad_code = { "Mã đơn vị hành chính phải có 2, 3 hoặc 5 chữ số.", "A unit's code has 2, 3 or 5 digits." },
 MSG_code_asked = { "Nhập mã của xã, phường (5 chữ số).", "Enter a commune's code (5 digits)." },
-MSG_address_unknown = { "Không tìm thấy xã, phường nào đúng với địa chỉ này. Kiểm tra tên xã, huyện, tỉnh; viết cách nhau bằng dấu phẩy.", "No commune fits this address. Check the names of commune, district and province; part them by commas." },
+MSG_address_unknown =
+{ "Không tìm thấy xã, phường nào đúng với địa chỉ này. Kiểm tra tên xã, huyện, tỉnh; viết cách nhau bằng dấu phẩy.",
+	"No commune fits this address. Check the names of commune, district and province; part them by commas." },
 MSG_code_unknown = { "Không có đơn vị hành chính nào mang mã {1}.", "No administrative unit has the code {1}." };
 
 static const struct choice levels[] = { [UNIT_PROVINCE] = { "province", { "Tỉnh, thành phố", "Province" } },
-	[UNIT_DISTRICT] = { "district", { "Huyện, quận (đến 30/6/2025)", "District (to June 2025)" } }, [UNIT_COMMUNE] = { "commune", { "Xã, phường", "Commune" } }, END };
-static const struct grant readers[] = { { &anyone, &everywhere, READ }, { &dept_officer, &everywhere, READ | CREATE | UPDATE | IMPORT | EXPORT },
+	[UNIT_DISTRICT] = { "district", { "Huyện, quận (đến 30/6/2025)", "District (to June 2025)" } },
+	[UNIT_COMMUNE] = { "commune", { "Xã, phường", "Commune" } }, END };
+static const struct grant readers[] = { { &anyone, &everywhere, READ },
+	{ &dept_officer, &everywhere, READ | CREATE | UPDATE | IMPORT | EXPORT },
 	{ &operator_, &everywhere, READ | CREATE | UPDATE | IMPORT | EXPORT }, { 0 } };
 
 #define ROW struct admin_unit
-const struct entity admin_unit = { .name = "admin_unit", .label = { "Đơn vị hành chính", "Administrative unit" }, .size = sizeof(ROW), .keeps = SHARED, .icon = "map-pin",
+const struct entity admin_unit = { .name = "admin_unit", .label = { "Đơn vị hành chính", "Administrative unit" },
+	.size = sizeof(ROW), .keeps = SHARED, .icon = "map-pin",
 	.fields = FIELDS{
 		{ COL(code),          .label = { "Mã", "Code" }, .is = NEEDED | SEARCH | FILTER | FIXED, .max = 5 },
 		{ COL(name),          .label = { "Tên", "Name" }, .is = NEEDED | SEARCH, .max = 80 },
@@ -31,22 +38,26 @@ const struct entity admin_unit = { .name = "admin_unit", .label = { "Đơn vị 
 		{ COL(province_code), .label = { "Mã tỉnh", "Province code" }, .is = NEEDED | FILTER, .max = 2 },
 		{ COL(since),         .label = { "Từ ngày", "From" } },
 		{ COL(until),         .label = { "Đến trước ngày", "Until" }, .is = FILTER }, END },
-	.title = { AT(full_name) }, .list = { AT(full_name), AT(code), AT(level), AT(province_code), AT(until) }, .sort = { AT(name) },
+	.title = { AT(full_name) }, .list = { AT(full_name), AT(code), AT(level), AT(province_code), AT(until) },
+	.sort = { AT(name) },
 	.unique = { { AT(level), AT(code), AT(since) } }, .grants = readers };
 #undef ROW
 #define ROW struct admin_map
-const struct entity admin_map = { .name = "admin_map", .label = { "Đơn vị cũ – mới", "Old and new units" }, .size = sizeof(ROW), .keeps = SHARED, .icon = "arrows-exchange",
+const struct entity admin_map = { .name = "admin_map", .label = { "Đơn vị cũ – mới", "Old and new units" },
+	.size = sizeof(ROW), .keeps = SHARED, .icon = "arrows-exchange",
 	.fields = FIELDS{
 		{ COL(new_code), .label = { "Mã từ 1/7/2025", "Code since July 2025" }, .is = NEEDED | FILTER, .max = 5 },
 		{ COL(old_code), .label = { "Mã trước đó", "Code before" }, .is = NEEDED | FILTER, .max = 5 },
 		{ COL(old_name), .label = { "Tên cũ", "Old name" }, .max = 120 },
 		{ COL(whole),    .label = { "Nhập toàn bộ", "Whole" } }, END },
-	.title = { AT(old_code), AT(new_code) }, .list = { AT(old_code), AT(old_name), AT(new_code), AT(whole) }, .sort = { AT(old_code) },
+	.title = { AT(old_code), AT(new_code) }, .list = { AT(old_code), AT(old_name), AT(new_code), AT(whole) },
+	.sort = { AT(old_code) },
 	.unique = { { AT(new_code), AT(old_code) } }, .grants = readers };
 #undef ROW
 
 #define ROW struct unit_border
-const struct entity unit_border = { .name = "unit_border", .label = { "Ranh giới đơn vị hành chính", "Border of a unit" }, .size = sizeof(ROW), .keeps = SHARED, .icon = "map",
+const struct entity unit_border = { .name = "unit_border", .label = { "Ranh giới đơn vị hành chính",
+	"Border of a unit" }, .size = sizeof(ROW), .keeps = SHARED, .icon = "map",
 	.fields = FIELDS{
 		{ REF(unit, admin_unit), .label = { "Đơn vị hành chính", "Unit" }, .is = NEEDED | FIXED | FILTER },
 		{ COL(ring),             .label = { "Đường ranh giới", "Ring" }, .is = NEEDED | LONG, .max = 200000 }, END },
@@ -194,13 +205,17 @@ static bool unit_read(struct ctx *c, const struct heads *h, const str *cells, in
 	u->level = (pick)level;
 	if (h->name < 0 || h->name >= n || !viet_clean(c->mem, str_trim(cells[h->name]), &u->name))
 		u->name = u->full_name;
-	u->province_code = level == UNIT_PROVINCE ? u->code : h->province >= 0 && h->province < n ? cells[h->province] : (str){ 0 };
-	u->parent_code = h->district >= 0 && h->district < n ? cells[h->district] : level == UNIT_PROVINCE ? (str){ 0 } : u->province_code;
-	*(h->district >= 0 || level == UNIT_DISTRICT ? &u->until : &u->since) = CUT;    /* a table with districts is of the time before */
+	u->province_code = level == UNIT_PROVINCE ? u->code : h->province >= 0 && h->province < n ? cells[h->province]
+		: (str){ 0 };
+	u->parent_code = h->district >= 0 && h->district < n ? cells[h->district] : level == UNIT_PROVINCE ? (str){ 0 }
+		: u->province_code;
+	/* a table with districts is of the time before */
+	*(h->district >= 0 || level == UNIT_DISTRICT ? &u->until : &u->since) = CUT;
 	return true;
 }
 
-static enum rc unit_row(struct ctx *c, const struct units_ask *ask, const struct heads *h, const str *cells, int n, struct units_report *report)
+static enum rc unit_row(struct ctx *c, const struct units_ask *ask, const struct heads *h, const str *cells, int n,
+	struct units_report *report)
 {
 	struct admin_unit u, known;
 	int64_t id = 0;
@@ -255,7 +270,8 @@ enum rc units_import(struct ctx *c, const struct units_ask *ask, struct units_re
 /* ---- organisations from units ------------------------------------------------------------------- */
 
 #define ROW struct unit_named
-static const struct shape named_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(code) }, { COL(full_name) }, { COL(level) }, { COL(province_code) }, END } };
+static const struct shape named_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(code) }, { COL(full_name) },
+	{ COL(level) }, { COL(province_code) }, END } };
 #undef ROW
 
 struct province_in { str province_code; };
@@ -306,11 +322,13 @@ enum rc units_found(struct ctx *c, str province, struct units_report *report)
 /* ---- old codes to new ---------------------------------------------------------------------------- */
 
 #define ROW struct unit_today
-static const struct shape today_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(code), .label = { "Mã", "Code" } }, { COL(full_name), .label = { "Tên", "Name" } },
+static const struct shape today_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(code), .label = { "Mã", "Code" } },
+	{ COL(full_name), .label = { "Tên", "Name" } },
 	{ COL(province), .label = { "Tỉnh", "Province" } }, { COL(whole), .label = { "Toàn bộ", "Whole" } }, END } };
 #undef ROW
 #define ROW struct convert_in
-const struct shape convert_shape = { sizeof(ROW), FIELDS{ { COL(code), .label = { "Mã xã, phường trước 1/7/2025", "Commune's code before July 2025" }, .max = 5 },
+const struct shape convert_shape = { sizeof(ROW), FIELDS{ { COL(code), .label = { "Mã xã, phường trước 1/7/2025",
+	"Commune's code before July 2025" }, .max = 5 },
 	{ COL(address), .label = { "Địa chỉ", "Address" }, .max = 300 }, END } };
 #undef ROW
 
@@ -365,7 +383,8 @@ enum rc address_commune(struct ctx *c, str text, admin_unit_id *ret)
 	if (text.n == 0)
 		return OK;
 	TRY(address_find(c, text, found, &n, &more, &rest));
-	if (n != 1)                                      /* several: a person chooses                                      */
+	/* several: a person chooses */
+	if (n != 1)
 		return OK;
 	key.code = found[0].code;
 	enum rc rc = query_int(c, "org/unit_id", &key_shape, &key, &ret->v);
@@ -377,10 +396,12 @@ enum rc address_commune(struct ctx *c, str text, admin_unit_id *ret)
 struct place_view { str code, full_name, province, was; bool whole; };
 struct convert_out { str code, address, rest; bool asked, several, more; items units; };
 #define ROW struct place_view
-static const struct shape place_shape = { sizeof(ROW), FIELDS{ { COL(code) }, { COL(full_name) }, { COL(province) }, { COL(was) }, { COL(whole) }, END } };
+static const struct shape place_shape = { sizeof(ROW), FIELDS{ { COL(code) }, { COL(full_name) }, { COL(province) },
+	{ COL(was) }, { COL(whole) }, END } };
 #undef ROW
 #define ROW struct convert_out
-const struct shape convert_view = { sizeof(ROW), FIELDS{ { COL(code) }, { COL(address) }, { COL(rest) }, { COL(asked) }, { COL(several) }, { COL(more) },
+const struct shape convert_view = { sizeof(ROW), FIELDS{ { COL(code) }, { COL(address) }, { COL(rest) },
+	{ COL(asked) }, { COL(several) }, { COL(more) },
 	{ MANY(units, place_shape) }, END } };
 #undef ROW
 

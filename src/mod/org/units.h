@@ -13,8 +13,9 @@ enum rc org_load_facts(struct ctx *c);
 
 struct units_ask    { str bytes; str province; bool organisations; };   /* province: only this code; empty: all  */
 struct units_report { int64_t added, changed, same, refused, organisations; };
-/* Brings the units to an official table in csv (columns code, full_name; name, province_code, district_code when there),
- * and with `organisations` founds a department for each province and a commune office for each commune that has none. */
+/* Brings the units to an official table in csv (columns code, full_name; name, province_code, district_code when
+ * there), and with `organisations` founds a department for each province and a commune office for each commune that
+ * has none. */
 enum rc units_import(struct ctx *c, const struct units_ask *ask, struct units_report *ret);
 enum rc units_found(struct ctx *c, str province, struct units_report *report);
 struct locality;

@@ -3,7 +3,8 @@
 #include "mod/people/people_rules.h"
 
 #define ROW struct alike
-static const struct shape alike_shape = { sizeof(ROW), FIELDS{ { COL(a) }, { COL(b) }, { REF(school, org) }, { COL(same_sex) }, { COL(same_commune) }, { COL(same_phone) }, { COL(name) }, END } };
+static const struct shape alike_shape = { sizeof(ROW), FIELDS{ { COL(a) }, { COL(b) }, { REF(school, org) },
+	{ COL(same_sex) }, { COL(same_commune) }, { COL(same_phone) }, { COL(name) }, END } };
 #undef ROW
 
 static enum rc note_pair(struct ctx *c, const struct alike *p)
@@ -17,7 +18,8 @@ static enum rc note_pair(struct ctx *c, const struct alike *p)
 	pair.a.v = p->a;
 	pair.b.v = p->b;
 	pair.score = 70 + 10 * p->same_sex + 10 * p->same_commune + 10 * p->same_phone;
-	pair.why = sayf(c, &why, ARGS(p->same_phone ? say(c, &phone) : (str){ 0 }, p->same_commune ? say(c, &place) : (str){ 0 }));
+	pair.why = sayf(c, &why, ARGS(p->same_phone ? say(c, &phone) : (str){ 0 }, p->same_commune ? say(c, &place)
+		: (str){ 0 }));
 	return create(c, &person_pair, &pair);
 }
 
@@ -34,6 +36,8 @@ static enum rc find_pairs(struct ctx *c, void *row)
 	return rc;
 }
 
-const struct job people_jobs[] = { { "find_pairs", { "Tìm hồ sơ nghi trùng", "Look for duplicates" }, DAYS(1), HM(1, 30), 1800, 3, .run = find_pairs },
-	{ "copy", { "Gom mọi dữ liệu về một người", "Gather everything about a person" }, .limit_s = 300, .tries = 2, .in = &subject_in_shape, .run = subject_gather }, END };
+const struct job people_jobs[] = { { "find_pairs", { "Tìm hồ sơ nghi trùng", "Look for duplicates" }, DAYS(1),
+	HM(1, 30), 1800, 3, .run = find_pairs },
+	{ "copy", { "Gom mọi dữ liệu về một người", "Gather everything about a person" }, .limit_s = 300, .tries = 2,
+		.in = &subject_in_shape, .run = subject_gather }, END };
 const struct job *const subject_job = &people_jobs[1];

@@ -2,11 +2,14 @@
 #include "mod/people/people_rules.h"
 
 #define ROW struct child_view
-static const struct shape child_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name), .label = { "Họ và tên", "Name" } }, { COL(born), .label = { "Ngày sinh", "Born" } }, { COL(school) }, { COL(class_id) }, { COL(class_name) },
+static const struct shape child_shape = { sizeof(ROW), FIELDS{ { COL(id) },
+	{ COL(name), .label = { "Họ và tên", "Name" } }, { COL(born), .label = { "Ngày sinh", "Born" } }, { COL(school) },
+	{ COL(class_id) }, { COL(class_name) },
 	{ COL(absences) }, { COL(called) }, { COL(absent) }, END } };
 #undef ROW
 #define ROW struct children_view
-const struct shape children_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(none) }, { MANY(children, child_shape) }, END } };
+const struct shape children_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(none) },
+	{ MANY(children, child_shape) }, END } };
 #undef ROW
 
 enum rc family_children(struct ctx *c, const void *in, void *out_)
@@ -56,23 +59,34 @@ enum rc card_records(struct ctx *c, const void *in, void *out_)
 	struct open_pairs *out = out_;
 
 	(void)in;
-	TRY(query_one(c, "people/records_open", &count_in_shape, &(struct count_in){ c->here.org.v }, &open_pairs_shape, out));
+	TRY(query_one(c, "people/records_open", &count_in_shape, &(struct count_in){ c->here.org.v }, &open_pairs_shape,
+		out));
 	return out->n || out->no_id ? OK : E_MISSING;
 }
 
-static const struct grant pupils[] = { { &pupil, &own, READ }, { 0 } }, parents[] = { { &parent, &own_child, READ }, { 0 } },
-                          seers[] = { { &parent, &own_child, READ }, { &pupil, &own, READ }, { &clerk, &at_org, READ }, { &principal, &at_org, READ }, { 0 } },
+static const struct grant pupils[] = { { &pupil, &own, READ }, { 0 } }, parents[] = { { &parent, &own_child, READ },
+	{ 0 } },
+                          seers[] = { { &parent, &own_child, READ }, { &pupil, &own, READ },
+	{ &clerk, &at_org, READ }, { &principal, &at_org, READ }, { 0 } },
                           heads[] = { { &principal, &at_org, UPDATE }, { 0 } },
                           offices[] = { { &clerk, &at_org, UPDATE }, { &dept_officer, &in_tree, UPDATE }, { 0 } };
 const struct card people_cards[] = {
 	{ "children", { "Con của tôi", "My children" }, parents, &children_shape, card_children, "people/card_children" },
 	{ "me", { "Lớp của em", "My class" }, pupils, &children_shape, card_me, "people/card_children" },
-	{ "records", { "Hồ sơ cần xem", "Records to look at" }, GRANTS{ { &clerk, &at_org, READ }, { 0 } }, &open_pairs_shape, card_records, "people/card_records" }, END };
+	{ "records", { "Hồ sơ cần xem", "Records to look at" }, GRANTS{ { &clerk, &at_org, READ }, { 0 } },
+		&open_pairs_shape, card_records, "people/card_records" }, END };
 const struct route people_routes[] = {
-	{ "GET",  "/children", parents, NULL, &children_shape, family_children, "people/children", { .sql = 6, .ms = 30, .kb = 40 }, { "Con của tôi", "My children" } },
-	{ "GET",  "/me", pupils, NULL, NULL, family_me, NULL, { .sql = 4, .ms = 10, .kb = 4 }, { "Hồ sơ của tôi", "My record" } },
-	{ "GET",  "/person/{person}/seen", seers, &seen_in_shape, &seen_shape, person_seen, "people/seen", { .sql = 8, .ms = 60, .kb = 80 }, { "Ai đã xem hồ sơ", "Who looked" } },
-	{ "GET",  "/person_merge/{merge}/undo", offices, &merge_in_shape, &undo_shape, merge_undo_page, "people/undo", { .sql = 8, .ms = 30, .kb = 40 }, { "Hoàn tác hợp nhất", "Undo a merge" } },
-	{ "POST", "/person/{person}/copy", seers, &subject_in_shape, NULL, person_copy, NULL, { .sql = 12, .ms = 60, .kb = 8 }, { "Gom mọi dữ liệu", "Gather everything" } },
-	{ "POST", "/person/{person}/erase", heads, &subject_in_shape, NULL, person_erase, NULL, { .sql = 200, .ms = 400, .kb = 8 }, { "Xóa dữ liệu không buộc giữ", "Erase" } },
-	{ "POST", "/person_merge/{merge}/undo", offices, &merge_in_shape, NULL, merge_undo, NULL, { .sql = 800, .ms = 800, .kb = 8 }, { "Hoàn tác hợp nhất", "Undo a merge" } }, END };
+	{ "GET",  "/children", parents, NULL, &children_shape, family_children, "people/children",
+		{ .sql = 6, .ms = 30, .kb = 40 }, { "Con của tôi", "My children" } },
+	{ "GET",  "/me", pupils, NULL, NULL, family_me, NULL, { .sql = 4, .ms = 10, .kb = 4 },
+		{ "Hồ sơ của tôi", "My record" } },
+	{ "GET",  "/person/{person}/seen", seers, &seen_in_shape, &seen_shape, person_seen, "people/seen",
+		{ .sql = 8, .ms = 60, .kb = 80 }, { "Ai đã xem hồ sơ", "Who looked" } },
+	{ "GET",  "/person_merge/{merge}/undo", offices, &merge_in_shape, &undo_shape, merge_undo_page, "people/undo",
+		{ .sql = 8, .ms = 30, .kb = 40 }, { "Hoàn tác hợp nhất", "Undo a merge" } },
+	{ "POST", "/person/{person}/copy", seers, &subject_in_shape, NULL, person_copy, NULL,
+		{ .sql = 12, .ms = 60, .kb = 8 }, { "Gom mọi dữ liệu", "Gather everything" } },
+	{ "POST", "/person/{person}/erase", heads, &subject_in_shape, NULL, person_erase, NULL,
+		{ .sql = 200, .ms = 400, .kb = 8 }, { "Xóa dữ liệu không buộc giữ", "Erase" } },
+	{ "POST", "/person_merge/{merge}/undo", offices, &merge_in_shape, NULL, merge_undo, NULL,
+		{ .sql = 800, .ms = 800, .kb = 8 }, { "Hoàn tác hợp nhất", "Undo a merge" } }, END };

@@ -7,8 +7,10 @@
 
 static const struct tr
 MSG_gone = { "Một trong hai hồ sơ đã bị bỏ: tải lại trang.", "One of the two records is gone: load the page again." },
-MSG_two_ids = { "Hai hồ sơ có số định danh cá nhân khác nhau: không thể là một người.", "The two have different national ids: they cannot be one person." },
-MSG_clash = { "Không hợp nhất được vì {1} của hai hồ sơ mâu thuẫn nhau.", "They cannot be merged: their {1} contradict each other." },
+MSG_two_ids = { "Hai hồ sơ có số định danh cá nhân khác nhau: không thể là một người.",
+	"The two have different national ids: they cannot be one person." },
+MSG_clash = { "Không hợp nhất được vì {1} của hai hồ sơ mâu thuẫn nhau.",
+	"They cannot be merged: their {1} contradict each other." },
 MSG_undone = { "Lần hợp nhất này đã được hoàn tác.", "This merge has been undone." },
 MSG_restored = { "Đã tách lại thành hai hồ sơ.", "The records are two again." };
 
@@ -142,14 +144,16 @@ static enum rc put_back(struct ctx *c, const struct person_merge *m, str line)
 }
 
 #define ROW struct merge_in
-const struct shape merge_in_shape = { sizeof(ROW), FIELDS{ { REF(merge, person_merge), .is = NEEDED, .label = { "Lần hợp nhất", "Merge" } }, END } };
+const struct shape merge_in_shape = { sizeof(ROW), FIELDS{ { REF(merge, person_merge), .is = NEEDED,
+	.label = { "Lần hợp nhất", "Merge" } }, END } };
 #undef ROW
 
 /* Whoever separates them says that they are two; the pair can be looked at again. */
 static enum rc pair_is_two(struct ctx *c, const struct person_merge *m)
 {
 	struct person_pair p;
-	enum rc rc = find_one(c, &person_pair, &p, IS({ offsetof(struct person_pair, a), v_int(m->kept.v) }, { offsetof(struct person_pair, b), v_int(m->dropped.v) }));
+	enum rc rc = find_one(c, &person_pair, &p, IS({ offsetof(struct person_pair, a), v_int(m->kept.v) },
+		{ offsetof(struct person_pair, b), v_int(m->dropped.v) }));
 
 	if (rc == E_MISSING)
 		return OK;
@@ -174,7 +178,8 @@ static enum rc undo(struct ctx *c, struct person_merge *m)
 /* ---- GET /person_merge/{merge}/undo: what it will do ------------------------------------------------------ */
 
 #define ROW struct undo_view
-const struct shape undo_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(kept_id) }, { COL(kept) }, { COL(dropped) }, { COL(merged) }, { COL(undone) }, END } };
+const struct shape undo_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(kept_id) }, { COL(kept) },
+	{ COL(dropped) }, { COL(merged) }, { COL(undone) }, END } };
 #undef ROW
 
 enum rc merge_undo_page(struct ctx *c, const void *in_, void *out_)
@@ -185,7 +190,8 @@ enum rc merge_undo_page(struct ctx *c, const void *in_, void *out_)
 	struct person_merge m;
 
 	TRY(find(c, &person_merge, in->merge.v, &m));
-	*out = (struct undo_view){ say(c, &title), m.base.id, m.kept.v, title_of(c, &person, m.kept.v), title_of(c, &person, m.dropped.v),
+	*out = (struct undo_view){ say(c, &title), m.base.id, m.kept.v, title_of(c, &person, m.kept.v),
+		title_of(c, &person, m.dropped.v),
 		instant_text(c->mem, m.base.made), m.undone };
 	return OK;
 }

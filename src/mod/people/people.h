@@ -11,30 +11,42 @@ enum sex { SEX_UNKNOWN, SEX_MALE, SEX_FEMALE };
 /* base.org keeps the record: the school of a pupil, the employer of staff, the child's school for a guardian. */
 struct person {
 	struct base base;
-	str  name;                              /* as on the birth certificate, NFC                                        */
+	/* as on the birth certificate, NFC */
+	str  name;
 	day  born;
 	pick sex;
-	str  national_id;                       /* số định danh cá nhân, 12 digits (NĐ 88/2026/NĐ-CP: also the lifelong record's number) */
-	str  sector_id;                         /* mã định danh ngành, at most 20 characters, immutable (TT 26/2019 Đ.6)   */
+	/* số định danh cá nhân, 12 digits (NĐ 88/2026/NĐ-CP: also the lifelong record's number) */
+	str  national_id;
+	/* mã định danh ngành, at most 20 characters, immutable (TT 26/2019 Đ.6) */
+	str  sector_id;
 	pick ethnicity, religion, nationality;
 	str  birthplace, native_place;
-	admin_unit_id commune;                  /* where they live today                                                   */
+	/* where they live today */
+	admin_unit_id commune;
 	str  address, old_address, phone, email;
-	bool pupil, staff, guardian;            /* what the person is somewhere in the province today                      */
-	pick disability, policy;                /* chính sách ưu tiên                                                      */
-	pick post;                              /* staff: chức danh                                                        */
-	str  subject;                           /* staff: môn dạy chính                                                    */
-	day  joined;                            /* staff: ngày vào ngành                                                   */
+	/* what the person is somewhere in the province today */
+	bool pupil, staff, guardian;
+	/* chính sách ưu tiên */
+	pick disability, policy;
+	/* staff: chức danh */
+	pick post;
+	/* staff: môn dạy chính */
+	str  subject;
+	/* staff: ngày vào ngành */
+	day  joined;
 	str  note;
 	file_id photo;
 };
 enum relation { REL_FATHER, REL_MOTHER, REL_GRANDPARENT, REL_SIBLING, REL_RELATIVE, REL_GUARDIAN };
 /* A guardian may see the pupil's record and act for them unless barred (a court may say so). */
-struct guardianship { struct base base; person_id pupil, guardian; pick relation; bool barred, lives_with, contact_first; str note; };
+struct guardianship { struct base base; person_id pupil, guardian; pick relation;
+	bool barred, lives_with, contact_first; str note; };
 
 enum consent_purpose { CONSENT_PHOTO, CONSENT_PUBLISH, CONSENT_HEALTH, CONSENT_THIRD_PARTY, CONSENT_MESSAGES };
-/* Law 91/2025/QH15: consent of the representative, and of the child too from 7 years on when private life is disclosed. */
-struct consent { struct base base; person_id subject, given_by; pick purpose; bool child_agrees; day given, withdrawn; str how; };
+/* Law 91/2025/QH15: consent of the representative, and of the child too from 7 years on when private life is
+ * disclosed. */
+struct consent { struct base base; person_id subject, given_by; pick purpose; bool child_agrees; day given, withdrawn;
+	str how; };
 
 enum pair_state { PAIR_OPEN, PAIR_SAME, PAIR_DIFFERENT };
 /* Two records that look like one person; score 0..100 and why. */
@@ -45,7 +57,7 @@ struct person_merge { struct base base; person_id kept, dropped; str moved; bool
 extern const struct entity person, guardianship, consent, person_pair, person_merge;
 extern const struct module mod_people;
 
-/* 12 digits: province code of the birth registration (001..096), century and sex digit, two digits of the year of birth,
- * six digits (NĐ 137/2015/NĐ-CP Đ.13). False with *why set when it cannot be or contradicts sex or birth. */
+/* 12 digits: province code of the birth registration (001..096), century and sex digit, two digits of the year of
+ * birth, six digits (NĐ 137/2015/NĐ-CP Đ.13). False with *why set when it cannot be or contradicts sex or birth. */
 bool national_id_ok(str id, enum sex sex, day born, const struct tr **why);
 #endif

@@ -2,14 +2,16 @@
 #ifndef KHUE_PEOPLE_RULES_H
 #define KHUE_PEOPLE_RULES_H
 #include "mod/people/people.h"
-check_fn person_name_ok, person_born_ok, person_national_id_ok, person_sector_id_ok, person_phone_ok, person_email_ok, person_makes_sense;
+check_fn person_name_ok, person_born_ok, person_national_id_ok, person_sector_id_ok, person_phone_ok, person_email_ok,
+	person_makes_sense;
 check_fn guardianship_makes_sense, consent_makes_sense;
 apply_fn guardianship_after, consent_today, pair_merge, person_commune;
 extern const struct shape guardianship_key;
 /* merge.c, duplicate.c, family.c */
 struct merge_in { person_merge_id merge; };
 struct alike { int64_t a, b; org_id school; bool same_sex, same_commune, same_phone; str name; };
-struct child_view { int64_t id; str name; day born; str school; int64_t class_id; str class_name; int64_t absences; bool called, absent; };
+struct child_view { int64_t id; str name; day born; str school; int64_t class_id; str class_name; int64_t absences;
+	bool called, absent; };
 struct children_view { str title; bool none; items children; };
 extern const struct shape merge_in_shape, children_shape;
 struct count_in { int64_t school; };

@@ -7,10 +7,14 @@
 static void a_national_id_agrees_with_its_bearer(void **state)
 {
 	static const struct { const char *id; enum sex sex; int y; bool good; } of[] = {
-		{ "001214012345", SEX_MALE, 2014, true }, { "001314012345", SEX_FEMALE, 2014, true }, { "001085012345", SEX_MALE, 1985, true },
-		{ "001214012345", SEX_FEMALE, 2014, false }, { "001214012345", SEX_MALE, 2015, false }, { "001214012345", SEX_MALE, 1914, false },
-		{ "000214012345", SEX_MALE, 2014, false }, { "097214012345", SEX_MALE, 2014, false }, { "00121401234", SEX_MALE, 2014, false },
-		{ "0012140123456", SEX_MALE, 2014, false }, { "00121401234x", SEX_MALE, 2014, false }, { "001214012345", SEX_UNKNOWN, 2014, true } };
+		{ "001214012345", SEX_MALE, 2014, true }, { "001314012345", SEX_FEMALE, 2014, true },
+		{ "001085012345", SEX_MALE, 1985, true },
+		{ "001214012345", SEX_FEMALE, 2014, false }, { "001214012345", SEX_MALE, 2015, false },
+		{ "001214012345", SEX_MALE, 1914, false },
+		{ "000214012345", SEX_MALE, 2014, false }, { "097214012345", SEX_MALE, 2014, false },
+		{ "00121401234", SEX_MALE, 2014, false },
+		{ "0012140123456", SEX_MALE, 2014, false }, { "00121401234x", SEX_MALE, 2014, false },
+		{ "001214012345", SEX_UNKNOWN, 2014, true } };
 
 	const struct tr *why;
 
@@ -215,7 +219,8 @@ static void an_address_names_the_commune(void **state)
 	p.guardian = true;
 	p.old_address = S("thôn X, xã Đông Phú, huyện Lục Nam, tỉnh Bắc Giang");
 	OKAY(create(as_khue(w), &person, &p));
-	assert_int_equal(p.commune.v, count(w, "SELECT id FROM admin_unit WHERE code = '07450' AND until IS NULL AND level = 'commune'"));
+	assert_int_equal(p.commune.v,
+		count(w, "SELECT id FROM admin_unit WHERE code = '07450' AND until IS NULL AND level = 'commune'"));
 	p = a_person(w, w->a, "Lê Văn Mười");
 	p.guardian = true;
 	p.address = S("xã Đông Phú");
@@ -293,7 +298,8 @@ static void what_no_law_keeps_is_taken_out(void **state)
 	OKAY(find(as_khue(w), &person, w->pupil_a.v, &p));
 	assert_true(p.phone.n == 0 && p.religion == 0 && p.name.n > 0 && p.address.n > 0);       /* still a pupil */
 	assert_int_equal(consents(w), 0);
-	assert_int_equal(count(w, "SELECT COUNT(*) FROM enrolment WHERE gone = 0"), count(w, "SELECT COUNT(*) FROM enrolment"));
+	assert_int_equal(count(w, "SELECT COUNT(*) FROM enrolment WHERE gone = 0"),
+		count(w, "SELECT COUNT(*) FROM enrolment"));
 	OKAY(db_exec(w->db, "UPDATE person SET pupil = 0, guardian = 1 WHERE id = ?1", VALS(v_int(w->pupil_a.v)), NULL));
 	OKAY(person_erase(as(w, &principal, w->a, w->parent_a), &in, NULL));
 	OKAY(find(as_khue(w), &person, w->pupil_a.v, &p));
@@ -305,8 +311,10 @@ static void what_no_law_keeps_is_taken_out(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(an_address_names_the_commune),
-		cmocka_unit_test(a_national_id_agrees_with_its_bearer), ON_BOTH(what_a_person_must_be), ON_BOTH(a_number_is_one_persons), ON_BOTH(a_guardian_sees_the_child_unless_barred),
-		ON_BOTH(a_child_of_seven_agrees_too), ON_BOTH(two_records_become_one_and_two_again), ON_BOTH(different_numbers_are_different_people), ON_BOTH(pairs_are_found_once),
+		cmocka_unit_test(a_national_id_agrees_with_its_bearer), ON_BOTH(what_a_person_must_be),
+		ON_BOTH(a_number_is_one_persons), ON_BOTH(a_guardian_sees_the_child_unless_barred),
+		ON_BOTH(a_child_of_seven_agrees_too), ON_BOTH(two_records_become_one_and_two_again),
+		ON_BOTH(different_numbers_are_different_people), ON_BOTH(pairs_are_found_once),
 		ON_BOTH(teachers_see_their_pupils_and_no_closed_fields),
 		ON_BOTH(a_copy_of_everything), ON_BOTH(what_no_law_keeps_is_taken_out) };
 

@@ -3,17 +3,22 @@
 #include "base/contact.h"
 
 static const struct tr
-MSG_name = { "Họ và tên chỉ gồm chữ cái, dấu nháy, dấu gạch nối và khoảng trắng.", "A name has letters, apostrophes, hyphens and blanks only." },
+MSG_name = { "Họ và tên chỉ gồm chữ cái, dấu nháy, dấu gạch nối và khoảng trắng.",
+	"A name has letters, apostrophes, hyphens and blanks only." },
 MSG_born_future = { "Ngày sinh không thể sau hôm nay.", "A birthday cannot be after today." },
 MSG_born_old = { "Ngày sinh quá xa: kiểm tra lại năm.", "This birthday is too long ago: check the year." },
 MSG_nid_digits = { "Số định danh cá nhân có đúng 12 chữ số.", "A national id has exactly 12 digits." },
-MSG_nid_province = { "Ba chữ số đầu không phải mã tỉnh (001–096).", "The first three digits are no province (001–096)." },
-MSG_nid_sex = { "Chữ số thứ tư không khớp giới tính và thế kỉ sinh.", "The fourth digit does not fit the sex and century of birth." },
-MSG_nid_year = { "Chữ số thứ năm, sáu không khớp năm sinh.", "The fifth and sixth digits do not fit the year of birth." },
+MSG_nid_province = { "Ba chữ số đầu không phải mã tỉnh (001–096).",
+	"The first three digits are no province (001–096)." },
+MSG_nid_sex = { "Chữ số thứ tư không khớp giới tính và thế kỉ sinh.",
+	"The fourth digit does not fit the sex and century of birth." },
+MSG_nid_year = { "Chữ số thứ năm, sáu không khớp năm sinh.",
+	"The fifth and sixth digits do not fit the year of birth." },
 MSG_sector = { "Mã định danh ngành có 8 đến 20 chữ số.", "A sector id has 8 to 20 digits." },
 MSG_phone = { "Số điện thoại không đúng. Ví dụ: 0912 345 678.", "Not a telephone number. Example: 0912 345 678." },
 MSG_email = { "Địa chỉ thư điện tử không đúng.", "Not an e-mail address." },
-MSG_nobody = { "Chọn ít nhất một vai trò: học sinh, nhân viên hoặc phụ huynh.", "Choose at least one: pupil, staff or guardian." },
+MSG_nobody = { "Chọn ít nhất một vai trò: học sinh, nhân viên hoặc phụ huynh.",
+	"Choose at least one: pupil, staff or guardian." },
 MSG_pupil_born = { "Học sinh phải có ngày sinh.", "A pupil needs a birthday." },
 MSG_own_guardian = { "Một người không thể là phụ huynh của chính mình.", "Nobody is their own guardian." },
 MSG_consent_future = { "Ngày đồng ý không thể sau hôm nay.", "Consent cannot be given in the future." },
@@ -98,7 +103,8 @@ enum rc person_national_id_ok(struct ctx *c, const void *row)
 enum rc person_sector_id_ok(struct ctx *c, const void *row)
 {
 	str id = ((const struct person *)row)->sector_id;
-	return id.n == 0 || (id.n >= 8 && id.n <= 20 && all_digits(id)) ? OK : FAIL(c, E_INVALID, IN(sector_id), &MSG_sector);
+	return id.n == 0 || (id.n >= 8 && id.n <= 20 && all_digits(id)) ? OK
+		: FAIL(c, E_INVALID, IN(sector_id), &MSG_sector);
 }
 
 enum rc person_phone_ok(struct ctx *c, const void *row)
@@ -125,14 +131,16 @@ enum rc person_makes_sense(struct ctx *c, const void *row)
 enum rc guardianship_makes_sense(struct ctx *c, const void *row)
 {
 	const struct guardianship *g = row;
-	return g->pupil.v && g->pupil.v == g->guardian.v ? FAIL(c, E_INVALID, offsetof(struct guardianship, guardian), &MSG_own_guardian) : OK;
+	return g->pupil.v && g->pupil.v == g->guardian.v ? FAIL(c, E_INVALID, offsetof(struct guardianship, guardian),
+		&MSG_own_guardian) : OK;
 }
 
 /* Whoever becomes a guardian of somebody is marked as one, for lists and accounts. */
 enum rc guardianship_after(struct ctx *c, void *row)
 {
 	const struct guardianship *g = row;
-	return execute(c, "people/mark_guardian", &guardianship_key, &(struct guardianship){ .guardian = g->guardian }, NULL);
+	return execute(c, "people/mark_guardian", &guardianship_key, &(struct guardianship){ .guardian = g->guardian },
+		NULL);
 }
 
 #define ROW struct guardianship
@@ -164,7 +172,8 @@ enum rc consent_makes_sense(struct ctx *c, const void *row)
 		return FAIL(c, E_INVALID, offsetof(struct consent, given), &MSG_consent_future);
 	if (k->withdrawn.v != NO_DAY.v && k->withdrawn.v < k->given.v)
 		return FAIL(c, E_INVALID, offsetof(struct consent, withdrawn), &MSG_consent_order);
-	if (k->child_agrees || (k->purpose != CONSENT_PUBLISH && k->purpose != CONSENT_PHOTO && k->purpose != CONSENT_THIRD_PARTY))
+	if (k->child_agrees || (k->purpose != CONSENT_PUBLISH && k->purpose != CONSENT_PHOTO &&
+		k->purpose != CONSENT_THIRD_PARTY))
 		return OK;
 	who = as_system(c, "the age of a child decides whose consent counts");
 	rc = find(c, &person, k->subject.v, &p);
@@ -175,7 +184,8 @@ enum rc consent_makes_sense(struct ctx *c, const void *row)
 	return FAIL(c, E_INVALID, offsetof(struct consent, child_agrees), &MSG_consent_child);
 }
 
-/* Where no commune was chosen, the address names it, when it names one: as typed, then as it was written before July 2025. */
+/* Where no commune was chosen, the address names it, when it names one: as typed, then as it was written before July
+ * 2025. */
 enum rc person_commune(struct ctx *c, void *row)
 {
 	struct person *p = row;

@@ -1,4 +1,5 @@
-/* seen.c -- who has looked at a person's private data: for the person, the guardian, and the office that keeps the record.
+/* seen.c -- who has looked at a person's private data: for the person, the guardian, and the office that keeps the
+ * record.
  * Law 91/2025/QH15: whoever the data is about may know who handled it. */
 #include "mod/people/people_rules.h"
 #include "core/app.h"
@@ -6,21 +7,25 @@
 #include "core/reads.h"
 
 #define ROW struct seen_in
-const struct shape seen_in_shape = { sizeof(ROW), FIELDS{ { REF(person, person), .is = NEEDED, .label = { "Hồ sơ", "Record" } }, END } };
+const struct shape seen_in_shape = { sizeof(ROW), FIELDS{ { REF(person, person), .is = NEEDED,
+	.label = { "Hồ sơ", "Record" } }, END } };
 #undef ROW
 #define ROW struct seen_row
-static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(at), .label = { "Lúc", "When" } }, { COL(who), .label = { "Người xem", "Who" } },
+static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(at), .label = { "Lúc", "When" } },
+	{ COL(who), .label = { "Người xem", "Who" } },
 	{ COL(behalf), .label = { "Do", "In fact" } }, { COL(what), .label = { "Việc", "What" } }, END } };
 #undef ROW
 #define ROW struct seen_view
-const struct shape seen_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(none) }, { COL(can_erase) }, { MANY(lines, row_shape) }, END } };
+const struct shape seen_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(none) }, { COL(can_erase) },
+	{ MANY(lines, row_shape) }, END } };
 #undef ROW
 
 enum { LINES = 200 };
 
 static str what_text(struct ctx *c, const struct read_line *l)
 {
-	static const struct tr opened = { "Mở hồ sơ", "Opened the record" }, listed = { "Xem trong một danh sách", "Saw it in a list" },
+	static const struct tr opened = { "Mở hồ sơ", "Opened the record" }, listed = { "Xem trong một danh sách",
+		"Saw it in a list" },
 	                       exported = { "Tải về", "Exported" }, printed = { "In", "Printed" };
 
 	if (str_is(l->verb, "export"))

@@ -1,6 +1,6 @@
-/* subject.c -- what the person the data is about may ask for (Law 91/2025/QH15): a copy of everything, and that what no law
- * obliges us to keep is taken out. The copy finds every row that names the person through the declarations, so that a new
- * module's rows are in it without a line here. */
+/* subject.c -- what the person the data is about may ask for (Law 91/2025/QH15): a copy of everything, and that what
+ * no law obliges us to keep is taken out. The copy finds every row that names the person through the declarations,
+ * so that a new module's rows are in it without a line here. */
 #include "mod/people/people_rules.h"
 #include "core/app.h"
 #include "core/audit.h"
@@ -13,16 +13,21 @@
 enum { ROWS = 5000, LINES = 500, COPY_MAX = 64 << 20, REASON = 10 };
 
 #define ROW struct subject_in
-const struct shape subject_in_shape = { sizeof(ROW), FIELDS{ { REF(person, person), .is = NEEDED, .label = { "Hồ sơ", "Record" } },
+const struct shape subject_in_shape = { sizeof(ROW), FIELDS{ { REF(person, person), .is = NEEDED,
+	.label = { "Hồ sơ", "Record" } },
 	{ COL(reason), .label = { "Lý do", "Reason" }, .max = 500 }, END } };
 #undef ROW
 
 static const struct tr
-	MSG_reason = { "Ghi rõ ai yêu cầu và vì sao (ít nhất {1} ký tự).", "Say who asks and why (at least {1} characters)." },
+	MSG_reason = { "Ghi rõ ai yêu cầu và vì sao (ít nhất {1} ký tự).",
+		"Say who asks and why (at least {1} characters)." },
 	MSG_copied = { "Bản sao gồm {1} dòng dữ liệu.", "The copy holds {1} rows." },
 	MSG_queued = { "Đang gom dữ liệu. Xong sẽ có thông báo.", "The data is being gathered; you will be told." },
-	MSG_erased = { "Đã xóa những gì pháp luật không buộc giữ. Giữ lại: họ tên, ngày sinh, số định danh, quá trình học tập và làm việc.",
-	               "Erased what no law obliges us to keep. Kept: name, birth, identity numbers, the record of studies and work." };
+	MSG_erased =
+	{ "Đã xóa những gì pháp luật không buộc giữ. Giữ lại: họ tên, ngày sinh, số định danh, quá trình học tập và làm "
+		"việc.",
+	               "Erased what no law obliges us to keep. Kept: name, birth, identity numbers, the record of "
+		"studies and work." };
 
 /* ---- a copy of everything --------------------------------------------------------------------------- */
 
@@ -188,7 +193,8 @@ enum rc subject_gather(struct ctx *c, void *in_)
 	TRY(find(c, &person, in->person.v, &p));         /* still the actor's to see */
 	TRY(subject_copy(c, in->person.v, &text, &rows));
 	TRY(audit(c, p.base.org, "person", in->person.v, "copy", S("")));
-	TRY(file_put(c, p.base.org, TEXT(c, "ho-so-%lld.json", (long long)in->person.v), S("application/json"), text, &file));
+	TRY(file_put(c, p.base.org, TEXT(c, "ho-so-%lld.json", (long long)in->person.v), S("application/json"), text,
+		&file));
 	return job_result(c, file, sayf(c, &MSG_copied, ARGS(TEXT(c, "%lld", (long long)rows))));
 }
 
@@ -206,9 +212,9 @@ enum rc person_copy(struct ctx *c, const void *in_, void *out)
 
 /* ---- taking out ------------------------------------------------------------------------------------- */
 
-/* What no duty rests on: contact and belief always; home, support and origin once nobody studies or works here. The record of
- * studies stays (Education Law 43/2019/QH14, retention by TT 27/2016/TT-BGDĐT), as do the lines of the history, which prove
- * who did what. */
+/* What no duty rests on: contact and belief always; home, support and origin once nobody studies or works here. The
+ * record of studies stays (Education Law 43/2019/QH14, retention by TT 27/2016/TT-BGDĐT), as do the lines of the
+ * history, which prove who did what. */
 static void clear(struct person *p)
 {
 	p->phone = p->email = p->note = (str){ 0 };
@@ -260,7 +266,8 @@ enum rc person_erase(struct ctx *c, const void *in_, void *out)
 	if (rc == OK)
 		rc = withdraw(c, in->person.v);
 	if (rc == OK)
-		rc = db_exec(c->db, "UPDATE file SET until = ?1 WHERE id IN (SELECT file FROM file_on WHERE entity = 'person' AND row = ?2)",
+		rc = db_exec(c->db,
+			"UPDATE file SET until = ?1 WHERE id IN (SELECT file FROM file_on WHERE entity = 'person' AND row = ?2)",
 			VALS(v_int(c->now.v), v_int(in->person.v)), NULL);
 	as_actor(c, asks);
 	if (rc == OK)

@@ -3,18 +3,24 @@
 #include "core/put.h"
 
 static const struct tr
-	MSG_not_yours = { "Bạn không được phân công dạy môn này ở lớp này.", "You do not teach this subject to this class." },
-	MSG_no_scheme = { "Khối lớp và năm học này chưa có quy chế đánh giá.", "No scheme of assessment is known for this grade and year." },
+	MSG_not_yours = { "Bạn không được phân công dạy môn này ở lớp này.",
+		"You do not teach this subject to this class." },
+	MSG_no_scheme = { "Khối lớp và năm học này chưa có quy chế đánh giá.",
+		"No scheme of assessment is known for this grade and year." },
 	MSG_stranger = { "Học sinh không thuộc lớp này.", "The pupil is not of this class." },
 	MSG_no_column = { "Không có cột điểm này.", "There is no such column." },
 	MSG_exempt = { "Học sinh được miễn môn này.", "The pupil is exempt from this subject." },
-	MSG_changed = { "Có người vừa ghi giá trị khác vào ô này.", "Somebody has just written something else into this cell." },
-	MSG_locked = { "Cột điểm đã khóa. Gửi đề nghị mở sổ kèm lý do.", "The column is locked. Ask to reopen it, with a reason." },
-	MSG_reason = { "Sổ đã khóa và được mở lại: hãy ghi lý do sửa.", "The book was locked and reopened: say why it is changed." },
+	MSG_changed = { "Có người vừa ghi giá trị khác vào ô này.",
+		"Somebody has just written something else into this cell." },
+	MSG_locked = { "Cột điểm đã khóa. Gửi đề nghị mở sổ kèm lý do.",
+		"The column is locked. Ask to reopen it, with a reason." },
+	MSG_reason = { "Sổ đã khóa và được mở lại: hãy ghi lý do sửa.",
+		"The book was locked and reopened: say why it is changed." },
 	MSG_long = { "Nhận xét dài quá 1000 ký tự.", "A remark has 1000 characters at most." },
 	MSG_twice = { "Ô này có hai lần trong một lần ghi.", "This cell is there twice in one save." },
 	MSG_refused = { "Có {1} ô chưa ghi được nên không ghi ô nào.", "{1} cells cannot be written, so none was." },
-	MSG_busy = { "Nhiều người đang ghi sổ này cùng lúc; hãy thử lại.", "Many are writing this book at once; try again." };
+	MSG_busy = { "Nhiều người đang ghi sổ này cùng lúc; hãy thử lại.",
+		"Many are writing this book at once; try again." };
 const char *const cell_ends[] = { "saved", "same", "wrong", "conflict", "locked" };
 
 /* ---- schemes ------------------------------------------------------------------------------------------------ */
@@ -63,24 +69,29 @@ const struct scheme *scheme_at(struct ctx *c, org_id at, pick grade, int64_t yea
 /* ---- loading ---------------------------------------------------------------------------------------------------- */
 
 #define ROW struct book_in
-const struct shape book_in_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(subject) }, { COL(term), .pick = mark_terms }, { COL(course) }, { COL(school) }, { COL(year) }, END } };
+const struct shape book_in_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(subject) },
+	{ COL(term), .pick = mark_terms }, { COL(course) }, { COL(school) }, { COL(year) }, END } };
 #undef ROW
 #define ROW struct course_head
-static const struct shape head_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(class) }, { COL(subject) }, { COL(lessons) }, { COL(entries) }, { COL(head) }, { COL(code) },
-	{ COL(subject_name) }, { COL(comment_only) }, { COL(grade), .pick = grades }, { COL(year) }, { COL(class_name) }, END } };
+static const struct shape head_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(class) },
+	{ COL(subject) }, { COL(lessons) }, { COL(entries) }, { COL(head) }, { COL(code) },
+	{ COL(subject_name) }, { COL(comment_only) }, { COL(grade), .pick = grades }, { COL(year) }, { COL(class_name) },
+	END } };
 #undef ROW
 #define ROW struct lock_row
 static const struct shape lock_shape = { sizeof(ROW), FIELDS{ { COL(part) }, { COL(id) }, END } };
 #undef ROW
 #define ROW struct grid_row
-static const struct shape row_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { COL(name) }, { COL(mark) }, { COL(rev) }, { COL(cells) }, { COL(average) }, { COL(comment) }, { COL(remark) },
+static const struct shape row_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { COL(name) }, { COL(mark) },
+	{ COL(rev) }, { COL(cells) }, { COL(average) }, { COL(comment) }, { COL(remark) },
 	{ COL(exempt) }, END } };
 #undef ROW
 enum { CLASS_MAX = 120 };
 
 enum rc course_find(struct ctx *c, school_class_id class, subject_id subject_, struct course_head *ret)
 {
-	return query_one(c, "records/course_head", &book_in_shape, &(struct book_in){ .class = class.v, .subject = subject_.v }, &head_shape, ret);
+	return query_one(c, "records/course_head", &book_in_shape, &(struct book_in){ .class = class.v,
+		.subject = subject_.v }, &head_shape, ret);
 }
 
 static enum rc find_locks(struct ctx *c, struct grid *g)
@@ -128,7 +139,8 @@ static enum rc load_book(struct ctx *c, school_class_id class, subject_id subjec
 	const struct scheme *s = scheme_for(schemes(c), ret->head.grade, (int)ret->head.year);
 	if (!s)
 		return FAIL(c, E_STATE, 0, &MSG_no_scheme);
-	layout_make(c->mem, s, ret->head.grade, ret->head.code, ret->head.comment_only, (int)ret->head.lessons, &ret->layout);
+	layout_make(c->mem, s, ret->head.grade, ret->head.code, ret->head.comment_only, (int)ret->head.lessons,
+		&ret->layout);
 	TRY(find_locks(c, ret));
 	return load_rows(c, ret);
 }
@@ -140,9 +152,11 @@ enum rc grid_load(struct ctx *c, school_class_id class, subject_id subject_, pic
 	return OK;
 }
 
-/* ---- saving -------------------------------------------------------------------------------------------------------- */
+/* ---- saving
+ * -------------------------------------------------------------------------------------------------------- */
 
-struct saving { struct ctx *c; const struct save_ask *ask; struct grid g; struct cell_told *told; int32_t (*cells)[SLOTS]; bool *touched; struct buf lines; int64_t n_saved, n_refused; bool behind_lock; };
+struct saving { struct ctx *c; const struct save_ask *ask; struct grid g; struct cell_told *told;
+	int32_t (*cells)[SLOTS]; bool *touched; struct buf lines; int64_t n_saved, n_refused; bool behind_lock; };
 
 static int64_t row_of(const struct grid *g, int64_t pupil_)
 {
@@ -164,7 +178,8 @@ static str dash(str s) { return s.n ? s : S("-"); }
 
 static void add_line(struct saving *s, int64_t pupil_, str column, str from, str to)
 {
-	put_fmt(&s->lines, "%s%lld %.*s %.*s %.*s", s->lines.n ? "\n" : "", (long long)pupil_, FMT(column), FMT(dash(from)), FMT(dash(to)));
+	put_fmt(&s->lines, "%s%lld %.*s %.*s %.*s", s->lines.n ? "\n" : "", (long long)pupil_, FMT(column),
+		FMT(dash(from)), FMT(dash(to)));
 }
 
 static void edit_remark(struct saving *s, const struct cell_edit *e, int64_t row, struct cell_told *t)
@@ -290,7 +305,8 @@ static enum rc write_rows(struct saving *s)
 		m->remark = r->remark;
 		n++;
 	}
-	return put_rows(s->c, &mark, rows, n, (const col[]){ offsetof(struct mark, cells), offsetof(struct mark, average), offsetof(struct mark, comment), offsetof(struct mark, remark), 0 });
+	return put_rows(s->c, &mark, rows, n, (const col[]){ offsetof(struct mark, cells), offsetof(struct mark, average),
+		offsetof(struct mark, comment), offsetof(struct mark, remark), 0 });
 }
 
 enum { TRIES = 4 };

@@ -10,7 +10,8 @@ static const struct tr
 	MSG_tenth = { "Điểm lấy đến một chữ số thập phân.", "A mark has one decimal at most." },
 	MSG_word = { "Cột này ghi lời đánh giá, ví dụ Đ hoặc CĐ.", "This column takes a word, such as Đ or CĐ." };
 
-static void add_slot(struct arena *a, struct cell_layout *l, const char *key, int number, str vi, str en, struct cell_slot as)
+static void add_slot(struct arena *a, struct cell_layout *l, const char *key, int number, str vi, str en,
+	struct cell_slot as)
 {
 	if (l->n == SLOTS)
 		return;
@@ -42,7 +43,8 @@ static void marked(struct arena *a, const struct scheme *s, int grade, struct ce
 			continue;
 		memcpy(key, c->is.code.p, (size_t)(c->is.code.n < 6 ? c->is.code.n : 6));
 		for (int i = 1; i <= times; i++)
-			add_slot(a, l, key, numbered || times > 1 ? i : 0, c->is.vi, c->is.en, (struct cell_slot){ .word = l->comment_only, .column = k, .part = part_of(c) });
+			add_slot(a, l, key, numbered || times > 1 ? i : 0, c->is.vi, c->is.en,
+				(struct cell_slot){ .word = l->comment_only, .column = k, .part = part_of(c) });
 	}
 }
 
@@ -50,7 +52,8 @@ static bool tested(const struct scheme *s, bool mid, int grade, str subject_)
 {
 	for (int t = 0; t < s->n_tests; t++)
 		for (int i = 0; i < s->tests[t].n; i++)
-			if (s->tests[t].mid == mid && grade >= s->tests[t].first && grade <= s->tests[t].last && str_eq(s->tests[t].codes[i], subject_))
+			if (s->tests[t].mid == mid && grade >= s->tests[t].first && grade <= s->tests[t].last &&
+				str_eq(s->tests[t].codes[i], subject_))
 				return true;
 	return false;
 }
@@ -58,15 +61,20 @@ static bool tested(const struct scheme *s, bool mid, int grade, str subject_)
 /* Primary: a word at the middle and the end of each term, and tests for some subjects. */
 static void worded(struct arena *a, const struct scheme *s, int grade, str subject_, struct cell_layout *l)
 {
-	add_slot(a, l, "gk", 0, S("Mức giữa kì"), S("Word, mid-term"), (struct cell_slot){ .word = true, .column = -1, .part = PART_MIDDLE });
+	add_slot(a, l, "gk", 0, S("Mức giữa kì"), S("Word, mid-term"), (struct cell_slot){ .word = true, .column = -1,
+		.part = PART_MIDDLE });
 	if (tested(s, true, grade, subject_))
-		add_slot(a, l, "ktgk", 0, S("Kiểm tra giữa kì"), S("Test, mid-term"), (struct cell_slot){ .test = true, .column = -1, .part = PART_MIDDLE });
-	add_slot(a, l, "ck", 0, S("Mức cuối kì"), S("Word, end of term"), (struct cell_slot){ .word = true, .column = -1, .part = PART_END });
+		add_slot(a, l, "ktgk", 0, S("Kiểm tra giữa kì"), S("Test, mid-term"),
+			(struct cell_slot){ .test = true, .column = -1, .part = PART_MIDDLE });
+	add_slot(a, l, "ck", 0, S("Mức cuối kì"), S("Word, end of term"), (struct cell_slot){ .word = true, .column = -1,
+		.part = PART_END });
 	if (tested(s, false, grade, subject_))
-		add_slot(a, l, "ktck", 0, S("Kiểm tra cuối kì"), S("Test, end of term"), (struct cell_slot){ .test = true, .column = -1, .part = PART_END });
+		add_slot(a, l, "ktck", 0, S("Kiểm tra cuối kì"), S("Test, end of term"),
+			(struct cell_slot){ .test = true, .column = -1, .part = PART_END });
 }
 
-void layout_make(struct arena *a, const struct scheme *s, pick grade, str subject_, bool comment_only, int lessons, struct cell_layout *ret)
+void layout_make(struct arena *a, const struct scheme *s, pick grade, str subject_, bool comment_only, int lessons,
+	struct cell_layout *ret)
 {
 	memset(ret, 0, sizeof *ret);
 	ret->scheme = s;
@@ -149,7 +157,8 @@ str cells_text(struct arena *a, const struct cell_layout *l, const int32_t *cell
 /* Đ and CĐ, T H C, and the codes themselves; marks and case do not matter. */
 static int typed_word(struct arena *a, const struct scheme *s, str typed)
 {
-	static const struct { const char *typed, *code; } also[] = { { "d", "dat" }, { "cd", "chua_dat" }, { "dat", "dat" }, { "chua dat", "chua_dat" } };
+	static const struct { const char *typed, *code; } also[] = { { "d", "dat" }, { "cd", "chua_dat" },
+		{ "dat", "dat" }, { "chua dat", "chua_dat" } };
 	str folded = viet_fold(a, typed);
 
 	for (int i = 0; i < s->n_words; i++)
@@ -162,13 +171,15 @@ static int typed_word(struct arena *a, const struct scheme *s, str typed)
 	return -1;
 }
 
-bool cell_typed(struct arena *a, const struct cell_layout *l, int slot, str typed, int32_t *ret, const struct tr **ret_why)
+bool cell_typed(struct arena *a, const struct cell_layout *l, int slot, str typed, int32_t *ret,
+	const struct tr **ret_why)
 {
 	const struct cell_slot *at = &l->slots[slot];
 	score v;
 
 	typed = str_trim(typed);
-	*ret = typed.n == 0 ? CELL_EMPTY : str_is(typed, "v") || str_is(typed, "V") ? CELL_ABSENT : str_is(typed, "m") || str_is(typed, "M") ? CELL_EXEMPT : 0;
+	*ret = typed.n == 0 ? CELL_EMPTY : str_is(typed, "v") || str_is(typed, "V") ? CELL_ABSENT : str_is(typed, "m") ||
+		str_is(typed, "M") ? CELL_EXEMPT : 0;
 	if (*ret)
 		return true;
 	if (at->word) {
@@ -180,7 +191,8 @@ bool cell_typed(struct arena *a, const struct cell_layout *l, int slot, str type
 	int decimals = at->column >= 0 ? l->scheme->columns[at->column].decimals : l->scheme->test_decimals;
 	int32_t least = at->column >= 0 ? l->scheme->columns[at->column].least : l->scheme->test_least;
 	bool number = score_read(typed, &v);
-	*ret_why = !number ? (typed.n && typed.p[0] >= '0' && typed.p[0] <= '9' ? &MSG_tenth : &MSG_not_mark) : v.v > 1000 ? &MSG_range : v.v < least ? &MSG_least
+	*ret_why = !number ? (typed.n && typed.p[0] >= '0' && typed.p[0] <= '9' ? &MSG_tenth : &MSG_not_mark) : v.v > 1000
+		? &MSG_range : v.v < least ? &MSG_least
 		: v.v % (decimals == 0 ? 100 : 10) ? (decimals ? &MSG_tenth : &MSG_whole) : NULL;
 	*ret = number ? v.v : CELL_EMPTY;
 	return *ret_why == NULL;
@@ -215,7 +227,8 @@ static void mark_result(const struct cell_layout *l, const int32_t *cells, score
 	for (int i = 0; i < l->n; i++) {
 		if (cells[i] < 0 || cells[i] == CELL_EXEMPT)
 			continue;
-		given[n++] = (struct mark_given){ l->slots[i].column, cells[i] == CELL_ABSENT ? l->scheme->absent_mark : cells[i] };
+		given[n++] = (struct mark_given){ l->slots[i].column, cells[i] == CELL_ABSENT ? l->scheme->absent_mark
+			: cells[i] };
 	}
 	int32_t average;
 	if (term_average(l->scheme, given, n, l->lessons, &average, &lack))

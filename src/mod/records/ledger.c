@@ -39,7 +39,8 @@ str ledger_remark(struct arena *a, str remark)
 
 struct move_in { int64_t course, entries, next; str hash; };
 #define ROW struct move_in
-static const struct shape move_in_shape = { sizeof(ROW), FIELDS{ { COL(course) }, { COL(entries) }, { COL(next) }, { COL(hash) }, END } };
+static const struct shape move_in_shape = { sizeof(ROW), FIELDS{ { COL(course) }, { COL(entries) }, { COL(next) },
+	{ COL(hash) }, END } };
 #undef ROW
 
 /* The end of the chain moves first: whoever moved it in between keeps it, and nothing of this save is written. */
@@ -59,7 +60,8 @@ enum rc ledger_append(struct ctx *c, const struct course_head *k, pick term_, st
 	e.lines = lines;
 	e.reason = reason;
 	e.hash = ledger_hash(c->mem, k->head, &e);
-	TRY(execute(c, "records/head_moves", &move_in_shape, &(struct move_in){ k->id, k->entries, e.seq, e.hash }, &moved));
+	TRY(execute(c, "records/head_moves", &move_in_shape, &(struct move_in){ k->id, k->entries, e.seq, e.hash },
+		&moved));
 	*ret_moved = moved == 1;
 	return moved == 1 ? put_rows(c, &ledger_entry, &e, 1, (const col[]){ 0 }) : OK;
 }
@@ -72,7 +74,8 @@ static const struct shape entries_in_shape = { sizeof(ROW), FIELDS{ { COL(course
 #undef ROW
 struct entry_row { int64_t seq; instant at; int64_t author, impersonator; pick term; str lines, reason, hash; };
 #define ROW struct entry_row
-static const struct shape entry_shape = { sizeof(ROW), FIELDS{ { COL(seq) }, { COL(at) }, { COL(author) }, { COL(impersonator) }, { COL(term), .pick = mark_terms },
+static const struct shape entry_shape = { sizeof(ROW), FIELDS{ { COL(seq) }, { COL(at) }, { COL(author) },
+	{ COL(impersonator) }, { COL(term), .pick = mark_terms },
 	{ COL(lines) }, { COL(reason) }, { COL(hash) }, END } };
 #undef ROW
 
@@ -82,12 +85,14 @@ static bool line_cut(str line, struct change *ret)
 {
 	str pupil_;
 
-	return str_cut(line, ' ', &pupil_, &line) && str_to_int(pupil_, &ret->pupil) && str_cut(line, ' ', &ret->column, &line) && str_cut(line, ' ', &ret->from, &ret->to);
+	return str_cut(line, ' ', &pupil_, &line) && str_to_int(pupil_, &ret->pupil) &&
+		str_cut(line, ' ', &ret->column, &line) && str_cut(line, ' ', &ret->from, &ret->to);
 }
 
 enum { ENTRIES_MAX = 20000 };
 
-enum rc mark_history(struct ctx *c, school_class_id class, subject_id subject_, pick term_, person_id pupil_, str column, items *ret)
+enum rc mark_history(struct ctx *c, school_class_id class, subject_id subject_, pick term_, person_id pupil_,
+	str column, items *ret)
 {
 	struct course_head k;
 	items got, seen;
@@ -96,10 +101,12 @@ enum rc mark_history(struct ctx *c, school_class_id class, subject_id subject_, 
 	if (rc != OK)
 		return rc;
 	/* whoever may see the book may see the history of its cells */
-	TRY(find_all(c, &mark, &seen, 1, IS({ offsetof(struct mark, course), v_int(k.id) }, { offsetof(struct mark, pupil), v_int(pupil_.v) })));
+	TRY(find_all(c, &mark, &seen, 1, IS({ offsetof(struct mark, course), v_int(k.id) },
+		{ offsetof(struct mark, pupil), v_int(pupil_.v) })));
 	if (seen.n == 0)
 		return E_MISSING;
-	TRY(query(c, "records/entries", &entries_in_shape, &(struct entries_in){ k.id, 0 }, &entry_shape, &got, ENTRIES_MAX));
+	TRY(query(c, "records/entries", &entries_in_shape, &(struct entries_in){ k.id, 0 }, &entry_shape, &got,
+		ENTRIES_MAX));
 	struct buf list;
 	buf_init(&list, c->mem, (size_t)64 << 20);
 	int64_t n = 0;
@@ -110,7 +117,8 @@ enum rc mark_history(struct ctx *c, school_class_id class, subject_id subject_, 
 			str_cut(rest, '\n', &line, &rest);
 			if (!line_cut(line, &x) || x.pupil != pupil_.v || (column.n && !str_eq(x.column, column)))
 				continue;
-			struct cell_event event = { e->seq, e->at, e->author, e->impersonator, x.column, str_is(x.from, "-") ? (str){ 0 } : x.from, str_is(x.to, "-") ? (str){ 0 } : x.to, e->reason };
+			struct cell_event event = { e->seq, e->at, e->author, e->impersonator, x.column, str_is(x.from, "-")
+				? (str){ 0 } : x.from, str_is(x.to, "-") ? (str){ 0 } : x.to, e->reason };
 			put(&list, (str){ (const char *)&event, sizeof event });
 			n++;
 		}
@@ -126,11 +134,14 @@ enum rc mark_history(struct ctx *c, school_class_id class, subject_id subject_, 
 
 struct cells_row { int64_t pupil; pick term; str cells, remark; };
 #define ROW struct cells_row
-static const struct shape cells_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(term), .pick = mark_terms }, { COL(cells) }, { COL(remark) }, END } };
+static const struct shape cells_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(term), .pick = mark_terms },
+	{ COL(cells) }, { COL(remark) }, END } };
 #undef ROW
 #define ROW struct course_head
-static const struct shape head_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(class) }, { COL(subject) }, { COL(lessons) }, { COL(entries) }, { COL(head) }, { COL(code) },
-	{ COL(subject_name) }, { COL(comment_only) }, { COL(grade), .pick = grades }, { COL(year) }, { COL(class_name) }, END } };
+static const struct shape head_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(class) },
+	{ COL(subject) }, { COL(lessons) }, { COL(entries) }, { COL(head) }, { COL(code) },
+	{ COL(subject_name) }, { COL(comment_only) }, { COL(grade), .pick = grades }, { COL(year) }, { COL(class_name) },
+	END } };
 #undef ROW
 struct stray_row { int64_t course, seq; };
 #define ROW struct stray_row
@@ -162,12 +173,14 @@ static struct last *place(struct replay *r, str name)
 }
 
 /* The chain of one book; `last` learns every change. */
-static bool chain_fits(struct arena *a, const struct course_head *k, const struct entry_row *e, int64_t n, struct replay *last, struct ledger_fault *f)
+static bool chain_fits(struct arena *a, const struct course_head *k, const struct entry_row *e, int64_t n,
+	struct replay *last, struct ledger_fault *f)
 {
 	str before = { 0 };
 
 	for (int64_t i = 0; i < n; i++) {
-		struct ledger_entry entry = { .course = { k->id }, .seq = e[i].seq, .at = e[i].at, .author = e[i].author, .impersonator = e[i].impersonator, .term = e[i].term,
+		struct ledger_entry entry = { .course = { k->id }, .seq = e[i].seq, .at = e[i].at, .author = e[i].author,
+			.impersonator = e[i].impersonator, .term = e[i].term,
 			.lines = e[i].lines, .reason = e[i].reason };
 		if (e[i].seq != i + 1)
 			return broken(f, k->id, i + 1, "an entry is missing");
@@ -179,7 +192,8 @@ static bool chain_fits(struct arena *a, const struct course_head *k, const struc
 			str_cut(rest, '\n', &line, &rest);
 			if (!line_cut(line, &x))
 				return broken(f, k->id, e[i].seq, "a line cannot be read");
-			struct last *cell = place(last, str_fmt(a, "%lld %s %.*s", (long long)x.pupil, mark_terms[e[i].term].code, FMT(x.column)));
+			struct last *cell = place(last, str_fmt(a, "%lld %s %.*s", (long long)x.pupil, mark_terms[e[i].term].code,
+				FMT(x.column)));
 			if (!str_eq(cell->to, x.from))
 				return broken(f, k->id, e[i].seq, "a change begins from what was not there");
 			cell->to = x.to;
@@ -191,7 +205,8 @@ static bool chain_fits(struct arena *a, const struct course_head *k, const struc
 }
 
 /* Every cell there is what the ledger last said, and everything it said is there. */
-static bool marks_fit(struct arena *a, const struct course_head *k, const struct cells_row *m, int64_t n, struct replay *last, struct ledger_fault *f)
+static bool marks_fit(struct arena *a, const struct course_head *k, const struct cells_row *m, int64_t n,
+	struct replay *last, struct ledger_fault *f)
 {
 	int64_t said = 0, there = 0;
 
@@ -199,7 +214,8 @@ static bool marks_fit(struct arena *a, const struct course_head *k, const struct
 		for (str one, key, value, rest = m[i].cells; rest.n; there++) {
 			str_cut(rest, ' ', &one, &rest);
 			str_cut(one, '=', &key, &value);
-			if (!str_eq(place(last, str_fmt(a, "%lld %s %.*s", (long long)m[i].pupil, mark_terms[m[i].term].code, FMT(key)))->to, value))
+			if (!str_eq(place(last, str_fmt(a, "%lld %s %.*s", (long long)m[i].pupil, mark_terms[m[i].term].code,
+				FMT(key)))->to, value))
 				return broken(f, k->id, k->entries, "a mark is not what the ledger says");
 		}
 		if (m[i].remark.n) {
@@ -219,8 +235,10 @@ static enum rc book_verify(struct ctx *c, const struct course_head *k, struct le
 	struct replay last = { .cap = 1024 };
 	items got, cells;
 
-	TRY(query(c, "records/entries", &entries_in_shape, &(struct entries_in){ k->id, 0 }, &entry_shape, &got, ENTRIES_MAX));
-	TRY(query(c, "records/book_cells", &entries_in_shape, &(struct entries_in){ k->id, 0 }, &cells_shape, &cells, 1000));
+	TRY(query(c, "records/entries", &entries_in_shape, &(struct entries_in){ k->id, 0 }, &entry_shape, &got,
+		ENTRIES_MAX));
+	TRY(query(c, "records/book_cells", &entries_in_shape, &(struct entries_in){ k->id, 0 }, &cells_shape, &cells,
+		1000));
 	int64_t lines = 0;
 	for (int64_t i = 0; i < got.n; i++)
 		lines += ((const struct entry_row *)got.p)[i].lines.n / 8;
@@ -228,10 +246,12 @@ static enum rc book_verify(struct ctx *c, const struct course_head *k, struct le
 		last.cap *= 2;
 	last.at = NEWS(c->mem, struct last, last.cap);
 	*entries += got.n;
-	return chain_fits(c->mem, k, got.p, got.n, &last, f) && marks_fit(c->mem, k, cells.p, cells.n, &last, f) ? OK : E_STATE;
+	return chain_fits(c->mem, k, got.p, got.n, &last, f) && marks_fit(c->mem, k, cells.p, cells.n, &last, f) ? OK
+		: E_STATE;
 }
 
-enum rc ledger_verify(struct ctx *c, int64_t *ret_courses, int64_t *ret_entries, int64_t *ret_seals, struct ledger_fault *ret)
+enum rc ledger_verify(struct ctx *c, int64_t *ret_courses, int64_t *ret_entries, int64_t *ret_seals,
+	struct ledger_fault *ret)
 {
 	struct arena *mem = c->mem, room;
 	struct entries_in at = { 0 };

@@ -1,25 +1,33 @@
 /* records.c -- books of marks, their ledger, conduct, exemptions, locks, results, declared. */
 #include "mod/records/records_rules.h"
 
-const struct scope at_course = { "at_course", { "Lớp và môn được phân công", "Class and subject they teach" }, ON_COURSE,
-	"{at} IN (SELECT k.id FROM course k JOIN teaching t ON t.class = k.class AND (t.subject = k.subject OR (t.form = 1 AND t.subject IS NULL))"
+const struct scope at_course = { "at_course", { "Lớp và môn được phân công", "Class and subject they teach" },
+	ON_COURSE,
+	"{at} IN (SELECT k.id FROM course k JOIN teaching t ON t.class = k.class AND (t.subject = k.subject OR (t.form "
+		"= 1 AND t.subject IS NULL))"
 	" WHERE t.teacher = :person AND t.since <= :today AND :today < t.until AND t.gone = 0)" };
 static const struct scope *const scopes[] = { &at_course, NULL };
 
-#define ABOVE(...) { &dept_officer, &in_tree, __VA_ARGS__ }, { &dept_leader, &in_tree, __VA_ARGS__ }, { &dept_inspector, &in_tree, __VA_ARGS__ }
+#define ABOVE(...) { &dept_officer, &in_tree, __VA_ARGS__ }, { &dept_leader, &in_tree, __VA_ARGS__ }, \
+	{ &dept_inspector, &in_tree, __VA_ARGS__ }
 #define TEACHERS { &teacher, &at_course, READ }, { &form_teacher, &at_course, READ }, { &form_teacher, &at_form, READ }
 #define SCHOOL_READS { &principal, &at_org, READ | EXPORT }, { &clerk, &at_org, READ | EXPORT }
 #define FAMILY { &pupil, &own, READ }, { &parent, &own_child, READ }
 #define TEXT_OF(m, vi, en, most) { COL(m), .label = { vi, en }, .is = DERIVED, .max = most }
 
-const struct choice mark_terms[] = { { "hk1", { "Học kì I", "Term I" } }, { "hk2", { "Học kì II", "Term II" } }, { "year", { "Cả năm", "Year" } }, END };
-static const struct choice conducts[] = { { "none", { "Chưa xếp", "Not rated" } }, { "tot", { "Tốt", "Excellent" } }, { "kha", { "Khá", "Good" } },
-	{ "dat", { "Đạt", "Pass" } }, { "chua_dat", { "Chưa đạt", "Not yet" } }, { "trung_binh", { "Trung bình", "Average" } }, { "yeu", { "Yếu", "Weak" } }, END };
-static const struct choice parts[] = { { "all", { "Mọi cột", "All columns" } }, { "tx", { "Thường xuyên", "Regular" } }, { "gk", { "Giữa kì", "Mid-term" } },
+const struct choice mark_terms[] = { { "hk1", { "Học kì I", "Term I" } }, { "hk2", { "Học kì II", "Term II" } },
+	{ "year", { "Cả năm", "Year" } }, END };
+static const struct choice conducts[] = { { "none", { "Chưa xếp", "Not rated" } }, { "tot", { "Tốt", "Excellent" } },
+	{ "kha", { "Khá", "Good" } },
+	{ "dat", { "Đạt", "Pass" } }, { "chua_dat", { "Chưa đạt", "Not yet" } },
+	{ "trung_binh", { "Trung bình", "Average" } }, { "yeu", { "Yếu", "Weak" } }, END };
+static const struct choice parts[] = { { "all", { "Mọi cột", "All columns" } },
+	{ "tx", { "Thường xuyên", "Regular" } }, { "gk", { "Giữa kì", "Mid-term" } },
 	{ "ck", { "Cuối kì", "End of term" } }, END };
 
 #define ROW struct course
-const struct entity course = { .name = "course", .label = { "Sổ điểm môn học", "Book of marks" }, .size = sizeof(ROW), .keeps = HISTORY, .icon = "book",
+const struct entity course = { .name = "course", .label = { "Sổ điểm môn học", "Book of marks" }, .size = sizeof(ROW),
+	.keeps = HISTORY, .icon = "book",
 	.fields = FIELDS{
 		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | FIXED | FILTER },
 		{ REF(subject, subject),    .label = { "Môn", "Subject" }, .is = NEEDED | FIXED | FILTER },
@@ -28,9 +36,11 @@ const struct entity course = { .name = "course", .label = { "Sổ điểm môn h
 		{ COL(sealed),              .label = { "Đã niêm phong đến", "Sealed up to" }, .is = DERIVED },
 		TEXT_OF(head, "Mã băm cuối", "Last hash", 64),
 		{ COL(note),                .label = { "Ghi chú", "Note" }, .max = 500 }, END },
-	.title = { AT(subject), AT(class) }, .list = { AT(class), AT(subject), AT(lessons), AT(entries) }, .sort = { AT(class) },
+	.title = { AT(subject), AT(class) }, .list = { AT(class), AT(subject), AT(lessons), AT(entries) },
+	.sort = { AT(class) },
 	.unique = { { AT(base.org), AT(class), AT(subject) } }, .anchor = { [ON_CLASS] = AT(class), [ON_COURSE] = ITSELF },
-	.grants = GRANTS{ { &teacher, &at_course, READ | UPDATE }, { &form_teacher, &at_course, READ | UPDATE }, { &form_teacher, &at_form, READ },
+	.grants = GRANTS{ { &teacher, &at_course, READ | UPDATE }, { &form_teacher, &at_course, READ | UPDATE },
+		{ &form_teacher, &at_form, READ },
 		SCHOOL_READS, ABOVE(READ), { 0 } } };
 #undef ROW
 
@@ -43,111 +53,171 @@ const struct entity mark = { .name = "mark", .label = { "Điểm", "Marks" }, .s
 		{ COL(term),                .label = { "Học kì", "Term" }, .is = DERIVED | FILTER, .pick = mark_terms },
 		TEXT_OF(cells, "Các đầu điểm", "Marks", 400),
 		{ COL(average),             .label = { "Trung bình", "Average" }, .is = DERIVED, .max = 1000 },
-		TEXT_OF(comment, "Đánh giá", "Comment", 32), { COL(remark), .label = { "Nhận xét", "Remark" }, .is = DERIVED | LONG, .max = 1000 }, END },
-	.title = { AT(pupil), AT(course) }, .list = { AT(course), AT(pupil), AT(term), AT(cells), AT(average), AT(comment) }, .sort = { AT(course) },
-	.unique = { { AT(base.org), AT(course), AT(pupil), AT(term) } }, .anchor = { [ON_PERSON] = AT(pupil), [ON_CLASS] = AT(class), [ON_COURSE] = AT(course) },
+		TEXT_OF(comment, "Đánh giá", "Comment", 32), { COL(remark), .label = { "Nhận xét", "Remark" },
+			.is = DERIVED | LONG, .max = 1000 }, END },
+	.title = { AT(pupil), AT(course) }, .list = { AT(course), AT(pupil), AT(term), AT(cells), AT(average),
+		AT(comment) }, .sort = { AT(course) },
+	.unique = { { AT(base.org), AT(course), AT(pupil), AT(term) } }, .anchor = { [ON_PERSON] = AT(pupil),
+		[ON_CLASS] = AT(class), [ON_COURSE] = AT(course) },
 	.grants = GRANTS{ TEACHERS, SCHOOL_READS, FAMILY, ABOVE(READ), { 0 } } };
 #undef ROW
 
 #define ROW struct ledger_entry
-const struct entity ledger_entry = { .name = "ledger_entry", .label = { "Lần ghi sổ điểm", "Entry of the ledger" }, .size = sizeof(ROW), .icon = "history",
+const struct entity ledger_entry = { .name = "ledger_entry", .label = { "Lần ghi sổ điểm", "Entry of the ledger" },
+	.size = sizeof(ROW), .icon = "history",
 	.fields = FIELDS{
 		{ REF(course, course), .label = { "Sổ điểm", "Book" }, .is = NEEDED | DERIVED | FILTER },
-		{ COL(seq),            .label = { "Thứ tự", "Number" }, .is = DERIVED }, { COL(at), .label = { "Lúc", "When" }, .is = DERIVED },
-		{ COL(author),         .label = { "Tài khoản", "Account" }, .is = DERIVED }, { COL(impersonator), .label = { "Do", "In fact" }, .is = DERIVED },
+		{ COL(seq),            .label = { "Thứ tự", "Number" }, .is = DERIVED },
+		{ COL(at), .label = { "Lúc", "When" }, .is = DERIVED },
+		{ COL(author),         .label = { "Tài khoản", "Account" }, .is = DERIVED },
+		{ COL(impersonator), .label = { "Do", "In fact" }, .is = DERIVED },
 		{ COL(term),           .label = { "Học kì", "Term" }, .is = DERIVED | FILTER, .pick = mark_terms },
 		{ COL(lines),          .label = { "Thay đổi", "Changes" }, .is = DERIVED | LONG, .max = 200000 },
-		{ COL(reason),         .label = { "Lý do", "Reason" }, .is = DERIVED | LONG, .max = 1000 }, TEXT_OF(hash, "Mã băm", "Hash", 64), END },
-	.title = { AT(course), AT(seq) }, .list = { AT(course), AT(seq), AT(at), AT(term), AT(reason) }, .sort = { AT(course), AT(seq) },
+		{ COL(reason),         .label = { "Lý do", "Reason" }, .is = DERIVED | LONG, .max = 1000 },
+		TEXT_OF(hash, "Mã băm", "Hash", 64), END },
+	.title = { AT(course), AT(seq) }, .list = { AT(course), AT(seq), AT(at), AT(term), AT(reason) },
+	.sort = { AT(course), AT(seq) },
 	.unique = { { AT(base.org), AT(course), AT(seq) } }, .anchor = { [ON_COURSE] = AT(course) },
-	.grants = GRANTS{ { &teacher, &at_course, READ }, { &form_teacher, &at_course, READ }, { &principal, &at_org, READ | EXPORT }, { &dept_inspector, &in_tree, READ | EXPORT }, { 0 } } };
+	.grants = GRANTS{ { &teacher, &at_course, READ }, { &form_teacher, &at_course, READ },
+		{ &principal, &at_org, READ | EXPORT }, { &dept_inspector, &in_tree, READ | EXPORT }, { 0 } } };
 #undef ROW
 
 #define ROW struct ledger_seal
-const struct entity ledger_seal = { .name = "ledger_seal", .label = { "Niêm phong sổ điểm", "Seal of the ledgers" }, .size = sizeof(ROW), .icon = "lock",
+const struct entity ledger_seal = { .name = "ledger_seal", .label = { "Niêm phong sổ điểm", "Seal of the ledgers" },
+	.size = sizeof(ROW), .icon = "lock",
 	.fields = FIELDS{
-		{ COL(seq), .label = { "Thứ tự", "Number" }, .is = DERIVED }, { COL(at), .label = { "Lúc", "When" }, .is = DERIVED },
-		{ COL(lines), .label = { "Các sổ", "Books" }, .is = DERIVED | LONG, .max = 2000000 }, TEXT_OF(before, "Niêm phong trước", "Seal before", 64),
-		TEXT_OF(bureau, "Chữ ký Phòng", "Signature of the bureau", 100), TEXT_OF(department, "Chữ ký Sở", "Signature of the department", 100), END },
-	.title = { AT(at) }, .list = { AT(at), AT(seq), AT(base.org) }, .sort = { AT(at) }, .unique = { { AT(base.org), AT(seq) } },
-	.grants = GRANTS{ { &principal, &at_org, READ | EXPORT }, { &dept_inspector, &in_tree, READ | EXPORT }, { &dept_leader, &in_tree, READ }, { &auditor, &in_tree, READ }, { 0 } } };
+		{ COL(seq), .label = { "Thứ tự", "Number" }, .is = DERIVED }, { COL(at), .label = { "Lúc", "When" },
+			.is = DERIVED },
+		{ COL(lines), .label = { "Các sổ", "Books" }, .is = DERIVED | LONG, .max = 2000000 },
+		TEXT_OF(before, "Niêm phong trước", "Seal before", 64),
+		TEXT_OF(bureau, "Chữ ký Phòng", "Signature of the bureau", 100),
+		TEXT_OF(department, "Chữ ký Sở", "Signature of the department", 100), END },
+	.title = { AT(at) }, .list = { AT(at), AT(seq), AT(base.org) }, .sort = { AT(at) },
+	.unique = { { AT(base.org), AT(seq) } },
+	.grants = GRANTS{ { &principal, &at_org, READ | EXPORT }, { &dept_inspector, &in_tree, READ | EXPORT },
+		{ &dept_leader, &in_tree, READ }, { &auditor, &in_tree, READ }, { 0 } } };
 #undef ROW
 
 #define ROW struct conduct
-const struct entity conduct = { .name = "conduct", .label = { "Rèn luyện", "Conduct" }, .size = sizeof(ROW), .keeps = HISTORY, .icon = "users",
+const struct entity conduct = { .name = "conduct", .label = { "Rèn luyện", "Conduct" }, .size = sizeof(ROW),
+	.keeps = HISTORY, .icon = "users",
 	.fields = FIELDS{
-		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | FIXED | FILTER }, { REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | FIXED | FILTER },
-		{ COL(term), .label = { "Học kì", "Term" }, .is = FIXED | FILTER, .pick = mark_terms }, { COL(level), .label = { "Mức", "Level" }, .is = FILTER, .pick = conducts, .check = conduct_makes_sense },
+		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | FIXED | FILTER },
+		{ REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | FIXED | FILTER },
+		{ COL(term), .label = { "Học kì", "Term" }, .is = FIXED | FILTER, .pick = mark_terms },
+		{ COL(level), .label = { "Mức", "Level" }, .is = FILTER, .pick = conducts, .check = conduct_makes_sense },
 		{ COL(summer), .label = { "Sau rèn luyện hè", "After summer" }, .pick = conducts },
-		{ COL(qualities), .label = { "Phẩm chất, năng lực", "Qualities" }, .max = 100 }, { COL(remark), .label = { "Nhận xét", "Remark" }, .is = LONG, .max = 1000 }, END },
-	.title = { AT(pupil), AT(term) }, .list = { AT(pupil), AT(class), AT(term), AT(level), AT(summer) }, .sort = { AT(class) },
-	.unique = { { AT(base.org), AT(class), AT(pupil), AT(term) } }, .anchor = { [ON_PERSON] = AT(pupil), [ON_CLASS] = AT(class) }, .before = conduct_org,
-	.grants = GRANTS{ { &form_teacher, &at_form, READ | CREATE | UPDATE }, { &teacher, &at_class, READ }, SCHOOL_READS, FAMILY, ABOVE(READ), { 0 } } };
+		{ COL(qualities), .label = { "Phẩm chất, năng lực", "Qualities" }, .max = 100 },
+		{ COL(remark), .label = { "Nhận xét", "Remark" }, .is = LONG, .max = 1000 }, END },
+	.title = { AT(pupil), AT(term) }, .list = { AT(pupil), AT(class), AT(term), AT(level), AT(summer) },
+	.sort = { AT(class) },
+	.unique = { { AT(base.org), AT(class), AT(pupil), AT(term) } }, .anchor = { [ON_PERSON] = AT(pupil),
+		[ON_CLASS] = AT(class) }, .before = conduct_org,
+	.grants = GRANTS{ { &form_teacher, &at_form, READ | CREATE | UPDATE }, { &teacher, &at_class, READ },
+		SCHOOL_READS, FAMILY, ABOVE(READ), { 0 } } };
 #undef ROW
 
 #define ROW struct exemption
-const struct entity exemption = { .name = "exemption", .label = { "Miễn học", "Exemption" }, .size = sizeof(ROW), .keeps = HISTORY | FILES, .icon = "circle-check",
+const struct entity exemption = { .name = "exemption", .label = { "Miễn học", "Exemption" }, .size = sizeof(ROW),
+	.keeps = HISTORY | FILES, .icon = "circle-check",
 	.fields = FIELDS{
-		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | FIXED | FILTER }, { REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | FIXED | FILTER },
-		{ REF(subject, subject), .label = { "Môn", "Subject" }, .is = NEEDED | FIXED | FILTER, .check = exemption_makes_sense }, { COL(reason), .label = { "Lý do", "Reason" }, .is = NEEDED | LONG, .max = 500 }, END },
-	.title = { AT(pupil), AT(subject) }, .list = { AT(pupil), AT(class), AT(subject), AT(reason) }, .sort = { AT(class) },
-	.unique = { { AT(base.org), AT(class), AT(pupil), AT(subject) } }, .anchor = { [ON_PERSON] = AT(pupil), [ON_CLASS] = AT(class) }, .before = exemption_org,
-	.grants = GRANTS{ { &principal, &at_org, READ | CREATE | UPDATE | RETIRE | EXPORT }, { &clerk, &at_org, READ | CREATE | UPDATE | EXPORT }, { &form_teacher, &at_form, READ },
+		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | FIXED | FILTER },
+		{ REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | FIXED | FILTER },
+		{ REF(subject, subject), .label = { "Môn", "Subject" }, .is = NEEDED | FIXED | FILTER,
+			.check = exemption_makes_sense }, { COL(reason), .label = { "Lý do", "Reason" }, .is = NEEDED | LONG,
+			.max = 500 }, END },
+	.title = { AT(pupil), AT(subject) }, .list = { AT(pupil), AT(class), AT(subject), AT(reason) },
+	.sort = { AT(class) },
+	.unique = { { AT(base.org), AT(class), AT(pupil), AT(subject) } }, .anchor = { [ON_PERSON] = AT(pupil),
+		[ON_CLASS] = AT(class) }, .before = exemption_org,
+	.grants = GRANTS{ { &principal, &at_org, READ | CREATE | UPDATE | RETIRE | EXPORT },
+		{ &clerk, &at_org, READ | CREATE | UPDATE | EXPORT }, { &form_teacher, &at_form, READ },
 		{ &teacher, &at_class, READ }, FAMILY, ABOVE(READ), { 0 } } };
 #undef ROW
 
-static const struct choice lock_states[] = { [LOCK_OPEN] = { "open", { "Đang mở", "Open" }, INITIAL }, [LOCK_LOCKED] = { "locked", { "Đã khóa", "Locked" } }, END };
-static const struct grant school_heads[] = { { &principal, &at_org }, { 0 } }, school_office[] = { { &principal, &at_org }, { &clerk, &at_org }, { 0 } };
+static const struct choice lock_states[] = { [LOCK_OPEN] = { "open", { "Đang mở", "Open" }, INITIAL },
+	[LOCK_LOCKED] = { "locked", { "Đã khóa", "Locked" } }, END };
+static const struct grant school_heads[] = { { &principal, &at_org }, { 0 } },
+	school_office[] = { { &principal, &at_org }, { &clerk, &at_org }, { 0 } };
 #define ROW struct mark_lock
-const struct entity mark_lock = { .name = "mark_lock", .label = { "Khóa sổ điểm", "Lock of marks" }, .size = sizeof(ROW), .keeps = HISTORY, .icon = "lock",
+const struct entity mark_lock = { .name = "mark_lock", .label = { "Khóa sổ điểm", "Lock of marks" },
+	.size = sizeof(ROW), .keeps = HISTORY, .icon = "lock",
 	.fields = FIELDS{
-		{ REF(year, school_year), .label = { "Năm học", "School year" }, .is = NEEDED | FIXED | FILTER }, { COL(term), .label = { "Học kì", "Term" }, .is = FIXED | FILTER, .pick = mark_terms },
-		{ COL(part), .label = { "Cột điểm", "Columns" }, .is = FIXED, .pick = parts }, { COL(on_day), .label = { "Tự khóa từ ngày", "Locks by itself on" } },
-		{ COL(state), .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = lock_states }, { COL(note), .label = { "Ghi chú", "Note" }, .max = 500 }, END },
-	.title = { AT(term), AT(part) }, .list = { AT(year), AT(term), AT(part), AT(on_day), AT(state) }, .sort = { AT(on_day) },
+		{ REF(year, school_year), .label = { "Năm học", "School year" }, .is = NEEDED | FIXED | FILTER },
+		{ COL(term), .label = { "Học kì", "Term" }, .is = FIXED | FILTER, .pick = mark_terms },
+		{ COL(part), .label = { "Cột điểm", "Columns" }, .is = FIXED, .pick = parts },
+		{ COL(on_day), .label = { "Tự khóa từ ngày", "Locks by itself on" } },
+		{ COL(state), .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = lock_states },
+		{ COL(note), .label = { "Ghi chú", "Note" }, .max = 500 }, END },
+	.title = { AT(term), AT(part) }, .list = { AT(year), AT(term), AT(part), AT(on_day), AT(state) },
+	.sort = { AT(on_day) },
 	.unique = { { AT(base.org), AT(year), AT(term), AT(part) } },
 	.flow = { AT(state), STEPS{ { "lock", { "Khóa sổ", "Lock" }, 1 << LOCK_OPEN, LOCK_LOCKED, school_office },
-		{ "unlock", { "Mở khóa", "Unlock" }, 1 << LOCK_LOCKED, LOCK_OPEN, school_heads, .asks = { AT(note), AT(on_day) } }, END } },
-	.grants = GRANTS{ { &principal, &at_org, READ | CREATE | UPDATE | RETIRE }, { &clerk, &at_org, READ | CREATE }, { &teacher, &at_org, READ }, { &form_teacher, &at_org, READ },
+		{ "unlock", { "Mở khóa", "Unlock" }, 1 << LOCK_LOCKED, LOCK_OPEN, school_heads,
+			.asks = { AT(note), AT(on_day) } }, END } },
+	.grants = GRANTS{ { &principal, &at_org, READ | CREATE | UPDATE | RETIRE }, { &clerk, &at_org, READ | CREATE },
+		{ &teacher, &at_org, READ }, { &form_teacher, &at_org, READ },
 		ABOVE(READ), { 0 } } };
 #undef ROW
 
-static const struct choice reopen_states[] = { [REOPEN_ASKED] = { "asked", { "Chờ duyệt", "Asked" }, INITIAL }, [REOPEN_APPROVED] = { "approved", { "Được mở", "Approved" }, FINAL | LOCKED },
+static const struct choice reopen_states[] = { [REOPEN_ASKED] = { "asked", { "Chờ duyệt", "Asked" }, INITIAL },
+	[REOPEN_APPROVED] = { "approved", { "Được mở", "Approved" }, FINAL | LOCKED },
 	[REOPEN_REFUSED] = { "refused", { "Không duyệt", "Refused" }, FINAL | LOCKED }, END };
 #define ROW struct mark_reopen
-const struct entity mark_reopen = { .name = "mark_reopen", .label = { "Đề nghị mở sổ điểm", "Request to reopen" }, .size = sizeof(ROW), .keeps = HISTORY | COMMENTS, .icon = "edit",
+const struct entity mark_reopen = { .name = "mark_reopen", .label = { "Đề nghị mở sổ điểm", "Request to reopen" },
+	.size = sizeof(ROW), .keeps = HISTORY | COMMENTS, .icon = "edit",
 	.fields = FIELDS{
-		{ REF(course, course), .label = { "Sổ điểm", "Book" }, .is = NEEDED | FIXED | FILTER }, { COL(term), .label = { "Học kì", "Term" }, .is = FIXED | FILTER, .pick = mark_terms },
-		{ COL(reason), .label = { "Lý do", "Reason" }, .is = NEEDED | FIXED | LONG, .max = 1000 }, { COL(until), .label = { "Được ghi đến hết ngày", "May write until" }, .is = DERIVED },
+		{ REF(course, course), .label = { "Sổ điểm", "Book" }, .is = NEEDED | FIXED | FILTER },
+		{ COL(term), .label = { "Học kì", "Term" }, .is = FIXED | FILTER, .pick = mark_terms },
+		{ COL(reason), .label = { "Lý do", "Reason" }, .is = NEEDED | FIXED | LONG, .max = 1000 },
+		{ COL(until), .label = { "Được ghi đến hết ngày", "May write until" }, .is = DERIVED },
 		{ COL(state), .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = reopen_states }, END },
-	.title = { AT(course), AT(term) }, .list = { AT(course), AT(term), AT(reason), AT(until), AT(state) }, .sort = { AT(course) },
+	.title = { AT(course), AT(term) }, .list = { AT(course), AT(term), AT(reason), AT(until), AT(state) },
+	.sort = { AT(course) },
 	.anchor = { [ON_COURSE] = AT(course) }, .before = reopen_org, .after = reopen_tell,
-	.flow = { AT(state), STEPS{ { "approve", { "Cho mở", "Approve" }, 1 << REOPEN_ASKED, REOPEN_APPROVED, school_heads, .asks = { AT(until) }, .guard = reopen_guard },
+	.flow = { AT(state), STEPS{ { "approve", { "Cho mở", "Approve" }, 1 << REOPEN_ASKED, REOPEN_APPROVED,
+		school_heads, .asks = { AT(until) }, .guard = reopen_guard },
 		{ "refuse", { "Không duyệt", "Refuse" }, 1 << REOPEN_ASKED, REOPEN_REFUSED, school_heads }, END } },
-	.grants = GRANTS{ { &teacher, &at_course, READ | CREATE }, { &form_teacher, &at_course, READ | CREATE }, { &principal, &at_org, READ }, { &clerk, &at_org, READ }, { &dept_inspector, &in_tree, READ }, { 0 } } };
+	.grants = GRANTS{ { &teacher, &at_course, READ | CREATE }, { &form_teacher, &at_course, READ | CREATE },
+		{ &principal, &at_org, READ }, { &clerk, &at_org, READ }, { &dept_inspector, &in_tree, READ }, { 0 } } };
 #undef ROW
 
 #define ROW struct year_result
-const struct entity year_result = { .name = "year_result", .label = { "Kết quả năm học", "Result of the year" }, .size = sizeof(ROW), .icon = "certificate",
+const struct entity year_result = { .name = "year_result", .label = { "Kết quả năm học", "Result of the year" },
+	.size = sizeof(ROW), .icon = "certificate",
 	.fields = FIELDS{
-		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | DERIVED | FILTER }, { REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | DERIVED | FILTER },
-		{ REF(year, school_year), .label = { "Năm học", "School year" }, .is = NEEDED | DERIVED | FILTER }, TEXT_OF(scheme, "Quy chế", "Scheme", 32),
-		TEXT_OF(hk1, "Học kì I", "Term I", 32), TEXT_OF(hk2, "Học kì II", "Term II", 32), { COL(level), .label = { "Cả năm", "Year" }, .is = DERIVED | FILTER, .max = 32 },
-		TEXT_OF(conduct, "Rèn luyện", "Conduct", 32), { COL(standing), .label = { "Lên lớp", "Standing" }, .is = DERIVED | FILTER, .max = 32 },
-		{ COL(title), .label = { "Danh hiệu", "Title" }, .is = DERIVED | FILTER, .max = 32 }, TEXT_OF(averages, "Điểm các môn", "Averages", 1000), TEXT_OF(why, "Lý do", "Why", 1000),
-		TEXT_OF(positions, "Vị trí sổ", "Positions", 400), { COL(overall), .label = { "Trung bình các môn", "Overall" }, .is = DERIVED, .max = 1000 },
+		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | DERIVED | FILTER },
+		{ REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | DERIVED | FILTER },
+		{ REF(year, school_year), .label = { "Năm học", "School year" }, .is = NEEDED | DERIVED | FILTER },
+		TEXT_OF(scheme, "Quy chế", "Scheme", 32),
+		TEXT_OF(hk1, "Học kì I", "Term I", 32), TEXT_OF(hk2, "Học kì II", "Term II", 32),
+		{ COL(level), .label = { "Cả năm", "Year" }, .is = DERIVED | FILTER, .max = 32 },
+		TEXT_OF(conduct, "Rèn luyện", "Conduct", 32), { COL(standing), .label = { "Lên lớp", "Standing" },
+			.is = DERIVED | FILTER, .max = 32 },
+		{ COL(title), .label = { "Danh hiệu", "Title" }, .is = DERIVED | FILTER, .max = 32 },
+		TEXT_OF(averages, "Điểm các môn", "Averages", 1000), TEXT_OF(why, "Lý do", "Why", 1000),
+		TEXT_OF(positions, "Vị trí sổ", "Positions", 400), { COL(overall),
+			.label = { "Trung bình các môn", "Overall" }, .is = DERIVED, .max = 1000 },
 		{ COL(absences), .label = { "Số buổi vắng", "Absences" }, .is = DERIVED }, END },
-	.title = { AT(pupil), AT(year) }, .list = { AT(pupil), AT(class), AT(hk1), AT(hk2), AT(level), AT(conduct), AT(standing), AT(title) }, .sort = { AT(class) },
+	.title = { AT(pupil), AT(year) }, .list = { AT(pupil), AT(class), AT(hk1), AT(hk2), AT(level), AT(conduct),
+		AT(standing), AT(title) }, .sort = { AT(class) },
 	.unique = { { AT(base.org), AT(class), AT(pupil) } }, .anchor = { [ON_PERSON] = AT(pupil), [ON_CLASS] = AT(class) },
-	.grants = GRANTS{ { &teacher, &at_class, READ }, { &form_teacher, &at_form, READ | PRINT }, { &principal, &at_org, READ | EXPORT | PRINT }, { &clerk, &at_org, READ | EXPORT | PRINT }, FAMILY, ABOVE(READ | EXPORT), { 0 } } };
+	.grants = GRANTS{ { &teacher, &at_class, READ }, { &form_teacher, &at_form, READ | PRINT },
+		{ &principal, &at_org, READ | EXPORT | PRINT }, { &clerk, &at_org, READ | EXPORT | PRINT }, FAMILY,
+		ABOVE(READ | EXPORT), { 0 } } };
 #undef ROW
 
 struct records_settings { str parameters; };
 #define ROW struct records_settings
-static const struct shape settings_shape = { sizeof(ROW), FIELDS{ { COL(parameters), .label = { "Tham số quy chế (mỗi dòng: quy_chế.tham_số=giá_trị)", "Parameters of schemes (a line each: scheme.parameter=value)" },
+static const struct shape settings_shape = { sizeof(ROW), FIELDS{ { COL(parameters),
+	.label = { "Tham số quy chế (mỗi dòng: quy_chế.tham_số=giá_trị)",
+		"Parameters of schemes (a line each: scheme.parameter=value)" },
 	.is = LONG, .max = 2000, .check = parameters_ok }, END } };
 #undef ROW
 
-const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 1, .needs = NEEDS(&mod_org, &mod_people, &mod_school),
-	.entities = ENTITIES(&course, &mark, &ledger_entry, &ledger_seal, &conduct, &exemption, &mark_lock, &mark_reopen, &year_result),
-	.routes = records_routes, .jobs = records_jobs, .places = records_places, .scopes = scopes, .settings = &settings_shape };
+const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 1,
+	.needs = NEEDS(&mod_org, &mod_people, &mod_school),
+	.entities = ENTITIES(&course, &mark, &ledger_entry, &ledger_seal, &conduct, &exemption, &mark_lock, &mark_reopen,
+		&year_result),
+	.routes = records_routes, .jobs = records_jobs, .places = records_places, .scopes = scopes,
+	.settings = &settings_shape };

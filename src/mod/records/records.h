@@ -9,27 +9,35 @@
 #include "mod/records/scheme.h"
 #include "mod/school/school.h"
 
-ID(course); ID(mark); ID(ledger_entry); ID(ledger_seal); ID(conduct); ID(exemption); ID(mark_lock); ID(mark_reopen); ID(year_result);
+ID(course); ID(mark); ID(ledger_entry); ID(ledger_seal); ID(conduct); ID(exemption); ID(mark_lock); ID(mark_reopen);
+	ID(year_result);
 
-/* A subject taught to a class: its book of marks. lessons: a year, they set the number of regular marks. entries, head: the
- * length and end of its ledger; sealed: how much of it was countersigned. UPDATE of a course is the right to write its marks. */
-struct course { struct base base; school_class_id class; subject_id subject; int64_t lessons, entries, sealed; str head, note; };
+/* A subject taught to a class: its book of marks. lessons: a year, they set the number of regular marks. entries,
+ * head: the length and end of its ledger; sealed: how much of it was countersigned. UPDATE of a course is the right
+ * to write its marks. */
+struct course { struct base base; school_class_id class; subject_id subject; int64_t lessons, entries, sealed;
+	str head, note; };
 
 enum term_of_year { TERM_1, TERM_2, TERM_YEAR };
-/* A pupil's term in a course. cells: "tx1=8 tx2=9.5 gk=v": a mark, a scheme's word, v absent, m exempt. average, comment: of
- * the term, once everything the scheme asks is there. */
-struct mark { struct base base; course_id course; school_class_id class; person_id pupil; pick term; str cells; score average; str comment, remark; };
+/* A pupil's term in a course. cells: "tx1=8 tx2=9.5 gk=v": a mark, a scheme's word, v absent, m exempt. average,
+ * comment: of the term, once everything the scheme asks is there. */
+struct mark { struct base base; course_id course; school_class_id class; person_id pupil; pick term; str cells;
+	score average; str comment, remark; };
 
-/* One save: what changed, by whom, when, why. lines: "PUPIL COLUMN FROM TO" each, - for empty. hash: BLAKE2b-256 in hex over the
- * entry and the hash before it. Only appended. */
-struct ledger_entry { struct base base; course_id course; int64_t seq; instant at; int64_t author, impersonator; pick term; str lines, reason, hash; };
+/* One save: what changed, by whom, when, why. lines: "PUPIL COLUMN FROM TO" each, - for empty. hash: BLAKE2b-256 in
+ * hex over the entry and the hash before it. Only appended. */
+struct ledger_entry { struct base base; course_id course; int64_t seq; instant at; int64_t author, impersonator;
+	pick term; str lines, reason, hash; };
 /* The ends of a school's ledgers that moved since the seal before, countersigned. lines: "COURSE SEQ HASH" each. */
 struct ledger_seal { struct base base; int64_t seq; instant at; str lines, before, bureau, department; };
 
-enum conduct_level { CONDUCT_NONE, CONDUCT_TOT, CONDUCT_KHA, CONDUCT_DAT, CONDUCT_CHUA_DAT, CONDUCT_TRUNG_BINH, CONDUCT_YEU };
-/* Kết quả rèn luyện, hạnh kiểm of a term or, where the scheme has no matrix, of the year; summer: after training in summer.
+enum conduct_level { CONDUCT_NONE, CONDUCT_TOT, CONDUCT_KHA, CONDUCT_DAT, CONDUCT_CHUA_DAT, CONDUCT_TRUNG_BINH,
+	CONDUCT_YEU };
+/* Kết quả rèn luyện, hạnh kiểm of a term or, where the scheme has no matrix, of the year; summer: after training in
+ * summer.
  * qualities (primary): the words of the scheme's qualities in order, "t t d". */
-struct conduct { struct base base; school_class_id class; person_id pupil; pick term, level, summer; str qualities, remark; };
+struct conduct { struct base base; school_class_id class; person_id pupil; pick term, level, summer;
+	str qualities, remark; };
 struct exemption { struct base base; school_class_id class; person_id pupil; subject_id subject; str reason; };
 
 enum mark_part { PART_ALL, PART_REGULAR, PART_MIDDLE, PART_END };
@@ -40,15 +48,17 @@ enum reopen_state { REOPEN_ASKED, REOPEN_APPROVED, REOPEN_REFUSED };
 /* A teacher asks to write behind a lock; the principal approves until a day. The reason goes into the ledger. */
 struct mark_reopen { struct base base; course_id course; pick term; str reason; day until; pick state; };
 
-/* A pupil's year in a class. hk1, hk2, level: codes of the scheme's levels; averages: "toan=8.2 gdtc=dat" of the year; why: the
- * machine codes of the reasons; positions: how long each ledger of the class was, by course, when this was computed. */
+/* A pupil's year in a class. hk1, hk2, level: codes of the scheme's levels; averages: "toan=8.2 gdtc=dat" of the
+ * year; why: the machine codes of the reasons; positions: how long each ledger of the class was, by course, when
+ * this was computed. */
 struct year_result {
 	struct base base; school_class_id class; person_id pupil; school_year_id year;
 	str scheme, hk1, hk2, level, conduct, standing, title, averages, why, positions;
 	score overall; int64_t absences;
 };
 
-extern const struct entity course, mark, ledger_entry, ledger_seal, conduct, exemption, mark_lock, mark_reopen, year_result;
+extern const struct entity course, mark, ledger_entry, ledger_seal, conduct, exemption, mark_lock, mark_reopen,
+	year_result;
 extern const struct scope at_course;                     /* rows anchored ON_COURSE to a class and subject they teach */
 extern const struct choice mark_terms[];
 extern const struct module mod_records;
@@ -56,7 +66,8 @@ extern const struct module mod_records;
 /* ---- schemes of the installation -------------------------------------------------------------------- */
 /* The schemes there are, read once per process. */
 const struct scheme_set *schemes(struct ctx *c);
-/* The scheme of a grade (index into grades) in a school year, with the parameters that hold at an organisation; NULL: none. */
+/* The scheme of a grade (index into grades) in a school year, with the parameters that hold at an organisation;
+ * NULL: none. */
 const struct scheme *scheme_at(struct ctx *c, org_id at, pick grade, int64_t year);
 
 /* ---- the cells of a course ------------------------------------------------------------------------------ */
@@ -64,22 +75,27 @@ enum { SLOTS = 16 };
 enum { CELL_EMPTY = -1, CELL_WORD = 10000, CELL_ABSENT = 20000, CELL_EXEMPT = 20001 };   /* else hundredths       */
 /* A column of the page. word: takes a word of the scheme; column: of the scheme, -1 none; part: what locks it. */
 struct cell_slot { char key[8]; str vi, en; bool word, test; int column, number; pick part; };
-struct cell_layout { const struct scheme *scheme; int lessons; bool comment_only; struct cell_slot slots[SLOTS]; int n; };
+struct cell_layout { const struct scheme *scheme; int lessons; bool comment_only; struct cell_slot slots[SLOTS];
+	int n; };
 /* The columns of a subject in a term by its scheme. */
-void    layout_make(struct arena *a, const struct scheme *s, pick grade, str subject, bool comment_only, int lessons, struct cell_layout *ret);
+void    layout_make(struct arena *a, const struct scheme *s, pick grade, str subject, bool comment_only, int lessons,
+	struct cell_layout *ret);
 int     layout_slot(const struct cell_layout *l, str key);       /* -1: no such column                            */
 void    cells_read(const struct cell_layout *l, str text, int32_t cells[static SLOTS]);
 str     cells_text(struct arena *a, const struct cell_layout *l, const int32_t *cells);
 /* A cell as machines and the ledger write it: "8.5", "dat", "v", "m", "" . */
 str     cell_code(struct arena *a, const struct cell_layout *l, int32_t v);
 /* As people type it: 8,5 or 8.5, Đ, CĐ, T, H, C, v; empty clears. *ret_why: what is wrong. */
-bool    cell_typed(struct arena *a, const struct cell_layout *l, int slot, str typed, int32_t *ret, const struct tr **ret_why);
+bool    cell_typed(struct arena *a, const struct cell_layout *l, int slot, str typed, int32_t *ret,
+	const struct tr **ret_why);
 /* The term's average or word; NO_SCORE and an empty text while something is missing. */
 void    cells_result(const struct cell_layout *l, const int32_t *cells, score *ret_average, str *ret_comment);
 
 /* ---- a page of marks --------------------------------------------------------------------------------------- */
-struct course_head { int64_t id; org_id org; int64_t class, subject, lessons, entries; str head, code, subject_name; bool comment_only; pick grade; int64_t year; str class_name; };
-struct grid_row { person_id pupil; str name; int64_t mark, rev; str cells; score average; str comment, remark; bool exempt; };
+struct course_head { int64_t id; org_id org; int64_t class, subject, lessons, entries; str head, code, subject_name;
+	bool comment_only; pick grade; int64_t year; str class_name; };
+struct grid_row { person_id pupil; str name; int64_t mark, rev; str cells; score average; str comment, remark;
+	bool exempt; };
 struct grid {
 	struct course_head head; struct cell_layout layout; pick term;
 	bool locked[SLOTS]; int64_t reopened;            /* the approved request that lets write behind the lock   */
@@ -93,14 +109,16 @@ struct cell_edit { int64_t pupil; str column, was, to; };
 enum cell_end { CELL_SAVED, CELL_SAME, CELL_WRONG, CELL_CONFLICT, CELL_LOCKED };
 extern const char *const cell_ends[];                    /* "saved", "same", "wrong", "conflict", "locked"      */
 struct cell_told { int64_t pupil; str column; pick end; str stored, why; };
-/* Writes every cell that may be written and tells of each; whole: writes none if one is refused (E_INVALID). The same edits
- * again change nothing. reason: asked for behind a lock. E_DENIED: not the actor's course. */
-struct save_ask { school_class_id class; subject_id subject; pick term; const struct cell_edit *edits; int64_t n; bool whole; str reason; };
+/* Writes every cell that may be written and tells of each; whole: writes none if one is refused (E_INVALID). The
+ * same edits again change nothing. reason: asked for behind a lock. E_DENIED: not the actor's course. */
+struct save_ask { school_class_id class; subject_id subject; pick term; const struct cell_edit *edits; int64_t n;
+	bool whole; str reason; };
 struct save_told { items cells; int64_t saved; int64_t seq; };
 enum rc marks_save(struct ctx *c, const struct save_ask *ask, struct save_told *ret);
 /* A cell's history, oldest first: items of struct cell_event. column empty: of every column of the pupil. */
 struct cell_event { int64_t seq; instant at; int64_t author, impersonator; str column, from, to, reason; };
-enum rc mark_history(struct ctx *c, school_class_id class, subject_id subject, pick term, person_id pupil, str column, items *ret);
+enum rc mark_history(struct ctx *c, school_class_id class, subject_id subject, pick term, person_id pupil, str column,
+	items *ret);
 /* Books of marks for every subject taught to the classes of a school year that have none yet. *ret: how many. */
 enum rc courses_open(struct ctx *c, org_id at, school_year_id year, int64_t *ret);
 
@@ -114,13 +132,15 @@ enum { JOB_RESULTS, JOB_SEAL };
 struct results_in { org_id at; school_year_id year; };
 /* Would another scheme rate a pupil differently: told for each pupil of a year whose level differs. */
 typedef void differ_fn(void *arg, str school, str class, str pupil, str a, str b);
-enum rc results_differ(struct ctx *c, const struct scheme *a, const struct scheme *b, int64_t year, differ_fn *tell, void *arg, int64_t *ret_pupils);
+enum rc results_differ(struct ctx *c, const struct scheme *a, const struct scheme *b, int64_t year, differ_fn *tell,
+	void *arg, int64_t *ret_pupils);
 
 /* ---- the ledger -------------------------------------------------------------------------------------------------- */
 /* What khue check --ledger prints. course 0: a seal; seq: of the entry or seal. what: static text in English. */
 struct ledger_fault { int64_t course, seq; const char *what; };
 /* Every chain, every mark against its ledger, every seal. OK: all fit. E_STATE: *ret names the first that does not. */
-enum rc ledger_verify(struct ctx *c, int64_t *ret_courses, int64_t *ret_entries, int64_t *ret_seals, struct ledger_fault *ret);
+enum rc ledger_verify(struct ctx *c, int64_t *ret_courses, int64_t *ret_entries, int64_t *ret_seals,
+	struct ledger_fault *ret);
 /* The hash of an entry after the one whose hash is `before` (empty for the first), in hex. */
 str ledger_hash(struct arena *a, str before, const struct ledger_entry *e);
 /* How a remark stands in the ledger: by its hash, for it may be long and name people. */

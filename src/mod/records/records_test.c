@@ -70,9 +70,11 @@ static struct cell_edit edit(const struct class_of *k, int who, const char *colu
 	return (struct cell_edit){ k->pupils[who].v, str_of(column), str_of(was), str_of(to) };
 }
 
-static enum rc save_as(struct ctx *c, struct class_of *k, int what, pick term_, const struct cell_edit *e, int64_t n, const char *reason, struct save_told *told)
+static enum rc save_as(struct ctx *c, struct class_of *k, int what, pick term_, const struct cell_edit *e, int64_t n,
+	const char *reason, struct save_told *told)
 {
-	return marks_save(c, &(struct save_ask){ k->w->class_a, k->subjects[what], term_, e, n, false, str_of(reason) }, told);
+	return marks_save(c, &(struct save_ask){ k->w->class_a, k->subjects[what], term_, e, n, false, str_of(reason) },
+		told);
 }
 
 static pick end_of(const struct save_told *t, int i) { return ((const struct cell_told *)t->cells.p)[i].end; }
@@ -95,9 +97,12 @@ static void writing(void **state)
 	struct world *w = k.w;
 	struct save_told t;
 	struct grid g;
-	struct cell_edit e[] = { edit(&k, 0, "tx1", "", "8"), edit(&k, 0, "tx2", "", "9"), edit(&k, 0, "tx3", "", "7,5"), edit(&k, 0, "tx4", "", "8"), edit(&k, 0, "gk", "", "8"),
-		edit(&k, 0, "ck", "", "8,5"), edit(&k, 1, "tx1", "", "12"), edit(&k, 1, "tx2", "", "8,33"), edit(&k, 1, "tx3", "", "-1"), edit(&k, 1, "tx4", "", "tám"),
-		edit(&k, 1, "gk", "", "85"), edit(&k, 1, "tx9", "", "8"), { 999, S_INIT("tx1"), { 0 }, S_INIT("8") }, edit(&k, 2, "tx1", "", "v"), edit(&k, 2, "remark", "", "Tiến bộ") };
+	struct cell_edit e[] = { edit(&k, 0, "tx1", "", "8"), edit(&k, 0, "tx2", "", "9"), edit(&k, 0, "tx3", "", "7,5"),
+		edit(&k, 0, "tx4", "", "8"), edit(&k, 0, "gk", "", "8"),
+		edit(&k, 0, "ck", "", "8,5"), edit(&k, 1, "tx1", "", "12"), edit(&k, 1, "tx2", "", "8,33"),
+		edit(&k, 1, "tx3", "", "-1"), edit(&k, 1, "tx4", "", "tám"),
+		edit(&k, 1, "gk", "", "85"), edit(&k, 1, "tx9", "", "8"), { 999, S_INIT("tx1"), { 0 }, S_INIT("8") },
+		edit(&k, 2, "tx1", "", "v"), edit(&k, 2, "remark", "", "Tiến bộ") };
 
 	OKAY(save_as(mine(&k), &k, 0, TERM_1, e, COUNT(e), "", &t));
 	for (int i = 0; i < COUNT(e); i++)
@@ -115,15 +120,20 @@ static void writing(void **state)
 			assert_int_equal(g.rows[i].average.v, -1);
 		}
 	/* the same again changes nothing and leaves no entry */
-	OKAY(save_as(mine(&k), &k, 0, TERM_1, &(struct cell_edit){ k.pupils[0].v, S("tx1"), S("8,0"), S("8.0") }, 1, "", &t));
+	OKAY(save_as(mine(&k), &k, 0, TERM_1, &(struct cell_edit){ k.pupils[0].v, S("tx1"), S("8,0"), S("8.0") }, 1, "",
+		&t));
 	assert_int_equal(end_of(&t, 0), CELL_SAME);
 	assert_int_equal(count(w, "SELECT count(*) FROM ledger_entry"), 1);
 	/* all or none */
-	assert_int_equal(marks_save(mine(&k), &(struct save_ask){ w->class_a, k.subjects[0], TERM_1, (struct cell_edit[]){ edit(&k, 1, "tx1", "", "7"), edit(&k, 1, "tx2", "", "11") }, 2, true, { 0 } }, &t), E_INVALID);
+	assert_int_equal(marks_save(mine(&k), &(struct save_ask){ w->class_a, k.subjects[0], TERM_1,
+		(struct cell_edit[]){ edit(&k, 1, "tx1", "", "7"), edit(&k, 1, "tx2", "", "11") }, 2, true, { 0 } }, &t),
+		E_INVALID);
 	assert_int_equal(count(w, "SELECT count(*) FROM ledger_entry"), 1);
 	/* words for a subject assessed by comment */
-	struct cell_edit words[] = { edit(&k, 0, "tx1", "", "Đ"), edit(&k, 0, "tx2", "", "đ"), edit(&k, 0, "gk", "", "dat"), edit(&k, 0, "ck", "", "CĐ"), edit(&k, 1, "tx1", "", "8") };
-	OKAY(save_as(as(w, &teacher, w->a, (person_id){ count(w, "SELECT id FROM person WHERE name = 'Ngô Văn Lâm'") }), &k, 6, TERM_1, words, COUNT(words), "", &t));
+	struct cell_edit words[] = { edit(&k, 0, "tx1", "", "Đ"), edit(&k, 0, "tx2", "", "đ"),
+		edit(&k, 0, "gk", "", "dat"), edit(&k, 0, "ck", "", "CĐ"), edit(&k, 1, "tx1", "", "8") };
+	OKAY(save_as(as(w, &teacher, w->a, (person_id){ count(w, "SELECT id FROM person WHERE name = 'Ngô Văn Lâm'") }),
+		&k, 6, TERM_1, words, COUNT(words), "", &t));
 	assert_int_equal(t.saved, 4);
 	assert_int_equal(end_of(&t, 4), CELL_WRONG);
 	assert_int_equal(count(w, "SELECT count(*) FROM mark WHERE comment = 'chua_dat'"), 1);
@@ -168,7 +178,8 @@ static void rights(void **state)
 	assert_int_equal(grid_load(mine(&k), w->class_a, k.subjects[1], TERM_1, &g), E_MISSING);
 	OKAY(grid_load(as(w, &principal, w->a, (person_id){ 0 }), w->class_a, k.subjects[0], TERM_1, &g));
 	assert_false(g.may_write);
-	assert_int_equal(grid_load(as(w, &principal, w->b, (person_id){ 0 }), w->class_a, k.subjects[0], TERM_1, &g), E_MISSING);
+	assert_int_equal(grid_load(as(w, &principal, w->b, (person_id){ 0 }), w->class_a, k.subjects[0], TERM_1, &g),
+		E_MISSING);
 	assert_int_equal(count(w, "SELECT count(*) FROM ledger_entry"), 0);
 	/* nobody writes an entry, a mark or a result by the default pages */
 	save_one(&k, "tx1", "", "8", CELL_SAVED);
@@ -292,14 +303,21 @@ static void ledger(void **state)
 	OKAY(ledger_seal_all(as_khue(w), &n));
 	assert_int_equal(n, 0);
 	OKAY(prove(w, &f));
-	tampered(w, "UPDATE mark SET cells = 'tx1=10'", "UPDATE mark SET cells = 'tx1=7'", "a mark is not what the ledger says");
-	tampered(w, "UPDATE mark SET cells = 'tx1=7 gk=9'", "UPDATE mark SET cells = 'tx1=7'", "a mark is not what the ledger says");
+	tampered(w, "UPDATE mark SET cells = 'tx1=10'", "UPDATE mark SET cells = 'tx1=7'",
+		"a mark is not what the ledger says");
+	tampered(w, "UPDATE mark SET cells = 'tx1=7 gk=9'", "UPDATE mark SET cells = 'tx1=7'",
+		"a mark is not what the ledger says");
 	tampered(w, "UPDATE mark SET cells = ''", "UPDATE mark SET cells = 'tx1=7'", "a mark is not what the ledger says");
-	tampered(w, "UPDATE mark SET remark = 'Học kém'", "UPDATE mark SET remark = 'Học tốt'", "a remark is not what the ledger says");
-	tampered(w, "UPDATE ledger_entry SET author = 1 WHERE seq = 3", "UPDATE ledger_entry SET author = 77 WHERE seq = 3", "the hash does not fit");
-	tampered(w, "UPDATE ledger_entry SET seq = 9 WHERE seq = 2", "UPDATE ledger_entry SET seq = 2 WHERE seq = 9", "an entry is missing");
-	tampered(w, "UPDATE course SET entries = 4 WHERE entries = 5", "UPDATE course SET entries = 5 WHERE entries = 4", "the book's end is not the ledger's");
-	tampered(w, "UPDATE ledger_seal SET department = bureau, bureau = department", "UPDATE ledger_seal SET department = bureau, bureau = department", "the signature of a seal does not fit");
+	tampered(w, "UPDATE mark SET remark = 'Học kém'", "UPDATE mark SET remark = 'Học tốt'",
+		"a remark is not what the ledger says");
+	tampered(w, "UPDATE ledger_entry SET author = 1 WHERE seq = 3",
+		"UPDATE ledger_entry SET author = 77 WHERE seq = 3", "the hash does not fit");
+	tampered(w, "UPDATE ledger_entry SET seq = 9 WHERE seq = 2", "UPDATE ledger_entry SET seq = 2 WHERE seq = 9",
+		"an entry is missing");
+	tampered(w, "UPDATE course SET entries = 4 WHERE entries = 5", "UPDATE course SET entries = 5 WHERE entries = 4",
+		"the book's end is not the ledger's");
+	tampered(w, "UPDATE ledger_seal SET department = bureau, bureau = department",
+		"UPDATE ledger_seal SET department = bureau, bureau = department", "the signature of a seal does not fit");
 	close_class(&k);
 }
 
@@ -319,7 +337,8 @@ static void forged_chain(void **state)
 	struct ledger_entry e = *(const struct ledger_entry *)rows.p;
 	e.lines = TEXT(c, "%lld tx1 - 9", (long long)k.pupils[0].v);
 	str hash = ledger_hash(c->mem, (str){ 0 }, &e);
-	assert_int_equal(db_exec(w->db, "UPDATE ledger_entry SET lines = ?1, hash = ?2", VALS(v_text(e.lines), v_text(hash)), NULL), OK);
+	assert_int_equal(db_exec(w->db, "UPDATE ledger_entry SET lines = ?1, hash = ?2",
+		VALS(v_text(e.lines), v_text(hash)), NULL), OK);
 	assert_int_equal(db_exec(w->db, "UPDATE course SET head = ?1 WHERE entries = 1", VALS(v_text(hash)), NULL), OK);
 	assert_int_equal(db_script(w->db, S("UPDATE mark SET cells = 'tx1=9'")), OK);
 	assert_int_equal(prove(w, &f), E_STATE);
@@ -327,7 +346,8 @@ static void forged_chain(void **state)
 	close_class(&k);
 }
 
-/* ---- results ------------------------------------------------------------------------------------------------------ */
+/* ---- results
+ * ------------------------------------------------------------------------------------------------------ */
 
 static void fill_term(struct class_of *k, pick term_, const char *const marks[N_SUBJECTS])
 {
@@ -431,7 +451,8 @@ static void same_programme(void **state)
 	for (int64_t i = 0; i < all.n; i++) {
 		const struct subject *s = (const struct subject *)all.p + i;
 		const struct programme_subject *q = programme_find(p, s->code);
-		const int64_t lessons[] = { s->g1, s->g2, s->g3, s->g4, s->g5, s->g6, s->g7, s->g8, s->g9, s->g10, s->g11, s->g12 };
+		const int64_t lessons[] = { s->g1, s->g2, s->g3, s->g4, s->g5, s->g6, s->g7, s->g8, s->g9, s->g10, s->g11,
+			s->g12 };
 		assert_non_null(q);
 		for (int g = 0; g < 12; g++)
 			assert_int_equal(lessons[g], q->lessons[GRADE_1 + g]);
@@ -445,7 +466,8 @@ static void same_programme(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(writing), ON_BOTH(conflicts), ON_BOTH(rights), ON_BOTH(locks), ON_BOTH(ledger), ON_BOTH(forged_chain), ON_BOTH(results), ON_BOTH(exempt),
+	const struct CMUnitTest tests[] = { ON_BOTH(writing), ON_BOTH(conflicts), ON_BOTH(rights), ON_BOTH(locks),
+		ON_BOTH(ledger), ON_BOTH(forged_chain), ON_BOTH(results), ON_BOTH(exempt),
 		ON_BOTH(same_programme) };
 
 	(void)argc;

@@ -6,21 +6,26 @@ enum { BOOKS_MAX = 40, PUPILS_MAX = 120 };
 
 struct class_row { int64_t id; org_id org; pick grade; int64_t year_id, year; };
 #define ROW struct class_row
-static const struct shape class_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(grade), .pick = grades }, { COL(year_id) }, { COL(year) }, END } };
+static const struct shape class_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) },
+	{ COL(grade), .pick = grades }, { COL(year_id) }, { COL(year) }, END } };
 #undef ROW
 struct book_row { int64_t id; org_id org; str code; bool comment_only; int64_t entries; };
 #define ROW struct book_row
-static const struct shape book_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(code) }, { COL(comment_only) }, { COL(entries) }, END } };
+static const struct shape book_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(code) },
+	{ COL(comment_only) }, { COL(entries) }, END } };
 #undef ROW
 struct term_row { int64_t pupil, course; pick term; score average; str comment; };
 #define ROW struct term_row
-static const struct shape term_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(course) }, { COL(term), .pick = mark_terms }, { COL(average) }, { COL(comment) }, END } };
+static const struct shape term_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(course) },
+	{ COL(term), .pick = mark_terms }, { COL(average) }, { COL(comment) }, END } };
 #undef ROW
 struct person_row { int64_t pupil; str hk1, hk2, entered, summer, qualities; int64_t id, rev;
 	str scheme, r1, r2, level, conduct, standing, title, averages, why, positions; score overall; int64_t absences; };
 #define ROW struct person_row
-static const struct shape person_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(hk1) }, { COL(hk2) }, { COL(entered) }, { COL(summer) }, { COL(qualities) }, { COL(id) }, { COL(rev) },
-	{ COL(scheme) }, { COL(r1) }, { COL(r2) }, { COL(level) }, { COL(conduct) }, { COL(standing) }, { COL(title) }, { COL(averages) }, { COL(why) }, { COL(positions) }, { COL(overall) },
+static const struct shape person_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(hk1) }, { COL(hk2) },
+	{ COL(entered) }, { COL(summer) }, { COL(qualities) }, { COL(id) }, { COL(rev) },
+	{ COL(scheme) }, { COL(r1) }, { COL(r2) }, { COL(level) }, { COL(conduct) }, { COL(standing) }, { COL(title) },
+	{ COL(averages) }, { COL(why) }, { COL(positions) }, { COL(overall) },
 	{ COL(absences) }, END } };
 #undef ROW
 struct count_row { int64_t pupil, n; };
@@ -145,7 +150,8 @@ static void year_of(const struct gathered *g, int64_t i, struct subject_given *y
 		const struct subject_given *one = &g->given[i][0][b], *two = &g->given[i][1][b];
 		year[b] = *two;
 		if (g->scheme->n_columns)
-			year[b].average = one->average < 0 && second_alone ? two->average : year_average(g->scheme, one->average, two->average);
+			year[b].average = one->average < 0 && second_alone ? two->average : year_average(g->scheme, one->average,
+				two->average);
 	}
 }
 
@@ -166,12 +172,14 @@ static int conduct_at(const struct scheme *s, str code)
 	return index_of(s->conducts, s->n_conducts, code);
 }
 
-static void rate_year(const struct gathered *g, int64_t i, const struct subject_given *year, int *ret_conduct, struct rating *ret)
+static void rate_year(const struct gathered *g, int64_t i, const struct subject_given *year, int *ret_conduct,
+	struct rating *ret)
 {
 	const struct person_row *p = &g->people[i];
 	const struct scheme *s = g->scheme;
 	int8_t qualities[QUALITIES];
-	struct pupil_given given = { .subjects = year, .n = (int)g->n_books, .qualities = qualities, .absences = g->absences[i], .whole = true };
+	struct pupil_given given = { .subjects = year, .n = (int)g->n_books, .qualities = qualities,
+		.absences = g->absences[i], .whole = true };
 
 	*ret_conduct = conduct_of_year(s, conduct_at(s, p->hk1), conduct_at(s, p->hk2));
 	if (*ret_conduct < 0)
@@ -211,7 +219,8 @@ static str why_codes(struct arena *a, const struct rating *r)
 
 	buf_init(&b, a, 1000);
 	for (int i = 0; i < r->n_why; i++)
-		put_fmt(&b, "%s%s%s%.*s", i ? " " : "", why_name(r->why[i].code), r->why[i].subject.n ? ":" : "", FMT(r->why[i].subject));
+		put_fmt(&b, "%s%s%s%.*s", i ? " " : "", why_name(r->why[i].code), r->why[i].subject.n ? ":" : "",
+			FMT(r->why[i].subject));
 	return buf_str(&b);
 }
 
@@ -230,7 +239,8 @@ static void result_of(struct ctx *c, const struct gathered *g, int64_t i, struct
 	ret->year.v = g->class.year_id;
 	ret->scheme = s->is.code;
 	for (int t = 0; t < 2 && s->n_columns; t++) {
-		scheme_rate(s, &(struct pupil_given){ .subjects = g->given[i][t], .n = (int)g->n_books, .conduct = -1, .summer_conduct = -1, .absences = -1, .whole = true }, r);
+		scheme_rate(s, &(struct pupil_given){ .subjects = g->given[i][t], .n = (int)g->n_books, .conduct = -1,
+			.summer_conduct = -1, .absences = -1, .whole = true }, r);
 		*(t ? &ret->hk2 : &ret->hk1) = level_code(s, r->level);
 	}
 	year_of(g, i, year);
@@ -248,16 +258,21 @@ static void result_of(struct ctx *c, const struct gathered *g, int64_t i, struct
 
 static bool same_result(const struct person_row *p, const struct year_result *r)
 {
-	return p->id && str_eq(p->scheme, r->scheme) && str_eq(p->r1, r->hk1) && str_eq(p->r2, r->hk2) && str_eq(p->level, r->level) && str_eq(p->conduct, r->conduct)
-	       && str_eq(p->standing, r->standing) && str_eq(p->title, r->title) && str_eq(p->averages, r->averages) && str_eq(p->why, r->why)
+	return p->id && str_eq(p->scheme, r->scheme) && str_eq(p->r1, r->hk1) && str_eq(p->r2, r->hk2) &&
+		str_eq(p->level, r->level) && str_eq(p->conduct, r->conduct)
+	       && str_eq(p->standing, r->standing) && str_eq(p->title, r->title) && str_eq(p->averages, r->averages) &&
+		str_eq(p->why, r->why)
 	       && str_eq(p->positions, r->positions) && p->overall.v == r->overall.v && p->absences == r->absences;
 }
 
 enum rc results_of_class(struct ctx *c, school_class_id class, int64_t *ret)
 {
-	static const col written[] = { offsetof(struct year_result, scheme), offsetof(struct year_result, hk1), offsetof(struct year_result, hk2), offsetof(struct year_result, level),
-		offsetof(struct year_result, conduct), offsetof(struct year_result, standing), offsetof(struct year_result, title), offsetof(struct year_result, averages),
-		offsetof(struct year_result, why), offsetof(struct year_result, positions), offsetof(struct year_result, overall), offsetof(struct year_result, absences), 0 };
+	static const col written[] = { offsetof(struct year_result, scheme), offsetof(struct year_result, hk1),
+		offsetof(struct year_result, hk2), offsetof(struct year_result, level),
+		offsetof(struct year_result, conduct), offsetof(struct year_result, standing),
+		offsetof(struct year_result, title), offsetof(struct year_result, averages),
+		offsetof(struct year_result, why), offsetof(struct year_result, positions),
+		offsetof(struct year_result, overall), offsetof(struct year_result, absences), 0 };
 	struct gathered g;
 	int64_t n = 0;
 
@@ -278,10 +293,12 @@ enum rc results_of_class(struct ctx *c, school_class_id class, int64_t *ret)
 
 struct step_in { int64_t school, year, after; };
 #define ROW struct step_in
-static const struct shape step_in_shape = { sizeof(ROW), FIELDS{ { COL(school) }, { COL(year) }, { COL(after) }, END } };
+static const struct shape step_in_shape = { sizeof(ROW), FIELDS{ { COL(school) }, { COL(year) }, { COL(after) },
+	END } };
 #undef ROW
 #define ROW struct results_in
-static const struct shape results_in_shape = { sizeof(ROW), FIELDS{ { REF(at, org), .label = { "Đơn vị", "Organisation" } }, { REF(year, school_year), .label = { "Năm học", "School year" } }, END } };
+static const struct shape results_in_shape = { sizeof(ROW), FIELDS{ { REF(at, org),
+	.label = { "Đơn vị", "Organisation" } }, { REF(year, school_year), .label = { "Năm học", "School year" } }, END } };
 #undef ROW
 
 /* A class's rows live until it is done. */
@@ -338,14 +355,17 @@ static enum rc seal_job(struct ctx *c, void *in)
 }
 
 const struct job records_jobs[] = {
-	[JOB_RESULTS] = { .name = "results", .label = { "Tính kết quả học tập", "Compute results" }, .limit_s = 3600, .tries = 3, .in = &results_in_shape, .run = results_job },
-	[JOB_SEAL] = { .name = "seal", .label = { "Niêm phong sổ điểm", "Seal the ledgers" }, .every_s = DAYS(1), .at_s = HM(1, 20), .limit_s = 3600, .tries = 3, .run = seal_job }, END };
+	[JOB_RESULTS] = { .name = "results", .label = { "Tính kết quả học tập", "Compute results" }, .limit_s = 3600,
+		.tries = 3, .in = &results_in_shape, .run = results_job },
+	[JOB_SEAL] = { .name = "seal", .label = { "Niêm phong sổ điểm", "Seal the ledgers" }, .every_s = DAYS(1),
+		.at_s = HM(1, 20), .limit_s = 3600, .tries = 3, .run = seal_job }, END };
 
 /* ---- two schemes ------------------------------------------------------------------------------------------------- */
 
 struct class_told { int64_t id; org_id org; pick grade; str name, school; };
 #define ROW struct class_told
-static const struct shape class_told_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(grade), .pick = grades }, { COL(name) }, { COL(school) }, END } };
+static const struct shape class_told_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) },
+	{ COL(grade), .pick = grades }, { COL(name) }, { COL(school) }, END } };
 #undef ROW
 struct name_row { int64_t pupil; str name; };
 #define ROW struct name_row
@@ -370,18 +390,21 @@ static int level_by(struct arena *a, const struct gathered *g, int64_t i)
 	year_of(g, i, year);
 	rate_year(g, i, year, &conduct_level, r);
 	if (r->level < 0 && g->scheme->n_columns)
-		scheme_rate(g->scheme, &(struct pupil_given){ .subjects = g->given[i][0], .n = (int)g->n_books, .conduct = -1, .summer_conduct = -1, .absences = -1, .whole = true }, r);
+		scheme_rate(g->scheme, &(struct pupil_given){ .subjects = g->given[i][0], .n = (int)g->n_books, .conduct = -1,
+			.summer_conduct = -1, .absences = -1, .whole = true }, r);
 	return r->level;
 }
 
-static enum rc class_differs(struct ctx *c, const struct class_told *k, const struct scheme *const s[2], differ_fn *tell, void *arg, int64_t *pupils)
+static enum rc class_differs(struct ctx *c, const struct class_told *k, const struct scheme *const s[2],
+	differ_fn *tell, void *arg, int64_t *pupils)
 {
 	struct gathered g[2];
 	items names;
 
 	for (int i = 0; i < 2; i++)
 		TRY(gather(c, (school_class_id){ k->id }, s[i], &g[i]));
-	TRY(query(c, "records/names_of_class", &book_in_shape, &(struct book_in){ .class = k->id }, &name_shape, &names, PUPILS_MAX));
+	TRY(query(c, "records/names_of_class", &book_in_shape, &(struct book_in){ .class = k->id }, &name_shape, &names,
+		PUPILS_MAX));
 	for (int64_t i = 0; i < g[0].n_people; i++) {
 		int a = level_by(c->mem, &g[0], i), b = level_by(c->mem, &g[1], i);
 		if (a < 0 || b < 0)
@@ -394,11 +417,14 @@ static enum rc class_differs(struct ctx *c, const struct class_told *k, const st
 	return OK;
 }
 
-static bool same_kind(const struct scheme *a, const struct scheme *b) { return (a->n_columns > 0) == (b->n_columns > 0); }
+static bool same_kind(const struct scheme *a, const struct scheme *b) { return (a->n_columns > 0)
+	== (b->n_columns > 0); }
 
-enum rc results_differ(struct ctx *c, const struct scheme *a, const struct scheme *b, int64_t year, differ_fn *tell, void *arg, int64_t *ret_pupils)
+enum rc results_differ(struct ctx *c, const struct scheme *a, const struct scheme *b, int64_t year, differ_fn *tell,
+	void *arg, int64_t *ret_pupils)
 {
-	static const struct tr other = { "Hai quy chế không cùng loại: một chấm điểm, một không.", "The two schemes are of different kinds: one has marks, the other not." };
+	static const struct tr other = { "Hai quy chế không cùng loại: một chấm điểm, một không.",
+		"The two schemes are of different kinds: one has marks, the other not." };
 	const struct scheme *const both[2] = { a, b };
 	struct step_in at = { 0, year, 0 };
 	struct arena *mem = c->mem, *room = NEW(c->mem, struct arena);

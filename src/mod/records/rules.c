@@ -5,18 +5,22 @@
 static const struct tr
 	MSG_conduct = { "Quy chế {1} không có mức rèn luyện này.", "Scheme {1} has no such level of conduct." },
 	MSG_not_class = { "Học sinh không học lớp này.", "The pupil is not of this class." },
-	MSG_until = { "Ngày cho ghi phải từ hôm nay và không quá 30 ngày.", "The day must be from today on, 30 days ahead at most." },
-	MSG_parameter = { "Dòng \"{1}\" không phải quy_chế.tham_số=giá_trị hợp lệ.", "The line \"{1}\" is not a right scheme.parameter=value." },
+	MSG_until = { "Ngày cho ghi phải từ hôm nay và không quá 30 ngày.",
+		"The day must be from today on, 30 days ahead at most." },
+	MSG_parameter = { "Dòng \"{1}\" không phải quy_chế.tham_số=giá_trị hợp lệ.",
+		"The line \"{1}\" is not a right scheme.parameter=value." },
 	MSG_asked = { "Có đề nghị mở sổ điểm.", "There is a request to reopen a book of marks." };
 
 struct of_class { int64_t id; org_id org; pick grade; int64_t year_id, year; };
 #define ROW struct of_class
-static const struct shape of_class_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(grade), .pick = grades }, { COL(year_id) }, { COL(year) }, END } };
+static const struct shape of_class_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) },
+	{ COL(grade), .pick = grades }, { COL(year_id) }, { COL(year) }, END } };
 #undef ROW
 
 static enum rc class_row(struct ctx *c, school_class_id class, struct of_class *ret)
 {
-	return query_one(c, "records/class_of_results", &book_in_shape, &(struct book_in){ .class = class.v }, &of_class_shape, ret);
+	return query_one(c, "records/class_of_results", &book_in_shape, &(struct book_in){ .class = class.v },
+		&of_class_shape, ret);
 }
 
 /* The pupil is or was in the class. */
@@ -24,7 +28,8 @@ static bool studied(struct ctx *c, school_class_id class, person_id pupil_)
 {
 	items got;
 	const struct actor *who = as_system(c, "a row of a pupil belongs to the pupil's class");
-	enum rc rc = find_all(c, &enrolment, &got, 1, IS({ offsetof(struct enrolment, class), v_int(class.v) }, { offsetof(struct enrolment, pupil), v_int(pupil_.v) }));
+	enum rc rc = find_all(c, &enrolment, &got, 1, IS({ offsetof(struct enrolment, class), v_int(class.v) },
+		{ offsetof(struct enrolment, pupil), v_int(pupil_.v) }));
 
 	as_actor(c, who);
 	return rc == OK && got.n == 1;
@@ -89,7 +94,8 @@ enum rc reopen_tell(struct ctx *c, void *row)
 {
 	const struct mark_reopen *x = row;
 
-	return x->base.rev == 1 ? notify_role(c, &principal, x->base.org, &MSG_asked, NULL, 0, link_to(c, "/mark_reopen/%lld", (long long)x->base.id)) : OK;
+	return x->base.rev == 1 ? notify_role(c, &principal, x->base.org, &MSG_asked, NULL, 0,
+		link_to(c, "/mark_reopen/%lld", (long long)x->base.id)) : OK;
 }
 
 enum rc reopen_guard(struct ctx *c, const void *row)
@@ -135,7 +141,8 @@ enum rc parameters_ok(struct ctx *c, const void *row)
 
 struct wanted_row { int64_t class, subject; org_id org; pick grade; str code; };
 #define ROW struct wanted_row
-static const struct shape wanted_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(subject) }, { REF(org, org) }, { COL(grade), .pick = grades }, { COL(code) }, END } };
+static const struct shape wanted_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(subject) }, { REF(org, org) },
+	{ COL(grade), .pick = grades }, { COL(code) }, END } };
 #undef ROW
 
 enum rc courses_open(struct ctx *c, org_id at, school_year_id year, int64_t *ret)
@@ -143,7 +150,8 @@ enum rc courses_open(struct ctx *c, org_id at, school_year_id year, int64_t *ret
 	const struct programme *p = schemes(c)->programme;
 	items got;
 
-	TRY(query(c, "records/books_missing", &book_in_shape, &(struct book_in){ .school = at.v, .year = year.v }, &wanted_shape, &got, 5000));
+	TRY(query(c, "records/books_missing", &book_in_shape, &(struct book_in){ .school = at.v, .year = year.v },
+		&wanted_shape, &got, 5000));
 	struct course *rows = NEWS(c->mem, struct course, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct wanted_row *w = (const struct wanted_row *)got.p + i;

@@ -8,31 +8,37 @@
 #include "base/base.h"
 
 struct words { str code, vi, en; };                      /* a thing of a scheme and its names                  */
-enum { GRADES = 16, LEVELS = 8, COLUMNS = 6, TIMES = 6, CONDITIONS = 6, CODES = 32, PARAMETERS = 8, TITLES = 6, ADJUSTS = 12,
+enum { GRADES = 16, LEVELS = 8, COLUMNS = 6, TIMES = 6, CONDITIONS = 6, CODES = 32, PARAMETERS = 8, TITLES = 6,
+	ADJUSTS = 12,
        QUALITIES = 20, PROBLEMS = 200 };
 /* grades: 0 nursery, 1..3 kindergarten, 4.. grade 1..12, as school.h has them. */
 int    grade_read(str text);                             /* "nt", "mg3".."mg5", "1".."12"; -1: none of these   */
 str    grade_code(int grade);
 
-/* Which pupils: grades first..last from the school year that begins in `year`. cohort: the first grade in that year, the
- * next one a year later and so on (a roll-out with the pupils who began then). until 0: no end. */
+/* Which pupils: grades first..last from the school year that begins in `year`. cohort: the first grade in that year,
+ * the next one a year later and so on (a roll-out with the pupils who began then). until 0: no end. */
 struct applies { int first, last, year, until; bool cohort; };
-/* first, last: grades that have it. times > 0: exactly so many; by_lessons: the number follows the subject's lessons a year. with >= 0: its marks count as
- * marks of that column, towards its number too. */
-struct column  { struct words is; int weight, decimals, times, with, first, last; int32_t least; bool by_lessons; str article; };
+/* first, last: grades that have it. times > 0: exactly so many; by_lessons: the number follows the subject's lessons
+ * a year. with >= 0: its marks count as marks of that column, towards its number too. */
+struct column  { struct words is; int weight, decimals, times, with, first, last; int32_t least; bool by_lessons;
+	str article; };
 /* What a level asks. n: how many subjects; bound: in hundredths (SHARE: per cent); word: the lowest word allowed. */
-enum condition_kind { EVERY_MARK, COUNT_MARK, FAILED_COMMENTS, OVERALL, ONE_OF, SPECIALISED, EVERY_WORD, EVERY_QUALITY, EVERY_TEST, EVERY_DOMAIN };
+enum condition_kind { EVERY_MARK, COUNT_MARK, FAILED_COMMENTS, OVERALL, ONE_OF, SPECIALISED, EVERY_WORD,
+	EVERY_QUALITY, EVERY_TEST, EVERY_DOMAIN };
 struct condition { enum condition_kind kind; int n; int32_t bound; int word; str parameter; };
 struct level   { struct words is; struct condition asks[CONDITIONS]; int n; str article; };
 struct adjust  { int would_be, dragged_to, result; str article; };   /* levels, 0 the highest                  */
 /* A switch of the administrator's. value: the one in force; empty: nobody has said (confidence L). */
-struct parameter { struct words is; str choices[6]; int n_choices; int64_t least, most; str value, source; char confidence; };
+struct parameter { struct words is; str choices[6]; int n_choices; int64_t least, most; str value, source;
+	char confidence; };
 /* word, tests -1: not asked. */
-struct title   { struct words is; int learning, conduct, count, word; int32_t bound, tests; bool recognised; str article; };
+struct title   { struct words is; int learning, conduct, count, word; int32_t bound, tests; bool recognised;
+	str article; };
 struct test_of { bool mid; int first, last; str codes[CODES]; int n; };
 struct domain  { struct words is; int standards, of; };
 /* Learning and conduct at least these levels (conduct -1: not looked at); absences 0: not looked at. */
-struct promotion { bool set, support /* who fails is helped, the principal decides */; int learning, conduct, absences; str absences_by /* a parameter */, article; };
+struct promotion { bool set, support /* who fails is helped, the principal decides */;
+	int learning, conduct, absences; str absences_by /* a parameter */, article; };
 struct retest  { bool set; int learning, conduct; int32_t below; str article; };
 struct summer  { bool set; int conduct, learning, cleared; str article; };
 
@@ -47,7 +53,8 @@ struct scheme {
 	str reference[6]; int n_reference;               /* one of these: condition ONE_OF                     */
 	str comment_only[CODES]; int n_comment_only; str comment_article;
 	int comment_times;
-	int comment_share[2]; bool comment_last;         /* a term is passed: at least a/b of the occasions, the last of them too */
+	/* a term is passed: at least a/b of the occasions, the last of them too */
+	int comment_share[2]; bool comment_last;
 	struct words words[6]; int n_words;              /* what comments say, best first; the last is failing  */
 	struct words qualities[QUALITIES]; int n_qualities;
 	struct words quality_words[4]; int n_quality_words; str quality_article;
@@ -64,8 +71,8 @@ struct scheme {
 	int32_t absent_mark; bool has_absent; str absent_article;
 };
 
-/* A subject of the programme: lessons a year by grade. Elective: some of them are chosen; optional: beyond the hours of the
- * programme; cluster: specialised topics, `times` of them. */
+/* A subject of the programme: lessons a year by grade. Elective: some of them are chosen; optional: beyond the hours
+ * of the programme; cluster: specialised topics, `times` of them. */
 enum subject_place { NOT_TAUGHT, COMPULSORY, ELECTIVE, OPTIONAL };
 struct programme_subject { struct words is; int16_t lessons[GRADES]; uint8_t place[GRADES]; int times; bool cluster; };
 struct programme {
@@ -94,9 +101,11 @@ struct mark_given { int column; int32_t value; };                /* column: inde
 /* A term's average. lessons 0: the number of regular marks is not checked. missing: the column that lacks marks and how
  * many it asks, when false. */
 struct missing { int column, has, asks; };
-bool term_average(const struct scheme *s, const struct mark_given *m, int n, int lessons, int32_t *ret, struct missing *ret_missing);
+bool term_average(const struct scheme *s, const struct mark_given *m, int n, int lessons, int32_t *ret,
+	struct missing *ret_missing);
 int32_t year_average(const struct scheme *s, int32_t hk1, int32_t hk2);
-/* A comment subject's term: n occasions, the last is that at the end of the term. -1: too few; else index of the word. */
+/* A comment subject's term: n occasions, the last is that at the end of the term. -1: too few; else index of the
+ * word. */
 int term_comment(const struct scheme *s, const int8_t *words, int n);
 
 /* ---- rating -------------------------------------------------------------------------------------------- */
@@ -110,14 +119,18 @@ struct pupil_given {
 	bool recognised;                                         /* by the class, for titles that ask it            */
 	bool whole;                                              /* everything the scheme asks must be there        */
 };
-enum why_code { WHY_LEVEL, WHY_EVERY, WHY_COUNT, WHY_COMMENTS, WHY_OVERALL, WHY_ONE_OF, WHY_SPECIALISED, WHY_WORD, WHY_QUALITY, WHY_TEST, WHY_DOMAIN,
-	WHY_ADJUST, WHY_MISSING, WHY_PARAMETER, WHY_NOT_ASKED, WHY_PROMOTED, WHY_RETEST, WHY_SUMMER, WHY_REPEATS, WHY_SUPPORT, WHY_TITLE, WHY_ABSENT };
+enum why_code { WHY_LEVEL, WHY_EVERY, WHY_COUNT, WHY_COMMENTS, WHY_OVERALL, WHY_ONE_OF, WHY_SPECIALISED, WHY_WORD,
+	WHY_QUALITY, WHY_TEST, WHY_DOMAIN,
+	WHY_ADJUST, WHY_MISSING, WHY_PARAMETER, WHY_NOT_ASKED, WHY_PROMOTED, WHY_RETEST, WHY_SUMMER, WHY_REPEATS,
+	WHY_SUPPORT, WHY_TITLE, WHY_ABSENT };
 /* A reason: its code, of which level (or title) and subject, the value found and the bound asked. */
 struct why { enum why_code code; int level, to; str subject; int32_t value, bound; int n; str article; };
-enum standing { STANDING_UNKNOWN, STANDING_PROMOTED, STANDING_RETEST, STANDING_SUMMER, STANDING_REPEATS, STANDING_SUPPORT };
+enum standing { STANDING_UNKNOWN, STANDING_PROMOTED, STANDING_RETEST, STANDING_SUMMER, STANDING_REPEATS,
+	STANDING_SUPPORT };
 extern const char *const standing_codes[];
 struct rating {
-	int level, before;                                       /* before: without the adjustment; -1: could not be rated */
+	/* before: without the adjustment; -1: could not be rated */
+	int level, before;
 	int32_t overall;                                         /* -1: the scheme has none                          */
 	enum standing standing; int title;                       /* title: index in s->titles, -1 none              */
 	const struct parameter *needs;                           /* the parameter nobody has set                    */
@@ -137,8 +150,8 @@ const struct parameter *scheme_parameter(const struct scheme *s, str code);
 /* Sets a parameter; false: no such parameter or a value it does not take. */
 bool scheme_set(struct scheme *s, str code, str value);
 struct scheme_set { struct scheme *at[40]; int n; struct programme *programme; };
-/* Every file carried with the program (data/records/), then those of folder (may be NULL): NAME.scheme. Mistakes name the
- * file through `found`. False when some file is not right; the rest is there. */
+/* Every file carried with the program (data/records/), then those of folder (may be NULL): NAME.scheme. Mistakes
+ * name the file through `found`. False when some file is not right; the rest is there. */
 typedef void mistake_fn(void *arg, str file, const struct mistake *m);
 bool schemes_load(struct arena *mem, const char *folder, struct scheme_set *ret, mistake_fn *found, void *arg);
 /* Two schemes for the same grade from the same year, a gap, subjects a scheme names that no programme has. */

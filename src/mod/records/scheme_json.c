@@ -19,7 +19,8 @@ static const cJSON *read_object(struct arena *a, str json, struct bad_json *bad)
 	const cJSON *root = json_read(a, json, &why, &at);
 
 	if (!root)
-		wrong(bad, S("json"), "không phải JSON hợp lệ: {1}", "not valid JSON: {1}", str_fmt(a, "%s, byte %td", why, at));
+		wrong(bad, S("json"), "không phải JSON hợp lệ: {1}", "not valid JSON: {1}",
+			str_fmt(a, "%s, byte %td", why, at));
 	else if (!cJSON_IsObject(root)) {
 		wrong(bad, S("json"), "cần một đối tượng JSON {…}", "a JSON object {…} is needed", (str){ 0 });
 		root = NULL;
@@ -28,15 +29,18 @@ static const cJSON *read_object(struct arena *a, str json, struct bad_json *bad)
 }
 
 /* 0 to 10, at most that many decimals. */
-static bool a_mark(struct arena *a, const cJSON *item, str field, int32_t least, int decimals, int32_t *ret, struct bad_json *bad)
+static bool a_mark(struct arena *a, const cJSON *item, str field, int32_t least, int decimals, int32_t *ret,
+	struct bad_json *bad)
 {
 	str text = json_scalar(a, item);
 	score v;
 
 	if (!score_read(text, &v))
-		return wrong(bad, field, "\"{1}\" không phải điểm", "\"{1}\" is not a mark", cJSON_IsArray(item) || cJSON_IsObject(item) ? S("[…]") : text);
+		return wrong(bad, field, "\"{1}\" không phải điểm", "\"{1}\" is not a mark", cJSON_IsArray(item) ||
+			cJSON_IsObject(item) ? S("[…]") : text);
 	if (v.v < least || v.v > 1000)
-		return wrong(bad, field, "điểm {1} không nằm trong khoảng cho phép, nhiều nhất 10", "mark {1} is out of range, at most 10", text);
+		return wrong(bad, field, "điểm {1} không nằm trong khoảng cho phép, nhiều nhất 10",
+			"mark {1} is out of range, at most 10", text);
 	if (v.v % (decimals == 0 ? 100 : decimals == 1 ? 10 : 1))
 		return wrong(bad, field, decimals ? "điểm {1}: lấy đến một chữ số thập phân" : "điểm {1}: phải là số nguyên",
 			decimals ? "mark {1}: one decimal at most" : "mark {1}: must be a whole number", text);
@@ -55,8 +59,10 @@ static int index_of(const struct words *list, int n, str code)
 /* A word by its code; T, H, C and "hoan_thanh_tot"…, Đ, D, CĐ, CD as people and registers write them. */
 static int word_of(const struct words *list, int n, str text, bool quality)
 {
-	static const struct { const char *other, *code; } same[] = { { "T", "t" }, { "H", "h" }, { "C", "c" }, { "hoan_thanh_tot", "t" }, { "hoan_thanh", "h" },
-		{ "chua_hoan_thanh", "c" }, { "tot", "t" }, { "can_co_gang", "c" }, { "Đ", "dat" }, { "D", "dat" }, { "CĐ", "chua_dat" }, { "CD", "chua_dat" },
+	static const struct { const char *other, *code; } same[] = { { "T", "t" }, { "H", "h" }, { "C", "c" },
+		{ "hoan_thanh_tot", "t" }, { "hoan_thanh", "h" },
+		{ "chua_hoan_thanh", "c" }, { "tot", "t" }, { "can_co_gang", "c" }, { "Đ", "dat" }, { "D", "dat" },
+		{ "CĐ", "chua_dat" }, { "CD", "chua_dat" },
 		{ "dat", "h" }, { "chua_dat", "c" } };
 	static const struct { const char *other, *code; } of_qualities[] = { { "Đ", "d" }, { "D", "d" }, { "dat", "d" } };
 	int found = index_of(list, n, text);
@@ -74,14 +80,16 @@ static int word_of(const struct words *list, int n, str text, bool quality)
 
 struct term { struct mark_given marks[MARKS_MAX]; int n; int64_t lessons; };
 
-static bool add_marks(struct arena *a, const struct scheme *s, int column, const cJSON *item, struct term *t, struct bad_json *bad)
+static bool add_marks(struct arena *a, const struct scheme *s, int column, const cJSON *item, struct term *t,
+	struct bad_json *bad)
 {
 	const struct column *c = &s->columns[column];
 	bool list = cJSON_IsArray(item);
 
 	for (const cJSON *m = list ? item->child : item; m; m = list ? m->next : NULL) {
 		if (t->n == MARKS_MAX || (!list && c->by_lessons))
-			return wrong(bad, c->is.code, "cần một dãy điểm [8, 9, …]", "a list of marks [8, 9, …] is needed", (str){ 0 });
+			return wrong(bad, c->is.code, "cần một dãy điểm [8, 9, …]", "a list of marks [8, 9, …] is needed",
+				(str){ 0 });
 		t->marks[t->n].column = column;
 		if (!a_mark(a, m, c->is.code, c->least, c->decimals, &t->marks[t->n].value, bad))
 			return false;
@@ -99,7 +107,8 @@ static bool read_term(struct arena *a, const struct scheme *s, const cJSON *root
 		int column = 0;
 		if (str_is(key, "lessons")) {
 			if (!json_int(m, &t->lessons) || t->lessons < 1 || t->lessons > 1000)
-				return wrong(bad, key, "số tiết một năm phải từ 1 đến 1000", "the lessons a year must be 1 to 1000", (str){ 0 });
+				return wrong(bad, key, "số tiết một năm phải từ 1 đến 1000", "the lessons a year must be 1 to 1000",
+					(str){ 0 });
 			continue;
 		}
 		while (column < s->n_columns && !str_eq(s->columns[column].is.code, key))
@@ -116,7 +125,8 @@ static bool read_term(struct arena *a, const struct scheme *s, const cJSON *root
 	return true;
 }
 
-static bool average_of_year(struct arena *a, const struct scheme *s, const cJSON *root, struct buf *out, struct bad_json *bad)
+static bool average_of_year(struct arena *a, const struct scheme *s, const cJSON *root, struct buf *out,
+	struct bad_json *bad)
 {
 	int32_t hk[2];
 	const char *const names[] = { "hk1", "hk2" };
@@ -139,7 +149,8 @@ static bool comment_of_term(const struct scheme *s, const cJSON *list, struct bu
 	for (const cJSON *m = list->child; m; m = m->next) {
 		int w = word_of(s->words, s->n_words, json_text(m), false);
 		if (w < 0 || n == MARKS_MAX)
-			return wrong(bad, S("comments"), "\"{1}\" không phải lời đánh giá của quy chế", "\"{1}\" is no word of this scheme", json_text(m));
+			return wrong(bad, S("comments"), "\"{1}\" không phải lời đánh giá của quy chế",
+				"\"{1}\" is no word of this scheme", json_text(m));
 		words[n++] = (int8_t)w;
 	}
 	int word = s->comment_times ? term_comment(s, words, n) : -1;
@@ -167,7 +178,8 @@ bool average_json(struct arena *a, const struct scheme *s, str json, struct buf 
 	if (!read_term(a, s, root, t, bad))
 		return false;
 	if (!term_average(s, t->marks, t->n, (int)t->lessons, &average, &lack))
-		return wrong(bad, s->columns[lack.column].is.code, "chưa tính được: số điểm cần có và đã có là {1}", "cannot be computed: marks needed and there: {1}",
+		return wrong(bad, s->columns[lack.column].is.code, "chưa tính được: số điểm cần có và đã có là {1}",
+			"cannot be computed: marks needed and there: {1}",
 			str_fmt(a, "%d, %d", lack.asks, lack.has));
 	put_fmt(out, "{\"average\":%.*s}", FMT(score_json(a, (score){ average })));
 	return true;
@@ -196,20 +208,24 @@ static bool a_word(const struct scheme *s, const cJSON *item, str code, int8_t *
 	int w = word_of(s->words, s->n_words, json_text(item), false);
 
 	if (w < 0)
-		return wrong(bad, code, "\"{1}\" không phải lời đánh giá của quy chế", "\"{1}\" is no word of this scheme", json_text(item));
+		return wrong(bad, code, "\"{1}\" không phải lời đánh giá của quy chế", "\"{1}\" is no word of this scheme",
+			json_text(item));
 	*ret = (int8_t)w;
 	return true;
 }
 
 /* A number or null. Marks that were averaged have the scheme's decimals; tests those of tests. */
-static bool a_number(struct arena *a, const struct scheme *s, const cJSON *item, str code, int32_t *ret, struct bad_json *bad)
+static bool a_number(struct arena *a, const struct scheme *s, const cJSON *item, str code, int32_t *ret,
+	struct bad_json *bad)
 {
 	bool test = s->decimals < 0;
 
-	return cJSON_IsNull(item) || a_mark(a, item, code, test ? s->test_least : 0, test ? s->test_decimals : s->decimals, ret, bad);
+	return cJSON_IsNull(item) || a_mark(a, item, code, test ? s->test_least : 0, test ? s->test_decimals
+		: s->decimals, ret, bad);
 }
 
-static bool read_member(struct arena *a, const struct scheme *s, const cJSON *m, struct subject_given *g, struct bad_json *bad)
+static bool read_member(struct arena *a, const struct scheme *s, const cJSON *m, struct subject_given *g,
+	struct bad_json *bad)
 {
 	str key = str_of(m->string);
 
@@ -220,7 +236,8 @@ static bool read_member(struct arena *a, const struct scheme *s, const cJSON *m,
 	if (str_is(key, "comment") || str_is(key, "word"))
 		return cJSON_IsNull(m) || a_word(s, m, g->code, &g->word, bad);
 	if (str_is(key, "retest"))
-		return cJSON_IsString(m) ? a_word(s, m, g->code, &g->retest_word, bad) : a_number(a, s, m, g->code, &g->retest, bad);
+		return cJSON_IsString(m) ? a_word(s, m, g->code, &g->retest_word, bad)
+			: a_number(a, s, m, g->code, &g->retest, bad);
 	if (!str_is(key, "exempt") && !str_is(key, "specialised"))
 		return wrong(bad, g->code, "không hiểu \"{1}\"", "do not understand \"{1}\"", key);
 	if (!cJSON_IsBool(m))
@@ -229,7 +246,8 @@ static bool read_member(struct arena *a, const struct scheme *s, const cJSON *m,
 	return true;
 }
 
-static bool read_subject(struct arena *a, const struct scheme *s, const struct programme *p, const cJSON *item, struct subject_given *g, struct bad_json *bad)
+static bool read_subject(struct arena *a, const struct scheme *s, const struct programme *p, const cJSON *item,
+	struct subject_given *g, struct bad_json *bad)
 {
 	str code = json_text(json_get(item, "code"));
 
@@ -243,17 +261,21 @@ static bool read_subject(struct arena *a, const struct scheme *s, const struct p
 	if (g->exempt)
 		return true;
 	if (g->average >= 0 && g->word >= 0)
-		return wrong(bad, g->code, "một môn có điểm hoặc nhận xét, không có cả hai", "a subject has a mark or a comment, not both", (str){ 0 });
+		return wrong(bad, g->code, "một môn có điểm hoặc nhận xét, không có cả hai",
+			"a subject has a mark or a comment, not both", (str){ 0 });
 	if (g->average >= 0 && comment_only(s, g->code))
-		return wrong(bad, g->code, "môn này chỉ đánh giá bằng nhận xét", "this subject is assessed by comment only", (str){ 0 });
+		return wrong(bad, g->code, "môn này chỉ đánh giá bằng nhận xét", "this subject is assessed by comment only",
+			(str){ 0 });
 	if (s->decimals >= 0 && g->word >= 0 && !comment_only(s, g->code) && p && programme_find(p, g->code))
 		return wrong(bad, g->code, "môn này đánh giá bằng điểm", "this subject is assessed by marks", (str){ 0 });
 	if (s->decimals >= 0 && g->average < 0 && g->word < 0)
-		return wrong(bad, g->code, "môn này chưa có kết quả (average hoặc comment)", "this subject has no result (average or comment)", (str){ 0 });
+		return wrong(bad, g->code, "môn này chưa có kết quả (average hoặc comment)",
+			"this subject has no result (average or comment)", (str){ 0 });
 	return true;
 }
 
-static bool read_subjects(struct arena *a, const struct scheme *s, const struct programme *p, const cJSON *list, struct pupil_given *to, struct bad_json *bad)
+static bool read_subjects(struct arena *a, const struct scheme *s, const struct programme *p, const cJSON *list,
+	struct pupil_given *to, struct bad_json *bad)
 {
 	struct subject_given *given = NEWS(a, struct subject_given, GIVEN_MAX);
 
@@ -264,7 +286,8 @@ static bool read_subjects(struct arena *a, const struct scheme *s, const struct 
 		return wrong(bad, S("subjects"), "cần danh sách môn học", "a list of subjects is needed", (str){ 0 });
 	for (const cJSON *item = list->child; item; item = item->next) {
 		if (to->n == GIVEN_MAX || !cJSON_IsObject(item))
-			return wrong(bad, S("subjects"), "mỗi môn là một đối tượng, nhiều nhất 60 môn", "each subject is an object, 60 at most", (str){ 0 });
+			return wrong(bad, S("subjects"), "mỗi môn là một đối tượng, nhiều nhất 60 môn",
+				"each subject is an object, 60 at most", (str){ 0 });
 		if (!read_subject(a, s, p, item, &given[to->n], bad))
 			return false;
 		for (int i = 0; i < to->n; i++)
@@ -282,10 +305,12 @@ static bool read_conduct(const struct scheme *s, const cJSON *item, str field, i
 	if (!item)
 		return true;
 	*ret = index_of(s->conducts, s->n_conducts, json_text(item));
-	return *ret >= 0 || wrong(bad, field, "\"{1}\" không phải mức rèn luyện của quy chế", "\"{1}\" is no conduct of this scheme", json_text(item));
+	return *ret >= 0 || wrong(bad, field, "\"{1}\" không phải mức rèn luyện của quy chế",
+		"\"{1}\" is no conduct of this scheme", json_text(item));
 }
 
-static bool read_qualities(struct arena *a, const struct scheme *s, const cJSON *list, struct pupil_given *to, struct bad_json *bad)
+static bool read_qualities(struct arena *a, const struct scheme *s, const cJSON *list, struct pupil_given *to,
+	struct bad_json *bad)
 {
 	int8_t *words = NEWS(a, int8_t, QUALITIES);
 
@@ -294,13 +319,15 @@ static bool read_qualities(struct arena *a, const struct scheme *s, const cJSON 
 		str text = json_text(cJSON_IsObject(m) ? json_get(m, "level") : m);
 		int w = word_of(s->quality_words, s->n_quality_words, text, true);
 		if (w < 0 || to->n_qualities == QUALITIES)
-			return wrong(bad, S("qualities"), "\"{1}\" không phải mức của phẩm chất, năng lực", "\"{1}\" is no level of a quality", text);
+			return wrong(bad, S("qualities"), "\"{1}\" không phải mức của phẩm chất, năng lực",
+				"\"{1}\" is no level of a quality", text);
 		words[to->n_qualities++] = (int8_t)w;
 	}
 	return true;
 }
 
-static bool read_domains(struct arena *a, const struct scheme *s, const cJSON *object, struct pupil_given *to, struct bad_json *bad)
+static bool read_domains(struct arena *a, const struct scheme *s, const cJSON *object, struct pupil_given *to,
+	struct bad_json *bad)
 {
 	int32_t *met = NEWS(a, int32_t, COUNT(s->domains));
 
@@ -308,16 +335,19 @@ static bool read_domains(struct arena *a, const struct scheme *s, const cJSON *o
 	for (int i = 0; i < s->n_domains; i++) {
 		int64_t v;
 		if (!json_int(json_get(object, str_z(a, s->domains[i].is.code)), &v) || v < 0 || v > s->domains[i].of)
-			return wrong(bad, S("domains"), "số chỉ số đạt của {1} không đúng", "the number of indices met of {1} is not right", s->domains[i].is.code);
+			return wrong(bad, S("domains"), "số chỉ số đạt của {1} không đúng",
+				"the number of indices met of {1} is not right", s->domains[i].is.code);
 		met[i] = (int32_t)v;
 		to->n_domains++;
 	}
 	return true;
 }
 
-static bool read_pupil(struct arena *a, const struct scheme *s, const struct programme *p, str json, struct pupil_given *to, struct bad_json *bad)
+static bool read_pupil(struct arena *a, const struct scheme *s, const struct programme *p, str json,
+	struct pupil_given *to, struct bad_json *bad)
 {
-	static const char *const known[] = { "subjects", "qualities", "domains", "conduct", "summer_conduct", "absences", "recognised" };
+	static const char *const known[] = { "subjects", "qualities", "domains", "conduct", "summer_conduct", "absences",
+		"recognised" };
 	const cJSON *root = read_object(a, json, bad), *absences;
 	int64_t v = -1;
 
@@ -333,15 +363,19 @@ static bool read_pupil(struct arena *a, const struct scheme *s, const struct pro
 	}
 	absences = json_get(root, "absences");
 	if (absences && (!json_int(absences, &v) || v < 0 || v > 1000))
-		return wrong(bad, S("absences"), "số buổi nghỉ phải từ 0 đến 1000", "the absences must be 0 to 1000", (str){ 0 });
+		return wrong(bad, S("absences"), "số buổi nghỉ phải từ 0 đến 1000", "the absences must be 0 to 1000",
+			(str){ 0 });
 	to->absences = (int)v;
 	to->recognised = cJSON_IsTrue(json_get(root, "recognised"));
-	return read_conduct(s, json_get(root, "conduct"), S("conduct"), &to->conduct, bad) && read_conduct(s, json_get(root, "summer_conduct"), S("summer_conduct"), &to->summer_conduct, bad)
-	       && read_subjects(a, s, p, json_get(root, "subjects"), to, bad) && read_qualities(a, s, json_get(root, "qualities"), to, bad)
+	return read_conduct(s, json_get(root, "conduct"), S("conduct"), &to->conduct, bad) &&
+		read_conduct(s, json_get(root, "summer_conduct"), S("summer_conduct"), &to->summer_conduct, bad)
+	       && read_subjects(a, s, p, json_get(root, "subjects"), to, bad) &&
+		read_qualities(a, s, json_get(root, "qualities"), to, bad)
 	       && read_domains(a, s, json_get(root, "domains"), to, bad);
 }
 
-static void put_why(struct arena *a, const struct scheme *s, const struct programme *p, const struct why *w, struct buf *out)
+static void put_why(struct arena *a, const struct scheme *s, const struct programme *p, const struct why *w,
+	struct buf *out)
 {
 	put_fmt(out, "{\"code\":\"%s\"", why_name(w->code));
 	if (w->subject.n) {
@@ -357,7 +391,8 @@ static void put_why(struct arena *a, const struct scheme *s, const struct progra
 	put_c(out, '}');
 }
 
-static void put_rating(struct arena *a, const struct scheme *s, const struct programme *p, const struct rating *r, struct buf *out)
+static void put_rating(struct arena *a, const struct scheme *s, const struct programme *p, const struct rating *r,
+	struct buf *out)
 {
 	put_fmt(out, "{\"level\":\"%.*s\"", FMT(s->levels[r->level].is.code));
 	if (r->overall >= 0 && r->standing)
@@ -380,7 +415,8 @@ static void put_rating(struct arena *a, const struct scheme *s, const struct pro
 	put_z(out, "]}");
 }
 
-bool rate_given(struct arena *a, const struct scheme *s, const struct programme *p, str json, struct rating *ret, struct bad_json *bad)
+bool rate_given(struct arena *a, const struct scheme *s, const struct programme *p, str json, struct rating *ret,
+	struct bad_json *bad)
 {
 	struct pupil_given given;
 
@@ -396,7 +432,8 @@ bool rate_given(struct arena *a, const struct scheme *s, const struct programme 
 	return false;
 }
 
-bool rate_json(struct arena *a, const struct scheme *s, const struct programme *p, str json, struct buf *out, struct bad_json *bad)
+bool rate_json(struct arena *a, const struct scheme *s, const struct programme *p, str json, struct buf *out,
+	struct bad_json *bad)
 {
 	struct rating *r = NEW(a, struct rating);
 

@@ -7,7 +7,8 @@ static str replaced(struct arena *mem, const char *text, str what)
 	str all = str_of(text);
 	ptrdiff_t at = str_find(all, S("{1}"));
 
-	return at < 0 ? all : str_fmt(mem, "%.*s%.*s%.*s", FMT(str_sub(all, 0, at)), FMT(str_sub(what, 0, 60)), FMT(str_sub(all, at + 3, -1)));
+	return at < 0 ? all : str_fmt(mem, "%.*s%.*s%.*s", FMT(str_sub(all, 0, at)), FMT(str_sub(what, 0, 60)),
+		FMT(str_sub(all, at + 3, -1)));
 }
 
 void mistake(struct reading *r, int line, const char *vi, const char *en, str what)
@@ -38,7 +39,8 @@ static bool cut_words(struct line *l, str text)
 			line_bad(l, "dòng có quá nhiều từ", "too many words in a line", (str){ 0 });
 			return false;
 		}
-		for (i += quoted; i < text.n && (quoted ? text.p[i] != '"' : text.p[i] != ' ' && text.p[i] != '\t' && text.p[i] != '\r'); )
+		for (i += quoted; i < text.n && (quoted ? text.p[i] != '"' : text.p[i] != ' ' && text.p[i] != '\t' &&
+			text.p[i] != '\r'); )
 			i++;
 		if (quoted && i == text.n) {
 			line_bad(l, "thiếu dấu ngoặc kép đóng", "a quotation mark is not closed", (str){ 0 });
@@ -96,7 +98,8 @@ str line_code(struct line *l, const char *what)
 		good = (s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '_' || s.p[i] == '-';
 	if (good)
 		return s;
-	line_bad(l, "{1}: cần mã gồm chữ thường không dấu, chữ số, _ hoặc -", "{1}: a code of small letters, digits, _ or - is needed", str_of(what));
+	line_bad(l, "{1}: cần mã gồm chữ thường không dấu, chữ số, _ hoặc -",
+		"{1}: a code of small letters, digits, _ or - is needed", str_of(what));
 	return S("?");
 }
 
@@ -136,7 +139,8 @@ int line_year(struct line *l)
 	str s = line_word(l), a, b;
 	int64_t from, to;
 
-	if (str_cut(s, '-', &a, &b) && str_to_int(a, &from) && str_to_int(b, &to) && from >= 1990 && from <= 2200 && to == from + 1)
+	if (str_cut(s, '-', &a, &b) && str_to_int(a, &from) && str_to_int(b, &to) && from >= 1990 && from <= 2200 &&
+		to == from + 1)
 		return (int)from;
 	line_bad(l, "\"{1}\" không phải năm học, ví dụ 2021-2022", "\"{1}\" is not a school year such as 2021-2022", s);
 	return 2000;
@@ -186,7 +190,8 @@ bool line_room(struct line *l, int n, int most)
 	return false;
 }
 
-static const char *const codes[GRADES] = { "nt", "mg3", "mg4", "mg5", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12" };
+static const char *const codes[GRADES] = { "nt", "mg3", "mg4", "mg5", "1", "2", "3", "4", "5", "6", "7", "8", "9",
+	"10", "11", "12" };
 
 int grade_read(str text)
 {

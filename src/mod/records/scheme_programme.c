@@ -19,7 +19,8 @@ static void read_lessons(struct line *l, struct programme_subject *s)
 		number.n--;
 	}
 	if (!good || !str_to_int(number, &lessons) || lessons < 1 || lessons > 1000) {
-		line_bad(l, "\"{1}\" không phải khối:số tiết, ví dụ 6-9:140", "\"{1}\" is not grades:lessons such as 6-9:140", word);
+		line_bad(l, "\"{1}\" không phải khối:số tiết, ví dụ 6-9:140", "\"{1}\" is not grades:lessons such as 6-9:140",
+			word);
 		return;
 	}
 	for (int g = first; g <= last; g++) {
@@ -67,7 +68,8 @@ static void read_alias(struct line *l, struct programme *p)
 	str from = line_code(l, "alias"), to = line_code(l, "subject");
 
 	if (programme_find(p, from) || !programme_find(p, to)) {
-		line_bad(l, "\"{1}\": tên khác của một môn đã nêu ở trên", "\"{1}\": another name of a subject stated above", from);
+		line_bad(l, "\"{1}\": tên khác của một môn đã nêu ở trên", "\"{1}\": another name of a subject stated above",
+			from);
 		return;
 	}
 	if (!line_room(l, p->n_alias, COUNT(p->alias)))
@@ -111,7 +113,8 @@ static void check_totals(struct reading *r, const struct programme *p)
 					elective = p->subjects[i].lessons[g];
 			}
 			if (sum + p->totals[t].electives * elective != p->totals[t].lessons)
-				mistake(r, 0, "khối {1}: cộng các môn khác với \"total\"", "grade {1}: the subjects do not add up to \"total\"", grade_code(g));
+				mistake(r, 0, "khối {1}: cộng các môn khác với \"total\"",
+					"grade {1}: the subjects do not add up to \"total\"", grade_code(g));
 		}
 }
 

@@ -18,7 +18,8 @@ int scheme_times(const struct scheme *s, int lessons)
 	return 0;
 }
 
-bool term_average(const struct scheme *s, const struct mark_given *m, int n, int lessons, int32_t *ret, struct missing *ret_missing)
+bool term_average(const struct scheme *s, const struct mark_given *m, int n, int lessons, int32_t *ret,
+	struct missing *ret_missing)
 {
 	int64_t sum = 0, parts = 0;
 	int has[COLUMNS] = { 0 };
@@ -179,8 +180,10 @@ static bool domains_reach(const struct looked *k, const struct condition *c, str
 
 static bool meets(const struct looked *k, const struct condition *c, struct why *w)
 {
-	static const enum why_code codes[] = { [EVERY_MARK] = WHY_EVERY, [COUNT_MARK] = WHY_COUNT, [FAILED_COMMENTS] = WHY_COMMENTS, [OVERALL] = WHY_OVERALL,
-		[ONE_OF] = WHY_ONE_OF, [SPECIALISED] = WHY_SPECIALISED, [EVERY_WORD] = WHY_WORD, [EVERY_QUALITY] = WHY_QUALITY, [EVERY_TEST] = WHY_TEST,
+	static const enum why_code codes[] = { [EVERY_MARK] = WHY_EVERY, [COUNT_MARK] = WHY_COUNT,
+		[FAILED_COMMENTS] = WHY_COMMENTS, [OVERALL] = WHY_OVERALL,
+		[ONE_OF] = WHY_ONE_OF, [SPECIALISED] = WHY_SPECIALISED, [EVERY_WORD] = WHY_WORD,
+		[EVERY_QUALITY] = WHY_QUALITY, [EVERY_TEST] = WHY_TEST,
 		[EVERY_DOMAIN] = WHY_DOMAIN };
 
 	*w = (struct why){ .code = codes[c->kind], .value = -1, .bound = c->bound, .n = c->n };
@@ -270,7 +273,8 @@ static void tell_level(const struct looked *k, struct rating *r)
 	}
 }
 
-/* ---- what must be there -------------------------------------------------------------------------------------------- */
+/* ---- what must be there
+ * -------------------------------------------------------------------------------------------- */
 
 static bool asks_for(const struct scheme *s, enum condition_kind kind)
 {
@@ -303,7 +307,8 @@ static bool all_there(const struct scheme *s, const struct pupil_given *p, struc
 	}
 	if (p->n == 0 && !s->n_domains)
 		add_why(r, WHY_MISSING, (str){ 0 });
-	if ((s->n_domains && p->n_domains < s->n_domains) || (p->whole && s->n_qualities && p->n_qualities < s->n_qualities))
+	if ((s->n_domains && p->n_domains < s->n_domains) || (p->whole && s->n_qualities &&
+		p->n_qualities < s->n_qualities))
 		add_why(r, WHY_MISSING, s->quality_article);
 	if (r->n_why > before)
 		return false;
@@ -312,7 +317,8 @@ static bool all_there(const struct scheme *s, const struct pupil_given *p, struc
 		need(r, few);
 	for (int i = 0; i < s->n_levels; i++)
 		for (int k = 0; k < s->levels[i].n; k++) {
-			const struct parameter *by = s->levels[i].asks[k].parameter.n ? scheme_parameter(s, s->levels[i].asks[k].parameter) : NULL;
+			const struct parameter *by = s->levels[i].asks[k].parameter.n
+				? scheme_parameter(s, s->levels[i].asks[k].parameter) : NULL;
 			if (by && !by->value.n)
 				need(r, by);
 		}
@@ -332,7 +338,8 @@ static int32_t overall_of(const struct scheme *s, const struct pupil_given *p)
 	return n ? mark_round(sum, n, s->decimals) : -1;
 }
 
-/* ---- the year's end --------------------------------------------------------------------------------------------------- */
+/* ---- the year's end
+ * --------------------------------------------------------------------------------------------------- */
 
 static void list_retests(const struct scheme *s, const struct pupil_given *p, struct rating *r)
 {
@@ -408,7 +415,8 @@ static void entitle(const struct looked *k, struct rating *r)
 	for (int i = 0; i < k->s->n_titles; i++) {
 		const struct title *t = &k->s->titles[i];
 		struct why w;
-		bool good = r->level <= t->learning && (t->conduct < 0 || (k->p->conduct >= 0 && k->p->conduct <= t->conduct)) && (!t->recognised || k->p->recognised);
+		bool good = r->level <= t->learning && (t->conduct < 0 ||
+			(k->p->conduct >= 0 && k->p->conduct <= t->conduct)) && (!t->recognised || k->p->recognised);
 		good = good && (!t->count || meets(k, &(struct condition){ COUNT_MARK, .n = t->count, .bound = t->bound }, &w));
 		good = good && (t->word < 0 || meets(k, &(struct condition){ EVERY_WORD, .word = t->word }, &w));
 		good = good && (t->tests < 0 || meets(k, &(struct condition){ EVERY_TEST, .bound = t->tests }, &w));

@@ -15,12 +15,14 @@ static int a_level(struct line *l, const struct scheme *s)
 
 static int a_conduct(struct line *l, const struct scheme *s)
 {
-	return line_one_of(l, s->conducts, s->n_conducts, "không có mức rèn luyện \"{1}\" ở trên", "there is no conduct \"{1}\" above");
+	return line_one_of(l, s->conducts, s->n_conducts, "không có mức rèn luyện \"{1}\" ở trên",
+		"there is no conduct \"{1}\" above");
 }
 
 static int a_word(struct line *l, const struct scheme *s)
 {
-	return line_one_of(l, s->words, s->n_words, "không có lời đánh giá \"{1}\" ở trên", "there is no word \"{1}\" above");
+	return line_one_of(l, s->words, s->n_words, "không có lời đánh giá \"{1}\" ở trên",
+		"there is no word \"{1}\" above");
 }
 
 /* ---- what it is, whom it is for ---------------------------------------------------------------------- */
@@ -175,9 +177,11 @@ static void add_words(struct line *l, struct words *list, int *n, int most)
 
 static void read_word(struct line *l, struct scheme *s) { add_words(l, s->words, &s->n_words, COUNT(s->words)); }
 static void read_quality(struct line *l, struct scheme *s) { add_words(l, s->qualities, &s->n_qualities, QUALITIES); }
-static void read_quality_word(struct line *l, struct scheme *s) { add_words(l, s->quality_words, &s->n_quality_words, COUNT(s->quality_words)); }
+static void read_quality_word(struct line *l, struct scheme *s) { add_words(l, s->quality_words, &s->n_quality_words,
+	COUNT(s->quality_words)); }
 static void read_quality_article(struct line *l, struct scheme *s) { s->quality_article = line_text(l, "article"); }
-static void read_conduct(struct line *l, struct scheme *s) { add_words(l, s->conducts, &s->n_conducts, COUNT(s->conducts)); }
+static void read_conduct(struct line *l, struct scheme *s) { add_words(l, s->conducts, &s->n_conducts,
+	COUNT(s->conducts)); }
 
 static void read_comments(struct line *l, struct scheme *s)
 {
@@ -197,7 +201,8 @@ static void read_comment_term(struct line *l, struct scheme *s)
 	str share = line_word(l), a, b;
 	int64_t of[2];
 
-	if (!str_cut(share, '/', &a, &b) || !str_to_int(a, &of[0]) || !str_to_int(b, &of[1]) || of[0] < 0 || of[1] < 1 || of[0] > of[1] || of[1] > 100) {
+	if (!str_cut(share, '/', &a, &b) || !str_to_int(a, &of[0]) || !str_to_int(b, &of[1]) || of[0] < 0 || of[1] < 1 ||
+		of[0] > of[1] || of[1] > 100) {
 		line_bad(l, "\"{1}\" không phải phần như 2/3", "\"{1}\" is not a share such as 2/3", share);
 		return;
 	}
@@ -257,9 +262,12 @@ static void read_level(struct line *l, struct scheme *s)
 
 static void read_ask(struct line *l, struct scheme *s)
 {
-	static const struct { const char *word; enum condition_kind kind; char takes; } kinds[] = { { "every", EVERY_MARK, 'm' }, { "count", COUNT_MARK, 'c' },
-		{ "comments", FAILED_COMMENTS, 'n' }, { "overall", OVERALL, 'm' }, { "one-of", ONE_OF, 'm' }, { "specialised", SPECIALISED, 'm' },
-		{ "words", EVERY_WORD, 'w' }, { "qualities", EVERY_QUALITY, 'q' }, { "tests", EVERY_TEST, 'm' }, { "share", EVERY_DOMAIN, 'p' } };
+	static const struct { const char *word; enum condition_kind kind; char takes;
+		} kinds[] = { { "every", EVERY_MARK, 'm' }, { "count", COUNT_MARK, 'c' },
+		{ "comments", FAILED_COMMENTS, 'n' }, { "overall", OVERALL, 'm' }, { "one-of", ONE_OF, 'm' },
+		{ "specialised", SPECIALISED, 'm' },
+		{ "words", EVERY_WORD, 'w' }, { "qualities", EVERY_QUALITY, 'q' }, { "tests", EVERY_TEST, 'm' },
+		{ "share", EVERY_DOMAIN, 'p' } };
 	str word = line_word(l);
 	struct level *to = s->n_levels ? &s->levels[s->n_levels - 1] : NULL;
 	struct condition c = { 0 };
@@ -283,12 +291,14 @@ static void read_ask(struct line *l, struct scheme *s)
 	if (kinds[k].takes == 'w')
 		c.word = a_word(l, s);
 	if (kinds[k].takes == 'q')
-		c.word = line_one_of(l, s->quality_words, s->n_quality_words, "không có lời \"{1}\" ở trên", "there is no word \"{1}\" above");
+		c.word = line_one_of(l, s->quality_words, s->n_quality_words, "không có lời \"{1}\" ở trên",
+			"there is no word \"{1}\" above");
 	if (kinds[k].takes == 'p') {
 		str by = line_word(l);
 		c.parameter = str_starts(by, S("$")) ? str_sub(by, 1, -1) : (str){ 0 };
 		if (!c.parameter.n)
-			line_bad(l, "cần tên tham số sau $, không phải \"{1}\"", "a parameter's name after $ is needed, not \"{1}\"", by);
+			line_bad(l, "cần tên tham số sau $, không phải \"{1}\"",
+				"a parameter's name after $ is needed, not \"{1}\"", by);
 	}
 	if (line_room(l, to->n, CONDITIONS))
 		to->asks[to->n++] = c;
@@ -302,7 +312,8 @@ static void read_adjust(struct line *l, struct scheme *s)
 	a.result = a_level(l, s);
 	a.article = line_article(l);
 	if (a.would_be >= a.result || a.result >= a.dragged_to)
-		line_bad(l, "mức điều chỉnh phải nằm giữa hai mức kia", "the adjusted level must lie between the other two", (str){ 0 });
+		line_bad(l, "mức điều chỉnh phải nằm giữa hai mức kia", "the adjusted level must lie between the other two",
+			(str){ 0 });
 	if (line_room(l, s->n_adjusts, ADJUSTS))
 		s->adjusts[s->n_adjusts++] = a;
 }
@@ -319,7 +330,8 @@ static void read_parameter(struct line *l, struct scheme *s)
 			p.choices[p.n_choices++] = line_code(l, "choice");
 	}
 	if (!line_is(l, "value"))
-		line_bad(l, "cần \"value GIÁ_TRỊ\", hoặc \"value ?\" khi chưa ai định", "\"value V\" is needed, or \"value ?\" when nobody has set it", (str){ 0 });
+		line_bad(l, "cần \"value GIÁ_TRỊ\", hoặc \"value ?\" khi chưa ai định",
+			"\"value V\" is needed, or \"value ?\" when nobody has set it", (str){ 0 });
 	str v = line_word(l), how = line_word(l);
 	p.confidence = how.n == 1 && strchr("HML", how.p[0]) ? how.p[0] : 0;
 	if (!p.confidence)
@@ -386,7 +398,8 @@ static void read_retest(struct line *l, struct scheme *s)
 	r.below = whole ? line_mark(l) : 0;
 	r.article = line_article(l);
 	if (!whole)
-		line_bad(l, "cần \"learning MỨC conduct MỨC below ĐIỂM\"", "\"learning LEVEL conduct LEVEL below MARK\" is needed", (str){ 0 });
+		line_bad(l, "cần \"learning MỨC conduct MỨC below ĐIỂM\"",
+			"\"learning LEVEL conduct LEVEL below MARK\" is needed", (str){ 0 });
 	s->retest = r;
 }
 
@@ -402,7 +415,8 @@ static void read_summer(struct line *l, struct scheme *s)
 	r.cleared = whole ? a_conduct(l, s) : 0;
 	r.article = line_article(l);
 	if (!whole)
-		line_bad(l, "cần \"conduct MỨC learning MỨC cleared MỨC\"", "\"conduct LEVEL learning LEVEL cleared LEVEL\" is needed", (str){ 0 });
+		line_bad(l, "cần \"conduct MỨC learning MỨC cleared MỨC\"",
+			"\"conduct LEVEL learning LEVEL cleared LEVEL\" is needed", (str){ 0 });
 	s->summer = r;
 }
 
@@ -438,14 +452,21 @@ static void read_title(struct line *l, struct scheme *s)
 
 /* ---- the whole file -------------------------------------------------------------------------------------------- */
 
-static const struct { const char *word; statement_fn *read; bool once; } statements[] = { { "scheme", read_scheme, true }, { "source", read_source, true },
-	{ "from", read_from, true }, { "grades", read_applies }, { "cohort", read_applies }, { "column", read_column }, { "times", read_times },
-	{ "absent", read_absent, true }, { "average", read_average, true }, { "year", read_year, true }, { "overall", read_overall, true },
-	{ "reference", read_reference, true }, { "word", read_word }, { "comments", read_comments, true }, { "comment-times", read_comment_times, true },
+static const struct { const char *word; statement_fn *read; bool once;
+	} statements[] = { { "scheme", read_scheme, true }, { "source", read_source, true },
+	{ "from", read_from, true }, { "grades", read_applies }, { "cohort", read_applies }, { "column", read_column },
+	{ "times", read_times },
+	{ "absent", read_absent, true }, { "average", read_average, true }, { "year", read_year, true },
+	{ "overall", read_overall, true },
+	{ "reference", read_reference, true }, { "word", read_word }, { "comments", read_comments, true },
+	{ "comment-times", read_comment_times, true },
 	{ "comment-term", read_comment_term, true }, { "quality", read_quality }, { "quality-word", read_quality_word },
-	{ "quality-article", read_quality_article, true }, { "test", read_test }, { "test-marks", read_test_marks, true }, { "domain", read_domain },
-	{ "level", read_level }, { "ask", read_ask }, { "adjust", read_adjust }, { "parameter", read_parameter }, { "conduct", read_conduct },
-	{ "conduct-year", read_conduct_year }, { "promote", read_promote, true }, { "retest", read_retest, true }, { "summer", read_summer, true },
+	{ "quality-article", read_quality_article, true }, { "test", read_test }, { "test-marks", read_test_marks, true },
+	{ "domain", read_domain },
+	{ "level", read_level }, { "ask", read_ask }, { "adjust", read_adjust }, { "parameter", read_parameter },
+	{ "conduct", read_conduct },
+	{ "conduct-year", read_conduct_year }, { "promote", read_promote, true }, { "retest", read_retest, true },
+	{ "summer", read_summer, true },
 	{ "title", read_title } };
 
 static void read_line(struct line *l, struct scheme *s, uint64_t *seen)
@@ -480,10 +501,12 @@ static void check_order(struct reading *r, const struct scheme *s)
 		for (int k = 0; k < low->n; k++) {
 			bool covered = false;
 			for (int h = 0; h < high->n && !covered; h++)
-				covered = same_bar(&high->asks[h], &low->asks[k]) && high->asks[h].bound >= low->asks[k].bound && high->asks[h].word <= low->asks[k].word
+				covered = same_bar(&high->asks[h], &low->asks[k]) && high->asks[h].bound >= low->asks[k].bound &&
+					high->asks[h].word <= low->asks[k].word
 				          && (high->asks[h].kind != FAILED_COMMENTS || high->asks[h].n <= low->asks[k].n);
 			if (!covered)
-				mistake(r, 0, "mức \"{1}\" đòi điều mà mức trên nó không đòi", "level \"{1}\" asks what the level above it does not", low->is.code);
+				mistake(r, 0, "mức \"{1}\" đòi điều mà mức trên nó không đòi",
+					"level \"{1}\" asks what the level above it does not", low->is.code);
 		}
 	}
 }
@@ -491,28 +514,36 @@ static void check_order(struct reading *r, const struct scheme *s)
 static void check_whole(struct reading *r, const struct scheme *s)
 {
 	if (!s->is.code.n || !s->source.n || s->from.v == NO_DAY.v || !s->n_applies)
-		mistake(r, 0, "thiếu scheme, source, from hoặc grades/cohort", "scheme, source, from or grades/cohort is missing", (str){ 0 });
+		mistake(r, 0, "thiếu scheme, source, from hoặc grades/cohort",
+			"scheme, source, from or grades/cohort is missing", (str){ 0 });
 	if (s->n_levels < 2)
 		mistake(r, 0, "cần ít nhất hai mức", "at least two levels are needed", (str){ 0 });
 	else if (s->levels[s->n_levels - 1].n)
-		mistake(r, 0, "mức cuối \"{1}\" phải nhận mọi học sinh còn lại, không có \"ask\"", "the last level \"{1}\" takes all who are left, so it has no \"ask\"", s->levels[s->n_levels - 1].is.code);
+		mistake(r, 0, "mức cuối \"{1}\" phải nhận mọi học sinh còn lại, không có \"ask\"",
+			"the last level \"{1}\" takes all who are left, so it has no \"ask\"", s->levels[s->n_levels - 1].is.code);
 	if (s->n_columns && (s->decimals < 0 || !s->year_weight[1]))
-		mistake(r, 0, "có cột điểm thì cần \"average\" và \"year\"", "with columns of marks \"average\" and \"year\" are needed", (str){ 0 });
+		mistake(r, 0, "có cột điểm thì cần \"average\" và \"year\"",
+			"with columns of marks \"average\" and \"year\" are needed", (str){ 0 });
 	if (s->n_comment_only && (s->n_words != 2 || !s->comment_share[1] || !s->comment_times))
-		mistake(r, 0, "môn nhận xét cần hai \"word\", \"comment-times\" và \"comment-term\"", "comment subjects need two \"word\", \"comment-times\" and \"comment-term\"", (str){ 0 });
+		mistake(r, 0, "môn nhận xét cần hai \"word\", \"comment-times\" và \"comment-term\"",
+			"comment subjects need two \"word\", \"comment-times\" and \"comment-term\"", (str){ 0 });
 	for (int i = 0; i < s->n_columns; i++)
 		if (s->columns[i].by_lessons && (!s->n_times || s->times[s->n_times - 1].lessons))
-			mistake(r, 0, "cột \"{1}\" theo số tiết cần các dòng \"times\" đến \"times more\"", "column \"{1}\" goes by lessons: lines of \"times\" up to \"times more\" are needed", s->columns[i].is.code);
+			mistake(r, 0, "cột \"{1}\" theo số tiết cần các dòng \"times\" đến \"times more\"",
+				"column \"{1}\" goes by lessons: lines of \"times\" up to \"times more\" are needed",
+				s->columns[i].is.code);
 	for (int i = 0; i < s->n_levels; i++)
 		for (int k = 0; k < s->levels[i].n; k++)
 			if (s->levels[i].asks[k].parameter.n && !scheme_parameter(s, s->levels[i].asks[k].parameter))
-				mistake(r, 0, "không có tham số \"{1}\"", "there is no parameter \"{1}\"", s->levels[i].asks[k].parameter);
+				mistake(r, 0, "không có tham số \"{1}\"", "there is no parameter \"{1}\"",
+					s->levels[i].asks[k].parameter);
 	if (s->promotion.absences_by.n && !scheme_parameter(s, s->promotion.absences_by))
 		mistake(r, 0, "không có tham số \"{1}\"", "there is no parameter \"{1}\"", s->promotion.absences_by);
 	for (int i = 0; i < s->n_conducts && !s->conduct_entered; i++)
 		for (int k = 0; k < s->n_conducts; k++)
 			if (!s->conduct_year[i][k]) {
-				mistake(r, 0, "thiếu dòng \"conduct-year {1}\"", "the line \"conduct-year {1}\" is missing", s->conducts[i].code);
+				mistake(r, 0, "thiếu dòng \"conduct-year {1}\"", "the line \"conduct-year {1}\" is missing",
+					s->conducts[i].code);
 				break;
 			}
 	check_order(r, s);

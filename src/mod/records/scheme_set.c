@@ -180,10 +180,12 @@ static void check_binding(struct arena *mem, const struct scheme_set *set, struc
 		for (int year = CHECK_FROM; year < CHECK_TO; year++) {
 			const struct scheme *s = scheme_for(set, grade, year);
 			if (!s && grade > 3)
-				mistake(r, 0, "lớp {1} chưa có quy chế cho mọi năm học", "grade {1} has no scheme for some school year", grade_code(grade));
+				mistake(r, 0, "lớp {1} chưa có quy chế cho mọi năm học",
+					"grade {1} has no scheme for some school year", grade_code(grade));
 			for (int i = 0; s && i < set->n; i++)
 				if (set->at[i] != s && since_year(set->at[i], grade, year) == since_year(s, grade, year)) {
-					mistake(r, 0, "hai quy chế cùng bắt đầu: {1}", "two schemes begin together: {1}", str_fmt(mem, "%.*s, %.*s, %.*s", FMT(s->is.code),
+					mistake(r, 0, "hai quy chế cùng bắt đầu: {1}", "two schemes begin together: {1}",
+						str_fmt(mem, "%.*s, %.*s, %.*s", FMT(s->is.code),
 						FMT(set->at[i]->is.code), FMT(grade_code(grade))));
 					return;
 				}

@@ -1,4 +1,5 @@
-/* scheme_test.c -- every row of the circulars' tables, then what must hold for all marks. Each case cites its article. */
+/* scheme_test.c -- every row of the circulars' tables, then what must hold for all marks. Each case cites its
+ * article. */
 #include "test.h"
 #include "base/calendar.h"
 #include "mod/records/scheme_json.h"
@@ -41,11 +42,16 @@ static struct scheme *scheme(const char *code)
 static void roll_out(void **state)
 {
 	static const char *const table[][13] = {
-		{ "2019", "tt30-22", "tt30-22", "tt30-22", "tt30-22", "tt30-22", "tt58", "tt58", "tt58", "tt58", "tt58", "tt58", "tt58" },
-		{ "2020", "tt27", "tt30-22", "tt30-22", "tt30-22", "tt30-22", "tt58-26", "tt58-26", "tt58-26", "tt58-26", "tt58-26", "tt58-26", "tt58-26" },
-		{ "2021", "tt27", "tt27", "tt30-22", "tt30-22", "tt30-22", "tt22", "tt58-26", "tt58-26", "tt58-26", "tt58-26", "tt58-26", "tt58-26" },
-		{ "2022", "tt27", "tt27", "tt27", "tt30-22", "tt30-22", "tt22", "tt22", "tt58-26", "tt58-26", "tt22", "tt58-26", "tt58-26" },
-		{ "2023", "tt27", "tt27", "tt27", "tt27", "tt30-22", "tt22", "tt22", "tt22", "tt58-26", "tt22", "tt22", "tt58-26" },
+		{ "2019", "tt30-22", "tt30-22", "tt30-22", "tt30-22", "tt30-22", "tt58", "tt58", "tt58", "tt58", "tt58",
+			"tt58", "tt58" },
+		{ "2020", "tt27", "tt30-22", "tt30-22", "tt30-22", "tt30-22", "tt58-26", "tt58-26", "tt58-26", "tt58-26",
+			"tt58-26", "tt58-26", "tt58-26" },
+		{ "2021", "tt27", "tt27", "tt30-22", "tt30-22", "tt30-22", "tt22", "tt58-26", "tt58-26", "tt58-26", "tt58-26",
+			"tt58-26", "tt58-26" },
+		{ "2022", "tt27", "tt27", "tt27", "tt30-22", "tt30-22", "tt22", "tt22", "tt58-26", "tt58-26", "tt22",
+			"tt58-26", "tt58-26" },
+		{ "2023", "tt27", "tt27", "tt27", "tt27", "tt30-22", "tt22", "tt22", "tt22", "tt58-26", "tt22", "tt22",
+			"tt58-26" },
 		{ "2024", "tt27", "tt27", "tt27", "tt27", "tt27", "tt22", "tt22", "tt22", "tt22", "tt22", "tt22", "tt22" },
 		{ "2026", "tt27", "tt27", "tt27", "tt27", "tt27", "tt22", "tt22", "tt22", "tt22", "tt22", "tt22", "tt22" } };
 	(void)state;
@@ -89,7 +95,8 @@ static void averages(void **state)
 	average_is("tt22", "{\"tx\":[6,6.2,6.6],\"gk\":6.5,\"ck\":6.6}", "{\"average\":6.5}");        /* 51,6/8 = 6,45 */
 	average_is("tt22", "{\"tx\":[0,0],\"gk\":0,\"ck\":0}", "{\"average\":0}");
 	average_is("tt22", "{\"tx\":[10,10],\"gk\":10,\"ck\":10}", "{\"average\":10}");
-	average_is("tt22", "{\"tx\":[8,9],\"cd\":7.5,\"gk\":8,\"ck\":8.5}", "{\"average\":8.3}");      /* chuyên đề counts as one */
+	/* chuyên đề counts as one */
+	average_is("tt22", "{\"tx\":[8,9],\"cd\":7.5,\"gk\":8,\"ck\":8.5}", "{\"average\":8.3}");
 	average_is("tt22", "{\"hk1\":7.4,\"hk2\":8}", "{\"average\":7.8}");
 	average_is("tt22", "{\"hk1\":6.4,\"hk2\":6.5}", "{\"average\":6.5}");                         /* 6,466 */
 	average_is("tt22", "{\"hk1\":6.3,\"hk2\":6.5}", "{\"average\":6.4}");                         /* 6,433 */
@@ -111,10 +118,14 @@ static void averages(void **state)
 
 static void bad_marks(void **state)
 {
-	static const char *const bad[] = { "{}", "", "[]", "{\"tx\":[12,9],\"gk\":8,\"ck\":8}", "{\"tx\":[85,9],\"gk\":8,\"ck\":8}", "{\"tx\":[8.33,9],\"gk\":8,\"ck\":8}",
-		"{\"tx\":[-1,9],\"gk\":8,\"ck\":8}", "{\"tx\":[\"tám\",9],\"gk\":8,\"ck\":8}", "{\"tx\":[8,9],\"gk\":8}", "{\"tx\":[],\"gk\":8,\"ck\":8}",
-		"{\"tx\":8,\"gk\":8,\"ck\":8}", "{\"tx\":[8,9],\"gk\":[8,8],\"ck\":8}", "{\"tx\":[8,null],\"gk\":8,\"ck\":8}", "{\"tx\":[8,9],\"gk\":8,\"ck\":8,\"x\":1}",
-		"{\"tx\":[8,9],\"gk\":8,\"gk\":9,\"ck\":8}", "{\"hk1\":8}", "{\"hk1\":8,\"hk2\":8,\"hk3\":8}", "{\"tx\":[[8]],\"gk\":8,\"ck\":8}" };
+	static const char *const bad[] = { "{}", "", "[]", "{\"tx\":[12,9],\"gk\":8,\"ck\":8}",
+		"{\"tx\":[85,9],\"gk\":8,\"ck\":8}", "{\"tx\":[8.33,9],\"gk\":8,\"ck\":8}",
+		"{\"tx\":[-1,9],\"gk\":8,\"ck\":8}", "{\"tx\":[\"tám\",9],\"gk\":8,\"ck\":8}", "{\"tx\":[8,9],\"gk\":8}",
+		"{\"tx\":[],\"gk\":8,\"ck\":8}",
+		"{\"tx\":8,\"gk\":8,\"ck\":8}", "{\"tx\":[8,9],\"gk\":[8,8],\"ck\":8}", "{\"tx\":[8,null],\"gk\":8,\"ck\":8}",
+		"{\"tx\":[8,9],\"gk\":8,\"ck\":8,\"x\":1}",
+		"{\"tx\":[8,9],\"gk\":8,\"gk\":9,\"ck\":8}", "{\"hk1\":8}", "{\"hk1\":8,\"hk2\":8,\"hk3\":8}",
+		"{\"tx\":[[8]],\"gk\":8,\"ck\":8}" };
 	(void)state;
 	for (int i = 0; i < COUNT(bad); i++)
 		average_is("tt22", bad[i], NULL);
@@ -143,9 +154,11 @@ static void times_by_lessons(void **state)
 {
 	(void)state;
 	/* TT 22/2021 Điều 6.2b; TT 26/2020: the same */
-	static const struct { int lessons, times; } now[] = { { 35, 2 }, { 34, 2 }, { 36, 3 }, { 52, 3 }, { 70, 3 }, { 71, 4 }, { 105, 4 }, { 140, 4 } };
+	static const struct { int lessons, times; } now[] = { { 35, 2 }, { 34, 2 }, { 36, 3 }, { 52, 3 }, { 70, 3 },
+		{ 71, 4 }, { 105, 4 }, { 140, 4 } };
 	/* TT 58/2011 Điều 8.1: up to 1 lesson a week 2, up to 3 less than 3, from 3 on 4 */
-	static const struct { int lessons, times; } then[] = { { 35, 2 }, { 36, 3 }, { 70, 3 }, { 104, 3 }, { 105, 4 }, { 140, 4 } };
+	static const struct { int lessons, times; } then[] = { { 35, 2 }, { 36, 3 }, { 70, 3 }, { 104, 3 }, { 105, 4 },
+		{ 140, 4 } };
 	for (int i = 0; i < COUNT(now); i++) {
 		assert_int_equal(scheme_times(scheme("tt22"), now[i].lessons), now[i].times);
 		assert_int_equal(scheme_times(scheme("tt58-26"), now[i].lessons), now[i].times);
@@ -160,7 +173,8 @@ static void times_by_lessons(void **state)
 /* marks in tenths, closed by -1; comments: D passed, C not. */
 static struct rating *rated(struct scheme *s, const int *marks, const char *comments, int conduct, int absences)
 {
-	static const char *const names[] = { "toan", "ngu_van", "ngoai_ngu_1", "khtn", "ls_dl", "gdcd", "tin_hoc", "cong_nghe", "lich_su", "dia_li" };
+	static const char *const names[] = { "toan", "ngu_van", "ngoai_ngu_1", "khtn", "ls_dl", "gdcd", "tin_hoc",
+		"cong_nghe", "lich_su", "dia_li" };
 	static const char *const others[] = { "gdtc", "nghe_thuat", "hdtn", "gddp" };
 	struct subject_given *g = NEWS(&mem, struct subject_given, 20);
 	struct rating *r = NEW(&mem, struct rating);
@@ -170,7 +184,8 @@ static struct rating *rated(struct scheme *s, const int *marks, const char *comm
 		g[n++] = (struct subject_given){ str_of(names[i]), marks[i] * 10, -1, -1, -1, -1, false, false };
 	for (int i = 0; comments[i]; i++)
 		g[n++] = (struct subject_given){ str_of(others[i]), -1, -1, -1, comments[i] == 'D' ? 0 : 1, -1, false, false };
-	scheme_rate(s, &(struct pupil_given){ .subjects = g, .n = n, .conduct = conduct, .summer_conduct = -1, .absences = absences }, r);
+	scheme_rate(s, &(struct pupil_given){ .subjects = g, .n = n, .conduct = conduct, .summer_conduct = -1,
+		.absences = absences }, r);
 	return r;
 }
 #define MARKS(...) (const int[]){ __VA_ARGS__, -1 }
@@ -186,7 +201,8 @@ static void level_is(const char *code, const int *marks, const char *comments, c
 	for (int i = 0; i < r->n_why; i++) {
 		was = was || r->why[i].code == WHY_ADJUST;
 		assert_true(r->why[i].article.n > 0);
-		assert_true(why_text(&mem, s, set.programme, &r->why[i], false).n > 0 && why_text(&mem, s, set.programme, &r->why[i], true).n > 0);
+		assert_true(why_text(&mem, s, set.programme, &r->why[i], false).n > 0 &&
+			why_text(&mem, s, set.programme, &r->why[i], true).n > 0);
 	}
 	assert_int_equal(was, adjusted);
 }
@@ -241,7 +257,8 @@ static void tt58_levels(void **state)
 	(void)state;
 	/* Điều 13.1: overall ≥ 8,0, one of R ≥ 8,0, none < 6,5 */
 	level_is("tt58-26", MARKS(80, 80, 80, 80, 80, 80, 80, 80), "DD", "gioi", false);
-	level_is("tt58-26", MARKS(70, 70, 80, 90, 90, 90, 90, 90), "DD", "gioi", false);      /* Ngoại ngữ is in R since 26/2020 */
+	/* Ngoại ngữ is in R since 26/2020 */
+	level_is("tt58-26", MARKS(70, 70, 80, 90, 90, 90, 90, 90), "DD", "gioi", false);
 	level_is("tt58", MARKS(70, 70, 80, 90, 90, 90, 90, 90), "DD", "kha", false);          /* not before */
 	level_is("tt58-26", MARKS(80, 80, 80, 80, 80, 80, 80, 64), "DD", "kha", false);
 	level_is("tt58-26", MARKS(79, 79, 79, 90, 90, 90, 90, 90), "DD", "kha", false);
@@ -253,7 +270,8 @@ static void tt58_levels(void **state)
 	level_is("tt58-26", MARKS(50, 50, 50, 50, 50, 50, 50, 50), "DD", "trung_binh", false);
 	level_is("tt58-26", MARKS(49, 49, 49, 60, 60, 60, 60, 60), "DD", "yeu", false);
 	level_is("tt58-26", MARKS(35, 35, 35, 35, 35, 35, 35, 35), "DD", "yeu", false);
-	level_is("tt58-26", MARKS(60, 60, 60, 60, 60, 60, 60, 60), "CC", "yeu", false);       /* "all Đ" is asked down to Trung bình */
+	/* "all Đ" is asked down to Trung bình */
+	level_is("tt58-26", MARKS(60, 60, 60, 60, 60, 60, 60, 60), "CC", "yeu", false);
 	level_is("tt58-26", MARKS(34, 34, 34, 34, 34, 34, 34, 34), "DD", "kem", false);
 	level_is("tt58-26", MARKS(19, 50, 50, 50, 50, 50, 50, 19), "DD", "kem", false);
 	/* Điều 13.6 a–d */
@@ -285,35 +303,53 @@ static void tt27_levels(void **state)
 {
 	(void)state;
 	/* Điều 9.2 */
-	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":9},{\"code\":\"dao_duc\",\"comment\":\"T\"}],\"qualities\":[\"T\",\"T\"]}", "\"level\":\"hoan_thanh_xuat_sac\"");
-	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":8},{\"code\":\"dao_duc\",\"comment\":\"T\"}],\"qualities\":[\"T\",\"T\"]}", "\"level\":\"hoan_thanh_tot\"");
-	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":7}],\"qualities\":[\"T\"]}", "\"level\":\"hoan_thanh_tot\"");
-	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":6}],\"qualities\":[\"T\"]}", "\"level\":\"hoan_thanh\"");
-	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"H\",\"average\":10}],\"qualities\":[\"T\"]}", "\"level\":\"hoan_thanh\"");
-	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":10}],\"qualities\":[\"Đ\"]}", "\"level\":\"hoan_thanh\"");
-	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":4}],\"qualities\":[\"T\"]}", "\"level\":\"chua_hoan_thanh\"");
-	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"C\",\"average\":9}],\"qualities\":[\"T\"]}", "\"level\":\"chua_hoan_thanh\"");
-	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":9}],\"qualities\":[\"C\"]}", "\"level\":\"chua_hoan_thanh\"");
+	rate_is("tt27",
+		"{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":9},{\"code\":\"dao_duc\",\"comment\":\"T\"}],\"qualities\":[\"T\",\"T\"]}", "\"level\":\"hoan_thanh_xuat_sac\"");
+	rate_is("tt27",
+		"{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":8},{\"code\":\"dao_duc\",\"comment\":\"T\"}],\"qualities\":[\"T\",\"T\"]}", "\"level\":\"hoan_thanh_tot\"");
+	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":7}],\"qualities\":[\"T\"]}",
+		"\"level\":\"hoan_thanh_tot\"");
+	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":6}],\"qualities\":[\"T\"]}",
+		"\"level\":\"hoan_thanh\"");
+	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"H\",\"average\":10}],\"qualities\":[\"T\"]}",
+		"\"level\":\"hoan_thanh\"");
+	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":10}],\"qualities\":[\"Đ\"]}",
+		"\"level\":\"hoan_thanh\"");
+	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":4}],\"qualities\":[\"T\"]}",
+		"\"level\":\"chua_hoan_thanh\"");
+	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"C\",\"average\":9}],\"qualities\":[\"T\"]}",
+		"\"level\":\"chua_hoan_thanh\"");
+	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":9}],\"qualities\":[\"C\"]}",
+		"\"level\":\"chua_hoan_thanh\"");
 	/* Điều 7.2: no 0, no decimals */
 	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":0}]}", NULL);
 	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":9.5}]}", NULL);
 	/* Điều 13.1a; Điều 11 */
-	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":9}],\"qualities\":[\"T\"]}", "\"title\":\"xuat_sac\"");
-	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":8}],\"qualities\":[\"T\"],\"recognised\":true}", "\"title\":\"tieu_bieu\"");
-	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"C\",\"average\":4}],\"qualities\":[\"T\"]}", "\"standing\":\"support\"");
-	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"H\",\"average\":6}],\"qualities\":[\"T\"]}", "\"standing\":\"promoted\"");
+	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":9}],\"qualities\":[\"T\"]}",
+		"\"title\":\"xuat_sac\"");
+	rate_is("tt27",
+		"{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":8}],\"qualities\":[\"T\"],\"recognised\":true}", "\"title\":\"tieu_bieu\"");
+	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"C\",\"average\":4}],\"qualities\":[\"T\"]}",
+		"\"standing\":\"support\"");
+	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"H\",\"average\":6}],\"qualities\":[\"T\"]}",
+		"\"standing\":\"promoted\"");
 	/* the words of the contract */
-	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"average\":9},{\"code\":\"gdtc\",\"comment\":\"dat\"}]}", "\"level\":\"hoan_thanh\"");
+	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"average\":9},{\"code\":\"gdtc\",\"comment\":\"dat\"}]}",
+		"\"level\":\"hoan_thanh\"");
 	/* TT 30/2014 + 22/2016 Điều 14, 16 */
-	rate_is("tt30-22", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":9}],\"qualities\":[\"T\"]}", "\"title\":\"hoan_thanh_xuat_sac\"");
-	rate_is("tt30-22", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"H\",\"average\":6}],\"qualities\":[\"Đ\"]}", "\"level\":\"hoan_thanh\"");
-	rate_is("tt30-22", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"H\",\"average\":4}],\"qualities\":[\"Đ\"]}", "\"level\":\"chua_hoan_thanh\"");
+	rate_is("tt30-22", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"T\",\"average\":9}],\"qualities\":[\"T\"]}",
+		"\"title\":\"hoan_thanh_xuat_sac\"");
+	rate_is("tt30-22", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"H\",\"average\":6}],\"qualities\":[\"Đ\"]}",
+		"\"level\":\"hoan_thanh\"");
+	rate_is("tt30-22", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"H\",\"average\":4}],\"qualities\":[\"Đ\"]}",
+		"\"level\":\"chua_hoan_thanh\"");
 }
 
 static void primary_tests(void **state)
 {
 	/* TT 27/2020 Điều 7.1: which subjects are tested, by grade; at the middle of a term only in grades 4 and 5 */
-	static const struct { bool mid; const char *grade; int n; } rows[] = { { false, "1", 2 }, { false, "2", 2 }, { false, "3", 4 }, { false, "4", 6 }, { false, "5", 6 },
+	static const struct { bool mid; const char *grade; int n;
+		} rows[] = { { false, "1", 2 }, { false, "2", 2 }, { false, "3", 4 }, { false, "4", 6 }, { false, "5", 6 },
 		{ true, "1", 0 }, { true, "2", 0 }, { true, "3", 0 }, { true, "4", 2 }, { true, "5", 2 } };
 	const struct scheme *s = scheme("tt27");
 
@@ -330,13 +366,21 @@ static void primary_tests(void **state)
 
 static void bad_pupils(void **state)
 {
-	static const char *const bad[] = { "{}", "[]", "{\"subjects\":[]}", "{\"subjects\":{}}", "{\"subjects\":[1]}", "{\"subjects\":[{}]}",
-		"{\"subjects\":[{\"code\":\"toan\"}]}", "{\"subjects\":[{\"code\":\"toan\",\"average\":null}]}", "{\"subjects\":[{\"code\":\"toan\",\"average\":10.5}]}",
-		"{\"subjects\":[{\"code\":\"toan\",\"average\":8},{\"code\":\"toan\",\"average\":8}]}", "{\"subjects\":[{\"code\":\"anh\",\"average\":8},{\"code\":\"ngoai_ngu_1\",\"average\":8}]}",
-		"{\"subjects\":[{\"code\":\"gdtc\",\"average\":8}]}", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"dat\"}]}", "{\"subjects\":[{\"code\":\"gdtc\",\"comment\":\"tuyệt\"}]}",
-		"{\"subjects\":[{\"code\":\"Toán\",\"average\":8}]}", "{\"subjects\":[{\"code\":\"toan\",\"average\":8}],\"conduct\":\"xau\"}",
-		"{\"subjects\":[{\"code\":\"toan\",\"average\":8}],\"absences\":-1}", "{\"subjects\":[{\"code\":\"toan\",\"average\":8}],\"x\":1}",
-		"{\"subjects\":[{\"code\":\"toan\",\"average\":8,\"exempt\":1}]}", "{\"subjects\":[{\"code\":\"toan\",\"average\":8.25}]}" };
+	static const char *const bad[] = { "{}", "[]", "{\"subjects\":[]}", "{\"subjects\":{}}", "{\"subjects\":[1]}",
+		"{\"subjects\":[{}]}",
+		"{\"subjects\":[{\"code\":\"toan\"}]}", "{\"subjects\":[{\"code\":\"toan\",\"average\":null}]}",
+		"{\"subjects\":[{\"code\":\"toan\",\"average\":10.5}]}",
+		"{\"subjects\":[{\"code\":\"toan\",\"average\":8},{\"code\":\"toan\",\"average\":8}]}",
+		"{\"subjects\":[{\"code\":\"anh\",\"average\":8},{\"code\":\"ngoai_ngu_1\",\"average\":8}]}",
+		"{\"subjects\":[{\"code\":\"gdtc\",\"average\":8}]}",
+		"{\"subjects\":[{\"code\":\"toan\",\"comment\":\"dat\"}]}",
+		"{\"subjects\":[{\"code\":\"gdtc\",\"comment\":\"tuyệt\"}]}",
+		"{\"subjects\":[{\"code\":\"Toán\",\"average\":8}]}",
+		"{\"subjects\":[{\"code\":\"toan\",\"average\":8}],\"conduct\":\"xau\"}",
+		"{\"subjects\":[{\"code\":\"toan\",\"average\":8}],\"absences\":-1}",
+		"{\"subjects\":[{\"code\":\"toan\",\"average\":8}],\"x\":1}",
+		"{\"subjects\":[{\"code\":\"toan\",\"average\":8,\"exempt\":1}]}",
+		"{\"subjects\":[{\"code\":\"toan\",\"average\":8.25}]}" };
 	(void)state;
 	for (int i = 0; i < COUNT(bad); i++)
 		rate_is("tt22", bad[i], NULL);
@@ -347,9 +391,11 @@ static void bad_pupils(void **state)
 static void exemptions(void **state)
 {
 	struct scheme *s = scheme("tt22");
-	const char *seven = "{\"subjects\":[{\"code\":\"toan\",\"average\":8},{\"code\":\"ngu_van\",\"average\":8},{\"code\":\"khtn\",\"average\":8},{\"code\":\"ls_dl\",\"average\":8},"
+	const char *seven =
+		"{\"subjects\":[{\"code\":\"toan\",\"average\":8},{\"code\":\"ngu_van\",\"average\":8},{\"code\":\"khtn\",\"average\":8},{\"code\":\"ls_dl\",\"average\":8},"
 		"{\"code\":\"gdcd\",\"average\":8},{\"code\":\"tin_hoc\",\"average\":8},{\"code\":\"ngoai_ngu_1\",\"exempt\":true},{\"code\":\"gdtc\",\"exempt\":true}]}";
-	const char *five = "{\"subjects\":[{\"code\":\"toan\",\"average\":8},{\"code\":\"ngu_van\",\"average\":8},{\"code\":\"khtn\",\"average\":8},{\"code\":\"ls_dl\",\"average\":8},"
+	const char *five =
+		"{\"subjects\":[{\"code\":\"toan\",\"average\":8},{\"code\":\"ngu_van\",\"average\":8},{\"code\":\"khtn\",\"average\":8},{\"code\":\"ls_dl\",\"average\":8},"
 		"{\"code\":\"gdcd\",\"average\":8},{\"code\":\"ngoai_ngu_1\",\"exempt\":true}]}";
 
 	(void)state;
@@ -383,7 +429,8 @@ static void preschool(void **state)
 	rate_is("tt23-2010", json, NULL);                  /* no threshold in the circular */
 	assert_true(scheme_set(s, S("share"), S("80")));
 	rate_is("tt23-2010", json, "\"level\":\"dat\"");
-	rate_is("tt23-2010", "{\"domains\":{\"the_chat\":20,\"tinh_cam\":30,\"ngon_ngu\":28,\"nhan_thuc\":25}}", "\"level\":\"chua_dat\"");
+	rate_is("tt23-2010", "{\"domains\":{\"the_chat\":20,\"tinh_cam\":30,\"ngon_ngu\":28,\"nhan_thuc\":25}}",
+		"\"level\":\"chua_dat\"");
 	rate_is("tt23-2010", "{\"domains\":{\"the_chat\":27,\"tinh_cam\":30,\"ngon_ngu\":28,\"nhan_thuc\":25}}", NULL);
 	s->parameters[0].value = (str){ 0 };
 }
@@ -402,7 +449,8 @@ static void conduct_matrix(void **state)
 	assert_int_equal(conduct_of_year(scheme("tt58-26"), 0, 0), -1);      /* no matrix: entered */
 }
 
-static void standing_is(const char *code, const int *marks, const char *comments, int conduct, int absences, enum standing want, const char *title)
+static void standing_is(const char *code, const int *marks, const char *comments, int conduct, int absences,
+	enum standing want, const char *title)
 {
 	struct scheme *s = scheme(code);
 	struct rating *r = rated(s, marks, comments, conduct, absences);
@@ -414,7 +462,8 @@ static void standing_is(const char *code, const int *marks, const char *comments
 
 static void year_end(void **state)
 {
-	const int *tot = MARKS(90, 90, 90, 90, 90, 90, 70), *gioi = MARKS(90, 90, 90, 90, 90, 89, 70), *dat = MARKS(50, 50, 50, 50, 50, 50, 35),
+	const int *tot = MARKS(90, 90, 90, 90, 90, 90, 70), *gioi = MARKS(90, 90, 90, 90, 90, 89, 70),
+		*dat = MARKS(50, 50, 50, 50, 50, 50, 35),
 		*fails = MARKS(50, 50, 50, 50, 49, 49, 30);
 	(void)state;
 	/* TT 22/2021 Điều 12, 13, 14, 15; conduct 0 Tốt .. 3 Chưa đạt */
@@ -444,7 +493,8 @@ static void year_end(void **state)
 static void after_summer(void **state)
 {
 	(void)state;
-	const char *json = "{\"subjects\":[{\"code\":\"toan\",\"average\":3,\"retest\":%s},{\"code\":\"ngu_van\",\"average\":5},{\"code\":\"khtn\",\"average\":5},{\"code\":\"ls_dl\",\"average\":5},"
+	const char *json =
+		"{\"subjects\":[{\"code\":\"toan\",\"average\":3,\"retest\":%s},{\"code\":\"ngu_van\",\"average\":5},{\"code\":\"khtn\",\"average\":5},{\"code\":\"ls_dl\",\"average\":5},"
 		"{\"code\":\"gdcd\",\"average\":5},{\"code\":\"tin_hoc\",\"average\":5}],\"conduct\":\"%s\",\"absences\":0%s}";
 	char text[600];
 #define TRIED(mark, conduct, more) ((void)snprintf(text, sizeof text, json, mark, conduct, more), text)
@@ -461,7 +511,8 @@ static void after_summer(void **state)
 #pragma GCC diagnostic pop
 }
 
-/* ---- what holds for all marks -------------------------------------------------------------------------------------- */
+/* ---- what holds for all marks
+ * -------------------------------------------------------------------------------------- */
 
 static void draw(uint64_t *seed, int *marks, int n, char *comments)
 {
@@ -544,7 +595,8 @@ static void averages_move(void **state)
 	}
 }
 
-/* ---- files ------------------------------------------------------------------------------------------------------------ */
+/* ---- files
+ * ------------------------------------------------------------------------------------------------------------ */
 
 static void wrong_at(const char *text, int line)
 {
@@ -582,7 +634,9 @@ static void mistakes(void **state)
 	wrong_at("average decimals 1\naverage decimals 1\n", 2);
 	wrong_at(head, 0);
 	/* a lower level may not ask what a higher does not */
-	wrong_at(str_z(&mem, str_fmt(&mem, "%slevel a \"A\" \"A\"\nask every 5\nlevel b \"B\" \"B\"\nask every 6\nlevel c \"C\" \"C\"\n", head)), 0);
+	wrong_at(str_z(&mem,
+		str_fmt(&mem, "%slevel a \"A\" \"A\"\nask every 5\nlevel b \"B\" \"B\"\nask every 6\nlevel c \"C\" \"C\"\n",
+			head)), 0);
 	/* and one that is right */
 	struct reading r = { .mem = &mem };
 	struct scheme *s = NEW(&mem, struct scheme);
@@ -594,7 +648,9 @@ static void mistakes(void **state)
 static void a_new_circular(void **state)
 {
 	char folder[] = "/tmp/khue_schemes_XXXXXX", path[64];
-	const char *text = "scheme tt99 \"Thông tư 99\" \"Circular 99\"\nsource H \"x\"\nfrom 2031-01-01\ncohort 6-9 from 2031-2032\nlevel a \"A\" \"A\"\nask every 6\nlevel b \"B\" \"B\"\n";
+	const char *text =
+		"scheme tt99 \"Thông tư 99\" \"Circular 99\"\nsource H \"x\"\nfrom 2031-01-01\ncohort 6-9 from "
+			"2031-2032\nlevel a \"A\" \"A\"\nask every 6\nlevel b \"B\" \"B\"\n";
 	struct scheme_set *with = NEW(&mem, struct scheme_set);
 	int n = 0;
 
@@ -629,15 +685,21 @@ static void the_programme(void **state)
 	assert_text(programme_code(p, S("anh")), "ngoai_ngu_1");
 	assert_text(programme_code(p, S("khac")), "khac");
 	struct reading r = { .mem = &mem };
-	assert_false(programme_read(&r, S("programme x \"X\" \"X\"\nsource H \"y\"\nsubject a \"A\" \"A\" 1:10\ntotal 1-1 11\n"), NEW(&mem, struct programme)));
+	assert_false(programme_read(&r,
+		S("programme x \"X\" \"X\"\nsource H \"y\"\nsubject a \"A\" \"A\" 1:10\ntotal 1-1 11\n"),
+		NEW(&mem, struct programme)));
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(roll_out), cmocka_unit_test(averages), cmocka_unit_test(bad_marks), cmocka_unit_test(rounding),
-		cmocka_unit_test(times_by_lessons), cmocka_unit_test(tt22_levels), cmocka_unit_test(tt22_readings), cmocka_unit_test(tt58_levels), cmocka_unit_test(tt27_levels),
-		cmocka_unit_test(primary_tests), cmocka_unit_test(bad_pupils), cmocka_unit_test(exemptions), cmocka_unit_test(preschool), cmocka_unit_test(conduct_matrix),
-		cmocka_unit_test(year_end), cmocka_unit_test(after_summer), cmocka_unit_test(always), cmocka_unit_test(averages_move), cmocka_unit_test(mistakes),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(roll_out), cmocka_unit_test(averages),
+		cmocka_unit_test(bad_marks), cmocka_unit_test(rounding),
+		cmocka_unit_test(times_by_lessons), cmocka_unit_test(tt22_levels), cmocka_unit_test(tt22_readings),
+		cmocka_unit_test(tt58_levels), cmocka_unit_test(tt27_levels),
+		cmocka_unit_test(primary_tests), cmocka_unit_test(bad_pupils), cmocka_unit_test(exemptions),
+		cmocka_unit_test(preschool), cmocka_unit_test(conduct_matrix),
+		cmocka_unit_test(year_end), cmocka_unit_test(after_summer), cmocka_unit_test(always),
+		cmocka_unit_test(averages_move), cmocka_unit_test(mistakes),
 		cmocka_unit_test(a_new_circular), cmocka_unit_test(the_programme) };
 	return cmocka_run_group_tests(tests, open_all, close_all);
 }

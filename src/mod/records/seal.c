@@ -1,6 +1,6 @@
-/* seal.c -- each night the ends of a school's ledgers that moved are signed twice, by a key of the bureau and one of the
- * department: who alters a book afterwards and chains it anew cannot sign what stood here. The keys are files of the
- * installation (DATA/keys/ledger-*.key, 0400); a service with keys of its own can take their place. */
+/* seal.c -- each night the ends of a school's ledgers that moved are signed twice, by a key of the bureau and one of
+ * the department: who alters a book afterwards and chains it anew cannot sign what stood here. The keys are files of
+ * the installation (DATA/keys/ledger-*.key, 0400); a service with keys of its own can take their place. */
 #include "mod/records/records_rules.h"
 #include "core/put.h"
 #include "base/hash.h"
@@ -11,7 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct tr MSG_key = { "Không đọc hoặc ghi được khóa niêm phong {1} (cần 32 byte, chmod 0400).", "The sealing key {1} cannot be read or written (32 bytes, chmod 0400)." };
+static const struct tr MSG_key = { "Không đọc hoặc ghi được khóa niêm phong {1} (cần 32 byte, chmod 0400).",
+	"The sealing key {1} cannot be read or written (32 bytes, chmod 0400)." };
 struct seal_keys { uint8_t public[2][crypto_sign_PUBLICKEYBYTES], secret[2][crypto_sign_SECRETKEYBYTES]; };
 enum { SEED = crypto_sign_SEEDBYTES };
 
@@ -19,7 +20,8 @@ static bool seed_read(const char *path, uint8_t seed[static SEED])
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	struct stat st;
-	bool good = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077) == 0 && read(fd, seed, SEED) == SEED;
+	bool good = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077) == 0 &&
+		read(fd, seed, SEED) == SEED;
 
 	if (fd >= 0)
 		close(fd);
@@ -61,7 +63,8 @@ static digest seal_digest(const struct ledger_seal *s)
 {
 	struct hasher h;
 	char text[64];
-	int n = snprintf(text, sizeof text, "khue ledger seal %lld %lld %lld", (long long)s->base.org.v, (long long)s->seq, (long long)s->at.v);
+	int n = snprintf(text, sizeof text, "khue ledger seal %lld %lld %lld", (long long)s->base.org.v,
+		(long long)s->seq, (long long)s->at.v);
 
 	hash_begin(&h);
 	hash_add_sized(&h, (str){ text, n });
@@ -82,14 +85,16 @@ static bool signature_fits(struct arena *a, const struct seal_keys *k, int who, 
 {
 	str sig;
 
-	return base64url_read(a, text, &sig) && sig.n == crypto_sign_BYTES && crypto_sign_verify_detached((const unsigned char *)sig.p, d->b, sizeof d->b, k->public[who]) == 0;
+	return base64url_read(a, text, &sig) && sig.n == crypto_sign_BYTES &&
+		crypto_sign_verify_detached((const unsigned char *)sig.p, d->b, sizeof d->b, k->public[who]) == 0;
 }
 
 /* ---- sealing --------------------------------------------------------------------------------------------- */
 
 struct seal_in { int64_t school, course, entries, next, after; };
 #define ROW struct seal_in
-static const struct shape seal_in_shape = { sizeof(ROW), FIELDS{ { COL(school) }, { COL(course) }, { COL(entries) }, { COL(next) }, { COL(after) }, END } };
+static const struct shape seal_in_shape = { sizeof(ROW), FIELDS{ { COL(school) }, { COL(course) }, { COL(entries) },
+	{ COL(next) }, { COL(after) }, END } };
 #undef ROW
 struct end_row { int64_t id, entries; str head; };
 #define ROW struct end_row
@@ -100,7 +105,8 @@ const struct shape number_shape = { sizeof(ROW), FIELDS{ { COL(n) }, END } };
 #undef ROW
 struct seal_row { int64_t seq; str lines, before, bureau, department; instant at; org_id org; };
 #define ROW struct seal_row
-static const struct shape seal_shape = { sizeof(ROW), FIELDS{ { COL(seq) }, { COL(lines) }, { COL(before) }, { COL(bureau) }, { COL(department) }, { COL(at) }, { REF(org, org) }, END } };
+static const struct shape seal_shape = { sizeof(ROW), FIELDS{ { COL(seq) }, { COL(lines) }, { COL(before) },
+	{ COL(bureau) }, { COL(department) }, { COL(at) }, { REF(org, org) }, END } };
 #undef ROW
 struct hash_row { str hash; };
 #define ROW struct hash_row
@@ -110,7 +116,8 @@ enum { SCHOOLS_MAX = 20000, BOOKS_MAX = 20000 };
 
 static struct ledger_seal seal_of(const struct seal_row *r)
 {
-	return (struct ledger_seal){ .base = { .org = r->org }, .seq = r->seq, .at = r->at, .lines = r->lines, .before = r->before, .bureau = r->bureau, .department = r->department };
+	return (struct ledger_seal){ .base = { .org = r->org }, .seq = r->seq, .at = r->at, .lines = r->lines,
+		.before = r->before, .bureau = r->bureau, .department = r->department };
 }
 
 static enum rc seal_school(struct ctx *c, const struct seal_keys *keys, int64_t school)
@@ -138,7 +145,8 @@ static enum rc seal_school(struct ctx *c, const struct seal_keys *keys, int64_t 
 	for (int64_t i = 0; i < ends.n; i++) {
 		const struct end_row *e = (const struct end_row *)ends.p + i;
 		put_fmt(&lines, "%s%lld %lld %.*s", i ? "\n" : "", (long long)e->id, (long long)e->entries, FMT(e->head));
-		TRY(execute(c, "records/sealed", &seal_in_shape, &(struct seal_in){ .course = e->id, .next = e->entries }, NULL));
+		TRY(execute(c, "records/sealed", &seal_in_shape, &(struct seal_in){ .course = e->id, .next = e->entries },
+			NULL));
 	}
 	s.lines = buf_str(&lines);
 	digest d = seal_digest(&s);
@@ -183,7 +191,8 @@ static enum rc ends_fit(struct ctx *c, const struct ledger_seal *s, struct ledge
 	while (rest.n) {
 		struct hash_row h = { 0 };
 		str_cut(rest, '\n', &line, &rest);
-		if (!str_cut(line, ' ', &id, &line) || !str_cut(line, ' ', &seq, &line) || !str_to_int(id, &in.course) || !str_to_int(seq, &in.entries))
+		if (!str_cut(line, ' ', &id, &line) || !str_cut(line, ' ', &seq, &line) || !str_to_int(id, &in.course) ||
+			!str_to_int(seq, &in.entries))
 			return seal_fault(f, 0, s->seq, "a line of a seal cannot be read");
 		enum rc rc = query_one(c, "records/hash_at", &seal_in_shape, &in, &hash_shape, &h);
 		if (rc != OK && rc != E_MISSING)
@@ -194,7 +203,8 @@ static enum rc ends_fit(struct ctx *c, const struct ledger_seal *s, struct ledge
 	return OK;
 }
 
-static enum rc school_fits(struct ctx *c, const struct seal_keys *keys, int64_t school, int64_t *n, struct ledger_fault *f)
+static enum rc school_fits(struct ctx *c, const struct seal_keys *keys, int64_t school, int64_t *n,
+	struct ledger_fault *f)
 {
 	struct seal_in in = { .school = school };
 	str before = { 0 };

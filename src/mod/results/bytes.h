@@ -4,10 +4,13 @@
 #include "mod/results/shard.h"
 
 #define SHARD_MAGIC "KHUERES\1"
-enum { AT_COUNT = 8, AT_N_SUBJECTS = 12, AT_N_GROUPS = 14, AT_KEY_SIZE = 16, AT_RECORD_SIZE = 18, AT_BLOCK = 20, AT_N_PAIRS = 24,
-       AT_SUBJECTS = 32, AT_GROUPS = 40, AT_RECORDS = 48, AT_TREE = 56, AT_DISTS = 64, AT_PAIRS = 72, AT_SIZE = 80, AT_EXAM = 88,
+enum { AT_COUNT = 8, AT_N_SUBJECTS = 12, AT_N_GROUPS = 14, AT_KEY_SIZE = 16, AT_RECORD_SIZE = 18, AT_BLOCK = 20,
+	AT_N_PAIRS = 24,
+       AT_SUBJECTS = 32, AT_GROUPS = 40, AT_RECORDS = 48, AT_TREE = 56, AT_DISTS = 64, AT_PAIRS = 72, AT_SIZE = 80,
+AT_EXAM = 88,
        AT_ROOT = 128, AT_BODY = 160 };
-/* A record: number, group (2), language (1), 0, marks (2 each). A dist: first pair, number of pairs. A pair: mark, 0, count. */
+/* A record: number, group (2), language (1), 0, marks (2 each). A dist: first pair, number of pairs. A pair: mark,
+ * 0, count. */
 enum { SUBJECT_BYTES = 16, RECORD_REST = 4, DIST_BYTES = 8, PAIR_BYTES = 8 };
 
 static inline const unsigned char *at_byte(str s, size_t at) { return (const unsigned char *)s.p + at; }

@@ -12,7 +12,8 @@ static const struct tr
 	MSG_all_title = { "Phổ điểm", "Score distributions" },
 	MSG_desc = { "{1} bài thi, điểm trung bình {2}, trung vị {3}; {4} dưới 5, {5} từ 8 trở lên.",
 		"{1} papers, mean {2}, median {3}; {4} below 5, {5} at 8 or above." },
-	MSG_mark = { "Điểm", "Mark" }, MSG_papers = { "Số bài thi", "Papers" }, MSG_mean = { "Điểm trung bình", "Mean mark" },
+	MSG_mark = { "Điểm", "Mark" }, MSG_papers = { "Số bài thi", "Papers" },
+	MSG_mean = { "Điểm trung bình", "Mean mark" },
 	MSG_places = { "Điểm trung bình theo tỉnh, cụm thi", "Mean mark by province or cluster" },
 	MSG_places_desc = { "Cao nhất: {1} ({2}); thấp nhất: {3} ({4}).", "Highest: {1} ({2}); lowest: {3} ({4})." },
 	MSG_years = { "Điểm trung bình qua các năm", "Mean mark over the years" },
@@ -29,12 +30,18 @@ static str number(struct ctx *c, int64_t v)
 
 static void figures_of(struct ctx *c, const struct mark_stats *s, items *ret)
 {
-	static const struct tr labels[] = { { "Số bài thi", "Papers" }, { "Điểm trung bình", "Mean" }, { "Trung vị", "Median" },
-		{ "Độ lệch chuẩn", "Standard deviation" }, { "Mức điểm nhiều bài nhất", "Most frequent mark" }, { "Dưới 5", "Below 5" },
-		{ "Từ 8 trở lên", "8 or above" }, { "Từ 1 trở xuống", "1 or below" }, { "Điểm 10", "Marks of 10" }, { "Thấp nhất – cao nhất", "Lowest – highest" } };
-	const str values[] = { number(c, s->n), mark_text(c->mem, s->mean), mark_text(c->mem, s->median), mark_text(c->mem, s->deviation),
-		mark_text(c->mem, s->mode), TEXT(c, "%.*s (%.*s)", FMT(number(c, s->below_five)), FMT(percent(c->mem, share(s->below_five, s->n)))),
-		TEXT(c, "%.*s (%.*s)", FMT(number(c, s->from_eight)), FMT(percent(c->mem, share(s->from_eight, s->n)))), number(c, s->to_one),
+	static const struct tr labels[] = { { "Số bài thi", "Papers" }, { "Điểm trung bình", "Mean" },
+		{ "Trung vị", "Median" },
+		{ "Độ lệch chuẩn", "Standard deviation" }, { "Mức điểm nhiều bài nhất", "Most frequent mark" },
+		{ "Dưới 5", "Below 5" },
+		{ "Từ 8 trở lên", "8 or above" }, { "Từ 1 trở xuống", "1 or below" }, { "Điểm 10", "Marks of 10" },
+		{ "Thấp nhất – cao nhất", "Lowest – highest" } };
+	const str values[] = { number(c, s->n), mark_text(c->mem, s->mean), mark_text(c->mem, s->median),
+		mark_text(c->mem, s->deviation),
+		mark_text(c->mem, s->mode), TEXT(c, "%.*s (%.*s)", FMT(number(c, s->below_five)),
+			FMT(percent(c->mem, share(s->below_five, s->n)))),
+		TEXT(c, "%.*s (%.*s)", FMT(number(c, s->from_eight)), FMT(percent(c->mem, share(s->from_eight, s->n)))),
+		number(c, s->to_one),
 		number(c, s->ten), TEXT(c, "%.*s – %.*s", FMT(mark_text(c->mem, s->least)), FMT(mark_text(c->mem, s->most))) };
 	struct figure *f = NEWS(c->mem, struct figure, COUNT(labels));
 
@@ -51,12 +58,14 @@ static void histogram(struct ctx *c, const struct dist *d, const struct mark_sta
 	struct bin_line *lines = NEWS(c->mem, struct bin_line, n);
 	struct chart_series series = { S(""), bins };
 	struct chart chart = { .kind = CHART_HISTOGRAM, .id = S("pho-diem"), .title = title, .x_title = say(c, &MSG_mark),
-		.y_title = say(c, &MSG_papers), .labels = labels, .n = n, .every = 100 / s->step, .series = &series, .n_series = 1,
+		.y_title = say(c, &MSG_papers), .labels = labels, .n = n, .every = 100 / s->step, .series = &series,
+		.n_series = 1,
 		.low = 500 / s->step, .width = 880, .height = 340 };
 
 	for (int i = 0; i < n; i++) {
 		labels[i] = mark_text(c->mem, i * s->step);
-		lines[i] = (struct bin_line){ labels[i], number(c, bins[i]), percent(c->mem, share(bins[i], s->n)), i * s->step < 500 };
+		lines[i] = (struct bin_line){ labels[i], number(c, bins[i]), percent(c->mem, share(bins[i], s->n)),
+			i * s->step < 500 };
 	}
 	chart.desc = sayf(c, &MSG_desc, ARGS(number(c, s->n), mark_text(c->mem, s->mean), mark_text(c->mem, s->median),
 		percent(c->mem, share(s->below_five, s->n)), percent(c->mem, share(s->from_eight, s->n))));
@@ -106,14 +115,16 @@ static void draw_places(struct ctx *c, const struct live *l, const struct placed
 	int64_t *means = NEWS(c->mem, int64_t, n);
 	str *labels = NEWS(c->mem, str, n);
 	struct chart_series series = { S(""), means };
-	struct chart chart = { .kind = CHART_BAR, .id = S("theo-tinh"), .title = say(c, &MSG_places), .y_title = say(c, &MSG_mean),
+	struct chart chart = { .kind = CHART_BAR, .id = S("theo-tinh"), .title = say(c, &MSG_places),
+		.y_title = say(c, &MSG_mean),
 		.labels = labels, .n = n, .series = &series, .n_series = 1, .decimals = 2, .top = MARK_MAX, .width = 880 };
 
 	for (int i = 0; i < n; i++) {
 		means[i] = p[i].s.mean;
 		labels[i] = place_name(l, p[i].group);
 	}
-	chart.desc = sayf(c, &MSG_places_desc, ARGS(labels[0], mark_text(c->mem, p[0].s.mean), labels[n - 1], mark_text(c->mem, p[n - 1].s.mean)));
+	chart.desc = sayf(c, &MSG_places_desc, ARGS(labels[0], mark_text(c->mem, p[0].s.mean), labels[n - 1],
+		mark_text(c->mem, p[n - 1].s.mean)));
 	out->places_chart = chart_draw(c->mem, &chart);
 }
 
@@ -124,8 +135,10 @@ static void by_place(struct ctx *c, const struct live *l, int column, int group,
 	struct place_line *lines = NEWS(c->mem, struct place_line, n + 1);
 
 	for (int i = 0; i < n; i++)
-		lines[i] = (struct place_line){ .label = place_name(l, p[i].group), .href = place_href(c, l, column, p[i].group),
-			.count = number(c, p[i].s.n), .mean = mark_text(c->mem, p[i].s.mean), .below = percent(c->mem, share(p[i].s.below_five, p[i].s.n)),
+		lines[i] = (struct place_line){ .label = place_name(l, p[i].group),
+			.href = place_href(c, l, column, p[i].group),
+			.count = number(c, p[i].s.n), .mean = mark_text(c->mem, p[i].s.mean),
+			.below = percent(c->mem, share(p[i].s.below_five, p[i].s.n)),
 			.good = percent(c->mem, share(p[i].s.from_eight, p[i].s.n)), .current = p[i].group == group };
 	out->places = (items){ lines, n };
 	out->many_places = n > 1;
@@ -139,8 +152,10 @@ static void draw_years(struct ctx *c, const struct year_line *lines, const int64
 {
 	str *labels = NEWS(c->mem, str, n);
 	struct chart_series series = { S(""), means };
-	struct chart chart = { .kind = CHART_LINE, .id = S("qua-nam"), .title = say(c, &MSG_years), .y_title = say(c, &MSG_mean), .labels = labels,
-		.n = n, .every = 1, .series = &series, .n_series = 1, .decimals = 2, .top = MARK_MAX, .width = 880, .height = 260 };
+	struct chart chart = { .kind = CHART_LINE, .id = S("qua-nam"), .title = say(c, &MSG_years),
+		.y_title = say(c, &MSG_mean), .labels = labels,
+		.n = n, .every = 1, .series = &series, .n_series = 1, .decimals = 2, .top = MARK_MAX, .width = 880,
+		.height = 260 };
 
 	for (int i = 0; i < n; i++)
 		labels[i] = lines[i].year;
@@ -183,8 +198,10 @@ static void by_year(struct ctx *c, const struct live *l, int subject, struct dis
 		if (column < 0 || s.n == 0 || !comparable(all[i]->issue.exam, l->issue.exam))
 			continue;
 		means[count] = s.mean;
-		lines[count] = (struct year_line){ .year = TEXT(c, "%lld", (long long)all[i]->issue.year), .name = all[i]->issue.name,
-			.href = TEXT(c, "/tra-cuu/%.*s/pho-diem/%s", FMT(all[i]->issue.exam), subjects[subject].code), .count = number(c, s.n),
+		lines[count] = (struct year_line){ .year = TEXT(c, "%lld", (long long)all[i]->issue.year),
+			.name = all[i]->issue.name,
+			.href = TEXT(c, "/tra-cuu/%.*s/pho-diem/%s", FMT(all[i]->issue.exam), subjects[subject].code),
+			.count = number(c, s.n),
 			.mean = mark_text(c->mem, s.mean), .below = percent(c->mem, share(s.below_five, s.n)),
 			.good = percent(c->mem, share(s.from_eight, s.n)) };
 		count++;
@@ -204,7 +221,8 @@ static void subject_links(struct ctx *c, const struct live *l, int subject, item
 
 	for (int i = 0; subjects[i].code; i++)
 		if (column_of(&l->shard, i) >= 0)
-			links[n++] = (struct link_view){ .href = TEXT(c, "/tra-cuu/%.*s/pho-diem/%s", FMT(l->issue.exam), subjects[i].code),
+			links[n++] = (struct link_view){ .href = TEXT(c, "/tra-cuu/%.*s/pho-diem/%s", FMT(l->issue.exam),
+				subjects[i].code),
 				.label = say(c, &subjects[i].label), .current = i == subject };
 	*ret = (items){ links, n };
 }
@@ -259,7 +277,8 @@ enum rc dists_page(struct ctx *c, const void *in_, void *out_)
 	int64_t *means = NEWS(c->mem, int64_t, SUBJECTS);
 	str *labels = NEWS(c->mem, str, SUBJECTS), count;
 	struct chart_series series = { S(""), means };
-	struct chart chart = { .kind = CHART_BAR, .id = S("cac-mon"), .title = say(c, &MSG_means), .y_title = say(c, &MSG_mean), .labels = labels,
+	struct chart chart = { .kind = CHART_BAR, .id = S("cac-mon"), .title = say(c, &MSG_means),
+		.y_title = say(c, &MSG_mean), .labels = labels,
 		.series = &series, .n_series = 1, .decimals = 2, .top = MARK_MAX, .width = 880 };
 	const struct live *l;
 

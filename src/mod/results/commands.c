@@ -10,12 +10,14 @@
 #include <unistd.h>
 
 static const struct tr
-	MSG_code = { "“{1}” không dùng làm mã kỳ thi được; nói rõ bằng --exam, ví dụ --exam thpt-2026", "“{1}” cannot be an exam's code; state it by --exam, e.g. --exam thpt-2026" },
+	MSG_code = { "“{1}” không dùng làm mã kỳ thi được; nói rõ bằng --exam, ví dụ --exam thpt-2026",
+		"“{1}” cannot be an exam's code; state it by --exam, e.g. --exam thpt-2026" },
 	MSG_file = { "Không đọc được tệp điểm: {1}", "The file of marks cannot be read: {1}" },
 	MSG_denied = { "Bạn không được nhập điểm cho kỳ thi “{1}”.", "You may not import marks of “{1}”." },
 	MSG_no_exam = { "Không có kỳ thi nào có mã “{1}”.", "There is no exam with the code “{1}”." },
 	MSG_no_rows = { "Tệp không có thí sinh nào nhận được.", "The file has no candidate that can be taken." },
-	MSG_table = { "Tệp so sánh cần các cột year, subject, score, count.", "The file to compare with needs the columns year, subject, score, count." },
+	MSG_table = { "Tệp so sánh cần các cột year, subject, score, count.",
+		"The file to compare with needs the columns year, subject, score, count." },
 	MSG_write = { "Không ghi được {1}: {2}", "Cannot write {1}: {2}" };
 
 /* ---- which exam ----------------------------------------------------------------------------------- */
@@ -48,10 +50,12 @@ static int64_t year_of(struct ctx *c, str code)
 
 static str name_of(struct ctx *c, str code, int64_t year)
 {
-	const char *kind = str_starts(code, S("thptqg")) ? "Kỳ thi trung học phổ thông quốc gia" : str_starts(code, S("thpt")) ?
+	const char *kind = str_starts(code, S("thptqg")) ? "Kỳ thi trung học phổ thông quốc gia"
+		: str_starts(code, S("thpt")) ?
 		"Kỳ thi tốt nghiệp trung học phổ thông" : str_starts(code, S("ts10")) ? "Kỳ thi tuyển sinh lớp 10" : "Kỳ thi";
 
-	return str_starts(code, S("th")) || str_starts(code, S("ts10")) ? TEXT(c, "%s năm %lld", kind, (long long)year) : TEXT(c, "%s %.*s", kind, FMT(code));
+	return str_starts(code, S("th")) || str_starts(code, S("ts10")) ? TEXT(c, "%s năm %lld", kind, (long long)year)
+		: TEXT(c, "%s %.*s", kind, FMT(code));
 }
 
 static enum rc exam_named(struct ctx *c, str code, struct exam *ret)
@@ -92,12 +96,14 @@ static void take(struct mark_set *to, const struct mark_set *from, const struct 
 }
 
 /* Both are sorted. What the file has wins; what only the draft has stays unless replace. */
-static void merge(struct mark_set *to, const struct mark_set *old, const struct mark_set *fresh, bool replace, struct results_told *told)
+static void merge(struct mark_set *to, const struct mark_set *old, const struct mark_set *fresh, bool replace,
+	struct results_told *told)
 {
 	int64_t i = 0, k = 0;
 
 	while (i < old->n || k < fresh->n) {
-		int r = i == old->n ? 1 : k == fresh->n ? -1 : memcmp(old->rows[i].number, fresh->rows[k].number, sizeof old->rows[i].number);
+		int r = i == old->n ? 1 : k == fresh->n ? -1 : memcmp(old->rows[i].number, fresh->rows[k].number,
+			sizeof old->rows[i].number);
 		if (r < 0) {
 			if (!replace)
 				take(to, old, &old->rows[i]);
@@ -204,7 +210,8 @@ static void tell(const struct difference *d, difference_fn *fn, void *arg, struc
 }
 
 /* Marks that are here and were never published, of subjects that were. */
-static void tell_rest(const struct shard *s, const struct published *p, difference_fn *fn, void *arg, struct compared *ret)
+static void tell_rest(const struct shard *s, const struct published *p, difference_fn *fn, void *arg,
+	struct compared *ret)
 {
 	for (int k = 0; k < s->n_subjects; k++) {
 		struct dist d = shard_dist(s, k, -1);
@@ -241,7 +248,8 @@ static enum rc shard_of(struct ctx *c, str code, struct shard *ret, int64_t *ret
 	return OK;
 }
 
-enum rc results_compare(struct ctx *c, str code, str csv, int64_t year, difference_fn *fn, void *arg, struct compared *ret)
+enum rc results_compare(struct ctx *c, str code, str csv, int64_t year, difference_fn *fn, void *arg,
+	struct compared *ret)
 {
 	struct published *p = NEW(c->mem, struct published);
 	struct difference d;
@@ -254,7 +262,8 @@ enum rc results_compare(struct ctx *c, str code, str csv, int64_t year, differen
 	*ret = (struct compared){ 0 };
 	TRY(shard_of(c, code, &s, &year));
 	csv_open(&in, csv_utf8(c->mem, csv));
-	if (!csv_next(&in, c->mem, cells, 8, &n, &bad) || n < 4 || !str_is(cells[1], "subject") || !str_is(cells[2], "score"))
+	if (!csv_next(&in, c->mem, cells, 8, &n, &bad) || n < 4 || !str_is(cells[1], "subject") ||
+		!str_is(cells[2], "score"))
 		return FAIL(c, E_INVALID, 0, &MSG_table);
 	while (csv_next(&in, c->mem, cells, 8, &n, &bad)) {
 		int column;

@@ -23,7 +23,8 @@ struct difference { int subject, mark; int64_t here, published; };
 typedef void difference_fn(void *arg, const struct difference *d);
 struct compared { int64_t counts, differing, at_zero; };
 /* Holds the distributions of an exam against a table of year, subject, score, count. year 0: the exam's. */
-enum rc results_compare(struct ctx *c, str code, str csv, int64_t year, difference_fn *fn, void *arg, struct compared *ret);
+enum rc results_compare(struct ctx *c, str code, str csv, int64_t year, difference_fn *fn, void *arg,
+	struct compared *ret);
 /* Writes FOLDER/EXAM/NUMBER.json for every candidate, for a web server to serve straight from disk. */
 enum rc results_static(struct ctx *c, str code, const char *folder, int64_t *ret_files);
 #endif

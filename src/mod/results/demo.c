@@ -1,5 +1,5 @@
-/* demo.c -- two exams of a fictional province. Marks follow the published percentiles of the real exams of 2025 and 2026
- * (least, 5, 25, 50, 75, 95 %, most), in steps of 0.25, with one ability behind the papers of a candidate. */
+/* demo.c -- two exams of a fictional province. Marks follow the published percentiles of the real exams of 2025 and
+ * 2026 (least, 5, 25, 50, 75, 95 %, most), in steps of 0.25, with one ability behind the papers of a candidate. */
 #include "mod/results/live.h"
 #include "mod/results/results.h"
 
@@ -9,15 +9,20 @@ enum { CANDIDATES = 1500, CLUSTERS = 6, POINTS = 7, RANKS = 10000 };
 struct paper { const char *subject; int weight; int16_t marks[POINTS]; };
 static const struct paper papers_2025[] = {
 	{ "toan", 0, { 25, 225, 355, 460, 585, 800, 1000 } }, { "ngu_van", 0, { 75, 450, 625, 725, 800, 875, 975 } },
-	{ "ngoai_ngu", 166, { 75, 300, 425, 525, 625, 800, 1000 } }, { "vat_li", 161, { 100, 435, 585, 700, 825, 925, 1000 } },
-	{ "hoa_hoc", 112, { 75, 325, 475, 600, 750, 925, 1000 } }, { "sinh_hoc", 33, { 100, 325, 460, 575, 700, 850, 1000 } },
+	{ "ngoai_ngu", 166, { 75, 300, 425, 525, 625, 800, 1000 } },
+	{ "vat_li", 161, { 100, 435, 585, 700, 825, 925, 1000 } },
+	{ "hoa_hoc", 112, { 75, 325, 475, 600, 750, 925, 1000 } },
+	{ "sinh_hoc", 33, { 100, 325, 460, 575, 700, 850, 1000 } },
 	{ "lich_su", 227, { 75, 375, 525, 650, 775, 900, 1000 } }, { "dia_li", 224, { 75, 370, 535, 675, 800, 950, 1000 } },
-	{ "gdktpl", 113, { 125, 550, 700, 775, 850, 925, 1000 } }, { "tin_hoc", 20, { 135, 425, 575, 675, 785, 925, 1000 } },
+	{ "gdktpl", 113, { 125, 550, 700, 775, 850, 925, 1000 } },
+	{ "tin_hoc", 20, { 135, 425, 575, 675, 785, 925, 1000 } },
 	{ "cn_nong_nghiep", 30, { 155, 560, 700, 775, 850, 925, 1000 } }, { NULL } };
 static const struct paper papers_2026[] = {
 	{ "toan", 0, { 45, 270, 425, 550, 725, 875, 1000 } }, { "ngu_van", 0, { 50, 400, 575, 675, 750, 825, 975 } },
-	{ "ngoai_ngu", 147, { 50, 275, 375, 500, 625, 825, 1000 } }, { "vat_li", 165, { 50, 285, 410, 550, 700, 850, 1000 } },
-	{ "hoa_hoc", 107, { 45, 335, 510, 650, 750, 875, 1000 } }, { "sinh_hoc", 29, { 120, 335, 460, 575, 700, 875, 1000 } },
+	{ "ngoai_ngu", 147, { 50, 275, 375, 500, 625, 825, 1000 } },
+	{ "vat_li", 165, { 50, 285, 410, 550, 700, 850, 1000 } },
+	{ "hoa_hoc", 107, { 45, 335, 510, 650, 750, 875, 1000 } },
+	{ "sinh_hoc", 29, { 120, 335, 460, 575, 700, 875, 1000 } },
 	{ "lich_su", 241, { 50, 350, 485, 610, 750, 900, 1000 } }, { "dia_li", 189, { 25, 260, 385, 500, 625, 775, 1000 } },
 	{ "gdktpl", 120, { 75, 285, 410, 500, 600, 725, 1000 } }, { "tin_hoc", 30, { 160, 360, 495, 600, 725, 875, 1000 } },
 	{ "cn_nong_nghiep", 50, { 120, 470, 625, 700, 775, 875, 1000 } }, { NULL } };
@@ -116,7 +121,8 @@ static org_id department_of(struct ctx *c)
 	return (org_id){ ((const struct org *)found.p)->base.id };
 }
 
-static enum rc make_exam(struct ctx *c, const char *code, const char *name, int year, const struct paper *papers, uint64_t seed)
+static enum rc make_exam(struct ctx *c, const char *code, const char *name, int year, const struct paper *papers,
+	uint64_t seed)
 {
 	struct exam e;
 	struct mark_set s;

@@ -1,4 +1,5 @@
-/* folder.h -- files of DATA/results and DATA/keys: read whole, mapped, and replaced so that a reader sees the old or the new. */
+/* folder.h -- files of DATA/results and DATA/keys: read whole, mapped, and replaced so that a reader sees the old or
+ * the new. */
 #ifndef KHUE_RESULTS_FOLDER_H
 #define KHUE_RESULTS_FOLDER_H
 #include "core/ctx.h"

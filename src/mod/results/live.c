@@ -23,7 +23,8 @@ static const struct tr
 	MSG_gone = { "không đọc được tệp kết quả", "the result file cannot be read" };
 
 /* A published exam that this process has open. stamp: of the manifest it was read from. */
-struct held { struct live live; struct stat stamp; struct arena mem; struct mapped map; const char *manifest; bool used; };
+struct held { struct live live; struct stat stamp; struct arena mem; struct mapped map; const char *manifest;
+	bool used; };
 struct shelf { struct held at[LIVE_MAX]; };
 
 static struct shelf *shelf_of(struct ctx *c)
@@ -111,7 +112,8 @@ static const struct tr *hold(struct ctx *c, struct held *h, str code, const char
 	if (good)
 		good = shard_open(h->map.bytes, &h->live.shard, &why);
 	if (good && (!shard_whole(&h->live.shard) || memcmp(h->live.shard.body.b, v.body.b, 32) != 0 ||
-			memcmp(h->live.shard.root.b, v.root.b, 32) != 0 || h->live.shard.n != v.count || !str_eq(h->live.shard.exam, code))) {
+			memcmp(h->live.shard.root.b, v.root.b, 32) != 0 || h->live.shard.n != v.count ||
+			!str_eq(h->live.shard.exam, code))) {
 		why = &MSG_other;
 		good = false;
 	}

@@ -15,8 +15,8 @@ struct live {
 	uint16_t (*below)[MARK_MAX + 1];     /* [column][mark]: thousandths of the candidates with a lower mark */
 };
 
-/* The published exam of that code: E_MISSING when there is none, E_FAULT (said and logged) when its files are damaged. It is
- * checked byte by byte when this process first sees it, and stays mapped until another is published. */
+/* The published exam of that code: E_MISSING when there is none, E_FAULT (said and logged) when its files are
+ * damaged. It is checked byte by byte when this process first sees it, and stays mapped until another is published. */
 enum rc live_exam(struct ctx *c, str code, const struct live **ret);
 /* All published exams, newest year first; damaged ones are left out (and logged). */
 enum rc live_list(struct ctx *c, const struct live *const **ret, int *n);
@@ -28,8 +28,8 @@ bool    draft_exists(struct ctx *c, str code);
 
 /* The publishing key, made at its first use. */
 enum rc publishing_key(struct ctx *c, struct signing *ret);
-/* Publishes the draft (or again what is published): sets *v's count, root, body, key and signature; the files are durable
- * and in their places on OK and untouched otherwise. */
+/* Publishes the draft (or again what is published): sets *v's count, root, body, key and signature; the files are
+ * durable and in their places on OK and untouched otherwise. */
 enum rc live_publish(struct ctx *c, struct issue *v);
 /* Takes the manifest away; the shard stays as the next draft. */
 enum rc live_withdraw(struct ctx *c, str code);

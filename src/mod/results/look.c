@@ -72,7 +72,8 @@ static html spark_of(struct ctx *c, const struct dist *d, int subject)
 	int64_t *bins = NEWS(c->mem, int64_t, BINS_MAX);
 	str *labels = NEWS(c->mem, str, BINS_MAX);
 	struct chart_series s = { S(""), bins };
-	struct chart spark = { .kind = CHART_SPARK, .id = TEXT(c, "nho-%s", subjects[subject].code), .title = say(c, &subjects[subject].label),
+	struct chart spark = { .kind = CHART_SPARK, .id = TEXT(c, "nho-%s", subjects[subject].code),
+		.title = say(c, &subjects[subject].label),
 		.labels = labels, .series = &s, .n_series = 1, .n = stats_bins(d, 100, bins) };
 
 	for (int i = 0; i < spark.n; i++)
@@ -93,9 +94,11 @@ void subject_lines(struct ctx *c, const struct live *l, items *ret)
 			continue;
 		stats_of(&d, &s);
 		lines[n++] = (struct subject_line){ .code = str_of(subjects[i].code), .label = say(c, &subjects[i].label),
-			.href = TEXT(c, "/tra-cuu/%.*s/pho-diem/%s", FMT(l->issue.exam), subjects[i].code), .count = int_text(c->mem, s.n),
+			.href = TEXT(c, "/tra-cuu/%.*s/pho-diem/%s", FMT(l->issue.exam), subjects[i].code),
+			.count = int_text(c->mem, s.n),
 			.mean = mark_text(c->mem, s.mean), .below = percent(c->mem, share(s.below_five, s.n)),
-			.good = percent(c->mem, share(s.from_eight, s.n)), .tens = int_text(c->mem, s.ten), .spark = spark_of(c, &d, i) };
+			.good = percent(c->mem, share(s.from_eight, s.n)), .tens = int_text(c->mem, s.ten),
+			.spark = spark_of(c, &d, i) };
 	}
 	*ret = (items){ lines, n };
 }
@@ -112,9 +115,12 @@ static enum rc exam_page(struct ctx *c, const void *in_, void *out_)
 	v = &l->issue;
 	if (in->sbd.n && number_read(in->sbd, number))
 		return go_to(c, TEXT(c, "/tra-cuu/%.*s/%s", FMT(v->exam), number), NULL);
-	*out = (struct exam_view){ .title = v->name, .code = v->exam, .name = v->name, .year = v->year, .published = l->published,
-		.by = v->by, .count = int_text(c->mem, v->count), .sbd = in->sbd, .href = TEXT(c, "/tra-cuu/%.*s", FMT(v->exam)),
-		.dist_href = TEXT(c, "/tra-cuu/%.*s/pho-diem", FMT(v->exam)), .verify_href = TEXT(c, "/tra-cuu/%.*s/xac-minh", FMT(v->exam)),
+	*out = (struct exam_view){ .title = v->name, .code = v->exam, .name = v->name, .year = v->year,
+		.published = l->published,
+		.by = v->by, .count = int_text(c->mem, v->count), .sbd = in->sbd,
+		.href = TEXT(c, "/tra-cuu/%.*s", FMT(v->exam)),
+		.dist_href = TEXT(c, "/tra-cuu/%.*s/pho-diem", FMT(v->exam)), .verify_href = TEXT(c, "/tra-cuu/%.*s/xac-minh",
+			FMT(v->exam)),
 		.key = base64url_of(c->mem, v->key, 32), .root = hex_of(c->mem, v->root.b, 32), .problem = S("") };
 	if (in->sbd.n)
 		out->problem = sayf(c, &MSG_number, &in->sbd, 1);
@@ -150,7 +156,8 @@ static void mark_lines(struct ctx *c, const struct live *l, const struct marks *
 		if (mark == NO_MARK)
 			continue;
 		lines[n++] = (struct mark_line){ .code = str_of(subjects[i].code), .label = say(c, &subjects[i].label),
-			.value = mark_text(c->mem, mark), .note = language ? say(c, language) : S(""), .better = better_text(c, l->below[k][mark]),
+			.value = mark_text(c->mem, mark), .note = language ? say(c, language) : S(""),
+			.better = better_text(c, l->below[k][mark]),
 			.href = look_href(c, l->issue.exam, "/pho-diem/", str_of(subjects[i].code)), .low = mark < 500 };
 	}
 	*ret = (items){ lines, n };
@@ -222,12 +229,15 @@ static enum rc result_file(struct ctx *c, const void *in_, void *out_)
 
 static void verify_steps(struct ctx *c, const struct proof_told *told, struct verify_view *out)
 {
-	static const struct tr labels[] = { { "Kỳ thi", "Exam" }, { "Số báo danh", "Candidate" }, { "Công bố lúc", "Published at" },
-		{ "Nơi công bố", "Published by" }, { "Gốc cây băm đã ký", "Signed root of the hash tree" }, { "Khóa đã ký", "Key that signed" } };
+	static const struct tr labels[] = { { "Kỳ thi", "Exam" }, { "Số báo danh", "Candidate" },
+		{ "Công bố lúc", "Published at" },
+		{ "Nơi công bố", "Published by" }, { "Gốc cây băm đã ký", "Signed root of the hash tree" },
+		{ "Khóa đã ký", "Key that signed" } };
 	struct step_line *lines = NEWS(c->mem, struct step_line, COUNT(labels));
 	const struct issue *v = &told->issue;
 	instant at;
-	const str values[] = { v->exam, str_copy(c->mem, str_of(told->marks.number)), instant_read(v->published, &at) ? instant_text(c->mem, at) : v->published, v->by,
+	const str values[] = { v->exam, str_copy(c->mem, str_of(told->marks.number)), instant_read(v->published, &at)
+		? instant_text(c->mem, at) : v->published, v->by,
 		hex_of(c->mem, v->root.b, 32), base64url_of(c->mem, v->key, 32) };
 
 	for (int i = 0; i < COUNT(labels); i++)
@@ -281,22 +291,32 @@ static const struct shape verify_form = { sizeof(ROW), FIELDS{ { COL(exam), .lab
 #undef ROW
 #define ROW struct dist_in
 static const struct shape dist_form = { sizeof(ROW), FIELDS{ { COL(exam), .label = { "Kỳ thi", "Exam" }, .max = 60 },
-	{ COL(subject), .label = { "Môn thi", "Subject" }, .max = 30 }, { COL(tinh), .label = { "Tỉnh, cụm thi", "Province or cluster" }, .max = 200 }, END } };
+	{ COL(subject), .label = { "Môn thi", "Subject" }, .max = 30 },
+	{ COL(tinh), .label = { "Tỉnh, cụm thi", "Province or cluster" }, .max = 200 }, END } };
 #undef ROW
 
 const struct route results_routes[] = {
-	{ "GET", "/tra-cuu", for_anyone, &index_form, &index_shape, index_page, "results/index", { 1, 20, 60 }, { "Tra cứu kết quả thi", "Exam results" } },
-	{ "GET", "/tra-cuu/{exam}", for_anyone, &index_form, &exam_shape, exam_page, "results/exam", { 1, 20, 120 }, { "Kỳ thi", "Exam" } },
-	{ "GET", "/tra-cuu/{exam}/pho-diem", for_anyone, &dist_form, &dists_shape, dists_page, "results/dists", { 1, 20, 200 },
+	{ "GET", "/tra-cuu", for_anyone, &index_form, &index_shape, index_page, "results/index", { 1, 20, 60 },
+		{ "Tra cứu kết quả thi", "Exam results" } },
+	{ "GET", "/tra-cuu/{exam}", for_anyone, &index_form, &exam_shape, exam_page, "results/exam", { 1, 20, 120 },
+		{ "Kỳ thi", "Exam" } },
+	{ "GET", "/tra-cuu/{exam}/pho-diem", for_anyone, &dist_form, &dists_shape, dists_page, "results/dists",
+		{ 1, 20, 200 },
 	  { "Phổ điểm", "Score distributions" } },
-	{ "GET", "/tra-cuu/{exam}/pho-diem/{subject}", for_anyone, &dist_form, &dist_shape, dist_page, "results/dist", { 1, 30, 300 },
+	{ "GET", "/tra-cuu/{exam}/pho-diem/{subject}", for_anyone, &dist_form, &dist_shape, dist_page, "results/dist",
+		{ 1, 30, 300 },
 	  { "Phổ điểm môn thi", "Score distribution of a subject" } },
-	{ "GET", "/tra-cuu/{exam}/xac-minh", for_anyone, &verify_form, &verify_shape, verify_page, "results/verify", { 1, 20, 80 },
+	{ "GET", "/tra-cuu/{exam}/xac-minh", for_anyone, &verify_form, &verify_shape, verify_page, "results/verify",
+		{ 1, 20, 80 },
 	  { "Xác minh kết quả", "Check a result" } },
-	{ "GET", "/tra-cuu/{exam}/{candidate}", for_anyone, &result_form, &result_shape, result_page, "results/result", { 1, 5, 60 },
+	{ "GET", "/tra-cuu/{exam}/{candidate}", for_anyone, &result_form, &result_shape, result_page, "results/result",
+		{ 1, 5, 60 },
 	  { "Kết quả", "Result" } },
-	{ "GET", "/tra-cuu/{exam}/{candidate}/tep", for_anyone, &result_form, NULL, result_file, NULL, { 1, 5, 20 }, { "Tệp kết quả", "Result file" } },
-	{ "GET", "/nhap-diem-thi", importers, NULL, &marks_shape, marks_form, "results/marks", { 12, 30, 120 }, { "Nhập điểm thi", "Import exam marks" } },
-	{ "POST", "/nhap-diem-thi", importers, &marks_form_shape, &marks_shape, marks_import, "results/marks", { 60, 20000, 200 },
+	{ "GET", "/tra-cuu/{exam}/{candidate}/tep", for_anyone, &result_form, NULL, result_file, NULL, { 1, 5, 20 },
+		{ "Tệp kết quả", "Result file" } },
+	{ "GET", "/nhap-diem-thi", importers, NULL, &marks_shape, marks_form, "results/marks", { 12, 30, 120 },
+		{ "Nhập điểm thi", "Import exam marks" } },
+	{ "POST", "/nhap-diem-thi", importers, &marks_form_shape, &marks_shape, marks_import, "results/marks",
+		{ 60, 20000, 200 },
 	  { "Nhập điểm thi", "Import exam marks" } },
 	END };

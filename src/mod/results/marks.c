@@ -4,8 +4,10 @@
 #include <stdlib.h>
 
 static const struct tr
-	MSG_same = { "Số báo danh {1} đã có ở dòng {2} với cùng điểm: bỏ qua", "Number {1} is on line {2} with the same marks: passed over" },
-	MSG_other = { "Số báo danh {1} đã có ở dòng {2} với điểm khác: không nhận", "Number {1} is on line {2} with other marks: refused" };
+	MSG_same = { "Số báo danh {1} đã có ở dòng {2} với cùng điểm: bỏ qua",
+		"Number {1} is on line {2} with the same marks: passed over" },
+	MSG_other = { "Số báo danh {1} đã có ở dòng {2} với điểm khác: không nhận",
+		"Number {1} is on line {2} with other marks: refused" };
 
 void mark_set_init(struct mark_set *s, struct arena *mem)
 {
@@ -48,7 +50,8 @@ uint16_t mark_set_group(struct mark_set *s, str name)
 
 bool marks_same(const struct marks *a, const struct marks *b)
 {
-	return memcmp(a->number, b->number, sizeof a->number) == 0 && a->language == b->language && memcmp(a->at, b->at, sizeof a->at) == 0;
+	return memcmp(a->number, b->number, sizeof a->number) == 0 && a->language == b->language &&
+		memcmp(a->at, b->at, sizeof a->at) == 0;
 }
 
 void mark_fault(struct mark_faults *f, int64_t line, const struct tr *text, str first, str second)
@@ -61,7 +64,8 @@ void mark_fault(struct mark_faults *f, int64_t line, const struct tr *text, str 
 		f->at = at;
 		f->cap = cap;
 	}
-	f->at[f->n++] = (struct mark_fault){ .line = line, .text = text, .args = { str_copy(f->mem, first), str_copy(f->mem, second) }, .n = 2 };
+	f->at[f->n++] = (struct mark_fault){ .line = line, .text = text,
+		.args = { str_copy(f->mem, first), str_copy(f->mem, second) }, .n = 2 };
 }
 
 static int by_number(const void *a_, const void *b_)

@@ -3,7 +3,8 @@
 #define KHUE_RESULTS_MARKS_H
 #include "core/decl.h"
 
-enum { SUBJECTS = 20, NUMBER_MAX = 15 /* characters of a candidate number */, GROUPS_MAX = 256, GROUP_BYTES = 128, MARK_MAX = 1000, NO_MARK = -1,
+enum { SUBJECTS = 20, NUMBER_MAX = 15 /* characters of a candidate number */, GROUPS_MAX = 256, GROUP_BYTES = 128,
+	MARK_MAX = 1000, NO_MARK = -1,
        NO_GROUP = 0xFFFF };
 
 struct subject {
@@ -14,7 +15,8 @@ struct subject {
 	bool derived;                    /* a mean of others: no paper of its own                         */
 };
 extern const struct subject subjects[];              /* in the order pages show them; closed by code NULL      */
-/* The order in which a leaf (shard.h) names them: indices of subjects[] by the bytes of their codes; LEAF_LANGUAGE among them. */
+/* The order in which a leaf (shard.h) names them: indices of subjects[] by the bytes of their codes; LEAF_LANGUAGE
+ * among them. */
 enum { LEAF_NAMES = 16, LEAF_LANGUAGE = 255 };
 extern const uint8_t leaf_order[LEAF_NAMES];
 int subject_named(str code);                         /* index, or -1                                           */
@@ -50,15 +52,17 @@ struct marks *mark_set_add(struct mark_set *s);      /* a row without marks     
 /* The group of that name, added when new; NO_GROUP when there are too many. */
 uint16_t mark_set_group(struct mark_set *s, str name);
 bool marks_same(const struct marks *a, const struct marks *b);   /* number, language and marks                 */
-/* Sorts by number. Of rows with one number the first in the file stays; every other is a fault (same or other marks). */
+/* Sorts by number. Of rows with one number the first in the file stays; every other is a fault (same or other
+ * marks). */
 void mark_set_sort(struct mark_set *s, struct mark_faults *faults);
 void mark_fault(struct mark_faults *f, int64_t line, const struct tr *text, str first, str second);
 
 /* A candidate number as people type it: blanks and case do not matter. False: not one (2..15 letters and digits). */
 bool number_read(str text, char ret[static NUMBER_MAX + 1]);
 
-/* Reads a table (csv, csv.gz, csv.xz, xlsx: sheet.h) into s. Rows with a fault are left out and told; a file without the
- * two headings it must have (number, one subject) is E_INVALID with *why. unread: headings that were not understood. */
+/* Reads a table (csv, csv.gz, csv.xz, xlsx: sheet.h) into s. Rows with a fault are left out and told; a file without
+ * the two headings it must have (number, one subject) is E_INVALID with *why. unread: headings that were not
+ * understood. */
 struct marks_told { int64_t rows; str unread; struct tr why; };
 enum rc marks_read(struct mark_set *s, int fd, struct mark_faults *faults, struct marks_told *ret);
 #endif

@@ -1,4 +1,5 @@
-/* marks_page.c -- the data officer's page: a file of marks becomes the draft of an exam, as khue import results does it. */
+/* marks_page.c -- the data officer's page: a file of marks becomes the draft of an exam, as khue import results does
+ * it. */
 #include "mod/results/commands.h"
 #include "mod/results/rules.h"
 #include "mod/results/views.h"
@@ -14,7 +15,8 @@ static const struct tr
 	MSG_title = { "Nhập điểm thi", "Import exam marks" },
 	MSG_file = { "Chọn một tệp điểm.", "Choose a file of marks." },
 	MSG_memory = { "Không đủ bộ nhớ để đọc tệp.", "There is not enough memory to read the file." },
-	MSG_counts = { "{1} dòng; mới {2}, đổi {3}, như cũ {4}, không nhận {5}.", "{1} rows; new {2}, changed {3}, same {4}, refused {5}." },
+	MSG_counts = { "{1} dòng; mới {2}, đổi {3}, như cũ {4}, không nhận {5}.",
+		"{1} rows; new {2}, changed {3}, same {4}, refused {5}." },
 	MSG_more = { "Còn {1} dòng không nhận nữa.", "{1} more refused rows." };
 
 static void exam_options(struct ctx *c, items *ret)
@@ -26,7 +28,8 @@ static void exam_options(struct ctx *c, items *ret)
 		found.n = 0;
 	o = NEWS(c->mem, struct option_view, found.n + 1);
 	for (int64_t i = 0; i < found.n; i++)
-		o[i] = (struct option_view){ .value = ((const struct exam *)found.p)[i].code, .label = ((const struct exam *)found.p)[i].name };
+		o[i] = (struct option_view){ .value = ((const struct exam *)found.p)[i].code,
+			.label = ((const struct exam *)found.p)[i].name };
 	*ret = (items){ o, found.n };
 }
 
@@ -106,7 +109,8 @@ enum rc marks_import(struct ctx *c, const void *in_, void *out_)
 	out->dry = in->dry_run;
 	out->exam = told.exam;
 	out->unread = told.unread;
-	out->counts = sayf(c, &MSG_counts, ARGS(int_text(c->mem, told.rows), int_text(c->mem, told.fresh), int_text(c->mem, told.changed),
+	out->counts = sayf(c, &MSG_counts, ARGS(int_text(c->mem, told.rows), int_text(c->mem, told.fresh),
+		int_text(c->mem, told.changed),
 		int_text(c->mem, told.same), int_text(c->mem, told.refused)));
 	show_faults(c, &told.faults, out);
 	return in->dry_run ? OK : exam_href(c, told.exam, &out->exam_href);
@@ -114,7 +118,8 @@ enum rc marks_import(struct ctx *c, const void *in_, void *out_)
 
 #define ROW struct marks_in
 const struct shape marks_form_shape = { sizeof(ROW), FIELDS{
-	{ COL(exam), .label = { "Mã kỳ thi", "Exam code" }, .max = 39, .help = { "Để trống: lấy từ tên tệp", "Empty: taken from the file's name" } },
+	{ COL(exam), .label = { "Mã kỳ thi", "Exam code" }, .max = 39, .help = { "Để trống: lấy từ tên tệp",
+		"Empty: taken from the file's name" } },
 	{ COL(file), .label = { "Tệp điểm", "File of marks" } },
 	{ COL(dry_run), .label = { "Chỉ xem thử, chưa ghi", "Only look, write nothing" } }, END } };
 #undef ROW

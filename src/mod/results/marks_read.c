@@ -12,7 +12,8 @@ static const struct tr
 	MSG_groups = { "Quá nhiều cụm thi; \"{1}\" không ghi được", "Too many exam clusters; \"{1}\" is not kept" };
 
 /* What a column holds, besides a subject's index. */
-enum { COLUMN_NONE = -1, COLUMN_NUMBER = -2, COLUMN_GROUP = -3, COLUMN_LANGUAGE = -4, COLUMN_KNOWN = -5, COLUMN_SPOKEN = -16 };
+enum { COLUMN_NONE = -1, COLUMN_NUMBER = -2, COLUMN_GROUP = -3, COLUMN_LANGUAGE = -4, COLUMN_KNOWN = -5,
+	COLUMN_SPOKEN = -16 };
 struct reading {
 	struct mark_set *s; struct mark_faults *faults; struct marks_told *told;
 	struct arena line;                   /* reset with every row                        */
@@ -58,7 +59,8 @@ static int column_of(str word)
 	if (listed(word, "stt|gioi tinh|tong diem|tongdiem|ho ten|ho va ten|ngay sinh"))
 		return COLUMN_KNOWN;
 	for (int i = 2; language_name(i); i++)
-		if (str_eq(word, str_of((const char *const[]){ "", "", "tieng nga", "tieng phap", "tieng trung", "tieng duc", "tieng nhat", "tieng han" }[i])))
+		if (str_eq(word, str_of((const char *const[]){ "", "", "tieng nga", "tieng phap", "tieng trung", "tieng duc",
+			"tieng nhat", "tieng han" }[i])))
 			return COLUMN_SPOKEN - i;
 	for (int i = 0; subjects[i].code; i++)
 		if (str_eq(word, str_of(subjects[i].code)) || listed(word, subjects[i].headings))

@@ -16,8 +16,11 @@ void signing_from(const uint8_t seed[static 32], struct signing *ret)
 
 static str statement(struct arena *a, const struct issue *v)
 {
-	return str_fmt(a, "khue-results-1\nexam: %.*s\ncandidates: %lld\nroot: %.*s\nfile: %.*s\npublished: %.*s\nby: %.*s\n", FMT(v->exam),
-		(long long)v->count, FMT(hex_of(a, v->root.b, 32)), FMT(hex_of(a, v->body.b, 32)), FMT(v->published), FMT(v->by));
+	return str_fmt(a,
+		"khue-results-1\nexam: %.*s\ncandidates: %lld\nroot: %.*s\nfile: %.*s\npublished: %.*s\nby: %.*s\n",
+		FMT(v->exam),
+		(long long)v->count, FMT(hex_of(a, v->root.b, 32)), FMT(hex_of(a, v->body.b, 32)), FMT(v->published),
+		FMT(v->by));
 }
 
 void issue_sign(struct arena *a, struct issue *v, const struct signing *k)
@@ -156,7 +159,8 @@ bool issue_read(struct arena *a, str json, struct issue *ret)
 	struct issue v = { .name = S("") };
 	str format;
 
-	if (!o || !get_text(o, "format", 40, &format) || !str_is(format, "khue-results-1") || !get_text(o, "exam", EXAM_CODE_MAX, &v.exam) ||
+	if (!o || !get_text(o, "format", 40, &format) || !str_is(format, "khue-results-1") ||
+		!get_text(o, "exam", EXAM_CODE_MAX, &v.exam) ||
 			!get_text(o, "name", 1000, &v.name) || !json_int(json_get(o, "year"), &v.year) ||
 			!json_int(json_get(o, "candidates"), &v.count) || !get_text(o, "published", 40, &v.published) ||
 			!get_text(o, "by", 1000, &v.by) || !get_keys(a, o, &v))
@@ -174,7 +178,8 @@ static bool get_marks(struct arena *a, const cJSON *o, struct marks *ret)
 	*ret = (struct marks){ .group = NO_GROUP };
 	for (int i = 0; i < SUBJECTS; i++)
 		ret->at[i] = NO_MARK;
-	if (!list || !cJSON_IsObject(list) || !get_text(o, "candidate", NUMBER_MAX, &number) || !number_read(number, ret->number))
+	if (!list || !cJSON_IsObject(list) || !get_text(o, "candidate", NUMBER_MAX, &number) ||
+		!number_read(number, ret->number))
 		return false;
 	cJSON_ArrayForEach(v, list) {
 		int i = subject_named(str_of(v->string));
@@ -221,11 +226,14 @@ enum proof_end proof_check(struct arena *a, str json, const uint8_t *key, struct
 	if (!o || !cJSON_IsObject(o))
 		return PROOF_UNREADABLE;
 	proof = json_get(o, "proof");
-	if (!proof || !cJSON_IsObject(proof) || !get_text(o, "exam", EXAM_CODE_MAX, &v->exam) || !get_text(o, "published", 40, &v->published) ||
-			!get_text(o, "by", 1000, &v->by) || !get_marks(a, o, &ret->marks) || !json_int(json_get(proof, "index"), &index) ||
+	if (!proof || !cJSON_IsObject(proof) || !get_text(o, "exam", EXAM_CODE_MAX, &v->exam) ||
+		!get_text(o, "published", 40, &v->published) ||
+			!get_text(o, "by", 1000, &v->by) || !get_marks(a, o, &ret->marks) ||
+			!json_int(json_get(proof, "index"), &index) ||
 			!json_int(json_get(proof, "count"), &v->count) || !get_path(a, proof, path, &n) || !get_keys(a, proof, v))
 		return PROOF_INCOMPLETE;
-	if (!path_root(leaf_of(v->exam, &ret->marks), index, v->count, path, n, &root) || memcmp(root.b, v->root.b, 32) != 0)
+	if (!path_root(leaf_of(v->exam, &ret->marks), index, v->count, path, n, &root) || memcmp(root.b, v->root.b, 32)
+		!= 0)
 		return PROOF_MARKS;
 	if (!issue_signed(a, v))
 		return PROOF_SIGNATURE;
@@ -235,12 +243,18 @@ enum proof_end proof_check(struct arena *a, str json, const uint8_t *key, struct
 const struct tr *proof_words(enum proof_end e)
 {
 	static const struct tr words[] = {
-		[PROOF_GOOD] = { "Đúng: điểm này nằm trong kết quả đã được công bố và ký.", "True: these marks are among the results that were published and signed." },
-		[PROOF_UNREADABLE] = { "Không đọc được: đây không phải bản JSON của trang kết quả.", "Cannot be read: this is not the JSON of a result page." },
-		[PROOF_INCOMPLETE] = { "Thiếu hoặc sai phần dữ liệu cần để xác minh.", "Something needed for the check is missing or malformed." },
-		[PROOF_MARKS] = { "Sai: số báo danh hoặc điểm không khớp với kết quả đã công bố.", "False: the number or the marks are not those that were published." },
-		[PROOF_SIGNATURE] = { "Sai: chữ ký của nơi công bố không khớp.", "False: the publisher's signature does not fit." },
-		[PROOF_OTHER_KEY] = { "Chữ ký đúng, nhưng của một khóa khác với khóa của nơi này.", "The signature is right but by another key than this publisher's." } };
+		[PROOF_GOOD] = { "Đúng: điểm này nằm trong kết quả đã được công bố và ký.",
+			"True: these marks are among the results that were published and signed." },
+		[PROOF_UNREADABLE] = { "Không đọc được: đây không phải bản JSON của trang kết quả.",
+			"Cannot be read: this is not the JSON of a result page." },
+		[PROOF_INCOMPLETE] = { "Thiếu hoặc sai phần dữ liệu cần để xác minh.",
+			"Something needed for the check is missing or malformed." },
+		[PROOF_MARKS] = { "Sai: số báo danh hoặc điểm không khớp với kết quả đã công bố.",
+			"False: the number or the marks are not those that were published." },
+		[PROOF_SIGNATURE] = { "Sai: chữ ký của nơi công bố không khớp.",
+			"False: the publisher's signature does not fit." },
+		[PROOF_OTHER_KEY] = { "Chữ ký đúng, nhưng của một khóa khác với khóa của nơi này.",
+			"The signature is right but by another key than this publisher's." } };
 
 	return &words[e];
 }

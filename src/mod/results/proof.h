@@ -4,8 +4,8 @@
  *
  *   khue-results-1\nexam: CODE\ncandidates: N\nroot: HEX\nfile: HEX\npublished: 2026-07-16T08:00:00+07:00\nby: NAME\n
  *
- * A candidate's JSON carries the marks, the path of the Merkle tree (shard.h) and this signature: enough to check the marks
- * without us, with nothing but BLAKE2b and Ed25519. */
+ * A candidate's JSON carries the marks, the path of the Merkle tree (shard.h) and this signature: enough to check
+ * the marks without us, with nothing but BLAKE2b and Ed25519. */
 #ifndef KHUE_RESULTS_PROOF_H
 #define KHUE_RESULTS_PROOF_H
 #include "mod/results/shard.h"

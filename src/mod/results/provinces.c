@@ -1,5 +1,5 @@
-/* provinces.c -- the two-digit exam codes of provinces: the 63 of 2017 to 2025, and the 34 since the mergers of July 2025,
- * which took the Statistics Office's codes: one code means two places. */
+/* provinces.c -- the two-digit exam codes of provinces: the 63 of 2017 to 2025, and the 34 since the mergers of July
+ * 2025, which took the Statistics Office's codes: one code means two places. */
 #include "mod/results/marks.h"
 
 struct province { const char *code, *until_2025, *since_2026; };

@@ -12,8 +12,10 @@ enum { SHARD_MAX = 1 << 30 };
 
 static const struct tr
 	MSG_write = { "Không ghi được kết quả thi: {1}", "The results cannot be written: {1}" },
-	MSG_draft = { "Bản chưa công bố của {1} bị hỏng: {2}. Nhập lại tệp điểm.", "The draft of {1} is damaged: {2}. Import the marks again." },
-	MSG_none = { "Chưa có điểm nào của kỳ thi {1}. Nhập trước bằng: khue import results TỆP", "There are no marks of {1} yet. Import them with: khue import results FILE" },
+	MSG_draft = { "Bản chưa công bố của {1} bị hỏng: {2}. Nhập lại tệp điểm.",
+		"The draft of {1} is damaged: {2}. Import the marks again." },
+	MSG_none = { "Chưa có điểm nào của kỳ thi {1}. Nhập trước bằng: khue import results TỆP",
+		"There are no marks of {1} yet. Import them with: khue import results FILE" },
 	MSG_empty = { "Không có thí sinh nào để ghi.", "There is no candidate to keep." },
 	MSG_key = { "Khóa công bố {1}/results.key không đọc được hoặc người khác đọc được (cần 32 byte, chmod 0400).",
 		"The publishing key {1}/results.key cannot be read, or others can read it (32 bytes, chmod 0400)." };
@@ -97,7 +99,8 @@ enum rc publishing_key(struct ctx *c, struct signing *ret)
 	if (!private_file(folder, "results.key") || !read_file(c->mem, folder, "results.key", 32, &seed) || seed.n != 32)
 		return FAILF(c, E_FAULT, 0, &MSG_key, str_of(folder));
 	signing_from((const uint8_t *)seed.p, ret);
-	if (!replace_file(c->mem, folder, "results.pub", str_fmt(c->mem, "%.*s\n", FMT(base64url_of(c->mem, ret->key, 32))), 0444))
+	if (!replace_file(c->mem, folder, "results.pub", str_fmt(c->mem, "%.*s\n",
+		FMT(base64url_of(c->mem, ret->key, 32))), 0444))
 		return write_failed(c);
 	return OK;
 }
@@ -111,7 +114,8 @@ static void remove_others(struct ctx *c, const char *folder, const char *keep)
 	struct dirent *e;
 
 	while (d && (e = readdir(d)) != NULL)
-		if (str_ends(str_of(e->d_name), S(".khs")) && strcmp(e->d_name, keep) != 0 && strcmp(e->d_name, "draft.khs") != 0)
+		if (str_ends(str_of(e->d_name), S(".khs")) && strcmp(e->d_name, keep) != 0 && strcmp(e->d_name, "draft.khs")
+			!= 0)
 			remove_file(folder, e->d_name);
 	if (d)
 		closedir(d);

@@ -19,7 +19,8 @@ static int64_t now_ms(void)
 static int open_shared(struct arena *a, const char *name)
 {
 	const char *folder = getenv("KHUE_SHARED");
-	int fd = open(str_z(a, str_fmt(a, "%s/data/exam-scores/%s", folder && *folder ? folder : KHUE_SHARED_DEFAULT, name)), O_RDONLY | O_CLOEXEC);
+	int fd = open(str_z(a, str_fmt(a, "%s/data/exam-scores/%s", folder && *folder ? folder : KHUE_SHARED_DEFAULT,
+		name)), O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		print_message("skipped: %s is not there\n", name);
@@ -43,7 +44,8 @@ static bool read_shared(struct arena *a, const char *name, struct read *r)
 	if (rc != OK)
 		fail_msg("%s: %s", name, r->told.why.en);
 	mark_set_sort(&r->set, &r->faults);
-	print_message("%s: %lld rows, %lld candidates, %lld faults, read and sorted in %lld ms; not read: %.*s\n", name, (long long)r->told.rows,
+	print_message("%s: %lld rows, %lld candidates, %lld faults, read and sorted in %lld ms; not read: %.*s\n", name,
+		(long long)r->told.rows,
 		(long long)r->set.n, (long long)r->faults.n, (long long)(now_ms() - from), FMT(r->told.unread));
 	return true;
 }
@@ -95,7 +97,8 @@ static void distributions_of_2017_are_the_published_ones(void **state)
 	int n, compared = 0, zeros = 0;
 
 	arena_init(&a, (size_t)1 << 30);
-	if (!read_shared(&a, "diem_thi_thptqg_2017.csv.xz", &r) || !shared_file(&a, "exam-scores/published_subject_score_distribution.csv", &text)) {
+	if (!read_shared(&a, "diem_thi_thptqg_2017.csv.xz", &r) ||
+		!shared_file(&a, "exam-scores/published_subject_score_distribution.csv", &text)) {
 		arena_free(&a);
 		skip();
 	}
@@ -111,7 +114,8 @@ static void distributions_of_2017_are_the_published_ones(void **state)
 		column = column_of(&s, subject_published(cells[1]));
 		assert_true(column >= 0 && score_read(cells[2], &mark) && str_to_int(cells[3], &count));
 		if (mark.v > 0 && count_at(&s, column, mark.v) != count)
-			fail_msg("%.*s %.*s: published %lld, here %lld", FMT(cells[1]), FMT(cells[2]), (long long)count, (long long)count_at(&s, column, mark.v));
+			fail_msg("%.*s %.*s: published %lld, here %lld", FMT(cells[1]), FMT(cells[2]), (long long)count,
+				(long long)count_at(&s, column, mark.v));
 		zeros += mark.v == 0 && count_at(&s, column, 0) > count;
 		compared++;
 	}
@@ -178,7 +182,8 @@ static void files_of_other_years_are_understood(void **state)
 		assert_int_equal(r.faults.n, 13274 - 9880);
 		s = build(&a, &r.set, "thpt-2025");
 		shard_at(&s, shard_find(&s, S("01000001")), &m);
-		assert_true(m.at[0] == 575 && m.at[1] == 775 && m.at[subject_named(S("hoa_hoc"))] == 775 && m.at[subject_named(S("sinh_hoc"))] == 825);
+		assert_true(m.at[0] == 575 && m.at[1] == 775 && m.at[subject_named(S("hoa_hoc"))] == 775 &&
+			m.at[subject_named(S("sinh_hoc"))] == 825);
 	}
 	arena_free(&a);
 }

@@ -22,6 +22,7 @@ struct exam {
 extern const struct entity exam;
 extern const struct module mod_results;
 
-/* Two published exams, 2025 and 2026, 1,500 candidates each, with marks shaped like real ones; written to data_folder(c). */
+/* Two published exams, 2025 and 2026, 1,500 candidates each, with marks shaped like real ones; written to
+ * data_folder(c). */
 enum rc results_demo(struct ctx *c, uint64_t seed);
 #endif

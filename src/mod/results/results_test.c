@@ -1,4 +1,5 @@
-/* results_test.c -- from a file of marks to the public page, on both engines: import, publish, look up, compare, withdraw. */
+/* results_test.c -- from a file of marks to the public page, on both engines: import, publish, look up, compare,
+ * withdraw. */
 #include "base/hash.h"
 #include "base/log.h"
 #include "core/dispatch.h"
@@ -11,7 +12,8 @@
 
 static const struct module *const modules[] = { &mod_org, &mod_results, NULL };
 
-struct desk { struct app app; struct arena mem, one; struct ctx c; char dir[64]; void *slots[3]; uint64_t seed; struct reply p; };
+struct desk { struct app app; struct arena mem, one; struct ctx c; char dir[64]; void *slots[3]; uint64_t seed;
+	struct reply p; };
 
 static instant fixed_clock(void *arg)
 {
@@ -47,7 +49,8 @@ static struct desk *desk_open(void **state)
 	assert_non_null(mkdtemp(w->dir));
 	arena_init(&w->mem, 64 << 20);
 	arena_init(&w->one, 256 << 20);
-	w->app = (struct app){ .modules = modules, .db = engine_db(state), .data = w->dir, .clock = fixed_clock, .random = fixed_random, .arg = w,
+	w->app = (struct app){ .modules = modules, .db = engine_db(state), .data = w->dir, .clock = fixed_clock,
+		.random = fixed_random, .arg = w,
 		.kept = w->slots, .test = true };
 	w->app.registry = registry_new(modules, why);
 	assert_non_null(w->app.registry);
@@ -131,7 +134,8 @@ static str body(const struct desk *w)
 	return w->p.memory.p ? w->p.memory : buf_str(&w->p.body);
 }
 
-#define assert_has(w, text) do { if (str_find(body(w), str_of(text)) < 0) fail_msg("no \"%s\" in\n%.*s", text, FMT(body(w))); } while (0)
+#define assert_has(w, text) do { if (str_find(body(w), str_of(text)) < 0) fail_msg("no \"%s\" in\n%.*s", text, \
+	FMT(body(w))); } while (0)
 
 static void marks_become_public(void **state)
 {
@@ -143,7 +147,8 @@ static void marks_become_public(void **state)
 	assert_int_equal(e.candidates, 5);
 	assert_int_equal(e.published.v, INT64_C(1793500000000));
 	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "application/json"), 200);
-	assert_has(w, "{\"exam\":\"thpt-2026\",\"candidate\":\"01000002\",\"marks\":{\"toan\":8.6,\"ngu_van\":7.25,\"ngoai_ngu\":6,\"vat_li\":8.25},"
+	assert_has(w,
+		"{\"exam\":\"thpt-2026\",\"candidate\":\"01000002\",\"marks\":{\"toan\":8.6,\"ngu_van\":7.25,\"ngoai_ngu\":6,\"vat_li\":8.25},"
 		"\"foreign_language\":\"N1\",\"published\":\"2026-11-01T");
 	assert_int_equal(proof_check(&w->mem, body(w), NULL, &told), PROOF_GOOD);
 	assert_text(told.issue.by, "Sở \"Khuê\"");
@@ -181,9 +186,12 @@ static void every_public_page_opens(void **state)
 {
 	static const char *const pages[][2] = { { "/tra-cuu", "thpt-2026" }, { "/tra-cuu/thpt-2026", "Mathematics" },
 		{ "/tra-cuu/thpt-2026?sbd=!", "is not a candidate number" }, { "/tra-cuu/thpt-2026/pho-diem", "<svg" },
-		{ "/tra-cuu/thpt-2026/pho-diem/toan", "Hà Nội" }, { "/tra-cuu/thpt-2026/pho-diem/toan?tinh=01", "All provinces" },
-		{ "/tra-cuu/thpt-2026/xac-minh", "Ed25519" }, { "/tra-cuu/thpt-2026/xac-minh?sbd=01000002", "True: these marks" },
-		{ "/tra-cuu/thpt-2026/xac-minh?proof=%7B%7D", "missing or malformed" }, { "/tra-cuu/thpt-2026/01000001/tep", "\"signature\"" } };
+		{ "/tra-cuu/thpt-2026/pho-diem/toan", "Hà Nội" }, { "/tra-cuu/thpt-2026/pho-diem/toan?tinh=01",
+			"All provinces" },
+		{ "/tra-cuu/thpt-2026/xac-minh", "Ed25519" }, { "/tra-cuu/thpt-2026/xac-minh?sbd=01000002",
+			"True: these marks" },
+		{ "/tra-cuu/thpt-2026/xac-minh?proof=%7B%7D", "missing or malformed" }, { "/tra-cuu/thpt-2026/01000001/tep",
+			"\"signature\"" } };
 	struct desk *w = desk_open(state);
 
 	published(w);
@@ -211,7 +219,9 @@ static void a_second_file_adds_and_corrects(void **state)
 	assert_int_equal(import(w, "sbd;toan\n01000002;9\n03000001;7,5\n", &ask, &told), OK);
 	assert_false(draft_exists(&w->c, S("thpt-2026")));
 	ask.dry_run = false;
-	assert_int_equal(import(w, "sbd;toan;ngu_van\n01000002;9;7,25\n02000003;5;5\n03000001;7,5;\nxx!;1;1\n03000002;11;1\n03000001;7,5;\n", &ask, &told), OK);
+	assert_int_equal(import(w,
+		"sbd;toan;ngu_van\n01000002;9;7,25\n02000003;5;5\n03000001;7,5;\nxx!;1;1\n03000002;11;1\n03000001;7,5;\n",
+		&ask, &told), OK);
 	assert_int_equal(told.fresh, 1);
 	assert_int_equal(told.changed, 1);
 	assert_int_equal(told.same, 1);
@@ -230,7 +240,8 @@ static void a_second_file_adds_and_corrects(void **state)
 
 static void files_without_marks_change_nothing(void **state)
 {
-	static const char *const bad[] = { "", "a,b\n1,2\n", "sbd,ten\n01,An\n", "toan,van\n5,6\n", "sbd,toan\n!,5\n", "\x50\x4b\x03\x04zip" };
+	static const char *const bad[] = { "", "a,b\n1,2\n", "sbd,ten\n01,An\n", "toan,van\n5,6\n", "sbd,toan\n!,5\n",
+		"\x50\x4b\x03\x04zip" };
 	struct desk *w = desk_open(state);
 	struct results_ask ask = plain;
 	struct results_told told;
@@ -318,14 +329,17 @@ static enum rc officer(struct ctx *c, str session, str bearer, struct actor *ret
 	if (!str_is(bearer, "officer") && !str_is(bearer, "stranger"))
 		return E_MISSING;
 	*seat = (struct seat){ &dept_officer, { str_is(bearer, "officer") ? 1 : 2 }, { 0 }, { 99999 } };
-	*ret = (struct actor){ .user = { 150 }, .person = { 950 }, .name = S("Nguyễn Thử"), .seats = seat, .n_seats = 1, .session = 150, .mfa = true, .token = true };
+	*ret = (struct actor){ .user = { 150 }, .person = { 950 }, .name = S("Nguyễn Thử"), .seats = seat, .n_seats = 1,
+		.session = 150, .mfa = true, .token = true };
 	return OK;
 }
 
 static int post(struct desk *w, const char *who, const char *address, const char *json)
 {
-	struct request r = { .mem = &w->one, .verb = POST, .remote = S("127.0.0.1"), .id = "1", .path = str_of(address), .type = S("application/json") };
-	struct pair headers[3] = { { S("accept"), S("application/json") }, { S("accept-language"), S("en") }, { S("authorization"), S("") } };
+	struct request r = { .mem = &w->one, .verb = POST, .remote = S("127.0.0.1"), .id = "1", .path = str_of(address),
+		.type = S("application/json") };
+	struct pair headers[3] = { { S("accept"), S("application/json") }, { S("accept-language"), S("en") },
+		{ S("authorization"), S("") } };
 
 	arena_reset(&w->one);
 	w->p = (struct reply){ .fd = -1 };
@@ -346,13 +360,15 @@ static void an_officer_imports_and_publishes(void **state)
 	int64_t id;
 
 	w->app.actor_of = officer;
-	assert_int_equal(db_script(w->app.db, S("INSERT INTO org (id, org, name, slug, kind) VALUES (1, 1, 'So', 'so', 'department');"
+	assert_int_equal(db_script(w->app.db,
+		S("INSERT INTO org (id, org, name, slug, kind) VALUES (1, 1, 'So', 'so', 'department');"
 		"INSERT INTO org (id, org, name, slug, kind) VALUES (2, 2, 'Khac', 'khac', 'department');"
 		"INSERT INTO org_below (top, below, depth, since, until) VALUES (1, 1, 0, 0, 99999);"
 		"INSERT INTO org_below (top, below, depth, since, until) VALUES (2, 2, 0, 0, 99999)")), OK);
 	officer(&w->c, S(""), S("officer"), &actor);
 	w->c.who = &actor;
-	assert_int_equal(file_put(&w->c, (org_id){ 1 }, S("diem_thi_thpt_2026.csv"), S("text/csv"), str_of(first), &file), OK);
+	assert_int_equal(file_put(&w->c, (org_id){ 1 }, S("diem_thi_thpt_2026.csv"), S("text/csv"), str_of(first), &file),
+		OK);
 	snprintf(json, sizeof json, "{\"file\": \"%lld\", \"dry_run\": true}", (long long)file.v);
 	assert_int_equal(post(w, "officer", "/nhap-diem-thi", json), 200);
 	assert_has(w, "\"dry\":true");
@@ -390,7 +406,8 @@ static void differences_are_stated(void **state)
 	struct seen s = { 0 };
 
 	published(w);
-	assert_int_equal(results_compare(again(w), S("thpt-2026"), S("year,subject,score,count\n2025,Toan,0.0,9\n2026,Toan,0.0,1\n2026,Toan,5.0,2\n"
+	assert_int_equal(results_compare(again(w), S("thpt-2026"),
+		S("year,subject,score,count\n2025,Toan,0.0,9\n2026,Toan,0.0,1\n2026,Toan,5.0,2\n"
 		"2026,Toan,8.6,3\n2026,Toan,9.0,1\n"), 0, note, &s, &told), OK);
 	assert_int_equal(told.counts, 4);
 	assert_int_equal(told.differing, 3);
@@ -442,14 +459,16 @@ static void the_demo_has_two_exams(void **state)
 static void figures_by_hand(void **state)
 {
 	/* 0 x1, 500 x2, 1000 x1: mean 500, variance (500^2 * 2) / 4 = 125,000, deviation 353.55 */
-	static const unsigned char pairs[] = { 0, 0, 0, 0, 1, 0, 0, 0, 0xF4, 1, 0, 0, 2, 0, 0, 0, 0xE8, 3, 0, 0, 1, 0, 0, 0 };
+	static const unsigned char pairs[] = { 0, 0, 0, 0, 1, 0, 0, 0, 0xF4, 1, 0, 0, 2, 0, 0, 0, 0xE8, 3, 0, 0, 1, 0, 0,
+		0 };
 	struct dist d = { pairs, 3 }, none = { pairs, 0 };
 	struct mark_stats s;
 	int64_t bins[BINS_MAX];
 
 	stats_of(&d, &s);
 	assert_true(s.n == 4 && s.mean == 500 && s.median == 500 && s.mode == 500 && s.least == 0 && s.most == 1000);
-	assert_true(s.deviation == 354 && s.below_five == 1 && s.from_eight == 1 && s.zero == 1 && s.to_one == 1 && s.ten == 1);
+	assert_true(s.deviation == 354 && s.below_five == 1 && s.from_eight == 1 && s.zero == 1 && s.to_one == 1 &&
+		s.ten == 1);
 	assert_int_equal(s.step, 25);
 	assert_int_equal(stats_below(&d, 0), 0);
 	assert_int_equal(stats_below(&d, 500), 250);
@@ -464,10 +483,14 @@ static void figures_by_hand(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(figures_by_hand), ON_BOTH(marks_become_public), ON_BOTH(what_is_not_there_is_kindly_told),
-		ON_BOTH(every_public_page_opens), ON_BOTH(a_second_file_adds_and_corrects), ON_BOTH(files_without_marks_change_nothing),
-		ON_BOTH(damage_is_not_shown), ON_BOTH(what_is_withdrawn_is_gone_and_can_return), ON_BOTH(the_key_is_kept_private),
-		ON_BOTH(an_officer_imports_and_publishes), ON_BOTH(differences_are_stated), ON_BOTH(static_files_hold_the_same), ON_BOTH(the_demo_has_two_exams) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(figures_by_hand), ON_BOTH(marks_become_public),
+		ON_BOTH(what_is_not_there_is_kindly_told),
+		ON_BOTH(every_public_page_opens), ON_BOTH(a_second_file_adds_and_corrects),
+		ON_BOTH(files_without_marks_change_nothing),
+		ON_BOTH(damage_is_not_shown), ON_BOTH(what_is_withdrawn_is_gone_and_can_return),
+		ON_BOTH(the_key_is_kept_private),
+		ON_BOTH(an_officer_imports_and_publishes), ON_BOTH(differences_are_stated),
+		ON_BOTH(static_files_hold_the_same), ON_BOTH(the_demo_has_two_exams) };
 
 	need_postgres(argv);
 	return hash_init() ? cmocka_run_group_tests_name("results", tests, NULL, NULL) : 1;

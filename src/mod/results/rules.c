@@ -1,12 +1,15 @@
-/* rules.c -- what holds of an exam, and its steps. The files of a step are in place before its transaction commits: what is
- * shown to the public and what the row says part only when the commit itself fails, and publishing again mends that. */
+/* rules.c -- what holds of an exam, and its steps. The files of a step are in place before its transaction commits:
+ * what is shown to the public and what the row says part only when the commit itself fails, and publishing again
+ * mends that. */
 #include "mod/results/rules.h"
 #include "mod/results/live.h"
 #include "base/calendar.h"
 
 static const struct tr
-	MSG_code = { "Mã chỉ gồm chữ thường không dấu, chữ số và gạch nối, ví dụ thpt-2026.", "Lower-case letters, digits and hyphens only, e.g. thpt-2026." },
-	MSG_none = { "Chưa nhập điểm của kỳ thi này: khue import results TỆP --exam {1}", "No marks were imported: khue import results FILE --exam {1}" },
+	MSG_code = { "Mã chỉ gồm chữ thường không dấu, chữ số và gạch nối, ví dụ thpt-2026.",
+		"Lower-case letters, digits and hyphens only, e.g. thpt-2026." },
+	MSG_none = { "Chưa nhập điểm của kỳ thi này: khue import results TỆP --exam {1}",
+		"No marks were imported: khue import results FILE --exam {1}" },
 	MSG_by = { "Cần ghi nơi công bố, hoặc chọn đơn vị tổ chức.", "State who publishes, or choose the organiser." };
 
 enum rc exam_code_check(struct ctx *c, const void *row)

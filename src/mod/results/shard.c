@@ -11,7 +11,8 @@ static const struct tr
 bool exam_code_ok(str code)
 {
 	for (ptrdiff_t i = 0; i < code.n; i++)
-		if (!((code.p[i] >= 'a' && code.p[i] <= 'z') || (code.p[i] >= '0' && code.p[i] <= '9') || (i && code.p[i] == '-')))
+		if (!((code.p[i] >= 'a' && code.p[i] <= 'z') || (code.p[i] >= '0' && code.p[i] <= '9') ||
+			(i && code.p[i] == '-')))
 			return false;
 	return code.n > 0 && code.n <= EXAM_CODE_MAX;
 }
@@ -82,7 +83,8 @@ static bool read_header(struct shard *s)
 	memcpy(s->root.b, h + AT_ROOT, 32);
 	memcpy(s->body.b, h + AT_BODY, 32);
 	return get64(h + AT_SIZE) == (uint64_t)s->bytes.n && s->n > 0 && s->n_subjects > 0 && s->n_subjects <= SUBJECTS &&
-		s->n_groups <= GROUPS_MAX && s->key_size > 0 && s->key_size <= NUMBER_MAX && s->exam.n <= EXAM_CODE_MAX && s->exam.n > 0 &&
+		s->n_groups <= GROUPS_MAX && s->key_size > 0 && s->key_size <= NUMBER_MAX && s->exam.n <= EXAM_CODE_MAX &&
+		s->exam.n > 0 &&
 		s->record_size == s->key_size + RECORD_REST + 2 * s->n_subjects && get16(h + AT_BLOCK) == SHARD_BLOCK &&
 		lies_within(s->bytes, subjects_at, (uint64_t)s->n_subjects, SUBJECT_BYTES) &&
 		lies_within(s->bytes, s->groups_at, (uint64_t)s->n_groups, GROUP_BYTES) &&
@@ -204,7 +206,8 @@ static void put_mark(struct buf *b, int mark)
 	put_c(b, '\n');
 }
 
-/* Begins with the byte 0 that tells leaves from nodes. Fixed room: 40 + 16 + 16 names of at most 15 bytes with "=10.00\n". */
+/* Begins with the byte 0 that tells leaves from nodes. Fixed room: 40 + 16 + 16 names of at most 15 bytes with
+ * "=10.00\n". */
 static void put_leaf(struct buf *b, str exam, const struct marks *m)
 {
 	put_c(b, '\0');
@@ -265,7 +268,8 @@ static int64_t level_up(digest *at, int64_t n)
 /* Levels 0 to 3 from the records of one block. */
 static int path_in_block(const struct shard *s, int64_t i, digest *ret)
 {
-	int64_t first = i / SHARD_BLOCK * SHARD_BLOCK, n = s->n - first < SHARD_BLOCK ? s->n - first : SHARD_BLOCK, at = i - first;
+	int64_t first = i / SHARD_BLOCK * SHARD_BLOCK, n = s->n - first < SHARD_BLOCK ? s->n - first : SHARD_BLOCK,
+		at = i - first;
 	digest level[SHARD_BLOCK];
 	int found = 0;
 

@@ -1,13 +1,15 @@
 /* shard.h -- the published results of one exam as one immutable file, read where it lies (mmap).
  *
- * Little-endian. Header of 192 bytes, then: codes of the subjects, names of the groups (provinces, clusters), records of one
- * fixed size sorted by candidate number, the upper levels of a Merkle tree over them, and the distributions.
+ * Little-endian. Header of 192 bytes, then: codes of the subjects, names of the groups (provinces, clusters),
+ * records of one fixed size sorted by candidate number, the upper levels of a Merkle tree over them, and the
+ * distributions.
  *
- *   leaf  = BLAKE2b-256( 0x00, "EXAM\nNUMBER\nhoa_hoc=9.25\nma_ngoai_ngu=N1\ntoan=8.6\n" )      names in order of their bytes
+ *   leaf  = BLAKE2b-256( 0x00, "EXAM\nNUMBER\nhoa_hoc=9.25\nma_ngoai_ngu=N1\ntoan=8.6\n" )      names in byte order
  *   node  = BLAKE2b-256( 0x01, left, right ); the last of an odd level goes up as it is
  *   body  = BLAKE2b-256( the file without the 32 bytes that hold body )
  *
- * Root and body are what the publisher signs (proof.h). Levels 0 to 3 are not stored: sixteen leaves are quickly hashed. */
+ * Root and body are what the publisher signs (proof.h). Levels 0 to 3 are not stored: sixteen leaves are quickly
+ * hashed. */
 #ifndef KHUE_RESULTS_SHARD_H
 #define KHUE_RESULTS_SHARD_H
 #include "base/hash.h"
@@ -29,7 +31,8 @@ struct shard {
 };
 /* Builds the file. s is sorted and has no number twice. */
 enum rc shard_make(struct arena *a, const struct mark_set *s, str exam, str *ret);
-/* Checks every size and offset, so that nothing below can read outside bytes, whatever they are. False: *why in both languages. */
+/* Checks every size and offset, so that nothing below can read outside bytes, whatever they are. False: *why in both
+ * languages. */
 bool shard_open(str bytes, struct shard *ret, const struct tr **why);
 /* Reads every byte: false when one differs from what was written. */
 bool shard_whole(const struct shard *s);

@@ -77,7 +77,8 @@ static void write_header(struct making *m)
 	put64(m->p + AT_SIZE, m->size);
 	memcpy(m->p + AT_EXAM, m->exam.p, (size_t)m->exam.n);
 	for (int k = 0; k < m->n_subjects; k++)
-		memcpy(m->p + SHARD_HEADER + k * SUBJECT_BYTES, subjects[m->subject[k]].code, strlen(subjects[m->subject[k]].code));
+		memcpy(m->p + SHARD_HEADER + k * SUBJECT_BYTES, subjects[m->subject[k]].code,
+			strlen(subjects[m->subject[k]].code));
 	for (int g = 0; g < m->s->n_groups; g++)
 		memcpy(m->p + m->groups_at + (size_t)g * GROUP_BYTES, m->s->groups[g].name.p, (size_t)m->s->groups[g].name.n);
 }

@@ -24,7 +24,8 @@ static str shard_of(struct arena *a, int n)
 
 	mark_set_init(&s, a);
 	for (int i = 0; i < n; i++)
-		add(&s, str_z(a, str_fmt(a, "%02d%06d", i % 3 + 1, i / 3)), i % 11 ? i % 1001 : NO_MARK, i * 7 % 1001, i % 5 ? i % 8 : 0);
+		add(&s, str_z(a, str_fmt(a, "%02d%06d", i % 3 + 1, i / 3)), i % 11 ? i % 1001 : NO_MARK, i * 7 % 1001, i % 5
+			? i % 8 : 0);
 	struct mark_faults faults = { .mem = a };
 	mark_set_sort(&s, &faults);
 	assert_int_equal(faults.n, 0);
@@ -130,13 +131,15 @@ static void a_leaf_is_what_the_page_says(void **state)
 	m = add(&s, "kqh000001", 860, 725, 1);
 	m->at[2] = 1000;
 	m->at[4] = 5;
-	assert_text(leaf_text(&a, S("thptqg-2017"), m), "thptqg-2017\nKQH000001\nhoa_hoc=0.05\nma_ngoai_ngu=N1\nngoai_ngu=10\nngu_van=7.25\ntoan=8.6\n");
+	assert_text(leaf_text(&a, S("thptqg-2017"), m),
+		"thptqg-2017\nKQH000001\nhoa_hoc=0.05\nma_ngoai_ngu=N1\nngoai_ngu=10\nngu_van=7.25\ntoan=8.6\n");
 	arena_free(&a);
 }
 
 static struct issue issued(struct arena *a, const struct shard *s, uint8_t seed_byte)
 {
-	struct issue v = { .exam = s->exam, .name = S("Kỳ thi thử"), .by = S("Sở GD&ĐT \"Khuê\""), .published = S("2026-07-16T08:00:00+07:00"),
+	struct issue v = { .exam = s->exam, .name = S("Kỳ thi thử"), .by = S("Sở GD&ĐT \"Khuê\""),
+		.published = S("2026-07-16T08:00:00+07:00"),
 		.year = 2026, .count = s->n, .root = s->root, .body = s->body };
 	uint8_t seed[32] = { seed_byte };
 	struct signing k;
@@ -180,7 +183,8 @@ static void proofs_hold_and_fail(void **state)
 	assert_int_equal(proof_check(&a, changed(&a, json, "thu-2026", "thu-2025"), NULL, &told), PROOF_MARKS);
 	assert_int_equal(proof_check(&a, changed(&a, json, "08:00:00", "09:00:00"), NULL, &told), PROOF_SIGNATURE);
 	assert_int_equal(proof_check(&a, changed(&a, json, "Khuê", "Khue"), NULL, &told), PROOF_SIGNATURE);
-	assert_int_equal(proof_check(&a, changed(&a, json, "\"count\":500", "\"count\":499"), NULL, &told) == PROOF_GOOD, false);
+	assert_int_equal(proof_check(&a, changed(&a, json, "\"count\":500", "\"count\":499"), NULL, &told) == PROOF_GOOD,
+		false);
 	assert_int_equal(proof_check(&a, changed(&a, json, "\"index\":", "\"index\":-"), NULL, &told) == PROOF_GOOD, false);
 	assert_int_equal(proof_check(&a, changed(&a, json, "\"signature\":", "\"sig\":"), NULL, &told), PROOF_INCOMPLETE);
 	assert_int_equal(proof_check(&a, S("{}"), NULL, &told), PROOF_INCOMPLETE);
@@ -239,7 +243,8 @@ static void damage_is_refused(void **state)
 
 static void distributions_count_by_hand(void **state)
 {
-	static const struct { const char *number; int toan, van; } rows[] = { { "01000001", 500, 800 }, { "01000002", 500, NO_MARK },
+	static const struct { const char *number; int toan, van;
+		} rows[] = { { "01000001", 500, 800 }, { "01000002", 500, NO_MARK },
 		{ "01000003", 0, 800 }, { "02000001", 1000, 775 }, { "02000002", NO_MARK, 800 } };
 	struct arena a;
 	struct mark_set set;
@@ -316,9 +321,12 @@ static void shards_need_rows_and_a_code(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(leaf_names_are_in_order), cmocka_unit_test(every_row_comes_back),
-		cmocka_unit_test(every_path_leads_to_the_root), cmocka_unit_test(a_leaf_is_what_the_page_says), cmocka_unit_test(proofs_hold_and_fail),
-		cmocka_unit_test(a_manifest_comes_back), cmocka_unit_test(damage_is_refused), cmocka_unit_test(distributions_count_by_hand),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(leaf_names_are_in_order),
+		cmocka_unit_test(every_row_comes_back),
+		cmocka_unit_test(every_path_leads_to_the_root), cmocka_unit_test(a_leaf_is_what_the_page_says),
+		cmocka_unit_test(proofs_hold_and_fail),
+		cmocka_unit_test(a_manifest_comes_back), cmocka_unit_test(damage_is_refused),
+		cmocka_unit_test(distributions_count_by_hand),
 		cmocka_unit_test(twice_is_told), cmocka_unit_test(shards_need_rows_and_a_code) };
 
 	return hash_init() ? cmocka_run_group_tests_name("results_shard", tests, NULL, NULL) : 1;

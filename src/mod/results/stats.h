@@ -1,4 +1,5 @@
-/* stats.h -- figures of a distribution of marks, by integers: marks and means are hundredths, shares are thousandths. */
+/* stats.h -- figures of a distribution of marks, by integers: marks and means are hundredths, shares are
+ * thousandths. */
 #ifndef KHUE_RESULTS_STATS_H
 #define KHUE_RESULTS_STATS_H
 #include "mod/results/shard.h"

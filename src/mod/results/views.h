@@ -7,22 +7,26 @@
 struct exam_line { str code, name, href, published, by, count; int64_t year; };
 struct index_view { str title; items exams; bool none; str sbd, problem; };
 struct subject_line { str code, label, href, count, mean, below, good, tens; html spark; };
-struct exam_view { str title, code, name, published, by, count, sbd, problem, href, dist_href, verify_href, key, root; int64_t year; items subjects; };
+struct exam_view { str title, code, name, published, by, count, sbd, problem, href, dist_href, verify_href, key, root;
+	int64_t year; items subjects; };
 struct mark_line { str code, label, value, note, better, href; bool low; };
-struct result_view { str title, name, href, number, place, published, by, count, index, verify_href; bool missing, few; items marks; };
+struct result_view { str title, name, href, number, place, published, by, count, index, verify_href;
+	bool missing, few; items marks; };
 struct step_line { str name, value; };
 struct verify_view { str title, name, href, proof, words, leaf, key; bool asked, good; items steps; };
 struct figure { str label, value; };
 struct bin_line { str label, count, share; bool low; };
 struct place_line { str label, href, count, mean, below, good; bool current; };
 struct year_line { str year, name, href, count, mean, below, good; };
-struct dist_view { str title, name, href, subject, place, place_label, all_href; items subjects, figures, bins, places, years;
+struct dist_view { str title, name, href, subject, place, place_label, all_href;
+	items subjects, figures, bins, places, years;
 	html chart, places_chart, years_chart; bool one_place, many_places, many_years; };
 struct dists_view { str title, name, href; items subjects; html chart; };
 struct fault_line { int64_t line; str text; };
 struct marks_view { str title, exam, counts, unread, more, exam_href; bool asked, dry, faulty; items faults, exams; };
 struct dist_in { str exam, subject, tinh; };
-extern const struct shape index_shape, exam_shape, result_shape, verify_shape, dist_shape, dists_shape, marks_shape, marks_form_shape;
+extern const struct shape index_shape, exam_shape, result_shape, verify_shape, dist_shape, dists_shape, marks_shape,
+	marks_form_shape;
 
 str percent(struct arena *a, int thousandths);           /* 12,3%                                              */
 str mark_text(struct arena *a, int mark);

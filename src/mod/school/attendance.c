@@ -5,29 +5,36 @@
 static const struct tr
 MSG_future = { "Chưa thể điểm danh cho ngày sau hôm nay.", "The roll of a day to come cannot be called." },
 MSG_old = { "Chỉ sửa được điểm danh trong {1} ngày gần đây.", "The roll can be changed for the last {1} days only." },
-MSG_stranger = { "Có học sinh không thuộc lớp này: tải lại trang.", "A pupil here is not of this class: load the page again." },
+MSG_stranger = { "Có học sinh không thuộc lớp này: tải lại trang.",
+	"A pupil here is not of this class: load the page again." },
 MSG_not_yours = { "Bạn không được phân công lớp này.", "You are not assigned to this class." },
 MSG_saved = { "Đã lưu điểm danh lớp {1}: vắng {2}, muộn {3}.", "Roll of {1} saved: {2} absent, {3} late." };
-enum { ROLL_DAYS = 7 };                          /* how long a roll may be corrected; later the office does, on the absence */
+/* how long a roll may be corrected; later the office does, on the absence */
+enum { ROLL_DAYS = 7 };
 
 /* ---- GET /attendance ---------------------------------------------------------------------------- */
 
 #define ROW struct roll_view
-static const struct shape roll_view_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name), .label = { "Lớp", "Class" } }, { COL(size), .label = { "Sĩ số", "Pupils" } },
-	{ COL(called) }, { COL(absent), .label = { "Vắng", "Absent" } }, { COL(late), .label = { "Muộn", "Late" } }, { COL(called_at) }, END } };
+static const struct shape roll_view_shape = { sizeof(ROW), FIELDS{ { COL(id) },
+	{ COL(name), .label = { "Lớp", "Class" } }, { COL(size), .label = { "Sĩ số", "Pupils" } },
+	{ COL(called) }, { COL(absent), .label = { "Vắng", "Absent" } }, { COL(late), .label = { "Muộn", "Late" } },
+	{ COL(called_at) }, END } };
 #undef ROW
 #define ROW struct rolls_in
-const struct shape rolls_in_shape = { sizeof(ROW), FIELDS{ { COL(on_day), .label = { "Ngày", "Day" } }, { COL(session), .label = { "Buổi", "Session" }, .pick = sessions },
+const struct shape rolls_in_shape = { sizeof(ROW), FIELDS{ { COL(on_day), .label = { "Ngày", "Day" } },
+	{ COL(session), .label = { "Buổi", "Session" }, .pick = sessions },
 	{ COL(school) }, END } };
 #undef ROW
 #define ROW struct rolls_view
-const struct shape rolls_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(day_text) }, { COL(day_iso) }, { COL(day_input) }, { COL(session) }, { COL(morning) }, { MANY(classes, roll_view_shape) },
+const struct shape rolls_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(day_text) }, { COL(day_iso) },
+	{ COL(day_input) }, { COL(session) }, { COL(morning) }, { MANY(classes, roll_view_shape) },
 	{ COL(none) }, { COL(n) }, { COL(n_called) }, END } };
 #undef ROW
 
 static str weekday_text(struct ctx *c, day d)
 {
-	static const struct tr names[] = { { "Thứ Hai", "Monday" }, { "Thứ Ba", "Tuesday" }, { "Thứ Tư", "Wednesday" }, { "Thứ Năm", "Thursday" },
+	static const struct tr names[] = { { "Thứ Hai", "Monday" }, { "Thứ Ba", "Tuesday" }, { "Thứ Tư", "Wednesday" },
+		{ "Thứ Năm", "Thursday" },
 		{ "Thứ Sáu", "Friday" }, { "Thứ Bảy", "Saturday" }, { "Chủ nhật", "Sunday" } };
 	return TEXT(c, "%.*s %.*s", FMT(say(c, &names[day_week(d) - 1])), FMT(day_text(c->mem, d)));
 }
@@ -58,19 +65,23 @@ enum rc attendance_classes(struct ctx *c, const void *in_, void *out_)
 /* ---- GET /attendance/{class} ---------------------------------------------------------------------- */
 
 #define ROW struct mark_view
-static const struct shape mark_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(sex_male) }, { COL(kind) }, { COL(note) }, { COL(i) },
+static const struct shape mark_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(sex_male) },
+	{ COL(kind) }, { COL(note) }, { COL(i) },
 	{ COL(present) }, { COL(excused) }, { COL(unexcused) }, { COL(late) }, END } };
 #undef ROW
 /* what the query gives of a pupil: the first four and the kind as a code */
 #define ROW struct mark_row
-static const struct shape mark_row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(male) }, { COL(kind) }, { COL(note) }, END } };
+static const struct shape mark_row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(male) },
+	{ COL(kind) }, { COL(note) }, END } };
 #undef ROW
 #define ROW struct sheet_in
-const struct shape sheet_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED }, { COL(on_day), .label = { "Ngày", "Day" } },
+const struct shape sheet_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED },
+	{ COL(on_day), .label = { "Ngày", "Day" } },
 	{ COL(session), .label = { "Buổi", "Session" }, .pick = sessions }, END } };
 #undef ROW
 #define ROW struct sheet_view
-const struct shape sheet_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class) }, { COL(class_name) }, { COL(day_text) }, { COL(day_input) }, { COL(session) }, { COL(session_code) }, { COL(called_at) },
+const struct shape sheet_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class) }, { COL(class_name) },
+	{ COL(day_text) }, { COL(day_input) }, { COL(session) }, { COL(session_code) }, { COL(called_at) },
 	{ COL(called) }, { COL(open) }, { COL(none) }, { COL(n) }, { MANY(pupils, mark_shape) }, END } };
 #undef ROW
 
@@ -84,8 +95,10 @@ static enum rc sheet_pupils(struct ctx *c, const struct sheet_in *in, items *ret
 	struct mark_view *out = NEWS(c->mem, struct mark_view, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct mark_row *m = (const struct mark_row *)got.p + i;
-		out[i] = (struct mark_view){ .pupil = m->pupil, .name = m->name, .sex_male = m->male, .kind = m->kind, .note = m->note, .i = i,
-			.present = m->kind.n == 0, .excused = str_is(m->kind, "excused"), .unexcused = str_is(m->kind, "unexcused"), .late = str_is(m->kind, "late") };
+		out[i] = (struct mark_view){ .pupil = m->pupil, .name = m->name, .sex_male = m->male, .kind = m->kind,
+			.note = m->note, .i = i,
+			.present = m->kind.n == 0, .excused = str_is(m->kind, "excused"),
+			.unexcused = str_is(m->kind, "unexcused"), .late = str_is(m->kind, "late") };
 	}
 	*ret = (items){ out, got.n };
 	return OK;
@@ -103,12 +116,14 @@ enum rc attendance_sheet(struct ctx *c, const void *in_, void *out_)
 		in.on_day = c->today;
 	TRY(find(c, &school_class, in.class.v, &k));
 	TRY(sheet_pupils(c, &in, &out->pupils));
-	enum rc rc = find_one(c, &roll, &r, IS({ offsetof(struct roll, class), v_int(in.class.v) }, { offsetof(struct roll, held), v_int(in.on_day.v) },
+	enum rc rc = find_one(c, &roll, &r, IS({ offsetof(struct roll, class), v_int(in.class.v) },
+		{ offsetof(struct roll, held), v_int(in.on_day.v) },
 		{ offsetof(struct roll, session), v_text(str_of(sessions[in.session].code)) }));
 	if (rc != OK && rc != E_MISSING)
 		return rc;
 	out->called = rc == OK;
-	out->called_at = rc == OK ? TEXT(c, "%.*s, %.*s", FMT(instant_text(c->mem, r.base.changed)), FMT(title_of(c, &person, r.caller.v))) : (str){ 0 };
+	out->called_at = rc == OK ? TEXT(c, "%.*s, %.*s", FMT(instant_text(c->mem, r.base.changed)),
+		FMT(title_of(c, &person, r.caller.v))) : (str){ 0 };
 	out->title = sayf(c, &title, ARGS(k.name));
 	out->class = in.class.v;
 	out->class_name = k.name;
@@ -125,14 +140,18 @@ enum rc attendance_sheet(struct ctx *c, const void *in_, void *out_)
 /* ---- POST /attendance/{class} --------------------------------------------------------------------- */
 
 #define ROW struct mark_in
-static const struct choice mark_kinds[] = { { "present", { "Có mặt", "Present" } }, { "excused", { "Vắng có phép", "Excused" } },
+static const struct choice mark_kinds[] = { { "present", { "Có mặt", "Present" } },
+	{ "excused", { "Vắng có phép", "Excused" } },
 	{ "unexcused", { "Vắng không phép", "Unexcused" } }, { "late", { "Đi muộn", "Late" } }, END };
-static const struct shape mark_in_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person), .is = NEEDED, .label = { "Học sinh", "Pupil" } }, { COL(kind), .pick = mark_kinds, .label = { "Chuyên cần", "Attendance" } },
+static const struct shape mark_in_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person), .is = NEEDED,
+	.label = { "Học sinh", "Pupil" } }, { COL(kind), .pick = mark_kinds, .label = { "Chuyên cần", "Attendance" } },
 	{ COL(note), .max = 300, .label = { "Lý do", "Reason" } }, END } };
 #undef ROW
 #define ROW struct call_in
-const struct shape call_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED, .label = { "Lớp", "Class" } }, { COL(on_day), .label = { "Ngày", "Day" } },
-	{ COL(session), .pick = sessions, .label = { "Buổi", "Session" } }, { MANY(marks, mark_in_shape), .label = { "Học sinh", "Pupils" }, .max = 80 }, END } };
+const struct shape call_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
+	.label = { "Lớp", "Class" } }, { COL(on_day), .label = { "Ngày", "Day" } },
+	{ COL(session), .pick = sessions, .label = { "Buổi", "Session" } },
+	{ MANY(marks, mark_in_shape), .label = { "Học sinh", "Pupils" }, .max = 80 }, END } };
 #undef ROW
 
 /* Every pupil named is of the class: one query for all. */
@@ -152,10 +171,12 @@ static enum rc known_pupils(struct ctx *c, const struct call_in *in, const struc
 	return OK;
 }
 
-static enum rc write_roll(struct ctx *c, const struct call_in *in, const struct school_class *k, int64_t absent, int64_t late)
+static enum rc write_roll(struct ctx *c, const struct call_in *in, const struct school_class *k, int64_t absent,
+	int64_t late)
 {
 	struct roll r;
-	enum rc rc = find_one(c, &roll, &r, IS({ offsetof(struct roll, class), v_int(in->class.v) }, { offsetof(struct roll, held), v_int(in->on_day.v) },
+	enum rc rc = find_one(c, &roll, &r, IS({ offsetof(struct roll, class), v_int(in->class.v) },
+		{ offsetof(struct roll, held), v_int(in->on_day.v) },
 		{ offsetof(struct roll, session), v_text(str_of(sessions[in->session].code)) }));
 
 	if (rc != OK && rc != E_MISSING)
@@ -178,7 +199,8 @@ static enum rc write_roll(struct ctx *c, const struct call_in *in, const struct 
 static enum rc write_absences(struct ctx *c, const struct call_in *in, const struct school_class *k)
 {
 	items have;
-	TRY(find_all(c, &absence, &have, 80, IS({ offsetof(struct absence, class), v_int(in->class.v) }, { offsetof(struct absence, held), v_int(in->on_day.v) },
+	TRY(find_all(c, &absence, &have, 80, IS({ offsetof(struct absence, class), v_int(in->class.v) },
+		{ offsetof(struct absence, held), v_int(in->on_day.v) },
 		{ offsetof(struct absence, session), v_text(str_of(sessions[in->session].code)) })));
 	for (int64_t i = 0; i < in->marks.n; i++) {
 		const struct mark_in *m = (const struct mark_in *)in->marks.p + i;
@@ -233,7 +255,8 @@ enum rc attendance_call(struct ctx *c, const void *in_, void *out)
 	TRY(write_roll(c, &in, &k, absent, late));
 	TRY(write_absences(c, &in, &k));
 	c->said = sayf(c, &MSG_saved, ARGS(k.name, TEXT(c, "%lld", (long long)absent), TEXT(c, "%lld", (long long)late)));
-	c->go = link_to(c, "/attendance?on_day=%.*s&session=%s", FMT(day_iso(c->mem, in.on_day)), sessions[in.session].code);
+	c->go = link_to(c, "/attendance?on_day=%.*s&session=%s", FMT(day_iso(c->mem, in.on_day)),
+		sessions[in.session].code);
 	return OK;
 }
 

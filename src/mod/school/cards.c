@@ -2,7 +2,9 @@
 #include "mod/school/attendance.h"
 
 #define ROW struct waiting_row
-static const struct shape waiting_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(pupil), .label = { "Học sinh", "Pupil" } }, { COL(from), .label = { "Từ trường", "From" } }, { COL(to), .label = { "Đến trường", "To" } },
+static const struct shape waiting_row_shape = { sizeof(ROW),
+	FIELDS{ { COL(id) }, { COL(pupil), .label = { "Học sinh", "Pupil" } },
+		{ COL(from), .label = { "Từ trường", "From" } }, { COL(to), .label = { "Đến trường", "To" } },
 	{ COL(asked), .label = { "Ngày nộp", "Asked" } }, { COL(state) }, { COL(mine) }, END } };
 #undef ROW
 #define ROW struct waiting_view
@@ -40,7 +42,8 @@ enum rc card_moves(struct ctx *c, const void *in, void *out_)
 	struct waiting_view *out = out_;
 
 	(void)in;
-	TRY(query(c, "school/moves_waiting", &waiting_in_shape, &(struct waiting_in){ c->here.org.v }, &waiting_row_shape, &out->moves, 12));
+	TRY(query(c, "school/moves_waiting", &waiting_in_shape, &(struct waiting_in){ c->here.org.v }, &waiting_row_shape,
+		&out->moves, 12));
 	out->n = out->moves.n;
 	return out->n ? OK : E_MISSING;
 }

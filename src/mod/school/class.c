@@ -2,22 +2,30 @@
 #include "mod/school/class.h"
 
 #define ROW struct class_in
-const struct shape class_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED }, { COL(all), .label = { "Cả học sinh đã rời lớp", "Also those who left" } }, END } };
+const struct shape class_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .label = { "Lớp", "Class" },
+	.is = NEEDED }, { COL(all), .label = { "Cả học sinh đã rời lớp", "Also those who left" } }, END } };
 #undef ROW
 #define ROW struct class_pupil
-const struct shape class_pupil_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { COL(pupil) }, { COL(name), .label = { "Họ và tên", "Name" } }, { COL(born), .label = { "Ngày sinh", "Born" } },
-	{ COL(male) }, { COL(female) }, { COL(sector_id), .label = { "Mã định danh", "Sector id" } }, { COL(since), .label = { "Từ ngày", "From" } }, { COL(left) }, { COL(absences), .label = { "Buổi vắng", "Absences" } },
+const struct shape class_pupil_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { COL(pupil) },
+	{ COL(name), .label = { "Họ và tên", "Name" } }, { COL(born), .label = { "Ngày sinh", "Born" } },
+	{ COL(male) }, { COL(female) }, { COL(sector_id), .label = { "Mã định danh", "Sector id" } },
+	{ COL(since), .label = { "Từ ngày", "From" } }, { COL(left) },
+	{ COL(absences), .label = { "Buổi vắng", "Absences" } },
 	{ COL(n), .label = { "STT", "No." } }, END } };
 #undef ROW
 #define ROW struct class_view
-const struct shape class_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(name) }, { COL(grade) }, { COL(teacher) }, { COL(teacher_id) }, { COL(room) }, { COL(session) }, { COL(year) }, { COL(school) },
-	{ COL(n) }, { COL(girls) }, { COL(left) }, { COL(none) }, { COL(may_enrol) }, { COL(may_call) }, { COL(may_print) }, { COL(all) }, { MANY(pupils, class_pupil_shape) }, END } };
+const struct shape class_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(name) }, { COL(grade) },
+	{ COL(teacher) }, { COL(teacher_id) }, { COL(room) }, { COL(session) }, { COL(year) }, { COL(school) },
+	{ COL(n) }, { COL(girls) }, { COL(left) }, { COL(none) }, { COL(may_enrol) }, { COL(may_call) },
+	{ COL(may_print) }, { COL(all) }, { MANY(pupils, class_pupil_shape) }, END } };
 #undef ROW
 
 /* What the query gives, before counting. */
-struct class_row { int64_t enrolment, pupil; str name; day born; str sex, sector_id; day since, until; int64_t absences; };
+struct class_row { int64_t enrolment, pupil; str name; day born; str sex, sector_id; day since, until;
+	int64_t absences; };
 #define ROW struct class_row
-static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { COL(pupil) }, { COL(name) }, { COL(born) }, { COL(sex) }, { COL(sector_id) }, { COL(since) }, { COL(until) }, { COL(absences) }, END } };
+static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { COL(pupil) }, { COL(name) },
+	{ COL(born) }, { COL(sex) }, { COL(sector_id) }, { COL(since) }, { COL(until) }, { COL(absences) }, END } };
 #undef ROW
 
 static enum rc pupils_of(struct ctx *c, const struct class_in *in, struct class_view *out)
@@ -29,8 +37,10 @@ static enum rc pupils_of(struct ctx *c, const struct class_in *in, struct class_
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct class_row *r = (const struct class_row *)got.p + i;
 		bool left = r->until.v <= c->today.v;
-		list[i] = (struct class_pupil){ .enrolment = r->enrolment, .pupil = r->pupil, .name = r->name, .born = r->born, .male = str_is(r->sex, "male"),
-			.female = str_is(r->sex, "female"), .sector_id = r->sector_id, .since = r->since, .left = left, .absences = r->absences };
+		list[i] = (struct class_pupil){ .enrolment = r->enrolment, .pupil = r->pupil, .name = r->name,
+			.born = r->born, .male = str_is(r->sex, "male"),
+			.female = str_is(r->sex, "female"), .sector_id = r->sector_id, .since = r->since, .left = left,
+			.absences = r->absences };
 		if (left) {
 			out->left++;
 			continue;
@@ -70,5 +80,7 @@ enum rc class_list(struct ctx *c, const void *in_, void *out_)
 }
 
 #define ROW struct class_head
-const struct shape class_head_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(name) }, { COL(grade), .pick = grades }, { COL(session), .pick = sessions }, { COL(teacher_id) }, { COL(teacher) }, { COL(room) }, { COL(year) }, { COL(school) }, END } };
+const struct shape class_head_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(name) },
+	{ COL(grade), .pick = grades }, { COL(session), .pick = sessions }, { COL(teacher_id) }, { COL(teacher) },
+	{ COL(room) }, { COL(year) }, { COL(school) }, END } };
 #undef ROW

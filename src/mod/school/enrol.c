@@ -2,7 +2,8 @@
 #include "mod/school/school_rules.h"
 
 static const struct tr
-MSG_studies = { "Học sinh đang học lớp {1}. Chuyển lớp thay vì ghi danh lần nữa.", "The pupil already studies in class {1}. Change the class instead." },
+MSG_studies = { "Học sinh đang học lớp {1}. Chuyển lớp thay vì ghi danh lần nữa.",
+	"The pupil already studies in class {1}. Change the class instead." },
 MSG_full = { "Lớp {1} đã đủ {2} học sinh.", "Class {1} already has {2} pupils." },
 MSG_not_pupil = { "Người này chưa được đánh dấu là học sinh.", "This person is not marked as a pupil." },
 MSG_class_school = { "Lớp mới phải cùng trường và cùng năm học.", "The new class is of the same school and year." },
@@ -48,7 +49,8 @@ enum rc enrolment_makes_sense(struct ctx *c, const void *row)
 	TRY(rc);
 	if (!p.pupil)
 		return FAIL(c, E_INVALID, IN(pupil), &MSG_not_pupil);
-	rc = query_one(c, "school/studies_in", &enrolled_in_shape, &(struct enrolled_in){ e->pupil, e->year, e->base.id }, &enrolled_shape, &at);
+	rc = query_one(c, "school/studies_in", &enrolled_in_shape, &(struct enrolled_in){ e->pupil, e->year, e->base.id },
+		&enrolled_shape, &at);
 	if (rc == OK)
 		return FAILF(c, E_CONFLICT, IN(pupil), &MSG_studies, at.name);
 	return rc == E_MISSING ? OK : rc;
@@ -96,7 +98,8 @@ enum rc enrolment_reopens(struct ctx *c, void *row)
 /* ---- POST /enrolment/{enrolment}/class: another class of the same school and year ----------------- */
 
 #define ROW struct change_class_in
-const struct shape change_class_shape = { sizeof(ROW), FIELDS{ { REF(enrolment, enrolment), .label = { "Học sinh", "Pupil" }, .is = NEEDED },
+const struct shape change_class_shape = { sizeof(ROW), FIELDS{ { REF(enrolment, enrolment),
+	.label = { "Học sinh", "Pupil" }, .is = NEEDED },
 	{ REF(class, school_class), .label = { "Lớp mới", "New class" }, .is = NEEDED }, END } };
 #undef ROW
 
@@ -130,11 +133,13 @@ enum rc change_class(struct ctx *c, const void *in_, void *out)
 }
 
 #define ROW struct enrolled_in
-const struct shape enrolled_in_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { REF(year, school_year) }, { COL(but) }, END } };
+const struct shape enrolled_in_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { REF(year, school_year) },
+	{ COL(but) }, END } };
 #undef ROW
 #define ROW struct enrolled_view
 const struct shape enrolled_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, END } };
 #undef ROW
 #define ROW struct recount_in
-const struct shape recount_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) }, { COL(but) }, { COL(plus) }, END } };
+const struct shape recount_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) }, { COL(but) }, { COL(plus) },
+	END } };
 #undef ROW

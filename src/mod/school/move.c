@@ -1,11 +1,13 @@
 /* move.c -- a pupil changes schools, with both schools' word: asked, accepted, released, received.
- * Papers and days: TT 51/2002/TT-BGDĐT Đ.4–7 as replaced by the charters (TT 32/2020, TT 15/2026); the school receives within
+ * Papers and days: TT 51/2002/TT-BGDĐT Đ.4–7 as replaced by the charters (TT 32/2020, TT 15/2026); the school
+ * receives within
  * 3 working days after the papers are complete. */
 #include "mod/school/school_rules.h"
 
 static const struct tr
 MSG_same_school = { "Học sinh đang học ở chính trường này.", "The pupil already goes to this school." },
-MSG_not_school = { "Đơn vị chuyển đến phải là trường học đang hoạt động.", "The pupil moves to a school that is open." },
+MSG_not_school = { "Đơn vị chuyển đến phải là trường học đang hoạt động.",
+	"The pupil moves to a school that is open." },
 MSG_not_studying = { "Học sinh hiện không học ở lớp nào.", "The pupil is in no class at present." },
 MSG_under_way = { "Học sinh đã có đơn chuyển trường đang giải quyết.", "A move of this pupil is already under way." },
 MSG_wanted_past = { "Ngày muốn chuyển không thể trước hôm nay.", "The wanted day cannot be before today." },
@@ -83,7 +85,8 @@ static enum rc tell_both(struct ctx *c, const struct move *m, const struct tr *w
 	return notify_role(c, &clerk, m->to_org, &MSG_state, ARGS(who, say(c, what)), link);
 }
 
-static const struct tr told[] = { [MOVE_ASKED] = { "có đơn mới", "a new request" }, [MOVE_ACCEPTED] = { "trường đến đồng ý tiếp nhận", "accepted" },
+static const struct tr told[] = { [MOVE_ASKED] = { "có đơn mới", "a new request" },
+	[MOVE_ACCEPTED] = { "trường đến đồng ý tiếp nhận", "accepted" },
 	[MOVE_RELEASED] = { "trường đi đã cho chuyển", "released" }, [MOVE_DONE] = { "đã tiếp nhận vào lớp", "received" },
 	[MOVE_REFUSED] = { "không được đồng ý", "refused" }, [MOVE_CANCELLED] = { "đã rút đơn", "withdrawn" } };
 
@@ -163,8 +166,10 @@ enum rc move_carry_over(struct ctx *c, void *row)
 const struct shape move_key_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { COL(on_day) }, END } };
 #undef ROW
 #define ROW struct studies_view
-const struct shape studies_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { REF(class, school_class) }, { REF(school, org) }, { COL(grade), .pick = grades }, END } };
+const struct shape studies_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { REF(class, school_class) },
+	{ REF(school, org) }, { COL(grade), .pick = grades }, END } };
 #undef ROW
 #define ROW struct carry_in
-const struct shape carry_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { REF(new_school, org) }, { REF(old_school, org) }, END } };
+const struct shape carry_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { REF(new_school, org) },
+	{ REF(old_school, org) }, END } };
 #undef ROW

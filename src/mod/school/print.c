@@ -5,7 +5,8 @@
 
 struct class_paper { items head, classes; };
 #define ROW struct class_paper
-static const struct shape class_paper_shape = { sizeof(ROW), FIELDS{ { MANY(head, letterhead_shape) }, { MANY(classes, class_shape) }, END } };
+static const struct shape class_paper_shape = { sizeof(ROW), FIELDS{ { MANY(head, letterhead_shape) },
+	{ MANY(classes, class_shape) }, END } };
 #undef ROW
 
 static enum rc class_paper(struct ctx *c, const void *row, const void *in, void *out_)
@@ -31,7 +32,8 @@ struct month_absence { int64_t pupil; day held; str kind; };
 struct month_day { int64_t n; bool off; };
 struct month_cell { str mark; bool off; };
 struct month_line { int64_t n; str name; items cells; int64_t excused, unexcused, late; };
-struct month_paper { items head; str name, teacher, month, year; items days, lines, absent; int64_t n_days, columns; bool none; };
+struct month_paper { items head; str name, teacher, month, year; items days, lines, absent; int64_t n_days, columns;
+	bool none; };
 
 static enum rc month_now(struct ctx *c, void *in)
 {
@@ -39,16 +41,19 @@ static enum rc month_now(struct ctx *c, void *in)
 	return OK;
 }
 #define ROW struct month_in
-static const struct shape month_in_shape = { sizeof(ROW), FIELDS{ { COL(on_day), .label = { "Tháng có ngày", "Month that has the day" }, .is = NEEDED, .fill = month_now }, END } };
+static const struct shape month_in_shape = { sizeof(ROW), FIELDS{ { COL(on_day),
+	.label = { "Tháng có ngày", "Month that has the day" }, .is = NEEDED, .fill = month_now }, END } };
 #undef ROW
 #define ROW struct month_key
-static const struct shape month_key_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) }, { COL(first) }, { COL(next) }, END } };
+static const struct shape month_key_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) }, { COL(first) },
+	{ COL(next) }, END } };
 #undef ROW
 #define ROW struct month_pupil
 static const struct shape month_pupil_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, END } };
 #undef ROW
 #define ROW struct month_absence
-static const struct shape month_absence_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(held) }, { COL(kind) }, END } };
+static const struct shape month_absence_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(held) }, { COL(kind) },
+	END } };
 #undef ROW
 #define ROW struct month_day
 static const struct shape month_day_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(off) }, END } };
@@ -57,15 +62,19 @@ static const struct shape month_day_shape = { sizeof(ROW), FIELDS{ { COL(n) }, {
 static const struct shape month_cell_shape = { sizeof(ROW), FIELDS{ { COL(mark) }, { COL(off) }, END } };
 #undef ROW
 #define ROW struct month_line
-static const struct shape month_line_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(name) }, { MANY(cells, month_cell_shape) }, { COL(excused) }, { COL(unexcused) }, { COL(late) }, END } };
+static const struct shape month_line_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(name) },
+	{ MANY(cells, month_cell_shape) }, { COL(excused) }, { COL(unexcused) }, { COL(late) }, END } };
 #undef ROW
 #define ROW struct month_paper
-static const struct shape month_paper_shape = { sizeof(ROW), FIELDS{ { MANY(head, letterhead_shape) }, { COL(name) }, { COL(teacher) }, { COL(month) }, { COL(year) },
-	{ MANY(days, month_day_shape) }, { MANY(lines, month_line_shape) }, { MANY(absent, month_day_shape) }, { COL(n_days) }, { COL(columns) }, { COL(none) }, END } };
+static const struct shape month_paper_shape = { sizeof(ROW), FIELDS{ { MANY(head, letterhead_shape) }, { COL(name) },
+	{ COL(teacher) }, { COL(month) }, { COL(year) },
+	{ MANY(days, month_day_shape) }, { MANY(lines, month_line_shape) }, { MANY(absent, month_day_shape) },
+	{ COL(n_days) }, { COL(columns) }, { COL(none) }, END } };
 #undef ROW
 
 /* P: excused, K: not excused, M: late; two letters where both halves of a day were missed. */
-static void month_mark(struct ctx *c, struct month_line *line, struct month_cell *cell, struct month_day *absent, str kind)
+static void month_mark(struct ctx *c, struct month_line *line, struct month_cell *cell, struct month_day *absent,
+	str kind)
 {
 	const char *letter = str_is(kind, "excused") ? "P" : str_is(kind, "unexcused") ? "K" : "M";
 
@@ -132,17 +141,21 @@ static enum rc month_paper(struct ctx *c, const void *row, const void *in_, void
 
 struct move_paper_in { int64_t move; };
 struct move_row { str pupil; day born; str sex, birthplace, class, year, from, to, from_place, to_place, guardian; };
-struct move_paper { items head; str pupil, born, sex, birthplace, class, grade, year, from, to, from_place, to_place, guardian, reason, note, wanted, dated; };
+struct move_paper { items head; str pupil, born, sex, birthplace, class, grade, year, from, to, from_place, to_place,
+	guardian, reason, note, wanted, dated; };
 #define ROW struct move_paper_in
 static const struct shape move_paper_in_shape = { sizeof(ROW), FIELDS{ { COL(move) }, END } };
 #undef ROW
 #define ROW struct move_row
-static const struct shape move_row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(born) }, { COL(sex) }, { COL(birthplace) }, { COL(class) }, { COL(year) }, { COL(from) }, { COL(to) },
+static const struct shape move_row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(born) }, { COL(sex) },
+	{ COL(birthplace) }, { COL(class) }, { COL(year) }, { COL(from) }, { COL(to) },
 	{ COL(from_place) }, { COL(to_place) }, { COL(guardian) }, END } };
 #undef ROW
 #define ROW struct move_paper
-static const struct shape move_paper_shape = { sizeof(ROW), FIELDS{ { MANY(head, letterhead_shape) }, { COL(pupil) }, { COL(born) }, { COL(sex) }, { COL(birthplace) }, { COL(class) },
-	{ COL(grade) }, { COL(year) }, { COL(from) }, { COL(to) }, { COL(from_place) }, { COL(to_place) }, { COL(guardian) }, { COL(reason) }, { COL(note) }, { COL(wanted) }, { COL(dated) }, END } };
+static const struct shape move_paper_shape = { sizeof(ROW), FIELDS{ { MANY(head, letterhead_shape) }, { COL(pupil) },
+	{ COL(born) }, { COL(sex) }, { COL(birthplace) }, { COL(class) },
+	{ COL(grade) }, { COL(year) }, { COL(from) }, { COL(to) }, { COL(from_place) }, { COL(to_place) },
+	{ COL(guardian) }, { COL(reason) }, { COL(note) }, { COL(wanted) }, { COL(dated) }, END } };
 #undef ROW
 
 static str reason_text(struct ctx *c, const struct move *m)
@@ -186,7 +199,8 @@ static enum rc move_paper(struct ctx *c, const void *row, const void *in, void *
 /* The school that is left gives it once it lets the pupil go. */
 static enum rc referral_paper(struct ctx *c, const void *row, const void *in, void *out)
 {
-	static const struct tr MSG_not_released = { "Chỉ in giấy giới thiệu khi trường đi đã cho chuyển.", "The referral is printed once the school left has released the pupil." };
+	static const struct tr MSG_not_released = { "Chỉ in giấy giới thiệu khi trường đi đã cho chuyển.",
+		"The referral is printed once the school left has released the pupil." };
 	const struct move *m = row;
 
 	if (m->state != MOVE_RELEASED && m->state != MOVE_DONE)
@@ -195,7 +209,11 @@ static enum rc referral_paper(struct ctx *c, const void *row, const void *in, vo
 }
 
 const struct print school_prints[] = {
-	{ "list", { "Danh sách lớp", "Class list" }, &school_class, "school/print-class", "A4 15 15 25 15", NULL, &class_paper_shape, class_paper },
-	{ "month", { "Sổ điểm danh tháng", "Attendance of a month" }, &school_class, "school/print-month", "A4 ngang 12 15 15 10", &month_in_shape, &month_paper_shape, month_paper },
-	{ "request", { "Đơn xin chuyển trường", "Request to move" }, &move, "school/print-request", "A4", NULL, &move_paper_shape, move_paper },
-	{ "referral", { "Giấy giới thiệu chuyển trường", "Referral" }, &move, "school/print-referral", "A4", NULL, &move_paper_shape, referral_paper }, END };
+	{ "list", { "Danh sách lớp", "Class list" }, &school_class, "school/print-class", "A4 15 15 25 15", NULL,
+		&class_paper_shape, class_paper },
+	{ "month", { "Sổ điểm danh tháng", "Attendance of a month" }, &school_class, "school/print-month",
+		"A4 ngang 12 15 15 10", &month_in_shape, &month_paper_shape, month_paper },
+	{ "request", { "Đơn xin chuyển trường", "Request to move" }, &move, "school/print-request", "A4", NULL,
+		&move_paper_shape, move_paper },
+	{ "referral", { "Giấy giới thiệu chuyển trường", "Referral" }, &move, "school/print-referral", "A4", NULL,
+		&move_paper_shape, referral_paper }, END };

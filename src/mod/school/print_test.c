@@ -1,4 +1,5 @@
-/* print_test.c -- the school's documents through the dispatcher, on both engines: who may, what stands on the paper, many at once. */
+/* print_test.c -- the school's documents through the dispatcher, on both engines: who may, what stands on the paper,
+ * many at once. */
 #include "core/job.h"
 #include "core/dispatch.h"
 #include "web/body.h"
@@ -13,8 +14,10 @@ static enum rc actor_of(struct ctx *c, str session, str bearer, struct actor *re
 {
 	struct world *w = c->app->arg;
 	struct seat *s = NEW(c->mem, struct seat);
-	*s = (struct seat){ str_is(session, "pupil") ? &pupil : &clerk, str_is(session, "clerk-b") ? w->b : w->a, { 0 }, { 99999 } };
-	*ret = (struct actor){ .user = { 77 }, .person = w->pupil_a, .name = S("Người In"), .seats = s, .n_seats = 1, .mfa = true };
+	*s = (struct seat){ str_is(session, "pupil") ? &pupil : &clerk, str_is(session, "clerk-b") ? w->b : w->a, { 0 },
+		{ 99999 } };
+	*ret = (struct actor){ .user = { 77 }, .person = w->pupil_a, .name = S("Người In"), .seats = s, .n_seats = 1,
+		.mfa = true };
 	(void)bearer;
 	return OK;
 }
@@ -50,7 +53,8 @@ static void desk_close(struct desk *d)
 static int get(struct desk *d, const char *who, const char *address)
 {
 	struct pair *headers = NEWS(&d->mem, struct pair, 2);
-	struct request r = { .mem = &d->mem, .verb = GET, .headers = headers, .n_headers = 2, .remote = S("127.0.0.1"), .id = "0123456789abcdef" };
+	struct request r = { .mem = &d->mem, .verb = GET, .headers = headers, .n_headers = 2, .remote = S("127.0.0.1"),
+		.id = "0123456789abcdef" };
 	struct pairs all = { 0 };
 	headers[0] = (struct pair){ S("cookie"), str_fmt(&d->mem, "khue=%s", who) };
 	headers[1] = (struct pair){ S("accept"), S("text/html") };
@@ -158,8 +162,10 @@ static void papers_of_a_move(void **state)
 	assert_true(holds(text, "<script>alert(1)</script>"));
 	assert_int_equal(get(d, "clerk", at(d, "move", m.base.id, "request")), 200);
 	assert_false(holds(buf_str(&d->p.body), "<script>alert"));
-	assert_int_equal(get(d, "clerk", at(d, "move", m.base.id, "referral")), 409);   /* not before the pupil may go     */
-	assert_int_equal(get(d, "clerk-b", at(d, "move", m.base.id, "request")), 200);   /* the school he goes to reads it  */
+	/* not before the pupil may go */
+	assert_int_equal(get(d, "clerk", at(d, "move", m.base.id, "referral")), 409);
+	/* the school he goes to reads it */
+	assert_int_equal(get(d, "clerk-b", at(d, "move", m.base.id, "request")), 200);
 	assert_int_equal(get(d, "pupil", at(d, "move", m.base.id, "request")), 404);
 	assert_int_equal(db_exec(w->db, "UPDATE move SET state = 'released'", NULL, 0, NULL), OK);
 	assert_int_equal(get(d, "clerk", at(d, "move", m.base.id, "referral?format=pdf")), 200);
@@ -187,7 +193,8 @@ static void many_classes(void **state)
 	desk_close(d);
 }
 
-/* A person who works at one unit stands there, in the year of today, whatever the address leaves out; a pupil does not. */
+/* A person who works at one unit stands there, in the year of today, whatever the address leaves out; a pupil does
+ * not. */
 static void an_address_without_a_unit(void **state)
 {
 	struct desk *d = desk_open(state);
@@ -205,7 +212,8 @@ static void an_address_without_a_unit(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(a_class_list), ON_BOTH(a_month), ON_BOTH(papers_of_a_move), ON_BOTH(many_classes), ON_BOTH(an_address_without_a_unit) };
+	const struct CMUnitTest tests[] = { ON_BOTH(a_class_list), ON_BOTH(a_month), ON_BOTH(papers_of_a_move),
+		ON_BOTH(many_classes), ON_BOTH(an_address_without_a_unit) };
 	(void)argc;
 	need_postgres(argv);
 	hash_init();

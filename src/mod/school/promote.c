@@ -1,35 +1,48 @@
-/* promote.c -- at the turn of the year: every pupil of a school goes up, repeats or finishes, class by class, as one job.
+/* promote.c -- at the turn of the year: every pupil of a school goes up, repeats or finishes, class by class, as one
+ * job.
  * Who may go up is decided by the marks module's schemes when it is there; here the office says it for each pupil. */
 #include "mod/school/promote.h"
 
 static const struct tr
 MSG_same_year = { "Năm học mới phải sau năm học cũ.", "The new year comes after the old one." },
 MSG_class_year = { "Lớp mới phải thuộc năm học mới.", "The new class is of the new year." },
-MSG_class_grade = { "Lớp {1} không đúng khối: học sinh lên khối {2}.", "Class {1} is of the wrong grade: pupils go up to {2}." },
-MSG_stranger = { "Có học sinh không còn học lớp này: tải lại trang.", "A pupil here has left this class: load the page again." },
-MSG_need_class = { "Chọn lớp năm học mới cho học sinh lên lớp hoặc ở lại.", "Choose the new class for those who go up or repeat." },
-MSG_done = { "Lớp {1}: {2} lên lớp, {3} ở lại, {4} hoàn thành cấp học.", "Class {1}: {2} go up, {3} repeat, {4} finish." };
+MSG_class_grade = { "Lớp {1} không đúng khối: học sinh lên khối {2}.",
+	"Class {1} is of the wrong grade: pupils go up to {2}." },
+MSG_stranger = { "Có học sinh không còn học lớp này: tải lại trang.",
+	"A pupil here has left this class: load the page again." },
+MSG_need_class = { "Chọn lớp năm học mới cho học sinh lên lớp hoặc ở lại.",
+	"Choose the new class for those who go up or repeat." },
+MSG_done = { "Lớp {1}: {2} lên lớp, {3} ở lại, {4} hoàn thành cấp học.",
+	"Class {1}: {2} go up, {3} repeat, {4} finish." };
 
-static const struct choice fates[] = { { "up", { "Lên lớp", "Goes up" } }, { "repeat", { "Ở lại lớp", "Repeats" } }, { "finish", { "Hoàn thành cấp học", "Finishes" } }, { "leave", { "Chưa quyết định", "Undecided" } }, END };
+static const struct choice fates[] = { { "up", { "Lên lớp", "Goes up" } }, { "repeat", { "Ở lại lớp", "Repeats" } },
+	{ "finish", { "Hoàn thành cấp học", "Finishes" } }, { "leave", { "Chưa quyết định", "Undecided" } }, END };
 enum { FATE_UP, FATE_REPEAT, FATE_FINISH, FATE_LEAVE };
 
 #define ROW struct fate_in
-static const struct shape fate_shape = { sizeof(ROW), FIELDS{ { REF(enrolment, enrolment), .is = NEEDED, .label = { "Học sinh", "Pupil" } }, { COL(fate), .pick = fates, .label = { "Kết quả", "Result" } }, END } };
+static const struct shape fate_shape = { sizeof(ROW), FIELDS{ { REF(enrolment, enrolment), .is = NEEDED,
+	.label = { "Học sinh", "Pupil" } }, { COL(fate), .pick = fates, .label = { "Kết quả", "Result" } }, END } };
 #undef ROW
 #define ROW struct promote_in
-const struct shape promote_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED, .label = { "Lớp", "Class" } },
-	{ REF(up_to, school_class), .label = { "Lớp mới (lên lớp)", "New class (going up)" } }, { REF(back_to, school_class), .label = { "Lớp mới (ở lại)", "New class (repeating)" } },
+const struct shape promote_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
+	.label = { "Lớp", "Class" } },
+	{ REF(up_to, school_class), .label = { "Lớp mới (lên lớp)", "New class (going up)" } },
+	{ REF(back_to, school_class), .label = { "Lớp mới (ở lại)", "New class (repeating)" } },
 	{ MANY(fates, fate_shape), .max = 120, .label = { "Học sinh", "Pupils" } }, END } };
 #undef ROW
 
 /* ---- GET /school/promote ---------------------------------------------------------------------------- */
 
 #define ROW struct promote_class
-static const struct shape promote_class_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name), .label = { "Lớp", "Class" } }, { COL(grade), .pick = grades, .label = { "Khối", "Grade" } }, { COL(studying), .label = { "Đang học", "Studying" } },
+static const struct shape promote_class_shape = { sizeof(ROW),
+	FIELDS{ { COL(id) }, { COL(name), .label = { "Lớp", "Class" } },
+		{ COL(grade), .pick = grades, .label = { "Khối", "Grade" } },
+		{ COL(studying), .label = { "Đang học", "Studying" } },
 	{ COL(decided), .label = { "Đã quyết định", "Decided" } }, END } };
 #undef ROW
 #define ROW struct promotes_view
-const struct shape promotes_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(year) }, { COL(none) }, { MANY(classes, promote_class_shape) }, END } };
+const struct shape promotes_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(year) }, { COL(none) },
+	{ MANY(classes, promote_class_shape) }, END } };
 #undef ROW
 #define ROW struct promotes_in
 const struct shape promotes_in_shape = { sizeof(ROW), FIELDS{ { COL(school) }, { COL(year) }, END } };
@@ -43,7 +56,8 @@ enum rc promote_classes(struct ctx *c, const void *in, void *out_)
 	enum rc rc;
 
 	(void)in;
-	rc = query_int(c, c->here.year ? "school/year_chosen" : "school/year_now", &here_shape, &(struct here_in){ c->here.year, c->today }, &ask.year);
+	rc = query_int(c, c->here.year ? "school/year_chosen" : "school/year_now", &here_shape,
+		&(struct here_in){ c->here.year, c->today }, &ask.year);
 	if (rc != OK && rc != E_MISSING)
 		return rc;
 	out->title = say(c, &title);
@@ -56,20 +70,27 @@ enum rc promote_classes(struct ctx *c, const void *in, void *out_)
 /* ---- GET /school/promote/{class} --------------------------------------------------------------------- */
 
 #define ROW struct class_option
-static const struct shape class_option_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(grade), .pick = grades }, { COL(year) }, { COL(size) }, { COL(most) }, END } };
+static const struct shape class_option_shape = { sizeof(ROW),
+	FIELDS{ { COL(id) }, { COL(name) }, { COL(grade), .pick = grades }, { COL(year) }, { COL(size) }, { COL(most) },
+		END } };
 #undef ROW
 #define ROW struct promote_pupil
-static const struct shape pupil_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { COL(pupil) }, { COL(name) }, { COL(absences) }, { COL(i) }, { COL(last) }, END } };
+static const struct shape pupil_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { COL(pupil) }, { COL(name) },
+	{ COL(absences) }, { COL(i) }, { COL(last) }, END } };
 #undef ROW
 #define ROW struct promote_row
-static const struct shape pupil_row = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { COL(pupil) }, { COL(name) }, { COL(absences) }, END } };
+static const struct shape pupil_row = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { COL(pupil) }, { COL(name) },
+	{ COL(absences) }, END } };
 #undef ROW
 #define ROW struct promote_view
-const struct shape promote_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class) }, { COL(name) }, { COL(none) }, { COL(last) }, { COL(no_class) }, { MANY(ups, class_option_shape) }, { MANY(backs, class_option_shape) },
+const struct shape promote_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class) }, { COL(name) },
+	{ COL(none) }, { COL(last) }, { COL(no_class) }, { MANY(ups, class_option_shape) },
+	{ MANY(backs, class_option_shape) },
 	{ MANY(pupils, pupil_shape) }, END } };
 #undef ROW
 
-static bool last_grade(pick grade) { return grade == GRADE_K5 || grade == GRADE_6 - 1 || grade == GRADE_10 - 1 || grade == GRADE_12; }
+static bool last_grade(pick grade) { return grade == GRADE_K5 || grade == GRADE_6 - 1 || grade == GRADE_10 - 1 ||
+	grade == GRADE_12; }
 
 enum rc promote_class(struct ctx *c, const void *in_, void *out_)
 {
@@ -102,7 +123,8 @@ enum rc promote_class(struct ctx *c, const void *in_, void *out_)
 
 /* ---- POST /school/promote/{class} -------------------------------------------------------------------- */
 
-static enum rc target_ok(struct ctx *c, const struct school_class *from, school_class_id to, pick grade, col at, struct school_class *ret)
+static enum rc target_ok(struct ctx *c, const struct school_class *from, school_class_id to, pick grade, col at,
+	struct school_class *ret)
 {
 	struct school_year old, new;
 
@@ -118,7 +140,8 @@ static enum rc target_ok(struct ctx *c, const struct school_class *from, school_
 	return OK;
 }
 
-static enum rc promote_one(struct ctx *c, const struct fate_in *f, const struct promote_in *in, const struct school_class *up, const struct school_class *back)
+static enum rc promote_one(struct ctx *c, const struct fate_in *f, const struct promote_in *in,
+	const struct school_class *up, const struct school_class *back)
 {
 	static const char *const steps[] = { "promote", "repeat", "finish" };
 	static const pick kinds[] = { KIND_PROMOTED, KIND_REPEATED };
@@ -165,11 +188,13 @@ enum rc promote_post(struct ctx *c, const void *in_, void *out)
 		if (f->fate != FATE_LEAVE)
 			TRY(promote_one(c, f, in, &up, &back));
 	}
-	c->said = sayf(c, &MSG_done, ARGS(k.name, TEXT(c, "%lld", (long long)n[0]), TEXT(c, "%lld", (long long)n[1]), TEXT(c, "%lld", (long long)n[2])));
+	c->said = sayf(c, &MSG_done, ARGS(k.name, TEXT(c, "%lld", (long long)n[0]), TEXT(c, "%lld", (long long)n[1]),
+		TEXT(c, "%lld", (long long)n[2])));
 	c->go = link_to(c, "/school/promote");
 	return OK;
 }
 
 #define ROW struct option_in
-const struct shape option_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) }, { COL(grade), .pick = grades }, { COL(now), .pick = grades }, END } };
+const struct shape option_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) },
+	{ COL(grade), .pick = grades }, { COL(now), .pick = grades }, END } };
 #undef ROW

@@ -6,7 +6,8 @@ MSG_year_code = { "Năm học viết dạng 2026-2027.", "A school year is writt
 MSG_order = { "Ngày kết thúc phải sau ngày bắt đầu.", "The end comes after the beginning." },
 MSG_outside = { "Học kì phải nằm trong năm học.", "A term lies within its school year." },
 MSG_grade_not_taught = { "Trường không dạy cấp học của khối này.", "The school does not teach this grade's level." },
-MSG_most = { "Sĩ số tối đa của khối này là {1} (Điều lệ trường).", "A class of this grade has at most {1} pupils (school charter)." },
+MSG_most = { "Sĩ số tối đa của khối này là {1} (Điều lệ trường).",
+	"A class of this grade has at most {1} pupils (school charter)." },
 MSG_other_school = { "Lớp thuộc trường khác.", "The class belongs to another school." },
 MSG_not_staff = { "Người này không phải nhân viên.", "This person is not staff." };
 
@@ -17,7 +18,8 @@ enum rc school_year_code_ok(struct ctx *c, const void *row)
 	str code = ((const struct school_year *)row)->code, from, to;
 	int64_t a, b;
 
-	if (code.n == 9 && str_cut(code, '-', &from, &to) && str_to_int(from, &a) && str_to_int(to, &b) && b == a + 1 && a >= 1990 && a < 2200)
+	if (code.n == 9 && str_cut(code, '-', &from, &to) && str_to_int(from, &a) && str_to_int(to, &b) && b == a + 1 &&
+		a >= 1990 && a < 2200)
 		return OK;
 	return FAIL(c, E_INVALID, IN(school_year, code), &MSG_year_code);
 }
@@ -63,7 +65,8 @@ enum rc class_year(struct ctx *c, void *row)
 {
 	struct school_class *k = row;
 	int64_t id = 0;
-	enum rc rc = query_int(c, c->here.year ? "school/year_chosen" : "school/year_now", &here_shape, &(struct here_in){ c->here.year, c->today }, &id);
+	enum rc rc = query_int(c, c->here.year ? "school/year_chosen" : "school/year_now", &here_shape,
+		&(struct here_in){ c->here.year, c->today }, &id);
 
 	k->year.v = rc == OK ? id : 0;
 	return rc == E_MISSING ? OK : rc;
@@ -80,7 +83,8 @@ enum rc class_most(struct ctx *c, void *row)
 
 static bool teaches(const struct org *o, pick grade)
 {
-	return grade < GRADE_1 ? o->preschool : grade < GRADE_6 ? o->primary_ : grade < GRADE_10 ? o->lower : o->upper || o->continuing;
+	return grade < GRADE_1 ? o->preschool : grade < GRADE_6 ? o->primary_ : grade < GRADE_10 ? o->lower : o->upper ||
+		o->continuing;
 }
 
 enum rc class_makes_sense(struct ctx *c, const void *row)
@@ -89,7 +93,8 @@ enum rc class_makes_sense(struct ctx *c, const void *row)
 	struct org o;
 
 	if (k->most > most_by_charter(k->grade) && k->most > 0)
-		return FAILF(c, E_INVALID, IN(school_class, most), &MSG_most, TEXT(c, "%lld", (long long)most_by_charter(k->grade)));
+		return FAILF(c, E_INVALID, IN(school_class, most), &MSG_most,
+			TEXT(c, "%lld", (long long)most_by_charter(k->grade)));
 	if (k->base.org.v == 0)
 		return OK;
 	const struct actor *who = as_system(c, "the levels of the class's school");
@@ -124,7 +129,8 @@ enum rc class_after(struct ctx *c, void *row)
 	int known = c->n_problems;
 	enum rc rc = create(c, &teaching, &t);
 	as_actor(c, who);
-	for (int i = known; i < c->n_problems; i++)      /* what is wrong with that row was typed here                     */
+	/* what is wrong with that row was typed here */
+	for (int i = known; i < c->n_problems; i++)
 		c->problems[i].at = IN(school_class, form_teacher);
 	return rc;
 }
@@ -177,5 +183,6 @@ enum rc teaching_after(struct ctx *c, void *row)
 const struct shape here_shape = { sizeof(ROW), FIELDS{ { COL(year) }, { COL(today) }, END } };
 #undef ROW
 #define ROW struct form_in
-const struct shape form_key_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { REF(teacher, person) }, { COL(on_day) }, END } };
+const struct shape form_key_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { REF(teacher, person) }, { COL(on_day) },
+	END } };
 #undef ROW

@@ -11,11 +11,15 @@ ID(school_year); ID(term); ID(subject); ID(school_class); ID(enrolment); ID(teac
 struct school_year { struct base base; str code; int64_t year; day since, until; };
 /* hk1 18 weeks, hk2 17 weeks (yearly decision of the Ministry; dates by the province). */
 struct term { struct base base; school_year_id year; str code, name; day since, until; };
-/* A subject of the 2018 programme (TT 32/2018/TT-BGDĐT) and its lessons a year per grade; grades 1..12, 0: not taught. */
-struct subject { struct base base; str code, name; bool comment_only; int64_t g1, g2, g3, g4, g5, g6, g7, g8, g9, g10, g11, g12; };
+/* A subject of the 2018 programme (TT 32/2018/TT-BGDĐT) and its lessons a year per grade; grades 1..12, 0: not
+ * taught. */
+struct subject { struct base base; str code, name; bool comment_only;
+	int64_t g1, g2, g3, g4, g5, g6, g7, g8, g9, g10, g11, g12; };
 
-/* grade: index into grades: 0 nursery (nhà trẻ), 1..3 kindergarten 3-4, 4-5, 5-6 years, 4.. grade 1..12 => index 3 + grade */
-enum { GRADE_NURSERY, GRADE_K3, GRADE_K4, GRADE_K5, GRADE_1, GRADE_6 = GRADE_1 + 5, GRADE_10 = GRADE_1 + 9, GRADE_12 = GRADE_1 + 11 };
+/* grade: index into grades: 0 nursery (nhà trẻ), 1..3 kindergarten 3-4, 4-5, 5-6 years, 4.. grade 1..12 => index 3 +
+ * grade */
+enum { GRADE_NURSERY, GRADE_K3, GRADE_K4, GRADE_K5, GRADE_1, GRADE_6 = GRADE_1 + 5, GRADE_10 = GRADE_1 + 9,
+	GRADE_12 = GRADE_1 + 11 };
 struct school_class {
 	struct base base;
 	school_year_id year;
@@ -27,7 +31,8 @@ struct school_class {
 	int64_t size;                           /* pupils studying now                                        */
 	str  note;
 };
-enum enrolment_state { ENR_STUDYING, ENR_MOVED, ENR_DROPPED, ENR_PROMOTED, ENR_REPEATED, ENR_FINISHED, ENR_SUSPENDED, ENR_CHANGED };
+enum enrolment_state { ENR_STUDYING, ENR_MOVED, ENR_DROPPED, ENR_PROMOTED, ENR_REPEATED, ENR_FINISHED, ENR_SUSPENDED,
+	ENR_CHANGED };
 enum enrolment_kind { KIND_NEW, KIND_PROMOTED, KIND_MOVED_IN, KIND_RETURNED, KIND_REPEATED, KIND_CLASS };
 /* One pupil in one class of one year; the history of a pupil is their enrolments. since inclusive, until exclusive. */
 struct enrolment {
@@ -43,11 +48,13 @@ struct enrolment {
 #define FOREVER ((day){ 2932896 })              /* 9999-12-31 */
 
 /* Who teaches what to which class. form: the form teacher. */
-struct teaching { struct base base; school_class_id class; person_id teacher; subject_id subject; bool form; int64_t lessons; day since, until; };
+struct teaching { struct base base; school_class_id class; person_id teacher; subject_id subject; bool form;
+	int64_t lessons; day since, until; };
 
 enum move_state { MOVE_ASKED, MOVE_ACCEPTED, MOVE_RELEASED, MOVE_DONE, MOVE_REFUSED, MOVE_CANCELLED };
 /* A pupil changes schools: asked, accepted by the school they go to, released by the school they leave, received.
- * base.org is the school left; `to_org` the school entered. Điều lệ trường học; TT 51/2002 and its successors set papers and days. */
+ * base.org is the school left; `to_org` the school entered. Điều lệ trường học; TT 51/2002 and its successors set
+ * papers and days. */
 struct move {
 	struct base base;
 	person_id pupil;
@@ -59,13 +66,15 @@ struct move {
 	file_id paper;
 };
 /* A class was called over: day, session, who. Absences are rows of their own; the others were present. */
-struct roll { struct base base; school_class_id class; day held; pick session; person_id caller; int64_t present, absent, late; };
+struct roll { struct base base; school_class_id class; day held; pick session; person_id caller;
+	int64_t present, absent, late; };
 enum absence_kind { ABS_EXCUSED, ABS_UNEXCUSED, ABS_LATE };
 struct absence { struct base base; school_class_id class; person_id pupil; day held; pick session, kind; str note; };
 
 extern const struct entity school_year, term, subject, school_class, enrolment, teaching, move, roll, absence;
 extern const struct choice grades[], sessions[];
 extern const struct module mod_school;
-/* The subjects of the 2018 programme (TT 32/2018/TT-BGDĐT), into an installation that has none. In the caller's transaction. */
+/* The subjects of the 2018 programme (TT 32/2018/TT-BGDĐT), into an installation that has none. In the caller's
+ * transaction. */
 enum rc school_load_facts(struct ctx *c);
 #endif

@@ -12,7 +12,8 @@ extern const struct shape here_shape, form_key_shape;
 
 /* enrol.c */
 check_fn enrolment_makes_sense;
-apply_fn enrolment_year, enrolment_today, enrolment_forever, enrolment_before, enrolment_after, enrolment_ends, enrolment_reopens;
+apply_fn enrolment_year, enrolment_today, enrolment_forever, enrolment_before, enrolment_after, enrolment_ends,
+	enrolment_reopens;
 struct enrolled_in { person_id pupil; school_year_id year; int64_t but; };
 struct enrolled_view { int64_t id; str name; };
 struct recount_in { school_class_id class; int64_t but, plus; };

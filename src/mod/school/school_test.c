@@ -101,7 +101,8 @@ static void the_class_list_is_in_vietnamese_order(void **state)
 	for (int i = 0; i < COUNT(sorted); i++)
 		if (!str_is(((const struct class_pupil *)out.pupils.p)[i].name, sorted[i]))
 			fail_msg("%d: %.*s", i, FMT(((const struct class_pupil *)out.pupils.p)[i].name));
-	assert_int_equal(class_list(as(w, &clerk, w->b, (person_id){ 9 }), &(struct class_in){ w->class_a, false }, &out), E_MISSING);
+	assert_int_equal(class_list(as(w, &clerk, w->b, (person_id){ 9 }), &(struct class_in){ w->class_a, false }, &out),
+		E_MISSING);
 	world_close(w);
 }
 
@@ -114,7 +115,8 @@ static struct move a_move(struct world *w)
 	return m;
 }
 
-/* Asked by the parent, accepted, released, received: the same record with the same identifiers is at the new school (TT 26/2019 Đ.6). */
+/* Asked by the parent, accepted, released, received: the same record with the same identifiers is at the new school
+ * (TT 26/2019 Đ.6). */
 static void a_move_goes_through_both_schools(void **state)
 {
 	struct world *w = world_open(state);
@@ -130,7 +132,8 @@ static void a_move_goes_through_both_schools(void **state)
 	struct move m = a_move(w);
 	OKAY(create(as(w, &parent, w->a, w->parent_a), &move, &m));
 	assert_int_equal(m.base.org.v, w->a.v);
-	assert_int_not_equal(step(as(w, &clerk, w->a, (person_id){ 9 }), &move, &m, "accept"), OK);      /* not theirs to accept */
+	/* not theirs to accept */
+	assert_int_not_equal(step(as(w, &clerk, w->a, (person_id){ 9 }), &move, &m, "accept"), OK);
 	REFUSED(step(as(w, &clerk, w->b, (person_id){ 9 }), &move, &m, "accept"), E_INVALID, move, to_class);
 	m.to_class = w->class_a;
 	REFUSED(step(as(w, &clerk, w->b, (person_id){ 9 }), &move, &m, "accept"), E_INVALID, move, to_class);
@@ -205,7 +208,8 @@ static void a_class_goes_up(void **state)
 
 	REFUSED(promote_post(as(w, &clerk, w->a, (person_id){ 9 }), &in, NULL), E_INVALID, promote_in, up_to);
 	in.up_to = w->class_b;
-	assert_int_not_equal(promote_post(as(w, &clerk, w->a, (person_id){ 9 }), &in, NULL), OK);      /* another school's */
+	/* another school's */
+	assert_int_not_equal(promote_post(as(w, &clerk, w->a, (person_id){ 9 }), &in, NULL), OK);
 	in.up_to = w->class_up;
 	OKAY(promote_post(as_khue(w), &in, NULL));
 	assert_int_equal(class_now(w, w->class_up).size, 1);
@@ -237,8 +241,10 @@ static void the_form_teacher_is_one(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH(a_class_fits_the_charter), ON_BOTH(a_school_year_is_two_years), ON_BOTH(a_pupil_studies_in_one_class), ON_BOTH(a_full_class_takes_nobody),
-		ON_BOTH(the_class_list_is_in_vietnamese_order), ON_BOTH(a_move_goes_through_both_schools), ON_BOTH(what_a_move_may_not_be), ON_BOTH(the_roll_is_called_by_whoever_teaches),
+		ON_BOTH(a_class_fits_the_charter), ON_BOTH(a_school_year_is_two_years), ON_BOTH(a_pupil_studies_in_one_class),
+			ON_BOTH(a_full_class_takes_nobody),
+		ON_BOTH(the_class_list_is_in_vietnamese_order), ON_BOTH(a_move_goes_through_both_schools),
+		ON_BOTH(what_a_move_may_not_be), ON_BOTH(the_roll_is_called_by_whoever_teaches),
 		ON_BOTH(a_class_goes_up), ON_BOTH(the_form_teacher_is_one) };
 
 	(void)argc;

@@ -2,7 +2,8 @@
 #include "mod/school/school_rules.h"
 #include "core/many.h"
 
-/* Lessons a year of the 2018 programme, electives and optional subjects too (TT 32/2018/TT-BGDĐT; TT 13/2022/TT-BGDĐT). */
+/* Lessons a year of the 2018 programme, electives and optional subjects too (TT 32/2018/TT-BGDĐT; TT
+ * 13/2022/TT-BGDĐT). */
 static const struct { const char *code, *name; bool comment; int16_t g[12]; } programme[] = {
 	{ "tieng_viet", "Tiếng Việt", false, { 420, 350, 245, 245, 245 } },
 	{ "toan", "Toán", false, { 105, 175, 175, 175, 175, 140, 140, 140, 140, 105, 105, 105 } },
@@ -15,7 +16,8 @@ static const struct { const char *code, *name; bool comment; int16_t g[12]; } pr
 	{ "tin_hoc", "Tin học", false, { [5] = 35, 35, 35, 35, 70, 70, 70 } },
 	{ "gdtc", "Giáo dục thể chất", true, { 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70 } },
 	{ "nghe_thuat", "Nghệ thuật (Âm nhạc, Mĩ thuật)", true, { 70, 70, 70, 70, 70, 70, 70, 70, 70 } },
-	{ "hdtn", "Hoạt động trải nghiệm, hướng nghiệp", true, { 105, 105, 105, 105, 105, 105, 105, 105, 105, 105, 105, 105 } },
+	{ "hdtn", "Hoạt động trải nghiệm, hướng nghiệp", true, { 105, 105, 105, 105, 105, 105, 105, 105, 105, 105, 105,
+		105 } },
 	{ "gddp", "Nội dung giáo dục của địa phương", true, { [5] = 35, 35, 35, 35, 35, 35, 35 } },
 	{ "dao_duc", "Đạo đức", false, { 35, 35, 35, 35, 35 } },
 	{ "tnxh", "Tự nhiên và Xã hội", false, { 70, 70, 70 } },

@@ -1,5 +1,5 @@
-/* marks_bench -- a column of 45 marks written and read, its ledger included, on both engines; on PostgreSQL beside pgbench, which
- * writes the same rows in one plain transaction; then the results of a school of 34 classes.
+/* marks_bench -- a column of 45 marks written and read, its ledger included, on both engines; on PostgreSQL beside
+ * pgbench, which writes the same rows in one plain transaction; then the results of a school of 34 classes.
  * usage: marks_bench [SECONDS a path, default 1] */
 #define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_records
 #include "mod/records/records.h"
@@ -9,13 +9,15 @@
 #include <time.h>
 
 enum { PUPILS = 45, CLASSES = 34, SUBJECTS = 12 };
-struct bench { struct world *w; subject_id subject; person_id pupils[PUPILS]; int round; double seconds; const char *engine; };
+struct bench { struct world *w; subject_id subject; person_id pupils[PUPILS]; int round; double seconds;
+	const char *engine; };
 
 static double cpu_now(void)
 {
 	struct rusage u;
 	getrusage(RUSAGE_SELF, &u);
-	return (double)u.ru_utime.tv_sec + (double)u.ru_stime.tv_sec + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+	return (double)u.ru_utime.tv_sec + (double)u.ru_stime.tv_sec + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec)
+		/ 1e6;
 }
 
 static double wall_now(void)
@@ -30,7 +32,8 @@ static enum rc run_save(struct bench *b)
 	struct ctx *c = as(b->w, &teacher, b->w->a, b->w->teacher_a);
 	struct cell_edit edits[PUPILS];
 	struct save_told told;
-	str was = b->round ? TEXT(c, "%d.%d", (b->round - 1) % 10, (b->round - 1) / 10 % 10) : (str){ 0 }, to = TEXT(c, "%d.%d", b->round % 10, b->round / 10 % 10);
+	str was = b->round ? TEXT(c, "%d.%d", (b->round - 1) % 10, (b->round - 1) / 10 % 10) : (str){ 0 },
+		to = TEXT(c, "%d.%d", b->round % 10, b->round / 10 % 10);
 	for (int i = 0; i < PUPILS; i++)
 		edits[i] = (struct cell_edit){ b->pupils[i].v, S("tx1"), was, to };
 	TRY(db_begin(b->w->db));
@@ -60,7 +63,8 @@ static double measure(struct bench *b, const char *name, enum rc (*fn)(struct be
 				fail_msg("%s: %s\n", name, db_why(b->w->db));
 		took = wall_now() - wall;
 	} while (took < b->seconds);
-	printf("%-9s %-14s %8.1f us CPU %5.1f statements %8.1f /s\n", b->engine, name, (cpu_now() - from) / n * 1e6, (double)(db_count(b->w->db) - sql) / n, n / took);
+	printf("%-9s %-14s %8.1f us CPU %5.1f statements %8.1f /s\n", b->engine, name, (cpu_now() - from) / n * 1e6,
+		(double)(db_count(b->w->db) - sql) / n, n / took);
 	return n / took;
 }
 
@@ -105,14 +109,23 @@ static void beside_pgbench(struct bench *b, const char *where, double saves)
 
 	assert_non_null(f);
 	assert_int_equal(find_all(as_khue(b->w), &mark, &rows, 100, NULL, 0), OK);
-	fprintf(f, "\\set v random(1, 99)\n\\set id random(1, 9000000000000)\nBEGIN;\nUPDATE mark SET rev = rev + 1, changed = :id::bigint, cells = v.cells, average = v.average, comment = NULL, remark = NULL FROM (VALUES ");
+	fprintf(f,
+		"\\set v random(1, 99)\n\\set id random(1, 9000000000000)\nBEGIN;\nUPDATE mark SET rev = rev + 1, changed = "
+			":id::bigint, cells = v.cells, average = v.average, comment = NULL, remark = NULL FROM (VALUES ");
 	for (int64_t i = 0; i < rows.n; i++, comma = ", ")
-		fprintf(f, "%s(%lld, 'tx1=' || :v::text, :v::bigint)", comma, (long long)((const struct mark *)rows.p)[i].base.id);
-	fprintf(f, ") AS v(id, cells, average) WHERE mark.id = v.id;\nINSERT INTO ledger_entry (id, rev, org, made_by, made, changed, gone, course, seq, at, author, impersonator, term, lines, hash)"
-		" VALUES (:id::bigint + 9007000000, 1, %lld, 77, :id::bigint, :id::bigint, 0, %lld, :id::bigint + 1000000, :id::bigint, 77, 0, 'hk1', repeat('1234567890123456 tx1 7.5 8.5;', 45), repeat('0123456789abcdef', 4));\n"
-		"UPDATE course SET entries = entries + 1, head = repeat('0123456789abcdef', 4) WHERE id = %lld;\nCOMMIT;\n", (long long)b->w->a.v, (long long)book, (long long)book);
+		fprintf(f, "%s(%lld, 'tx1=' || :v::text, :v::bigint)", comma,
+			(long long)((const struct mark *)rows.p)[i].base.id);
+	fprintf(f,
+		") AS v(id, cells, average) WHERE mark.id = v.id;\nINSERT INTO ledger_entry (id, rev, org, made_by, made, "
+			"changed, gone, course, seq, at, author, impersonator, term, lines, hash)"
+		" VALUES (:id::bigint + 9007000000, 1, %lld, 77, :id::bigint, :id::bigint, 0, %lld, :id::bigint + 1000000, "
+			":id::bigint, 77, 0, 'hk1', repeat('1234567890123456 tx1 7.5 8.5;', 45), repeat('0123456789abcdef', 4));\n"
+		"UPDATE course SET entries = entries + 1, head = repeat('0123456789abcdef', 4) WHERE id = %lld;\nCOMMIT;\n",
+		(long long)b->w->a.v, (long long)book, (long long)book);
 	fclose(f);
-	snprintf(cmd, sizeof cmd, "PATH=$(ls -d /usr/lib/postgresql/*/bin | tail -1):$PATH pgbench -n -M prepared -c 1 -T %d -f %s '%s' 2>&1", (int)(b->seconds + 1), path, where);
+	snprintf(cmd, sizeof cmd,
+		"PATH=$(ls -d /usr/lib/postgresql/*/bin | tail -1):$PATH pgbench -n -M prepared -c 1 -T %d -f %s '%s' 2>&1",
+		(int)(b->seconds + 1), path, where);
 	out = popen(cmd, "r");
 	while (out && fgets(line, sizeof line, out))
 		if (strncmp(line, "tps = ", 6) == 0)
@@ -187,7 +200,8 @@ static void fill_school(struct world *w)
 static void recompute(struct bench *b, const char *name)
 {
 	items classes;
-	assert_int_equal(find_all(as_khue(b->w), &school_class, &classes, 100, IS({ offsetof(struct school_class, grade), v_text(S("8")) })), OK);
+	assert_int_equal(find_all(as_khue(b->w), &school_class, &classes, 100,
+		IS({ offsetof(struct school_class, grade), v_text(S("8")) })), OK);
 	int64_t ids[100], n = 0, total = 0;
 	for (int64_t i = 0; i < classes.n; i++)
 		ids[n++] = ((const struct school_class *)classes.p)[i].base.id;
@@ -199,7 +213,8 @@ static void recompute(struct bench *b, const char *name)
 		total += pupils;
 	}
 	assert_int_equal(db_commit(b->w->db), OK);
-	printf("%-9s %-14s %8.0f ms, %.0f ms CPU, %lld pupils\n", b->engine, name, (wall_now() - wall) * 1e3, (cpu_now() - cpu) * 1e3, (long long)total);
+	printf("%-9s %-14s %8.0f ms, %.0f ms CPU, %lld pupils\n", b->engine, name, (wall_now() - wall) * 1e3,
+		(cpu_now() - cpu) * 1e3, (long long)total);
 }
 
 static void marks(void **state)

@@ -1,5 +1,6 @@
-/* rows_bench -- CPU time of the data engines' hot paths, on both engines: a list of 45 rows with the titles of what they
- * refer to, a row by its id, a change with its history. Prints one line a path: engine, path, microseconds, statements.
+/* rows_bench -- CPU time of the data engines' hot paths, on both engines: a list of 45 rows with the titles of what
+ * they refer to, a row by its id, a change with its history. Prints one line a path: engine, path, microseconds,
+ * statements.
  * usage: rows_bench [SECONDS of CPU time a path, default 0.5 [PATH]] */
 #include "library.h"
 #include <sys/resource.h>
@@ -8,7 +9,8 @@ static double cpu_now(void)
 {
 	struct rusage u;
 	getrusage(RUSAGE_SELF, &u);
-	return (double)u.ru_utime.tv_sec + (double)u.ru_stime.tv_sec + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+	return (double)u.ru_utime.tv_sec + (double)u.ru_stime.tv_sec + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec)
+		/ 1e6;
 }
 
 struct bench { struct world *w; int64_t copy, book; int round; double seconds; const char *engine; };
@@ -74,7 +76,8 @@ static void measure(struct bench *b, const char *name, enum rc (*fn)(struct benc
 				fail_msg("%s: %s\n", name, db_why(b->w->db));
 		took = cpu_now() - from;
 	} while (took < b->seconds);
-	printf("%-9s %-12s %8.1f us %5.1f statements\n", b->engine, name, took / n * 1e6, (double)(db_count(b->w->db) - sql) / n);
+	printf("%-9s %-12s %8.1f us %5.1f statements\n", b->engine, name, took / n * 1e6,
+		(double)(db_count(b->w->db) - sql) / n);
 }
 
 static void fill(struct bench *b)
