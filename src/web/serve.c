@@ -1,4 +1,5 @@
 /* serve.c -- the supervisor: opens the sockets, keeps a worker in every place, and one process for the jobs. */
+#include "web/manager.h"
 #include "web/worker.h"
 #include "base/log.h"
 #include <errno.h>
@@ -15,7 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WORKERS_MAX = 256, STUCK_MS = 120000, BACKOFF_FIRST_MS = 100, BACKOFF_MOST_MS = 5000 };
+enum { WORKERS_MAX = 256, STUCK_MS = 120000, BACKOFF_FIRST_MS = 100, BACKOFF_MOST_MS = 5000,
+	ANSWERS_MS = 3000 /* a worker that came round within this time answers */, PORT_MS = 3000 };
 
 struct place {
 	int listen, pass[2];
@@ -34,6 +36,7 @@ struct supervisor {
 	bool told;                                   /* ... its older worker has been told to retire           */
 	pid_t jobs; int64_t jobs_again, jobs_backoff, jobs_started;
 	int64_t deadline;
+	struct manager manager; pid_t pid;
 	sigset_t before;                             /* the signal mask that processes for jobs get back       */
 };
 
@@ -72,7 +75,7 @@ static bool listen_unix(struct place *p, const char *pattern, int index)
 	return true;
 }
 
-static bool listen_tcp(struct place *p, const char *address, bool share)
+static bool listen_tcp(struct place *p, const char *address, bool share, bool quiet)
 {
 	struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM,
 		.ai_flags = AI_PASSIVE | AI_NUMERICSERV };
@@ -97,20 +100,25 @@ static bool listen_tcp(struct place *p, const char *address, bool share)
 		setsockopt(p->listen, SOL_SOCKET, SO_REUSEPORT, &(int){ 1 }, sizeof(int));
 	bool good = p->listen >= 0 && bind(p->listen, found->ai_addr, found->ai_addrlen) == 0 &&
 		listen(p->listen, 1024) == 0;
-	if (!good)
+	if (!good && !quiet)
 		log_line(LOG_ERROR, "listen", "address", address, "why", strerror(errno), NULL);
 	freeaddrinfo(found);
 	return good;
 }
 
-/* SO_REUSEPORT would let a second server share the port unnoticed: so the port is first tried alone. */
+/* SO_REUSEPORT would let a second server share the port unnoticed: so the port is first tried alone. Workers whose
+ * supervisor was killed are just going: so for a moment it is tried again. */
 static bool port_is_free(const char *address)
 {
-	struct place probe = { .listen = -1 };
-	bool good = listen_tcp(&probe, address, false);
-	if (probe.listen >= 0)
-		close(probe.listen);
-	return good;
+	for (int64_t until = now_ms() + PORT_MS;;) {
+		struct place probe = { .listen = -1 };
+		bool last = now_ms() > until, good = listen_tcp(&probe, address, false, !last);
+		if (probe.listen >= 0)
+			close(probe.listen);
+		if (good || last)
+			return good;
+		nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+	}
 }
 
 static bool open_places(struct supervisor *s)
@@ -122,7 +130,7 @@ static bool open_places(struct supervisor *s)
 	for (int i = 0; i < s->n; i++) {
 		struct place *p = &s->places[i];
 		p->slot = &s->slots[i];
-		if (!(s->unix_socket ? listen_unix(p, address + 5, i) : listen_tcp(p, address, true)))
+		if (!(s->unix_socket ? listen_unix(p, address + 5, i) : listen_tcp(p, address, true, false)))
 			return false;
 		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, p->pass) != 0)
 			return false;
@@ -146,11 +154,20 @@ static void close_others(struct supervisor *s, const struct place *mine)
 	}
 }
 
+/* A child ends with its supervisor, however that ends: nobody would replace it, drain it or free its port. */
+static void live_with(const struct supervisor *s)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != s->pid)                     /* it ended before that was asked for */
+		_exit(1);
+}
+
 static pid_t start_worker(struct supervisor *s, struct place *p)
 {
 	fflush(NULL);
 	pid_t pid = fork();
 	if (pid == 0) {
+		live_with(s);
 		close_others(s, p);
 		_exit(worker_run(s->o, p->slot, (int)(p - s->places), p->listen, s->unix_socket, p->pass));
 	}
@@ -167,11 +184,11 @@ static void start_jobs(struct supervisor *s)
 	s->jobs = fork();
 	if (s->jobs != 0)
 		return;
+	live_with(s);
 	close_others(s, NULL);
 	sigprocmask(SIG_SETMASK, &s->before, NULL);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	_exit(s->o->jobs(s->o->arg) ? 0 : 1);
 }
 
@@ -299,6 +316,20 @@ static void keep_alive(struct supervisor *s)
 		s->jobs = 0;
 }
 
+/* Tells the service manager how it stands. */
+static void pulse(struct supervisor *s)
+{
+	int64_t now = now_ms();
+	bool all = true, any = false;
+	for (int i = 0; i < s->n; i++) {
+		const struct slot *slot = s->places[i].slot;
+		bool serves = atomic_load(&slot->ready) != 0;
+		all = all && serves;
+		any = any || (serves && now - atomic_load(&slot->round) < ANSWERS_MS);
+	}
+	manager_pulse(&s->manager, now, all, any);
+}
+
 static void tell_all(struct supervisor *s, int sig)
 {
 	for (int i = 0; i < s->n; i++) {
@@ -322,6 +353,7 @@ static bool any_left(const struct supervisor *s)
 static void begin_end(struct supervisor *s)
 {
 	s->ending = true;
+	manager_tell("STOPPING=1");
 	s->deadline = now_ms() + (s->o->drain_s > 0 ? s->o->drain_s : 20) * 1000 + 1000;
 	/* Only the workers' own copies are left: what they do not accept while draining is refused at once. */
 	for (int i = 0; i < s->n; i++) {
@@ -350,10 +382,11 @@ static void on_signal(struct supervisor *s, int sig)
 static int supervise(struct supervisor *s, const sigset_t *set)
 {
 	while (!s->ending || any_left(s)) {
-		bool soon = s->ending || s->rolling >= 0;
+		bool soon = s->ending || s->rolling >= 0 || !s->manager.ready;
 		if (!s->ending) {
 			keep_alive(s);
 			roll(s);
+			pulse(s);
 		} else if (!s->deadline) {
 			begin_end(s);
 		} else if (now_ms() > s->deadline) {
@@ -391,6 +424,8 @@ int serve(const struct serve_options *o)
 		return 1;
 	s->o = o;
 	s->rolling = -1;
+	s->pid = getpid();
+	s->manager = manager_of();
 	s->n = o->workers > 0 ? o->workers : (int)(cores > 0 ? cores * 2 : 2);
 	if (s->n > WORKERS_MAX)
 		s->n = WORKERS_MAX;

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -446,6 +445,7 @@ static void loop(struct worker *w)
 		int wait = w->n_queue ? 0 : w->draining || w->retiring ? 50 : 1000;
 		int n = epoll_wait(w->ep, events, EVENTS, wait);
 		w->now = now_ms();
+		atomic_store(&w->slot->round, w->now);
 		/* Safe for a whole batch: an event closes no connection but its own. */
 		for (int i = 0; i < n && !w->spent; i++) {
 			w->waiting = n - 1 - i;
@@ -475,7 +475,6 @@ static bool set_up(struct worker *w)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	w->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	w->ep = epoll_create1(EPOLL_CLOEXEC);
 	w->page = malloc(PAGE_FIRST);
@@ -508,6 +507,7 @@ int worker_run(const struct serve_options *o, struct slot *slot, int index, int 
 	watch(w, w->listen, TAG_LISTEN);
 	watch(w, w->signals, TAG_SIGNALS);
 	watch(w, w->pass_from, TAG_PASS);
+	atomic_store(&slot->round, now_ms());
 	atomic_store(&slot->ready, getpid());
 	loop(w);
 	if (w->spent)

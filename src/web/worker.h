@@ -17,6 +17,7 @@ enum { HEAD_MS = 10000, IDLE_MS = 75000, STALL_MS = 30000, LINGER_MS = 2000, DRA
 /* What the supervisor and its workers share, one for each place among the workers. */
 struct slot {
 	_Atomic int64_t busy_since;                  /* monotonic ms of the request being served; 0: none      */
+	_Atomic int64_t round;                       /* monotonic ms at which a worker last came round its loop */
 	_Atomic int32_t ready;                       /* process that has started and accepts                   */
 	_Atomic int32_t retiring;                    /* process that asks for a successor                      */
 };
