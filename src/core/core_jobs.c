@@ -34,21 +34,21 @@ static enum rc sweep_work(struct ctx *c, void *in)
 	return db_exec(c->db, "DELETE FROM outbox WHERE sent > 0 AND sent < ?1", VALS(v_int(c->now.v - 30 * day_ms)), NULL);
 }
 
-const struct core_job core_jobs[] = {
-	{ { .name = "import", .label = { "Nhập từ tệp", "Import from a file" }, .limit_s = 3600, .tries = 2,
-		.in = &import_in_shape, .run = import_job }, .bare = true },
-	{ { .name = "export", .label = { "Xuất danh sách ra tệp", "Export a list" }, .limit_s = 3600, .tries = 2,
-		.in = &export_in_shape, .run = export_job }, .bare = true },
-	{ { .name = "print", .label = { "In hàng loạt", "Print many" }, .limit_s = 3600, .tries = 2,
-		.in = &export_in_shape, .run = print_job }, .bare = true },
-	{ { .name = "bulk", .label = { "Làm hàng loạt", "Bulk action" }, .limit_s = 3600, .tries = 3,
-		.in = &bulk_in_shape, .run = bulk_job }, .bare = true },
-	{ { .name = "mail", .label = { "Gửi thư điện tử", "Send e-mail" }, .every_s = 60, .limit_s = 1800,
-		.run = outbox_send }, .bare = true },
-	{ { .name = "sweep_files", .label = { "Dọn tệp tạm, quét lại tệp chờ", "Sweep files" }, .every_s = 600,
-		.limit_s = 600, .run = sweep_files }, .bare = true },
-	{ { .name = "sweep_work", .label = { "Dọn việc đã xong", "Sweep finished jobs" }, .every_s = DAYS(1),
-		.at_s = HM(3, 10), .limit_s = 600, .run = sweep_work }, .bare = false },
-	{ { .name = "checkpoint", .label = { "Niêm phong nhật ký", "Seal the history" }, .every_s = 60, .limit_s = 120,
-		.run = checkpoint }, .bare = true },
-	{ { .name = NULL }, false } };
+const struct job core_jobs[] = {
+	{ .name = "import", .label = { "Nhập từ tệp", "Import from a file" }, .limit_s = 3600, .tries = 2,
+		.in = &import_in_shape, .run = import_job, .bare = true },
+	{ .name = "export", .label = { "Xuất danh sách ra tệp", "Export a list" }, .limit_s = 3600, .tries = 2,
+		.in = &export_in_shape, .run = export_job, .bare = true },
+	{ .name = "print", .label = { "In hàng loạt", "Print many" }, .limit_s = 3600, .tries = 2,
+		.in = &export_in_shape, .run = print_job, .bare = true },
+	{ .name = "bulk", .label = { "Làm hàng loạt", "Bulk action" }, .limit_s = 3600, .tries = 3,
+		.in = &bulk_in_shape, .run = bulk_job, .bare = true },
+	{ .name = "mail", .label = { "Gửi thư điện tử", "Send e-mail" }, .every_s = 60, .limit_s = 1800,
+		.run = outbox_send, .bare = true },
+	{ .name = "sweep_files", .label = { "Dọn tệp tạm, quét lại tệp chờ", "Sweep files" }, .every_s = 600,
+		.limit_s = 600, .run = sweep_files, .bare = true },
+	{ .name = "sweep_work", .label = { "Dọn việc đã xong", "Sweep finished jobs" }, .every_s = DAYS(1),
+		.at_s = HM(3, 10), .limit_s = 600, .run = sweep_work },
+	{ .name = "checkpoint", .label = { "Niêm phong nhật ký", "Seal the history" }, .every_s = 60, .limit_s = 120,
+		.run = checkpoint, .bare = true },
+	END };

@@ -111,10 +111,11 @@ enum rc notify_role(struct ctx *c, const struct role *r, org_id at, const struct
 	str link);
 /* Queues a job; its row appears with the commit. in: of the job's shape. */
 enum rc job_add(struct ctx *c, const struct job *j, org_id org, const void *in, int64_t *ret_id);
-/* at most 2 writes a second */
+/* at most 2 writes a second; total 0: not known yet */
 void    job_progress(struct ctx *c, int64_t done, int64_t total, const struct tr *text);
 bool    job_cancelled(struct ctx *c);
 enum rc job_result(struct ctx *c, file_id file, str note);
+void    job_link(struct ctx *c, str address);            /* where what was done is seen                        */
 
 /* ---- files, content-addressed -------------------------------------------------------------- */
 struct file_info { file_id id; str name, type, sha256; int64_t size; };

@@ -93,8 +93,9 @@ struct report { const char *name; struct tr label; const char *query; const stru
  * and allow. */
 struct print  { const char *name; struct tr label; const struct entity *of; const char *page, *paper;
                 const struct shape *in, *out; print_fn *run; const struct grant *allow; };
+/* bare: run opens its own transactions, because it works long before it writes. */
 struct job    { const char *name; struct tr label; uint32_t every_s, at_s, limit_s, tries; const struct shape *in;
-	apply_fn *run; };
+	apply_fn *run; bool bare; };
 /* A place in the menus: /all lists every place the actor may enter, by group; a role's rail names six of them. */
 struct place  { const char *name, *path, *icon; struct tr label, group; const struct grant *allow; };
 /* A card on the home page of whoever is allowed: run fills out, page draws it. */

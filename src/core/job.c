@@ -11,8 +11,8 @@ static const struct tr
 /* "module/name" of a declared job. */
 static str full_name(struct ctx *c, const struct job *j)
 {
-	for (const struct core_job *k = core_jobs; k->job.name; k++)
-		if (&k->job == j)
+	for (const struct job *k = core_jobs; k->name; k++)
+		if (k == j)
 			return TEXT(c, "core/%s", j->name);
 	const struct registry *g = c->app->registry;
 	for (int i = 0; i < g->n_modules; i++)
@@ -22,15 +22,12 @@ static str full_name(struct ctx *c, const struct job *j)
 	return S("");
 }
 
-const struct job *job_named(const struct ctx *c, str name, bool *ret_bare)
+const struct job *job_named(const struct ctx *c, str name)
 {
-	*ret_bare = false;
 	if (str_starts(name, S("core/"))) {
-		for (const struct core_job *k = core_jobs; k->job.name; k++)
-			if (str_is(str_sub(name, 5, -1), k->job.name)) {
-				*ret_bare = k->bare;
-				return &k->job;
-			}
+		for (const struct job *k = core_jobs; k->name; k++)
+			if (str_is(str_sub(name, 5, -1), k->name))
+				return k;
 		return NULL;
 	}
 	const struct module *m;
@@ -126,9 +123,8 @@ enum rc job_add(struct ctx *c, const struct job *j, org_id org, const void *in, 
 
 enum rc job_add_core(struct ctx *c, const char *name, org_id org, const void *in, int64_t *ret_id)
 {
-	bool bare;
 	str full = TEXT(c, "core/%s", name);
-	const struct job *j = job_named(c, full, &bare);
+	const struct job *j = job_named(c, full);
 	return j ? add(c, j, full, org, in, ret_id) : E_FAULT;
 }
 
@@ -157,10 +153,10 @@ void job_progress(struct ctx *c, int64_t done, int64_t total, const struct tr *t
 {
 	struct job_run *r = c->job;
 	int64_t now = instant_now().v;
-	if (!r || (now - r->told_ms < 500 && done < total) || c->rc != OK)
+	if (!r || (now - r->told_ms < 500 && (done < total || total == 0)) || c->rc != OK)
 		return;
 	r->told_ms = now;
-	bool open = !r->bare && db_depth(c->db) == 1;
+	bool open = !r->job->bare && db_depth(c->db) == 1;
 	if (open && db_commit(c->db) != OK)
 		return;
 	str doing = text ? both_languages(c, text, ARGS(int_text(c->mem, done), int_text(c->mem, total))) : S("");
@@ -192,6 +188,12 @@ enum rc job_result(struct ctx *c, file_id file, str note)
 	return OK;
 }
 
+void job_link(struct ctx *c, str address)
+{
+	if (c->job)
+		c->job->link = str_copy(c->mem, address);
+}
+
 /* ---- for its maker ------------------------------------------------------------------------------------ */
 
 enum rc job_read(struct ctx *c, int64_t id, struct job_state *ret)
@@ -200,7 +202,7 @@ enum rc job_read(struct ctx *c, int64_t id, struct job_state *ret)
 	struct job_state s = { .id = id };
 	int64_t made_by = 0;
 	TRY(db_query(c->db,
-		"SELECT name, state, doing, note, problem, done, total, made, started, ended, file, org, made_by FROM job "
+		"SELECT name, state, doing, note, problem, done, total, made, started, ended, file, org, made_by, link FROM job "
 			"WHERE id = ?1",
 	             VALS(v_int(id)), &r));
 	bool there = rows_next(&r);
@@ -211,6 +213,7 @@ enum rc job_read(struct ctx *c, int64_t id, struct job_state *ret)
 			*texts[i] = str_copy(c->mem, rows_text(&r, i));
 		for (int i = 0; i < COUNT(numbers); i++)
 			*numbers[i] = rows_int(&r, COUNT(texts) + i);
+		s.link = str_copy(c->mem, rows_text(&r, COUNT(texts) + COUNT(numbers)));
 	}
 	TRY(rows_end(&r));
 	if (!there || !(c->who->system || (made_by && made_by == c->who->user.v)))

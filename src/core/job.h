@@ -8,14 +8,12 @@
 #define KHUE_JOB_H
 #include "core/app.h"
 
-/* A job of the core itself, named "core/NAME". bare: it opens its own transactions. */
-struct core_job { struct job job; bool bare; };
-extern const struct core_job core_jobs[];                /* closed by name NULL                                */
+extern const struct job core_jobs[];                     /* of the core itself, named "core/NAME"              */
 
 struct job_run {
-	int64_t id; const struct job *job; bool bare;
+	int64_t id; const struct job *job;
 	int64_t told_ms, asked_ms; bool cancelled;       /* when progress was last written, cancel last read   */
-	file_id file; str note;                          /* job_result                                         */
+	file_id file; str note, link;                    /* job_result, job_link                               */
 };
 
 /* As job_add, for core_jobs. */
@@ -27,7 +25,7 @@ bool jobs_work(void *app);
 int  jobs_run_due(struct app *app);
 
 /* What happened with a job, for its maker; E_MISSING for others. */
-struct job_state { int64_t id; str name, state, doing, note, problem; int64_t done, total, made, started, ended;
+struct job_state { int64_t id; str name, state, doing, note, problem, link; int64_t done, total, made, started, ended;
 	file_id file; org_id org; };
 enum rc job_read(struct ctx *c, int64_t id, struct job_state *ret);
 enum rc job_cancel(struct ctx *c, int64_t id);

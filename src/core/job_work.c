@@ -34,7 +34,6 @@ static void context(struct app *app, struct arena *mem, struct ctx *c)
 static enum rc claim(struct ctx *c, struct claimed *ret)
 {
 	struct rows r;
-	bool bare;
 	TRY(db_query(c->db, "SELECT id, name, org, made_by, actor, lang, input, tries, state, lease FROM job "
 	             "WHERE (state = 'queued' AND due <= ?1) OR (state = 'running' AND lease < ?1) ORDER BY due, id "
 		"LIMIT 1", VALS(v_int(c->now.v)), &r));
@@ -48,7 +47,7 @@ static enum rc claim(struct ctx *c, struct claimed *ret)
 	str state = str_copy(c->mem, rows_text(&r, 8));
 	int64_t lease = rows_int(&r, 9), n;
 	TRY(rows_end(&r));
-	const struct job *j = job_named(c, ret->name, &bare);
+	const struct job *j = job_named(c, ret->name);
 	ret->tries++;
 	TRY(db_exec(c->db,
 		"UPDATE job SET state = 'running', lease = ?1, started = ?2, tries = ?3 WHERE id = ?4 AND state = ?5 AND "
@@ -79,7 +78,7 @@ static enum rc call(struct ctx *c, const struct job *j, const struct claimed *at
 		if (at->input.n)
 			TRY(input_body(c, &in, at->input, row));
 	}
-	if (c->job->bare)
+	if (j->bare)
 		return j->run(c, row);
 	TRY(db_begin(c->db));
 	enum rc rc = j->run(c, row);
@@ -115,10 +114,11 @@ static void finish(struct ctx *c, const struct claimed *at, const struct job *j,
 	if (db_begin(c->db) != OK)
 		return;
 	db_exec(c->db,
-		"UPDATE job SET state = ?1, ended = ?2, due = ?3, file = ?4, note = ?5, problem = ?6, lease = 0 WHERE id = ?7",
+		"UPDATE job SET state = ?1, ended = ?2, due = ?3, file = ?4, note = ?5, problem = ?6, link = ?7, "
+			"lease = 0 WHERE id = ?8",
 		VALS(v_text(str_of(state)), v_int(again ? 0 : instant_now().v), v_int(again ? c->now.v + wait : c->now.v),
 			v_int(run->file.v),
-		     v_text(run->note), rc == OK ? v_null() : v_text(problem), v_int(at->id)), NULL);
+		     v_text(run->note), rc == OK ? v_null() : v_text(problem), v_text(run->link), v_int(at->id)), NULL);
 	str label = j ? both_languages(c, &j->label, NULL, 0) : at->name;
 	if (!again && at->made_by && !run->cancelled)
 		notify(c, (user_id){ at->made_by }, rc == OK ? &MSG_done : &MSG_failed, ARGS(in_language(c, label)),
@@ -136,7 +136,7 @@ static void run_one(struct app *app, const struct claimed *at)
 	arena_init(&mem, ARENA);
 	context(app, &mem, &c);
 	c.lang = str_is(at->lang, "en") ? EN : VI;
-	const struct job *j = run.job = job_named(&c, at->name, &run.bare);
+	const struct job *j = run.job = job_named(&c, at->name);
 	c.who = actor_read(&c, at->actor);
 	c.job = &run;
 	snprintf(code, sizeof code, "%lld", (long long)at->id);
@@ -190,8 +190,8 @@ static void tick(struct ctx *c, const struct job *j, str name)
 static void tick_all(struct ctx *c)
 {
 	const struct registry *g = c->app->registry;
-	for (const struct core_job *k = core_jobs; k->job.name; k++)
-		tick(c, &k->job, TEXT(c, "core/%s", k->job.name));
+	for (const struct job *k = core_jobs; k->name; k++)
+		tick(c, k, TEXT(c, "core/%s", k->name));
 	for (int i = 0; i < g->n_modules; i++)
 		for (const struct job *k = g->modules[i]->jobs; k && k->name; k++)
 			tick(c, k, TEXT(c, "%s/%s", g->modules[i]->name, k->name));

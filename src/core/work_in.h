@@ -3,7 +3,7 @@
 #define KHUE_WORK_IN_H
 #include "core/job.h"
 
-const struct job *job_named(const struct ctx *c, str name, bool *ret_bare);
+const struct job *job_named(const struct ctx *c, str name);
 static inline int64_t job_limit_s(const struct job *j) { return j && j->limit_s ? j->limit_s : 600; }
 /* An actor as text and back; seats whose period is over are left out. */
 str actor_text(struct ctx *c);

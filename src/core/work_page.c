@@ -40,8 +40,7 @@ static void fill_job(struct exchange *x, const struct job_state *s, struct job_v
 		{ "done", "luc", { "Đã xong", "Done" } },
 		{ "failed", "do", { "Chưa làm được", "Failed" } }, { "cancelled", "vang", { "Đã hủy", "Cancelled" } } };
 	struct ctx *c = x->c;
-	bool bare;
-	const struct job *j = job_named(c, s->name, &bare);
+	const struct job *j = job_named(c, s->name);
 	*v = (struct job_view){ .doing = in_language(c, s->doing), .note = in_language(c, s->note), .problem = s->problem,
 		.done = s->done, .total = s->total };
 	v->label = j ? say(c, &j->label) : s->name;
@@ -59,6 +58,8 @@ static void fill_job(struct exchange *x, const struct job_state *s, struct job_v
 	v->href = TEXT(c, "/viec/%lld", (long long)s->id);
 	if (s->file.v && str_is(s->state, "done"))
 		v->file_href = TEXT(c, "/tep/%lld", (long long)s->file.v);
+	if (str_is(s->state, "done"))
+		v->back_href = s->link;
 	if (v->waiting)
 		v->cancel_action = TEXT(c, "/viec/%lld/cancel", (long long)s->id);
 	if (str_is(s->state, "failed") || str_is(s->state, "cancelled"))

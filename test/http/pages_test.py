@@ -9,7 +9,7 @@ import subprocess
 import urllib.parse
 
 from demo import ASKED, KHUE, PASSWORD, PG, Demo, Person
-from net import PORT, equal, run
+from net import PORT, equal, run, wait_for
 
 ROLES = ["giaovu", "giaovien", "chunhiem", "phuhuynh", "hocsinh", "hieutruong", "chuyenvien", "quantri", "canboxa", "kiemtoan", "giamdoc",
          "thanhtra", "thuvien", "ketoan", "tinhoc"]
@@ -121,6 +121,32 @@ def strangers(s):
     equal(p.get("/person"), 303, "a session that is none")
 
 
+def marks(s):
+    """A file of marks is taken by a job: the form answers at once, the job's page shows how far it is and what came of it."""
+    p = Person(s.port, "chuyenvien")
+    p.get("/nhap-diem-thi")
+    many = "sbd,toan\n" + "".join(f"01{i:06d},{i % 11}\n" for i in range(60000)) + "99,x\n"
+    equal(p.send_file("/nhap-diem-thi", "diem_thi_thpt_2031.csv", many.encode(), {"exam": "Sai mã"}), 422, "a bad code")
+    p.get("/nhap-diem-thi")
+    equal(p.send_file("/nhap-diem-thi", "diem_thi_thpt_2031.csv", many.encode(), {}), 303, "queued")
+    job, states = p.place, set()
+    equal(job.startswith("/viec/"), True, job)
+
+    def ended():
+        told.update(p.json(job))
+        states.add((told["state"], told["doing"] != ""))
+        return told["ended"]
+    told = {}
+    wait_for(ended)
+    equal(told["note"].startswith("thpt-2031: 60.001 dòng; mới 60.000, đổi 0, như cũ 0, không nhận 1."), True, told["note"])
+    equal("Đã đọc" in told["doing"], True, told["doing"])
+    equal(p.get(told["back_href"]), 200, "the exam")
+    equal(p.get(told["file_href"]), 200, "the refused rows")
+    equal(Person(s.port, "giaovu").get(job), 404, "another's job")
+    for login in ("giaovu", "giamdoc"):
+        equal(Person(s.port, login).get("/nhap-diem-thi"), 404, login)
+
+
 def budgets(s):
     """The control: what exceeds a budget by a statement, a kB or a ms is refused. And the walks asked most kinds of pages."""
     p = Person(s.port, "giaovu")
@@ -179,7 +205,7 @@ if __name__ == "__main__":
     try:
         for e in (0, 1) if PG else (0,):
             both.start(e)
-        run([on(e, what) for e in (0, 1) for what in (roles, forms, same, strangers, budgets)])
+        run([on(e, what) for e in (0, 1) for what in (roles, forms, same, strangers, marks, budgets)])
     finally:
         for server in both.open:
             server.__exit__(None, None, None)

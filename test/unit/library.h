@@ -257,7 +257,8 @@ static inline struct world *world_open(void **state)
 		fail_msg("%s", why);
 	const char *const core[] = { "migrate/core/001-data.sql", "migrate/core/002-work.sql",
 		"migrate/core/003-search.sql",
-		"migrate/core/004-checkpoint.sql", "migrate/core/005-clustered-breaks.sql", "migrate/core/006-bulk.sql" };
+		"migrate/core/004-checkpoint.sql", "migrate/core/005-clustered-breaks.sql", "migrate/core/006-bulk.sql",
+		"migrate/core/007-link.sql" };
 	for (int i = 0; i < (int)COUNT(core); i++)
 		if (!embedded_get(str_of(core[i]), &sql) || db_script(w->db, sql) != OK)
 			fail_msg("%s: %s", core[i], db_why(w->db));

@@ -65,15 +65,25 @@ static enum rc exam_named(struct ctx *c, str code, struct exam *ret)
 	return rc == E_MISSING ? FAILF(c, E_MISSING, 0, &MSG_no_exam, code) : rc;
 }
 
+enum rc results_allowed(struct ctx *c, const struct results_ask *ask, str *ret_code, bool *ret_there)
+{
+	struct exam e;
+	enum rc rc;
+
+	*ret_code = ask->exam.n ? ask->exam : code_of_file(c, ask->file);
+	if (!exam_code_ok(*ret_code))
+		return FAILF(c, E_INVALID, 0, &MSG_code, *ret_code);
+	rc = find_one(c, &exam, &e, IS({ offsetof(struct exam, code), v_text(*ret_code) }));
+	*ret_there = rc == OK;
+	if (rc == OK && !may(c, &exam, UPDATE, &e))
+		return FAILF(c, E_DENIED, 0, &MSG_denied, *ret_code);
+	return rc == E_MISSING ? OK : rc;
+}
+
 static enum rc exam_made(struct ctx *c, const struct results_ask *ask, str code)
 {
 	struct exam e;
-	enum rc rc = find_one(c, &exam, &e, IS({ offsetof(struct exam, code), v_text(code) }));
 
-	if (rc == OK && !may(c, &exam, UPDATE, &e))
-		return FAILF(c, E_DENIED, 0, &MSG_denied, code);
-	if (rc != E_MISSING || ask->dry_run)
-		return rc == E_MISSING ? OK : rc;
 	row_zero(&exam, &e);
 	e.code = code;
 	e.year = year_of(c, code);
@@ -123,12 +133,22 @@ static void merge(struct mark_set *to, const struct mark_set *old, const struct 
 		to->has[s] = fresh->has[s] || (!replace && old->has[s]);
 }
 
+static bool reading(void *arg, int64_t rows)
+{
+	static const struct tr doing = { "Đã đọc {1} dòng", "{1} rows read" };
+
+	job_progress(arg, rows, 0, &doing);
+	return !job_cancelled(arg);
+}
+
 static enum rc read_marks(struct ctx *c, int fd, struct mark_set *ret, struct results_told *told)
 {
 	struct marks_told read;
 	enum rc rc;
 
 	mark_set_init(ret, c->mem);
+	ret->seen = reading;
+	ret->arg = c;
 	told->faults = (struct mark_faults){ .mem = c->mem };
 	rc = marks_read(ret, fd, &told->faults, &read);
 	if (rc != OK)
@@ -140,27 +160,46 @@ static enum rc read_marks(struct ctx *c, int fd, struct mark_set *ret, struct re
 	return ret->n ? OK : FAIL(c, E_INVALID, 0, &MSG_no_rows);
 }
 
-enum rc results_import(struct ctx *c, int fd, const struct results_ask *ask, struct results_told *ret)
+static enum rc import_written(struct ctx *c, const struct results_ask *ask, bool there, const struct mark_set *fresh,
+	struct results_told *ret)
 {
-	str code = ask->exam.n ? ask->exam : code_of_file(c, ask->file);
-	struct mark_set fresh, old, merged, *all = &fresh;
+	const struct mark_set *all = fresh;
+	struct mark_set old, merged;
 
-	*ret = (struct results_told){ .exam = code };
-	if (!exam_code_ok(code))
-		return FAILF(c, E_INVALID, 0, &MSG_code, code);
-	TRY(read_marks(c, fd, &fresh, ret));
-	TRY(exam_made(c, ask, code));
-	TRY(draft_read(c, code, &old));
+	if (!there && !ask->dry_run)
+		TRY(exam_made(c, ask, ret->exam));
+	TRY(draft_read(c, ret->exam, &old));
 	if (old.n) {
 		mark_set_init(&merged, c->mem);
-		merge(&merged, &old, &fresh, ask->replace, ret);
+		merge(&merged, &old, fresh, ask->replace, ret);
 		all = &merged;
 	} else {
-		ret->fresh = fresh.n;
+		ret->fresh = fresh->n;
 	}
 	if (ask->dry_run)
 		return OK;
-	return ret->fresh + ret->changed || ask->replace ? draft_write(c, code, all) : OK;
+	return ret->fresh + ret->changed || ask->replace ? draft_write(c, ret->exam, all) : OK;
+}
+
+enum rc results_import(struct ctx *c, int fd, const struct results_ask *ask, struct results_told *ret)
+{
+	struct mark_set fresh;
+	bool there;
+	enum rc rc;
+
+	*ret = (struct results_told){ 0 };
+	TRY(results_allowed(c, ask, &ret->exam, &there));
+	TRY(read_marks(c, fd, &fresh, ret));
+	if (job_cancelled(c))
+		return OK;
+	TRY(db_begin(c->db));
+	rc = results_allowed(c, ask, &ret->exam, &there);    /* somebody may have made it while the file was read      */
+	if (rc == OK)
+		rc = import_written(c, ask, there, &fresh, ret);
+	if (rc == OK)
+		return db_commit(c->db);
+	db_rollback(c->db);
+	return rc;
 }
 
 /* ---- publishing --------------------------------------------------------------------------------------- */

@@ -12,7 +12,10 @@ struct results_ask {
 	bool replace;                    /* candidates that are not in the file are dropped                    */
 };
 struct results_told { str exam; int64_t rows, fresh, changed, same, refused; struct mark_faults faults; str unread; };
-/* Reads fd into the draft of the exam, whose row is created when there is none. Refused rows are in ret->faults. */
+/* The exam's code, and whether there is such an exam already. E_INVALID, E_DENIED: said. */
+enum rc results_allowed(struct ctx *c, const struct results_ask *ask, str *ret_code, bool *ret_there);
+/* Reads fd into the draft of the exam, whose row is created when there is none. Refused rows are in ret->faults.
+ * A job tells how far it is and may be cancelled while the file is read: then nothing is written and OK. */
 enum rc results_import(struct ctx *c, int fd, const struct results_ask *ask, struct results_told *ret);
 /* Walks the step "publish" (or "withdraw") of the exam of that code. by: replaces the exam's own when not empty. */
 enum rc results_publish(struct ctx *c, str code, str by, struct exam *ret);

@@ -317,6 +317,6 @@ const struct route results_routes[] = {
 	{ "GET", "/nhap-diem-thi", importers, NULL, &marks_shape, marks_form, "results/marks", { 12, 30, 120 },
 		{ "Nhập điểm thi", "Import exam marks" } },
 	{ "POST", "/nhap-diem-thi", importers, &marks_form_shape, &marks_shape, marks_import, "results/marks",
-		{ 60, 20000, 200 },
+		{ 20, 50, 20 },
 	  { "Nhập điểm thi", "Import exam marks" } },
 	END };

@@ -42,6 +42,7 @@ struct mark_set {
 	struct marks *rows; int64_t n, cap;
 	struct group groups[GROUPS_MAX]; int n_groups;
 	bool has[SUBJECTS];                          /* the subject was a column with at least one mark        */
+	bool (*seen)(void *arg, int64_t rows); void *arg;    /* told now and then while reading; false: stop   */
 };
 /* Why a row of a file was not taken, or is worth a word. */
 struct mark_fault { int64_t line; const struct tr *text; str args[2]; int n; };

@@ -14,6 +14,7 @@ static const struct tr
 /* What a column holds, besides a subject's index. */
 enum { COLUMN_NONE = -1, COLUMN_NUMBER = -2, COLUMN_GROUP = -3, COLUMN_LANGUAGE = -4, COLUMN_KNOWN = -5,
 	COLUMN_SPOKEN = -16 };
+enum { ROWS_A_WORD = 1024 };                         /* between two calls of mark_set.seen                     */
 struct reading {
 	struct mark_set *s; struct mark_faults *faults; struct marks_told *told;
 	struct arena line;                   /* reset with every row                        */
@@ -208,7 +209,7 @@ static bool take_row(void *arg, int64_t line, const struct cell *cells, int n)
 	}
 	r->told->rows++;
 	read_row(r, line, cells, n);
-	return true;
+	return r->told->rows % ROWS_A_WORD || !r->s->seen || r->s->seen(r->s->arg, r->told->rows);
 }
 
 enum rc marks_read(struct mark_set *s, int fd, struct mark_faults *faults, struct marks_told *ret)

@@ -1,6 +1,7 @@
 /* results.c -- exams and their public pages, declared. Publishing: publish.c, live.c. Pages: look.c, chart_page.c. */
 #include "mod/results/results.h"
 #include "mod/results/rules.h"
+#include "mod/results/views.h"
 
 static const struct choice kinds[] = {
 	[EXAM_GRADUATION] = { "graduation", { "Tốt nghiệp THPT", "Upper-secondary graduation" } },
@@ -61,4 +62,5 @@ static const struct place places[] = {
 
 const struct module mod_results = { .name = "results", .label = { "Kết quả thi", "Exam results" }, .schema = 1,
 	.needs = NEEDS(&mod_org),
-	.entities = ENTITIES(&exam), .routes = results_routes, .places = places };
+	.entities = ENTITIES(&exam), .routes = results_routes, .jobs = results_jobs,
+	.places = places };

@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "core/dispatch.h"
+#include "core/job.h"
 #include "core/migrate.h"
 #include "mod/results/commands.h"
 #include "mod/results/folder.h"
@@ -351,34 +352,57 @@ static int post(struct desk *w, const char *who, const char *address, const char
 	return w->p.status;
 }
 
-static void an_officer_imports_and_publishes(void **state)
+static void two_departments(struct desk *w)
 {
-	struct desk *w = desk_open(state);
-	struct actor actor;
-	file_id file;
-	char json[200], address[100];
-	int64_t id;
-
 	w->app.actor_of = officer;
 	assert_int_equal(db_script(w->app.db,
 		S("INSERT INTO org (id, org, name, slug, kind) VALUES (1, 1, 'So', 'so', 'department');"
 		"INSERT INTO org (id, org, name, slug, kind) VALUES (2, 2, 'Khac', 'khac', 'department');"
 		"INSERT INTO org_below (top, below, depth, since, until) VALUES (1, 1, 0, 0, 99999);"
 		"INSERT INTO org_below (top, below, depth, since, until) VALUES (2, 2, 0, 0, 99999)")), OK);
+}
+
+/* What the page queues, done: the job as it ended. Nothing is written before it runs. */
+static struct job_state import_by_page(struct desk *w, const char *json)
+{
+	struct job_state s;
+	int64_t job;
+
+	if (post(w, "officer", "/nhap-diem-thi", json) != 202)
+		fail_msg("%.*s", FMT(body(w)));
+	assert_int_equal(db_int(w->app.db, "SELECT id FROM job WHERE state = 'queued'", NULL, 0, &job), OK);
+	assert_has(w, "\"job\":");
+	assert_int_equal(jobs_run_due(&w->app), 1);
+	assert_int_equal(job_read(again(w), job, &s), OK);
+	return s;
+}
+
+static void an_officer_imports_and_publishes(void **state)
+{
+	struct desk *w = desk_open(state);
+	struct actor actor;
+	file_id file;
+	struct job_state told;
+	char json[200], address[100];
+	int64_t id;
+
+	two_departments(w);
 	officer(&w->c, S(""), S("officer"), &actor);
 	w->c.who = &actor;
 	assert_int_equal(file_put(&w->c, (org_id){ 1 }, S("diem_thi_thpt_2026.csv"), S("text/csv"), str_of(first), &file),
 		OK);
 	snprintf(json, sizeof json, "{\"file\": \"%lld\", \"dry_run\": true}", (long long)file.v);
-	assert_int_equal(post(w, "officer", "/nhap-diem-thi", json), 200);
-	assert_has(w, "\"dry\":true");
+	told = import_by_page(w, json);
+	assert_text(told.state, "done");
+	assert_text(told.link, "");
 	assert_int_equal(db_int(w->app.db, "SELECT count(*) FROM exam", NULL, 0, &id), OK);
 	assert_int_equal(id, 0);
 	snprintf(json, sizeof json, "{\"file\": \"%lld\"}", (long long)file.v);
-	if (post(w, "officer", "/nhap-diem-thi", json) != 200)
-		fail_msg("%.*s", FMT(body(w)));
-	assert_has(w, "5 rows; new 5");
+	told = import_by_page(w, json);
+	assert_text(told.note, "thpt-2026: 5 rows; new 5, changed 0, same 0, refused 0.");
+	assert_int_equal(told.file.v, 0);
 	assert_int_equal(db_int(w->app.db, "SELECT id FROM exam WHERE code = 'thpt-2026' AND org = 1", NULL, 0, &id), OK);
+	assert_text(told.link, str_z(&w->one, str_fmt(&w->one, "/exam/%lld", (long long)id)));
 	snprintf(address, sizeof address, "/exam/%lld/do/publish", (long long)id);
 	assert_int_equal(post(w, "stranger", address, "{\"rev\": 1}"), 404);
 	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "text/html"), 404);
@@ -386,6 +410,117 @@ static void an_officer_imports_and_publishes(void **state)
 		fail_msg("%.*s", FMT(body(w)));
 	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "text/html"), 200);
 	assert_int_equal(post(w, "nobody", "/nhap-diem-thi", json), 401);
+	desk_close(w);
+}
+
+static file_id uploaded(struct desk *w, const char *name, const char *text)
+{
+	struct actor actor;
+	file_id file;
+
+	officer(&w->c, S(""), S("officer"), &actor);
+	w->c.who = &actor;
+	assert_int_equal(file_put(&w->c, (org_id){ 1 }, str_of(name), S("text/csv"), str_of(text), &file), OK);
+	return file;
+}
+
+static void a_bad_file_is_told_by_form_or_job(void **state)
+{
+	struct desk *w = desk_open(state);
+	struct job_state told;
+	char json[200];
+	int64_t n;
+	str bytes;
+	struct file_info info;
+
+	two_departments(w);
+	snprintf(json, sizeof json, "{\"exam\": \"A B\", \"file\": \"%lld\"}", (long long)uploaded(w, "a.csv", first).v);
+	assert_int_equal(post(w, "officer", "/nhap-diem-thi", "{}"), 422);
+	assert_int_equal(post(w, "officer", "/nhap-diem-thi", json), 422);
+	assert_has(w, "cannot be an exam");
+	assert_int_equal(db_int(w->app.db, "SELECT count(*) FROM job", NULL, 0, &n), OK);
+	assert_int_equal(n, 0);
+	snprintf(json, sizeof json, "{\"exam\": \"thpt-2026\", \"file\": \"%lld\"}",
+		(long long)uploaded(w, "b.csv", "name,colour\nA,red\n").v);
+	told = import_by_page(w, json);
+	assert_text(told.state, "failed");
+	assert_true(str_find(told.problem, S("No heading row")) >= 0);
+	assert_int_equal(db_int(w->app.db, "SELECT count(*) FROM exam", NULL, 0, &n), OK);
+	assert_int_equal(n, 0);
+	snprintf(json, sizeof json, "{\"exam\": \"thpt-2026\", \"file\": \"%lld\"}",
+		(long long)uploaded(w, "c.csv", "sbd,toan,mau\n01000001,5,\n01000002,50,\n").v);
+	told = import_by_page(w, json);
+	assert_text(told.note, "thpt-2026: 2 rows; new 1, changed 0, same 0, refused 1. Line 3: The mark of Toán is outside "
+		"0 to 10: \"50\". Columns not used: mau.");
+	assert_int_equal(file_get(&w->c, told.file, &info, &bytes), OK);
+	assert_text(info.name, "khong-nhan.xlsx");
+	desk_close(w);
+}
+
+/* The exam is another department's by the time the job runs. */
+static void a_job_asks_again_who_may(void **state)
+{
+	struct desk *w = desk_open(state);
+	struct job_state told;
+	char json[200];
+	int64_t job;
+
+	two_departments(w);
+	snprintf(json, sizeof json, "{\"exam\": \"thpt-2026\", \"file\": \"%lld\"}",
+		(long long)uploaded(w, "c.csv", first).v);
+	assert_int_equal(post(w, "officer", "/nhap-diem-thi", json), 202);
+	assert_int_equal(db_int(w->app.db, "SELECT id FROM job", NULL, 0, &job), OK);
+	assert_int_equal(db_script(w->app.db, S("INSERT INTO exam (id, rev, org, made_by, made, changed, gone, code, name, year,"
+		" kind, state) VALUES (5, 1, 2, 0, 0, 0, 0, 'thpt-2026', 'x', 2026, 'other', 'draft')")), OK);
+	assert_int_equal(jobs_run_due(&w->app), 1);
+	assert_int_equal(job_read(again(w), job, &told), OK);
+	assert_text(told.state, "failed");
+	assert_false(draft_exists(&w->c, S("thpt-2026")));
+	desk_close(w);
+}
+
+static enum rc cancelled_while_reading(struct desk *w, struct job_run *run, struct results_told *told)
+{
+	static const struct job job = { .name = "marks", .bare = true };
+	char path[] = "/tmp/khue-marks.XXXXXX";
+	int fd = mkstemp(path);
+	FILE *f = fdopen(fd, "w+");
+	struct ctx *c = again(w);
+	enum rc rc;
+
+	unlink(path);
+	assert_non_null(f);
+	fputs("sbd,toan\n", f);
+	for (int i = 0; i < 3000; i++)
+		fprintf(f, "0100%04d,5\n", i);
+	rewind(f);
+	*run = (struct job_run){ .id = 77, .job = &job };
+	c->job = run;
+	rc = results_import(c, fileno(f), &plain, told);
+	fclose(f);
+	return rc;
+}
+
+static void a_job_tells_how_far_it_is_and_can_be_stopped(void **state)
+{
+	struct desk *w = desk_open(state);
+	struct results_told told;
+	struct job_run run;
+	int64_t done;
+
+	assert_int_equal(db_script(w->app.db, S("INSERT INTO job (id, name, org, made_by, made, actor, lang, input, state, due)"
+		" VALUES (77, 'results/marks', 1, 0, 0, '', 'en', '', 'running', 0)")), OK);
+	assert_int_equal(cancelled_while_reading(w, &run, &told), OK);
+	assert_int_equal(told.fresh, 3000);
+	assert_int_equal(db_int(w->app.db, "SELECT done FROM job WHERE id = 77 AND total = 0", NULL, 0, &done), OK);
+	assert_true(done > 0 && done % 1024 == 0);
+	assert_int_equal(db_script(w->app.db, S("UPDATE job SET cancel = 1 WHERE id = 77; DELETE FROM exam")), OK);
+	assert_int_equal(system(str_z(&w->mem, str_fmt(&w->mem, "rm -rf %s/results", w->dir))), 0);
+	assert_int_equal(cancelled_while_reading(w, &run, &told), OK);
+	assert_true(run.cancelled);
+	assert_false(draft_exists(&w->c, S("thpt-2026")));
+	assert_int_equal(db_int(w->app.db, "SELECT count(*) FROM exam", NULL, 0, &done), OK);
+	assert_int_equal(done, 0);
 	desk_close(w);
 }
 
@@ -489,7 +624,8 @@ int main(int argc, char **argv)
 		ON_BOTH(files_without_marks_change_nothing),
 		ON_BOTH(damage_is_not_shown), ON_BOTH(what_is_withdrawn_is_gone_and_can_return),
 		ON_BOTH(the_key_is_kept_private),
-		ON_BOTH(an_officer_imports_and_publishes), ON_BOTH(differences_are_stated),
+		ON_BOTH(an_officer_imports_and_publishes), ON_BOTH(a_bad_file_is_told_by_form_or_job),
+		ON_BOTH(a_job_asks_again_who_may), ON_BOTH(a_job_tells_how_far_it_is_and_can_be_stopped), ON_BOTH(differences_are_stated),
 		ON_BOTH(static_files_hold_the_same), ON_BOTH(the_demo_has_two_exams) };
 
 	need_postgres(argv);

@@ -75,13 +75,8 @@ const struct shape dists_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(na
 	{ COL(chart) }, END } };
 #undef ROW
 
-#define ROW struct fault_line
-static const struct shape fault_shape = { sizeof(ROW), FIELDS{ { COL(line) }, { COL(text) }, END } };
-#undef ROW
 #define ROW struct marks_view
-const struct shape marks_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(exam) }, { COL(counts) },
-	{ COL(unread) }, { COL(more) },
-	{ COL(exam_href) }, { COL(asked) }, { COL(dry) }, { COL(faulty) }, { MANY(faults, fault_shape) },
+const struct shape marks_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(exam) }, { COL(job) },
 	{ MANY(exams, option_shape) }, END } };
 #undef ROW
 

@@ -22,8 +22,7 @@ struct dist_view { str title, name, href, subject, place, place_label, all_href;
 	items subjects, figures, bins, places, years;
 	html chart, places_chart, years_chart; bool one_place, many_places, many_years; };
 struct dists_view { str title, name, href; items subjects; html chart; };
-struct fault_line { int64_t line; str text; };
-struct marks_view { str title, exam, counts, unread, more, exam_href; bool asked, dry, faulty; items faults, exams; };
+struct marks_view { str title, exam; int64_t job; items exams; };      /* job: what was queued                 */
 struct dist_in { str exam, subject, tinh; };
 extern const struct shape index_shape, exam_shape, result_shape, verify_shape, dist_shape, dists_shape, marks_shape,
 	marks_form_shape;
@@ -36,6 +35,7 @@ int column_of(const struct shard *s, int subject);       /* -1: the exam had no 
 str look_href(struct ctx *c, str exam, const char *next, str last);
 enum rc marks_form(struct ctx *c, const void *in, void *out);
 enum rc marks_import(struct ctx *c, const void *in, void *out);
+extern const struct job results_jobs[];
 enum rc dists_page(struct ctx *c, const void *in, void *out);
 enum rc dist_page(struct ctx *c, const void *in, void *out);
 enum rc exam_wanted(struct ctx *c, str code, const struct live **ret);       /* fails with a kind sentence     */

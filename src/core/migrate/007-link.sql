@@ -1,0 +1,2 @@
+-- where what a job did is seen
+ALTER TABLE job ADD COLUMN link TEXT;
