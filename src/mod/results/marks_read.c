@@ -9,11 +9,14 @@ static const struct tr
 	MSG_mark = { "Điểm {2} không đọc được: \"{1}\"", "The mark of {2} cannot be read: \"{1}\"" },
 	MSG_scale = { "Điểm {2} ngoài thang 0–10: \"{1}\"", "The mark of {2} is outside 0 to 10: \"{1}\"" },
 	MSG_language = { "Mã môn ngoại ngữ không có: \"{1}\"", "There is no foreign language \"{1}\"" },
+	MSG_paper = { "Không có môn thi \"{1}\"", "There is no subject \"{1}\"" },
+	MSG_twice = { "Môn \"{1}\" có hai điểm", "The subject \"{1}\" has two marks" },
+	MSG_words = { "Ô điểm không đọc được từ chỗ \"{1}\"", "The cell of marks cannot be read from \"{1}\" on" },
 	MSG_groups = { "Quá nhiều cụm thi; \"{1}\" không ghi được", "Too many exam clusters; \"{1}\" is not kept" };
 
 /* What a column holds, besides a subject's index. */
 enum { COLUMN_NONE = -1, COLUMN_NUMBER = -2, COLUMN_GROUP = -3, COLUMN_LANGUAGE = -4, COLUMN_KNOWN = -5,
-	COLUMN_SPOKEN = -16 };
+	COLUMN_MARKS = -6, COLUMN_SPOKEN = -16 };
 enum { ROWS_A_WORD = 1024 };                         /* between two calls of mark_set.seen                     */
 struct reading {
 	struct mark_set *s; struct mark_faults *faults; struct marks_told *told;
@@ -57,7 +60,9 @@ static int column_of(str word)
 		return COLUMN_GROUP;
 	if (listed(word, "ma ngoai ngu|ma mon ngoai ngu|mamonngoaingu|mon ngoai ngu|ma nn"))
 		return COLUMN_LANGUAGE;
-	if (listed(word, "stt|gioi tinh|tong diem|tongdiem|ho ten|ho va ten|ngay sinh"))
+	if (listed(word, "diem thi|diemthi|ket qua thi|diem cac mon"))
+		return COLUMN_MARKS;
+	if (listed(word, "stt|gioi tinh|tong diem|tongdiem|ho ten|hoten|ho va ten|ngay sinh|ngaysinh"))
 		return COLUMN_KNOWN;
 	for (int i = 2; language_name(i); i++)
 		if (str_eq(word, str_of((const char *const[]){ "", "", "tieng nga", "tieng phap", "tieng trung", "tieng duc",
@@ -78,7 +83,7 @@ static void read_headings(struct reading *r, const struct cell *cells, int n)
 	for (int i = 0; i < n; i++) {
 		r->columns[i] = cells[i].text.n ? column_of(heading(&r->line, cells[i].text)) : COLUMN_KNOWN;
 		number |= r->columns[i] == COLUMN_NUMBER;
-		marks |= r->columns[i] >= 0 || r->columns[i] <= COLUMN_SPOKEN;
+		marks |= r->columns[i] >= 0 || r->columns[i] <= COLUMN_MARKS;
 		if (r->columns[i] != COLUMN_NONE)
 			continue;
 		if (unread.n)
@@ -149,6 +154,49 @@ static str group_of(const char *number)
 	return (str){ number, n };
 }
 
+static bool read_spoken(struct reading *r, struct marks *m, int64_t line, int language, str cell)
+{
+	m->language = (uint8_t)language;
+	return read_mark(r, m, line, subject_named(S("ngoai_ngu")), cell);
+}
+
+/* One "Toán: 2.40" of a cell that holds all marks. */
+static bool read_named(struct reading *r, struct marks *m, int64_t line, str name, str value)
+{
+	str word = heading(&r->line, name);
+	int column = column_of(word);
+	bool spoken = column <= COLUMN_SPOKEN || str_eq(word, S("tieng anh"));
+	int subject = spoken ? subject_named(S("ngoai_ngu")) : column;
+
+	if (subject < 0 || m->at[subject] != NO_MARK) {
+		mark_fault(r->faults, line, subject < 0 ? &MSG_paper : &MSG_twice, str_sub(str_trim(name), 0, 40), S(""));
+		return false;
+	}
+	return spoken ? read_spoken(r, m, line, column < 0 ? COLUMN_SPOKEN - column : 1, value)
+		: read_mark(r, m, line, subject, value);
+}
+
+/* All marks as one text, as provinces published them in 2017: "Toán:   2.40   Ngữ văn:   6.00   Tiếng Anh:   1.60". */
+static bool read_marks(struct reading *r, struct marks *m, int64_t line, str cell)
+{
+	str name, value, rest = cell;
+
+	while (rest.n) {
+		str from = rest;
+		if (!str_cut(rest, ':', &name, &rest)) {
+			mark_fault(r->faults, line, &MSG_words, str_sub(from, 0, 40), S(""));
+			return false;
+		}
+		str_cut(str_trim(rest), ' ', &value, &rest);
+		while (value.n && (value.p[value.n - 1] == ';' || value.p[value.n - 1] == ','))
+			value.n--;
+		rest = str_trim(rest);
+		if (!read_named(r, m, line, name, value))
+			return false;
+	}
+	return true;
+}
+
 static bool read_cell(struct reading *r, struct marks *m, int64_t line, int column, str cell)
 {
 	if (column >= 0)
@@ -159,10 +207,9 @@ static bool read_cell(struct reading *r, struct marks *m, int64_t line, int colu
 		m->group = read_group(r, line, cell);
 		return true;
 	}
-	if (column > COLUMN_SPOKEN)
-		return true;
-	m->language = (uint8_t)(COLUMN_SPOKEN - column);
-	return read_mark(r, m, line, subject_named(S("ngoai_ngu")), cell);
+	if (column == COLUMN_MARKS)
+		return read_marks(r, m, line, cell);
+	return column > COLUMN_SPOKEN || read_spoken(r, m, line, COLUMN_SPOKEN - column, cell);
 }
 
 static void read_row(struct reading *r, int64_t line, const struct cell *cells, int n)
@@ -209,6 +256,7 @@ static bool take_row(void *arg, int64_t line, const struct cell *cells, int n)
 	}
 	r->told->rows++;
 	read_row(r, line, cells, n);
+	arena_reset(&r->line);
 	return r->told->rows % ROWS_A_WORD || !r->s->seen || r->s->seen(r->s->arg, r->told->rows);
 }
 

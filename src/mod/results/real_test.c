@@ -188,10 +188,39 @@ static void files_of_other_years_are_understood(void **state)
 	arena_free(&a);
 }
 
+/* One text of all marks a row; what an independent reading of the sheet counts: papers by subject. */
+static void the_sheet_of_a_province_is_read(void **state)
+{
+	static const struct { const char *code; int64_t papers; } want[] = { { "toan", 2778 }, { "ngu_van", 2763 },
+		{ "lich_su", 2459 }, { "dia_li", 2343 }, { "ngoai_ngu", 2321 }, { "gdcd", 2006 }, { "khxh", 2000 },
+		{ "hoa_hoc", 562 }, { "vat_li", 545 }, { "sinh_hoc", 526 }, { "khtn", 505 }, { "tin_hoc", 0 } };
+	struct arena a;
+	struct read r;
+
+	arena_init(&a, (size_t)256 << 20);
+	if (!read_shared(&a, "format_2017_bac_kan_synthetic_names.xlsx", &r)) {
+		arena_free(&a);
+		skip();
+	}
+	assert_int_equal(r.told.rows, 2830);
+	assert_int_equal(r.set.n, 2830);
+	assert_int_equal(r.told.unread.n, 0);
+	for (ptrdiff_t k = 0; k < COUNT(want); k++) {
+		int64_t papers = 0;
+		for (int64_t i = 0; i < r.set.n; i++)
+			papers += r.set.rows[i].at[subject_named(str_of(want[k].code))] != NO_MARK;
+		assert_int_equal(papers, want[k].papers);
+	}
+	assert_string_equal(r.set.rows[0].number, "11000001");
+	assert_true(r.set.rows[0].at[0] == 240 && r.set.rows[0].language == 1);
+	arena_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(distributions_of_2017_are_the_published_ones),
-		cmocka_unit_test(every_candidate_of_2017_is_found), cmocka_unit_test(files_of_other_years_are_understood) };
+		cmocka_unit_test(every_candidate_of_2017_is_found), cmocka_unit_test(files_of_other_years_are_understood),
+		cmocka_unit_test(the_sheet_of_a_province_is_read) };
 
 	return hash_init() ? cmocka_run_group_tests_name("results_real", tests, NULL, NULL) : 1;
 }

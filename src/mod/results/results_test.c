@@ -239,6 +239,34 @@ static void a_second_file_adds_and_corrects(void **state)
 	desk_close(w);
 }
 
+static void marks_in_one_cell_are_read(void **state)
+{
+	static const char table[] = "HO_TEN,NGAY_SINH,SOBAODANH,DIEM_THI\n"
+		"A,19/10/1999,11000001,\"Toán:   2.40   Ngữ văn:   6.00   GDCD:   8.00   KHXH: 5.58   Tiếng Anh:   1.60   \"\n"
+		"B,,11000002,Toán: 7.00; Hóa học: 6.75; Tiếng Pháp: 10\nC,,11000003,Toán: 7.00 Thể dục: 9\n"
+		"D,,11000004,Toán: 7.00 Toán: 8.00\nE,,11000005,Toán: 7.00 vắng\nF,,11000006,Toán: 12\nG,,11000007,\n";
+	static const int64_t refused[] = { 4, 5, 6, 7 };
+	struct desk *w = desk_open(state);
+	struct results_told told;
+	struct mark_set s;
+
+	assert_int_equal(import(w, table, &plain, &told), OK);
+	assert_int_equal(told.unread.n, 0);
+	assert_int_equal(told.fresh, 3);
+	assert_int_equal(told.faults.n, COUNT(refused));
+	for (ptrdiff_t i = 0; i < COUNT(refused); i++)
+		assert_int_equal(told.faults.at[i].line, refused[i]);
+	assert_int_equal(draft_read(&w->c, S("thpt-2026"), &s), OK);
+	assert_int_equal(s.n, 3);
+	assert_true(s.rows[0].at[subject_named(S("toan"))] == 240 && s.rows[0].at[subject_named(S("khxh"))] == 558 &&
+		s.rows[0].at[subject_named(S("ngoai_ngu"))] == 160 && s.rows[0].at[subject_named(S("hoa_hoc"))] == NO_MARK);
+	assert_string_equal(language_code(s.rows[0].language), "N1");
+	assert_string_equal(language_code(s.rows[1].language), "N3");
+	assert_true(s.rows[1].at[subject_named(S("hoa_hoc"))] == 675 && s.rows[1].at[subject_named(S("ngoai_ngu"))] == 1000);
+	assert_text(s.groups[s.rows[0].group].name, "11");
+	desk_close(w);
+}
+
 static void files_without_marks_change_nothing(void **state)
 {
 	static const char *const bad[] = { "", "a,b\n1,2\n", "sbd,ten\n01,An\n", "toan,van\n5,6\n", "sbd,toan\n!,5\n",
@@ -621,6 +649,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(figures_by_hand), ON_BOTH(marks_become_public),
 		ON_BOTH(what_is_not_there_is_kindly_told),
 		ON_BOTH(every_public_page_opens), ON_BOTH(a_second_file_adds_and_corrects),
+		ON_BOTH(marks_in_one_cell_are_read),
 		ON_BOTH(files_without_marks_change_nothing),
 		ON_BOTH(damage_is_not_shown), ON_BOTH(what_is_withdrawn_is_gone_and_can_return),
 		ON_BOTH(the_key_is_kept_private),
