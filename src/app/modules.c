@@ -5,12 +5,14 @@
 #include "mod/records/records.h"
 #include "mod/results/results.h"
 #include "mod/school/school.h"
+#include "mod/transcript/transcript.h"
 
 const struct module *const all_modules[] = {
 	&mod_org,
 	&mod_people,
 	&mod_school,
 	&mod_records,
+	&mod_transcript,
 	&mod_auth,
 	&mod_results,
 	&mod_home,

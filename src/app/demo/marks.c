@@ -3,6 +3,7 @@
 #include "app/demo/demo.h"
 #include "core/many.h"
 #include "mod/records/records.h"
+#include "mod/transcript/transcript.h"
 
 struct books {
 	struct demo *d; const struct school_class *class; const struct enrolment *pupils; int64_t n;
@@ -163,7 +164,10 @@ static enum rc class_marks(struct demo *d, struct books *b, const struct teachin
 			conduct_of(b, i, (pick)term_);
 	TRY(write_books(b));
 	int64_t pupils;
-	return b->both ? results_of_class(d->c, (school_class_id){ b->class->base.id }, &pupils) : OK;
+	if (!b->both)
+		return OK;
+	TRY(results_of_class(d->c, (school_class_id){ b->class->base.id }, &pupils));
+	return transcript_draft(d->c, (school_class_id){ b->class->base.id }, &pupils);
 }
 
 static enum rc lock_middle(struct demo *d, struct demo_school *s)

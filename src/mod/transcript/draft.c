@@ -1,0 +1,237 @@
+/* draft.c -- a class's year becomes parts of its pupils' transcripts, from what records computed and teachers wrote. */
+#include "mod/transcript/transcript_rules.h"
+#include "base/hash.h"
+#include "mod/people/lists.h"
+
+enum { PUPILS_MAX = 120, MARKS_MAX = 120 * 40 * 3, TEACHERS_MAX = 60 };
+struct class_row { int64_t id; org_id org; str name; pick grade; int64_t year_id; str year; int64_t first; str school_code,
+	school, place, teacher, head; };
+struct pupil_row { int64_t pupil; str name; day born; str sex, sector_id; pick ethnicity; str birthplace; org_id keeper;
+	str scheme, hk1, hk2, level, conduct, standing, title, averages; int64_t absences; str conduct1, conduct2, qualities,
+	remark, remark2; int64_t transcript, part, rev, version; str state; };
+struct mark_row { int64_t pupil; str code, name; pick term; score average; str comment, remark; };
+struct teacher_row { str code, name; };
+
+#define ROW struct id_in
+const struct shape id_in_shape = { sizeof(ROW), FIELDS{ { COL(id), .label = { "Mã", "Id" } }, END } };
+#undef ROW
+#define ROW struct id_row
+const struct shape id_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, END } };
+#undef ROW
+#define ROW struct class_key
+const struct shape class_key_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
+	.label = { "Lớp", "Class" } }, END } };
+#undef ROW
+#define ROW struct class_row
+static const struct shape class_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(name) },
+	{ COL(grade), .pick = grades }, { COL(year_id) }, { COL(year) }, { COL(first) }, { COL(school_code) }, { COL(school) },
+	{ COL(place) }, { COL(teacher) }, { COL(head) }, END } };
+#undef ROW
+#define ROW struct pupil_row
+static const struct shape pupil_row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(born) },
+	{ COL(sex) }, { COL(sector_id) }, { COL(ethnicity), .pick = ethnic_groups }, { COL(birthplace) },
+	{ REF(keeper, org) }, { COL(scheme) }, { COL(hk1) }, { COL(hk2) }, { COL(level) }, { COL(conduct) }, { COL(standing) },
+	{ COL(title) }, { COL(averages) }, { COL(absences) }, { COL(conduct1) }, { COL(conduct2) }, { COL(qualities) },
+	{ COL(remark) }, { COL(remark2) }, { COL(transcript) }, { COL(part) }, { COL(rev) }, { COL(version) }, { COL(state) },
+	END } };
+#undef ROW
+#define ROW struct mark_row
+static const struct shape mark_row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(code) }, { COL(name) },
+	{ COL(term), .pick = mark_terms }, { COL(average) }, { COL(comment) }, { COL(remark) }, END } };
+#undef ROW
+#define ROW struct teacher_row
+static const struct shape teacher_row_shape = { sizeof(ROW), FIELDS{ { COL(code) }, { COL(name) }, END } };
+#undef ROW
+struct draft_key { school_class_id class; int64_t year; pick level; };
+#define ROW struct draft_key
+static const struct shape draft_key_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) }, { COL(year) },
+	{ COL(level), .pick = transcript_levels }, END } };
+#undef ROW
+
+int level_of(pick grade)
+{
+	return grade < GRADE_1 ? -1 : grade < GRADE_6 ? LEVEL_PRIMARY : grade < GRADE_10 ? LEVEL_LOWER : LEVEL_UPPER;
+}
+
+struct class_year { struct ctx *c; struct class_row class; const struct scheme *scheme; items pupils, marks, teachers;
+	pick level; };
+
+static str score_words(struct arena *a, score v)
+{
+	return v.v < 0 ? (str){ 0 } : str_fmt(a, "%d.%d", (int)(v.v / 100), (int)(v.v % 100 / 10));
+}
+
+/* "toan=8.2 gdtc=dat tieng_viet=t:9": the value of a subject, a mark with one decimal. */
+static str average_of(struct arena *a, str averages, str code)
+{
+	str word, rest = averages, name, value;
+	score number;
+
+	while (rest.n) {
+		str_cut(rest, ' ', &word, &rest);
+		if (str_cut(word, '=', &name, &value) && str_eq(name, code))
+			return score_read(value, &number) ? score_words(a, number) : value;
+	}
+	return (str){ 0 };
+}
+
+static str mark_text(struct arena *a, const struct mark_row *m)
+{
+	return m->average.v < 0 ? m->comment : score_words(a, m->average);
+}
+
+static str teacher_of(const struct class_year *k, str code)
+{
+	const struct teacher_row *t = k->teachers.p;
+
+	for (int64_t i = 0; i < k->teachers.n; i++)
+		if (str_eq(t[i].code, code))
+			return t[i].name;
+	return (str){ 0 };
+}
+
+/* Marks come by pupil, then subject; *at is where this pupil's begin. */
+static void subjects_of(const struct class_year *k, const struct pupil_row *p, struct year_part *ret)
+{
+	struct part_subject *list = NEWS(k->c->mem, struct part_subject, 40), *s = NULL;
+	const struct mark_row *m = k->marks.p;
+
+	for (int64_t i = 0; i < k->marks.n; i++) {
+		if (m[i].pupil != p->pupil)
+			continue;
+		if (!s || !str_eq(s->code, m[i].code)) {
+			if (ret->n_subjects == 40)
+				break;
+			s = &list[ret->n_subjects++];
+			*s = (struct part_subject){ .code = m[i].code, .name = m[i].name,
+				.year = average_of(k->c->mem, p->averages, m[i].code), .teacher = teacher_of(k, m[i].code) };
+		}
+		*(m[i].term == TERM_1 ? &s->hk1 : &s->hk2) = mark_text(k->c->mem, &m[i]);
+		if (m[i].remark.n)
+			s->remark = m[i].remark;
+	}
+	ret->subjects = list;
+}
+
+static void qualities_of(const struct class_year *k, const struct pupil_row *p, struct year_part *ret)
+{
+	struct part_quality *list = NEWS(k->c->mem, struct part_quality, QUALITIES);
+	str rest = p->qualities, word;
+
+	for (int i = 0; i < k->scheme->n_qualities && rest.n; i++) {
+		str_cut(rest, ' ', &word, &rest);
+		list[ret->n_qualities++] = (struct part_quality){ k->scheme->qualities[i].code, k->scheme->qualities[i].vi, word };
+	}
+	ret->qualities = list;
+}
+
+static str none_as_empty(str code)
+{
+	return str_is(code, "none") ? (str){ 0 } : code;
+}
+
+static str content_of(const struct class_year *k, const struct pupil_row *p, int64_t version)
+{
+	struct ctx *c = k->c;
+	struct year_part v = { .id = TEXT(c, "n%lld-%lld", (long long)k->class.first, (long long)version), .year = k->class.year,
+		.version = version, .pupil_code = p->sector_id, .name = p->name, .born = day_iso(c->mem, p->born),
+		.sex = str_is(p->sex, "male") ? S("Nam") : str_is(p->sex, "female") ? S("Nữ") : (str){ 0 },
+		.ethnicity = p->ethnicity ? str_of(ethnic_groups[p->ethnicity].label.vi) : (str){ 0 }, .birthplace = p->birthplace,
+		.school_code = k->class.school_code, .school = k->class.school, .place = k->class.place,
+		.grade = TEXT(c, "%d", k->class.grade - GRADE_1 + 1), .class_name = k->class.name, .scheme = p->scheme,
+		.form_teacher = k->class.teacher, .principal = k->class.head, .learn_hk1 = p->hk1, .learn_hk2 = p->hk2,
+		.learn = p->level, .conduct_hk1 = none_as_empty(p->conduct1), .conduct_hk2 = none_as_empty(p->conduct2),
+		.conduct = p->conduct, .standing = p->standing, .award = p->title,
+		.absences = TEXT(c, "%lld", (long long)p->absences), .remark = p->remark.n ? p->remark : p->remark2 };
+
+	subjects_of(k, p, &v);
+	qualities_of(k, p, &v);
+	return part_xml(c->mem, &v);
+}
+
+static str level_words(const struct scheme *s, str code)
+{
+	for (int i = 0; i < s->n_levels; i++)
+		if (str_eq(s->levels[i].is.code, code))
+			return s->levels[i].is.vi;
+	return code;
+}
+
+static enum rc transcript_for(const struct class_year *k, const struct pupil_row *p, transcript_id *ret)
+{
+	struct transcript t;
+
+	ret->v = p->transcript;
+	if (ret->v)
+		return OK;
+	row_zero(&transcript, &t);
+	t.base.org = p->keeper;
+	t.pupil.v = p->pupil;
+	t.level = k->level;
+	TRY(create(k->c, &transcript, &t));
+	ret->v = t.base.id;
+	return OK;
+}
+
+static enum rc one_part(const struct class_year *k, const struct pupil_row *p, int64_t *ret_n)
+{
+	struct ctx *c = k->c;
+	struct transcript_part row;
+	str xml = content_of(k, p, p->part ? p->version : 1);
+	digest sha = hash_sha256(xml);
+	str hex = hex_of(c->mem, sha.b, 32);
+
+	if (p->part) {
+		if (!str_is(p->state, "draft"))
+			return OK;
+		TRY(find(c, &transcript_part, p->part, &row));
+		if (str_eq(row.digest, hex))
+			return OK;
+	} else {
+		row_zero(&transcript_part, &row);
+		TRY(transcript_for(k, p, &row.transcript));
+		row.base.org = p->keeper;
+		row.version = 1;
+	}
+	row.pupil.v = p->pupil;
+	row.class.v = k->class.id;
+	row.year.v = k->class.year_id;
+	row.school = k->class.org;
+	row.grade = k->class.grade;
+	row.class_name = k->class.name;
+	row.result = level_words(k->scheme, p->level);
+	row.digest = hex;
+	row.content = xml;
+	++*ret_n;
+	return p->part ? update(c, &transcript_part, &row) : create(c, &transcript_part, &row);
+}
+
+static enum rc class_parts(struct ctx *c, school_class_id class, int64_t *ret)
+{
+	struct class_year k = { .c = c };
+	struct class_key key = { class };
+	struct draft_key ask = { .class = class };
+
+	TRY(query_one(c, "transcript/class", &class_key_shape, &key, &class_row_shape, &k.class));
+	if (level_of(k.class.grade) < 0 || !(k.scheme = scheme_at(c, k.class.org, k.class.grade, k.class.first)))
+		return OK;
+	k.level = ask.level = (pick)level_of(k.class.grade);
+	ask.year = k.class.year_id;
+	TRY(query(c, "transcript/pupils", &draft_key_shape, &ask, &pupil_row_shape, &k.pupils, PUPILS_MAX));
+	TRY(query(c, "transcript/marks", &class_key_shape, &key, &mark_row_shape, &k.marks, MARKS_MAX));
+	TRY(query(c, "transcript/teachers", &class_key_shape, &key, &teacher_row_shape, &k.teachers, TEACHERS_MAX));
+	for (int64_t i = 0; i < k.pupils.n; i++)
+		TRY(one_part(&k, (const struct pupil_row *)k.pupils.p + i, ret));
+	return OK;
+}
+
+enum rc transcript_draft(struct ctx *c, school_class_id class, int64_t *ret)
+{
+	const struct actor *who = as_system(c, "a class's year is drawn up from every mark and result of it");
+	enum rc rc;
+
+	*ret = 0;
+	rc = class_parts(c, class, ret);
+	as_actor(c, who);
+	return rc;
+}

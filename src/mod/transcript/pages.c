@@ -1,0 +1,177 @@
+/* pages.c -- the pages where a school's transcripts of a year are drawn up, signed and issued, class by class. */
+#include "mod/transcript/transcript_rules.h"
+
+enum { CLASSES_MAX = 200, PUPILS_MAX = 120 };
+
+static const struct tr MSG_drafted = { "Đã lập {1} học bạ của lớp từ kết quả năm học.",
+	"{1} transcripts of the class drawn up from the year's results." };
+
+/* ---- GET /transcripts ------------------------------------------------------------------------------------------ */
+
+struct list_in { int64_t school, year; day today; };
+struct class_line { int64_t id; str name, teacher; int64_t pupils, closed, drafts, signed_, confirmed, issued; };
+struct list_view { str title, year; int64_t year_id, to_issue; bool none, may_issue; items classes; };
+#define ROW struct list_in
+static const struct shape list_in_shape = { sizeof(ROW), FIELDS{ { COL(school) }, { COL(year) }, { COL(today) }, END } };
+#undef ROW
+#define ROW struct class_line
+static const struct shape class_line_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(teacher) },
+	{ COL(pupils) }, { COL(closed) }, { COL(drafts) }, { .name = "signed", .at = AT(signed_), .type = T_INT },
+	{ COL(confirmed) }, { COL(issued) }, END } };
+#undef ROW
+#define ROW struct list_view
+static const struct shape list_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(year) }, { COL(year_id) },
+	{ COL(to_issue) }, { COL(none) }, { COL(may_issue) }, { MANY(classes, class_line_shape) }, END } };
+#undef ROW
+
+static org_id school_of(const struct ctx *c)
+{
+	static const struct role *const roles[] = { &principal, &clerk, &form_teacher };
+
+	for (ptrdiff_t i = 0; i < COUNT(roles); i++)
+		if (seat_org(c, roles[i]).v)
+			return seat_org(c, roles[i]);
+	return (org_id){ 0 };
+}
+
+static enum rc year_of_page(struct ctx *c, int64_t *ret)
+{
+	struct list_in ask = { 0, c->here.year, c->today };
+	enum rc rc = query_int(c, c->here.year ? "transcript/year_chosen" : "transcript/year_now", &list_in_shape, &ask, ret);
+
+	return rc == E_MISSING ? OK : rc;
+}
+
+static enum rc list_page(struct ctx *c, const void *in, void *out_)
+{
+	static const struct tr title = { "Học bạ năm học {1}", "Transcripts of {1}" };
+	struct list_view *out = out_;
+	struct list_in ask = { school_of(c).v, 0, c->today };
+
+	(void)in;
+	TRY(year_of_page(c, &ask.year));
+	out->year_id = ask.year;
+	out->year = title_of(c, &school_year, ask.year);
+	out->title = sayf(c, &title, ARGS(out->year));
+	TRY(query(c, "transcript/classes", &list_in_shape, &ask, &class_line_shape, &out->classes, CLASSES_MAX));
+	for (int64_t i = 0; i < out->classes.n; i++)
+		out->to_issue += ((const struct class_line *)out->classes.p)[i].confirmed;
+	out->none = out->classes.n == 0;
+	out->may_issue = out->to_issue > 0 && has_role(c, &principal, school_of(c));
+	return OK;
+}
+
+/* ---- GET /transcripts/{class} ----------------------------------------------------------------------------------- */
+
+struct pupil_line { int64_t n, pupil; str name; int64_t part, version; str result, state; int64_t transcript, issue;
+	str state_words; bool replaced; };
+struct class_view { str title, year; int64_t id; bool none, nothing, may_draft, may_sign, may_confirm;
+	int64_t drafts, signed_, confirmed, issued, missing; items pupils; };
+struct pupil_row { int64_t pupil; str name; int64_t part, version; str result; pick state; int64_t transcript, issue; };
+#define ROW struct pupil_row
+static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(part) },
+	{ COL(version) }, { COL(result) }, { COL(state), .pick = part_states }, { COL(transcript) }, { COL(issue) }, END } };
+#undef ROW
+#define ROW struct pupil_line
+static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(pupil) }, { COL(name) }, { COL(part) },
+	{ COL(version) }, { COL(result) }, { COL(state) }, { COL(transcript) }, { COL(issue) }, { COL(state_words) },
+	{ COL(replaced) }, END } };
+#undef ROW
+#define ROW struct class_view
+static const struct shape class_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(year) }, { COL(id) }, { COL(none) },
+	{ COL(nothing) }, { COL(may_draft) }, { COL(may_sign) }, { COL(may_confirm) }, { COL(drafts) },
+	{ .name = "signed", .at = AT(signed_), .type = T_INT }, { COL(confirmed) }, { COL(issued) }, { COL(missing) },
+	{ MANY(pupils, line_shape) }, END } };
+#undef ROW
+struct head_row { org_id org; str name, year; int64_t leads; };
+#define ROW struct head_row
+static const struct shape head_shape = { sizeof(ROW), FIELDS{ { REF(org, org) }, { COL(name) }, { COL(year) },
+	{ COL(leads) }, END } };
+#undef ROW
+
+static void put_line(struct ctx *c, struct class_view *out, const struct pupil_row *r, struct pupil_line *l, int64_t n)
+{
+	*l = (struct pupil_line){ .n = n, .pupil = r->pupil, .name = r->name, .part = r->part, .version = r->version,
+		.result = r->result, .transcript = r->transcript, .issue = r->issue };
+	if (!r->part) {
+		out->missing++;
+		return;
+	}
+	l->state = str_of(part_states[r->state].code);
+	l->state_words = say(c, &part_states[r->state].label);
+	out->drafts += r->state == PART_DRAFT;
+	out->signed_ += r->state == PART_SIGNED;
+	out->confirmed += r->state == PART_CONFIRMED;
+	out->issued += r->state == PART_ISSUED;
+}
+
+static enum rc class_page(struct ctx *c, const void *in, void *out_)
+{
+	static const struct tr title = { "Học bạ lớp {1}", "Transcripts of {1}" };
+	struct class_view *out = out_;
+	struct head_row h;
+	items got;
+
+	TRY(query_one(c, "transcript/class_head", &class_key_shape, in, &head_shape, &h));
+	TRY(query(c, "transcript/class_pupils", &class_key_shape, in, &row_shape, &got, PUPILS_MAX));
+	struct pupil_line *list = NEWS(c->mem, struct pupil_line, got.n + 1);
+	for (int64_t i = 0; i < got.n; i++)
+		put_line(c, out, (const struct pupil_row *)got.p + i, &list[i], i + 1);
+	out->pupils = (items){ list, got.n };
+	out->title = sayf(c, &title, ARGS(h.name));
+	out->year = h.year;
+	out->id = ((const struct class_key *)in)->class.v;
+	out->none = got.n == 0;
+	out->nothing = out->missing == got.n;
+	bool office = has_role(c, &clerk, h.org) || has_role(c, &principal, h.org);
+	out->may_draft = (h.leads || office) && out->missing + out->drafts > 0;
+	out->may_sign = h.leads && out->drafts > 0;
+	out->may_confirm = has_role(c, &principal, h.org) && out->signed_ > 0;
+	return OK;
+}
+
+/* ---- POST /transcripts/{class}/draft ------------------------------------------------------------------------------ */
+
+static enum rc back_to_class(struct ctx *c, const struct class_key *in, const struct tr *said, int64_t n)
+{
+	c->said = sayf(c, said, ARGS(TEXT(c, "%lld", (long long)n)));
+	c->go = link_to(c, "/transcripts/%lld", (long long)in->class.v);
+	return OK;
+}
+
+/* Who may see the class's page and leads the class, or works in its office. */
+static enum rc may_draft(struct ctx *c, const void *in, struct head_row *h)
+{
+	TRY(query_one(c, "transcript/class_head", &class_key_shape, in, &head_shape, h));
+	return h->leads || has_role(c, &clerk, h->org) || has_role(c, &principal, h->org) ? OK : E_DENIED;
+}
+
+static enum rc draft_post(struct ctx *c, const void *in, void *out)
+{
+	struct head_row h;
+	int64_t n;
+
+	(void)out;
+	TRY(may_draft(c, in, &h));
+	TRY(transcript_draft(c, ((const struct class_key *)in)->class, &n));
+	return back_to_class(c, in, &MSG_drafted, n);
+}
+
+#define OFFICE { &principal, &at_org, READ }, { &clerk, &at_org, READ }
+static const struct grant school[] = { OFFICE, { &form_teacher, &at_org, READ }, { 0 } },
+	readers[] = { OFFICE, { &form_teacher, &at_org, READ }, { &pupil, &own, READ }, { &parent, &own_child, READ },
+		{ &dept_officer, &in_tree, READ }, { &dept_inspector, &in_tree, READ }, { 0 } };
+
+const struct route transcript_routes[] = {
+	{ "GET", "/transcripts", school, NULL, &list_shape, list_page, "transcript/classes", { .sql = 12, .ms = 60, .kb = 80 },
+		{ "Học bạ theo lớp", "Transcripts by class" } },
+	{ "GET", "/transcripts/{class}", school, &class_key_shape, &class_shape, class_page, "transcript/class",
+		{ .sql = 12, .ms = 40, .kb = 100 }, { "Học bạ của lớp", "Transcripts of a class" } },
+	{ "POST", "/transcripts/{class}/draft", school, &class_key_shape, NULL, draft_post, NULL,
+		{ .sql = 900, .ms = 900, .kb = 4 }, { "Lập học bạ", "Draw up" } }, END };
+
+const struct place transcript_places[] = {
+	{ "transcripts", "/transcripts", "certificate", { "Lập và ký học bạ", "Sign transcripts" },
+		{ "Đánh giá", "Assessment" }, school },
+	{ "transcript_issue", "/transcript_issue", "file-certificate", { "Học bạ", "Transcripts" },
+		{ "Đánh giá", "Assessment" }, readers }, END };

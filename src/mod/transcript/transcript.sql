@@ -1,0 +1,64 @@
+-- transcript.sql -- what the years of a transcript are drawn up from.
+
+-- name: class
+-- open: whoever may draw up the class was asked by the caller
+SELECT k.id, k.org, k.name, k.grade, y.id, y.code, y.year, o.code, o.name, u.name, t.name, o.head
+FROM school_class k JOIN school_year y ON y.id = k.year JOIN org o ON o.id = k.org
+LEFT JOIN admin_unit u ON u.id = o.commune LEFT JOIN person t ON t.id = k.form_teacher WHERE k.id = :class AND k.gone = 0
+
+-- name: pupils
+-- open: a class's year is drawn up whole
+-- fan-out: a class is in one organisation; a pupil's record may be kept by another meanwhile
+SELECT e.pupil, p.name, p.born, p.sex, p.sector_id, p.ethnicity, p.birthplace, p.org, r.scheme, r.hk1, r.hk2, r.level, r.conduct, r.standing, r.title, r.averages, r.absences,
+       a.level, b.level, b.qualities, z.remark, b.remark, t.id, x.id, x.rev, x.version, x.state
+FROM enrolment e JOIN person p ON p.id = e.pupil JOIN year_result r ON r.class = e.class AND r.pupil = e.pupil AND r.gone = 0 AND r.level IS NOT NULL
+LEFT JOIN conduct a ON a.class = e.class AND a.pupil = e.pupil AND a.term = 'hk1' AND a.gone = 0
+LEFT JOIN conduct b ON b.class = e.class AND b.pupil = e.pupil AND b.term = 'hk2' AND b.gone = 0
+LEFT JOIN conduct z ON z.class = e.class AND z.pupil = e.pupil AND z.term = 'year' AND z.gone = 0
+LEFT JOIN transcript t ON t.pupil = e.pupil AND t.level = :level AND t.gone = 0
+LEFT JOIN transcript_part x ON x.transcript = t.id AND x.year = :year AND x.state <> 'replaced' AND x.gone = 0
+WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
+
+-- name: marks
+-- open: a class's year is drawn up whole
+-- fan-out: a class is in one organisation
+SELECT m.pupil, s.code, s.name, m.term, m.average, m.comment, m.remark
+FROM mark m JOIN course k ON k.id = m.course JOIN subject s ON s.id = k.subject
+WHERE m.class = :class AND m.gone = 0 AND m.term IN ('hk1', 'hk2') ORDER BY m.pupil, s.id, m.term
+
+-- name: teachers
+-- open: a class's year is drawn up whole
+-- fan-out: a class is in one organisation
+SELECT s.code, p.name FROM teaching t JOIN subject s ON s.id = t.subject JOIN person p ON p.id = t.teacher
+WHERE t.class = :class AND t.gone = 0 ORDER BY t.until DESC
+
+-- name: year_now
+-- open: school years are public
+-- fan-out
+SELECT id FROM school_year WHERE since <= :today AND gone = 0 ORDER BY year DESC LIMIT 1
+
+-- name: year_chosen
+-- open: school years are public
+-- fan-out
+SELECT id FROM school_year WHERE year = :year AND gone = 0
+
+-- name: classes
+SELECT k.id, k.name, t.name, k.size, (SELECT count(*) FROM year_result r WHERE r.class = k.id AND r.level IS NOT NULL AND r.gone = 0),
+       coalesce(sum(CASE WHEN x.state = 'draft' THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN x.state = 'signed' THEN 1 ELSE 0 END), 0),
+       coalesce(sum(CASE WHEN x.state = 'confirmed' THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN x.state = 'issued' THEN 1 ELSE 0 END), 0)
+FROM school_class k LEFT JOIN person t ON t.id = k.form_teacher LEFT JOIN transcript_part x ON x.class = k.id AND x.gone = 0
+WHERE k.org = :school AND k.year = :year AND k.gone = 0 AND k.grade NOT IN ('nt', 'mg3', 'mg4', 'mg5') AND {can:school_class k}
+GROUP BY k.id, k.name, t.name, k.size, k._sort ORDER BY k._sort
+
+-- name: class_head
+SELECT k.org, k.name, y.code, CASE WHEN EXISTS (SELECT 1 FROM teaching t WHERE t.class = k.id AND t.teacher = :person AND t.form = 1
+       AND t.since <= :today AND :today < t.until AND t.gone = 0) THEN 1 ELSE 0 END
+FROM school_class k JOIN school_year y ON y.id = k.year WHERE k.id = :class AND k.gone = 0 AND {can:school_class k}
+
+-- name: class_pupils
+-- fan-out: a class is in one organisation; records of pupils who moved are kept by another
+SELECT e.pupil, p.name, x.id, x.version, x.result, x.state, x.transcript, i.id
+FROM enrolment e JOIN person p ON p.id = e.pupil JOIN school_class k ON k.id = e.class
+LEFT JOIN transcript_part x ON x.class = e.class AND x.pupil = e.pupil AND x.state <> 'replaced' AND x.gone = 0 AND {can:transcript_part x}
+LEFT JOIN transcript_issue i ON i.transcript = x.transcript AND i.state = 'valid' AND i.gone = 0 AND {can:transcript_issue i}
+WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') AND {can:enrolment e} ORDER BY p._sort

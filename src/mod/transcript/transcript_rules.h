@@ -1,0 +1,26 @@
+/* transcript_rules.h -- what transcript.c's tables point to, and what its files share. */
+#ifndef KHUE_TRANSCRIPT_RULES_H
+#define KHUE_TRANSCRIPT_RULES_H
+#include "mod/transcript/part.h"
+#include "mod/transcript/transcript.h"
+
+struct id_in { int64_t id; };
+extern const struct shape id_in_shape;
+struct id_row { int64_t id; };
+extern const struct shape id_row_shape;
+struct class_key { school_class_id class; };
+extern const struct shape class_key_shape;
+enum { PARTS_MAX = 16 /* versions and repeated years included */ };
+
+extern const struct choice part_states[];
+/* draft.c: the level of a grade, -1 below primary */
+int level_of(pick grade);
+/* sign.c */
+check_fn part_key_there;
+apply_fn part_sign, part_confirm, part_release;
+/* pages.c */
+extern const struct route transcript_routes[];
+extern const struct place transcript_places[];
+/* issue.c */
+extern const struct job transcript_jobs[];
+#endif
