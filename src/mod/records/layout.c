@@ -107,6 +107,15 @@ str cell_code(struct arena *a, const struct cell_layout *l, int32_t v)
 	return score_json(a, (score){ v });
 }
 
+str cell_shown(struct arena *a, const struct cell_layout *l, int32_t v)
+{
+	str code = cell_code(a, l, v);
+
+	if (v >= CELL_WORD && v < CELL_ABSENT)
+		return str_is(code, "dat") ? S("Đ") : str_is(code, "chua_dat") ? S("CĐ") : viet_upper(a, code);
+	return v >= 0 && v < CELL_WORD ? score_text(a, (score){ v }) : code;
+}
+
 static int32_t stored_cell(const struct cell_layout *l, str text)
 {
 	score v;
@@ -171,6 +180,22 @@ static int typed_word(struct arena *a, const struct scheme *s, str typed)
 	return -1;
 }
 
+static int decimals_of(const struct cell_layout *l, const struct cell_slot *at)
+{
+	return at->column >= 0 ? l->scheme->columns[at->column].decimals : l->scheme->test_decimals;
+}
+
+str cell_keyed(struct arena *a, const struct cell_layout *l, int slot, str typed)
+{
+	const struct cell_slot *at = &l->slots[slot];
+
+	typed = str_trim(typed);
+	if (at->word || decimals_of(l, at) < 1 || typed.n != 2 || typed.p[0] < '0' || typed.p[0] > '9' ||
+		typed.p[0] == '1' || typed.p[1] < '0' || typed.p[1] > '9')
+		return typed;
+	return str_fmt(a, "%c,%c", typed.p[0], typed.p[1]);
+}
+
 bool cell_typed(struct arena *a, const struct cell_layout *l, int slot, str typed, int32_t *ret,
 	const struct tr **ret_why)
 {
@@ -188,7 +213,7 @@ bool cell_typed(struct arena *a, const struct cell_layout *l, int slot, str type
 		*ret_why = &MSG_word;
 		return w >= 0;
 	}
-	int decimals = at->column >= 0 ? l->scheme->columns[at->column].decimals : l->scheme->test_decimals;
+	int decimals = decimals_of(l, at);
 	int32_t least = at->column >= 0 ? l->scheme->columns[at->column].least : l->scheme->test_least;
 	bool number = score_read(typed, &v);
 	*ret_why = !number ? (typed.n && typed.p[0] >= '0' && typed.p[0] <= '9' ? &MSG_tenth : &MSG_not_mark) : v.v > 1000

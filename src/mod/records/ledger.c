@@ -91,6 +91,37 @@ static bool line_cut(str line, struct change *ret)
 
 enum { ENTRIES_MAX = 20000 };
 
+static str undash(str s) { return str_is(s, "-") ? (str){ 0 } : s; }
+
+enum rc ledger_changes(struct ctx *c, int64_t course_, int64_t after, pick term_, items *ret)
+{
+	items got;
+	struct buf list;
+	int64_t n = 0;
+
+	TRY(query(c, "records/entries", &entries_in_shape, &(struct entries_in){ course_, after }, &entry_shape, &got,
+		ENTRIES_MAX));
+	buf_init(&list, c->mem, (size_t)64 << 20);
+	for (int64_t i = 0; i < got.n; i++) {
+		const struct entry_row *e = (const struct entry_row *)got.p + i;
+		struct change x;
+		for (str line, rest = e->lines; rest.n && e->term == term_; ) {
+			str_cut(rest, '\n', &line, &rest);
+			if (!line_cut(line, &x))
+				continue;
+			struct cell_change one = { e->seq, x.pupil, e->at, e->author, e->impersonator, x.column, undash(x.from),
+				undash(x.to), e->reason };
+			put(&list, (str){ (const char *)&one, sizeof one });
+			n++;
+		}
+	}
+	struct cell_change *changes = NEWS(c->mem, struct cell_change, n + 1);
+	if (n)
+		memcpy(changes, list.p, (size_t)list.n);
+	*ret = (items){ changes, n };
+	return OK;
+}
+
 enum rc mark_history(struct ctx *c, school_class_id class, subject_id subject_, pick term_, person_id pupil_,
 	str column, items *ret)
 {
@@ -105,27 +136,15 @@ enum rc mark_history(struct ctx *c, school_class_id class, subject_id subject_, 
 		{ offsetof(struct mark, pupil), v_int(pupil_.v) })));
 	if (seen.n == 0)
 		return E_MISSING;
-	TRY(query(c, "records/entries", &entries_in_shape, &(struct entries_in){ k.id, 0 }, &entry_shape, &got,
-		ENTRIES_MAX));
-	struct buf list;
-	buf_init(&list, c->mem, (size_t)64 << 20);
+	TRY(ledger_changes(c, k.id, 0, term_, &got));
+	struct cell_event *events = NEWS(c->mem, struct cell_event, got.n + 1);
 	int64_t n = 0;
 	for (int64_t i = 0; i < got.n; i++) {
-		const struct entry_row *e = (const struct entry_row *)got.p + i;
-		struct change x;
-		for (str line, rest = e->lines; rest.n && e->term == term_; ) {
-			str_cut(rest, '\n', &line, &rest);
-			if (!line_cut(line, &x) || x.pupil != pupil_.v || (column.n && !str_eq(x.column, column)))
-				continue;
-			struct cell_event event = { e->seq, e->at, e->author, e->impersonator, x.column, str_is(x.from, "-")
-				? (str){ 0 } : x.from, str_is(x.to, "-") ? (str){ 0 } : x.to, e->reason };
-			put(&list, (str){ (const char *)&event, sizeof event });
-			n++;
-		}
+		const struct cell_change *x = (const struct cell_change *)got.p + i;
+		if (x->pupil == pupil_.v && (!column.n || str_eq(x->column, column)))
+			events[n++] = (struct cell_event){ x->seq, x->at, x->author, x->impersonator, x->column, x->from, x->to,
+				x->reason };
 	}
-	struct cell_event *events = NEWS(c->mem, struct cell_event, n + 1);
-	if (n)
-		memcpy(events, list.p, (size_t)list.n);
 	*ret = (items){ events, n };
 	return OK;
 }

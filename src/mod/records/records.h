@@ -85,9 +85,15 @@ void    cells_read(const struct cell_layout *l, str text, int32_t cells[static S
 str     cells_text(struct arena *a, const struct cell_layout *l, const int32_t *cells);
 /* A cell as machines and the ledger write it: "8.5", "dat", "v", "m", "" . */
 str     cell_code(struct arena *a, const struct cell_layout *l, int32_t v);
+/* As people read it: "8,5", "Đ", "CĐ", "T", "v", "m", "". */
+str     cell_shown(struct arena *a, const struct cell_layout *l, int32_t v);
 /* As people type it: 8,5 or 8.5, Đ, CĐ, T, H, C, v; empty clears. *ret_why: what is wrong. */
 bool    cell_typed(struct arena *a, const struct cell_layout *l, int slot, str typed, int32_t *ret,
 	const struct tr **ret_why);
+/* What keys struck one by one mean, before cell_typed: in a column of tenths two digits are a mark and its tenth, 85 is
+ * 8,5 and 05 is 0,5. 10 stays ten; 11 to 19 stay as they are and are refused, for they are as likely a slip. Never for
+ * what is pasted or sent by a program. test/vectors/mark-keys.tsv holds it, for this and for the browser's own. */
+str     cell_keyed(struct arena *a, const struct cell_layout *l, int slot, str typed);
 /* The term's average or word; NO_SCORE and an empty text while something is missing. */
 void    cells_result(const struct cell_layout *l, const int32_t *cells, score *ret_average, str *ret_comment);
 
@@ -99,6 +105,8 @@ struct grid_row { person_id pupil; str name; int64_t mark, rev; str cells; score
 struct grid {
 	struct course_head head; struct cell_layout layout; pick term;
 	bool locked[SLOTS]; int64_t reopened;            /* the approved request that lets write behind the lock   */
+	day reopened_until, lock_day[4];                 /* by part: the day it locks or locked by itself          */
+	bool lock_now[4]; int64_t asked;                 /* a request nobody has answered yet                      */
 	bool may_write;
 	struct grid_row *rows; int64_t n;
 };
@@ -108,12 +116,20 @@ enum rc grid_load(struct ctx *c, school_class_id class, subject_id subject, pick
 struct cell_edit { int64_t pupil; str column, was, to; };
 enum cell_end { CELL_SAVED, CELL_SAME, CELL_WRONG, CELL_CONFLICT, CELL_LOCKED };
 extern const char *const cell_ends[];                    /* "saved", "same", "wrong", "conflict", "locked"      */
-struct cell_told { int64_t pupil; str column; pick end; str stored, why; };
+/* stored: the code of what is in the cell now; of a conflict: who wrote it and when. */
+struct cell_told { int64_t pupil; str column; pick end; str stored, why, who; instant at; };
+/* A cell that others changed after the writer's base: what it holds now. */
+struct cell_news { int64_t pupil; str column, value, shown, who; instant at; };
+struct row_told { int64_t pupil; score average; str comment; };
 /* Writes every cell that may be written and tells of each; whole: writes none if one is refused (E_INVALID). The
- * same edits again change nothing. reason: asked for behind a lock. E_DENIED: not the actor's course. */
+ * same edits again change nothing. reason: asked for behind a lock. E_DENIED: not the actor's course.
+ * live: base is the entry of the ledger that the writer's page showed; what others changed since is told as news. form:
+ * the edits are a whole page: each is held against what the cell held at base, and `was` is not looked at; a cell as
+ * it was is not touched, whatever others wrote there; two digits are read as keys (cell_keyed). */
 struct save_ask { school_class_id class; subject_id subject; pick term; const struct cell_edit *edits; int64_t n;
-	bool whole; str reason; };
-struct save_told { items cells; int64_t saved; int64_t seq; };
+	bool whole; str reason; int64_t base; bool live, form; };
+/* rows: the averages of the rows that this save or the news changed. */
+struct save_told { items cells; int64_t saved; int64_t seq; items news, rows; };
 enum rc marks_save(struct ctx *c, const struct save_ask *ask, struct save_told *ret);
 /* A cell's history, oldest first: items of struct cell_event. column empty: of every column of the pupil. */
 struct cell_event { int64_t seq; instant at; int64_t author, impersonator; str column, from, to, reason; };

@@ -7,10 +7,11 @@ WHERE k.class = :class AND k.subject = :subject AND k.gone = 0 AND {can:course k
 
 -- name: locks
 -- open: what is locked is known to whoever may see the book, which was asked first
-SELECT l.part, 0 FROM mark_lock l JOIN school_class g ON g.year = l.year
-WHERE g.id = :class AND l.org = :school AND l.term = :term AND l.gone = 0 AND (l.state = 'locked' OR l.on_day <= :today)
+SELECT l.part, 0, l.on_day, CASE WHEN l.state = 'locked' OR l.on_day <= :today THEN 1 ELSE 0 END FROM mark_lock l JOIN school_class g ON g.year = l.year
+WHERE g.id = :class AND l.org = :school AND l.term = :term AND l.gone = 0
 UNION ALL
-SELECT 'reopened', r.id FROM mark_reopen r WHERE r.course = :course AND r.term = :term AND r.state = 'approved' AND r.until >= :today AND r.gone = 0
+SELECT CASE WHEN r.state = 'asked' THEN 'asked' ELSE 'reopened' END, r.id, r.until, 0 FROM mark_reopen r
+WHERE r.course = :course AND r.term = :term AND r.gone = 0 AND (r.state = 'asked' OR (r.state = 'approved' AND r.until >= :today))
 
 -- name: sheet
 -- open: the book was held against the actor first

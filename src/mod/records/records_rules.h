@@ -12,14 +12,28 @@ extern const struct shape number_shape;
 /* grid.c */
 struct book_in { int64_t class, subject; pick term; int64_t course, school, year; };
 extern const struct shape book_in_shape;
-struct lock_row { str part; int64_t id; };
+struct lock_row { str part; int64_t id; day on; bool now; };
+enum rc book_load(struct ctx *c, school_class_id class, subject_id subject, pick term, struct grid *ret);
+bool book_teaches(struct ctx *c, const struct course_head *k);
 enum rc course_find(struct ctx *c, school_class_id class, subject_id subject, struct course_head *ret);
 
 /* ledger.c */
 enum rc ledger_append(struct ctx *c, const struct course_head *k, pick term, str lines, str reason, bool *ret_moved);
 
+/* What the entries after one did to the cells of a term, oldest first: items of struct cell_change. Values as the ledger
+ * writes them, empty where it writes "-"; a remark by its hash. */
+struct cell_change { int64_t seq, pupil; instant at; int64_t author, impersonator; str column, from, to, reason; };
+enum rc ledger_changes(struct ctx *c, int64_t course, int64_t after, pick term, items *ret);
+
 /* seal.c */
 enum rc seals_verify(struct ctx *c, int64_t *ret, struct ledger_fault *fault);
+
+/* book.c */
+extern const struct choice terms_written[];
+extern const struct shape book_page_in, book_page_out, sheet_in, save_in_shape, save_out_shape;
+handle_fn book_page_get, sheet_post, save_post;
+/* Names of accounts, in one query; where there are none (or no accounts): empty. */
+enum rc names_of_accounts(struct ctx *c, const int64_t *ids, int n, str *ret);
 
 /* routes.c */
 extern const struct route records_routes[];

@@ -1,0 +1,160 @@
+/* gradebook_test.c -- a page of marks as people use it, on both engines: keys, whole pages, two people, news. */
+#include "mod/records/records_world.h"
+#include <stdio.h>
+
+static const struct cell_told *told_at(const struct save_told *t, int i)
+{
+	return (const struct cell_told *)t->cells.p + i;
+}
+
+/* ---- keys: the vectors the browser's twin is held against too --------------------------------------------------- */
+
+static struct cell_layout layout_of(struct arena *a, const struct scheme *s, bool words, int decimals)
+{
+	struct cell_layout l;
+
+	layout_make(a, s, GRADE_6, words ? S("gdtc") : S("toan"), words, 140, &l);
+	assert_true(l.n > 0);
+	assert_true(words || s->columns[l.slots[0].column].decimals == decimals);
+	return l;
+}
+
+static void one_vector(struct arena *a, const struct scheme_set *set, str typed, str column, str want)
+{
+	bool words = str_is(column, "w"), whole = str_is(column, "0");
+	const struct scheme *s = scheme_named(set, whole ? S("tt58") : S("tt22"));
+	struct cell_layout l = layout_of(a, s, words, whole ? 0 : 1);
+	const struct tr *why = NULL;
+	int32_t v;
+
+	bool good = cell_typed(a, &l, 0, cell_keyed(a, &l, 0, typed), &v, &why);
+	str got = good ? cell_code(a, &l, v) : S("!");
+	if (!str_eq(got, want) || (!good && !why))
+		fail_msg("“%.*s” in a column %.*s is %.*s, not %.*s\n", FMT(typed), FMT(column), FMT(got), FMT(want));
+}
+
+static void keys(void **state)
+{
+	struct arena a;
+	struct scheme_set set;
+	char line[200];
+	int n = 0;
+	FILE *f = fopen(KHUE_SOURCE "/test/vectors/mark-keys.tsv", "r");
+
+	(void)state;
+	assert_non_null(f);
+	arena_init(&a, (size_t)64 << 20);
+	schemes_load(&a, "/nowhere", &set, NULL, NULL);
+	while (fgets(line, sizeof line, f)) {
+		str typed, column, want, rest = str_of(line);
+		if (line[0] == '#')
+			continue;
+		rest.n -= rest.n && rest.p[rest.n - 1] == '\n';
+		assert_true(str_cut(rest, '\t', &typed, &rest) && str_cut(rest, '\t', &column, &want));
+		one_vector(&a, &set, typed, column, want);
+		n++;
+	}
+	fclose(f);
+	assert_true(n > 50);
+	arena_free(&a);
+}
+
+/* ---- two people ------------------------------------------------------------------------------------------------- */
+
+static enum rc save_live(struct class_of *k, const struct cell_edit *e, int64_t n, int64_t base, struct save_told *t)
+{
+	return marks_save(mine(k), &(struct save_ask){ .class = k->w->class_a, .subject = k->subjects[0], .edits = e,
+		.n = n, .base = base, .live = true }, t);
+}
+
+static void live(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct save_told t;
+	struct cell_edit first[] = { edit(&k, 0, "tx1", "", "8"), edit(&k, 1, "tx1", "", "7"),
+		edit(&k, 2, "remark", "", "Ngoan") };
+
+	/* two pages made at entry 0: one writes, the other hears of it with its own save */
+	OKAY(save_live(&k, first, 3, 0, &t));
+	assert_int_equal(t.seq, 1);
+	assert_int_equal(t.news.n, 0);
+	assert_int_equal(t.rows.n, 3);
+	struct cell_edit second[] = { edit(&k, 0, "tx1", "", "6"), edit(&k, 0, "tx2", "", "9,5") };
+	OKAY(save_live(&k, second, 2, 0, &t));
+	assert_int_equal(told_at(&t, 0)->end, CELL_CONFLICT);
+	assert_text(told_at(&t, 0)->stored, "8");
+	assert_true(told_at(&t, 0)->at.v > 0);
+	assert_int_equal(told_at(&t, 1)->end, CELL_SAVED);
+	assert_int_equal(t.seq, 2);
+	assert_int_equal(t.news.n, 2);
+	bool remark = false, mark_ = false;
+	for (int64_t i = 0; i < t.news.n; i++) {
+		const struct cell_news *x = (const struct cell_news *)t.news.p + i;
+		remark = remark || (x->pupil == k.pupils[2].v && str_is(x->value, "Ngoan"));
+		mark_ = mark_ || (x->pupil == k.pupils[1].v && str_is(x->value, "7") && str_is(x->column, "tx1"));
+	}
+	assert_true(remark && mark_);
+	/* nothing to write, only to hear: a page that asks again */
+	OKAY(save_live(&k, NULL, 0, 1, &t));
+	assert_int_equal(t.news.n, 1);
+	assert_int_equal(t.seq, 2);
+	assert_int_equal(count(w, "SELECT count(*) FROM ledger_entry"), 2);
+	/* who knows no base is told of the conflict all the same */
+	struct cell_edit blind = edit(&k, 1, "tx1", "", "5");
+	OKAY(save_as(mine(&k), &k, 0, TERM_1, &blind, 1, "", &t));
+	assert_int_equal(told_at(&t, 0)->end, CELL_CONFLICT);
+	assert_true(told_at(&t, 0)->at.v > 0);
+	close_class(&k);
+}
+
+/* A form without a script sends the whole page as it stood: what its writer did not touch stays as others wrote it. */
+static void whole_page(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct save_told t;
+	struct grid g;
+	struct cell_edit other[] = { edit(&k, 0, "tx1", "", "8"), edit(&k, 1, "tx1", "", "7"), edit(&k, 2, "tx1", "", "6"),
+		edit(&k, 2, "remark", "", "Ngoan") };
+	struct cell_edit page[] = { edit(&k, 0, "tx1", "", ""), edit(&k, 1, "tx1", "", "55"), edit(&k, 2, "tx1", "", "6"),
+		edit(&k, 0, "tx2", "", "85"), edit(&k, 1, "tx2", "", "12"), edit(&k, 2, "remark", "", ""),
+		edit(&k, 1, "remark", "", "Tốt") };
+
+	OKAY(save_live(&k, other, 4, 0, &t));
+	struct save_ask ask = { .class = w->class_a, .subject = k.subjects[0], .edits = page, .n = COUNT(page), .base = 0,
+		.form = true };
+	OKAY(marks_save(mine(&k), &ask, &t));
+	assert_int_equal(told_at(&t, 0)->end, CELL_SAME);            /* empty then, untouched: the other's 8 stays */
+	assert_int_equal(told_at(&t, 1)->end, CELL_CONFLICT);
+	assert_text(told_at(&t, 1)->stored, "7");
+	assert_int_equal(told_at(&t, 2)->end, CELL_SAME);            /* both wrote the same */
+	assert_int_equal(told_at(&t, 3)->end, CELL_SAVED);           /* 85 is 8,5 to who strikes keys */
+	assert_int_equal(told_at(&t, 4)->end, CELL_WRONG);
+	assert_int_equal(told_at(&t, 5)->end, CELL_SAME);
+	assert_int_equal(told_at(&t, 6)->end, CELL_SAVED);
+	OKAY(grid_load(mine(&k), w->class_a, k.subjects[0], TERM_1, &g));
+	for (int64_t i = 0; i < g.n; i++)
+		if (g.rows[i].pupil.v == k.pupils[0].v)
+			assert_text(g.rows[i].cells, "tx1=8 tx2=8.5");
+		else if (g.rows[i].pupil.v == k.pupils[2].v)
+			assert_text(g.rows[i].remark, "Ngoan");
+	/* made anew from the book as it is now, the same page may clear the cell */
+	ask.edits = &page[0];
+	ask.n = 1;
+	ask.base = g.head.entries;
+	OKAY(marks_save(mine(&k), &ask, &t));
+	assert_int_equal(told_at(&t, 0)->end, CELL_SAVED);
+	close_class(&k);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(keys), ON_BOTH(live), ON_BOTH(whole_page) };
+
+	(void)argc;
+	if (!hash_init())
+		return 1;
+	need_postgres(argv);
+	return cmocka_run_group_tests_name("gradebook", tests, NULL, NULL);
+}
