@@ -4,6 +4,7 @@
 #include "base/calendar.h"
 #include "base/hash.h"
 #include "core/migrate.h"
+#include "core/replica.h"
 #include "mod/auth/auth.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -127,8 +128,10 @@ static enum rc boot_all(struct cli *c, struct app *a, unsigned what)
 	if (what & BOOT_SECRET)
 		TRY(read_secret(c, a->secret));
 	TRY(boot_db(c, (what & BOOT_SERVE ? DB_SERVE : 0u) | (what & BOOT_PROMPT ? DB_PROMPT : 0u), &a->db));
-	if (what & BOOT_SCHEMA)
+	if (what & BOOT_SCHEMA) {
 		TRY(schema_is_here(c, a));
+		db_mark(a->db, rights_tables(c->mem, a->registry));
+	}
 	return OK;
 }
 
@@ -154,6 +157,7 @@ void boot_end(struct app *a)
 	for (int i = 0; i < 2; i++)
 		if (a->pages[i])
 			template_set_free(a->pages[i]);
+	replica_free(a->replica);
 	if (a->db)
 		db_close(a->db);
 	registry_free(a->registry);

@@ -10,6 +10,7 @@ struct cli {
 	const struct command *command;
 	const char *data;                /* folder of the installation: --data, KHUE_DATA, ./var/khue          */
 	const char *where;               /* database: --db, KHUE_DB, DATA/khue.db                              */
+	const char *read;                /* a standby of it: --db-read, KHUE_DB_READ; NULL: none               */
 	char **args; int n;              /* what no option has taken yet                                       */
 };
 struct command {

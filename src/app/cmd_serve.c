@@ -4,6 +4,7 @@
 #include "core/dispatch.h"
 #include "core/job.h"
 #include "core/reads.h"
+#include "core/replica.h"
 #include "app/modules.h"
 #include "web/http.h"
 #include <stdio.h>
@@ -15,7 +16,7 @@ static const struct tr
 	MSG_address = { "Khuê phục vụ ở http://{1}  (Ctrl+C để dừng)", "Khuê serves at http://{1}  (Ctrl+C stops it)" },
 	MSG_two = { "Chỉ dùng một trong hai: --listen hoặc --port.", "Use either --listen or --port." };
 
-struct serving { struct cli *cli; struct arena mem; int workers; };
+struct serving { struct cli *cli; struct arena mem; int workers; int64_t lag_ms; };
 
 /* From here on this process starts no program and writes nowhere but in the installation's folders. */
 static void shut_in(struct cli *c)
@@ -43,6 +44,11 @@ static enum rc worker_start(void **ret, void *arg, int worker)
 		boot_end(a);
 		return E_FAULT;
 	}
+	if (worker >= 0 && s->cli->read && !(a->replica = replica_new(s->cli->read, s->lag_ms))) {
+		boot_end(a);
+		return E_BUSY;
+	}
+	replica_tick(a);
 	shut_in(s->cli);
 	*ret = a;
 	return OK;
@@ -51,6 +57,7 @@ static enum rc worker_start(void **ret, void *arg, int worker)
 static void worker_tick(void *app)
 {
 	reads_flush(app, false);
+	replica_tick(app);
 }
 
 static void worker_stop(void *app)
@@ -86,6 +93,7 @@ int cmd_serve(struct cli *c)
 	if (port)
 		snprintf(address, sizeof address, "127.0.0.1:%d", (int)port);
 	cli_value(c, "--proxy", &proxy);
+	s.lag_ms = cli_number(c, "--db-lag", 3000, 0, 60000);
 	o.workers = (int)cli_number(c, "--workers", 0, 0, 256);
 	s.workers = o.workers > 0 ? o.workers : (int)sysconf(_SC_NPROCESSORS_ONLN) * 2;
 	o.gzip = (int)cli_number(c, "--gzip", listen && strncmp(listen, "unix:", 5) == 0 ? 0 : 1, 0, 9);

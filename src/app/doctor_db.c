@@ -4,6 +4,7 @@
 #include "app/modules.h"
 #include "base/calendar.h"
 #include "core/migrate.h"
+#include "core/replica.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -41,6 +42,11 @@ static const struct tr
 		"Jobs are {1} minutes late: is the server running?" },
 	MSG_jobs = { "Việc nền chạy đúng hẹn.", "Jobs run on time." },
 	MSG_letters = { "{1} thư không gửi được.", "{1} letters could not be sent." },
+	MSG_standby = { "Bản dự phòng để đọc đi theo, còn thiếu {1} kB.", "The standby for reads follows, {1} kB behind." },
+	MSG_standby_far = { "Bản dự phòng để đọc chậm {1} kB: các trang đọc từ máy chính.",
+		"The standby for reads is {1} kB behind: pages are read from the primary." },
+	MSG_standby_away = { "Bản dự phòng để đọc {1} không dùng được: {2}. Các trang đọc từ máy chính.",
+		"The standby for reads {1} cannot be used: {2}. Pages are read from the primary." },
 	MSG_operator = { "Chưa có người quản trị. Tạo: khue user add TÊN --role operator",
 		"There is no operator. Create one: khue user add LOGIN --role operator" };
 
@@ -101,6 +107,24 @@ static void postgres(struct doctor *d)
 		here = instant_now().v / 1000;
 	if (llabs(there - here) > 2)
 		TELLF(d, "database_clock", WARN, &MSG_clock, doctor_number(d, llabs(there - here)));
+}
+
+static void standby(struct doctor *d)
+{
+	struct db *at = NULL;
+	char why[256] = "";
+	int64_t behind = 0;
+
+	if (!d->c->read)
+		return;
+	if (db_open(&at, d->c->read, DB_READ_ONLY | DB_STANDBY, why) != OK ||
+		replica_look(d->app.db, at, &behind, why) != OK)
+		TELLF(d, "db_read", WARN, &MSG_standby_away, cli_address(d->c, d->c->read), str_of(why));
+	else if (behind > 16 << 20)
+		TELLF(d, "db_read", WARN, &MSG_standby_far, doctor_number(d, behind / 1024));
+	else
+		TELLF(d, "db_read", FINE, &MSG_standby, doctor_number(d, behind / 1024));
+	db_close(at);
 }
 
 /* ---- what stands in it -------------------------------------------------------------------------------------- */
@@ -174,7 +198,7 @@ void doctor_db(struct doctor *d)
 		if (db_kind(d->app.db) == DB_SQLITE)
 			sqlite(d);
 		else
-			postgres(d);
+			postgres(d), standby(d);
 		if (schema(d)) {
 			history(d);
 			queues(d);

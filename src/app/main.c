@@ -258,11 +258,13 @@ static const struct tr
 		"  --data THƯ_MỤC   thư mục của hệ thống (KHUE_DATA; mặc định ./var/khue)\n"
 		"  --db ĐỊA_CHỈ     tệp SQLite hoặc postgres://... (KHUE_DB; mặc định DATA/khue.db)\n"
 		"  --db-file TỆP    địa chỉ nằm trong tệp (KHUE_DB_FILE): bắt buộc khi có mật khẩu\n"
+		"  --db-read ĐỊA_CHỈ  bản dự phòng PostgreSQL để đọc những trang được phép trễ (KHUE_DB_READ, --db-read-file)\n"
 		"  --lang vi|en     ngôn ngữ của lời nhắn\n"
 		"  --help           trợ giúp của lệnh", "Options of every command:\n"
 		"  --data FOLDER    folder of the installation (KHUE_DATA; ./var/khue unless told)\n"
 		"  --db ADDRESS     SQLite file or postgres://... (KHUE_DB; DATA/khue.db unless told)\n"
 		"  --db-file FILE   the address stands in a file (KHUE_DB_FILE): needed when it holds a password\n"
+		"  --db-read ADDRESS  a PostgreSQL standby for pages that may lag (KHUE_DB_READ, --db-read-file)\n"
 		"  --lang vi|en     language of the messages\n"
 		"  --help           help of the command" },
 	MSG_commands = { "Các lệnh:", "Commands:" },
@@ -272,6 +274,8 @@ static const struct tr
 		"tệp 0600 và dùng --db-file TỆP.",
 	                 "A password must not stand on the command line or in the environment, where everybody can read "
 		"it. Write the address to a file of mode 0600 and use --db-file FILE." },
+	MSG_standby = { "--db-read chỉ dùng khi cả hai địa chỉ là PostgreSQL.",
+		"--db-read: both addresses must be PostgreSQL." },
 	MSG_lang = { "--lang: chỉ có vi và en.", "--lang: vi or en." };
 
 static int help_all(struct cli *c)
@@ -302,6 +306,27 @@ static bool shows_password(const char *where)
 	const char *at = strstr(where, "://"), *end = at ? strchr(at + 3, '@') : NULL, *colon = at ? strchr(at + 3, ':')
 		: NULL;
 	return at && strncmp(where, "postgres", 8) == 0 && ((end && colon && colon < end) || strstr(at, "password="));
+}
+
+/* --db-read, KHUE_DB_READ; with a password: --db-read-file, KHUE_DB_READ_FILE, the systemd credential "db-read". */
+static void read_standby(struct cli *c)
+{
+	const char *file = getenv("KHUE_DB_READ_FILE"), *credentials = getenv("CREDENTIALS_DIRECTORY");
+	c->read = getenv("KHUE_DB_READ");
+	cli_value(c, "--db-read", &c->read);
+	cli_value(c, "--db-read-file", &file);
+	if (c->read && shows_password(c->read))
+		exit(BAD(c, E_INVALID, &MSG_password));
+	if (!file && credentials && (!c->read || !*c->read)) {
+		file = str_z(c->mem, str_fmt(c->mem, "%s/db-read", credentials));
+		file = access(file, F_OK) == 0 ? file : NULL;
+	}
+	if (file && *file)
+		c->read = cli_address_in(c, file);
+	if (c->read && !*c->read)
+		c->read = NULL;
+	if (c->read && (strncmp(c->read, "postgres", 8) != 0 || strncmp(c->where, "postgres", 8) != 0))
+		exit(BAD(c, E_INVALID, &MSG_standby));
 }
 
 /* --db, KHUE_DB; with a password only in a file: --db-file, KHUE_DB_FILE, the systemd credential "db". */
@@ -337,6 +362,7 @@ static void read_common(struct cli *c)
 		c->data = "./var/khue";
 	cli_value(c, "--data", &c->data);
 	read_where(c);
+	read_standby(c);
 }
 
 /* Nobody looks into this process: no core file, no debugger of the same user, no /proc/PID/mem. A sanitizer's leak

@@ -14,6 +14,7 @@ struct app {
 	const struct module *const *modules;             /* closed by NULL, each after the ones it needs           */
 	struct registry *registry;
 	struct db *db;                                   /* this process's connection                              */
+	struct replica *replica;                         /* replica.h: a standby for reads that may lag; NULL: none    */
 	const char *data;                                /* folder: files/, results/, khue.db                      */
 	const char *where;                               /* database address                                       */
 	struct template_set *pages[2];                   /* one a language                                         */

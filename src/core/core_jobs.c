@@ -6,6 +6,7 @@
 #include "core/import_work.h"
 #include "core/job.h"
 #include "core/once.h"
+#include "core/replica.h"
 #include "core/work_in.h"
 
 static enum rc sweep_files(struct ctx *c, void *in)
@@ -51,4 +52,6 @@ const struct job core_jobs[] = {
 		.at_s = HM(3, 10), .limit_s = 600, .run = sweep_work },
 	{ .name = "checkpoint", .label = { "Niêm phong nhật ký", "Seal the history" }, .every_s = 60, .limit_s = 120,
 		.run = checkpoint, .bare = true },
+	{ .name = "sweep_marks", .label = { "Dọn dấu quyền đã cũ", "Sweep marks of rights" }, .every_s = 60,
+		.limit_s = 60, .run = replica_sweep, .bare = true },
 	END };

@@ -4,6 +4,7 @@
 #include "core/files.h"
 #include "core/pages.h"
 #include "core/reads.h"
+#include "core/replica.h"
 #include "web/accept.h"
 #include "web/route.h"
 
@@ -210,7 +211,7 @@ static enum rc route_run(struct exchange *x, const struct route *r)
 /* ---- which page ---------------------------------------------------------------------------------------- */
 
 const struct entity_page entity_pages[] = {
-	{ GET, "", READ, list_page, { 12, 40, 200 } }, { POST, "", CREATE, create_page, { 40, 100, 200 } },
+	{ GET, "", READ, list_page, { 12, 40, 200 }, .lags = true }, { POST, "", CREATE, create_page, { 40, 100, 200 } },
 	{ GET, "/export", EXPORT, export_page, { 60, 3000, 8000 } },
 	{ GET, "/print", PRINT, print_page, { 120, 3000, 8000 } },
 	{ GET, "/import", IMPORT, import_start_page, { 6, 30, 60 } }, { POST, "/import", IMPORT, import_upload_page,
@@ -234,7 +235,7 @@ const struct entity_page entity_pages[] = {
 	{ .rest = NULL } };
 
 const struct core_route core_routes[] = {
-	{ GET, "/all", all_page, { 4, 10, 60 } }, { GET, "/tim", search_page, { 20, 60, 100 } },
+	{ GET, "/all", all_page, { 4, 10, 60 } }, { GET, "/tim", search_page, { 20, 60, 100 }, .lags = true },
 	{ GET, "/doi", switch_page, { 12, 30, 60 } },
 	{ GET, "/ngon-ngu", language_page, { 4, 20, 4 } }, { GET, "/ngoai-tuyen", offline_page, { 4, 10, 20 } },
 	{ GET, "/kieu-mau", style_page, { 4, 10, 80 } },
@@ -246,7 +247,7 @@ const struct core_route core_routes[] = {
 		{ 40, 100, 51200 } },
 	{ GET, "/thong-bao", notices_page, { 6, 30, 100 } }, { POST, "/thong-bao", notices_seen_page, { 10, 50, 20 } },
 	{ GET, "/bao-cao", reports_page, { 4, 20, 60 } }, { GET, "/bao-cao/{module}/{report}", report_page,
-		{ 12, 3000, 2000 } },
+		{ 12, 3000, 2000 }, .lags = true },
 	{ GET, "/api/openapi.json", openapi_page, { 3, 200, 4000 } }, { GET, "/cai-dat", settings_page, { 12, 50, 200 } },
 	{ POST, "/cai-dat", settings_save, { 60, 100, 200 } }, { GET, "/healthz", health_page, { 0, 2, 1 } },
 	{ GET, "/readyz", ready_page, { 4, 20, 1 } }, { GET, "/metrics", metrics_page, { 2, 20, 20 } },
@@ -368,12 +369,27 @@ static bool target_open(const struct exchange *x, const struct target *t)
 	return t->core != NULL;
 }
 
-/* ---- the write around it --------------------------------------------------------------------------------- */
+/* ---- the transaction around it --------------------------------------------------------------------------------- */
 
 static enum rc target_run(struct exchange *x, const struct target *t)
 {
 	x->max = t->route ? t->route->max : t->page ? t->page->max : t->core->max;
 	return t->route ? route_run(x, t->route) : t->page ? t->page->run(x, x->meta) : t->core->run(x);
+}
+
+static enum rc page_again(struct exchange *x, const void *target)
+{
+	return target_run(x, target);
+}
+
+static enum rc read_run(struct exchange *x, const struct target *t)
+{
+	bool lags = t->route ? t->route->lags : t->page ? t->page->lags : t->core->lags;
+	enum rc rc;
+
+	if (lags && x->verb == GET && replica_run(x, page_again, t, &rc))
+		return rc;
+	return target_run(x, t);
 }
 
 static void leave_transaction(void *arg)
@@ -462,10 +478,13 @@ static enum rc exchange_run(struct exchange *x)
 	pairs_fill(x);
 	/* a browser's report has no token, and writes nothing */
 	if (!is_write(x) || (t.core && strcmp(t.core->path, POLICY_REPORTS) == 0))
-		return target_run(x, &t);
+		return read_run(x, &t);
 	TRY(body_read(x));
 	TRY(write_guard(x));
-	return write_run(x, &t);
+	enum rc rc = write_run(x, &t);
+	if (rc == OK)
+		replica_wrote(x);
+	return rc;
 }
 
 /* What the database could not do since the request began. */

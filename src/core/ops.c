@@ -100,6 +100,18 @@ static void state_gauges(struct exchange *x, struct buf *b)
 
 	gauge_begin(b, "khue_database_up", "1 when the database answers this worker.");
 	put_fmt(b, "khue_database_up{kind=\"%s\"} %d\n", db_kind(x->c->db) == DB_SQLITE ? "sqlite" : "postgres", up);
+	if (x->app->replica) {
+		const struct counters *n = serve_counters();
+		int64_t lag = n->replica_lag_ms;
+
+		counter(b, "khue_replica_reads_total", "Pages read from the standby.", n->replica_reads);
+		counter(b, "khue_replica_refused_total",
+			"Pages that might have been, but were read from the primary: the standby was away, behind, or lacked "
+			"a change of rights or the reader's own write.", n->replica_refused);
+		gauge_begin(b, "khue_replica_lag_seconds", "What the standby lags behind at most; -1: it is away.");
+		put_fmt(b, "khue_replica_lag_seconds %lld.%03d\n", (long long)(lag < 0 ? -1 : lag / 1000),
+			(int)(lag < 0 ? 0 : lag % 1000));
+	}
 	gauge_begin(b, "khue_backup_age_seconds", "Since the last backup; -1: none was made.");
 	put_fmt(b, "khue_backup_age_seconds %lld\n", (long long)backup_age_s(x));
 	gauge_begin(b, "khue_build_info", "The version that runs.");

@@ -55,7 +55,7 @@ static inline struct exchange *exchange_of(const struct ctx *c) { return c->web;
 /* ---- entity pages: E's own address is first -------------------------------------------------------- */
 struct entity_page { enum verb verb; const char *rest; uint32_t may;
 	enum rc (*run)(struct exchange *x, const struct meta *m);
-                     struct budget max; };
+                     struct budget max; bool lags; /* as of a route */ };
 /* rest: "" , "/new", "/{id}", "/{id}/edit" .. closed by rest NULL. In the order they are tried. */
 extern const struct entity_page entity_pages[];
 enum rc list_page(struct exchange *x, const struct meta *m);
@@ -75,7 +75,7 @@ enum rc bulk_page(struct exchange *x, const struct meta *m);
 
 /* ---- core pages ------------------------------------------------------------------------------------ */
 struct core_route { enum verb verb; const char *path; /* may hold {names} */ enum rc (*run)(struct exchange *x);
-	struct budget max; };
+	struct budget max; bool lags; };
 extern const struct core_route core_routes[];        /* closed by path NULL                                   */
 enum rc search_page(struct exchange *x);
 enum rc all_page(struct exchange *x);

@@ -65,11 +65,11 @@ void reads_note(struct ctx *c, const struct table *t, uint32_t verb, const int64
 		n == 1 ? ids[0] : 0, t->e->name, word_of(verb), n, n == 1 ? NULL : items_text(c, ids, n) };
 }
 
-static enum rc write_lines(struct ctx *c, const struct read_log *log)
+static enum rc write_lines(struct db *d, const struct read_log *log)
 {
 	for (int i = 0; i < log->n; i++) {
 		const struct line *l = &log->at[i];
-		TRY(db_exec(c->db,
+		TRY(db_exec(d,
 			"INSERT INTO seen (id, at, user_id, impersonator, session, org, entity, item, verb, n, items) "
 			"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 			VALS(v_int(l->id), v_int(l->at), v_int(l->user), v_int(l->impersonator), v_int(l->session), v_int(l->org),
@@ -94,13 +94,14 @@ enum rc reads_write(struct ctx *c, bool now)
 	if (!now && log->n < LINES_MAX / 2 && c->now.v - log->at[0].at < LATE_MS &&
 		strcmp(log->at[log->n - 1].verb, "export") != 0)
 		return OK;
-	TRY(db_begin(c->db));
-	enum rc rc = write_lines(c, log);
+	struct db *d = c->app->db;               /* a page may be reading from a standby: this is written where it counts */
+	TRY(db_begin(d));
+	enum rc rc = write_lines(d, log);
 	if (rc != OK) {
-		db_rollback(c->db);
+		db_rollback(d);
 		return rc;
 	}
-	TRY(db_commit(c->db));
+	TRY(db_commit(d));
 	for (int i = 0; i < log->n; i++)
 		free(log->at[i].items);
 	log->n = 0;

@@ -469,10 +469,19 @@ enum rc db_exec(struct db *d, const char *sql, const struct val *args, int n, in
 {
 	struct stmt *s;
 	int64_t changed = 0;
-	enum rc rc = prepared(d, sql, args, n, &s);
+	bool marks = db_marks(d, str_of(sql), NULL);
+	enum rc rc;
 
-	if (rc != OK)
+	if (marks && d->depth == 0) {
+		TRY(db_begin(d));
+		rc = db_exec(d, sql, args, n, ret_changed);
+		if (rc == OK)
+			return db_commit(d);
+		db_rollback(d);
 		return rc;
+	}
+	TRY(prepared(d, sql, args, n, &s));
+	d->mark_due = d->mark_due || marks;
 	rc = engine(d)->exec(d, s, args, n, &changed);
 	give_back(d, s);
 	if (rc == OK && ret_changed)
@@ -500,6 +509,7 @@ enum rc db_insert(struct db *d, const char *table, const char *columns, const st
 	assert(d->depth > 0 && n > 0 && n <= FEED_COLUMNS);
 	if (rows == 0)
 		return OK;
+	d->mark_due = d->mark_due || db_marks(d, S(""), table);
 	d->feed = (struct feed){ args, n, rows };
 	if (d->kind == DB_SQLITE) {
 		feed_sql(sql, sizeof sql, table, columns, n);
@@ -547,6 +557,7 @@ enum rc db_query(struct db *d, const char *sql, const struct val *args, int n, s
 	enum rc rc;
 
 	*ret = (struct rows){ .d = d, .at = -1 };
+	d->mark_due = d->mark_due || (d->depth && db_marks(d, str_of(sql), NULL));
 	if (!(c = free_cursor(d)))
 		return ret->rc = db_says(d, E_LIMIT, "more than %d cursors are open", DB_CURSORS);
 	if ((rc = prepared(d, sql, args, n, &s)) != OK)
@@ -734,6 +745,11 @@ enum rc db_commit(struct db *d)
 		return rc;
 	}
 	d->clash[0] = 0;
+	rc = d->depth == 1 && d->mark_due ? db_leave_mark(d, engine(d)) : OK;
+	if (rc != OK) {
+		db_rollback(d);
+		return failed(d, rc);
+	}
 	rc = d->depth > 1 ? savepoint(d, "RELEASE SAVEPOINT", d->depth - 1) : engine(d)->control(d, "COMMIT");
 	if (rc != OK) {
 		char why[sizeof d->why], clash[sizeof d->clash];
@@ -748,6 +764,7 @@ enum rc db_commit(struct db *d)
 		return failed(d, rc);
 	}
 	d->depth--;
+	d->mark_due = d->mark_due && d->depth;
 	return OK;
 }
 
@@ -759,6 +776,7 @@ void db_rollback(struct db *d)
 	if (d->depth == 0)
 		return;
 	d->depth--;
+	d->mark_due = d->mark_due && d->depth;
 	if (d->lost) {
 		d->failed = d->depth ? 1 : 0;
 		return;

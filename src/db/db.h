@@ -17,7 +17,8 @@ enum { DB_READ_ONLY = 1, DB_BULK = 2 /* import: larger cache, still durable */,
        DB_SERVE = 4 /* a serving process: rows only. No statement changes the schema or attaches a file, and the history
                        (audit) is only added to. PostgreSQL: by the role's grants, see db_grant */,
        DB_PROMPT = 8 /* answers requests: PostgreSQL ends its transaction after 5 s without a statement, not 30, so
-                        that a machine that stands still does not hold its locks */ };
+                        that a machine that stands still does not hold its locks */,
+       DB_STANDBY = 16 /* a copy that others can do without: given up after two seconds without an answer */ };
 struct db;
 
 enum val_type { V_NULL, V_INT, V_TEXT, V_BLOB };
@@ -58,6 +59,10 @@ uint64_t db_count(const struct db *d);
 /* Runs a statement that returns no rows. *ret_changed (may be NULL): rows touched.
  * Errors: E_CONFLICT unique or foreign key, E_BUSY locked or connection lost, E_LIMIT disk full, E_FAULT others. */
 enum rc db_exec(struct db *d, const char *sql, const struct val *args, int n, int64_t *ret_changed);
+/* PostgreSQL: a transaction that writes one of these tables (closed by NULL; they outlive d) adds a row to rights_mark:
+ * its time in ms << MARK_CHANCE, and chance. Whoever holds the same marks has seen the same of these tables. */
+enum { MARK_CHANCE = 20 };
+void db_mark(struct db *d, const char *const *tables);
 /* Many new rows at once, the way in for thousands: `rows` rows of n values each lie one after another in args, for the
  * columns "a, b, c" (at most 160). One statement that reads memory on SQLite, COPY on PostgreSQL. Only within a
  * transaction; after an error roll the innermost one back: part of the rows may be there. Errors as db_exec. */

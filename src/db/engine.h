@@ -35,6 +35,7 @@ struct db {
 	char numbers[DB_NUMBERS][24]; unsigned number;   /* texts of numbers, for rows_text                 */
 	void *scratch; size_t scratch_size; unsigned names, dead_names;
 	struct feed feed; bool declaring;                /* SQLite: what khue_rows holds; its columns are being told */
+	const char *const *marked; bool mark_due;        /* db_mark; this transaction wrote one of them     */
 	char why[512], clash[160];
 };
 
@@ -65,6 +66,9 @@ struct engine {
 };
 extern const struct engine db_sqlite, db_postgres;
 
+/* marks.c: whether this statement (or, with one, an insert into this table) writes a marked table; leaves the mark. */
+bool db_marks(const struct db *d, str sql, const char *table);
+enum rc db_leave_mark(struct db *d, const struct engine *e);
 /* Out of memory: says so and returns E_BUSY. */
 enum rc db_no_memory(struct db *d);
 /* Copies a message into d->why and returns rc. */

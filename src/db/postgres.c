@@ -126,6 +126,8 @@ static enum rc set_up(struct db *d)
 	TRY(simple(d, "SET standard_conforming_strings = on; SET lock_timeout = 5000"));
 	if (d->flags & DB_BULK)
 		return simple(d, "SET statement_timeout = 0");
+	if (d->flags & DB_STANDBY)
+		return simple(d, "SET statement_timeout = 5000; SET idle_in_transaction_session_timeout = 5000");
 	return simple(d, d->flags & DB_PROMPT
 		? "SET statement_timeout = 30000; SET idle_in_transaction_session_timeout = 5000"
 		: "SET statement_timeout = 30000; SET idle_in_transaction_session_timeout = 30000");
@@ -133,8 +135,12 @@ static enum rc set_up(struct db *d)
 
 static enum rc pg_open(struct db *d)
 {
-	const char *const names[] = { "dbname", "connect_timeout", "client_encoding", "application_name", NULL };
-	const char *const values[] = { d->where, "5", "UTF8", "khue", NULL };
+	bool standby = d->flags & DB_STANDBY;
+	/* a network that swallows everything is noticed within seconds, not after the system's quarter of an hour */
+	const char *const names[] = { "dbname", "connect_timeout", "client_encoding", "application_name",
+		"tcp_user_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count", NULL };
+	const char *const values[] = { d->where, standby ? "2" : "5", "UTF8", "khue", standby ? "2000" : "10000",
+		"5", "2", "3", NULL };
 	enum rc rc;
 
 	signal(SIGPIPE, SIG_IGN);

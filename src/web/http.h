@@ -67,7 +67,8 @@ int serve(const struct serve_options *o);
 
 /* Counters shared by the workers (anonymous shared memory), printed by /metrics. */
 struct counters { _Atomic uint64_t requests, errors, bytes, busy_us, workers_started, workers_died, sql, trouble,
-	reports;
+	reports, replica_reads, replica_refused;
+                  _Atomic int64_t replica_lag_ms; /* of the worker that measured last; -1: unknown */
                   _Atomic uint64_t by_status[6]; _Atomic uint64_t bucket[12]; };
 struct counters *serve_counters(void);
 /* bucket[i] counts requests of at most so many microseconds; 0 for the last, which has no bound. */

@@ -115,7 +115,7 @@ const struct module mod_home = { .name = "home", .label = { "Trang đầu", "Hom
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school),
 	.routes = (const struct route[]){
 		{ "GET", "/", for_anyone, NULL, &home_shape, home_page, "home/home", { .sql = 40, .ms = 120, .kb = 250 },
-			{ "Hôm nay", "Today" } }, END },
+			{ "Hôm nay", "Today" }, .lags = true }, END },
 	.places = (const struct place[]){ { "home", "/", "home", { "Hôm nay", "Today" }, { "Hệ thống", "System" },
 		public_ }, END },
 	.cards = (const struct card[]){

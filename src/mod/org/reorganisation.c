@@ -78,7 +78,7 @@ static enum rc card_changes(struct ctx *c, const void *in, void *out_)
 static const struct grant previewers[] = { { &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ }, { 0 } };
 const struct route org_routes[] = {
 	{ "GET", "/dia-danh", for_anyone, &convert_shape, &convert_view, unit_convert, "org/convert",
-		{ .sql = 6, .ms = 30, .kb = 40 }, { "Đổi địa danh cũ sang mới", "Old place names to new" } },
+		{ .sql = 6, .ms = 30, .kb = 40 }, { "Đổi địa danh cũ sang mới", "Old place names to new" }, .lags = true },
 	{ "GET", "/org_change/{change}/preview", previewers, &preview_in_shape, &preview_shape, change_preview,
 		"org/preview", { .sql = 30, .ms = 60, .kb = 60 },
 		{ "Xem trước", "Preview" } }, END };
