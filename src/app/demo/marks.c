@@ -1,5 +1,5 @@
 /* marks.c -- the books of marks of a school: an ability behind each pupil's marks, a strength in some subjects,
- * words of teachers, one class with gaps, a locked column. */
+ * words of teachers, one class with gaps, a locked column, exemptions, somebody to be tested again in summer. */
 #include "app/demo/demo.h"
 #include "core/many.h"
 #include "mod/records/records.h"
@@ -10,8 +10,10 @@ struct books {
 	int64_t *ability; struct mark *marks; int64_t n_marks; struct ledger_entry *entries; int64_t n_entries;
 		struct course *courses; int64_t n_courses;
 	struct conduct *conducts; int64_t n_conducts;
+	int64_t exempt;                                  /* who does no physical education: a place in the class, -1  */
 	bool gaps, both;
 };
+enum { WEAK = 6, NAUGHTY = 9 };                          /* of a class whose year is there: places in its list        */
 
 /* Marks of regular checks are whole or halves, of tests quarters made tenths; all around the pupil's own level. */
 static int32_t a_mark(struct demo *d, int64_t level, bool test)
@@ -46,11 +48,12 @@ static str remark_for(struct demo *d, int64_t level)
 }
 
 static void pupil_term(struct books *b, const struct course *k, const struct cell_layout *l, pick term_, int64_t i,
-	int64_t lean, struct buf *lines)
+	int64_t lean, str code, struct buf *lines)
 {
 	struct demo *d = b->d;
 	struct mark *m = &b->marks[b->n_marks++];
-	int64_t level = b->ability[i] + lean + rng_near(&d->rng, 0, 90) + (term_ == TERM_2 ? 20 : 0);
+	bool fails = b->both && i == WEAK && (str_is(code, "toan") || str_is(code, "gdcd") || str_is(code, "khtn"));
+	int64_t level = fails ? 280 : b->ability[i] + lean + rng_near(&d->rng, 0, 90) + (term_ == TERM_2 ? 20 : 0);
 	int32_t cells[SLOTS];
 
 	row_zero(&mark, m);
@@ -62,7 +65,8 @@ static void pupil_term(struct books *b, const struct course *k, const struct cel
 	for (int s = 0; s < SLOTS; s++)
 		cells[s] = CELL_EMPTY;
 	for (int s = 0; s < l->n; s++) {
-		if ((b->gaps && rng_chance(&d->rng, 120)) || str_is(str_of(l->slots[s].key), "cd"))
+		bool topics = str_is(str_of(l->slots[s].key), "cd");
+		if ((b->gaps && rng_chance(&d->rng, 120)) || (topics && (k->lessons != 70 || lean < 0)))
 			continue;
 		cells[s] = a_cell(d, l, &l->slots[s], level);
 		put_fmt(lines, "%s%lld %s - %.*s", lines->n ? "\n" : "", (long long)m->pupil.v, l->slots[s].key,
@@ -76,14 +80,16 @@ static void pupil_term(struct books *b, const struct course *k, const struct cel
 			FMT(ledger_remark(d->c->mem, m->remark)));
 }
 
-static void book_term(struct books *b, struct course *k, const struct cell_layout *l, pick term_, int64_t lean)
+static void book_term(struct books *b, struct course *k, const struct cell_layout *l, pick term_, int64_t lean,
+	str code)
 {
 	struct ledger_entry *e = &b->entries[b->n_entries++];
 	struct buf lines;
 
 	buf_init(&lines, b->d->c->mem, (size_t)1 << 20);
 	for (int64_t i = 0; i < b->n; i++)
-		pupil_term(b, k, l, term_, i, lean, &lines);
+		if (i != b->exempt || !l->comment_only || !str_eq(code, S("gdtc")))
+			pupil_term(b, k, l, term_, i, lean, code, &lines);
 	row_zero(&ledger_entry, e);
 	e->base.org = k->base.org;
 	e->course.v = k->base.id;
@@ -113,9 +119,9 @@ static void a_book(struct books *b, subject_id subject_, str code)
 	k->lessons = p ? p->lessons[b->class->grade] : 0;
 	layout_make(c->mem, s, b->class->grade, code, words, (int)k->lessons, &l);
 	int64_t lean = rng_near(&b->d->rng, 0, 60);
-	book_term(b, k, &l, TERM_1, lean);
+	book_term(b, k, &l, TERM_1, lean, code);
 	if (b->both)
-		book_term(b, k, &l, TERM_2, lean);
+		book_term(b, k, &l, TERM_2, lean, code);
 }
 
 static void conduct_of(struct books *b, int64_t i, pick term_)
@@ -132,6 +138,50 @@ static void conduct_of(struct books *b, int64_t i, pick term_)
 		: CONDUCT_DAT;
 	if (b->class->grade < GRADE_6)
 		x->qualities = level > 600 ? S("t t t t t t t t t t t t t t t") : S("t d t t d d t d d d t t d d t");
+	else if (b->both && i == NAUGHTY)
+		x->level = CONDUCT_CHUA_DAT;
+	if (rng_chance(&b->d->rng, 400))
+		x->remark = level > 600 ? S("Ngoan, lễ phép, tích cực tham gia hoạt động của lớp.")
+			: S("Cần chấp hành nền nếp tốt hơn, tập trung hơn trong giờ học.");
+}
+
+static enum rc write_exemption(struct books *b)
+{
+	struct demo *d = b->d;
+	struct exemption x;
+
+	row_zero(&exemption, &x);
+	for (int k = 0; k < d->n_subjects; k++)
+		if (str_is(d->subject_codes[k], "gdtc"))
+			x.subject = d->subjects[k];
+	x.base.org = b->class->base.org;
+	x.class.v = b->class->base.id;
+	x.pupil = b->pupils[b->exempt].pupil;
+	x.reason = S("Bệnh tim bẩm sinh, theo giấy của bệnh viện tỉnh; hiệu trưởng quyết định miễn phần thực hành.");
+	return create_many(d->c, &exemption, &x, 1);
+}
+
+/* The form teacher's book of the class that has a whole year. */
+static enum rc write_notes(struct books *b)
+{
+	static const struct { enum note_kind kind; int days; const char *text; bool about; } of[] = {
+		{ NOTE_PLAN, 70, "Kế hoạch năm học: ổn định nền nếp, bầu ban cán sự, chia nhóm đôi bạn cùng tiến.", false },
+		{ NOTE_MEETING, 60, "Họp phụ huynh đầu năm: thống nhất giờ học ở nhà, cách nhắn tin với giáo viên.", false },
+		{ NOTE_FAMILY, 30, "Gọi điện cho gia đình về việc em hay đi muộn; gia đình hứa đưa đón đúng giờ.", true },
+		{ NOTE_NOTE, 12, "Sinh hoạt lớp tuần 11: tuyên dương tổ 2, nhắc tổ 4 trực nhật.", false } };
+	struct form_note rows[COUNT(of)];
+
+	for (int i = 0; i < COUNT(of); i++) {
+		row_zero(&form_note, &rows[i]);
+		rows[i].base.org = b->class->base.org;
+		rows[i].class.v = b->class->base.id;
+		rows[i].on_day.v = b->d->c->today.v - of[i].days;
+		rows[i].kind = (pick)of[i].kind;
+		rows[i].text = str_of(of[i].text);
+		if (of[i].about && b->n)
+			rows[i].pupil = b->pupils[0].pupil;
+	}
+	return create_many(b->d->c, &form_note, rows, COUNT(rows));
 }
 
 static enum rc write_books(struct books *b)
@@ -155,6 +205,9 @@ static enum rc class_marks(struct demo *d, struct books *b, const struct teachin
 	b->conducts = NEWS(mem, struct conduct, b->n * 2 + 1);
 	for (int64_t i = 0; i < b->n; i++)
 		b->ability[i] = rng_near(&d->rng, 690, 260);
+	if (b->both && b->n > WEAK)
+		b->ability[WEAK] = 580;
+	b->exempt = b->class->grade >= GRADE_6 && b->n > 12 && rng_chance(&d->rng, 300) ? 11 : -1;
 	for (int64_t i = 0; i < n_t; i++)
 		for (int k = 0; k < d->n_subjects; k++)
 			if (d->subjects[k].v == t[i].subject.v)
@@ -163,11 +216,13 @@ static enum rc class_marks(struct demo *d, struct books *b, const struct teachin
 		for (int term_ = 0; term_ < (b->both ? 2 : 1); term_++)
 			conduct_of(b, i, (pick)term_);
 	TRY(write_books(b));
+	if (b->exempt >= 0)
+		TRY(write_exemption(b));
+	if (b->both)
+		TRY(write_notes(b));
 	int64_t pupils;
-	if (!b->both)
-		return OK;
 	TRY(results_of_class(d->c, (school_class_id){ b->class->base.id }, &pupils));
-	return transcript_draft(d->c, (school_class_id){ b->class->base.id }, &pupils);
+	return b->both ? transcript_draft(d->c, (school_class_id){ b->class->base.id }, &pupils) : OK;
 }
 
 static enum rc lock_middle(struct demo *d, struct demo_school *s)
@@ -184,14 +239,42 @@ static enum rc lock_middle(struct demo *d, struct demo_school *s)
 	return create_many(d->c, &mark_lock, &l, 1);
 }
 
+/* How many of the indices of TT 23/2010 each five-year-old meets, before they go to school. */
+static enum rc five_year_olds(struct demo *d, const struct school_class *k, const struct enrolment *e, int64_t n)
+{
+	struct conduct *rows = NEWS(d->c->mem, struct conduct, n + 1);
+
+	for (int64_t i = 0; i < n; i++) {
+		row_zero(&conduct, &rows[i]);
+		rows[i].base.org = k->base.org;
+		rows[i].class.v = k->base.id;
+		rows[i].pupil = e[i].pupil;
+		rows[i].term = TERM_2;
+		rows[i].qualities = TEXT(d->c, "%lld %lld %lld %lld", (long long)(20 + rng_below(&d->rng, 7)),
+			(long long)(27 + rng_below(&d->rng, 8)), (long long)(24 + rng_below(&d->rng, 8)),
+			(long long)(22 + rng_below(&d->rng, 8)));
+	}
+	return n ? create_many(d->c, &conduct, rows, n) : OK;
+}
+
+/* A class of an upper secondary school has closed its first term. */
+static enum rc close_first(struct demo *d, const struct school_class *k)
+{
+	struct class_close x;
+
+	row_zero(&class_close, &x);
+	x.base.org = k->base.org;
+	x.class.v = k->base.id;
+	x.year = d->year;
+	return create_many(d->c, &class_close, &x, 1);
+}
+
 enum rc demo_marks(struct demo *d, struct demo_school *s, const struct school_class *k, int64_t n,
 	const struct enrolment *e, int64_t n_e, const struct teaching *t, int64_t n_t)
 {
 	const struct enrolment *end = e + n_e;
 	const struct teaching *t_end = t + n_t;
 
-	if (s->kind == PRESCHOOL)
-		return OK;
 	for (int64_t i = 0; i < n; i++) {
 		struct books b = { .d = d, .class = &k[i], .pupils = e, .gaps = i == 2, .both = k[i].base.id == s->a_class.v };
 		const struct teaching *first = t;
@@ -201,6 +284,10 @@ enum rc demo_marks(struct demo *d, struct demo_school *s, const struct school_cl
 			continue;
 		if (k[i].grade >= GRADE_1)
 			TRY(class_marks(d, &b, first, t - first));
+		else if (k[i].grade == GRADE_K5)
+			TRY(five_year_olds(d, &k[i], b.pupils, b.n));
+		if (s->kind == UPPER && i == 0)
+			TRY(close_first(d, &k[i]));
 	}
-	return lock_middle(d, s);
+	return s->kind == PRESCHOOL ? OK : lock_middle(d, s);
 }

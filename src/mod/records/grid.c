@@ -120,7 +120,7 @@ static enum rc load_rows(struct ctx *c, struct grid *g)
 	g->rows = NEWS(c->mem, struct grid_row, got.n + 1);
 	memcpy(g->rows, got.p, sizeof *g->rows * (size_t)got.n);
 	g->n = got.n;
-	return OK;
+	return g->term == TERM_YEAR ? retests_bar(c, g) : OK;
 }
 
 bool book_teaches(struct ctx *c, const struct course_head *k)
@@ -139,8 +139,11 @@ enum rc book_load(struct ctx *c, school_class_id class, subject_id subject_, pic
 	const struct scheme *s = scheme_for(schemes(c), ret->head.grade, (int)ret->head.year);
 	if (!s)
 		return FAIL(c, E_STATE, 0, &MSG_no_scheme);
-	layout_make(c->mem, s, ret->head.grade, ret->head.code, ret->head.comment_only, (int)ret->head.lessons,
-		&ret->layout);
+	if (term_ == TERM_YEAR)
+		layout_retest(c->mem, s, ret->head.comment_only, (int)ret->head.lessons, &ret->layout);
+	else
+		layout_make(c->mem, s, ret->head.grade, ret->head.code, ret->head.comment_only, (int)ret->head.lessons,
+			&ret->layout);
 	TRY(find_locks(c, ret));
 	return load_rows(c, ret);
 }

@@ -86,6 +86,19 @@ void layout_make(struct arena *a, const struct scheme *s, pick grade, str subjec
 		worded(a, s, grade, subject_, ret);
 }
 
+void layout_retest(struct arena *a, const struct scheme *s, bool comment_only, int lessons, struct cell_layout *ret)
+{
+	memset(ret, 0, sizeof *ret);
+	ret->scheme = s;
+	ret->lessons = lessons;
+	ret->comment_only = comment_only;
+	ret->retest = true;
+	/* written like the mark of the end of a term, the last column */
+	if (s && s->n_columns && s->retest.set)
+		add_slot(a, ret, "ktl", 0, S("Kiểm tra lại"), S("Retest"), (struct cell_slot){ .word = comment_only,
+			.column = s->n_columns - 1, .part = PART_END });
+}
+
 int layout_slot(const struct cell_layout *l, str key)
 {
 	for (int i = 0; i < l->n; i++)
@@ -264,6 +277,14 @@ void cells_result(const struct cell_layout *l, const int32_t *cells, score *ret_
 {
 	*ret_average = NO_SCORE;
 	*ret_comment = (str){ 0 };
+	if (l->retest) {
+		int word = cells[0] - CELL_WORD;
+		if (l->n && word >= 0 && word < l->scheme->n_words)
+			*ret_comment = l->scheme->words[word].code;
+		else if (l->n && cells[0] >= 0 && cells[0] < CELL_WORD)
+			ret_average->v = cells[0];
+		return;
+	}
 	if (l->comment_only && l->scheme->n_columns)
 		comment_result(l, cells, ret_comment);
 	else if (l->scheme->n_columns)

@@ -1,5 +1,5 @@
 /* records.c -- books of marks, their ledger, conduct, exemptions, locks, results, declared. */
-#include "mod/records/records_rules.h"
+#include "mod/records/rating.h"
 
 const struct scope at_course = { "at_course", { "Lớp và môn được phân công", "Class and subject they teach" },
 	ON_COURSE,
@@ -17,7 +17,7 @@ static const struct scope *const scopes[] = { &at_course, NULL };
 
 const struct choice mark_terms[] = { { "hk1", { "Học kì I", "Term I" } }, { "hk2", { "Học kì II", "Term II" } },
 	{ "year", { "Cả năm", "Year" } }, END };
-static const struct choice conducts[] = { { "none", { "Chưa xếp", "Not rated" } }, { "tot", { "Tốt", "Excellent" } },
+const struct choice conduct_levels[] = { { "none", { "Chưa xếp", "Not rated" } }, { "tot", { "Tốt", "Excellent" } },
 	{ "kha", { "Khá", "Good" } },
 	{ "dat", { "Đạt", "Pass" } }, { "chua_dat", { "Chưa đạt", "Not yet" } },
 	{ "trung_binh", { "Trung bình", "Average" } }, { "yeu", { "Yếu", "Weak" } }, END };
@@ -105,8 +105,8 @@ const struct entity conduct = { .name = "conduct", .label = { "Rèn luyện", "C
 		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | FIXED | FILTER },
 		{ REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | FIXED | FILTER },
 		{ COL(term), .label = { "Học kì", "Term" }, .is = FIXED | FILTER, .pick = mark_terms },
-		{ COL(level), .label = { "Mức", "Level" }, .is = FILTER, .pick = conducts, .check = conduct_makes_sense },
-		{ COL(summer), .label = { "Sau rèn luyện hè", "After summer" }, .pick = conducts },
+		{ COL(level), .label = { "Mức", "Level" }, .is = FILTER, .pick = conduct_levels, .check = conduct_makes_sense },
+		{ COL(summer), .label = { "Sau rèn luyện hè", "After summer" }, .pick = conduct_levels },
 		{ COL(qualities), .label = { "Phẩm chất, năng lực", "Qualities" }, .max = 100 },
 		{ COL(remark), .label = { "Nhận xét", "Remark" }, .is = LONG, .max = 1000 }, END },
 	.title = { AT(pupil), AT(term) }, .list = { AT(pupil), AT(class), AT(term), AT(level), AT(summer) },
@@ -196,18 +196,58 @@ const struct entity year_result = { .name = "year_result", .label = { "Kết qu�
 			.is = DERIVED | FILTER, .max = 32 },
 		{ COL(title), .label = { "Danh hiệu", "Title" }, .is = DERIVED | FILTER, .max = 32 },
 		TEXT_OF(averages, "Điểm các môn", "Averages", 1000), TEXT_OF(why, "Lý do", "Why", 1000),
+		TEXT_OF(retests, "Môn kiểm tra lại", "Subjects to retest", 400),
 		TEXT_OF(positions, "Vị trí sổ", "Positions", 400), { COL(overall),
 			.label = { "Trung bình các môn", "Overall" }, .is = DERIVED, .max = 1000 },
 		{ COL(absences), .label = { "Số buổi vắng", "Absences" }, .is = DERIVED }, END },
 	.title = { AT(pupil), AT(year) }, .list = { AT(pupil), AT(class), AT(hk1), AT(hk2), AT(level), AT(conduct),
 		AT(standing), AT(title) }, .sort = { AT(class) },
 	.unique = { { AT(base.org), AT(class), AT(pupil) } }, .anchor = { [ON_PERSON] = AT(pupil), [ON_CLASS] = AT(class) },
-	.grants = GRANTS{ { &teacher, &at_class, READ }, { &form_teacher, &at_form, READ | PRINT },
+	.grants = GRANTS{ { &form_teacher, &at_form, READ | PRINT },
 		{ &principal, &at_org, READ | EXPORT | PRINT }, { &clerk, &at_org, READ | EXPORT | PRINT }, FAMILY,
 		ABOVE(READ | EXPORT), { 0 } } };
 #undef ROW
 
 struct records_settings { str parameters; };
+static const struct choice close_states[] = { [CLOSE_CLOSED] = { "closed", { "Đã chốt", "Closed" }, INITIAL | SETTLED },
+	[CLOSE_OPEN] = { "open", { "Mở lại", "Reopened" } }, END };
+#define ROW struct class_close
+const struct entity class_close = { .name = "class_close", .label = { "Chốt sổ lớp", "Closed class" },
+	.size = sizeof(ROW), .keeps = HISTORY, .icon = "lock",
+	.fields = FIELDS{
+		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | DERIVED | FILTER },
+		{ REF(year, school_year), .label = { "Năm học", "School year" }, .is = NEEDED | DERIVED | FILTER },
+		{ COL(term), .label = { "Học kì", "Term" }, .is = DERIVED | FILTER, .pick = mark_terms },
+		{ COL(state), .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = close_states },
+		{ COL(missing), .label = { "Chỗ còn thiếu khi chốt", "Gaps when closed" }, .is = DERIVED },
+		{ COL(reason), .label = { "Lý do", "Reason" }, .is = LONG, .max = 500 }, END },
+	.title = { AT(class), AT(term) }, .list = { AT(class), AT(year), AT(term), AT(state), AT(missing) },
+	.sort = { AT(class) }, .unique = { { AT(base.org), AT(class), AT(term) } }, .anchor = { [ON_CLASS] = AT(class) },
+	.flow = { AT(state), STEPS{ { "reopen", { "Mở lại", "Reopen" }, 1 << CLOSE_CLOSED, CLOSE_OPEN, school_heads,
+			.asks = { AT(reason) }, .guard = reopen_says_why },
+		{ "close", { "Chốt", "Close" }, 1 << CLOSE_OPEN, CLOSE_CLOSED }, END } },
+	.grants = GRANTS{ { &principal, &at_org, READ }, { &clerk, &at_org, READ }, { &teacher, &at_class, READ },
+		{ &form_teacher, &at_form, READ }, ABOVE(READ), { 0 } } };
+#undef ROW
+
+static const struct choice note_kinds[] = { { "plan", { "Kế hoạch", "Plan" } }, { "note", { "Ghi chép", "Note" } },
+	{ "meeting", { "Họp phụ huynh, sinh hoạt lớp", "Meeting" } },
+	{ "family", { "Trao đổi với gia đình", "Word with a family" } }, END };
+#define ROW struct form_note
+const struct entity form_note = { .name = "form_note", .label = { "Sổ chủ nhiệm", "Form teacher's book" },
+	.size = sizeof(ROW), .keeps = HISTORY | FILES, .icon = "notebook",
+	.fields = FIELDS{
+		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | FIXED | FILTER },
+		{ COL(on_day), .label = { "Ngày", "Day" }, .is = NEEDED, .fill = note_today },
+		{ COL(kind), .label = { "Loại", "Kind" }, .is = FILTER, .pick = note_kinds },
+		{ REF(pupil, person), .label = { "Về học sinh", "About" }, .is = FILTER, .check = note_of_class },
+		{ COL(text), .label = { "Nội dung", "Text" }, .is = NEEDED | LONG, .max = 2000 }, END },
+	.title = { AT(class), AT(on_day) }, .list = { AT(on_day), AT(class), AT(kind), AT(pupil), AT(text) },
+	.sort = { AT(on_day) }, .anchor = { [ON_CLASS] = AT(class) }, .before = note_org,
+	.grants = GRANTS{ { &form_teacher, &at_form, READ | CREATE | UPDATE | RETIRE }, { &principal, &at_org, READ },
+		{ 0 } } };
+#undef ROW
+
 #define ROW struct records_settings
 static const struct shape settings_shape = { sizeof(ROW), FIELDS{ { COL(parameters),
 	.label = { "Tham số quy chế (mỗi dòng: quy_chế.tham_số=giá_trị)",
@@ -215,9 +255,9 @@ static const struct shape settings_shape = { sizeof(ROW), FIELDS{ { COL(paramete
 	.is = LONG, .max = 2000, .check = parameters_ok }, END } };
 #undef ROW
 
-const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 1,
+const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 2,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school),
 	.entities = ENTITIES(&course, &mark, &ledger_entry, &ledger_seal, &conduct, &exemption, &mark_lock, &mark_reopen,
-		&year_result),
+		&year_result, &class_close, &form_note),
 	.routes = records_routes, .jobs = records_jobs, .places = records_places, .scopes = scopes,
 	.settings = &settings_shape };

@@ -35,7 +35,8 @@ enum conduct_level { CONDUCT_NONE, CONDUCT_TOT, CONDUCT_KHA, CONDUCT_DAT, CONDUC
 	CONDUCT_YEU };
 /* Kết quả rèn luyện, hạnh kiểm of a term or, where the scheme has no matrix, of the year; summer: after training in
  * summer.
- * qualities (primary): the words of the scheme's qualities in order, "t t d". */
+ * qualities: primary: the words of the scheme's qualities in order, "t t d"; preschool: the indices met of each
+ * domain, "24 30 29 27". */
 struct conduct { struct base base; school_class_id class; person_id pupil; pick term, level, summer;
 	str qualities, remark; };
 struct exemption { struct base base; school_class_id class; person_id pupil; subject_id subject; str reason; };
@@ -54,11 +55,21 @@ struct mark_reopen { struct base base; course_id course; pick term; str reason; 
 struct year_result {
 	struct base base; school_class_id class; person_id pupil; school_year_id year;
 	str scheme, hk1, hk2, level, conduct, standing, title, averages, why, positions;
+	str retests;                                     /* subjects that may be tested again in summer: codes        */
 	score overall; int64_t absences;
 };
 
+enum close_state { CLOSE_CLOSED, CLOSE_OPEN };
+/* A class's term, or its year with the retests of summer, is closed: its marks and conduct may not be written until
+ * the principal opens it again with a reason. missing: how many gaps there were when it was closed. */
+struct class_close { struct base base; school_class_id class; school_year_id year; pick term, state; int64_t missing;
+	str reason; };
+/* A line of the form teacher's book (sổ chủ nhiệm): a plan, a note, a meeting, a word with a family. */
+enum note_kind { NOTE_PLAN, NOTE_NOTE, NOTE_MEETING, NOTE_FAMILY };
+struct form_note { struct base base; school_class_id class; day on_day; pick kind; person_id pupil; str text; };
+
 extern const struct entity course, mark, ledger_entry, ledger_seal, conduct, exemption, mark_lock, mark_reopen,
-	year_result;
+	year_result, class_close, form_note;
 extern const struct scope at_course;                     /* rows anchored ON_COURSE to a class and subject they teach */
 extern const struct choice mark_terms[];
 extern const struct module mod_records;
@@ -75,11 +86,14 @@ enum { SLOTS = 16 };
 enum { CELL_EMPTY = -1, CELL_WORD = 10000, CELL_ABSENT = 20000, CELL_EXEMPT = 20001 };   /* else hundredths       */
 /* A column of the page. word: takes a word of the scheme; column: of the scheme, -1 none; part: what locks it. */
 struct cell_slot { char key[8]; str vi, en; bool word, test; int column, number; pick part; };
-struct cell_layout { const struct scheme *scheme; int lessons; bool comment_only; struct cell_slot slots[SLOTS];
+struct cell_layout { const struct scheme *scheme; int lessons; bool comment_only, retest; struct cell_slot slots[SLOTS];
 	int n; };
 /* The columns of a subject in a term by its scheme. */
 void    layout_make(struct arena *a, const struct scheme *s, pick grade, str subject, bool comment_only, int lessons,
 	struct cell_layout *ret);
+/* The one column of the year: tested again in summer (TT 22/2021 Điều 13, TT 58/2011 Điều 16). No columns: the scheme
+ * has no retest. */
+void    layout_retest(struct arena *a, const struct scheme *s, bool comment_only, int lessons, struct cell_layout *ret);
 int     layout_slot(const struct cell_layout *l, str key);       /* -1: no such column                            */
 void    cells_read(const struct cell_layout *l, str text, int32_t cells[static SLOTS]);
 str     cells_text(struct arena *a, const struct cell_layout *l, const int32_t *cells);
@@ -101,7 +115,7 @@ void    cells_result(const struct cell_layout *l, const int32_t *cells, score *r
 struct course_head { int64_t id; org_id org; int64_t class, subject, lessons, entries; str head, code, subject_name;
 	bool comment_only; pick grade; int64_t year; str class_name; };
 struct grid_row { person_id pupil; str name; int64_t mark, rev; str cells; score average; str comment, remark;
-	bool exempt; };
+	bool exempt, barred /* may not be tested again in this subject */; };
 struct grid {
 	struct course_head head; struct cell_layout layout; pick term;
 	bool locked[SLOTS]; int64_t reopened;            /* the approved request that lets write behind the lock   */
@@ -110,7 +124,8 @@ struct grid {
 	bool may_write;
 	struct grid_row *rows; int64_t n;
 };
-/* The page of a class, subject and term (TERM_1, TERM_2), in class order. E_MISSING: not there, or not to be seen. */
+/* The page of a class, subject and term (TERM_1, TERM_2; TERM_YEAR: retests), in class order. E_MISSING: not there,
+ * or not to be seen. */
 enum rc grid_load(struct ctx *c, school_class_id class, subject_id subject, pick term, struct grid *ret);
 /* was: the cell as the writer saw it; to: as typed. column "remark": the remark. */
 struct cell_edit { int64_t pupil; str column, was, to; };
@@ -143,8 +158,8 @@ enum rc courses_open(struct ctx *c, org_id at, school_year_id year, int64_t *ret
 enum rc results_of_class(struct ctx *c, school_class_id class, int64_t *ret);
 /* Of every class of a school year that begins in year; a class a transaction, so that it may be cut and begun again. */
 enum rc results_of_all(struct ctx *c, int64_t year, int64_t *ret_classes, int64_t *ret_pupils);
-extern const struct job records_jobs[];                  /* results (an organisation's year), seal               */
-enum { JOB_RESULTS, JOB_SEAL };
+extern const struct job records_jobs[];                  /* results (an organisation's year), seal, close        */
+enum { JOB_RESULTS, JOB_SEAL, JOB_CLOSE };
 struct results_in { org_id at; school_year_id year; };
 /* Would another scheme rate a pupil differently: told for each pupil of a year whose level differs. */
 typedef void differ_fn(void *arg, str school, str class, str pupil, str a, str b);

@@ -10,8 +10,20 @@ WHERE k.class = :class AND k.subject = :subject AND k.gone = 0 AND {can:course k
 SELECT l.part, 0, l.on_day, CASE WHEN l.state = 'locked' OR l.on_day <= :today THEN 1 ELSE 0 END FROM mark_lock l JOIN school_class g ON g.year = l.year
 WHERE g.id = :class AND l.org = :school AND l.term = :term AND l.gone = 0
 UNION ALL
+SELECT 'all', 0, CAST(NULL AS BIGINT), 1 FROM class_close x WHERE x.class = :class AND x.term = :term AND x.state = 'closed' AND x.gone = 0
+UNION ALL
 SELECT CASE WHEN r.state = 'asked' THEN 'asked' ELSE 'reopened' END, r.id, r.until, 0 FROM mark_reopen r
 WHERE r.course = :course AND r.term = :term AND r.gone = 0 AND (r.state = 'asked' OR (r.state = 'approved' AND r.until >= :today))
+
+-- name: closed
+-- open: whether a term is closed, for whoever writes into it
+-- fan-out: a class is in one organisation
+SELECT count(*) FROM class_close WHERE class = :class AND term = :term AND state = 'closed' AND gone = 0
+
+-- name: retests
+-- open: the book was held against the actor first
+-- fan-out: a class is in one organisation
+SELECT pupil, retests FROM year_result WHERE class = :class AND retests IS NOT NULL AND gone = 0
 
 -- name: sheet
 -- open: the book was held against the actor first
@@ -41,7 +53,7 @@ AND NOT EXISTS (SELECT 1 FROM course k WHERE k.class = t.class AND k.subject = t
 
 -- name: class_books
 -- open: results are computed from every mark of a class, whoever asks for it
-SELECT k.id, k.org, s.code, s.comment_only, k.entries FROM course k JOIN subject s ON s.id = k.subject WHERE k.class = :class AND k.gone = 0 ORDER BY k.id
+SELECT k.id, k.org, s.code, s.comment_only, k.entries, k.subject, s.name FROM course k JOIN subject s ON s.id = k.subject WHERE k.class = :class AND k.gone = 0 ORDER BY k.id
 
 -- name: class_marks
 -- open: results are computed from every mark of a class, whoever asks for it
@@ -51,7 +63,7 @@ SELECT m.pupil, m.course, m.term, m.average, m.comment FROM mark m WHERE m.class
 -- name: class_people
 -- open: results are computed for every pupil of a class, whoever asks for it
 -- fan-out: a class is in one organisation
-SELECT e.pupil, a.level, b.level, y.level, y.summer, b.qualities, r.id, r.rev, r.scheme, r.hk1, r.hk2, r.level, r.conduct, r.standing, r.title, r.averages, r.why, r.positions, r.overall, r.absences
+SELECT e.pupil, a.level, b.level, y.level, y.summer, b.qualities, r.id, r.rev, r.scheme, r.hk1, r.hk2, r.level, r.conduct, r.standing, r.title, r.averages, r.why, r.positions, r.retests, r.overall, r.absences
 FROM enrolment e
 LEFT JOIN conduct a ON a.class = e.class AND a.pupil = e.pupil AND a.term = 'hk1' AND a.gone = 0
 LEFT JOIN conduct b ON b.class = e.class AND b.pupil = e.pupil AND b.term = 'hk2' AND b.gone = 0
@@ -61,8 +73,10 @@ WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'r
 
 -- name: class_absences
 -- open: results are computed for every pupil of a class, whoever asks for it
--- fan-out: a class is in one organisation
-SELECT pupil, count(*) FROM absence WHERE class = :class AND kind <> 'late' AND gone = 0 GROUP BY pupil
+-- fan-out: a pupil may have come from another class or school within the year
+SELECT a.pupil, count(DISTINCT a.held) FROM enrolment e JOIN school_class k ON k.id = e.class JOIN school_year y ON y.id = k.year
+JOIN absence a ON a.pupil = e.pupil AND a.held >= y.since AND a.held <= y.until
+WHERE e.class = :class AND e.gone = 0 AND a.kind <> 'late' AND a.gone = 0 GROUP BY a.pupil
 
 -- name: class_exemptions
 -- open: results are computed for every pupil of a class, whoever asks for it
@@ -71,7 +85,7 @@ SELECT x.pupil, s.code FROM exemption x JOIN subject s ON s.id = x.subject WHERE
 
 -- name: class_of_results
 -- open: the class whose results are computed
-SELECT g.id, g.org, g.grade, y.id, y.year FROM school_class g JOIN school_year y ON y.id = g.year WHERE g.id = :class
+SELECT g.id, g.org, g.grade, y.id, y.year, g.name, y.code FROM school_class g JOIN school_year y ON y.id = g.year WHERE g.id = :class
 
 -- name: classes_to_rate
 -- open: the job of whoever may compute the results of an organisation
@@ -89,9 +103,9 @@ SELECT g.id, g.org, g.grade, g.name, o.name FROM school_class g JOIN school_year
 WHERE y.year = :year AND g.gone = 0 AND g.id > :after ORDER BY g.id LIMIT 200
 
 -- name: names_of_class
--- open: a command on the machine compares schemes over the installation
+-- open: the names of a class whose results may be seen, which was asked first
 -- fan-out: a class is in one organisation
-SELECT e.pupil, p.name FROM enrolment e JOIN person p ON p.id = e.pupil WHERE e.class = :class AND e.gone = 0
+SELECT e.pupil, p.name FROM enrolment e JOIN person p ON p.id = e.pupil WHERE e.class = :class AND e.gone = 0 ORDER BY p._sort
 
 -- name: books_all
 -- open: the whole ledger is proved by a command on the machine
@@ -138,3 +152,104 @@ SELECT DISTINCT org FROM ledger_seal
 -- open: the whole ledger is proved by a command on the machine
 -- fan-out: one book
 SELECT hash FROM ledger_entry WHERE course = :course AND seq = :entries
+
+-- name: year_at
+-- open: school years are public
+-- fan-out
+SELECT id, year, code, since, until FROM school_year
+WHERE gone = 0 AND ((:year > 0 AND year = :year) OR (:year = 0 AND :course > 0 AND id = :course)
+	OR (:year = 0 AND :course = 0 AND since <= :today AND :today <= until)) ORDER BY year DESC LIMIT 1
+
+-- name: classes_seen
+SELECT k.id, k.name, k.grade, k.size FROM (SELECT id, id AS class, CAST(0 AS BIGINT) AS pupil, org, year, name, grade, size, gone, _sort FROM school_class) k
+WHERE k.org = :school AND k.year = :year AND k.gone = 0 AND {can:year_result k} ORDER BY k._sort
+
+-- name: levels
+SELECT r.class, r.scheme, CASE WHEN :term = 'hk1' THEN r.hk1 WHEN :term = 'hk2' THEN r.hk2 ELSE r.level END AS reached, r.standing, r.title, count(*)
+FROM year_result r WHERE r.org = :school AND r.year = :year AND r.gone = 0 AND {can:year_result r}
+GROUP BY r.class, r.scheme, reached, r.standing, r.title
+
+-- name: bands
+SELECT s.name, s.code, CASE WHEN m.average < 350 THEN 0 WHEN m.average < 500 THEN 1 WHEN m.average < 650 THEN 2 WHEN m.average < 800 THEN 3 ELSE 4 END AS band, count(*), sum(m.average)
+FROM course k JOIN subject s ON s.id = k.subject JOIN school_class g ON g.id = k.class
+JOIN mark m ON m.course = k.id AND m.gone = 0 AND m.average IS NOT NULL AND m.term = CASE WHEN :term = 'hk1' THEN 'hk1' ELSE 'hk2' END
+WHERE k.org = :school AND g.year = :year AND k.gone = 0 AND {can:mark m} GROUP BY s.name, s.code, band ORDER BY s.name, s.code, band
+
+-- name: summer
+SELECT r.class, k.name, r.org, p.id, p.name, r.standing, r.retests
+FROM year_result r JOIN school_class k ON k.id = r.class JOIN person p ON p.id = r.pupil
+WHERE r.org = :school AND r.year = :year AND r.gone = 0 AND {can:year_result r}
+AND (r.standing IN ('retest', 'summer', 'repeats', 'support') OR r.retests IS NOT NULL) ORDER BY k._sort, r.standing, p._sort
+
+-- name: summer_marks
+SELECT r.class, r.pupil, k.subject, s.code, s.name, m.cells, CASE WHEN t.id IS NULL THEN 0 ELSE 1 END
+FROM year_result r JOIN course k ON k.class = r.class AND k.gone = 0 JOIN subject s ON s.id = k.subject
+LEFT JOIN mark m ON m.org = r.org AND m.course = k.id AND m.pupil = r.pupil AND m.term = 'year' AND m.gone = 0
+LEFT JOIN teaching t ON t.class = k.class AND t.subject = k.subject AND t.teacher = :person AND t.gone = 0 AND t.since <= :today AND :today < t.until
+WHERE r.org = :school AND r.year = :year AND r.gone = 0 AND r.retests IS NOT NULL AND {can:course k}
+
+-- name: gaps_marks
+SELECT k.class, g.name, g.grade, k.subject, s.code, s.name, s.comment_only, k.lessons, e.pupil, m.cells
+FROM course k JOIN school_class g ON g.id = k.class JOIN subject s ON s.id = k.subject
+JOIN enrolment e ON e.class = k.class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
+LEFT JOIN mark m ON m.org = k.org AND m.course = k.id AND m.pupil = e.pupil AND m.term = :term AND m.gone = 0
+LEFT JOIN exemption x ON x.class = k.class AND x.pupil = e.pupil AND x.subject = k.subject AND x.gone = 0
+WHERE k.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR k.class = :class) AND k.gone = 0 AND x.id IS NULL AND {can:course k}
+AND (m.id IS NULL OR (m.average IS NULL AND m.comment IS NULL) OR m.cells LIKE '%=m%'
+	OR (g.grade IN ('1', '2', '3', '4', '5') AND (m.average IS NULL OR m.comment IS NULL)))
+ORDER BY g._sort, k.class, s.name, k.subject
+
+-- name: gaps_term
+SELECT g.id, g.name, g.grade, CAST(0 AS BIGINT), CAST(NULL AS TEXT), 5, count(*)
+FROM (SELECT id, id AS class, CAST(0 AS BIGINT) AS pupil, org, year, name, grade, gone, _sort FROM school_class) g
+JOIN enrolment e ON e.class = g.id AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
+LEFT JOIN conduct x ON x.class = e.class AND x.pupil = e.pupil AND x.term = :term AND x.gone = 0 AND (x.level <> 'none' OR x.qualities IS NOT NULL)
+WHERE g.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR g.id = :class) AND x.id IS NULL AND {can:year_result g}
+GROUP BY g.id, g.name, g.grade
+UNION ALL
+SELECT t.class, g.name, g.grade, t.subject, s.name, 6, 1
+FROM teaching t JOIN school_class g ON g.id = t.class JOIN subject s ON s.id = t.subject
+WHERE g.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR g.id = :class) AND t.gone = 0 AND {can:teaching t}
+AND NOT EXISTS (SELECT 1 FROM course k WHERE k.class = t.class AND k.subject = t.subject AND k.gone = 0)
+
+-- name: gaps_year
+SELECT g.id, g.name, g.grade, CAST(v.term AS BIGINT), CASE WHEN v.term = 1 THEN 'Học kì I' ELSE 'Học kì II' END, 7, 1
+FROM (SELECT id, id AS class, CAST(0 AS BIGINT) AS pupil, org, year, name, grade, gone FROM school_class) g
+JOIN (SELECT 1 AS term, 'hk1' AS code UNION ALL SELECT 2, 'hk2') v ON 1 = 1
+WHERE g.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR g.id = :class) AND {can:year_result g}
+AND NOT EXISTS (SELECT 1 FROM class_close x WHERE x.class = g.id AND x.term = v.code AND x.state = 'closed' AND x.gone = 0)
+UNION ALL
+SELECT r.class, g.name, g.grade, CAST(0 AS BIGINT), CAST(NULL AS TEXT), CASE WHEN r.standing = 'retest' THEN 8 ELSE 9 END, count(*)
+FROM year_result r JOIN school_class g ON g.id = r.class
+WHERE r.org = :school AND r.year = :year AND (:class = 0 OR r.class = :class) AND r.gone = 0 AND r.standing IN ('retest', 'summer') AND {can:year_result r}
+GROUP BY r.class, g.name, g.grade, r.standing
+
+-- name: classes_closed
+SELECT k.id, k.name, t.name, COALESCE(x.id, 0), CASE WHEN x.state = 'closed' THEN 1 ELSE 0 END
+FROM (SELECT id, id AS class, CAST(0 AS BIGINT) AS pupil, org, year, name, form_teacher, gone, _sort FROM school_class) k
+LEFT JOIN class_close x ON x.class = k.id AND x.term = :term AND x.gone = 0 LEFT JOIN person t ON t.id = k.form_teacher
+WHERE k.org = :school AND k.year = :year AND k.gone = 0 AND (:class = 0 OR k.id = :class) AND {can:year_result k} ORDER BY k._sort
+
+-- name: children
+-- open: the actor's own children
+-- fan-out: children may go to several schools
+SELECT p.id, p.name, CASE WHEN p.id = :pupil THEN 1 ELSE 0 END FROM guardianship g JOIN person p ON p.id = g.pupil
+WHERE g.guardian = :person AND g.barred = 0 AND g.gone = 0 AND p.gone = 0 ORDER BY p._sort
+
+-- name: child_class
+-- fan-out: a pupil is in one class a year, in whichever school
+SELECT e.class, e.org, k.name, o.name, p.name FROM enrolment e JOIN school_class k ON k.id = e.class JOIN org o ON o.id = e.org JOIN person p ON p.id = e.pupil
+WHERE e.pupil = :pupil AND e.year = :year AND e.gone = 0 AND {can:enrolment e} ORDER BY e.since DESC LIMIT 1
+
+-- name: child_marks
+-- fan-out: one class
+SELECT k.subject, s.code, s.name, s.comment_only, k.lessons, g.grade, m.cells, m.remark
+FROM mark m JOIN course k ON k.id = m.course JOIN subject s ON s.id = k.subject JOIN school_class g ON g.id = k.class
+WHERE m.pupil = :pupil AND m.class = :class AND m.term = CASE WHEN :term = 'year' THEN 'hk2' ELSE :term END AND m.gone = 0 AND {can:mark m} ORDER BY s._sort
+
+-- name: ratings
+-- open: the class was held against the actor first
+-- fan-out: a class is in one organisation
+SELECT e.pupil, p.name, x.id, x.rev, x.level, x.summer, x.qualities, x.remark FROM enrolment e JOIN person p ON p.id = e.pupil
+LEFT JOIN conduct x ON x.class = e.class AND x.pupil = e.pupil AND x.term = :term AND x.gone = 0
+WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort

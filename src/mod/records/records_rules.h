@@ -4,8 +4,8 @@
 #include "mod/records/records.h"
 
 /* rules.c */
-check_fn conduct_makes_sense, exemption_makes_sense, reopen_guard, parameters_ok;
-apply_fn conduct_org, exemption_org, reopen_org, reopen_tell;
+check_fn conduct_makes_sense, exemption_makes_sense, reopen_guard, parameters_ok, reopen_says_why, note_of_class;
+apply_fn conduct_org, exemption_org, reopen_org, reopen_tell, note_org, note_today;
 struct number_row { int64_t n; };
 extern const struct shape number_shape;
 
@@ -16,6 +16,9 @@ struct lock_row { str part; int64_t id; day on; bool now; };
 enum rc book_load(struct ctx *c, school_class_id class, subject_id subject, pick term, struct grid *ret);
 bool book_teaches(struct ctx *c, const struct course_head *k);
 enum rc course_find(struct ctx *c, school_class_id class, subject_id subject, struct course_head *ret);
+
+/* retest.c: of a page of the year, whom the results do not let be tested again */
+enum rc retests_bar(struct ctx *c, struct grid *g);
 
 /* ledger.c */
 enum rc ledger_append(struct ctx *c, const struct course_head *k, pick term, str lines, str reason, bool *ret_moved);

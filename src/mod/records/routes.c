@@ -1,5 +1,7 @@
 /* routes.c -- addresses of the books of marks: a page, its cells, their history, books opened, results computed. */
-#include "mod/records/records_rules.h"
+#include "mod/records/class_sheet.h"
+#include "mod/records/rating.h"
+#include "mod/records/results_page.h"
 
 /* ---- GET /gradebook/{class}/{subject}/history ------------------------------------------------------------------ */
 
@@ -107,7 +109,12 @@ static enum rc results_post(struct ctx *c, const void *in_, void *out)
 #define TEACH { &teacher, &at_org, READ }, { &form_teacher, &at_org, READ }
 #define TIERS { &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ }, { &dept_inspector, &in_tree, READ }
 static const struct grant office[] = { OFFICE, { 0 } }, writers[] = { TEACH, { 0 } },
-	readers[] = { OFFICE, TEACH, TIERS, { 0 } };
+	readers[] = { OFFICE, TEACH, TIERS, { 0 } }, heads[] = { { &principal, &at_org, READ }, { 0 } },
+	forms[] = { { &form_teacher, &at_org, READ }, { 0 } },
+	raters[] = { OFFICE, { &form_teacher, &at_org, READ }, { 0 } },
+	results_readers[] = { OFFICE, { &form_teacher, &at_org, READ }, TIERS, { 0 } },
+	family[] = { OFFICE, { &form_teacher, &at_org, READ }, TIERS, { &pupil, &own, READ }, { &parent, &own_child, READ },
+		{ 0 } };
 
 const struct route records_routes[] = {
 	{ "GET",  "/gradebook/{class}/{subject}", readers, &book_page_in, &book_page_out, book_page_get,
@@ -123,13 +130,41 @@ const struct route records_routes[] = {
 	{ "POST", "/records/open", office, &year_in_shape, NULL, open_post, NULL, { .sql = 60, .ms = 800, .kb = 4 },
 		{ "Mở sổ điểm", "Open the books" } },
 	{ "POST", "/records/results", office, &year_in_shape, NULL, results_post, NULL, { .sql = 20, .ms = 60, .kb = 4 },
-		{ "Tính kết quả", "Compute results" } }, END };
+		{ "Tính kết quả", "Compute results" } },
+	{ "GET",  "/records", results_readers, &results_ask_shape, &results_shape, results_get, "records/results",
+		{ .sql = 10, .ms = 300, .kb = 120 }, { "Kết quả học tập và rèn luyện", "Results" } },
+	{ "GET",  "/records/class/{class}", results_readers, &results_ask_shape, &class_sheet_shape, class_get,
+		"records/class", { .sql = 20, .ms = 80, .kb = 160 }, { "Kết quả lớp", "Results of a class" } },
+	{ "POST", "/records/class/{class}", raters, &results_ask_shape, NULL, class_post, NULL,
+		{ .sql = 30, .ms = 120, .kb = 4 }, { "Tính kết quả lớp", "Compute a class's results" } },
+	{ "GET",  "/records/summer", readers, &results_ask_shape, &summer_shape, summer_get, "records/summer",
+		{ .sql = 10, .ms = 100, .kb = 200 }, { "Kiểm tra lại, rèn luyện hè", "Retests and summer" } },
+	{ "POST", "/records/retest", writers, &retest_in_shape, NULL, retest_post, NULL, { .sql = 40, .ms = 120, .kb = 8 },
+		{ "Ghi kết quả kiểm tra lại", "Write a retest" } },
+	{ "GET",  "/records/close", readers, &results_ask_shape, &close_shape, close_get, "records/close",
+		{ .sql = 12, .ms = 300, .kb = 400 }, { "Chốt sổ và việc còn thiếu", "Closing and what is missing" } },
+	{ "POST", "/records/close", heads, &close_in_shape, NULL, close_post, NULL, { .sql = 24, .ms = 300, .kb = 8 },
+		{ "Chốt sổ", "Close" } },
+	{ "GET",  "/records/rating/{class}", results_readers, &rating_ask_shape, &rating_shape, rating_get,
+		"records/rating", { .sql = 14, .ms = 60, .kb = 160 }, { "Rèn luyện, nhận xét", "Conduct and remarks" } },
+	{ "POST", "/records/rating/{class}", forms, &rating_in_shape, NULL, rating_post, NULL,
+		{ .sql = 1200, .ms = 400, .kb = 8 }, { "Lưu rèn luyện, nhận xét", "Save conduct and remarks" } },
+	{ "GET",  "/records/child", family, &child_ask_shape, &child_shape, child_get, "records/child",
+		{ .sql = 22, .ms = 60, .kb = 60 }, { "Kết quả của con", "A pupil's results" } }, END };
 
 const struct place records_places[] = {
 	{ "course", "/course", "book", { "Sổ điểm", "Books of marks" }, { "Đánh giá", "Assessment" }, readers },
 	{ "conduct", "/conduct", "users", { "Rèn luyện", "Conduct" }, { "Đánh giá", "Assessment" }, readers },
-	{ "year_result", "/year_result", "certificate", { "Kết quả năm học", "Results of the year" },
+	{ "records", "/records", "chart-bar", { "Kết quả các lớp", "Results" }, { "Đánh giá", "Assessment" },
+		results_readers },
+	{ "records_close", "/records/close", "clipboard-list", { "Chốt sổ, việc còn thiếu", "Closing, what is missing" },
 		{ "Đánh giá", "Assessment" }, readers },
+	{ "records_child", "/records/child", "certificate", { "Kết quả học tập", "Results" }, { "Đánh giá", "Assessment" },
+		GRANTS{ { &pupil, &own, READ }, { &parent, &own_child, READ }, { 0 } } },
+	{ "records_summer", "/records/summer", "checklist", { "Kiểm tra lại, rèn luyện hè", "Retests and summer" },
+		{ "Đánh giá", "Assessment" }, readers },
+	{ "year_result", "/year_result", "certificate", { "Kết quả năm học", "Results of the year" },
+		{ "Đánh giá", "Assessment" }, results_readers },
 	{ "mark_lock", "/mark_lock", "lock", { "Khóa sổ điểm", "Locks of marks" }, { "Đánh giá", "Assessment" }, readers },
 	{ "exemption", "/exemption", "circle-check", { "Miễn học", "Exemptions" }, { "Đánh giá", "Assessment" },
 		readers }, END };

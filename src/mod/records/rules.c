@@ -9,12 +9,16 @@ static const struct tr
 		"The day must be from today on, 30 days ahead at most." },
 	MSG_parameter = { "Dòng \"{1}\" không phải quy_chế.tham_số=giá_trị hợp lệ.",
 		"The line \"{1}\" is not a right scheme.parameter=value." },
+	MSG_closed = { "Học kì này của lớp đã chốt. Hiệu trưởng mở lại thì mới sửa được.",
+		"This term of the class is closed. It can be changed once the principal reopens it." },
+	MSG_reopen_why = { "Hãy ghi lý do mở lại.", "Say why it is reopened." },
 	MSG_asked = { "Có đề nghị mở sổ điểm.", "There is a request to reopen a book of marks." };
 
-struct of_class { int64_t id; org_id org; pick grade; int64_t year_id, year; };
+struct of_class { int64_t id; org_id org; pick grade; int64_t year_id, year; str name, year_code; };
 #define ROW struct of_class
 static const struct shape of_class_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) },
-	{ COL(grade), .pick = grades }, { COL(year_id) }, { COL(year) }, END } };
+	{ COL(grade), .pick = grades }, { COL(year_id) }, { COL(year) }, { COL(name) },
+	{ COL(year_code) }, END } };
 #undef ROW
 
 static enum rc class_row(struct ctx *c, school_class_id class, struct of_class *ret)
@@ -54,6 +58,42 @@ enum rc conduct_makes_sense(struct ctx *c, const void *row)
 enum rc conduct_org(struct ctx *c, void *row)
 {
 	struct conduct *x = row;
+	struct of_class k;
+	int64_t closed;
+
+	TRY(class_row(c, x->class, &k));
+	x->base.org = k.org;
+	TRY(query_int(c, "records/closed", &book_in_shape, &(struct book_in){ .class = x->class.v, .term = x->term },
+		&closed));
+	return closed ? FAIL(c, E_STATE, 0, &MSG_closed) : OK;
+}
+
+/* ---- closed terms, the form teacher's book ---------------------------------------------------------------- */
+
+enum rc reopen_says_why(struct ctx *c, const void *row)
+{
+	const struct class_close *x = row;
+
+	return str_trim(x->reason).n ? OK : FAIL(c, E_INVALID, offsetof(struct class_close, reason), &MSG_reopen_why);
+}
+
+enum rc note_today(struct ctx *c, void *row)
+{
+	((struct form_note *)row)->on_day = c->today;
+	return OK;
+}
+
+enum rc note_of_class(struct ctx *c, const void *row)
+{
+	const struct form_note *x = row;
+
+	return studied(c, x->class, x->pupil) ? OK : FAIL(c, E_INVALID, offsetof(struct form_note, pupil),
+		&MSG_not_class);
+}
+
+enum rc note_org(struct ctx *c, void *row)
+{
+	struct form_note *x = row;
 	struct of_class k;
 
 	TRY(class_row(c, x->class, &k));

@@ -12,6 +12,8 @@ static const struct tr
 	MSG_stranger = { "Học sinh không thuộc lớp này.", "The pupil is not of this class." },
 	MSG_no_column = { "Không có cột điểm này.", "There is no such column." },
 	MSG_exempt = { "Học sinh được miễn môn này.", "The pupil is exempt from this subject." },
+	MSG_no_retest = { "Học sinh không thuộc diện kiểm tra lại môn này.",
+		"The pupil is not to be tested again in this subject." },
 	MSG_changed = { "Có người vừa ghi giá trị khác vào ô này.",
 		"Somebody has just written something else into this cell." },
 	MSG_locked = { "Cột điểm đã khóa. Gửi đề nghị mở sổ kèm lý do.",
@@ -128,6 +130,8 @@ static void edit_mark(struct saving *s, const struct cell_edit *e, int64_t row, 
 		end_cell(s, t, CELL_SAME, NULL);
 	else if (s->g.rows[row].exempt && v != CELL_EMPTY)
 		end_cell(s, t, CELL_WRONG, &MSG_exempt);
+	else if (s->g.rows[row].barred && v != CELL_EMPTY)
+		end_cell(s, t, CELL_WRONG, &MSG_no_retest);
 	else if (s->g.locked[slot] && !s->g.reopened)
 		end_cell(s, t, CELL_LOCKED, &MSG_locked);
 	else if (!known || was != stored)

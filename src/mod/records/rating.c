@@ -1,0 +1,251 @@
+/* rating.c -- what the form teacher rates: conduct (TT 22/2021 Điều 8, TT 58/2011 Điều 4), the qualities and
+ * competences of primary pupils (TT 27/2020 Điều 8), the indices five-year-olds meet (TT 23/2010 Điều 3); a whole class
+ * on one page, with a remark each. */
+#include "mod/records/class_sheet.h"
+#include "mod/records/rating.h"
+#include "base/viet.h"
+
+static const struct tr
+	MSG_word = { "{1}: mỗi phẩm chất, năng lực ghi {2}.", "{1}: each quality takes {2}." },
+	MSG_domain = { "{1}: số chỉ số đạt từ 0 đến {2}.", "{1}: indices met are 0 to {2}." };
+
+#define ROW struct rating_ask
+static const struct choice rating_terms[] = { { "hk1", { "Học kì I", "Term I" } },
+	{ "hk2", { "Học kì II", "Term II" } },
+	{ "year", { "Cả năm", "Year" } }, END };
+const struct shape rating_ask_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
+	.label = { "Lớp", "Class" } }, { COL(term), .pick = rating_terms, .label = { "Học kì", "Term" } }, END } };
+#undef ROW
+struct rating_row { int64_t pupil; str name; int64_t id, rev; pick level, summer; str qualities, remark; };
+#define ROW struct rating_row
+static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(id) }, { COL(rev) },
+	{ COL(level), .pick = conduct_levels }, { COL(summer), .pick = conduct_levels }, { COL(qualities) },
+	{ COL(remark) }, END } };
+#undef ROW
+struct option_view { str code, label; bool on; };
+#define ROW struct option_view
+static const struct shape option_shape = { sizeof(ROW), FIELDS{ { COL(code) }, { COL(label) }, { COL(on) }, END } };
+#undef ROW
+struct quality_view { str label, value; int64_t i, most; };
+#define ROW struct quality_view
+static const struct shape quality_shape = { sizeof(ROW), FIELDS{ { COL(label) }, { COL(value) }, { COL(i) },
+	{ COL(most) }, END } };
+#undef ROW
+struct rating_line { int64_t i, n, pupil; str name, level_text, summer_text, remark;
+	items levels, summers, qualities; };
+#define ROW struct rating_line
+static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(i) }, { COL(n) }, { COL(pupil) }, { COL(name) },
+	{ COL(level_text) }, { COL(summer_text) }, { COL(remark) }, { MANY(levels, option_shape) },
+	{ MANY(summers, option_shape) }, { MANY(qualities, quality_shape) }, END } };
+#undef ROW
+struct rating_view { str title, class_name, term, term_code, scheme; int64_t class; bool is_hk1, is_hk2, is_year,
+	has_levels, has_summer, has_qualities, has_domains, may_write, closed, none; items heads, lines; };
+#define ROW struct rating_view
+const struct shape rating_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class_name) }, { COL(term) },
+	{ COL(term_code) }, { COL(scheme) }, { COL(class) }, { COL(is_hk1) }, { COL(is_hk2) }, { COL(is_year) },
+	{ COL(has_levels) }, { COL(has_summer) }, { COL(has_qualities) }, { COL(has_domains) }, { COL(may_write) },
+	{ COL(closed) }, { COL(none) }, { MANY(heads, quality_shape) }, { MANY(lines, line_shape) }, END } };
+#undef ROW
+
+/* ---- a class as it is rated ------------------------------------------------------------------------------- */
+
+struct rated { struct school_class class; const struct scheme *scheme; const struct rating_row *rows; int64_t n;
+	bool closed; };
+
+static enum rc load(struct ctx *c, const struct rating_ask *in, struct rated *r)
+{
+	struct book_in key = { .class = in->class.v, .term = in->term };
+	struct school_year year;
+	items got;
+	int64_t closed;
+
+	TRY(find(c, &school_class, in->class.v, &r->class));
+	TRY(find(c, &school_year, r->class.year.v, &year));
+	r->scheme = scheme_for(schemes(c), r->class.grade, (int)year.year);
+	if (!r->scheme)
+		return E_MISSING;
+	TRY(query(c, "records/ratings", &book_in_shape, &key, &row_shape, &got, PUPILS_MAX));
+	TRY(query_int(c, "records/closed", &book_in_shape, &key, &closed));
+	r->rows = got.p;
+	r->n = got.n;
+	r->closed = closed > 0;
+	return OK;
+}
+
+static bool may_rate(struct ctx *c, const struct school_class *k)
+{
+	struct conduct row;
+
+	row_zero(&conduct, &row);
+	row.base.org = k->base.org;
+	row.class.v = k->base.id;
+	return may(c, &conduct, CREATE, &row);
+}
+
+static items levels_of(struct ctx *c, const struct scheme *s, pick now, str *ret_text)
+{
+	struct option_view *v = NEWS(c->mem, struct option_view, s->n_conducts + 1);
+
+	*ret_text = (str){ 0 };
+	for (int i = 0; i < s->n_conducts; i++) {
+		bool on = str_is(s->conducts[i].code, conduct_levels[now].code);
+		v[i] = (struct option_view){ s->conducts[i].code, c->lang == VI ? s->conducts[i].vi : s->conducts[i].en, on };
+		if (on)
+			*ret_text = v[i].label;
+	}
+	return (items){ v, s->n_conducts };
+}
+
+/* Primary: the words of the qualities; preschool: the indices met of each domain. */
+static items qualities_of(struct ctx *c, const struct scheme *s, str text)
+{
+	int n = s->n_domains ? s->n_domains : s->n_qualities;
+	struct quality_view *v = NEWS(c->mem, struct quality_view, n + 1);
+	str one;
+
+	for (int i = 0; i < n; i++) {
+		const struct words *w = s->n_domains ? &s->domains[i].is : &s->qualities[i];
+		v[i] = (struct quality_view){ c->lang == VI ? w->vi : w->en, { 0 }, i, s->n_domains ? s->domains[i].of : 0 };
+		if (!text.n)
+			continue;
+		str_cut(text, ' ', &one, &text);
+		v[i].value = s->n_domains ? one : word_brief(c->mem, one);
+	}
+	return (items){ v, n };
+}
+
+enum rc rating_get(struct ctx *c, const void *in_, void *out_)
+{
+	static const struct tr title = { "Đánh giá của giáo viên chủ nhiệm – lớp {1}",
+		"Ratings by the form teacher – {1}" };
+	const struct rating_ask *in = in_;
+	struct rating_view *out = out_;
+	struct rated r;
+
+	TRY(load(c, in, &r));
+	if (!may_see_class(c, r.class.base.org, r.class.base.id))
+		return E_MISSING;
+	const struct scheme *s = r.scheme;
+	*out = (struct rating_view){ .title = sayf(c, &title, ARGS(r.class.name)), .class_name = r.class.name,
+		.term = say(c, &mark_terms[in->term].label), .term_code = str_of(mark_terms[in->term].code),
+		.scheme = c->lang == VI ? s->is.vi : s->is.en, .class = in->class.v, .is_hk1 = in->term == TERM_1,
+		.is_hk2 = in->term == TERM_2, .is_year = in->term == TERM_YEAR, .closed = r.closed,
+		.has_levels = s->n_conducts && (in->term != TERM_YEAR || s->conduct_entered),
+		.has_summer = s->summer.set && in->term == TERM_YEAR,
+		.has_qualities = s->n_qualities && in->term != TERM_YEAR, .has_domains = s->n_domains && in->term == TERM_2,
+		.may_write = !r.closed && may_rate(c, &r.class), .none = r.n == 0 };
+	struct rating_line *v = NEWS(c->mem, struct rating_line, r.n + 1);
+	for (int64_t i = 0; i < r.n; i++) {
+		const struct rating_row *p = &r.rows[i];
+		v[i] = (struct rating_line){ .i = i, .n = i + 1, .pupil = p->pupil, .name = p->name, .remark = p->remark };
+		if (out->has_levels)
+			v[i].levels = levels_of(c, s, p->level, &v[i].level_text);
+		if (out->has_summer)
+			v[i].summers = levels_of(c, s, p->summer, &v[i].summer_text);
+		if (out->has_qualities || out->has_domains)
+			v[i].qualities = qualities_of(c, s, p->qualities);
+	}
+	if (out->has_qualities || out->has_domains)
+		out->heads = qualities_of(c, s, (str){ 0 });
+	out->lines = (items){ v, r.n };
+	return OK;
+}
+
+/* ---- saved ------------------------------------------------------------------------------------------------------ */
+
+#define ROW struct rating_one
+static const struct shape one_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person), .is = NEEDED,
+	.label = { "Học sinh", "Pupil" } }, { COL(level), .pick = conduct_levels, .label = { "Mức", "Level" } },
+	{ COL(summer), .pick = conduct_levels, .label = { "Sau rèn luyện hè", "After summer" } },
+	{ COL(qualities), .max = 200, .label = { "Phẩm chất, năng lực", "Qualities" } },
+	{ COL(remark), .max = 1000, .label = { "Nhận xét", "Remark" } }, END } };
+#undef ROW
+#define ROW struct rating_in
+const struct shape rating_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
+	.label = { "Lớp", "Class" } }, { COL(term), .pick = rating_terms, .label = { "Học kì", "Term" } },
+	{ MANY(rows, one_shape), .max = 120, .label = { "Học sinh", "Pupils" } }, END } };
+#undef ROW
+
+/* "T Đ C" or "24 30 29 27" as typed, to what is stored; empty: none. */
+static enum rc qualities_typed(struct ctx *c, const struct scheme *s, str name, str typed, str *ret)
+{
+	struct buf b;
+	int64_t v;
+	int n = 0;
+
+	buf_init(&b, c->mem, 400);
+	for (str one; (typed = str_trim(typed)).n; n++) {
+		if (s->n_domains) {
+			str_cut(typed, ' ', &one, &typed);
+			if (n >= s->n_domains || !str_to_int(one, &v) || v < 0 || v > s->domains[n].of)
+				return FAILF(c, E_INVALID, 0, &MSG_domain, name, TEXT(c, "%d",
+					n < s->n_domains ? s->domains[n].of : 0));
+			put_fmt(&b, "%s%lld", b.n ? " " : "", (long long)v);
+			continue;
+		}
+		/* letter by letter, with or without blanks; Đ is two bytes */
+		ptrdiff_t bytes = (unsigned char)typed.p[0] < 0x80 || typed.n < 2 ? 1 : 2;
+		str folded = viet_fold(c->mem, str_sub(typed, 0, bytes));
+		int w = 0;
+		typed = str_sub(typed, bytes, typed.n);
+		while (w < s->n_quality_words && !str_eq(folded, s->quality_words[w].code))
+			w++;
+		if (w == s->n_quality_words || n >= s->n_qualities)
+			return FAILF(c, E_INVALID, 0, &MSG_word, name, S("T, Đ, C"));
+		put_fmt(&b, "%s%.*s", b.n ? " " : "", FMT(s->quality_words[w].code));
+	}
+	if (n && n != (s->n_domains ? s->n_domains : s->n_qualities))
+		return s->n_domains ? FAILF(c, E_INVALID, 0, &MSG_domain, name, TEXT(c, "%d", s->domains[n].of))
+			: FAILF(c, E_INVALID, 0, &MSG_word, name, S("T, Đ, C"));
+	*ret = buf_str(&b);
+	return OK;
+}
+
+static enum rc save_one(struct ctx *c, const struct rating_in *in, const struct rated *r, const struct rating_one *x,
+	const struct rating_row *p, int64_t *saved)
+{
+	struct conduct row;
+	str qualities = { 0 };
+
+	if (r->scheme->n_qualities || r->scheme->n_domains)
+		TRY(qualities_typed(c, r->scheme, p->name, x->qualities, &qualities));
+	if (x->level == p->level && x->summer == p->summer && str_eq(qualities, p->qualities) &&
+		str_eq(str_trim(x->remark), p->remark))
+		return OK;
+	row_zero(&conduct, &row);
+	if (p->id)
+		TRY(find(c, &conduct, p->id, &row));
+	row.class = in->class;
+	row.pupil = x->pupil;
+	row.term = in->term;
+	row.level = x->level;
+	row.summer = x->summer;
+	row.qualities = qualities;
+	row.remark = str_trim(x->remark);
+	++*saved;
+	return p->id ? update(c, &conduct, &row) : create(c, &conduct, &row);
+}
+
+enum rc rating_post(struct ctx *c, const void *in_, void *out)
+{
+	static const struct tr said = { "Đã lưu {1} đánh giá.", "{1} ratings saved." };
+	const struct rating_in *in = in_;
+	struct rated r;
+	int64_t saved = 0;
+
+	(void)out;
+	TRY(load(c, &(struct rating_ask){ in->class, in->term }, &r));
+	if (!may_rate(c, &r.class))
+		return E_MISSING;
+	for (int64_t i = 0; i < in->rows.n; i++) {
+		const struct rating_one *x = (const struct rating_one *)in->rows.p + i;
+		int64_t k = 0;
+		while (k < r.n && r.rows[k].pupil != x->pupil.v)
+			k++;
+		if (k < r.n)
+			TRY(save_one(c, in, &r, x, &r.rows[k], &saved));
+	}
+	c->said = sayf(c, &said, ARGS(TEXT(c, "%lld", (long long)saved)));
+	c->go = link_to(c, "/records/rating/%lld?term=%s", (long long)in->class.v, mark_terms[in->term].code);
+	return OK;
+}

@@ -1,0 +1,11 @@
+/* rating.h -- the page where a class is rated, within the module. */
+#ifndef KHUE_RECORDS_RATING_H
+#define KHUE_RECORDS_RATING_H
+#include "mod/records/records_rules.h"
+struct rating_ask { school_class_id class; pick term; };
+struct rating_one { person_id pupil; pick level, summer; str qualities, remark; };
+struct rating_in  { school_class_id class; pick term; items rows; };
+extern const struct shape rating_ask_shape, rating_shape, rating_in_shape;
+extern const struct choice conduct_levels[];             /* of struct conduct: level, summer */
+handle_fn rating_get, rating_post;
+#endif

@@ -1,0 +1,23 @@
+/* results_page.h -- pages of results, closing and summer, within the module. */
+#ifndef KHUE_RECORDS_RESULTS_PAGE_H
+#define KHUE_RECORDS_RESULTS_PAGE_H
+#include "mod/records/records_rules.h"
+
+/* year: 2026, 0: the year of the address, else the one today is in. */
+struct results_ask { school_class_id class; pick term; int64_t year; };
+struct year_row { int64_t id, year; str code; day since, until; };
+enum rc year_find(struct ctx *c, int64_t year, struct year_row *ret);
+/* The school of the address, else of the actor's seat. */
+org_id office_here(struct ctx *c);
+/* The term asked for, else that of the address or of today. */
+extern const struct shape results_ask_shape, results_shape, summer_shape, retest_in_shape, close_ask_shape, close_shape,
+	close_in_shape, child_ask_shape, child_shape, year_row_shape;
+handle_fn results_get, class_get, class_post, summer_get, retest_post, close_get, close_post, child_get;
+
+struct retest_in { school_class_id class; subject_id subject; person_id pupil; str was, to, reason; };
+struct close_in { school_year_id year; pick term; school_class_id class; bool anyway; str reason; };
+/* close.c: what the job is given; class 0: every class of the school */
+struct close_job { org_id at; school_year_id year; pick term; school_class_id class; };
+extern const struct shape close_job_shape;
+apply_fn close_job;
+#endif
