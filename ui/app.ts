@@ -75,6 +75,8 @@ function islands(): void {
 	const roll = one<HTMLFormElement>('form[data-attendance]');
 	if (roll)
 		void import('./islands/diem-danh').then((d) => d.attendance(roll));
+	if (one('form[data-passkey]'))
+		void import('./islands/khoa').then((d) => document.querySelectorAll<HTMLFormElement>('form[data-passkey]').forEach(d.passkey));
 	if (one('[hx-get],[hx-post]'))
 		void import('./islands/htmx');
 	if (user && (form?.dataset['draft'] || sessionStorage.getItem('khue-draft-sent')))

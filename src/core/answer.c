@@ -376,6 +376,31 @@ void session_cookie(struct ctx *c, str token, int64_t max_age_s)
 		reply_cookie(x->p, c->mem, cookie_name(x), token, token.n ? max_age_s : 0, x->r->secure);
 }
 
+static str other_name(const struct ctx *c, const char *word)
+{
+	return TEXT(c, "%.*s-%s", FMT(cookie_name(exchange_of(c))), word);
+}
+
+void other_cookie(struct ctx *c, const char *word, str value, int64_t max_age_s)
+{
+	struct exchange *x = exchange_of(c);
+
+	if (x)
+		reply_cookie(x->p, c->mem, other_name(c, word), value, max_age_s, x->r->secure);
+}
+
+str other_cookie_of(const struct ctx *c, const char *word)
+{
+	return c->web ? req_cookie(exchange_of(c)->r, str_z(c->mem, other_name(c, word))) : S("");
+}
+
+str own_origin(const struct ctx *c)
+{
+	const struct request *r = c->web ? exchange_of(c)->r : NULL;
+
+	return r ? TEXT(c, "%s://%.*s", r->secure ? "https" : "http", FMT(req_header(r, "host"))) : S("");
+}
+
 void forget_device(struct ctx *c)
 {
 	struct exchange *x = exchange_of(c);

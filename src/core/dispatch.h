@@ -15,6 +15,11 @@ void pages_close(struct app *app);
 /* ---- for the module that signs people in ------------------------------------------------------- */
 /* The session cookie's value goes to app->actor_of. Set with token empty to end it. Call within a route's run. */
 void session_cookie(struct ctx *c, str token, int64_t max_age_s);
+/* A small cookie beside it, under its own name (letters); max_age_s -1: until the browser closes. And what came. */
+void other_cookie(struct ctx *c, const char *word, str value, int64_t max_age_s);
+str  other_cookie_of(const struct ctx *c, const char *word);
+/* Our origin as the browser asked for it: https://host[:port]; empty outside a request. */
+str  own_origin(const struct ctx *c);
 /* The client's address and user agent, for the access log and rate limits; empty outside a request. */
 str  client_address(const struct ctx *c);
 str  client_agent(const struct ctx *c);

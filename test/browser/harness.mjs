@@ -34,10 +34,9 @@ export class Person {
 			timezoneId: 'Asia/Ho_Chi_Minh', isMobile: this.size === 'phone', hasTouch: this.size === 'phone', reducedMotion: 'reduce' });
 		this.page = await this.context.newPage();
 		this.page.setDefaultTimeout(10_000);
-		const host = new URL(this.server.url).host;
 		this.context.on('request', (r) => {
 			const u = new URL(r.url());
-			if (/^https?:$/.test(u.protocol) && u.host !== host)
+			if (/^https?:$/.test(u.protocol) && u.host !== new URL(this.server.url).host)
 				this.fault(`asked another host: ${r.url()}`);
 		});
 		this.page.on('console', (m) => {

@@ -27,7 +27,8 @@ struct world {
 	int64_t dept, school_a, school_b;
 	int64_t operator_, officer, principal, keeper, teacher, form, pupil, keeper_b, teacher_b, client;
 	/* one browser at a time */
-	char cookie[96], csrf[128]; struct arena page_mem; struct pair headers[12]; struct request r; struct reply p;
+	char cookie[96], door[96], device[96], csrf[128];
+	struct arena page_mem; struct pair headers[12]; struct request r; struct reply p;
 	const char *address; bool secure;
 };
 
@@ -174,21 +175,53 @@ static inline str between(const struct world *w, const char *before, const char 
 }
 
 static inline bool has(const struct world *w, const char *text) { return str_find(page(w), str_of(text)) >= 0; }
-#define assert_has(w, text) do { if (!has((w), (text))) fail_msg("no \"%s\" in:\n%.*s", (text), FMT(page(w))); \
-	} while (0)
-#define assert_hasnt(w, text) do { if (has((w), (text))) fail_msg("\"%s\" in:\n%.*s", (text), FMT(page(w))); } while (0)
-#define assert_status(w, got, want) do { int got_ = (got); if (got_ != (want)) fail_msg("%d, not %d:\n%.*s", got_, \
-	(want), FMT(page(w))); } while (0)
-
-static inline void keep_cookie(struct world *w)
+/* The page from its heading on: what stands before is the same everywhere. */
+static inline str told(const struct world *w)
 {
-	str set = sent_header(w, "Set-Cookie"), value;
-	const char *name = w->secure ? "__Host-khue=" : "khue=";
+	ptrdiff_t at = str_find(page(w), S("<h1"));
 
-	if (!str_starts(set, str_of(name)))
+	return at < 0 ? page(w) : str_sub(page(w), at, -1);
+}
+#define assert_has(w, text) do { if (!has((w), (text))) fail_msg("no \"%s\" in:\n%.*s", (text), FMT(told(w))); \
+	} while (0)
+#define assert_hasnt(w, text) do { if (has((w), (text))) fail_msg("\"%s\" in:\n%.*s", (text), FMT(told(w))); } while (0)
+#define assert_status(w, got, want) do { int got_ = (got); if (got_ != (want)) fail_msg("%d, not %d:\n%.*s", got_, \
+	(want), FMT(told(w))); } while (0)
+
+static inline void keep_one(struct world *w, str set, const char *word, char kept[96])
+{
+	str name = str_fmt(&w->page_mem, "%s%s=", w->secure ? "__Host-khue" : "khue", word), value, rest;
+
+	if (!str_starts(set, name))
 		return;
-	str_cut(str_sub(set, (ptrdiff_t)strlen(name), -1), ';', &value, &set);
-	snprintf(w->cookie, sizeof w->cookie, "%.*s", FMT(value));
+	str_cut(str_sub(set, name.n, -1), ';', &value, &rest);
+	snprintf(kept, 96, "%.*s", FMT(value));
+}
+
+static inline void keep_cookies(struct world *w)
+{
+	for (int i = 0; i < w->p.n_headers; i++)
+		if (str_is(w->p.headers[i].name, "Set-Cookie")) {
+			keep_one(w, w->p.headers[i].value, "", w->cookie);
+			keep_one(w, w->p.headers[i].value, "-cua", w->door);
+			keep_one(w, w->p.headers[i].value, "-may", w->device);
+		}
+}
+
+static inline void send_cookies(struct world *w)
+{
+	const char *name = w->secure ? "__Host-khue" : "khue";
+	struct buf b;
+
+	buf_init(&b, &w->page_mem, 600);
+	if (w->cookie[0])
+		put_fmt(&b, "%s=%s; ", name, w->cookie);
+	if (w->door[0])
+		put_fmt(&b, "%s-cua=%s; ", name, w->door);
+	if (w->device[0])
+		put_fmt(&b, "%s-may=%s; ", name, w->device);
+	if (b.n)
+		header(w, "cookie", str_z(&w->page_mem, (str){ b.p, (ptrdiff_t)b.n - 2 }));
 }
 
 /* Asks as the browser of w would; form NULL: GET. bearer: a token instead of the cookie. */
@@ -196,7 +229,6 @@ static inline int ask(struct world *w, const char *address, const char *form, co
 {
 	struct pairs all = { 0 };
 	str path, query;
-	char cookie[160];
 
 	arena_reset(&w->page_mem);
 	w->r = (struct request){ .mem = &w->page_mem, .verb = form ? POST : GET, .headers = w->headers,
@@ -212,10 +244,8 @@ static inline int ask(struct world *w, const char *address, const char *form, co
 	header(w, "user-agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0");
 	if (bearer)
 		header(w, "authorization", str_z(&w->page_mem, str_fmt(&w->page_mem, "Bearer %s", bearer)));
-	if (w->cookie[0] && !bearer) {
-		snprintf(cookie, sizeof cookie, "%s=%s", w->secure ? "__Host-khue" : "khue", w->cookie);
-		header(w, "cookie", cookie);
-	}
+	if (!bearer)
+		send_cookies(w);
 	if (form) {
 		w->r.type = S("application/x-www-form-urlencoded");
 		header(w, "origin", "http://khue.test");
@@ -229,7 +259,7 @@ static inline int ask(struct world *w, const char *address, const char *form, co
 	dispatch(&w->app, &w->r, &w->p);
 	if (db_depth(w->db) != 0)
 		fail_msg("%s left a transaction open", address);
-	keep_cookie(w);
+	keep_cookies(w);
 	return w->p.status;
 }
 

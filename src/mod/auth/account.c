@@ -23,7 +23,7 @@ static const struct shape proof_in = { sizeof(ROW), FIELDS{ { COL(account) }, { 
 static const struct shape proof_out = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(org) }, { COL(state) },
 	{ COL(name) }, { COL(login) }, { REF(person, person) },
 	{ COL(hash) }, { COL(must_change) }, { COL(code_until) }, { COL(totp) }, { COL(totp_step) }, { COL(changed) },
-	{ COL(last_login) }, { COL(made) }, END } };
+	{ COL(last_login) }, { COL(made) }, { COL(passkeys) }, END } };
 #undef ROW
 #define ROW struct put_in
 static const struct shape put_in = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(org) }, { COL(hash) },
@@ -209,7 +209,8 @@ enum rc auth_reset(struct ctx *c, int64_t account_, bool totp_too, str *ret_code
 		(instant){ c->now.v + CODE_LASTS_MS }));
 	if (totp_too) {
 		TRY(execute(c, "auth/totp_clear", &put_in, &in, NULL));
-		TRY(execute(c, "auth/recovery_clear", &put_in, &in, NULL));
+		TRY(execute(c, "auth/passkeys_end", &put_in, &in, NULL));
+		TRY(recovery_end(c, account_));
 	}
 	TRY(auth_revoke(c, account_, false, NULL));
 	TRY(audit(c, (org_id){ p.org }, "account", account_, totp_too ? "reset_totp" : "reset", S("")));

@@ -141,6 +141,13 @@ static const struct route routes[] = {
 		{ "Xác thực hai bước", "Two-step sign-in" } },
 	{ "POST", "/tai-khoan/xac-thuc", for_signed, &totp_in, &totp_out, totp_enrol, "auth/totp", BUDGET(24, 300) },
 	{ "POST", "/tai-khoan/xac-thuc/tat", for_signed, &totp_in, &totp_out, totp_stop, "auth/totp", BUDGET(14, 300) },
+	{ "POST", "/tai-khoan/thiet-bi", for_signed, &session_in, &empty_out, device_end, "auth/logout", BUDGET(10, 20) },
+	{ "GET",  "/tai-khoan/khoa-truy-cap", for_signed, NULL, &passkeys_out, passkeys_page, "auth/passkeys",
+		BUDGET(8, 30), { "Khóa truy cập", "Passkeys" } },
+	{ "POST", "/tai-khoan/khoa-truy-cap", for_signed, &passkey_in, &passkeys_out, passkey_make, "auth/passkeys",
+		BUDGET(34, 300) },
+	{ "POST", "/tai-khoan/khoa-truy-cap/bo", for_signed, &passkey_in, &passkeys_out, passkey_drop, "auth/passkeys",
+		BUDGET(16, 300) },
 	{ "GET",  "/tai-khoan/uy-quyen", for_signed, NULL, &lend_out, lend_page, "auth/lend", BUDGET(8, 30),
 		{ "Ủy quyền", "Delegate" } },
 	{ "POST", "/tai-khoan/uy-quyen", for_signed, &lend_in, &lend_out, lend_save, "auth/lend", BUDGET(30, 60) },
@@ -177,10 +184,14 @@ static const struct shape settings = { sizeof(ROW), FIELDS{
 	{ COL(reads_alarm),        .label = { "Báo động khi xem gấp mấy lần bình thường (0: không báo)",
 		"Alarm at how many times the usual (0: never)" }, .max = 100 },
 	{ COL(reads_stop),         .label = { "Tạm khóa tài khoản khi xem quá số hồ sơ này trong một giờ (0: không)",
-		"Suspend an account beyond this many records an hour (0: never)" }, .max = 1000000 }, END } };
+		"Suspend an account beyond this many records an hour (0: never)" }, .max = 1000000 },
+	{ COL(trust_days),         .label = { "Thiết bị được nhớ thì bao nhiêu ngày không hỏi bước hai (0: luôn hỏi)",
+		"Days without the second step on a remembered device (0: always ask)" }, .max = 90 },
+	{ COL(trust_whom),         .label = { "Ai được nhớ thiết bị", "Whose devices may be remembered" },
+		.pick = trust_choices }, END } };
 #undef ROW
 
-const struct module mod_auth = { .name = "auth", .label = { "Tài khoản và vai trò", "Accounts and roles" }, .schema = 4,
+const struct module mod_auth = { .name = "auth", .label = { "Tài khoản và vai trò", "Accounts and roles" }, .schema = 5,
 	.needs = NEEDS(&mod_org, &mod_people), .entities = ENTITIES(&account, &seat, &delegation, &api_token),
 	.routes = routes,
 	.jobs = (const struct job[]){ { "tidy", { "Dọn phiên và mã đã hết hạn", "Tidy ended sessions and codes" },

@@ -76,7 +76,8 @@ WHERE s.id = :id AND p.gone = 0 AND p.ends > :now AND p.account = s.impersonator
 
 -- name: proof
 -- open: to hold a password or code against; never leaves the module
-SELECT a.id, a.org, a.state, a.name, a.login, a.person, c.hash, c.must_change, c.code_until, c.totp, c.totp_step, c.changed, c.last_login, a.made
+SELECT a.id, a.org, a.state, a.name, a.login, a.person, c.hash, c.must_change, c.code_until, c.totp, c.totp_step, c.changed, c.last_login, a.made,
+	(SELECT count(*) FROM passkey k WHERE k.account = a.id AND k.gone = 0)
 FROM account a LEFT JOIN credential c ON c.account = a.id
 WHERE a.gone = 0 AND (a.id = :account OR a.login = :login)
 
@@ -236,3 +237,73 @@ AND (COALESCE(k.hash, '') = '' OR (COALESCE(k.code_until, 0) > 0 AND k.code_unti
 -- open: one's own choice of language
 -- fan-out
 UPDATE credential SET lang = :lang WHERE account = :account
+
+-- name: passkeys_of
+-- open: the account's own keys
+-- fan-out
+SELECT id, account, ext, key, rp, label, count, made, used, gone FROM passkey WHERE account = :account AND gone = 0 ORDER BY made, id
+
+-- name: passkey_by_ext
+-- open: to hold a signature against; never leaves the module
+-- fan-out: a key is found by its name alone
+SELECT id, account, ext, key, rp, label, count, made, used, gone FROM passkey WHERE ext = :ext
+
+-- name: passkey_add
+-- open: the account's own key, after its password
+INSERT INTO passkey (id, org, account, ext, key, rp, label, count, verified, made, gone)
+VALUES (:id, :org, :account, :ext, :key, :rp, :label, :count, :verified, :now, 0) ON CONFLICT (ext) DO NOTHING
+
+-- name: passkey_used
+-- open: a signature counts once: its number must be above the last one's, if the key counts
+-- fan-out
+UPDATE passkey SET count = :count, used = :now WHERE id = :id AND gone = 0 AND (count < :count OR (count = 0 AND :count = 0))
+
+-- name: passkey_end
+-- open: the account's own key, or one that was copied
+-- fan-out
+UPDATE passkey SET gone = :gone WHERE id = :id AND account = :account AND gone = 0
+
+-- name: passkeys_end
+-- open: a keeper who resets the account, or a command
+-- fan-out
+UPDATE passkey SET gone = 1 WHERE account = :account AND gone = 0
+
+-- name: challenge_use
+-- open: random bytes of ours that were answered
+-- fan-out
+INSERT INTO challenge (digest, ends) VALUES (:digest, :ends) ON CONFLICT (digest) DO NOTHING
+
+-- name: tidy_challenge
+-- open: random bytes of ours that nobody can answer any more
+-- fan-out
+DELETE FROM challenge WHERE ends < :before
+
+-- name: trusted_of
+-- open: the account's own devices
+-- fan-out
+SELECT id, made, seen, ends, agent, address FROM trusted WHERE account = :account AND gone = 0 AND ends > :now ORDER BY seen DESC, id
+
+-- name: trusted_add
+-- open: a device of the account, after its second factor
+INSERT INTO trusted (id, org, account, digest, made, seen, ends, agent, address, gone)
+VALUES (:id, :org, :account, :digest, :now, :now, :ends, :agent, :address, 0)
+
+-- name: trusted_use
+-- open: the digest of 256 random bits and the account's password are the proof
+-- fan-out
+UPDATE trusted SET seen = :now WHERE digest = :digest AND account = :account AND gone = 0 AND ends > :now AND made > :since
+
+-- name: trusted_end
+-- open: the account's own devices; :id 0: all of them
+-- fan-out
+UPDATE trusted SET gone = 1 WHERE account = :account AND gone = 0 AND (id = :id OR :id = 0)
+
+-- name: trusted_end_all
+-- open: khue user revoke-all
+-- fan-out
+UPDATE trusted SET gone = 1 WHERE gone = 0
+
+-- name: tidy_trusted
+-- open: ended long ago
+-- fan-out
+DELETE FROM trusted WHERE ends < :before

@@ -43,7 +43,7 @@ static enum rc target(struct ctx *c, int64_t id, const char *route_, const struc
 	out->title = say(c, title);
 	out->name = ret->name;
 	out->login = ret->login;
-	out->totp_on = p->totp.n > 0;
+	out->totp_on = has_second(p);
 	out->action = TEXT(c, "%s/%lld", route_, (long long)id);
 	out->back = TEXT(c, "/account/%lld", (long long)id);
 	return OK;

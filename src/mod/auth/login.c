@@ -39,7 +39,7 @@ enum rc login_page(struct ctx *c, const void *in_, void *out_)
 		return go_to(c, return_address(c, in->ve), NULL);
 	out->title = say(c, &MSG_title);
 	out->ve = in->ve;
-	return OK;
+	return passkey_ask(c, 0, &out->challenge);
 }
 
 /* ---- what was shown --------------------------------------------------------------------------- */
@@ -121,16 +121,17 @@ enum rc totp_is_due(struct ctx *c, const struct proof *p, bool staff, bool *ret,
 
 	*ret = false;
 	*ret_from = NO_DAY;
-	if (!staff || p->totp.n || days < 0)
+	if (!staff || has_second(p) || days < 0)
 		return OK;
 	ret_from->v = (int32_t)(day_at(p->made).v + days);
 	*ret = ret_from->v <= c->today.v;
 	return OK;
 }
 
-static enum rc enter(struct ctx *c, struct attempt *a, bool mfa)
+/* by: the second factor, for the history; empty: none. */
+static enum rc enter(struct ctx *c, struct attempt *a, str by)
 {
-	struct new_session s = { .account = a->p.account, .org = { a->p.org }, .mfa = mfa };
+	struct new_session s = { .account = a->p.account, .org = { a->p.org }, .mfa = by.n > 0 };
 	struct last_in last = { a->p.account };
 	bool due;
 	day from;
@@ -141,7 +142,9 @@ static enum rc enter(struct ctx *c, struct attempt *a, bool mfa)
 	TRY(guess_right(c, &a->guess));
 	TRY(session_start(c, &s, NULL));
 	TRY(execute(c, "auth/credential_login", &last_in, &last, NULL));
-	TRY(audit(c, s.org, "account", s.account, "login", mfa ? S("mfa") : S("")));
+	TRY(audit(c, s.org, "account", s.account, "login", by));
+	if (a->in->trust && by.n && !str_is(by, "device"))
+		TRY(trust_begin(c, &a->p));
 	if (s.must == MUST_CHANGE)
 		return go_to(c, S("/tai-khoan/mat-khau"), &MSG_must);
 	if (s.must == MUST_TOTP)
@@ -155,7 +158,63 @@ static enum rc ask_code(struct ctx *c, struct attempt *a)
 {
 	a->out->ask_code = true;
 	a->out->ticket = ticket_make(c, &a->p);
-	return OK;
+	a->out->by_key = a->p.passkeys > 0;
+	a->out->by_code = a->p.totp.n > 0;
+	TRY(trust_days(c, &a->p, &a->out->trust_days));
+	TRY(passkey_names(c, a->p.account, &a->out->keys));
+	return passkey_ask(c, a->p.account, &a->out->challenge);
+}
+
+/* Alone, or as the second step of the account the ticket is for. */
+static enum rc by_passkey(struct ctx *c, struct attempt *a)
+{
+	const struct tr *flaw;
+	int64_t id;
+
+	if (a->in->ticket.n) {
+		TRY(ticket_read(c, a));
+	} else {
+		a->guess = guess_of(c, a->in->key);
+		TRY(wait_first(c, a));
+	}
+	TRY(passkey_proves(c, a->in, a->known ? a->p.account : 0, &id, &flaw));
+	if (!a->known && id) {
+		TRY(proof_of(c, id, S(""), &a->p));
+		a->known = true;
+		a->guess = guess_of(c, a->p.login);
+		TRY(wait_first(c, a));
+	}
+	if (flaw || !a->known || !str_is(a->p.state, "active"))
+		return refuse(c, a, flaw ? flaw : &MSG_wrong);
+	return enter(c, a, S("passkey"));
+}
+
+static enum rc by_password(struct ctx *c, struct attempt *a)
+{
+	str login = str_lower(c->mem, str_trim(a->in->login));
+	bool right = false;
+	enum rc rc;
+
+	if (a->in->ticket.n) {
+		TRY(ticket_read(c, a));
+	} else {
+		a->guess = guess_of(c, login);
+		TRY(wait_first(c, a));
+		rc = proof_of(c, 0, login, &a->p);
+		if (rc != OK && rc != E_MISSING)
+			return rc;
+		a->known = rc == OK;
+		TRY(show_password(c, a));
+		if (!has_second(&a->p))
+			return enter(c, a, S(""));
+		TRY(trust_known(c, &a->p, &right));
+		if (right)
+			return enter(c, a, S("device"));
+	}
+	if (a->in->code.n == 0)
+		return ask_code(c, a);
+	TRY(second_factor(c, &a->p, a->in->code, &right));
+	return right ? enter(c, a, S("mfa")) : refuse(c, a, &MSG_code);
 }
 
 enum rc login_try(struct ctx *c, const void *in_, void *out_)
@@ -163,27 +222,8 @@ enum rc login_try(struct ctx *c, const void *in_, void *out_)
 	const struct login_in *in = in_;
 	struct login_out *out = out_;
 	struct attempt a = { .in = in, .out = out };
-	str login = str_lower(c->mem, str_trim(in->login));
-	bool right = false;
-	enum rc rc;
 
 	out->title = say(c, &MSG_title);
 	out->ve = in->ve;
-	if (in->ticket.n) {
-		TRY(ticket_read(c, &a));
-	} else {
-		a.guess = guess_of(c, login);
-		TRY(wait_first(c, &a));
-		rc = proof_of(c, 0, login, &a.p);
-		if (rc != OK && rc != E_MISSING)
-			return rc;
-		a.known = rc == OK;
-		TRY(show_password(c, &a));
-	}
-	if (a.p.totp.n == 0)
-		return enter(c, &a, false);
-	if (in->code.n == 0)
-		return ask_code(c, &a);
-	TRY(second_factor(c, &a.p, in->code, &right));
-	return right ? enter(c, &a, true) : refuse(c, &a, &MSG_code);
+	return in->key.n ? by_passkey(c, &a) : by_password(c, &a);
 }

@@ -33,7 +33,7 @@ static const struct shape words_out = { sizeof(ROW), FIELDS{ { COL(person) }, { 
 #undef ROW
 
 /* "Chrome, Android": enough to know one's own phone again. */
-static str device_words(struct ctx *c, str agent)
+str device_words(struct ctx *c, str agent)
 {
 	static const char *const browsers[] = { "Edg/", "Edge", "OPR/", "Opera", "CriOS", "Chrome", "FxiOS", "Firefox",
 		"Firefox/", "Firefox", "Chrome/", "Chrome", "Safari/", "Safari" };
@@ -109,11 +109,14 @@ enum rc me_page(struct ctx *c, const void *in, void *out_)
 	out->name = p.name;
 	out->login = p.login;
 	out->totp_on = p.totp.n > 0;
+	out->second = has_second(&p);
+	out->passkeys = p.passkeys;
 	out->last = p.last_login.v ? instant_text(c->mem, p.last_login) : say(c, &MSG_never);
 	out->password_age = p.changed.v ? instant_text(c->mem, p.changed) : say(c, &MSG_never);
-	if (out->totp_on)
+	if (out->second)
 		TRY(query_int(c, "auth/recovery_left", &of_account, &q, &out->codes_left));
 	TRY(fill_seats(c, out));
+	TRY(trust_list(c, &out->devices));
 	return fill_sessions(c, out);
 }
 
@@ -124,7 +127,7 @@ static enum rc least(struct ctx *c, const struct proof *p, int *ret)
 	bool staff;
 
 	TRY(is_staff(c, p->account, &staff));
-	*ret = staff && !p->totp.n ? (int)setting_int(c, &mod_auth, "staff_password_min", (org_id){ p->org },
+	*ret = staff && !has_second(p) ? (int)setting_int(c, &mod_auth, "staff_password_min", (org_id){ p->org },
 		PASSWORD_STAFF_MIN) : PASSWORD_MIN;
 	if (*ret < PASSWORD_MIN)
 		*ret = PASSWORD_MIN;
@@ -213,6 +216,7 @@ enum rc change_save(struct ctx *c, const void *in_, void *out)
 	TRY(old_is_right(c, &p, in->old));
 	TRY(password_put(c, p.account, (org_id){ p.org }, in->fresh, false, (instant){ 0 }));
 	TRY(execute(c, "auth/sessions_end", &of_account, &q, NULL));
+	TRY(trust_end(c, p.account));
 	s.org.v = p.org;
 	TRY(is_staff(c, p.account, &s.staff));
 	TRY(totp_is_due(c, &p, s.staff, &due, &from));

@@ -120,7 +120,7 @@ enum rc only_in_person(struct ctx *c)
 
 /* ---- beginning ---------------------------------------------------------------------------- */
 
-static str agent_words(struct ctx *c)
+str agent_words(struct ctx *c)
 {
 	str agent = client_agent(c), clean;
 
@@ -167,6 +167,13 @@ enum rc session_start(struct ctx *c, const struct new_session *s, str *ret_token
 
 /* ---- end ---------------------------------------------------------------------------------- */
 
+enum rc session_shown(struct ctx *c, int64_t must)
+{
+	struct account_in in = { .account = c->who->user.v, .id = c->who->session, .must = must, .mfa = true };
+
+	return execute(c, "auth/session_must", &account_in, &in, NULL);
+}
+
 enum rc session_end(struct ctx *c, const void *in_, void *out)
 {
 	const struct session_in *in = in_;
@@ -202,6 +209,7 @@ enum rc auth_revoke(struct ctx *c, int64_t account_, bool tokens, int64_t *ret_n
 	struct account_in in = { .account = account_ };
 
 	TRY(execute(c, account_ ? "auth/sessions_end" : "auth/sessions_end_all", &account_in, &in, ret_n));
+	TRY(trust_end(c, account_));
 	return tokens ? execute(c, "auth/tokens_end", &account_in, &in, NULL) : OK;
 }
 
@@ -217,6 +225,8 @@ enum rc auth_tidy(struct ctx *c, void *row)
 
 	(void)row;
 	TRY(execute(c, "auth/tidy_sessions", &tidy_in, &month, NULL));
+	TRY(execute(c, "auth/tidy_trusted", &tidy_in, &month, NULL));
+	TRY(execute(c, "auth/tidy_challenge", &tidy_in, &yesterday, NULL));
 	return execute(c, "auth/tidy_throttle", &tidy_in, &yesterday, NULL);
 }
 

@@ -6,10 +6,18 @@ const struct shape login_in = { sizeof(ROW), FIELDS{ { COL(login), .label = { "T
 	{ COL(password), .label = { "Mật khẩu", "Password" }, .is = SECRET | LONG, .max = 1000 },
 	{ COL(code), .label = { "Mã xác thực", "Code" }, .is = SECRET, .max = 40 },
 	{ COL(ticket), .label = { "Phiếu đăng nhập", "Ticket" }, .is = SECRET, .max = 400 },
-	{ COL(ve), .label = { "Trở về", "Return to" }, .max = 500 }, END } };
+	{ COL(ve), .label = { "Trở về", "Return to" }, .max = 500 },
+	{ COL(key), .label = { "Khóa truy cập", "Passkey" }, .max = 1400 },
+	{ COL(client), .label = { "Lời trình duyệt", "Client data" }, .is = SECRET, .max = 3000 },
+	{ COL(data), .label = { "Dữ liệu của khóa", "Authenticator data" }, .is = SECRET, .max = 6000 },
+	{ COL(sign), .label = { "Chữ ký", "Signature" }, .is = SECRET, .max = 1400 },
+	{ COL(handle), .label = { "Chủ khóa", "User handle" }, .is = SECRET, .max = 100 },
+	{ COL(trust), .label = { "Nhớ thiết bị này", "Remember this device" } },
+	{ COL(offer), .label = { "Có hỏi nhớ thiết bị", "Remembering was offered" } }, END } };
 #undef ROW
 #define ROW struct login_out
-const struct shape login_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(ve) }, { COL(ticket) }, { COL(ask_code) },
+const struct shape login_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(ve) }, { COL(ticket) },
+	{ COL(challenge) }, { COL(keys) }, { COL(trust_days) }, { COL(ask_code) }, { COL(by_key) }, { COL(by_code) },
 	END } };
 #undef ROW
 #define ROW struct empty_out
@@ -24,10 +32,27 @@ static const struct shape session_view = { sizeof(ROW), FIELDS{ { COL(id) }, { C
 	{ COL(device) }, { COL(address) }, { COL(actor) },
 	{ COL(current) }, END } };
 #undef ROW
+#define ROW struct device_view
+static const struct shape device_view = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(device) }, { COL(address) },
+	{ COL(when) }, { COL(seen) }, { COL(until) }, END } };
+#undef ROW
+#define ROW struct passkey_view
+static const struct shape passkey_view = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(label) }, { COL(when) },
+	{ COL(used) }, END } };
+#undef ROW
+#define ROW struct passkey_in
+const struct shape passkey_in = { sizeof(ROW), FIELDS{ { COL(id), .label = { "Khóa", "Key" }, .min = 0,
+	.max = INT64_MAX },
+	{ COL(label), .label = { "Tên gợi nhớ", "Name" }, .max = 60 },
+	{ COL(password), .label = { "Mật khẩu", "Password" }, .is = SECRET | LONG, .max = 1000 },
+	{ COL(client), .label = { "Lời trình duyệt", "Client data" }, .is = SECRET, .max = 3000 },
+	{ COL(object), .label = { "Khóa mới", "Attestation" }, .is = SECRET, .max = 6000 }, END } };
+#undef ROW
 #define ROW struct me_out
 const struct shape me_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(name) }, { COL(login) }, { COL(last) },
 	{ COL(password_age) }, { MANY(seats, seat_view) },
-	{ MANY(sessions, session_view) }, { COL(totp_on) }, { COL(many) }, { COL(codes_left) }, END } };
+	{ MANY(sessions, session_view) }, { MANY(devices, device_view) }, { COL(totp_on) }, { COL(second) }, { COL(many) },
+	{ COL(codes_left) }, { COL(passkeys) }, END } };
 #undef ROW
 #define ROW struct change_in
 const struct shape change_in = { sizeof(ROW), FIELDS{ { COL(old),
@@ -51,6 +76,11 @@ const struct shape totp_in = { sizeof(ROW), FIELDS{ { COL(code), .label = { "Mã
 #undef ROW
 #define ROW struct code_view
 static const struct shape code_view = { sizeof(ROW), FIELDS{ { COL(code) }, END } };
+#undef ROW
+#define ROW struct passkeys_out
+const struct shape passkeys_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(challenge) }, { COL(keys) },
+	{ COL(handle) }, { COL(login) }, { COL(name) }, { MANY(passkeys, passkey_view) }, { MANY(codes, code_view) },
+	{ COL(fresh) }, END } };
 #undef ROW
 #define ROW struct totp_out
 const struct shape totp_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(key) }, { COL(qr) }, { COL(on) },

@@ -19,11 +19,10 @@ static const struct tr
 	MSG_wait = { "Đã thử sai nhiều lần. Hãy đợi {1} giây rồi thử lại.",
 		"Too many wrong tries. Wait {1} seconds, then try again." };
 
-struct totp_args { int64_t account, org, step, id, must; str totp, digest; bool mfa; };
+struct totp_args { int64_t account, org, step; str totp, digest; };
 #define ROW struct totp_args
 static const struct shape totp_args = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(org) }, { COL(step) },
-	{ COL(id) }, { COL(must) }, { COL(totp) }, { COL(digest) },
-	{ COL(mfa) }, END } };
+	{ COL(totp) }, { COL(digest) }, END } };
 #undef ROW
 
 /* ---- sealed texts -------------------------------------------------------------------------------- */
@@ -227,13 +226,20 @@ enum rc totp_page(struct ctx *c, const void *in, void *out_)
 	return OK;
 }
 
-/* Ten new codes; what is kept are keyed digests. */
-static enum rc make_codes(struct ctx *c, const struct proof *p, items *ret)
+enum rc recovery_end(struct ctx *c, int64_t account_)
+{
+	struct totp_args in = { .account = account_ };
+
+	return execute(c, "auth/recovery_clear", &totp_args, &in, NULL);
+}
+
+/* What is kept are keyed digests. */
+enum rc recovery_make(struct ctx *c, const struct proof *p, items *ret)
 {
 	struct totp_args in = { .account = p->account, .org = p->org };
 	struct code_view *codes = NEWS(c->mem, struct code_view, CODES);
 
-	TRY(execute(c, "auth/recovery_clear", &totp_args, &in, NULL));
+	TRY(recovery_end(c, p->account));
 	for (int i = 0; i < CODES; i++) {
 		codes[i].code = code_make(c, CODE_LETTERS);
 		in.digest = recovery_digest(c, p->account, code_read(c->mem, codes[i].code));
@@ -262,11 +268,22 @@ static enum rc wrong(struct ctx *c, const struct guess *g, col at, const struct 
 	return FAIL(c, E_INVALID, at, why);
 }
 
+enum rc password_again(struct ctx *c, const struct proof *p, str password, col at)
+{
+	struct guess g;
+	bool right, old;
+
+	TRY(guarded(c, p, &g));
+	TRY(settle(c));
+	TRY(password_matches(c, p->hash, password, &right, &old));
+	return right ? OK : wrong(c, &g, at, &MSG_password);
+}
+
 enum rc totp_enrol(struct ctx *c, const void *in_, void *out_)
 {
 	const struct totp_in *in = in_;
 	struct totp_out *out = out_;
-	struct totp_args q = { .account = c->who->user.v, .id = c->who->session, .mfa = true };
+	struct totp_args q = { .account = c->who->user.v };
 	struct proof p;
 	struct guess g;
 	str secret;
@@ -281,9 +298,8 @@ enum rc totp_enrol(struct ctx *c, const void *in_, void *out_)
 	TRY(once_drop(c));
 	q.totp = sealed(c, purpose_of(c, "totp", p.account), secret);
 	TRY(execute(c, "auth/totp_set", &totp_args, &q, NULL));
-	TRY(make_codes(c, &p, &out->codes));
-	q.must = p.must_change ? MUST_CHANGE : MUST_NOTHING;
-	TRY(execute(c, "auth/session_must", &totp_args, &q, NULL));
+	TRY(recovery_make(c, &p, &out->codes));
+	TRY(session_shown(c, p.must_change ? MUST_CHANGE : MUST_NOTHING));
 	out->on = out->fresh = true;
 	return audit(c, (org_id){ p.org }, "account", p.account, "totp_on", S(""));
 }
@@ -293,17 +309,13 @@ enum rc totp_stop(struct ctx *c, const void *in_, void *out_)
 	const struct totp_in *in = in_;
 	struct totp_args q = { .account = c->who->user.v };
 	struct proof p;
-	struct guess g;
-	bool right, old;
 
 	TRY(begin(c, out_, &p));
-	TRY(guarded(c, &p, &g));
-	TRY(settle(c));
-	TRY(password_matches(c, p.hash, in->password, &right, &old));
-	if (!right)
-		return wrong(c, &g, offsetof(struct totp_in, password), &MSG_password);
+	TRY(password_again(c, &p, in->password, offsetof(struct totp_in, password)));
 	TRY(execute(c, "auth/totp_clear", &totp_args, &q, NULL));
-	TRY(execute(c, "auth/recovery_clear", &totp_args, &q, NULL));
+	TRY(trust_end(c, p.account));
+	if (!p.passkeys)
+		TRY(recovery_end(c, p.account));
 	TRY(audit(c, (org_id){ p.org }, "account", p.account, "totp_off", S("")));
 	return go_to(c, S("/tai-khoan"), &MSG_off);
 }

@@ -55,7 +55,7 @@ static bool first_alarm(struct ctx *c, char kind, int64_t id)
 }
 
 /* The heads and keepers of the unit, the officers of those above it. */
-static enum rc tell(struct ctx *c, org_id at, const struct tr *text, const str *args, int n)
+enum rc tell_keepers(struct ctx *c, org_id at, const struct tr *text, const str *args, int n)
 {
 	static const struct role *const whom[] = { &principal, &it_officer, &bureau_leader, &dept_officer, &dept_leader };
 	struct org_crumb *above;
@@ -88,7 +88,7 @@ static enum rc stop(struct ctx *c, const struct reader *r)
 		return OK;
 	c->reason = sayf(c, &MSG_stopped, ARGS(a.name, number(c, r->read)));
 	TRY(step(c, &account, &a, "suspend"));
-	return tell(c, a.base.org, &MSG_stopped, ARGS(a.name, number(c, r->read)));
+	return tell_keepers(c, a.base.org, &MSG_stopped, ARGS(a.name, number(c, r->read)));
 }
 
 static enum rc weigh_reader(struct ctx *c, const struct reader *r, int64_t times)
@@ -107,7 +107,7 @@ static enum rc weigh_reader(struct ctx *c, const struct reader *r, int64_t times
 		str_z(c->mem, number(c, r->n)), NULL);
 	TRY(audit(c, (org_id){ r->org }, "account", r->account, "reads_alarm", TEXT(c, "%lld/%lld", (long long)r->n,
 		(long long)is)));
-	return tell(c, (org_id){ r->org }, &MSG_reader, ARGS(name, number(c, r->n), number(c, is)));
+	return tell_keepers(c, (org_id){ r->org }, &MSG_reader, ARGS(name, number(c, r->n), number(c, is)));
 }
 
 static enum rc weigh_unit(struct ctx *c, const struct reader *r, int64_t times)
@@ -119,7 +119,8 @@ static enum rc weigh_unit(struct ctx *c, const struct reader *r, int64_t times)
 		return OK;
 	TRY(audit(c, (org_id){ r->org }, "org", r->org, "reads_alarm", TEXT(c, "%lld/%lld", (long long)r->n,
 		(long long)is)));
-	return tell(c, (org_id){ r->org }, &MSG_unit, ARGS(title_of(c, &org, r->org), number(c, r->n), number(c, is)));
+	return tell_keepers(c, (org_id){ r->org }, &MSG_unit,
+		ARGS(title_of(c, &org, r->org), number(c, r->n), number(c, is)));
 }
 
 enum rc auth_watch(struct ctx *c, void *row)
