@@ -4,10 +4,11 @@
 #include "core/roles.h"
 #include "core/search.h"
 
-enum { SAMPLE = 16 /* of so many units one is looked at */, SAMPLE_LINES = 3000,
-	FEW = 450 /* lines in the sample: read them all */,
-       DENSE = FEW
-* FEW /* lines in the sample times those that fit: reading all lines costs as much as walking for a page of */,
+enum { SAMPLE = 16 /* of so many units one is looked at */, SAMPLE_LINES = 8000, SAMPLE_ROWS = 3000,
+       FEW = 450 /* lines in the sample: read them all */,
+       CHEAP = 16 /* lines seen to hold other words cost as one row fetched */,
+       DENSE = FEW * FEW /* rows fetched times those that fit: costs as much as walking for a page of */,
+       COUNTED = 2000 /* lines: so many rows are counted and no more */,
        PAGE = 50, SMALL = 2000 /* rows of a table that is walked in any case */ };
 
 int in_room(int n)
@@ -119,6 +120,39 @@ static void draft_units(struct listing *l, struct draft *d)
 	put_z(&d->sql, " < until) b");
 }
 
+int words_of(str folded, str *ret, int most)
+{
+	str word;
+	int n = 0;
+	while (folded.n && n < most) {
+		int k = 0;
+		str_cut(folded, ' ', &word, &folded);
+		for (int i = 0; i < n && word.n; i++) {
+			if (str_starts(ret[i], word))
+				word.n = 0;
+			else if (!str_starts(word, ret[i]))
+				ret[k++] = ret[i];
+		}
+		if (word.n) {
+			ret[k++] = word;
+			n = k;
+		}
+	}
+	return n;
+}
+
+/* Lines turn around words that begin with a letter. A word that begins as the key does may be its very beginning,
+ * where no blank stands before it. */
+int key_words(struct arena *mem, str first, const str *words, int n, struct val *args)
+{
+	int k = 0;
+	for (int i = 0; i < n && search_letter(first); i++)
+		if (search_letter(words[i]) && !str_starts(words[i], first) && !str_starts(first, words[i]))
+			args[k++] = v_blob(str_fmt(mem, " %.*s", FMT(words[i])));
+	args[k] = v_blob(S(SEARCH_TURN));
+	return k;
+}
+
 /* Their lines from argument first to first + 1: of e's rows, or (e NULL) of all rows, which is what reading them
  * costs. */
 static void draft_lines(struct listing *l, struct draft *d, int first, const struct entity *e)
@@ -133,11 +167,17 @@ static void draft_lines(struct listing *l, struct draft *d, int first, const str
 	draft_slot(d, SLOT_ARG, first + 1);
 }
 
+/* The bounds of a word's lines. */
 static void line_args(struct listing *l, str word, struct val *args)
 {
 	str key = search_key_of(word);
 	args[0] = v_blob(key);
 	args[1] = v_blob(str_fmt(l->c->mem, "%.*s\xff", FMT(key)));
+}
+
+static void further_args(struct listing *l, str word, struct val *args, int *ret_n)
+{
+	*ret_n = key_words(l->c->mem, search_key_of(word), l->words, l->n_words, args);
 }
 
 static void probe_key(struct listing *l, struct plan_key *k, int what)
@@ -157,36 +197,49 @@ static enum rc probe_run(struct listing *l, const struct plan *p, const struct v
 	return db_int(l->c->db, p->sql, plan_bind(l->c, p, sets, 1, args, n), p->n, ret);
 }
 
-static void draft_sampled(struct listing *l, struct draft *d)
+static void draft_sampled(struct listing *l, struct draft *d, int most)
 {
 	if (l->n_orgs > ORGS_MAX)
 		put_fmt(&d->sql, " AND b.below %% %d = 7", SAMPLE);
-	put_fmt(&d->sql, " LIMIT %d", SAMPLE_LINES);
+	put_fmt(&d->sql, " LIMIT %d", most);
 }
 
-/* Lines of a word in the sampled units, of all kinds of rows, at most SAMPLE_LINES. */
-static enum rc lines_sampled(struct listing *l, str word, int64_t *ret)
+/* Lines of a word in the sampled units, of all kinds of rows, at most SAMPLE_LINES; and how many of these may hold the
+ * other words. */
+static enum rc lines_sampled(struct listing *l, str word, int64_t *ret, int64_t *ret_fit)
 {
 	struct plan_key key;
-	struct val args[2];
+	struct val args[2 + WORDS_MAX + 1];
+	const struct rights *const sets[] = { &l->rights };
 	const struct plan *p;
-	probe_key(l, &key, 'S');
+	struct rows r;
+	int further;
 	line_args(l, word, args);
+	further_args(l, word, args + 2, &further);
+	probe_key(l, &key, 'S');
+	key_byte(&key, further);
 	p = plan_get(l->c, &key);
 	if (!p) {
 		struct draft *d = NEW(l->c->mem, struct draft);
 		draft_begin(d, l->c->mem);
-		put_z(&d->sql, "SELECT COUNT(*) FROM (SELECT 1 AS one FROM ");
+		put_z(&d->sql, "SELECT COUNT(*), COUNT(CASE WHEN 1 = 1");
+		draft_in_key(d, db_kind(l->c->db), further, 2);
+		put_z(&d->sql, " THEN 1 END) FROM (SELECT s.key FROM ");
 		draft_lines(l, d, 0, NULL);
-		draft_sampled(l, d);
-		put_z(&d->sql, ") x");
+		draft_sampled(l, d, SAMPLE_LINES);
+		put_z(&d->sql, ") s");
 		p = plan_put(l->c, &key, d);
 	}
-	return probe_run(l, p, args, 2, ret);
+	TRY(db_query(l->c->db, p->sql, plan_bind(l->c, p, sets, 1, args, 2 + further + 1), p->n, &r));
+	if (rows_next(&r)) {
+		*ret = rows_int(&r, 0);
+		*ret_fit = rows_int(&r, 1);
+	}
+	return rows_end(&r);
 }
 
-/* Of a word's sampled lines, those whose rows hold all the words. */
-static enum rc lines_fitting(struct listing *l, str word, int64_t *ret)
+/* Of a word's sampled lines, those whose rows hold all the words: where the keys cannot tell. */
+static enum rc rows_fitting(struct listing *l, str word, int64_t *ret)
 {
 	struct plan_key key;
 	struct val args[2 + WORDS_MAX];
@@ -201,7 +254,7 @@ static enum rc lines_fitting(struct listing *l, str word, int64_t *ret)
 		draft_begin(d, l->c->mem);
 		put_z(&d->sql, "SELECT COUNT(*) FROM (SELECT s.item FROM ");
 		draft_lines(l, d, 0, l->t->e);
-		draft_sampled(l, d);
+		draft_sampled(l, d, SAMPLE_ROWS);
 		put_fmt(&d->sql, ") x CROSS JOIN %s a WHERE a.id = x.item", l->t->e->name);
 		draft_words(d, l->n_words, 2);
 		p = plan_put(l->c, &key, d);
@@ -221,16 +274,34 @@ static enum rc rows_at_most(struct listing *l, int64_t *ret)
 	return db_int(l->c->db, b.p, NULL, 0, ret);
 }
 
-/* Few lines: from them. Otherwise, with l of L lines in the sample and f of these fitting, all lines are about 16 l
- * rows to read, and a page of the walked list is about 50 N / 16 f of N rows: for a million rows they break even at
- * l f = DENSE. A shorter page is walked sooner. */
+void listing_turn_to_lines(struct listing *l)
+{
+	further_args(l, l->line, l->further, &l->n_further);
+	l->from = FROM_LINES;
+	l->walk = 0;
+	l->ends = false;
+}
+
+/* Rows that fit may all stand late in the order (it begins with given names, and one was typed): as many rows are
+ * walked as reading the lines would cost, so that both together cost at most twice the better one. */
+static int walk_of(const struct listing *l, int64_t lines, int64_t fit)
+{
+	if (!l->t->meta->sort || l->order[0].f)
+		return 0;
+	return (int)(SAMPLE * (fit + lines / CHEAP));
+}
+
+/* Few lines: from them. Otherwise, with l of L lines in the sample and f of these fitting, reading the lines costs
+ * about 16 (f + l / CHEAP) rows, and a page of the walked list is about 50 N / 16 f of N rows: for a million rows they
+ * break even at f (f + l / CHEAP) = DENSE. A shorter page is walked sooner. */
 static enum rc choose_lines(struct listing *l)
 {
-	int64_t least = INT64_MAX, lines, fit, rows;
+	int64_t least = INT64_MAX, fit = 0, lines, fits, rows;
 	for (int i = l->n_words - 1; i >= 0 && least >= FEW; i--) {      /* the last first: the given name tells most */
-		TRY(lines_sampled(l, l->words[i], &lines));
+		TRY(lines_sampled(l, l->words[i], &lines, &fits));
 		if (lines < least) {
 			least = lines;
+			fit = fits;
 			l->line = l->words[i];
 		}
 	}
@@ -239,14 +310,14 @@ static enum rc choose_lines(struct listing *l)
 		if (rows <= SMALL)
 			return OK;
 	}
-	fit = least;
-	if (least >= FEW && l->n_words > 1)
-		TRY(lines_fitting(l, l->line, &fit));
-	if (least >= FEW && fit * least * PAGE >= (int64_t)DENSE * l->limit) {
-		l->uncounted = l->from == FROM_TABLE;
+	if (least >= FEW && l->n_words > 1 && fit == least)
+		TRY(rows_fitting(l, l->line, &fit));
+	if (least >= FEW && fit * (fit + least / CHEAP) * PAGE >= (int64_t)DENSE * l->limit) {
+		l->uncounted = l->from == FROM_TABLE || least >= COUNTED;
+		l->walk = walk_of(l, least, fit);
 		return OK;
 	}
-	l->from = FROM_LINES;
+	listing_turn_to_lines(l);
 	l->uncounted = least >= FEW && l->n_orgs > ORGS_MAX;
 	return OK;
 }
@@ -256,7 +327,15 @@ static bool has_lines(const struct listing *l)
 	return l->n_words > 0 && !l->ask->gone && search_complete(l->t->e);
 }
 
-enum rc listing_choose(struct listing *l)
+/* By the order's own index, and nothing picks rows but words and being in a large tree. */
+static bool is_walked(const struct listing *l)
+{
+	return l->from == FROM_TABLE && l->n_orgs > ORGS_MAX && db_kind(l->c->db) == DB_POSTGRES &&
+		l->ask->n_filters == 0 &&
+		(l->ask->sort == 0 || (l->t->n_order && l->ask->sort == l->t->order[0]->at));
+}
+
+static enum rc choose(struct listing *l)
 {
 	int64_t top;
 	l->lines_right = -1;
@@ -282,6 +361,14 @@ enum rc listing_choose(struct listing *l)
 	return choose_lines(l);
 }
 
+enum rc listing_choose(struct listing *l)
+{
+	TRY(choose(l));
+	if (is_walked(l))
+		l->from = FROM_WALK;
+	return OK;
+}
+
 /* ---- drafting ------------------------------------------------------------------------------------ */
 
 int listing_args(struct listing *l, struct val *args)
@@ -295,6 +382,8 @@ int listing_args(struct listing *l, struct val *args)
 	if (l->from == FROM_LINES) {
 		line_args(l, l->line, args);
 		n = 2;
+		for (int i = 0; l->n_further && i <= l->n_further; i++)
+			args[n++] = l->further[i];
 	}
 	return n;
 }
@@ -309,7 +398,7 @@ int draft_source(struct listing *l, struct draft *d)
 		put_z(&d->sql, " FROM (VALUES ");
 		for (int i = 0; i < n; i++) {
 			put_z(&d->sql, i ? ",(" : "(");
-			draft_slot(d, SLOT_ARG, 1 + i);
+			draft_slot(d, SLOT_ARG, i);
 			put_c(&d->sql, ')');
 		}
 		put_fmt(&d->sql, ") m CROSS JOIN %s a WHERE a.id = m.column1 AND ", name);
@@ -321,18 +410,19 @@ int draft_source(struct listing *l, struct draft *d)
 		return 0;
 	case FROM_LINES:
 		put_z(&d->sql, " FROM (SELECT DISTINCT s.item AS id FROM ");
-		draft_lines(l, d, 1, l->t->e);
+		draft_lines(l, d, 0, l->t->e);
+		draft_in_key(d, db_kind(l->c->db), l->n_further, 2);
 		put_fmt(&d->sql, ") m CROSS JOIN %s a WHERE a.id = m.id AND ", name);
-		return 2;
+		return l->n_further ? 3 + l->n_further : 2;
 	case FROM_ORG: case FROM_ORGS:
 		put_fmt(&d->sql, " FROM %s a WHERE a.org IN (", name);
 		for (int i = 0; i < l->room_orgs; i++) {
 			put_z(&d->sql, i ? "," : "");
-			draft_slot(d, SLOT_ARG, 1 + i);
+			draft_slot(d, SLOT_ARG, i);
 		}
 		put_z(&d->sql, ") AND ");
 		return l->room_orgs;
-	case FROM_TABLE:
+	case FROM_TABLE: case FROM_WALK:
 		break;
 	}
 	put_fmt(&d->sql, " FROM %s a WHERE ", name);

@@ -64,12 +64,7 @@ static enum rc find_order(struct listing *l)
 
 static void add_words(struct listing *l, str typed)
 {
-	str left = viet_fold(l->c->mem, typed), word;
-	while (left.n && l->n_words < WORDS_MAX) {
-		str_cut(left, ' ', &word, &left);
-		if (word.n)
-			l->words[l->n_words++] = word;
-	}
+	l->n_words += words_of(viet_fold(l->c->mem, typed), l->words + l->n_words, WORDS_MAX - l->n_words);
 }
 
 static void find_words(struct listing *l)
@@ -114,85 +109,6 @@ static void find_show(struct listing *l, struct list_answer *ret)
 			cols_add(&l->show, i);
 }
 
-/* ---- keys of pages: base64url of the order columns' values and the id ----------------------- */
-
-static void put_eight(struct buf *b, int64_t v)
-{
-	for (int i = 7; i >= 0; i--)
-		put_c(b, (char)((uint64_t)v >> (8 * i) & 255));
-}
-
-static int64_t take_eight(str *s)
-{
-	uint64_t v = 0;
-	for (int i = 0; i < 8; i++)
-		v = v << 8 | (unsigned char)s->p[i];
-	*s = str_sub(*s, 8, -1);
-	return (int64_t)v;
-}
-
-static str key_text(struct listing *l, const struct sort_key *k)
-{
-	struct buf b;
-	buf_init(&b, l->c->mem, 4096);
-	put_c(&b, (char)l->n_order);
-	put_c(&b, (char)(l->order[0].f ? column_at(l->t, l->order[0].f->at) : 127));
-	for (int i = 0; i < l->n_order; i++) {
-		put_c(&b, (char)k->v[i].type);
-		if (k->v[i].type == V_INT) {
-			put_eight(&b, k->v[i].i);
-		} else if (k->v[i].type != V_NULL) {
-			put_eight(&b, k->v[i].s.n);
-			put(&b, k->v[i].s);
-		}
-	}
-	put_eight(&b, k->id);
-	if (b.over)
-		return (str){ 0 };
-	return base64url_of(l->c->mem, b.p, b.n);
-}
-
-static enum val_type order_type(const struct order *o)
-{
-	if (!o->f)
-		return V_BLOB;
-	return o->f->type == T_TEXT || o->f->type == T_PICK ? V_TEXT : V_INT;
-}
-
-static bool key_read(struct listing *l, str text, struct sort_key *ret)
-{
-	str s;
-	if (text.n > 8000 || !base64url_read(l->c->mem, text, &s) || s.n < 10 || s.p[0] != l->n_order
-	    || s.p[1] != (char)(l->order[0].f ? column_at(l->t, l->order[0].f->at) : 127))
-		return false;
-	s = str_sub(s, 2, -1);
-	for (int i = 0; i < l->n_order; i++) {
-		if (s.n < 1)
-			return false;
-		enum val_type type = (enum val_type)s.p[0];
-		enum val_type want = order_type(&l->order[i]);
-		s = str_sub(s, 1, -1);
-		if (type == V_NULL) {
-			ret->v[i] = v_null();
-			continue;
-		}
-		if (type != want || s.n < 8)
-			return false;
-		int64_t v = take_eight(&s);
-		ret->v[i] = v_int(v);
-		if (type == V_INT)
-			continue;
-		if (v < 0 || v > s.n || (type == V_TEXT && !str_is_utf8(str_sub(s, 0, v))))
-			return false;
-		ret->v[i] = (struct val){ type, 0, str_sub(s, 0, v) };
-		s = str_sub(s, v, -1);
-	}
-	if (s.n != 8)
-		return false;
-	ret->id = take_eight(&s);
-	return true;
-}
-
 /* ---- drafting ------------------------------------------------------------------------------- */
 
 static void put_order_column(struct listing *l, struct draft *d, int i)
@@ -232,6 +148,12 @@ static void draft_beyond(struct listing *l, struct draft *d, int i, int arg)
 
 static void draft_after(struct listing *l, struct draft *d, int arg)
 {
+	if (!l->order[0].nullable && l->n_order && l->after.v[0].type != V_NULL) {   /* where the index begins */
+		put_z(&d->sql, " AND ");
+		put_order_column(l, d, 0);
+		put_z(&d->sql, l->down ? " <= " : " >= ");
+		draft_slot(d, SLOT_ARG, arg);
+	}
 	put_z(&d->sql, " AND (");
 	for (int i = 0; i <= l->n_order; i++) {
 		put_z(&d->sql, i ? " OR (" : "(");
@@ -275,29 +197,42 @@ static void draft_filter(struct listing *l, struct draft *d, const struct list_f
 	draft_slot(d, SLOT_ARG, (*arg)++);
 }
 
+static void draft_end_of_walk(struct listing *l, struct draft *d, int arg)
+{
+	put_z(&d->sql, l->down ? " AND a._sort >= " : " AND a._sort <= ");
+	draft_slot(d, SLOT_ARG, arg);
+}
+
 /* The conditions on a; arg: the first argument they may use. */
 static void draft_conditions(struct listing *l, struct draft *d, int arg, bool with_after)
 {
 	const struct list_ask *a = l->ask;
 	put_fmt(&d->sql, "a.gone = %d", a->gone);
+	/* A large tree is asked of each row by a hash of its units: PostgreSQL, which does not know how many they are,
+	 * would else go through them for each row. */
+	bool hashed = l->from == FROM_LINES || (l->from == FROM_WALK && with_after);
 	if (l->from != FROM_RIGHTS) {
-		put_z(&d->sql, " AND ");
+		put_z(&d->sql, hashed ? " AND (" : " AND ");
 		draft_rights(d, &l->rights, "a");
+		put_z(&d->sql, hashed ? ") IS TRUE" : "");
 	}
 	if (l->narrow && l->from != FROM_ORG && l->from != FROM_ORGS) {
-		put_z(&d->sql, " AND a.org IN (SELECT below FROM org_below WHERE top = ");
+		put_z(&d->sql, hashed ? " AND (a.org" : " AND a.org");
+		put_z(&d->sql, " IN (SELECT below FROM org_below WHERE top = ");
 		draft_slot(d, SLOT_HERE, 0);
 		put_z(&d->sql, " AND since <= ");
 		draft_slot(d, SLOT_TODAY, 0);
 		put_z(&d->sql, " AND ");
 		draft_slot(d, SLOT_TODAY, 0);
-		put_z(&d->sql, " < until)");
+		put_z(&d->sql, hashed ? " < until)) IS TRUE" : " < until)");
 	}
 	for (int i = 0; i < a->n_filters; i++)
 		draft_filter(l, d, &a->filters[i], &arg);
 	draft_words(d, l->n_words, arg);
 	if (with_after && l->has_after)
 		draft_after(l, d, arg + l->n_words);
+	if (with_after && l->ends && l->from == FROM_TABLE)
+		draft_end_of_walk(l, d, arg + l->n_words + (l->has_after ? l->n_order + 1 : 0));
 }
 
 static void draft_order(struct listing *l, struct draft *d)
@@ -308,8 +243,33 @@ static void draft_order(struct listing *l, struct draft *d)
 		put_z(&d->sql, l->down ? " DESC" : "");
 		put_z(&d->sql, !l->order[i].nullable ? ", " : l->down ? " NULLS FIRST, " : " NULLS LAST, ");
 	}
-	put_z(&d->sql, l->down ? "a.id DESC LIMIT " : "a.id LIMIT ");
-	draft_slot(d, SLOT_ARG, 0);
+	put_z(&d->sql, l->down ? "a.id DESC" : "a.id");
+}
+
+/* It stands in the text, rounded up: where it is a parameter PostgreSQL plans for a tenth of all rows, and sorts
+ * them. */
+static void draft_limit(struct listing *l, struct draft *d)
+{
+	put_fmt(&d->sql, " LIMIT %d", in_room(l->limit + 1));
+}
+
+/* PostgreSQL does not look behind OFFSET: it walks the index of the order, whatever it believes of the conditions.
+ * These hold no IN that it could join to, which would lose the order. */
+static void draft_walk(struct listing *l, struct draft *d)
+{
+	put_z(&d->sql, " FROM (SELECT a.* FROM ");
+	put_z(&d->sql, l->t->e->name);
+	put_fmt(&d->sql, " a WHERE a.gone = %d", l->ask->gone);
+	if (l->has_after && !l->order[0].nullable && l->after.v[0].type != V_NULL) {
+		put_z(&d->sql, " AND ");
+		put_order_column(l, d, 0);
+		put_z(&d->sql, l->down ? " <= " : " >= ");
+		draft_slot(d, SLOT_ARG, l->n_words);
+	}
+	draft_order(l, d);
+	if (l->ends)
+		put_fmt(&d->sql, " LIMIT %d", in_room(l->walk));
+	put_z(&d->sql, " OFFSET 0) a WHERE ");
 }
 
 /* Each organisation's first rows by its own index; of these the page is made. */
@@ -321,10 +281,11 @@ static void draft_merged(struct listing *l, struct draft *d)
 		put_z(&d->sql, "SELECT id FROM (SELECT a.id FROM ");
 		put_z(&d->sql, l->t->e->name);
 		put_z(&d->sql, " a WHERE a.org = ");
-		draft_slot(d, SLOT_ARG, 1 + i);
+		draft_slot(d, SLOT_ARG, i);
 		put_z(&d->sql, " AND ");
-		draft_conditions(l, d, 1 + l->room_orgs, true);
+		draft_conditions(l, d, l->room_orgs, true);
 		draft_order(l, d);
+		draft_limit(l, d);
 		put_fmt(&d->sql, ") x%d", i);
 	}
 	put_fmt(&d->sql, ") m CROSS JOIN %s a WHERE a.id = m.id", l->t->e->name);
@@ -347,9 +308,12 @@ static const struct plan *draft_list(struct listing *l)
 	}
 	if (l->from == FROM_ORGS)
 		draft_merged(l, d);
-	else
-		draft_conditions(l, d, 1 + draft_source(l, d), true);
+	else if (l->from == FROM_WALK)
+		draft_walk(l, d);
+	if (l->from != FROM_ORGS)
+		draft_conditions(l, d, l->from == FROM_WALK ? 0 : draft_source(l, d), true);
 	draft_order(l, d);
+	draft_limit(l, d);
 	return plan_put(l->c, &l->key, d);
 }
 
@@ -358,7 +322,7 @@ static const struct plan *draft_count(struct listing *l, const struct plan_key *
 	struct draft *d = NEW(l->c->mem, struct draft);
 	draft_begin(d, l->c->mem);
 	put_z(&d->sql, "SELECT COUNT(*) FROM (SELECT 1 AS one");
-	draft_conditions(l, d, 1 + draft_source(l, d), false);
+	draft_conditions(l, d, draft_source(l, d), false);
 	put_fmt(&d->sql, " LIMIT %d) x", LIST_COUNT_MAX + 1);
 	return plan_put(l->c, key, d);
 }
@@ -371,7 +335,6 @@ static enum rc gather(struct listing *l)
 	int n = 0;
 	if (a->n_filters > FILTERS_MAX || a->n_ids > IDS_MAX)
 		return FAIL(l->c, E_LIMIT, 0, &MSG_many);
-	l->args[n++] = v_int(l->limit + 1);
 	n += listing_args(l, l->args + n);
 	for (int i = 0; i < a->n_filters; i++) {
 		const struct list_filter *f = &a->filters[i];
@@ -388,6 +351,8 @@ static enum rc gather(struct listing *l)
 			l->args[n++] = l->after.v[i];
 		l->args[n++] = v_int(l->after.id);
 	}
+	if (l->ends && l->from == FROM_TABLE)
+		l->args[n++] = l->walk_end;
 	l->n_args = n;
 	return OK;
 }
@@ -410,8 +375,11 @@ static void make_key(struct listing *l, int what)
 	key_byte(k, (int)l->from);
 	key_two(k, a->n_ids ? in_room(a->n_ids) : l->room_orgs);
 	key_byte(k, l->lines_here | (l->lines_right + 1) << 1);
+	key_byte(k, l->n_further);
+	key_two(k, l->ends ? in_room(l->walk) / 128 : 0);
 	if (what == 'C')
 		return;
+	key_two(k, in_room(l->limit + 1));
 	for (int i = 0; i < COLUMNS_MAX / 8; i++)
 		key_byte(k, (int)(l->show.bits[i / 8] >> (i % 8 * 8) & 255));
 	key_byte(k, l->n_order);
@@ -558,6 +526,51 @@ static enum rc fill_page(struct listing *l, struct page *pg)
 	return OK;
 }
 
+/* Where a walk ends: the order's value so many rows on; none when the table ends sooner. */
+static enum rc find_end_of_walk(struct listing *l)
+{
+	struct val from[1];
+	struct buf b;
+	struct rows r;
+	int n = 0;
+	l->ends = l->from == FROM_WALK;
+	if (l->ends)
+		return OK;                               /* it stands in the statement */
+	buf_init(&b, l->c->mem, 400);
+	put_z(&b, "SELECT _sort FROM ");
+	put_z(&b, l->t->e->name);
+	put_fmt(&b, " WHERE gone = %d", l->ask->gone);
+	if (l->has_after) {
+		from[n++] = l->after.v[0];
+		put_fmt(&b, " AND _sort %s ?1", l->down ? "<=" : ">=");
+	}
+	put_fmt(&b, " ORDER BY _sort%s, id%s LIMIT 1 OFFSET %d", l->down ? " DESC" : "", l->down ? " DESC" : "",
+		in_room(l->walk));             /* few texts */
+	put_c(&b, '\0');
+	TRY(db_query(l->c->db, b.p, from, n, &r));
+	l->ends = rows_next(&r);
+	if (l->ends)
+		l->walk_end = v_blob(str_copy(l->c->mem, rows_blob(&r, 0)));
+	return rows_end(&r);
+}
+
+/* fill_page, and once more from the lines where a walk ended too soon. */
+static enum rc fill(struct listing *l, struct page *pg)
+{
+	struct sort_key after = l->after;
+	bool has_after = l->has_after;
+	if (l->walk)
+		TRY(find_end_of_walk(l));
+	TRY(fill_page(l, pg));
+	if (!l->ends || pg->n == l->limit)
+		return OK;
+	listing_turn_to_lines(l);
+	l->after = after;
+	l->has_after = has_after;
+	*pg = (struct page){ 0 };
+	return fill_page(l, pg);
+}
+
 static enum rc count(struct listing *l, int64_t *ret)
 {
 	const struct rights *const sets[] = { &l->rights };
@@ -668,7 +681,7 @@ static enum rc prepare(struct listing *l, struct list_answer *ret)
 	find_words(l);
 	find_show(l, ret);
 	if (a->after.n) {
-		if (!key_read(l, a->after, &l->after))
+		if (!listing_key_read(l, a->after, &l->after))
 			return FAIL(l->c, E_INVALID, 0, &MSG_key);
 		l->has_after = true;
 	}
@@ -691,7 +704,7 @@ enum rc list_rows(struct ctx *c, const struct list_ask *ask, struct list_answer 
 	TRY(prepare(l, &a));
 	bool asked_after = l->has_after;
 	TRY(listing_choose(l));
-	TRY(fill_page(l, &pg));
+	TRY(fill(l, &pg));
 	if (ask->count && !l->verifies && !asked_after && !pg.more)
 		a.count = pg.n;          /* the page is the whole list */
 	else if (ask->count && !l->verifies && !l->uncounted)
@@ -702,8 +715,8 @@ enum rc list_rows(struct ctx *c, const struct list_ask *ask, struct list_answer 
 	a.more = ask->back ? asked_after : pg.more;
 	a.before = ask->back ? pg.more : asked_after;
 	if (pg.n) {
-		a.first = key_text(l, ask->back ? &pg.last : &pg.first);
-		a.last = key_text(l, ask->back ? &pg.first : &pg.last);
+		a.first = listing_key(l, ask->back ? &pg.last : &pg.first);
+		a.last = listing_key(l, ask->back ? &pg.first : &pg.last);
 	}
 	if (ask->titles)
 		TRY(fetch_titles(l, &a));

@@ -12,6 +12,7 @@ enum { ORDER_MAX = 4, FILTERS_MAX = 24, WORDS_MAX = 6, ARGS_MAX = 640, LIMIT_MAX
  * set is small. */
 enum list_from {
 	FROM_TABLE,      /* the table in the list's order, looking at each row: most rows fit                       */
+	FROM_WALK,       /* the same where PostgreSQL must be told so                                               */
 	FROM_IDS,        /* the rows asked for by id                                                                */
 	FROM_RIGHTS,     /* what each right reaches, by its anchor's index: pupils of a teacher, children           */
 	FROM_ORG,        /* one organisation, in the list's order                                                   */
@@ -31,16 +32,29 @@ struct listing {
 	enum list_from from; bool uncounted;             /* uncounted: counting would read far more than the page   */
 	int64_t orgs[ORGS_MAX]; int n_orgs, room_orgs;   /* FROM_ORG, FROM_ORGS                                     */
 	str line;                                        /* FROM_LINES: the word                                    */
+	struct val further[WORDS_MAX + 1]; int n_further;    /* ... and what else its key must hold               */
+	/* FROM_TABLE, FROM_WALK for words: after so many rows of the order the lines are read instead; 0: no such end */
+	int walk; struct val walk_end; bool ends;
 	/* FROM_LINES: of here and below, of the unit of right i, or -1: of all */
 	bool lines_here; int lines_right;
 };
 
+/* The words of a folded text that say something: none begins another, which says more. At most `most`. */
+int  words_of(str folded, str *ret, int most);
+/* For draft_in_key: those of the words that a key beginning with `first` shows, and the mark. Returns how many
+ * words. */
+int  key_words(struct arena *mem, str first, const str *words, int n, struct val *args);
 /* Chooses .from after rights, order and words are known: at most nine statements, most often none or one. */
 enum rc listing_choose(struct listing *l);
-/* The values draft_source asks for; they come right after the limit. */
+/* A walk gave no full page: from the lines of its rarest word. */
+void listing_turn_to_lines(struct listing *l);
+/* The values draft_source asks for; they come first. */
 int  listing_args(struct listing *l, struct val *args);
 /* " FROM .. WHERE " before the conditions on a, and how many arguments that took. */
 int  draft_source(struct listing *l, struct draft *d);
+/* A place in the list's order as an opaque text, and back; empty or false: too long, or not of this order. */
+str  listing_key(struct listing *l, const struct sort_key *k);
+bool listing_key_read(struct listing *l, str text, struct sort_key *ret);
 /* A power of two, at least n: texts of statements are few when lengths are rounded. */
 int  in_room(int n);
 #endif

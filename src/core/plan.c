@@ -1,6 +1,7 @@
 /* plan.c -- see plan.h. */
 #include "core/data.h"
 #include "core/plan.h"
+#include "core/search.h"
 #include <stdlib.h>
 
 /* ---- rights -------------------------------------------------------------------------------- */
@@ -216,6 +217,23 @@ str like_word(struct arena *mem, str word)
 	}
 	put_c(&b, '%');
 	return buf_str(&b);
+}
+
+void draft_in_key(struct draft *d, enum db_kind kind, int n, int first)
+{
+	const char *open = kind == DB_SQLITE ? "instr(s.key, " : "position(";
+	const char *close = kind == DB_SQLITE ? ")" : " IN s.key)";
+	if (n == 0)
+		return;
+	put_z(&d->sql, " AND ((");
+	for (int i = 0; i <= n; i++) {
+		put_z(&d->sql, i == 0 ? "" : i < n ? " AND " : ") OR ");
+		put_z(&d->sql, open);
+		draft_slot(d, SLOT_ARG, first + i);
+		put_z(&d->sql, close);
+		put_z(&d->sql, i < n ? " > 0" : " = 0");
+	}
+	put_fmt(&d->sql, " OR length(s.key) > %d)", SEARCH_KEY - 4);
 }
 
 static bool always_shown(const struct rights *r, const struct field *f)

@@ -44,6 +44,9 @@ void draft_reached(struct draft *d, const struct rights *r, const char *table);
 /* " AND .." for each of n words, arguments from first on: it begins a word of a._fold. */
 void draft_words(struct draft *d, int n, int first);
 str  like_word(struct arena *mem, str word);             /* ... and the value of such an argument                   */
+/* " AND .." over the key of a line of search (alias s) whose first word is known: it holds n further words, or cannot
+ * tell. Arguments from first on: the n words, then the mark (key_words gives them). */
+void draft_in_key(struct draft *d, enum db_kind kind, int n, int first);
 /* The column, or CASE WHEN <who may see it> THEN column END, or NULL. */
 void draft_column(struct draft *d, const struct rights *r, const struct field *f, const char *alias);
 /* Whether a row shows this column, as 1 or 0. */

@@ -2,7 +2,7 @@
 #include "core/search.h"
 #include "core/app.h"
 #include "core/perm.h"
-#include "core/query.h"
+#include "core/listing.h"
 #include "core/row.h"
 
 #include <stdio.h>
@@ -20,21 +20,40 @@ str search_key_of(str s)
 	return str_sub(s, 0, n);
 }
 
-int search_keys(struct arena *mem, str text, bool name, str *ret, int max)
+bool search_letter(str word)
 {
-	str folded = str_trim(viet_fold(mem, text)), initials;
-	int n = 0, words = 0;
+	unsigned char ch = word.n ? (unsigned char)word.p[0] : 0;
 
-	for (ptrdiff_t i = 0; i < folded.n && n < max && words < SEARCH_WORDS; i++)
-		if (i == 0 || folded.p[i - 1] == ' ') {
-			ret[n++] = search_key_of(str_sub(folded, i, -1));
-			words++;
-		}
-	if (name && words > 1 && n < max) {
-		initials = viet_initials(mem, text);
-		if (initials.n > 1)
-			ret[n++] = search_key_of(initials);
-	}
+	return ch >= 0x80 || ((ch | 32) >= 'a' && (ch | 32) <= 'z');
+}
+
+/* From the word at i on, and behind a mark what stands before it; cut as the other keys are. */
+static str turned(struct arena *mem, str folded, ptrdiff_t i)
+{
+	str tail = search_key_of(str_sub(folded, i, -1));
+	ptrdiff_t room = SEARCH_KEY - tail.n - 2;
+	char *at;
+
+	if (tail.n < folded.n - i || room < 0)
+		return tail;
+	room = room < i ? room : i;
+	while (room > 0 && ((unsigned char)folded.p[room] & 0xc0) == 0x80)
+		room--;
+	at = arena_alloc(mem, SEARCH_KEY, 1);
+	memcpy(at, folded.p + i, (size_t)tail.n);
+	memcpy(at + tail.n, SEARCH_TURN " ", 2);
+	memcpy(at + tail.n + 2, folded.p, (size_t)room);
+	return (str){ at, tail.n + (i ? 2 + room : 1) };
+}
+
+/* At most SEARCH_WORDS. whole: with SEARCH_TURN. */
+static int keys_of(struct arena *mem, str folded, bool whole, str ret[static SEARCH_WORDS])
+{
+	int n = 0;
+
+	for (ptrdiff_t i = 0; i < folded.n && n < SEARCH_WORDS; i++)
+		if (i == 0 || folded.p[i - 1] == ' ')
+			ret[n++] = whole ? turned(mem, folded, i) : search_key_of(str_sub(folded, i, -1));
 	return n;
 }
 
@@ -51,6 +70,11 @@ bool search_for_everybody(const struct entity *e)
 	return false;
 }
 
+static bool searched(const struct field *f)
+{
+	return f->type == T_TEXT && f->is & SEARCH && !(f->is & SECRET);
+}
+
 bool search_complete(const struct entity *e)
 {
 	int64_t keys = 0;
@@ -58,7 +82,7 @@ bool search_complete(const struct entity *e)
 	for (const struct field *f = e->fields; f->name; f++) {
 		int64_t words = (f->max + 1) / 2;        /* each at least a letter and a blank */
 
-		if (f->type != T_TEXT || !(f->is & SEARCH) || f->is & SECRET)
+		if (!searched(f))
 			continue;
 		if (f->max == 0 || words > SEARCH_WORDS)
 			return false;
@@ -75,36 +99,77 @@ static bool keys_has(const struct keys *k, str key)
 	return false;
 }
 
+static bool has_letters(str folded)
+{
+	bool begins = true;
+
+	for (ptrdiff_t i = 0; i < folded.n; i++) {
+		if (begins && search_letter(str_sub(folded, i, -1)))
+			return true;
+		begins = folded.p[i] == ' ';
+	}
+	return false;
+}
+
+static void keys_add(struct keys *k, const str *found, int n)
+{
+	for (int i = 0; i < n && k->n < ROW_KEYS; i++)
+		if (!keys_has(k, found[i]))
+			k->at[k->n++] = found[i];
+}
+
 static void row_keys(struct ctx *c, const struct entity *e, const void *row, struct keys *ret)
 {
-	str found[SEARCH_WORDS + 1], text;
+	enum { TEXTS = 24 };
+	str folded[TEXTS], found[SEARCH_WORDS], text;
+	int n = 0, lettered = 0;
 
 	ret->n = 0;
 	if (!row)
 		return;
 	ret->org = search_for_everybody(e) ? 0 : ((const struct base *)row)->org.v;
 	for (const struct field *f = e->fields; f->name; f++) {
-		int n;
-
-		if (f->type != T_TEXT || !(f->is & SEARCH) || f->is & SECRET)
+		if (!searched(f) || n == TEXTS)
 			continue;
 		memcpy(&text, (const char *)row + f->at, sizeof text);
-		n = search_keys(c->mem, text, (f->is & NAME) != 0, found, COUNT(found));
-		for (int i = 0; i < n && ret->n < ROW_KEYS; i++)
-			if (!keys_has(ret, found[i]))
-				ret->at[ret->n++] = found[i];
+		folded[n] = str_trim(viet_fold(c->mem, text));
+		lettered += has_letters(folded[n++]);
+	}
+	n = 0;
+	for (const struct field *f = e->fields; f->name; f++) {
+		if (!searched(f) || n == TEXTS)
+			continue;
+		bool whole = lettered == 1 && has_letters(folded[n]);
+		keys_add(ret, found, keys_of(c->mem, folded[n], whole, found));
+		if (f->is & NAME && str_find(folded[n], S(" ")) > 0) {
+			memcpy(&text, (const char *)row + f->at, sizeof text);
+			text = viet_initials(c->mem, text);
+			found[0] = search_key_of(whole ? str_fmt(c->mem, "%.*s" SEARCH_TURN, FMT(text)) : text);
+			keys_add(ret, found, text.n > 1);
+		}
+		n++;
 	}
 }
 
 /* ---- keeping in step -------------------------------------------------------------------------- */
+
+/* Without what stands behind the mark, as older databases hold it. */
+static str plain_key(str key)
+{
+	ptrdiff_t mark = str_find(key, S(SEARCH_TURN));
+
+	return mark < 0 ? key : str_sub(key, 0, mark);
+}
 
 static enum rc keys_drop(struct ctx *c, const struct entity *e, int64_t id, const struct keys *old,
 	const struct keys *now)
 {
 	for (int i = 0; i < old->n; i++)
 		if (now->org != old->org || !keys_has(now, old->at[i]))
-			TRY(db_exec(c->db, "DELETE FROM search WHERE org = ?1 AND key = ?2 AND entity = ?3 AND item = ?4",
-				VALS(v_int(old->org), v_blob(old->at[i]), v_text(str_of(e->name)), v_int(id)), NULL));
+			TRY(db_exec(c->db,
+				"DELETE FROM search WHERE org = ?1 AND key IN (?2, ?5) AND entity = ?3 AND item = ?4",
+				VALS(v_int(old->org), v_blob(old->at[i]), v_text(str_of(e->name)), v_int(id),
+					v_blob(plain_key(old->at[i]))), NULL));
 	return OK;
 }
 
@@ -236,16 +301,23 @@ enum rc search_rebuild(struct ctx *c, const struct entity *e)
 
 /* ---- finding ----------------------------------------------------------------------------------- */
 
-enum { FOUND_MAX = 240, LINES = 160 /* the LIMIT of the statements below */, TOPS = 6, ENTITIES_MAX = 32 };
+enum { FOUND_MAX = 240, LINES = 160, TOPS = 6, TOP = 2 /* the argument of the first */, SAMPLE_LINES = 3000,
+       ENTITIES_MAX = 32 };
 struct found { const struct entity *e; int64_t id; };
-struct finding { struct ctx *c; struct found at[FOUND_MAX]; int n; bool cut; /* more lines begin so than were read */ };
+struct finding {
+	struct ctx *c; struct found at[FOUND_MAX]; int n;
+	bool cut;                                        /* more lines begin so than were read                      */
+	bool everywhere; int64_t tops[TOPS]; int n_tops; /* where the actor's seats stand                           */
+};
 
-static enum rc found_read(struct finding *f, const char *sql, const struct val *args, int n)
+static enum rc lines_ask(struct finding *f, int what, const struct val *args, int further, struct rows *ret);
+
+static enum rc found_read(struct finding *f, int what, const struct val *args, int further)
 {
 	struct rows r;
 	int read = 0;
 
-	TRY(db_query(f->c->db, sql, args, n, &r));
+	TRY(lines_ask(f, what, args, further, &r));
 	while (f->n < FOUND_MAX && rows_next(&r)) {
 		f->cut = ++read == LINES || f->cut;
 		const struct meta *m = registry_entity(f->c->app->registry, rows_text(&r, 0));
@@ -259,60 +331,114 @@ static enum rc found_read(struct finding *f, const char *sql, const struct val *
 	return rows_end(&r);
 }
 
-static int tops_of(const struct ctx *c, int64_t tops[static TOPS], bool *everywhere)
+static void find_tops(struct finding *f)
 {
-	int n = 0;
+	const struct actor *who = f->c->who;
 
-	*everywhere = c->who->system;
-	for (int i = 0; i < c->who->n_seats; i++) {
-		const struct seat *s = &c->who->seats[i];
+	f->everywhere = who->system;
+	for (int i = 0; i < who->n_seats; i++) {
+		const struct seat *s = &who->seats[i];
 		bool known = false;
 
 		if (strcmp(s->role->seat->where, "1 = 1") == 0)
-			*everywhere = true;
-		for (int j = 0; j < n; j++)
-			known = known || tops[j] == s->org.v;
-		if (!known && s->org.v && n < TOPS)
-			tops[n++] = s->org.v;
+			f->everywhere = true;
+		for (int j = 0; j < f->n_tops; j++)
+			known = known || f->tops[j] == s->org.v;
+		if (!known && s->org.v && f->n_tops < TOPS)
+			f->tops[f->n_tops++] = s->org.v;
 	}
-	return n;
 }
 
-/* Lines whose key begins so: of everybody, then of the units the actor's seats stand over. */
-static enum rc candidates(struct finding *f, str prefix)
+/* The actor's units as "b", from argument TOP on: every one, or those below the tops. */
+static void draft_reach(struct draft *d, bool everywhere)
+{
+	put_z(&d->sql, "(SELECT DISTINCT below FROM org_below WHERE since <= ");
+	draft_slot(d, SLOT_TODAY, 0);
+	put_z(&d->sql, " AND ");
+	draft_slot(d, SLOT_TODAY, 0);
+	put_z(&d->sql, " < until");
+	for (int i = 0; !everywhere && i < TOPS; i++) {
+		put_z(&d->sql, i ? ", " : " AND top IN (");
+		draft_slot(d, SLOT_ARG, TOP + i);
+	}
+	put_z(&d->sql, everywhere ? ") b" : ")) b");
+}
+
+/* Lines whose key begins so and holds the further words. args: the key's bounds, the tops, the words and the mark.
+ * what: 'A' of everybody, 'B' of the actor's units, 'C' how many there are in some of them. */
+static enum rc lines_ask(struct finding *f, int what, const struct val *args, int further, struct rows *ret)
 {
 	struct ctx *c = f->c;
-	bool everywhere;
-	int64_t tops[TOPS] = { 0 };
-	int n = tops_of(c, tops, &everywhere);
-	struct val from = v_blob(prefix), to = v_blob(str_fmt(c->mem, "%.*s\xff", FMT(prefix))), today = v_int(c->today.v);
+	struct plan_key key = { .n = 0 };
+	const struct plan *p;
 
-	TRY(found_read(f, "SELECT entity, item FROM search WHERE org = 0 AND key >= ?1 AND key < ?2 LIMIT 80",
-		VALS(from, to)));
-	if (everywhere)
-		return found_read(f,
-			"SELECT s.entity, s.item FROM (SELECT DISTINCT below FROM org_below WHERE since <= ?3 AND ?3 < until) b"
-			" JOIN search s ON s.org = b.below WHERE s.key >= ?1 AND s.key < ?2 LIMIT 160", VALS(from, to, today));
-	if (n == 0)
-		return OK;
-	return found_read(f, "SELECT s.entity, s.item FROM org_below b JOIN search s ON s.org = b.below"
-		" WHERE b.top IN (?3, ?4, ?5, ?6, ?7, ?8) AND b.since <= ?9 AND ?9 < b.until AND s.key >= ?1 AND s.key < ?2 "
-			"LIMIT 160",
-		VALS(from, to, v_int(tops[0]), v_int(tops[1]), v_int(tops[2]), v_int(tops[3]), v_int(tops[4]), v_int(tops[5]),
-			today));
+	key_byte(&key, what);
+	key_byte(&key, f->everywhere);
+	key_byte(&key, further);
+	key_two(&key, 0xfeed);
+	p = plan_get(c, &key);
+	if (!p) {
+		struct draft *d = NEW(c->mem, struct draft);
+
+		draft_begin(d, c->mem);
+		put_z(&d->sql, what == 'C' ? "SELECT COUNT(*) FROM (SELECT 1 AS one FROM " : "SELECT s.entity, s.item FROM ");
+		if (what != 'A')
+			draft_reach(d, f->everywhere);
+		put_z(&d->sql, what == 'A' ? "search s WHERE s.org = 0" : " CROSS JOIN search s WHERE s.org = b.below");
+		put_z(&d->sql, " AND s.key >= ");
+		draft_slot(d, SLOT_ARG, 0);
+		put_z(&d->sql, " AND s.key < ");
+		draft_slot(d, SLOT_ARG, 1);
+		draft_in_key(d, db_kind(c->db), further, TOP + TOPS);
+		put_fmt(&d->sql, what == 'C' ? " AND b.below %% 16 = 7 LIMIT %d) x" : " LIMIT %d",
+			what == 'A' ? LINES / 2 : what == 'B' ? LINES : SAMPLE_LINES);
+		p = plan_put(c, &key, d);
+	}
+	return db_query(c->db, p->sql, plan_bind(c, p, NULL, 0, args, TOP + TOPS + further + 1), p->n, ret);
 }
 
-/* The longest word: the fewest rows begin with it. */
-static str longest(str words)
+static void lines_args(const struct finding *f, str prefix, struct val *args)
 {
-	str left = words, word, best = { "", 0 };
+	args[0] = v_blob(prefix);
+	args[1] = v_blob(str_fmt(f->c->mem, "%.*s\xff", FMT(prefix)));
+	for (int i = 0; i < TOPS; i++)
+		args[TOP + i] = v_int(f->tops[i]);
+}
 
-	while (left.n > 0) {
-		str_cut(left, ' ', &word, &left);
-		if (word.n > best.n)
-			best = word;
+/* Lines whose key begins so and, where that can be seen, holds the further words: of everybody, then of the units the
+ * actor's seats stand over. */
+static enum rc candidates(struct finding *f, str prefix, const str *words, int n)
+{
+	struct val args[TOP + TOPS + WORDS_MAX + 1];
+
+	lines_args(f, prefix, args);
+	n = key_words(f->c->mem, prefix, words, n, args + TOP + TOPS);
+	TRY(found_read(f, 'A', args, n));
+	return f->everywhere || f->n_tops ? found_read(f, 'B', args, n) : OK;
+}
+
+/* The word that begins the fewest lines in one unit of sixteen; the longest of such. */
+static enum rc rarest(struct finding *f, const str *words, int n, str *ret)
+{
+	struct val args[TOP + TOPS + 1];
+	int64_t least = INT64_MAX;
+
+	for (int i = 0; i < n; i++) {
+		str key = search_key_of(words[i]);
+		int64_t lines = 0;
+		struct rows r;
+
+		lines_args(f, key, args);
+		key_words(f->c->mem, key, NULL, 0, args + TOP + TOPS);
+		TRY(lines_ask(f, 'C', args, 0, &r));
+		lines = rows_next(&r) ? rows_int(&r, 0) : 0;
+		TRY(rows_end(&r));
+		if (lines < least || (lines == least && key.n > ret->n)) {
+			least = lines;
+			*ret = key;
+		}
 	}
-	return best;
+	return OK;
 }
 
 /* 0: as typed with its marks, 1: begins with it, 2: others. */
@@ -413,8 +539,8 @@ enum rc search_rows(struct ctx *c, str typed, int most, struct hits *ret)
 {
 	struct finding *f = NEW(c->mem, struct finding);
 	const struct entity *seen[ENTITIES_MAX];
-	str words = { "", 0 }, folded;
-	int n_seen = 0;
+	str words = { "", 0 }, folded, each[WORDS_MAX], word = { NULL, 0 };
+	int n_seen = 0, n;
 
 	*ret = (struct hits){ NEWS(c->mem, struct hit, ENTITIES_MAX * most + 1), 0 };
 	f->c = c;
@@ -423,10 +549,13 @@ enum rc search_rows(struct ctx *c, str typed, int most, struct hits *ret)
 	folded = str_trim(viet_fold(c->mem, typed));
 	if (str_chars(folded) < 2)
 		return OK;
-	TRY(candidates(f, search_key_of(folded)));
-	if (f->n == 0 && str_find(folded, S(" ")) > 0) {
+	find_tops(f);
+	TRY(candidates(f, search_key_of(folded), NULL, 0));
+	n = words_of(folded, each, WORDS_MAX);
+	if (f->n == 0 && n > 1) {
 		words = typed;
-		TRY(candidates(f, search_key_of(longest(folded))));
+		TRY(rarest(f, each, n, &word));
+		TRY(candidates(f, word, each, n));
 	}
 	for (int i = 0; i < f->n && n_seen < ENTITIES_MAX; i++) {
 		bool known = false;

@@ -4,7 +4,12 @@
  * type:
  * the folded text from each word on ("nguyen van an", "van an", "an"), a name's initials ("nva"), a code. One index,
  * (org, key, ..), so that a school's search reads its own stretch and the province's one stretch a school. The table
- * only proposes: what the actor may see is decided by list_rows (query.h), as in every list. */
+ * only proposes: what the actor may see is decided by list_rows (query.h), as in every list.
+ *
+ * Where one field holds all words of a row that begin with a letter, its keys go on, behind SEARCH_TURN, with the
+ * words before ("van an|nguyen"; initials with nothing there, for they are no words): whether further typed words occur
+ * is then seen in the line alone, and the rows of a common word need not be fetched to find out (draft_in_key, plan.h).
+ * Keys without SEARCH_TURN, and those cut at SEARCH_KEY bytes, tell nothing about further words. */
 #ifndef KHUE_SEARCH_H
 #define KHUE_SEARCH_H
 #include "core/ctx.h"
@@ -18,8 +23,8 @@ enum rc search_add(struct ctx *c, const struct entity *e, const void *const *row
 enum rc search_rebuild(struct ctx *c, const struct entity *e);
 
 enum { SEARCH_WORDS = 64 /* places per text */, SEARCH_KEY = 48 /* bytes kept of a key */ };
-/* The keys of one folded text (name: with initials); at most max, returns how many. Keys live in mem. */
-int search_keys(struct arena *mem, str text, bool name, str *ret, int max);
+#define SEARCH_TURN "\x01"
+bool search_letter(str word);                            /* begins with a letter                                    */
 
 /* Rows of e belong to no unit's lines but to everybody's (org 0). */
 bool search_for_everybody(const struct entity *e);
