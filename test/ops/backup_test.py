@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import threading
 
-from place import DEEP, DENIED, INVALID, LIMIT, MISSING, PASSWORD, PG, PORT, STATE, School, Schema, Serving, backup, equal, folder, khue, killed_after, \
+from place import DEEP, DENIED, INVALID, KHUE, LIMIT, MISSING, PASSWORD, PG, PORT, STATE, School, Schema, Serving, backup, equal, folder, khue, killed_after, \
     now, psql, quiet_database, restore, run, sqlite, sums, write
 
 KILLS = 50 if DEEP else 3
@@ -334,6 +334,48 @@ def full_disk():
         subprocess.run(["umount", "-l", small], check=True)
 
 
+def into_a_mount():
+    """a folder that is a mount point: what is in it changes places; killed at any rename the next run finishes, and nobody serves a half"""
+    data, place, small = School.copy(), folder(), folder()
+    backup(data, place)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", small], stderr=subprocess.DEVNULL).returncode:
+        return "cannot mount"
+    restoring = ["restore", "--from", place, "--key", School.key(), "--data", small, "--over"]
+    try:
+        restore(place, small)                    # an empty disk
+        same(small)
+        inode = os.stat(small).st_ino
+        kills = halves = 0
+        for k in range(1, 100) if shutil.which("strace") else ():
+            if not DEEP and k % 4 and k > 2:
+                continue
+            write(small + "/khue.db", "INSERT INTO series (name, last) VALUES ('old', 1)")
+            killed = subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=rename", "-e", f"inject=rename:signal=KILL:when={k}", KHUE, *restoring],
+                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode != 0
+            kills += killed
+            if os.path.exists(small + "/secret"):
+                # whoever may serve here serves the old, or the new, whole
+                khue("check", "--audit", "--data", small)
+            else:
+                halves += 1
+                equal(subprocess.run([KHUE, "serve", "--data", small, "--port", str(PORT)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                     timeout=20).returncode != 0, True, "it serves a half")
+            khue(*restoring)
+            same(small)
+            equal(sqlite(small, "SELECT count(*) FROM series WHERE name = 'old'"), [(0,)])
+            equal(sorted(x for x in os.listdir(small) if x in (".restore", ".before-done", "ready", "inward")), [])
+            for old in glob.glob(small + "/.before-*"):
+                shutil.rmtree(old)
+            if not killed:
+                break
+        print(f"# {kills} kills at a rename, {halves} of them halfway")
+        equal((os.stat(small).st_ino, os.path.ismount(small)), (inode, True))
+        if shutil.which("strace") and (kills < 2 or not halves):
+            raise AssertionError("nothing was tested")
+    finally:
+        subprocess.run(["umount", "-l", small], check=True)
+
+
 def second_machine():
     """what was restored serves: the demo's accounts sign in"""
     data, place, r = School.copy(), folder(), folder()
@@ -352,4 +394,4 @@ def second_machine():
 
 
 run([there_and_back, one_moment, once, nobody_reads, by_passphrase, damage, places, drill_on_postgres, backup_killed, restore_killed, move_killed,
-     full_disk, second_machine])
+     full_disk, into_a_mount, second_machine])

@@ -303,7 +303,8 @@ enum rc restore_run(struct restoring *r)
 		return (enum rc)BADF(r->c, E_INVALID, &MSG_sqlite_place, str_of(r->data));
 	random_bytes(any, sizeof any);
 	snprintf(r->token, sizeof r->token, "%.*s", FMT(hex_of(r->c->mem, any, sizeof any)));
-	r->stage = path_of(r->c->mem, "%s.restore", r->data);
+	r->within = folder_is_fixed(r->data);
+	r->stage = path_of(r->c->mem, r->within ? "%s/.restore" : "%s.restore", r->data);
 	TRY(serving_none(r->c, r->data, &serving));
 	r->registry = registry_new(all_modules, why);
 	arena_init(&r->mem, (size_t)1 << 30);

@@ -10,7 +10,7 @@ struct restoring {
 	struct cli *c; struct depot *depot; struct snapshot from; struct vault_secret secret;
 	const char *data, *where;                /* where to; SQLite: where is data/khue.db                             */
 	const char *stage;                       /* DATA.restore: what is being built                                   */
-	bool over;
+	bool over, within;                       /* within: the stage is DATA/.restore, DATA itself stays where it is    */
 	struct registry *registry; struct db *db; struct load load;
 	struct vault_in vault; struct archive_in in; struct arena mem, file_mem;
 	int64_t tables, rows, files, lines, seals, missing; int64_t told_ms;
@@ -24,6 +24,8 @@ enum rc restore_file(struct restoring *r, const struct file_image *f);
 enum rc restore_swap(struct restoring *r);
 /* Not there, or holding nothing but our lock. */
 bool folder_is_bare(const char *path);
+/* A mount point, or below a folder we may not write: it cannot give way to another. */
+bool folder_is_fixed(const char *path);
 /* Restores into an empty place of its own, signs in there, and removes it. */
 enum rc restore_drill(struct restoring *r, const char *scratch);
 /* Serves the installation for a moment and signs in over HTTP with an account made for that. *ret_ms: how long it

@@ -84,7 +84,7 @@ enum rc restore_file(struct restoring *r, const struct file_image *f)
 
 bool folder_is_bare(const char *path)
 {
-	static const char *const nothing[] = { ".", "..", "lost+found", "serving" };
+	static const char *const nothing[] = { ".", "..", "lost+found", "serving", ".restore" };
 	DIR *d = opendir(path);
 	const struct dirent *e;
 	bool bare = d || errno == ENOENT;
@@ -104,9 +104,89 @@ static bool is_there(const char *path)
 	return lstat(path, &st) == 0;
 }
 
+/* ---- within a folder that cannot be renamed itself ----------------------------------------------------------- */
+
+bool folder_is_fixed(const char *path)
+{
+	char parent[4200];
+	struct statx at;
+
+	if (!is_there(path))
+		return false;
+	if (statx(AT_FDCWD, path, 0, STATX_BASIC_STATS, &at) == 0 && at.stx_attributes & STATX_ATTR_MOUNT_ROOT)
+		return true;
+	snprintf(parent, sizeof parent, "%s/..", path);
+	return access(parent, W_OK) != 0;
+}
+
+static bool stays(const char *name)
+{
+	static const char *const names[] = { ".", "..", "lost+found", "serving", ".restore", "ready", "inward" };
+
+	for (int i = 0; i < (int)COUNT(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return strncmp(name, ".before-", 8) == 0;
+}
+
+/* Moves what is in one folder into another: without the secret nobody serves, so that it goes first or comes last. */
+static bool move_children(struct arena *mem, const char *from, const char *to, bool secret_first)
+{
+	DIR *d = opendir(from);
+	const struct dirent *e;
+	bool good = d != NULL;
+	const char *a = path_of(mem, "%s/secret", from), *b = path_of(mem, "%s/secret", to);
+
+	if (good && secret_first && is_there(a))
+		good = rename(a, b) == 0;
+	while (good && (e = readdir(d)) != NULL)
+		if (!stays(e->d_name) && (secret_first || strcmp(e->d_name, "secret") != 0))
+			good = rename(path_of(mem, "%s/%s", from, e->d_name), path_of(mem, "%s/%s", to, e->d_name)) == 0;
+	good = good && sync_folder(to) && sync_folder(from);
+	if (good && !secret_first && is_there(a))
+		good = rename(a, b) == 0 && sync_folder(to);
+	if (d)
+		closedir(d);
+	return good;
+}
+
+/* DATA is a mount point, or its parent is not ours: the stage is DATA/.restore, and what is in both changes places.
+ * .restore/ready says that the stage is whole, .restore/inward that the old is out: killed anywhere, the next run goes
+ * on from there. */
+static enum rc swap_within(struct restoring *r)
+{
+	struct arena *mem = r->c->mem;
+	const char *inward = path_of(mem, "%s/inward", r->stage), *done = path_of(mem, "%s/.before-done", r->data);
+	str ready, token, name;
+
+	if (!read_file(mem, r->stage, "ready", 4096, &ready) || !str_cut(str_trim(ready), ' ', &token, &name))
+		return (enum rc)BADF(r->c, E_FAULT, &MSG_write, str_of(r->stage), str_of(strerror(errno)));
+	const char *before = path_of(mem, "%s/.before-%.*s", r->data, 8, token.p);
+	bool good = true;
+	unlink(path_of(mem, "%s/serving", r->stage));
+	if (!is_there(inward)) {
+		good = make_folder(before) && move_children(mem, r->data, before, true) &&
+			put_file(r->c, r->stage, "inward", S("\n"), 0600) == OK;
+	}
+	good = good && move_children(mem, r->stage, r->data, false);
+	if (!good)
+		return (enum rc)BADF(r->c, E_FAULT, &MSG_swap, str_of(r->stage), str_of(r->data), str_of(strerror(errno)));
+	remove_tree(done);
+	if (rename(r->stage, done) == 0)             /* in one step: neither note without the other */
+		remove_tree(done);
+	sync_folder(r->data);
+	if (folder_is_bare(before))
+		remove_tree(before);
+	else
+		SAYF(r->c, &MSG_old, str_of(before));
+	return OK;
+}
+
 enum rc restore_swap(struct restoring *r)
 {
 	struct arena *mem = r->c->mem;
+	if (r->within)
+		return swap_within(r);
 	const char *before = path_of(mem, "%s.before-%.8s", r->data, r->token);
 	char *parent = str_z(mem, str_of(r->data));
 	char *slash = strrchr(parent, '/');
