@@ -170,6 +170,7 @@ static CURLcode post(struct ctx *c, CURL *h, const char *url, const char *from, 
 	curl_easy_setopt(h, CURLOPT_READFUNCTION, give);
 	curl_easy_setopt(h, CURLOPT_READDATA, &left);
 	curl_easy_setopt(h, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT, 5L);
 	curl_easy_setopt(h, CURLOPT_TIMEOUT, 30L);
 	curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(h, CURLOPT_ERRORBUFFER, why);
@@ -199,6 +200,16 @@ static int waiting(struct ctx *c, struct letter *ret)
 	return n;
 }
 
+/* The server is away or says nothing: no letter's fault. */
+static bool server_away(CURLcode got)
+{
+	return got == CURLE_COULDNT_CONNECT || got == CURLE_COULDNT_RESOLVE_HOST || got == CURLE_OPERATION_TIMEDOUT ||
+		got == CURLE_RECV_ERROR || got == CURLE_SEND_ERROR || got == CURLE_GOT_NOTHING ||
+		got == CURLE_WEIRD_SERVER_REPLY || got == CURLE_SSL_CONNECT_ERROR;
+}
+
+/* A letter that is refused is tried again ever later, TRIES times. When the server is away the first letter of a round
+ * finds it out, the others are not tried and none loses a try: the next round does, however long that lasts. */
 enum rc outbox_send(struct ctx *c, void *in)
 {
 	const char *url = getenv("KHUE_SMTP"), *from = getenv("KHUE_SMTP_FROM");
@@ -212,6 +223,11 @@ enum rc outbox_send(struct ctx *c, void *in)
 		char why[CURL_ERROR_SIZE] = "";
 		CURLcode got = post(c, h, url, from, &at[i], why);
 		int64_t wait = FIRST_WAIT_MS;
+		if (server_away(got)) {
+			db_exec(c->db, "UPDATE outbox SET due = ?1, problem = ?2 WHERE id = ?3", VALS(v_int(c->now.v + wait),
+				v_text(str_of(*why ? why : curl_easy_strerror(got))), v_int(at[i].id)), NULL);
+			break;
+		}
 		for (int64_t k = 0; k < at[i].tries; k++)
 			wait *= 4;
 		db_exec(c->db, "UPDATE outbox SET tries = tries + 1, sent = ?1, due = ?2, problem = ?3 WHERE id = ?4",

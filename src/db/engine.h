@@ -27,7 +27,9 @@ struct db {
 	char *where;
 	uint64_t count, generation;
 	int depth, failed;                               /* failed: depth whose transaction cannot go on    */
-	bool lost, warned;                               /* PostgreSQL: to be connected again; COMMIT warned */
+	bool lost, warned, silent;                       /* PostgreSQL: to be connected again; COMMIT warned; lost
+	                                                    because nobody answered in time */
+	int64_t again_ms;                                /* ... not to be tried before                      */
 	enum db_trouble trouble, last_trouble; uint64_t troubles; bool spent;
 	int64_t deadline_ms, stop_ms;                    /* SQLite: end of waiting for a lock; of a statement */
 	struct stmt cache[DB_STATEMENTS]; int16_t bucket[DB_BUCKETS], newest, oldest; int n_cached;

@@ -12,7 +12,8 @@
 
 enum { BOOL = 16, BYTEA = 17, INT8 = 20, INT2 = 21, INT4 = 23, TEXT = 25, FLOAT4 = 700, FLOAT8 = 701, NUMERIC = 1700,
 	UNKNOWN = 0 };
-enum { COMMIT_MS = 10000, CANCEL_MS = 2000 };
+/* ANSWER_MS: longer than any statement may take (statement_timeout); who has not answered then is not there. */
+enum { COMMIT_MS = 10000, CANCEL_MS = 2000, ANSWER_MS = 35000, STANDBY_MS = 6000, AGAIN_MS = 500 };
 
 static int64_t now_ms(void)
 {
@@ -81,7 +82,7 @@ static enum rc broke(struct db *d, const PGresult *res)
 	bool demoted = state && strcmp(state, "25006") == 0 && !(d->flags & DB_READ_ONLY);
 	enum rc rc = rc_of(state);
 
-	if (!res && PQstatus(d->conn) == CONNECTION_OK)
+	if (!res && PQstatus(d->conn) == CONNECTION_OK && !d->lost)
 		return db_no_memory(d);
 	if (PQstatus(d->conn) != CONNECTION_OK || demoted) {
 		d->lost = true;
@@ -100,9 +101,48 @@ static bool good(const PGresult *res)
 	return s == PGRES_TUPLES_OK || s == PGRES_COMMAND_OK || s == PGRES_EMPTY_QUERY;
 }
 
+/* Whether the connection has something to say before the deadline (monotonic ms). */
+static bool hear(struct db *d, int64_t deadline)
+{
+	while (PQisBusy(d->conn)) {
+		struct pollfd at = { PQsocket(d->conn), POLLIN, 0 };
+		int64_t left = deadline - now_ms();
+
+		if (left <= 0 || (poll(&at, 1, (int)left) < 0 && errno != EINTR))
+			return false;
+		if (at.revents && !PQconsumeInput(d->conn))
+			return true;                     /* lost: the result says so                             */
+	}
+	return true;
+}
+
+/* The last result of what was sent. NULL: there is none, or nobody answered in time; then the connection is lost. */
+static PGresult *answer(struct db *d, int sent)
+{
+	int64_t wait = d->flags & DB_BULK ? INT32_MAX : d->flags & DB_STANDBY ? STANDBY_MS : ANSWER_MS;
+	PGresult *res = NULL, *more;
+
+	if (!sent)
+		return NULL;
+	for (int64_t deadline = now_ms() + wait;;) {
+		if (!hear(d, deadline)) {
+			PQclear(res);
+			d->lost = d->silent = true;
+			return NULL;
+		}
+		if (!(more = PQgetResult(d->conn)))
+			return res;
+		PQclear(res);
+		res = more;
+		ExecStatusType s = PQresultStatus(res);
+		if (s == PGRES_COPY_IN || s == PGRES_COPY_OUT)
+			return res;
+	}
+}
+
 static enum rc simple(struct db *d, const char *sql)
 {
-	PGresult *res = PQexec(d->conn, sql);
+	PGresult *res = answer(d, PQsendQuery(d->conn, sql));
 	enum rc rc = good(res) ? OK : broke(d, res);
 
 	PQclear(res);
@@ -166,11 +206,20 @@ static enum rc alive(struct db *d)
 		return OK;
 	if (d->depth)
 		return db_says(d, E_BUSY, "postgres: the connection was lost inside the transaction");
+	/* a page whose first statement waited in vain for a connection does not wait again with each of the others */
+	if (now_ms() < d->again_ms) {
+		d->trouble = DB_AWAY;
+		return db_says(d, E_BUSY, "postgres: it could not be reached a moment ago");
+	}
 	PQfinish(d->conn);
 	d->conn = NULL;
 	d->dead_names = d->names;
-	TRY(pg_open(d));
-	d->lost = false;
+	enum rc rc = pg_open(d);
+	if (rc != OK) {
+		d->again_ms = now_ms() + AGAIN_MS;
+		return rc;
+	}
+	d->lost = d->silent = false;
 	d->failed = 0;
 	return OK;
 }
@@ -231,7 +280,7 @@ static enum rc prepare_as(struct db *d, struct stmt *s, const char *sql, int n)
 	enum rc rc = OK;
 
 	snprintf(name, sizeof name, "khue_%u", ++d->names);
-	res = PQprepare(d->conn, name, sql, n, s->types);
+	res = answer(d, PQsendPrepare(d->conn, name, sql, n, s->types));
 	if (good(res))
 		s->name = d->names;
 	else
@@ -344,7 +393,7 @@ static PGresult *run(struct db *d, struct stmt *s, const struct val *args, int n
 	if (!b.values)
 		return NULL;
 	snprintf(name, sizeof name, "khue_%u", s->name);
-	return PQexecPrepared(d->conn, name, n, b.values, b.lengths, b.formats, 1);
+	return answer(d, PQsendQueryPrepared(d->conn, name, n, b.values, b.lengths, b.formats, 1));
 }
 
 static enum rc pg_exec(struct db *d, struct stmt *s, const struct val *args, int n, int64_t *ret_changed)
@@ -450,7 +499,7 @@ static enum rc pg_query(struct db *d, struct stmt *s, const struct val *args, in
 		rc = broke(d, res);
 		PQclear(res);
 		/* An idle connection that the server closed is found out here; a read may be asked twice. */
-		if (!d->lost || d->depth || !only_reads(s))
+		if (!d->lost || d->silent || d->depth || !only_reads(s))
 			return rc;
 		TRY(alive(d));
 		TRY(prepare_again(d, s, args, n));
@@ -570,21 +619,6 @@ static enum rc pg_script(struct db *d, const char *sql)
 {
 	TRY(alive(d));
 	return simple(d, sql);
-}
-
-/* Whether the connection has something to say before the deadline (monotonic ms). */
-static bool hear(struct db *d, int64_t deadline)
-{
-	while (PQisBusy(d->conn)) {
-		struct pollfd at = { PQsocket(d->conn), POLLIN, 0 };
-		int64_t left = deadline - now_ms();
-
-		if (left <= 0 || (poll(&at, 1, (int)left) < 0 && errno != EINTR))
-			return false;
-		if (at.revents && !PQconsumeInput(d->conn))
-			return true;                     /* lost: the result says so                             */
-	}
-	return true;
 }
 
 /* COMMIT may wait for a standby that is away. After COMMIT_MS the waiting is ended: the server keeps the
