@@ -5,6 +5,7 @@
 #include "mod/records/records.h"
 #include "mod/results/results.h"
 #include "mod/school/school.h"
+#include "mod/timetable/timetable.h"
 #include "mod/transcript/transcript.h"
 
 const struct module *const all_modules[] = {
@@ -14,6 +15,7 @@ const struct module *const all_modules[] = {
 	&mod_records,
 	&mod_transcript,
 	&mod_auth,
+	&mod_timetable,
 	&mod_results,
 	&mod_home,
 	NULL

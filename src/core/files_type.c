@@ -26,6 +26,7 @@ static const struct kind kinds[] = {
 	{ "txt", "text/plain", M(""), 0, true },
 	{ "json", "application/json", M(""), 0, true },
 	{ "xml", "application/xml", M("<"), 0, true },
+	{ "fet", "application/xml", M("<"), 0, true },
 };
 #undef M
 

@@ -15,7 +15,7 @@ static const struct { const char *entity, *field, *text; } known[] = {
 	{ "school_year", "code", "" }, { "term", "code", "%05lld" }, { "admin_unit", "code", "%05lld" },
 	{ "admin_unit", "parent_code", "%05lld" },
 	{ "admin_unit", "province_code", "%02lld" }, { "admin_map", "new_code", "%05lld" },
-	{ "admin_map", "old_code", "%05lld" },
+	{ "admin_map", "old_code", "%05lld" }, { "bell", "begins", "07:00" }, { "bell", "ends", "07:45" },
 };
 
 /* A new row cannot always be like the one that stands: somebody else, who has none yet. */
@@ -23,7 +23,8 @@ static const struct { const char *entity, *field; int64_t org, person, instead; 
 	{ "move", "pupil", SCHOOL_A, PUPIL_A1, PUPIL_FREE }, { "enrolment", "pupil", SCHOOL_A, 0, PUPIL_LOOSE },
 	{ "guardianship", "guardian", SCHOOL_A, 0, STAFF_A }, { "unit_border", "unit", 0, 0, 100002 },
 	{ "conduct", "pupil", SCHOOL_A, 0, PUPIL_FREE }, { "exemption", "pupil", SCHOOL_A, 0, PUPIL_FREE },
-	{ "mark_lock", "part", 0, 0, 1 },
+	{ "mark_lock", "part", 0, 0, 1 }, { "bell", "slot", 0, 0, 14 }, { "lesson", "slot", 0, 0, 14 },
+	{ "cover", "slot", 0, 0, 14 },
 };
 
 bool input_known(const char *entity, const char *field)

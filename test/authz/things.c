@@ -181,6 +181,11 @@ static bool is_title(const struct entity *e, const struct field *f)
 /* A page of a family names the child's class. */
 static bool title_open(const struct entity *e, const char *where)
 {
+	/* a timetable names classes, who teaches and where */
+	if (strncmp(where, "/schedule", 9) == 0 || strncmp(where, "/lessonbook", 11) == 0 ||
+		strncmp(where, "/timetable/", 11) == 0)
+		return strcmp(e->name, "school_class") == 0 || strcmp(e->name, "person") == 0 ||
+			strcmp(e->name, "facility") == 0;
 	return *where != '/' || (strcmp(where, "/children") == 0 && strcmp(e->name, "school_class") == 0);
 }
 

@@ -50,6 +50,9 @@ enum rc demo_school_people(struct demo *d, struct demo_school *s);
 /* marks.c: books of marks of the classes; enrolments and teaching lie class by class in the same order */
 enum rc demo_marks(struct demo *d, struct demo_school *s, const struct school_class *k, int64_t n,
 	const struct enrolment *e, int64_t n_e, const struct teaching *t, int64_t n_t);
+/* timetable.c: bells, a timetable, lesson records; classes and teaching as above */
+enum rc demo_timetable(struct demo *d, struct demo_school *s, const struct school_class *k, int64_t n,
+	const struct teaching *t, int64_t n_t);
 enum rc demo_stories(struct demo *d);          /* stories.c: a merger, a move under way, duplicates               */
 enum rc demo_accounts(struct demo *d);         /* accounts.c: a person and an account for every role              */
 #endif

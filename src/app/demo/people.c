@@ -395,6 +395,7 @@ static enum rc write_all(struct demo *d, struct demo_school *s, struct harvest *
 	TRY(create_many(c, &teaching, h->teaching, h->n_teaching));
 	TRY(create_many(c, &roll, h->rolls, h->n_rolls));
 	TRY(create_many(c, &absence, h->absences, h->n_absences));
+	TRY(demo_timetable(d, s, h->classes, h->n_classes, h->teaching, h->n_teaching));
 	return demo_marks(d, s, h->classes, h->n_classes, h->enrolments, h->n_enrolments, h->teaching, h->n_teaching);
 }
 

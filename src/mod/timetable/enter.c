@@ -1,0 +1,436 @@
+/* enter.c -- writing a draft: a class's week as choices, the whole school as a board, a new version from an old one. */
+#include "mod/timetable/timetable_rules.h"
+#include "core/many.h"
+
+static const struct tr
+	MSG_saved = { "Đã lưu thời khóa biểu lớp {1}.", "Timetable of {1} saved." },
+	MSG_unknown = { "Môn và giáo viên này không có trong phân công của lớp.",
+		"The class has no such subject and teacher." },
+	MSG_locked = { "Thời khóa biểu đã ban hành. Mở lại, hoặc sao thành bản mới rồi sửa.",
+		"The timetable is published. Reopen it, or copy it and change the copy." },
+	MSG_copied = { "Đã sao {1} tiết sang bản mới.", "{1} lessons copied." };
+enum { DAYS_SHOWN = 6, CHOICES_MOST = 60, LESSONS_MOST = 4000 };
+
+/* ---- /timetable/{timetable}/class/{class} ------------------------------------------------------------------ */
+
+struct enter_in { timetable_id timetable; school_class_id class; };
+#define ROW struct enter_in
+const struct shape enter_in_shape = { sizeof(ROW), FIELDS{ { REF(timetable, timetable), .is = NEEDED,
+	.label = { "Thời khóa biểu", "Timetable" } }, { REF(class, school_class), .is = NEEDED,
+	.label = { "Lớp", "Class" } }, END } };
+#undef ROW
+struct choice_row { int64_t subject; str subject_name; int64_t teacher; str teacher_name; int64_t lessons; };
+#define ROW struct choice_row
+static const struct shape choice_row_shape = { sizeof(ROW), FIELDS{ { COL(subject) }, { COL(subject_name) },
+	{ COL(teacher) }, { COL(teacher_name) }, { COL(lessons) }, END } };
+#undef ROW
+struct option_view { str value, label; bool chosen; };
+#define ROW struct option_view
+static const struct shape option_shape = { sizeof(ROW), FIELDS{ { COL(value) }, { COL(label) }, { COL(chosen) },
+	END } };
+#undef ROW
+struct slot_cell { int64_t i, slot; str weekday, label; items options; };
+#define ROW struct slot_cell
+static const struct shape slot_cell_shape = { sizeof(ROW), FIELDS{ { COL(i) }, { COL(slot) }, { COL(weekday) },
+	{ COL(label) }, { MANY(options, option_shape) }, END } };
+#undef ROW
+struct slot_row { str label; bool afternoon; items cells; };
+#define ROW struct slot_row
+static const struct shape slot_row_shape = { sizeof(ROW), FIELDS{ { COL(label) }, { COL(afternoon) },
+	{ MANY(cells, slot_cell_shape) }, END } };
+#undef ROW
+struct need_view { str subject, teacher; int64_t has, needs; bool right; };
+#define ROW struct need_view
+static const struct shape need_shape = { sizeof(ROW), FIELDS{ { COL(subject) }, { COL(teacher) }, { COL(has) },
+	{ COL(needs) }, { COL(right) }, END } };
+#undef ROW
+struct day_name { str label; };
+#define ROW struct day_name
+static const struct shape day_name_shape = { sizeof(ROW), FIELDS{ { COL(label) }, END } };
+#undef ROW
+struct enter_view { str title, name; int64_t timetable, class; bool open, none; items days, slots, needs; };
+#define ROW struct enter_view
+const struct shape enter_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(name) }, { COL(timetable) },
+	{ COL(class) }, { COL(open) }, { COL(none) }, { MANY(days, day_name_shape) }, { MANY(slots, slot_row_shape) },
+	{ MANY(needs, need_shape) }, END } };
+#undef ROW
+
+static items day_names(struct ctx *c)
+{
+	struct day_name *v = NEWS(c->mem, struct day_name, DAYS_SHOWN);
+
+	for (int d = 0; d < DAYS_SHOWN; d++)
+		v[d].label = say(c, &weekdays[d].label);
+	return (items){ v, DAYS_SHOWN };
+}
+
+static const struct lesson *lesson_at(const items *all, pick weekday, int64_t slot)
+{
+	for (int64_t i = 0; i < all->n; i++) {
+		const struct lesson *l = (const struct lesson *)all->p + i;
+		if (l->weekday == weekday && l->slot == slot)
+			return l;
+	}
+	return NULL;
+}
+
+static items options_of(struct ctx *c, const items *choices, const struct lesson *l)
+{
+	struct option_view *v = NEWS(c->mem, struct option_view, choices->n + 1);
+	bool found = l == NULL;
+	int64_t n = 0;
+
+	for (int64_t i = 0; i < choices->n; i++) {
+		const struct choice_row *x = (const struct choice_row *)choices->p + i;
+		bool chosen = l && l->subject.v == x->subject && l->teacher.v == x->teacher;
+		found = found || chosen;
+		v[n++] = (struct option_view){ TEXT(c, "%lld-%lld", (long long)x->subject, (long long)x->teacher),
+			TEXT(c, "%.*s – %.*s", FMT(x->subject_name), FMT(x->teacher_name)), chosen };
+	}
+	if (!found)
+		v[n++] = (struct option_view){ TEXT(c, "%lld-%lld", (long long)l->subject.v, (long long)l->teacher.v),
+			title_of(c, &subject, l->subject.v), true };
+	return (items){ v, n };
+}
+
+static items needs_of(struct ctx *c, const items *choices, const items *lessons)
+{
+	struct need_view *v = NEWS(c->mem, struct need_view, choices->n + 1);
+
+	for (int64_t i = 0; i < choices->n; i++) {
+		const struct choice_row *x = (const struct choice_row *)choices->p + i;
+		v[i] = (struct need_view){ .subject = x->subject_name, .teacher = x->teacher_name, .needs = x->lessons };
+		for (int64_t j = 0; j < lessons->n; j++) {
+			const struct lesson *l = (const struct lesson *)lessons->p + j;
+			v[i].has += l->subject.v == x->subject && l->teacher.v == x->teacher;
+		}
+		v[i].right = x->lessons == 0 || v[i].has == x->lessons;
+	}
+	return (items){ v, choices->n };
+}
+
+/* Slots with a bell; without bells five in each half. */
+static enum rc slots_of(struct ctx *c, int64_t school, int64_t slots[SLOTS_DAY], int *ret_n)
+{
+	items bells;
+
+	*ret_n = 0;
+	TRY(school_bells(c, school, &bells));
+	for (int64_t i = 0; i < bells.n; i++)
+		slots[(*ret_n)++] = ((const struct bell_row *)bells.p)[i].slot;
+	for (int64_t s = 1; bells.n == 0 && s <= SLOTS_DAY; s++)
+		if ((s - 1) % SLOTS_HALF < 5)
+			slots[(*ret_n)++] = s;
+	return OK;
+}
+
+static enum rc lessons_of_class(struct ctx *c, const struct enter_in *in, items *ret)
+{
+	return find_all(c, &lesson, ret, 100, IS({ offsetof(struct lesson, timetable), v_int(in->timetable.v) },
+		{ offsetof(struct lesson, class), v_int(in->class.v) }));
+}
+
+enum rc enter_get(struct ctx *c, const void *in_, void *out_)
+{
+	static const struct tr title = { "Xếp thời khóa biểu lớp {1}", "Timetable of class {1}" };
+	const struct enter_in *in = in_;
+	struct enter_view *out = out_;
+	struct timetable t;
+	struct school_class k;
+	items lessons, choices;
+	int64_t slots[SLOTS_DAY], i = 0;
+	int n;
+
+	TRY(find(c, &timetable, in->timetable.v, &t));
+	TRY(find(c, &school_class, in->class.v, &k));
+	TRY(lessons_of_class(c, in, &lessons));
+	TRY(query(c, "timetable/choices", &tt_in_shape, &(struct tt_in){ .class = in->class.v }, &choice_row_shape,
+		&choices,
+		CHOICES_MOST));
+	TRY(slots_of(c, t.base.org.v, slots, &n));
+	struct slot_row *rows = NEWS(c->mem, struct slot_row, n);
+	for (int s = 0; s < n; s++) {
+		struct slot_cell *cells = NEWS(c->mem, struct slot_cell, DAYS_SHOWN);
+		for (int d = 0; d < DAYS_SHOWN; d++)
+			cells[d] = (struct slot_cell){ i++, slots[s], str_of(weekdays[d].code), TEXT(c, "%.*s, %.*s",
+				FMT(say(c, &weekdays[d].label)), FMT(slot_text(c, slots[s]))),
+				options_of(c, &choices, lesson_at(&lessons, (pick)d, slots[s])) };
+		rows[s] = (struct slot_row){ slot_text(c, slots[s]), s && slots[s] > SLOTS_HALF && slots[s - 1] <= SLOTS_HALF,
+			{ cells, DAYS_SHOWN } };
+	}
+	*out = (struct enter_view){ .title = sayf(c, &title, ARGS(k.name)), .name = t.name, .timetable = t.base.id,
+		.class = k.base.id, .open = t.state == TIMETABLE_DRAFT && may(c, &timetable, UPDATE, &t),
+		.none = choices.n == 0, .days = day_names(c), .slots = { rows, n }, .needs = needs_of(c, &choices, &lessons) };
+	return OK;
+}
+
+struct cell_in { pick weekday; int64_t slot; str what; };
+#define ROW struct cell_in
+static const struct shape cell_in_shape = { sizeof(ROW), FIELDS{ { COL(weekday), .pick = weekdays,
+	.label = { "Thứ", "Weekday" } }, { COL(slot), .is = NEEDED, .min = 1, .max = SLOTS_DAY,
+	.label = { "Tiết", "Lesson" } }, { COL(what), .max = 40, .label = { "Môn – giáo viên", "Subject – teacher" } },
+	END } };
+#undef ROW
+struct enter_post { timetable_id timetable; school_class_id class; items cells; };
+#define ROW struct enter_post
+const struct shape enter_post_shape = { sizeof(ROW), FIELDS{ { REF(timetable, timetable), .is = NEEDED,
+	.label = { "Thời khóa biểu", "Timetable" } }, { REF(class, school_class), .is = NEEDED,
+	.label = { "Lớp", "Class" } }, { MANY(cells, cell_in_shape), .max = 100, .label = { "Các tiết", "Lessons" } },
+	END } };
+#undef ROW
+
+static bool choice_of(const items *choices, str what, int64_t *ret_subject, int64_t *ret_teacher)
+{
+	str a, b;
+
+	if (!str_cut(what, '-', &a, &b) || !str_to_int(a, ret_subject) || !str_to_int(b, ret_teacher))
+		return false;
+	for (int64_t i = 0; i < choices->n; i++) {
+		const struct choice_row *x = (const struct choice_row *)choices->p + i;
+		if (x->subject == *ret_subject && x->teacher == *ret_teacher)
+			return true;
+	}
+	return false;
+}
+
+static enum rc enter_cell(struct ctx *c, const struct enter_post *in, int64_t i, const items *lessons,
+	const items *choices)
+{
+	const struct cell_in *x = (const struct cell_in *)in->cells.p + i;
+	const struct lesson *was = lesson_at(lessons, x->weekday, x->slot);
+	int64_t subject_, teacher_;
+	struct lesson l;
+
+	if (x->what.n == 0)
+		return was ? retire(c, &lesson, was->base.id, was->base.rev) : OK;
+	bool known = choice_of(choices, x->what, &subject_, &teacher_);
+	if (was && subject_ == was->subject.v && teacher_ == was->teacher.v)
+		return OK;
+	if (!known)
+		return fail_item(c, E_INVALID, "cells", i, "what", &MSG_unknown, NULL, 0);
+	if (was)
+		l = *was;
+	else
+		row_zero(&lesson, &l);
+	l.timetable = in->timetable;
+	l.class = in->class;
+	l.weekday = x->weekday;
+	l.slot = x->slot;
+	l.subject.v = subject_;
+	l.teacher.v = teacher_;
+	return was ? update(c, &lesson, &l) : create(c, &lesson, &l);
+}
+
+enum rc enter_post(struct ctx *c, const void *in_, void *out)
+{
+	const struct enter_post *in = in_;
+	struct timetable t;
+	struct school_class k;
+	items lessons, choices;
+
+	(void)out;
+	TRY(find(c, &timetable, in->timetable.v, &t));
+	TRY(find(c, &school_class, in->class.v, &k));
+	if (t.state != TIMETABLE_DRAFT)
+		return FAIL(c, E_STATE, 0, &MSG_locked);
+	TRY(lessons_of_class(c, &(struct enter_in){ in->timetable, in->class }, &lessons));
+	TRY(query(c, "timetable/choices", &tt_in_shape, &(struct tt_in){ .class = in->class.v }, &choice_row_shape,
+		&choices,
+		CHOICES_MOST));
+	for (int64_t i = 0; i < in->cells.n; i++)
+		TRY(enter_cell(c, in, i, &lessons, &choices));
+	c->said = sayf(c, &MSG_saved, ARGS(k.name));
+	c->go = link_to(c, "/timetable/%lld/board", (long long)t.base.id);
+	return OK;
+}
+
+/* ---- /timetable/{timetable}/board: every class beside the others ----------------------------------------------- */
+
+struct board_in { timetable_id timetable; };
+#define ROW struct board_in
+const struct shape board_in_shape = { sizeof(ROW), FIELDS{ { REF(timetable, timetable), .is = NEEDED,
+	.label = { "Thời khóa biểu", "Timetable" } }, END } };
+#undef ROW
+struct board_class { int64_t id; str name, more; };
+#define ROW struct board_class
+static const struct shape board_class_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(more) }, END } };
+#undef ROW
+struct board_row { pick weekday; int64_t slot, class; str subject, teacher; };
+#define ROW struct board_row
+static const struct shape board_row_shape = { sizeof(ROW), FIELDS{ { COL(weekday), .pick = weekdays }, { COL(slot) },
+	{ COL(class) }, { COL(subject) }, { COL(teacher) }, END } };
+#undef ROW
+struct board_cell { str subject, teacher; };
+#define ROW struct board_cell
+static const struct shape board_cell_shape = { sizeof(ROW), FIELDS{ { COL(subject) }, { COL(teacher) }, END } };
+#undef ROW
+struct board_line { str weekday, slot; bool first; int64_t span; items cells; };
+#define ROW struct board_line
+static const struct shape board_line_shape = { sizeof(ROW), FIELDS{ { COL(weekday) }, { COL(slot) }, { COL(first) },
+	{ COL(span) }, { MANY(cells, board_cell_shape) }, END } };
+#undef ROW
+struct clash_view { str who; pick weekday; int64_t slot; str one, other, when; };
+#define ROW struct clash_view
+static const struct shape clash_view_shape = { sizeof(ROW), FIELDS{ { COL(who) }, { COL(weekday), .pick = weekdays },
+	{ COL(slot) }, { COL(one) }, { COL(other) }, { COL(when) }, END } };
+static const struct shape clash_row_shape = { sizeof(ROW), FIELDS{ { COL(who) }, { COL(weekday), .pick = weekdays },
+	{ COL(slot) }, { COL(one) }, { COL(other) }, END } };
+#undef ROW
+struct board_view { str title, since, state; int64_t timetable, rev, n; bool draft, may_write, none;
+	items classes, lines, clashes; };
+#define ROW struct board_view
+const struct shape board_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(since) }, { COL(state) },
+	{ COL(timetable) }, { COL(rev) }, { COL(n) }, { COL(draft) }, { COL(may_write) }, { COL(none) },
+	{ MANY(classes, board_class_shape) }, { MANY(lines, board_line_shape) }, { MANY(clashes, clash_view_shape) },
+	END } };
+#undef ROW
+
+/* "Võ Thanh Nhi" as "V.T.Nhi": a board has no room for more. */
+static str short_name(struct ctx *c, str name)
+{
+	str family, middle, given;
+	struct buf b;
+
+	viet_name_parts(name, &family, &middle, &given);
+	buf_init(&b, c->mem, 200);
+	for (ptrdiff_t i = 0, at = 0; i < name.n - given.n; i = at) {
+		bool begins = i == 0 || name.p[i - 1] == ' ';
+		at = i;
+		str_next(name, &at);
+		if (begins && name.p[i] != ' ')
+			put_fmt(&b, "%.*s.", FMT(str_sub(name, i, at)));
+	}
+	put(&b, given);
+	return buf_str(&b);
+}
+
+static items board_cells(struct ctx *c, const items *classes, const items *rows, pick weekday, int64_t slot)
+{
+	struct board_cell *v = NEWS(c->mem, struct board_cell, classes->n + 1);
+
+	for (int64_t i = 0; i < rows->n; i++) {
+		const struct board_row *r = (const struct board_row *)rows->p + i;
+		if (r->weekday != weekday || r->slot != slot)
+			continue;
+		for (int64_t k = 0; k < classes->n; k++)
+			if (((const struct board_class *)classes->p)[k].id == r->class)
+				v[k] = (struct board_cell){ r->subject, short_name(c, r->teacher) };
+	}
+	return (items){ v, classes->n };
+}
+
+static bool slot_used(const items *rows, int64_t slot)
+{
+	for (int64_t i = 0; i < rows->n; i++)
+		if (((const struct board_row *)rows->p)[i].slot == slot)
+			return true;
+	return false;
+}
+
+static items board_lines(struct ctx *c, const items *classes, const items *rows)
+{
+	struct board_line *v = NEWS(c->mem, struct board_line, DAYS_SHOWN * SLOTS_DAY);
+	int64_t n = 0, used = 0;
+
+	for (int64_t s = 1; s <= SLOTS_DAY; s++)
+		used += slot_used(rows, s);
+	for (int d = 0; d < DAYS_SHOWN; d++) {
+		bool first = true;
+		for (int64_t s = 1; s <= SLOTS_DAY; s++) {
+			if (!slot_used(rows, s))
+				continue;
+			v[n++] = (struct board_line){ say(c, &weekdays[d].label), TEXT(c, "%s%lld",
+				s > SLOTS_HALF ? "C" : "S", (long long)(s > SLOTS_HALF ? s - SLOTS_HALF : s)), first, used,
+				board_cells(c, classes, rows, (pick)d, s) };
+			first = false;
+		}
+	}
+	return (items){ v, n };
+}
+
+static enum rc board_clashes(struct ctx *c, const struct tt_in *in, items *ret)
+{
+	TRY(query(c, "timetable/clashes", &tt_in_shape, in, &clash_row_shape, ret, 50));
+	for (int64_t i = 0; i < ret->n; i++) {
+		struct clash_view *x = (struct clash_view *)(uintptr_t)ret->p + i;
+		x->when = TEXT(c, "%.*s, %.*s", FMT(say(c, &weekdays[x->weekday].label)), FMT(slot_text(c, x->slot)));
+	}
+	return OK;
+}
+
+enum rc board_get(struct ctx *c, const void *in_, void *out_)
+{
+	static const struct tr states[] = { { "Đang soạn", "Draft" }, { "Đã ban hành", "Published" } };
+	const struct board_in *in = in_;
+	struct board_view *out = out_;
+	struct timetable t;
+	items rows;
+
+	TRY(find(c, &timetable, in->timetable.v, &t));
+	struct tt_in q = { .timetable = t.base.id, .school = t.base.org.v, .year = t.year.v };
+	TRY(query(c, "timetable/classes", &tt_in_shape, &q, &board_class_shape, &out->classes, 200));
+	TRY(query(c, "timetable/board_lessons", &tt_in_shape, &q, &board_row_shape, &rows, LESSONS_MOST));
+	TRY(board_clashes(c, &q, &out->clashes));
+	out->lines = board_lines(c, &out->classes, &rows);
+	out->title = t.name;
+	out->since = day_text(c->mem, t.since);
+	out->state = say(c, &states[t.state]);
+	out->timetable = t.base.id;
+	out->rev = t.base.rev;
+	out->n = rows.n;
+	out->draft = t.state == TIMETABLE_DRAFT;
+	out->may_write = may(c, &timetable, UPDATE, &t);
+	out->none = rows.n == 0;
+	return OK;
+}
+
+/* ---- POST /timetable/{timetable}/copy
+ * ------------------------------------------------------------------------------- */
+
+struct copy_in { timetable_id timetable; str name; day since; };
+#define ROW struct copy_in
+const struct shape copy_in_shape = { sizeof(ROW), FIELDS{ { REF(timetable, timetable), .is = NEEDED,
+	.label = { "Thời khóa biểu", "Timetable" } }, { COL(name), .is = NEEDED, .max = 100, .label = { "Tên", "Name" } },
+	{ COL(since), .is = NEEDED, .label = { "Áp dụng từ ngày", "In force from" } }, END } };
+#undef ROW
+struct copy_row { int64_t class; pick weekday; int64_t slot, subject, teacher, room; };
+#define ROW struct copy_row
+static const struct shape copy_row_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(weekday), .pick = weekdays },
+	{ COL(slot) }, { COL(subject) }, { COL(teacher) }, { COL(room) }, END } };
+#undef ROW
+
+enum rc copy_post(struct ctx *c, const void *in_, void *out)
+{
+	const struct copy_in *in = in_;
+	struct timetable t, fresh;
+	items rows;
+
+	(void)out;
+	TRY(find(c, &timetable, in->timetable.v, &t));
+	TRY(query(c, "timetable/copy_lessons", &tt_in_shape, &(struct tt_in){ .timetable = t.base.id }, &copy_row_shape,
+		&rows, LESSONS_MOST));
+	row_zero(&timetable, &fresh);
+	fresh.base.org = t.base.org;
+	fresh.year = t.year;
+	fresh.name = in->name;
+	fresh.since = in->since;
+	TRY(create(c, &timetable, &fresh));
+	struct lesson *l = NEWS(c->mem, struct lesson, rows.n + 1);
+	for (int64_t i = 0; i < rows.n; i++) {
+		const struct copy_row *r = (const struct copy_row *)rows.p + i;
+		row_zero(&lesson, &l[i]);
+		l[i].base.org = t.base.org;
+		l[i].timetable.v = fresh.base.id;
+		l[i].class.v = r->class;
+		l[i].weekday = r->weekday;
+		l[i].slot = r->slot;
+		l[i].place = lesson_place(r->weekday, r->slot);
+		l[i].subject.v = r->subject;
+		l[i].teacher.v = r->teacher;
+		l[i].room.v = r->room;
+	}
+	TRY(create_many(c, &lesson, l, rows.n));
+	c->said = sayf(c, &MSG_copied, ARGS(TEXT(c, "%lld", (long long)rows.n)));
+	c->go = link_to(c, "/timetable/%lld/board", (long long)fresh.base.id);
+	return OK;
+}

@@ -1,0 +1,298 @@
+/* import.c -- a file of another program becomes a draft: shown first with what could not be matched, then written. */
+#include "core/files.h"
+#include "core/many.h"
+#include "mod/timetable/timetable_rules.h"
+
+#include <unistd.h>
+
+static const struct tr
+	MSG_file = { "Chọn một tệp thời khóa biểu.", "Choose a file with a timetable." },
+	MSG_unread = { "Không đọc được tệp: {1}", "The file cannot be read: {1}" },
+	MSG_empty = { "Tệp không có tiết nào đã xếp. Với FET: xuất tệp “data and timetable”.",
+		"No lesson in the file has a place. From FET export “data and timetable”." },
+	MSG_locked = { "Thời khóa biểu đã ban hành thì không nhập vào được: sao thành bản mới.",
+		"Nothing is imported into a published timetable: copy it first." },
+	MSG_done = { "Đã nhập {1} tiết.", "{1} lessons imported." };
+enum { NAMES_MOST = 400, TEACHING_MOST = 8000 };
+
+struct import_in { timetable_id timetable; };
+#define ROW struct import_in
+const struct shape upload_in_shape = { sizeof(ROW), FIELDS{ { REF(timetable, timetable), .is = NEEDED,
+	.label = { "Thời khóa biểu", "Timetable" } }, END } };
+#undef ROW
+struct import_post { timetable_id timetable; file_id file; bool afternoon, write; };
+#define ROW struct import_post
+const struct shape upload_post_shape = { sizeof(ROW), FIELDS{ { REF(timetable, timetable), .is = NEEDED,
+	.label = { "Thời khóa biểu", "Timetable" } }, { COL(file), .label = { "Tệp", "File" } },
+	{ COL(afternoon), .label = { "Các tiết của buổi chiều", "Lessons of the afternoon" } },
+	{ COL(write), .label = { "Ghi", "Write" } }, END } };
+#undef ROW
+struct unknown_view { str name; int64_t n; };
+#define ROW struct unknown_view
+static const struct shape unknown_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(n) }, END } };
+#undef ROW
+struct import_view { str title; int64_t timetable, file, good, had, no_teacher, twice; bool asked, afternoon, draft,
+	no_class, no_subject, none; items classes, subjects; };
+#define ROW struct import_view
+const struct shape upload_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(timetable) }, { COL(file) },
+	{ COL(good) }, { COL(had) }, { COL(no_teacher) }, { COL(twice) }, { COL(asked) }, { COL(afternoon) },
+	{ COL(draft) }, { COL(no_class) }, { COL(no_subject) }, { COL(none) }, { MANY(classes, unknown_shape) },
+	{ MANY(subjects, unknown_shape) }, END } };
+#undef ROW
+
+/* ---- names of the file against the school's
+ * ----------------------------------------------------------------------- */
+
+struct class_name { int64_t id; str name, more; };
+#define ROW struct class_name
+static const struct shape class_name_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(more) }, END } };
+#undef ROW
+struct subject_name { int64_t id; str code, name; };
+#define ROW struct subject_name
+static const struct shape subject_name_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(code) }, { COL(name) },
+	END } };
+#undef ROW
+struct teaches { int64_t class, subject, teacher; str name; };
+#define ROW struct teaches
+static const struct shape teaches_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(subject) }, { COL(teacher) },
+	{ COL(name) }, END } };
+#undef ROW
+struct known { struct ctx *c; items classes, subjects, teaching; str *class_keys, *subject_keys; };
+
+/* Words schools write for subjects in timetables. */
+static const struct { const char *word, *code; } short_names[] = {
+	{ "toan hoc", "toan" }, { "van", "ngu_van" }, { "nv", "ngu_van" }, { "anh", "ngoai_ngu_1" },
+	{ "tieng anh", "ngoai_ngu_1" }, { "av", "ngoai_ngu_1" }, { "ngoai ngu", "ngoai_ngu_1" }, { "nn", "ngoai_ngu_1" },
+	{ "ly", "vat_li" }, { "li", "vat_li" }, { "vat ly", "vat_li" }, { "hoa", "hoa_hoc" }, { "sinh", "sinh_hoc" },
+	{ "su", "lich_su" }, { "dia", "dia_li" }, { "dia ly", "dia_li" }, { "lsdl", "ls_dl" }, { "su dia", "ls_dl" },
+	{ "khtn", "khtn" }, { "cd", "gdcd" }, { "gdcd", "gdcd" }, { "ktpl", "ktpl" }, { "gdktpl", "ktpl" },
+	{ "cn", "cong_nghe" }, { "tin", "tin_hoc" }, { "td", "gdtc" }, { "the duc", "gdtc" }, { "gdtc", "gdtc" },
+	{ "qp", "gdqp" }, { "gdqp", "gdqp" }, { "qpan", "gdqp" }, { "nhac", "nghe_thuat" }, { "mt", "nghe_thuat" },
+	{ "hdtn", "hdtn" }, { "tn-hn", "hdtn" }, { "cc", "hdtn" }, { "chao co", "hdtn" }, { "sh", "hdtn" },
+	{ "shl", "hdtn" }, { "shcn", "hdtn" }, { "sinh hoat", "hdtn" }, { "gddp", "gddp" }, { "tv", "tieng_viet" },
+};
+
+static str key_of(struct ctx *c, str s)
+{
+	str f = viet_fold(c->mem, str_trim(s));
+	char *p = (char *)arena_alloc(c->mem, (size_t)f.n + 1, 1);
+	ptrdiff_t n = 0;
+
+	for (ptrdiff_t i = 0; i < f.n; i++)
+		if (f.p[i] != '.' && f.p[i] != ',')
+			p[n++] = f.p[i];
+	return str_trim((str){ p, n });
+}
+
+static enum rc known_load(struct ctx *c, const struct timetable *t, struct known *k)
+{
+	struct tt_in in = { .school = t->base.org.v, .year = t->year.v };
+
+	k->c = c;
+	TRY(query(c, "timetable/classes", &tt_in_shape, &in, &class_name_shape, &k->classes, NAMES_MOST));
+	TRY(query(c, "timetable/all_subjects", NULL, NULL, &subject_name_shape, &k->subjects, NAMES_MOST));
+	TRY(query(c, "timetable/school_teaching", &tt_in_shape, &in, &teaches_shape, &k->teaching, TEACHING_MOST));
+	k->class_keys = NEWS(c->mem, str, k->classes.n + 1);
+	k->subject_keys = NEWS(c->mem, str, k->subjects.n + 1);
+	for (int64_t i = 0; i < k->classes.n; i++)
+		k->class_keys[i] = key_of(c, ((const struct class_name *)k->classes.p)[i].name);
+	for (int64_t i = 0; i < k->subjects.n; i++)
+		k->subject_keys[i] = key_of(c, ((const struct subject_name *)k->subjects.p)[i].name);
+	return OK;
+}
+
+static int64_t class_by(const struct known *k, str name)
+{
+	str key = key_of(k->c, name);
+
+	if (str_starts(key, S("lop ")))
+		key = str_sub(key, 4, -1);
+	for (int64_t i = 0; i < k->classes.n; i++)
+		if (str_eq(k->class_keys[i], key))
+			return ((const struct class_name *)k->classes.p)[i].id;
+	return 0;
+}
+
+static int64_t subject_by_code(const struct known *k, const char *code)
+{
+	for (int64_t i = 0; i < k->subjects.n; i++)
+		if (str_is(((const struct subject_name *)k->subjects.p)[i].code, code))
+			return ((const struct subject_name *)k->subjects.p)[i].id;
+	return 0;
+}
+
+static int64_t subject_by(const struct known *k, str name)
+{
+	str key = key_of(k->c, name);
+
+	for (int64_t i = 0; i < k->subjects.n; i++)
+		if (str_eq(k->subject_keys[i], key))
+			return ((const struct subject_name *)k->subjects.p)[i].id;
+	for (int i = 0; i < (int)COUNT(short_names); i++)
+		if (str_is(key, short_names[i].word))
+			return subject_by_code(k, short_names[i].code);
+	return 0;
+}
+
+/* "P.T.Lan", "Lan" and "Phạm Thị Lan" are one by the last word. */
+static bool same_teacher(const struct known *k, str full, str written)
+{
+	str key = key_of(k->c, written), name = key_of(k->c, full), family, middle, given, short_;
+
+	if (str_eq(key, name))
+		return true;
+	viet_name_parts(full, &family, &middle, &given);
+	for (ptrdiff_t i = written.n - 1; i >= 0; i--)
+		if (written.p[i] == '.' || written.p[i] == ' ') {
+			written = str_sub(written, i + 1, -1);
+			break;
+		}
+	short_ = key_of(k->c, written);
+	return short_.n && str_eq(short_, key_of(k->c, given));
+}
+
+/* Who teaches the subject to the class by assignment; of several the one the file names; else whoever of the school
+ * bears the name alone. 0: nobody. */
+static int64_t teacher_by(const struct known *k, int64_t class, int64_t subject_, str written)
+{
+	const struct teaches *t = k->teaching.p;
+	int64_t sole = 0, named = 0, n = 0, elsewhere = 0;
+	bool several = false;
+
+	for (int64_t i = 0; i < k->teaching.n; i++) {
+		bool same = written.n && same_teacher(k, t[i].name, written);
+		if (t[i].class == class && t[i].subject == subject_) {
+			sole = t[i].teacher, n++;
+			named = same ? t[i].teacher : named;
+		}
+		if (same) {
+			several = several || (elsewhere && elsewhere != t[i].teacher);
+			elsewhere = t[i].teacher;
+		}
+	}
+	return named ? named : n == 1 ? sole : n == 0 && !several ? elsewhere : 0;
+}
+
+static void count_unknown(struct ctx *c, items *list, str name)
+{
+	struct unknown_view *v = (struct unknown_view *)(uintptr_t)list->p;
+
+	if (!v)
+		list->p = v = NEWS(c->mem, struct unknown_view, NAMES_MOST);
+	for (int64_t i = 0; i < list->n; i++)
+		if (str_eq(v[i].name, name)) {
+			v[i].n++;
+			return;
+		}
+	if (list->n < NAMES_MOST)
+		v[list->n++] = (struct unknown_view){ name, 1 };
+}
+
+static bool is_taken(const struct lesson *l, int64_t n, const struct lesson *x)
+{
+	for (int64_t i = 0; i < n; i++)
+		if (l[i].class.v == x->class.v && l[i].place == x->place)
+			return true;
+	return false;
+}
+
+static struct lesson *matched(struct ctx *c, const struct timetable *t, const struct read_told *told, struct known *k,
+	struct import_view *out)
+{
+	struct lesson *l = NEWS(c->mem, struct lesson, told->n + 1);
+
+	for (int64_t i = 0; i < told->n; i++) {
+		const struct read_lesson *r = &told->lessons[i];
+		struct lesson *x = &l[out->good];
+		row_zero(&lesson, x);
+		x->base.org = t->base.org;
+		x->timetable.v = t->base.id;
+		x->class.v = class_by(k, r->class);
+		x->subject.v = subject_by(k, r->subject);
+		x->weekday = (pick)r->weekday;
+		x->slot = r->slot;
+		x->place = lesson_place(x->weekday, x->slot);
+		if (!x->class.v)
+			count_unknown(c, &out->classes, r->class);
+		if (!x->subject.v)
+			count_unknown(c, &out->subjects, r->subject);
+		if (!x->class.v || !x->subject.v)
+			continue;
+		if (is_taken(l, out->good, x)) {
+			out->twice++;
+			continue;
+		}
+		x->teacher.v = teacher_by(k, x->class.v, x->subject.v, r->teacher);
+		out->no_teacher += x->teacher.v == 0;
+		out->good++;
+	}
+	return l;
+}
+
+/* ---- pages
+ * -------------------------------------------------------------------------------------------------------- */
+
+enum rc import_page(struct ctx *c, const void *in_, void *out_)
+{
+	static const struct tr title = { "Nhập thời khóa biểu: {1}", "Import a timetable: {1}" };
+	const struct import_in *in = in_;
+	struct import_view *out = out_;
+	struct timetable t;
+	struct tt_n n = { 0 };
+
+	TRY(find(c, &timetable, in->timetable.v, &t));
+	TRY(query_one(c, "timetable/lessons_of", &tt_in_shape, &(struct tt_in){ .timetable = t.base.id }, &tt_n_shape, &n));
+	out->title = sayf(c, &title, ARGS(t.name));
+	out->timetable = t.base.id;
+	out->had = n.n;
+	out->draft = t.state == TIMETABLE_DRAFT;
+	return OK;
+}
+
+static enum rc import_write(struct ctx *c, const struct timetable *t, struct lesson *l, int64_t n)
+{
+	TRY(execute(c, "timetable/clear_lessons", &tt_in_shape, &(struct tt_in){ .timetable = t->base.id }, NULL));
+	TRY(create_many(c, &lesson, l, n));
+	TRY(audit(c, t->base.org, "timetable", t->base.id, "import", TEXT(c, "%lld", (long long)n)));
+	c->said = sayf(c, &MSG_done, ARGS(TEXT(c, "%lld", (long long)n)));
+	c->go = link_to(c, "/timetable/%lld/board", (long long)t->base.id);
+	return OK;
+}
+
+enum rc import_post(struct ctx *c, const void *in_, void *out_)
+{
+	const struct import_post *in = in_;
+	struct import_view *out = out_;
+	struct timetable t;
+	struct file_info info;
+	struct read_told told;
+	struct known k;
+	str bytes;
+	int fd;
+
+	TRY(find(c, &timetable, in->timetable.v, &t));
+	if (t.state != TIMETABLE_DRAFT)
+		return FAIL(c, E_STATE, 0, &MSG_locked);
+	if (!may(c, &timetable, UPDATE, &t))
+		return E_DENIED;
+	if (in->file.v == 0)
+		return FAIL(c, E_INVALID, offsetof(struct import_post, file), &MSG_file);
+	TRY(file_get(c, in->file, &info, &bytes));
+	TRY(file_open(c, in->file, &info, &fd));
+	enum rc rc = read_timetable(c, fd, bytes, in->afternoon, &told);
+	close(fd);
+	if (rc != OK)
+		return FAILF(c, rc == E_FAULT ? rc : E_INVALID, offsetof(struct import_post, file), &MSG_unread, told.why);
+	if (told.n == 0)
+		return FAIL(c, E_INVALID, offsetof(struct import_post, file), &MSG_empty);
+	TRY(known_load(c, &t, &k));
+	TRY(import_page(c, &(struct import_in){ in->timetable }, out));
+	struct lesson *l = matched(c, &t, &told, &k, out);
+	out->asked = true;
+	out->afternoon = in->afternoon;
+	out->file = in->file.v;
+	out->no_class = out->classes.n > 0;
+	out->no_subject = out->subjects.n > 0;
+	out->none = out->good == 0;
+	return in->write && out->good ? import_write(c, &t, l, out->good) : OK;
+}

@@ -1,0 +1,398 @@
+/* read.c -- a timetable out of a file: FET's own format, or a sheet with a column for each class as schools print it.
+ * FET's is parsed in the sandbox here, the sheet in core/sheet.h's. */
+#include "core/sandbox.h"
+#include "core/sheet.h"
+#include "core/xml.h"
+#include "mod/timetable/timetable_rules.h"
+
+/* ---- FET ------------------------------------------------------------------------------------------------------ */
+
+enum { FET_NAMES = 60, FET_TEXT = 200 };
+struct activity { str subject, teacher, classes[8], room; int n_classes, day, hour; int64_t id, duration; bool off; };
+struct fet { struct arena *mem; struct xml x; str rest; struct activity *all; int64_t n, cap;
+	str days[FET_NAMES], hours[FET_NAMES]; int n_days, n_hours; const char *bad; };
+
+static ptrdiff_t take(void *arg, char *p, ptrdiff_t n)
+{
+	struct fet *f = arg;
+
+	n = n < f->rest.n ? n : f->rest.n;
+	memcpy(p, f->rest.p, (size_t)n);
+	f->rest = str_sub(f->rest, n, -1);
+	return n;
+}
+
+/* The text of the element just opened. */
+static str text_of(struct fet *f)
+{
+	int depth = f->x.depth;
+	struct buf b;
+
+	buf_init(&b, f->mem, FET_TEXT);
+	for (;;) {
+		enum xml_event e = xml_next(&f->x);
+		if (e == XML_TEXT)
+			xml_put_text(&b, f->x.text, f->x.cdata);
+		else if (e == XML_BAD || e == XML_DONE || (e == XML_CLOSE && f->x.depth < depth))
+			return str_trim(buf_str(&b));
+	}
+}
+
+static struct activity *activity_by(struct fet *f, int64_t id)
+{
+	for (int64_t i = 0; i < f->n; i++)
+		if (f->all[i].id == id)
+			return &f->all[i];
+	return NULL;
+}
+
+static int index_of(const str *names, int n, str name)
+{
+	for (int i = 0; i < n; i++)
+		if (str_eq(names[i], name))
+			return i;
+	return -1;
+}
+
+/* Calls fn with each child of the element just opened: its name, its text. */
+typedef void child_fn(struct fet *f, void *arg, str name, str text);
+static void children(struct fet *f, child_fn *fn, void *arg)
+{
+	int depth = f->x.depth;
+
+	for (;;) {
+		enum xml_event e = xml_next(&f->x);
+		if (e == XML_BAD || e == XML_DONE || (e == XML_CLOSE && f->x.depth < depth))
+			return;
+		if (e == XML_OPEN) {
+			str name = str_copy(f->mem, f->x.name);
+			fn(f, arg, name, text_of(f));
+		}
+	}
+}
+
+static void activity_child(struct fet *f, void *arg, str name, str text)
+{
+	struct activity *a = arg;
+
+	(void)f;
+	if (str_is(name, "Teacher") && a->teacher.n == 0)
+		a->teacher = text;
+	else if (str_is(name, "Subject"))
+		a->subject = text;
+	else if (str_is(name, "Students") && a->n_classes < (int)COUNT(a->classes))
+		a->classes[a->n_classes++] = text;
+	else if (str_is(name, "Id"))
+		str_to_int(text, &a->id);
+	else if (str_is(name, "Duration"))
+		str_to_int(text, &a->duration);
+	else if (str_is(name, "Active"))
+		a->off = str_is(text, "false");
+}
+
+struct spot { int64_t id; str day, hour, room; bool off; };
+static void place_child(struct fet *f, void *arg, str name, str text)
+{
+	struct spot *p = arg;
+
+	(void)f;
+	if (str_is(name, "Activity_Id"))
+		str_to_int(text, &p->id);
+	else if (str_is(name, "Preferred_Day"))
+		p->day = text;
+	else if (str_is(name, "Preferred_Hour"))
+		p->hour = text;
+	else if (str_is(name, "Room"))
+		p->room = text;
+	else if (str_is(name, "Active"))
+		p->off = str_is(text, "false");
+}
+
+static void name_child(struct fet *f, void *arg, str name, str text)
+{
+	(void)f;
+	if (str_is(name, "Name"))
+		*(str *)arg = text;
+}
+
+static void one_activity(struct fet *f)
+{
+	struct activity a = { .day = -1, .hour = -1, .duration = 1 };
+
+	children(f, activity_child, &a);
+	if (f->n == f->cap) {
+		f->bad = "there are too many activities";
+		return;
+	}
+	f->all[f->n++] = a;
+}
+
+static void one_place(struct fet *f)
+{
+	struct spot p = { 0 };
+	struct activity *a;
+
+	children(f, place_child, &p);
+	if (p.off || !(a = activity_by(f, p.id)))
+		return;
+	if (p.room.n)
+		a->room = p.room;
+	if (p.day.n && p.hour.n) {
+		a->day = index_of(f->days, f->n_days, p.day);
+		a->hour = index_of(f->hours, f->n_hours, p.hour);
+	}
+}
+
+static void one_element(struct fet *f)
+{
+	str name = f->x.name;
+
+	if (str_is(name, "Day") && f->n_days < FET_NAMES)
+		children(f, name_child, &f->days[f->n_days++]);
+	else if (str_is(name, "Hour") && f->n_hours < FET_NAMES)
+		children(f, name_child, &f->hours[f->n_hours++]);
+	else if (str_is(name, "Activity"))
+		one_activity(f);
+	else if (str_is(name, "ConstraintActivityPreferredStartingTime") || str_is(name, "ConstraintActivityPreferredRoom"))
+		one_place(f);
+}
+
+static void fet_lessons(struct fet *f, bool afternoon, struct read_told *ret)
+{
+	int64_t from = afternoon ? SLOTS_HALF : 0;
+
+	ret->lessons = NEWS(f->mem, struct read_lesson, READ_MOST);
+	for (int64_t i = 0; i < f->n; i++) {
+		const struct activity *a = &f->all[i];
+		for (int64_t d = 0; !a->off && a->day >= 0 && a->hour >= 0 && d < a->duration && d < SLOTS_DAY; d++)
+			for (int k = 0; k < a->n_classes && ret->n < READ_MOST; k++)
+				if (a->hour + d + 1 + from <= SLOTS_DAY && a->day < 7)
+					ret->lessons[ret->n++] = (struct read_lesson){ a->classes[k], a->subject, a->teacher, a->room,
+						a->day,
+						a->hour + d + 1 + from };
+	}
+}
+
+enum rc fet_read(struct arena *mem, str bytes, bool afternoon, struct read_told *ret)
+{
+	struct fet *f = NEW(mem, struct fet);
+
+	*ret = (struct read_told){ 0 };
+	f->mem = mem;
+	f->rest = str_starts(bytes, S("\xEF\xBB\xBF")) ? str_sub(bytes, 3, -1) : bytes;
+	f->cap = READ_MOST;
+	f->all = NEWS(mem, struct activity, f->cap);
+	xml_init(&f->x, mem, take, f);
+	for (enum xml_event e = xml_next(&f->x); e != XML_DONE; e = xml_next(&f->x)) {
+		if (e == XML_BAD || f->bad) {
+			ret->why = str_of(f->bad ? f->bad : f->x.bad);
+			return E_INVALID;
+		}
+		if (e == XML_OPEN)
+			one_element(f);
+	}
+	fet_lessons(f, afternoon, ret);
+	return OK;
+}
+
+/* ---- FET in the sandbox ----------------------------------------------------------------------------------------- */
+
+struct fet_work { struct arena *mem; str bytes; bool afternoon; struct read_told *ret; };
+
+static void send_text(struct sandbox *out, str s)
+{
+	uint16_t n = (uint16_t)(s.n < FET_TEXT ? s.n : FET_TEXT);
+
+	sandbox_put(out, &n, sizeof n);
+	sandbox_put(out, s.p, n);
+}
+
+static enum rc fet_child(void *arg, int fd, struct sandbox *out, str *say_)
+{
+	struct fet_work *w = arg;
+	struct read_told told;
+	enum rc rc = fet_read(w->mem, w->bytes, w->afternoon, &told);
+
+	(void)fd;
+	*say_ = told.why;
+	for (int64_t i = 0; i < told.n; i++) {
+		const struct read_lesson *l = &told.lessons[i];
+		uint8_t at[2] = { (uint8_t)l->weekday, (uint8_t)l->slot };
+		sandbox_put(out, at, sizeof at);
+		send_text(out, l->class);
+		send_text(out, l->subject);
+		send_text(out, l->teacher);
+		send_text(out, l->room);
+		sandbox_send(out);
+	}
+	return rc;
+}
+
+static bool take_text(struct arena *mem, str *frame, str *ret)
+{
+	uint16_t n;
+	str clean;
+
+	if (frame->n < (ptrdiff_t)sizeof n)
+		return false;
+	memcpy(&n, frame->p, sizeof n);
+	if (n > FET_TEXT || (ptrdiff_t)sizeof n + n > frame->n)
+		return false;
+	if (!viet_clean(mem, str_sub(*frame, sizeof n, (ptrdiff_t)sizeof n + n), &clean))
+		return false;
+	*ret = str_copy(mem, clean);
+	*frame = str_sub(*frame, (ptrdiff_t)sizeof n + n, -1);
+	return true;
+}
+
+static bool fet_frame(void *arg, str frame)
+{
+	struct fet_work *w = arg;
+	struct read_lesson l = { 0 };
+
+	if (frame.n < 2 || w->ret->n == READ_MOST)
+		return false;
+	l.weekday = (uint8_t)frame.p[0];
+	l.slot = (uint8_t)frame.p[1];
+	frame = str_sub(frame, 2, -1);
+	if (l.weekday > 6 || l.slot < 1 || l.slot > SLOTS_DAY || !take_text(w->mem, &frame, &l.class) ||
+		!take_text(w->mem, &frame, &l.subject) || !take_text(w->mem, &frame, &l.teacher) ||
+		!take_text(w->mem, &frame, &l.room))
+		return false;
+	w->ret->lessons[w->ret->n++] = l;
+	return true;
+}
+
+static enum rc fet_safely(struct ctx *c, str bytes, bool afternoon, struct read_told *ret)
+{
+	struct fet_work w = { c->mem, bytes, afternoon, ret };
+	enum rc rc = E_INVALID;
+
+	ret->lessons = NEWS(c->mem, struct read_lesson, READ_MOST);
+	enum sandbox_end end = sandbox_run(c->mem, &(struct sandbox_limits){ 0 }, S(""), -1, fet_child, &w, fet_frame, &w,
+		&rc, &ret->why);
+	return end == SANDBOX_DONE ? rc : end == SANDBOX_FAILED ? E_FAULT : E_INVALID;
+}
+
+/* ---- a sheet: weekday, lesson, then a column for each class
+ * ---------------------------------------------------------- */
+
+struct sheet { struct ctx *c; struct read_told *ret; str names[SHEET_COLUMNS]; int n_names, first; int weekday;
+	bool afternoon; };
+
+/* "Thứ 2", "2", "Hai", "T2", "Monday": 0 for Monday; -1: none. */
+static int weekday_read(struct ctx *c, str text)
+{
+	static const char *const words[] = { "hai", "ba", "tu", "nam", "sau", "bay", "chu nhat" };
+	str s = viet_fold(c->mem, str_trim(text));
+	int64_t n;
+
+	if (str_starts(s, S("thu ")))
+		s = str_trim(str_sub(s, 4, -1));
+	else if (s.n == 2 && s.p[0] == 't')
+		s = str_sub(s, 1, -1);
+	if (str_is(s, "cn"))
+		return 6;
+	if (str_to_int(s, &n))
+		return n >= 2 && n <= 8 ? (int)n - 2 : -1;
+	for (int i = 0; i < (int)COUNT(words); i++)
+		if (str_is(s, words[i]))
+			return i;
+	return -1;
+}
+
+/* "3", "Tiết 3", "T3", "S3", "C2": the afternoon's are told by C or by the page. 0: none. */
+static int64_t slot_read(struct sheet *s, str text)
+{
+	str f = viet_fold(s->c->mem, str_trim(text));
+	bool late = s->afternoon || str_starts(f, S("c"));
+	int64_t n;
+
+	while (f.n && (f.p[0] < '0' || f.p[0] > '9'))
+		f = str_sub(f, 1, -1);
+	if (!str_to_int(f, &n) || n < 1 || n > SLOTS_DAY)
+		return 0;
+	return late && n <= SLOTS_HALF ? n + SLOTS_HALF : n;
+}
+
+/* The row of headings: "Thứ", "Tiết", then the classes. */
+static bool sheet_head(struct sheet *s, const struct cell *cells, int n)
+{
+	for (int i = 0; i + 2 < n; i++) {
+		if (!str_is(viet_fold(s->c->mem, str_trim(cells[i].text)), "thu") ||
+			!str_starts(viet_fold(s->c->mem, str_trim(cells[i + 1].text)), S("tiet")))
+			continue;
+		s->first = i;
+		for (int k = i + 2; k < n && k < SHEET_COLUMNS; k++)
+			s->names[k] = str_copy(s->c->mem, str_trim(cells[k].text));
+		s->n_names = n < SHEET_COLUMNS ? n : SHEET_COLUMNS;
+		return true;
+	}
+	return false;
+}
+
+/* "Toán - Lan", "Toán\nLan", "Toán (Lan)", "Toán". */
+static void cell_read(struct ctx *c, str text, str *ret_subject, str *ret_teacher)
+{
+	ptrdiff_t at = str_find(text, S(" - "));
+	str s = str_trim(text), rest = { 0 };
+
+	if (at >= 0)
+		s = str_sub(text, 0, at), rest = str_sub(text, at + 3, -1);
+	else if (str_find(text, S(" – ")) >= 0)
+		at = str_find(text, S(" – ")), s = str_sub(text, 0, at), rest = str_sub(text, at + 5, -1);
+	else if (str_cut(str_trim(text), '\n', &s, &rest) || str_cut(str_trim(text), '(', &s, &rest))
+		rest = str_ends(rest, S(")")) ? str_sub(rest, 0, rest.n - 1) : rest;
+	*ret_subject = str_copy(c->mem, str_trim(s));
+	*ret_teacher = str_copy(c->mem, str_trim(rest));
+}
+
+static bool sheet_row(void *arg, int64_t number, const struct cell *cells, int n)
+{
+	struct sheet *s = arg;
+	int64_t slot;
+
+	(void)number;
+	if (sheet_head(s, cells, n)) {
+		s->weekday = -1;
+		return true;
+	}
+	if (s->n_names == 0 || n <= s->first + 1)
+		return true;
+	if (cells[s->first].text.n)
+		s->weekday = weekday_read(s->c, cells[s->first].text);
+	slot = slot_read(s, cells[s->first + 1].text);
+	for (int k = s->first + 2; s->weekday >= 0 && slot && k < n && k < s->n_names; k++) {
+		struct read_lesson l = { .class = s->names[k], .weekday = s->weekday, .slot = slot };
+		cell_read(s->c, cells[k].text, &l.subject, &l.teacher);
+		if (l.subject.n && l.class.n && s->ret->n < READ_MOST)
+			s->ret->lessons[s->ret->n++] = l;
+	}
+	return s->ret->n < READ_MOST;
+}
+
+static enum rc sheet_safely(struct ctx *c, int fd, bool afternoon, struct read_told *ret)
+{
+	struct sheet *s = NEW(c->mem, struct sheet);
+	struct sheet_told told;
+	struct file_fault why = { 0 };
+	struct sheet_ask ask = { .fd = fd, .sheet = -1 };
+
+	s->c = c;
+	s->ret = ret;
+	s->weekday = -1;
+	s->afternoon = afternoon;
+	ret->lessons = NEWS(c->mem, struct read_lesson, READ_MOST);
+	enum rc rc = sheet_read(c->mem, &ask, sheet_row, s, &told, &why);
+	if (rc != OK && why.vi)
+		ret->why = str_of(c->lang == VI ? why.vi : why.en);
+	return rc;
+}
+
+enum rc read_timetable(struct ctx *c, int fd, str bytes, bool afternoon, struct read_told *ret)
+{
+	str head = str_trim(str_sub(str_starts(bytes, S("\xEF\xBB\xBF")) ? str_sub(bytes, 3, -1) : bytes, 0, 100));
+
+	*ret = (struct read_told){ 0 };
+	return str_starts(head, S("<")) ? fet_safely(c, bytes, afternoon, ret) : sheet_safely(c, fd, afternoon, ret);
+}

@@ -1,0 +1,70 @@
+/* timetable_rules.h -- what timetable.c's tables point to, and what its files share, within the module. */
+#ifndef KHUE_TIMETABLE_RULES_H
+#define KHUE_TIMETABLE_RULES_H
+#include "mod/timetable/timetable.h"
+
+/* rules.c */
+check_fn bell_makes_sense, timetable_makes_sense, timetable_fits, lesson_makes_sense, cover_makes_sense;
+apply_fn timetable_year, lesson_draft, lesson_org, cover_org, cover_tell;
+/* School and year of a class, whoever asks. */
+struct class_of { int64_t id; org_id org; int64_t year; str name; };
+enum rc class_of(struct ctx *c, school_class_id class, struct class_of *ret);
+
+/* What the module's queries ask with. */
+struct tt_in { int64_t timetable, class, teacher, room, school, year, slot; pick weekday; day first, last; };
+extern const struct shape tt_in_shape;
+struct tt_n { int64_t n, org; };
+extern const struct shape tt_n_shape;
+
+/* week.c: the lessons of one class, teacher or room on the days from Monday on, what differs included. */
+struct week_ask { int64_t school, class, teacher, room; day monday; int days; };
+/* teacher: who stands in the timetable; taker: who takes the lesson that day, 0 nobody. */
+struct week_lesson { day held; int64_t slot, class, subject, teacher, taker;
+	str class_name, subject_name, teacher_name, room,
+	note; bool off, changed; };
+enum rc week_lessons(struct ctx *c, const struct week_ask *ask, items *ret, bool *ret_none);
+struct bell_row { int64_t slot; str begins, ends; };
+enum rc school_bells(struct ctx *c, int64_t school, items *ret);
+day monday_of(day d);
+str slot_text(struct ctx *c, int64_t slot);
+/* Whether the actor may look at that class's lessons: staff by the class, a family by the enrolment. */
+enum rc class_seen(struct ctx *c, school_class_id class, struct class_of *ret);
+enum rc teacher_seen(struct ctx *c, person_id who, org_id *ret);
+handle_fn schedule_home, schedule_class, schedule_teacher, schedule_room, card_today;
+extern const struct shape schedule_in_shape, week_shape, places_shape, today_shape;
+
+/* enter.c */
+handle_fn enter_get, enter_post, board_get, copy_post;
+extern const struct shape enter_in_shape, enter_post_shape, enter_shape, board_in_shape, board_shape, copy_in_shape;
+
+/* import.c, read.c: a timetable out of a file. Names as written there. */
+struct read_lesson { str class, subject, teacher, room; int weekday; int64_t slot; };
+struct read_told { struct read_lesson *lessons; int64_t n; str why; };
+enum { READ_MOST = 20000 };
+/* FET's file with a timetable, or a sheet with a column for each class; bytes are the file's. E_INVALID: why says.
+ * afternoon: where the file does not tell, its lessons are those of the afternoon. */
+enum rc read_timetable(struct ctx *c, int fd, str bytes, bool afternoon, struct read_told *ret);
+enum rc fet_read(struct arena *mem, str bytes, bool afternoon, struct read_told *ret);
+handle_fn import_page, import_post;
+extern const struct shape upload_in_shape, upload_post_shape, upload_shape;
+
+/* feed.c */
+struct feed_in { str secret; };
+struct feed_post { int64_t class; };
+struct feed_view { str title, path; };
+handle_fn feed_get, feed_post;
+extern const struct shape feed_in_shape, feed_post_shape, feed_shape;
+
+/* book.c: the lesson record */
+struct book_post { school_class_id class; day held; int64_t slot; subject_id subject; int64_t number; str content,
+	absentees, remark; pick grade; };
+struct books_view { str title; bool none; int64_t n_due; items due, classes; };
+handle_fn book_home, book_get, book_post;
+extern const struct shape books_shape, register_in_shape, book_post_shape, book_shape;
+extern const struct print timetable_prints[];
+
+/* routes.c */
+extern const struct route timetable_routes[];
+extern const struct place timetable_places[];
+extern const struct card timetable_cards[];
+#endif

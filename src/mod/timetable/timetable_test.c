@@ -1,0 +1,378 @@
+/* timetable_test.c -- timetables on both engines: publishing, the one in force, covers, files, calendars, records. */
+#include "mod/auth/auth.h"
+#define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_auth, &mod_timetable
+#include "mod/timetable/timetable_rules.h"
+#include "domain.h"
+#include "core/perm.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+struct site { struct world *w; subject_id maths, music; person_id other; school_class_id second; };
+
+static subject_id add_subject(struct world *w, const char *code, const char *name)
+{
+	struct subject s;
+
+	row_zero(&subject, &s);
+	s.code = str_of(code);
+	s.name = str_of(name);
+	OKAY(create(as_khue(w), &subject, &s));
+	return (subject_id){ s.base.id };
+}
+
+static void teach_it(struct world *w, person_id who, school_class_id class, subject_id what)
+{
+	struct teaching t;
+
+	row_zero(&teaching, &t);
+	t.base.org = w->a;
+	t.class = class;
+	t.teacher = who;
+	t.subject = what;
+	OKAY(create(as_khue(w), &teaching, &t));
+}
+
+static struct site site_open(void **state)
+{
+	struct site s = { .w = world_open(state) };
+
+	s.maths = add_subject(s.w, "toan", "Toán");
+	s.music = add_subject(s.w, "nghe_thuat", "Nghệ thuật");
+	s.other = add_person(s.w, s.w->a, "Ngô Văn Lâm", false, true);
+	s.second = add_class(s.w, s.w->a, s.w->year, "7C", GRADE_6 + 1);
+	teach_it(s.w, s.w->teacher_a, s.w->class_a, s.maths);
+	teach_it(s.w, s.w->teacher_a, s.second, s.maths);
+	teach_it(s.w, s.other, s.w->class_a, s.music);
+	enrol(s.w, s.w->pupil_a, s.w->class_a);
+	return s;
+}
+
+static timetable_id add_timetable(struct world *w, const char *name, int since)
+{
+	struct timetable t;
+
+	row_zero(&timetable, &t);
+	t.base.org = w->a;
+	t.year = w->year;
+	t.name = str_of(name);
+	t.since = (day){ as_khue(w)->today.v + since };
+	OKAY(create(as_khue(w), &timetable, &t));
+	return (timetable_id){ t.base.id };
+}
+
+static enum rc put_lesson(struct site *s, timetable_id t, school_class_id class, pick weekday, int64_t slot,
+	subject_id what, person_id who)
+{
+	struct lesson l;
+
+	row_zero(&lesson, &l);
+	l.base.org = s->w->a;
+	l.timetable = t;
+	l.class = class;
+	l.weekday = weekday;
+	l.slot = slot;
+	l.subject = what;
+	l.teacher = who;
+	return create(as(s->w, &clerk, s->w->a, (person_id){ 5 }), &lesson, &l);
+}
+
+static enum rc publish(struct site *s, timetable_id id)
+{
+	struct timetable t;
+	struct world *w = s->w;
+	struct ctx *c = as(s->w, &principal, s->w->a, (person_id){ 6 });
+
+	OKAY(find(c, &timetable, id.v, &t));
+	return step(c, &timetable, &t, "publish");
+}
+
+static struct week_lesson only(struct site *s, struct week_ask ask, int64_t n)
+{
+	struct world *w = s->w;
+	items got;
+	bool none;
+
+	ask.school = s->w->a.v;
+	ask.days = 7;
+	OKAY(week_lessons(&s->w->c, &ask, &got, &none));
+	assert_int_equal(got.n, n);
+	return n ? *(const struct week_lesson *)got.p : (struct week_lesson){ 0 };
+}
+
+static void a_teacher_is_not_in_two_classes(void **state)
+{
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	timetable_id t = add_timetable(s.w, "Học kì I", -30);
+
+	assert_int_equal(publish(&s, t), E_STATE);                       /* nothing in it yet */
+	assert_int_equal(put_lesson(&s, t, s.w->class_a, 0, 1, s.maths, s.w->teacher_a), OK);
+	assert_int_equal(put_lesson(&s, t, s.w->class_a, 0, 1, s.music, s.other), E_INVALID);
+	assert_int_equal(put_lesson(&s, t, s.second, 0, 1, s.maths, s.w->teacher_a), OK);
+	assert_int_equal(publish(&s, t), E_STATE);
+	assert_true(str_find(s.w->c.problems[0].text, S("Lê Thị Hoa")) >= 0);
+	assert_int_equal(put_lesson(&s, t, s.w->class_b, 0, 1, s.maths, s.other), E_INVALID);  /* of another school */
+	struct lesson l;
+	OKAY(find_one(as_khue(s.w), &lesson, &l, IS({ offsetof(struct lesson, class), v_int(s.second.v) })));
+	l.slot = 2;
+	OKAY(update(as_khue(s.w), &lesson, &l));
+	OKAY(publish(&s, t));
+	assert_int_equal(put_lesson(&s, t, s.w->class_a, 1, 1, s.maths, s.w->teacher_a), E_STATE);
+	world_close(s.w);
+}
+
+static void the_latest_published_is_in_force(void **state)
+{
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	day monday = monday_of(as_khue(w)->today);
+	timetable_id old = add_timetable(w, "Cũ", -60), new = add_timetable(w, "Mới", monday.v + 2 - w->c.today.v);
+
+	assert_int_equal(put_lesson(&s, old, w->class_a, 0, 1, s.maths, w->teacher_a), OK);
+	assert_int_equal(put_lesson(&s, old, w->class_a, 2, 1, s.maths, w->teacher_a), OK);
+	assert_int_equal(put_lesson(&s, new, w->class_a, 0, 1, s.music, s.other), OK);
+	assert_int_equal(put_lesson(&s, new, w->class_a, 2, 1, s.music, s.other), OK);
+	only(&s, (struct week_ask){ .class = w->class_a.v, .monday = monday }, 0);     /* drafts are not seen */
+	OKAY(publish(&s, old));
+	OKAY(publish(&s, new));
+	assert_int_equal(only(&s, (struct week_ask){ .class = w->class_a.v, .monday = monday }, 2).subject, s.maths.v);
+	only(&s, (struct week_ask){ .teacher = w->teacher_a.v, .monday = monday }, 1);
+	only(&s, (struct week_ask){ .teacher = s.other.v, .monday = monday }, 1);
+	world_close(w);
+}
+
+static void add_cover(struct site *s, pick kind, day held, int64_t slot, person_id who)
+{
+	struct cover x;
+	struct world *w = s->w;
+
+	row_zero(&cover, &x);
+	x.class = s->w->class_a;
+	x.held = held;
+	x.slot = slot;
+	x.kind = kind;
+	x.teacher = who;
+	x.subject = kind == COVER_EXTRA ? s->music : (subject_id){ 0 };
+	OKAY(create(as_khue(s->w), &cover, &x));
+}
+
+static void covers_lie_over_the_week(void **state)
+{
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	timetable_id t = add_timetable(w, "Học kì I", -60);
+	day monday = monday_of(w->c.today);
+
+	for (pick d = 0; d < 3; d++)
+		assert_int_equal(put_lesson(&s, t, w->class_a, d, 1, s.maths, w->teacher_a), OK);
+	OKAY(publish(&s, t));
+	add_cover(&s, COVER_TAUGHT, monday, 1, s.other);
+	add_cover(&s, COVER_CANCELLED, (day){ monday.v + 1 }, 1, (person_id){ 0 });
+	add_cover(&s, COVER_EXTRA, (day){ monday.v + 4 }, 8, s.other);
+	struct week_lesson l = only(&s, (struct week_ask){ .class = w->class_a.v, .monday = monday }, 4);
+	assert_true(l.changed && !l.off && l.taker == s.other.v);
+	l = only(&s, (struct week_ask){ .teacher = w->teacher_a.v, .monday = monday }, 3);
+	assert_true(l.off);                                              /* another takes it */
+	l = only(&s, (struct week_ask){ .teacher = s.other.v, .monday = monday }, 2);
+	assert_int_equal(l.subject, s.maths.v);
+	struct cover bad;
+	row_zero(&cover, &bad);
+	bad.class = w->class_a;
+	bad.held = monday;
+	bad.slot = 3;
+	REFUSED(create(as_khue(w), &cover, &bad), E_INVALID, cover, teacher);
+	bad.teacher = s.other;
+	REFUSED(create(as_khue(w), &cover, &bad), E_INVALID, cover, slot);
+	world_close(w);
+}
+
+static void a_family_sees_its_own_class(void **state)
+{
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	struct class_of k;
+	struct guardianship g;
+
+	row_zero(&guardianship, &g);
+	g.base.org = w->a;
+	g.pupil = w->pupil_a;
+	g.guardian = w->parent_a;
+	OKAY(create(as_khue(w), &guardianship, &g));
+	OKAY(class_seen(as(w, &parent, w->a, w->parent_a), w->class_a, &k));
+	assert_int_equal(class_seen(as(w, &parent, w->a, w->parent_a), s.second, &k), E_MISSING);
+	OKAY(class_seen(as(w, &pupil, w->a, w->pupil_a), w->class_a, &k));
+	assert_int_equal(class_seen(as(w, &teacher, w->b, (person_id){ 9 }), w->class_a, &k), E_MISSING);
+	org_id school;
+	assert_int_equal(teacher_seen(as(w, &parent, w->a, w->parent_a), w->teacher_a, &school), E_MISSING);
+	OKAY(teacher_seen(as(w, &teacher, w->a, s.other), w->teacher_a, &school));
+	assert_int_equal(school.v, w->a.v);
+	world_close(w);
+}
+
+/* ---- the lesson record ------------------------------------------------------------------------------------------- */
+
+static enum rc record(struct site *s, person_id who, day held, int64_t slot)
+{
+	struct book_post in = { .class = s->w->class_a, .held = held, .slot = slot, .subject = s->maths,
+		.content = S("Số hữu tỉ") };
+
+	return book_post(as(s->w, &teacher, s->w->a, who), &in, NULL);
+}
+
+static void who_taught_records(void **state)
+{
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	timetable_id t = add_timetable(w, "Học kì I", -60);
+	day monday = monday_of(w->c.today);
+
+	for (pick d = 0; d < 3; d++)
+		assert_int_equal(put_lesson(&s, t, w->class_a, d, 1, s.maths, w->teacher_a), OK);
+	OKAY(publish(&s, t));
+	add_cover(&s, COVER_TAUGHT, (day){ monday.v + 1 }, 1, s.other);
+	assert_int_equal(record(&s, s.other, monday, 1), E_DENIED);
+	assert_int_equal(record(&s, w->teacher_a, monday, 2), E_DENIED);
+	OKAY(record(&s, w->teacher_a, monday, 1));
+	assert_int_equal(record(&s, w->teacher_a, monday, 1), E_INVALID);
+	assert_int_equal(record(&s, w->teacher_a, (day){ monday.v + 1 }, 1), E_DENIED);
+	OKAY(record(&s, s.other, (day){ monday.v + 1 }, 1));
+	assert_int_equal(record(&s, w->teacher_a, (day){ monday.v + 7 }, 1), E_INVALID);       /* to come */
+	assert_int_equal(record(&s, w->teacher_a, (day){ monday.v - 14 }, 1), E_INVALID);      /* too long ago */
+	struct books_view v = { 0 };
+	OKAY(book_home(as(w, &teacher, w->a, w->teacher_a), NULL, &v));
+	assert_int_equal(v.n_due, 4);                                    /* three of last week, Wednesday of this */
+	world_close(w);
+}
+
+/* ---- files
+ * ---------------------------------------------------------------------------------------------------------- */
+
+static const struct read_lesson *first_of(const struct read_told *told, const char *class)
+{
+	for (int64_t i = 0; i < told->n; i++)
+		if (str_is(told->lessons[i].class, class))
+			return &told->lessons[i];
+	return NULL;
+}
+
+static const char fet[] = "\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<fet version=\"6.8.5\"><Days_List>"
+	"<Number_of_Days>2</Number_of_Days><Day><Name>Thứ 2</Name></Day><Day><Name>Thứ 3</Name></Day></Days_List>"
+	"<Hours_List><Hour><Name>T1</Name></Hour><Hour><Name>T2</Name></Hour></Hours_List><Activities_List>"
+	"<Activity><Teacher>L.T.Hoa</Teacher><Subject>Toán</Subject><Students>7A</Students><Duration>2</Duration>"
+	"<Id>1</Id><Active>true</Active></Activity>"
+	"<Activity><Teacher>Lâm</Teacher><Subject>Nhạc</Subject><Students>7A</Students><Duration>1</Duration><Id>2</Id>"
+	"</Activity></Activities_List><Time_Constraints_List><ConstraintActivityPreferredStartingTime>"
+	"<Activity_Id>1</Activity_Id><Preferred_Day>Thứ 3</Preferred_Day><Preferred_Hour>T1</Preferred_Hour>"
+	"</ConstraintActivityPreferredStartingTime></Time_Constraints_List></fet>";
+
+static void fet_is_read(void **state)
+{
+	struct arena mem;
+	struct read_told told;
+
+	(void)state;
+	arena_init(&mem, 64 << 20);
+	assert_int_equal(fet_read(&mem, str_of(fet), false, &told), OK);
+	assert_int_equal(told.n, 2);                                     /* what has no place is left out */
+	assert_int_equal(told.lessons[0].weekday, 1);
+	assert_int_equal(told.lessons[1].slot, 2);
+	assert_int_equal(fet_read(&mem, str_of(fet), true, &told), OK);
+	assert_int_equal(told.lessons[0].slot, SLOTS_HALF + 1);
+	assert_int_equal(fet_read(&mem, S("<fet><Activity>"), false, &told), E_INVALID);
+	assert_int_equal(fet_read(&mem, S("<!DOCTYPE a><fet/>"), false, &told), E_INVALID);
+	assert_true(told.why.n > 0);
+	arena_free(&mem);
+}
+
+static void a_real_file_of_fet_is_read(void **state)
+{
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	char path[400];
+	const char *shared = getenv("KHUE_SHARED");
+	static char bytes[4 << 20];
+	struct read_told told;
+
+	snprintf(path, sizeof path, "%s/data/timetabling/fet/Khoi-chieu_data_and_timetable.fet", shared ? shared
+		: KHUE_SHARED_DEFAULT);
+	int fd = open(path, O_RDONLY);
+	if (fd >= 0) {
+		ssize_t n = read(fd, bytes, sizeof bytes);
+		close(fd);
+		assert_true(n > 0);
+		OKAY(read_timetable(as_khue(s.w), -1, (str){ bytes, n }, true, &told));
+		assert_int_equal(told.n, 381);                             /* 288 activities, some of two lessons */
+		assert_int_equal(first_of(&told, "10A1")->weekday, 5);       /* its form period: Saturday, third lesson */
+		assert_int_equal(first_of(&told, "10A1")->slot, SLOTS_HALF + 3);
+	}
+	world_close(s.w);
+	if (fd < 0)
+		skip();
+}
+
+static void a_sheet_of_the_whole_school_is_read(void **state)
+{
+	static const char csv[] = "Thời khóa biểu,,,\nThứ,Tiết,7A,7C\n2,1,Toán - Hoa,Chào cờ\n,2,Nhạc (Lâm),\n"
+		"Thứ 3,T1,,Toán - Hoa\n";
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	struct read_told told;
+	FILE *f = tmpfile();
+
+	assert_int_equal(fwrite(csv, 1, sizeof csv - 1, f), sizeof csv - 1);
+	fflush(f);
+	lseek(fileno(f), 0, SEEK_SET);
+	OKAY(read_timetable(as_khue(s.w), fileno(f), str_of(csv), false, &told));
+	assert_int_equal(told.n, 4);
+	assert_true(str_is(told.lessons[0].subject, "Toán") && str_is(told.lessons[0].teacher, "Hoa"));
+	assert_true(str_is(told.lessons[2].subject, "Nhạc") && str_is(told.lessons[2].teacher, "Lâm"));
+	assert_int_equal(told.lessons[2].slot, 2);
+	assert_int_equal(told.lessons[2].weekday, 0);                    /* the day of the row above */
+	assert_int_equal(told.lessons[3].weekday, 1);
+	fclose(f);
+	world_close(s.w);
+}
+
+/* ---- calendars
+ * -------------------------------------------------------------------------------------------------------- */
+
+static void an_address_is_a_calendar(void **state)
+{
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	timetable_id t = add_timetable(w, "Học kì I", -60);
+	struct feed_view v = { 0 };
+	struct feed_post in = { 0 };
+
+	assert_int_equal(put_lesson(&s, t, w->class_a, 0, 1, s.maths, w->teacher_a), OK);
+	OKAY(publish(&s, t));
+	OKAY(feed_post(as(w, &teacher, w->a, w->teacher_a), &in, &v));
+	char path[200];
+	snprintf(path, sizeof path, "%.*s", FMT(v.path));
+	struct feed_in key = { str_of(strrchr(path, '/') + 1) };
+	OKAY(feed_get(as_khue(w), &key, NULL));
+	path[strlen(path) - 6] ^= 1;
+	assert_int_equal(feed_get(as_khue(w), &key, NULL), E_MISSING);
+	path[strlen(path) - 6] ^= 1;
+	OKAY(feed_post(as(w, &teacher, w->a, w->teacher_a), &in, &v));
+	assert_int_equal(feed_get(as_khue(w), &key, NULL), E_MISSING);  /* a new address voids the old one */
+	in.class = s.second.v;
+	assert_int_equal(feed_post(as(w, &parent, w->a, w->parent_a), &in, &v), E_MISSING);
+	world_close(w);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = { ON_BOTH(a_teacher_is_not_in_two_classes),
+		ON_BOTH(the_latest_published_is_in_force), ON_BOTH(covers_lie_over_the_week),
+		ON_BOTH(a_family_sees_its_own_class), ON_BOTH(who_taught_records), cmocka_unit_test(fet_is_read),
+		ON_BOTH(a_real_file_of_fet_is_read), ON_BOTH(a_sheet_of_the_whole_school_is_read),
+		ON_BOTH(an_address_is_a_calendar) };
+
+	(void)argc;
+	need_postgres(argv);
+	if (!hash_init())
+		return 1;
+	return cmocka_run_group_tests_name("timetable", tests, NULL, NULL);
+}
