@@ -374,7 +374,7 @@ static bool sheet_row(void *arg, int64_t number, const struct cell *cells, int n
 static enum rc sheet_safely(struct ctx *c, int fd, bool afternoon, struct read_told *ret)
 {
 	struct sheet *s = NEW(c->mem, struct sheet);
-	struct sheet_told told;
+	struct sheet_told told = { 0 };
 	struct file_fault why = { 0 };
 	struct sheet_ask ask = { .fd = fd, .sheet = -1 };
 
