@@ -36,8 +36,7 @@ struct lock_view { str text; bool now; };
 static const struct shape lock_view_shape = { sizeof(ROW), FIELDS{ { COL(text) }, { COL(now) }, END } };
 #undef ROW
 struct page_view { str title, term, term_code, other_term, other_code, scheme, columns_open, column, trouble, reason,
-	reopened_text; int64_t class, subject, entries, chosen, filled, wanted; bool may_write, reopened, none, locked,
-		asked,
+	reopened_text; int64_t class, subject, entries, chosen, filled, wanted; bool may_write, reopened, none, locked, asked,
 	may_ask; items columns, pupils, locks; };
 #define ROW struct page_view
 const struct shape book_page_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(term) }, { COL(term_code) },
@@ -70,8 +69,7 @@ static const struct cell_told *refusal(const struct refused *x, int64_t pupil_, 
 static str stored_text(struct ctx *c, const struct cell_told *t, str shown)
 {
 	static const struct tr
-		by = { "{1} đã ghi “{2}” lúc {3}", "{1} wrote “{2}” at {3}" }, now = { "Trong sổ: “{1}”",
-			"In the book: “{1}”" };
+		by = { "{1} đã ghi “{2}” lúc {3}", "{1} wrote “{2}” at {3}" }, now = { "Trong sổ: “{1}”", "In the book: “{1}”" };
 
 	if (t->end != CELL_CONFLICT)
 		return (str){ 0 };
@@ -157,8 +155,7 @@ static items locks_of(struct ctx *c, const struct grid *g)
 	return (items){ v, n };
 }
 
-/* On a phone one column stands beside the names: the one asked for, or the first that may be written and is not
- * full. */
+/* On a phone one column stands beside the names: the one asked for, or the first that may be written and is not full. */
 static int64_t chosen_column(const struct grid *g, struct column_view *v, str asked)
 {
 	int64_t at = 0;
@@ -254,8 +251,7 @@ static const struct shape row_in_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, 
 	CELL(c5), CELL(c6), CELL(c7), CELL(c8), CELL(c9), CELL(c10), CELL(c11), CELL(c12), CELL(c13), CELL(c14), CELL(c15),
 	CELL(c16), { COL(remark), .max = 1000 }, END } };
 #undef ROW
-_Static_assert(offsetof(struct row_in, c16) == offsetof(struct row_in, c1) + (SLOTS - 1) * sizeof(str),
-	"a cell a slot");
+_Static_assert(offsetof(struct row_in, c16) == offsetof(struct row_in, c1) + (SLOTS - 1) * sizeof(str), "a cell a slot");
 struct sheet { school_class_id class; subject_id subject; pick term; int64_t base; str columns, column, reason;
 	items rows; };
 #define ROW struct sheet

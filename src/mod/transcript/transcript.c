@@ -30,8 +30,7 @@ const struct choice part_states[] = {
 	[PART_ISSUED] = { "issued", { "Đã phát hành", "Issued" }, LOCKED | SETTLED },
 	[PART_REPLACED] = { "replaced", { "Đã thay thế", "Replaced" }, FINAL | LOCKED }, END };
 #define ROW struct transcript_part
-const struct entity transcript_part = { .name = "transcript_part", .label = { "Năm học trong học bạ",
-	"Year of a transcript" },
+const struct entity transcript_part = { .name = "transcript_part", .label = { "Năm học trong học bạ", "Year of a transcript" },
 	.size = sizeof(ROW), .keeps = HISTORY, .icon = "book",
 	.fields = FIELDS{
 		{ REF(transcript, transcript), .label = { "Học bạ", "Transcript" }, .is = NEEDED | DERIVED | FILTER },
@@ -51,8 +50,7 @@ const struct entity transcript_part = { .name = "transcript_part", .label = { "N
 		FIXED_TEXT(head_by, "Hiệu trưởng ký", "Confirmed by", 200),
 		{ COL(head_at), .label = { "Xác nhận lúc", "Confirmed at" }, .is = DERIVED },
 		KEPT(content, 200000), KEPT(form_mark, 20000), KEPT(head_mark, 20000), END },
-	.title = { AT(pupil), AT(year) }, .list = { AT(pupil), AT(year), AT(class_name), AT(result), AT(version),
-		AT(state) },
+	.title = { AT(pupil), AT(year) }, .list = { AT(pupil), AT(year), AT(class_name), AT(result), AT(version), AT(state) },
 	.sort = { AT(class) },
 	.unique = { { AT(base.org), AT(transcript), AT(year), AT(version) } },
 	.anchor = { [ON_PERSON] = AT(pupil), [ON_CLASS] = AT(class) },

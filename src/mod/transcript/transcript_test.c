@@ -154,10 +154,8 @@ static void canonical(void **state)
 {
 	struct desk k = open_desk(state);
 	struct arena *a = as_khue(k.w)->mem;
-	struct part_subject s = { .code = S("x\"y"), .name = S("<A> & \"B\"\t\n"), .year = S("9.5"), .remark =
-		S("a > b & c\r\n") };
-	struct year_part v = { .id = S("n2025-1"), .year = S("2025-2026"), .version = 1, .name = S("Trần Thị <Ấ>"),
-		.subjects = &s,
+	struct part_subject s = { .code = S("x\"y"), .name = S("<A> & \"B\"\t\n"), .year = S("9.5"), .remark = S("a > b & c\r\n") };
+	struct year_part v = { .id = S("n2025-1"), .year = S("2025-2026"), .version = 1, .name = S("Trần Thị <Ấ>"), .subjects = &s,
 		.n_subjects = 1, .learn = S("tot"), .remark = S("được\x01") }, back;
 	str xml = part_xml(a, &v);
 	char path[120], cmd[200];

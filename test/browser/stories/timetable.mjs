@@ -1,0 +1,84 @@
+/* The week of a teacher and a family, the lesson record, a new timetable: copied, a clash told, published. */
+import { strict as assert } from 'node:assert';
+
+const week = 7 * 86_400_000;
+const inDays = (ms) => new Date(Date.now() + 7 * 3600_000 + ms).toISOString().slice(0, 10).split('-').reverse().join('/');
+
+export default {
+	'timetable-week': {
+		on: [['desktop', true], ['phone', true], ['phone', false]],
+		async run(p) {
+			await p.signIn('giaovien');
+			await p.go('/schedule');
+			await p.shot('home');
+			await p.follow(p.link('Lịch dạy tuần này'));
+			await p.text(/Tiết 1 sáng/);
+			await p.shot('teacher');
+			await p.follow(p.link('Tuần sau'));
+			await p.go('/schedule');
+			await p.follow(p.page.getByRole('button', { name: 'Lấy địa chỉ lịch mới' }));
+			const path = await p.page.locator('a.ma').innerText();
+			await p.shot('feed');
+			const calendar = await p.context.request.get(p.server.url + path);
+			assert.match(await calendar.text(), /^BEGIN:VCALENDAR\r\n[\s\S]*BEGIN:VEVENT[\s\S]*END:VCALENDAR\r\n$/);
+
+			const family = await p.beside('phuhuynh');
+			await family.go('/schedule');
+			await family.follow(family.link('Xem tuần này'));
+			await family.shot('family');
+			await family.text(/Tiết 1/);
+		},
+	},
+	lessonbook: {
+		on: [['desktop', true], ['phone', false]],
+		async run(p) {
+			await p.signIn('giaovien');
+			await p.go('/lessonbook');
+			await p.shot('due');
+			const due = await p.page.locator('.viec-can li').count();
+			assert.ok(due > 0, 'lessons are due');
+			await p.follow(p.page.locator('.viec-can a').first());
+			await p.page.locator('summary').first().click();
+			await p.page.locator('[name="content"]').first().fill('Số hữu tỉ, luyện tập');
+			await p.page.locator('[name="grade"]').first().selectOption('a');
+			await p.shot('form');
+			await p.follow(p.page.locator('details[open] button.nut, form:has([name="content"]) button.nut').first());
+			await p.text(/Số hữu tỉ, luyện tập/);
+			await p.shot('written');
+			await p.go('/lessonbook');
+			assert.equal(await p.page.locator('.viec-can li').count(), due - 1, 'one lesson less is due');
+		},
+	},
+	'timetable-new': {
+		on: [['desktop', true]],
+		async run(p) {
+			await p.signIn('hieutruong');
+			await p.go('/timetable');
+			await p.follow(p.page.locator('tbody th a').first());
+			const id = p.id();
+			await p.go(`/timetable/${id}/board`);
+			await p.shot('board');
+			await p.page.fill('#f-name', 'Thời khóa biểu thử');
+			await p.page.fill('#f-since', inDays(week));
+			await p.follow(p.page.getByRole('button', { name: 'Sao', exact: true }));
+			await p.text(/Đang soạn/);
+			const copy = p.id();
+			await p.follow(p.page.locator('nav a[href*="/class/"]').first());
+			await p.page.locator('table.xep select').first().selectOption({ index: 1 });
+			await p.shot('enter');
+			await p.follow(p.page.getByRole('button', { name: 'Lưu', exact: true }));
+			await p.go(`/timetable/${copy}/import`);
+			await p.page.setInputFiles('#f-file', { name: 'tkb.csv', mimeType: 'text/csv',
+				buffer: Buffer.from('Thứ,Tiết,6A,9Z\n2,1,Toán - Lan,Văn\n2,2,Môn lạ,\n') });
+			await p.follow(p.page.getByRole('button', { name: 'Xem trước' }));
+			await p.text(/9Z/);
+			await p.text(/Môn lạ/);
+			await p.shot('preview');
+			await p.follow(p.page.getByRole('button', { name: 'Ghi vào thời khóa biểu' }));
+			await p.text(/Đã nhập 1 tiết/);
+			await p.go(`/timetable/${copy}`);
+			await p.step('Ban hành');
+			await p.text(/Đã ban hành/);
+		},
+	},
+};
