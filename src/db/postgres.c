@@ -670,10 +670,12 @@ static enum db_trouble pg_doubt(const struct db *d)
 	return d->lost || d->warned ? DB_DOUBT : d->trouble;
 }
 
+/* The server has its own cache and checkpoints. A plan made while a table was empty reads an arbitrary index whole, and
+ * would be kept while the table fills: statements are planned anew for as long. */
 static enum rc pg_bulk(struct db *d, bool on)
 {
-	(void)d, (void)on;
-	return OK;                                       /* the server has its own cache and checkpoints */
+	TRY(alive(d));
+	return simple(d, on ? "SET plan_cache_mode = force_custom_plan" : "RESET plan_cache_mode");
 }
 
 static enum rc pg_control(struct db *d, const char *sql)

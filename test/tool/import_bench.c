@@ -1,5 +1,6 @@
-/* import_bench.c -- imports a workbook of pupils into a new SQLite database, as `khue import pupils` does, and
- * prints what it took: "rows new refused wall_ms cpu_ms child_ms peak_kb". import_bench FOLDER FILE [dry] */
+/* import_bench.c -- imports a workbook of pupils into a new database, as `khue import pupils` does, and prints what it
+ * took: "rows new refused wall_ms cpu_ms child_ms peak_kb". import_bench FOLDER FILE [dry | again | ADDRESS]: ADDRESS of
+ * an empty PostgreSQL schema; again: every pupil of FOLDER is there, and one column of each changes. */
 #include "app/modules.h"
 #include "core/import.h"
 #include "core/migrate.h"
@@ -27,7 +28,7 @@ static long ms(struct timeval t)
 	return t.tv_sec * 1000 + t.tv_usec / 1000;
 }
 
-static int import(struct app *app, struct ctx *c, const char *file, bool dry)
+static int import(struct app *app, struct ctx *c, const char *file, const char *how)
 {
 	struct import_plan plan = { .e = &person, .org = { 1 }, .sheet = -1 };
 	struct import_report report;
@@ -37,7 +38,8 @@ static int import(struct app *app, struct ctx *c, const char *file, bool dry)
 	if (fd < 0)
 		return stop(file, "cannot be opened");
 	int64_t from = instant_now().v;
-	enum rc rc = import_file(c, &plan, fd, str_of(file), dry, say_line, NULL, 5, &report);
+	bool again = strcmp(how, "again") == 0;
+	enum rc rc = import_file(c, &plan, fd, str_of(file), strcmp(how, "dry") == 0, say_line, NULL, 5, &report);
 	int64_t wall = instant_now().v - from;
 	if (rc != OK)
 		return stop("import", c->n_problems ? str_z(c->mem, c->problems[0].text) : db_why(app->db));
@@ -47,7 +49,8 @@ static int import(struct app *app, struct ctx *c, const char *file, bool dry)
 		(long long)report.counts.n[IMPORT_REFUSED], (long long)wall, ms(self.ru_utime) + ms(self.ru_stime),
 		ms(parser.ru_utime) + ms(parser.ru_stime),
 		self.ru_maxrss > parser.ru_maxrss ? self.ru_maxrss : parser.ru_maxrss);
-	return report.counts.n[IMPORT_NEW] == report.counts.rows ? 0 : stop("import", "not every row was new");
+	return report.counts.n[again ? IMPORT_CHANGED : IMPORT_NEW] == report.counts.rows ? 0
+		: stop("import", again ? "not every row was changed" : "not every row was new");
 }
 
 int main(int argc, char **argv)
@@ -57,11 +60,16 @@ int main(int argc, char **argv)
 	struct ctx c;
 	const struct migration *at;
 	char why[256] = "";
+	void *kept[64];                                  /* one a module, as a process of the program has */
 	if (argc < 3 || argc > 4 || !hash_init())
 		return stop("import_bench", "FOLDER FILE");
 	arena_init(&mem, (size_t)1 << 30);
 	app.data = argv[1];
-	app.where = str_z(&mem, str_fmt(&mem, "%s/khue.db", argv[1]));
+	for (int i = 0; i < COUNT(kept); i++)
+		kept[i] = NULL;
+	app.kept = kept;
+	const char *how = argc == 4 ? argv[3] : "";
+	app.where = strncmp(how, "postgres", 8) == 0 ? how : str_z(&mem, str_fmt(&mem, "%s/khue.db", argv[1]));
 	app.registry = registry_new(all_modules, why);
 	if (!app.registry || db_open(&app.db, app.where, 0, why) != OK)
 		return stop("open", why);
@@ -70,5 +78,5 @@ int main(int argc, char **argv)
 		return stop("migrate", why);
 	ctx_start(&c, &app, &mem);
 	c.who = &actor_system;
-	return import(&app, &c, argv[2], argc == 4);
+	return import(&app, &c, argv[2], how);
 }

@@ -194,7 +194,7 @@ static int first_link(const struct link *all, int n, str code, bool old)
 /* ---- parts of an address ------------------------------------------------------------------------------------ */
 
 /* What a part may be: by its marker, or anything without one. */
-/* whole: key with the marker */
+/* whole: key with the marker; tone: worked out by tone_of when a name fits */
 struct part { str text, tone, key, kind; uint8_t levels; str whole; };
 struct marker { const char *word, *toned, *kind; uint8_t levels; };
 static const struct marker markers[] = {
@@ -223,7 +223,7 @@ static bool begins_with(str key, const char *word, str *ret_left)
 
 static void part_set(struct arena *mem, struct part *p, str text)
 {
-	*p = (struct part){ .text = str_trim(text), .tone = toned(mem, text), .levels = ANY };
+	*p = (struct part){ .text = str_trim(text), .levels = ANY };
 	p->whole = p->key = key_of(mem, text);
 	for (ptrdiff_t i = 0; i < COUNT(markers); i++)
 		if (begins_with(p->whole, markers[i].word, &p->key)) {
@@ -239,6 +239,15 @@ static bool is_country(str key)
 	return str_is(key, "viet nam") || str_is(key, "vn") || str_is(key, "vietnam");
 }
 
+/* A marker and the beginning of what follows it. */
+static str three_words(str text)
+{
+	ptrdiff_t end = 0;
+	for (int words = 0; end < text.n && words < 3; end++)
+		words += end > 0 && text.p[end] == ' ' && text.p[end - 1] != ' ';
+	return str_sub(text, 0, end);
+}
+
 /* Where a marker begins within a text, after its first word: "xã A huyện B" has one before "huyện". loose: markers
  * without marks count too. -1: none. */
 static ptrdiff_t next_marker(struct arena *mem, str text, bool loose)
@@ -246,18 +255,20 @@ static ptrdiff_t next_marker(struct arena *mem, str text, bool loose)
 	for (ptrdiff_t i = 1; i + 1 < text.n; i++) {
 		if (text.p[i - 1] != ' ' && text.p[i - 1] != '-' && text.p[i - 1] != '.')
 			continue;
-		str tail = str_sub(text, i, -1), key = key_of(mem, tail), high = toned(mem, tail), left;
+		str tail = three_words(str_sub(text, i, -1)), key = key_of(mem, tail), left;
 		for (int k = 0; k < 12; k++)
-			if (loose ? begins_with(key, markers[k].word, &left) : str_starts(high, str_of(markers[k].toned)) &&
-				begins_with(key, markers[k].word, &left))
+			if (begins_with(key, markers[k].word, &left) &&
+				(loose || str_starts(toned(mem, tail), str_of(markers[k].toned))))
 				return i;
 	}
 	return -1;
 }
 
-static int parts_of(struct arena *mem, str text, int how, struct part *ret)
+/* ret_cut: how many were cut off at a marker. */
+static int parts_of(struct arena *mem, str text, int how, struct part *ret, int *ret_cut)
 {
 	int n = 0;
+	*ret_cut = 0;
 	while (text.n && n < PARTS) {
 		ptrdiff_t end = 0, cut;
 		while (end < text.n && text.p[end] != ',' && text.p[end] != ';' && text.p[end] != '\n')
@@ -266,6 +277,7 @@ static int parts_of(struct arena *mem, str text, int how, struct part *ret)
 		text = str_sub(text, end + 1, -1);
 		while (how && n < PARTS - 1 && (cut = next_marker(mem, piece, how == 2)) > 0) {
 			part_set(mem, &ret[n], str_sub(piece, 0, cut));
+			++*ret_cut;
 			n += ret[n].whole.n > 0;
 			piece = str_sub(piece, cut, -1);
 		}
@@ -294,17 +306,24 @@ static bool same_name(str key, str name)
 	return false;
 }
 
-static bool is_unit(struct search *s, const struct part *part, int unit, bool *tone)
+static str tone_of(struct search *s, struct part *part)
+{
+	if (!part->tone.p)
+		part->tone = toned(s->mem, part->text);
+	return part->tone;
+}
+
+static bool is_unit(struct search *s, struct part *part, int unit, bool *tone)
 {
 	const struct unit *u = unit >= 0 ? &s->p->units[unit] : NULL;
 	if (!u || (!(part->levels & u->level && same_name(part->key, u->key)) && !same_name(part->whole, u->key)))
 		return false;
-	*tone = *tone && str_find(part->tone, u->tone) >= 0;
+	*tone = *tone && str_find(tone_of(s, part), u->tone) >= 0;
 	return true;
 }
 
 /* The province of today, or one that what became this commune was in before. */
-static bool is_province(struct search *s, const struct part *part, const struct unit *u, bool *tone)
+static bool is_province(struct search *s, struct part *part, const struct unit *u, bool *tone)
 {
 	const struct places *p = s->p;
 	if (is_unit(s, part, u->province, tone))
@@ -353,7 +372,7 @@ static void try_part(struct search *s, int at, str key, bool with_marker)
 		const struct unit *u = &p->units[hit->unit];
 		if (above && u->now)
 			continue;
-		bool tone = str_find(s->parts[at].tone, u->tone) >= 0;
+		bool tone = u->level == COMMUNE && str_find(tone_of(s, &s->parts[at]), u->tone) >= 0;
 		if (u->level != COMMUNE || !explained(s, at, u, &tone))
 			continue;
 		s->found[s->n_found++] = (struct candidate){ hit->unit, with_marker && s->parts[at].kind.n &&
@@ -417,16 +436,19 @@ static int places_out(struct search *s, struct locality *ret, bool *more)
 int places_find(const struct places *p, struct arena *mem, str text, struct locality ret[static PLACES_MAX],
 	bool *ret_more, str *ret_rest)
 {
-	struct search *s = NEW(mem, struct search);
+	struct search *s = arena_alloc(mem, sizeof *s, _Alignof(struct search));
+	int cut = 0;
 	*ret_more = false;
 	*ret_rest = (str){ 0 };
+	s->p = p;
+	s->mem = mem;
+	s->n_found = s->n = s->at = 0;
 	if (text.n > PLACES_TEXT_MAX)
 		return 0;
 	/* commas only; markers with their marks; any marker */
 	for (int how = 0; how < 3 && s->n_found == 0; how++) {
-		*s = (struct search){ .p = p, .mem = mem };
-		s->n = parts_of(mem, text, how, s->parts);
-		for (int i = 0; i < s->n && s->n_found == 0; i++) {
+		s->n = parts_of(mem, text, how, s->parts, &cut);
+		for (int i = 0; (how == 0 || cut) && i < s->n && s->n_found == 0; i++) {
 			try_part(s, i, s->parts[i].key, true);
 			if (s->n_found == 0 && !str_eq(s->parts[i].key, s->parts[i].whole))
 				try_part(s, i, s->parts[i].whole, false);

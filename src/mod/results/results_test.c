@@ -242,7 +242,8 @@ static void a_second_file_adds_and_corrects(void **state)
 static void marks_in_one_cell_are_read(void **state)
 {
 	static const char table[] = "HO_TEN,NGAY_SINH,SOBAODANH,DIEM_THI\n"
-		"A,19/10/1999,11000001,\"Toán:   2.40   Ngữ văn:   6.00   GDCD:   8.00   KHXH: 5.58   Tiếng Anh:   1.60   \"\n"
+		"A,19/10/1999,11000001,\"Toán:   2.40   Ngữ văn:   6.00   "
+		"GDCD:   8.00   KHXH: 5.58   Tiếng Anh:   1.60   \"\n"
 		"B,,11000002,Toán: 7.00; Hóa học: 6.75; Tiếng Pháp: 10\nC,,11000003,Toán: 7.00 Thể dục: 9\n"
 		"D,,11000004,Toán: 7.00 Toán: 8.00\nE,,11000005,Toán: 7.00 vắng\nF,,11000006,Toán: 12\nG,,11000007,\n";
 	static const int64_t refused[] = { 4, 5, 6, 7 };
@@ -262,7 +263,8 @@ static void marks_in_one_cell_are_read(void **state)
 		s.rows[0].at[subject_named(S("ngoai_ngu"))] == 160 && s.rows[0].at[subject_named(S("hoa_hoc"))] == NO_MARK);
 	assert_string_equal(language_code(s.rows[0].language), "N1");
 	assert_string_equal(language_code(s.rows[1].language), "N3");
-	assert_true(s.rows[1].at[subject_named(S("hoa_hoc"))] == 675 && s.rows[1].at[subject_named(S("ngoai_ngu"))] == 1000);
+	assert_true(s.rows[1].at[subject_named(S("hoa_hoc"))] == 675);
+	assert_true(s.rows[1].at[subject_named(S("ngoai_ngu"))] == 1000);
 	assert_text(s.groups[s.rows[0].group].name, "11");
 	desk_close(w);
 }
@@ -462,7 +464,8 @@ static void a_bad_file_is_told_by_form_or_job(void **state)
 	struct file_info info;
 
 	two_departments(w);
-	snprintf(json, sizeof json, "{\"exam\": \"A B\", \"file\": \"%lld\"}", (long long)uploaded(w, "a.csv", first).v);
+	snprintf(json, sizeof json, "{\"exam\": \"A B\", \"file\": \"%lld\"}",
+		(long long)uploaded(w, "a.csv", first).v);
 	assert_int_equal(post(w, "officer", "/nhap-diem-thi", "{}"), 422);
 	assert_int_equal(post(w, "officer", "/nhap-diem-thi", json), 422);
 	assert_has(w, "cannot be an exam");
@@ -478,8 +481,8 @@ static void a_bad_file_is_told_by_form_or_job(void **state)
 	snprintf(json, sizeof json, "{\"exam\": \"thpt-2026\", \"file\": \"%lld\"}",
 		(long long)uploaded(w, "c.csv", "sbd,toan,mau\n01000001,5,\n01000002,50,\n").v);
 	told = import_by_page(w, json);
-	assert_text(told.note, "thpt-2026: 2 rows; new 1, changed 0, same 0, refused 1. Line 3: The mark of Toán is outside "
-		"0 to 10: \"50\". Columns not used: mau.");
+	assert_text(told.note, "thpt-2026: 2 rows; new 1, changed 0, same 0, refused 1. Line 3: The mark of Toán is "
+		"outside 0 to 10: \"50\". Columns not used: mau.");
 	assert_int_equal(file_get(&w->c, told.file, &info, &bytes), OK);
 	assert_text(info.name, "khong-nhan.xlsx");
 	desk_close(w);
@@ -498,8 +501,9 @@ static void a_job_asks_again_who_may(void **state)
 		(long long)uploaded(w, "c.csv", first).v);
 	assert_int_equal(post(w, "officer", "/nhap-diem-thi", json), 202);
 	assert_int_equal(db_int(w->app.db, "SELECT id FROM job", NULL, 0, &job), OK);
-	assert_int_equal(db_script(w->app.db, S("INSERT INTO exam (id, rev, org, made_by, made, changed, gone, code, name, year,"
-		" kind, state) VALUES (5, 1, 2, 0, 0, 0, 0, 'thpt-2026', 'x', 2026, 'other', 'draft')")), OK);
+	assert_int_equal(db_script(w->app.db,
+		S("INSERT INTO exam (id, rev, org, made_by, made, changed, gone, code, name, year, kind, state)"
+		" VALUES (5, 1, 2, 0, 0, 0, 0, 'thpt-2026', 'x', 2026, 'other', 'draft')")), OK);
 	assert_int_equal(jobs_run_due(&w->app), 1);
 	assert_int_equal(job_read(again(w), job, &told), OK);
 	assert_text(told.state, "failed");
@@ -536,7 +540,8 @@ static void a_job_tells_how_far_it_is_and_can_be_stopped(void **state)
 	struct job_run run;
 	int64_t done;
 
-	assert_int_equal(db_script(w->app.db, S("INSERT INTO job (id, name, org, made_by, made, actor, lang, input, state, due)"
+	assert_int_equal(db_script(w->app.db,
+		S("INSERT INTO job (id, name, org, made_by, made, actor, lang, input, state, due)"
 		" VALUES (77, 'results/marks', 1, 0, 0, '', 'en', '', 'running', 0)")), OK);
 	assert_int_equal(cancelled_while_reading(w, &run, &told), OK);
 	assert_int_equal(told.fresh, 3000);
@@ -654,7 +659,8 @@ int main(int argc, char **argv)
 		ON_BOTH(damage_is_not_shown), ON_BOTH(what_is_withdrawn_is_gone_and_can_return),
 		ON_BOTH(the_key_is_kept_private),
 		ON_BOTH(an_officer_imports_and_publishes), ON_BOTH(a_bad_file_is_told_by_form_or_job),
-		ON_BOTH(a_job_asks_again_who_may), ON_BOTH(a_job_tells_how_far_it_is_and_can_be_stopped), ON_BOTH(differences_are_stated),
+		ON_BOTH(a_job_asks_again_who_may), ON_BOTH(a_job_tells_how_far_it_is_and_can_be_stopped),
+		ON_BOTH(differences_are_stated),
 		ON_BOTH(static_files_hold_the_same), ON_BOTH(the_demo_has_two_exams) };
 
 	need_postgres(argv);

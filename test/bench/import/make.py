@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes a workbook of N believable pupils, 12 columns: make.py FILE N"""
+"""Writes a workbook of N believable pupils, 12 columns: make.py FILE N [NOTE]. NOTE: what the last column begins with."""
 import random
 import sys
 
@@ -13,7 +13,7 @@ HEADS = ["Mã học sinh", "Họ và tên", "Ngày sinh", "Giới tính", "Số 
          "Điện thoại", "Thư điện tử", "Ghi chú"]
 
 
-def main(path, n):
+def main(path, n, note="Ghi chú"):
     import datetime
     random.seed(20261122)
     book = openpyxl.Workbook(write_only=True)
@@ -25,8 +25,8 @@ def main(path, n):
         nid = f"0{1 + i % 90:02d}{2 if male else 3}{year % 100:02d}{i:06d}"
         sheet.append([f"{2600000000 + i}", f"{random.choice(FAMILY)} {random.choice(MIDDLE)} {random.choice(GIVEN)}", born, "Nam" if male else "Nữ",
                       nid, "Kinh", random.choice(PLACES), random.choice(PLACES), f"Số {i % 400}, đường Lê Lợi", f"09{i % 100000000:08d}",
-                      f"hs{i}@truong.edu.vn", f"Ghi chú {i}"])
+                      f"hs{i}@truong.edu.vn", f"{note} {i}"])
     book.save(path)
 
 
-main(sys.argv[1], int(sys.argv[2]))
+main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:])
