@@ -251,6 +251,68 @@ static void many_rows(void **state)
 	world_close(w);
 }
 
+enum { MANY_SAMPLES = 3000 };
+
+/* The samples 0..2999; those that odd() names get the text it gives. */
+static int samples(const char *(*odd)(int i), int (*number)(int i))
+{
+	int fd = memfd_create("samples", MFD_CLOEXEC);
+	FILE *f = fdopen(dup(fd), "w");
+	fputs("Chữ,Số,Ngày\n", f);
+	for (int i = 0; i < MANY_SAMPLES; i++) {
+		const char *text = odd(i);
+		fprintf(f, "%s%.0d,%d,05/09/2026\n", text ? text : "Mẫu ", text ? 0 : i + 1, number(i));
+	}
+	fclose(f);
+	return fd;
+}
+
+static const char *never(int i) { return NULL; }
+static int own_number(int i) { return i; }
+static int two_clash(int i) { return i == 1234 ? 7 : i == 2999 ? 2100 : i; }
+static const char *thrice(int i) { return i == 10 || i == 1500 || i == 2998 ? "only this" : NULL; }
+
+static void all_but(struct world *w, struct outcome *o, int refused)
+{
+	struct audit_fault fault;
+	int64_t lines;
+	assert_int_equal(o->rc, OK);
+	assert_int_equal(o->counts.n[IMPORT_REFUSED], refused);
+	assert_int_equal(o->counts.n[IMPORT_NEW], MANY_SAMPLES - refused);
+	assert_int_equal(rows_in(w, "lib_sample"), MANY_SAMPLES - refused);
+	assert_int_equal(rows_in(w, "import_row"), MANY_SAMPLES - refused);
+	assert_int_equal(audit_verify(w->db, &w->mem, &lines, &fault), OK);
+	assert_int_equal(lines, MANY_SAMPLES - refused);
+}
+
+/* A clash that no declaration knows rolls a batch back; in halves the two lines are found, and nothing else is lost. */
+static void a_clash_costs_its_line(void **state)
+{
+	struct world *w = world_open(state);
+	struct ctx *c = as_librarian(w, SCHOOL_A);
+	must(w, "CREATE UNIQUE INDEX hidden ON lib_sample (number)");
+	struct outcome o = go(w, c, &lib_sample, samples(never, two_clash), false, false, 5);
+	all_but(w, &o, 2);
+	str told = buf_str(&o.told.b);
+	assert_true(str_find(told, S(" 1236 refused")) >= 0 && str_find(told, S(" 3001 refused")) >= 0);
+	assert_true(str_find(told, S(" 1235 new")) >= 0 && str_find(told, S(" 3000 new")) >= 0);
+	world_close(w);
+}
+
+/* A hook that asks sees the lines before its own, of its batch and of batches before. */
+static void a_hook_that_asks_sees_the_lines_before(void **state)
+{
+	struct world *w = world_open(state);
+	struct ctx *c = as_librarian(w, SCHOOL_A);
+	struct outcome o = go(w, c, &lib_sample, samples(thrice, own_number), false, false, 6);
+	all_but(w, &o, 2);
+	str told = buf_str(&o.told.b);
+	assert_true(str_find(told, S(" 12 new")) >= 0);
+	assert_true(str_find(told, S(" 1502 refused text=This text is there already.")) >= 0);
+	assert_true(str_find(told, S(" 3000 refused text=This text is there already.")) >= 0);
+	world_close(w);
+}
+
 static void not_a_table(void **state)
 {
 	struct world *w = world_open(state);
@@ -293,7 +355,8 @@ int main(int argc, char **argv)
 		ON_BOTH(good_rows_are_written),
 		ON_BOTH(undo_takes_everything_back), ON_BOTH(all_or_nothing), ON_BOTH(references_by_title),
 		ON_BOTH(rights_hold), ON_BOTH(legacy_letters),
-		ON_BOTH(many_rows), ON_BOTH(not_a_table) };
+		ON_BOTH(many_rows), ON_BOTH(a_clash_costs_its_line), ON_BOTH(a_hook_that_asks_sees_the_lines_before),
+		ON_BOTH(not_a_table) };
 	(void)argc;
 	need_postgres(argv);
 	return cmocka_run_group_tests_name("import", tests, NULL, NULL);

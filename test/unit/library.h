@@ -79,6 +79,19 @@ static inline enum rc due_ahead(struct ctx *c, const void *row_)
 	return l->due.v >= c->today.v ? OK : FAIL(c, E_INVALID, offsetof(struct lib_loan, due), &MSG_no_due);
 }
 
+/* A rule that asks the database: a text that begins with "only" stands once. */
+static inline enum rc sample_once(struct ctx *c, void *row_)
+{
+	static const struct tr again = { "Đã có dòng này.", "This text is there already." };
+	const struct lib_sample *s = row_;
+	int64_t n;
+	if (!str_starts(s->text, S("only")))
+		return OK;
+	TRY(db_int(c->db, "SELECT count(*) FROM lib_sample WHERE text = ?1 AND id <> ?2",
+		VALS(v_text(s->text), v_int(s->base.id)), &n));
+	return n ? FAIL(c, E_INVALID, offsetof(struct lib_sample, text), &again) : OK;
+}
+
 #define ROW struct reader
 static const struct entity reader = { .name = "reader", .label = { "Bạn đọc", "Reader" }, .size = sizeof(ROW),
 	.fields = FIELDS{ { COL(name), .label = { "Tên", "Name" }, .is = NEEDED | SEARCH | NAME, .max = 80 }, END },
@@ -163,7 +176,7 @@ static const struct entity lib_sample = { .name = "lib_sample", .label = { "Mẫ
 		{ COL(mark), .label = { "Điểm", "Mark" }, .is = FILTER, .max = 1000 },
 		{ COL(kind), .label = { "Loại", "Kind" }, .pick = kinds }, { COL(file), .label = { "Tệp", "File" } },
 		{ REF(book, lib_book), .label = { "Sách", "Book" } }, END },
-	.title = { AT(text) }, .list = { AT(text), AT(number), AT(since) }, .sort = { AT(since), AT(number) },
+	.before = sample_once, .title = { AT(text) }, .list = { AT(text), AT(number), AT(since) }, .sort = { AT(since), AT(number) },
 	.grants = GRANTS{ { &librarian, &at_org, READ | CREATE | UPDATE | RETIRE },
 		{ &dept_officer, &in_tree, READ | CREATE }, END } };
 #undef ROW
