@@ -46,6 +46,7 @@ enum { ON_ORG, ON_PERSON, ON_UNIT, ON_CLASS, ON_COURSE };                       
 struct ctx; struct entity;
 typedef enum rc check_fn(struct ctx *, const void *row);             /* may look, may not touch                    */
 typedef enum rc apply_fn(struct ctx *, void *row);                   /* inside the caller's transaction            */
+typedef enum rc mean_fn(struct ctx *, void *row, str text);          /* sets the field, or leaves it empty         */
 typedef enum rc handle_fn(struct ctx *, const void *in, void *out);  /* knows no HTTP, HTML or JSON                */
 typedef enum rc print_fn(struct ctx *, const void *row, const void *in, void *out);
 
@@ -57,6 +58,7 @@ struct field  {
 	const struct choice *pick; const struct entity *ref; const struct shape *of;
 	check_fn *check;                     /* gets the whole row; fails at this field                            */
 	apply_fn *fill;                      /* sets the default of an empty field of a new row                    */
+	mean_fn *means;                      /* of a REF: a text in an import that is no row's name, as an address  */
 	const char *also;                    /* other headings in spreadsheets, separated by | ("Họ tên|Họ và tên") */
 };
 struct shape  { uint32_t size; const struct field *fields; };        /* any described struct: form, view, settings */

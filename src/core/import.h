@@ -60,6 +60,7 @@ struct import_line {
 	const void *row, *old;           /* as written or as it would be; old NULL: new                        */
 	const struct cols *changed;      /* places in table.columns                                            */
 	const struct import_flaw *flaws; int n_flaws;
+	const struct import_flaw *notes; int n_notes;    /* what should be looked at, though nothing is refused */
 };
 /* Hears of every line in order, inside the batch's transaction when something is written. */
 typedef enum rc import_tell_fn(struct ctx *c, const struct import_line *line, void *arg);
@@ -82,7 +83,7 @@ enum rc import_run(struct ctx *c, const struct import_run *run, struct import_co
 enum rc import_undo(struct ctx *c, const struct entity *e, int64_t record, int64_t *ret_rows);
 
 /* The whole way for a command: looks, guesses, runs and records it so that it can be taken back in the browser. say is
- * called for each refused line (at most `most`). The org is plan->org. */
+ * called for each refused line and each that should be looked at (at most `most`). The org is plan->org. */
 struct import_report { struct import_counts counts; int64_t record; str headings[IMPORT_COLUMNS]; int n; };
 enum rc import_file(struct ctx *c, struct import_plan *plan, int fd, str name, bool dry,
                     void (*say)(void *arg, int64_t line, str what), void *arg, int64_t most, struct import_report *ret);

@@ -18,14 +18,17 @@ static enum rc say_line(struct ctx *c, const struct import_line *l, void *arg)
 {
 	struct saying *s = arg;
 	struct buf b;
-	if (l->what != IMPORT_REFUSED || !s->say || s->left-- <= 0)
+	bool refused = l->what == IMPORT_REFUSED;
+	const struct import_flaw *at = refused ? l->flaws : l->notes;
+	int n = refused ? l->n_flaws : l->n_notes;
+	if (n == 0 || !s->say || s->left-- <= 0)
 		return OK;
 	buf_init(&b, c->mem, 8000);
-	for (int i = 0; i < l->n_flaws; i++) {
+	for (int i = 0; i < n; i++) {
 		put_z(&b, i ? " " : "");
-		if (l->flaws[i].f)
-			put_fmt(&b, "%.*s: ", FMT(say(c, &l->flaws[i].f->label)));
-		put(&b, l->flaws[i].text);
+		if (at[i].f)
+			put_fmt(&b, "%.*s: ", FMT(say(c, &at[i].f->label)));
+		put(&b, at[i].text);
 	}
 	s->say(s->arg, l->number, buf_str(&b));
 	return OK;

@@ -10,6 +10,7 @@ static const struct tr
 	MSG_ref_none = { "Không tìm thấy “{1}” trong {2}.", "“{1}” was not found among {2}." },
 	MSG_ref_several = { "Có nhiều {2} cùng tên “{1}”; hãy ghi mã thay cho tên.",
 		"Several {2} are called “{1}”; write the code instead." },
+	MSG_meant = { "“{1}” được hiểu là {2}.", "“{1}” was taken for {2}." },
 	MSG_twice = { "Trùng với dòng {1} của tệp.", "The same as row {1} of the file." },
 	MSG_elsewhere = { "Đã có hồ sơ này ở nơi bạn không được sửa; nếu là chuyển đến, hãy làm thủ tục chuyển.",
 		"This record exists where you may not change it; if it moves here, use the transfer." },
@@ -127,6 +128,23 @@ static void read_line(struct batch *b, int i)
 
 /* ---- references ------------------------------------------------------------------------------------ */
 
+/* What the text means though it names no row, for a field that can tell; other fields it fills count as given. */
+static enum rc meant(struct batch *b, int i, const struct field *f, str text, int64_t *ret_id)
+{
+	struct line *l = &b->at[i];
+	void *before = arena_alloc(&b->mem, b->t->e->size, 16);
+	memcpy(before, l->row, b->t->e->size);
+	TRY(f->means(&b->c, l->row, text));
+	memcpy(ret_id, (const char *)l->row + f->at, sizeof *ret_id);
+	for (int k = BASE_COLUMNS; k < b->t->n; k++)
+		if (!field_same(b->t->columns[k], before, l->row))
+			cols_add(&l->set, k);
+	if (*ret_id && l->n_notes < NOTES)
+		l->notes[l->n_notes++] = (struct import_flaw){ f, str_copy(&b->mem, sayf(&b->c, &MSG_meant,
+			ARGS(text, title_of(&b->c, f->ref, *ret_id)))) };
+	return OK;
+}
+
 static enum rc resolve(struct batch *b)
 {
 	str *texts = NEWS(&b->mem, str, b->n);
@@ -145,7 +163,9 @@ static enum rc resolve(struct batch *b)
 				continue;
 			str text = b->at[i].refs[k], label = str_lower(&b->mem, say(&b->c, &f->ref->label));
 			enum ref_found found = refs_find(&b->c, b->refs, f, text, &id);
-			if (found != REF_ONE)
+			if (found != REF_ONE && f->means)
+				TRY(meant(b, i, f, text, &id));
+			if (found != REF_ONE && !id)
 				line_flaw(b, i, f, found == REF_NONE ? &MSG_ref_none : &MSG_ref_several, ARGS(text, label));
 			memcpy((char *)b->at[i].row + f->at, &id, sizeof id);
 		}

@@ -268,7 +268,7 @@ static enum rc tell_lines(struct batch *b)
 	for (int i = 0; i < b->n && b->run->tell; i++) {
 		const struct line *l = &b->at[i];
 		const struct import_line line = { l->number, l->what, l->cells, l->n_cells, l->row, l->old, &l->changed,
-			l->flaws, l->n_flaws };
+			l->flaws, l->n_flaws, l->notes, l->n_notes };
 		TRY(b->run->tell(&b->c, &line, b->run->arg));
 	}
 	return OK;

@@ -4,7 +4,7 @@
 #include "core/import_in.h"
 #include "core/table.h"
 
-enum { BATCH_MIN = 1000, BATCH_MAX = 16000, FLAWS = 12 };        /* lines of one transaction */
+enum { BATCH_MIN = 1000, BATCH_MAX = 16000, FLAWS = 12, NOTES = 4 };     /* lines of one transaction */
 struct line {
 	int64_t number;
 	struct cell *cells; int n_cells;
@@ -14,6 +14,7 @@ struct line {
 	enum import_what what;
 	bool tried;                          /* written, or refused by its checks in the attempt to                  */
 	struct import_flaw flaws[FLAWS]; int n_flaws;
+	struct import_flaw notes[NOTES]; int n_notes;
 };
 struct batch {
 	struct arena mem;                    /* of this batch; c.mem points here                               */

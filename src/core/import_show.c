@@ -203,7 +203,8 @@ static void fill_parts(struct exchange *x, const struct entity *e, const struct 
 		const struct field *f = name.n ? field_named(e->fields, name) : NULL;
 		v->label = f ? say(x->c, &f->label) : S("");
 		v->wrong = refused;
-		v->changed = !refused;
+		v->changed = !refused && v->problem.n == 0;
+		v->noted = !refused && v->problem.n > 0;
 		v->editable = refused && f;
 		v->name = f ? TEXT(x->c, "e.%lld.%s", (long long)l->line, f->name) : S("");
 	}

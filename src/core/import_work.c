@@ -149,6 +149,8 @@ static enum rc keep_line(struct ctx *c, const struct import_line *l, void *arg)
 		put_changes(c, k, l, &b);
 	else if (l->what == IMPORT_NEW)
 		put_new(c, k, l, &b);
+	for (int i = 0; i < l->n_notes && l->what != IMPORT_REFUSED; i++)
+		put_part(c, &b, l->notes[i].f->name, S(""), S(""), l->notes[i].text);
 	for (int i = 0; i < l->n_flaws; i++)
 		put_part(c, &b, l->flaws[i].f ? l->flaws[i].f->name : "", S(""), l->flaws[i].f ? cell_of(p, l, l->flaws[i].f)
 			: S(""), l->flaws[i].text);

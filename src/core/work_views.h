@@ -4,7 +4,7 @@
 #include "core/views.h"
 
 struct match_view  { str name, heading, sample, sure; bool guessed; items options; };      /* option_view          */
-struct part_view   { str label, name, old, now, problem; bool wrong, changed, editable; };
+struct part_view   { str label, name, old, now, problem; bool wrong, changed, noted, editable; };
 struct line_view   { str number, title; items parts; };                                    /* part_view            */
 struct past_view   { str href, name, when, what; };
 struct import_view {

@@ -74,8 +74,9 @@ enum rc org_letterhead(struct ctx *c, org_id of, items *ret_one);
 enum rc org_join_tree(struct ctx *c, org_id child, org_id under, day since);
 /* Rebuilds org_below from org_link; returns E_STATE when the links make a circle on some day. */
 enum rc org_rebuild_tree(struct ctx *c);
-/* The commune of today that an address of either era is in; 0 when it names none, or several: nothing is guessed. */
-enum rc address_commune(struct ctx *c, str text, admin_unit_id *ret);
+/* The commune of today that an address of either era is in, and what stands before it ("thôn 3"); 0 when it names
+ * none, or several: nothing is guessed. */
+enum rc address_commune(struct ctx *c, str text, admin_unit_id *ret, str *ret_rest);
 /* Today's commune for a code of either era; several when the old one was divided. */
 enum rc admin_today(struct ctx *c, str code, items *ret_units);
 #endif

@@ -371,18 +371,18 @@ enum rc address_find(struct ctx *c, str text, struct locality *ret, int *ret_n, 
 	return OK;
 }
 
-enum rc address_commune(struct ctx *c, str text, admin_unit_id *ret)
+enum rc address_commune(struct ctx *c, str text, admin_unit_id *ret, str *ret_rest)
 {
 	struct locality found[PLACES_MAX];
 	struct unit_key key = { .level = S("commune"), .now = true };
 	bool more;
-	str rest;
 	int n;
 
 	ret->v = 0;
+	*ret_rest = S("");
 	if (text.n == 0)
 		return OK;
-	TRY(address_find(c, text, found, &n, &more, &rest));
+	TRY(address_find(c, text, found, &n, &more, ret_rest));
 	/* several: a person chooses */
 	if (n != 1)
 		return OK;

@@ -46,7 +46,7 @@ const struct entity person = { .name = "person", .label = { "Hồ sơ cá nhân"
 		{ COL(birthplace),       .label = { "Nơi sinh", "Place of birth" }, .max = 200 },
 		{ COL(native_place),     .label = { "Quê quán", "Native place" }, .max = 200 },
 		{ REF(commune, admin_unit), .label = { "Xã, phường nơi ở", "Commune of residence" }, .is = FILTER,
-			.also = "Xã/phường" },
+			.also = "Xã/phường", .means = person_commune_means },
 		{ COL(address),          .label = { "Chỗ ở hiện nay", "Address" }, .is = PRIVATE, .max = 300,
 			.also = "Địa chỉ|Nơi ở" },
 		{ COL(old_address),      .label = { "Địa chỉ trước 1/7/2025", "Address before July 2025" }, .is = PRIVATE,

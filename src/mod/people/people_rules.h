@@ -6,6 +6,7 @@ check_fn person_name_ok, person_born_ok, person_national_id_ok, person_sector_id
 	person_makes_sense;
 check_fn guardianship_makes_sense, consent_makes_sense;
 apply_fn guardianship_after, consent_today, pair_merge, person_commune;
+mean_fn person_commune_means;
 extern const struct shape guardianship_key;
 /* merge.c, duplicate.c, family.c */
 struct merge_in { person_merge_id merge; };

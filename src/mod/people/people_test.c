@@ -1,5 +1,7 @@
 /* people_test.c -- identity numbers, families, consent, duplicates and merging; on both engines. */
 #include "domain.h"
+#include "core/import.h"
+#include <sys/mman.h>
 #include "mod/org/units.h"
 #include "mod/people/people_rules.h"
 
@@ -232,6 +234,74 @@ static void an_address_names_the_commune(void **state)
 	world_close(w);
 }
 
+struct heard { int n; enum import_what what[4]; str note[4]; int64_t commune[4]; str address[4]; struct arena *mem; };
+
+static enum rc hear(struct ctx *c, const struct import_line *l, void *arg)
+{
+	struct heard *h = arg;
+	const struct person *p = l->row;
+
+	(void)c;
+	assert_true(h->n < 4);
+	h->what[h->n] = l->what;
+	h->note[h->n] = str_copy(h->mem, l->n_flaws ? l->flaws[0].text : l->n_notes ? l->notes[0].text : S(""));
+	h->commune[h->n] = p->commune.v;
+	h->address[h->n++] = str_copy(h->mem, p->address);
+	return OK;
+}
+
+static struct heard imported(struct world *w, const char *table, bool dry)
+{
+	struct ctx *c = as(w, &clerk, w->a, (person_id){ 0 });
+	struct import_plan *plan = NEW(c->mem, struct import_plan);
+	struct import_look *look = NEW(c->mem, struct import_look);
+	struct import_counts counts;
+	struct heard h = { .mem = &w->mem };
+	int fd = memfd_create("people", MFD_CLOEXEC);
+
+	assert_true(write(fd, table, strlen(table)) == (ssize_t)strlen(table));
+	*plan = (struct import_plan){ .e = &person, .org = { w->a.v }, .sheet = -1 };
+	plan->presets[plan->n_presets++] = (struct import_preset){ field_named(person.fields, S("pupil")), S("1") };
+	OKAY(import_look(c, fd, plan, look));
+	OKAY(import_run(c, &(struct import_run){ .plan = plan, .fd = fd, .dry = dry, .tell = hear, .arg = &h }, &counts));
+	close(fd);
+	return h;
+}
+
+/* A whole address in the column of the commune, of before or after July 2025, is understood and said to be; one that
+ * names none or several is refused as before. */
+static void an_address_in_the_communes_column_is_understood(void **state)
+{
+	static const char table[] = "Họ và tên,Ngày sinh,Giới tính,Mã học sinh,Xã phường nơi ở,Chỗ ở hiện nay\n"
+		"Lê Văn Một,05/09/2014,Nam,2600000001,\"thôn 3, xã Đông Phú, huyện Lục Nam, tỉnh Bắc Giang\",\n"
+		"Lê Văn Hai,05/09/2014,Nam,2600000002,\"thôn 3, xã Đông Phú, huyện Lục Nam, tỉnh Bắc Giang\",\"Số 5, xóm Đình\"\n"
+		"Lê Văn Ba,05/09/2014,Nam,2600000003,xã Đông Phú,\nLê Văn Bốn,05/09/2014,Nam,2600000004,\"thôn 3, xã Không Có\",\n";
+	struct world *w = world_open(state);
+	struct heard h;
+	int64_t before, commune;
+
+	OKAY(org_load_facts(as_khue(w)));
+	before = count(w, "SELECT count(*) FROM person");
+	commune = count(w, "SELECT id FROM admin_unit WHERE code = '07450' AND until IS NULL AND level = 'commune'");
+	for (int round = 0; round < 2; round++) {
+		h = imported(w, table, round == 0);
+		assert_int_equal(h.n, 4);
+		if (h.what[0] != IMPORT_NEW || h.what[1] != IMPORT_NEW)
+			fail_msg("%.*s %.*s", FMT(h.note[0]), FMT(h.note[1]));
+		assert_true(h.what[2] == IMPORT_REFUSED && h.what[3] == IMPORT_REFUSED);
+		assert_true(h.commune[0] == commune && h.commune[1] == commune);
+		assert_text(h.address[0], "thôn 3");
+		assert_text(h.address[1], "Số 5, xóm Đình");
+		assert_true(str_starts(h.note[0], S("“thôn 3, xã Đông Phú, huyện Lục Nam, tỉnh Bắc Giang”")));
+		assert_int_equal(count(w, "SELECT count(*) FROM person"), before + (round ? 2 : 0));
+	}
+	h = imported(w, "Mã học sinh,Họ và tên,Xã phường nơi ở\n"
+		"2600000002,Lê Văn Hai,\"tổ 1, TT. Đông Phú, H. Quế Sơn, T. Quảng Nam\"\n", false);
+	assert_true(h.what[0] == IMPORT_CHANGED && h.commune[0] != commune && h.commune[0] > 0);
+	assert_text(h.address[0], "tổ 1");               /* the file's whole address takes the place of the old one */
+	world_close(w);
+}
+
 /* ---- what the person the data is about may ask for ------------------------------------------------------- */
 
 static int64_t consents(struct world *w)
@@ -311,6 +381,7 @@ static void what_no_law_keeps_is_taken_out(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(an_address_names_the_commune),
+		ON_BOTH(an_address_in_the_communes_column_is_understood),
 		cmocka_unit_test(a_national_id_agrees_with_its_bearer), ON_BOTH(what_a_person_must_be),
 		ON_BOTH(a_number_is_one_persons), ON_BOTH(a_guardian_sees_the_child_unless_barred),
 		ON_BOTH(a_child_of_seven_agrees_too), ON_BOTH(two_records_become_one_and_two_again),

@@ -189,9 +189,22 @@ enum rc consent_makes_sense(struct ctx *c, const void *row)
 enum rc person_commune(struct ctx *c, void *row)
 {
 	struct person *p = row;
+	str rest;
 
 	if (p->commune.v)
 		return OK;
-	TRY(address_commune(c, p->address, &p->commune));
-	return p->commune.v ? OK : address_commune(c, p->old_address, &p->commune);
+	TRY(address_commune(c, p->address, &p->commune, &rest));
+	return p->commune.v ? OK : address_commune(c, p->old_address, &p->commune, &rest);
+}
+
+/* A whole address where the list should name a commune: what stands before the commune is the address. */
+enum rc person_commune_means(struct ctx *c, void *row, str text)
+{
+	struct person *p = row;
+	str rest;
+
+	TRY(address_commune(c, text, &p->commune, &rest));
+	if (p->commune.v && p->address.n == 0)
+		p->address = rest;
+	return OK;
 }
