@@ -12,11 +12,11 @@ const struct shape book_page_in = { sizeof(ROW), FIELDS{ { REF(class, school_cla
 #undef ROW
 
 /* n: the place of the column on the page, from 1; brief: TX1; part: what locks it. */
-struct column_view { int64_t n; str key, label, brief; bool word, locked, open, chosen; int64_t decimals, missing; };
+struct column_view { int64_t n; str key, label, brief; bool word, locked, open, chosen; int64_t decimals, least, missing; };
 #define ROW struct column_view
 static const struct shape column_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(key) }, { COL(label) },
-	{ COL(brief) }, { COL(word) }, { COL(locked) }, { COL(open) }, { COL(chosen) }, { COL(decimals) }, { COL(missing) },
-	END } };
+	{ COL(brief) }, { COL(word) }, { COL(locked) }, { COL(open) }, { COL(chosen) }, { COL(decimals) }, { COL(least) },
+	{ COL(missing) },	END } };
 #undef ROW
 /* value: the code; shown: as people write it, or what was typed and refused; why: what is wrong with that. */
 struct cell_view { int64_t k; str column, value, shown, why, stored; bool open, low, here; };
@@ -35,12 +35,12 @@ struct lock_view { str text; bool now; };
 #define ROW struct lock_view
 static const struct shape lock_view_shape = { sizeof(ROW), FIELDS{ { COL(text) }, { COL(now) }, END } };
 #undef ROW
-struct page_view { str title, term, term_code, other_term, other_code, scheme, columns_open, column, trouble, reason,
+struct page_view { str title, term, term_code, other_term, other_code, scheme, columns_open, column, words, trouble, reason,
 	reopened_text; int64_t class, subject, entries, chosen, filled, wanted; bool may_write, reopened, none, locked, asked,
 	may_ask; items columns, pupils, locks; };
 #define ROW struct page_view
 const struct shape book_page_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(term) }, { COL(term_code) },
-	{ COL(other_term) }, { COL(other_code) }, { COL(scheme) }, { COL(columns_open) }, { COL(column) }, { COL(trouble) },
+	{ COL(other_term) }, { COL(other_code) }, { COL(scheme) }, { COL(columns_open) }, { COL(column) }, { COL(words) }, { COL(trouble) },
 	{ COL(reason) }, { COL(reopened_text) }, { COL(class) }, { COL(subject) }, { COL(entries) }, { COL(chosen) },
 	{ COL(filled) }, { COL(wanted) }, { COL(may_write) }, { COL(reopened) }, { COL(none) }, { COL(locked) },
 	{ COL(asked) }, { COL(may_ask) }, { MANY(columns, column_shape) }, { MANY(pupils, pupil_shape) },
@@ -121,7 +121,9 @@ static struct column_view *columns_of(struct ctx *c, const struct grid *g)
 		v[i] = (struct column_view){ .n = i + 1, .key = key, .label = c->lang == VI ? s->vi : s->en,
 			.brief = viet_upper(c->mem, key), .word = s->word, .locked = g->locked[i], .open = is_open(g, i),
 			.decimals = s->word ? 0 : s->column >= 0 ? g->layout.scheme->columns[s->column].decimals
-			: g->layout.scheme->test_decimals };
+			: g->layout.scheme->test_decimals,
+			.least = s->word ? 0 : s->column >= 0 ? g->layout.scheme->columns[s->column].least
+			: g->layout.scheme->test_least };
 	}
 	return v;
 }
@@ -135,6 +137,18 @@ static str open_columns(struct ctx *c, const struct grid *g)
 		if (is_open(g, i))
 			put_fmt(&b, "%s ", g->layout.slots[i].key);
 	put_z(&b, "remark");
+	return buf_str(&b);
+}
+
+/* "dat=Đạt|chua_dat=Chưa đạt": what a column of words takes, for the script of the page. */
+static str words_of(struct ctx *c, const struct grid *g)
+{
+	struct buf b;
+
+	buf_init(&b, c->mem, 2000);
+	for (int i = 0; i < g->layout.scheme->n_words; i++)
+		put_fmt(&b, "%s%.*s=%.*s", i ? "|" : "", FMT(g->layout.scheme->words[i].code),
+			FMT(g->layout.scheme->words[i].vi));
 	return buf_str(&b);
 }
 
@@ -195,6 +209,7 @@ static void about(struct ctx *c, const struct grid *g, struct page_view *out)
 		out->locked = out->locked || g->locked[i];
 	out->may_ask = out->may_write && out->locked && !out->reopened && !out->asked;
 	out->columns_open = open_columns(c, g);
+	out->words = words_of(c, g);
 	out->locks = locks_of(c, g);
 }
 

@@ -34,6 +34,12 @@ LEFT JOIN mark m ON m.org = e.org AND m.course = :course AND m.pupil = e.pupil A
 LEFT JOIN exemption x ON x.class = e.class AND x.pupil = e.pupil AND x.subject = :subject AND x.gone = 0
 WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
 
+-- name: roster
+-- open: the book was held against the actor first; a sector code is only compared, never shown
+-- fan-out: a class is in one organisation
+SELECT e.pupil, p.sector_id, p.name, p.born FROM enrolment e JOIN person p ON p.id = e.pupil
+WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
+
 -- name: head_moves
 -- open: the ledger goes on from where it was read, or not at all
 -- fan-out: one book

@@ -35,6 +35,11 @@ enum rc seals_verify(struct ctx *c, int64_t *ret, struct ledger_fault *fault);
 extern const struct choice terms_written[];
 extern const struct shape book_page_in, book_page_out, sheet_in, save_in_shape, save_out_shape;
 handle_fn book_page_get, sheet_post, save_post;
+/* paste.c */
+extern const struct shape paste_in, paste_out;
+handle_fn paste_post;
+
+/* save.c */
 /* Names of accounts, in one query; where there are none (or no accounts): empty. */
 enum rc names_of_accounts(struct ctx *c, const int64_t *ids, int n, str *ret);
 

@@ -125,6 +125,8 @@ const struct route records_routes[] = {
 		"records/gradebook", { .sql = 12, .ms = 30, .kb = 200 }, { "Sổ điểm", "Gradebook" } },
 	{ "POST", "/gradebook/{class}/{subject}/sheet", writers, &sheet_in, &book_page_out, sheet_post,
 		"records/gradebook", { .sql = 30, .ms = 90, .kb = 200 }, { "Ghi cả trang điểm", "Write a page of marks" } },
+	{ "POST", "/gradebook/{class}/{subject}/paste", writers, &paste_in, &paste_out, paste_post, NULL,
+		{ .sql = 12, .ms = 60, .kb = 400 }, { "Xem trước khối dán", "Preview of a paste" } },
 	{ "GET",  "/gradebook/{class}/{subject}/history", readers, &past_in_shape, &history_shape, history_get,
 		"records/history", { .sql = 14, .ms = 60, .kb = 200 }, { "Lịch sử điểm", "History of marks" } },
 	{ "POST", "/records/open", office, &year_in_shape, NULL, open_post, NULL, { .sql = 60, .ms = 800, .kb = 4 },

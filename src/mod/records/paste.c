@@ -1,0 +1,552 @@
+/* paste.c -- a block from a spreadsheet held against a book of marks: which column is what, which row is whom, what would
+ * change. Nothing is written: doc/why/gradebook.md says why the answer is looked at first. */
+#include "mod/records/records_rules.h"
+#include "base/csv.h"
+
+static const struct tr
+	MSG_not_yours = { "Bạn không được phân công dạy môn này ở lớp này.", "You do not teach this subject to this class." },
+	MSG_broken = { "Không đọc được khối dán: {1}.", "The block cannot be read: {1}." },
+	MSG_nothing = { "Không có ô nào để dán.", "There is nothing to paste." },
+	MSG_large = { "Khối dán quá lớn: nhiều nhất {1} dòng, {2} cột.", "The block is too large: {1} rows, {2} columns at most." },
+	MSG_map = { "Cột \"{1}\" không có trên sổ.", "The book has no column \"{1}\"." },
+	MSG_locked = { "Cột điểm đã khóa.", "The column is locked." },
+	MSG_exempt = { "Học sinh được miễn môn này.", "The pupil is exempt from this subject." },
+	MSG_remark = { "Nhận xét dài quá 1000 ký tự.", "A remark has 1000 characters at most." },
+	MSG_number = { "Cột {1} giống số thứ tự nên được bỏ qua. ", "Column {1} looks like row numbers and is passed over. " },
+	MSG_unlike = { "Cột {1} không giống điểm nên được bỏ qua. ", "Column {1} does not look like marks and is passed over. " },
+	MSG_shifted = { "Dòng tiêu đề xếp các cột khác thứ tự trên sổ: đã dán theo tiêu đề. ",
+		"The headings stand in another order than the book: pasted by the headings. " },
+	MSG_by_place = { "Khối dán không có mã hay tên nên xếp theo vị trí, từ {1}. ",
+		"The block has neither codes nor names and goes by place, from {1}. " },
+	MSG_too_many = { "Có nhiều cột điểm hơn sổ: cột {1} bị bỏ. ", "There are more columns of marks than the book has: column {1} is left out. " };
+
+enum { LINES = 300, WIDE = 40 };
+/* What a column of the block is: a slot of the book from 0, or one of these. */
+enum { IS_NOTHING = -1, IS_CODE = -2, IS_NAME = -3, IS_BORN = -4, IS_REMARK = -5, IS_GIVEN = -6, IS_UNKNOWN = -7 };
+
+struct roster_row { int64_t pupil; str sector, name; day born; };
+#define ROW struct roster_row
+static const struct shape roster_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(sector) }, { COL(name) },
+	{ COL(born) }, END } };
+#undef ROW
+
+struct chosen { int64_t line, pupil; };
+#define ROW struct chosen
+static const struct shape chosen_shape = { sizeof(ROW), FIELDS{ { COL(line) }, { COL(pupil) }, END } };
+#undef ROW
+struct paste_ask { school_class_id class; subject_id subject; pick term; str text; int64_t pupil; str column, map;
+	items chosen; };
+#define ROW struct paste_ask
+const struct shape paste_in = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
+	.label = { "Lớp", "Class" } }, { REF(subject, subject), .is = NEEDED, .label = { "Môn", "Subject" } },
+	{ COL(term), .pick = terms_written, .label = { "Học kì", "Term" } },
+	{ COL(text), .is = NEEDED, .max = 200000, .label = { "Khối dán", "Block" } },
+	{ COL(pupil), .label = { "Dán từ học sinh", "From the pupil" } },
+	{ COL(column), .max = 10, .label = { "Dán từ cột", "From the column" } },
+	{ COL(map), .max = 400, .label = { "Các cột", "Columns" } },
+	{ MANY(chosen, chosen_shape), .max = LINES, .label = { "Đã chọn", "Chosen" } }, END } };
+#undef ROW
+
+struct heading { int64_t at; str heading, column; };
+#define ROW struct heading
+static const struct shape heading_shape = { sizeof(ROW), FIELDS{ { COL(at) }, { COL(heading) }, { COL(column) }, END } };
+#undef ROW
+struct candidate { int64_t pupil; str name; day born; };
+#define ROW struct candidate
+static const struct shape candidate_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(born) }, END } };
+#undef ROW
+struct pasted { str column, typed, shown, why, was; bool change; };
+#define ROW struct pasted
+static const struct shape pasted_shape = { sizeof(ROW), FIELDS{ { COL(column) }, { COL(typed) }, { COL(shown) },
+	{ COL(why) }, { COL(was) }, { COL(change) }, END } };
+#undef ROW
+struct line_view { int64_t line, pupil; str name, given, how; items choices, cells; };
+#define ROW struct line_view
+static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(line) }, { COL(pupil) }, { COL(name) },
+	{ COL(given) }, { COL(how) }, { MANY(choices, candidate_shape) }, { MANY(cells, pasted_shape) }, END } };
+#undef ROW
+struct preview { str by, note; int64_t good, wrong, unknown; items columns, rows; };
+#define ROW struct preview
+const struct shape paste_out = { sizeof(ROW), FIELDS{ { COL(by) }, { COL(note) }, { COL(good) }, { COL(wrong) },
+	{ COL(unknown) }, { MANY(columns, heading_shape) }, { MANY(rows, line_shape) }, END } };
+#undef ROW
+
+struct block { str (*cells)[WIDE]; int64_t *lines; int64_t rows; int columns; };
+struct paste { struct ctx *c; const struct paste_ask *in; struct grid g; const struct roster_row *roster; str *folded;
+	int64_t n_roster; struct block b; int is[WIDE]; bool headed; struct buf note; int64_t from_row; };
+
+/* ---- the block --------------------------------------------------------------------------------------------------- */
+
+static enum rc read_block(struct paste *p)
+{
+	struct ctx *c = p->c;
+	struct block *b = &p->b;
+	const char *bad = NULL;
+	struct csv csv;
+	int n;
+
+	b->cells = arena_alloc(c->mem, sizeof *b->cells * LINES, _Alignof(str));
+	b->lines = NEWS(c->mem, int64_t, LINES);
+	memset(b->cells, 0, sizeof *b->cells * LINES);
+	csv_open(&csv, p->in->text);
+	csv.sep = '\t';
+	while (b->rows < LINES && csv_next(&csv, c->mem, b->cells[b->rows], WIDE, &n, &bad)) {
+		b->columns = n > b->columns ? n : b->columns;
+		for (int i = 0; i < n; i++)
+			b->cells[b->rows][i] = str_trim(b->cells[b->rows][i]);
+		b->lines[b->rows++] = csv.line;
+	}
+	if (bad)
+		return FAILF(c, E_INVALID, offsetof(struct paste_ask, text), &MSG_broken, str_of(bad));
+	if (b->rows == LINES)
+		return FAILF(c, E_INVALID, offsetof(struct paste_ask, text), &MSG_large, TEXT(c, "%d", LINES - 1),
+			TEXT(c, "%d", WIDE));
+	return b->rows ? OK : FAIL(c, E_INVALID, offsetof(struct paste_ask, text), &MSG_nothing);
+}
+
+static int64_t first_line(const struct paste *p) { return p->headed ? 1 : 0; }
+
+/* Letters and digits only, folded: "ĐĐGtx 1" and "TX1" both end in tx1. */
+static str key_of(struct ctx *c, str s)
+{
+	str folded = viet_fold(c->mem, s);
+	char *out = NEWS(c->mem, char, folded.n + 1);
+	ptrdiff_t n = 0;
+
+	for (ptrdiff_t i = 0; i < folded.n; i++)
+		if ((folded.p[i] >= 'a' && folded.p[i] <= 'z') || (folded.p[i] >= '0' && folded.p[i] <= '9'))
+			out[n++] = folded.p[i];
+	return (str){ out, n };
+}
+
+/* ---- what a heading says --------------------------------------------------------------------------------------------- */
+
+static int slot_by_words(const struct cell_layout *l, const char *key)
+{
+	return layout_slot(l, str_of(key));
+}
+
+static int heading_is(struct paste *p, str text)
+{
+	static const struct { const char *says; int is; } words[] = {
+		{ "mahocsinh", IS_CODE }, { "mahs", IS_CODE }, { "madinhdanh", IS_CODE }, { "madinhdanhbogddt", IS_CODE },
+		{ "madinhdanhbo", IS_CODE }, { "ma", IS_CODE }, { "hovaten", IS_NAME }, { "hoten", IS_NAME },
+		{ "hotenhocsinh", IS_NAME }, { "tenhocsinh", IS_NAME }, { "hodem", IS_NAME }, { "hovatendem", IS_NAME },
+		{ "hova", IS_NAME }, { "ho", IS_NAME }, { "ten", IS_GIVEN }, { "ngaysinh", IS_BORN }, { "stt", IS_NOTHING },
+		{ "tt", IS_NOTHING }, { "gioitinh", IS_NOTHING }, { "nhanxet", IS_REMARK }, { "nhanxetcuagiaovien", IS_REMARK },
+		{ "lop", IS_NOTHING }, { "tbm", IS_NOTHING }, { "tbmhk1", IS_NOTHING }, { "tbmhk", IS_NOTHING },
+		{ "diemtb", IS_NOTHING }, { "dtb", IS_NOTHING }, { "tb", IS_NOTHING } };
+	static const struct { const char *says, *key; } marks[] = { { "giuaki", "gk" }, { "giuaky", "gk" },
+		{ "ddggk", "gk" }, { "diemgiuaki", "gk" }, { "diemgiuaky", "gk" }, { "cuoiki", "ck" }, { "cuoiky", "ck" },
+		{ "ddgck", "ck" }, { "diemcuoiki", "ck" }, { "diemcuoiky", "ck" }, { "hocki", "hk" }, { "hocky", "hk" } };
+	str key = key_of(p->c, text), number = { 0 };
+
+	for (int i = 0; i < COUNT(words); i++)
+		if (str_is(key, words[i].says))
+			return words[i].is;
+	for (int i = 0; i < COUNT(marks); i++)
+		if (str_is(key, marks[i].says))
+			return slot_by_words(&p->g.layout, marks[i].key);
+	for (int i = 0; i < p->g.layout.n; i++) {
+		const struct cell_slot *s = &p->g.layout.slots[i];
+		if (str_is(key, s->key) || str_eq(key, key_of(p->c, s->vi)) || str_eq(key, key_of(p->c, s->en)))
+			return i;
+	}
+	static const char *const regular[] = { "ddgtx", "tx", "thuongxuyen", "diemtx", "m", "kttx", "15p" };
+	for (int i = 0; i < COUNT(regular); i++)
+		if (str_starts(key, str_of(regular[i])))
+			number = str_sub(key, str_of(regular[i]).n, -1);
+	if (number.n == 1 && number.p[0] >= '1' && number.p[0] <= '9')
+		return layout_slot(&p->g.layout, TEXT(p->c, "tx%c", number.p[0]));
+	return IS_UNKNOWN;
+}
+
+/* A first row of words of which one is known, and no mark among them. */
+static void read_headings(struct paste *p)
+{
+	const struct tr *why;
+	int known = 0, marks = 0;
+	int32_t v;
+
+	for (int i = 0; i < p->b.columns; i++) {
+		str s = p->b.cells[0][i];
+		p->is[i] = s.n ? heading_is(p, s) : IS_UNKNOWN;
+		known += s.n && p->is[i] != IS_UNKNOWN;
+		marks += s.n && !p->g.layout.slots[0].word && cell_typed(p->c->mem, &p->g.layout, 0, s, &v, &why) &&
+			v < CELL_WORD;
+	}
+	p->headed = known > 0 && marks == 0;
+	for (int i = 0; i < p->b.columns && !p->headed; i++)
+		p->is[i] = IS_UNKNOWN;
+}
+
+/* ---- what the cells of a column look like ------------------------------------------------------------------------------ */
+
+struct looks { int64_t filled, codes, names, full_names, days, marks, numbers; };
+
+static int64_t named(const struct paste *p, str folded)
+{
+	for (int64_t i = 0; i < p->n_roster; i++)
+		if (str_eq(p->folded[i], folded))
+			return i;
+	return -1;
+}
+
+static int64_t coded(const struct paste *p, str code)
+{
+	for (int64_t i = 0; i < p->n_roster; i++)
+		if (p->roster[i].sector.n && str_eq(p->roster[i].sector, code))
+			return i;
+	return -1;
+}
+
+static struct looks look_at(struct paste *p, int column)
+{
+	struct looks l = { 0 };
+
+	for (int64_t r = first_line(p); r < p->b.rows; r++) {
+		str s = p->b.cells[r][column], next = column + 1 < p->b.columns ? p->b.cells[r][column + 1] : (str){ 0 };
+		const struct tr *why;
+		int32_t v;
+		int64_t n;
+		day d;
+		if (!s.n)
+			continue;
+		l.filled++;
+		l.codes += coded(p, s) >= 0;
+		l.names += named(p, viet_fold(p->c->mem, s)) >= 0;
+		l.full_names += next.n && named(p, viet_fold(p->c->mem, TEXT(p->c, "%.*s %.*s", FMT(s), FMT(next)))) >= 0;
+		l.days += s.n > 5 && day_read(s, p->c->today, &d);
+		l.marks += cell_typed(p->c->mem, &p->g.layout, 0, s, &v, &why);
+		l.numbers += str_to_int(s, &n) && n == l.filled;
+	}
+	return l;
+}
+
+static void note(struct paste *p, const struct tr *text, str arg)
+{
+	put(&p->note, sayf(p->c, text, ARGS(arg)));
+}
+
+/* A column without a heading is what most of its cells look like. */
+static int looks_like(struct paste *p, int column, bool more_columns)
+{
+	struct looks l = look_at(p, column);
+	str letter = TEXT(p->c, "%c", 'A' + column % 26);
+
+	if (l.filled == 0)
+		return IS_UNKNOWN;
+	if (l.codes * 2 > l.filled)
+		return IS_CODE;
+	if (l.names * 2 > l.filled || l.full_names * 2 > l.filled)
+		return IS_NAME;
+	if (l.days * 2 > l.filled)
+		return IS_BORN;
+	if (more_columns && l.numbers == l.filled && l.filled > 2 && column == 0) {
+		note(p, &MSG_number, letter);
+		return IS_NOTHING;
+	}
+	if (l.marks * 2 <= l.filled && !str_is(p->in->column, "remark") && more_columns && l.filled > 1) {
+		note(p, &MSG_unlike, letter);
+		return IS_NOTHING;
+	}
+	return IS_UNKNOWN;
+}
+
+static bool has(const struct paste *p, int is)
+{
+	for (int i = 0; i < p->b.columns; i++)
+		if (p->is[i] == is)
+			return true;
+	return false;
+}
+
+/* Family and middle names in one column, the given name in the next: one name. */
+static void join_names(struct paste *p)
+{
+	for (int i = 0; i + 1 < p->b.columns; i++) {
+		if (p->is[i] != IS_NAME || (p->is[i + 1] != IS_GIVEN && p->is[i + 1] != IS_UNKNOWN))
+			continue;
+		struct looks l = look_at(p, i);
+		if (p->is[i + 1] == IS_GIVEN || (l.full_names > l.names && l.full_names * 2 > l.filled))
+			p->is[i + 1] = IS_GIVEN;
+	}
+	for (int i = 0; i < p->b.columns; i++)
+		if (p->is[i] == IS_GIVEN && (i == 0 || p->is[i - 1] != IS_NAME))
+			p->is[i] = has(p, IS_NAME) ? IS_NOTHING : IS_NAME;
+}
+
+/* Columns nobody named take the book's in order, from the one the block was pasted at. */
+static void place_marks(struct paste *p)
+{
+	int at = layout_slot(&p->g.layout, p->in->column);
+	bool remark = str_is(p->in->column, "remark");
+
+	at = at < 0 ? 0 : at;
+	for (int i = 0; i < p->b.columns; i++) {
+		if (p->is[i] != IS_UNKNOWN || p->headed)
+			continue;
+		struct looks l = look_at(p, i);
+		if (l.filled == 0 && !(i + 1 < p->b.columns)) {
+			p->is[i] = IS_NOTHING;
+		} else if (remark || at == p->g.layout.n) {
+			if (has(p, IS_REMARK))
+				note(p, &MSG_too_many, TEXT(p->c, "%c", 'A' + i % 26));
+			p->is[i] = has(p, IS_REMARK) ? IS_NOTHING : IS_REMARK;
+		} else {
+			p->is[i] = at++;
+		}
+	}
+	for (int i = 0, last = -1; i < p->b.columns; i++) {
+		p->is[i] = p->is[i] == IS_UNKNOWN ? IS_NOTHING : p->is[i];
+		if (p->headed && p->is[i] >= 0 && p->is[i] < last)
+			note(p, &MSG_shifted, S(""));
+		last = p->is[i] >= 0 && p->is[i] > last ? p->is[i] : last;
+	}
+}
+
+static enum rc map_given(struct paste *p)
+{
+	int i = 0;
+
+	for (str one, rest = p->in->map; rest.n && i < p->b.columns; i++) {
+		str_cut(rest, ' ', &one, &rest);
+		p->is[i] = str_is(one, "-") ? IS_NOTHING : str_is(one, "code") ? IS_CODE : str_is(one, "name") ? IS_NAME
+			: str_is(one, "given") ? IS_GIVEN : str_is(one, "born") ? IS_BORN : str_is(one, "remark") ? IS_REMARK
+			: layout_slot(&p->g.layout, one);
+		if (p->is[i] == IS_NOTHING && !str_is(one, "-"))
+			return FAILF(p->c, E_INVALID, offsetof(struct paste_ask, map), &MSG_map, one);
+	}
+	for (; i < p->b.columns; i++)
+		p->is[i] = IS_NOTHING;
+	return OK;
+}
+
+static enum rc find_columns(struct paste *p)
+{
+	read_headings(p);
+	if (p->in->map.n)
+		return map_given(p);
+	for (int i = 0; i < p->b.columns && !p->headed; i++)
+		p->is[i] = looks_like(p, i, p->b.columns > 1);
+	join_names(p);
+	place_marks(p);
+	return OK;
+}
+
+/* ---- who a row is ------------------------------------------------------------------------------------------------- */
+
+struct given { str code, name; day born; };
+
+static struct given given_of(struct paste *p, int64_t r)
+{
+	struct given g = { .born = NO_DAY };
+
+	for (int i = 0; i < p->b.columns; i++) {
+		str s = p->b.cells[r][i];
+		if (p->is[i] == IS_CODE)
+			g.code = s;
+		else if (p->is[i] == IS_NAME)
+			g.name = s;
+		else if (p->is[i] == IS_GIVEN)
+			g.name = TEXT(p->c, "%.*s %.*s", FMT(g.name), FMT(s));
+		else if (p->is[i] == IS_BORN)
+			day_read(s, p->c->today, &g.born);
+	}
+	return g;
+}
+
+static const struct roster_row *by_name(struct paste *p, const struct given *g, struct line_view *line)
+{
+	str folded = viet_fold(p->c->mem, g->name);
+	struct candidate *choices = NEWS(p->c->mem, struct candidate, p->n_roster + 1);
+	const struct roster_row *found = NULL, *born = NULL;
+	int64_t n = 0, n_born = 0;
+
+	for (int64_t i = 0; i < p->n_roster; i++) {
+		const struct roster_row *x = &p->roster[i];
+		if (!str_eq(p->folded[i], folded))
+			continue;
+		choices[n++] = (struct candidate){ x->pupil, x->name, x->born };
+		found = x;
+		if (g->born.v != NO_DAY.v && g->born.v == x->born.v) {
+			born = x;
+			n_born++;
+		}
+	}
+	if (n_born == 1)
+		return born;
+	if (n < 2)
+		return found;
+	line->how = S("several");
+	line->choices = (items){ choices, n };
+	return NULL;
+}
+
+static const struct roster_row *by_choice(const struct paste *p, int64_t line)
+{
+	for (int64_t i = 0; i < p->in->chosen.n; i++) {
+		const struct chosen *x = (const struct chosen *)p->in->chosen.p + i;
+		for (int64_t k = 0; x->line == line && k < p->n_roster; k++)
+			if (p->roster[k].pupil == x->pupil)
+				return &p->roster[k];
+	}
+	return NULL;
+}
+
+static const struct roster_row *whose(struct paste *p, int64_t r, struct line_view *line)
+{
+	struct given g = given_of(p, r);
+	const struct roster_row *x = by_choice(p, line->line);
+
+	line->given = g.name.n ? g.name : g.code;
+	line->how = S("unknown");
+	if (x) {
+		line->how = S("chosen");
+	} else if (g.code.n && has(p, IS_CODE) && coded(p, g.code) >= 0) {
+		x = &p->roster[coded(p, g.code)];
+		line->how = S("code");
+	} else if (g.name.n) {
+		x = by_name(p, &g, line);
+		line->how = x ? S("name") : line->how;
+	} else if (!has(p, IS_CODE) && !has(p, IS_NAME)) {
+		int64_t at = p->from_row + p->b.lines[r] - p->b.lines[first_line(p)];
+		x = at < p->n_roster ? &p->roster[at] : NULL;
+		line->how = x ? S("place") : line->how;
+	} else {
+		line->how = S("empty");
+	}
+	return x;
+}
+
+/* ---- what would be written ------------------------------------------------------------------------------------------ */
+
+static void paste_mark(struct paste *p, const struct grid_row *row, int slot, str typed, struct pasted *ret)
+{
+	const struct cell_layout *l = &p->g.layout;
+	const struct tr *why = NULL;
+	int32_t cells[SLOTS], v;
+
+	cells_read(l, row->cells, cells);
+	*ret = (struct pasted){ .column = str_of(l->slots[slot].key), .typed = typed, .shown = typed,
+		.was = cell_shown(p->c->mem, l, cells[slot]) };
+	if (!typed.n) {
+		ret->shown = ret->was;
+		return;
+	}
+	if (!cell_typed(p->c->mem, l, slot, typed, &v, &why)) {
+		ret->why = say(p->c, why);
+		return;
+	}
+	ret->shown = cell_shown(p->c->mem, l, v);
+	ret->change = v != cells[slot];
+	why = !ret->change ? NULL : row->exempt ? &MSG_exempt : p->g.locked[slot] && !p->g.reopened ? &MSG_locked : NULL;
+	ret->why = why ? say(p->c, why) : (str){ 0 };
+}
+
+static void paste_remark(struct paste *p, const struct grid_row *row, str typed, struct pasted *ret)
+{
+	*ret = (struct pasted){ .column = S("remark"), .typed = typed, .shown = typed.n ? typed : row->remark,
+		.was = row->remark, .change = typed.n && !str_eq(typed, row->remark) };
+	if (str_chars(typed) > 1000)
+		ret->why = say(p->c, &MSG_remark);
+}
+
+static void paste_row(struct paste *p, int64_t r, struct line_view *line, struct preview *out)
+{
+	struct pasted *cells = NEWS(p->c->mem, struct pasted, p->b.columns + 1);
+	const struct grid_row *row = NULL;
+	int64_t n = 0;
+
+	for (int64_t i = 0; i < p->g.n; i++)
+		if (p->g.rows[i].pupil.v == line->pupil)
+			row = &p->g.rows[i];
+	for (int i = 0; row && i < p->b.columns; i++) {
+		if (p->is[i] < 0 && p->is[i] != IS_REMARK)
+			continue;
+		if (p->is[i] == IS_REMARK)
+			paste_remark(p, row, p->b.cells[r][i], &cells[n]);
+		else
+			paste_mark(p, row, p->is[i], p->b.cells[r][i], &cells[n]);
+		out->good += cells[n].change && !cells[n].why.n;
+		out->wrong += cells[n].why.n > 0;
+		n++;
+	}
+	line->cells = (items){ cells, n };
+}
+
+static void paste_rows(struct paste *p, struct preview *out)
+{
+	struct line_view *v = NEWS(p->c->mem, struct line_view, p->b.rows + 1);
+	int64_t n = 0;
+
+	for (int64_t r = first_line(p); r < p->b.rows; r++, n++) {
+		v[n].line = p->b.lines[r];
+		const struct roster_row *x = whose(p, r, &v[n]);
+		for (int64_t k = 0; x && k < n; k++)
+			if (v[k].pupil == x->pupil) {
+				v[n].how = S("twice");
+				v[n].given = x->name;
+				x = NULL;
+			}
+		v[n].pupil = x ? x->pupil : 0;
+		v[n].name = x ? x->name : (str){ 0 };
+		out->unknown += !x && !str_is(v[n].how, "empty");
+		paste_row(p, r, &v[n], out);
+	}
+	out->rows = (items){ v, n };
+}
+
+static str column_word(const struct paste *p, int is)
+{
+	switch (is) {
+	case IS_CODE: return S("code");
+	case IS_NAME: return S("name");
+	case IS_GIVEN: return S("given");
+	case IS_BORN: return S("born");
+	case IS_REMARK: return S("remark");
+	case IS_NOTHING: case IS_UNKNOWN: return (str){ 0 };
+	}
+	return str_of(p->g.layout.slots[is].key);
+}
+
+static enum rc load_roster(struct paste *p)
+{
+	struct book_in in = { .class = p->in->class.v };
+	items got;
+
+	TRY(query(p->c, "records/roster", &book_in_shape, &in, &roster_shape, &got, 200));
+	p->roster = got.p;
+	p->n_roster = got.n;
+	p->folded = NEWS(p->c->mem, str, got.n + 1);
+	for (int64_t i = 0; i < got.n; i++) {
+		p->folded[i] = viet_fold(p->c->mem, p->roster[i].name);
+		if (p->roster[i].pupil == p->in->pupil)
+			p->from_row = i;
+	}
+	return OK;
+}
+
+enum rc paste_post(struct ctx *c, const void *in_, void *out_)
+{
+	struct paste p = { .c = c, .in = in_ };
+	struct preview *out = out_;
+
+	TRY(grid_load(c, p.in->class, p.in->subject, p.in->term, &p.g));
+	if (!p.g.may_write || p.g.layout.n == 0)
+		return FAIL(c, E_DENIED, 0, &MSG_not_yours);
+	buf_init(&p.note, c->mem, 4000);
+	TRY(read_block(&p));
+	TRY(load_roster(&p));
+	TRY(find_columns(&p));
+	struct heading *h = NEWS(c->mem, struct heading, p.b.columns + 1);
+	for (int i = 0; i < p.b.columns; i++)
+		h[i] = (struct heading){ i, p.headed ? p.b.cells[0][i] : (str){ 0 }, column_word(&p, p.is[i]) };
+	out->columns = (items){ h, p.b.columns };
+	out->by = has(&p, IS_CODE) ? S("code") : has(&p, IS_NAME) ? S("name") : S("place");
+	if (str_is(out->by, "place") && p.n_roster)
+		note(&p, &MSG_by_place, p.roster[p.from_row].name);
+	paste_rows(&p, out);
+	out->note = str_trim(buf_str(&p.note));
+	return OK;
+}

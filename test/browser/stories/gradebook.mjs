@@ -1,0 +1,227 @@
+/* The book of marks: keys, states of cells, two people, drafts, pastes, locks, on a desktop and a phone. */
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+
+const vectors = readFileSync(new URL('../../vectors/mark-keys.tsv', import.meta.url), 'utf8').split('\n').filter((l) => l && !l.startsWith('#')).map((l) => l.split('\t'));
+
+/* The first book of the subject teacher that takes marks: its address. */
+async function book(p) {
+	await p.go('/gradebook');
+	const links = p.page.locator('main a[href*="/gradebook/"]');
+	assert.ok(await links.count(), 'a teacher has books');
+	return (await links.first().getAttribute('href')).replace(/\?.*/, '');
+}
+const chip = (p) => p.page.locator('.sd-thanh .nhan');
+const saved = (p) => p.page.waitForFunction(() => /Đã lưu/.test(document.querySelector('.sd-thanh .nhan')?.textContent ?? ''), undefined, { timeout: 8000 });
+/* The n-th input of a column of the page. */
+const cell = (p, column, row) => p.page.locator(`.sd tbody tr:nth-child(${row + 1}) td.o:has(input)`).nth(column).locator('input');
+const clear = async (p, column, row) => { await cell(p, column, row).click(); await p.page.keyboard.press('Delete'); await saved(p); };
+
+export default {
+	gradebook: {
+		weight: 4, on: [['desktop', true]],
+		async run(p) {
+			await p.signIn('giaovien');
+			const at = await book(p);
+			await p.shot('books');
+			await p.go(`${at}?term=hk2`);
+			await p.page.locator('.sd-thanh').waitFor();
+			const keys = p.page.keyboard;
+			await cell(p, 0, 0).click();
+			await keys.type('85');
+			await keys.press('Enter');
+			await keys.type('7');
+			await keys.press('Enter');
+			await keys.type('12');
+			await keys.press('Enter');
+			await keys.type('6.5');
+			await keys.press('Tab');
+			await keys.type('10');
+			await keys.press('ArrowUp');
+			assert.equal(await cell(p, 0, 0).inputValue(), '8,5');
+			assert.equal(await cell(p, 0, 3).inputValue(), '6,5');
+			assert.equal(await cell(p, 1, 3).inputValue(), '10');
+			assert.equal(await cell(p, 0, 2).getAttribute('aria-invalid'), 'true');
+			await saved(p);
+			assert.equal(await p.page.locator('.sd td.luu').count(), 4);
+			await p.shot('typed');
+			await p.look();
+			/* what was refused was not written, what was saved is there */
+			await p.page.reload();
+			await p.page.locator('.sd-thanh').waitFor();
+			assert.equal(await cell(p, 0, 0).inputValue(), '8,5');
+			assert.equal(await cell(p, 0, 2).inputValue(), '');
+			assert.match(await p.page.locator('.bao.lam').innerText(), /1 ô gõ lúc/);
+			await p.page.locator('.bao.lam').getByText('Bỏ').click();
+			/* undo and redo, Escape, Delete, fill down, a range copied */
+			await cell(p, 0, 0).click();
+			await keys.type('3');
+			await keys.press('Escape');
+			assert.equal(await cell(p, 0, 0).inputValue(), '8,5');
+			await keys.press('Delete');
+			assert.equal(await cell(p, 0, 0).inputValue(), '');
+			await keys.press('Control+z');
+			assert.equal(await cell(p, 0, 0).inputValue(), '8,5');
+			await keys.press('Control+y');
+			assert.equal(await cell(p, 0, 0).inputValue(), '');
+			await keys.press('Control+z');
+			await keys.press('Shift+ArrowDown');
+			await keys.press('Shift+ArrowDown');
+			assert.equal(await p.page.locator('.sd td.chon').count(), 3);
+			await keys.press('Control+d');
+			assert.equal(await cell(p, 0, 2).inputValue(), '8,5');
+			await keys.press('Control+z');
+			assert.equal(await cell(p, 0, 1).inputValue(), '7');
+			/* a mark far from the others is pointed out and saved all the same */
+			await cell(p, 1, 0).fill('8');
+			await cell(p, 2, 0).fill('9');
+			await cell(p, 3, 0).click();
+			await keys.type('05');
+			await keys.press('Enter');
+			assert.ok(await p.page.locator('.sd tbody tr:first-child td.ngo').count());
+			await saved(p);
+			/* history of one cell */
+			await cell(p, 0, 0).click();
+			await p.page.getByRole('button', { name: 'Lịch sử ô' }).click();
+			await p.page.locator('dialog table').waitFor();
+			await p.shot('history');
+			await keys.press('Escape');
+			for (const [c, r] of [[0, 0], [1, 0], [2, 0], [3, 0], [0, 1], [0, 3], [1, 3]])
+				await clear(p, c, r);
+		},
+	},
+	'gradebook-keys': {
+		on: [['desktop', true]],
+		async run(p) {
+			await p.signIn('giaovien');
+			await p.go(`${await book(p)}?term=hk2`);
+			await p.page.locator('.sd-thanh').waitFor();
+			await p.page.route('**/gradebook/**', (r) => (r.request().method() === 'POST' ? r.abort() : r.continue()));
+			for (const [typed, decimals, want] of vectors.filter((v) => v[1] === '1')) {
+				await cell(p, 0, 4).click();
+				await p.page.keyboard.press('Delete');
+				await p.page.keyboard.insertText(typed);
+				await p.page.keyboard.press('Enter');
+				const wrong = await cell(p, 0, 4).getAttribute('aria-invalid') === 'true';
+				assert.equal(wrong, want === '!', `“${typed}” with ${decimals} decimals`);
+				if (!wrong)
+					assert.equal(await cell(p, 0, 4).inputValue(), want.replace('.', ','), `“${typed}”`);
+			}
+			await cell(p, 0, 4).click();
+			await p.page.keyboard.press('Delete');
+		},
+	},
+	'gradebook-two': {
+		on: [['desktop', true]],
+		async run(p) {
+			await p.signIn('giaovien');
+			const at = `${await book(p)}?term=hk2`;
+			await p.go(at);
+			const other = await p.beside('giaovien');
+			await other.go(at);
+			await cell(other, 0, 5).click();
+			await other.page.keyboard.type('6');
+			await other.page.keyboard.press('Enter');
+			await other.page.keyboard.type('9');
+			await other.page.keyboard.press('Enter');
+			await saved(other);
+			await cell(p, 0, 5).click();
+			await p.page.keyboard.type('8');
+			await p.page.keyboard.press('Enter');
+			await p.page.locator('.hai-gia').waitFor();
+			assert.match(await p.page.locator('.hai-gia').innerText(), /bạn gõ “8”.*đã ghi “6”/);
+			assert.equal(await cell(p, 0, 5).inputValue(), '8');
+			assert.equal(await cell(p, 0, 6).inputValue(), '9', 'what the other wrote beside it is there');
+			await p.shot('conflict');
+			await p.page.getByRole('button', { name: /Giữ của tôi/ }).click();
+			await saved(p);
+			await other.page.reload();
+			assert.equal(await cell(other, 0, 5).inputValue(), '8');
+			await clear(p, 0, 5);
+			await clear(p, 0, 6);
+		},
+	},
+	'gradebook-offline': {
+		on: [['desktop', true]],
+		async run(p) {
+			await p.signIn('giaovien');
+			const at = `${await book(p)}?term=hk2`;
+			await p.go(at);
+			await p.page.locator('.sd-thanh').waitFor();
+			await p.context.setOffline(true);
+			await cell(p, 1, 7).click();
+			await p.page.keyboard.type('77');
+			await p.page.keyboard.press('Enter');
+			await p.page.keyboard.type('8');
+			await p.page.waitForFunction(() => /giữ trên máy/.test(document.querySelector('.sd-thanh .nhan').textContent));
+			await p.shot('offline');
+			p.faults = p.faults.filter((f) => !/ERR_INTERNET_DISCONNECTED|Failed to load/.test(f));
+			await p.page.close();
+			await p.context.setOffline(false);
+			/* meanwhile somebody writes one of them */
+			const other = await p.beside('giaovien');
+			await other.go(at);
+			await cell(other, 1, 8).click();
+			await other.page.keyboard.type('5');
+			await other.page.keyboard.press('Enter');
+			await saved(other);
+			p.page = await p.context.newPage();
+			await p.go(at);
+			await p.page.locator('.bao.lam').waitFor();
+			assert.match(await p.page.locator('.bao.lam').innerText(), /2 ô gõ lúc/);
+			await p.shot('offered');
+			await p.page.getByRole('button', { name: 'Điền và gửi' }).click();
+			await p.page.locator('.hai-gia').waitFor();
+			assert.equal(await cell(p, 1, 7).inputValue(), '7,7');
+			await p.page.getByRole('button', { name: /Lấy giá trị kia: 5/ }).click();
+			await p.page.reload();
+			assert.equal(await cell(p, 1, 7).inputValue(), '7,7');
+			assert.equal(await cell(p, 1, 8).inputValue(), '5');
+			assert.equal(await p.page.locator('.bao.lam').count(), 0);
+			await clear(p, 1, 7);
+			await clear(p, 1, 8);
+		},
+	},
+	'gradebook-paste': {
+		on: [['desktop', true]],
+		async run(p) {
+			await p.signIn('giaovien');
+			await p.go(`${await book(p)}?term=hk2`);
+			await p.page.locator('.sd-thanh').waitFor();
+			const names = await p.page.locator('.sd tbody th a').allInnerTexts();
+			const paste = async (text) => {
+				await cell(p, 0, 10).click();
+				await p.page.evaluate((t) => {
+					const data = new DataTransfer();
+					data.setData('text/plain', t);
+					document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+				}, text);
+				await p.page.locator('dialog .dan').first().waitFor({ state: 'attached' });
+			};
+			await paste(`STT\tHọ và tên\tTX2\tTX1\n1\t${names[12].toUpperCase()}\t8,5\t7\n2\t${names[11]}\t85\t6\n3\tNgười Lạ Mặt\t9\t9\n4\t${names[10]}\t8,33\t-1`);
+			const box = p.page.locator('dialog.hop');
+			assert.match(await box.innerText(), /thứ tự/);
+			assert.match(await box.innerText(), /không có trong lớp/);
+			assert.match(await box.innerText(), /3 ô sẽ ghi, 3 ô sai, 1 dòng chưa rõ/);
+			await p.shot('paste');
+			await p.look();
+			await box.getByRole('button', { name: /^Ghi 3 ô đúng/ }).click();
+			assert.equal(await cell(p, 0, 12).inputValue(), '7');
+			assert.equal(await cell(p, 1, 12).inputValue(), '8,5');
+			assert.equal(await cell(p, 1, 11).inputValue(), '85');
+			assert.equal(await cell(p, 1, 11).getAttribute('aria-invalid'), 'true');
+			await saved(p);
+			await cell(p, 0, 12).click();
+			await p.page.keyboard.press('Control+z');
+			assert.equal(await cell(p, 0, 12).inputValue(), '');
+			assert.equal(await cell(p, 1, 11).inputValue(), '');
+			await saved(p);
+			/* a block of marks alone goes by place; 12 is not 1,2 */
+			await paste('7\t8\n12\t9');
+			assert.match(await box.innerText(), /theo vị trí/);
+			assert.match(await box.innerText(), /3 ô sẽ ghi, 1 ô sai/);
+			await p.page.keyboard.press('Escape');
+			assert.equal(await cell(p, 0, 10).inputValue(), '');
+		},
+	},
+};

@@ -1,0 +1,583 @@
+/* form[data-gradebook]: the page of marks under the hands. Native inputs in a native table; the form underneath posts without
+ * this script. Keys move and edit, what is typed is saved by itself, each cell says how far it got, drafts survive the page. */
+import { createStore, del, get, set } from 'idb-keyval';
+import { announce, el, fragment, icon, later, say } from './common';
+import { isFar, readCell, type Column, type Word } from './diem';
+import { askPaste } from './so-diem-dan';
+
+export interface Cell { row: number; col: number; pupil: string; column: Column; input: HTMLInputElement; td: HTMLElement;
+	stored: string; value: string; state: string; pasted: boolean; other: { value: string; who: string; at: string } | null }
+interface Change { cell: Cell; from: string; to: string }
+interface Told { pupil: number | string; column: string; end: string; stored: string; why: string; who: string; at: string | null }
+interface News { pupil: number | string; column: string; shown: string; who: string; at: string | null }
+interface Answer { saved: number; seq: number; cells: Told[]; news: News[]; rows: { pupil: number | string; average: number | null; comment: string }[] }
+interface Draft { at: number; base: number; reason: string; values: [string, string, string, string][] }
+
+const store = createStore('khue-draft', 'draft');
+const states: Record<string, string> = { cho: say('chưa lưu', 'not saved'), gui: say('đang lưu', 'being saved'), luu: say('đã lưu', 'saved'),
+	loi: say('sai', 'wrong'), xung: say('người khác đã ghi khác', 'somebody wrote something else') };
+const clock = (at: string | null): string => (at ? new Date(at).toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit', second: '2-digit' }) : '');
+
+export class Grid {
+	readonly cells = new Map<string, Cell>();
+	readonly columns: Column[];
+	readonly words: Word[];
+	readonly rows: HTMLTableRowElement[];
+	readonly table: HTMLTableElement;
+	base: number;
+	private readonly undone: Change[][] = [];
+	private readonly done: Change[][] = [];
+	private readonly dirty = new Set<Cell>();
+	private readonly soon = later(700);
+	private readonly keepSoon = later(250);
+	private anchor: Cell | null = null;
+	private end: Cell | null = null;
+	private selected: Cell[][] = [];
+	private editing = false;
+	private sending = false;
+	private wait = 2000;
+	private readonly key: string;
+	private readonly chip = el('span', { class: 'nhan xam', role: 'status', 'aria-live': 'polite' });
+	private readonly where = el('span', { class: 'cho-nao' });
+	private readonly note = el('span', { class: 'noi-gi' });
+	private readonly clashes = el('div', { class: 'bao', role: 'alert', hidden: true });
+	private readonly past = el('button', { type: 'button', class: 'nut phu gon', hidden: true, onclick: () => this.history() }, icon('history'), say('Lịch sử ô', 'History'));
+	private now: Cell | null = null;
+
+	constructor(readonly form: HTMLFormElement, user: string) {
+		this.table = form.querySelector('table')!;
+		this.key = `${user}|so-diem|${form.dataset['gradebook']}`;
+		this.base = Number((form.elements.namedItem('base') as HTMLInputElement).value);
+		this.words = (form.dataset['words'] ?? '').split('|').filter(Boolean).map((w) => ({ code: w.split('=')[0]!, name: w.split('=')[1]! }));
+		this.columns = [...this.table.querySelectorAll<HTMLElement>('thead th[data-k]')].map((th, i) => ({ key: th.dataset['k']!,
+			label: th.querySelector('abbr')?.textContent ?? '', n: i + 1, decimals: Number(th.dataset['le']), least: Number(th.dataset['it'] ?? 0),
+			word: 'chu' in th.dataset, open: 'mo' in th.dataset, remark: false }));
+		this.columns.push({ key: 'remark', label: say('Nhận xét', 'Remark'), n: this.columns.length + 1, decimals: 0, least: 0, word: false, open: true, remark: true });
+		this.rows = [...this.table.tBodies[0]!.rows];
+		this.read();
+		this.frame();
+		this.listen();
+		this.say();
+		void this.offer();
+	}
+
+	/* ---- the table ------------------------------------------------------------------------------------ */
+
+	private read(): void {
+		this.rows.forEach((tr, row) => this.columns.forEach((column, col) => {
+			const td = column.remark ? tr.querySelector<HTMLElement>('.nx') : tr.querySelectorAll<HTMLElement>('td.o')[col];
+			const input = td?.querySelector<HTMLInputElement>('input:not([type="hidden"])');
+			if (!td || !input)
+				return;
+			const shown = td.classList.contains('loi') ? input.defaultValue : input.value;
+			this.cells.set(`${row} ${col}`, { row, col, pupil: tr.dataset['p']!, column, input, td, stored: shown, value: shown, state: '', pasted: false, other: null });
+			input.enterKeyHint = 'next';
+		}));
+		this.table.querySelectorAll<HTMLAnchorElement>('tbody th a').forEach((a) => { a.tabIndex = -1; });
+	}
+	name(row: number): string { return this.rows[row]?.querySelector('th')?.firstElementChild?.textContent ?? this.rows[row]?.querySelector('th')?.firstChild?.textContent?.trim() ?? ''; }
+	at(row: number, col: number): Cell | undefined { return this.cells.get(`${row} ${col}`); }
+	find(pupil: number | string, column: string): Cell | undefined {
+		const row = this.rows.findIndex((tr) => tr.dataset['p'] === String(pupil));
+		return this.at(row, this.columns.findIndex((c) => c.key === column));
+	}
+	private of(target: EventTarget | null): Cell | null {
+		const tr = target instanceof HTMLInputElement ? target.closest('tr') : null;
+		const row = tr ? this.rows.indexOf(tr) : -1;
+		return row < 0 ? null : [...this.columns.keys()].map((c) => this.at(row, c)).find((c) => c?.input === target) ?? null;
+	}
+
+	private frame(): void {
+		const button = (name: string, text: string, run: () => void, extra = '') =>
+			el('button', { type: 'button', class: `nut phu gon${extra}`, onclick: run }, icon(name), text);
+		const tools = el('div', { class: 'sd-nut' },
+			button('arrow-back-up', say('Hoàn tác', 'Undo'), () => this.undo()), button('arrow-forward-up', say('Làm lại', 'Redo'), () => this.redo()),
+			button('clipboard', say('Dán từ Excel', 'Paste from Excel'), () => { void askPaste(this, ''); }),
+			button('chevron-left', say('Cột trước', 'Column before'), () => this.turn(-1), ' chi-dt'), button('chevron-right', say('Cột sau', 'Next column'), () => this.turn(1), ' chi-dt'));
+		const bar = el('div', { class: 'sd-thanh' }, this.where, this.chip, this.note, this.past,
+			el('span', { class: 'phim-goi-y nhat' }, say('Enter xuống · Tab sang phải · 85 là 8,5 · F2 sửa · Ctrl+D điền xuống · Ctrl+Z hoàn tác', 'Enter down · Tab right · 85 is 8.5 · F2 edits · Ctrl+D fills down · Ctrl+Z undoes')));
+		this.form.classList.add('san');
+		if (this.cells.size)
+			this.form.querySelector('.chip-cot')!.before(tools);
+		this.form.querySelector('.sd-khung')!.after(bar);
+		this.form.querySelector('.sd-khung')!.before(this.clashes);
+	}
+
+	private listen(): void {
+		const body = this.table.tBodies[0]!;
+		body.addEventListener('focusin', (e) => this.enter(this.of(e.target)));
+		body.addEventListener('focusout', (e) => { const c = this.of(e.target); if (c) this.commit(c); });
+		body.addEventListener('input', (e) => {
+			const c = this.of(e.target);
+			if (!c)
+				return;
+			if ((e as InputEvent).inputType === 'insertFromPaste')
+				c.pasted = true;
+			this.keepSoon(() => void this.keep());
+		});
+		body.addEventListener('keydown', (e) => { const c = this.of(e.target); if (c && !e.isComposing && e.keyCode !== 229) this.keys(e, c); });
+		body.addEventListener('mousedown', (e) => {
+			const c = this.of(e.target);
+			if (c && e.shiftKey && this.now) {
+				e.preventDefault();
+				this.range(this.anchor ?? this.now, c);
+			} else if (c)
+				this.range(null, null);
+		});
+		body.addEventListener('click', (e) => {
+			const td = e.target instanceof Element ? e.target.closest('td.o') : null;
+			if (td && !td.querySelector('input')) {
+				const tr = td.parentElement as HTMLTableRowElement;
+				this.history(tr.dataset['p'], this.columns[[...tr.querySelectorAll('td.o')].indexOf(td)]?.key);
+			}
+		});
+		body.addEventListener('copy', (e) => this.copy(e));
+		body.addEventListener('paste', (e) => {
+			const text = e.clipboardData?.getData('text/plain') ?? '';
+			if (/[\t\n]/.test(text.replace(/\r?\n$/, ''))) {
+				e.preventDefault();
+				void askPaste(this, text);
+			}
+		});
+		this.form.addEventListener('submit', (e) => { e.preventDefault(); if (this.now) this.commit(this.now); void this.send(); });
+		this.form.querySelectorAll<HTMLAnchorElement>('.chip-cot a').forEach((a) => a.addEventListener('click', (e) => { e.preventDefault(); this.show(a.dataset['cot']!); }));
+		window.addEventListener('online', () => void this.send());
+		document.addEventListener('visibilitychange', () => {
+			if (document.visibilityState === 'hidden') {
+				if (this.now)
+					this.commit(this.now);
+				void this.keep();
+			} else if (!this.sending && navigator.onLine)
+				void this.send(true);
+		});
+		(this.form.elements.namedItem('reason') as HTMLInputElement | null)?.addEventListener('change', () => void this.send());
+	}
+
+	/* ---- a column at a time, on a phone ---------------------------------------------------------------- */
+
+	private show(which: string): void {
+		const links = [...this.form.querySelectorAll<HTMLAnchorElement>('.chip-cot a')];
+		const chosen = links.find((a) => a.dataset['cot'] === which);
+		if (!chosen)
+			return;
+		links.forEach((a) => { if (a === chosen) a.setAttribute('aria-current', 'true'); else a.removeAttribute('aria-current'); });
+		const n = Number(which);
+		this.table.querySelectorAll('.hien').forEach((x) => x.classList.remove('hien'));
+		this.table.dataset['hien'] = n ? this.columns[n - 1]!.key : 'remark';
+		if (n)
+			this.table.querySelectorAll('tr').forEach((tr) => tr.querySelectorAll('td.o, th.cot')[n - 1]?.classList.add('hien'));
+		chosen.scrollIntoView({ block: 'nearest', inline: 'center' });
+		announce(chosen.title || (chosen.textContent ?? ''));
+	}
+	private turn(by: number): void {
+		const links = [...this.form.querySelectorAll<HTMLAnchorElement>('.chip-cot a')];
+		const at = links.findIndex((a) => a.hasAttribute('aria-current'));
+		this.show(links[Math.max(0, Math.min(links.length - 1, at + by))]!.dataset['cot']!);
+	}
+
+	/* ---- keys ------------------------------------------------------------------------------------------- */
+
+	private enter(c: Cell | null): void {
+		this.now = c;
+		this.editing = false;
+		this.past.hidden = !c;
+		if (!c)
+			return;
+		if (!c.column.remark)
+			c.input.select();
+		this.where.textContent = `${this.name(c.row)} · ${c.column.label}`;
+		this.hint(c);
+	}
+	private hint(c: Cell): void {
+		const why = c.td.querySelector('.vi-sao')?.textContent;
+		this.note.textContent = why ?? (c.td.classList.contains('ngo') ? say('Xa các điểm khác của em này; nếu đúng thì cứ để.', 'Far from the pupil\'s other marks; leave it if it is right.') : states[c.state] ?? '');
+	}
+	private step(c: Cell, down: number, right: number): Cell | undefined {
+		for (let r = c.row + down, k = c.col + right; r >= 0 && r < this.rows.length && k >= 0 && k < this.columns.length; r += down, k += right) {
+			const next = this.at(r, k);
+			if (next && next.input.offsetParent)
+				return next;
+		}
+		return undefined;
+	}
+	private keys(e: KeyboardEvent, c: Cell): void {
+		const moves: Record<string, [number, number]> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], Enter: [e.shiftKey ? -1 : 1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+		const to = moves[e.key], ctrl = e.ctrlKey || e.metaKey, low = e.key.toLowerCase();
+		if (to && e.shiftKey && e.key !== 'Enter' && !this.editing && !c.column.remark) {
+			e.preventDefault();
+			this.range(this.anchor ?? c, this.step(this.end ?? c, ...to) ?? this.end ?? c);
+		} else if (to && !ctrl && !e.altKey)
+			this.move(e, c, to);
+		else if (ctrl && low === 'z' && !e.shiftKey && c.input.value === c.value) {
+			e.preventDefault();
+			this.undo();
+		} else if (ctrl && (low === 'y' || (low === 'z' && e.shiftKey))) {
+			e.preventDefault();
+			this.redo();
+		} else if (ctrl && low === 'd') {
+			e.preventDefault();
+			this.fill(c);
+		} else if (e.key === 'F2') {
+			this.editing = true;
+			c.input.setSelectionRange(c.input.value.length, c.input.value.length);
+		} else if (e.key === 'Escape') {
+			c.input.value = c.value;
+			this.editing = false;
+			this.range(null, null);
+			c.input.select();
+			this.paint(c);
+		} else if ((e.key === 'Delete' || e.key === 'Backspace') && (this.selected.flat().length > 1 || (e.key === 'Delete' && !this.editing && !c.column.remark))) {
+			e.preventDefault();
+			this.apply((this.selected.flat().length > 1 ? this.selected.flat() : [c]).map((x) => [x, '']), false);
+		} else if (e.altKey && low === 'h') {
+			e.preventDefault();
+			this.history();
+		}
+	}
+	private move(e: KeyboardEvent, c: Cell, [down, right]: [number, number]): void {
+		const { selectionStart: a, selectionEnd: b, value } = c.input;
+		const whole = a === 0 && b === value.length;
+		if (right && ((c.column.remark || this.editing || !whole) && !(a === b && (right < 0 ? a === 0 : b === value.length))))
+			return;
+		e.preventDefault();
+		this.range(null, null);
+		this.commit(c);
+		const next = this.step(c, down, right);
+		next?.input.focus({ preventScroll: true });
+		next?.td.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+	}
+	private range(from: Cell | null, to: Cell | null): void {
+		this.selected.flat().forEach((x) => x.td.classList.remove('chon'));
+		this.selected = [];
+		this.anchor = from;
+		this.end = to;
+		if (!from || !to)
+			return;
+		for (let r = Math.min(from.row, to.row); r <= Math.max(from.row, to.row); r++) {
+			const line: Cell[] = [];
+			for (let k = Math.min(from.col, to.col); k <= Math.max(from.col, to.col); k++) {
+				const x = this.at(r, k);
+				x?.td.classList.add('chon');
+				if (x)
+					line.push(x);
+			}
+			this.selected.push(line);
+		}
+		announce(say(`Đang chọn ${this.selected.length} dòng`, `${this.selected.length} rows chosen`));
+	}
+	private fill(c: Cell): void {
+		if (this.selected.length > 1) {
+			const first = this.selected[0]!;
+			this.apply(this.selected.slice(1).flatMap((line) => line.map((x): [Cell, string] => [x, first.find((f) => f.col === x.col)?.value ?? ''])), false);
+			return;
+		}
+		const above = this.step(c, -1, 0);
+		if (above)
+			this.apply([[c, above.value]], false);
+	}
+	private copy(e: ClipboardEvent): void {
+		if (this.selected.flat().length < 2)
+			return;
+		e.preventDefault();
+		e.clipboardData?.setData('text/plain', this.selected.map((line) => line.map((x) => x.value.replace(/[\t\n]/g, ' ')).join('\t')).join('\n'));
+		announce(say(`Đã chép ${this.selected.flat().length} ô`, `${this.selected.flat().length} cells copied`));
+	}
+
+	/* ---- changes ------------------------------------------------------------------------------------------ */
+
+	private commit(c: Cell): void {
+		if (c.column.remark)
+			this.expand(c);
+		if (c.input.value !== c.value)
+			this.apply([[c, c.input.value]], !c.pasted);
+		c.pasted = false;
+	}
+	/* A phrase of the teacher's own by its few keys. */
+	private expand(c: Cell): void {
+		const typed = c.input.value.trim();
+		const found = [...document.querySelectorAll<HTMLOptionElement>('#mau-cau option')].find((o) => o.dataset['phim'] && o.dataset['phim'] === typed);
+		if (found)
+			c.input.value = found.value;
+	}
+	/* Several cells at once are one step of undo. keys: struck one by one, so that 85 is 8,5. */
+	apply(list: [Cell, string][], keys: boolean): void {
+		const changes = list.map(([cell, text]): Change => ({ cell, from: cell.value, to: this.put(cell, text, keys) })).filter((x) => x.from !== x.to);
+		if (changes.length) {
+			this.done.push(changes);
+			this.undone.length = 0;
+		}
+		this.settle();
+	}
+	private put(c: Cell, text: string, keys: boolean): string {
+		const r = readCell(text, c.column, this.words, keys);
+		c.value = c.input.value = r.ok ? r.shown : text;
+		c.other = null;
+		if (!r.ok) {
+			this.dirty.delete(c);
+			this.mark(c, 'loi', r.why);
+		} else if (c.value === c.stored) {
+			this.dirty.delete(c);
+			this.mark(c, '');
+		} else {
+			this.dirty.add(c);
+			this.mark(c, 'cho');
+		}
+		return c.value;
+	}
+	private settle(): void {
+		this.drawClashes();
+		this.say();
+		void this.keep();
+		if (this.dirty.size)
+			this.soon(() => void this.send());
+	}
+	undo(): void { this.replay(this.done, this.undone, 'from', say('Đã hoàn tác', 'Undone')); }
+	redo(): void { this.replay(this.undone, this.done, 'to', say('Đã làm lại', 'Redone')); }
+	private replay(take: Change[][], give: Change[][], side: 'from' | 'to', text: string): void {
+		const batch = take.pop();
+		if (!batch)
+			return;
+		batch.forEach((x) => this.put(x.cell, x[side], false));
+		give.push(batch);
+		batch[0]?.cell.input.focus();
+		announce(`${text}: ${batch.length}`);
+		this.settle();
+	}
+
+	/* ---- how a cell looks ------------------------------------------------------------------------------------ */
+
+	private mark(c: Cell, state: string, why = ''): void {
+		c.td.classList.remove('cho', 'gui', 'luu', 'loi', 'xung');
+		c.td.querySelector('.vi-sao')?.remove();
+		c.state = state;
+		if (state)
+			c.td.classList.add(state);
+		if (state === 'loi') {
+			const id = `w-${c.row}-${c.col}`;
+			c.input.setAttribute('aria-invalid', 'true');
+			c.input.setAttribute('aria-describedby', id);
+			c.td.append(el('small', { class: 'vi-sao', id }, why));
+			announce(`${this.name(c.row)}, ${c.column.label}: ${why}`);
+		} else {
+			c.input.removeAttribute('aria-invalid');
+			c.input.removeAttribute('aria-describedby');
+		}
+		this.paint(c);
+		if (c === this.now)
+			this.hint(c);
+	}
+	private number(c: Cell | undefined): number | null {
+		const r = c && !c.column.remark && !c.column.word ? readCell(c.value, c.column, this.words, false) : null;
+		return r?.ok ? r.value : null;
+	}
+	private paint(c: Cell): void {
+		const v = this.number(c);
+		const others = this.columns.flatMap((_, k) => { const o = k === c.col ? null : this.number(this.at(c.row, k)); return o === null ? [] : [o]; });
+		c.td.classList.toggle('thap', v !== null && v < 500);
+		c.td.classList.toggle('ngo', v !== null && c.state !== 'loi' && c.value !== c.stored && isFar(v, others));
+	}
+	say(text = ''): void {
+		const wrong = [...this.cells.values()].filter((c) => c.state === 'loi').length, clash = [...this.cells.values()].filter((c) => c.state === 'xung').length;
+		const rest = (wrong ? say(` · ${wrong} ô sai`, ` · ${wrong} wrong`) : '') + (clash ? say(` · ${clash} ô có người ghi khác`, ` · ${clash} in conflict`) : '');
+		const body = text || (this.dirty.size ? say(`Đang lưu ${this.dirty.size} ô…`, `Saving ${this.dirty.size} cells…`) : say('Đã lưu hết', 'All saved'));
+		this.chip.className = `nhan ${wrong || clash ? 'do' : text ? 'vang' : this.dirty.size ? 'vang' : 'luc'}`;
+		if (this.chip.textContent !== body + rest)
+			this.chip.textContent = body + rest;
+	}
+
+	/* ---- saving ------------------------------------------------------------------------------------------------- */
+
+	private get reason(): string { return (this.form.elements.namedItem('reason') as HTMLInputElement | null)?.value.trim() ?? ''; }
+	private needsReason(): boolean { return !!this.form.elements.namedItem('reason') && !this.reason; }
+
+	/* ask: nothing to write, only to hear what others wrote. */
+	private async send(ask = false): Promise<void> {
+		const cells = [...this.dirty];
+		if (this.sending || (!cells.length && !ask))
+			return;
+		if (cells.length && this.needsReason()) {
+			this.say(say('Sổ đã khóa: ghi lý do rồi mới lưu được', 'The book was locked: give a reason to save'));
+			return;
+		}
+		this.sending = true;
+		const sent = cells.map((c) => ({ cell: c, to: c.value }));
+		cells.forEach((c) => this.mark(c, 'gui'));
+		this.say();
+		try {
+			const answer = await this.post(sent);
+			this.wait = 2000;
+			this.take(sent, answer);
+		} catch (e) {
+			cells.forEach((c) => { if (c.state === 'gui') this.mark(c, 'cho'); });
+			this.failed(e as Error);
+		}
+		this.sending = false;
+		await this.keep();
+		if (this.dirty.size && !this.retrying)
+			this.soon(() => void this.send());
+	}
+	private retrying = false;
+	private failed(e: Error): void {
+		this.retrying = true;
+		if (e.message === '401')
+			this.note.replaceChildren(el('a', { href: '/dang-nhap', target: '_blank', rel: 'noopener' }, say('Phiên làm việc đã hết: đăng nhập ở thẻ mới rồi quay lại đây.', 'The session has ended: sign in on a new tab, then come back.')));
+		this.say(e.message.startsWith(':') ? e.message.slice(1) : say(`Chưa gửi được ${this.dirty.size} ô, giữ trên máy này`, `${this.dirty.size} cells not sent, kept on this device`));
+		setTimeout(() => { this.retrying = false; void this.send(); }, this.wait);
+		this.wait = Math.min(this.wait * 2, 60_000);
+	}
+	guard(): string { return (this.form.elements.namedItem('_csrf') as HTMLInputElement).value; }
+	get address(): string { return this.form.action.replace(/\/sheet$/, ''); }
+	get term(): string { return (this.form.elements.namedItem('term') as HTMLInputElement).value; }
+	async ask(url: string, body: object, key: string, again = false): Promise<unknown> {
+		const answer = await fetch(url, { method: 'POST', credentials: 'same-origin', redirect: 'manual', body: JSON.stringify(body),
+			headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRF-Token': this.guard(), ...(key ? { 'Idempotency-Key': key } : {}) } });
+		if (answer.ok)
+			return answer.json();
+		if (!again && (answer.status === 401 || answer.status === 403 || answer.type === 'opaqueredirect')) {
+			await this.freshGuard();
+			return this.ask(url, body, key, true);
+		}
+		const told = await answer.json().catch(() => null) as { detail?: string; problems?: { text?: string; message?: string }[] } | null;
+		const text = told?.problems?.[0]?.text ?? told?.problems?.[0]?.message ?? told?.detail;
+		throw new Error(answer.status === 422 && text ? `:${text}` : String(answer.status));
+	}
+	/* After signing in again the page's token is of the old session. */
+	private async freshGuard(): Promise<void> {
+		const page = await fragment(location.href);
+		const token = page.querySelector<HTMLInputElement>('form[data-gradebook] input[name="_csrf"]');
+		if (!token)
+			throw new Error('401');
+		(this.form.elements.namedItem('_csrf') as HTMLInputElement).value = token.value;
+	}
+	private post(sent: { cell: Cell; to: string }[]): Promise<Answer> {
+		return this.ask(this.address, { term: this.term, live: true, base: this.base, reason: this.reason,
+			cells: sent.map(({ cell, to }) => ({ pupil: Number(cell.pupil), column: cell.column.key, was: cell.stored, to })) }, sent.length ? crypto.randomUUID() : '') as Promise<Answer>;
+	}
+	private take(sent: { cell: Cell; to: string }[], answer: Answer): void {
+		this.base = answer.seq;
+		answer.cells.forEach((told, i) => {
+			const { cell, to } = sent[i]!;
+			if (told.end === 'saved' || told.end === 'same') {
+				cell.stored = to;
+				if (cell.value === to) {
+					this.dirty.delete(cell);
+					this.mark(cell, 'luu');
+				}
+				return;
+			}
+			this.dirty.delete(cell);
+			if (told.end === 'conflict') {
+				const r = readCell(told.stored, cell.column, this.words, false);
+				cell.other = { value: r.ok ? r.shown : told.stored, who: told.who, at: clock(told.at) };
+				this.mark(cell, 'xung');
+			} else
+				this.mark(cell, 'loi', told.why);
+		});
+		this.hear(answer);
+		this.drawClashes();
+		this.say(this.dirty.size ? '' : sent.length ? say(`Đã lưu lúc ${clock(new Date().toISOString())}`, `Saved at ${clock(new Date().toISOString())}`) : '');
+		if (sent.length && !this.dirty.size)
+			this.chip.classList.replace('vang', 'luc');
+	}
+	private hear(answer: Answer): void {
+		for (const x of answer.news) {
+			const c = this.find(x.pupil, x.column);
+			if (!c || this.dirty.has(c) || c.state === 'xung' || (c === this.now && c.input.value !== c.value) || c.stored === x.shown)
+				continue;
+			c.stored = c.value = c.input.value = x.shown;
+			this.mark(c, '');
+			this.note.textContent = say(`${x.who || 'Người khác'} vừa ghi ${this.name(c.row)} · ${c.column.label}: ${x.shown || 'xóa'}`, `${x.who || 'Somebody'} wrote ${this.name(c.row)} · ${c.column.label}: ${x.shown || 'cleared'}`);
+			announce(this.note.textContent);
+		}
+		for (const r of answer.rows) {
+			const td = this.rows.find((tr) => tr.dataset['p'] === String(r.pupil))?.querySelector('.tb');
+			if (td)
+				td.textContent = r.average !== null ? String(r.average).replace('.', ',') : r.comment === 'dat' ? 'Đ' : r.comment === 'chua_dat' ? 'CĐ' : r.comment.toUpperCase();
+		}
+	}
+
+	/* ---- two values for one cell -------------------------------------------------------------------------------- */
+
+	private drawClashes(): void {
+		const cells = [...this.cells.values()].filter((c) => c.state === 'xung' && c.other);
+		this.clashes.hidden = !cells.length;
+		this.clashes.replaceChildren(el('div', {}, el('h2', {}, say('Có người vừa ghi khác bạn', 'Somebody has just written something else')), ...cells.map((c) => {
+			const o = c.other!;
+			return el('div', { class: 'hai-gia' },
+				el('span', {}, el('b', {}, `${this.name(c.row)} · ${c.column.label}`), say(`: bạn gõ “${c.value}”, ${o.who || 'người khác'} đã ghi “${o.value}”${o.at ? ` lúc ${o.at}` : ''}.`,
+					`: you typed “${c.value}”, ${o.who || 'somebody'} wrote “${o.value}”${o.at ? ` at ${o.at}` : ''}.`)),
+				el('button', { type: 'button', class: 'nut phu gon', onclick: () => { c.stored = o.value; this.put(c, c.value, false); this.settle(); } }, say(`Giữ của tôi: ${c.value || 'trống'}`, `Keep mine: ${c.value || 'empty'}`)),
+				el('button', { type: 'button', class: 'nut phu gon', onclick: () => { c.stored = o.value; this.put(c, o.value, false); this.settle(); } }, say(`Lấy giá trị kia: ${o.value || 'trống'}`, `Take the other: ${o.value || 'empty'}`)));
+		})));
+	}
+
+	/* ---- drafts ------------------------------------------------------------------------------------------------- */
+
+	/* What is typed and not in the book stays on this device, with the entry of the ledger its page was made from. */
+	private async keep(): Promise<void> {
+		const values = [...this.cells.values()].map((c): [string, string, string, string] => [c.pupil, c.column.key, c.stored, c === this.now ? c.input.value : c.value]).filter((v) => v[2] !== v[3]);
+		try {
+			if (values.length)
+				await set(this.key, { at: Date.now(), base: this.base, reason: this.reason, values } satisfies Draft, store);
+			else if (!this.offered)
+				await del(this.key, store);
+		} catch {
+			/* a private window without storage */
+		}
+	}
+	private offered = false;
+	private async offer(): Promise<void> {
+		const old = await get<Draft>(this.key, store).catch(() => undefined);
+		const left = old?.values.filter(([p, k, , to]) => { const c = this.find(p, k); return c && c.value !== to; }) ?? [];
+		if (!old || !left.length)
+			return;
+		this.offered = true;
+		const when = new Date(old.at).toLocaleString('vi-VN', { hour: '2-digit', minute: '2-digit', day: '2-digit', month: '2-digit' });
+		const end = () => { this.offered = false; bar.remove(); };
+		const bar = el('div', { class: 'bao lam', role: 'status' }, icon('history'),
+			el('p', {}, say(`Có ${left.length} ô gõ lúc ${when} chưa gửi lên sổ, còn giữ trên máy này.`, `${left.length} cells typed at ${when} were not sent; they are kept on this device.`)),
+			el('button', { type: 'button', class: 'nut phu gon', onclick: () => { end(); this.resume(old, left); } }, say('Điền và gửi', 'Fill in and send')),
+			el('button', { type: 'button', class: 'nut phu gon', onclick: () => { end(); void this.keep(); } }, say('Bỏ', 'Discard')));
+		this.form.before(bar);
+	}
+	private resume(old: Draft, left: Draft['values']): void {
+		this.base = Math.min(this.base, old.base);
+		const list: [Cell, string][] = [];
+		for (const [pupil, column, was, to] of left) {
+			const c = this.find(pupil, column);
+			if (!c)
+				continue;
+			c.stored = was;
+			list.push([c, to]);
+		}
+		const reason = this.form.elements.namedItem('reason') as HTMLInputElement | null;
+		if (reason && !reason.value)
+			reason.value = old.reason;
+		this.apply(list, false);
+	}
+
+	/* ---- history -------------------------------------------------------------------------------------------------- */
+
+	private history(pupil = this.now?.pupil, column = this.now?.column.key): void {
+		if (!pupil || !column)
+			return;
+		const link = `${this.address}/history?term=${this.term}&pupil=${pupil}&column=${column}`;
+		const back = this.now?.input;
+		void fragment(link).then((page) => {
+			const inside = page.querySelector('main');
+			const h1 = inside?.querySelector('h1');
+			if (!inside || !h1)
+				throw new Error('no history');
+			const body = el('div', { class: 'hop-than' }, ...[...inside.children].filter((x) => !x.matches('nav, .dt, .bao')));
+			const dialog = el('dialog', { class: 'hop rong', 'aria-labelledby': 'hop-ls' }, el('div', { class: 'hop-dau' }, el('h2', { id: 'hop-ls' }, `${h1.textContent} · ${column.toUpperCase()}`),
+				el('button', { type: 'button', class: 'nut-dong', 'aria-label': say('Đóng', 'Close'), onclick: () => dialog.close() }, icon('x'))), body);
+			dialog.addEventListener('close', () => { dialog.remove(); back?.focus(); });
+			document.body.append(dialog);
+			dialog.showModal();
+		}).catch(() => { location.href = link; });
+	}
+}
+
+export function gradebook(form: HTMLFormElement, user: string): void {
+	new Grid(form, user);
+}
