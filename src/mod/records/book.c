@@ -35,16 +35,20 @@ struct lock_view { str text; bool now; };
 #define ROW struct lock_view
 static const struct shape lock_view_shape = { sizeof(ROW), FIELDS{ { COL(text) }, { COL(now) }, END } };
 #undef ROW
+struct phrase_view { int64_t id; str text, keys; };
+#define ROW struct phrase_view
+static const struct shape phrase_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(text) }, { COL(keys) }, END } };
+#undef ROW
 struct page_view { str title, term, term_code, other_term, other_code, scheme, columns_open, column, words, trouble, reason,
 	reopened_text; int64_t class, subject, entries, chosen, filled, wanted; bool may_write, reopened, none, locked, asked,
-	may_ask; items columns, pupils, locks; };
+	may_ask, phrases_any; items columns, pupils, locks, phrases; };
 #define ROW struct page_view
 const struct shape book_page_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(term) }, { COL(term_code) },
 	{ COL(other_term) }, { COL(other_code) }, { COL(scheme) }, { COL(columns_open) }, { COL(column) }, { COL(words) }, { COL(trouble) },
 	{ COL(reason) }, { COL(reopened_text) }, { COL(class) }, { COL(subject) }, { COL(entries) }, { COL(chosen) },
 	{ COL(filled) }, { COL(wanted) }, { COL(may_write) }, { COL(reopened) }, { COL(none) }, { COL(locked) },
-	{ COL(asked) }, { COL(may_ask) }, { MANY(columns, column_shape) }, { MANY(pupils, pupil_shape) },
-	{ MANY(locks, lock_view_shape) }, END } };
+	{ COL(asked) }, { COL(may_ask) }, { COL(phrases_any) }, { MANY(columns, column_shape) }, { MANY(pupils, pupil_shape) },
+	{ MANY(locks, lock_view_shape) }, { MANY(phrases, phrase_shape) }, END } };
 #undef ROW
 
 /* What a form sent and was refused: shown again in its cell. */
@@ -247,6 +251,27 @@ static void page_of(struct ctx *c, const struct grid *g, str column, const struc
 	out->pupils = (items){ v, g->n };
 }
 
+static enum rc phrases_of(struct ctx *c, struct page_view *out)
+{
+	struct book_in in = { .subject = out->subject };
+
+	if (!out->may_write)
+		return OK;
+	TRY(query(c, "records/phrases", &book_in_shape, &in, &phrase_shape, &out->phrases, 200));
+	out->phrases_any = out->phrases.n > 0;
+	return OK;
+}
+
+/* A phrase is its writer's, for good; whoever has no person behind the account has none. */
+enum rc phrase_owner(struct ctx *c, void *row)
+{
+	struct phrase *x = row;
+
+	if (x->base.rev == 0)
+		x->teacher = c->who->person;
+	return OK;
+}
+
 enum rc book_page_get(struct ctx *c, const void *in_, void *out_)
 {
 	const struct page_in *in = in_;
@@ -254,7 +279,7 @@ enum rc book_page_get(struct ctx *c, const void *in_, void *out_)
 
 	TRY(grid_load(c, in->class, in->subject, in->term, &g));
 	page_of(c, &g, in->column, NULL, out_);
-	return OK;
+	return phrases_of(c, out_);
 }
 
 /* ---- POST /gradebook/{class}/{subject}/sheet: the page as a form ------------------------------------------------ */
@@ -331,7 +356,7 @@ enum rc sheet_post(struct ctx *c, const void *in_, void *out_)
 	if (rc == E_INVALID) {
 		typed_again(&ask, &g, c, in->column, out);
 		answer_with(c, 422);
-		return OK;
+		return phrases_of(c, out);
 	}
 	TRY(rc);
 	for (int64_t i = 0; i < told.cells.n; i++)
@@ -348,7 +373,7 @@ enum rc sheet_post(struct ctx *c, const void *in_, void *out_)
 	out->trouble = sayf(c, &some, ARGS(saved, TEXT(c, "%lld", (long long)refused_)));
 	out->reason = in->reason;
 	answer_with(c, 422);
-	return OK;
+	return phrases_of(c, out);
 }
 
 /* ---- POST /gradebook/{class}/{subject}: cells as JSON ------------------------------------------------------------ */

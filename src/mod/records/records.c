@@ -160,7 +160,7 @@ const struct entity mark_lock = { .name = "mark_lock", .label = { "Khóa sổ đ
 		ABOVE(READ), { 0 } } };
 #undef ROW
 
-static const struct choice reopen_states[] = { [REOPEN_ASKED] = { "asked", { "Chờ duyệt", "Asked" }, INITIAL },
+const struct choice reopen_states[] = { [REOPEN_ASKED] = { "asked", { "Chờ duyệt", "Asked" }, INITIAL },
 	[REOPEN_APPROVED] = { "approved", { "Được mở", "Approved" }, FINAL | LOCKED },
 	[REOPEN_REFUSED] = { "refused", { "Không duyệt", "Refused" }, FINAL | LOCKED }, END };
 #define ROW struct mark_reopen
@@ -180,6 +180,21 @@ const struct entity mark_reopen = { .name = "mark_reopen", .label = { "Đề ngh
 		{ "refuse", { "Không duyệt", "Refuse" }, 1 << REOPEN_ASKED, REOPEN_REFUSED, school_heads }, END } },
 	.grants = GRANTS{ { &teacher, &at_course, READ | CREATE }, { &form_teacher, &at_course, READ | CREATE },
 		{ &principal, &at_org, READ }, { &clerk, &at_org, READ }, { &dept_inspector, &in_tree, READ }, { 0 } } };
+#undef ROW
+
+#define ROW struct phrase
+const struct entity phrase = { .name = "phrase", .label = { "Mẫu câu nhận xét", "Phrase" }, .size = sizeof(ROW),
+	.icon = "edit",
+	.fields = FIELDS{
+		{ REF(teacher, person), .label = { "Giáo viên", "Teacher" }, .is = DERIVED },
+		{ COL(text), .label = { "Câu", "Sentence" }, .is = NEEDED | LONG, .max = 1000 },
+		{ COL(keys), .label = { "Gõ tắt", "Keys" }, .max = 12,
+			.help = { "Gõ mấy chữ này vào ô nhận xét rồi Enter.", "Type these in a remark, then Enter." } },
+		{ REF(subject, subject), .label = { "Riêng cho môn", "Only for the subject" }, .is = FILTER }, END },
+	.title = { AT(text) }, .list = { AT(text), AT(keys), AT(subject) }, .sort = { AT(keys) },
+	.anchor = { [ON_PERSON] = AT(teacher) }, .before = phrase_owner,
+	.grants = GRANTS{ { &teacher, &own, READ | CREATE | UPDATE | RETIRE },
+		{ &form_teacher, &own, READ | CREATE | UPDATE | RETIRE }, { 0 } } };
 #undef ROW
 
 #define ROW struct year_result
@@ -255,9 +270,9 @@ static const struct shape settings_shape = { sizeof(ROW), FIELDS{ { COL(paramete
 	.is = LONG, .max = 2000, .check = parameters_ok }, END } };
 #undef ROW
 
-const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 2,
+const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 3,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school),
 	.entities = ENTITIES(&course, &mark, &ledger_entry, &ledger_seal, &conduct, &exemption, &mark_lock, &mark_reopen,
-		&year_result, &class_close, &form_note),
+		&year_result, &class_close, &form_note, &phrase),
 	.routes = records_routes, .jobs = records_jobs, .places = records_places, .scopes = scopes,
 	.settings = &settings_shape };

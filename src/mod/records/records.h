@@ -9,7 +9,7 @@
 #include "mod/records/scheme.h"
 #include "mod/school/school.h"
 
-ID(course); ID(mark); ID(ledger_entry); ID(ledger_seal); ID(conduct); ID(exemption); ID(mark_lock); ID(mark_reopen);
+ID(course); ID(mark); ID(ledger_entry); ID(ledger_seal); ID(conduct); ID(exemption); ID(mark_lock); ID(mark_reopen); ID(phrase);
 	ID(year_result);
 
 /* A subject taught to a class: its book of marks. lessons: a year, they set the number of regular marks. entries,
@@ -49,6 +49,9 @@ enum reopen_state { REOPEN_ASKED, REOPEN_APPROVED, REOPEN_REFUSED };
 /* A teacher asks to write behind a lock; the principal approves until a day. The reason goes into the ledger. */
 struct mark_reopen { struct base base; course_id course; pick term; str reason; day until; pick state; };
 
+/* A sentence of a teacher's own for remarks. keys: few letters that stand for it; subject 0: for every subject. */
+struct phrase { struct base base; person_id teacher; subject_id subject; str text, keys; };
+
 /* A pupil's year in a class. hk1, hk2, level: codes of the scheme's levels; averages: "toan=8.2 gdtc=dat" of the
  * year; why: the machine codes of the reasons; positions: how long each ledger of the class was, by course, when
  * this was computed. */
@@ -69,7 +72,7 @@ enum note_kind { NOTE_PLAN, NOTE_NOTE, NOTE_MEETING, NOTE_FAMILY };
 struct form_note { struct base base; school_class_id class; day on_day; pick kind; person_id pupil; str text; };
 
 extern const struct entity course, mark, ledger_entry, ledger_seal, conduct, exemption, mark_lock, mark_reopen,
-	year_result, class_close, form_note;
+	year_result, class_close, form_note, phrase;
 extern const struct scope at_course;                     /* rows anchored ON_COURSE to a class and subject they teach */
 extern const struct choice mark_terms[];
 extern const struct module mod_records;

@@ -32,9 +32,15 @@ enum rc ledger_changes(struct ctx *c, int64_t course, int64_t after, pick term, 
 enum rc seals_verify(struct ctx *c, int64_t *ret, struct ledger_fault *fault);
 
 /* book.c */
+apply_fn phrase_owner;
 extern const struct choice terms_written[];
 extern const struct shape book_page_in, book_page_out, sheet_in, save_in_shape, save_out_shape;
 handle_fn book_page_get, sheet_post, save_post;
+/* books.c */
+extern const struct choice reopen_states[];
+extern const struct shape books_in_shape, books_out, reopen_in, reopen_answer_in;
+handle_fn books_get, reopen_post, reopen_answer_post;
+
 /* paste.c */
 extern const struct shape paste_in, paste_out;
 handle_fn paste_post;

@@ -108,6 +108,7 @@ static enum rc results_post(struct ctx *c, const void *in_, void *out)
 #define OFFICE { &principal, &at_org, READ }, { &clerk, &at_org, READ }
 #define TEACH { &teacher, &at_org, READ }, { &form_teacher, &at_org, READ }
 #define TIERS { &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ }, { &dept_inspector, &in_tree, READ }
+static const struct grant heads[] = { { &principal, &at_org, READ }, { 0 } };
 static const struct grant office[] = { OFFICE, { 0 } }, writers[] = { TEACH, { 0 } },
 	readers[] = { OFFICE, TEACH, TIERS, { 0 } }, heads[] = { { &principal, &at_org, READ }, { 0 } },
 	forms[] = { { &form_teacher, &at_org, READ }, { 0 } },
@@ -117,6 +118,12 @@ static const struct grant office[] = { OFFICE, { 0 } }, writers[] = { TEACH, { 0
 		{ 0 } };
 
 const struct route records_routes[] = {
+	{ "GET",  "/gradebook", readers, &books_in_shape, &books_out, books_get, "records/books",
+		{ .sql = 12, .ms = 60, .kb = 100 }, { "Sổ điểm của tôi", "My books of marks" } },
+	{ "POST", "/gradebook/reopen/{id}", heads, &reopen_answer_in, NULL, reopen_answer_post, NULL,
+		{ .sql = 40, .ms = 100, .kb = 20 }, { "Trả lời đề nghị mở sổ", "Answer a request to reopen" } },
+	{ "POST", "/gradebook/{class}/{subject}/reopen", writers, &reopen_in, NULL, reopen_post, NULL,
+		{ .sql = 40, .ms = 100, .kb = 20 }, { "Đề nghị mở sổ", "Ask to reopen" } },
 	{ "GET",  "/gradebook/{class}/{subject}", readers, &book_page_in, &book_page_out, book_page_get,
 		"records/gradebook", { .sql = 12, .ms = 30, .kb = 200 }, { "Sổ điểm", "Gradebook" } },
 	{ "POST", "/gradebook/{class}/{subject}", writers, &save_in_shape, &save_out_shape, save_post, NULL,
@@ -155,6 +162,7 @@ const struct route records_routes[] = {
 		{ .sql = 22, .ms = 60, .kb = 60 }, { "Kết quả của con", "A pupil's results" } }, END };
 
 const struct place records_places[] = {
+	{ "gradebook", "/gradebook", "edit", { "Sổ điểm của tôi", "My books" }, { "Đánh giá", "Assessment" }, readers },
 	{ "course", "/course", "book", { "Sổ điểm", "Books of marks" }, { "Đánh giá", "Assessment" }, readers },
 	{ "conduct", "/conduct", "users", { "Rèn luyện", "Conduct" }, { "Đánh giá", "Assessment" }, readers },
 	{ "records", "/records", "chart-bar", { "Kết quả các lớp", "Results" }, { "Đánh giá", "Assessment" },
