@@ -65,7 +65,7 @@ export class Grid {
 
 	private read(): void {
 		this.rows.forEach((tr, row) => this.columns.forEach((column, col) => {
-			const td = column.remark ? tr.querySelector<HTMLElement>('.nx') : tr.querySelectorAll<HTMLElement>('td.o')[col];
+			const td = column.remark ? tr.querySelector<HTMLElement>('.nx') : tr.querySelectorAll<HTMLElement>('td.od')[col];
 			const input = td?.querySelector<HTMLInputElement>('input:not([type="hidden"])');
 			if (!td || !input)
 				return;
@@ -125,10 +125,10 @@ export class Grid {
 				this.range(null, null);
 		});
 		body.addEventListener('click', (e) => {
-			const td = e.target instanceof Element ? e.target.closest('td.o') : null;
+			const td = e.target instanceof Element ? e.target.closest('td.od') : null;
 			if (td && !td.querySelector('input')) {
 				const tr = td.parentElement as HTMLTableRowElement;
-				this.history(tr.dataset['p'], this.columns[[...tr.querySelectorAll('td.o')].indexOf(td)]?.key);
+				this.history(tr.dataset['p'], this.columns[[...tr.querySelectorAll('td.od')].indexOf(td)]?.key);
 			}
 		});
 		body.addEventListener('copy', (e) => this.copy(e));
@@ -165,7 +165,7 @@ export class Grid {
 		this.table.querySelectorAll('.hien').forEach((x) => x.classList.remove('hien'));
 		this.table.dataset['hien'] = n ? this.columns[n - 1]!.key : 'remark';
 		if (n)
-			this.table.querySelectorAll('tr').forEach((tr) => tr.querySelectorAll('td.o, th.cot')[n - 1]?.classList.add('hien'));
+			this.table.querySelectorAll('tr').forEach((tr) => tr.querySelectorAll('td.od, th.cot')[n - 1]?.classList.add('hien'));
 		chosen.scrollIntoView({ block: 'nearest', inline: 'center' });
 		announce(chosen.title || (chosen.textContent ?? ''));
 	}
@@ -490,7 +490,7 @@ export class Grid {
 			announce(this.note.textContent);
 		}
 		for (const r of answer.rows) {
-			const td = this.rows.find((tr) => tr.dataset['p'] === String(r.pupil))?.querySelector('.tb');
+			const td = this.rows.find((tr) => tr.dataset['p'] === String(r.pupil))?.querySelector('.dtb');
 			if (td)
 				td.textContent = r.average !== null ? String(r.average).replace('.', ',') : r.comment === 'dat' ? 'Đ' : r.comment === 'chua_dat' ? 'CĐ' : r.comment.toUpperCase();
 		}
