@@ -275,10 +275,10 @@ enum rc phrase_owner(struct ctx *c, void *row)
 enum rc book_page_get(struct ctx *c, const void *in_, void *out_)
 {
 	const struct page_in *in = in_;
-	struct grid g;
+	struct grid *g = NEW(c->mem, struct grid);       /* the view points into its layout */
 
-	TRY(grid_load(c, in->class, in->subject, in->term, &g));
-	page_of(c, &g, in->column, NULL, out_);
+	TRY(grid_load(c, in->class, in->subject, in->term, g));
+	page_of(c, g, in->column, NULL, out_);
 	return phrases_of(c, out_);
 }
 
@@ -345,16 +345,16 @@ enum rc sheet_post(struct ctx *c, const void *in_, void *out_)
 	const struct sheet *in = in_;
 	struct page_view *out = out_;
 	struct save_told told;
-	struct grid g;
+	struct grid *g = NEW(c->mem, struct grid);       /* the view points into its layout */
 	int64_t refused_ = 0;
 
-	TRY(grid_load(c, in->class, in->subject, in->term, &g));
+	TRY(grid_load(c, in->class, in->subject, in->term, g));
 	struct cell_edit *edits = NEWS(c->mem, struct cell_edit, in->rows.n * (SLOTS + 1) + 1);
 	struct save_ask ask = { .class = in->class, .subject = in->subject, .term = in->term, .edits = edits,
-		.n = edits_of(&g, in, edits), .reason = in->reason, .base = in->base, .form = true };
+		.n = edits_of(g, in, edits), .reason = in->reason, .base = in->base, .form = true };
 	enum rc rc = marks_save(c, &ask, &told);
 	if (rc == E_INVALID) {
-		typed_again(&ask, &g, c, in->column, out);
+		typed_again(&ask, g, c, in->column, out);
 		answer_with(c, 422);
 		return phrases_of(c, out);
 	}
@@ -368,8 +368,8 @@ enum rc sheet_post(struct ctx *c, const void *in_, void *out_)
 			(long long)in->subject.v, mark_terms[in->term].code, FMT(in->column));
 		return OK;
 	}
-	TRY(grid_load(c, in->class, in->subject, in->term, &g));
-	page_of(c, &g, in->column, &(struct refused){ edits, told.cells.p, told.cells.n }, out);
+	TRY(grid_load(c, in->class, in->subject, in->term, g));
+	page_of(c, g, in->column, &(struct refused){ edits, told.cells.p, told.cells.n }, out);
 	out->trouble = sayf(c, &some, ARGS(saved, TEXT(c, "%lld", (long long)refused_)));
 	out->reason = in->reason;
 	answer_with(c, 422);

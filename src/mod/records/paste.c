@@ -529,24 +529,26 @@ static enum rc load_roster(struct paste *p)
 
 enum rc paste_post(struct ctx *c, const void *in_, void *out_)
 {
-	struct paste p = { .c = c, .in = in_ };
+	struct paste *p = NEW(c->mem, struct paste);     /* the view points into its layout */
 	struct preview *out = out_;
 
-	TRY(grid_load(c, p.in->class, p.in->subject, p.in->term, &p.g));
-	if (!p.g.may_write || p.g.layout.n == 0)
+	p->c = c;
+	p->in = in_;
+	TRY(grid_load(c, p->in->class, p->in->subject, p->in->term, &p->g));
+	if (!p->g.may_write || p->g.layout.n == 0)
 		return FAIL(c, E_DENIED, 0, &MSG_not_yours);
-	buf_init(&p.note, c->mem, 4000);
-	TRY(read_block(&p));
-	TRY(load_roster(&p));
-	TRY(find_columns(&p));
-	struct heading *h = NEWS(c->mem, struct heading, p.b.columns + 1);
-	for (int i = 0; i < p.b.columns; i++)
-		h[i] = (struct heading){ i, p.headed ? p.b.cells[0][i] : (str){ 0 }, column_word(&p, p.is[i]) };
-	out->columns = (items){ h, p.b.columns };
-	out->by = has(&p, IS_CODE) ? S("code") : has(&p, IS_NAME) ? S("name") : S("place");
-	if (str_is(out->by, "place") && p.n_roster)
-		note(&p, &MSG_by_place, p.roster[p.from_row].name);
-	paste_rows(&p, out);
-	out->note = str_trim(buf_str(&p.note));
+	buf_init(&p->note, c->mem, 4000);
+	TRY(read_block(p));
+	TRY(load_roster(p));
+	TRY(find_columns(p));
+	struct heading *h = NEWS(c->mem, struct heading, p->b.columns + 1);
+	for (int i = 0; i < p->b.columns; i++)
+		h[i] = (struct heading){ i, p->headed ? p->b.cells[0][i] : (str){ 0 }, column_word(p, p->is[i]) };
+	out->columns = (items){ h, p->b.columns };
+	out->by = has(p, IS_CODE) ? S("code") : has(p, IS_NAME) ? S("name") : S("place");
+	if (str_is(out->by, "place") && p->n_roster)
+		note(p, &MSG_by_place, p->roster[p->from_row].name);
+	paste_rows(p, out);
+	out->note = str_trim(buf_str(&p->note));
 	return OK;
 }

@@ -153,7 +153,8 @@ export default {
 			await p.page.keyboard.type('77');
 			await p.page.keyboard.press('Enter');
 			await p.page.keyboard.type('8');
-			await p.page.waitForFunction(() => /giữ trên máy/.test(document.querySelector('.sd-thanh .nhan').textContent));
+			await p.page.keyboard.press('Enter');
+			await p.page.waitForFunction(() => /2 ô, giữ trên máy/.test(document.querySelector('.sd-thanh .nhan').textContent));
 			await p.shot('offline');
 			p.faults = p.faults.filter((f) => !/ERR_INTERNET_DISCONNECTED|Failed to load/.test(f));
 			await p.page.close();
