@@ -26,7 +26,7 @@ export async function askPaste(grid: Grid, text: string): Promise<void> {
 
 	const look = async () => {
 		try {
-			preview = await grid.ask(`${grid.address}/paste`, { term: grid.term, text, pupil: Number(at?.pupil ?? 0), column: at?.column.key ?? '', map,
+			preview = await grid.ask(`${grid.address}/paste`, { term: grid.term, text: text.startsWith('\t') ? `""${text}` : text, pupil: Number(at?.pupil ?? 0), column: at?.column.key ?? '', map,
 				chosen: [...chosen].map(([line, pupil]) => ({ line, pupil: Number(pupil) })) }, '') as Preview;
 			draw(preview);
 		} catch (e) {

@@ -40,7 +40,7 @@ struct paste_ask { school_class_id class; subject_id subject; pick term; str tex
 const struct shape paste_in = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
 	.label = { "Lớp", "Class" } }, { REF(subject, subject), .is = NEEDED, .label = { "Môn", "Subject" } },
 	{ COL(term), .pick = terms_written, .label = { "Học kì", "Term" } },
-	{ COL(text), .is = NEEDED, .max = 200000, .label = { "Khối dán", "Block" } },
+	{ COL(text), .is = NEEDED | LONG, .max = 200000, .label = { "Khối dán", "Block" } },
 	{ COL(pupil), .label = { "Dán từ học sinh", "From the pupil" } },
 	{ COL(column), .max = 10, .label = { "Dán từ cột", "From the column" } },
 	{ COL(map), .max = 400, .label = { "Các cột", "Columns" } },
