@@ -1,6 +1,7 @@
 /* modules.c -- a new module is one line here and one in src/mod/meson.build. */
 #include "app/modules.h"
 #include "mod/auth/auth.h"
+#include "mod/contact/contact.h"
 #include "mod/home/home.h"
 #include "mod/records/records.h"
 #include "mod/results/results.h"
@@ -16,6 +17,7 @@ const struct module *const all_modules[] = {
 	&mod_transcript,
 	&mod_auth,
 	&mod_timetable,
+	&mod_contact,
 	&mod_results,
 	&mod_home,
 	NULL

@@ -53,11 +53,11 @@ const struct role it_officer      = { "it_officer", { "Quản trị tài khoản
 const struct role librarian       = { "librarian", { "Cán bộ thư viện", "Librarian" }, &at_org, 0, .rail = { 0 } };
 const struct role accountant      = { "accountant", { "Kế toán", "Accountant" }, &at_org, 0, .rail = { 0 } };
 const struct role teacher         = { "teacher", { "Giáo viên", "Teacher" }, &at_org, 0,
-	RAIL("attendance", "school_class") };
+	RAIL("attendance", "school_class", "talks") };
 const struct role form_teacher    = { "form_teacher", { "Giáo viên chủ nhiệm", "Form teacher" }, &at_org, 0,
-	RAIL("attendance", "school_class", "person") };
-const struct role pupil           = { "pupil", { "Học sinh", "Pupil" }, &own, 0, RAIL("me") };
-const struct role parent          = { "parent", { "Phụ huynh", "Parent" }, &own_child, 0, RAIL("children") };
+	RAIL("attendance", "school_class", "person", "talks", "leave_request") };
+const struct role pupil           = { "pupil", { "Học sinh", "Pupil" }, &own, 0, RAIL("contact", "me") };
+const struct role parent          = { "parent", { "Phụ huynh", "Parent" }, &own_child, 0, RAIL("contact", "talks", "leave_request", "children") };
 const struct role auditor         = { "auditor", { "Kiểm toán nhật ký", "Auditor" }, &in_tree, ROLE_MFA,
 	.rail = { 0 } };
 const struct role api_client      = { "api_client", { "Phần mềm kết nối", "API client" }, &in_tree, 0 };

@@ -178,7 +178,7 @@ static bool is_title(const struct entity *e, const struct field *f)
 	return false;
 }
 
-/* A page of a family names the child's class. */
+/* A page of a family names the child's class, and the contact book people who are written to. */
 static bool title_open(const struct entity *e, const char *where)
 {
 	/* a timetable names classes, who teaches and where */
@@ -186,6 +186,8 @@ static bool title_open(const struct entity *e, const char *where)
 		strncmp(where, "/timetable/", 11) == 0)
 		return strcmp(e->name, "school_class") == 0 || strcmp(e->name, "person") == 0 ||
 			strcmp(e->name, "facility") == 0;
+	if (strncmp(where, "/contact", 8) == 0)
+		return strcmp(e->name, "school_class") == 0 || strcmp(e->name, "person") == 0;
 	return *where != '/' || (strcmp(where, "/children") == 0 && strcmp(e->name, "school_class") == 0);
 }
 

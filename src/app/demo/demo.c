@@ -93,5 +93,6 @@ enum rc demo_make(struct ctx *c, const struct demo_ask *ask, struct demo_count *
 			progress(arg, i + 1, d->n_schools);
 	}
 	TRY(demo_stories(d));
-	return demo_accounts(d);
+	TRY(demo_accounts(d));
+	return demo_contact(d);
 }

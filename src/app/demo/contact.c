@@ -1,0 +1,118 @@
+/* contact.c -- the contact book of the school with accounts: two conversations, notices, leave requests. */
+#include "app/demo/demo.h"
+#include "mod/contact/contact.h"
+
+static const struct demo_school *shown(const struct demo *d)
+{
+	for (int i = 0; i < d->n_schools; i++)
+		if (d->schools[i].kind == LOWER)
+			return &d->schools[i];
+	return NULL;
+}
+
+static enum rc make_message(struct demo *d, struct thread *t, person_id author, const char *body)
+{
+	struct message m;
+
+	row_zero(&message, &m);
+	m.base.org = t->base.org;
+	m.thread.v = t->base.id;
+	m.author = author;
+	m.body = str_of(body);
+	TRY(create(d->c, &message, &m));
+	t->messages++;
+	t->latest = d->c->now;
+	return update(d->c, &thread, t);
+}
+
+static enum rc make_talk(struct demo *d, const struct demo_school *s, const char *about, const char *asks,
+	const char *answers, bool family_first)
+{
+	struct ctx *c = d->c;
+	struct thread t;
+	struct thread_party p;
+
+	row_zero(&thread, &t);
+	t.base.org = s->org;
+	t.class = s->a_class;
+	t.pupil = s->pupil;
+	t.starter = family_first ? s->parent : s->form_teacher;
+	t.about = str_of(about);
+	TRY(create(c, &thread, &t));
+	for (int i = 0; i < 2; i++) {
+		row_zero(&thread_party, &p);
+		p.base.org = s->org;
+		p.thread.v = t.base.id;
+		p.person = i ? s->parent : s->form_teacher;
+		p.pupil = i ? s->pupil : (person_id){ 0 };
+		p.seen = (i != 0) == family_first && answers ? (instant){ 0 } : c->now;
+		TRY(create(c, &thread_party, &p));
+	}
+	TRY(make_message(d, &t, t.starter, asks));
+	return answers ? make_message(d, &t, family_first ? s->form_teacher : s->parent, answers) : OK;
+}
+
+static enum rc make_notice(struct demo *d, const struct demo_school *s, const char *title, const char *body)
+{
+	struct announcement a;
+	int64_t n;
+
+	row_zero(&announcement, &a);
+	a.base.org = s->org;
+	a.title = str_of(title);
+	a.body = str_of(body);
+	a.class = s->a_class;
+	TRY(create(d->c, &announcement, &a));
+	a.author = s->form_teacher;
+	a.state = ANN_SENT;
+	a.sent = d->c->now;
+	TRY(update(d->c, &announcement, &a));
+	TRY(announcement_send(d->c, (announcement_id){ a.base.id }, &n));
+	a.recipients = n;
+	return update(d->c, &announcement, &a);
+}
+
+static enum rc make_leave(struct demo *d, const struct demo_school *s, person_id child, person_id asker, int from,
+	const char *reason, const char *step_)
+{
+	struct leave_request r;
+
+	row_zero(&leave_request, &r);
+	r.pupil = child;
+	r.since = r.until = (day){ d->c->today.v + from };
+	while (day_off(r.since))
+		r.since.v++, r.until.v++;
+	r.reason = str_of(reason);
+	TRY(create(d->c, &leave_request, &r));
+	r.asker = asker;
+	TRY(update(d->c, &leave_request, &r));
+	return step_ ? step(d->c, &leave_request, &r, step_) : OK;
+}
+
+enum rc demo_contact(struct demo *d)
+{
+	const struct demo_school *s = shown(d);
+	items pupils;
+
+	if (!s || !s->a_class.v || !s->pupil.v || !s->parent.v || !s->form_teacher.v)
+		return OK;
+	TRY(make_talk(d, s, "Cháu hay quên vở Ngữ văn",
+		"Tuần này con quên vở Ngữ văn hai lần, nhờ gia đình nhắc con soạn cặp buổi tối.",
+		"Cảm ơn cô, tối nào bố mẹ cũng sẽ xem cặp cùng cháu ạ.", false));
+	TRY(make_talk(d, s, "Xin gặp cô chiều thứ Sáu",
+		"Thưa cô, gia đình muốn trao đổi về việc học Toán của cháu. Chiều thứ Sáu cô có rảnh không ạ?",
+		"Mời gia đình đến phòng giáo viên lúc 17 giờ ạ.", true));
+	TRY(make_notice(d, s, "Họp phụ huynh giữa học kì",
+		"Kính mời gia đình dự họp phụ huynh lúc 8 giờ Chủ nhật tuần này tại phòng học của lớp."));
+	TRY(make_notice(d, s, "Lịch kiểm tra giữa kì",
+		"Các em kiểm tra giữa kì theo lịch của nhà trường; nhờ gia đình nhắc con ôn bài và ngủ sớm."));
+	TRY(make_leave(d, s, s->pupil, s->parent, 3, "Cháu đi khám mắt theo lịch hẹn của bệnh viện.", NULL));
+	TRY(find_all(d->c, &enrolment, &pupils, 30, IS({ offsetof(struct enrolment, class), v_int(s->a_class.v) })));
+	for (int64_t i = 2; i < pupils.n && i < 4; i++) {
+		person_id child = ((const struct enrolment *)pupils.p)[i].pupil;
+		if (child.v != s->pupil.v)
+			TRY(make_leave(d, s, child, (person_id){ 0 }, 1 + (int)i, "Gia đình có việc ở quê.",
+				i == 2 ? "approve" : NULL));
+	}
+	return OK;
+}

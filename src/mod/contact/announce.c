@@ -1,0 +1,206 @@
+/* announce.c -- notices: limits, approval of mass notices, sending as a job, reading. */
+#include "mod/contact/contact_in.h"
+#include "mod/auth/auth.h"
+
+static const struct tr
+MSG_other_school = { "Lớp thuộc trường khác.", "The class belongs to another school." },
+MSG_needs_approval = { "Thông báo gửi {1} phụ huynh, quá {2}: hãy trình hiệu trưởng duyệt.",
+	"The notice goes to {1} guardians, more than {2}: submit it to the principal." },
+MSG_needs_none = { "Thông báo chỉ gửi {1} phụ huynh: gửi ngay được.", "The notice goes to {1} guardians only: send it." },
+MSG_nobody = { "Chưa có phụ huynh nào để gửi.", "There are no guardians to send to." },
+MSG_daily = { "Hôm nay bạn đã gửi {1} thông báo, là số nhiều nhất một ngày.",
+	"You sent {1} notices today, which is the most a day." },
+MSG_answer = { "Hãy viết lý do không duyệt.", "Say why it is not approved." };
+
+#define IN(m) offsetof(struct announcement, m)
+
+enum rc announcement_fits(struct ctx *c, const void *row)
+{
+	const struct announcement *a = row;
+	struct school_class k;
+
+	TRY(find(c, &school_class, a->class.v, &k));
+	return a->base.org.v == 0 || k.base.org.v == a->base.org.v ? OK
+		: FAIL(c, E_INVALID, IN(class), &MSG_other_school);
+}
+
+enum rc announcement_before(struct ctx *c, void *row)
+{
+	struct announcement *a = row;
+	struct school_class k;
+
+	if (a->base.rev == 0)
+		a->author = c->who->person;
+	if (a->class.v && find(c, &school_class, a->class.v, &k) == OK)
+		a->base.org = k.base.org;
+	return OK;
+}
+
+static enum rc count_for(struct ctx *c, const struct announcement *a, int64_t *ret)
+{
+	TRY(query_int(c, "contact/recipients_count", &key_shape,
+		&(struct key_in){ .class = a->class, .school = a->base.org }, ret));
+	return *ret ? OK : FAIL(c, E_STATE, 0, &MSG_nobody);
+}
+
+static int64_t today_began(const struct ctx *c) { return (c->today.v * 24 - 7) * 3600 * 1000; }
+
+static enum rc within_limit(struct ctx *c, const struct announcement *a)
+{
+	int64_t sent = 0, most = setting_int(c, &mod_contact, "daily_notices", a->base.org, DAILY_NOTICES);
+
+	TRY(query_int(c, "contact/sent_today", &key_shape, &(struct key_in){ .after = today_began(c) }, &sent));
+	return sent < most ? OK : FAILF(c, E_LIMIT, 0, &MSG_daily, int_text(c->mem, sent));
+}
+
+/* A principal needs nobody's approval but his own. */
+enum rc announcement_needs_nobody(struct ctx *c, const void *row)
+{
+	const struct announcement *a = row;
+	int64_t n, most = setting_int(c, &mod_contact, "approve_above", a->base.org, APPROVE_ABOVE);
+
+	TRY(count_for(c, a, &n));
+	TRY(within_limit(c, a));
+	if (n > most && !has_role(c, &principal, a->base.org))
+		return FAILF(c, E_STATE, 0, &MSG_needs_approval, int_text(c->mem, n), int_text(c->mem, most));
+	return OK;
+}
+
+enum rc announcement_needs_approval(struct ctx *c, const void *row)
+{
+	const struct announcement *a = row;
+	int64_t n;
+
+	TRY(count_for(c, a, &n));
+	TRY(within_limit(c, a));
+	if (n <= setting_int(c, &mod_contact, "approve_above", a->base.org, APPROVE_ABOVE))
+		return FAILF(c, E_STATE, 0, &MSG_needs_none, int_text(c->mem, n));
+	return OK;
+}
+
+enum rc announcement_answered(struct ctx *c, const void *row)
+{
+	return ((const struct announcement *)row)->answer.n ? OK : FAIL(c, E_INVALID, IN(answer), &MSG_answer);
+}
+
+enum rc announcement_wait(struct ctx *c, void *row)
+{
+	struct announcement *a = row;
+	return count_for(c, a, &a->recipients);
+}
+
+enum rc announcement_queue(struct ctx *c, void *row)
+{
+	struct announcement *a = row;
+	int64_t id;
+
+	TRY(count_for(c, a, &a->recipients));
+	a->sent = c->now;
+	return job_add(c, &contact_jobs[JOB_ANNOUNCE], a->base.org, &(struct announce_in){ { a->base.id } }, &id);
+}
+
+enum rc announcement_refused(struct ctx *c, void *row)
+{
+	static const struct tr told = { "Thông báo “{1}” không được duyệt: {2}", "The notice “{1}” is not approved: {2}" };
+	const struct announcement *a = row;
+
+	return notify(c, account_of(c, a->author), &told, ARGS(a->title, a->answer),
+		TEXT(c, "/announcement/%lld", (long long)a->base.id));
+}
+
+/* ---- sending ------------------------------------------------------------------------------------------------- */
+
+struct recipient { person_id person, pupil; int64_t account; };
+#define ROW struct recipient
+static const struct shape recipient_shape = { sizeof(ROW), FIELDS{ { REF(person, person) }, { REF(pupil, person) },
+	{ COL(account) }, END } };
+#undef ROW
+
+static enum rc give_copy(struct ctx *c, const struct announcement *a, const struct recipient *r)
+{
+	static const struct tr told = { "Thông báo của nhà trường: {1}", "Notice of the school: {1}" };
+	struct announcement_copy copy;
+
+	row_zero(&announcement_copy, &copy);
+	copy.base.org = a->base.org;
+	copy.announcement.v = a->base.id;
+	copy.person = r->person;
+	copy.pupil = r->pupil;
+	if (r->account)
+		copy.delivered = c->now;
+	TRY(create(c, &announcement_copy, &copy));
+	return notify(c, (user_id){ r->account }, &told, ARGS(a->title),
+		TEXT(c, "/contact/notices/%lld", (long long)a->base.id));
+}
+
+enum { BATCH = 200 };
+
+/* Whoever has a copy is left out, so that a job begun again goes on where it stopped. */
+enum rc announcement_send(struct ctx *c, announcement_id id, int64_t *ret)
+{
+	static const struct tr doing = { "Đã gửi {1} trong {2} phụ huynh", "Sent to {1} of {2} guardians" };
+	const struct actor *who = as_system(c, "a notice that was approved goes to every guardian");
+	struct announcement a;
+	items list = { 0 };
+
+	*ret = 0;
+	enum rc rc = find(c, &announcement, id.v, &a);
+	if (rc == OK && a.state != ANN_SENT)
+		rc = E_STATE;
+	for (bool more = true; rc == OK && more && !job_cancelled(c); more = list.n == BATCH) {
+		rc = query(c, "contact/recipients", &key_shape,
+			&(struct key_in){ .id = id.v, .class = a.class, .school = a.base.org }, &recipient_shape, &list, BATCH);
+		for (int64_t i = 0; rc == OK && i < list.n; i++) {
+			rc = give_copy(c, &a, (const struct recipient *)list.p + i);
+			job_progress(c, ++*ret, a.recipients, &doing);
+		}
+	}
+	as_actor(c, who);
+	return rc;
+}
+
+static enum rc announce_job(struct ctx *c, void *in_)
+{
+	const struct announce_in *in = in_;
+	int64_t n;
+
+	TRY(announcement_send(c, in->announcement, &n));
+	return job_result(c, (file_id){ 0 }, TEXT(c, "%lld", (long long)n));
+}
+
+#define ROW struct announce_in
+static const struct shape announce_in_shape = { sizeof(ROW), FIELDS{ { REF(announcement, announcement) }, END } };
+#undef ROW
+const struct job contact_jobs[] = {
+	[JOB_ANNOUNCE] = { .name = "announce", .label = { "Gửi thông báo cho phụ huynh", "Send a notice" },
+		.limit_s = 1800, .tries = 5, .in = &announce_in_shape, .run = announce_job }, END };
+
+/* ---- GET, POST /contact/notices/{announcement} ------------------------------------------------------------------- */
+
+struct notice_in { announcement_id announcement; };
+#define ROW struct notice_in
+const struct shape told_in_shape = { sizeof(ROW), FIELDS{ { REF(announcement, announcement), .is = NEEDED }, END } };
+#undef ROW
+struct notice_view { int64_t id; str title, body; instant sent, seen; str pupil; };
+#define ROW struct notice_view
+const struct shape told_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(title) }, { COL(body) }, { COL(sent) },
+	{ COL(seen) }, { COL(pupil) }, END } };
+#undef ROW
+
+enum rc told_page(struct ctx *c, const void *in_, void *out)
+{
+	const struct notice_in *in = in_;
+	return query_one(c, "contact/notice", &key_shape, &(struct key_in){ .id = in->announcement.v }, &told_shape, out);
+}
+
+enum rc told_seen(struct ctx *c, const void *in_, void *out)
+{
+	static const struct tr said = { "Cảm ơn, nhà trường biết gia đình đã đọc.", "Thank you; the school knows you read it." };
+	const struct notice_in *in = in_;
+	struct notice_view at;
+
+	(void)out;
+	TRY(told_page(c, in, &at));
+	TRY(execute(c, "contact/notice_seen", &key_shape, &(struct key_in){ .id = in->announcement.v }, NULL));
+	return go_to(c, link_to(c, "/contact"), &said);
+}

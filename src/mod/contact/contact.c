@@ -1,0 +1,189 @@
+/* contact.c -- leave requests, threads, notices, declared. */
+#include "mod/contact/contact_in.h"
+#include "mod/auth/auth.h"
+#include "mod/records/records.h"
+
+static const struct choice leave_states[] = { [LEAVE_ASKED] = { "asked", { "Chờ duyệt", "Asked" }, INITIAL },
+	[LEAVE_APPROVED] = { "approved", { "Đã duyệt", "Approved" }, LOCKED | SETTLED },
+	[LEAVE_REFUSED] = { "refused", { "Không duyệt", "Refused" }, FINAL | LOCKED },
+	[LEAVE_WITHDRAWN] = { "withdrawn", { "Đã rút", "Withdrawn" }, FINAL | LOCKED }, END };
+static const struct choice leave_parts[] = { [PART_DAY] = { "day", { "Cả ngày", "Whole day" } },
+	[PART_MORNING] = { "morning", { "Buổi sáng", "Morning" } },
+	[PART_AFTERNOON] = { "afternoon", { "Buổi chiều", "Afternoon" } }, END };
+static const struct grant deciders[] = { { &form_teacher, &at_form }, { &principal, &at_org }, { &clerk, &at_org },
+	{ 0 } }, askers[] = { { &parent, &own_child }, { 0 } };
+
+#define ROW struct leave_request
+const struct entity leave_request = { .name = "leave_request", .label = { "Đơn xin nghỉ học", "Leave request" },
+	.size = sizeof(ROW), .keeps = HISTORY | FILES, .icon = "calendar-off",
+	.fields = FIELDS{
+		{ REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | FIXED | FILTER },
+		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = DERIVED | FILTER },
+		{ REF(asker, person), .label = { "Người xin nghỉ", "Asked by" }, .is = DERIVED },
+		{ COL(since), .label = { "Nghỉ từ ngày", "First day" }, .is = NEEDED | FILTER },
+		{ COL(until), .label = { "Đến hết ngày", "Last day" }, .is = NEEDED },
+		{ COL(part), .label = { "Buổi", "Part of the day" }, .pick = leave_parts },
+		{ COL(reason), .label = { "Lý do", "Reason" }, .is = NEEDED | LONG, .max = 1000 },
+		{ COL(paper), .label = { "Giấy tờ kèm theo (đơn thuốc, giấy mời…)", "Paper (prescription, invitation…)" } },
+		{ COL(answer), .label = { "Trả lời của nhà trường", "Answer of the school" }, .is = DERIVED | LONG,
+			.max = 1000 },
+		{ COL(kept), .label = { "Buổi đã điểm danh, giữ nguyên", "Rolls already called, which stand" }, .is = DERIVED,
+			.max = 500 },
+		{ COL(state), .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = leave_states }, END },
+	.title = { AT(pupil), AT(since) }, .list = { AT(pupil), AT(class), AT(since), AT(until), AT(part), AT(reason),
+		AT(state) }, .sort = { AT(since) },
+	.anchor = { [ON_PERSON] = AT(pupil), [ON_CLASS] = AT(class) },
+	.check = leave_makes_sense, .before = leave_before, .after = leave_after,
+	.flow = { AT(state), STEPS{
+		{ "approve", { "Duyệt cho nghỉ", "Approve" }, 1 << LEAVE_ASKED, LEAVE_APPROVED, deciders,
+			.asks = { AT(answer) }, .effect = leave_approve },
+		{ "refuse", { "Không duyệt", "Refuse" }, 1 << LEAVE_ASKED, LEAVE_REFUSED, deciders, .asks = { AT(answer) },
+			.effect = leave_refuse },
+		{ "withdraw", { "Rút đơn", "Withdraw" }, 1 << LEAVE_ASKED | 1 << LEAVE_APPROVED, LEAVE_WITHDRAWN, askers,
+			.effect = leave_withdraw }, END } },
+	.grants = GRANTS{ { &parent, &own_child, READ | CREATE }, { &pupil, &own, READ }, { &form_teacher, &at_form, READ },
+		{ &principal, &at_org, READ | EXPORT }, { &clerk, &at_org, READ | EXPORT }, { 0 } } };
+#undef ROW
+
+/* Whoever is a party comes by the pages of talk.c; by a grant everybody reads only what is their own. */
+#define OWN_ONLY .grants = GRANTS{ { &signed_in, &own, READ }, { 0 } }
+#define ROW struct thread
+const struct entity thread = { .name = "thread", .label = { "Cuộc trao đổi", "Conversation" }, .size = sizeof(ROW),
+	.icon = "message",
+	.fields = FIELDS{
+		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = DERIVED },
+		{ REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | DERIVED },
+		{ REF(starter, person), .label = { "Người mở đầu", "Begun by" }, .is = NEEDED | DERIVED },
+		{ COL(about), .label = { "Về việc", "About" }, .is = DERIVED | SEARCH, .max = 120 },
+		{ COL(latest), .label = { "Tin cuối", "Latest" }, .is = DERIVED },
+		{ COL(messages), .label = { "Số tin", "Messages" }, .is = DERIVED }, END },
+	.title = { AT(about) }, .list = { AT(about), AT(latest) }, .sort = { AT(latest) },
+	.anchor = { [ON_PERSON] = AT(starter) }, OWN_ONLY };
+#undef ROW
+#define ROW struct thread_party
+const struct entity thread_party = { .name = "thread_party", .label = { "Người tham gia", "Party" },
+	.size = sizeof(ROW), .icon = "users",
+	.fields = FIELDS{
+		{ REF(thread, thread), .label = { "Cuộc trao đổi", "Conversation" }, .is = NEEDED | DERIVED },
+		{ REF(person, person), .label = { "Người", "Person" }, .is = NEEDED | DERIVED },
+		{ REF(pupil, person), .label = { "Là phụ huynh của", "As guardian of" }, .is = DERIVED },
+		{ COL(seen), .label = { "Đã đọc đến", "Read up to" }, .is = DERIVED }, END },
+	.title = { AT(person) }, .list = { AT(person), AT(seen) }, .sort = { AT(thread) },
+	.unique = { { AT(base.org), AT(thread), AT(person) } }, .anchor = { [ON_PERSON] = AT(person) }, OWN_ONLY };
+#undef ROW
+#define ROW struct message
+const struct entity message = { .name = "message", .label = { "Tin nhắn", "Message" }, .size = sizeof(ROW),
+	.icon = "message",
+	.fields = FIELDS{
+		{ REF(thread, thread), .label = { "Cuộc trao đổi", "Conversation" }, .is = NEEDED | DERIVED },
+		{ REF(author, person), .label = { "Người viết", "Author" }, .is = NEEDED | DERIVED },
+		{ COL(body), .label = { "Nội dung", "Text" }, .is = DERIVED | LONG | SEARCH, .max = 4000 }, END },
+	.title = { AT(author) }, .list = { AT(author), AT(base.made) }, .sort = { AT(thread) },
+	.anchor = { [ON_PERSON] = AT(author) }, OWN_ONLY };
+#undef ROW
+
+static const struct choice ann_states[] = { [ANN_DRAFT] = { "draft", { "Bản nháp", "Draft" }, INITIAL },
+	[ANN_WAITING] = { "waiting", { "Chờ hiệu trưởng duyệt", "Waits for the principal" }, LOCKED },
+	[ANN_SENT] = { "sent", { "Đã gửi", "Sent" }, FINAL | LOCKED },
+	[ANN_REFUSED] = { "refused", { "Không duyệt", "Refused" }, FINAL | LOCKED }, END };
+#define WRITERS { &form_teacher, &at_form }, { &clerk, &at_org }, { &principal, &at_org }
+static const struct grant senders[] = { WRITERS, { 0 } }, heads[] = { { &principal, &at_org }, { 0 } };
+#define ROW struct announcement
+const struct entity announcement = { .name = "announcement", .label = { "Thông báo cho phụ huynh", "Notice to families" },
+	.size = sizeof(ROW), .keeps = HISTORY, .icon = "speakerphone",
+	.fields = FIELDS{
+		{ COL(title), .label = { "Tiêu đề", "Title" }, .is = NEEDED | SEARCH, .max = 120 },
+		{ COL(body), .label = { "Nội dung", "Text" }, .is = NEEDED | LONG, .max = 4000 },
+		{ REF(class, school_class), .label = { "Gửi cho lớp (bỏ trống: cả trường)", "To class (empty: the school)" },
+			.is = FILTER, .check = announcement_fits },
+		{ REF(author, person), .label = { "Người soạn", "Author" }, .is = DERIVED },
+		{ COL(recipients), .label = { "Số phụ huynh nhận", "Recipients" }, .is = DERIVED },
+		{ COL(sent), .label = { "Gửi lúc", "Sent" }, .is = DERIVED },
+		{ COL(answer), .label = { "Ý kiến của hiệu trưởng", "The principal's word" }, .is = DERIVED | LONG, .max = 500 },
+		{ COL(state), .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = ann_states }, END },
+	.title = { AT(title) }, .list = { AT(title), AT(class), AT(author), AT(recipients), AT(sent), AT(state) },
+	.sort = { AT(sent) },
+	.anchor = { [ON_CLASS] = AT(class) }, .before = announcement_before,
+	.flow = { AT(state), STEPS{
+		{ "send", { "Gửi", "Send" }, 1 << ANN_DRAFT, ANN_SENT, senders, .guard = announcement_needs_nobody,
+			.effect = announcement_queue },
+		{ "submit", { "Trình hiệu trưởng duyệt", "Submit for approval" }, 1 << ANN_DRAFT, ANN_WAITING, senders,
+			.guard = announcement_needs_approval, .effect = announcement_wait, .tell = &principal },
+		{ "approve", { "Duyệt và gửi", "Approve and send" }, 1 << ANN_WAITING, ANN_SENT, heads,
+			.effect = announcement_queue },
+		{ "refuse", { "Không duyệt", "Refuse" }, 1 << ANN_WAITING, ANN_REFUSED, heads, .asks = { AT(answer) },
+			.guard = announcement_answered, .effect = announcement_refused }, END } },
+	.grants = GRANTS{ { &form_teacher, &at_form, READ | CREATE | UPDATE | RETIRE },
+		{ &clerk, &at_org, READ | CREATE | UPDATE | RETIRE }, { &principal, &at_org, READ | CREATE | UPDATE | RETIRE },
+		{ 0 } } };
+#undef ROW
+#define ROW struct announcement_copy
+const struct entity announcement_copy = { .name = "announcement_copy", .label = { "Người nhận thông báo", "Recipient" },
+	.size = sizeof(ROW), .icon = "users",
+	.fields = FIELDS{
+		{ REF(announcement, announcement), .label = { "Thông báo", "Notice" }, .is = NEEDED | DERIVED },
+		{ REF(person, person), .label = { "Phụ huynh", "Guardian" }, .is = NEEDED | DERIVED },
+		{ REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | DERIVED },
+		{ COL(delivered), .label = { "Đã chuyển", "Delivered" }, .is = DERIVED },
+		{ COL(seen), .label = { "Đã đọc", "Read" }, .is = DERIVED }, END },
+	.title = { AT(person) }, .list = { AT(person), AT(pupil), AT(delivered), AT(seen) }, .sort = { AT(announcement) },
+	.unique = { { AT(base.org), AT(announcement), AT(person), AT(pupil) } },
+	.anchor = { [ON_PERSON] = AT(person) }, OWN_ONLY };
+#undef ROW
+
+#define ROW struct contact_settings
+static const struct shape settings = { sizeof(ROW), FIELDS{
+	{ COL(approve_above), .label = { "Thông báo gửi quá số phụ huynh này phải được hiệu trưởng duyệt",
+		"A notice to more guardians than this needs the principal's approval" }, .min = 0, .max = 100000 },
+	{ COL(daily_notices), .label = { "Một người gửi nhiều nhất mấy thông báo một ngày",
+		"Notices a sender may send a day" }, .min = 1, .max = 100 },
+	{ COL(daily_messages), .label = { "Một người viết nhiều nhất mấy tin nhắn một ngày",
+		"Messages a person may write a day" }, .min = 1, .max = 1000 }, END } };
+#undef ROW
+
+#define FAMILY { &parent, &own_child, READ }, { &pupil, &own, READ }
+#define TALKERS { &parent, &own_child, READ }, { &teacher, &at_org, READ }, { &form_teacher, &at_org, READ }
+static const struct grant family[] = { FAMILY, { 0 } }, talkers[] = { TALKERS, { 0 } },
+	parents[] = { { &parent, &own_child, READ }, { 0 } },
+	leavers[] = { { &parent, &own_child, READ }, { &form_teacher, &at_form, READ }, { &principal, &at_org, READ },
+		{ &clerk, &at_org, READ }, { 0 } },
+	announcers[] = { { &form_teacher, &at_form, READ }, { &principal, &at_org, READ }, { &clerk, &at_org, READ }, { 0 } },
+	measurers[] = { { &principal, &at_org, READ }, { &dept_leader, &in_tree, READ }, { &dept_officer, &in_tree, READ },
+		{ &dept_inspector, &in_tree, READ }, { 0 } };
+
+static const struct route routes[] = {
+	{ "GET",  "/contact", family, &family_in_shape, &family_shape, family_page, "contact/family",
+		{ .sql = 20, .ms = 40, .kb = 60 }, { "Sổ liên lạc", "Contact book" } },
+	{ "GET",  "/contact/notices/{announcement}", parents, &told_in_shape, &told_shape, told_page,
+		"contact/notice", { .sql = 8, .ms = 20, .kb = 40 }, { "Thông báo", "Notice" } },
+	{ "POST", "/contact/notices/{announcement}", parents, &told_in_shape, NULL, told_seen, NULL,
+		{ .sql = 12, .ms = 20, .kb = 4 }, { "Đã đọc thông báo", "Read the notice" } },
+	{ "GET",  "/contact/talks", talkers, &talks_in_shape, &talks_shape, talk_list, "contact/talks",
+		{ .sql = 8, .ms = 30, .kb = 60 }, { "Tin nhắn", "Messages" } },
+	{ "GET",  "/contact/talks/new", talkers, &talk_new_in_shape, &talk_new_shape, talk_new, "contact/talk-new",
+		{ .sql = 10, .ms = 30, .kb = 80 }, { "Viết tin nhắn", "Write a message" } },
+	{ "POST", "/contact/talks/new", talkers, &begin_in_shape, NULL, talk_begin, NULL,
+		{ .sql = 400, .ms = 200, .kb = 4 }, { "Gửi tin nhắn", "Send a message" } },
+	{ "GET",  "/contact/talks/{thread}", talkers, &talk_in_shape, &talk_shape, talk_page, "contact/talk",
+		{ .sql = 8, .ms = 30, .kb = 120 }, { "Cuộc trao đổi", "Conversation" } },
+	{ "POST", "/contact/talks/{thread}", talkers, &write_in_shape, NULL, talk_write, NULL,
+		{ .sql = 40, .ms = 60, .kb = 4 }, { "Trả lời", "Answer" } },
+	{ "POST", "/contact/talks/{thread}/seen", talkers, &talk_in_shape, NULL, talk_seen, NULL,
+		{ .sql = 12, .ms = 20, .kb = 4 }, { "Đã đọc", "Read" } },
+	{ "GET",  "/contact/reach", measurers, NULL, &reach_shape, reach_page, "contact/reach",
+		{ .sql = 8, .ms = 400, .kb = 200 }, { "Mức dùng sổ liên lạc", "Use of the contact book" } }, END };
+
+#define GROUP { "Gia đình", "Family" }
+static const struct place places[] = {
+	{ "contact", "/contact", "heart", { "Sổ liên lạc", "Contact book" }, GROUP, family },
+	{ "talks", "/contact/talks", "message", { "Tin nhắn", "Messages" }, GROUP, talkers },
+	{ "leave_request", "/leave_request", "calendar-off", { "Xin nghỉ học", "Leave requests" }, GROUP, leavers },
+	{ "announcement", "/announcement", "speakerphone", { "Thông báo cho phụ huynh", "Notices to families" }, GROUP,
+		announcers },
+	{ "reach", "/contact/reach", "chart-bar", { "Mức dùng sổ liên lạc", "Use of the contact book" }, GROUP,
+		measurers }, END };
+
+const struct module mod_contact = { .name = "contact", .label = { "Sổ liên lạc", "Contact book" }, .schema = 1,
+	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records, &mod_auth),
+	.entities = ENTITIES(&leave_request, &thread, &thread_party, &message, &announcement, &announcement_copy),
+	.routes = routes, .jobs = contact_jobs, .places = places, .settings = &settings };

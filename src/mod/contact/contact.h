@@ -1,0 +1,45 @@
+/* contact.h -- the contact book: leave requests, threads of messages, notices of a school or class. */
+#ifndef KHUE_CONTACT_H
+#define KHUE_CONTACT_H
+#include "core/ctx.h"
+#include "core/roles.h"
+#include "mod/school/school.h"
+
+ID(leave_request); ID(thread); ID(thread_party); ID(message); ID(announcement); ID(announcement_copy);
+
+enum leave_state { LEAVE_ASKED, LEAVE_APPROVED, LEAVE_REFUSED, LEAVE_WITHDRAWN };
+enum leave_part { PART_DAY, PART_MORNING, PART_AFTERNOON };
+/* A family asks for days off, since and until both inclusive. Approved, the days become excused absences; where the
+ * roll was already called with the pupil there, the roll stands, and `kept` names the day. */
+struct leave_request { struct base base; person_id pupil; school_class_id class; person_id asker; day since, until;
+	pick part; str reason; file_id paper; str answer, kept; pick state; };
+
+/* A conversation about a pupil between the pupil's guardians and a teacher; base.org is the pupil's school.
+ * Only parties see it, by thread_party. */
+struct thread { struct base base; school_class_id class; person_id pupil, starter; str about; instant latest;
+	int64_t messages; };
+/* pupil: of a guardian, whose guardianship must hold; 0 for a teacher. seen: when the party last said it read. */
+struct thread_party { struct base base; thread_id thread; person_id person, pupil; instant seen; };
+struct message { struct base base; thread_id thread; person_id author; str body; };
+
+enum announcement_state { ANN_DRAFT, ANN_WAITING, ANN_SENT, ANN_REFUSED };
+/* To the guardians of a class, or with class 0 of the school. */
+struct announcement { struct base base; str title, body; school_class_id class; person_id author;
+	int64_t recipients; instant sent; str answer; pick state; };
+/* One guardian about one pupil. delivered: reached an account; seen: read. */
+struct announcement_copy { struct base base; announcement_id announcement; person_id person, pupil;
+	instant delivered, seen; };
+
+extern const struct entity leave_request, thread, thread_party, message, announcement, announcement_copy;
+extern const struct module mod_contact;
+
+/* ---- messages -------------------------------------------------------------------------------------- */
+/* Begins a thread about a pupil between the actor and the other (teacher: every guardian that is not barred) and
+ * writes the first message. E_DENIED: the actor neither guards nor teaches the pupil. */
+enum rc thread_begin(struct ctx *c, person_id pupil_, person_id teacher_, str about, str body, thread_id *ret);
+/* E_MISSING: no such thread, or the actor is no party of it. Writing is also reading. */
+enum rc thread_write(struct ctx *c, thread_id t, str body);
+enum rc thread_read(struct ctx *c, thread_id t);
+/* Sends an approved notice to whoever has no copy yet; the job's work. *ret: copies written now. */
+enum rc announcement_send(struct ctx *c, announcement_id a, int64_t *ret);
+#endif

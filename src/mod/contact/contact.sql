@@ -1,0 +1,188 @@
+-- contact.sql -- the contact book.
+
+-- name: account
+-- open: whom a notice of the program reaches
+-- fan-out
+SELECT id FROM account WHERE person = :pupil AND state = 'active' AND gone = 0 ORDER BY id LIMIT 1
+
+-- name: studies
+-- open: the class a leave request or a thread concerns
+SELECT e.class, e.org FROM enrolment e WHERE e.pupil = :pupil AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+ORDER BY e.since DESC LIMIT 1
+
+-- name: leave_same
+-- open: two requests for the same days are one too many, whoever asked
+-- fan-out
+SELECT count(*) FROM leave_request WHERE pupil = :pupil AND state IN ('asked', 'approved') AND gone = 0
+AND since <= :until AND until >= :since AND id <> :id
+
+-- name: form_teacher
+-- open: who decides on a request
+SELECT k.form_teacher, k.org FROM school_class k WHERE k.id = :class AND k.gone = 0
+
+-- name: children
+SELECT p.id, p.name, k.id, k.name, k.org, o.short_name, o.name,
+       (SELECT max(r.changed) FROM roll r WHERE r.class = k.id AND r.held = :today AND r.gone = 0),
+       (SELECT min(a.kind) FROM absence a WHERE a.pupil = p.id AND a.held = :today AND a.gone = 0)
+FROM person p LEFT JOIN enrolment e ON e.pupil = p.id AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+LEFT JOIN school_class k ON k.id = e.class LEFT JOIN org o ON o.id = e.org
+WHERE p.gone = 0 AND (p.id IN (SELECT pupil FROM guardianship WHERE guardian = :person AND barred = 0 AND gone = 0)
+      OR (p.id = :person AND p.pupil = 1)) AND {can:person p}
+ORDER BY p.born, p.id
+
+-- name: marks
+-- fan-out
+SELECT s.name, m.cells, m.average, m.comment, m.remark, m.changed, m.term
+FROM mark m JOIN course k ON k.id = m.course JOIN subject s ON s.id = k.subject
+WHERE m.pupil = :pupil AND m.class = :class AND m.gone = 0 AND (m.cells IS NOT NULL OR m.remark IS NOT NULL) AND {can:mark m}
+ORDER BY m.changed DESC, m.id DESC
+
+-- name: notices
+-- open: copies addressed to the person who asks
+-- fan-out
+SELECT a.id, a.title, a.body, a.sent, c.seen, p.name
+FROM announcement_copy c JOIN announcement a ON a.id = c.announcement JOIN person p ON p.id = c.pupil
+WHERE c.person = :person AND c.pupil = :pupil AND c.gone = 0 AND a.gone = 0 AND a.state = 'sent'
+AND EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = c.person AND g.pupil = c.pupil AND g.barred = 0 AND g.gone = 0)
+ORDER BY a.sent DESC, a.id DESC
+
+-- name: notice
+-- open: a copy addressed to the person who asks
+-- fan-out
+SELECT a.id, a.title, a.body, a.sent, c.seen, p.name
+FROM announcement_copy c JOIN announcement a ON a.id = c.announcement JOIN person p ON p.id = c.pupil
+WHERE c.announcement = :id AND c.person = :person AND c.gone = 0 AND a.gone = 0 AND a.state = 'sent'
+AND EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = c.person AND g.pupil = c.pupil AND g.barred = 0 AND g.gone = 0)
+ORDER BY c.id LIMIT 1
+
+-- name: notice_seen
+-- open: the reader's own copies
+-- fan-out
+UPDATE announcement_copy SET seen = :now, rev = rev + 1 WHERE announcement = :id AND person = :person AND gone = 0 AND (seen IS NULL OR seen = 0)
+
+-- name: leaves
+-- fan-out
+SELECT r.id, r.since, r.until, r.reason, r.state FROM leave_request r
+WHERE r.pupil = :pupil AND r.gone = 0 AND r.until >= :since AND {can:leave_request r} ORDER BY r.since DESC, r.id DESC
+
+-- name: threads
+-- open: only of a party; a guardian's guardianship must hold
+-- fan-out
+SELECT t.id, t.about, t.latest, p.name, k.name,
+       (SELECT count(*) FROM message m WHERE m.thread = t.id AND m.author <> :person AND m.made > COALESCE(y.seen, 0)),
+       (SELECT m.body FROM message m WHERE m.thread = t.id ORDER BY m.made DESC, m.id DESC LIMIT 1)
+FROM thread_party y JOIN thread t ON t.id = y.thread JOIN person p ON p.id = t.pupil LEFT JOIN school_class k ON k.id = t.class
+WHERE y.person = :person AND y.gone = 0 AND t.gone = 0
+AND (y.pupil IS NULL OR EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = y.person AND g.pupil = y.pupil AND g.barred = 0 AND g.gone = 0))
+AND (t._fold LIKE COALESCE(:words, '%') OR p._fold LIKE :words
+     OR EXISTS (SELECT 1 FROM message m WHERE m.thread = t.id AND m._fold LIKE :words))
+ORDER BY t.latest DESC, t.id DESC
+
+-- name: thread
+-- open: only of a party; a guardian's guardianship must hold
+-- fan-out
+SELECT t.id, t.about, t.latest, p.name, k.name,
+       (SELECT count(*) FROM message m WHERE m.thread = t.id AND m.author <> :person AND m.made > COALESCE(y.seen, 0)), y.id
+FROM thread_party y JOIN thread t ON t.id = y.thread JOIN person p ON p.id = t.pupil LEFT JOIN school_class k ON k.id = t.class
+WHERE t.id = :id AND y.person = :person AND y.gone = 0 AND t.gone = 0
+AND (y.pupil IS NULL OR EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = y.person AND g.pupil = y.pupil AND g.barred = 0 AND g.gone = 0))
+
+-- name: messages
+-- open: asked only after contact/thread has let the reader in
+-- fan-out
+SELECT m.id, m.author, a.name, m.body, m.made,
+       (SELECT count(*) FROM thread_party y WHERE y.thread = m.thread AND y.person <> m.author AND y.gone = 0 AND y.seen >= m.made)
+FROM message m JOIN person a ON a.id = m.author WHERE m.thread = :id AND m.gone = 0 ORDER BY m.made, m.id
+
+-- name: parties
+-- open: asked only for a thread the actor is a party of
+-- fan-out
+SELECT y.person, a.name, y.pupil, y.seen FROM thread_party y JOIN person a ON a.id = y.person WHERE y.thread = :id AND y.gone = 0 ORDER BY y.id
+
+-- name: unread
+-- open: a count of one's own
+-- fan-out
+SELECT count(*) FROM thread_party y JOIN message m ON m.thread = y.thread AND m.author <> y.person AND m.made > COALESCE(y.seen, 0)
+WHERE y.person = :person AND y.gone = 0
+
+-- name: seen
+-- open: one's own line of the thread
+-- fan-out
+UPDATE thread_party SET seen = :now, rev = rev + 1 WHERE thread = :id AND person = :person AND gone = 0
+
+-- name: written_today
+-- open: a count of one's own, for the limit
+-- fan-out
+SELECT count(*) FROM message WHERE author = :person AND made >= :after
+
+-- name: guards
+-- open: does the actor guard this pupil
+-- fan-out
+SELECT count(*) FROM guardianship WHERE guardian = :person AND pupil = :pupil AND barred = 0 AND gone = 0
+
+-- name: teaches
+-- open: does this person (id) teach the pupil's class
+-- fan-out
+SELECT count(*) FROM teaching t JOIN enrolment e ON e.class = t.class
+WHERE e.pupil = :pupil AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+AND t.teacher = :id AND t.gone = 0 AND t.since <= :today AND t.until > :today
+
+-- name: guardians
+-- open: whom a teacher's message about the pupil reaches
+-- fan-out
+SELECT g.guardian FROM guardianship g WHERE g.pupil = :pupil AND g.barred = 0 AND g.gone = 0 ORDER BY g.contact_first DESC, g.id
+
+-- name: teachers
+-- open: the teachers of one's own child's class
+-- fan-out
+SELECT p.id, p.name, max(t.form), min(s.name)
+FROM enrolment e JOIN teaching t ON t.class = e.class AND t.gone = 0 AND t.since <= :today AND t.until > :today
+JOIN person p ON p.id = t.teacher LEFT JOIN subject s ON s.id = t.subject
+WHERE e.pupil = :pupil AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+AND EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = :person AND g.pupil = e.pupil AND g.barred = 0 AND g.gone = 0)
+GROUP BY p.id, p.name, p._sort ORDER BY max(t.form) DESC, p._sort
+
+-- name: my_classes
+-- open: the classes the actor teaches
+-- fan-out
+SELECT k.id, k.name, max(t.form), min(k.name) FROM teaching t JOIN school_class k ON k.id = t.class AND k.gone = 0
+WHERE t.teacher = :person AND t.gone = 0 AND t.since <= :today AND t.until > :today GROUP BY k.id, k.name, k._sort ORDER BY max(t.form) DESC, k._sort
+
+-- name: class_pupils
+-- fan-out
+SELECT p.id, p.name FROM enrolment e JOIN person p ON p.id = e.pupil
+WHERE e.class = :class AND e.state = 'studying' AND e.gone = 0 AND e.until > :today AND {can:enrolment e} ORDER BY p._sort
+
+-- name: recipients
+-- open: the guardians a notice goes to; asked for a notice the actor may send
+SELECT g.guardian, g.pupil, min(a.id)
+FROM enrolment e JOIN guardianship g ON g.pupil = e.pupil AND g.barred = 0 AND g.gone = 0
+LEFT JOIN account a ON a.person = g.guardian AND a.state = 'active' AND a.gone = 0
+WHERE e.org = :school AND e.class = COALESCE(:class, e.class) AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+AND NOT EXISTS (SELECT 1 FROM announcement_copy c WHERE c.announcement = :id AND c.person = g.guardian AND c.pupil = g.pupil)
+GROUP BY g.guardian, g.pupil ORDER BY g.guardian, g.pupil
+
+-- name: recipients_count
+-- open: a count, shown to the sender
+SELECT count(DISTINCT g.guardian) FROM enrolment e JOIN guardianship g ON g.pupil = e.pupil AND g.barred = 0 AND g.gone = 0
+WHERE e.org = :school AND e.class = COALESCE(:class, e.class) AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+
+-- name: sent_today
+-- open: a count of one's own, for the limit
+-- fan-out
+SELECT count(*) FROM announcement WHERE author = :person AND sent >= :after
+
+-- name: reach
+SELECT o.id, o.name,
+       (SELECT count(DISTINCT g.guardian) FROM guardianship g WHERE g.org = o.id AND g.barred = 0 AND g.gone = 0),
+       (SELECT count(DISTINCT g.guardian) FROM guardianship g JOIN account a ON a.person = g.guardian AND a.state = 'active' AND a.gone = 0
+        WHERE g.org = o.id AND g.barred = 0 AND g.gone = 0),
+       (SELECT count(DISTINCT g.guardian) FROM guardianship g WHERE g.org = o.id AND g.barred = 0 AND g.gone = 0 AND (
+          EXISTS (SELECT 1 FROM announcement_copy c WHERE c.person = g.guardian AND c.seen >= :after)
+          OR EXISTS (SELECT 1 FROM thread_party y WHERE y.person = g.guardian AND y.seen >= :after))),
+       (SELECT count(DISTINCT g.guardian) FROM guardianship g WHERE g.org = o.id AND g.barred = 0 AND g.gone = 0 AND (
+          EXISTS (SELECT 1 FROM message m WHERE m.author = g.guardian AND m.made >= :after)
+          OR EXISTS (SELECT 1 FROM leave_request r WHERE r.asker = g.guardian AND r.made >= :after)))
+FROM (SELECT id, id AS org, name, kind, gone FROM org) o
+WHERE o.kind = 'school' AND o.gone = 0 AND {can:org o} AND (:school = 0 OR o.id IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until))
+ORDER BY o.name

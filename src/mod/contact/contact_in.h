@@ -1,0 +1,34 @@
+/* contact_in.h -- between the files of this module. */
+#ifndef KHUE_CONTACT_IN_H
+#define KHUE_CONTACT_IN_H
+#include "mod/contact/contact.h"
+
+struct contact_settings { int64_t approve_above, daily_notices, daily_messages; };
+enum { APPROVE_ABOVE = 60, DAILY_NOTICES = 5, DAILY_MESSAGES = 100 };
+
+/* leave.c */
+check_fn leave_makes_sense;
+apply_fn leave_before, leave_after, leave_approve, leave_refuse, leave_withdraw;
+/* announce.c */
+check_fn announcement_fits, announcement_needs_nobody, announcement_needs_approval, announcement_answered;
+apply_fn announcement_before, announcement_queue, announcement_wait, announcement_refused;
+extern const struct job contact_jobs[];
+enum { JOB_ANNOUNCE };
+struct announce_in { announcement_id announcement; };
+
+/* what several queries ask by */
+struct key_in { int64_t id; person_id pupil; school_class_id class; day since, until; str words; int64_t after;
+	org_id school; };
+extern const struct shape key_shape;
+/* The account of a person, 0: none. */
+user_id account_of(struct ctx *c, person_id p);
+
+/* The class a pupil studies in today, and its school. E_MISSING: in none. */
+enum rc class_of(struct ctx *c, person_id child, school_class_id *ret, org_id *ret_school);
+
+/* pages; the table of routes is in contact.c */
+handle_fn family_page, talk_list, talk_new, talk_begin, talk_page, talk_write, talk_seen, told_page, told_seen,
+	reach_page;
+extern const struct shape family_in_shape, family_shape, talks_in_shape, talks_shape, talk_in_shape, talk_shape,
+	talk_new_in_shape, talk_new_shape, begin_in_shape, write_in_shape, told_in_shape, told_shape, reach_shape;
+#endif

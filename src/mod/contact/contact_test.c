@@ -1,0 +1,304 @@
+/* contact_test.c -- leave and the roll, threads and their parties, notices with limits, the family's page; on both
+ * engines. */
+#include "mod/auth/auth.h"
+#include "mod/contact/contact_in.h"
+#include "mod/records/records.h"
+#include "core/views.h"
+#define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_records, &mod_auth, &mod_contact
+#include "domain.h"
+
+/* the pupil of class 7A, a parent with the right to know, the form teacher */
+static void guard(struct world *w, person_id child, person_id who, bool barred)
+{
+	struct guardianship g;
+
+	row_zero(&guardianship, &g);
+	g.base.org = w->a;
+	g.pupil = child;
+	g.guardian = who;
+	g.barred = barred;
+	OKAY(create(as_khue(w), &guardianship, &g));
+}
+static void lead(struct world *w, person_id who)
+{
+	struct teaching t;
+
+	row_zero(&teaching, &t);
+	t.base.org = w->a;
+	t.class = w->class_a;
+	t.teacher = who;
+	t.form = true;
+	OKAY(create(as_khue(w), &teaching, &t));
+}
+static void family_of(struct world *w)
+{
+	enrol(w, w->pupil_a, w->class_a);
+	guard(w, w->pupil_a, w->parent_a, false);
+	lead(w, w->teacher_a);
+}
+static struct ctx *as_parent(struct world *w) { return as(w, &parent, w->a, w->parent_a); }
+static struct ctx *as_form(struct world *w) { return as(w, &form_teacher, w->a, w->teacher_a); }
+
+/* Room for a view; of the family's and a thread's only the beginning is looked at. */
+struct page { union { struct { str title, date; bool none; } head; int64_t room[128]; }; };
+
+/* 1 November 2026 is a Sunday: leave from Monday on */
+static struct leave_request a_request(struct world *w, int days)
+{
+	struct leave_request r;
+
+	row_zero(&leave_request, &r);
+	r.pupil = w->pupil_a;
+	r.since = (day){ w->c.today.v + 1 };
+	r.until = (day){ w->c.today.v + days };
+	r.reason = S("Cháu bị sốt");
+	return r;
+}
+
+static void leave_feeds_the_roll(void **state)
+{
+	struct world *w = world_open(state);
+
+	family_of(w);
+	as_parent(w);
+	struct leave_request r = a_request(w, 2);
+	OKAY(create(&w->c, &leave_request, &r));
+	assert_int_equal(r.class.v, w->class_a.v);
+	assert_int_equal(count(w, "SELECT count(*) FROM absence"), 0);
+	assert_int_not_equal(step(as_parent(w), &leave_request, &r, "approve"), OK);     /* not the family's to decide */
+	OKAY(find(as_form(w), &leave_request, r.base.id, &r));
+	OKAY(step(&w->c, &leave_request, &r, "approve"));
+	assert_int_equal(count(w, "SELECT count(*) FROM absence WHERE kind = 'excused' AND gone = 0"), 2);
+	OKAY(find(as_parent(w), &leave_request, r.base.id, &r));
+	OKAY(step(&w->c, &leave_request, &r, "withdraw"));
+	assert_int_equal(count(w, "SELECT count(*) FROM absence WHERE gone = 0"), 0);
+	world_close(w);
+}
+
+static void a_called_roll_stands(void **state)
+{
+	struct world *w = world_open(state);
+	struct roll called;
+	struct absence a;
+
+	family_of(w);
+	as_khue(w);
+	struct leave_request r = a_request(w, 2);
+	row_zero(&roll, &called);
+	called.base.org = w->a;
+	called.class = w->class_a;
+	called.held = r.since;
+	OKAY(create(&w->c, &roll, &called));
+	called.base = (struct base){ .org = w->a };
+	called.held = r.until;
+	OKAY(create(&w->c, &roll, &called));
+	row_zero(&absence, &a);
+	a.base.org = w->a;
+	a.class = w->class_a;
+	a.pupil = w->pupil_a;
+	a.held = r.until;
+	a.kind = ABS_UNEXCUSED;
+	OKAY(create(&w->c, &absence, &a));
+	OKAY(create(as_parent(w), &leave_request, &r));
+	OKAY(find(as_form(w), &leave_request, r.base.id, &r));
+	OKAY(step(&w->c, &leave_request, &r, "approve"));
+	/* present on the first day: the roll stands and the request says so; absent on the second: now with leave */
+	assert_int_equal(count(w, "SELECT count(*) FROM absence WHERE gone = 0"), 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM absence WHERE kind = 'excused' AND gone = 0"), 1);
+	OKAY(find(as_form(w), &leave_request, r.base.id, &r));
+	assert_true(str_find(r.kept, S("02/11/2026")) >= 0);
+	assert_int_equal(str_find(r.kept, S("03/11/2026")), -1);
+	world_close(w);
+}
+
+static void what_a_request_may_not_be(void **state)
+{
+	struct world *w = world_open(state);
+
+	family_of(w);
+	as_parent(w);
+	struct leave_request r = a_request(w, 2);
+	r.until.v = r.since.v - 1;
+	REFUSED(create(&w->c, &leave_request, &r), E_INVALID, leave_request, until);
+	as_parent(w);
+	r = a_request(w, 40);
+	REFUSED(create(&w->c, &leave_request, &r), E_INVALID, leave_request, until);
+	as_parent(w);
+	r = a_request(w, 2);
+	r.since.v -= 10;
+	REFUSED(create(&w->c, &leave_request, &r), E_INVALID, leave_request, since);
+	as_parent(w);
+	r = a_request(w, 2);
+	OKAY(create(&w->c, &leave_request, &r));
+	as_parent(w);
+	r = a_request(w, 1);
+	REFUSED(create(&w->c, &leave_request, &r), E_CONFLICT, leave_request, since);
+	/* another family's child */
+	person_id stranger = add_person(w, w->a, "Hồ Văn Lạ", false, false);
+	as(w, &parent, w->a, stranger);
+	r = a_request(w, 9);
+	r.since.v += 5;
+	assert_int_not_equal(create(&w->c, &leave_request, &r), OK);
+	world_close(w);
+}
+
+static void a_thread_is_its_parties_own(void **state)
+{
+	struct world *w = world_open(state);
+	thread_id t;
+	person_id other = add_person(w, w->a, "Đinh Thu", false, true);
+	struct page v;
+
+	family_of(w);
+	teach(w, other, w->class_a, w->a);
+	OKAY(thread_begin(as_parent(w), w->pupil_a, w->teacher_a, S("Xin gặp cô"), S("Chiều mai cô có rảnh không ạ?"), &t));
+	assert_int_equal(count(w, "SELECT count(*) FROM thread_party"), 2);
+	OKAY(thread_write(as_form(w), t, S("Mời gia đình 17 giờ.")));
+	assert_int_equal(thread_write(as(w, &teacher, w->a, other), t, S("Tôi đọc được?")), E_MISSING);
+	assert_int_equal(thread_read(as(w, &principal, w->a, (person_id){ 999 }), t), E_MISSING);
+	assert_int_equal(count(w, "SELECT messages FROM thread"), 2);
+	memset(&v, 0, sizeof v);
+	OKAY(talk_page(as_parent(w), &t, &v));
+	assert_true(str_is(v.head.title, "Xin gặp cô"));
+	/* barred: the thread is gone at once, reading and writing */
+	assert_int_equal(db_exec(w->db, "UPDATE guardianship SET barred = 1", NULL, 0, NULL), OK);
+	assert_int_equal(thread_write(as_parent(w), t, S("…")), E_MISSING);
+	assert_int_equal(talk_page(as_parent(w), &t, &v), E_MISSING);
+	assert_int_equal(thread_begin(as_parent(w), w->pupil_a, w->teacher_a, S("Lại"), S("…"), &t), E_DENIED);
+	world_close(w);
+}
+
+static void strangers_begin_nothing(void **state)
+{
+	struct world *w = world_open(state);
+	thread_id t;
+	person_id away = add_person(w, w->b, "Mai Lan", false, true);
+
+	family_of(w);
+	teach(w, away, w->class_b, w->b);
+	assert_int_equal(thread_begin(as_parent(w), w->pupil_a, away, S("A"), S("B"), &t), E_DENIED);
+	assert_int_equal(thread_begin(as(w, &teacher, w->b, away), w->pupil_a, away, S("A"), S("B"), &t), E_DENIED);
+	OKAY(thread_begin(as_form(w), w->pupil_a, w->teacher_a, S("A"), S("B"), &t));
+	world_close(w);
+}
+
+static void an_account(struct world *w, const char *login, person_id who)
+{
+	struct account a;
+
+	row_zero(&account, &a);
+	a.base.org = w->a;
+	a.login = str_of(login);
+	a.name = S("X");
+	a.person = who;
+	OKAY(create(as_khue(w), &account, &a));
+}
+
+static struct announcement a_notice(struct world *w)
+{
+	struct announcement a;
+
+	row_zero(&announcement, &a);
+	a.base.org = w->a;
+	a.title = S("Họp phụ huynh");
+	a.body = S("8 giờ Chủ nhật.");
+	a.class = w->class_a;
+	return a;
+}
+
+static void a_notice_reaches_each_guardian_once(void **state)
+{
+	struct world *w = world_open(state);
+	person_id father = add_person(w, w->a, "Trần Văn Đông", false, false), barred = add_person(w, w->a, "Võ Tư", false,
+		false);
+	int64_t n = 0;
+
+	family_of(w);
+	guard(w, w->pupil_a, father, false);
+	guard(w, w->pupil_a, barred, true);
+	an_account(w, "phu.huynh", w->parent_a);
+	as_form(w);
+	struct announcement a = a_notice(w);
+	OKAY(create(&w->c, &announcement, &a));
+	OKAY(step(as_form(w), &announcement, &a, "send"));
+	assert_int_equal(count(w, "SELECT count(*) FROM job WHERE name = 'contact/announce'"), 1);
+	OKAY(announcement_send(as_khue(w), (announcement_id){ a.base.id }, &n));
+	assert_int_equal(n, 2);
+	OKAY(announcement_send(as_khue(w), (announcement_id){ a.base.id }, &n));
+	assert_int_equal(n, 0);                                                      /* begun again: nobody twice */
+	assert_int_equal(count(w, "SELECT count(*) FROM announcement_copy WHERE delivered > 0"), 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM notice"), 1);
+	OKAY(told_seen(as_parent(w), &a.base.id, NULL));
+	assert_int_equal(count(w, "SELECT count(*) FROM announcement_copy WHERE seen > 0"), 1);
+	assert_int_equal(told_seen(as(w, &parent, w->a, barred), &a.base.id, NULL), E_MISSING);
+	world_close(w);
+}
+
+static void many_recipients_need_the_principal(void **state)
+{
+	struct world *w = world_open(state);
+
+	family_of(w);
+	OKAY(setting_put(as_khue(w), &mod_contact, "approve_above", w->a, S("0")));
+	as_form(w);
+	struct announcement a = a_notice(w);
+	OKAY(create(&w->c, &announcement, &a));
+	assert_int_equal(step(as_form(w), &announcement, &a, "send"), E_STATE);
+	OKAY(find(as_form(w), &announcement, a.base.id, &a));
+	OKAY(step(&w->c, &announcement, &a, "submit"));
+	OKAY(find(as_form(w), &announcement, a.base.id, &a));
+	assert_int_not_equal(step(as_form(w), &announcement, &a, "approve"), OK);     /* not by whoever asks */
+	OKAY(find(as(w, &principal, w->a, (person_id){ 5 }), &announcement, a.base.id, &a));
+	OKAY(step(&w->c, &announcement, &a, "approve"));
+	assert_int_equal(count(w, "SELECT count(*) FROM job WHERE name = 'contact/announce'"), 1);
+	world_close(w);
+}
+
+static void a_sender_has_a_limit(void **state)
+{
+	struct world *w = world_open(state);
+
+	family_of(w);
+	OKAY(setting_put(as_khue(w), &mod_contact, "daily_notices", w->a, S("1")));
+	for (int i = 0; i < 2; i++) {
+		as_form(w);
+		struct announcement a = a_notice(w);
+		OKAY(create(&w->c, &announcement, &a));
+		assert_int_equal(step(as_form(w), &announcement, &a, "send"), i ? E_LIMIT : OK);
+	}
+	world_close(w);
+}
+
+static void the_family_sees_its_own_child(void **state)
+{
+	struct world *w = world_open(state);
+	person_id barred = add_person(w, w->a, "Võ Tư", false, false);
+	int64_t none = 0;
+	struct page v = { 0 };
+
+	assert_true(family_shape.size <= sizeof v && talk_shape.size <= sizeof v);
+	family_of(w);
+	guard(w, w->pupil_a, barred, true);
+	OKAY(family_page(as_parent(w), &none, &v));
+	assert_false(v.head.none);
+	memset(&v, 0, sizeof v);
+	OKAY(family_page(as(w, &parent, w->a, barred), &none, &v));
+	assert_true(v.head.none);
+	int64_t child = w->pupil_a.v;
+	assert_int_equal(family_page(as(w, &parent, w->a, barred), &child, &v), E_MISSING);
+	world_close(w);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = { ON_BOTH(leave_feeds_the_roll), ON_BOTH(a_called_roll_stands),
+		ON_BOTH(what_a_request_may_not_be), ON_BOTH(a_thread_is_its_parties_own), ON_BOTH(strangers_begin_nothing),
+		ON_BOTH(a_notice_reaches_each_guardian_once), ON_BOTH(many_recipients_need_the_principal),
+		ON_BOTH(a_sender_has_a_limit), ON_BOTH(the_family_sees_its_own_child) };
+
+	(void)argc;
+	if (!hash_init())
+		return 1;
+	need_postgres(argv);
+	return cmocka_run_group_tests_name("contact", tests, NULL, NULL);
+}

@@ -1,0 +1,250 @@
+/* leave.c -- leave requests: who may ask for which days, and what a decision does to the roll. */
+#include "mod/contact/contact_in.h"
+#include "mod/auth/auth.h"
+
+static const struct tr
+MSG_order = { "Ngày cuối phải từ ngày đầu trở đi.", "The last day is not before the first." },
+MSG_past = { "Chỉ xin nghỉ được từ {1} ngày trước trở đi.", "Leave can be asked for from {1} days ago on." },
+MSG_long = { "Một đơn nhiều nhất {1} ngày; nghỉ dài hơn xin gặp nhà trường.",
+	"One request covers {1} days at most; for longer leave please see the school." },
+MSG_same = { "Đã có đơn xin nghỉ trùng ngày này.", "There is a request for these days already." },
+MSG_not_studying = { "Học sinh đang không học lớp nào.", "The pupil is in no class." };
+
+enum { DAYS_BACK = 3, DAYS_MOST = 15 };
+#define IN(m) offsetof(struct leave_request, m)
+
+#define ROW struct key_in
+const struct shape key_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(pupil, person) }, { REF(class, school_class) },
+	{ COL(since) }, { COL(until) }, { COL(words) }, { COL(after) }, { REF(school, org) }, END } };
+#undef ROW
+struct studies { school_class_id class; org_id school; };
+#define ROW struct studies
+static const struct shape studies_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) }, { REF(school, org) },
+	END } };
+#undef ROW
+struct led_by { person_id teacher; org_id school; };
+#define ROW struct led_by
+static const struct shape led_shape = { sizeof(ROW), FIELDS{ { REF(teacher, person) }, { REF(school, org) }, END } };
+#undef ROW
+
+enum rc class_of(struct ctx *c, person_id child, school_class_id *ret, org_id *ret_school)
+{
+	struct studies at;
+
+	TRY(query_one(c, "contact/studies", &key_shape, &(struct key_in){ .pupil = child }, &studies_shape, &at));
+	*ret = at.class;
+	*ret_school = at.school;
+	return OK;
+}
+
+user_id account_of(struct ctx *c, person_id p)
+{
+	int64_t id = 0;
+
+	if (p.v == 0 || query_int(c, "contact/account", &key_shape, &(struct key_in){ .pupil = p }, &id) != OK)
+		id = 0;
+	return (user_id){ id };
+}
+
+enum rc leave_makes_sense(struct ctx *c, const void *row)
+{
+	const struct leave_request *r = row;
+	int64_t same = 0;
+
+	if (r->base.rev > 0)
+		return OK;
+	if (r->until.v < r->since.v)
+		return FAIL(c, E_INVALID, IN(until), &MSG_order);
+	if (r->since.v < c->today.v - DAYS_BACK)
+		return FAILF(c, E_INVALID, IN(since), &MSG_past, TEXT(c, "%d", DAYS_BACK));
+	if (r->until.v - r->since.v >= DAYS_MOST)
+		return FAILF(c, E_INVALID, IN(until), &MSG_long, TEXT(c, "%d", DAYS_MOST));
+	TRY(query_int(c, "contact/leave_same", &key_shape,
+		&(struct key_in){ .pupil = r->pupil, .since = r->since, .until = r->until }, &same));
+	return same ? FAIL(c, E_CONFLICT, IN(since), &MSG_same) : OK;
+}
+
+enum rc leave_before(struct ctx *c, void *row)
+{
+	struct leave_request *r = row;
+
+	if (r->base.rev > 0)
+		return OK;
+	enum rc rc = class_of(c, r->pupil, &r->class, &r->base.org);
+	if (rc == E_MISSING)
+		return FAIL(c, E_INVALID, IN(pupil), &MSG_not_studying);
+	TRY(rc);
+	r->asker = c->who->person;
+	return OK;
+}
+
+static str days_text(struct ctx *c, const struct leave_request *r)
+{
+	return r->since.v == r->until.v ? day_text(c->mem, r->since)
+		: TEXT(c, "%.*s – %.*s", FMT(day_text(c->mem, r->since)), FMT(day_text(c->mem, r->until)));
+}
+
+static str link_of(struct ctx *c, const struct leave_request *r)
+{
+	return TEXT(c, "/leave_request/%lld", (long long)r->base.id);
+}
+
+enum rc leave_after(struct ctx *c, void *row)
+{
+	static const struct tr told = { "{1} xin nghỉ học {2}.", "{1} asks for leave {2}." };
+	const struct leave_request *r = row;
+	struct led_by k;
+
+	if (r->base.rev != 1)
+		return OK;
+	TRY(query_one(c, "contact/form_teacher", &key_shape, &(struct key_in){ .class = r->class }, &led_shape, &k));
+	return notify(c, account_of(c, k.teacher), &told, ARGS(title_of(c, &person, r->pupil.v), days_text(c, r)),
+		link_of(c, r));
+}
+
+static enum rc tell_family(struct ctx *c, const struct leave_request *r, const struct tr *told)
+{
+	return notify(c, account_of(c, r->asker), told, ARGS(title_of(c, &person, r->pupil.v), days_text(c, r)),
+		link_of(c, r));
+}
+
+/* ---- the roll -------------------------------------------------------------------------------------------- */
+
+struct half { const struct leave_request *r; day held; pick session; };
+
+static enum rc absence_at(struct ctx *c, const struct half *h, struct absence *ret)
+{
+	return find_one(c, &absence, ret, IS({ offsetof(struct absence, pupil), v_int(h->r->pupil.v) },
+		{ offsetof(struct absence, held), v_int(h->held.v) },
+		{ offsetof(struct absence, session), v_text(str_of(sessions[h->session].code)) }));
+}
+
+static enum rc was_called(struct ctx *c, const struct half *h, bool *ret)
+{
+	struct roll called;
+	enum rc rc = find_one(c, &roll, &called, IS({ offsetof(struct roll, class), v_int(h->r->class.v) },
+		{ offsetof(struct roll, held), v_int(h->held.v) },
+		{ offsetof(struct roll, session), v_text(str_of(sessions[h->session].code)) }));
+
+	*ret = rc == OK;
+	return rc == E_MISSING ? OK : rc;
+}
+
+/* An absence without leave becomes one with leave. Where the roll says present or late, the roll stands. */
+static enum rc excuse(struct ctx *c, const struct half *h, bool *ret_kept)
+{
+	static const struct tr why = { "Đơn xin nghỉ: {1}", "Leave request: {1}" };
+	struct absence a;
+	enum rc rc = absence_at(c, h, &a);
+	bool called;
+
+	*ret_kept = false;
+	if (rc == OK && a.kind == ABS_UNEXCUSED) {
+		a.kind = ABS_EXCUSED;
+		return update(c, &absence, &a);
+	}
+	if (rc == OK) {
+		*ret_kept = a.kind == ABS_LATE;
+		return OK;
+	}
+	if (rc != E_MISSING)
+		return rc;
+	TRY(was_called(c, h, &called));
+	if (called) {
+		*ret_kept = true;
+		return OK;
+	}
+	row_zero(&absence, &a);
+	a.base.org = h->r->base.org;
+	a.class = h->r->class;
+	a.pupil = h->r->pupil;
+	a.held = h->held;
+	a.session = h->session;
+	a.kind = ABS_EXCUSED;
+	a.note = sayf(c, &why, ARGS(h->r->reason));
+	if (str_chars(a.note) > 300)
+		a.note = say(c, &leave_request.label);
+	return create(c, &absence, &a);
+}
+
+/* Nobody was there yet to see the pupil absent: the days that are still to be called are open again. */
+static enum rc take_back(struct ctx *c, const struct half *h, bool *ret_kept)
+{
+	struct absence a;
+	bool called;
+
+	*ret_kept = false;
+	TRY(was_called(c, h, &called));
+	if (called)
+		return OK;
+	enum rc rc = absence_at(c, h, &a);
+	if (rc == E_MISSING)
+		return OK;
+	TRY(rc);
+	return a.kind == ABS_EXCUSED ? retire(c, &absence, a.base.id, a.base.rev) : OK;
+}
+
+/* Every half day of the request on which the class has lessons; Sundays and holidays are left out. kept: the days
+ * that the step left as they were. */
+static enum rc each_half(struct ctx *c, const struct leave_request *r, pick class_session,
+	enum rc one(struct ctx *, const struct half *, bool *), struct buf *kept)
+{
+	for (day d = r->since; d.v <= r->until.v; d.v++) {
+		for (pick s = 0; s < 2 && !day_off(d); s++) {
+			bool stands, held_then = class_session == 2 || class_session == s;
+			if (!held_then || (r->part != PART_DAY && r->part != s + PART_MORNING))
+				continue;
+			TRY(one(c, &(struct half){ r, d, s }, &stands));
+			if (stands)
+				put_fmt(kept, "%s%.*s (%s)", kept->n ? ", " : "", FMT(day_text(c->mem, d)),
+					s ? "chiều" : "sáng");
+		}
+	}
+	return OK;
+}
+
+static enum rc over_days(struct ctx *c, struct leave_request *r,
+	enum rc one(struct ctx *, const struct half *, bool *))
+{
+	const struct actor *who = as_system(c, "a leave request and the roll");
+	struct school_class k;
+	struct buf kept;
+
+	buf_init(&kept, c->mem, 4096);
+	enum rc rc = find(c, &school_class, r->class.v, &k);
+	if (rc == OK)
+		rc = each_half(c, r, k.session, one, &kept);
+	as_actor(c, who);
+	TRY(rc);
+	r->kept = str_chars(buf_str(&kept)) > 500 ? str_sub(buf_str(&kept), 0, 480) : buf_str(&kept);
+	return OK;
+}
+
+enum rc leave_approve(struct ctx *c, void *row)
+{
+	static const struct tr told = { "Nhà trường đồng ý cho {1} nghỉ học {2}.", "The school approves the leave of {1}, {2}." };
+	struct leave_request *r = row;
+
+	TRY(over_days(c, r, excuse));
+	return tell_family(c, r, &told);
+}
+
+enum rc leave_refuse(struct ctx *c, void *row)
+{
+	static const struct tr told = { "Nhà trường chưa đồng ý đơn xin nghỉ của {1}, {2}.",
+		"The school does not approve the leave of {1}, {2}." };
+
+	return tell_family(c, row, &told);
+}
+
+enum rc leave_withdraw(struct ctx *c, void *row)
+{
+	static const struct tr told = { "Gia đình rút đơn xin nghỉ của {1}, {2}.", "The family withdraws the leave of {1}, {2}." };
+	struct leave_request *r = row;
+	struct led_by k;
+
+	TRY(over_days(c, r, take_back));
+	TRY(query_one(c, "contact/form_teacher", &key_shape, &(struct key_in){ .class = r->class }, &led_shape, &k));
+	return notify(c, account_of(c, k.teacher), &told, ARGS(title_of(c, &person, r->pupil.v), days_text(c, r)),
+		link_of(c, r));
+}

@@ -1,0 +1,118 @@
+/* The contact book: a parent reads, answers and asks for leave; the form teacher approves and the roll shows it; a notice that
+ * needs the principal reaches the family. */
+import { strict as assert } from 'node:assert';
+
+export default {
+	contact: {
+		async run(p) {
+			const mark = `${p.size}${p.script ? '' : ' không JS'}`;
+			const day = new Date(Date.now() + (10 + 7 * p.turn) * 86400000);
+			if (day.getDay() === 0)
+				day.setDate(day.getDate() + 1);
+			const held = `${String(day.getDate()).padStart(2, '0')}/${String(day.getMonth() + 1).padStart(2, '0')}/${day.getFullYear()}`;
+
+			await p.signIn('phuhuynh');
+			await p.go('/contact');
+			assert.ok(await p.page.locator('.con-chon a').count() >= 2, 'two children to choose from');
+			await p.shot('family');
+			const home = p.page.url();
+			await p.follow(p.page.locator('.con-chon a:not([aria-current])').first());
+			await p.shot('family-other');
+			await p.go(home);
+
+			/* leave */
+			if (await p.page.locator('.viec-nhanh a', { hasText: 'Xin nghỉ' }).count() === 0)
+				await p.follow(p.page.locator('.con-chon a:not([aria-current])').first());
+			const child = p.page.url();
+			const first = await p.page.locator('.ngay-nay b').innerText();
+			await p.follow(p.page.locator('.viec-nhanh a', { hasText: 'Xin nghỉ' }));
+			await p.page.fill('[name="since"]', held);
+			await p.page.fill('[name="until"]', held);
+			await p.page.fill('[name="reason"]', `Gia đình có việc (${mark})`);
+			await p.shot('leave-form');
+			await p.follow(p.page.locator('main form.don button.nut').last());
+			await p.text(/Chờ duyệt/);
+			const leave = p.id();
+			await p.shot('leave-asked');
+			assert.ok(first);
+
+			/* a message to the form teacher */
+			await p.go(child);
+			await p.follow(p.page.locator('.viec-nhanh a', { hasText: 'Nhắn thầy cô' }));
+			await p.page.fill('#f-about', `Hỏi bài tập (${mark})`);
+			await p.page.fill('#f-body', 'Tối nay cháu cần làm bài nào ạ?');
+			await p.shot('write');
+			await p.follow(p.page.locator('main form.don button.nut').last());
+			const talk = p.id();
+			await p.text(/Tối nay cháu cần làm bài nào/);
+
+			const t = await p.beside('chunhiem');
+			await t.go(`/contact/talks/${talk}`, 200);
+			await t.page.fill('#f-body', 'Bài 3 trang 12 ạ.');
+			await t.shot('teacher-talk');
+			await t.follow(t.page.locator('form.don button.nut').last());
+			await t.text(/Bài 3 trang 12/);
+			await t.go('/contact/talks');
+			await t.shot('teacher-talks');
+			await t.go(`/leave_request/${leave}`);
+			await t.step('Duyệt cho nghỉ', { answer: 'Chúc cháu đi vui.' });
+			await t.text(/Đã duyệt/);
+			const sheet = await t.json(`/absence?held.from=${held}`).catch(() => null);
+			assert.ok(sheet, 'absences can be read');
+
+			await p.go(`/contact/talks/${talk}`);
+			await p.text(/Bài 3 trang 12/);
+			await p.shot('parent-talk');
+			await p.follow(p.button('Đã đọc, cảm ơn'));
+			await p.go(`/leave_request/${leave}`);
+			await p.text(/Đã duyệt/);
+			await p.step('Rút đơn');
+			await p.text(/Đã rút/);
+
+			/* others see nothing of the conversation */
+			const other = await p.beside('giaovien');
+			await other.go(`/contact/talks/${talk}`, 404);
+
+			/* a notice to the class */
+			await p.go(child);
+			await p.follow(p.page.locator('section[aria-labelledby="ll-tb"] a').first());
+			await p.text(/kiểm tra|họp|bão/i);
+			await p.shot('notice');
+			if (await p.button('Đã đọc, cảm ơn').count())
+				await p.follow(p.button('Đã đọc, cảm ơn'));
+		},
+	},
+	'contact-mass': {
+		on: [['desktop', true], ['phone', false]],
+		async run(p) {
+			const title = `Nghỉ bão ${p.size}`;
+			await p.signIn('giaovu');
+			await p.go('/announcement/new');
+			await p.page.fill('[name="title"]', title);
+			await p.page.fill('[name="body"]', 'Học sinh nghỉ học ngày mai để phòng bão.');
+			await p.shot('announce-form');
+			await p.follow(p.page.locator('main form.don button.nut').last());
+			const id = p.id();
+			await p.step('Gửi');
+			await p.text(/trình hiệu trưởng duyệt/);
+			await p.go(`/announcement/${id}`);
+			await p.step('Trình hiệu trưởng duyệt');
+			await p.text(/Chờ hiệu trưởng duyệt/);
+			const head = await p.beside('hieutruong');
+			await head.go(`/announcement/${id}`);
+			await head.shot('announce-approve');
+			await head.step('Duyệt và gửi');
+			await head.text(/Đã gửi/);
+			await head.go('/contact/reach');
+			await head.shot('reach');
+			const family = await p.beside('phuhuynh');
+			for (let i = 0; ; i++) {
+				await family.go('/contact');
+				if ((await family.page.locator('main').innerText()).includes(title))
+					break;
+				assert.ok(i < 40, 'the notice arrives');
+				await family.page.waitForTimeout(500);
+			}
+		},
+	},
+};
