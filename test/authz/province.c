@@ -49,7 +49,8 @@ static int64_t usual(struct province *p, const struct entity *e, const struct fi
 {
 	switch ((enum type)f->type) {
 	case T_DAY:   return strcmp(f->name, "until") == 0 || strcmp(f->name, "to") == 0 ? FAR
-		: strcmp(f->name, "withdrawn") == 0 || strcmp(f->name, "wanted") == 0 ? INT32_MIN : LONG_AGO;
+		: strcmp(f->name, "withdrawn") == 0 || strcmp(f->name, "wanted") == 0 || strcmp(f->name, "first_day") == 0
+		|| strcmp(f->name, "last_day") == 0 ? INT32_MIN : LONG_AGO;
 	case T_TIME:  return 1700000000000;
 	case T_INT:   return strcmp(f->name, "most") == 0 ? 20 : f->min > 1 ? f->min : 1;
 	case T_MONEY: return 1000;

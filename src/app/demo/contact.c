@@ -79,9 +79,9 @@ static enum rc make_leave(struct demo *d, const struct demo_school *s, person_id
 
 	row_zero(&leave_request, &r);
 	r.pupil = child;
-	r.since = r.until = (day){ d->c->today.v + from };
-	while (day_off(r.since))
-		r.since.v++, r.until.v++;
+	r.first_day = r.last_day = (day){ d->c->today.v + from };
+	while (day_off(r.first_day))
+		r.first_day.v++, r.last_day.v++;
 	r.reason = str_of(reason);
 	TRY(create(d->c, &leave_request, &r));
 	r.asker = asker;

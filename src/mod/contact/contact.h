@@ -9,9 +9,10 @@ ID(leave_request); ID(thread); ID(thread_party); ID(message); ID(announcement); 
 
 enum leave_state { LEAVE_ASKED, LEAVE_APPROVED, LEAVE_REFUSED, LEAVE_WITHDRAWN };
 enum leave_part { PART_DAY, PART_MORNING, PART_AFTERNOON };
-/* A family asks for days off, since and until both inclusive. Approved, the days become excused absences; where the
+/* A family asks for days off, first and last both inclusive. Approved, the days become excused absences; where the
  * roll was already called with the pupil there, the roll stands, and `kept` names the day. */
-struct leave_request { struct base base; person_id pupil; school_class_id class; person_id asker; day since, until;
+struct leave_request { struct base base; person_id pupil; school_class_id class; person_id asker; day first_day,
+	last_day;
 	pick part; str reason; file_id paper; str answer, kept; pick state; };
 
 /* A conversation about a pupil between the pupil's guardians and a teacher; base.org is the pupil's school.

@@ -14,7 +14,7 @@ ORDER BY e.since DESC LIMIT 1
 -- open: two requests for the same days are one too many, whoever asked
 -- fan-out
 SELECT count(*) FROM leave_request WHERE pupil = :pupil AND state IN ('asked', 'approved') AND gone = 0
-AND since <= :until AND until >= :since AND id <> :id
+AND first_day <= :until AND last_day >= :since AND id <> :id
 
 -- name: form_teacher
 -- open: who decides on a request
@@ -62,8 +62,8 @@ UPDATE announcement_copy SET seen = :now, rev = rev + 1 WHERE announcement = :id
 
 -- name: leaves
 -- fan-out
-SELECT r.id, r.since, r.until, r.reason, r.state FROM leave_request r
-WHERE r.pupil = :pupil AND r.gone = 0 AND r.until >= :since AND {can:leave_request r} ORDER BY r.since DESC, r.id DESC
+SELECT r.id, r.first_day, r.last_day, r.reason, r.state FROM leave_request r
+WHERE r.pupil = :pupil AND r.gone = 0 AND r.last_day >= :since AND {can:leave_request r} ORDER BY r.first_day DESC, r.id DESC
 
 -- name: threads
 -- open: only of a party; a guardian's guardianship must hold

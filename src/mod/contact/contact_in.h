@@ -8,7 +8,7 @@ enum { APPROVE_ABOVE = 60, DAILY_NOTICES = 5, DAILY_MESSAGES = 100 };
 
 /* leave.c */
 check_fn leave_makes_sense;
-apply_fn leave_before, leave_after, leave_approve, leave_refuse, leave_withdraw;
+apply_fn leave_today, leave_one_day, leave_before, leave_after, leave_approve, leave_refuse, leave_withdraw;
 /* announce.c */
 check_fn announcement_fits, announcement_needs_nobody, announcement_needs_approval, announcement_answered;
 apply_fn announcement_before, announcement_queue, announcement_wait, announcement_refused;

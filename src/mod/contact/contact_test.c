@@ -49,8 +49,8 @@ static struct leave_request a_request(struct world *w, int days)
 
 	row_zero(&leave_request, &r);
 	r.pupil = w->pupil_a;
-	r.since = (day){ w->c.today.v + 1 };
-	r.until = (day){ w->c.today.v + days };
+	r.first_day = (day){ w->c.today.v + 1 };
+	r.last_day = (day){ w->c.today.v + days };
 	r.reason = S("Cháu bị sốt");
 	return r;
 }
@@ -87,16 +87,16 @@ static void a_called_roll_stands(void **state)
 	row_zero(&roll, &called);
 	called.base.org = w->a;
 	called.class = w->class_a;
-	called.held = r.since;
+	called.held = r.first_day;
 	OKAY(create(&w->c, &roll, &called));
 	called.base = (struct base){ .org = w->a };
-	called.held = r.until;
+	called.held = r.last_day;
 	OKAY(create(&w->c, &roll, &called));
 	row_zero(&absence, &a);
 	a.base.org = w->a;
 	a.class = w->class_a;
 	a.pupil = w->pupil_a;
-	a.held = r.until;
+	a.held = r.last_day;
 	a.kind = ABS_UNEXCUSED;
 	OKAY(create(&w->c, &absence, &a));
 	OKAY(create(as_parent(w), &leave_request, &r));
@@ -118,26 +118,26 @@ static void what_a_request_may_not_be(void **state)
 	family_of(w);
 	as_parent(w);
 	struct leave_request r = a_request(w, 2);
-	r.until.v = r.since.v - 1;
-	REFUSED(create(&w->c, &leave_request, &r), E_INVALID, leave_request, until);
+	r.last_day.v = r.first_day.v - 1;
+	REFUSED(create(&w->c, &leave_request, &r), E_INVALID, leave_request, last_day);
 	as_parent(w);
 	r = a_request(w, 40);
-	REFUSED(create(&w->c, &leave_request, &r), E_INVALID, leave_request, until);
+	REFUSED(create(&w->c, &leave_request, &r), E_INVALID, leave_request, last_day);
 	as_parent(w);
 	r = a_request(w, 2);
-	r.since.v -= 10;
-	REFUSED(create(&w->c, &leave_request, &r), E_INVALID, leave_request, since);
+	r.first_day.v -= 10;
+	REFUSED(create(&w->c, &leave_request, &r), E_INVALID, leave_request, first_day);
 	as_parent(w);
 	r = a_request(w, 2);
 	OKAY(create(&w->c, &leave_request, &r));
 	as_parent(w);
 	r = a_request(w, 1);
-	REFUSED(create(&w->c, &leave_request, &r), E_CONFLICT, leave_request, since);
+	REFUSED(create(&w->c, &leave_request, &r), E_CONFLICT, leave_request, first_day);
 	/* another family's child */
 	person_id stranger = add_person(w, w->a, "Hồ Văn Lạ", false, false);
 	as(w, &parent, w->a, stranger);
 	r = a_request(w, 9);
-	r.since.v += 5;
+	r.first_day.v += 5;
 	assert_int_not_equal(create(&w->c, &leave_request, &r), OK);
 	world_close(w);
 }

@@ -147,7 +147,7 @@ static str column_name(struct ctx *c, str key)
 	return str_starts(key, S("gk")) ? say(c, &middle) : str_starts(key, S("ck")) ? say(c, &end) : key;
 }
 
-static str cell_shown(struct ctx *c, str v)
+static str chip_text(struct ctx *c, str v)
 {
 	static const struct { const char *code; struct tr as; } words[] = { { "dat", { "Đạt", "Pass" } },
 		{ "chua_dat", { "Chưa đạt", "Not yet" } }, { "v", { "vắng", "absent" } }, { "m", { "miễn", "exempt" } } };
@@ -170,7 +170,7 @@ static void show_cells(struct ctx *c, str cells, struct mark_line *line)
 		str_cut(cells, ' ', &cell, &cells);
 		if (!str_cut(cell, '=', &key, &v))
 			continue;
-		chips[n++] = (struct mark_chip){ cell_shown(c, v), column_name(c, key), score_read(v, &s) && s.v < 500 };
+		chips[n++] = (struct mark_chip){ chip_text(c, v), column_name(c, key), score_read(v, &s) && s.v < 500 };
 	}
 	line->chips = (items){ chips, n };
 }

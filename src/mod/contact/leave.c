@@ -53,15 +53,30 @@ enum rc leave_makes_sense(struct ctx *c, const void *row)
 
 	if (r->base.rev > 0)
 		return OK;
-	if (r->until.v < r->since.v)
-		return FAIL(c, E_INVALID, IN(until), &MSG_order);
-	if (r->since.v < c->today.v - DAYS_BACK)
-		return FAILF(c, E_INVALID, IN(since), &MSG_past, TEXT(c, "%d", DAYS_BACK));
-	if (r->until.v - r->since.v >= DAYS_MOST)
-		return FAILF(c, E_INVALID, IN(until), &MSG_long, TEXT(c, "%d", DAYS_MOST));
+	if (r->last_day.v < r->first_day.v)
+		return FAIL(c, E_INVALID, IN(last_day), &MSG_order);
+	if (r->first_day.v < c->today.v - DAYS_BACK)
+		return FAILF(c, E_INVALID, IN(first_day), &MSG_past, TEXT(c, "%d", DAYS_BACK));
+	if (r->last_day.v - r->first_day.v >= DAYS_MOST)
+		return FAILF(c, E_INVALID, IN(last_day), &MSG_long, TEXT(c, "%d", DAYS_MOST));
 	TRY(query_int(c, "contact/leave_same", &key_shape,
-		&(struct key_in){ .pupil = r->pupil, .since = r->since, .until = r->until }, &same));
-	return same ? FAIL(c, E_CONFLICT, IN(since), &MSG_same) : OK;
+		&(struct key_in){ .pupil = r->pupil, .since = r->first_day, .until = r->last_day }, &same));
+	return same ? FAIL(c, E_CONFLICT, IN(first_day), &MSG_same) : OK;
+}
+
+enum rc leave_today(struct ctx *c, void *row)
+{
+	((struct leave_request *)row)->first_day = c->today;
+	return OK;
+}
+
+enum rc leave_one_day(struct ctx *c, void *row)
+{
+	struct leave_request *r = row;
+
+	(void)c;
+	r->last_day = r->first_day;
+	return OK;
 }
 
 enum rc leave_before(struct ctx *c, void *row)
@@ -80,8 +95,8 @@ enum rc leave_before(struct ctx *c, void *row)
 
 static str days_text(struct ctx *c, const struct leave_request *r)
 {
-	return r->since.v == r->until.v ? day_text(c->mem, r->since)
-		: TEXT(c, "%.*s – %.*s", FMT(day_text(c->mem, r->since)), FMT(day_text(c->mem, r->until)));
+	return r->first_day.v == r->last_day.v ? day_text(c->mem, r->first_day)
+		: TEXT(c, "%.*s – %.*s", FMT(day_text(c->mem, r->first_day)), FMT(day_text(c->mem, r->last_day)));
 }
 
 static str link_of(struct ctx *c, const struct leave_request *r)
@@ -189,7 +204,7 @@ static enum rc take_back(struct ctx *c, const struct half *h, bool *ret_kept)
 static enum rc each_half(struct ctx *c, const struct leave_request *r, pick class_session,
 	enum rc one(struct ctx *, const struct half *, bool *), struct buf *kept)
 {
-	for (day d = r->since; d.v <= r->until.v; d.v++) {
+	for (day d = r->first_day; d.v <= r->last_day.v; d.v++) {
 		for (pick s = 0; s < 2 && !day_off(d); s++) {
 			bool stands, held_then = class_session == 2 || class_session == s;
 			if (!held_then || (r->part != PART_DAY && r->part != s + PART_MORNING))

@@ -26,8 +26,8 @@ export default {
 			const child = p.page.url();
 			const first = await p.page.locator('.ngay-nay b').innerText();
 			await p.follow(p.page.locator('.viec-nhanh a', { hasText: 'Xin nghỉ' }));
-			await p.page.fill('[name="since"]', held);
-			await p.page.fill('[name="until"]', held);
+			await p.page.fill('[name="first_day"]', held);
+			await p.page.fill('[name="last_day"]', held);
 			await p.page.fill('[name="reason"]', `Gia đình có việc (${mark})`);
 			await p.shot('leave-form');
 			await p.follow(p.page.locator('main form.don button.nut').last());

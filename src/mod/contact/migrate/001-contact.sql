@@ -9,8 +9,8 @@ CREATE TABLE leave_request (
 	pupil BIGINT REFERENCES person (id),
 	class BIGINT REFERENCES school_class (id),
 	asker BIGINT REFERENCES person (id),
-	since BIGINT,
-	until BIGINT,
+	first_day BIGINT,
+	last_day BIGINT,
 	part TEXT NOT NULL DEFAULT 'day',
 	reason TEXT,
 	paper BIGINT,
@@ -18,12 +18,12 @@ CREATE TABLE leave_request (
 	kept TEXT,
 	state TEXT NOT NULL DEFAULT 'asked'
 );
-CREATE INDEX leave_request_org_gone_since_id_idx ON leave_request (org, gone, since, id);
-CREATE INDEX leave_request_gone_since_id_idx ON leave_request (gone, since, id);
+CREATE INDEX leave_request_org_gone_first_day_id_idx ON leave_request (org, gone, first_day, id);
+CREATE INDEX leave_request_gone_first_day_id_idx ON leave_request (gone, first_day, id);
 CREATE INDEX leave_request_pupil_idx ON leave_request (pupil);
 CREATE INDEX leave_request_class_idx ON leave_request (class);
 CREATE INDEX leave_request_asker_idx ON leave_request (asker);
-CREATE INDEX leave_request_since_idx ON leave_request (since);
+CREATE INDEX leave_request_first_day_idx ON leave_request (first_day);
 CREATE TABLE thread (
 	id BIGINT PRIMARY KEY,
 	rev BIGINT NOT NULL DEFAULT 1,
