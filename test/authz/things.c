@@ -186,7 +186,7 @@ static bool title_open(const struct entity *e, const char *where)
 		strncmp(where, "/timetable/", 11) == 0)
 		return strcmp(e->name, "school_class") == 0 || strcmp(e->name, "person") == 0 ||
 			strcmp(e->name, "facility") == 0;
-	if (strncmp(where, "/contact", 8) == 0)
+	if (strncmp(where, "/contact", 8) == 0 || strncmp(where, "/talks", 6) == 0)
 		return strcmp(e->name, "school_class") == 0 || strcmp(e->name, "person") == 0;
 	return *where != '/' || (strcmp(where, "/children") == 0 && strcmp(e->name, "school_class") == 0);
 }

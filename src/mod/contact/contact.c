@@ -131,6 +131,21 @@ const struct entity announcement_copy = { .name = "announcement_copy", .label = 
 	.anchor = { [ON_PERSON] = AT(person) }, OWN_ONLY };
 #undef ROW
 
+#define ROW struct activation
+const struct entity activation = { .name = "activation", .label = { "Mã kích hoạt", "Activation code" },
+	.size = sizeof(ROW), .icon = "key",
+	.fields = FIELDS{
+		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | DERIVED | FILTER },
+		{ REF(guardian, person), .label = { "Phụ huynh", "Guardian" }, .is = NEEDED | DERIVED },
+		{ REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | DERIVED },
+		{ COL(code), .label = { "Vân tay của mã", "Digest of the code" }, .is = DERIVED | SECRET, .max = 64 },
+		{ COL(until), .label = { "Dùng được đến hết ngày", "Good through" }, .is = DERIVED },
+		{ COL(tries), .label = { "Số lần sai", "Wrong tries" }, .is = DERIVED }, END },
+	.title = { AT(guardian), AT(class) }, .list = { AT(class), AT(guardian), AT(pupil), AT(until), AT(tries) },
+	.sort = { AT(until) },
+	.grants = GRANTS{ { &it_officer, &at_org, READ }, { &principal, &at_org, READ }, { 0 } } };
+#undef ROW
+
 #define ROW struct contact_settings
 static const struct shape settings = { sizeof(ROW), FIELDS{
 	{ COL(approve_above), .label = { "Thông báo gửi quá số phụ huynh này phải được hiệu trưởng duyệt",
@@ -138,7 +153,9 @@ static const struct shape settings = { sizeof(ROW), FIELDS{
 	{ COL(daily_notices), .label = { "Một người gửi nhiều nhất mấy thông báo một ngày",
 		"Notices a sender may send a day" }, .min = 1, .max = 100 },
 	{ COL(daily_messages), .label = { "Một người viết nhiều nhất mấy tin nhắn một ngày",
-		"Messages a person may write a day" }, .min = 1, .max = 1000 }, END } };
+		"Messages a person may write a day" }, .min = 1, .max = 1000 },
+	{ COL(site), .label = { "Địa chỉ trang web của hệ thống, in trên phiếu kích hoạt của phụ huynh",
+		"Address of this site, printed on the slips of guardians" }, .max = 120, .check = site_ok }, END } };
 #undef ROW
 
 #define FAMILY { &parent, &own_child, READ }, { &pupil, &own, READ }
@@ -148,6 +165,7 @@ static const struct grant family[] = { FAMILY, { 0 } }, talkers[] = { TALKERS, {
 	leavers[] = { { &parent, &own_child, READ }, { &form_teacher, &at_form, READ }, { &principal, &at_org, READ },
 		{ &clerk, &at_org, READ }, { 0 } },
 	announcers[] = { { &form_teacher, &at_form, READ }, { &principal, &at_org, READ }, { &clerk, &at_org, READ }, { 0 } },
+	openers[] = { { &it_officer, &at_org, READ }, { &principal, &at_org, READ }, { 0 } },
 	measurers[] = { { &principal, &at_org, READ }, { &dept_leader, &in_tree, READ }, { &dept_officer, &in_tree, READ },
 		{ &dept_inspector, &in_tree, READ }, { 0 } };
 
@@ -158,32 +176,43 @@ static const struct route routes[] = {
 		"contact/notice", { .sql = 8, .ms = 20, .kb = 40 }, { "Thông báo", "Notice" } },
 	{ "POST", "/contact/notices/{announcement}", parents, &told_in_shape, NULL, told_seen, NULL,
 		{ .sql = 12, .ms = 20, .kb = 4 }, { "Đã đọc thông báo", "Read the notice" } },
-	{ "GET",  "/contact/talks", talkers, &talks_in_shape, &talks_shape, talk_list, "contact/talks",
+	{ "GET",  "/talks", talkers, &talks_in_shape, &talks_shape, talk_list, "contact/talks",
 		{ .sql = 8, .ms = 30, .kb = 60 }, { "Tin nhắn", "Messages" } },
-	{ "GET",  "/contact/talks/new", talkers, &talk_new_in_shape, &talk_new_shape, talk_new, "contact/talk-new",
+	{ "GET",  "/talks/new", talkers, &talk_new_in_shape, &talk_new_shape, talk_new, "contact/talk-new",
 		{ .sql = 10, .ms = 30, .kb = 80 }, { "Viết tin nhắn", "Write a message" } },
-	{ "POST", "/contact/talks/new", talkers, &begin_in_shape, NULL, talk_begin, NULL,
+	{ "POST", "/talks/new", talkers, &begin_in_shape, NULL, talk_begin, NULL,
 		{ .sql = 400, .ms = 200, .kb = 4 }, { "Gửi tin nhắn", "Send a message" } },
-	{ "GET",  "/contact/talks/{thread}", talkers, &talk_in_shape, &talk_shape, talk_page, "contact/talk",
+	{ "GET",  "/talks/{thread}", talkers, &talk_in_shape, &talk_shape, talk_page, "contact/talk",
 		{ .sql = 8, .ms = 30, .kb = 120 }, { "Cuộc trao đổi", "Conversation" } },
-	{ "POST", "/contact/talks/{thread}", talkers, &write_in_shape, NULL, talk_write, NULL,
+	{ "POST", "/talks/{thread}", talkers, &write_in_shape, NULL, talk_write, NULL,
 		{ .sql = 40, .ms = 60, .kb = 4 }, { "Trả lời", "Answer" } },
-	{ "POST", "/contact/talks/{thread}/seen", talkers, &talk_in_shape, NULL, talk_seen, NULL,
+	{ "POST", "/talks/{thread}/seen", talkers, &talk_in_shape, NULL, talk_seen, NULL,
 		{ .sql = 12, .ms = 20, .kb = 4 }, { "Đã đọc", "Read" } },
 	{ "GET",  "/contact/reach", measurers, NULL, &reach_shape, reach_page, "contact/reach",
-		{ .sql = 8, .ms = 400, .kb = 200 }, { "Mức dùng sổ liên lạc", "Use of the contact book" } }, END };
+		{ .sql = 8, .ms = 400, .kb = 200 }, { "Mức dùng sổ liên lạc", "Use of the contact book" } },
+	{ "GET",  "/contact/activation", openers, NULL, &sheets_shape, sheets_page, "contact/activation",
+		{ .sql = 8, .ms = 60, .kb = 100 }, { "Phiếu kích hoạt cho phụ huynh", "Activation sheets for guardians" } },
+	{ "POST", "/contact/activation/{class}", openers, &activation_in_shape, NULL, sheets_print, NULL,
+		{ .sql = 2000, .ms = 2000, .kb = 800 }, { "In phiếu kích hoạt", "Print an activation sheet" } },
+	{ "GET",  "/kich-hoat", for_anyone, &activate_in_shape, &activate_shape, activate_page, "contact/activate",
+		{ .sql = 4, .ms = 20, .kb = 40 }, { "Kích hoạt tài khoản phụ huynh", "Activate a guardian's account" } },
+	{ "POST", "/kich-hoat", for_anyone, &activate_in_shape, &activate_shape, activate_do, "contact/activate",
+		{ .sql = 40, .ms = 400, .kb = 40 }, { "Kích hoạt", "Activate" } }, END };
 
 #define GROUP { "Gia đình", "Family" }
 static const struct place places[] = {
 	{ "contact", "/contact", "heart", { "Sổ liên lạc", "Contact book" }, GROUP, family },
-	{ "talks", "/contact/talks", "message", { "Tin nhắn", "Messages" }, GROUP, talkers },
+	{ "talks", "/talks", "message", { "Tin nhắn", "Messages" }, GROUP, talkers },
 	{ "leave_request", "/leave_request", "calendar-off", { "Xin nghỉ học", "Leave requests" }, GROUP, leavers },
 	{ "announcement", "/announcement", "speakerphone", { "Thông báo cho phụ huynh", "Notices to families" }, GROUP,
 		announcers },
 	{ "reach", "/contact/reach", "chart-bar", { "Mức dùng sổ liên lạc", "Use of the contact book" }, GROUP,
-		measurers }, END };
+		measurers },
+	{ "activation", "/contact/activation", "qrcode", { "Phiếu kích hoạt cho phụ huynh",
+		"Activation sheets for guardians" }, GROUP, openers }, END };
 
-const struct module mod_contact = { .name = "contact", .label = { "Sổ liên lạc", "Contact book" }, .schema = 1,
+const struct module mod_contact = { .name = "contact", .label = { "Sổ liên lạc", "Contact book" }, .schema = 2,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records, &mod_auth),
-	.entities = ENTITIES(&leave_request, &thread, &thread_party, &message, &announcement, &announcement_copy),
+	.entities = ENTITIES(&leave_request, &thread, &thread_party, &message, &announcement, &announcement_copy,
+		&activation),
 	.routes = routes, .jobs = contact_jobs, .places = places, .settings = &settings };

@@ -6,6 +6,7 @@
 #include "mod/school/school.h"
 
 ID(leave_request); ID(thread); ID(thread_party); ID(message); ID(announcement); ID(announcement_copy);
+	ID(activation);
 
 enum leave_state { LEAVE_ASKED, LEAVE_APPROVED, LEAVE_REFUSED, LEAVE_WITHDRAWN };
 enum leave_part { PART_DAY, PART_MORNING, PART_AFTERNOON };
@@ -31,7 +32,12 @@ struct announcement { struct base base; str title, body; school_class_id class; 
 struct announcement_copy { struct base base; announcement_id announcement; person_id person, pupil;
 	instant delivered, seen; };
 
-extern const struct entity leave_request, thread, thread_party, message, announcement, announcement_copy;
+/* A guardian's one-time code on a printed slip, good through `until`; code: its keyed digest. Gone: used, or voided by
+ * a newer one. tries: wrong birthdays given with it. */
+struct activation { struct base base; school_class_id class; person_id guardian, pupil; str code; day until;
+	int64_t tries; };
+
+extern const struct entity leave_request, thread, thread_party, message, announcement, announcement_copy, activation;
 extern const struct module mod_contact;
 
 /* ---- messages -------------------------------------------------------------------------------------- */

@@ -186,3 +186,42 @@ SELECT o.id, o.name,
 FROM (SELECT id, id AS org, name, kind, gone FROM org) o
 WHERE o.kind = 'school' AND o.gone = 0 AND {can:org o} AND (:school = 0 OR o.id IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until))
 ORDER BY o.name
+
+-- name: sheets
+-- open: counts of guardians by class, for the office of the school
+SELECT k.id, k.name, count(DISTINCT g.guardian), count(DISTINCT a.person), count(DISTINCT v.guardian)
+FROM school_class k JOIN school_year y ON y.id = k.year AND y.since <= :today AND :today <= y.until
+JOIN enrolment e ON e.class = k.id AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+JOIN guardianship g ON g.pupil = e.pupil AND g.barred = 0 AND g.gone = 0
+LEFT JOIN account a ON a.person = g.guardian AND a.gone = 0
+LEFT JOIN activation v ON v.guardian = g.guardian AND v.until >= :today AND v.tries < 5 AND v.gone = 0
+WHERE k.org = :school AND k.gone = 0 GROUP BY k.id, k.name, k._sort ORDER BY k._sort
+
+-- name: without_account
+-- open: whom the sheet of a class is for; asked by the office of its school
+-- fan-out
+SELECT g.guardian, min(g.pupil), p.name, min(c.name)
+FROM enrolment e JOIN person c ON c.id = e.pupil JOIN guardianship g ON g.pupil = e.pupil AND g.barred = 0 AND g.gone = 0
+JOIN person p ON p.id = g.guardian AND p.gone = 0
+WHERE e.class = :class AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person = g.guardian AND a.gone = 0)
+GROUP BY g.guardian, p.name, p._sort ORDER BY min(c._sort), p._sort
+
+-- name: void_codes
+-- open: the codes of one guardian, voided by a new one or by the account
+-- fan-out
+UPDATE activation SET gone = 1, rev = rev + 1 WHERE guardian = :pupil AND gone = 0
+
+-- name: code_missed
+-- open: a wrong birthday counts against the code
+-- fan-out
+UPDATE activation SET tries = tries + 1, rev = rev + 1 WHERE id = :id
+
+-- name: code
+-- open: whoever holds the code
+-- fan-out
+SELECT v.id, v.org, v.guardian, v.pupil, p.name, c.born, v.tries FROM activation v
+JOIN person p ON p.id = v.guardian AND p.gone = 0 JOIN person c ON c.id = v.pupil AND c.gone = 0
+WHERE v.code = :words AND v.until >= :today AND v.gone = 0
+AND EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = v.guardian AND g.pupil = v.pupil AND g.barred = 0 AND g.gone = 0)
+AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person = v.guardian AND a.gone = 0)

@@ -3,12 +3,14 @@
 #define KHUE_CONTACT_IN_H
 #include "mod/contact/contact.h"
 
-struct contact_settings { int64_t approve_above, daily_notices, daily_messages; };
+struct contact_settings { int64_t approve_above, daily_notices, daily_messages; str site; };
 enum { APPROVE_ABOVE = 60, DAILY_NOTICES = 5, DAILY_MESSAGES = 100 };
 
 /* leave.c */
 check_fn leave_makes_sense;
 apply_fn leave_today, leave_one_day, leave_before, leave_after, leave_approve, leave_refuse, leave_withdraw;
+/* activate.c */
+check_fn site_ok;
 /* announce.c */
 check_fn announcement_fits, announcement_needs_nobody, announcement_needs_approval, announcement_answered;
 apply_fn announcement_before, announcement_queue, announcement_wait, announcement_refused;
@@ -28,7 +30,8 @@ enum rc class_of(struct ctx *c, person_id child, school_class_id *ret, org_id *r
 
 /* pages; the table of routes is in contact.c */
 handle_fn family_page, talk_list, talk_new, talk_begin, talk_page, talk_write, talk_seen, told_page, told_seen,
-	reach_page;
+	reach_page, sheets_page, sheets_print, activate_page, activate_do;
 extern const struct shape family_in_shape, family_shape, talks_in_shape, talks_shape, talk_in_shape, talk_shape,
-	talk_new_in_shape, talk_new_shape, begin_in_shape, write_in_shape, told_in_shape, told_shape, reach_shape;
+	talk_new_in_shape, talk_new_shape, begin_in_shape, write_in_shape, told_in_shape, told_shape, reach_shape,
+	sheets_shape, activation_in_shape, activate_in_shape, activate_shape, activation_good_shape;
 #endif

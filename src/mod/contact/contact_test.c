@@ -289,12 +289,43 @@ static void the_family_sees_its_own_child(void **state)
 	world_close(w);
 }
 
+static void a_code_opens_one_account(void **state)
+{
+	struct world *w = world_open(state);
+	struct activation a;
+
+	family_of(w);
+	row_zero(&activation, &a);
+	a.base.org = w->a;
+	a.class = w->class_a;
+	a.guardian = w->parent_a;
+	a.pupil = w->pupil_a;
+	a.code = S("00");
+	a.until = (day){ w->c.today.v + 30 };
+	OKAY(create(as_khue(w), &activation, &a));
+	struct key_in key = { .words = S("00") };
+	struct row { int64_t room[16]; } got;
+	assert_int_equal(query_one(as_khue(w), "contact/code", &key_shape, &key, &activation_good_shape, &got), OK);
+	/* a newer code voids it, and so does an account, and being barred */
+	assert_int_equal(db_exec(w->db, "UPDATE guardianship SET barred = 1", NULL, 0, NULL), OK);
+	assert_int_equal(query_one(as_khue(w), "contact/code", &key_shape, &key, &activation_good_shape, &got), E_MISSING);
+	assert_int_equal(db_exec(w->db, "UPDATE guardianship SET barred = 0", NULL, 0, NULL), OK);
+	OKAY(execute(as_khue(w), "contact/void_codes", &key_shape, &(struct key_in){ .pupil = w->parent_a }, NULL));
+	assert_int_equal(query_one(as_khue(w), "contact/code", &key_shape, &key, &activation_good_shape, &got), E_MISSING);
+	a.base = (struct base){ .org = w->a };
+	OKAY(create(as_khue(w), &activation, &a));
+	assert_int_equal(query_one(as_khue(w), "contact/code", &key_shape, &key, &activation_good_shape, &got), OK);
+	an_account(w, "da.co", w->parent_a);
+	assert_int_equal(query_one(as_khue(w), "contact/code", &key_shape, &key, &activation_good_shape, &got), E_MISSING);
+	world_close(w);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(leave_feeds_the_roll), ON_BOTH(a_called_roll_stands),
 		ON_BOTH(what_a_request_may_not_be), ON_BOTH(a_thread_is_its_parties_own), ON_BOTH(strangers_begin_nothing),
 		ON_BOTH(a_notice_reaches_each_guardian_once), ON_BOTH(many_recipients_need_the_principal),
-		ON_BOTH(a_sender_has_a_limit), ON_BOTH(the_family_sees_its_own_child) };
+		ON_BOTH(a_sender_has_a_limit), ON_BOTH(the_family_sees_its_own_child), ON_BOTH(a_code_opens_one_account) };
 
 	(void)argc;
 	if (!hash_init())

@@ -39,7 +39,7 @@ static enum rc tell_parties(struct ctx *c, const struct thread *t, const items *
 		const struct party_row *p = (const struct party_row *)parties->p + i;
 		if (p->person.v != c->who->person.v)
 			TRY(notify(c, account_of(c, p->person), &told, ARGS(c->who->name, t->about),
-				TEXT(c, "/contact/talks/%lld", (long long)t->base.id)));
+				TEXT(c, "/talks/%lld", (long long)t->base.id)));
 	}
 	return OK;
 }
@@ -155,7 +155,7 @@ enum rc thread_begin(struct ctx *c, person_id child, person_id with, str about, 
 	return rc;
 }
 
-/* ---- GET /contact/talks --------------------------------------------------------------------------------------------- */
+/* ---- GET /talks --------------------------------------------------------------------------------------------- */
 
 struct talks_in { str q; };
 #define ROW struct talks_in
@@ -190,7 +190,7 @@ enum rc talk_list(struct ctx *c, const void *in_, void *out_)
 	return OK;
 }
 
-/* ---- GET, POST /contact/talks/{thread} ------------------------------------------------------------------------------- */
+/* ---- GET, POST /talks/{thread} ------------------------------------------------------------------------------- */
 
 struct talk_in { thread_id thread; };
 #define ROW struct talk_in
@@ -265,7 +265,7 @@ enum rc talk_write(struct ctx *c, const void *in_, void *out)
 	if (!str_trim(in->body).n)
 		return FAIL(c, E_INVALID, offsetof(struct write_in, body), &MSG_empty);
 	TRY(thread_write(c, in->thread, in->body));
-	return go_to(c, link_to(c, "/contact/talks/%lld", (long long)in->thread.v), &said);
+	return go_to(c, link_to(c, "/talks/%lld", (long long)in->thread.v), &said);
 }
 
 enum rc talk_seen(struct ctx *c, const void *in_, void *out)
@@ -275,10 +275,10 @@ enum rc talk_seen(struct ctx *c, const void *in_, void *out)
 
 	(void)out;
 	TRY(thread_read(c, in->thread));
-	return go_to(c, link_to(c, "/contact/talks/%lld", (long long)in->thread.v), &said);
+	return go_to(c, link_to(c, "/talks/%lld", (long long)in->thread.v), &said);
 }
 
-/* ---- GET, POST /contact/talks/new -------------------------------------------------------------------------------------- */
+/* ---- GET, POST /talks/new -------------------------------------------------------------------------------------- */
 
 struct talk_new_in { person_id pupil; school_class_id class; };
 #define ROW struct talk_new_in
@@ -388,5 +388,5 @@ enum rc talk_begin(struct ctx *c, const void *in_, void *out)
 	}
 	if (n == 0)
 		return FAIL(c, E_INVALID, offsetof(struct begin_in, to), &MSG_nobody);
-	return go_to(c, n == 1 ? link_to(c, "/contact/talks/%lld", (long long)t.v) : link_to(c, "/contact/talks"), &said);
+	return go_to(c, n == 1 ? link_to(c, "/talks/%lld", (long long)t.v) : link_to(c, "/talks"), &said);
 }

@@ -1,6 +1,7 @@
 /* The contact book: a parent reads, answers and asks for leave; the form teacher approves and the roll shows it; a notice that
  * needs the principal reaches the family. */
 import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
 
 export default {
 	contact: {
@@ -47,12 +48,12 @@ export default {
 			await p.text(/Tối nay cháu cần làm bài nào/);
 
 			const t = await p.beside('chunhiem');
-			await t.go(`/contact/talks/${talk}`, 200);
+			await t.go(`/talks/${talk}`, 200);
 			await t.page.fill('#f-body', 'Bài 3 trang 12 ạ.');
 			await t.shot('teacher-talk');
 			await t.follow(t.page.locator('form.don button.nut').last());
 			await t.text(/Bài 3 trang 12/);
-			await t.go('/contact/talks');
+			await t.go('/talks');
 			await t.shot('teacher-talks');
 			await t.go(`/leave_request/${leave}`);
 			await t.step('Duyệt cho nghỉ', { answer: 'Chúc cháu đi vui.' });
@@ -60,7 +61,7 @@ export default {
 			const sheet = await t.json(`/absence?held.from=${held}`).catch(() => null);
 			assert.ok(sheet, 'absences can be read');
 
-			await p.go(`/contact/talks/${talk}`);
+			await p.go(`/talks/${talk}`);
 			await p.text(/Bài 3 trang 12/);
 			await p.shot('parent-talk');
 			await p.follow(p.button('Đã đọc, cảm ơn'));
@@ -71,7 +72,7 @@ export default {
 
 			/* others see nothing of the conversation */
 			const other = await p.beside('giaovien');
-			await other.go(`/contact/talks/${talk}`, 404);
+			await other.go(`/talks/${talk}`, 404);
 
 			/* a notice to the class */
 			await p.go(child);
@@ -80,6 +81,43 @@ export default {
 			await p.shot('notice');
 			if (await p.button('Đã đọc, cảm ơn').count())
 				await p.follow(p.button('Đã đọc, cảm ơn'));
+		},
+	},
+	'contact-activate': {
+		on: [['phone', true], ['phone', false]],
+		async run(p) {
+			const office = await p.beside('tinhoc');
+			await office.go('/contact/activation');
+			await office.shot('sheets');
+			const form = office.page.locator('main table form').nth(p.turn + 1);
+			const fields = Object.fromEntries(await form.locator('input').evaluateAll((all) => all.map((i) => [i.name, i.value])));
+			const sheet = await office.context.request.post(p.server.url + await form.getAttribute('action'), { form: fields, headers: { Origin: p.server.url } });
+			assert.equal(sheet.status(), 200, 'the sheet is printed');
+			const text = execFileSync('pdftotext', ['-layout', '-', '-'], { input: await sheet.body(), encoding: 'utf8' });
+			const code = /([a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4})/.exec(text)[1];
+			await p.go(`/kich-hoat?code=${code}`);
+			await p.shot('start');
+			await p.page.fill('#f-born', '01/01/1990');
+			await p.page.fill('#f-fresh', 'trăng rằm soi bến sông');
+			await p.page.fill('#f-again', 'trăng rằm soi bến sông');
+			await p.follow(p.page.locator('main form.don button.nut'));
+			await p.text(/chưa đúng/);
+			const child = /Phụ huynh của: ([^\n]+?)\s*\n/.exec(text)[1].trim();
+			const rows = await office.json(`/person?q=${encodeURIComponent(child)}`).catch(() => null);
+			const born = rows && JSON.stringify(rows).match(/"born":"?(\d{4})-(\d{2})-(\d{2})/);
+			if (!born)
+				return;
+			await p.page.fill('#f-born', `${born[3]}/${born[2]}/${born[1]}`);
+			await p.page.fill('#f-fresh', 'trăng rằm soi bến sông');
+			await p.page.fill('#f-again', 'trăng rằm soi bến sông');
+			await p.follow(p.page.locator('main form.don button.nut'));
+			await p.text(/sẵn sàng/);
+			await p.shot('done');
+			const login = await p.page.locator('.ma b').innerText();
+			await p.signIn(login, 'trăng rằm soi bến sông');
+			await p.go('/contact');
+			await p.text(new RegExp(child));
+			await p.shot('in');
 		},
 	},
 	'contact-mass': {
