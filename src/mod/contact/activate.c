@@ -1,4 +1,5 @@
-/* activate.c -- accounts of guardians by a printed sheet: a slip a family with a one-time code, a page where the code and
+/* activate.c -- accounts of guardians by a printed sheet: a slip a family with a one-time code, a page where the code
+ * and the
  * the child's birthday open an account. A sheet printed again voids the codes of the one before. */
 #include "mod/contact/contact_in.h"
 #include "base/hash.h"
@@ -28,7 +29,8 @@ enum rc site_ok(struct ctx *c, const void *row)
 	bool good = rest.n > 0;
 
 	for (ptrdiff_t i = 0; i < rest.n; i++)
-		good = good && ((rest.p[i] >= '0' && rest.p[i] <= '9') || (rest.p[i] >= 'a' && rest.p[i] <= 'z') || strchr(".:-", rest.p[i]));
+		good = good && ((rest.p[i] >= '0' && rest.p[i] <= '9') || (rest.p[i] >= 'a' && rest.p[i] <= 'z') ||
+			strchr(".:-", rest.p[i]));
 	return good ? OK : FAIL(c, E_INVALID, offsetof(struct contact_settings, site), &bad);
 }
 
@@ -168,7 +170,8 @@ enum rc sheets_print(struct ctx *c, const void *in_, void *out)
 		&activation_paper_shape, &paper);
 }
 
-/* ---- /kich-hoat ---------------------------------------------------------------------------------------------------- */
+/* ---- /kich-hoat
+ * ---------------------------------------------------------------------------------------------------- */
 
 struct activate_in { str code; day born; str fresh, again; };
 #define ROW struct activate_in
@@ -273,7 +276,8 @@ enum rc activate_do(struct ctx *c, const void *in_, void *out_)
 	TRY(guess_wait(c, &guess, &seconds));
 	if (seconds)
 		return say_wrong(c, out, sayf(c, &MSG_wait, ARGS(TEXT(c, "%lld", (long long)seconds))));
-	enum rc rc = query_one(c, "contact/code", &key_shape, &(struct key_in){ .words = kept_of(c, code) }, &activation_good_shape, &g);
+	enum rc rc = query_one(c, "contact/code", &key_shape, &(struct key_in){ .words = kept_of(c, code) },
+		&activation_good_shape, &g);
 	if (rc == E_MISSING)
 		return wrong(c, &guess, 0, out);
 	TRY(rc);

@@ -6,7 +6,8 @@ static const struct tr
 MSG_other_school = { "Lớp thuộc trường khác.", "The class belongs to another school." },
 MSG_needs_approval = { "Thông báo gửi {1} phụ huynh, quá {2}: hãy trình hiệu trưởng duyệt.",
 	"The notice goes to {1} guardians, more than {2}: submit it to the principal." },
-MSG_needs_none = { "Thông báo chỉ gửi {1} phụ huynh: gửi ngay được.", "The notice goes to {1} guardians only: send it." },
+MSG_needs_none = { "Thông báo chỉ gửi {1} phụ huynh: gửi ngay được.",
+	"The notice goes to {1} guardians only: send it." },
 MSG_nobody = { "Chưa có phụ huynh nào để gửi.", "There are no guardians to send to." },
 MSG_daily = { "Hôm nay bạn đã gửi {1} thông báo, là số nhiều nhất một ngày.",
 	"You sent {1} notices today, which is the most a day." },
@@ -195,7 +196,8 @@ enum rc told_page(struct ctx *c, const void *in_, void *out)
 
 enum rc told_seen(struct ctx *c, const void *in_, void *out)
 {
-	static const struct tr said = { "Cảm ơn, nhà trường biết gia đình đã đọc.", "Thank you; the school knows you read it." };
+	static const struct tr said = { "Cảm ơn, nhà trường biết gia đình đã đọc.",
+		"Thank you; the school knows you read it." };
 	const struct notice_in *in = in_;
 	struct notice_view at;
 

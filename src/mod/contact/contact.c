@@ -30,7 +30,8 @@ const struct entity leave_request = { .name = "leave_request", .label = { "Đơn
 		{ COL(kept), .label = { "Buổi đã điểm danh, giữ nguyên", "Rolls already called, which stand" }, .is = DERIVED,
 			.max = 500 },
 		{ COL(state), .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = leave_states }, END },
-	.title = { AT(pupil), AT(first_day) }, .list = { AT(pupil), AT(class), AT(first_day), AT(last_day), AT(part), AT(reason),
+	.title = { AT(pupil), AT(first_day) }, .list = { AT(pupil), AT(class), AT(first_day), AT(last_day), AT(part),
+		AT(reason),
 		AT(state) }, .sort = { AT(first_day) },
 	.anchor = { [ON_PERSON] = AT(pupil), [ON_CLASS] = AT(class) },
 	.check = leave_makes_sense, .before = leave_before, .after = leave_after,
@@ -89,7 +90,8 @@ static const struct choice ann_states[] = { [ANN_DRAFT] = { "draft", { "Bản nh
 #define WRITERS { &form_teacher, &at_form }, { &clerk, &at_org }, { &principal, &at_org }
 static const struct grant senders[] = { WRITERS, { 0 } }, heads[] = { { &principal, &at_org }, { 0 } };
 #define ROW struct announcement
-const struct entity announcement = { .name = "announcement", .label = { "Thông báo cho phụ huynh", "Notice to families" },
+const struct entity announcement = { .name = "announcement", .label = { "Thông báo cho phụ huynh",
+	"Notice to families" },
 	.size = sizeof(ROW), .keeps = HISTORY, .icon = "speakerphone",
 	.fields = FIELDS{
 		{ COL(title), .label = { "Tiêu đề", "Title" }, .is = NEEDED | SEARCH, .max = 120 },
@@ -99,7 +101,8 @@ const struct entity announcement = { .name = "announcement", .label = { "Thông 
 		{ REF(author, person), .label = { "Người soạn", "Author" }, .is = DERIVED },
 		{ COL(recipients), .label = { "Số phụ huynh nhận", "Recipients" }, .is = DERIVED },
 		{ COL(sent), .label = { "Gửi lúc", "Sent" }, .is = DERIVED },
-		{ COL(answer), .label = { "Ý kiến của hiệu trưởng", "The principal's word" }, .is = DERIVED | LONG, .max = 500 },
+		{ COL(answer), .label = { "Ý kiến của hiệu trưởng", "The principal's word" }, .is = DERIVED | LONG, .max =
+			500 },
 		{ COL(state), .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = ann_states }, END },
 	.title = { AT(title) }, .list = { AT(title), AT(class), AT(author), AT(recipients), AT(sent), AT(state) },
 	.sort = { AT(sent) },
@@ -164,7 +167,8 @@ static const struct grant family[] = { FAMILY, { 0 } }, talkers[] = { TALKERS, {
 	parents[] = { { &parent, &own_child, READ }, { 0 } },
 	leavers[] = { { &parent, &own_child, READ }, { &form_teacher, &at_form, READ }, { &principal, &at_org, READ },
 		{ &clerk, &at_org, READ }, { 0 } },
-	announcers[] = { { &form_teacher, &at_form, READ }, { &principal, &at_org, READ }, { &clerk, &at_org, READ }, { 0 } },
+	announcers[] = { { &form_teacher, &at_form, READ }, { &principal, &at_org, READ }, { &clerk, &at_org, READ },
+		{ 0 } },
 	openers[] = { { &it_officer, &at_org, READ }, { &principal, &at_org, READ }, { 0 } },
 	measurers[] = { { &principal, &at_org, READ }, { &dept_leader, &in_tree, READ }, { &dept_officer, &in_tree, READ },
 		{ &dept_inspector, &in_tree, READ }, { 0 } };

@@ -1,4 +1,5 @@
-/* family.c -- the page of a family: a child's day, newest marks, remarks, notices, leave. It reads and writes nothing. */
+/* family.c -- the page of a family: a child's day, newest marks, remarks, notices, leave. It reads and writes
+ * nothing. */
 #include "mod/contact/contact_in.h"
 #include "mod/records/records.h"
 
@@ -201,7 +202,8 @@ static enum rc show_marks(struct ctx *c, const struct child_row *k, struct famil
 	return OK;
 }
 
-/* ---- leave and notices ---------------------------------------------------------------------------------------------- */
+/* ---- leave and notices
+ * ---------------------------------------------------------------------------------------------- */
 
 static enum rc show_leaves(struct ctx *c, const struct child_row *k, struct family_view *out)
 {

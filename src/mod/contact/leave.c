@@ -237,7 +237,8 @@ static enum rc over_days(struct ctx *c, struct leave_request *r,
 
 enum rc leave_approve(struct ctx *c, void *row)
 {
-	static const struct tr told = { "Nhà trường đồng ý cho {1} nghỉ học {2}.", "The school approves the leave of {1}, {2}." };
+	static const struct tr told = { "Nhà trường đồng ý cho {1} nghỉ học {2}.",
+		"The school approves the leave of {1}, {2}." };
 	struct leave_request *r = row;
 
 	TRY(over_days(c, r, excuse));
@@ -254,7 +255,8 @@ enum rc leave_refuse(struct ctx *c, void *row)
 
 enum rc leave_withdraw(struct ctx *c, void *row)
 {
-	static const struct tr told = { "Gia đình rút đơn xin nghỉ của {1}, {2}.", "The family withdraws the leave of {1}, {2}." };
+	static const struct tr told = { "Gia đình rút đơn xin nghỉ của {1}, {2}.",
+		"The family withdraws the leave of {1}, {2}." };
 	struct leave_request *r = row;
 	struct led_by k;
 

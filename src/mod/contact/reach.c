@@ -15,7 +15,8 @@ static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(
 #undef ROW
 struct reach_line { int64_t id; str name, guardians, accounts, readers, actors; bool uses; };
 #define ROW struct reach_line
-static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name), .label = { "Trường", "School" } },
+static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name), .label = { "Trường",
+	"School" } },
 	{ COL(guardians) }, { COL(accounts) }, { COL(readers) }, { COL(actors) }, { COL(uses) }, END } };
 #undef ROW
 struct reach_view { str title, schools_using, schools, readers, actors, guardians, accounts; bool none; items lines; };

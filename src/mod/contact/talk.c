@@ -14,7 +14,8 @@ MSG_daily = { "Hôm nay bạn đã viết {1} tin, là số nhiều nhất một
 
 enum { THREADS = 50, MESSAGES = 500, PARTIES = 12, PEOPLE = 80, PUPILS_AT_ONCE = 60 };
 
-/* ---- writing ------------------------------------------------------------------------------------------------------ */
+/* ---- writing ------------------------------------------------------------------------------------------------------
+ * */
 
 static enum rc within_limit(struct ctx *c, org_id at)
 {
@@ -159,7 +160,8 @@ enum rc thread_begin(struct ctx *c, person_id child, person_id with, str about, 
 
 struct talks_in { str q; };
 #define ROW struct talks_in
-const struct shape talks_in_shape = { sizeof(ROW), FIELDS{ { COL(q), .max = 100, .label = { "Tìm", "Search" } }, END } };
+const struct shape talks_in_shape = { sizeof(ROW), FIELDS{ { COL(q), .max = 100, .label = { "Tìm", "Search" } },
+	END } };
 #undef ROW
 struct thread_row { int64_t id; str about; instant latest; str pupil, class_name; int64_t unread; str excerpt; };
 #define ROW struct thread_row
@@ -287,7 +289,8 @@ const struct shape talk_new_in_shape = { sizeof(ROW), FIELDS{ { REF(pupil, perso
 #undef ROW
 struct choice_row { int64_t id; str name; int64_t form; str what; };
 #define ROW struct choice_row
-static const struct shape choice_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(form) }, { COL(what) },
+static const struct shape choice_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(form) },
+	{ COL(what) },
 	END } };
 #undef ROW
 struct name_row { int64_t id; str name; };
@@ -343,7 +346,8 @@ enum rc talk_new(struct ctx *c, const void *in_, void *out_)
 	TRY(query(c, "contact/my_classes", NULL, NULL, &choice_shape, &got, PEOPLE));
 	class = class || !got.n ? class : ((const struct choice_row *)got.p)->id;
 	out->classes = shown(c, &got, class);
-	TRY(query(c, "contact/class_pupils", &key_shape, &(struct key_in){ .class = { class } }, &name_shape, &got, PEOPLE));
+	TRY(query(c, "contact/class_pupils", &key_shape, &(struct key_in){ .class = { class } }, &name_shape, &got,
+		PEOPLE));
 	struct to_view *list = NEWS(c->mem, struct to_view, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct name_row *r = (const struct name_row *)got.p + i;
@@ -364,7 +368,8 @@ const struct shape begin_in_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person),
 	{ REF(teacher, person), .label = { "Gửi tới", "To" } },
 	{ COL(about), .is = NEEDED, .max = 120, .label = { "Về việc", "About" } },
 	{ COL(body), .is = NEEDED | LONG, .max = 4000, .label = { "Nội dung", "Text" } },
-	{ MANY(to, to_in_shape), .max = PUPILS_AT_ONCE, .label = { "Gửi tới gia đình của", "To the families of" } }, END } };
+	{ MANY(to, to_in_shape), .max = PUPILS_AT_ONCE, .label = { "Gửi tới gia đình của", "To the families of" } },
+		END } };
 #undef ROW
 
 enum rc talk_begin(struct ctx *c, const void *in_, void *out)
