@@ -106,7 +106,7 @@ static void add_table(struct world *w, struct hasher *h, str table)
 	for (; rows_next(&r); n++)
 		put_fmt(&sql, "%sCAST(%.*s AS TEXT)", n ? ", " : "", FMT(rows_text(&r, 0)));
 	rows_end(&r);
-	put_fmt(&sql, " FROM %.*s ORDER BY 1, 2", FMT(table));
+	put_fmt(&sql, " FROM %.*s ORDER BY %s", FMT(table), n > 1 ? "1, 2" : "1");
 	if (db_query(d, str_z(a, buf_str(&sql)), NULL, 0, &r) != OK)
 		abort();
 	while (rows_next(&r))

@@ -38,9 +38,9 @@ const struct shape class_sheet_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { 
 str subject_brief(str code, str name)
 {
 	static const struct { const char *code, *brief; } of[] = { { "toan", "Toán" }, { "ngu_van", "Văn" },
-		{ "tieng_viet", "T.Việt" }, { "ngoai_ngu_1", "N.ngữ 1" }, { "ngoai_ngu_2", "N.ngữ 2" }, { "khtn", "KHTN" },
-		{ "ls_dl", "LS&ĐL" }, { "gdcd", "GDCD" }, { "cong_nghe", "C.nghệ" }, { "tin_hoc", "Tin" },
-		{ "gdtc", "GDTC" }, { "nghe_thuat", "N.thuật" }, { "hdtn", "HĐTN" }, { "gddp", "GDĐP" },
+		{ "tieng_viet", "T.Việt" }, { "ngoai_ngu_1", "NN1" }, { "ngoai_ngu_2", "NN2" }, { "khtn", "KHTN" },
+		{ "ls_dl", "Sử-Địa" }, { "gdcd", "GDCD" }, { "cong_nghe", "C.nghệ" }, { "tin_hoc", "Tin" },
+		{ "gdtc", "GDTC" }, { "nghe_thuat", "NT" }, { "hdtn", "HĐTN" }, { "gddp", "GDĐP" },
 		{ "dao_duc", "Đ.đức" }, { "tnxh", "TN&XH" }, { "khoa_hoc", "K.học" }, { "th_cn", "TH&CN" },
 		{ "lich_su", "Sử" }, { "gdqp", "GDQP" }, { "dia_li", "Địa" }, { "ktpl", "KT&PL" }, { "vat_li", "Lí" },
 		{ "hoa_hoc", "Hóa" }, { "sinh_hoc", "Sinh" }, { "am_nhac", "Nhạc" }, { "mi_thuat", "MT" },

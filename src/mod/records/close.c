@@ -235,6 +235,15 @@ enum rc close_get(struct ctx *c, const void *in_, void *out_)
 	return OK;
 }
 
+int64_t close_gaps(struct ctx *c, org_id at, school_year_id year, pick term_, school_class_id class)
+{
+	struct book_in ask = { .school = at.v, .year = year.v, .term = term_, .class = class.v };
+	struct school_year y;
+	struct gaps g;
+
+	return find(c, &school_year, year.v, &y) == OK && gaps_for(c, &ask, y.year, &g) == OK ? g.total : -1;
+}
+
 /* ---- POST /records/close -------------------------------------------------------------------------------------- */
 
 #define ROW struct close_in

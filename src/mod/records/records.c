@@ -1,5 +1,6 @@
 /* records.c -- books of marks, their ledger, conduct, exemptions, locks, results, declared. */
 #include "mod/records/rating.h"
+#include "mod/records/results_page.h"
 
 const struct scope at_course = { "at_course", { "Lớp và môn được phân công", "Class and subject they teach" },
 	ON_COURSE,
@@ -39,9 +40,10 @@ const struct entity course = { .name = "course", .label = { "Sổ điểm môn h
 	.title = { AT(subject), AT(class) }, .list = { AT(class), AT(subject), AT(lessons), AT(entries) },
 	.sort = { AT(class) },
 	.unique = { { AT(base.org), AT(class), AT(subject) } }, .anchor = { [ON_CLASS] = AT(class), [ON_COURSE] = ITSELF },
-	.grants = GRANTS{ { &teacher, &at_course, READ | UPDATE }, { &form_teacher, &at_course, READ | UPDATE },
+	.grants = GRANTS{ { &teacher, &at_course, READ | UPDATE | PRINT },
+		{ &form_teacher, &at_course, READ | UPDATE | PRINT },
 		{ &form_teacher, &at_form, READ },
-		SCHOOL_READS, ABOVE(READ), { 0 } } };
+		{ &principal, &at_org, READ | EXPORT | PRINT }, { &clerk, &at_org, READ | EXPORT | PRINT }, ABOVE(READ), { 0 } } };
 #undef ROW
 
 #define ROW struct mark
@@ -245,7 +247,7 @@ const struct entity class_close = { .name = "class_close", .label = { "Chốt s�
 		{ &form_teacher, &at_form, READ }, ABOVE(READ), { 0 } } };
 #undef ROW
 
-static const struct choice note_kinds[] = { { "plan", { "Kế hoạch", "Plan" } }, { "note", { "Ghi chép", "Note" } },
+const struct choice note_kinds[] = { { "plan", { "Kế hoạch", "Plan" } }, { "note", { "Ghi chép", "Note" } },
 	{ "meeting", { "Họp phụ huynh, sinh hoạt lớp", "Meeting" } },
 	{ "family", { "Trao đổi với gia đình", "Word with a family" } }, END };
 #define ROW struct form_note
@@ -274,5 +276,6 @@ const struct module mod_records = { .name = "records", .label = { "Sổ điểm"
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school),
 	.entities = ENTITIES(&course, &mark, &ledger_entry, &ledger_seal, &conduct, &exemption, &mark_lock, &mark_reopen,
 		&year_result, &class_close, &form_note, &phrase),
-	.routes = records_routes, .jobs = records_jobs, .places = records_places, .scopes = scopes,
+	.routes = records_routes, .prints = records_prints, .jobs = records_jobs, .places = records_places,
+	.scopes = scopes,
 	.settings = &settings_shape };

@@ -288,3 +288,27 @@ WHERE m.pupil = :pupil AND m.class = :class AND m.term = CASE WHEN :term = 'year
 SELECT e.pupil, p.name, x.id, x.rev, x.level, x.summer, x.qualities, x.remark FROM enrolment e JOIN person p ON p.id = e.pupil
 LEFT JOIN conduct x ON x.class = e.class AND x.pupil = e.pupil AND x.term = :term AND x.gone = 0
 WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
+
+-- name: paper_books
+SELECT k.id, k.subject, s.code, s.name, s.comment_only, k.lessons, g.grade, y.year,
+	(SELECT p.name FROM teaching t JOIN person p ON p.id = t.teacher WHERE t.class = k.class AND t.subject = k.subject AND t.gone = 0 ORDER BY t.since DESC LIMIT 1)
+FROM course k JOIN subject s ON s.id = k.subject JOIN school_class g ON g.id = k.class JOIN school_year y ON y.id = g.year
+WHERE k.class = :class AND k.org = g.org AND (:subject = 0 OR k.subject = :subject) AND k.gone = 0 AND {can:course k} ORDER BY s._sort
+
+-- name: paper_marks
+-- open: the book was held against the reader first
+-- fan-out: a class is in one organisation
+SELECT p.name, a.cells, a.average, a.comment, b.cells, b.average, b.comment, COALESCE(b.remark, a.remark), r.cells, CASE WHEN x.id IS NULL THEN 0 ELSE 1 END
+FROM enrolment e JOIN person p ON p.id = e.pupil
+LEFT JOIN mark a ON a.org = e.org AND a.course = :course AND a.pupil = e.pupil AND a.term = 'hk1' AND a.gone = 0
+LEFT JOIN mark b ON b.org = e.org AND b.course = :course AND b.pupil = e.pupil AND b.term = 'hk2' AND b.gone = 0
+LEFT JOIN mark r ON r.org = e.org AND r.course = :course AND r.pupil = e.pupil AND r.term = 'year' AND r.gone = 0
+LEFT JOIN exemption x ON x.class = e.class AND x.pupil = e.pupil AND x.subject = :subject AND x.gone = 0
+WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
+
+-- name: paper_contacts
+-- fan-out: the families of a class
+SELECT p.name, q.name, b.relation, q.phone, p.address FROM enrolment e JOIN person p ON p.id = e.pupil
+LEFT JOIN guardianship b ON b.pupil = e.pupil AND b.gone = 0 AND b.barred = 0 AND {can:guardianship b}
+LEFT JOIN person q ON q.id = b.guardian
+WHERE e.class = :class AND e.gone = 0 AND e.state = 'studying' AND {can:enrolment e} ORDER BY p._sort, b.id

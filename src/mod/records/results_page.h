@@ -12,6 +12,8 @@ org_id office_here(struct ctx *c);
 /* The term asked for, else that of the address or of today. */
 extern const struct shape results_ask_shape, results_shape, summer_shape, retest_in_shape, close_ask_shape, close_shape,
 	close_in_shape, child_ask_shape, child_shape, year_row_shape;
+extern const struct choice note_kinds[];
+extern const struct print records_prints[];
 handle_fn results_get, class_get, class_post, summer_get, retest_post, close_get, close_post, child_get;
 
 struct retest_in { school_class_id class; subject_id subject; person_id pupil; str was, to, reason; };
@@ -19,5 +21,7 @@ struct close_in { school_year_id year; pick term; school_class_id class; bool an
 /* close.c: what the job is given; class 0: every class of the school */
 struct close_job { org_id at; school_year_id year; pick term; school_class_id class; };
 extern const struct shape close_job_shape;
+/* How many gaps the actor sees in a term; -1: it could not be told. */
+int64_t close_gaps(struct ctx *c, org_id at, school_year_id year, pick term, school_class_id class);
 apply_fn close_job;
 #endif

@@ -1,0 +1,271 @@
+/* print.c -- registers on paper, in the order of the circulars' books: marks of a subject (sổ theo dõi và đánh giá học
+ * sinh theo môn học), the class's general register (theo lớp học, before it sổ gọi tên và ghi điểm), the class's results,
+ * the form teacher's book (TT 32/2020/TT-BGDĐT Điều 21: a school's records). */
+#include "mod/records/class_sheet.h"
+#include "mod/records/results_page.h"
+#include "mod/org/org.h"
+
+struct mark_view { str text; };
+#define ROW struct mark_view
+static const struct shape mark_shape = { sizeof(ROW), FIELDS{ { COL(text) }, END } };
+#undef ROW
+struct book_line { int64_t n; str name, average1, average2, whole, remark; items first, second; };
+#define ROW struct book_line
+static const struct shape book_line_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(name) }, { COL(average1) },
+	{ COL(average2) }, { COL(whole) }, { COL(remark) }, { MANY(first, mark_shape) }, { MANY(second, mark_shape) },
+	END } };
+#undef ROW
+struct book_view { str subject, teacher; int64_t n_slots; items slots, lines; };
+#define ROW struct book_view
+static const struct shape book_view_shape = { sizeof(ROW), FIELDS{ { COL(subject) }, { COL(teacher) }, { COL(n_slots) },
+	{ MANY(slots, mark_shape) }, { MANY(lines, book_line_shape) }, END } };
+#undef ROW
+struct contact_view { int64_t n; str name, guardian, relation, phone, address; };
+#define ROW struct contact_view
+static const struct shape contact_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(name) }, { COL(guardian) },
+	{ COL(relation) }, { COL(phone) }, { COL(address) }, END } };
+#undef ROW
+struct note_view { str on_day, kind, about, text; };
+#define ROW struct note_view
+static const struct shape note_shape = { sizeof(ROW), FIELDS{ { COL(on_day) }, { COL(kind) }, { COL(about) },
+	{ COL(text) }, END } };
+#undef ROW
+struct paper_view { items head; str name, grade, year, teacher; int64_t n_pupils; bool no_contacts, no_notes;
+	items sheets, books, contacts, notes; };
+#define ROW struct paper_view
+static const struct shape paper_shape = { sizeof(ROW), FIELDS{ { MANY(head, letterhead_shape) }, { COL(name) },
+	{ COL(grade) }, { COL(year) }, { COL(teacher) }, { COL(n_pupils) }, { COL(no_contacts) }, { COL(no_notes) },
+	{ MANY(sheets, class_sheet_shape) }, { MANY(books, book_view_shape) }, { MANY(contacts, contact_shape) },
+	{ MANY(notes, note_shape) }, END } };
+#undef ROW
+
+/* ---- the marks of a subject --------------------------------------------------------------------------------- */
+
+struct book_told { int64_t course, subject; str code, name; bool comment_only; int64_t lessons; pick grade;
+	int64_t year; str teacher; };
+#define ROW struct book_told
+static const struct shape book_told_shape = { sizeof(ROW), FIELDS{ { COL(course) }, { COL(subject) }, { COL(code) },
+	{ COL(name) }, { COL(comment_only) }, { COL(lessons) }, { COL(grade), .pick = grades }, { COL(year) },
+	{ COL(teacher) }, END } };
+#undef ROW
+struct line_told { str name, cells1; score average1; str comment1, cells2; score average2; str comment2, remark,
+	again; bool exempt; };
+#define ROW struct line_told
+static const struct shape line_told_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(cells1) }, { COL(average1) },
+	{ COL(comment1) }, { COL(cells2) }, { COL(average2) }, { COL(comment2) }, { COL(remark) }, { COL(again) },
+	{ COL(exempt) }, END } };
+#undef ROW
+
+static items marks_of(struct ctx *c, const struct cell_layout *l, str cells, bool exempt)
+{
+	struct mark_view *v = NEWS(c->mem, struct mark_view, SLOTS + 1);
+	int32_t at[SLOTS];
+
+	cells_read(l, cells, at);
+	for (int i = 0; i < l->n; i++) {
+		str code = cell_code(c->mem, l, at[i]);
+		v[i].text = exempt ? S("M") : at[i] >= CELL_WORD && at[i] < CELL_ABSENT ? word_brief(c->mem, code)
+			: at[i] >= 0 && at[i] < CELL_WORD ? score_text(c->mem, (score){ at[i] }) : code;
+	}
+	return (items){ v, l->n };
+}
+
+static str result_text(struct ctx *c, score average, str comment)
+{
+	str word = comment.n ? word_brief(c->mem, comment) : (str){ 0 };
+
+	return average.v < 0 ? word : word.n ? TEXT(c, "%.*s %.*s", FMT(word), FMT(score_text(c->mem, average)))
+		: score_text(c->mem, average);
+}
+
+/* Of the year: the averages weighed, or what the second term says (Điều 9.1). */
+static str whole_text(struct ctx *c, const struct scheme *s, const struct line_told *r)
+{
+	int32_t v = s->n_columns ? year_average(s, r->average1.v, r->average2.v) : r->average2.v;
+	str key, again = { 0 };
+
+	if (r->again.n)
+		str_cut(r->again, '=', &key, &again);
+	str said = result_text(c, (score){ v }, r->comment2);
+	return again.n ? TEXT(c, "%.*s (KTL %.*s)", FMT(said), FMT(again)) : said;
+}
+
+static enum rc book_of(struct ctx *c, const struct book_told *b, int64_t class, struct book_view *out)
+{
+	const struct scheme *s = scheme_for(schemes(c), b->grade, (int)b->year);
+	struct book_in in = { .class = class, .subject = b->subject, .course = b->course };
+	struct cell_layout l;
+	items got;
+
+	*out = (struct book_view){ .subject = b->name, .teacher = b->teacher };
+	if (!s)
+		return OK;
+	layout_make(c->mem, s, b->grade, b->code, b->comment_only, (int)b->lessons, &l);
+	struct mark_view *slots = NEWS(c->mem, struct mark_view, SLOTS + 1);
+	for (int i = 0; i < l.n; i++) {
+		str key = str_of(l.slots[i].key);
+		slots[i].text = l.slots[i].part == PART_REGULAR && !str_is(key, "cd") ? TEXT(c, "TX%d", l.slots[i].number)
+			: str_is(key, "cd") ? S("CĐ") : str_is(key, "gk") ? S("GK") : str_is(key, "ck") ? S("CK")
+			: l.slots[i].part == PART_MIDDLE ? S("KT GK") : S("KT CK");
+	}
+	TRY(query(c, "records/paper_marks", &book_in_shape, &in, &line_told_shape, &got, PUPILS_MAX));
+	struct book_line *v = NEWS(c->mem, struct book_line, got.n + 1);
+	for (int64_t i = 0; i < got.n; i++) {
+		const struct line_told *r = (const struct line_told *)got.p + i;
+		v[i] = (struct book_line){ i + 1, r->name, result_text(c, r->average1, r->comment1),
+			result_text(c, r->average2, r->comment2), whole_text(c, s, r), r->remark,
+			marks_of(c, &l, r->cells1, r->exempt), marks_of(c, &l, r->cells2, r->exempt) };
+	}
+	out->slots = (items){ slots, l.n };
+	out->n_slots = l.n + 1;
+	out->lines = (items){ v, got.n };
+	return OK;
+}
+
+/* subject 0: every book of the class that the reader may see */
+static enum rc books_of(struct ctx *c, int64_t class, int64_t subject_, items *ret)
+{
+	items got;
+
+	TRY(query(c, "records/paper_books", &book_in_shape, &(struct book_in){ .class = class, .subject = subject_ },
+		&book_told_shape, &got, BOOKS_MAX));
+	struct book_view *v = NEWS(c->mem, struct book_view, got.n + 1);
+	for (int64_t i = 0; i < got.n; i++)
+		TRY(book_of(c, (const struct book_told *)got.p + i, class, &v[i]));
+	*ret = (items){ v, got.n };
+	return OK;
+}
+
+static enum rc begin(struct ctx *c, const struct school_class *k, struct paper_view *out)
+{
+	*out = (struct paper_view){ .name = k->name, .grade = say(c, &grades[k->grade].label), .n_pupils = k->size,
+		.year = title_of(c, &school_year, k->year.v), .teacher = title_of(c, &person, k->form_teacher.v) };
+	return org_letterhead(c, k->base.org, &out->head);
+}
+
+static enum rc mark_book(struct ctx *c, const void *row, const void *in, void *out_)
+{
+	const struct course *b = row;
+	struct paper_view *out = out_;
+	struct school_class k;
+
+	(void)in;
+	TRY(find(c, &school_class, b->class.v, &k));
+	TRY(begin(c, &k, out));
+	return books_of(c, b->class.v, b->subject.v, &out->books);
+}
+
+/* ---- the class's results, its general register ----------------------------------------------------------------- */
+
+static enum rc sheets_of(struct ctx *c, const struct school_class *k, pick from, pick to, items *ret)
+{
+	struct class_sheet *v = NEWS(c->mem, struct class_sheet, 4);
+	int n = 0;
+
+	for (pick t = from; t <= to; t++)
+		TRY(class_sheet(c, (school_class_id){ k->base.id }, t, 0, &v[n++]));
+	*ret = (items){ v, n };
+	return OK;
+}
+
+struct results_of { pick term; };
+#define ROW struct results_of
+static const struct shape results_of_shape = { sizeof(ROW), FIELDS{ { COL(term), .pick = mark_terms,
+	.label = { "Học kì", "Term" } }, END } };
+#undef ROW
+
+static enum rc results_paper(struct ctx *c, const void *row, const void *in, void *out_)
+{
+	const struct school_class *k = row;
+	struct paper_view *out = out_;
+	pick t = ((const struct results_of *)in)->term;
+
+	if (!may_see_class(c, k->base.org, k->base.id))
+		return E_MISSING;
+	TRY(begin(c, k, out));
+	return sheets_of(c, k, t, t, &out->sheets);
+}
+
+static enum rc register_paper(struct ctx *c, const void *row, const void *in, void *out_)
+{
+	const struct school_class *k = row;
+	struct paper_view *out = out_;
+
+	(void)in;
+	if (!may_see_class(c, k->base.org, k->base.id))
+		return E_MISSING;
+	TRY(begin(c, k, out));
+	TRY(books_of(c, k->base.id, 0, &out->books));
+	return sheets_of(c, k, TERM_1, TERM_YEAR, &out->sheets);
+}
+
+/* ---- the form teacher's book ------------------------------------------------------------------------------------- */
+
+struct contact_told { str name, guardian, relation, phone, address; };
+#define ROW struct contact_told
+static const struct shape contact_told_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(guardian) },
+	{ COL(relation) }, { COL(phone) }, { COL(address) }, END } };
+#undef ROW
+
+static str relation_text(struct ctx *c, str code)
+{
+	for (const struct field *f = guardianship.fields; f->name; f++)
+		for (const struct choice *p = str_is(str_of(f->name), "relation") ? f->pick : NULL; p && p->code; p++)
+			if (str_is(code, p->code))
+				return say(c, &p->label);
+	return code;
+}
+
+static enum rc contacts_of(struct ctx *c, int64_t class, struct paper_view *out)
+{
+	items got;
+	int64_t n = 0;
+
+	TRY(query(c, "records/paper_contacts", &book_in_shape, &(struct book_in){ .class = class }, &contact_told_shape,
+		&got, PUPILS_MAX * 4));
+	struct contact_view *v = NEWS(c->mem, struct contact_view, got.n + 1);
+	for (int64_t i = 0; i < got.n; i++) {
+		const struct contact_told *r = (const struct contact_told *)got.p + i;
+		bool same = i && str_eq(r->name, r[-1].name);
+		v[i] = (struct contact_view){ same ? 0 : ++n, same ? S("") : r->name, r->guardian,
+			relation_text(c, r->relation), r->phone, r->address };
+	}
+	out->contacts = (items){ v, got.n };
+	out->no_contacts = got.n == 0;
+	return OK;
+}
+
+static enum rc form_paper(struct ctx *c, const void *row, const void *in, void *out_)
+{
+	const struct school_class *k = row;
+	struct paper_view *out = out_;
+	items got;
+
+	(void)in;
+	if (!may_see_class(c, k->base.org, k->base.id))
+		return E_MISSING;
+	TRY(begin(c, k, out));
+	TRY(contacts_of(c, k->base.id, out));
+	TRY(find_all(c, &form_note, &got, 300, IS({ offsetof(struct form_note, class), v_int(k->base.id) })));
+	struct note_view *v = NEWS(c->mem, struct note_view, got.n + 1);
+	for (int64_t i = 0; i < got.n; i++) {
+		const struct form_note *n = (const struct form_note *)got.p + i;
+		v[i] = (struct note_view){ day_text(c->mem, n->on_day), say(c, &note_kinds[n->kind].label),
+			n->pupil.v ? title_of(c, &person, n->pupil.v) : (str){ 0 }, n->text };
+	}
+	out->notes = (items){ v, got.n };
+	out->no_notes = got.n == 0;
+	return sheets_of(c, k, TERM_1, TERM_YEAR, &out->sheets);
+}
+
+const struct print records_prints[] = {
+	{ "book", { "Sổ theo dõi và đánh giá học sinh (theo môn)", "Teacher's mark book" }, &course, "records/print-book",
+		"A4 ngang 12 12 15 10", NULL, &paper_shape, mark_book },
+	{ "results", { "Bảng điểm lớp", "Results of a class" }, &school_class, "records/print-results",
+		"A4 ngang 12 12 15 10", &results_of_shape, &paper_shape, results_paper },
+	{ "register", { "Sổ theo dõi và đánh giá học sinh (theo lớp)", "General register" }, &school_class,
+		"records/print-register", "A4 ngang 12 12 15 10", NULL, &paper_shape, register_paper },
+	{ "register_a3", { "Sổ theo dõi và đánh giá học sinh (theo lớp), khổ A3", "General register on A3" },
+		&school_class, "records/print-register", "A3 ngang 15 15 20 15", NULL, &paper_shape, register_paper },
+	{ "form_book", { "Sổ chủ nhiệm", "Form teacher's book" }, &school_class, "records/print-form",
+		"A4 15 15 25 15", NULL, &paper_shape, form_paper }, END };

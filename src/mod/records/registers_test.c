@@ -1,0 +1,284 @@
+/* registers_test.c -- the term's end on both engines: gaps, closing, retests, summer, ratings by the form teacher. */
+#define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_records
+#include "mod/records/records.h"
+#include "domain.h"
+#include "mod/records/class_sheet.h"
+#include "mod/records/rating.h"
+#include "mod/records/results_page.h"
+
+enum { N_SUBJECTS = 8, N_PUPILS = 2, WEAK = 1 };
+static const char *const codes[] = { "toan", "ngu_van", "ngoai_ngu_1", "khtn", "ls_dl", "gdcd", "tin_hoc", "gdtc" };
+struct school_end { struct world *w; subject_id subjects[N_SUBJECTS]; person_id pupils[N_PUPILS]; char *folder; };
+
+static struct ctx *mine(struct school_end *k) { return as(k->w, &teacher, k->w->a, k->w->teacher_a); }
+static struct ctx *head(struct school_end *k) { return as(k->w, &principal, k->w->a, (person_id){ 0 }); }
+
+static void teach_book(struct school_end *k, int i, bool form)
+{
+	struct world *w = k->w;
+	struct teaching t;
+
+	row_zero(&teaching, &t);
+	t.base.org = k->w->a;
+	t.class = k->w->class_a;
+	t.teacher = k->w->teacher_a;
+	t.subject = form ? (subject_id){ 0 } : k->subjects[i];
+	t.form = form;
+	OKAY(create(as_khue(k->w), &teaching, &t));
+}
+
+/* Whole terms: every occasion of the subject, as typed. */
+static void fill_term(struct school_end *k, int what, pick term_, int who, const char *typed)
+{
+	struct world *w = k->w;
+	struct cell_edit e[SLOTS];
+	struct save_told told;
+	struct grid g;
+	int n = 0;
+
+	OKAY(grid_load(mine(k), w->class_a, k->subjects[what], term_, &g));
+	for (int i = 0; i < g.layout.n; i++)
+		if (!str_is(str_of(g.layout.slots[i].key), "cd"))
+			e[n++] = (struct cell_edit){ k->pupils[who].v, str_of(strdup(g.layout.slots[i].key)), { 0 },
+				str_of(g.layout.slots[i].word ? "Đ" : typed) };
+	OKAY(marks_save(mine(k), &(struct save_ask){ w->class_a, k->subjects[what], term_, e, n, true, { 0 } }, &told));
+	for (int i = 0; i < n; i++)
+		free((void *)(uintptr_t)e[i].column.p);
+}
+
+static struct school_end open_end(void **state)
+{
+	struct school_end k = { .w = world_open(state) };
+	struct world *w = k.w;
+	struct subject s;
+	int64_t n;
+
+	k.folder = strdup("/tmp/khue_registers_XXXXXX");
+	assert_non_null(mkdtemp(k.folder));
+	w->app.data = k.folder;
+	OKAY(school_load_facts(as_khue(w)));
+	for (int i = 0; i < N_SUBJECTS; i++) {
+		OKAY(find_one(as_khue(w), &subject, &s, IS({ offsetof(struct subject, code), v_text(str_of(codes[i])) })));
+		k.subjects[i].v = s.base.id;
+		teach_book(&k, i, false);
+	}
+	teach_book(&k, 0, true);
+	k.pupils[0] = w->pupil_a;
+	k.pupils[WEAK] = add_person(w, w->a, "Phạm Yến", true, false);
+	for (int i = 0; i < N_PUPILS; i++)
+		enrol(w, k.pupils[i], w->class_a);
+	OKAY(courses_open(as_khue(w), w->a, w->year, &n));
+	assert_int_equal(n, N_SUBJECTS);
+	return k;
+}
+
+static void close_end(struct school_end *k)
+{
+	char cmd[80];
+
+	snprintf(cmd, sizeof cmd, "rm -rf %s", k->folder);
+	world_close(k->w);
+	assert_int_equal(system(cmd), 0);
+	free(k->folder);
+}
+
+static void rate_conduct(struct school_end *k, pick term_, int who, pick level, pick summer, enum rc want)
+{
+	struct world *w = k->w;
+	struct rating_one one = { k->pupils[who], level, summer, { 0 }, S_INIT("Ngoan") };
+	struct ctx *c = as(w, &form_teacher, w->a, w->teacher_a);
+
+	assert_int_equal(rating_post(c, &(struct rating_in){ w->class_a, term_, { &one, 1 } }, NULL), want);
+}
+
+/* Both terms; the second pupil has 3 in mathematics and natural science: two subjects, so Điều 9.3 does not raise. */
+static void fill_year(struct school_end *k)
+{
+	for (pick t = TERM_1; t <= TERM_2; t++)
+		for (int i = 0; i < N_PUPILS; i++) {
+			for (int s = 0; s < N_SUBJECTS; s++)
+				fill_term(k, s, t, i, i == WEAK && (s == 0 || s == 3) ? "3" : "7");
+			rate_conduct(k, t, i, CONDUCT_TOT, CONDUCT_NONE, OK);
+		}
+}
+
+static void result_is(struct school_end *k, int who, const char *level, const char *standing, const char *retests)
+{
+	struct world *w = k->w;
+	struct year_result r;
+
+	OKAY(find_one(as_khue(w), &year_result, &r, IS({ offsetof(struct year_result, pupil), v_int(k->pupils[who].v) })));
+	assert_text(r.level, level);
+	assert_text(r.standing, standing);
+	assert_text(r.retests, retests);
+}
+
+static enum rc retest(struct school_end *k, int what, int who, const char *to)
+{
+	return retest_post(mine(k), &(struct retest_in){ k->w->class_a, k->subjects[what], k->pupils[who], { 0 },
+		str_of(to), { 0 } }, NULL);
+}
+
+/* TT 22/2021 Điều 13: who may be tested again, in which subjects; the retest replaces the year's average there. */
+static void tested_again(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	int64_t n, courses, entries, seals;
+	struct ledger_fault fault;
+
+	fill_year(&k);
+	OKAY(results_of_class(as_khue(w), w->class_a, &n));
+	result_is(&k, 0, "kha", "promoted", "");
+	result_is(&k, WEAK, "chua_dat", "retest", "toan khtn");
+	/* not in a subject that was passed, not by whom nobody sends back, not what is no mark */
+	assert_int_equal(retest(&k, 1, WEAK, "8"), E_INVALID);
+	assert_int_equal(retest(&k, 0, 0, "8"), E_INVALID);
+	assert_int_equal(retest(&k, 0, WEAK, "12"), E_INVALID);
+	OKAY(retest(&k, 0, WEAK, "6,5"));
+	result_is(&k, WEAK, "dat", "promoted", "toan khtn");             /* khtn alone is left: Điều 9.3 raises to Đạt */
+	OKAY(retest(&k, 3, WEAK, "5"));
+	result_is(&k, WEAK, "kha", "promoted", "toan khtn");            /* Điều 9.2b: all from 5, six from 6,5 */
+	/* in the ledger like every mark */
+	assert_int_equal(count(w, "SELECT count(*) FROM mark WHERE term = 'year' AND cells = 'ktl=6.5' AND average = 650"),
+		1);
+	assert_int_equal(count(w, "SELECT count(*) FROM ledger_entry WHERE term = 'year' AND lines LIKE '% ktl - 6.5'"), 1);
+	OKAY(ledger_verify(as_khue(w), &courses, &entries, &seals, &fault));
+	assert_int_equal(db_exec(w->db, "UPDATE mark SET cells = 'ktl=9' WHERE term = 'year' AND average = 650", NULL, 0,
+		NULL), OK);
+	assert_int_equal(ledger_verify(as_khue(w), &courses, &entries, &seals, &fault), E_STATE);
+	close_end(&k);
+}
+
+/* TT 22/2021 Điều 14: conduct not passed, learning passed: training in summer, then rated again. */
+static void trained_in_summer(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	int64_t n;
+
+	fill_year(&k);
+	rate_conduct(&k, TERM_2, 0, CONDUCT_CHUA_DAT, CONDUCT_NONE, OK);
+	OKAY(results_of_class(as_khue(w), w->class_a, &n));
+	result_is(&k, 0, "kha", "summer", "");
+	rate_conduct(&k, TERM_YEAR, 0, CONDUCT_NONE, CONDUCT_DAT, OK);
+	OKAY(results_of_class(as_khue(w), w->class_a, &n));
+	result_is(&k, 0, "kha", "promoted", "");
+	close_end(&k);
+}
+
+/* TT 22/2021 Điều 12: days absent, in whichever class of the year, both halves of a day once. */
+static void absences_count(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	struct school_year y;
+	int64_t n;
+
+	fill_year(&k);
+	OKAY(find(as_khue(w), &school_year, w->year.v, &y));
+	for (int i = 0; i < 46; i++)
+		for (pick half = 0; half < 2; half++) {
+			struct absence a;
+			row_zero(&absence, &a);
+			a.base.org = w->a;
+			a.class = w->class_a;
+			a.pupil = k.pupils[0];
+			a.held.v = y.since.v + 40 + i;
+			a.session = half;
+			a.kind = ABS_EXCUSED;
+			OKAY(create(as_khue(w), &absence, &a));
+			if (i < 45 || half)
+				continue;
+			OKAY(results_of_class(as_khue(w), w->class_a, &n));
+			result_is(&k, 0, "kha", "repeats", "");
+		}
+	assert_int_equal(count(w, "SELECT absences FROM year_result WHERE standing = 'repeats'"), 46);
+	close_end(&k);
+}
+
+static int64_t gaps_now(struct school_end *k, pick term_)
+{
+	struct world *w = k->w;
+
+	return close_gaps(head(k), w->a, w->year, term_, (school_class_id){ 0 });
+}
+
+/* TT 22/2021 Điều 6.2, 7: what a term still lacks; nothing is written once it is closed, until it is reopened. */
+static void closed(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	struct close_in in = { w->year, TERM_1, { 0 }, false, { 0 } };
+	struct class_close row;
+	struct save_told told;
+	struct cell_edit late = { k.pupils[0].v, S_INIT("tx1"), S_INIT("7"), S_INIT("8") };
+
+	/* two pupils: 7 subjects lack regular, mid, end; one lacks its comments; two have no conduct */
+	assert_int_equal(gaps_now(&k, TERM_1), 2 * (7 * 3 + 1) + 2);
+	assert_int_equal(close_post(head(&k), &in, NULL), E_INVALID);
+	in.anyway = true;
+	REFUSED(close_post(head(&k), &in, NULL), E_INVALID, close_in, reason);
+	for (int i = 0; i < N_PUPILS; i++) {
+		for (int s = 0; s < N_SUBJECTS; s++)
+			fill_term(&k, s, TERM_1, i, "7");
+		rate_conduct(&k, TERM_1, i, CONDUCT_TOT, CONDUCT_NONE, OK);
+	}
+	assert_int_equal(gaps_now(&k, TERM_1), 0);
+	OKAY(close_job(as_khue(w), &(struct close_job){ w->a, w->year, TERM_1, w->class_a }));
+	OKAY(close_job(as_khue(w), &(struct close_job){ w->a, w->year, TERM_1, w->class_a }));
+	assert_int_equal(count(w, "SELECT count(*) FROM class_close WHERE state = 'closed' AND missing = 0"), 1);
+	OKAY(marks_save(mine(&k), &(struct save_ask){ w->class_a, k.subjects[0], TERM_1, &late, 1, false, { 0 } }, &told));
+	assert_int_equal(((const struct cell_told *)told.cells.p)->end, CELL_LOCKED);
+	rate_conduct(&k, TERM_1, 0, CONDUCT_KHA, CONDUCT_NONE, E_STATE);
+	/* the other term stays open */
+	rate_conduct(&k, TERM_2, 0, CONDUCT_KHA, CONDUCT_NONE, OK);
+	/* the principal alone opens it, and says why */
+	OKAY(find_one(head(&k), &class_close, &row, IS({ offsetof(struct class_close, class), v_int(w->class_a.v) })));
+	assert_int_equal(step(mine(&k), &class_close, &row, "reopen"), E_DENIED);
+	REFUSED(step(head(&k), &class_close, &row, "reopen"), E_INVALID, class_close, reason);
+	row.reason = S("Vào nhầm điểm Toán");
+	OKAY(step(head(&k), &class_close, &row, "reopen"));
+	OKAY(marks_save(mine(&k), &(struct save_ask){ w->class_a, k.subjects[0], TERM_1, &late, 1, false, { 0 } }, &told));
+	assert_int_equal(((const struct cell_told *)told.cells.p)->end, CELL_SAVED);
+	close_end(&k);
+}
+
+/* The sheet people read: levels in words, the reasons with their articles, an exemption. */
+static void read_by_people(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	struct class_sheet s;
+	bool cited = false;
+
+	fill_year(&k);
+	OKAY(class_sheet(head(&k), w->class_a, TERM_YEAR, 0, &s));
+	assert_int_equal(s.n, 2);
+	assert_int_equal(s.rated, 2);
+	assert_true(s.retests);
+	for (int64_t i = 0; i < s.lines.n; i++) {
+		const struct sheet_line *l = (const struct sheet_line *)s.lines.p + i;
+		assert_true(l->level.n > 0 && l->why.n > 0);
+		for (int64_t y = 0; y < l->why.n; y++)
+			cited = cited || strstr(str_z(w->c.mem, ((const struct said_view *)l->why.p)[y].text), "Điều 13");
+	}
+	assert_true(cited);
+	/* teaching one subject there is no right to the whole class */
+	assert_false(may_see_class(as(w, &teacher, w->a, w->teacher_a), w->a, w->class_a.v));
+	assert_true(may_see_class(as(w, &form_teacher, w->a, w->teacher_a), w->a, w->class_a.v));
+	assert_false(may_see_class(as(w, &principal, w->b, (person_id){ 0 }), w->a, w->class_a.v));
+	close_end(&k);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = { ON_BOTH(tested_again), ON_BOTH(trained_in_summer), ON_BOTH(absences_count),
+		ON_BOTH(closed), ON_BOTH(read_by_people) };
+
+	(void)argc;
+	if (!hash_init())
+		return 1;
+	need_postgres(argv);
+	return cmocka_run_group_tests_name("registers", tests, NULL, NULL);
+}
