@@ -125,6 +125,12 @@ enum rc child_get(struct ctx *c, const void *in_, void *out_)
 	if (!key.pupil)
 		key.pupil = out->children.n ? ((const struct child_told *)out->children.p)->id : c->who->person.v;
 	out->pupil = key.pupil;
+	struct child_told *children = NEWS(c->mem, struct child_told, out->children.n + 1);
+	for (int64_t i = 0; i < out->children.n; i++) {
+		children[i] = ((const struct child_told *)out->children.p)[i];
+		children[i].current = children[i].id == key.pupil;
+	}
+	out->children.p = children;
 	enum rc rc = query_one(c, "records/child_class", &key_shape, &key, &place_shape, &at);
 	if (rc == E_MISSING && !in->pupil) {
 		out->none = true;

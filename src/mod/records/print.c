@@ -1,6 +1,6 @@
 /* print.c -- registers on paper, in the order of the circulars' books: marks of a subject (sổ theo dõi và đánh giá học
- * sinh theo môn học), the class's general register (theo lớp học, before it sổ gọi tên và ghi điểm), the class's results,
- * the form teacher's book (TT 32/2020/TT-BGDĐT Điều 21: a school's records). */
+ * sinh theo môn học), the class's general register (theo lớp học, before it sổ gọi tên và ghi điểm), the class's
+ * results, the form teacher's book (TT 32/2020/TT-BGDĐT Điều 21: a school's records). */
 #include "mod/records/class_sheet.h"
 #include "mod/records/results_page.h"
 #include "mod/org/org.h"
@@ -126,13 +126,16 @@ static enum rc book_of(struct ctx *c, const struct book_told *b, int64_t class, 
 static enum rc books_of(struct ctx *c, int64_t class, int64_t subject_, items *ret)
 {
 	items got;
+	int64_t n = 0;
 
 	TRY(query(c, "records/paper_books", &book_in_shape, &(struct book_in){ .class = class, .subject = subject_ },
 		&book_told_shape, &got, BOOKS_MAX));
 	struct book_view *v = NEWS(c->mem, struct book_view, got.n + 1);
-	for (int64_t i = 0; i < got.n; i++)
-		TRY(book_of(c, (const struct book_told *)got.p + i, class, &v[i]));
-	*ret = (items){ v, got.n };
+	for (int64_t i = 0; i < got.n; i++) {
+		TRY(book_of(c, (const struct book_told *)got.p + i, class, &v[n]));
+		n += v[n].slots.n > 0;                           /* no scheme, no columns: no book */
+	}
+	*ret = (items){ v, n };
 	return OK;
 }
 
@@ -157,13 +160,18 @@ static enum rc mark_book(struct ctx *c, const void *row, const void *in, void *o
 
 /* ---- the class's results, its general register ----------------------------------------------------------------- */
 
+/* Whoever may print the class but not see its results gets a register without them. */
 static enum rc sheets_of(struct ctx *c, const struct school_class *k, pick from, pick to, items *ret)
 {
 	struct class_sheet *v = NEWS(c->mem, struct class_sheet, 4);
 	int n = 0;
 
-	for (pick t = from; t <= to; t++)
-		TRY(class_sheet(c, (school_class_id){ k->base.id }, t, 0, &v[n++]));
+	for (pick t = from; t <= to && may_see_class(c, k->base.org, k->base.id); t++) {
+		enum rc rc = class_sheet(c, (school_class_id){ k->base.id }, t, 0, &v[n]);
+		n += rc == OK;
+		if (rc != OK && rc != E_MISSING)
+			return rc;
+	}
 	*ret = (items){ v, n };
 	return OK;
 }
@@ -180,8 +188,6 @@ static enum rc results_paper(struct ctx *c, const void *row, const void *in, voi
 	struct paper_view *out = out_;
 	pick t = ((const struct results_of *)in)->term;
 
-	if (!may_see_class(c, k->base.org, k->base.id))
-		return E_MISSING;
 	TRY(begin(c, k, out));
 	return sheets_of(c, k, t, t, &out->sheets);
 }
@@ -192,8 +198,6 @@ static enum rc register_paper(struct ctx *c, const void *row, const void *in, vo
 	struct paper_view *out = out_;
 
 	(void)in;
-	if (!may_see_class(c, k->base.org, k->base.id))
-		return E_MISSING;
 	TRY(begin(c, k, out));
 	TRY(books_of(c, k->base.id, 0, &out->books));
 	return sheets_of(c, k, TERM_1, TERM_YEAR, &out->sheets);
@@ -242,8 +246,6 @@ static enum rc form_paper(struct ctx *c, const void *row, const void *in, void *
 	items got;
 
 	(void)in;
-	if (!may_see_class(c, k->base.org, k->base.id))
-		return E_MISSING;
 	TRY(begin(c, k, out));
 	TRY(contacts_of(c, k->base.id, out));
 	TRY(find_all(c, &form_note, &got, 300, IS({ offsetof(struct form_note, class), v_int(k->base.id) })));

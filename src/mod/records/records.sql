@@ -211,9 +211,10 @@ JOIN mark m ON m.course = k.id AND m.gone = 0 AND m.average IS NOT NULL AND m.te
 WHERE k.org = :school AND g.year = :year AND k.gone = 0 AND {can:mark m} GROUP BY s.name, s.code, band ORDER BY s.name, s.code, band
 
 -- name: summer
-SELECT r.class, k.name, r.org, p.id, p.name, r.standing, r.retests
+SELECT r.class, k.name, r.org, p.id, p.name, r.standing, r.retests, CASE WHEN {can:year_result r} THEN 1 ELSE 0 END
 FROM year_result r JOIN school_class k ON k.id = r.class JOIN person p ON p.id = r.pupil
-WHERE r.org = :school AND r.year = :year AND r.gone = 0 AND {can:year_result r}
+WHERE r.org = :school AND r.year = :year AND r.gone = 0
+AND ({can:year_result r} OR EXISTS (SELECT 1 FROM course b WHERE b.class = r.class AND b.gone = 0 AND {can:course b}))
 AND (r.standing IN ('retest', 'summer', 'repeats', 'support') OR r.retests IS NOT NULL) ORDER BY k._sort, r.standing, p._sort
 
 -- name: summer_marks
@@ -273,7 +274,7 @@ WHERE g.guardian = :person AND g.barred = 0 AND g.gone = 0 AND p.gone = 0 ORDER 
 
 -- name: child_class
 -- fan-out: a pupil is in one class a year, in whichever school
-SELECT e.class, e.org, k.name, o.name, p.name FROM enrolment e JOIN school_class k ON k.id = e.class JOIN org o ON o.id = e.org JOIN person p ON p.id = e.pupil
+SELECT e.class, e.org, CASE WHEN {can:school_class k} THEN k.name END, o.name, p.name FROM enrolment e JOIN school_class k ON k.id = e.class JOIN org o ON o.id = e.org JOIN person p ON p.id = e.pupil
 WHERE e.pupil = :pupil AND e.year = :year AND e.gone = 0 AND {can:enrolment e} ORDER BY e.since DESC LIMIT 1
 
 -- name: child_marks

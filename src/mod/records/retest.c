@@ -38,10 +38,12 @@ enum rc retests_bar(struct ctx *c, struct grid *g)
 
 /* ---- GET /records/summer ------------------------------------------------------------------------------------ */
 
-struct summer_row { int64_t class; str class_name; org_id org; int64_t pupil; str name, standing, retests; };
+struct summer_row { int64_t class; str class_name; org_id org; int64_t pupil; str name, standing, retests;
+	bool whole /* may see more of the class than a subject they teach */; };
 #define ROW struct summer_row
 static const struct shape summer_row_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(class_name) },
-	{ REF(org, org) }, { COL(pupil) }, { COL(name) }, { COL(standing) }, { COL(retests) }, END } };
+	{ REF(org, org) }, { COL(pupil) }, { COL(name) }, { COL(standing) }, { COL(retests) },
+	{ COL(whole) }, END } };
 #undef ROW
 struct again_row { int64_t class, pupil, subject; str code, name, cells; bool mine; };
 #define ROW struct again_row
@@ -91,6 +93,7 @@ enum rc summer_get(struct ctx *c, const void *in_, void *out_)
 	struct book_in in = { .school = office_here(c).v };
 	struct year_row year;
 	items got, again;
+	int64_t n = 0;
 
 	TRY(year_find(c, ((const struct results_ask *)in_)->year, &year));
 	in.year = year.id;
@@ -99,10 +102,13 @@ enum rc summer_get(struct ctx *c, const void *in_, void *out_)
 	struct summer_line *v = NEWS(c->mem, struct summer_line, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct summer_row *r = (const struct summer_row *)got.p + i;
-		v[i] = (struct summer_line){ r->class, r->pupil, r->class_name, r->name, standing_text(c, r->standing),
-			str_is(r->standing, "summer"), subjects_of(c, r, &again) };
+		items subjects = subjects_of(c, r, &again);
+		if (!r->whole && !subjects.n)
+			continue;
+		v[n++] = (struct summer_line){ r->class, r->pupil, r->class_name, r->name, r->whole ? standing_text(c,
+			r->standing) : (str){ 0 }, r->whole && str_is(r->standing, "summer"), subjects };
 	}
-	*out = (struct summer_view){ say(c, &title), year.code, got.n == 0, { v, got.n }, got.n };
+	*out = (struct summer_view){ say(c, &title), year.code, n == 0, { v, n }, n };
 	return OK;
 }
 
