@@ -310,7 +310,8 @@ static enum rc close_one(struct ctx *c, const struct close_job *in, int64_t clas
 	row.year = in->year;
 	row.term = in->term;
 	row.missing = missing;
-	return create(c, &class_close, &row);
+	TRY(create(c, &class_close, &row));
+	return step(c, &class_close, &row, "close");
 }
 
 static enum rc close_all(struct ctx *c, const struct close_job *in)

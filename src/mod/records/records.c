@@ -226,8 +226,8 @@ const struct entity year_result = { .name = "year_result", .label = { "Kết qu�
 #undef ROW
 
 struct records_settings { str parameters; };
-static const struct choice close_states[] = { [CLOSE_CLOSED] = { "closed", { "Đã chốt", "Closed" }, INITIAL | SETTLED },
-	[CLOSE_OPEN] = { "open", { "Mở lại", "Reopened" } }, END };
+static const struct choice close_states[] = { [CLOSE_CLOSED] = { "closed", { "Đã chốt", "Closed" }, SETTLED },
+	[CLOSE_OPEN] = { "open", { "Đang mở", "Open" }, INITIAL }, END };
 #define ROW struct class_close
 const struct entity class_close = { .name = "class_close", .label = { "Chốt sổ lớp", "Closed class" },
 	.size = sizeof(ROW), .keeps = HISTORY, .icon = "lock",
