@@ -268,6 +268,8 @@ static str verb_label(const struct ctx *c, const struct entity *e, str verb)
 		{ "reorganised", { "Sắp xếp lại theo quyết định", "Reorganised by decision" } },
 		{ "totp_on", { "Bật xác thực hai bước", "Two-step sign-in on" } },
 		{ "totp_off", { "Tắt xác thực hai bước", "Two-step sign-in off" } },
+		{ "reads_forgotten", { "Xóa nhật ký xem đã quá hạn giữ, số dòng:",
+			"Lines of the log of readings past their time:" } },
 		{ "passkey_on", { "Thêm khóa truy cập", "Added a passkey" } },
 		{ "passkey_off", { "Bỏ khóa truy cập", "Removed a passkey" } },
 		{ "passkey_copied", { "Khóa truy cập có dấu hiệu bị sao chép, đã ngừng dùng",

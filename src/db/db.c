@@ -657,10 +657,20 @@ static bool plain_name(const char *s)
 	return n > 0 && n < 60 && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == n && (s[0] == '_' || s[0] > '9');
 }
 
+bool db_only_grows(str table)
+{
+	static const char *const kept[] = { "audit", "ledger_entry", "ledger_seal" };
+
+	for (ptrdiff_t i = 0; i < COUNT(kept); i++)
+		if (str_is(table, kept[i]))
+			return true;
+	return false;
+}
+
 /* One statement a table: which rights is decided by its name. */
 static void put_grant(struct buf *b, str table, const char *role)
 {
-	const char *rights = str_is(table, "schema_version") ? "SELECT" : str_is(table, "audit") ? "SELECT, INSERT"
+	const char *rights = str_is(table, "schema_version") ? "SELECT" : db_only_grows(table) ? "SELECT, INSERT"
 		: "SELECT, INSERT, UPDATE, DELETE";
 
 	put_fmt(b, "REVOKE ALL ON \"%.*s\" FROM %s; GRANT %s ON \"%.*s\" TO %s;", FMT(table), role, rights, FMT(table),

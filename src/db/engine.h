@@ -89,4 +89,6 @@ str db_number_text(struct db *d, int64_t v);
 /* Reads decimal digits with an optional minus up to the first other character. */
 int64_t db_text_number(const char *p, size_t n);
 static inline struct cursor *rows_cursor(const struct rows *r) { return r->stmt; }
+/* Tables a serving process adds to and never changes: what proves who did what. */
+bool db_only_grows(str table);
 #endif

@@ -152,8 +152,8 @@ static int rows_only(void *arg, int what, const char *one, const char *two, cons
 	case SQLITE_INSERT:
 		return strncmp(one, "sqlite_", 7) == 0 || strcmp(one, "schema_version") == 0 ? SQLITE_DENY : SQLITE_OK;
 	case SQLITE_UPDATE: case SQLITE_DELETE:
-		return strncmp(one, "sqlite_", 7) == 0 || strcmp(one, "schema_version") == 0 || strcmp(one, "audit") == 0
-			? SQLITE_DENY : SQLITE_OK;
+		return strncmp(one, "sqlite_", 7) == 0 || strcmp(one, "schema_version") == 0 ||
+			db_only_grows(str_of(one)) ? SQLITE_DENY : SQLITE_OK;
 	case SQLITE_FUNCTION:
 		return strcmp(two, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
 	case SQLITE_PRAGMA:

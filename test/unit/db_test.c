@@ -382,12 +382,14 @@ static void sqlite_is_set_for_safety(void **state)
 static const char *const not_rows[] = { "CREATE TABLE evil (id BIGINT PRIMARY KEY)",
 	"ALTER TABLE pupil ADD COLUMN evil TEXT", "DROP TABLE pupil",
 	"CREATE INDEX evil ON pupil (name)", "UPDATE audit SET detail = 'x'", "DELETE FROM audit",
-	"DELETE FROM schema_version" };
+	"DELETE FROM schema_version", "UPDATE ledger_entry SET lines = 'x'", "DELETE FROM ledger_entry",
+	"UPDATE ledger_seal SET department = 'x'", "DELETE FROM ledger_seal" };
 
 static void make_tables(struct db *d)
 {
 	assert_int_equal(db_script(d,
 		S("CREATE TABLE pupil (id BIGINT PRIMARY KEY, name TEXT); CREATE TABLE audit (seq BIGINT, detail TEXT);"
+		"CREATE TABLE ledger_entry (seq BIGINT, lines TEXT); CREATE TABLE ledger_seal (seq BIGINT, department TEXT);"
 		"CREATE TABLE schema_version (number BIGINT); INSERT INTO pupil VALUES (1, 'An'); INSERT INTO audit VALUES "
 			"(1, 'a');")), OK);
 }
@@ -401,6 +403,8 @@ static void only_rows(struct db *d)
 		assert_true(db_exec(d, not_rows[i], NULL, 0, NULL) != OK);
 	}
 	assert_int_equal(db_exec(d, "INSERT INTO audit (seq, detail) VALUES (2, 'b')", NULL, 0, NULL), OK);
+	assert_int_equal(db_exec(d, "INSERT INTO ledger_entry (seq, lines) VALUES (1, 'b')", NULL, 0, NULL), OK);
+	assert_int_equal(db_exec(d, "INSERT INTO ledger_seal (seq, department) VALUES (1, 'b')", NULL, 0, NULL), OK);
 	assert_int_equal(db_bulk(d, true), OK);
 	assert_int_equal(db_begin(d), OK);
 	assert_int_equal(db_insert(d, "audit", "seq, detail", VALS(v_int(3), v_text(S("c"))), 1), OK);

@@ -188,7 +188,9 @@ static const struct shape settings = { sizeof(ROW), FIELDS{
 	{ COL(trust_days),         .label = { "Thiết bị được nhớ thì bao nhiêu ngày không hỏi bước hai (0: luôn hỏi)",
 		"Days without the second step on a remembered device (0: always ask)" }, .max = 90 },
 	{ COL(trust_whom),         .label = { "Ai được nhớ thiết bị", "Whose devices may be remembered" },
-		.pick = trust_choices }, END } };
+		.pick = trust_choices },
+	{ COL(reads_kept),         .label = { "Giữ nhật ký xem hồ sơ bao nhiêu năm (0: giữ mãi)",
+		"Years that the log of readings is kept (0: for good)" }, .max = 50 }, END } };
 #undef ROW
 
 const struct module mod_auth = { .name = "auth", .label = { "Tài khoản và vai trò", "Accounts and roles" }, .schema = 5,

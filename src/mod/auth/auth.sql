@@ -307,3 +307,12 @@ UPDATE trusted SET gone = 1 WHERE gone = 0
 -- open: ended long ago
 -- fan-out
 DELETE FROM trusted WHERE ends < :before
+
+-- name: reading_orgs
+-- open: which units have a log of readings older than that
+-- fan-out
+SELECT DISTINCT org FROM seen WHERE at < :until
+
+-- name: tidy_reads
+-- open: longer ago than the unit keeps it; what is left waits for the next night
+DELETE FROM seen WHERE id IN (SELECT id FROM seen WHERE org = :org AND at < :until ORDER BY at LIMIT 200000)

@@ -9,7 +9,7 @@
 #include "mod/auth/password.h"
 
 struct auth_settings { int64_t staff_password_min, staff_idle_min, session_hours; bool staff_totp;
-	int64_t staff_totp_days, reads_usual, reads_alarm, reads_stop, trust_days; pick trust_whom; };
+	int64_t staff_totp_days, reads_usual, reads_alarm, reads_stop, trust_days, reads_kept; pick trust_whom; };
 
 /* ---- shapes of the pages --------------------------------------------------------------------------------------- */
 /* key, client, data, sign, handle: what a passkey answered (passkey.c). trust: no second step on this
@@ -92,6 +92,8 @@ enum rc seat_is_given(struct ctx *c, void *row);
 enum rc delegation_makes_sense(struct ctx *c, const void *row);
 enum rc delegation_is_lent(struct ctx *c, void *row);
 enum rc auth_tidy(struct ctx *c, void *row);
+/* What each unit keeps of its log of readings no longer than it said (reads_kept); its history tells how much went. */
+enum rc reads_forget(struct ctx *c);
 enum rc auth_watch(struct ctx *c, void *row);
 
 /* ---- proofs of identity ------------------------------------------------------------------------------------------ */

@@ -227,6 +227,7 @@ enum rc auth_tidy(struct ctx *c, void *row)
 	TRY(execute(c, "auth/tidy_sessions", &tidy_in, &month, NULL));
 	TRY(execute(c, "auth/tidy_trusted", &tidy_in, &month, NULL));
 	TRY(execute(c, "auth/tidy_challenge", &tidy_in, &yesterday, NULL));
+	TRY(reads_forget(c));
 	return execute(c, "auth/tidy_throttle", &tidy_in, &yesterday, NULL);
 }
 

@@ -147,3 +147,33 @@ enum rc auth_watch(struct ctx *c, void *row)
 	}
 	return OK;
 }
+
+/* ---- how long it is kept -------------------------------------------------------------------------- */
+
+#define YEAR_MS (INT64_C(36525) * 864000)
+enum { UNITS_MOST = 20000 };
+
+struct unit { int64_t org; };
+#define ROW struct unit
+static const struct shape unit_shape = { sizeof(ROW), FIELDS{ { COL(org) }, END } };
+#undef ROW
+
+enum rc reads_forget(struct ctx *c)
+{
+	struct window_in in = { .until = { c->now.v - YEAR_MS } };
+	items found;
+
+	TRY(query(c, "auth/reading_orgs", &window_in, &in, &unit_shape, &found, UNITS_MOST));
+	for (int64_t i = 0; i < found.n; i++) {
+		org_id at = { ((const struct unit *)found.p + i)->org };
+		int64_t years = setting_int(c, &mod_auth, "reads_kept", at, 0), n = 0;
+
+		in.org = at.v;
+		in.until.v = c->now.v - years * YEAR_MS;
+		if (years > 0)
+			TRY(execute(c, "auth/tidy_reads", &window_in, &in, &n));
+		if (n)
+			TRY(audit(c, at, "org", at.v, "reads_forgotten", number(c, n)));
+	}
+	return OK;
+}

@@ -202,13 +202,39 @@ static void unknown_names_take_as_long(void **state)
 	world_close(w);
 }
 
+/* Each unit's own years; what it keeps stays, and the history tells what went. */
+static void the_log_is_kept_as_long_as_said(void **state)
+{
+	struct world *w = world_open(state);
+	char sql[400];
+	const int64_t year = INT64_C(36525) * 864000, orgs[] = { w->school_a, w->school_b };
+
+	for (int i = 0; i < 8; i++) {                            /* of both schools: 0, 1, 2 and 3 years and a day old */
+		snprintf(sql, sizeof sql, "INSERT INTO seen (id, at, user_id, impersonator, session, org, entity, item, verb, n, "
+			"items) VALUES (%d, %lld, %lld, 0, 0, %lld, 'person', 1, 'read', 1, '')", i + 1,
+			(long long)(w->time - (i / 2) * year - 86400000), (long long)w->teacher, (long long)orgs[i % 2]);
+		must(w, sql);
+	}
+	assert_int_equal(auth_tidy(as_khue(w), NULL), OK);       /* nobody said how long: for good */
+	assert_int_equal(number_of(w, "SELECT count(*) FROM seen"), 8);
+	assert_int_equal(setting_put(as_khue(w), &mod_auth, "reads_kept", (org_id){ w->school_a }, S("2")), OK);
+	assert_int_equal(auth_tidy(as_khue(w), NULL), OK);
+	assert_int_equal(number(w, "SELECT count(*) FROM seen WHERE org = ?1", w->school_a), 2);
+	assert_int_equal(number(w, "SELECT count(*) FROM seen WHERE org = ?1", w->school_b), 4);
+	assert_int_equal(number(w, "SELECT count(*) FROM audit WHERE org = ?1 AND verb = 'reads_forgotten' AND detail = '2'",
+		w->school_a), 1);
+	assert_int_equal(auth_tidy(as_khue(w), NULL), OK);       /* and no more lines the next night */
+	assert_int_equal(number_of(w, "SELECT count(*) FROM audit WHERE verb = 'reads_forgotten'"), 1);
+	world_close(w);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(a_scrape_is_noticed_in_five_minutes), { "without_a_watch_nothing_is_noticed",
 			without_a_watch_nothing_is_noticed, engine_sqlite, engine_close, NULL },
 		ON_BOTH(beyond_the_bound_the_account_is_suspended), ON_BOTH(a_usual_day_is_quiet),
-		ON_BOTH(a_storm_of_failures_slows_every_address),
+		ON_BOTH(the_log_is_kept_as_long_as_said), ON_BOTH(a_storm_of_failures_slows_every_address),
 		ON_BOTH(a_school_shares_its_address), ON_BOTH(staff_have_two_weeks_for_the_second_factor),
 		{ "unknown_names_take_as_long", unknown_names_take_as_long, engine_sqlite, engine_close, NULL },
 	};
