@@ -657,16 +657,6 @@ static bool plain_name(const char *s)
 	return n > 0 && n < 60 && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == n && (s[0] == '_' || s[0] > '9');
 }
 
-bool db_only_grows(str table)
-{
-	static const char *const kept[] = { "audit", "ledger_entry", "ledger_seal" };
-
-	for (ptrdiff_t i = 0; i < COUNT(kept); i++)
-		if (str_is(table, kept[i]))
-			return true;
-	return false;
-}
-
 /* One statement a table: which rights is decided by its name. */
 static void put_grant(struct buf *b, str table, const char *role)
 {
