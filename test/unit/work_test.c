@@ -1,5 +1,6 @@
 /* work_test.c -- files, jobs, notices, letters, exports and prints, on both engines. */
 #include "library.h"
+#include "xlsx_make.h"
 #include "core/export.h"
 #include "core/files.h"
 #include "core/job.h"
@@ -162,6 +163,82 @@ static void malware_is_refused(void **state)
 	c = as_librarian(w, SCHOOL_A);
 	assert_int_equal(file_get(c, id, &info, &bytes), OK);
 	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("b.txt"), S(""), S("EICAR mẫu"), &id), E_INVALID);
+	assert_true(str_find(c->problems[0].text, S("Eicar-Test")) >= 0);
+	unsetenv("KHUE_CLAMD");
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	close_world(w);
+}
+
+#define EICAR "X5O!P%@AP[4\\PZX54(P^)7CC)7}$" "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+
+static void write_text(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+/* The real clamd, with a database of one signature, for Debian has none of the large one. NULL: it is not here. */
+static pid_t clamd(const char *path)
+{
+	char name[200], text[700];
+	pid_t pid;
+	if (access("/usr/sbin/clamd", X_OK) != 0)
+		return 0;
+	snprintf(name, sizeof name, "%s/db", folder);
+	assert_int_equal(mkdir(name, 0700), 0);
+	snprintf(name, sizeof name, "%s/db/eicar.ndb", folder);
+	write_text(name, "Eicar-Test:0:*:58354f2150254041505b345c505a58353428505e2937434329377d2445494341522d5354414e444152442d"
+		"414e544956495255532d544553542d46494c452124482b482a\n");
+	snprintf(name, sizeof name, "%s/clamd.conf", folder);
+	snprintf(text, sizeof text, "LocalSocket %s\nDatabaseDirectory %s/db\nForeground yes\nUser root\n", path,
+		folder);
+	write_text(name, text);
+	pid = fork();
+	if (pid == 0) {
+		if (freopen("/dev/null", "w", stdout))
+			execl("/usr/sbin/clamd", "clamd", "-c", name, (char *)NULL);
+		_exit(1);
+	}
+	for (int i = 0; i < 300 && access(path, F_OK) != 0; i++)
+		usleep(100000);
+	assert_int_equal(access(path, F_OK), 0);
+	return pid;
+}
+
+/* Bare, and packed into a workbook, where only who opens the archive sees it. */
+static void the_real_scanner_refuses(void **state)
+{
+	struct world *w = open_world(state);
+	struct ctx *c = as_librarian(w, SCHOOL_A);
+	char path[100], packed[200];
+	uLongf n = sizeof packed;
+	z_stream z = { 0 };
+	file_id id;
+	snprintf(path, sizeof path, "%s/clam", folder);
+	pid_t pid = clamd(path);
+	if (!pid) {
+		close_world(w);
+		skip();
+	}
+	setenv("KHUE_CLAMD", path, 1);
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("a.txt"), S(""), S("lành"), &id), OK);
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("b.txt"), S(""), S(EICAR), &id), E_INVALID);
+	assert_true(str_find(c->problems[0].text, S("Eicar-Test")) >= 0);
+	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	z.next_in = (Bytef *)(uintptr_t)EICAR;
+	z.avail_in = (uInt)strlen(EICAR);
+	z.next_out = (Bytef *)packed;
+	z.avail_out = (uInt)n;
+	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+	struct made_entry e[] = { { "[Content_Types].xml", S("<Types/>"), 0, 0 },
+		{ "word/document.xml", { packed, (ptrdiff_t)z.total_out }, (uint32_t)strlen(EICAR), 8 } };
+	deflateEnd(&z);
+	c = as_librarian(w, SCHOOL_A);
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("c.docx"), S(""), made_zip(c->mem, e, 2, false), &id),
+		E_INVALID);
 	assert_true(str_find(c->problems[0].text, S("Eicar-Test")) >= 0);
 	unsetenv("KHUE_CLAMD");
 	kill(pid, SIGKILL);
@@ -437,7 +514,7 @@ static void exports_hide(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(kinds_of_files), ON_BOTH(same_content_once),
-		ON_BOTH(who_opens_a_file), ON_BOTH(malware_is_refused),
+		ON_BOTH(who_opens_a_file), ON_BOTH(malware_is_refused), ON_BOTH(the_real_scanner_refuses),
 		ON_BOTH(old_results_go), ON_BOTH(a_job_runs_as_its_maker), ON_BOTH(a_failure_is_tried_again),
 		ON_BOTH(a_hungry_job_ends_alone),
 		ON_BOTH(by_the_clock), ON_BOTH(letters), ON_BOTH(exports_guard_formulas), ON_BOTH(exports_hide) };
