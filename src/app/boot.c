@@ -1,5 +1,6 @@
 /* boot.c -- see boot.h. */
 #include "app/boot.h"
+#include "core/page.h"
 #include "app/modules.h"
 #include "base/calendar.h"
 #include "base/hash.h"
@@ -132,6 +133,8 @@ static enum rc boot_all(struct cli *c, struct app *a, unsigned what)
 		TRY(schema_is_here(c, a));
 		db_mark(a->db, rights_tables(c->mem, a->registry));
 	}
+	if (what & BOOT_PAGES && !pages_open(a, why))
+		return (enum rc)BADF(c, E_FAULT, &MSG_registry, str_of(why));
 	return OK;
 }
 
@@ -154,9 +157,8 @@ enum rc boot(struct cli *c, struct app *a, unsigned what)
 
 void boot_end(struct app *a)
 {
-	for (int i = 0; i < 2; i++)
-		if (a->pages[i])
-			template_set_free(a->pages[i]);
+	if (a->pages_kept)
+		pages_close(a);
 	replica_free(a->replica);
 	if (a->db)
 		db_close(a->db);

@@ -59,6 +59,7 @@ int cmd_user(struct cli *c);
 int cmd_matrix(struct cli *c);
 int cmd_docs(struct cli *c);
 int cmd_job(struct cli *c);
+int cmd_key(struct cli *c);
 int cmd_export(struct cli *c);
 int cmd_breach(struct cli *c);
 int cmd_import(struct cli *c);

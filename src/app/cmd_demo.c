@@ -112,7 +112,7 @@ int cmd_demo(struct cli *c)
 	if (rc == OK)
 		rc = boot_migrated(c);
 	if (rc == OK)
-		rc = boot(c, &a, BOOT_SCHEMA | BOOT_SECRET);
+		rc = boot(c, &a, BOOT_SCHEMA | BOOT_SECRET | BOOT_PAGES);
 	if (rc != OK)
 		return (int)rc;
 	rc = make(c, &a, &ask, &n);

@@ -73,7 +73,7 @@ int cmd_job(struct cli *c)
 	const char *what = cli_next(c);
 	if (!what)
 		return BAD(c, E_INVALID, &MSG_what);
-	enum rc rc = boot(c, &a, BOOT_SCHEMA | BOOT_SECRET);
+	enum rc rc = boot(c, &a, BOOT_SCHEMA | BOOT_SECRET | BOOT_PAGES);
 	if (rc != OK)
 		return (int)rc;
 	struct ctx *x = cli_ctx(c, &a);

@@ -117,6 +117,9 @@ bool    job_cancelled(struct ctx *c);
 enum rc job_result(struct ctx *c, file_id file, str note);
 void    job_link(struct ctx *c, str address);            /* where what was done is seen                        */
 
+/* Tells every module that a person's record passes from one unit to another (module.carry). Within as_system. */
+enum rc carry(struct ctx *c, person_id who, org_id from, org_id to);
+
 /* ---- files, content-addressed -------------------------------------------------------------- */
 struct file_info { file_id id; str name, type, sha256; int64_t size; };
 enum rc file_put(struct ctx *c, org_id org, str name, str type, str bytes, file_id *ret);

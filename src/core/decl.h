@@ -99,6 +99,8 @@ struct print  { const char *name; struct tr label; const struct entity *of; cons
 /* bare: run opens its own transactions, because it works long before it writes. */
 struct job    { const char *name; struct tr label; uint32_t every_s, at_s, limit_s, tries; const struct shape *in;
 	apply_fn *run; bool bare; };
+/* A person's record passes to another unit: the module's rows about them go along. As the installation. */
+typedef enum rc carry_fn(struct ctx *, person_id who, org_id from, org_id to);
 /* A place in the menus: /all lists every place the actor may enter, by group; a role's rail names six of them. */
 struct place  { const char *name, *path, *icon; struct tr label, group; const struct grant *allow; };
 /* A card on the home page of whoever is allowed: run fills out, page draws it. */
@@ -109,5 +111,5 @@ struct module { const char *name; struct tr label; uint16_t schema;  /* schema: 
                 const struct report *reports; const struct print *prints; const struct job *jobs;
                 const struct place *places; const struct card *cards;
                 const struct role *const *roles; const struct scope *const *scopes;
-                const struct shape *settings; };
+                const struct shape *settings; carry_fn *carry; };
 #endif

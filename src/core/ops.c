@@ -190,3 +190,13 @@ enum rc policy_report_page(struct exchange *x)
 	plain(x, 204, S(""));
 	return OK;
 }
+
+/* ---- a record changes hands ------------------------------------------------------------------------ */
+
+enum rc carry(struct ctx *c, person_id who, org_id from, org_id to)
+{
+	for (const struct module *const *m = c->app->modules; *m; m++)
+		if ((*m)->carry)
+			TRY((*m)->carry(c, who, from, to));
+	return OK;
+}

@@ -55,5 +55,6 @@ enum rc demo_timetable(struct demo *d, struct demo_school *s, const struct schoo
 	const struct teaching *t, int64_t n_t);
 enum rc demo_stories(struct demo *d);          /* stories.c: a merger, a move under way, duplicates               */
 enum rc demo_contact(struct demo *d);          /* contact.c: after the accounts, which it reaches            */
+enum rc demo_transcripts(struct demo *d);      /* transcripts.c: keys that sign, some issued transcripts         */
 enum rc demo_accounts(struct demo *d);         /* accounts.c: a person and an account for every role              */
 #endif

@@ -132,13 +132,14 @@ static enum rc carry_over(struct ctx *c, struct move *m)
 	struct move_key key = { m->pupil, c->today };
 	struct studies_view at;
 	struct enrolment was, now;
-	struct carry_in carry = { m->pupil, m->to_org, m->base.org };
+	struct carry_in carried = { m->pupil, m->to_org, m->base.org };
 
 	TRY(query_one(c, "school/studies", &move_key_shape, &key, &studies_shape, &at));
 	TRY(find(c, &enrolment, at.enrolment, &was));
 	TRY(step(c, &enrolment, &was, "move"));
-	TRY(execute(c, "school/carry_person", &carry_shape, &carry, NULL));
-	TRY(execute(c, "school/carry_family", &carry_shape, &carry, NULL));
+	TRY(execute(c, "school/carry_person", &carry_shape, &carried, NULL));
+	TRY(execute(c, "school/carry_family", &carry_shape, &carried, NULL));
+	TRY(carry(c, m->pupil, m->base.org, m->to_org));
 	row_zero(&enrolment, &now);
 	now.pupil = m->pupil;
 	now.class = m->to_class;

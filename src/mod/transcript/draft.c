@@ -235,3 +235,46 @@ enum rc transcript_draft(struct ctx *c, school_class_id class, int64_t *ret)
 	as_actor(c, who);
 	return rc;
 }
+
+/* ---- corrections ------------------------------------------------------------------------------------------------- */
+
+static const struct tr
+MSG_not_signed = { "Chỉ sửa năm học đã có hai chữ ký; bản dự thảo thì lập lại.",
+	"Only a year with both signatures is corrected; a draft is drawn up again." },
+MSG_corrected = { "Năm học này đã có bản sửa mới hơn.", "This year already has a newer correction." };
+
+static enum rc next_version(struct ctx *c, const struct transcript_part *old, str reason)
+{
+	struct transcript_part row = *old;
+	int64_t n;
+
+	row.base = (struct base){ .org = old->base.org };
+	row.version = old->version + 1;
+	row.reason = reason;
+	row.state = PART_DRAFT;
+	row.digest = row.content = row.form_mark = row.head_mark = row.form_by = row.head_by = (str){ 0 };
+	row.form_at = row.head_at = (instant){ 0 };
+	TRY(create(c, &transcript_part, &row));
+	return transcript_draft(c, old->class, &n);
+}
+
+enum rc transcript_correct(struct ctx *c, transcript_part_id part, str reason, int64_t *ret_class)
+{
+	struct transcript_part old;
+	int64_t newer = 0;
+
+	TRY(find(c, &transcript_part, part.v, &old));
+	if (!has_role(c, &principal, old.base.org))
+		return E_MISSING;
+	TRY(part_own(c, &old));
+	if (old.state != PART_ISSUED && old.state != PART_CONFIRMED)
+		return FAIL(c, E_STATE, 0, &MSG_not_signed);
+	TRY(query_int(c, "transcript/newer", &id_in_shape, &(struct id_in){ part.v }, &newer));
+	if (newer)
+		return FAIL(c, E_CONFLICT, 0, &MSG_corrected);
+	*ret_class = old.class.v;
+	const struct actor *who = as_system(c, "a correction is a row of the program's own, after the principal was asked");
+	enum rc rc = next_version(c, &old, reason);
+	as_actor(c, who);
+	return rc;
+}

@@ -1,5 +1,5 @@
 /* pages.c -- the pages where a school's transcripts of a year are drawn up, signed and issued, class by class. */
-#include "mod/transcript/transcript_rules.h"
+#include "mod/transcript/issue.h"
 
 enum { CLASSES_MAX = 200, PUPILS_MAX = 120 };
 
@@ -157,7 +157,91 @@ static enum rc draft_post(struct ctx *c, const void *in, void *out)
 	return back_to_class(c, in, &MSG_drafted, n);
 }
 
+/* ---- POST /transcripts/{class}/sign, /confirm -------------------------------------------------------------------------- */
+
+struct parts_in { school_class_id class; pick state; };
+#define ROW struct parts_in
+static const struct shape parts_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) },
+	{ COL(state), .pick = part_states }, END } };
+#undef ROW
+
+/* Every part of the class that stands at a state walks a step; all or none. */
+static enum rc walk(struct ctx *c, const struct class_key *in, pick state, const char *name, const struct tr *said)
+{
+	struct parts_in ask = { in->class, state };
+	struct transcript_part x;
+	items got;
+
+	TRY(query(c, "transcript/parts_in", &parts_in_shape, &ask, &id_row_shape, &got, PUPILS_MAX));
+	for (int64_t i = 0; i < got.n; i++) {
+		TRY(find(c, &transcript_part, ((const struct id_row *)got.p)[i].id, &x));
+		TRY(step(c, &transcript_part, &x, name));
+	}
+	return back_to_class(c, in, said, got.n);
+}
+
+static enum rc sign_post(struct ctx *c, const void *in, void *out)
+{
+	static const struct tr said = { "Đã ký {1} học bạ.", "{1} transcripts signed." };
+
+	(void)out;
+	return walk(c, in, PART_DRAFT, "sign", &said);
+}
+
+static enum rc confirm_post(struct ctx *c, const void *in, void *out)
+{
+	static const struct tr said = { "Hiệu trưởng đã ký {1} học bạ.", "The principal signed {1} transcripts." };
+
+	(void)out;
+	return walk(c, in, PART_SIGNED, "confirm", &said);
+}
+
+/* ---- POST /transcripts/issue ---------------------------------------------------------------------------------------------- */
+
+struct issue_ask { school_year_id year; };
+#define ROW struct issue_ask
+static const struct shape issue_ask_shape = { sizeof(ROW), FIELDS{ { REF(year, school_year), .is = NEEDED,
+	.label = { "Năm học", "School year" } }, END } };
+#undef ROW
+
+static enum rc issue_post(struct ctx *c, const void *in, void *out)
+{
+	static const struct tr said = { "Đang phát hành học bạ; xem tiến độ ở đây.",
+		"Transcripts are being issued; see the progress here." };
+	org_id at = seat_org(c, &principal);
+	struct issue_keys k;
+	int64_t id;
+
+	(void)out;
+	TRY(issue_keys_open(c, at, &k));                 /* a missing seal is told here, not by the job       */
+	TRY(job_add(c, &transcript_jobs[0], at, &(struct issue_in){ at, ((const struct issue_ask *)in)->year }, &id));
+	return go_to(c, link_to(c, "/viec/%lld", (long long)id), &said);
+}
+
+/* ---- POST /transcripts/part/{part}/correct ------------------------------------------------------------------------------ */
+
+struct correct_in { transcript_part_id part; str reason; };
+#define ROW struct correct_in
+static const struct shape correct_shape = { sizeof(ROW), FIELDS{ { REF(part, transcript_part), .is = NEEDED,
+	.label = { "Năm học", "Year" } }, { COL(reason), .is = NEEDED | LONG, .max = 1000,
+	.label = { "Lý do sửa", "Why it is corrected" } }, END } };
+#undef ROW
+
+static enum rc correct_post(struct ctx *c, const void *in_, void *out)
+{
+	static const struct tr said = { "Đã mở bản sửa. Bản đang có hiệu lực vẫn giữ nguyên cho tới khi phát hành bản mới.",
+		"A correction is open. The issue in force stays as it is until the new one is issued." };
+	const struct correct_in *in = in_;
+	int64_t class = 0;
+
+	(void)out;
+	TRY(transcript_correct(c, in->part, in->reason, &class));
+	return go_to(c, link_to(c, "/transcripts/%lld", (long long)class), &said);
+}
+
 #define OFFICE { &principal, &at_org, READ }, { &clerk, &at_org, READ }
+static const struct grant leads[] = { { &form_teacher, &at_org, READ }, { 0 } }, heads[] = { { &principal, &at_org, READ },
+	{ 0 } };
 static const struct grant school[] = { OFFICE, { &form_teacher, &at_org, READ }, { 0 } },
 	readers[] = { OFFICE, { &form_teacher, &at_org, READ }, { &pupil, &own, READ }, { &parent, &own_child, READ },
 		{ &dept_officer, &in_tree, READ }, { &dept_inspector, &in_tree, READ }, { 0 } };
@@ -168,7 +252,19 @@ const struct route transcript_routes[] = {
 	{ "GET", "/transcripts/{class}", school, &class_key_shape, &class_shape, class_page, "transcript/class",
 		{ .sql = 12, .ms = 40, .kb = 100 }, { "Học bạ của lớp", "Transcripts of a class" } },
 	{ "POST", "/transcripts/{class}/draft", school, &class_key_shape, NULL, draft_post, NULL,
-		{ .sql = 900, .ms = 900, .kb = 4 }, { "Lập học bạ", "Draw up" } }, END };
+		{ .sql = 900, .ms = 900, .kb = 4 }, { "Lập học bạ", "Draw up" } },
+	{ "POST", "/transcripts/{class}/sign", leads, &class_key_shape, NULL, sign_post, NULL,
+		{ .sql = 1500, .ms = 900, .kb = 4 }, { "Chủ nhiệm ký cả lớp", "Sign a class" } },
+	{ "POST", "/transcripts/{class}/confirm", heads, &class_key_shape, NULL, confirm_post, NULL,
+		{ .sql = 1500, .ms = 900, .kb = 4 }, { "Hiệu trưởng ký cả lớp", "Confirm a class" } },
+	{ "POST", "/transcripts/issue", heads, &issue_ask_shape, NULL, issue_post, NULL, { .sql = 20, .ms = 60, .kb = 4 },
+		{ "Phát hành học bạ", "Issue" } },
+	{ "POST", "/transcripts/part/{part}/correct", heads, &correct_shape, NULL, correct_post, NULL,
+		{ .sql = 60, .ms = 200, .kb = 4 }, { "Mở bản sửa", "Correct" } },
+	{ "GET", "/tra-cuu/hoc-ba", for_anyone, &look_form, &look_shape, look_page, "transcript/look",
+		{ .sql = 3, .ms = 20, .kb = 60 }, { "Kiểm tra học bạ", "Check a transcript" } },
+	{ "GET", "/tra-cuu/hoc-ba/khoa", for_anyone, NULL, NULL, look_keys, NULL, { .sql = 1, .ms = 5, .kb = 4 },
+		{ "Khóa công khai của học bạ", "Public keys of transcripts" } }, END };
 
 const struct place transcript_places[] = {
 	{ "transcripts", "/transcripts", "certificate", { "Lập và ký học bạ", "Sign transcripts" },

@@ -29,6 +29,8 @@ const struct choice part_states[] = {
 	[PART_CONFIRMED] = { "confirmed", { "Hiệu trưởng đã ký", "Signed by the principal" }, LOCKED },
 	[PART_ISSUED] = { "issued", { "Đã phát hành", "Issued" }, LOCKED | SETTLED },
 	[PART_REPLACED] = { "replaced", { "Đã thay thế", "Replaced" }, FINAL | LOCKED }, END };
+static const struct grant form_hand[] = { { &form_teacher, &at_form }, { 0 } }, head_hand[] = { { &principal, &at_org },
+	{ 0 } };
 #define ROW struct transcript_part
 const struct entity transcript_part = { .name = "transcript_part", .label = { "Năm học trong học bạ", "Year of a transcript" },
 	.size = sizeof(ROW), .keeps = HISTORY, .icon = "book",
@@ -54,6 +56,16 @@ const struct entity transcript_part = { .name = "transcript_part", .label = { "N
 	.sort = { AT(class) },
 	.unique = { { AT(base.org), AT(transcript), AT(year), AT(version) } },
 	.anchor = { [ON_PERSON] = AT(pupil), [ON_CLASS] = AT(class) },
+	.flow = { AT(state), STEPS{
+		{ "sign", { "Ký (chủ nhiệm)", "Sign (form teacher)" }, 1 << PART_DRAFT, PART_SIGNED, form_hand,
+			.guard = part_own, .effect = part_sign },
+		{ "confirm", { "Ký (hiệu trưởng)", "Sign (principal)" }, 1 << PART_SIGNED, PART_CONFIRMED, head_hand,
+			.guard = part_own, .effect = part_confirm },
+		{ "release", { "Trả lại để sửa", "Return to be mended" }, 1 << PART_SIGNED | 1 << PART_CONFIRMED, PART_DRAFT,
+			head_hand, .guard = part_own, .effect = part_release },
+		{ "issue", { "Phát hành", "Issue" }, 1 << PART_CONFIRMED, PART_ISSUED },
+		{ "replace", { "Thay bằng bản mới", "Replace" }, 1 << PART_ISSUED | 1 << PART_CONFIRMED, PART_REPLACED },
+		END } },
 	.grants = GRANTS{ OFFICE(READ), { &form_teacher, &at_form, READ }, { &form_teacher, &formed, READ },
 		{ &dept_inspector, &in_tree, READ }, { 0 } } };
 #undef ROW
@@ -85,7 +97,32 @@ const struct entity transcript_issue = { .name = "transcript_issue",
 		{ &parent, &own_child, READ }, ABOVE(READ), { 0 } } };
 #undef ROW
 
+struct transcript_settings { str address; };
+#define ROW struct transcript_settings
+static const struct shape settings_shape = { sizeof(ROW), FIELDS{ { COL(address),
+	.label = { "Địa chỉ công khai ghi trong mã QR (https://…)", "Public address in QR codes (https://…)" },
+	.max = 100 }, END } };
+#undef ROW
+
+struct carry_in { person_id pupil; org_id school; };
+#define ROW struct carry_in
+static const struct shape carry_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { REF(school, org) }, END } };
+#undef ROW
+
+/* The whole transcript goes to the school that now keeps the record; what is signed in it stays as it is. */
+static enum rc transcript_carry(struct ctx *c, person_id who, org_id from, org_id to)
+{
+	static const char *const named[] = { "transcript/carry", "transcript/carry_parts", "transcript/carry_issues" };
+	struct carry_in in = { who, to };
+
+	(void)from;
+	for (ptrdiff_t i = 0; i < COUNT(named); i++)
+		TRY(execute(c, named[i], &carry_shape, &in, NULL));
+	return OK;
+}
+
 const struct module mod_transcript = { .name = "transcript", .label = { "Học bạ", "Transcripts" }, .schema = 1,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records),
 	.entities = ENTITIES(&transcript, &transcript_part, &transcript_issue),
-	.routes = transcript_routes, .places = transcript_places };
+	.routes = transcript_routes, .jobs = transcript_jobs, .places = transcript_places, .settings = &settings_shape,
+	.carry = transcript_carry };

@@ -38,4 +38,11 @@ extern const struct module mod_transcript;
 
 /* Draws up the parts of a class's year from its results: new ones, and drafts anew. Signed ones stay. *ret: written. */
 enum rc transcript_draft(struct ctx *c, school_class_id class, int64_t *ret);
+/* Opens a correction of a signed year: the next version, drawn up anew, with its reason. The version in force stays so
+ * until the new one is issued. The actor must be principal of the school that both wrote the year and keeps the record
+ * (E_STATE, E_MISSING). *ret_class: where it is now to be signed. */
+enum rc transcript_correct(struct ctx *c, transcript_part_id part, str reason, int64_t *ret_class);
+/* Keys of the trial authority (core/sign.h) for every school that is open, and everybody who signs there today:
+ * principals and form teachers. As the installation. */
+enum rc sign_make_all(struct ctx *c, int64_t *ret_orgs, int64_t *ret_people);
 #endif

@@ -16,7 +16,8 @@ LEFT JOIN conduct a ON a.class = e.class AND a.pupil = e.pupil AND a.term = 'hk1
 LEFT JOIN conduct b ON b.class = e.class AND b.pupil = e.pupil AND b.term = 'hk2' AND b.gone = 0
 LEFT JOIN conduct z ON z.class = e.class AND z.pupil = e.pupil AND z.term = 'year' AND z.gone = 0
 LEFT JOIN transcript t ON t.pupil = e.pupil AND t.level = :level AND t.gone = 0
-LEFT JOIN transcript_part x ON x.transcript = t.id AND x.year = :year AND x.state <> 'replaced' AND x.gone = 0
+LEFT JOIN transcript_part x ON x.transcript = t.id AND x.year = :year AND x.state <> 'replaced' AND x.gone = 0 AND NOT EXISTS (SELECT 1 FROM transcript_part n
+  WHERE n.transcript = x.transcript AND n.year = x.year AND n.version > x.version AND n.gone = 0)
 WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
 
 -- name: marks
@@ -46,7 +47,8 @@ SELECT id FROM school_year WHERE year = :year AND gone = 0
 SELECT k.id, k.name, t.name, k.size, (SELECT count(*) FROM year_result r WHERE r.class = k.id AND r.level IS NOT NULL AND r.gone = 0),
        coalesce(sum(CASE WHEN x.state = 'draft' THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN x.state = 'signed' THEN 1 ELSE 0 END), 0),
        coalesce(sum(CASE WHEN x.state = 'confirmed' THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN x.state = 'issued' THEN 1 ELSE 0 END), 0)
-FROM school_class k LEFT JOIN person t ON t.id = k.form_teacher LEFT JOIN transcript_part x ON x.class = k.id AND x.gone = 0
+FROM school_class k LEFT JOIN person t ON t.id = k.form_teacher LEFT JOIN transcript_part x ON x.class = k.id AND x.gone = 0 AND NOT EXISTS (SELECT 1 FROM transcript_part n
+  WHERE n.transcript = x.transcript AND n.year = x.year AND n.version > x.version AND n.gone = 0)
 WHERE k.org = :school AND k.year = :year AND k.gone = 0 AND k.grade NOT IN ('nt', 'mg3', 'mg4', 'mg5') AND {can:school_class k}
 GROUP BY k.id, k.name, t.name, k.size, k._sort ORDER BY k._sort
 
@@ -59,6 +61,71 @@ FROM school_class k JOIN school_year y ON y.id = k.year WHERE k.id = :class AND 
 -- fan-out: a class is in one organisation; records of pupils who moved are kept by another
 SELECT e.pupil, p.name, x.id, x.version, x.result, x.state, x.transcript, i.id
 FROM enrolment e JOIN person p ON p.id = e.pupil JOIN school_class k ON k.id = e.class
-LEFT JOIN transcript_part x ON x.class = e.class AND x.pupil = e.pupil AND x.state <> 'replaced' AND x.gone = 0 AND {can:transcript_part x}
+LEFT JOIN transcript_part x ON x.class = e.class AND x.pupil = e.pupil AND x.state <> 'replaced' AND x.gone = 0 AND NOT EXISTS (SELECT 1 FROM transcript_part n
+  WHERE n.transcript = x.transcript AND n.year = x.year AND n.version > x.version AND n.gone = 0)
+  AND {can:transcript_part x}
 LEFT JOIN transcript_issue i ON i.transcript = x.transcript AND i.state = 'valid' AND i.gone = 0 AND {can:transcript_issue i}
 WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') AND {can:enrolment e} ORDER BY p._sort
+
+-- name: parts_of
+-- open: a transcript is issued whole, by the program
+-- fan-out: one transcript
+SELECT x.id, x.version, y.year, x.state, x.content, x.digest, x.form_mark, x.head_mark, x.form_by, x.head_by, x.form_at, x.head_at, x.reason
+FROM transcript_part x JOIN school_year y ON y.id = x.year
+WHERE x.transcript = :id AND x.state IN ('confirmed', 'issued') AND x.gone = 0 AND NOT EXISTS (SELECT 1 FROM transcript_part n
+  WHERE n.transcript = x.transcript AND n.year = x.year AND n.version > x.version AND n.state IN ('confirmed', 'issued') AND n.gone = 0)
+ORDER BY y.year
+
+-- name: older
+-- open: a transcript is issued whole, by the program
+-- fan-out: one transcript
+SELECT o.id FROM transcript_part x JOIN transcript_part o ON o.transcript = x.transcript AND o.year = x.year AND o.version < x.version
+WHERE x.id = :id AND o.state IN ('confirmed', 'issued') AND o.gone = 0
+
+-- name: to_issue
+-- open: the job of the school's principal
+SELECT DISTINCT x.transcript FROM transcript_part x WHERE x.org = :school AND x.year = :year AND x.state = 'confirmed' AND x.gone = 0
+AND x.transcript > :after ORDER BY x.transcript LIMIT 100
+
+-- name: to_issue_count
+-- open: the job of the school's principal
+SELECT count(DISTINCT x.transcript) FROM transcript_part x WHERE x.org = :school AND x.year = :year AND x.state = 'confirmed' AND x.gone = 0
+AND x.transcript > :after
+
+-- name: newest
+-- open: whether a transcript in one's hand was replaced is public; who is in it is not told
+-- fan-out: one issue by its number
+SELECT i.version, (SELECT max(n.version) FROM transcript_issue n WHERE n.transcript = i.transcript AND n.gone = 0), i.state, i.digest
+FROM transcript_issue i WHERE i.id = :id AND i.gone = 0
+
+-- name: parts_in
+SELECT x.id FROM transcript_part x WHERE x.class = :class AND x.state = :state AND x.gone = 0 AND {can:transcript_part x} ORDER BY x.id
+
+-- name: newer
+-- open: asked of a row the actor has read
+-- fan-out: one transcript
+SELECT count(*) FROM transcript_part x JOIN transcript_part n ON n.transcript = x.transcript AND n.year = x.year AND n.version > x.version
+WHERE x.id = :id AND n.gone = 0
+
+-- name: schools
+-- open: a command on the machine
+-- fan-out: every school
+SELECT o.id, o.name, o.name FROM org o WHERE o.kind = 'school' AND o.state = 'active' AND o.gone = 0 ORDER BY o.id
+
+-- name: signers
+-- open: a command on the machine
+-- fan-out: every school
+SELECT DISTINCT p.id, p.name, o.name FROM seat s JOIN person p ON p.id = s.person JOIN org o ON o.id = s.org
+WHERE s.role IN ('principal', 'form_teacher') AND s.since <= :today AND (s.until IS NULL OR :today < s.until) AND s.gone = 0 ORDER BY p.id
+
+-- name: carry
+-- open: the transcript of a received pupil passes to the new school
+UPDATE transcript SET org = :school, rev = rev + 1 WHERE pupil = :pupil AND gone = 0
+
+-- name: carry_parts
+-- open: the transcript of a received pupil passes to the new school
+UPDATE transcript_part SET org = :school, rev = rev + 1 WHERE pupil = :pupil AND gone = 0
+
+-- name: carry_issues
+-- open: the transcript of a received pupil passes to the new school
+UPDATE transcript_issue SET org = :school, rev = rev + 1 WHERE pupil = :pupil AND gone = 0

@@ -15,9 +15,12 @@ enum { PARTS_MAX = 16 /* versions and repeated years included */ };
 extern const struct choice part_states[];
 /* draft.c: the level of a grade, -1 below primary */
 int level_of(pick grade);
-/* sign.c */
-check_fn part_key_there;
+/* mark.c */
+check_fn part_own;
 apply_fn part_sign, part_confirm, part_release;
+/* look.c */
+extern const struct shape look_form, look_shape;
+handle_fn look_page, look_keys;
 /* pages.c */
 extern const struct route transcript_routes[];
 extern const struct place transcript_places[];
