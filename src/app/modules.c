@@ -14,11 +14,11 @@ const struct module *const all_modules[] = {
 	&mod_people,
 	&mod_school,
 	&mod_records,
-	&mod_transcript,
 	&mod_auth,
 	&mod_timetable,
 	&mod_contact,
 	&mod_results,
+	&mod_transcript,
 	&mod_home,
 	NULL
 };

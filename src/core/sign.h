@@ -43,7 +43,8 @@ enum rc sign_digest(struct ctx *c, const struct sign_key *k, digest sha256, str 
 struct sign_xml { str id, uri; digest sha256; instant at; };
 /* <ds:Signature> in exclusive canonical form, to be placed into a canonical document. id must be a name. */
 enum rc sign_xml(struct ctx *c, const struct sign_key *k, const struct sign_xml *ask, str *ret);
-/* An element's canonical form without the one declaration that its ancestors make again: how it stands in a document. */
+/* An element's canonical form without the one declaration that its ancestors make again: how it stands in a
+ * document. */
 str     sign_inner(struct arena *a, str canonical, str declaration);
 
 /* ---- PDF --------------------------------------------------------------------------------------------------- */

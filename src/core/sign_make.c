@@ -41,7 +41,8 @@ static bool add_name(X509_NAME *n, const char *what, str text)
 
 	while (cut.n > 0 && !str_is_utf8(cut))
 		cut.n--;                                 /* ub-common-name is 64; between characters           */
-	return !cut.n || X509_NAME_add_entry_by_txt(n, what, MBSTRING_UTF8, (const unsigned char *)cut.p, (int)cut.n, -1, 0);
+	return !cut.n || X509_NAME_add_entry_by_txt(n, what, MBSTRING_UTF8, (const unsigned char *)cut.p, (int)cut.n,
+		-1, 0);
 }
 
 static bool add_extension(X509 *x, X509 *by, int nid, const char *value)
@@ -118,7 +119,8 @@ static enum rc write_files(struct ctx *c, str name, EVP_PKEY *key, X509 *const *
 	char *half = sign_path(c, name, ".key.new"), *cert = sign_path(c, name, ".crt.new");
 	int fd = open(half, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
-	bool good = f && PEM_write_PKCS8PrivateKey(f, key, NULL, NULL, 0, NULL, NULL) == 1 && fflush(f) == 0 && fsync(fd) == 0;
+	bool good = f && PEM_write_PKCS8PrivateKey(f, key, NULL, NULL, 0, NULL, NULL) == 1 && fflush(f) == 0 &&
+		fsync(fd) == 0;
 
 	if (f)
 		good = fclose(f) == 0 && good;
@@ -176,7 +178,7 @@ enum rc sign_make(struct ctx *c, str name, str subject, str unit)
 	return rc == OK ? OK : FAILF(c, E_FAULT, 0, &MSG_make, name);
 }
 
-/* ---- from outside -------------------------------------------------------------------------------------------------- */
+/* ---- from outside ---------------------------------------------------------------------- */
 
 static enum rc import_chain(struct ctx *c, str name, EVP_PKEY *key, X509 *own, STACK_OF(X509) *others)
 {

@@ -193,7 +193,8 @@ static void put_objects(struct ctx *c, struct buf *b, const struct pdf *p, int64
 		FMT(with_reference(c->mem, page_text, "/Annots [ ", "", field)));
 	both[0] = at->field = (int64_t)b->n;
 	put_fmt(b, "%lld 0 obj\n<< /FT /Sig /T (chu-ky-%lld) /Type /Annot /Subtype /Widget /Rect [0 0 0 0] /F 132 "
-		"/P %lld 0 R /V %lld 0 R >>\nendobj\n", (long long)field, (long long)field, (long long)page, (long long)field + 1);
+		"/P %lld 0 R /V %lld 0 R >>\nendobj\n", (long long)field, (long long)field, (long long)page,
+			(long long)field + 1);
 	put_signature(c, b, k, ask, field + 1, room, at);
 	both[1] = at->signature;
 	xref = (int64_t)b->n;

@@ -42,7 +42,8 @@ static void desk_close(struct desk *d)
 	free(d);
 }
 
-static char *path_in(struct desk *d, const char *name) { return str_z(&d->mem, str_fmt(&d->mem, "%s/%s", d->dir, name)); }
+static char *path_in(struct desk *d, const char *name) { return str_z(&d->mem, str_fmt(&d->mem, "%s/%s", d->dir,
+	name)); }
 
 static void write_to(const char *path, str bytes)
 {
@@ -213,7 +214,8 @@ static void cms_verdict(struct desk *d, str pdf)
 	assert_true(hex_read(hex, cms, (size_t)hex.n / 2));
 	write_to(path_in(d, "s.der"), (str){ cms, hex.n / 2 });
 	write_to(path_in(d, "s.bin"), (str){ content, r[1] + r[3] });
-	str said = judge(d, &rc, "openssl cms -verify -cades -binary -inform DER -in %s -content %s -CAfile %s -purpose any "
+	str said = judge(d, &rc,
+		"openssl cms -verify -cades -binary -inform DER -in %s -content %s -CAfile %s -purpose any "
 		"-out /dev/null", path_in(d, "s.der"), path_in(d, "s.bin"), path_in(d, "keys/sign/authority.crt"));
 	if (rc)
 		print_message("%.*s\n", FMT(said));
@@ -284,7 +286,8 @@ static void keys(void **state)
 	assert_int_equal(sign_open(&d->c, S("../secret"), &k), E_MISSING);
 	assert_int_equal(sign_make(&d->c, S("../x"), S("x"), S("")), E_INVALID);
 	assert_int_equal(sign_make(&d->c, S("authority"), S("x"), S("")), E_INVALID);
-	assert_int_equal(sign_make(&d->c, S("person-2"), S("Nguyễn Thị Hoàng Anh Thư Trần Lê Phạm Vũ Đặng Bùi Đỗ Hồ Ngô Dương"),
+	assert_int_equal(sign_make(&d->c, S("person-2"),
+		S("Nguyễn Thị Hoàng Anh Thư Trần Lê Phạm Vũ Đặng Bùi Đỗ Hồ Ngô Dương"),
 		S("")), OK);
 	assert_int_equal(sign_open(&d->c, S("person-2"), &k), OK);
 	assert_true(str_is_utf8(k.subject));

@@ -5,8 +5,9 @@
 
 enum { ISSUED_ROWS = 4 };
 
+/* As somebody with one seat: a step of a year, or (x NULL) the opening of the keys that seal. */
 static enum rc acting(struct ctx *c, const struct role *r, org_id at, person_id who, struct transcript_part *x,
-	const char *step_)
+	const char *step_, struct issue_keys *ret)
 {
 	const struct actor *before = c->who;
 	struct seat seat = { r, at, { 0 }, FOREVER };
@@ -14,7 +15,7 @@ static enum rc acting(struct ctx *c, const struct role *r, org_id at, person_id 
 	enum rc rc;
 
 	c->who = &a;
-	rc = step(c, &transcript_part, x, step_);
+	rc = x ? step(c, &transcript_part, x, step_) : issue_keys_open(c, at, ret);
 	c->who = before;
 	return rc;
 }
@@ -27,9 +28,9 @@ static enum rc sign_one(struct demo *d, struct demo_school *s, const struct issu
 	bool done;
 
 	TRY(find(c, &transcript_part, part, &x));
-	TRY(acting(c, &form_teacher, s->org, teacher_, &x, "sign"));
+	TRY(acting(c, &form_teacher, s->org, teacher_, &x, "sign", NULL));
 	TRY(find(c, &transcript_part, part, &x));
-	TRY(acting(c, &principal, s->org, s->principal, &x, "confirm"));
+	TRY(acting(c, &principal, s->org, s->principal, &x, "confirm", NULL));
 	return transcript_issue_one(c, k, x.transcript.v, &done);
 }
 
@@ -42,8 +43,9 @@ static enum rc a_school(struct demo *d, struct demo_school *s)
 	int64_t n = 0;
 
 	TRY(find(c, &school_class, s->a_class.v, &class));
-	TRY(issue_keys_open(c, s->org, &k));
-	TRY(find_all(c, &transcript_part, &parts, 60, IS({ offsetof(struct transcript_part, class), v_int(s->a_class.v) })));
+	TRY(acting(c, &principal, s->org, s->principal, NULL, NULL, &k));
+	TRY(find_all(c, &transcript_part, &parts, 60, IS({ offsetof(struct transcript_part, class),
+		v_int(s->a_class.v) })));
 	for (int64_t i = 0; i < parts.n; i++) {
 		const struct transcript_part *x = (const struct transcript_part *)parts.p + i;
 		if (x->pupil.v == s->pupil.v || n < ISSUED_ROWS) {

@@ -4,10 +4,12 @@
 #include "mod/people/lists.h"
 
 enum { PUPILS_MAX = 120, MARKS_MAX = 120 * 40 * 3, TEACHERS_MAX = 60 };
-struct class_row { int64_t id; org_id org; str name; pick grade; int64_t year_id; str year; int64_t first; str school_code,
+struct class_row { int64_t id; org_id org; str name; pick grade; int64_t year_id; str year; int64_t first;
+	str school_code,
 	school, place, teacher, head; };
 struct pupil_row { int64_t pupil; str name; day born; str sex, sector_id; pick ethnicity; str birthplace; org_id keeper;
-	str scheme, hk1, hk2, level, conduct, standing, title, averages; int64_t absences; str conduct1, conduct2, qualities,
+	str scheme, hk1, hk2, level, conduct, standing, title, averages; int64_t absences; str conduct1, conduct2,
+		qualities,
 	remark, remark2; int64_t transcript, part, rev, version; str state; };
 struct mark_row { int64_t pupil; str code, name; pick term; score average; str comment, remark; };
 struct teacher_row { str code, name; };
@@ -24,15 +26,18 @@ const struct shape class_key_shape = { sizeof(ROW), FIELDS{ { REF(class, school_
 #undef ROW
 #define ROW struct class_row
 static const struct shape class_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(name) },
-	{ COL(grade), .pick = grades }, { COL(year_id) }, { COL(year) }, { COL(first) }, { COL(school_code) }, { COL(school) },
+	{ COL(grade), .pick = grades }, { COL(year_id) }, { COL(year) }, { COL(first) }, { COL(school_code) }, {
+		COL(school) },
 	{ COL(place) }, { COL(teacher) }, { COL(head) }, END } };
 #undef ROW
 #define ROW struct pupil_row
 static const struct shape pupil_row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(born) },
 	{ COL(sex) }, { COL(sector_id) }, { COL(ethnicity), .pick = ethnic_groups }, { COL(birthplace) },
-	{ REF(keeper, org) }, { COL(scheme) }, { COL(hk1) }, { COL(hk2) }, { COL(level) }, { COL(conduct) }, { COL(standing) },
+	{ REF(keeper, org) }, { COL(scheme) }, { COL(hk1) }, { COL(hk2) }, { COL(level) }, { COL(conduct) }, {
+		COL(standing) },
 	{ COL(title) }, { COL(averages) }, { COL(absences) }, { COL(conduct1) }, { COL(conduct2) }, { COL(qualities) },
-	{ COL(remark) }, { COL(remark2) }, { COL(transcript) }, { COL(part) }, { COL(rev) }, { COL(version) }, { COL(state) },
+	{ COL(remark) }, { COL(remark2) }, { COL(transcript) }, { COL(part) }, { COL(rev) }, { COL(version) }, {
+		COL(state) },
 	END } };
 #undef ROW
 #define ROW struct mark_row
@@ -120,7 +125,8 @@ static void qualities_of(const struct class_year *k, const struct pupil_row *p, 
 
 	for (int i = 0; i < k->scheme->n_qualities && rest.n; i++) {
 		str_cut(rest, ' ', &word, &rest);
-		list[ret->n_qualities++] = (struct part_quality){ k->scheme->qualities[i].code, k->scheme->qualities[i].vi, word };
+		list[ret->n_qualities++] = (struct part_quality){ k->scheme->qualities[i].code, k->scheme->qualities[i].vi,
+			word };
 	}
 	ret->qualities = list;
 }
@@ -133,10 +139,12 @@ static str none_as_empty(str code)
 static str content_of(const struct class_year *k, const struct pupil_row *p, int64_t version)
 {
 	struct ctx *c = k->c;
-	struct year_part v = { .id = TEXT(c, "n%lld-%lld", (long long)k->class.first, (long long)version), .year = k->class.year,
+	struct year_part v = { .id = TEXT(c, "n%lld-%lld", (long long)k->class.first, (long long)version), .year =
+		k->class.year,
 		.version = version, .pupil_code = p->sector_id, .name = p->name, .born = day_iso(c->mem, p->born),
 		.sex = str_is(p->sex, "male") ? S("Nam") : str_is(p->sex, "female") ? S("Nữ") : (str){ 0 },
-		.ethnicity = p->ethnicity ? str_of(ethnic_groups[p->ethnicity].label.vi) : (str){ 0 }, .birthplace = p->birthplace,
+		.ethnicity = p->ethnicity ? str_of(ethnic_groups[p->ethnicity].label.vi) : (str){ 0 }, .birthplace =
+			p->birthplace,
 		.school_code = k->class.school_code, .school = k->class.school, .place = k->class.place,
 		.grade = TEXT(c, "%d", k->class.grade - GRADE_1 + 1), .class_name = k->class.name, .scheme = p->scheme,
 		.form_teacher = k->class.teacher, .principal = k->class.head, .learn_hk1 = p->hk1, .learn_hk2 = p->hk2,

@@ -19,7 +19,8 @@ static const struct shape part_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, {
 	{ COL(form_by) }, { COL(head_by) }, { COL(form_at) }, { COL(head_at) }, { COL(reason) }, END } };
 #undef ROW
 
-struct whole { struct transcript t; const struct part_row *rows; struct signed_part *parts; int64_t n; str years, reason;
+struct whole { struct transcript t; const struct part_row *rows; struct signed_part *parts; int64_t n; str years,
+	reason;
 	struct statement says; digest sha; int64_t id; org_id school; };
 
 enum rc issue_keys_open(struct ctx *c, org_id at, struct issue_keys *ret)
@@ -62,7 +63,7 @@ static enum rc gather(struct ctx *c, int64_t id, struct whole *w, bool *ret_wait
 	return OK;
 }
 
-/* ---- XML ------------------------------------------------------------------------------------------------------------ */
+/* ---- XML ------------------------------------------------------------------------------- */
 
 static str document(struct ctx *c, struct whole *w, int64_t version)
 {
@@ -91,7 +92,7 @@ static enum rc seal_xml(struct ctx *c, const struct issue_keys *k, struct whole 
 	return OK;
 }
 
-/* ---- paper ----------------------------------------------------------------------------------------------------------- */
+/* ---- paper ----------------------------------------------------------------------------- */
 
 static enum rc say_statement(struct ctx *c, const struct issue_keys *k, struct whole *w, int64_t version, str *ret)
 {
@@ -119,7 +120,7 @@ static enum rc signed_paper(struct ctx *c, const struct issue_keys *k, struct wh
 	return sign_pdf(c, &k->seal, pdf, &(struct sign_pdf){ S("Con dấu của nhà trường"), place, c->now }, ret);
 }
 
-/* ---- rows ------------------------------------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------ */
 
 static enum rc replace_before(struct ctx *c, const struct whole *w)
 {
@@ -204,7 +205,7 @@ enum rc transcript_issue_one(struct ctx *c, const struct issue_keys *k, int64_t 
 	return rc;
 }
 
-/* ---- all of a school ------------------------------------------------------------------------------------------------------ */
+/* ---- all of a school ------------------------------------------------------------------- */
 
 struct step_in { int64_t school, year, after; };
 #define ROW struct step_in
@@ -221,17 +222,20 @@ static void end_room(void *room)
 	arena_free(room);
 }
 
-/* What one transcript needs lives until it is issued. */
+/* A piece of work of its own: what one transcript needs lives until it is issued. */
 static enum rc in_room(struct ctx *c, struct arena *room, const struct issue_keys *k, int64_t id)
 {
-	struct arena *mem = c->mem;
+	struct ctx one = *c;
 	bool done;
 
-	room->full = mem->full;
-	c->mem = room;
-	enum rc rc = transcript_issue_one(c, k, id, &done);
-	c->mem = mem;
-	if (rc == OK)                                    /* its problems are told from there                     */
+	room->full = c->mem->full;
+	one.mem = room;
+	one.more = NULL;
+	enum rc rc = transcript_issue_one(&one, k, id, &done);
+	c->rc = one.rc;
+	c->problems = one.problems;                      /* in room, which then stays                            */
+	c->n_problems = one.n_problems;
+	if (rc == OK)
 		arena_reset(room);
 	return rc;
 }

@@ -7,7 +7,8 @@ struct look_in { str m; };
 struct look_view { str title, m, words, level, school, initials, years, digest, key, issued; int64_t version, newest;
 	bool asked, good, bad, replaced, unknown, no_key; };
 struct newest_row { int64_t version, newest; pick state; str digest; };
-static const struct choice states[] = { { "valid", { "Có hiệu lực", "Valid" } }, { "replaced", { "Đã thay", "Replaced" } },
+static const struct choice states[] = { { "valid", { "Có hiệu lực", "Valid" } }, { "replaced", { "Đã thay",
+	"Replaced" } },
 	END };
 #define ROW struct look_in
 const struct shape look_form = { sizeof(ROW), FIELDS{ { COL(m), .label = { "Nội dung mã QR", "What the QR code says" },
@@ -15,7 +16,8 @@ const struct shape look_form = { sizeof(ROW), FIELDS{ { COL(m), .label = { "Nộ
 #undef ROW
 #define ROW struct look_view
 const struct shape look_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(m) }, { COL(words) }, { COL(level) },
-	{ COL(school) }, { COL(initials) }, { COL(years) }, { COL(digest) }, { COL(key) }, { COL(issued) }, { COL(version) },
+	{ COL(school) }, { COL(initials) }, { COL(years) }, { COL(digest) }, { COL(key) }, { COL(issued) }, {
+		COL(version) },
 	{ COL(newest) }, { COL(asked) }, { COL(good) }, { COL(bad) }, { COL(replaced) }, { COL(unknown) }, { COL(no_key) },
 	END } };
 #undef ROW

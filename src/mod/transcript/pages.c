@@ -12,7 +12,8 @@ struct list_in { int64_t school, year; day today; };
 struct class_line { int64_t id; str name, teacher; int64_t pupils, closed, drafts, signed_, confirmed, issued; };
 struct list_view { str title, year; int64_t year_id, to_issue; bool none, may_issue; items classes; };
 #define ROW struct list_in
-static const struct shape list_in_shape = { sizeof(ROW), FIELDS{ { COL(school) }, { COL(year) }, { COL(today) }, END } };
+static const struct shape list_in_shape = { sizeof(ROW), FIELDS{ { COL(school) }, { COL(year) }, { COL(today) },
+	END } };
 #undef ROW
 #define ROW struct class_line
 static const struct shape class_line_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(teacher) },
@@ -37,7 +38,8 @@ static org_id school_of(const struct ctx *c)
 static enum rc year_of_page(struct ctx *c, int64_t *ret)
 {
 	struct list_in ask = { 0, c->here.year, c->today };
-	enum rc rc = query_int(c, c->here.year ? "transcript/year_chosen" : "transcript/year_now", &list_in_shape, &ask, ret);
+	enum rc rc = query_int(c, c->here.year ? "transcript/year_chosen" : "transcript/year_now", &list_in_shape, &ask,
+		ret);
 
 	return rc == E_MISSING ? OK : rc;
 }
@@ -70,7 +72,8 @@ struct class_view { str title, year; int64_t id; bool none, nothing, may_draft, 
 struct pupil_row { int64_t pupil; str name; int64_t part, version; str result; pick state; int64_t transcript, issue; };
 #define ROW struct pupil_row
 static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(part) },
-	{ COL(version) }, { COL(result) }, { COL(state), .pick = part_states }, { COL(transcript) }, { COL(issue) }, END } };
+	{ COL(version) }, { COL(result) }, { COL(state), .pick = part_states }, { COL(transcript) }, { COL(issue) },
+		END } };
 #undef ROW
 #define ROW struct pupil_line
 static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(pupil) }, { COL(name) }, { COL(part) },
@@ -78,7 +81,8 @@ static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(
 	{ COL(replaced) }, END } };
 #undef ROW
 #define ROW struct class_view
-static const struct shape class_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(year) }, { COL(id) }, { COL(none) },
+static const struct shape class_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(year) }, { COL(id) }, {
+	COL(none) },
 	{ COL(nothing) }, { COL(may_draft) }, { COL(may_sign) }, { COL(may_confirm) }, { COL(drafts) },
 	{ .name = "signed", .at = AT(signed_), .type = T_INT }, { COL(confirmed) }, { COL(issued) }, { COL(missing) },
 	{ MANY(pupils, line_shape) }, END } };
@@ -130,7 +134,7 @@ static enum rc class_page(struct ctx *c, const void *in, void *out_)
 	return OK;
 }
 
-/* ---- POST /transcripts/{class}/draft ------------------------------------------------------------------------------ */
+/* ---- POST /transcripts/{class}/draft --------------------------------------------------- */
 
 static enum rc back_to_class(struct ctx *c, const struct class_key *in, const struct tr *said, int64_t n)
 {
@@ -157,7 +161,7 @@ static enum rc draft_post(struct ctx *c, const void *in, void *out)
 	return back_to_class(c, in, &MSG_drafted, n);
 }
 
-/* ---- POST /transcripts/{class}/sign, /confirm -------------------------------------------------------------------------- */
+/* ---- POST /transcripts/{class}/sign, /confirm ------------------------------------------ */
 
 struct parts_in { school_class_id class; pick state; };
 #define ROW struct parts_in
@@ -196,7 +200,7 @@ static enum rc confirm_post(struct ctx *c, const void *in, void *out)
 	return walk(c, in, PART_SIGNED, "confirm", &said);
 }
 
-/* ---- POST /transcripts/issue ---------------------------------------------------------------------------------------------- */
+/* ---- POST /transcripts/issue ----------------------------------------------------------- */
 
 struct issue_ask { school_year_id year; };
 #define ROW struct issue_ask
@@ -218,7 +222,7 @@ static enum rc issue_post(struct ctx *c, const void *in, void *out)
 	return go_to(c, link_to(c, "/viec/%lld", (long long)id), &said);
 }
 
-/* ---- POST /transcripts/part/{part}/correct ------------------------------------------------------------------------------ */
+/* ---- POST /transcripts/part/{part}/correct --------------------------------------------- */
 
 struct correct_in { transcript_part_id part; str reason; };
 #define ROW struct correct_in
@@ -240,14 +244,16 @@ static enum rc correct_post(struct ctx *c, const void *in_, void *out)
 }
 
 #define OFFICE { &principal, &at_org, READ }, { &clerk, &at_org, READ }
-static const struct grant leads[] = { { &form_teacher, &at_org, READ }, { 0 } }, heads[] = { { &principal, &at_org, READ },
+static const struct grant leads[] = { { &form_teacher, &at_org, READ }, { 0 } }, heads[] = { { &principal, &at_org,
+	READ },
 	{ 0 } };
 static const struct grant school[] = { OFFICE, { &form_teacher, &at_org, READ }, { 0 } },
 	readers[] = { OFFICE, { &form_teacher, &at_org, READ }, { &pupil, &own, READ }, { &parent, &own_child, READ },
 		{ &dept_officer, &in_tree, READ }, { &dept_inspector, &in_tree, READ }, { 0 } };
 
 const struct route transcript_routes[] = {
-	{ "GET", "/transcripts", school, NULL, &list_shape, list_page, "transcript/classes", { .sql = 12, .ms = 60, .kb = 80 },
+	{ "GET", "/transcripts", school, NULL, &list_shape, list_page, "transcript/classes", { .sql = 12, .ms = 60,
+		.kb = 80 },
 		{ "Học bạ theo lớp", "Transcripts by class" } },
 	{ "GET", "/transcripts/{class}", school, &class_key_shape, &class_shape, class_page, "transcript/class",
 		{ .sql = 12, .ms = 40, .kb = 100 }, { "Học bạ của lớp", "Transcripts of a class" } },

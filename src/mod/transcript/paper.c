@@ -10,14 +10,17 @@ enum { PDF_MAX = 32 << 20 };
 struct subject_line { str name, hk1, hk2, year, retest, remark, teacher, level, test; };
 struct quality_line { str name, mark; };
 struct history_line { str year, class_name, school; };
-struct year_view { str name, year, grade, class_name, school, place, form_teacher, principal, learn_hk1, learn_hk2, learn,
+struct year_view { str name, year, grade, class_name, school, place, form_teacher, principal, learn_hk1, learn_hk2,
+	learn,
 	conduct_hk1, conduct_hk2, conduct, absences, fate, award, remark, form_by, form_at, head_by, head_at, version;
 	items subjects, qualities; bool primary_, last, corrected; };
-struct paper_view { str level, level_short, number, name, upper_name, born, sex, ethnicity, birthplace, school, place, head,
+struct paper_view { str level, level_short, number, name, upper_name, born, sex, ethnicity, birthplace, school,
+	place, head,
 	qr, digest, issued, version, done; items history, years; };
 
 #define ROW struct subject_line
-static const struct shape subject_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(hk1) }, { COL(hk2) }, { COL(year) },
+static const struct shape subject_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(hk1) }, { COL(hk2) }, {
+	COL(year) },
 	{ COL(retest) }, { COL(remark) }, { COL(teacher) }, { COL(level) }, { COL(test) }, END } };
 #undef ROW
 #define ROW struct quality_line
@@ -112,7 +115,8 @@ static items subject_lines(struct ctx *c, const struct scheme *s, const struct y
 
 		str_cut(p->year, ':', &level, &test);
 		list[i] = (struct subject_line){ p->name, mark_words(c, s, p->hk1), mark_words(c, s, p->hk2),
-			mark_words(c, s, p->year), mark_words(c, s, p->retest), p->remark, p->teacher, mark_words(c, s, level), test };
+			mark_words(c, s, p->year), mark_words(c, s, p->retest), p->remark, p->teacher, mark_words(c, s, level),
+				test };
 	}
 	return (items){ list, v->n_subjects };
 }
@@ -143,7 +147,8 @@ static void year_of(struct ctx *c, const struct paper_ask *ask, int64_t i, struc
 		.absences = v->absences, .fate = fate_words(c, p), .award = title_words(s, v->award), .remark = v->remark,
 		.form_by = p->form_by, .form_at = instant_text(c->mem, p->form_at), .head_by = p->head_by,
 		.head_at = instant_text(c->mem, p->head_at), .version = TEXT(c, "%lld", (long long)v->version),
-		.subjects = subject_lines(c, s, v), .qualities = quality_lines(c, s, v), .primary_ = ask->level == LEVEL_PRIMARY,
+		.subjects = subject_lines(c, s, v), .qualities = quality_lines(c, s, v), .primary_ = ask->level ==
+			LEVEL_PRIMARY,
 		.last = i + 1 == ask->n, .corrected = v->version > 1 };
 }
 

@@ -1,4 +1,5 @@
-/* paper.h -- a transcript on paper, in the form of the học bạ of TT 22/2021/TT-BGDĐT (secondary) and TT 27/2020/TT-BGDĐT
+/* paper.h -- a transcript on paper, in the form of the học bạ of TT 22/2021/TT-BGDĐT (secondary) and TT
+ * 27/2020/TT-BGDĐT
  * (primary): drawn from the parts that were signed. */
 #ifndef KHUE_TRANSCRIPT_PAPER_H
 #define KHUE_TRANSCRIPT_PAPER_H

@@ -1,4 +1,5 @@
 /* transcript.c -- transcripts, their years and their issues, declared. */
+#include "mod/results/results.h"
 #include "mod/transcript/transcript_rules.h"
 
 #define FIXED_TEXT(m, vi, en, most) { COL(m), .label = { vi, en }, .is = DERIVED, .max = most }
@@ -32,7 +33,8 @@ const struct choice part_states[] = {
 static const struct grant form_hand[] = { { &form_teacher, &at_form }, { 0 } }, head_hand[] = { { &principal, &at_org },
 	{ 0 } };
 #define ROW struct transcript_part
-const struct entity transcript_part = { .name = "transcript_part", .label = { "Năm học trong học bạ", "Year of a transcript" },
+const struct entity transcript_part = { .name = "transcript_part", .label = { "Năm học trong học bạ",
+	"Year of a transcript" },
 	.size = sizeof(ROW), .keeps = HISTORY, .icon = "book",
 	.fields = FIELDS{
 		{ REF(transcript, transcript), .label = { "Học bạ", "Transcript" }, .is = NEEDED | DERIVED | FILTER },
@@ -52,7 +54,8 @@ const struct entity transcript_part = { .name = "transcript_part", .label = { "N
 		FIXED_TEXT(head_by, "Hiệu trưởng ký", "Confirmed by", 200),
 		{ COL(head_at), .label = { "Xác nhận lúc", "Confirmed at" }, .is = DERIVED },
 		KEPT(content, 200000), KEPT(form_mark, 20000), KEPT(head_mark, 20000), END },
-	.title = { AT(pupil), AT(year) }, .list = { AT(pupil), AT(year), AT(class_name), AT(result), AT(version), AT(state) },
+	.title = { AT(pupil), AT(year) }, .list = { AT(pupil), AT(year), AT(class_name), AT(result), AT(version),
+		AT(state) },
 	.sort = { AT(class) },
 	.unique = { { AT(base.org), AT(transcript), AT(year), AT(version) } },
 	.anchor = { [ON_PERSON] = AT(pupil), [ON_CLASS] = AT(class) },
@@ -122,7 +125,7 @@ static enum rc transcript_carry(struct ctx *c, person_id who, org_id from, org_i
 }
 
 const struct module mod_transcript = { .name = "transcript", .label = { "Học bạ", "Transcripts" }, .schema = 1,
-	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records),
+	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records, &mod_results),
 	.entities = ENTITIES(&transcript, &transcript_part, &transcript_issue),
 	.routes = transcript_routes, .jobs = transcript_jobs, .places = transcript_places, .settings = &settings_shape,
 	.carry = transcript_carry };

@@ -23,7 +23,8 @@ enum part_state { PART_DRAFT, PART_SIGNED, PART_CONFIRMED, PART_ISSUED, PART_REP
 /* A year in it. class, school: where that year was spent. digest: SHA-256 in hex of content; content: the part's XML,
  * canonical; form_mark, head_mark: its signatures (XAdES), empty until signed. */
 struct transcript_part {
-	struct base base; transcript_id transcript; person_id pupil; school_class_id class; school_year_id year; org_id school;
+	struct base base; transcript_id transcript; person_id pupil; school_class_id class; school_year_id year;
+		org_id school;
 	pick grade, state; int64_t version; str class_name, result, reason, digest, form_by, head_by;
 	instant form_at, head_at; str content, form_mark, head_mark;
 };

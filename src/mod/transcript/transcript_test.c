@@ -1,8 +1,13 @@
 /* transcript_test.c -- transcripts on both engines: drawing up, signing, issuing, correcting, moving, verifying. */
-#define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_records, &mod_transcript
+#define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_records, &mod_results, &mod_transcript
+#include "mod/results/results.h"
 #include "mod/transcript/transcript_rules.h"
+#include "core/dispatch.h"
+#include "core/job.h"
 #include "core/many.h"
 #include "domain.h"
+#include "mod/transcript/issue.h"
+#include "mod/transcript/statement.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -55,6 +60,8 @@ static struct desk open_desk(void **state)
 	k.folder = strdup("/tmp/khue_transcript_XXXXXX");
 	assert_non_null(mkdtemp(k.folder));
 	w->app.data = k.folder;
+	char why[256] = "";
+	assert_true(pages_open(&w->app, why));
 	OKAY(school_load_facts(as_khue(w)));
 	k.pupils[0] = w->pupil_a;
 	k.pupils[1] = add_person(w, w->a, "Lê An", true, false);
@@ -78,6 +85,7 @@ static void close_desk(struct desk *k)
 {
 	char cmd[80];
 	snprintf(cmd, sizeof cmd, "rm -rf %s", k->folder);
+	pages_close(&k->w->app);
 	world_close(k->w);
 	assert_int_equal(system(cmd), 0);
 	free(k->folder);
@@ -154,8 +162,10 @@ static void canonical(void **state)
 {
 	struct desk k = open_desk(state);
 	struct arena *a = as_khue(k.w)->mem;
-	struct part_subject s = { .code = S("x\"y"), .name = S("<A> & \"B\"\t\n"), .year = S("9.5"), .remark = S("a > b & c\r\n") };
-	struct year_part v = { .id = S("n2025-1"), .year = S("2025-2026"), .version = 1, .name = S("Trần Thị <Ấ>"), .subjects = &s,
+	struct part_subject s = { .code = S("x\"y"), .name = S("<A> & \"B\"\t\n"), .year = S("9.5"), .remark =
+		S("a > b & c\r\n") };
+	struct year_part v = { .id = S("n2025-1"), .year = S("2025-2026"), .version = 1, .name = S("Trần Thị <Ấ>"),
+		.subjects = &s,
 		.n_subjects = 1, .learn = S("tot"), .remark = S("được\x01") }, back;
 	str xml = part_xml(a, &v);
 	char path[120], cmd[200];
@@ -173,8 +183,289 @@ static void canonical(void **state)
 	close_desk(&k);
 }
 
-int main(void)
+/* ---- signing ------------------------------------------------------------------------------------------------ */
+
+static struct ctx *form(struct desk *k) { return as(k->w, &form_teacher, k->w->a, k->w->teacher_a); }
+static struct ctx *head(struct desk *k) { return as(k->w, &principal, k->w->a, k->w->parent_a); }
+
+static void lead(struct desk *k)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(drawing_up), ON_BOTH(canonical) };
+	struct teaching t;
+	struct world *w = k->w;
+	row_zero(&teaching, &t);
+	t.base.org = w->a;
+	t.class = w->class_a;
+	t.teacher = w->teacher_a;
+	t.form = true;
+	OKAY(create(as_khue(w), &teaching, &t));
+}
+
+static void keys_for_all(struct desk *k)
+{
+	struct world *w = k->w;
+	OKAY(sign_make(as_khue(w), S("tam"), S("x"), S("")));
+	OKAY(sign_make(as_khue(w), sign_name_org(&w->c, w->a), S("Trường A"), S("Trường A")));
+	OKAY(sign_make(as_khue(w), sign_name_org(&w->c, w->b), S("Trường B"), S("Trường B")));
+	OKAY(sign_make(as_khue(w), sign_name_person(&w->c, w->teacher_a), S("Cô Giáo"), S("Trường A")));
+	OKAY(sign_make(as_khue(w), sign_name_person(&w->c, w->parent_a), S("Thầy Hiệu Trưởng"), S("Trường A")));
+}
+
+static enum rc walk(struct ctx *c, struct desk *k, int who, const char *name)
+{
+	struct transcript_part x;
+	enum rc rc = find_one(c, &transcript_part, &x, IS({ offsetof(struct transcript_part, pupil),
+		v_int(k->pupils[who].v) }, { offsetof(struct transcript_part, state), v_text(
+		strcmp(name, "sign") == 0 ? S("draft") : S("signed")) }));
+	return rc == OK ? step(c, &transcript_part, &x, name) : rc;
+}
+
+static void issue(struct desk *k, int who)
+{
+	struct world *w = k->w;
+	struct issue_keys keys;
+	struct transcript t;
+	bool done;
+	OKAY(find_one(as_khue(w), &transcript, &t, IS({ offsetof(struct transcript, pupil), v_int(k->pupils[who].v) })));
+	struct ctx *c = head(k);
+	OKAY(issue_keys_open(c, w->a, &keys));
+	OKAY(transcript_issue_one(c, &keys, t.base.id, &done));
+	assert_true(done);
+	OKAY(transcript_issue_one(c, &keys, t.base.id, &done));
+	assert_false(done);                                  /* nothing waits any more                              */
+}
+
+static struct transcript_issue issue_row(struct desk *k, int who, int64_t version)
+{
+	struct transcript_issue i;
+	struct world *w = k->w;
+	OKAY(find_one(as_khue(w), &transcript_issue, &i, IS({ offsetof(struct transcript_issue, pupil),
+		v_int(k->pupils[who].v) }, { offsetof(struct transcript_issue, version), v_int(version) })));
+	return i;
+}
+
+static struct desk signed_desk(void **state)
+{
+	struct desk k = open_desk(state);
+	struct world *w = k.w;
+	int64_t n;
+	lead(&k);
+	keys_for_all(&k);
+	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
+	for (int i = 0; i < 2; i++) {
+		OKAY(walk(form(&k), &k, i, "sign"));
+		OKAY(walk(head(&k), &k, i, "confirm"));
+	}
+	return k;
+}
+
+static void signing(void **state)
+{
+	struct desk k = open_desk(state);
+	struct world *w = k.w;
+	struct transcript_part x;
+	int64_t n;
+
+	lead(&k);
+	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
+	assert_int_equal(walk(form(&k), &k, 0, "sign"), E_MISSING);      /* no key yet: nothing happened            */
+	assert_int_equal(part_row(&k, 0).state, PART_DRAFT);
+	keys_for_all(&k);
+	x = part_row(&k, 0);
+	assert_int_equal(step(head(&k), &transcript_part, &x, "sign"), E_DENIED);       /* not the form teacher     */
+	OKAY(walk(form(&k), &k, 0, "sign"));
+	x = part_row(&k, 0);
+	assert_text(x.form_by, "Cô Giáo");
+	assert_true(x.form_mark.n > 1000);
+	/* what is signed is drawn up no more, whatever happens to the marks */
+	assert_int_equal(db_exec(w->db, "UPDATE year_result SET absences = 9", NULL, 0, NULL), OK);
+	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
+	assert_int_equal(n, 1);
+	x = part_row(&k, 0);
+	assert_int_equal(step(form(&k), &transcript_part, &x, "confirm"), E_DENIED);
+	OKAY(walk(head(&k), &k, 0, "release"));
+	x = part_row(&k, 0);
+	assert_int_equal(x.form_mark.n, 0);
+	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
+	assert_int_equal(n, 1);
+	OKAY(walk(form(&k), &k, 0, "sign"));
+	/* bytes changed behind the program's back are not signed */
+	assert_int_equal(db_exec(w->db, "UPDATE transcript_part SET content = replace(content, 'Khá', 'Tốt') || ' '",
+		NULL, 0,
+		NULL), OK);
+	assert_int_equal(walk(head(&k), &k, 0, "confirm"), E_STATE);
+	close_desk(&k);
+}
+
+/* ---- issuing ------------------------------------------------------------------------------------------------- */
+
+static void keep_file(struct desk *k, file_id id, const char *name, char path[static 120])
+{
+	struct file_info info;
+	str bytes;
+	struct world *w = k->w;
+	OKAY(file_get(as_khue(w), id, &info, &bytes));
+	snprintf(path, 120, "%s/%s", k->folder, name);
+	write_file(path, bytes);
+}
+
+static bool xml_good(struct desk *k, const char *path, const char *id)
+{
+	char cmd[500];
+	snprintf(cmd, sizeof cmd,
+		"xmlsec1 --verify --verification-time \"2026-11-02 00:00:00\" --trusted-pem %s/keys/sign/authority.crt --id-attr:Id namHoc "
+		"--id-attr:Id SignedProperties --node-xpath \"//*[@Id='%s']\" %s >/dev/null 2>&1", k->folder, id, path);
+	return system(cmd) == 0;
+}
+
+static void issuing(void **state)
+{
+	struct desk k = signed_desk(state);
+	struct world *w = k.w;
+	char path[120], cmd[300];
+	str text;
+
+	issue(&k, 0);
+	struct transcript_issue i = issue_row(&k, 0, 1);
+	assert_int_equal(i.state, ISSUE_VALID);
+	keep_file(&k, i.xml, "a.xml", path);
+	str id = part_row(&k, 0).content;
+	char at[64];
+	assert_int_equal(sscanf(id.p + str_find(id, S(" Id=\"")), " Id=\"%40[^\"]", at), 1);
+	char cn[80], ht[80];
+	snprintf(cn, sizeof cn, "cn-%s", at);
+	snprintf(ht, sizeof ht, "ht-%s", at);
+	snprintf(cmd, sizeof cmd, "xmllint --noout --schema %s/doc/transcript.xsd %s", KHUE_ROOT, path);
+	assert_int_equal(system(cmd), 0);
+	assert_true(xml_good(&k, path, cn));
+	assert_true(xml_good(&k, path, ht));
+	assert_true(xml_good(&k, path, "con-dau"));
+	text = command_says(as_khue(w)->mem, str_z(w->c.mem, str_fmt(w->c.mem, "cat %s", path)));
+	((char *)(uintptr_t)text.p)[str_find(text, S("hocTap=\"k")) + 8] = 'K';
+	write_file(path, text);
+	assert_false(xml_good(&k, path, cn));
+	assert_false(xml_good(&k, path, "con-dau"));
+	keep_file(&k, i.pdf, "a.pdf", path);
+	snprintf(cmd, sizeof cmd, "pdfsig -nocert %s | grep -c 'Signature is Valid'", path);
+	assert_text(command_says(as_khue(w)->mem, cmd), "2\n");         /* the principal's and the seal             */
+	snprintf(cmd, sizeof cmd, "pdftotext %s - | grep -c 'HỌC BẠ'", path);
+	assert_text(command_says(as_khue(w)->mem, cmd), "2\n");
+	close_desk(&k);
+}
+
+static void all_of_a_school(void **state)
+{
+	struct desk k = signed_desk(state);
+	struct world *w = k.w;
+	int64_t id;
+	struct ctx *c = as(w, &principal, w->a, w->parent_a);
+
+	OKAY(job_add(c, &transcript_jobs[0], w->a, &(struct issue_in){ w->a, w->year }, &id));
+	assert_int_equal(jobs_run_due(&w->app), 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM transcript_issue WHERE state = 'valid'"), 2);
+	assert_int_equal(count(w, "SELECT count(*) FROM transcript_part WHERE state = 'issued'"), 2);
+	/* the same again: what is issued is not issued twice */
+	c = as(w, &principal, w->a, w->parent_a);
+	OKAY(job_add(c, &transcript_jobs[0], w->a, &(struct issue_in){ w->a, w->year }, &id));
+	jobs_run_due(&w->app);
+	assert_int_equal(count(w, "SELECT count(*) FROM transcript_issue"), 2);
+	close_desk(&k);
+}
+
+/* ---- corrections ---------------------------------------------------------------------------------------------- */
+
+static void correcting(void **state)
+{
+	struct desk k = signed_desk(state);
+	struct world *w = k.w;
+	int64_t class_;
+	char content[8000];
+
+	issue(&k, 0);
+	struct transcript_part first = part_row(&k, 0);
+	transcript_part_id part = { first.base.id };
+	assert_true(first.content.n < (ptrdiff_t)sizeof content);
+	memcpy(content, first.content.p, (size_t)first.content.n);
+	assert_int_equal(transcript_correct(form(&k), part, S("sai"), &class_), E_MISSING);
+	assert_int_equal(transcript_correct(as(w, &principal, w->b, w->teacher_a), part, S("sai"), &class_), E_MISSING);
+	assert_int_equal(db_exec(w->db, "UPDATE year_result SET absences = 3", NULL, 0, NULL), OK);
+	OKAY(transcript_correct(head(&k), part, S("Ghi nhầm số buổi nghỉ"), &class_));
+	assert_int_equal(class_, w->class_a.v);
+	assert_int_equal(transcript_correct(head(&k), part, S("lần nữa"), &class_), E_CONFLICT);
+	assert_int_equal(issue_row(&k, 0, 1).state, ISSUE_VALID);        /* in force until the next is issued       */
+	OKAY(walk(form(&k), &k, 0, "sign"));
+	OKAY(walk(head(&k), &k, 0, "confirm"));
+	issue(&k, 0);
+	assert_int_equal(issue_row(&k, 0, 1).state, ISSUE_REPLACED);
+	assert_text(issue_row(&k, 0, 2).reason, "Ghi nhầm số buổi nghỉ");
+	struct transcript_part was;
+	OKAY(find(as_khue(w), &transcript_part, first.base.id, &was));
+	assert_int_equal(was.state, PART_REPLACED);
+	assert_true(str_eq(was.content, (str){ content, first.content.n }));
+		    /* what was signed stays as it was         */
+	close_desk(&k);
+}
+
+/* ---- another school --------------------------------------------------------------------------------------------- */
+
+static void moving(void **state)
+{
+	struct desk k = signed_desk(state);
+	struct world *w = k.w;
+	struct transcript t;
+	int64_t class_;
+	items parts;
+
+	issue(&k, 0);
+	OKAY(carry(as_khue(w), k.pupils[0], w->a, w->b));
+	OKAY(find_all(as(w, &principal, w->b, w->teacher_a), &transcript_part, &parts, 10, NULL, 0));
+	assert_int_equal(parts.n, 1);                                    /* the receiving school sees the whole     */
+	transcript_part_id part = { ((const struct transcript_part *)parts.p)->base.id };
+	struct is mine = { offsetof(struct transcript, pupil), v_int(k.pupils[0].v) };
+	OKAY(find_one(as(w, &principal, w->b, w->teacher_a), &transcript, &t, &mine, 1));
+	assert_int_equal(find_one(head(&k), &transcript, &t, &mine, 1), E_MISSING);     /* the former no more       */
+	assert_int_equal(transcript_correct(head(&k), part, S("x"), &class_), E_MISSING);
+	assert_int_equal(transcript_correct(as(w, &principal, w->b, w->teacher_a), part, S("x"), &class_), E_STATE);
+	close_desk(&k);
+}
+
+/* ---- what the QR code says ------------------------------------------------------------- */
+
+static void statements(void **state)
+{
+	struct desk k = signed_desk(state);
+	struct world *w = k.w;
+	uint8_t keys[32 * STATEMENT_KEYS_MAX], other[32] = { 1 };
+	struct statement s;
+	str first;
+
+	issue(&k, 0);
+	str said = issue_row(&k, 0, 1).statement;
+	struct ctx *c = &w->c;
+	int n = statement_keys(c, keys, &first);
+	assert_int_equal(n, 1);
+	assert_int_equal(statement_read(c->mem, said, keys, n, &s), STATEMENT_GOOD);
+	assert_int_equal(s.version, 1);
+	assert_true(s.initials.n > 0 && str_find(s.initials, S(".")) > 0);
+	assert_int_equal(statement_read(c->mem, said, other, 1, &s), STATEMENT_FORGED);
+	assert_int_equal(statement_read(c->mem, said, keys, 0, &s), STATEMENT_FORGED);
+	for (ptrdiff_t i = 0; i < said.n; i++) {
+		str bad = str_copy(c->mem, said);
+		((char *)(uintptr_t)bad.p)[i] = bad.p[i] == 'A' ? 'B' : 'A';
+		assert_int_not_equal(statement_read(c->mem, bad, keys, n, &s), STATEMENT_GOOD);
+		assert_int_not_equal(statement_read(c->mem, str_sub(said, 0, i), keys, n, &s), STATEMENT_GOOD);
+	}
+	assert_text(initials_of(c->mem, S("Nguyễn  Thị Ánh")), "N.T.Á.");
+	close_desk(&k);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = { ON_BOTH(drawing_up), ON_BOTH(canonical), ON_BOTH(signing), ON_BOTH(issuing),
+		ON_BOTH(all_of_a_school), ON_BOTH(correcting), ON_BOTH(moving), ON_BOTH(statements) };
+
+	(void)argc;
+	if (!hash_init())
+		return 1;
+	need_postgres(argv);
 	return cmocka_run_group_tests_name("transcript", tests, NULL, NULL);
 }
