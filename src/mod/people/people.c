@@ -199,7 +199,7 @@ static const struct place places[] = {
 	{ "me", "/me", "user", { "Hồ sơ của tôi", "My record" }, { "Người học", "Learners" },
 		GRANTS{ { &pupil, &own, READ }, { 0 } } }, END };
 
-const struct module mod_people = { .name = "people", .label = { "Con người", "People" }, .schema = 2,
+const struct module mod_people = { .name = "people", .label = { "Con người", "People" }, .schema = 3,
 	.needs = NEEDS(&mod_org),
 	.entities = ENTITIES(&person, &guardianship, &consent, &person_pair, &person_merge),
 	.routes = people_routes, .jobs = people_jobs, .places = places, .cards = people_cards };
