@@ -69,7 +69,7 @@ static size_t place_of(str name)
 
 static str bytes_of(size_t i)
 {
-	const char *root = getenv("KHUE_SOURCE");
+	const char *root = getenv("KHUE_ROOT");
 	str bytes = { embedded_files[i].p, (ptrdiff_t)embedded_files[i].n };
 
 	if (root && *root)
@@ -80,7 +80,7 @@ static str bytes_of(size_t i)
 bool embedded_get(str name, str *ret)
 {
 	size_t i = place_of(name);
-	const char *root = getenv("KHUE_SOURCE");
+	const char *root = getenv("KHUE_ROOT");
 
 	if (i < embedded_count && str_is(name, embedded_files[i].name)) {
 		*ret = bytes_of(i);

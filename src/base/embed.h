@@ -1,6 +1,6 @@
 /* embed.h -- the files carried inside the program: templates, queries, migrations, sentences, interface assets.
  * tool/embed.py makes the table. Names: "page/core/list.html", "sql/people.sql", "migrate/people/001-name.sql",
- * "i18n/vi.txt", "ui/app-1a2b3c.css". KHUE_SOURCE=folder reads page, sql and i18n from a checkout instead
+ * "i18n/vi.txt", "ui/app-1a2b3c.css". KHUE_ROOT=folder reads page, sql and i18n from a checkout instead
  * (development). */
 #ifndef KHUE_EMBED_H
 #define KHUE_EMBED_H

@@ -39,7 +39,7 @@ static void keys(void **state)
 	struct scheme_set set;
 	char line[200];
 	int n = 0;
-	FILE *f = fopen(KHUE_SOURCE "/test/vectors/mark-keys.tsv", "r");
+	FILE *f = fopen(KHUE_ROOT "/test/vectors/mark-keys.tsv", "r");
 
 	(void)state;
 	assert_non_null(f);

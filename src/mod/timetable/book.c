@@ -82,7 +82,7 @@ static struct line_view line_of(struct ctx *c, const struct week_lesson *l, cons
 	return v;
 }
 
-static enum rc book_fill(struct ctx *c, const struct class_of *k, day on_day, struct book_view *out)
+static enum rc book_fill(struct ctx *c, const struct lesson_class *k, day on_day, struct book_view *out)
 {
 	static const struct tr week = { "Tuần {1} – {2}", "Week {1} – {2}" };
 	struct week_ask ask = { .school = k->org.v, .class = k->id, .days = 7,
@@ -118,10 +118,10 @@ enum rc book_get(struct ctx *c, const void *in_, void *out_)
 	const struct book_in *in = in_;
 	struct book_view *out = out_;
 	struct school_class row;
-	struct class_of k;
+	struct lesson_class k;
 
 	TRY(find(c, &school_class, in->class.v, &row));
-	TRY(class_of(c, in->class, &k));
+	TRY(lesson_class(c, in->class, &k));
 	out->title = sayf(c, &MSG_title, ARGS(k.name));
 	return book_fill(c, &k, in->on_day, out);
 }
@@ -143,7 +143,7 @@ const struct shape book_post_shape = { sizeof(ROW), FIELDS{ { REF(class, school_
 #undef ROW
 
 /* The lesson stands in the timetable of that day as the actor's, or he covers it. */
-static enum rc is_mine(struct ctx *c, const struct book_post *in, const struct class_of *k)
+static enum rc is_mine(struct ctx *c, const struct book_post *in, const struct lesson_class *k)
 {
 	struct week_ask ask = { .school = k->org.v, .class = k->id, .monday = in->held, .days = 1 };
 	items all;
@@ -162,14 +162,14 @@ enum rc book_post(struct ctx *c, const void *in_, void *out)
 {
 	const struct book_post *in = in_;
 	struct lesson_record r;
-	struct class_of k;
+	struct lesson_class k;
 
 	(void)out;
 	if (in->held.v > c->today.v)
 		return FAIL(c, E_INVALID, offsetof(struct book_post, held), &MSG_future);
 	if (in->held.v <= c->today.v - RECORD_DAYS)
 		return FAILF(c, E_INVALID, offsetof(struct book_post, held), &MSG_old, TEXT(c, "%d", RECORD_DAYS));
-	TRY(class_of(c, in->class, &k));
+	TRY(lesson_class(c, in->class, &k));
 	TRY(is_mine(c, in, &k));
 	row_zero(&lesson_record, &r);
 	r.base.org = k.org;
@@ -308,9 +308,9 @@ static enum rc book_paper(struct ctx *c, const void *row, const void *in, void *
 	const struct school_class *k = row;
 	struct book_paper *out = out_;
 	struct book_view *v = NEW(c->mem, struct book_view);
-	struct class_of of;
+	struct lesson_class of;
 
-	TRY(class_of(c, (school_class_id){ k->base.id }, &of));
+	TRY(lesson_class(c, (school_class_id){ k->base.id }, &of));
 	TRY(org_letterhead(c, k->base.org, &out->head));
 	TRY(book_fill(c, &of, ((const struct paper_in *)in)->on_day, v));
 	out->books = (items){ v, 1 };

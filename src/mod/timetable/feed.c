@@ -142,7 +142,7 @@ enum rc feed_post(struct ctx *c, const void *in_, void *out_)
 	const struct feed_post *in = in_;
 	struct feed_view *out = out_;
 	struct calendar_feed f;
-	struct class_of k;
+	struct lesson_class k;
 	uint8_t raw[SECRET_BYTES];
 	org_id school;
 

@@ -25,14 +25,14 @@ const struct shape tt_in_shape = { sizeof(ROW), FIELDS{ { COL(timetable) }, { CO
 #define ROW struct tt_n
 const struct shape tt_n_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(org) }, END } };
 #undef ROW
-#define ROW struct class_of
-static const struct shape class_of_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(year) },
+#define ROW struct lesson_class
+static const struct shape lesson_class_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(year) },
 	{ COL(name) }, END } };
 #undef ROW
 
-enum rc class_of(struct ctx *c, school_class_id class, struct class_of *ret)
+enum rc lesson_class(struct ctx *c, school_class_id class, struct lesson_class *ret)
 {
-	return query_one(c, "timetable/class_of", &tt_in_shape, &(struct tt_in){ .class = class.v }, &class_of_shape, ret);
+	return query_one(c, "timetable/class_of", &tt_in_shape, &(struct tt_in){ .class = class.v }, &lesson_class_shape, ret);
 }
 
 /* Minutes since midnight of "07:00" or "7:00"; -1: not a time. */
@@ -124,10 +124,10 @@ enum rc lesson_makes_sense(struct ctx *c, const void *row)
 {
 	const struct lesson *l = row;
 	struct timetable t;
-	struct class_of k;
+	struct lesson_class k;
 
 	TRY(find(c, &timetable, l->timetable.v, &t));
-	TRY(class_of(c, l->class, &k));
+	TRY(lesson_class(c, l->class, &k));
 	if (t.state != TIMETABLE_DRAFT)
 		return FAIL(c, E_STATE, offsetof(struct lesson, timetable), &MSG_locked);
 	if (k.org.v != t.base.org.v || k.year != t.year.v)
@@ -138,9 +138,9 @@ enum rc lesson_makes_sense(struct ctx *c, const void *row)
 enum rc lesson_org(struct ctx *c, void *row)
 {
 	struct lesson *l = row;
-	struct class_of k;
+	struct lesson_class k;
 
-	TRY(class_of(c, l->class, &k));
+	TRY(lesson_class(c, l->class, &k));
 	l->base.org = k.org;
 	l->place = lesson_place(l->weekday, l->slot);
 	return OK;
@@ -178,9 +178,9 @@ enum rc cover_org(struct ctx *c, void *row)
 {
 	struct cover *x = row;
 	struct week_lesson l;
-	struct class_of k;
+	struct lesson_class k;
 
-	TRY(class_of(c, x->class, &k));
+	TRY(lesson_class(c, x->class, &k));
 	x->base.org = k.org;
 	if (x->kind == COVER_EXTRA || x->subject.v)
 		return OK;

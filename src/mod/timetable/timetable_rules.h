@@ -7,8 +7,8 @@
 check_fn bell_makes_sense, timetable_makes_sense, timetable_fits, lesson_makes_sense, cover_makes_sense;
 apply_fn timetable_year, lesson_draft, lesson_org, cover_org, cover_tell;
 /* School and year of a class, whoever asks. */
-struct class_of { int64_t id; org_id org; int64_t year; str name; };
-enum rc class_of(struct ctx *c, school_class_id class, struct class_of *ret);
+struct lesson_class { int64_t id; org_id org; int64_t year; str name; };
+enum rc lesson_class(struct ctx *c, school_class_id class, struct lesson_class *ret);
 
 /* What the module's queries ask with. */
 struct tt_in { int64_t timetable, class, teacher, room, school, year, slot; pick weekday; day first, last; };
@@ -28,7 +28,7 @@ enum rc school_bells(struct ctx *c, int64_t school, items *ret);
 day monday_of(day d);
 str slot_text(struct ctx *c, int64_t slot);
 /* Whether the actor may look at that class's lessons: staff by the class, a family by the enrolment. */
-enum rc class_seen(struct ctx *c, school_class_id class, struct class_of *ret);
+enum rc class_seen(struct ctx *c, school_class_id class, struct lesson_class *ret);
 enum rc teacher_seen(struct ctx *c, person_id who, org_id *ret);
 handle_fn schedule_home, schedule_class, schedule_teacher, schedule_room, card_today;
 extern const struct shape schedule_in_shape, week_shape, places_shape, today_shape;

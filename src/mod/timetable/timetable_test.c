@@ -191,7 +191,7 @@ static void a_family_sees_its_own_class(void **state)
 {
 	struct site s = site_open(state);
 	struct world *w = s.w;
-	struct class_of k;
+	struct lesson_class k;
 	struct guardianship g;
 
 	row_zero(&guardianship, &g);

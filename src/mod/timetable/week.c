@@ -154,7 +154,7 @@ enum rc week_lessons(struct ctx *c, const struct week_ask *ask, items *ret, bool
 
 /* ---- who may look ------------------------------------------------------------------------------------------------ */
 
-enum rc class_seen(struct ctx *c, school_class_id class, struct class_of *ret)
+enum rc class_seen(struct ctx *c, school_class_id class, struct lesson_class *ret)
 {
 	struct school_class k;
 	struct tt_n n = { 0 };
@@ -164,7 +164,7 @@ enum rc class_seen(struct ctx *c, school_class_id class, struct class_of *ret)
 		TRY(query_one(c, "timetable/class_family", &tt_in_shape, &(struct tt_in){ .class = class.v }, &tt_n_shape, &n));
 		rc = n.n ? OK : E_MISSING;
 	}
-	return rc == OK ? class_of(c, class, ret) : rc;
+	return rc == OK ? lesson_class(c, class, ret) : rc;
 }
 
 enum rc teacher_seen(struct ctx *c, person_id who, org_id *ret)
@@ -315,7 +315,7 @@ enum rc schedule_class(struct ctx *c, const void *in_, void *out_)
 	static const struct tr title = { "Thời khóa biểu lớp {1}", "Timetable of class {1}" };
 	const struct schedule_in *in = in_;
 	struct week_view *out = out_;
-	struct class_of k;
+	struct lesson_class k;
 
 	TRY(class_seen(c, in->class, &k));
 	out->title = sayf(c, &title, ARGS(k.name));
