@@ -42,7 +42,9 @@ static const char *statement(struct ctx *c, const struct table *t, const struct 
 			put_fmt(&b, "%sCAST(?%d AS %s)", i ? ", " : "", row * k->n + i + 1, sql_type(k->at[i]));
 		put_c(&b, ')');
 	}
-	put_fmt(&b, ") SELECT (SELECT e.id FROM %s e WHERE e.gone = 0", t->e->name);
+	put_z(&b, ") SELECT (SELECT e.id FROM ");
+	put_z(&b, t->e->name);
+	put_z(&b, " e WHERE e.gone = 0");
 	for (int i = 0; i < k->n; i++)
 		put_fmt(&b, " AND e.%s = k.c%d", k->at[i]->name, i);
 	put_c(&b, ')');

@@ -202,7 +202,8 @@ enum rc job_read(struct ctx *c, int64_t id, struct job_state *ret)
 	struct job_state s = { .id = id };
 	int64_t made_by = 0;
 	TRY(db_query(c->db,
-		"SELECT name, state, doing, note, problem, done, total, made, started, ended, file, org, made_by, link FROM job "
+		"SELECT name, state, doing, note, problem, done, total, made, started, ended, file, org, made_by, link "
+			"FROM job "
 			"WHERE id = ?1",
 	             VALS(v_int(id)), &r));
 	bool there = rows_next(&r);

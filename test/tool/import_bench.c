@@ -1,6 +1,7 @@
-/* import_bench.c -- imports a workbook of pupils into a new database, as `khue import pupils` does, and prints what it
- * took: "rows new refused wall_ms cpu_ms child_ms peak_kb". import_bench FOLDER FILE [dry | again | ADDRESS]: ADDRESS of
- * an empty PostgreSQL schema; again: every pupil of FOLDER is there, and one column of each changes. */
+/* import_bench.c -- imports a workbook of pupils into a new database, as `khue import pupils` does, and prints what
+ * it took: "rows new refused wall_ms cpu_ms child_ms peak_kb". import_bench FOLDER FILE [dry | again |
+ * ADDRESS]: ADDRESS of an empty PostgreSQL schema; again: every pupil of FOLDER is there, and one
+ * column of each changes. */
 #include "app/modules.h"
 #include "core/import.h"
 #include "core/migrate.h"

@@ -176,7 +176,8 @@ static const struct entity lib_sample = { .name = "lib_sample", .label = { "Mẫ
 		{ COL(mark), .label = { "Điểm", "Mark" }, .is = FILTER, .max = 1000 },
 		{ COL(kind), .label = { "Loại", "Kind" }, .pick = kinds }, { COL(file), .label = { "Tệp", "File" } },
 		{ REF(book, lib_book), .label = { "Sách", "Book" } }, END },
-	.before = sample_once, .title = { AT(text) }, .list = { AT(text), AT(number), AT(since) }, .sort = { AT(since), AT(number) },
+	.before = sample_once, .title = { AT(text) }, .list = { AT(text), AT(number), AT(since) },
+	.sort = { AT(since), AT(number) },
 	.grants = GRANTS{ { &librarian, &at_org, READ | CREATE | UPDATE | RETIRE },
 		{ &dept_officer, &in_tree, READ | CREATE }, END } };
 #undef ROW

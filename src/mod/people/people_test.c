@@ -274,8 +274,10 @@ static void an_address_in_the_communes_column_is_understood(void **state)
 {
 	static const char table[] = "Họ và tên,Ngày sinh,Giới tính,Mã học sinh,Xã phường nơi ở,Chỗ ở hiện nay\n"
 		"Lê Văn Một,05/09/2014,Nam,2600000001,\"thôn 3, xã Đông Phú, huyện Lục Nam, tỉnh Bắc Giang\",\n"
-		"Lê Văn Hai,05/09/2014,Nam,2600000002,\"thôn 3, xã Đông Phú, huyện Lục Nam, tỉnh Bắc Giang\",\"Số 5, xóm Đình\"\n"
-		"Lê Văn Ba,05/09/2014,Nam,2600000003,xã Đông Phú,\nLê Văn Bốn,05/09/2014,Nam,2600000004,\"thôn 3, xã Không Có\",\n";
+		"Lê Văn Hai,05/09/2014,Nam,2600000002,\"thôn 3, xã Đông Phú, huyện Lục Nam, tỉnh Bắc Giang\","
+		"\"Số 5, xóm Đình\"\n"
+		"Lê Văn Ba,05/09/2014,Nam,2600000003,xã Đông Phú,\n"
+		"Lê Văn Bốn,05/09/2014,Nam,2600000004,\"thôn 3, xã Không Có\",\n";
 	struct world *w = world_open(state);
 	struct heard h;
 	int64_t before, commune;
