@@ -148,9 +148,128 @@ static void whole_page(void **state)
 	close_class(&k);
 }
 
+/* ---- a pasted block, looked at ----------------------------------------------------------------------------------- */
+
+static const struct shape *shape_of(const char *path, bool in, handle_fn **ret_run)
+{
+	for (const struct route *r = mod_records.routes; r->verb; r++)
+		if (strcmp(r->path, path) == 0 && strcmp(r->verb, "POST") == 0) {
+			*ret_run = r->run;
+			return in ? r->in : r->out;
+		}
+	fail_msg("no route %s\n", path);
+	return NULL;
+}
+
+static const void *part(const struct shape *s, const void *row, const char *name)
+{
+	for (const struct field *f = s->fields; f->name; f++)
+		if (strcmp(f->name, name) == 0)
+			return (const char *)row + f->at;
+	fail_msg("no member %s\n", name);
+	return NULL;
+}
+#define TEXT_AT(s, row, name) (*(const str *)part((s), (row), (name)))
+#define INT_AT(s, row, name) (*(const int64_t *)part((s), (row), (name)))
+
+struct looked { const struct shape *shape, *line, *cell; char *out; };
+
+static struct looked paste(struct class_of *k, const char *text)
+{
+	const char *path = "/gradebook/{class}/{subject}/paste";
+	handle_fn *run;
+	const struct shape *in = shape_of(path, true, &run);
+	struct looked l = { .shape = shape_of(path, false, &run) };
+	struct ctx *c = mine(k);
+	struct world *w = k->w;
+	char *row = arena_alloc(c->mem, in->size, 16);
+
+	memset(row, 0, in->size);
+	l.out = arena_alloc(c->mem, l.shape->size, 16);
+	memset(l.out, 0, l.shape->size);
+	*(school_class_id *)(uintptr_t)part(in, row, "class") = w->class_a;
+	*(subject_id *)(uintptr_t)part(in, row, "subject") = k->subjects[0];
+	*(str *)(uintptr_t)part(in, row, "text") = str_of(text);
+	OKAY(run(c, row, l.out));
+	for (const struct field *f = l.shape->fields; f->name; f++)
+		if (strcmp(f->name, "rows") == 0)
+			l.line = f->of;
+	for (const struct field *f = l.line->fields; f->name; f++)
+		if (strcmp(f->name, "cells") == 0)
+			l.cell = f->of;
+	return l;
+}
+static const void *line_of(const struct looked *l, int64_t i)
+{
+	const items *rows = part(l->shape, l->out, "rows");
+
+	assert_true(i < rows->n);
+	return (const char *)rows->p + (size_t)i * l->line->size;
+}
+static const void *cell_of(const struct looked *l, int64_t i, int64_t n)
+{
+	const items *cells = part(l->line, line_of(l, i), "cells");
+
+	assert_true(n < cells->n);
+	return (const char *)cells->p + (size_t)n * l->cell->size;
+}
+
+/* Class order is by given name: Lê An, Trần Văn Bình, Phạm Yến. */
+static void pastes(void **state)
+{
+	struct class_of k = open_class(state);
+
+	struct looked l = paste(&k, "STT\tHọ và tên\tTX2\tTX1\n1\tPHẠM YẾN\t8,5\t7\n2\tle an\t85\t-1\n"
+		"3\tAi Đó\t9\t9\n4\tPhạm Yến\t1\t1\n");
+	assert_text(TEXT_AT(l.shape, l.out, "by"), "name");
+	assert_true(TEXT_AT(l.shape, l.out, "note").n > 0);          /* the headings stand in another order */
+	assert_int_equal(INT_AT(l.shape, l.out, "good"), 2);
+	assert_int_equal(INT_AT(l.shape, l.out, "wrong"), 2);        /* a pasted 85 is not 8,5 */
+	assert_int_equal(INT_AT(l.shape, l.out, "unknown"), 2);
+	assert_int_equal(INT_AT(l.line, line_of(&l, 0), "pupil"), k.pupils[2].v);
+	assert_text(TEXT_AT(l.cell, cell_of(&l, 0, 0), "column"), "tx2");
+	assert_text(TEXT_AT(l.cell, cell_of(&l, 0, 0), "shown"), "8,5");
+	assert_text(TEXT_AT(l.line, line_of(&l, 2), "how"), "unknown");
+	assert_text(TEXT_AT(l.line, line_of(&l, 3), "how"), "twice");
+	/* family and given names in two columns, row numbers without a heading */
+	l = paste(&k, "1\tLê\tAn\t7\n2\tTrần Văn\tBình\t8\n3\tPhạm\tYến\t9\n");
+	assert_text(TEXT_AT(l.shape, l.out, "by"), "name");
+	assert_int_equal(INT_AT(l.shape, l.out, "good"), 3);
+	assert_int_equal(INT_AT(l.line, line_of(&l, 1), "pupil"), k.pupils[0].v);
+	/* nothing but marks: by place, from the first; what stands below the last pupil belongs to nobody */
+	l = paste(&k, "7\t8\n8\t12\n9\t9,25\n10\t10\n");
+	assert_text(TEXT_AT(l.shape, l.out, "by"), "place");
+	assert_int_equal(INT_AT(l.shape, l.out, "good"), 4);
+	assert_int_equal(INT_AT(l.shape, l.out, "wrong"), 2);
+	assert_int_equal(INT_AT(l.shape, l.out, "unknown"), 1);
+	assert_int_equal(count(k.w, "SELECT count(*) FROM mark"), 0);
+	close_class(&k);
+}
+
+/* Two of one name: told apart by the birthday, else asked. */
+static void namesakes(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	person_id twin = add_person(w, w->a, "Lê An", true, false);
+	struct person p;
+
+	OKAY(find(as_khue(w), &person, twin.v, &p));
+	day_of(2014, 9, 5, &p.born);
+	OKAY(update(&w->c, &person, &p));
+	enrol(w, twin, w->class_a);
+	struct looked l = paste(&k, "Họ tên\tNgày sinh\tTX1\nLê An\t05/09/2014\t7\nLê An\t\t8\n");
+	assert_int_equal(INT_AT(l.line, line_of(&l, 0), "pupil"), twin.v);
+	assert_text(TEXT_AT(l.line, line_of(&l, 1), "how"), "several");
+	assert_int_equal(((const items *)part(l.line, line_of(&l, 1), "choices"))->n, 2);
+	assert_int_equal(INT_AT(l.shape, l.out, "good"), 1);
+	close_class(&k);
+}
+
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(keys), ON_BOTH(live), ON_BOTH(whole_page) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(keys), ON_BOTH(live), ON_BOTH(whole_page),
+		ON_BOTH(pastes), ON_BOTH(namesakes) };
 
 	(void)argc;
 	if (!hash_init())

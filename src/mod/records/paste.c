@@ -182,7 +182,7 @@ static void read_headings(struct paste *p)
 
 /* ---- what the cells of a column look like ------------------------------------------------------------------------------ */
 
-struct looks { int64_t filled, codes, names, full_names, days, marks, numbers; };
+struct looks { int64_t filled, codes, names, full_names, days, marks, numbers; };      /* marks: or figures */
 
 static int64_t named(const struct paste *p, str folded)
 {
@@ -217,7 +217,8 @@ static struct looks look_at(struct paste *p, int column)
 		l.names += named(p, viet_fold(p->c->mem, s)) >= 0;
 		l.full_names += next.n && named(p, viet_fold(p->c->mem, TEXT(p->c, "%.*s %.*s", FMT(s), FMT(next)))) >= 0;
 		l.days += s.n > 5 && day_read(s, p->c->today, &d);
-		l.marks += cell_typed(p->c->mem, &p->g.layout, 0, s, &v, &why);
+		l.marks += cell_typed(p->c->mem, &p->g.layout, 0, s, &v, &why) || (s.p[0] >= '0' && s.p[0] <= '9') ||
+			s.p[0] == '-';
 		l.numbers += str_to_int(s, &n) && n == l.filled;
 	}
 	return l;
@@ -261,14 +262,20 @@ static bool has(const struct paste *p, int is)
 	return false;
 }
 
+static bool in_two_columns(struct paste *p, int column)
+{
+	struct looks l = look_at(p, column);
+
+	return l.full_names > l.names && l.full_names * 2 > l.filled;
+}
+
 /* Family and middle names in one column, the given name in the next: one name. */
 static void join_names(struct paste *p)
 {
 	for (int i = 0; i + 1 < p->b.columns; i++) {
 		if (p->is[i] != IS_NAME || (p->is[i + 1] != IS_GIVEN && p->is[i + 1] != IS_UNKNOWN))
 			continue;
-		struct looks l = look_at(p, i);
-		if (p->is[i + 1] == IS_GIVEN || (l.full_names > l.names && l.full_names * 2 > l.filled))
+		if (in_two_columns(p, i))
 			p->is[i + 1] = IS_GIVEN;
 	}
 	for (int i = 0; i < p->b.columns; i++)
@@ -327,8 +334,11 @@ static enum rc find_columns(struct paste *p)
 	read_headings(p);
 	if (p->in->map.n)
 		return map_given(p);
-	for (int i = 0; i < p->b.columns && !p->headed; i++)
+	for (int i = 0; i < p->b.columns && !p->headed; i++) {
 		p->is[i] = looks_like(p, i, p->b.columns > 1);
+		if (p->is[i] == IS_NAME && i + 1 < p->b.columns && in_two_columns(p, i))
+			p->is[++i] = IS_GIVEN;
+	}
 	join_names(p);
 	place_marks(p);
 	return OK;
