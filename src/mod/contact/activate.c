@@ -1,6 +1,5 @@
 /* activate.c -- accounts of guardians by a printed sheet: a slip a family with a one-time code, a page where the code
- * and the
- * the child's birthday open an account. A sheet printed again voids the codes of the one before. */
+ * and the child's birthday open an account. A sheet printed again voids the codes of the one before. */
 #include "mod/contact/contact_in.h"
 #include "base/hash.h"
 #include "core/once.h"
