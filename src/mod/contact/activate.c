@@ -81,10 +81,10 @@ struct sheet_in_ { school_class_id class; };
 #define ROW struct sheet_in_
 const struct shape activation_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED }, END } };
 #undef ROW
-struct guard_line { person_id guardian, pupil; str name, child; };
+struct guard_line { person_id guardian, pupil; str name; };
 #define ROW struct guard_line
 static const struct shape guard_line_shape = { sizeof(ROW), FIELDS{ { REF(guardian, person) }, { REF(pupil, person) },
-	{ COL(name) }, { COL(child) }, END } };
+	{ COL(name) }, END } };
 #undef ROW
 struct slip { str name, child, code, link, until; };
 #define ROW struct slip
@@ -118,7 +118,7 @@ static enum rc make_slip(struct ctx *c, const struct school_class *k, const stru
 	TRY(execute(c, "contact/void_codes", &key_shape, &(struct key_in){ .pupil = g->guardian }, NULL));
 	TRY(create(c, &activation, &a));
 	ret->name = g->name;
-	ret->child = g->child;
+	ret->child = title_of(c, &person, g->pupil.v);
 	ret->until = day_text(c->mem, a.until);
 	ret->link = TEXT(c, "%.*s/kich-hoat?code=%.*s", FMT(site), FMT(ret->code));
 	return OK;

@@ -200,7 +200,7 @@ WHERE k.org = :school AND k.gone = 0 GROUP BY k.id, k.name, k._sort ORDER BY k._
 -- name: without_account
 -- open: whom the sheet of a class is for; asked by the office of its school
 -- fan-out
-SELECT g.guardian, min(g.pupil), p.name, min(c.name)
+SELECT g.guardian, min(g.pupil), p.name
 FROM enrolment e JOIN person c ON c.id = e.pupil JOIN guardianship g ON g.pupil = e.pupil AND g.barred = 0 AND g.gone = 0
 JOIN person p ON p.id = g.guardian AND p.gone = 0
 WHERE e.class = :class AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
