@@ -43,7 +43,8 @@ const struct entity course = { .name = "course", .label = { "Sổ điểm môn h
 	.grants = GRANTS{ { &teacher, &at_course, READ | UPDATE | PRINT },
 		{ &form_teacher, &at_course, READ | UPDATE | PRINT },
 		{ &form_teacher, &at_form, READ },
-		{ &principal, &at_org, READ | EXPORT | PRINT }, { &clerk, &at_org, READ | EXPORT | PRINT }, ABOVE(READ), { 0 } } };
+		{ &principal, &at_org, READ | EXPORT | PRINT }, { &clerk, &at_org, READ | EXPORT | PRINT }, ABOVE(READ),
+		{ 0 } } };
 #undef ROW
 
 #define ROW struct mark
@@ -276,6 +277,6 @@ const struct module mod_records = { .name = "records", .label = { "Sổ điểm"
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school),
 	.entities = ENTITIES(&course, &mark, &ledger_entry, &ledger_seal, &conduct, &exemption, &mark_lock, &mark_reopen,
 		&year_result, &class_close, &form_note, &phrase),
-	.routes = records_routes, .prints = records_prints, .jobs = records_jobs, .places = records_places,
-	.scopes = scopes,
+	.routes = records_routes, .prints = records_prints, .reports = records_reports, .jobs = records_jobs,
+	.places = records_places, .scopes = scopes,
 	.settings = &settings_shape };

@@ -313,3 +313,23 @@ SELECT p.name, q.name, b.relation, q.phone, p.address FROM enrolment e JOIN pers
 LEFT JOIN guardianship b ON b.pupil = e.pupil AND b.gone = 0 AND b.barred = 0 AND {can:guardianship b}
 LEFT JOIN person q ON q.id = b.guardian
 WHERE e.class = :class AND e.gone = 0 AND e.state = 'studying' AND {can:enrolment e} ORDER BY p._sort, b.id
+
+-- name: stat_levels
+SELECT o.name, k.name, CASE r.reached WHEN 'tot' THEN 'Tốt' WHEN 'kha' THEN 'Khá' WHEN 'dat' THEN 'Đạt' WHEN 'chua_dat' THEN 'Chưa đạt'
+	WHEN 'gioi' THEN 'Giỏi' WHEN 'trung_binh' THEN 'Trung bình' WHEN 'yeu' THEN 'Yếu' WHEN 'kem' THEN 'Kém'
+	WHEN 'hoan_thanh_xuat_sac' THEN 'Hoàn thành xuất sắc' WHEN 'hoan_thanh_tot' THEN 'Hoàn thành tốt' WHEN 'hoan_thanh' THEN 'Hoàn thành'
+	WHEN 'chua_hoan_thanh' THEN 'Chưa hoàn thành' ELSE 'Chưa xếp' END,
+	count(*), sum(CASE WHEN r.standing = 'promoted' THEN 1 ELSE 0 END), sum(CASE WHEN r.title IS NULL THEN 0 ELSE 1 END)
+FROM (SELECT id, org, class, pupil, year, gone, standing, title, CASE WHEN :term = 'hk1' THEN hk1 WHEN :term = 'hk2' THEN hk2 ELSE level END AS reached FROM year_result) r
+JOIN school_class k ON k.id = r.class JOIN org o ON o.id = r.org
+WHERE (:here = 0 OR r.org = :here) AND r.year = :year AND r.gone = 0 AND {can:year_result r}
+GROUP BY o.name, k.name, k._sort, r.reached ORDER BY o.name, k._sort, r.reached
+
+-- name: stat_subjects
+SELECT o.name, g.name, s.name, count(*), sum(CASE WHEN m.average < 350 THEN 1 ELSE 0 END), sum(CASE WHEN m.average >= 350 AND m.average < 500 THEN 1 ELSE 0 END),
+	sum(CASE WHEN m.average >= 500 AND m.average < 650 THEN 1 ELSE 0 END), sum(CASE WHEN m.average >= 650 AND m.average < 800 THEN 1 ELSE 0 END),
+	sum(CASE WHEN m.average >= 800 THEN 1 ELSE 0 END), CAST(sum(m.average) / count(*) AS BIGINT)
+FROM course k JOIN subject s ON s.id = k.subject JOIN school_class g ON g.id = k.class JOIN org o ON o.id = k.org
+JOIN mark m ON m.course = k.id AND m.gone = 0 AND m.average IS NOT NULL AND m.term = CASE WHEN :term = 'hk1' THEN 'hk1' ELSE 'hk2' END
+WHERE (:here = 0 OR k.org = :here) AND g.year = :year AND k.gone = 0 AND {can:mark m}
+GROUP BY o.name, g.name, g._sort, s.name ORDER BY o.name, g._sort, s.name

@@ -14,6 +14,7 @@ extern const struct shape results_ask_shape, results_shape, summer_shape, retest
 	close_in_shape, child_ask_shape, child_shape, year_row_shape;
 extern const struct choice note_kinds[];
 extern const struct print records_prints[];
+extern const struct report records_reports[];
 handle_fn results_get, class_get, class_post, summer_get, retest_post, close_get, close_post, child_get;
 
 struct retest_in { school_class_id class; subject_id subject; person_id pupil; str was, to, reason; };

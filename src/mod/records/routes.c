@@ -151,11 +151,11 @@ const struct route records_routes[] = {
 		{ "Ghi kết quả kiểm tra lại", "Write a retest" } },
 	{ "GET",  "/records/close", readers, &results_ask_shape, &close_shape, close_get, "records/close",
 		{ .sql = 12, .ms = 300, .kb = 400 }, { "Chốt sổ và việc còn thiếu", "Closing and what is missing" } },
-	{ "POST", "/records/close", heads, &close_in_shape, NULL, close_post, NULL, { .sql = 24, .ms = 300, .kb = 8 },
+	{ "POST", "/records/close/run", heads, &close_in_shape, NULL, close_post, NULL, { .sql = 24, .ms = 300, .kb = 8 },
 		{ "Chốt sổ", "Close" } },
 	{ "GET",  "/records/rating/{class}", results_readers, &rating_ask_shape, &rating_shape, rating_get,
 		"records/rating", { .sql = 14, .ms = 60, .kb = 160 }, { "Rèn luyện, nhận xét", "Conduct and remarks" } },
-	{ "POST", "/records/rating/{class}", forms, &rating_in_shape, NULL, rating_post, NULL,
+	{ "POST", "/records/rating/{class}/save", forms, &rating_in_shape, NULL, rating_post, NULL,
 		{ .sql = 1200, .ms = 400, .kb = 8 }, { "Lưu rèn luyện, nhận xét", "Save conduct and remarks" } },
 	{ "GET",  "/records/child", family, &child_ask_shape, &child_shape, child_get, "records/child",
 		{ .sql = 22, .ms = 60, .kb = 60 }, { "Kết quả của con", "A pupil's results" } }, END };

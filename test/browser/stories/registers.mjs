@@ -1,0 +1,65 @@
+/* The year's end: a principal closes a class with gaps and one without, a teacher tests somebody again, a form teacher rates, a family reads. */
+import { strict as assert } from 'node:assert';
+
+export default {
+	'close-term': {
+		async run(p) {
+			await p.signIn('hieutruong');
+			await p.go('/records');
+			assert.ok(await p.page.locator('tbody tr').count() >= 8, 'every class has a line');
+			await p.shot('school');
+			await p.follow(p.page.locator('tbody th a').first());
+			await p.text(/Học tập/);
+			await p.shot('class');
+			await p.go('/records/close?term=hk1');
+			await p.text(/chỗ còn thiếu/);
+			await p.shot('gaps');
+			const gap = p.page.locator('main section li a').first();
+			assert.match(await gap.getAttribute('href'), /gradebook|rating/);
+			await p.go('/records/close?term=hk2');
+			const before = p.page.url();
+			await p.follow(p.page.getByRole('button', { name: 'Chốt sổ cả trường' }));
+			await p.text(/Còn .* chỗ thiếu/);
+			await p.shot('refused');
+			assert.ok(before.includes('/records/close'));
+		},
+	},
+	retest: {
+		async run(p) {
+			await p.signIn('giaovien');
+			await p.go('/records/summer');
+			await p.shot('list');
+			const box = p.page.locator('input[name="to"]').first();
+			await box.fill('12');
+			await p.follow(p.page.getByRole('button', { name: 'Lưu' }).first());
+			await p.text(/từ 0 đến 10/);
+			await p.go('/records/summer');
+			const again = p.page.locator('input[name="to"]').first(), was = await again.inputValue();
+			await again.fill(was === '7' ? '6.5' : '7');
+			await p.follow(p.page.getByRole('button', { name: 'Lưu' }).first());
+			await p.text(/Đã ghi kết quả kiểm tra lại/);
+			await p.shot('written');
+		},
+	},
+	'form-teacher-rates': {
+		async run(p) {
+			await p.signIn('chunhiem');
+			await p.go('/records');
+			await p.follow(p.page.locator('tbody th a').first());
+			await p.follow(p.page.getByRole('link', { name: 'Rèn luyện, nhận xét' }));
+			await p.page.locator('input[name="rows.1.remark"]').fill(`Tiến bộ rõ ${Date.now()}`);
+			await p.follow(p.page.getByRole('button', { name: 'Lưu' }));
+			await p.text(/Đã lưu 1 đánh giá/);
+			await p.shot('rated');
+		},
+	},
+	'family-results': {
+		async run(p) {
+			await p.signIn('phuhuynh');
+			await p.go('/records/child');
+			await p.text(/Vì sao/);
+			await p.shot('child');
+			await p.go('/records', 404);
+		},
+	},
+};
