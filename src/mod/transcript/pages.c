@@ -35,12 +35,16 @@ static org_id school_of(const struct ctx *c)
 	return (org_id){ 0 };
 }
 
+/* The year of the page's address, else today's. */
 static enum rc year_of_page(struct ctx *c, int64_t *ret)
 {
-	struct list_in ask = { 0, c->here.year, c->today };
-	enum rc rc = query_int(c, c->here.year ? "transcript/year_chosen" : "transcript/year_now", &list_in_shape, &ask,
-		ret);
+	struct list_in ask = { 0, 0, c->today };
+	enum rc rc;
 
+	*ret = c->here.year;
+	if (*ret)
+		return OK;
+	rc = query_int(c, "transcript/year_now", &list_in_shape, &ask, ret);
 	return rc == E_MISSING ? OK : rc;
 }
 

@@ -38,11 +38,6 @@ WHERE t.class = :class AND t.gone = 0 ORDER BY t.until DESC
 -- fan-out
 SELECT id FROM school_year WHERE since <= :today AND gone = 0 ORDER BY year DESC LIMIT 1
 
--- name: year_chosen
--- open: school years are public
--- fan-out
-SELECT id FROM school_year WHERE year = :year AND gone = 0
-
 -- name: classes
 SELECT k.id, k.name, t.name, k.size, (SELECT count(*) FROM year_result r WHERE r.class = k.id AND r.level IS NOT NULL AND r.gone = 0),
        coalesce(sum(CASE WHEN x.state = 'draft' THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN x.state = 'signed' THEN 1 ELSE 0 END), 0),
