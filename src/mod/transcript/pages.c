@@ -70,7 +70,7 @@ static enum rc list_page(struct ctx *c, const void *in, void *out_)
 /* ---- GET /transcripts/{class} ----------------------------------------------------------------------------------- */
 
 struct pupil_line { int64_t n, pupil; str name; int64_t part, version; str result, state; int64_t transcript, issue;
-	str state_words; bool replaced; };
+	str state_words; bool may_correct; };
 struct class_view { str title, year; int64_t id; bool none, nothing, may_draft, may_sign, may_confirm;
 	int64_t drafts, signed_, confirmed, issued, missing; items pupils; };
 struct pupil_row { int64_t pupil; str name; int64_t part, version; str result; pick state; int64_t transcript, issue; };
@@ -82,7 +82,7 @@ static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { C
 #define ROW struct pupil_line
 static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(pupil) }, { COL(name) }, { COL(part) },
 	{ COL(version) }, { COL(result) }, { COL(state) }, { COL(transcript) }, { COL(issue) }, { COL(state_words) },
-	{ COL(replaced) }, END } };
+	{ COL(may_correct) }, END } };
 #undef ROW
 #define ROW struct class_view
 static const struct shape class_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(year) }, { COL(id) }, {
@@ -97,7 +97,8 @@ static const struct shape head_shape = { sizeof(ROW), FIELDS{ { REF(org, org) },
 	{ COL(leads) }, END } };
 #undef ROW
 
-static void put_line(struct ctx *c, struct class_view *out, const struct pupil_row *r, struct pupil_line *l, int64_t n)
+static void put_line(struct ctx *c, struct class_view *out, const struct pupil_row *r, bool heads_it,
+	struct pupil_line *l, int64_t n)
 {
 	*l = (struct pupil_line){ .n = n, .pupil = r->pupil, .name = r->name, .part = r->part, .version = r->version,
 		.result = r->result, .transcript = r->transcript, .issue = r->issue };
@@ -107,6 +108,7 @@ static void put_line(struct ctx *c, struct class_view *out, const struct pupil_r
 	}
 	l->state = str_of(part_states[r->state].code);
 	l->state_words = say(c, &part_states[r->state].label);
+	l->may_correct = heads_it && r->state == PART_ISSUED;
 	out->drafts += r->state == PART_DRAFT;
 	out->signed_ += r->state == PART_SIGNED;
 	out->confirmed += r->state == PART_CONFIRMED;
@@ -124,7 +126,7 @@ static enum rc class_page(struct ctx *c, const void *in, void *out_)
 	TRY(query(c, "transcript/class_pupils", &class_key_shape, in, &row_shape, &got, PUPILS_MAX));
 	struct pupil_line *list = NEWS(c->mem, struct pupil_line, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++)
-		put_line(c, out, (const struct pupil_row *)got.p + i, &list[i], i + 1);
+		put_line(c, out, (const struct pupil_row *)got.p + i, has_role(c, &principal, h.org), &list[i], i + 1);
 	out->pupils = (items){ list, got.n };
 	out->title = sayf(c, &title, ARGS(h.name));
 	out->year = h.year;

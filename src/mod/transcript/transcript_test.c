@@ -312,7 +312,8 @@ static bool xml_good(struct desk *k, const char *path, const char *id)
 {
 	char cmd[500];
 	snprintf(cmd, sizeof cmd,
-		"xmlsec1 --verify --verification-time \"2026-11-02 00:00:00\" --trusted-pem %s/keys/sign/authority.crt --id-attr:Id namHoc "
+		"xmlsec1 --verify --verification-time \"2026-11-02 00:00:00\" "
+		"--trusted-pem %s/keys/sign/authority.crt --id-attr:Id namHoc "
 		"--id-attr:Id SignedProperties --node-xpath \"//*[@Id='%s']\" %s >/dev/null 2>&1", k->folder, id, path);
 	return system(cmd) == 0;
 }

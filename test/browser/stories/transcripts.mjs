@@ -1,4 +1,4 @@
-/* Transcripts: the form teacher signs a class, the principal sees where each stands, a parent opens the issue on a phone, a citizen checks a code. */
+/* Transcripts: the form teacher signs a class, the principal opens a correction, a parent opens the issue on a phone, a citizen checks a code. */
 import { strict as assert } from 'node:assert';
 
 export default {
@@ -23,6 +23,15 @@ export default {
 			await p.go('/transcripts');
 			await p.shot('classes');
 			assert.ok(await p.page.locator('tbody tr').count() > 3, 'the classes are there');
+			await p.follow(p.page.locator('tbody tr:not(:has(td:nth-child(4):text-is("0"))) th a').first());
+			const before = await p.page.locator('tbody details').count();
+			const first = p.page.locator('tbody details').first();
+			await first.locator('summary').click();
+			await first.locator('textarea').fill('Ghi nhầm số buổi nghỉ');
+			await p.shot('correct');
+			await p.follow(first.getByRole('button'));
+			await p.shot('corrected');
+			assert.equal(await p.page.locator('tbody details').count(), before - 1, 'a correction is open');
 		},
 	},
 	'transcript-parent': {
