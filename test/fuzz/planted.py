@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""The control of the fuzz targets: a defect is planted in each parser, in a copy of this tree, and libFuzzer has to find it within ten
+minutes from the corpus of the repository.
+
+  test/fuzz/planted.py [TARGET ..]     all without a name; KHUE_PLANTED_S: seconds a target may take (600)"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+HOME = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
+SECONDS = int(os.environ.get("KHUE_PLANTED_S", "600"))
+# target: file, what stands there, what is planted
+PLANTED = {
+    "http1": ("src/web/http1.c", "while (value.n && (value.p[value.n - 1] == ' '", "while ((value.p[value.n - 1] == ' '"),
+    "multipart": ("src/web/body.c", "\t\tif (m->n_hold < 2)\n\t\t\treturn -1;\n\t\tif (memcmp(m->hold, \"--\", 2)", "\t\tif (m->n_hold < 1)\n\t\t\treturn -1;\n\t\tif (memcmp(m->hold, \"--\", 2)"),
+    "json": ("src/web/json.c", "if (u >= 0xDC00 && u < 0xE000)", "if (u >= 0xDC01 && u < 0xE000)"),
+    "csv": ("src/base/csv.c", "cell.p[i] == sep || cell.p[i] == '\"' || cell.p[i] == '\\n' || cell.p[i] == '\\r'", "cell.p[i] == sep || cell.p[i] == '\"' || cell.p[i] == '\\n'"),
+    "xlsx": ("src/core/xml.c", "if (x->depth == XML_DEPTH)", "if (x->depth == XML_DEPTH + 1)"),
+    "template": ("src/web/template_parse.c", "if (p->depth == TEMPLATE_DEPTH)", "if (p->depth == TEMPLATE_DEPTH + 1)"),
+    "form": ("src/web/body.c", "if (s.n == 0 || (ascii && plain))", "if (s.n == 0 || ascii || plain)"),
+    "header": ("src/web/request.c", "if (value.n >= 2 && value.p[0] == '\"'", "if (value.p[0] == '\"'"),
+    "route": ("src/web/route.c", "\tw->n--;\n\treturn false;", "\treturn false;"),
+    "archive": ("src/core/archive.c", "str_starts(head, S(\"..\")) || ", ""),
+    "row": ("src/core/row_json.c", "bool quote = v > MAX_SAFE || v < -MAX_SAFE;", "bool quote = v > MAX_SAFE;"),
+    "vault": ("src/core/vault.c", "memcmp(have, want.b, sizeof want.b) == 0", "memcmp(have, want.b, sizeof want.b / 2) == 0"),
+    "calendar": ("src/base/calendar.c", "n + head.n > (ptrdiff_t)sizeof plain - 1", "n + head.n > (ptrdiff_t)sizeof plain + 1"),
+    "viet": ("src/base/viet.c", "p[n++] = c == '`' ? '\\'' : c;", "p[n++] = c == '`' ? '\"' : c == '\"' ? '\\'' : c;"),
+    "results_proof": ("src/mod/results/proof.c", "key && memcmp(key, v->key, 32) != 0", "key && memcmp(key, v->key, 32) == 0"),
+    "results_shard": ("src/mod/results/shard.c", "count <= (n - at) / size", "count <= (n - at) / size + 1"),
+}
+
+
+def main():
+    targets = sys.argv[1:] or list(PLANTED)
+    tree = os.path.join(tempfile.mkdtemp(prefix="khue-planted."), "tree")
+    shutil.copytree(HOME, tree, ignore=shutil.ignore_patterns("build*", "node_modules", ".git", "var"))
+    for t in targets:
+        file, old, new = PLANTED[t]
+        path = os.path.join(tree, file)
+        text = open(path).read()
+        if text.count(old) < 1:
+            sys.exit(f"{t}: what was to be changed is not in {file}")
+        with open(path, "w") as f:
+            f.write(text.replace(old, new, 1))
+    env = dict(os.environ, CC="clang")
+    subprocess.run(["meson", "setup", "build", "-Dwerror=false", "-Db_sanitize=address,undefined", "-Db_lundef=false", "-Dfuzz=true"], cwd=tree, env=env,
+                   check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["ninja", "-C", "build", *[f"test/fuzz/fuzz_{t}" for t in targets]], cwd=tree, check=True, stdout=subprocess.DEVNULL)
+    bad = 0
+    for i, t in enumerate(targets, 1):
+        new, from_ = os.path.join(tree, "new-" + t), time.monotonic()
+        os.mkdir(new)
+        p = subprocess.run([f"build/test/fuzz/fuzz_{t}", f"-max_total_time={SECONDS}", "-timeout=5", "-rss_limit_mb=1024", "-verbosity=0",
+                            "-use_value_profile=1", "-artifact_prefix=" + new + "/", new, "test/fuzz/corpus/" + t], cwd=tree, stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL, env=dict(os.environ, UBSAN_OPTIONS="halt_on_error=1"))
+        found = p.returncode != 0
+        bad += not found
+        print(f"{'ok' if found else 'not ok'} {i} - {t}: {'found' if found else 'not found'} after {time.monotonic() - from_:.1f} s", flush=True)
+    print(f"1..{len(targets)}")
+    shutil.rmtree(os.path.dirname(tree))
+    sys.exit(1 if bad else 0)
+
+
+main()
