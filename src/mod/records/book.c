@@ -12,7 +12,8 @@ const struct shape book_page_in = { sizeof(ROW), FIELDS{ { REF(class, school_cla
 #undef ROW
 
 /* n: the place of the column on the page, from 1; brief: TX1; part: what locks it. */
-struct column_view { int64_t n; str key, label, brief; bool word, locked, open, chosen; int64_t decimals, least, missing; };
+struct column_view { int64_t n; str key, label, brief; bool word, locked, open, chosen; int64_t decimals, least,
+	missing; };
 #define ROW struct column_view
 static const struct shape column_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(key) }, { COL(label) },
 	{ COL(brief) }, { COL(word) }, { COL(locked) }, { COL(open) }, { COL(chosen) }, { COL(decimals) }, { COL(least) },
@@ -39,15 +40,17 @@ struct phrase_view { int64_t id; str text, keys; };
 #define ROW struct phrase_view
 static const struct shape phrase_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(text) }, { COL(keys) }, END } };
 #undef ROW
-struct page_view { str title, term, term_code, other_term, other_code, scheme, columns_open, column, words, trouble, reason,
-	reopened_text; int64_t class, subject, entries, chosen, filled, wanted; bool may_write, reopened, none, locked, asked,
-	may_ask, phrases_any; items columns, pupils, locks, phrases; };
+struct page_view { str title, term, term_code, other_term, other_code, scheme, columns_open, column, words, trouble,
+	reason, reopened_text; int64_t class, subject, entries, chosen, filled, wanted; bool may_write, reopened, none,
+	locked, asked, may_ask, phrases_any; items columns, pupils, locks, phrases; };
 #define ROW struct page_view
 const struct shape book_page_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(term) }, { COL(term_code) },
-	{ COL(other_term) }, { COL(other_code) }, { COL(scheme) }, { COL(columns_open) }, { COL(column) }, { COL(words) }, { COL(trouble) },
+	{ COL(other_term) }, { COL(other_code) }, { COL(scheme) }, { COL(columns_open) }, { COL(column) }, { COL(words) },
+		{ COL(trouble) },
 	{ COL(reason) }, { COL(reopened_text) }, { COL(class) }, { COL(subject) }, { COL(entries) }, { COL(chosen) },
 	{ COL(filled) }, { COL(wanted) }, { COL(may_write) }, { COL(reopened) }, { COL(none) }, { COL(locked) },
-	{ COL(asked) }, { COL(may_ask) }, { COL(phrases_any) }, { MANY(columns, column_shape) }, { MANY(pupils, pupil_shape) },
+	{ COL(asked) }, { COL(may_ask) }, { COL(phrases_any) }, { MANY(columns, column_shape) }, { MANY(pupils,
+		pupil_shape) },
 	{ MANY(locks, lock_view_shape) }, { MANY(phrases, phrase_shape) }, END } };
 #undef ROW
 
@@ -73,7 +76,8 @@ static const struct cell_told *refusal(const struct refused *x, int64_t pupil_, 
 static str stored_text(struct ctx *c, const struct cell_told *t, str shown)
 {
 	static const struct tr
-		by = { "{1} đã ghi “{2}” lúc {3}", "{1} wrote “{2}” at {3}" }, now = { "Trong sổ: “{1}”", "In the book: “{1}”" };
+		by = { "{1} đã ghi “{2}” lúc {3}", "{1} wrote “{2}” at {3}" }, now = { "Trong sổ: “{1}”",
+			"In the book: “{1}”" };
 
 	if (t->end != CELL_CONFLICT)
 		return (str){ 0 };
@@ -173,7 +177,8 @@ static items locks_of(struct ctx *c, const struct grid *g)
 	return (items){ v, n };
 }
 
-/* On a phone one column stands beside the names: the one asked for, or the first that may be written and is not full. */
+/* On a phone one column stands beside the names: the one asked for, or the first that may be written and
+ * is not full. */
 static int64_t chosen_column(const struct grid *g, struct column_view *v, str asked)
 {
 	int64_t at = 0;
@@ -291,7 +296,8 @@ static const struct shape row_in_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, 
 	CELL(c5), CELL(c6), CELL(c7), CELL(c8), CELL(c9), CELL(c10), CELL(c11), CELL(c12), CELL(c13), CELL(c14), CELL(c15),
 	CELL(c16), { COL(remark), .max = 1000 }, END } };
 #undef ROW
-_Static_assert(offsetof(struct row_in, c16) == offsetof(struct row_in, c1) + (SLOTS - 1) * sizeof(str), "a cell a slot");
+_Static_assert(offsetof(struct row_in, c16) == offsetof(struct row_in, c1) + (SLOTS - 1) * sizeof(str),
+	"a cell a slot");
 struct sheet { school_class_id class; subject_id subject; pick term; int64_t base; str columns, column, reason;
 	items rows; };
 #define ROW struct sheet

@@ -39,7 +39,8 @@ static const struct shape book_view_shape = { sizeof(ROW), FIELDS{ { COL(class) 
 	{ COL(filled) }, { COL(wanted) }, { COL(missing) }, { COL(class_name) }, { COL(subject_name) }, { COL(lacks) },
 	{ COL(locks) }, { COL(done) }, { COL(locked) }, END } };
 #undef ROW
-struct request_view { int64_t id, rev, class, subject; str what, term, term_code, reason, state, who, until; instant made;
+struct request_view { int64_t id, rev, class, subject; str what, term, term_code, reason, state, who,
+	until; instant made;
 	bool open, approved, refused; };
 #define ROW struct request_view
 static const struct shape request_view_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(rev) }, { COL(class) },
@@ -240,7 +241,8 @@ const struct shape reopen_answer_in = { sizeof(ROW), FIELDS{ { REF(id, mark_reop
 /* The teacher hears of the answer; the lock closes again by itself after the day. */
 static enum rc tell_teacher(struct ctx *c, const struct mark_reopen *x)
 {
-	static const struct tr yes = { "Sổ điểm được mở lại đến hết ngày {1}.", "The book is open again until the end of {1}." },
+	static const struct tr yes = { "Sổ điểm được mở lại đến hết ngày {1}.",
+		"The book is open again until the end of {1}." },
 		no = { "Đề nghị mở sổ điểm không được duyệt.", "The request to reopen the book was refused." };
 	struct course k;
 

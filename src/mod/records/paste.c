@@ -1,24 +1,29 @@
-/* paste.c -- a block from a spreadsheet held against a book of marks: which column is what, which row is whom, what would
- * change. Nothing is written: doc/why/gradebook.md says why the answer is looked at first. */
+/* paste.c -- a block from a spreadsheet held against a book of marks: which column is what, which row is whom, what
+ * would change. Nothing is written: doc/why/gradebook.md says why the answer is looked at first. */
 #include "mod/records/records_rules.h"
 #include "base/csv.h"
 
 static const struct tr
-	MSG_not_yours = { "Bạn không được phân công dạy môn này ở lớp này.", "You do not teach this subject to this class." },
+	MSG_not_yours = { "Bạn không được phân công dạy môn này ở lớp này.",
+		"You do not teach this subject to this class." },
 	MSG_broken = { "Không đọc được khối dán: {1}.", "The block cannot be read: {1}." },
 	MSG_nothing = { "Không có ô nào để dán.", "There is nothing to paste." },
-	MSG_large = { "Khối dán quá lớn: nhiều nhất {1} dòng, {2} cột.", "The block is too large: {1} rows, {2} columns at most." },
+	MSG_large = { "Khối dán quá lớn: nhiều nhất {1} dòng, {2} cột.",
+		"The block is too large: {1} rows, {2} columns at most." },
 	MSG_map = { "Cột \"{1}\" không có trên sổ.", "The book has no column \"{1}\"." },
 	MSG_locked = { "Cột điểm đã khóa.", "The column is locked." },
 	MSG_exempt = { "Học sinh được miễn môn này.", "The pupil is exempt from this subject." },
 	MSG_remark = { "Nhận xét dài quá 1000 ký tự.", "A remark has 1000 characters at most." },
-	MSG_number = { "Cột {1} giống số thứ tự nên được bỏ qua. ", "Column {1} looks like row numbers and is passed over. " },
-	MSG_unlike = { "Cột {1} không giống điểm nên được bỏ qua. ", "Column {1} does not look like marks and is passed over. " },
+	MSG_number = { "Cột {1} giống số thứ tự nên được bỏ qua. ",
+		"Column {1} looks like row numbers and is passed over. " },
+	MSG_unlike = { "Cột {1} không giống điểm nên được bỏ qua. ",
+		"Column {1} does not look like marks and is passed over. " },
 	MSG_shifted = { "Dòng tiêu đề xếp các cột khác thứ tự trên sổ: đã dán theo tiêu đề. ",
 		"The headings stand in another order than the book: pasted by the headings. " },
 	MSG_by_place = { "Khối dán không có mã hay tên nên xếp theo vị trí, từ {1}. ",
 		"The block has neither codes nor names and goes by place, from {1}. " },
-	MSG_too_many = { "Có nhiều cột điểm hơn sổ: cột {1} bị bỏ. ", "There are more columns of marks than the book has: column {1} is left out. " };
+	MSG_too_many = { "Có nhiều cột điểm hơn sổ: cột {1} bị bỏ. ",
+		"There are more columns of marks than the book has: column {1} is left out. " };
 
 enum { LINES = 300, WIDE = 40 };
 /* What a column of the block is: a slot of the book from 0, or one of these. */
@@ -49,11 +54,13 @@ const struct shape paste_in = { sizeof(ROW), FIELDS{ { REF(class, school_class),
 
 struct heading { int64_t at; str heading, column; };
 #define ROW struct heading
-static const struct shape heading_shape = { sizeof(ROW), FIELDS{ { COL(at) }, { COL(heading) }, { COL(column) }, END } };
+static const struct shape heading_shape = { sizeof(ROW), FIELDS{ { COL(at) }, { COL(heading) }, { COL(column) },
+	END } };
 #undef ROW
 struct candidate { int64_t pupil; str name; day born; };
 #define ROW struct candidate
-static const struct shape candidate_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(born) }, END } };
+static const struct shape candidate_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(born) },
+	END } };
 #undef ROW
 struct pasted { str column, typed, shown, why, was; bool change; };
 #define ROW struct pasted
@@ -119,7 +126,7 @@ static str key_of(struct ctx *c, str s)
 	return (str){ out, n };
 }
 
-/* ---- what a heading says --------------------------------------------------------------------------------------------- */
+/* ---- what a heading says ---------------------------------------------------------------------------------- */
 
 static int slot_by_words(const struct cell_layout *l, const char *key)
 {
@@ -180,7 +187,7 @@ static void read_headings(struct paste *p)
 		p->is[i] = IS_UNKNOWN;
 }
 
-/* ---- what the cells of a column look like ------------------------------------------------------------------------------ */
+/* ---- what the cells of a column look like ----------------------------------------------------------------- */
 
 struct looks { int64_t filled, codes, names, full_names, days, marks, numbers; };      /* marks: or figures */
 
@@ -344,7 +351,7 @@ static enum rc find_columns(struct paste *p)
 	return OK;
 }
 
-/* ---- who a row is ------------------------------------------------------------------------------------------------- */
+/* ---- who a row is ----------------------------------------------------------------------------------------- */
 
 struct given { str code, name; day born; };
 
@@ -429,7 +436,7 @@ static const struct roster_row *whose(struct paste *p, int64_t r, struct line_vi
 	return x;
 }
 
-/* ---- what would be written ------------------------------------------------------------------------------------------ */
+/* ---- what would be written -------------------------------------------------------------------------------- */
 
 static void paste_mark(struct paste *p, const struct grid_row *row, int slot, str typed, struct pasted *ret)
 {

@@ -9,7 +9,8 @@
 #include "mod/records/scheme.h"
 #include "mod/school/school.h"
 
-ID(course); ID(mark); ID(ledger_entry); ID(ledger_seal); ID(conduct); ID(exemption); ID(mark_lock); ID(mark_reopen); ID(phrase);
+ID(course); ID(mark); ID(ledger_entry); ID(ledger_seal); ID(conduct); ID(exemption); ID(mark_lock); ID(mark_reopen);
+	ID(phrase);
 	ID(year_result);
 
 /* A subject taught to a class: its book of marks. lessons: a year, they set the number of regular marks. entries,

@@ -23,7 +23,8 @@ enum rc retests_bar(struct ctx *c, struct grid *g);
 /* ledger.c */
 enum rc ledger_append(struct ctx *c, const struct course_head *k, pick term, str lines, str reason, bool *ret_moved);
 
-/* What the entries after one did to the cells of a term, oldest first: items of struct cell_change. Values as the ledger
+/* What the entries after one did to the cells of a term, oldest first: items of struct cell_change. Values as the
+ * ledger
  * writes them, empty where it writes "-"; a remark by its hash. */
 struct cell_change { int64_t seq, pupil; instant at; int64_t author, impersonator; str column, from, to, reason; };
 enum rc ledger_changes(struct ctx *c, int64_t course, int64_t after, pick term, items *ret);

@@ -67,12 +67,14 @@ static inline void close_class(struct class_of *k)
 /* The teacher of mathematics. */
 static inline struct ctx *mine(struct class_of *k) { return as(k->w, &teacher, k->w->a, k->w->teacher_a); }
 
-static inline struct cell_edit edit(const struct class_of *k, int who, const char *column, const char *was, const char *to)
+static inline struct cell_edit edit(const struct class_of *k, int who, const char *column, const char *was,
+	const char *to)
 {
 	return (struct cell_edit){ k->pupils[who].v, str_of(column), str_of(was), str_of(to) };
 }
 
-static inline enum rc save_as(struct ctx *c, struct class_of *k, int what, pick term_, const struct cell_edit *e, int64_t n,
+static inline enum rc save_as(struct ctx *c, struct class_of *k, int what, pick term_, const struct cell_edit *e,
+	int64_t n,
 	const char *reason, struct save_told *told)
 {
 	return marks_save(c, &(struct save_ask){ k->w->class_a, k->subjects[what], term_, e, n, false, str_of(reason) },
@@ -80,7 +82,8 @@ static inline enum rc save_as(struct ctx *c, struct class_of *k, int what, pick 
 }
 
 static inline pick end_of(const struct save_told *t, int i) { return ((const struct cell_told *)t->cells.p)[i].end; }
-static inline str stored_of(const struct save_told *t, int i) { return ((const struct cell_told *)t->cells.p)[i].stored; }
+static inline str stored_of(const struct save_told *t,
+	int i) { return ((const struct cell_told *)t->cells.p)[i].stored; }
 
 static inline void save_one(struct class_of *k, const char *column, const char *was, const char *to, enum cell_end want)
 {

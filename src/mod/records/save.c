@@ -1,4 +1,5 @@
-/* save.c -- cells of a book of marks written by whoever teaches it: each held against scheme, locks and what others wrote
+/* save.c -- cells of a book of marks written by whoever teaches it: each held against scheme, locks and what others
+ * wrote
  * meanwhile, and told of. doc/why/gradebook.md says why the rest is saved when one cell is refused. */
 #include "mod/records/records_rules.h"
 #include "core/app.h"
