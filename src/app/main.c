@@ -193,18 +193,22 @@ const struct command commands[] = {
 	    "  withdraw         takes the results off the public pages\n"
 	    "  static           a JSON file for each candidate\n" }, cmd_results },
 	{ "key", { "khóa ký số của đơn vị và cá nhân", "keys that sign, of units and people" },
-	  { "list | make (--org ĐƠN_VỊ | --login TÀI_KHOẢN | --all) | import TỆP.p12 --password-file TỆP (--org … | --login …)",
+	  {
+		"list | make (--org ĐƠN_VỊ | --login TÀI_KHOẢN | --all) | import TỆP.p12 --password-file TỆP "
+		"(--org … | --login …)",
 	    "list | make (--org UNIT | --login ACCOUNT | --all) | "
 		"import FILE.p12 --password-file FILE (--org … | --login …)" },
 	  { "  list             tên khóa, chủ thể, ngày hết hạn; khóa hỏng nói vì sao\n"
-	    "  make             cấp khóa của cơ quan thử nghiệm trong DATA/keys/sign (không ai bên ngoài tin); đã có thì giữ\n"
+	    "  make             cấp khóa của cơ quan thử nghiệm trong DATA/keys/sign (không ai bên ngoài tin); "
+		"đã có thì giữ\n"
 	    "                   --all: mọi trường, hiệu trưởng và giáo viên chủ nhiệm\n"
 	    "  import           nhận khóa và chứng thư thật từ tệp PKCS#12, thay khóa cũ\n",
 	    "  list             names of keys, subjects, last days; a broken one says why\n"
 	    "  make             a key of the trial authority in DATA/keys/sign, trusted by nobody outside; an existing one "
 		"stays\n"
 	    "                   --all: every school, principal and form teacher\n"
-	    "  import           takes a real key and its certificates from a PKCS#12 file, in place of the old one\n" }, cmd_key },
+	    "  import           takes a real key and its certificates from a PKCS#12 file, in place of the old one\n" },
+		cmd_key },
 	{ "scheme", { "quy chế đánh giá học sinh", "schemes of pupils' assessment" },
 	  { "list | show MÃ | check TỆP | average MÃ --json J | rate MÃ --json J [--set T=G] | diff MÃ MÃ [--json J | "
 		"--year N] | results [--year N]",

@@ -57,7 +57,8 @@ const struct role teacher         = { "teacher", { "Giáo viên", "Teacher" }, &
 const struct role form_teacher    = { "form_teacher", { "Giáo viên chủ nhiệm", "Form teacher" }, &at_org, 0,
 	RAIL("attendance", "school_class", "person", "talks", "leave_request") };
 const struct role pupil           = { "pupil", { "Học sinh", "Pupil" }, &own, 0, RAIL("contact", "me") };
-const struct role parent          = { "parent", { "Phụ huynh", "Parent" }, &own_child, 0, RAIL("contact", "talks", "leave_request", "children") };
+const struct role parent          = { "parent", { "Phụ huynh", "Parent" }, &own_child, 0, RAIL("contact", "talks",
+	"leave_request", "children") };
 const struct role auditor         = { "auditor", { "Kiểm toán nhật ký", "Auditor" }, &in_tree, ROLE_MFA,
 	.rail = { 0 } };
 const struct role api_client      = { "api_client", { "Phần mềm kết nối", "API client" }, &in_tree, 0 };

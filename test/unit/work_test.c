@@ -190,7 +190,8 @@ static pid_t clamd(const char *path)
 	snprintf(name, sizeof name, "%s/db", folder);
 	assert_int_equal(mkdir(name, 0700), 0);
 	snprintf(name, sizeof name, "%s/db/eicar.ndb", folder);
-	write_text(name, "Eicar-Test:0:*:58354f2150254041505b345c505a58353428505e2937434329377d2445494341522d5354414e444152442d"
+	write_text(name,
+		"Eicar-Test:0:*:58354f2150254041505b345c505a58353428505e2937434329377d2445494341522d5354414e444152442d"
 		"414e544956495255532d544553542d46494c452124482b482a\n");
 	snprintf(name, sizeof name, "%s/clamd.conf", folder);
 	snprintf(text, sizeof text, "LocalSocket %s\nDatabaseDirectory %s/db\nForeground yes\nUser root\n", path,

@@ -32,7 +32,8 @@ static const struct shape lesson_class_shape = { sizeof(ROW), FIELDS{ { COL(id) 
 
 enum rc lesson_class(struct ctx *c, school_class_id class, struct lesson_class *ret)
 {
-	return query_one(c, "timetable/class_of", &tt_in_shape, &(struct tt_in){ .class = class.v }, &lesson_class_shape, ret);
+	return query_one(c, "timetable/class_of", &tt_in_shape, &(struct tt_in){ .class = class.v },
+		&lesson_class_shape, ret);
 }
 
 /* Minutes since midnight of "07:00" or "7:00"; -1: not a time. */
