@@ -44,7 +44,7 @@ static enum rc count_for(struct ctx *c, const struct announcement *a, int64_t *r
 	return *ret ? OK : FAIL(c, E_STATE, 0, &MSG_nobody);
 }
 
-static int64_t today_began(const struct ctx *c) { return (c->today.v * 24 - 7) * 3600 * 1000; }
+static int64_t today_began(const struct ctx *c) { return ((int64_t)c->today.v * 24 - 7) * 3600 * 1000; }
 
 static enum rc within_limit(struct ctx *c, const struct announcement *a)
 {

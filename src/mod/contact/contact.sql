@@ -205,7 +205,7 @@ FROM enrolment e JOIN person c ON c.id = e.pupil JOIN guardianship g ON g.pupil 
 JOIN person p ON p.id = g.guardian AND p.gone = 0
 WHERE e.class = :class AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
 AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person = g.guardian AND a.gone = 0)
-GROUP BY g.guardian, p.name, p._sort ORDER BY min(c._sort), p._sort
+GROUP BY g.guardian, p.name, p._sort ORDER BY p._sort, g.guardian
 
 -- name: void_codes
 -- open: the codes of one guardian, voided by a new one or by the account

@@ -22,7 +22,7 @@ static enum rc within_limit(struct ctx *c, org_id at)
 	int64_t n = 0, most = setting_int(c, &mod_contact, "daily_messages", at, DAILY_MESSAGES);
 
 	TRY(query_int(c, "contact/written_today", &key_shape,
-		&(struct key_in){ .after = (c->today.v * 24 - 7) * 3600 * 1000 }, &n));
+		&(struct key_in){ .after = ((int64_t)c->today.v * 24 - 7) * 3600 * 1000 }, &n));
 	return n < most ? OK : FAILF(c, E_LIMIT, 0, &MSG_daily, int_text(c->mem, n));
 }
 

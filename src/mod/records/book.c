@@ -272,8 +272,10 @@ enum rc phrase_owner(struct ctx *c, void *row)
 {
 	struct phrase *x = row;
 
-	if (x->base.rev == 0)
-		x->teacher = c->who->person;
+	if (x->base.rev)
+		return OK;
+	x->teacher = c->who->person;
+	x->base.org = seat_org(c, &teacher).v ? seat_org(c, &teacher) : seat_org(c, &form_teacher);
 	return OK;
 }
 

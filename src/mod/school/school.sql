@@ -6,7 +6,7 @@ SELECT id FROM school_year WHERE since <= :today AND gone = 0 ORDER BY year DESC
 -- name: year_chosen
 -- open: school years are public
 -- fan-out
-SELECT id FROM school_year WHERE year = :year AND gone = 0
+SELECT id FROM school_year WHERE id = :year AND gone = 0
 
 -- name: form_same
 -- open: the class's own form teacher, asked by its writer
