@@ -27,6 +27,7 @@ PAGES = 60 if os.environ.get("KHUE_DEEP") else 22
 def poison(path):
     """Puts the polyglot into every free text column of every table of entities; how many cells."""
     d, cells = sqlite3.connect(path, timeout=30), 0
+    d.execute("PRAGMA wal_autocheckpoint = 0")       # pages go to the file by the program, which sums them
     fields = {}
     for e in json.loads(subprocess.run([os.path.join(BUILD, "khue"), "matrix", "--json"], stdout=subprocess.PIPE, text=True, check=True).stdout)["entities"]:
         fields[e["name"]] = {f["name"] for f in e["fields"] if f.get("type") == "text"}

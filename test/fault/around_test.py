@@ -31,7 +31,7 @@ def slow_disk():
     def p99(c):
         times = []
         for _ in range(150):
-            at = time.monotonic()
+            c.c, at = None, time.monotonic()       # as behind a balancer: whichever worker is free
             equal(c.ask("GET", "/facility?limit=5")[0], 200)
             times.append(time.monotonic() - at)
         return sorted(times)[148] * 1000
