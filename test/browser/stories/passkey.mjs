@@ -24,7 +24,7 @@ export default {
 	passkey: {
 		on: [['desktop', true], ['phone', true]],
 		async run(p) {
-			const login = p.turn ? 'thuvien' : 'vanthu.so';
+			const login = p.turn ? 'thanhtra' : 'vanthu.so';
 			named(p);
 			const key = await authenticator(p);
 			await p.signIn(login);
