@@ -379,7 +379,7 @@ enum rc board_get(struct ctx *c, const void *in_, void *out_)
 	out->rev = t.base.rev;
 	out->n = rows.n;
 	out->draft = t.state == TIMETABLE_DRAFT;
-	out->may_write = may(c, &timetable, UPDATE, &t);
+	out->may_write = may(c, &timetable, CREATE, &t);
 	out->none = rows.n == 0;
 	return OK;
 }

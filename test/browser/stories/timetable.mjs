@@ -38,7 +38,7 @@ export default {
 			const due = await p.page.locator('.viec-can li').count();
 			assert.ok(due > 0, 'lessons are due');
 			await p.follow(p.page.locator('.viec-can a').first());
-			await p.page.locator('summary').first().click();
+			await p.page.locator('.dau-bai summary').first().click();
 			await p.page.locator('[name="content"]').first().fill('Số hữu tỉ, luyện tập');
 			await p.page.locator('[name="grade"]').first().selectOption('a');
 			await p.shot('form');
