@@ -48,7 +48,7 @@ def there_and_back():
             account = khue("user", "add", "sau.khi.chuyen", "--data", r + "/pg", "--db", t.where)
             if "sau.khi.chuyen" not in account:
                 raise AssertionError(account)
-    equal(subprocess.run(["diff", "-rq", data, r + "/lite", "-x", "khue.db*", "-x", "backup.last", "-x", "serving", "-x", "*.lock"], stdout=subprocess.PIPE,
+    equal(subprocess.run(["diff", "-rq", data, r + "/lite", "-x", "khue.db*", "-x", "backup.last", "-x", "serving", "-x", "*.lock", "-x", "tmp"], stdout=subprocess.PIPE,
                          text=True).stdout, "")
 
 
