@@ -238,9 +238,24 @@ static void the_form_teacher_is_one(void **state)
 	world_close(w);
 }
 
+/* The year of the address, /t/UNIT/2027-2028, is where a new class and the pages of promotion stand. */
+static void the_year_of_the_address_holds(void **state)
+{
+	struct world *w = world_open(state);
+	struct ctx *c = as_khue(w);
+	struct school_class k;
+
+	c->here.year = w->next.v;
+	row_zero(&school_class, &k);
+	assert_int_equal(class_year(c, &k), OK);
+	assert_int_equal(k.year.v, w->next.v);
+	world_close(w);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		ON_BOTH(the_year_of_the_address_holds),
 		ON_BOTH(a_class_fits_the_charter), ON_BOTH(a_school_year_is_two_years), ON_BOTH(a_pupil_studies_in_one_class),
 			ON_BOTH(a_full_class_takes_nobody),
 		ON_BOTH(the_class_list_is_in_vietnamese_order), ON_BOTH(a_move_goes_through_both_schools),
