@@ -13,6 +13,7 @@ async function childOf(p) {
 
 export default {
 	contact: {
+		weight: 20,
 		async run(p) {
 			const mark = `${p.size}${p.script ? '' : ' không JS'}`;
 			const day = new Date(Date.now() + (10 + 7 * p.turn) * 86400000);
@@ -128,6 +129,7 @@ export default {
 		},
 	},
 	'contact-mass': {
+		weight: 20,
 		on: [['desktop', true], ['phone', false]],
 		async run(p) {
 			const title = `Nghỉ bão ${p.size}`;
