@@ -40,6 +40,8 @@ export class Person {
 				this.fault(`asked another host: ${r.url()}`);
 		});
 		this.page.on('console', (m) => {
+			if (this.lost && /ERR_INTERNET_DISCONNECTED/.test(m.text()))
+				return;
 			if ((m.type() === 'error' && !/status of 4(03|04|09|22|29)/.test(m.text())) || /Content Security Policy|TrustedHTML|TrustedScript/i.test(m.text()))
 				this.fault(`console: ${m.text()}`);
 		});
@@ -59,6 +61,11 @@ export class Person {
 		const answer = await this.page.goto(path.startsWith('http') ? path : this.server.url + path);
 		assert.equal(answer.status(), status, `${path} answers ${answer.status()}`);
 		await this.look();
+	}
+	/* From now on what the page sends to the pattern is lost on the way; the browser's complaints of it are no faults. */
+	async cut(pattern) {
+		this.lost = true;
+		await this.page.route(pattern, (r) => (r.request().method() === 'POST' ? r.abort('internetdisconnected') : r.continue()));
 	}
 	/* Follows what a click leads to. */
 	async follow(locator) {

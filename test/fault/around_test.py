@@ -103,7 +103,9 @@ def mail_server():
         s.kill()
         for i in range(5):
             write(s, f"INSERT INTO outbox (id, address, subject, body, made, due) VALUES ({i + 1}, 'nguoi{i}@example.edu.vn', 'Thư {i}', 'Nội dung', 1, 1)")
-        again = lambda: (write(s, "UPDATE job_clock SET due = 1 WHERE name = 'core/mail'"), write(s, "UPDATE outbox SET due = 1 WHERE sent = 0"))
+        # the clock's row may not be there yet: the server was killed as soon as it served
+        again = lambda: (write(s, "INSERT INTO job_clock (name, due) VALUES ('core/mail', 1) ON CONFLICT (name) DO UPDATE SET due = 1"),
+                         write(s, "UPDATE outbox SET due = 1 WHERE sent = 0"))
         again()
         deaf = Mail(port, deaf=True)
         deaf.start()
