@@ -72,4 +72,5 @@ int import_boundaries(struct cli *c);
 int cmd_publish(struct cli *c);
 int cmd_results(struct cli *c);
 int cmd_scheme(struct cli *c);
+int cmd_search(struct cli *c);
 #endif

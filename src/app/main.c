@@ -244,6 +244,10 @@ const struct command commands[] = {
 	    "Every row and every column that is not secret, as the installation itself; the history notes it. The "
 		"name's ending says the format.\n"
 	    "  --org            only this unit and those below it\n" }, cmd_export },
+	{ "search", { "viết lại chỉ mục tìm kiếm", "write the search index again" },
+		{ "rebuild [BẢNG ..]", "rebuild [ENTITY ..]" },
+	  { "Mỗi bảng một giao dịch; dùng sau khi dữ liệu được ghi từ bên ngoài, hoặc sau một bản nâng cấp bảo làm vậy.\n",
+	    "A transaction for each entity; after data was written from outside, or when an upgrade says so.\n" }, cmd_search },
 	{ "breach", { "hồ sơ sự cố lộ dữ liệu: ai bị ảnh hưởng", "the pack after a theft of data: who is affected" },
 	  { "--since LÚC --until LÚC [--login TÊN] --out TỆP.csv",
 		"--since WHEN --until WHEN [--login LOGIN] --out FILE.csv" },
