@@ -139,6 +139,15 @@ export class Person {
 		}
 		await this.follow(form.locator('button.nut').last());
 	}
+	/* On the page of a job: until it has ended well. */
+	async ended() {
+		for (let i = 0; i < 150 && !(await this.page.locator('#viec .nhan.luc').count()); i++) {
+			await this.page.waitForTimeout(300);
+			await this.page.reload();
+		}
+		await this.look();
+		assert.ok(await this.page.locator('#viec .nhan.luc').count(), `the job ends; there is: ${await this.page.locator('main').innerText()}`);
+	}
 	/* What this person gets as JSON. */
 	async json(path) {
 		const answer = await this.context.request.get(this.server.url + path, { headers: { Accept: 'application/json' } });

@@ -54,4 +54,29 @@ export default {
 			}
 		},
 	},
+	/* A whole school: too many for one request, so a job does it and another takes it back. */
+	'bulk-school': {
+		weight: 4, on: [['desktop', true], ['phone', false]],
+		async run(p) {
+			const listed = async () => (await p.json('/guardianship?limit=1')).count;
+			await p.signIn('gv.thpt-le-quy-don');
+			await p.go('/guardianship');
+			const all = await listed();
+			assert.ok(all > 200, `${all} rows are more than a request does at once`);
+			await tick(p, 0, 0);
+			await p.page.locator('input[name="all"]').check();
+			await act(p, 'Bỏ khỏi danh sách');
+			await p.text(/[\d.]+ được, 0 không/);
+			await p.follow(p.page.locator('.bar button.nut').first());
+			assert.match(p.page.url(), /\/viec\/\d+/);
+			await p.ended();
+			await p.shot('done');
+			assert.equal(await listed(), 0);
+			await p.follow(p.button('Hoàn tác'));
+			await p.ended();
+			await p.text(new RegExp(`Đã hoàn tác ${all.toLocaleString('vi-VN')} dòng`));
+			await p.shot('undone');
+			assert.equal(await listed(), all);
+		},
+	},
 };
