@@ -1,6 +1,7 @@
 /* notify.c -- the bell and the post. A notice is a row of the same transaction as its cause; a letter waits in the
  * outbox and is sent by a job, again after 1 min, 4 min, 16 min .. up to 8 times. KHUE_SMTP=smtp://host:port (or
- * smtps://), KHUE_SMTP_FROM, and KHUE_SMTP_USER with KHUE_SMTP_PASSWORD_FILE switch the post on. */
+ * smtps://), KHUE_SMTP_FROM, and KHUE_SMTP_USER with KHUE_SMTP_PASSWORD_FILE switch the post on; KHUE_SMTP_CA=file
+ * names the authority of a mail server with a certificate of the province's own. */
 #include "core/work_in.h"
 #include "core/notices.h"
 #include "core/registry.h"
@@ -156,15 +157,28 @@ static str secret_of(struct ctx *c, const char *path)
 
 struct letter { int64_t id, tries; str address, subject, body; };
 
+/* This machine's own mail server: nobody stands between, and its certificate is often one it signed itself. */
+static bool beside(const char *url)
+{
+	const char *host = strstr(url, "://");
+	host = host ? host + 3 : url;
+	size_t n = strcspn(host, *host == '[' ? "]" : ":/");
+	return (n == 9 && strncmp(host, "localhost", n) == 0) || (n == 9 && strncmp(host, "127.0.0.1", n) == 0) ||
+		strncmp(host, "[::1]", 5) == 0;
+}
+
 static CURLcode post(struct ctx *c, CURL *h, const char *url, const char *from, const struct letter *l, char *why)
 {
 	str left = mail_text(c, str_of(from), l->address, l->subject, l->body, l->id);
 	struct curl_slist *to = curl_slist_append(NULL, str_z(c->mem, TEXT(c, "<%.*s>", FMT(l->address))));
-	const char *user = getenv("KHUE_SMTP_USER");
+	const char *user = getenv("KHUE_SMTP_USER"), *ca = getenv("KHUE_SMTP_CA");
+	curl_usessl tls = user ? CURLUSESSL_ALL : beside(url) ? CURLUSESSL_NONE : CURLUSESSL_TRY;
 	curl_easy_reset(h);
 	curl_easy_setopt(h, CURLOPT_URL, url);
 	curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-	curl_easy_setopt(h, CURLOPT_USE_SSL, (long)(user ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+	curl_easy_setopt(h, CURLOPT_USE_SSL, (long)tls);
+	if (ca && *ca)
+		curl_easy_setopt(h, CURLOPT_CAINFO, ca);
 	curl_easy_setopt(h, CURLOPT_MAIL_FROM, str_z(c->mem, TEXT(c, "<%s>", from)));
 	curl_easy_setopt(h, CURLOPT_MAIL_RCPT, to);
 	curl_easy_setopt(h, CURLOPT_READFUNCTION, give);
@@ -200,12 +214,14 @@ static int waiting(struct ctx *c, struct letter *ret)
 	return n;
 }
 
-/* The server is away or says nothing: no letter's fault. */
+/* The server is away, says nothing, is not who it should be or does not know us: no letter's fault. */
 static bool server_away(CURLcode got)
 {
 	return got == CURLE_COULDNT_CONNECT || got == CURLE_COULDNT_RESOLVE_HOST || got == CURLE_OPERATION_TIMEDOUT ||
 		got == CURLE_RECV_ERROR || got == CURLE_SEND_ERROR || got == CURLE_GOT_NOTHING ||
-		got == CURLE_WEIRD_SERVER_REPLY || got == CURLE_SSL_CONNECT_ERROR;
+		got == CURLE_WEIRD_SERVER_REPLY || got == CURLE_SSL_CONNECT_ERROR ||
+		got == CURLE_PEER_FAILED_VERIFICATION || got == CURLE_SSL_CACERT_BADFILE || got == CURLE_USE_SSL_FAILED ||
+		got == CURLE_LOGIN_DENIED;
 }
 
 /* A letter that is refused is tried again ever later, TRIES times. When the server is away the first letter of a round
