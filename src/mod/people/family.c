@@ -68,6 +68,7 @@ static const struct grant pupils[] = { { &pupil, &own, READ }, { 0 } }, parents[
 	{ 0 } },
                           seers[] = { { &parent, &own_child, READ }, { &pupil, &own, READ },
 	{ &clerk, &at_org, READ }, { &principal, &at_org, READ }, { 0 } },
+                          pairs[] = { { &clerk, &at_org, READ }, { &dept_officer, &in_tree, READ }, { 0 } },
                           heads[] = { { &principal, &at_org, UPDATE }, { 0 } },
                           offices[] = { { &clerk, &at_org, UPDATE }, { &dept_officer, &in_tree, UPDATE }, { 0 } };
 const struct card people_cards[] = {
@@ -82,6 +83,8 @@ const struct route people_routes[] = {
 		{ "Hồ sơ của tôi", "My record" } },
 	{ "GET",  "/person/{person}/seen", seers, &seen_in_shape, &seen_shape, person_seen, "people/seen",
 		{ .sql = 8, .ms = 60, .kb = 80 }, { "Ai đã xem hồ sơ", "Who looked" } },
+	{ "GET",  "/person_pair/{pair}/compare", pairs, &compare_in_shape, &compare_shape, pair_compare, "people/compare",
+		{ .sql = 12, .ms = 40, .kb = 40 }, { "So hai hồ sơ", "Compare" } },
 	{ "GET",  "/person_merge/{merge}/undo", offices, &merge_in_shape, &undo_shape, merge_undo_page, "people/undo",
 		{ .sql = 8, .ms = 30, .kb = 40 }, { "Hoàn tác hợp nhất", "Undo a merge" } },
 	{ "POST", "/person/{person}/copy", seers, &subject_in_shape, NULL, person_copy, NULL,

@@ -23,6 +23,13 @@ struct seen_row  { instant at; str who, behalf, what; };
 struct seen_view { str title; int64_t id; bool none, can_erase; items lines; };
 extern const struct shape seen_in_shape, seen_shape;
 handle_fn person_seen;
+/* compare.c: GET /person_pair/{pair}/compare; half: one of the records is gone or not the actor's to see */
+struct compare_in   { person_pair_id pair; };
+struct compare_line { str label, a, b; bool differs; };
+struct compare_step { str name, label; bool main; };
+struct compare_view { str title; int64_t id, rev, a, b; str why; bool half; items lines, steps; };
+extern const struct shape compare_in_shape, compare_shape;
+handle_fn pair_compare;
 /* subject.c: POST /person/{person}/copy and /erase */
 struct subject_in { person_id person; str reason; };
 extern const struct shape subject_in_shape;

@@ -140,7 +140,17 @@ static void two_records_become_one_and_two_again(void **state)
 	g.guardian = w->parent_a;
 	OKAY(create(as_khue(w), &guardianship, &g));
 	struct person_pair pair = a_pair(w, w->pupil_a, twin);
+	struct compare_in asked = { { pair.base.id } };
+	struct compare_view seen = { 0 };
+	OKAY(pair_compare(as(w, &clerk, w->a, (person_id){ 9 }), &asked, &seen));
+	const struct compare_line *line = seen.lines.p;
+	assert_true(str_is(line->a, "Trần Văn Bình"));
+	assert_false(line->differs);
+	assert_true(seen.lines.n > 2 && seen.steps.n == 2 && !seen.half);
+	assert_int_equal(pair_compare(as(w, &clerk, w->b, (person_id){ 9 }), &asked, &seen), E_MISSING);
 	OKAY(step(as(w, &clerk, w->a, (person_id){ 9 }), &person_pair, &pair, "same"));
+	OKAY(pair_compare(as(w, &clerk, w->a, (person_id){ 9 }), &asked, &seen));
+	assert_true(seen.half && seen.steps.n == 0);
 	OKAY(find(as_khue(w), &enrolment, at, &e));
 	assert_int_equal(e.pupil.v, w->pupil_a.v);
 	assert_int_equal(count(w, "SELECT count(*) FROM person WHERE gone = 1"), 1);

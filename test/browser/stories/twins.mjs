@@ -12,6 +12,10 @@ export default {
 			await p.follow(p.page.locator('tbody th a').first());
 			const pair = p.id();
 			await p.shot('pair');
+			await p.follow(p.link('So hai hồ sơ'));
+			assert.ok(await p.page.locator('tbody .nhan.vang').count(), 'what differs is marked');
+			await p.shot('compare');
+			await p.follow(p.link('Trở lại'));
 			await p.step('Hợp nhất');
 			await p.shot('merged');
 			const merges = await p.json('/person_merge');
