@@ -77,6 +77,9 @@ function islands(): void {
 		void import('./islands/diem-danh').then((d) => d.attendance(roll));
 	if (one('form[data-passkey]'))
 		void import('./islands/khoa').then((d) => document.querySelectorAll<HTMLFormElement>('form[data-passkey]').forEach(d.passkey));
+	const told = one<HTMLFormElement>('form[data-bao-tin]');
+	if (told)
+		void import('./islands/bao-tin').then((d) => d.tellHere(told));
 	const book = one<HTMLFormElement>('form[data-gradebook]');
 	if (book && user)
 		void import('./islands/so-diem').then((d) => d.gradebook(book, user));

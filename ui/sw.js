@@ -24,3 +24,19 @@ self.addEventListener('fetch', (e) => {
 			return answer;
 		})));
 });
+
+/* A notice, as the server wrote it for this browser: without names unless its reader allowed them. A tap opens it. */
+self.addEventListener('push', (e) => {
+	let told = {};
+	try {
+		told = e.data.json();
+	} catch {
+		/* not ours: shown as a bare notice, for a browser ends whoever shows nothing */
+	}
+	const url = typeof told.url === 'string' && told.url.startsWith('/') && !told.url.startsWith('//') ? told.url : '/thong-bao';
+	e.waitUntil(self.registration.showNotification(told.title || 'Khuê', { body: told.body || '', icon: '/icon-192.png', lang: 'vi', tag: url, data: url }));
+});
+self.addEventListener('notificationclick', (e) => {
+	e.notification.close();
+	e.waitUntil(self.clients.openWindow(e.notification.data));
+});

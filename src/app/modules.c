@@ -1,6 +1,7 @@
 /* modules.c -- a new module is one line here and one in src/mod/meson.build. */
 #include "app/modules.h"
 #include "mod/auth/auth.h"
+#include "mod/channel/channel.h"
 #include "mod/contact/contact.h"
 #include "mod/home/home.h"
 #include "mod/records/records.h"
@@ -15,6 +16,7 @@ const struct module *const all_modules[] = {
 	&mod_school,
 	&mod_records,
 	&mod_auth,
+	&mod_channel,
 	&mod_timetable,
 	&mod_contact,
 	&mod_results,

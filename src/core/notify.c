@@ -10,17 +10,32 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { LETTERS = 100, TRIES = 8, FIRST_WAIT_MS = 60000 };
+enum { LETTERS = 100, FIRST_WAIT_MS = 60000 };
 
-enum rc notify(struct ctx *c, user_id to, const struct tr *text, const str *args, int n, str link)
+const struct choice told_kinds[] = {
+	[NOTE_WORK] = { "work", { "Việc trong hệ thống (đơn chờ duyệt, việc nền đã xong)",
+		"Work in the system (what waits for approval, jobs that ended)" }, INITIAL },
+	[NOTE_MESSAGE] = { "message", { "Tin nhắn giữa gia đình và thầy cô", "Messages between families and teachers" } },
+	[NOTE_NOTICE] = { "notice", { "Thông báo của nhà trường", "Notices of the school" } },
+	[NOTE_LEAVE] = { "leave", { "Đơn xin nghỉ học", "Leave requests" } }, END };
+
+enum rc note(struct ctx *c, const struct note *at, const struct tr *text, const str *args, int n, str link)
 {
 	str vi, en;
-	if (to.v == 0)
+	if (at->to.v == 0 && (at->person.v == 0 || at->sms.n == 0))
 		return OK;
 	str_cut(both_languages(c, text, args, n), '\n', &vi, &en);
 	return db_exec(c->db,
-		"INSERT INTO notice (id, account, vi, en, link, made, seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)",
-		VALS(v_int(new_id(c)), v_int(to.v), v_text(vi), v_text(en), v_text(link), v_int(c->now.v)), NULL);
+		"INSERT INTO notice (id, account, vi, en, link, made, seen, kind, org, person, urgent, about, sms, spread)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0)",
+		VALS(v_int(new_id(c)), v_int(at->to.v), v_text(vi), v_text(en), v_text(link), v_int(c->now.v),
+			v_int(at->to.v ? 0 : c->now.v), v_text(str_of(told_kinds[at->kind].code)), v_int(at->org.v),
+			v_int(at->person.v), v_int(at->urgent), v_int(at->about), at->sms.n ? v_text(at->sms) : v_null()), NULL);
+}
+
+enum rc notify(struct ctx *c, user_id to, const struct tr *text, const str *args, int n, str link)
+{
+	return note(c, &(struct note){ .to = to }, text, args, n, link);
 }
 
 enum rc notices_unread(struct ctx *c, int64_t *ret)
@@ -66,12 +81,15 @@ static bool address_ok(str s)
 	return true;
 }
 
-enum rc mail_add(struct ctx *c, str address, str subject, str body)
+enum rc mail_add(struct ctx *c, str address, str subject, str body, int64_t *ret)
 {
+	int64_t id = new_id(c);
 	if (!address_ok(address))
 		return E_INVALID;
+	if (ret)
+		*ret = id;
 	return db_exec(c->db, "INSERT INTO outbox (id, address, subject, body, made, due) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
-		VALS(v_int(new_id(c)), v_text(address), v_text(subject), v_text(body), v_int(c->now.v)), NULL);
+		VALS(v_int(id), v_text(address), v_text(subject), v_text(body), v_int(c->now.v)), NULL);
 }
 
 static str base64(struct arena *mem, str s)
@@ -204,7 +222,7 @@ static int waiting(struct ctx *c, struct letter *ret)
 	if (db_query(c->db,
 		"SELECT id, tries, address, subject, body FROM outbox WHERE sent = 0 AND due <= ?1 AND tries < ?2 ORDER BY "
 			"due LIMIT 100",
-	             VALS(v_int(c->now.v), v_int(TRIES)), &r) != OK)
+	             VALS(v_int(c->now.v), v_int(MAIL_TRIES)), &r) != OK)
 		return 0;
 	while (n < LETTERS && rows_next(&r))
 		ret[n++] = (struct letter){ rows_int(&r, 0), rows_int(&r, 1), str_copy(c->mem, rows_text(&r, 2)),
@@ -224,8 +242,8 @@ static bool server_away(CURLcode got)
 		got == CURLE_LOGIN_DENIED;
 }
 
-/* A letter that is refused is tried again ever later, TRIES times. When the server is away the first letter of a round
- * finds it out, the others are not tried and none loses a try: the next round does, however long that lasts. */
+/* A letter that is refused is tried again ever later, MAIL_TRIES times. When the server is away the first letter of a
+ * round finds it out, the others are not tried and none loses a try: the next round does, however long that lasts. */
 enum rc outbox_send(struct ctx *c, void *in)
 {
 	const char *url = getenv("KHUE_SMTP"), *from = getenv("KHUE_SMTP_FROM");

@@ -11,9 +11,18 @@ MSG_needs_none = { "Thông báo chỉ gửi {1} phụ huynh: gửi ngay được
 MSG_nobody = { "Chưa có phụ huynh nào để gửi.", "There are no guardians to send to." },
 MSG_daily = { "Hôm nay bạn đã gửi {1} thông báo, là số nhiều nhất một ngày.",
 	"You sent {1} notices today, which is the most a day." },
+MSG_no_gateway = { "Chưa có cổng gửi SMS; quản trị hệ thống cấu hình trước.",
+	"No SMS gateway is configured; the operator does that." },
+MSG_long = { "Tin SMS dài quá {1} phần. Hãy rút gọn nội dung.", "The SMS has more than {1} parts. Shorten the text." },
+MSG_sms_sender = { "Thông báo cần {1} tin SMS; hôm nay người soạn còn gửi được {2}.",
+	"The notice takes {1} SMS; its author may send {2} more today." },
+MSG_sms_unit = { "Thông báo cần {1} tin SMS; hôm nay đơn vị còn gửi được {2}.",
+	"The notice takes {1} SMS; the unit may send {2} more today." },
 MSG_answer = { "Hãy viết lý do không duyệt.", "Say why it is not approved." };
 
 #define IN(m) offsetof(struct announcement, m)
+
+static int64_t today_began(const struct ctx *c) { return ((int64_t)c->today.v * 24 - 7) * 3600 * 1000; }
 
 enum rc announcement_fits(struct ctx *c, const void *row)
 {
@@ -25,6 +34,65 @@ enum rc announcement_fits(struct ctx *c, const void *row)
 		: FAIL(c, E_INVALID, IN(class), &MSG_other_school);
 }
 
+/* ---- by SMS ------------------------------------------------------------------------------------------------------ */
+
+/* "THCS Nguyễn Trãi: Họp phụ huynh. 8 giờ Chủ nhật." as it goes out from this unit. */
+static str sms_of(struct ctx *c, const struct announcement *a)
+{
+	struct org o;
+	str from = S("Khuê");
+
+	if (a->base.org.v && find(c, &org, a->base.org.v, &o) == OK)
+		from = o.short_name.n ? o.short_name : o.name;
+	return sms_text(c, a->base.org, TEXT(c, "%.*s: %.*s. %.*s", FMT(from), FMT(a->title), FMT(a->body)));
+}
+
+enum rc announcement_sms_ok(struct ctx *c, const void *row)
+{
+	const struct announcement *a = row;
+
+	if (!a->by_sms)
+		return OK;
+	if (!sms_ready(c))
+		return FAIL(c, E_INVALID, IN(by_sms), &MSG_no_gateway);
+	return sms_parts(sms_of(c, a)) <= SMS_PARTS_MAX ? OK
+		: FAILF(c, E_INVALID, IN(by_sms), &MSG_long, int_text(c->mem, SMS_PARTS_MAX));
+}
+
+static enum rc sms_figures(struct ctx *c, struct announcement *a)
+{
+	a->sms_people = a->sms_parts = a->sms_cost.v = 0;
+	if (!a->by_sms)
+		return OK;
+	TRY(query_int(c, "contact/recipients_by_sms", &key_shape,
+		&(struct key_in){ .class = a->class, .school = a->base.org }, &a->sms_people));
+	a->sms_parts = sms_parts(sms_of(c, a));
+	a->sms_cost.v = a->sms_people * a->sms_parts * sms_price(c, a->base.org).v;
+	return OK;
+}
+
+/* Parts that went out today and this notice's own, against what the unit lets go out. */
+static enum rc sms_within(struct ctx *c, const struct announcement *a, const char *counted, const char *most_,
+	int otherwise,
+	const struct tr *over)
+{
+	int64_t sent = 0, most = setting_int(c, &mod_contact, most_, a->base.org, otherwise);
+
+	TRY(query_int(c, counted, &key_shape, &(struct key_in){ .after = today_began(c), .school = a->base.org,
+		.pupil = a->author }, &sent));
+	return sent + a->sms_people * a->sms_parts <= most ? OK
+		: FAILF(c, E_LIMIT, 0, over, int_text(c->mem, a->sms_people * a->sms_parts), int_text(c->mem, most - sent));
+}
+
+enum rc announcement_sms_left(struct ctx *c, const void *row)
+{
+	const struct announcement *a = row;
+
+	TRY(announcement_sms_ok(c, a));
+	TRY(sms_within(c, a, "contact/sms_of_sender", "sms_sender", SMS_SENDER, &MSG_sms_sender));
+	return sms_within(c, a, "contact/sms_of_unit", "sms_unit", SMS_UNIT, &MSG_sms_unit);
+}
+
 enum rc announcement_before(struct ctx *c, void *row)
 {
 	struct announcement *a = row;
@@ -34,7 +102,7 @@ enum rc announcement_before(struct ctx *c, void *row)
 		a->author = c->who->person;
 	if (a->class.v && find(c, &school_class, a->class.v, &k) == OK)
 		a->base.org = k.base.org;
-	return OK;
+	return sms_figures(c, a);
 }
 
 static enum rc count_for(struct ctx *c, const struct announcement *a, int64_t *ret)
@@ -44,14 +112,14 @@ static enum rc count_for(struct ctx *c, const struct announcement *a, int64_t *r
 	return *ret ? OK : FAIL(c, E_STATE, 0, &MSG_nobody);
 }
 
-static int64_t today_began(const struct ctx *c) { return ((int64_t)c->today.v * 24 - 7) * 3600 * 1000; }
-
 static enum rc within_limit(struct ctx *c, const struct announcement *a)
 {
 	int64_t sent = 0, most = setting_int(c, &mod_contact, "daily_notices", a->base.org, DAILY_NOTICES);
 
 	TRY(query_int(c, "contact/sent_today", &key_shape, &(struct key_in){ .after = today_began(c) }, &sent));
-	return sent < most ? OK : FAILF(c, E_LIMIT, 0, &MSG_daily, int_text(c->mem, sent));
+	if (sent >= most)
+		return FAILF(c, E_LIMIT, 0, &MSG_daily, int_text(c->mem, sent));
+	return announcement_sms_left(c, a);
 }
 
 /* A principal needs nobody's approval but his own. */
@@ -96,6 +164,7 @@ enum rc announcement_queue(struct ctx *c, void *row)
 	int64_t id;
 
 	TRY(count_for(c, a, &a->recipients));
+	TRY(sms_figures(c, a));
 	a->sent = c->now;
 	return job_add(c, &contact_jobs[JOB_ANNOUNCE], a->base.org, &(struct announce_in){ { a->base.id } }, &id);
 }
@@ -111,13 +180,14 @@ enum rc announcement_refused(struct ctx *c, void *row)
 
 /* ---- sending ------------------------------------------------------------------------------------------------- */
 
-struct recipient { person_id person, pupil; int64_t account; };
+struct recipient { person_id person, pupil; int64_t account, told; };
 #define ROW struct recipient
 static const struct shape recipient_shape = { sizeof(ROW), FIELDS{ { REF(person, person) }, { REF(pupil, person) },
-	{ COL(account) }, END } };
+	{ COL(account) }, { COL(told) }, END } };
 #undef ROW
 
-static enum rc give_copy(struct ctx *c, const struct announcement *a, const struct recipient *r)
+/* first: the guardian has no copy about another child yet, and is told now. */
+static enum rc give_copy(struct ctx *c, const struct announcement *a, const struct recipient *r, bool first, str sms)
 {
 	static const struct tr told = { "Thông báo của nhà trường: {1}", "Notice of the school: {1}" };
 	struct announcement_copy copy;
@@ -130,7 +200,8 @@ static enum rc give_copy(struct ctx *c, const struct announcement *a, const stru
 	if (r->account)
 		copy.delivered = c->now;
 	TRY(create(c, &announcement_copy, &copy));
-	return notify(c, (user_id){ r->account }, &told, ARGS(a->title),
+	return !first ? OK : note(c, &(struct note){ .to = { r->account }, .person = r->person, .org = a->base.org,
+		.kind = NOTE_NOTICE, .urgent = a->urgent.n > 0, .sms = sms, .about = copy.base.id }, &told, ARGS(a->title),
 		TEXT(c, "/contact/notices/%lld", (long long)a->base.id));
 }
 
@@ -143,16 +214,22 @@ enum rc announcement_send(struct ctx *c, announcement_id id, int64_t *ret)
 	const struct actor *who = as_system(c, "a notice that was approved goes to every guardian");
 	struct announcement a;
 	items list = { 0 };
+	str sms = { 0 };
+	int64_t last = 0;
 
 	*ret = 0;
 	enum rc rc = find(c, &announcement, id.v, &a);
 	if (rc == OK && a.state != ANN_SENT)
 		rc = E_STATE;
+	if (rc == OK && a.by_sms)
+		sms = sms_of(c, &a);
 	for (bool more = true; rc == OK && more && !job_cancelled(c); more = list.n == BATCH) {
 		rc = query(c, "contact/recipients", &key_shape,
 			&(struct key_in){ .id = id.v, .class = a.class, .school = a.base.org }, &recipient_shape, &list, BATCH);
 		for (int64_t i = 0; rc == OK && i < list.n; i++) {
-			rc = give_copy(c, &a, (const struct recipient *)list.p + i);
+			const struct recipient *r = (const struct recipient *)list.p + i;
+			rc = give_copy(c, &a, r, !r->told && r->person.v != last, sms);
+			last = r->person.v;
 			job_progress(c, ++*ret, a.recipients, &doing);
 		}
 	}
@@ -169,12 +246,26 @@ static enum rc announce_job(struct ctx *c, void *in_)
 	return job_result(c, (file_id){ 0 }, TEXT(c, "%lld", (long long)n));
 }
 
+/* A guardian without an account has the notice when the SMS went through. */
+static enum rc arrived_job(struct ctx *c, void *in)
+{
+	const struct actor *who = as_system(c, "deliveries tell which copies of notices arrived");
+	struct key_in key = { .after = c->now.v - INT64_C(3) * 86400000 };
+	enum rc rc = execute(c, "contact/arrived", &key_shape, &key, NULL);
+
+	(void)in;
+	as_actor(c, who);
+	return rc;
+}
+
 #define ROW struct announce_in
 static const struct shape announce_in_shape = { sizeof(ROW), FIELDS{ { REF(announcement, announcement) }, END } };
 #undef ROW
 const struct job contact_jobs[] = {
 	[JOB_ANNOUNCE] = { .name = "announce", .label = { "Gửi thông báo cho phụ huynh", "Send a notice" },
-		.limit_s = 1800, .tries = 5, .in = &announce_in_shape, .run = announce_job }, END };
+		.limit_s = 1800, .tries = 5, .in = &announce_in_shape, .run = announce_job },
+	[JOB_ARRIVED] = { .name = "arrived", .label = { "Ghi thông báo nào đã tới", "Note which notices arrived" },
+		.every_s = 300, .limit_s = 300, .tries = 1, .run = arrived_job }, END };
 
 /* ---- GET, POST /contact/notices/{announcement} ------------------------------------------------------------------- */
 

@@ -98,8 +98,16 @@ const struct entity announcement = { .name = "announcement", .label = { "Thông 
 		{ COL(body), .label = { "Nội dung", "Text" }, .is = NEEDED | LONG, .max = 4000 },
 		{ REF(class, school_class), .label = { "Gửi cho lớp (bỏ trống: cả trường)", "To class (empty: the school)" },
 			.is = FILTER, .check = announcement_fits },
+		{ COL(by_sms), .label = { "Gửi cả tin nhắn SMS", "Also by SMS" }, .check = announcement_sms_ok,
+			.help = { "Lưu nháp để xem số tin và số tiền trước khi gửi.",
+				"Save the draft to see how many parts and what they cost before it goes out." } },
+		{ COL(urgent), .label = { "Lý do gửi cả trong giờ yên lặng (bỏ trống: gửi sau giờ ấy)",
+			"Why it goes out in quiet hours too (empty: it waits)" }, .max = 300 },
 		{ REF(author, person), .label = { "Người soạn", "Author" }, .is = DERIVED },
 		{ COL(recipients), .label = { "Số phụ huynh nhận", "Recipients" }, .is = DERIVED },
+		{ COL(sms_people), .label = { "Số người nhận SMS", "Recipients by SMS" }, .is = DERIVED },
+		{ COL(sms_parts), .label = { "Số tin SMS mỗi người", "Parts of each SMS" }, .is = DERIVED },
+		{ COL(sms_cost), .label = { "Tiền SMS dự tính", "Expected cost of SMS" }, .is = DERIVED },
 		{ COL(sent), .label = { "Gửi lúc", "Sent" }, .is = DERIVED },
 		{ COL(answer), .label = { "Ý kiến của hiệu trưởng", "The principal's word" }, .is = DERIVED | LONG, .max =
 			500 },
@@ -113,7 +121,7 @@ const struct entity announcement = { .name = "announcement", .label = { "Thông 
 		{ "submit", { "Trình hiệu trưởng duyệt", "Submit for approval" }, 1 << ANN_DRAFT, ANN_WAITING, senders,
 			.guard = announcement_needs_approval, .effect = announcement_wait, .tell = &principal },
 		{ "approve", { "Duyệt và gửi", "Approve and send" }, 1 << ANN_WAITING, ANN_SENT, heads,
-			.effect = announcement_queue },
+			.guard = announcement_sms_left, .effect = announcement_queue },
 		{ "refuse", { "Không duyệt", "Refuse" }, 1 << ANN_WAITING, ANN_REFUSED, heads, .asks = { AT(answer) },
 			.guard = announcement_answered, .effect = announcement_refused }, END } },
 	.grants = GRANTS{ { &form_teacher, &at_form, READ | CREATE | UPDATE | RETIRE },
@@ -157,6 +165,11 @@ static const struct shape settings = { sizeof(ROW), FIELDS{
 		"Notices a sender may send a day" }, .min = 1, .max = 100 },
 	{ COL(daily_messages), .label = { "Một người viết nhiều nhất mấy tin nhắn một ngày",
 		"Messages a person may write a day" }, .min = 1, .max = 1000 },
+	{ COL(sms_sender), .label = { "Một người gửi nhiều nhất mấy tin SMS một ngày",
+		"SMS parts a sender may send a day" },
+		.min = 0, .max = 100000 },
+	{ COL(sms_unit), .label = { "Cả đơn vị gửi nhiều nhất mấy tin SMS một ngày", "SMS parts the unit may send a day" },
+		.min = 0, .max = 1000000 },
 	{ COL(site), .label = { "Địa chỉ trang web của hệ thống, in trên phiếu kích hoạt của phụ huynh",
 		"Address of this site, printed on the slips of guardians" }, .max = 120, .check = site_ok }, END } };
 #undef ROW
@@ -215,8 +228,8 @@ static const struct place places[] = {
 	{ "activation", "/contact/activation", "qrcode", { "Phiếu kích hoạt cho phụ huynh",
 		"Activation sheets for guardians" }, GROUP, openers }, END };
 
-const struct module mod_contact = { .name = "contact", .label = { "Sổ liên lạc", "Contact book" }, .schema = 2,
-	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records, &mod_auth),
+const struct module mod_contact = { .name = "contact", .label = { "Sổ liên lạc", "Contact book" }, .schema = 3,
+	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records, &mod_auth, &mod_channel),
 	.entities = ENTITIES(&leave_request, &thread, &thread_party, &message, &announcement, &announcement_copy,
 		&activation),
 	.routes = routes, .jobs = contact_jobs, .places = places, .settings = &settings };

@@ -25,9 +25,11 @@ struct thread_party { struct base base; thread_id thread; person_id person, pupi
 struct message { struct base base; thread_id thread; person_id author; str body; };
 
 enum announcement_state { ANN_DRAFT, ANN_WAITING, ANN_SENT, ANN_REFUSED };
-/* To the guardians of a class, or with class 0 of the school. */
-struct announcement { struct base base; str title, body; school_class_id class; person_id author;
-	int64_t recipients; instant sent; str answer; pick state; };
+/* To the guardians of a class, or with class 0 of the school. urgent: why it passes the quiet hours; empty: it does
+ * not. sms_people: guardians with a telephone number; sms_parts: of one SMS; sms_cost: of all of them. */
+struct announcement { struct base base; str title, body; school_class_id class; bool by_sms; str urgent;
+	person_id author; int64_t recipients, sms_people, sms_parts; money sms_cost; instant sent; str answer;
+	pick state; };
 /* One guardian about one pupil. delivered: reached an account; seen: read. */
 struct announcement_copy { struct base base; announcement_id announcement; person_id person, pupil;
 	instant delivered, seen; };

@@ -155,7 +155,7 @@ WHERE e.class = :class AND e.state = 'studying' AND e.gone = 0 AND e.until > :to
 
 -- name: recipients
 -- open: the guardians a notice goes to; asked for a notice the actor may send
-SELECT g.guardian, g.pupil, min(a.id)
+SELECT g.guardian, g.pupil, min(a.id), (SELECT count(*) FROM announcement_copy d WHERE d.announcement = :id AND d.person = g.guardian)
 FROM enrolment e JOIN guardianship g ON g.pupil = e.pupil AND g.barred = 0 AND g.gone = 0
 LEFT JOIN account a ON a.person = g.guardian AND a.state = 'active' AND a.gone = 0
 WHERE e.org = :school AND e.class = COALESCE(:class, e.class) AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
@@ -166,6 +166,28 @@ GROUP BY g.guardian, g.pupil ORDER BY g.guardian, g.pupil
 -- open: a count, shown to the sender
 SELECT count(DISTINCT g.guardian) FROM enrolment e JOIN guardianship g ON g.pupil = e.pupil AND g.barred = 0 AND g.gone = 0
 WHERE e.org = :school AND e.class = COALESCE(:class, e.class) AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+
+-- name: recipients_by_sms
+-- open: a count, shown to the sender
+SELECT count(DISTINCT g.guardian) FROM enrolment e JOIN guardianship g ON g.pupil = e.pupil AND g.barred = 0 AND g.gone = 0
+JOIN person p ON p.id = g.guardian AND p.phone IS NOT NULL AND p.gone = 0
+WHERE e.org = :school AND e.class = COALESCE(:class, e.class) AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+
+-- name: sms_of_sender
+-- open: a count, for the limit
+-- fan-out
+SELECT COALESCE(sum(sms_people * sms_parts), 0) FROM announcement WHERE author = :pupil AND sent >= :after AND by_sms = 1
+
+-- name: sms_of_unit
+-- open: a count, for the limit
+SELECT COALESCE(sum(sms_people * sms_parts), 0) FROM announcement WHERE org = :school AND sent >= :after AND by_sms = 1
+
+-- name: arrived
+-- open: copies without an account that an SMS reached
+-- fan-out
+UPDATE announcement_copy SET rev = rev + 1, delivered = (SELECT max(d.ended) FROM delivery d WHERE d.about = announcement_copy.id AND d.state IN ('sent', 'arrived'))
+WHERE delivered IS NULL AND gone = 0
+AND EXISTS (SELECT 1 FROM delivery d WHERE d.about = announcement_copy.id AND d.state IN ('sent', 'arrived') AND d.ended > :after)
 
 -- name: sent_today
 -- open: a count of one's own, for the limit

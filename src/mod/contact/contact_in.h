@@ -1,10 +1,11 @@
 /* contact_in.h -- between the files of this module. */
 #ifndef KHUE_CONTACT_IN_H
 #define KHUE_CONTACT_IN_H
+#include "mod/channel/channel.h"
 #include "mod/contact/contact.h"
 
-struct contact_settings { int64_t approve_above, daily_notices, daily_messages; str site; };
-enum { APPROVE_ABOVE = 60, DAILY_NOTICES = 5, DAILY_MESSAGES = 100 };
+struct contact_settings { int64_t approve_above, daily_notices, daily_messages, sms_sender, sms_unit; str site; };
+enum { APPROVE_ABOVE = 60, DAILY_NOTICES = 5, DAILY_MESSAGES = 100, SMS_SENDER = 300, SMS_UNIT = 5000 };
 
 /* leave.c */
 check_fn leave_makes_sense;
@@ -12,10 +13,11 @@ apply_fn leave_today, leave_one_day, leave_before, leave_after, leave_approve, l
 /* activate.c */
 check_fn site_ok;
 /* announce.c */
-check_fn announcement_fits, announcement_needs_nobody, announcement_needs_approval, announcement_answered;
+check_fn announcement_sms_ok, announcement_sms_left, announcement_fits, announcement_needs_nobody,
+	announcement_needs_approval, announcement_answered;
 apply_fn announcement_before, announcement_queue, announcement_wait, announcement_refused;
 extern const struct job contact_jobs[];
-enum { JOB_ANNOUNCE };
+enum { JOB_ANNOUNCE, JOB_ARRIVED };
 struct announce_in { announcement_id announcement; };
 
 /* what several queries ask by */

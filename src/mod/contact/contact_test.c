@@ -4,8 +4,10 @@
 #include "mod/contact/contact_in.h"
 #include "mod/records/records.h"
 #include "core/views.h"
-#define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_records, &mod_auth, &mod_contact
+#define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_records, &mod_auth, &mod_channel, &mod_contact
 #include "domain.h"
+#include <stdlib.h>
+#include <unistd.h>
 
 /* the pupil of class 7A, a parent with the right to know, the form teacher */
 static void guard(struct world *w, person_id child, person_id who, bool barred)
@@ -269,6 +271,60 @@ static void a_sender_has_a_limit(void **state)
 	world_close(w);
 }
 
+/* A gateway that nobody answers at: enough to write by SMS, which then waits. */
+static void a_gateway_is_configured(void)
+{
+	char path[] = "/tmp/khue-contact-XXXXXX";
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0 && write(fd, "url: http://127.0.0.1:1/\n", 25) == 25);
+	close(fd);
+	setenv("KHUE_SMS_FILE", path, 1);
+}
+
+static void an_sms_is_counted_before_it_goes(void **state)
+{
+	struct world *w = world_open(state);
+	person_id father = add_person(w, w->a, "Trần Văn Đông", false, false);
+	struct person p;
+	int64_t n;
+
+	family_of(w);
+	guard(w, w->pupil_a, father, false);
+	OKAY(find(as_khue(w), &person, father.v, &p));
+	p.phone = S("0912345678");
+	OKAY(update(&w->c, &person, &p));
+	OKAY(setting_put(as_khue(w), &mod_channel, "sms_price", w->a, S("350")));
+	as_form(w);
+	struct announcement a = a_notice(w);
+	a.by_sms = true;
+	REFUSED(create(&w->c, &announcement, &a), E_INVALID, announcement, by_sms);     /* no gateway */
+	a_gateway_is_configured();
+	as_form(w);
+	a = a_notice(w);
+	a.by_sms = true;
+	a.urgent = S("Trường đóng cửa vì bão");
+	OKAY(create(&w->c, &announcement, &a));
+	assert_int_equal(a.sms_people, 1);
+	assert_int_equal(a.sms_parts, 1);
+	assert_int_equal(a.sms_cost.v, 350);
+	OKAY(setting_put(as_khue(w), &mod_contact, "sms_sender", w->a, S("0")));
+	assert_int_equal(step(as_form(w), &announcement, &a, "send"), E_LIMIT);
+	OKAY(setting_put(as_khue(w), &mod_contact, "sms_sender", w->a, S("1")));
+	OKAY(find(as_form(w), &announcement, a.base.id, &a));
+	OKAY(step(&w->c, &announcement, &a, "send"));
+	OKAY(announcement_send(as_khue(w), (announcement_id){ a.base.id }, &n));
+	/* a guardian without an account hears by SMS; the other has neither number nor account */
+	assert_int_equal(count(w, "SELECT count(*) FROM notice WHERE account = 0 AND urgent = 1 AND sms IS NOT NULL"), 2);
+	assert_int_equal(count(w, "SELECT count(*) FROM announcement_copy WHERE delivered > 0"), 0);
+	assert_int_equal(db_exec(w->db, "INSERT INTO delivery (id, channel, state, ended, about) SELECT 1, 'sms', 'arrived', "
+		"made, about FROM notice WHERE person = ?1", VALS(v_int(father.v)), NULL), OK);
+	OKAY(contact_jobs[JOB_ARRIVED].run(as_khue(w), NULL));
+	assert_int_equal(count(w, "SELECT count(*) FROM announcement_copy WHERE delivered > 0"), 1);
+	unsetenv("KHUE_SMS_FILE");
+	world_close(w);
+}
+
 static void the_family_sees_its_own_child(void **state)
 {
 	struct world *w = world_open(state);
@@ -325,7 +381,9 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { ON_BOTH(leave_feeds_the_roll), ON_BOTH(a_called_roll_stands),
 		ON_BOTH(what_a_request_may_not_be), ON_BOTH(a_thread_is_its_parties_own), ON_BOTH(strangers_begin_nothing),
 		ON_BOTH(a_notice_reaches_each_guardian_once), ON_BOTH(many_recipients_need_the_principal),
-		ON_BOTH(a_sender_has_a_limit), ON_BOTH(the_family_sees_its_own_child), ON_BOTH(a_code_opens_one_account) };
+		ON_BOTH(a_sender_has_a_limit),
+		ON_BOTH(an_sms_is_counted_before_it_goes), ON_BOTH(the_family_sees_its_own_child),
+			ON_BOTH(a_code_opens_one_account) };
 
 	(void)argc;
 	if (!hash_init())

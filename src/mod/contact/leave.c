@@ -104,6 +104,12 @@ static str link_of(struct ctx *c, const struct leave_request *r)
 	return TEXT(c, "/leave_request/%lld", (long long)r->base.id);
 }
 
+static enum rc tell(struct ctx *c, const struct leave_request *r, person_id who, const struct tr *told)
+{
+	return note(c, &(struct note){ .to = account_of(c, who), .org = r->base.org, .kind = NOTE_LEAVE }, told,
+		ARGS(title_of(c, &person, r->pupil.v), days_text(c, r)), link_of(c, r));
+}
+
 enum rc leave_after(struct ctx *c, void *row)
 {
 	static const struct tr told = { "{1} xin nghỉ học {2}.", "{1} asks for leave {2}." };
@@ -113,14 +119,12 @@ enum rc leave_after(struct ctx *c, void *row)
 	if (r->base.rev != 1)
 		return OK;
 	TRY(query_one(c, "contact/form_teacher", &key_shape, &(struct key_in){ .class = r->class }, &led_shape, &k));
-	return notify(c, account_of(c, k.teacher), &told, ARGS(title_of(c, &person, r->pupil.v), days_text(c, r)),
-		link_of(c, r));
+	return tell(c, r, k.teacher, &told);
 }
 
 static enum rc tell_family(struct ctx *c, const struct leave_request *r, const struct tr *told)
 {
-	return notify(c, account_of(c, r->asker), told, ARGS(title_of(c, &person, r->pupil.v), days_text(c, r)),
-		link_of(c, r));
+	return tell(c, r, r->asker, told);
 }
 
 /* ---- the roll -------------------------------------------------------------------------------------------- */
@@ -262,6 +266,5 @@ enum rc leave_withdraw(struct ctx *c, void *row)
 
 	TRY(over_days(c, r, take_back));
 	TRY(query_one(c, "contact/form_teacher", &key_shape, &(struct key_in){ .class = r->class }, &led_shape, &k));
-	return notify(c, account_of(c, k.teacher), &told, ARGS(title_of(c, &person, r->pupil.v), days_text(c, r)),
-		link_of(c, r));
+	return tell(c, r, k.teacher, &told);
 }

@@ -39,8 +39,8 @@ static enum rc tell_parties(struct ctx *c, const struct thread *t, const items *
 	for (int64_t i = 0; i < parties->n; i++) {
 		const struct party_row *p = (const struct party_row *)parties->p + i;
 		if (p->person.v != c->who->person.v)
-			TRY(notify(c, account_of(c, p->person), &told, ARGS(c->who->name, t->about),
-				TEXT(c, "/talks/%lld", (long long)t->base.id)));
+			TRY(note(c, &(struct note){ .to = account_of(c, p->person), .org = t->base.org, .kind = NOTE_MESSAGE },
+				&told, ARGS(c->who->name, t->about), TEXT(c, "/talks/%lld", (long long)t->base.id)));
 	}
 	return OK;
 }

@@ -1,0 +1,139 @@
+-- channel.sql -- notices by e-mail, browser push and SMS. All of it is the program's own work, or the reader's own choices.
+
+-- name: waiting
+-- open: notices that are not spread yet; the job's work
+-- fan-out
+SELECT n.id, n.account, n.org, n.kind, n.urgent, n.about, n.sms, n.vi, n.en, n.link, COALESCE(a.org, 0), COALESCE(p.id, 0), p.email, p.phone,
+       COALESCE(h.channels, -1), COALESCE(q.since, -1), COALESCE(q.until, -1), COALESCE(q.details, 0), k.lang,
+       (SELECT count(*) FROM push_browser b WHERE b.account = n.account)
+FROM notice n LEFT JOIN account a ON a.id = n.account AND a.state = 'active' AND a.gone = 0
+LEFT JOIN person p ON p.id = COALESCE(a.person, n.person) AND p.gone = 0
+LEFT JOIN channel_choice h ON h.account = n.account AND h.kind = n.kind
+LEFT JOIN channel_quiet q ON q.account = n.account LEFT JOIN credential k ON k.account = n.account
+WHERE n.spread = 0 ORDER BY n.id
+
+-- name: spread_done
+-- open: the notice that was just spread
+-- fan-out
+UPDATE notice SET spread = 1 WHERE id = :id
+
+-- name: browsers
+-- open: where one account wants to be told
+-- fan-out
+SELECT id, endpoint FROM push_browser WHERE account = :account ORDER BY id
+
+-- name: browser
+-- open: where one delivery goes
+-- fan-out
+SELECT endpoint, p256dh, auth FROM push_browser WHERE id = :id
+
+-- name: browser_gone
+-- open: the push service says it is no more
+-- fan-out
+DELETE FROM push_browser WHERE id = :id
+
+-- name: due
+-- open: what the job sends now
+-- fan-out
+SELECT d.id, d.kind, d.urgent, d.carrier, d.address, d.body, d.link, k.lang
+FROM delivery d LEFT JOIN credential k ON k.account = d.account
+WHERE d.state = 'waiting' AND d.channel = :channel AND d.due <= :now AND d.gone = 0 ORDER BY d.urgent DESC, d.due, d.id
+
+-- name: claim
+-- open: one process sends it
+-- fan-out
+UPDATE delivery SET state = 'sending', due = :due, tries = tries + 1, rev = rev + 1 WHERE id = :id AND state = 'waiting'
+
+-- name: handed
+-- open: the outbox has it now
+-- fan-out
+UPDATE delivery SET state = 'sending', due = :due, carrier = :carrier, tries = tries + 1, rev = rev + 1 WHERE id = :id AND state = 'waiting'
+
+-- name: wait
+-- open: nobody answered, nothing was taken
+-- fan-out
+UPDATE delivery SET state = 'waiting', due = :due, problem = :problem, rev = rev + 1 WHERE id = :id AND state = 'sending'
+
+-- name: end
+-- open: how it went; address and words are no longer needed
+-- fan-out
+UPDATE delivery SET state = :state, ended = :now, ref = :ref, problem = :problem, address = NULL, body = NULL, link = NULL,
+       cost = CASE WHEN :state = 'failed' THEN 0 ELSE cost END, rev = rev + 1 WHERE id = :id AND state IN ('sending', 'waiting')
+
+-- name: receipt
+-- open: what the gateway says of a message it took
+-- fan-out
+UPDATE delivery SET state = :state, ended = :now, problem = :problem, rev = rev + 1 WHERE ref = :ref AND channel = 'sms' AND state = 'sent'
+
+-- name: receipts_open
+-- open: is there anything to hear of
+-- fan-out
+SELECT count(*) FROM delivery WHERE channel = 'sms' AND state = 'sent' AND ref IS NOT NULL AND ended > :due
+
+-- name: interrupted
+-- open: claimed by a process that died; nobody knows whether it went
+-- fan-out
+UPDATE delivery SET state = 'failed', ended = :now, problem = 'interrupted', address = NULL, body = NULL, link = NULL, rev = rev + 1
+WHERE state = 'sending' AND due < :now
+
+-- name: give_up
+-- open: waited too long to be of use
+-- fan-out
+UPDATE delivery SET state = 'failed', ended = :now, cost = 0, address = NULL, body = NULL, link = NULL, rev = rev + 1
+WHERE state = 'waiting' AND made < :due
+
+-- name: mail_sent
+-- open: letters the mail server took
+-- fan-out
+UPDATE delivery SET state = 'sent', ended = :now, address = NULL, body = NULL, link = NULL, rev = rev + 1
+WHERE channel = 'email' AND state = 'sending' AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = delivery.carrier AND o.sent > 0)
+
+-- name: mail_failed
+-- open: letters that were given up
+-- fan-out
+UPDATE delivery SET state = 'failed', ended = :now, problem = 'refused', address = NULL, body = NULL, link = NULL, rev = rev + 1
+WHERE channel = 'email' AND state = 'sending'
+AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = delivery.carrier AND o.sent = 0 AND o.tries >= :tries)
+
+-- name: choices
+-- open: one's own
+-- fan-out
+SELECT kind, channels FROM channel_choice WHERE account = :user
+
+-- name: choose
+-- open: one's own
+-- fan-out
+INSERT INTO channel_choice (account, kind, channels) VALUES (:user, :kind, :channels)
+ON CONFLICT (account, kind) DO UPDATE SET channels = excluded.channels
+
+-- name: quiet
+-- open: one's own
+-- fan-out
+SELECT since, until, details FROM channel_quiet WHERE account = :user
+
+-- name: keep_quiet
+-- open: one's own
+-- fan-out
+INSERT INTO channel_quiet (account, since, until, details) VALUES (:user, :since, :until, :details)
+ON CONFLICT (account) DO UPDATE SET since = excluded.since, until = excluded.until, details = excluded.details
+
+-- name: reached_by
+-- open: one's own addresses
+-- fan-out
+SELECT p.email, p.phone, a.org FROM account a LEFT JOIN person p ON p.id = a.person AND p.gone = 0 WHERE a.id = :user
+
+-- name: my_browsers
+-- open: one's own
+-- fan-out
+SELECT id, agent, made FROM push_browser WHERE account = :user ORDER BY id
+
+-- name: browser_add
+-- open: one's own browser; whoever used it before is told there no more
+-- fan-out
+INSERT INTO push_browser (id, account, endpoint, p256dh, auth, agent, made) VALUES (:id, :user, :endpoint, :key, :auth, :agent, :now)
+ON CONFLICT (endpoint) DO UPDATE SET account = excluded.account, p256dh = excluded.p256dh, auth = excluded.auth, agent = excluded.agent, made = excluded.made
+
+-- name: browser_end
+-- open: one's own
+-- fan-out
+DELETE FROM push_browser WHERE id = :id AND account = :user

@@ -1,0 +1,227 @@
+/* send.c -- deliveries that are due go out. Each is claimed first (SENDING, committed) and settled afterwards: what was
+ * claimed by a process that died is failed, never sent again, for nobody knows whether it went. Who only does not
+ * answer costs nothing: it waits, for two days. */
+#include "mod/channel/channel_in.h"
+#include "base/log.h"
+#include "web/html.h"
+
+enum { AT_ONCE = 200, RECEIPTS_MS = 200 };
+#define HOUR_MS INT64_C(3600000)
+enum { LEASE_MIN = 30, RETRY_MIN = 2, GIVE_UP_H = 48, RECEIPT_H = 48 };
+
+struct due { int64_t id; str kind; bool urgent; int64_t carrier; str address, body, link, lang; };
+#define ROW struct due
+static const struct shape due_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(kind) }, { COL(urgent) },
+	{ COL(carrier) }, { COL(address) }, { COL(body) }, { COL(link) }, { COL(lang) }, END } };
+#undef ROW
+struct settle { int64_t id; str channel, state, ref, problem; int64_t due, ended, tries, carrier; };
+#define ROW struct settle
+static const struct shape settle_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(channel) }, { COL(state) },
+	{ COL(ref) }, { COL(problem) }, { COL(due) }, { COL(ended) }, { COL(tries) },
+	{ COL(carrier) }, END } };
+#undef ROW
+
+static enum rc due_of(struct ctx *c, const char *channel, items *ret)
+{
+	return query(c, "channel/due", &settle_shape, &(struct settle){ .channel = str_of(channel) }, &due_shape, ret,
+		AT_ONCE);
+}
+
+/* False: another process has it. */
+static bool claim(struct ctx *c, const struct due *d)
+{
+	int64_t n = 0;
+	return execute(c, "channel/claim", &settle_shape, &(struct settle){ .id = d->id,
+		.due = c->now.v + LEASE_MIN * 60000 }, &n) == OK && n == 1;
+}
+
+/* What became of one that was claimed. */
+static enum rc settled(struct ctx *c, const struct due *d, enum outcome what, str ref, str why)
+{
+	struct settle s = { .id = d->id, .ref = ref, .problem = why, .ended = c->now.v };
+
+	s.state = what == TAKEN ? S("sent") : what == AWAY ? S("waiting") : S("failed");
+	if (what == AWAY)
+		s.due = c->now.v + RETRY_MIN * 60000;
+	return execute(c, what == AWAY ? "channel/wait" : "channel/end", &settle_shape, &s, NULL);
+}
+
+/* ---- e-mail: handed to the outbox, in one transaction ------------------------------------------------------------ */
+
+static enum rc hand_over(struct ctx *c, const struct due *d)
+{
+	static const struct tr more = { "\n\nXem trong Khuê: {1}\nĐổi cách nhận tin: /tai-khoan/bao-tin\n",
+		"\n\nSee it in Khuê: {1}\nHow you are told: /tai-khoan/bao-tin\n" };
+	struct settle s = { .id = d->id, .ended = 0 };
+
+	TRY(db_begin(c->db));
+	c->lang = str_is(d->lang, "en") ? EN : VI;
+	enum rc rc = mail_add(c, d->address, d->body, TEXT(c, "%.*s%.*s", FMT(d->body),
+		FMT(sayf(c, &more, ARGS(d->link)))), &s.carrier);
+	s.state = rc == OK ? S("sending") : S("failed");
+	s.problem = rc == OK ? S("") : S("no address");
+	s.due = c->now.v + MAIL_TRIES * GIVE_UP_H * HOUR_MS;
+	if (rc == E_INVALID)
+		rc = execute(c, "channel/end", &settle_shape, &s, NULL);
+	else if (rc == OK)
+		rc = execute(c, "channel/handed", &settle_shape, &s, NULL);
+	if (rc != OK) {
+		db_rollback(c->db);
+		return rc;
+	}
+	return db_commit(c->db);
+}
+
+static enum rc send_mail(struct ctx *c)
+{
+	enum lang lang = c->lang;
+	items got;
+
+	TRY(due_of(c, "email", &got));
+	for (int64_t i = 0; i < got.n; i++)
+		TRY(hand_over(c, (const struct due *)got.p + i));
+	c->lang = lang;
+	TRY(execute(c, "channel/mail_sent", NULL, NULL, NULL));
+	return execute(c, "channel/mail_failed", &settle_shape, &(struct settle){ .tries = MAIL_TRIES }, NULL);
+}
+
+/* ---- browsers ---------------------------------------------------------------------------------------------------- */
+
+struct told_browser { str endpoint, key, auth; };
+#define ROW struct told_browser
+static const struct shape told_browser_shape = { sizeof(ROW), FIELDS{ { COL(endpoint) }, { COL(key) }, { COL(auth) },
+	END } };
+#undef ROW
+
+/* Without details the message names only its kind: what a locked screen may show anybody. */
+static str payload_of(struct ctx *c, const struct due *d)
+{
+	static const struct tr fresh = { "Có tin mới: {1}", "Something new: {1}" };
+	const struct tr *kind = &told_kinds[0].label;
+	struct buf b;
+
+	for (int k = 0; told_kinds[k].code; k++)
+		if (str_is(d->kind, told_kinds[k].code))
+			kind = &told_kinds[k].label;
+	c->lang = str_is(d->lang, "en") ? EN : VI;
+	buf_init(&b, c->mem, 3000);
+	put_z(&b, "{\"title\":\"Khuê\",\"body\":");
+	put_json(&b, d->body.n ? str_sub(d->body, 0, d->body.n < 800 ? d->body.n : -1)
+		: sayf(c, &fresh, ARGS(say(c, kind))));
+	put_z(&b, ",\"url\":");
+	put_json(&b, d->link.n ? d->link : S("/thong-bao"));
+	put_c(&b, '}');
+	return buf_str(&b);
+}
+
+static enum rc push_one(struct ctx *c, const struct due *d, bool *ret_away)
+{
+	struct told_browser at = { { 0 }, { 0 }, { 0 } };
+	struct push_to to = { .id = d->carrier };
+	bool gone = true;
+	str why = S("the browser was removed");
+	enum outcome what = REFUSED_BY;
+
+	enum rc rc = query_one(c, "channel/browser", &settle_shape, &(struct settle){ .id = to.id }, &told_browser_shape,
+		&at);
+	if (rc != OK && rc != E_MISSING)
+		return rc;
+	if (rc == OK) {
+		to = (struct push_to){ to.id, at.endpoint, at.key, at.auth };
+		what = push_send(c, &to, payload_of(c, d), d->urgent, &gone, &why);
+	}
+	*ret_away = what == AWAY;
+	if (gone)
+		TRY(execute(c, "channel/browser_gone", &settle_shape, &(struct settle){ .id = to.id }, NULL));
+	return settled(c, d, what, S(""), what == TAKEN ? S("") : why);
+}
+
+static enum rc send_push(struct ctx *c)
+{
+	enum lang lang = c->lang;
+	items got;
+	bool away = false;
+
+	if (!push_on())
+		return OK;
+	TRY(due_of(c, "push", &got));
+	/* services are several: one that is away says nothing of the others, but a round of silence is enough */
+	int silent = 0;
+	for (int64_t i = 0; i < got.n && silent < 3; i++) {
+		const struct due *d = (const struct due *)got.p + i;
+		if (!claim(c, d))
+			continue;
+		TRY(push_one(c, d, &away));
+		silent = away ? silent + 1 : 0;
+	}
+	c->lang = lang;
+	return OK;
+}
+
+/* ---- SMS --------------------------------------------------------------------------------------------------------- */
+
+struct receipts { struct ctx *c; };
+
+static void on_receipt(void *arg, str ref, bool arrived, str state)
+{
+	struct ctx *c = ((struct receipts *)arg)->c;
+	bool pending = str_is(state, "ACCEPTD") || str_is(state, "ENROUTE");
+	struct settle s = { .ref = str_copy(c->mem, ref), .state = arrived ? S("arrived") : S("failed"),
+		.problem = arrived ? S("") : str_copy(c->mem, state), .ended = c->now.v };
+
+	if (!pending)
+		execute(c, "channel/receipt", &settle_shape, &s, NULL);
+}
+
+static enum rc sms_one(struct ctx *c, const struct gateway *g, struct smpp *line, const struct due *d, bool *ret_away)
+{
+	struct sms m = { d->id, gateway_number(c->mem, g, d->address), d->body };
+	str ref, why;
+	enum outcome what = line ? smpp_sms(line, c->mem, &m, &ref, &why) : http_sms(c, g, &m, &ref, &why);
+
+	*ret_away = what == AWAY || what == LOST;
+	return settled(c, d, what, ref, why);
+}
+
+static enum rc send_sms(struct ctx *c)
+{
+	struct receipts r = { c };
+	struct gateway g;
+	struct smpp *line = NULL;
+	const char *why;
+	items got;
+	int64_t open = 0;
+	bool away = false;
+
+	if (!gateway_read(c, &g, &why))
+		return OK;
+	bool smpp = str_starts(g.url, S("smpp://"));
+	TRY(due_of(c, "sms", &got));
+	TRY(query_int(c, "channel/receipts_open", &settle_shape, &(struct settle){ .due = c->now.v - RECEIPT_H * HOUR_MS },
+		&open));
+	if (smpp && (got.n || open)) {
+		line = smpp_open(c->mem, &g, on_receipt, &r, &why);
+		if (!line) {
+			log_line(LOG_WARN, "sms", "why", why, NULL);
+			return OK;
+		}
+	}
+	enum rc rc = OK;
+	for (int64_t i = 0; rc == OK && i < got.n && !away; i++) {
+		const struct due *d = (const struct due *)got.p + i;
+		if (claim(c, d))
+			rc = sms_one(c, &g, line, d, &away);
+	}
+	if (line)
+		smpp_close(line, RECEIPTS_MS);
+	return rc;
+}
+
+enum rc send_due(struct ctx *c)
+{
+	TRY(execute(c, "channel/interrupted", NULL, NULL, NULL));
+	TRY(execute(c, "channel/give_up", &settle_shape, &(struct settle){ .due = c->now.v - GIVE_UP_H * HOUR_MS }, NULL));
+	TRY(send_mail(c));
+	TRY(send_push(c));
+	return send_sms(c);
+}
