@@ -11,8 +11,8 @@ import subprocess
 import time
 import urllib.parse
 
-from net import one, request
-from place import INVALID, KHUE, PASSWORD, PG, PORT, STATE, School, Schema, Serving, backup, equal, folder, khue, psql, run, write
+from net import one, request, wait_for
+from place import INVALID, KHUE, PASSWORD, PG, PORT, STATE, School, Schema, Serving, backup, equal, folder, khue, psql, run, sqlite, write
 
 MARK = "Kh0-hoang-yen-94xq"
 
@@ -85,6 +85,47 @@ def canary():
         found = holders((MARK.encode(), b"Kh0-thu-nghiem-77"))
         if data + "/planted" not in found or (os.geteuid() == 0 and not any("memory" in x for x in found)):
             raise AssertionError(f"the control was not found: {found}")
+
+
+def channel_secrets():
+    """the gateway's secret and the key of push messages stand in no log, row, file, backup or environment but in their own files"""
+    data, place = School.copy(), folder()
+    root, gateway, secret = os.path.dirname(data), folder() + "/sms", "kh0-cong-sms-81qz"
+    with open(gateway, "w") as f:
+        f.write(f"url: http://127.0.0.1:1/send?k={{secret}}\nheader: Authorization: Bearer {{secret}}\nsecret: {secret}\n")
+    os.chmod(gateway, 0o600)
+    env = {"KHUE_SMS_FILE": gateway, "KHUE_PUSH": "https://push.example.net"}
+    with Serving(data, PORT + 7, env=env) as s:
+        cookie = sign_in(s, "giaovu", PASSWORD).headers.get("set-cookie", "").split(";")[0]
+        page = one(s.connect(), request("GET", "/tai-khoan/bao-tin", Cookie=cookie))
+        equal(page.status, 200)
+        write(data + "/khue.db", "UPDATE person SET phone = '0912345678' WHERE id = (SELECT min(person) FROM account WHERE person > 0);"
+              "INSERT INTO notice (id, account, vi, en, made, seen, kind, person, urgent, sms, spread) SELECT 1, 0, 'x', 'x', 1, 1, 'notice', min(person), 1, 'x', 0"
+              " FROM account WHERE person > 0; UPDATE job_clock SET due = 1 WHERE name = 'channel/spread'")
+        wait_for(lambda: sqlite(data, "SELECT count(*) FROM delivery WHERE state = 'waiting' AND tries > 0") == [(1,)])
+        backup(data, place)
+        lines = [x for x in open(data + "/keys/push.key").read().split("\n") if x and "-----" not in x]
+        equal((len(lines) >= 2, oct(os.stat(data + "/keys/push.key").st_mode)[-3:]), (True, "400"))
+
+        def holders(words):
+            bad = []
+            for pid in processes(s):
+                for what in ("environ", "cmdline"):
+                    text = open(f"/proc/{pid}/{what}", "rb").read()
+                    bad += [f"{pid}/{what}" for w in words if w.encode() in text]
+            for path in glob.glob(root + "/**/*", recursive=True) + glob.glob(place + "/**/*", recursive=True):
+                if os.path.isfile(path) and not path.endswith("keys/push.key"):
+                    text = open(path, "rb").read()
+                    bad += [path for w in words if w.encode() in text]
+            return bad
+        equal(holders([secret, *lines]), [])
+        if any(x in page.body.decode() for x in lines):
+            raise AssertionError("the page shows the key")
+        # the control: what is planted is found
+        with open(data + "/planted", "w") as f:
+            f.write(secret + lines[0])
+        equal(len(holders([secret, lines[0]])), 2)
+    equal(secret in open(s.log.name).read(), False)
 
 
 def no_core():
@@ -197,4 +238,4 @@ def doctor():
             equal(findings(data, "--db", unsafe, expect=STATE).get("synchronous_commit"), "wrong")
 
 
-run([canary, no_core, addresses, credentials, doctor])
+run([canary, channel_secrets, no_core, addresses, credentials, doctor])

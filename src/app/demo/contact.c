@@ -1,5 +1,6 @@
 /* contact.c -- the contact book of the school with accounts: two conversations, notices, leave requests. */
 #include "app/demo/demo.h"
+#include "mod/channel/channel.h"
 #include "mod/contact/contact.h"
 
 static const struct demo_school *shown(const struct demo *d)
@@ -72,6 +73,32 @@ static enum rc make_notice(struct demo *d, const struct demo_school *s, const ch
 	return update(d->c, &announcement, &a);
 }
 
+/* Three that went out, as the office sees them; a demo asks no gateway. */
+static enum rc make_deliveries(struct demo *d, const struct demo_school *s)
+{
+	static const struct { enum channel by; enum delivery_state state; int64_t parts, cost; const char *problem; }
+		shown_[] = {
+		{ BY_SMS, DELIVERY_ARRIVED, 2, 700, "" }, { BY_PUSH, DELIVERY_SENT, 0, 0, "" },
+		{ BY_SMS, DELIVERY_FAILED, 1, 0, "SMPP status 11" } };
+	struct delivery v;
+
+	for (int i = 0; i < (int)COUNT(shown_); i++) {
+		row_zero(&delivery, &v);
+		v.base.org = s->org;
+		v.person = s->parent;
+		v.kind = NOTE_NOTICE;
+		v.channel = (pick)shown_[i].by;
+		v.state = (pick)shown_[i].state;
+		v.due = v.ended = d->c->now;
+		v.tries = 1;
+		v.parts = shown_[i].parts;
+		v.cost.v = shown_[i].cost;
+		v.problem = str_of(shown_[i].problem);
+		TRY(create(d->c, &delivery, &v));
+	}
+	return setting_put(d->c, &mod_channel, "sms_price", s->org, S("350"));
+}
+
 static enum rc make_leave(struct demo *d, const struct demo_school *s, person_id child, person_id asker, int from,
 	const char *reason, const char *step_)
 {
@@ -107,6 +134,7 @@ enum rc demo_contact(struct demo *d)
 		"Kính mời gia đình dự họp phụ huynh lúc 8 giờ Chủ nhật tuần này tại phòng học của lớp."));
 	TRY(make_notice(d, s, "Lịch kiểm tra giữa kì",
 		"Các em kiểm tra giữa kì theo lịch của nhà trường; nhờ gia đình nhắc con ôn bài và ngủ sớm."));
+	TRY(make_deliveries(d, s));
 	TRY(make_leave(d, s, s->pupil, s->parent, 3, "Cháu đi khám mắt theo lịch hẹn của bệnh viện.", NULL));
 	TRY(find_all(d->c, &enrolment, &pupils, 30, IS({ offsetof(struct enrolment, class), v_int(s->a_class.v) })));
 	for (int64_t i = 2; i < pupils.n && i < 4; i++) {

@@ -27,15 +27,15 @@ enum rc send_due(struct ctx *c);
  * SMPP: user, from. {to} {text} {id} {from} {secret} are filled in, escaped for their place. number: 0, 84 or +84. */
 enum { HEADERS_MAX = 8 };
 struct gateway { str url, secret, user, from, type, body, good, ref, number, headers[HEADERS_MAX]; int n_headers; };
-/* False: none is configured, or *why says what is wrong with the file. */
-bool gateway_read(struct ctx *c, struct gateway *ret, const char **why);
+/* False: none is configured, or *why says what is wrong with the file. It holds a secret: wipe mem afterwards. */
+bool gateway_read(struct arena *mem, struct gateway *ret, const char **why);
 bool gateway_parse(struct arena *mem, str text, struct gateway *ret, const char **why);
 str  gateway_number(struct arena *mem, const struct gateway *g, str phone);
 /* AWAY: nothing was taken, try later. LOST: it may have been taken. */
 enum outcome { TAKEN, REFUSED_BY, AWAY, LOST };
 struct sms { int64_t id; str to, text; };
 struct smpp;
-enum outcome http_sms(struct ctx *c, const struct gateway *g, const struct sms *m, str *ret_ref, str *ret_why);
+enum outcome http_sms(struct arena *mem, const struct gateway *g, const struct sms *m, str *ret_ref, str *ret_why);
 
 /* smpp.c: one bound connection for a round; NULL with *why. receipt is called for each delivery receipt that comes. */
 typedef void receipt_fn(void *arg, str ref, bool arrived, str state);

@@ -50,15 +50,15 @@ bool gateway_parse(struct arena *mem, str text, struct gateway *ret, const char 
 	return !*why;
 }
 
-bool gateway_read(struct ctx *c, struct gateway *ret, const char **why)
+bool gateway_read(struct arena *mem, struct gateway *ret, const char **why)
 {
 	const char *path = getenv("KHUE_SMS_FILE"), *credentials = getenv("CREDENTIALS_DIRECTORY");
-	char *text = arena_alloc(c->mem, FILE_BYTES, 1);
+	char *text = arena_alloc(mem, FILE_BYTES, 1);
 	struct stat st;
 
 	*why = "none is configured";
 	if ((!path || !*path) && credentials)
-		path = str_z(c->mem, TEXT(c, "%s/sms", credentials));
+		path = str_z(mem, str_fmt(mem, "%s/sms", credentials));
 	int fd = path && *path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	if (fd < 0)
 		return false;
@@ -66,7 +66,7 @@ bool gateway_read(struct ctx *c, struct gateway *ret, const char **why)
 	ssize_t n = alone ? read(fd, text, FILE_BYTES) : -1;
 	close(fd);
 	*why = "its file may be read by others (chmod 0600)";
-	return n > 0 && gateway_parse(c->mem, (str){ text, n }, ret, why);
+	return n > 0 && gateway_parse(mem, (str){ text, n }, ret, why);
 }
 
 str gateway_number(struct arena *mem, const struct gateway *g, str phone)
@@ -111,14 +111,14 @@ static void put_escaped(struct buf *b, enum escape at, str s)
 	}
 }
 
-static str filled(struct ctx *c, const struct gateway *g, const struct sms *m, str pattern, enum escape at)
+static str filled(struct arena *mem, const struct gateway *g, const struct sms *m, str pattern, enum escape at)
 {
-	str id = TEXT(c, "%lld", (long long)m->id);
+	str id = str_fmt(mem, "%lld", (long long)m->id);
 	struct buf b;
 
 	const struct { str name, value; } all[] = { { S("{to}"), m->to }, { S("{text}"), m->text }, { S("{id}"), id },
 		{ S("{from}"), g->from }, { S("{secret}"), g->secret } };
-	buf_init(&b, c->mem, (size_t)pattern.n + (size_t)m->text.n * 8 + 4096);
+	buf_init(&b, mem, (size_t)pattern.n + (size_t)m->text.n * 8 + 4096);
 	while (pattern.n) {
 		ptrdiff_t i = 0;
 		while (i < COUNT(all) && !str_starts(pattern, all[i].name))
@@ -150,10 +150,11 @@ static str behind(struct arena *mem, str answer, str before)
 	return str_copy(mem, str_sub(answer, at, end));
 }
 
-static enum outcome judged(struct ctx *c, const struct gateway *g, CURLcode got, long status, str answer, str *ret_ref,
+static enum outcome judged(struct arena *mem, const struct gateway *g, CURLcode got, long status, str answer,
+	str *ret_ref,
 	str *ret_why)
 {
-	*ret_why = TEXT(c, "HTTP %ld", status);
+	*ret_why = str_fmt(mem, "HTTP %ld", status);
 	if (got != CURLE_OK) {
 		*ret_why = str_of(curl_easy_strerror(got));
 		return got == CURLE_COULDNT_CONNECT || got == CURLE_COULDNT_RESOLVE_HOST || got == CURLE_SSL_CONNECT_ERROR ||
@@ -167,15 +168,15 @@ static enum outcome judged(struct ctx *c, const struct gateway *g, CURLcode got,
 		*ret_why = S("the answer does not say it was taken");
 		return REFUSED_BY;
 	}
-	*ret_ref = behind(c->mem, answer, g->ref);
+	*ret_ref = behind(mem, answer, g->ref);
 	*ret_why = S("");
 	return TAKEN;
 }
 
-enum outcome http_sms(struct ctx *c, const struct gateway *g, const struct sms *m, str *ret_ref, str *ret_why)
+enum outcome http_sms(struct arena *mem, const struct gateway *g, const struct sms *m, str *ret_ref, str *ret_why)
 {
 	enum escape body_place = str_is(g->type, "json") ? IN_JSON : str_is(g->type, "xml") ? IN_XML : IN_FORM;
-	str body = filled(c, g, m, g->body, body_place);
+	str body = filled(mem, g, m, g->body, body_place);
 	struct curl_slist *headers = NULL;
 	struct buf answer;
 	long status = 0;
@@ -184,13 +185,13 @@ enum outcome http_sms(struct ctx *c, const struct gateway *g, const struct sms *
 	*ret_ref = *ret_why = (str){ 0 };
 	if (!h)
 		return AWAY;
-	buf_init(&answer, c->mem, ANSWER_BYTES);
+	buf_init(&answer, mem, ANSWER_BYTES);
 	if (body_place != IN_FORM)
 		headers = curl_slist_append(headers, body_place == IN_JSON ? "Content-Type: application/json"
 			: "Content-Type: application/xml");
 	for (int i = 0; i < g->n_headers; i++)
-		headers = curl_slist_append(headers, str_z(c->mem, filled(c, g, m, g->headers[i], IN_HEADER)));
-	curl_easy_setopt(h, CURLOPT_URL, str_z(c->mem, filled(c, g, m, g->url, IN_URL)));
+		headers = curl_slist_append(headers, str_z(mem, filled(mem, g, m, g->headers[i], IN_HEADER)));
+	curl_easy_setopt(h, CURLOPT_URL, str_z(mem, filled(mem, g, m, g->url, IN_URL)));
 	curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(h, CURLOPT_HTTPHEADER, headers);
 	if (body.n) {
@@ -206,5 +207,5 @@ enum outcome http_sms(struct ctx *c, const struct gateway *g, const struct sms *
 	curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_cleanup(h);
 	curl_slist_free_all(headers);
-	return judged(c, g, got, status, buf_str(&answer), ret_ref, ret_why);
+	return judged(mem, g, got, status, buf_str(&answer), ret_ref, ret_why);
 }

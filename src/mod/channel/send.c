@@ -173,35 +173,35 @@ static void on_receipt(void *arg, str ref, bool arrived, str state)
 		execute(c, "channel/receipt", &settle_shape, &s, NULL);
 }
 
-static enum rc sms_one(struct ctx *c, const struct gateway *g, struct smpp *line, const struct due *d, bool *ret_away)
+/* What a round needs: the gateway and everything its secret was written into lie in an arena that is wiped. */
+struct line { struct arena mem; struct gateway g; struct smpp *smpp; };
+
+static enum rc sms_one(struct ctx *c, struct line *l, const struct due *d, bool *ret_away)
 {
-	struct sms m = { d->id, gateway_number(c->mem, g, d->address), d->body };
+	struct sms m = { d->id, gateway_number(&l->mem, &l->g, d->address), d->body };
 	str ref, why;
-	enum outcome what = line ? smpp_sms(line, c->mem, &m, &ref, &why) : http_sms(c, g, &m, &ref, &why);
+	enum outcome what = l->smpp ? smpp_sms(l->smpp, &l->mem, &m, &ref, &why) : http_sms(&l->mem, &l->g, &m, &ref, &why);
 
 	*ret_away = what == AWAY || what == LOST;
 	return settled(c, d, what, ref, why);
 }
 
-static enum rc send_sms(struct ctx *c)
+static enum rc sms_round(struct ctx *c, struct line *l)
 {
 	struct receipts r = { c };
-	struct gateway g;
-	struct smpp *line = NULL;
 	const char *why;
 	items got;
 	int64_t open = 0;
 	bool away = false;
 
-	if (!gateway_read(c, &g, &why))
+	if (!gateway_read(&l->mem, &l->g, &why))
 		return OK;
-	bool smpp = str_starts(g.url, S("smpp://"));
 	TRY(due_of(c, "sms", &got));
 	TRY(query_int(c, "channel/receipts_open", &settle_shape, &(struct settle){ .due = c->now.v - RECEIPT_H * HOUR_MS },
 		&open));
-	if (smpp && (got.n || open)) {
-		line = smpp_open(c->mem, &g, on_receipt, &r, &why);
-		if (!line) {
+	if (str_starts(l->g.url, S("smpp://")) && (got.n || open)) {
+		l->smpp = smpp_open(&l->mem, &l->g, on_receipt, &r, &why);
+		if (!l->smpp) {
 			log_line(LOG_WARN, "sms", "why", why, NULL);
 			return OK;
 		}
@@ -210,10 +210,21 @@ static enum rc send_sms(struct ctx *c)
 	for (int64_t i = 0; rc == OK && i < got.n && !away; i++) {
 		const struct due *d = (const struct due *)got.p + i;
 		if (claim(c, d))
-			rc = sms_one(c, &g, line, d, &away);
+			rc = sms_one(c, l, d, &away);
 	}
-	if (line)
-		smpp_close(line, RECEIPTS_MS);
+	if (l->smpp)
+		smpp_close(l->smpp, RECEIPTS_MS);
+	return rc;
+}
+
+static enum rc send_sms(struct ctx *c)
+{
+	struct line l = { .smpp = NULL };
+
+	arena_init(&l.mem, (size_t)64 << 20);
+	enum rc rc = sms_round(c, &l);
+	arena_wipe(&l.mem);
+	arena_free(&l.mem);
 	return rc;
 }
 

@@ -142,7 +142,14 @@ money sms_price(struct ctx *c, org_id at)
 
 bool sms_ready(struct ctx *c)
 {
+	struct arena mem;
 	struct gateway g;
 	const char *why;
-	return gateway_read(c, &g, &why);
+
+	(void)c;
+	arena_init(&mem, (size_t)1 << 20);
+	bool good = gateway_read(&mem, &g, &why);
+	arena_wipe(&mem);
+	arena_free(&mem);
+	return good;
 }

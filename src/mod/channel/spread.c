@@ -27,7 +27,7 @@ static const struct shape browser_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { 
 #undef ROW
 /* What units say, looked up once a round. */
 struct unit { int64_t org; int since, until; };
-struct round { struct unit units[UNITS]; int n; };
+struct round { struct unit units[UNITS]; int n; bool sms; };
 
 instant quiet_ends(instant now, int since, int until)
 {
@@ -117,7 +117,7 @@ static enum rc spread_one(struct ctx *c, struct round *r, const struct waiting *
 		TRY(put_one(c, w, d, BY_EMAIL, w->email, text));
 	if (by & CAN_PUSH && w->browsers && push_on())
 		TRY(put_browsers(c, w, &d, w->details ? text : S("")));
-	if (by & CAN_SMS && w->sms.n && w->phone.n && sms_ready(c)) {
+	if (by & CAN_SMS && w->sms.n && w->phone.n && r->sms) {
 		int parts = sms_parts(w->sms);
 		d.parts = parts;
 		d.cost.v = parts * sms_price(c, (org_id){ w->org ? w->org : w->account_org }).v;
@@ -139,7 +139,7 @@ static enum rc spread_batch(struct ctx *c, struct round *r, int64_t *ret_n)
 
 enum rc spread_notices(struct ctx *c)
 {
-	struct round r = { .n = 0 };
+	struct round r = { .sms = sms_ready(c) };
 	int64_t n = BATCH;
 
 	for (int i = 0; i < BATCHES && n == BATCH && !job_cancelled(c); i++) {

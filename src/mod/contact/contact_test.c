@@ -317,7 +317,8 @@ static void an_sms_is_counted_before_it_goes(void **state)
 	/* a guardian without an account hears by SMS; the other has neither number nor account */
 	assert_int_equal(count(w, "SELECT count(*) FROM notice WHERE account = 0 AND urgent = 1 AND sms IS NOT NULL"), 2);
 	assert_int_equal(count(w, "SELECT count(*) FROM announcement_copy WHERE delivered > 0"), 0);
-	assert_int_equal(db_exec(w->db, "INSERT INTO delivery (id, channel, state, ended, about) SELECT 1, 'sms', 'arrived', "
+	assert_int_equal(db_exec(w->db,
+		"INSERT INTO delivery (id, channel, state, ended, about) SELECT 1, 'sms', 'arrived', "
 		"made, about FROM notice WHERE person = ?1", VALS(v_int(father.v)), NULL), OK);
 	OKAY(contact_jobs[JOB_ARRIVED].run(as_khue(w), NULL));
 	assert_int_equal(count(w, "SELECT count(*) FROM announcement_copy WHERE delivered > 0"), 1);
