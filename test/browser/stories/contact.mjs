@@ -128,6 +128,33 @@ export default {
 			await p.shot('in');
 		},
 	},
+	'contact-channels': {
+		async run(p) {
+			await p.signIn('phuhuynh');
+			await p.go('/tai-khoan');
+			await p.follow(p.link('Cách nhận tin'));
+			await p.shot('prefer');
+			await p.page.fill('#f-since', '20:15');
+			await p.page.fill('#f-until', 'sáu giờ');
+			await p.page.locator('input[name="kinds.1.push"]').uncheck();
+			await p.follow(p.button('Lưu'));
+			await p.text(/Giờ viết như 21:30/);
+			await p.page.fill('#f-since', '20:15');
+			await p.page.fill('#f-until', '6h05');
+			await p.page.locator('input[name="kinds.1.push"]').uncheck();
+			await p.follow(p.button('Lưu'));
+			assert.equal(await p.page.inputValue('#f-until'), '06:05');
+			assert.equal(await p.page.locator('input[name="kinds.1.push"]').isChecked(), false);
+			await p.page.fill('#f-since', '');
+			await p.page.fill('#f-until', '');
+			await p.page.locator('input[name="kinds.1.push"]').check();
+			await p.follow(p.button('Lưu'));
+			const office = await p.beside('giaovu');
+			await office.go('/delivery');
+			await office.text(/Đã tới máy/);
+			await office.shot('deliveries');
+		},
+	},
 	'contact-mass': {
 		weight: 20,
 		on: [['desktop', true], ['phone', false]],
