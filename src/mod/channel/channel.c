@@ -11,7 +11,7 @@ static const struct choice states[] = { [DELIVERY_WAITING] = { "waiting", { "Ch�
 #define ROW struct delivery
 #define INSIDE(m, vi, en) { COL(m), .label = { vi, en }, .is = DERIVED | SECRET }
 const struct entity delivery = { .name = "delivery", .label = { "Tin gửi ra ngoài", "Delivery" }, .size = sizeof(ROW),
-	.icon = "send",
+	.icon = "mail",
 	.fields = FIELDS{
 		{ REF(person, person), .label = { "Người nhận", "Recipient" }, .is = DERIVED | FILTER },
 		{ COL(kind), .label = { "Loại tin", "Kind" }, .is = DERIVED | FILTER, .pick = told_kinds },
@@ -62,7 +62,7 @@ static const struct route routes[] = {
 	{ "POST", "/tai-khoan/bao-tin/may/bo", for_signed, &browser_end_shape, NULL, browser_end, NULL, BUDGET(12, 30, 4),
 		{ "Thôi báo trên máy này", "Stop telling me in this browser" } }, END };
 static const struct place places[] = {
-	{ "delivery", "/delivery", "send", { "Tin gửi ra ngoài", "Deliveries" }, { "Gia đình", "Family" }, readers }, END };
+	{ "delivery", "/delivery", "mail", { "Tin gửi ra ngoài", "Deliveries" }, { "Gia đình", "Family" }, readers }, END };
 static const struct job jobs[] = {
 	{ .name = "spread", .label = { "Gửi thông báo theo kênh đã chọn", "Send notices by the chosen channels" },
 		.every_s = 30, .limit_s = 900, .tries = 1, .run = channel_spread, .bare = true }, END };
