@@ -41,7 +41,7 @@ bench:
 	@tool/bench
 
 deep:
-	@tool/deps build test
+	@tool/deps build test deep
 	@KHUE_DEEP=1 tool/test
 
 deb: build

@@ -148,6 +148,9 @@ enum rc boot(struct cli *c, struct app *a, unsigned what)
 	a->actor_of = auth_actor;
 	a->keep_lang = auth_keep_lang;
 	a->kept = NEWS(c->mem, void *, n_modules + 1);
+	a->files_host = getenv("KHUE_FILES_HOST");
+	if (a->files_host && !*a->files_host)
+		a->files_host = NULL;
 	a->demo = access(str_z(c->mem, str_fmt(c->mem, "%s/demo", c->data)), F_OK) == 0;
 	enum rc rc = boot_all(c, a, what);
 	if (rc != OK)

@@ -62,6 +62,7 @@ int cmd_job(struct cli *c);
 int cmd_key(struct cli *c);
 int cmd_export(struct cli *c);
 int cmd_breach(struct cli *c);
+int cmd_trace(struct cli *c);
 int cmd_import(struct cli *c);
 int import_results(struct cli *c);
 int import_pupils(struct cli *c);

@@ -259,6 +259,11 @@ const struct command commands[] = {
 		"often, whether exported or printed,\n"
 	    "and which private columns it has.\n"
 	    "  --login          only what this account has read\n" }, cmd_breach },
+	{ "trace", { "tệp này do ai tải về", "whose download a file was" }, { "MÃ_TỆP", "CODE" },
+	  { "Mã ở trang “Nguồn tệp” của tệp Excel, dòng cuối của tệp csv, chân trang bản in hay tên "
+		"tệp: KX-....-....-...\n",
+	    "The code stands on the sheet “Origin” of an Excel file, in the last line of a csv, at the foot of a print or "
+		"in the file's name: KX-....-....-...\n" }, cmd_trace },
 	{ "job", { "hàng đợi công việc nền", "the queue of background jobs" },
 		{ "list [--all] | run | cancel MÃ | again MÃ", "list [--all] | run | cancel ID | again ID" },
 	  { "  list             việc đang đợi, đang chạy, bị lỗi; --all: cả việc đã xong\n"

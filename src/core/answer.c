@@ -51,7 +51,7 @@ void answer_security(struct exchange *x)
 /* What belongs to a person is kept by nobody on the way; the rest may be kept but is asked for again. */
 static void answer_cache(struct exchange *x)
 {
-	bool personal = x->c->who->user.v != 0 || x->session.n > 0 || x->p->status >= 400;
+	bool personal = x->c->who->user.v != 0 || x->session.n > 0 || x->p->status >= 400 || x->sandbox;
 
 	reply_header(x->p, S("Cache-Control"), personal ? S("no-store") : S("no-cache"));
 	reply_header(x->p, S("Vary"), S("Accept, Accept-Language, Cookie, HX-Request"));

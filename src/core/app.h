@@ -29,6 +29,8 @@ struct app {
 	/* answers carry what they used, to hold the budgets against (answer.c) */
 	bool test;
 	struct pages *pages_kept;                        /* page.h: what the pages keep between requests, pages_open */
+	/* files of people come from there (file_link.c); NULL: from here */
+	const char *files_host;
 	int workers;                                     /* that answer beside this one; 0: a command, a test      */
 	uint8_t secret[32];                              /* of this installation: CSRF tokens, file links, peppers */
 };

@@ -122,11 +122,13 @@ static int64_t worker_number(struct ctx *c)
 
 /* 37 bits of 16 ms since 2025 (until 2094), 8 bits of worker, 8 bits of sequence: 16,000 a second and worker; beyond
  * that a worker borrows from the ticks to come. */
+/* Ids count from here, in ticks of 16 ms. */
+static const int64_t FIRST_TICK_MS = INT64_C(1735689600000);
+
 int64_t new_id(struct ctx *c)
 {
-	const int64_t start = INT64_C(1735689600000);
 	struct data *d = data_of(c);
-	int64_t tick = (c->now.v - start) / 16, worker = worker_number(c);
+	int64_t tick = (c->now.v - FIRST_TICK_MS) / 16, worker = worker_number(c);
 	if (tick < 0)
 		tick = 0;
 	int64_t last_tick = d->last_id >> 16, seq = d->last_id & 255;
@@ -138,6 +140,11 @@ int64_t new_id(struct ctx *c)
 		tick = last_tick;
 	d->last_id = tick << 16 | worker << 8 | seq;
 	return d->last_id;
+}
+
+instant id_time(int64_t id)
+{
+	return (instant){ FIRST_TICK_MS + (id >> 16) * 16 };
 }
 
 /* ---- who acts ------------------------------------------------------------------------------ */

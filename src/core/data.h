@@ -41,6 +41,8 @@ struct work {
 };
 struct work *work_of(struct ctx *c);
 static inline struct data *data_of(const struct ctx *c) { return c->app->registry->data; }
+/* When an id was made. */
+instant id_time(int64_t id);
 static inline const struct table *table_for(const struct ctx *c, const struct entity *e)
 {
 	return table_of(c->app->registry, e);

@@ -533,7 +533,10 @@ void dispatch(void *app, struct request *r, struct reply *p)
 	x.troubles0 = db_troubles(c.db, &before);
 	x.cpu0 = x.app->test ? cpu_us() : 0;
 	x.path = r->path;
-	if (!asset_answer(&x)) {
+	if (file_host_asked(&x)) {
+		rc = file_link_page(&x);
+		exchange_answer(&x, rc);
+	} else if (!asset_answer(&x)) {
 		accept_read(&x);
 		c.lang = language_of(&x);
 		rc = actor_find(&x);

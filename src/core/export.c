@@ -41,6 +41,7 @@ struct out {
 	const struct field *fields[COLUMNS_MAX]; int n;
 	struct cols hidden;
 	lxw_workbook *book; lxw_worksheet *sheet; lxw_format *day, *moment, *mark, *bold;
+	struct stamp stamp;
 	int64_t rows;
 	bool failed;
 };
@@ -56,7 +57,7 @@ static bool write_all(int fd, str s)
 	return true;
 }
 
-static const char *cell_z(struct arena *mem, str s)
+static char *cell_z(struct arena *mem, str s)
 {
 	enum { MOST = 32767 };
 	if (s.n > MOST) {
@@ -90,6 +91,21 @@ static void begin_xlsx(struct out *o)
 	worksheet_set_column(o->sheet, 0, (lxw_col_t)(o->n ? o->n - 1 : 0), 18, NULL);
 	for (int i = 0; i < o->n; i++)
 		worksheet_write_string(o->sheet, 0, (lxw_col_t)i, cell_z(o->c->mem, say(o->c, &o->fields[i]->label)), o->bold);
+}
+
+/* Behind the data, so that the file can be read again as it is: who took it, in words, and for programs. */
+static void stamp_xlsx(struct out *o)
+{
+	struct ctx *c = o->c;
+	lxw_doc_properties p = { .title = cell_z(c->mem, say(c, &o->e->label)), .author = cell_z(c->mem, c->who->name),
+		.comments = cell_z(c->mem, o->stamp.line), .keywords = cell_z(c->mem, o->stamp.code) };
+	const char *code = cell_z(c->mem, o->stamp.code);
+	worksheet_set_footer(o->sheet, code);
+	workbook_set_properties(o->book, &p);
+	workbook_set_custom_property_string(o->book, "khue.stamp", code);
+	lxw_worksheet *sheet = workbook_add_worksheet(o->book, c->lang == EN ? "Origin" : "Nguồn tệp");
+	if (sheet)
+		worksheet_write_string(sheet, 0, 0, cell_z(c->mem, o->stamp.line), NULL);
 }
 
 static void begin_csv(struct out *o)
@@ -222,8 +238,20 @@ static enum rc put_pages(struct out *o, struct list_ask page)
 	return rc;
 }
 
+static bool end_csv(struct out *o)
+{
+	struct buf b;
+	buf_init(&b, o->c->mem, 4096);
+	csv_put(&b, o->stamp.line, true, ',');
+	return write_all(o->fd, buf_str(&b));
+}
+
 static enum rc finish(struct out *o, enum rc rc)
 {
+	if (o->stamp.id && o->book && !o->failed)
+		stamp_xlsx(o);
+	if (rc == OK && o->stamp.id && o->format == EXPORT_CSV && !end_csv(o))
+		o->failed = true;
 	if (o->book && workbook_close(o->book) != LXW_NO_ERROR)
 		o->failed = true;
 	if (rc == OK && o->format == EXPORT_JSON && !write_all(o->fd, o->rows ? S("]\n") : S("[]\n")))
@@ -233,13 +261,14 @@ static enum rc finish(struct out *o, enum rc rc)
 	return rc;
 }
 
-enum rc export_list(struct ctx *c, const struct list_ask *ask, enum export_format format, bool all, int fd,
-	int64_t *ret_rows)
+enum rc export_list(struct ctx *c, const struct list_ask *ask, enum export_format format, bool all, struct stamp stamp,
+	int fd, int64_t *ret_rows)
 {
 	struct out *o = NEW(c->mem, struct out);
 	struct list_ask page = *ask;
 	struct list_answer first;
-	*o = (struct out){ .c = c, .e = ask->e, .t = table_of(c->app->registry, ask->e), .format = format, .fd = fd };
+	*o = (struct out){ .c = c, .e = ask->e, .t = table_of(c->app->registry, ask->e), .format = format, .fd = fd,
+		.stamp = stamp };
 	page.verb = EXPORT;
 	page.show = all ? NULL : ask->e->list;
 	page.limit = 1;
@@ -251,6 +280,7 @@ enum rc export_list(struct ctx *c, const struct list_ask *ask, enum export_forma
 	else if (format == EXPORT_CSV)
 		begin_csv(o);
 	page.limit = 500;
+	page.stamp = stamp.id;
 	page.titles = format != EXPORT_JSON;
 	enum rc rc = finish(o, o->failed ? E_FAULT : put_pages(o, page));
 	*ret_rows = o->rows;

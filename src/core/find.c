@@ -71,7 +71,7 @@ static void note(const struct finding *f, const int64_t *ids, int n)
 		return;
 	for (int i = BASE_COLUMNS; i < f->t->n; i++) {
 		if (f->t->columns[i]->is & PRIVATE && !rights_hide(&f->rights, f->t->columns[i])) {
-			reads_note(f->c, f->t, READ, ids, n);
+			reads_note(f->c, f->t, READ, ids, n, 0);
 			return;
 		}
 	}

@@ -720,8 +720,8 @@ enum rc list_rows(struct ctx *c, const struct list_ask *ask, struct list_answer 
 	}
 	if (ask->titles)
 		TRY(fetch_titles(l, &a));
-	if (pg.n && shows_private(l))
-		reads_note(c, l->t, verb, ids_of_rows(l, &a.rows), (int)a.rows.n);
+	if (pg.n && (ask->stamp || shows_private(l)))
+		reads_note(c, l->t, verb, ids_of_rows(l, &a.rows), (int)a.rows.n, ask->stamp);
 	*ret = a;
 	return OK;
 }

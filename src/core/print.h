@@ -7,7 +7,7 @@
  * 30/2020/NĐ-CP, Phụ lục I. */
 #ifndef KHUE_PRINT_H
 #define KHUE_PRINT_H
-#include "core/ctx.h"
+#include "core/stamp.h"
 
 enum { PRINT_PAGES_MAX = 20000 };
 /* millimetres */
@@ -34,9 +34,10 @@ enum rc print_screen_markup(struct ctx *c, str paper, str markup, html *ret);
 
 /* The filtered list of an entity as the actor may print it: its .list columns as a table. E_LIMIT above 5,000 rows. */
 struct list_ask;
-enum rc print_list(struct ctx *c, const struct list_ask *ask, str paper, str title, int fd, int *ret_pages);
+enum rc print_list(struct ctx *c, const struct list_ask *ask, str paper, str title, struct stamp stamp, int fd,
+	int *ret_pages);
 /* "Trường THCS .. · in lúc 14:32 05/09/2014 · Nguyễn Văn A" */
-str print_foot(struct ctx *c);
+str print_foot(struct ctx *c, struct stamp stamp);
 
 /* Within a request: this document as a download, out of one view. For routes that make a document from what they
  * just did. */

@@ -8,11 +8,12 @@
 
 enum { ROWS = 5000, COLUMNS = 14 };
 
-str print_foot(struct ctx *c)
+str print_foot(struct ctx *c, struct stamp stamp)
 {
-	return TEXT(c, "%.*s%s%s %.*s%s%.*s", FMT(c->here.org_name), c->here.org_name.n ? " · " : "", c->lang == EN
+	return TEXT(c, "%.*s%s%s %.*s%s%.*s%s%.*s", FMT(c->here.org_name), c->here.org_name.n ? " · " : "", c->lang == EN
 		? "printed" : "in lúc",
-		FMT(instant_text(c->mem, c->now)), c->who->name.n ? " · " : "", FMT(c->who->name));
+		FMT(instant_text(c->mem, c->now)), c->who->name.n ? " · " : "", FMT(c->who->name), stamp.id ? " · " : "",
+		FMT(stamp.code));
 }
 
 struct printing { const struct entity *e; const struct field *fields[COLUMNS]; struct print_head heads[COLUMNS + 1];
@@ -59,7 +60,8 @@ static void rows_of(struct ctx *c, struct printing *w, const struct list_answer 
 	}
 }
 
-enum rc print_list(struct ctx *c, const struct list_ask *ask, str paper, str title, int fd, int *ret_pages)
+enum rc print_list(struct ctx *c, const struct list_ask *ask, str paper, str title, struct stamp stamp, int fd,
+	int *ret_pages)
 {
 	static const struct tr MSG_many = { "Chỉ in được tối đa {1} dòng. Hãy lọc bớt, hoặc xuất ra Excel.",
 		"At most {1} rows can be printed. Filter more, or export to Excel." };
@@ -71,6 +73,7 @@ enum rc print_list(struct ctx *c, const struct list_ask *ask, str paper, str tit
 	page.verb = PRINT;
 	page.limit = 500;
 	page.titles = true;
+	page.stamp = stamp.id;
 	page.show = ask->e->list;
 	w.rows = NEWS(c->mem, struct print_line, ROWS + page.limit);
 	do {
@@ -84,7 +87,7 @@ enum rc print_list(struct ctx *c, const struct list_ask *ask, str paper, str tit
 	} while (a.more);
 	struct print_list_view v = { .title = title, .heads = { w.heads, w.n + 1 }, .rows = { w.rows, w.done },
 		.none = w.done == 0, .columns = w.n + 1 };
-	TRY(print_begin(c, paper, title, print_foot(c), fd, &p));
+	TRY(print_begin(c, paper, title, print_foot(c, stamp), fd, &p));
 	TRY(print_add(p, "core/print-list", &print_list_shape, &v));
 	return print_end(p, ret_pages);
 }

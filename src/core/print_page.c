@@ -69,7 +69,7 @@ static enum rc as_pdf(struct exchange *x, const struct print *p, const void *row
 	int fd;
 
 	TRY(file_temp(x->c, &fd));
-	TRY(print_begin(x->c, str_of(p->paper), what, print_foot(x->c), fd, &sheets));
+	TRY(print_begin(x->c, str_of(p->paper), what, print_foot(x->c, (struct stamp){ 0 }), fd, &sheets));
 	TRY(print_add(sheets, p->page, shape, view));
 	TRY(print_end(sheets, NULL));
 	return answer_made(x, fd, file_name(x->c, what), PDF);
@@ -132,7 +132,7 @@ enum rc print_answer(struct ctx *c, str name, str paper, const char *page, const
 
 	c->lang = VI;
 	TRY(file_temp(c, &fd));
-	TRY(print_begin(c, paper, name, print_foot(c), fd, &p));
+	TRY(print_begin(c, paper, name, print_foot(c, (struct stamp){ 0 }), fd, &p));
 	TRY(print_add(p, page, shape, view));
 	TRY(print_end(p, NULL));
 	c->lang = lang;
@@ -141,7 +141,8 @@ enum rc print_answer(struct ctx *c, str name, str paper, const char *page, const
 
 /* ---- every row of a list --------------------------------------------------------------------------------- */
 
-struct many { const struct print *p; const void *in; struct print_sheets *sheets; int64_t done, total; bool job; };
+struct many { const struct print *p; const void *in; struct print_sheets *sheets; int64_t done, total;
+	struct stamp stamp; bool job; };
 
 static void free_arena(void *mem)
 {
@@ -186,7 +187,7 @@ static enum rc print_many(struct exchange *x, struct many *w, const struct list_
 	enum lang lang = x->c->lang;
 
 	x->c->lang = VI;
-	TRY(print_begin(x->c, str_of(w->p->paper), str_of(w->p->label.vi), print_foot(x->c), fd, &w->sheets));
+	TRY(print_begin(x->c, str_of(w->p->paper), str_of(w->p->label.vi), print_foot(x->c, w->stamp), fd, &w->sheets));
 	TRY(list_each(x->c, ask, print_one, w));
 	x->c->lang = lang;
 	return print_end(w->sheets, ret_pages);
@@ -197,7 +198,6 @@ static enum rc many_asked(struct exchange *x, const struct meta *m, struct list_
 {
 	static const struct tr MSG_asks = { "Bản in này cần chọn thêm; hãy mở từng dòng để in.",
 		"This document asks for more: open one row to print it." };
-	struct list_answer a;
 	void *in;
 	bool asked;
 
@@ -206,13 +206,15 @@ static enum rc many_asked(struct exchange *x, const struct meta *m, struct list_
 	if (!asked)
 		return FAIL(x->c, E_INVALID, 0, &MSG_asks);
 	w->in = in;
-	struct list_ask count = q->ask;
-	count.verb = PRINT;
-	count.limit = 1;
-	count.count = true;
-	TRY(list_rows(x->c, &count, &a));
-	w->total = a.count;
-	return OK;
+	return export_count(x->c, &q->ask, PRINT, &w->total);
+}
+
+/* A list on paper (w->p NULL) shows its columns, a document whatever it is made of. */
+static void print_stamp(struct ctx *c, const struct meta *m, struct many *w, struct list_asked *q, int64_t id)
+{
+	if (is_personal(c, m->e, PRINT, w->p != NULL))
+		w->stamp = stamp_make(c, id);
+	q->ask.stamp = w->stamp.id;
 }
 
 enum rc print_page(struct exchange *x, const struct meta *m)
@@ -222,6 +224,8 @@ enum rc print_page(struct exchange *x, const struct meta *m)
 	const struct pair *paper = pair_last(x, "paper"), *name = pair_last(x, "print");
 	struct many w = { .p = name ? print_named(x, m, name->value) : NULL };
 	struct print_paper known;
+	int64_t rows;
+	bool sent;
 	int fd;
 
 	if (name) {
@@ -230,16 +234,25 @@ enum rc print_page(struct exchange *x, const struct meta *m)
 		TRY(many_asked(x, m, q, &w));
 		if (w.total == 0)
 			return FAIL(x->c, E_STATE, 0, &MSG_none);
+		TRY(export_alone(x, m, PRINT, str_of(w.p->name), true, w.total, &sent));
+		if (sent)
+			return OK;
 		if (w.total > AT_ONCE)
 			return export_later(x, m, "print", str_of(w.p->name), false);
+		print_stamp(x->c, m, &w, q, 0);
 		TRY(file_temp(x->c, &fd));
 		TRY(print_many(x, &w, &q->ask, fd, NULL));
 		return answer_made(x, fd, file_name(x->c, str_of(w.p->label.vi)), PDF);
 	}
 	TRY(list_read(x, m, PRINT, q));
+	TRY(export_count(x->c, &q->ask, PRINT, &rows));
+	TRY(export_alone(x, m, PRINT, S(EXPORT_PRINT), false, rows, &sent));
+	if (sent)
+		return OK;
+	print_stamp(x->c, m, &w, q, 0);
 	TRY(file_temp(x->c, &fd));
 	TRY(print_list(x->c, &q->ask, paper && print_paper(paper->value, &known) ? paper->value : S("A4 20 20 20 15"),
-		say(x->c, &m->e->label), fd, NULL));
+		say(x->c, &m->e->label), w.stamp, fd, NULL));
 	return answer_made(x, fd, file_name(x->c, str_of(m->e->label.vi)), PDF);
 }
 
@@ -252,13 +265,29 @@ enum rc print_job(struct ctx *c, void *in_)
 	struct exchange x;
 	int fd, pages;
 	file_id file;
+	str name;
 
-	if (!export_asked(c, in, &x) || !(w.p = print_named(&x, x.meta, in->format)))
+	if (!export_asked(c, in, &x))
 		return E_MISSING;
-	TRY(many_asked(&x, x.meta, q, &w));
+	if (str_is(in->format, EXPORT_PRINT)) {
+		TRY(list_read(&x, x.meta, PRINT, q));
+		TRY(export_count(c, &q->ask, PRINT, &w.total));
+		w.done = w.total;
+	} else {
+		if (!(w.p = print_named(&x, x.meta, in->format)))
+			return E_MISSING;
+		TRY(many_asked(&x, x.meta, q, &w));
+	}
+	print_stamp(c, x.meta, &w, q, in->stamp);
+	if (w.stamp.id && w.total > TAKE_ALONE && !in->stamp)
+		return E_MISSING;
 	TRY(file_temp(c, &fd));
-	TRY(print_many(&x, &w, &q->ask, fd, &pages));
-	TRY(file_make(c, (org_id){ in->org }, file_name(c, str_of(w.p->label.vi)), "application/pdf", fd,
+	name = w.p ? str_of(w.p->label.vi) : say(c, &x.meta->e->label);
+	if (w.p)
+		TRY(print_many(&x, &w, &q->ask, fd, &pages));
+	else
+		TRY(print_list(c, &q->ask, S("A4 20 20 20 15"), name, w.stamp, fd, &pages));
+	TRY(file_make(c, (org_id){ in->org }, file_name(c, name), "application/pdf", fd,
 		(instant){ c->now.v + EXPORT_KEEP_MS }, &file));
 	return job_result(c, file, sayf(c, &MSG_pages, ARGS(int_text(c->mem, w.done), int_text(c->mem, pages))));
 }

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 enum { LINES_MAX = 200, LINE_IDS = 500 /* of 20 digits at most: they fit */, ITEMS_TEXT = 12000, LATE_MS = 2000 };
-struct line { int64_t id, at, user, impersonator, session, org, item; const char *entity, *verb; int n; char *items; };
+struct line { int64_t id, at, user, impersonator, session, org, item, stamp;
+	const char *entity, *verb; int n; char *items; };
 struct read_log { struct line at[LINES_MAX]; int n; };
 
 static const char *word_of(uint32_t verb)
@@ -38,13 +39,13 @@ static char *items_text(struct ctx *c, const int64_t *ids, int n)
 	return fit ? fit : p;
 }
 
-void reads_note(struct ctx *c, const struct table *t, uint32_t verb, const int64_t *ids, int n)
+void reads_note(struct ctx *c, const struct table *t, uint32_t verb, const int64_t *ids, int n, int64_t stamp)
 {
 	struct data *d = data_of(c);
 	if (c->who->system || n == 0)
 		return;
 	for (; n > LINE_IDS; ids += LINE_IDS, n -= LINE_IDS)
-		reads_note(c, t, verb, ids, LINE_IDS);
+		reads_note(c, t, verb, ids, LINE_IDS, stamp);
 	if (!d->reads) {
 		d->reads = calloc(1, sizeof *d->reads);
 		if (!d->reads) {
@@ -53,7 +54,7 @@ void reads_note(struct ctx *c, const struct table *t, uint32_t verb, const int64
 		}
 	}
 	/* a request that shows the same row twice is one look */
-	for (int i = d->reads->n - 1; n == 1 && i >= 0 && d->reads->at[i].at == c->now.v; i--)
+	for (int i = d->reads->n - 1; n == 1 && stamp == 0 && i >= 0 && d->reads->at[i].at == c->now.v; i--)
 		if (d->reads->at[i].item == ids[0] && d->reads->at[i].entity == t->e->name &&
 			d->reads->at[i].user == c->who->user.v)
 			return;
@@ -62,7 +63,7 @@ void reads_note(struct ctx *c, const struct table *t, uint32_t verb, const int64
 		return;
 	d->reads->at[d->reads->n++] = (struct line){ new_id(c), c->now.v, c->who->user.v, c->who->impersonator.v,
 		c->who->session, c->here.org.v,
-		n == 1 ? ids[0] : 0, t->e->name, word_of(verb), n, n == 1 ? NULL : items_text(c, ids, n) };
+		n == 1 ? ids[0] : 0, stamp, t->e->name, word_of(verb), n, n == 1 ? NULL : items_text(c, ids, n) };
 }
 
 static enum rc write_lines(struct db *d, const struct read_log *log)
@@ -70,11 +71,12 @@ static enum rc write_lines(struct db *d, const struct read_log *log)
 	for (int i = 0; i < log->n; i++) {
 		const struct line *l = &log->at[i];
 		TRY(db_exec(d,
-			"INSERT INTO seen (id, at, user_id, impersonator, session, org, entity, item, verb, n, items) "
-			"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+			"INSERT INTO seen (id, at, user_id, impersonator, session, org, entity, item, verb, n, items, "
+			"stamp) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
 			VALS(v_int(l->id), v_int(l->at), v_int(l->user), v_int(l->impersonator), v_int(l->session), v_int(l->org),
 				v_text(str_of(l->entity)),
-				v_int(l->item), v_text(str_of(l->verb)), v_int(l->n), v_text(str_of(l->items ? l->items : ""))), NULL));
+				v_int(l->item), v_text(str_of(l->verb)), v_int(l->n), v_text(str_of(l->items ? l->items : "")),
+				l->stamp ? v_int(l->stamp) : v_null()), NULL));
 	}
 	return OK;
 }

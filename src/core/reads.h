@@ -9,8 +9,9 @@
 #include "core/ctx.h"
 #include "core/table.h"
 
-/* ids of the rows of t that were shown. verb: READ, EXPORT, PRINT. The system's own reads are not noted. */
-void reads_note(struct ctx *c, const struct table *t, uint32_t verb, const int64_t *ids, int n);
+/* ids of the rows of t that were shown. verb: READ, EXPORT, PRINT. stamp: of the file they leave in (stamp.h), or 0.
+ * The system's own reads are not noted. */
+void reads_note(struct ctx *c, const struct table *t, uint32_t verb, const int64_t *ids, int n, int64_t stamp);
 /* Writes what waits when it is old or much enough, or in any case (now). Outside a transaction: the dispatcher calls it
  * after the reply, the worker when it stops. */
 enum rc reads_write(struct ctx *c, bool now);

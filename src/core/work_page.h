@@ -8,6 +8,13 @@
 /* Sends a file we made (from its beginning) as a download; fd stays the caller's. */
 enum rc answer_made(struct exchange *x, int fd, str name, str type);
 
+/* Files from a host of their own (file_link.c): did the request come to it; an address there for a file that the actor
+ * may open; what that host answers. */
+struct file_info;
+bool    file_host_asked(const struct exchange *x);
+void    file_link_go(struct exchange *x, const struct file_info *f);
+enum rc file_link_page(struct exchange *x);
+
 /* A question of a shape (may be NULL) from the address, with defaults of .fill. *ret_asked: every needed value is
  * there. */
 enum rc asked_read(struct exchange *x, const struct shape *shape, void **ret, bool *ret_asked);

@@ -7,10 +7,14 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../http"))
 from demo import KHUE, PG, Demo, Person, schema  # noqa: E402
 from net import PORT, equal, run, wait_for  # noqa: E402
+
+
+FILES = "tep.khue.test"      # a host of its own for files
 
 
 def metric(s, name):
@@ -127,6 +131,32 @@ def files_are_not_pages():
               "Origin": f"http://127.0.0.1:{PORT}"})), (name, 422), "refused, whatever the sender calls it")
 
 
+def files_from_another_host():
+    """S10: with KHUE_FILES_HOST the system's host sends no file but an address good for two minutes; there no cookie counts and no page is"""
+    p = Person(PORT + 4, "giaovu")
+    one = p.json("/person?limit=1")["items"][0]["id"]
+    p.get(f"/person/{one}")
+    bound = "b" * 20
+    body = "".join(f"--{bound}\r\nContent-Disposition: form-data; name=\"{k}\"\r\n\r\n{p.hidden(k)}\r\n" for k in ("_csrf", "_key"))
+    body += f"--{bound}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"giay-don.txt\"\r\n\r\nđơn xin nghỉ\r\n--{bound}--\r\n"
+    equal(p.ask("POST", f"/person/{one}/file", body.encode(), **{"Content-Type": f"multipart/form-data; boundary={bound}",
+                "Origin": f"http://127.0.0.1:{PORT + 4}"}), 303)
+    p.get(f"/person/{one}")
+    href = re.search(r'href="(/tep/\d+)"', p.text).group(1)
+    equal(p.ask("GET", href), 303)
+    there = p.place
+    equal(there.startswith(f"http://{FILES}{href}/"), True, there)
+    path = there[len(f"http://{FILES}"):]
+    stranger = Person(PORT + 4)
+    equal(stranger.ask("GET", path, Host=FILES), 200)
+    equal(("nghỉ" in stranger.text, stranger.cookies, stranger.headers["cache-control"]), (True, {}, "no-store"))
+    equal("sandbox" in stranger.headers["content-security-policy"] and stranger.headers["content-disposition"].startswith("attachment"), True)
+    # nothing else is there, whoever asks; the address is for this file, and for now
+    for path_ in ("/", "/dang-nhap", f"/person/{one}", href, path.replace("sign=", "sign=A"), re.sub(r"until=\d", "until=9", path), path.replace(href, href + "1")):
+        equal((path_, p.ask("GET", path_, Host=FILES)), (path_, 404))
+    equal(stranger.ask("GET", path), 404, "on the system's own host it is no key")
+
+
 def breach_pack():
     """privacy: after a theft one command says who was affected, when, how often, which columns (Law 91/2025/QH15)"""
     p = Person(PORT, "giaovu")
@@ -147,6 +177,25 @@ def breach_pack():
     r = subprocess.run([KHUE, "breach", "--since", today, "--until", today, "--login", "kiemtoan", "--out", out, "--data", server.data],
                        stdout=subprocess.PIPE, text=True)
     equal(len(open(out).read().strip().split("\n")), 1, "somebody who read nothing")
+
+
+def a_file_is_traced():
+    """S19: a file with people's data says who took it out; its code alone names the download; a code nobody has names none"""
+    p = Person(PORT, "giaovu")
+    name = urllib.parse.quote(p.json("/person?limit=1")["items"][0]["name"])
+    equal(p.ask("GET", f"/person/export?format=csv&q={name}"), 200, p.place)
+    last = p.text.strip().split("\n")[-1]
+    code = re.search(r"KX-[0-9A-Z-]+", last).group(0)
+    equal("(giaovu)" in last and code in p.headers["content-disposition"], True, last)
+
+    def trace(code):
+        return subprocess.run([KHUE, "trace", code, "--data", server.data, "--lang", "vi"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    wait_for(lambda: p.get("/person") == 200 and trace(code).returncode == 0)
+    out = trace(code.lower()).stdout
+    equal("giaovu" in out and code in out, True, out)
+    equal(trace(code[:-1] + ("0" if code[-1] != "0" else "1")).returncode != 0, True, "another code")
+    equal(trace("KX-0000").returncode != 0, True)
 
 
 class Node:
@@ -205,5 +254,5 @@ def second_node_postgres():
         second_node(first)
 
 
-with Demo(workers=4) as server:
-    run([policy_reports, headers, files_are_not_pages, breach_pack, passwords_do_not_stop_pages, second_node_sqlite, second_node_postgres])
+with Demo(workers=4) as server, Demo(port=PORT + 4, env={"KHUE_FILES_HOST": FILES}):
+    run([policy_reports, headers, files_are_not_pages, files_from_another_host, breach_pack, a_file_is_traced, passwords_do_not_stop_pages, second_node_sqlite, second_node_postgres])

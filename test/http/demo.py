@@ -36,7 +36,7 @@ class Demo(Server):
 
     def __enter__(self):
         self.log = open(os.path.join(self.data, "log"), "w+")
-        self.p = subprocess.Popen(self.args, stdout=subprocess.DEVNULL, stderr=self.log, env=dict(os.environ, KHUE_TEST="1"))
+        self.p = subprocess.Popen(self.args, stdout=subprocess.DEVNULL, stderr=self.log, env=dict(self.env, KHUE_TEST="1"))
         wait_for(lambda: self.get("/healthz").status == 200)
         return self
 

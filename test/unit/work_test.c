@@ -431,6 +431,35 @@ static void letters(void **state)
 	close_world(w);
 }
 
+/* ---- pictures ------------------------------------------------------------------------------------------- */
+
+/* By bytes and by a file, through the sandbox: what is kept is the picture without its notes. */
+static void pictures_are_written_anew(void **state)
+{
+	static const char gif[] = "GIF89a\x02\0\x02\0\x80\0\0\0\0\0\xff\xff\xff!\xfe\x05GPS 1\0,\0\0\0\0\x02\0\x02\0"
+		"\0\x02\x03\x84\x51\x05\0;<script>";
+	struct world *w = open_world(state);
+	struct ctx *c = as_librarian(w, SCHOOL_A);
+	struct file_info info;
+	file_id file;
+	str got;
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("bia.gif"), S(""), (str){ gif, sizeof gif - 1 }, &file), OK);
+	assert_int_equal(file_get(c, file, &info, &got), OK);
+	assert_true(str_starts(got, S("GIF89a")) && str_find(got, S("GPS")) < 0 && str_find(got, S("<script>")) < 0);
+	assert_int_equal(info.size, got.n);
+	int fd = memfd_create("x", 0);
+	assert_int_equal(write(fd, gif, sizeof gif - 1), sizeof gif - 1);
+	assert_int_equal(file_keep(c, (org_id){ SCHOOL_A }, S("bia.gif"), fd, 0, &file), OK);
+	assert_int_equal(file_get(c, file, &info, &got), OK);
+	assert_true(str_find(got, S("GPS")) < 0);
+	close(fd);
+	/* a head without a picture */
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("bia.png"), S(""), S("\x89PNG\r\n\x1A\nIHDR"), &file),
+		E_INVALID);
+	assert_true(c->n_problems > 0 && str_find(c->problems[0].text, S("40")) > 0);
+	close_world(w);
+}
+
 /* ---- exports -------------------------------------------------------------------------------------------- */
 
 static str whole(struct ctx *c, int fd)
@@ -469,7 +498,7 @@ static void exports_guard_formulas(void **state)
 	int fd = memfd_create("x", 0);
 	add_book(c, "=cmd|' /C calc'!A0", "+84912", 2020, 5000);
 	add_book(c, "Sách, \"hay\"", "@SUM(A1)", 2021, 0);
-	assert_int_equal(export_list(c, &ask, EXPORT_CSV, false, fd, &rows), OK);
+	assert_int_equal(export_list(c, &ask, EXPORT_CSV, false, (struct stamp){ 0 }, fd, &rows), OK);
 	assert_int_equal(rows, 2);
 	str csv = whole(c, fd);
 	assert_true(str_starts(csv, S("\xEF\xBB\xBFTitle,Author,Kind,Year")));
@@ -477,7 +506,7 @@ static void exports_guard_formulas(void **state)
 	assert_true(str_find(csv, S("'@SUM(A1)")) > 0);
 	assert_true(str_find(csv, S("\"Sách, \"\"hay\"\"\"")) > 0);
 	int xlsx = memfd_create("y", 0);
-	assert_int_equal(export_list(c, &ask, EXPORT_XLSX, true, xlsx, &rows), OK);
+	assert_int_equal(export_list(c, &ask, EXPORT_XLSX, true, (struct stamp){ 0 }, xlsx, &rows), OK);
 	struct buf b;
 	struct sheet_told *told = NEW(c->mem, struct sheet_told);
 	struct file_fault why;
@@ -488,7 +517,7 @@ static void exports_guard_formulas(void **state)
 	assert_true(str_find(buf_str(&b), S("2:5000")) > 0);
 	assert_true(str_find(buf_str(&b), S("Token")) < 0);
 	int json = memfd_create("z", 0);
-	assert_int_equal(export_list(c, &ask, EXPORT_JSON, false, json, &rows), OK);
+	assert_int_equal(export_list(c, &ask, EXPORT_JSON, false, (struct stamp){ 0 }, json, &rows), OK);
 	assert_true(str_find(whole(c, json), S("\"price\"")) < 0);
 	close_world(w);
 }
@@ -502,12 +531,12 @@ static void exports_hide(void **state)
 	int fd = memfd_create("x", 0);
 	add_book(c, "A", "B", 2020, 5000);
 	c = as_librarian(w, SCHOOL_B);
-	assert_int_equal(export_list(c, &ask, EXPORT_JSON, true, fd, &rows), OK);
+	assert_int_equal(export_list(c, &ask, EXPORT_JSON, true, (struct stamp){ 0 }, fd, &rows), OK);
 	assert_int_equal(rows, 0);
 	assert_text(whole(c, fd), "[]\n");
 	c = AS(w, 5, 6, { &teacher, { SCHOOL_A }, { 0 }, { 99999 } });        /* READ is not EXPORT */
 	fd = memfd_create("x", 0);
-	assert_int_equal(export_list(c, &ask, EXPORT_JSON, true, fd, &rows), OK);
+	assert_int_equal(export_list(c, &ask, EXPORT_JSON, true, (struct stamp){ 0 }, fd, &rows), OK);
 	assert_int_equal(rows, 0);
 	close_world(w);
 }
@@ -518,7 +547,8 @@ int main(int argc, char **argv)
 		ON_BOTH(who_opens_a_file), ON_BOTH(malware_is_refused), ON_BOTH(the_real_scanner_refuses),
 		ON_BOTH(old_results_go), ON_BOTH(a_job_runs_as_its_maker), ON_BOTH(a_failure_is_tried_again),
 		ON_BOTH(a_hungry_job_ends_alone),
-		ON_BOTH(by_the_clock), ON_BOTH(letters), ON_BOTH(exports_guard_formulas), ON_BOTH(exports_hide) };
+		ON_BOTH(by_the_clock), ON_BOTH(letters), ON_BOTH(pictures_are_written_anew), ON_BOTH(exports_guard_formulas),
+		ON_BOTH(exports_hide) };
 	(void)argc;
 	need_postgres(argv);
 	hash_init();

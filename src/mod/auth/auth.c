@@ -118,6 +118,53 @@ const struct entity api_token = { .name = "api_token", .label = { "Mã kết n�
 		{ &dept_officer, &in_tree, READ | UPDATE | RETIRE }, { &auditor, &in_tree, READ }, { 0 } } };
 #undef ROW
 
+/* ---- export of many records ---------------------------------------------------------------- */
+
+static const struct choice takeout_states[] = { [TAKEOUT_ASKED] = { "asked", { "Chờ duyệt", "Asked" }, INITIAL },
+	[TAKEOUT_AGREED] = { "agreed", { "Đã duyệt", "Agreed" }, 0 },
+	[TAKEOUT_REFUSED] = { "refused", { "Không duyệt", "Refused" }, FINAL },
+	[TAKEOUT_MADE] = { "made", { "Đã lấy tệp", "Made" }, FINAL | SETTLED }, END };
+static const struct grant takeout_deciders[] = { { &principal, &at_org, READ }, { &bureau_leader, &in_tree, READ },
+	{ &dept_leader, &in_tree, READ }, { &dept_officer, &in_tree, READ }, { 0 } };
+static const struct grant takeout_readers[] = { { &principal, &at_org, READ }, { &bureau_leader, &in_tree, READ },
+	{ &dept_leader, &in_tree, READ }, { &dept_officer, &in_tree, READ }, { &dept_inspector, &in_tree, READ },
+	{ &auditor, &in_tree, READ }, { 0 } };
+static const struct grant takeout_askers[] = { { &signed_in, &own, READ }, { 0 } };
+
+#define ROW struct takeout
+const struct entity takeout = { .name = "takeout", .label = { "Đề nghị xuất dữ liệu", "Export request" },
+	.size = sizeof(ROW), .keeps = HISTORY, .icon = "table-export",
+	.fields = FIELDS{
+		{ REF(account, account), .label = { "Người xin", "Asked by" }, .is = NEEDED | DERIVED | FILTER },
+		{ REF(person, person),   .label = { "Hồ sơ người xin", "Asker's record" }, .is = DERIVED },
+		{ COL(what),             .label = { "Dữ liệu", "What" }, .is = DERIVED | SEARCH, .max = 500 },
+		{ COL(reason),           .label = { "Dùng vào việc gì", "What for" }, .is = DERIVED | LONG, .max = 500 },
+		{ COL(rows),             .label = { "Số dòng", "Rows" }, .is = DERIVED, .max = 1000000000 },
+		{ COL(state),            .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = takeout_states },
+		{ REF(decider, account), .label = { "Người duyệt", "Decided by" }, .is = DERIVED | FILTER },
+		{ COL(decided),          .label = { "Lúc duyệt", "Decided at" }, .is = DERIVED },
+		{ COL(why),              .label = { "Lý do trả lời", "Why" }, .max = 300 },
+		{ COL(code),             .label = { "Mã tệp", "File code" }, .is = DERIVED | SEARCH, .max = 20 },
+		{ COL(list),             .label = { "Danh sách", "List" }, .is = DERIVED | SECRET, .max = 100 },
+		{ COL(format),           .label = { "Dạng tệp", "Format" }, .is = DERIVED | SECRET, .max = 50 },
+		{ COL(ask),              .label = { "Điều kiện", "Filters" }, .is = DERIVED | SECRET | LONG, .max = 20000 },
+		{ COL(place),            .label = { "Ở đơn vị", "Place" }, .is = DERIVED | SECRET },
+		{ COL(year),             .label = { "Năm học", "Year" }, .is = DERIVED | SECRET },
+		{ COL(every),            .label = { "Đủ cột", "All columns" }, .is = DERIVED | SECRET }, END },
+	.title = { AT(what) }, .list = { AT(what), AT(rows), AT(account), AT(state), AT(decider), AT(code), AT(base.made) },
+	.sort = { AT(base.made) }, .anchor = { [ON_PERSON] = AT(person) },
+	.flow = { AT(state), STEPS{
+		{ "agree",  { "Duyệt", "Agree" }, 1 << TAKEOUT_ASKED, TAKEOUT_AGREED, takeout_deciders, .asks = { AT(why) },
+			.guard = takeout_by_another, .effect = takeout_decided },
+		{ "refuse", { "Không duyệt", "Refuse" }, 1 << TAKEOUT_ASKED, TAKEOUT_REFUSED, takeout_deciders,
+			.asks = { AT(why) }, .guard = takeout_by_another, .effect = takeout_decided },
+		{ "make",   { "Lấy tệp", "Make the file" }, 1 << TAKEOUT_AGREED, TAKEOUT_MADE, takeout_askers,
+			.guard = takeout_may_be_made, .effect = takeout_make }, END } },
+	.grants = GRANTS{ { &signed_in, &own, READ }, { &principal, &at_org, READ }, { &bureau_leader, &in_tree, READ },
+		{ &dept_leader, &in_tree, READ }, { &dept_officer, &in_tree, READ }, { &dept_inspector, &in_tree, READ },
+		{ &auditor, &in_tree, READ }, { 0 } } };
+#undef ROW
+
 /* ---- module ------------------------------------------------------------------------------ */
 
 static const struct grant token_keepers[] = { { &operator_, &everywhere, READ }, { &dept_officer, &in_tree, READ },
@@ -162,6 +209,9 @@ static const struct route routes[] = {
 		{ "Phiếu tài khoản mới", "Sheet of new accounts" } },
 	{ "POST", "/phieu-tai-khoan", keepers, &chosen_in_shape, NULL, new_accounts_print, NULL,
 		.max = { .sql = 1500, .ms = 8000, .kb = 400 } },
+	{ "GET",  "/xin-xuat", for_signed, &takeout_in, &takeout_out, takeout_page, "auth/takeout", BUDGET(14, 60),
+		{ "Xin xuất dữ liệu", "Ask to export" } },
+	{ "POST", "/xin-xuat", for_signed, &takeout_ask_in, &takeout_out, takeout_ask, "auth/takeout", BUDGET(60, 100) },
 	{ "GET",  "/ma-ket-noi", token_keepers, NULL, &issue_out, issue_page, "auth/issue", BUDGET(8, 30),
 		{ "Cấp mã kết nối", "Issue an API token" } },
 	{ "POST", "/ma-ket-noi", token_keepers, &issue_in, &issue_out, issue_do, "auth/issue", BUDGET(24, 60) },
@@ -193,8 +243,8 @@ static const struct shape settings = { sizeof(ROW), FIELDS{
 		"Years that the log of readings is kept (0: for good)" }, .max = 50 }, END } };
 #undef ROW
 
-const struct module mod_auth = { .name = "auth", .label = { "Tài khoản và vai trò", "Accounts and roles" }, .schema = 5,
-	.needs = NEEDS(&mod_org, &mod_people), .entities = ENTITIES(&account, &seat, &delegation, &api_token),
+const struct module mod_auth = { .name = "auth", .label = { "Tài khoản và vai trò", "Accounts and roles" }, .schema = 6,
+	.needs = NEEDS(&mod_org, &mod_people), .entities = ENTITIES(&account, &seat, &delegation, &api_token, &takeout),
 	.routes = routes,
 	.jobs = (const struct job[]){ { "tidy", { "Dọn phiên và mã đã hết hạn", "Tidy ended sessions and codes" },
 		DAYS(1), HM(3, 20), 120, 3, .run = auth_tidy },
@@ -208,6 +258,8 @@ const struct module mod_auth = { .name = "auth", .label = { "Tài khoản và va
 		{ "delegate", "/tai-khoan/uy-quyen", "arrows-exchange", { "Ủy quyền", "Delegate" }, { "Hệ thống", "System" },
 			for_signed },
 		{ "api_token", "/ma-ket-noi", "key", { "Mã kết nối", "API tokens" }, { "Hệ thống", "System" }, token_keepers },
+		{ "takeout", "/takeout", "table-export", { "Đề nghị xuất dữ liệu", "Export requests" },
+			{ "Hệ thống", "System" }, takeout_readers },
 		{ "my_account", "/tai-khoan", "user-circle", { "Tài khoản của tôi", "My account" }, { "Hệ thống", "System" },
 			for_signed }, END },
 	.settings = &settings };

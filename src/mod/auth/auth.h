@@ -5,7 +5,7 @@
 #include "core/roles.h"
 #include "mod/people/people.h"
 
-ID(account); ID(seat); ID(delegation); ID(api_token);
+ID(account); ID(seat); ID(delegation); ID(api_token); ID(takeout);
 
 enum account_state { ACCOUNT_ACTIVE, ACCOUNT_SUSPENDED };
 /* An account; its id is what the core calls user. base.org administers it: the school of a pupil or teacher. What
@@ -23,7 +23,13 @@ struct delegation { struct base base; seat_id seat; account_id lender, borrower;
 /* Lets another system in as the account, with its seats of the role api_client and no others. */
 struct api_token { struct base base; account_id account; str label, prefix, digest; day until; };
 
-extern const struct entity account, seat, delegation, api_token;
+/* Many records of people that somebody wants to take out (stamp.h: TAKE_ALONE): list, format, ask, every, place and
+ * year are the question as export.h has it. code: of the stamp the file got. */
+enum takeout_state { TAKEOUT_ASKED, TAKEOUT_AGREED, TAKEOUT_REFUSED, TAKEOUT_MADE };
+struct takeout { struct base base; account_id account; person_id person; str what, reason; int64_t rows; pick state;
+	account_id decider; instant decided; str why, code, list, format, ask; int64_t place, year; bool every; };
+
+extern const struct entity account, seat, delegation, api_token, takeout;
 extern const struct module mod_auth;
 /* The roles a seat can have, in the order of seat_row.role; closed by END. */
 extern const struct choice seat_roles[];

@@ -46,6 +46,9 @@ enum { NEW_ACCOUNTS = 50 };                              /* on one sheet: each c
 struct new_out   { str title; bool none; items accounts; };
 struct chosen    { int64_t account; bool on; };
 struct chosen_in { items chosen; };
+struct takeout_in  { str list, format, ask, reason; bool every; };
+struct takeout_out { str title, what, rows, list, format, ask, action, flaw; bool every; };
+extern const struct shape takeout_in, takeout_ask_in, takeout_out;
 extern const struct shape new_out_shape, chosen_in_shape, sheet_paper_shape;
 extern const struct shape passkey_in, passkeys_out, login_in, login_out, empty_out, me_out, change_in,
 	change_out, session_in, totp_in,
@@ -79,6 +82,8 @@ enum rc new_accounts(struct ctx *c, const void *in, void *out);
 enum rc new_accounts_print(struct ctx *c, const void *in, void *out);
 enum rc issue_page(struct ctx *c, const void *in, void *out);
 enum rc issue_do(struct ctx *c, const void *in, void *out);
+enum rc takeout_page(struct ctx *c, const void *in, void *out);
+enum rc takeout_ask(struct ctx *c, const void *in, void *out);
 
 /* ---- rules of the rows ------------------------------------------------------------------------------------------ */
 enum rc account_login_ok(struct ctx *c, const void *row);
@@ -91,6 +96,10 @@ enum rc seat_makes_sense(struct ctx *c, const void *row);
 enum rc seat_is_given(struct ctx *c, void *row);
 enum rc delegation_makes_sense(struct ctx *c, const void *row);
 enum rc delegation_is_lent(struct ctx *c, void *row);
+enum rc takeout_by_another(struct ctx *c, const void *row);
+enum rc takeout_decided(struct ctx *c, void *row);
+enum rc takeout_may_be_made(struct ctx *c, const void *row);
+enum rc takeout_make(struct ctx *c, void *row);
 enum rc auth_tidy(struct ctx *c, void *row);
 /* What each unit keeps of its log of readings no longer than it said (reads_kept); its history tells how much went. */
 enum rc reads_forget(struct ctx *c);

@@ -54,6 +54,19 @@ const struct shape me_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(name) }
 	{ MANY(sessions, session_view) }, { MANY(devices, device_view) }, { COL(totp_on) }, { COL(second) }, { COL(many) },
 	{ COL(codes_left) }, { COL(passkeys) }, END } };
 #undef ROW
+#define TAKEOUT_QUESTION { COL(list), .label = { "Danh sách", "List" }, .is = NEEDED, .max = 100 }, \
+	{ COL(format), .label = { "Dạng tệp", "Format" }, .is = NEEDED, .max = 50 }, \
+	{ COL(ask), .label = { "Điều kiện", "Filters" }, .is = LONG, .max = 20000 }, \
+	{ COL(every), .label = { "Đủ cột", "All columns" } }
+#define ROW struct takeout_in
+const struct shape takeout_in = { sizeof(ROW), FIELDS{ TAKEOUT_QUESTION, END } };
+const struct shape takeout_ask_in = { sizeof(ROW), FIELDS{ TAKEOUT_QUESTION,
+	{ COL(reason), .label = { "Dùng vào việc gì", "What for" }, .is = LONG, .max = 500 }, END } };
+#undef ROW
+#define ROW struct takeout_out
+const struct shape takeout_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(what) }, { COL(rows) }, { COL(list) },
+	{ COL(format) }, { COL(ask) }, { COL(action) }, { COL(flaw) }, { COL(every) }, END } };
+#undef ROW
 #define ROW struct change_in
 const struct shape change_in = { sizeof(ROW), FIELDS{ { COL(old),
 	.label = { "Mật khẩu đang dùng", "Present password" }, .is = NEEDED | SECRET | LONG, .max = 1000 },

@@ -1,0 +1,276 @@
+/* image.c -- see image.h. */
+#include "core/image.h"
+#include <png.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <jpeglib.h>
+
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+enum { POINTS_MAX = 250000 };                            /* small ones find as much, a hundred times as often     */
+#else
+enum { POINTS_MAX = IMAGE_POINTS };
+#endif
+
+static bool fits(uint64_t width, uint64_t height)
+{
+	return width > 0 && height > 0 && width <= 65535 && height <= 65535 && width * height <= POINTS_MAX;
+}
+
+static uint32_t number_at(str s, ptrdiff_t at, int bytes, bool big)
+{
+	uint32_t v = 0;
+	for (int i = 0; i < bytes; i++)
+		v |= (uint32_t)(uint8_t)s.p[at + i] << 8 * (big ? bytes - 1 - i : i);
+	return v;
+}
+
+/* ---- JPEG: its coefficients are kept, its entropy code is made anew ------------------------------------- */
+
+struct trouble { struct jpeg_error_mgr mgr; jmp_buf back; };
+
+static void leave(j_common_ptr any)
+{
+	longjmp(((struct trouble *)(void *)any->err)->back, 1);
+}
+
+static void quiet(j_common_ptr any, int level)
+{
+	(void)any;
+	(void)level;
+}
+
+/* The tag of the first directory that says which way is up: 1 .. 8; 1 when there is none. */
+static int orientation(str exif)
+{
+	if (exif.n < 14 || memcmp(exif.p, "Exif\0\0", 6) != 0)
+		return 1;
+	str tiff = str_sub(exif, 6, -1);
+	bool big = tiff.p[0] == 'M';
+	uint32_t at = number_at(tiff, 4, 4, big);
+	if (at > (uint32_t)tiff.n || tiff.n - (ptrdiff_t)at < 2)
+		return 1;
+	uint32_t n = number_at(tiff, (ptrdiff_t)at, 2, big);
+	for (ptrdiff_t tag = (ptrdiff_t)at + 2; n > 0 && tag + 12 <= tiff.n; n--, tag += 12)
+		if (number_at(tiff, tag, 2, big) == 0x112) {
+			uint32_t v = number_at(tiff, tag + 8, 2, big);
+			return v >= 1 && v <= 8 ? (int)v : 1;
+		}
+	return 1;
+}
+
+static int orientation_of(const struct jpeg_decompress_struct *src)
+{
+	for (jpeg_saved_marker_ptr m = src->marker_list; m; m = m->next) {
+		int up = orientation((str){ (const char *)m->data, (ptrdiff_t)m->data_length });
+		if (m->marker == JPEG_APP0 + 1 && up != 1)
+			return up;
+	}
+	return 1;
+}
+
+static void put_orientation(struct jpeg_compress_struct *dst, int up)
+{
+	const JOCTET exif[] = { 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, '*', 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0,
+		(JOCTET)up, 0, 0, 0, 0, 0, 0 };
+	if (up != 1)
+		jpeg_write_marker(dst, JPEG_APP0 + 1, exif, sizeof exif);
+}
+
+struct jpeg { struct jpeg_decompress_struct src; struct jpeg_compress_struct dst; struct trouble trouble;
+	unsigned char *p; unsigned long n; };
+
+static bool copy_jpeg(struct jpeg *j, str bytes)
+{
+	if (setjmp(j->trouble.back) != 0)
+		return false;
+	jpeg_create_decompress(&j->src);
+	jpeg_create_compress(&j->dst);
+	jpeg_mem_src(&j->src, (const unsigned char *)bytes.p, (unsigned long)bytes.n);
+	jpeg_save_markers(&j->src, JPEG_APP0 + 1, 0xFFFF);
+	if (jpeg_read_header(&j->src, TRUE) != JPEG_HEADER_OK || !fits(j->src.image_width, j->src.image_height))
+		return false;
+	jvirt_barray_ptr *points = jpeg_read_coefficients(&j->src);
+	jpeg_copy_critical_parameters(&j->src, &j->dst);
+	j->dst.optimize_coding = TRUE;
+	jpeg_mem_dest(&j->dst, &j->p, &j->n);
+	jpeg_write_coefficients(&j->dst, points);
+	put_orientation(&j->dst, orientation_of(&j->src));
+	jpeg_finish_compress(&j->dst);
+	return true;
+}
+
+static bool clean_jpeg(str bytes, struct image_made *ret)
+{
+	struct jpeg *j = calloc(1, sizeof *j);
+	if (!j)
+		return false;
+	j->src.err = j->dst.err = jpeg_std_error(&j->trouble.mgr);
+	j->trouble.mgr.error_exit = leave;
+	j->trouble.mgr.emit_message = quiet;
+	bool good = copy_jpeg(j, bytes);
+	jpeg_destroy_compress(&j->dst);
+	jpeg_destroy_decompress(&j->src);
+	if (good)
+		*ret = (struct image_made){ (char *)j->p, j->n };
+	else
+		free(j->p);
+	free(j);
+	return good;
+}
+
+/* ---- PNG: read into points and written from them ----------------------------------------------------------- */
+
+static bool clean_png(str bytes, struct image_made *ret)
+{
+	png_image image = { .version = PNG_IMAGE_VERSION };
+	char *points = NULL, *colours = NULL, *made = NULL;
+	png_alloc_size_t n = 0;
+	bool good = png_image_begin_read_from_memory(&image, bytes.p, (size_t)bytes.n) && fits(image.width, image.height);
+	if (good) {
+		image.format &= PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_ALPHA | PNG_FORMAT_FLAG_COLORMAP;
+		n = PNG_IMAGE_PNG_SIZE_MAX(image);
+		points = malloc(PNG_IMAGE_SIZE(image));
+		colours = malloc(PNG_IMAGE_COLORMAP_SIZE(image) + 1);
+		made = malloc(n);
+	}
+	good = good && points && colours && made && png_image_finish_read(&image, NULL, points, 0, colours) &&
+		png_image_write_to_memory(&image, made, &n, 0, points, 0, colours);
+	png_image_free(&image);
+	free(points);
+	free(colours);
+	if (good)
+		*ret = (struct image_made){ made, n };
+	else
+		free(made);
+	return good;
+}
+
+/* ---- WebP and GIF: what is no part of the picture is left out ----------------------------------------------- */
+
+static void put_bytes(struct image_made *to, str from, ptrdiff_t at, ptrdiff_t n)
+{
+	memcpy(to->p + to->n, from.p + at, (size_t)n);
+	to->n += (size_t)n;
+}
+
+/* The canvas of the whole, or of a simple picture. */
+static bool webp_fits(str s, ptrdiff_t at, str kind, ptrdiff_t n)
+{
+	if (str_is(kind, "VP8X"))
+		return n >= 10 && fits(number_at(s, at + 4, 3, false) + 1, number_at(s, at + 7, 3, false) + 1);
+	if (str_is(kind, "VP8 "))
+		return n >= 10 && fits(number_at(s, at + 6, 2, false) & 0x3FFF, number_at(s, at + 8, 2, false) & 0x3FFF);
+	if (str_is(kind, "VP8L"))
+		return n >= 5 && fits((number_at(s, at + 1, 4, false) & 0x3FFF) + 1,
+			(number_at(s, at + 1, 4, false) >> 14 & 0x3FFF) + 1);
+	return true;
+}
+
+static bool walk_webp(str s, struct image_made *out)
+{
+	static const char *const kept[] = { "VP8X", "VP8 ", "VP8L", "ALPH", "ANIM", "ANMF" };
+	bool picture = false;
+	if (s.n < 12 || memcmp(s.p, "RIFF", 4) != 0 || memcmp(s.p + 8, "WEBP", 4) != 0)
+		return false;
+	put_bytes(out, s, 0, 12);
+	uint32_t whole = number_at(s, 4, 4, false);
+	ptrdiff_t end = whole > (uint32_t)(s.n - 8) ? s.n : (ptrdiff_t)whole + 8;
+	for (ptrdiff_t at = 12; at + 8 <= end;) {
+		str kind = str_sub(s, at, at + 4);
+		uint32_t n = number_at(s, at + 4, 4, false);
+		ptrdiff_t body = at + 8;
+		if (n > (uint32_t)(end - body) || !webp_fits(s, body, kind, (ptrdiff_t)n))
+			return false;
+		for (int i = 0; i < COUNT(kept); i++)
+			if (str_is(kind, kept[i])) {
+				put_bytes(out, s, at, 8 + (ptrdiff_t)n);
+				if (i == 0)              /* no colour profile, Exif or XMP follows any more */
+					out->p[out->n - n] &= (char)~(0x20 | 0x08 | 0x04);
+				if (n & 1)
+					out->p[out->n++] = 0;
+				picture = picture || i == 1 || i == 2 || i == 5;
+			}
+		at = body + (ptrdiff_t)n + (n & 1);
+	}
+	for (int i = 0; i < 4; i++)
+		out->p[4 + i] = (char)((out->n - 8) >> 8 * i);
+	return picture;
+}
+
+/* Past the chain of small blocks that begins at `at`; -1: it does not end. */
+static ptrdiff_t past_blocks(str s, ptrdiff_t at)
+{
+	while (at < s.n && s.p[at])
+		at += 1 + (uint8_t)s.p[at];
+	return at < s.n ? at + 1 : -1;
+}
+
+static ptrdiff_t colours_of(uint8_t flags)
+{
+	return flags & 0x80 ? (ptrdiff_t)3 << ((flags & 7) + 1) : 0;
+}
+
+static bool kept_extension(str s, ptrdiff_t at)
+{
+	uint8_t label = (uint8_t)s.p[at + 1];
+	return label == 0xF9 || (label == 0xFF && s.n - at > 14 && s.p[at + 2] == 11 &&
+		memcmp(s.p + at + 3, "NETSCAPE2.0", 11) == 0);
+}
+
+static bool walk_gif(str s, struct image_made *out)
+{
+	bool picture = false;
+	if (s.n < 14 || !(str_starts(s, S("GIF87a")) || str_starts(s, S("GIF89a"))) ||
+		!fits(number_at(s, 6, 2, false), number_at(s, 8, 2, false)))
+		return false;
+	ptrdiff_t at = 13 + colours_of((uint8_t)s.p[10]);
+	if (at >= s.n)
+		return false;
+	put_bytes(out, s, 0, at);
+	while (at < s.n && s.p[at] != ';') {
+		bool frame = s.p[at] == ',';
+		if ((!frame && s.p[at] != '!') || s.n - at < 12)
+			return false;
+		if (frame && !fits(number_at(s, at + 5, 2, false), number_at(s, at + 7, 2, false)))
+			return false;
+		ptrdiff_t next = past_blocks(s, frame ? at + 11 + colours_of((uint8_t)s.p[at + 9]) : at + 2);
+		if (next < 0)
+			return false;
+		if (frame || kept_extension(s, at))
+			put_bytes(out, s, at, next - at);
+		picture = picture || frame;
+		at = next;
+	}
+	out->p[out->n++] = ';';
+	return picture;
+}
+
+static bool clean_blocks(str bytes, bool (*walk)(str, struct image_made *), struct image_made *ret)
+{
+	struct image_made out = { malloc((size_t)bytes.n + 16), 0 };
+	bool good = out.p && walk(bytes, &out);
+	if (good)
+		*ret = out;
+	else
+		free(out.p);
+	return good;
+}
+
+bool image_known(const char *type)
+{
+	return strcmp(type, "image/jpeg") == 0 || strcmp(type, "image/png") == 0 || strcmp(type, "image/webp") == 0 ||
+		strcmp(type, "image/gif") == 0;
+}
+
+bool image_clean(const char *type, str bytes, struct image_made *ret)
+{
+	*ret = (struct image_made){ NULL, 0 };
+	if (strcmp(type, "image/jpeg") == 0)
+		return clean_jpeg(bytes, ret);
+	if (strcmp(type, "image/png") == 0)
+		return clean_png(bytes, ret);
+	if (strcmp(type, "image/webp") == 0)
+		return clean_blocks(bytes, walk_webp, ret);
+	return strcmp(type, "image/gif") == 0 && clean_blocks(bytes, walk_gif, ret);
+}

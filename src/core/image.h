@@ -1,0 +1,15 @@
+/* image.h -- pictures that people send, written anew: without what the camera noted (place, owner, time), without
+ * anything hidden beside or behind the picture, and no larger than a browser can take. */
+#ifndef KHUE_IMAGE_H
+#define KHUE_IMAGE_H
+#include "base/base.h"
+
+enum { IMAGE_POINTS = 40000000 /* width times height */ };
+struct image_made { char *p; size_t n; };                /* malloc                                             */
+/* Is it a media type that image_clean reads: image/jpeg, image/png, image/webp, image/gif? */
+bool image_known(const char *type);
+/* The picture in bytes, written anew; false: not such a picture, broken, or of more than IMAGE_POINTS. JPEG keeps its
+ * quality and which way is up; PNG its points (the first picture of several); WebP and GIF lose every block that is no
+ * part of the picture. Reads untrusted bytes with libraries: call it in a sandbox (sandbox.h). */
+bool image_clean(const char *type, str bytes, struct image_made *ret);
+#endif
