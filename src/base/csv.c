@@ -230,18 +230,34 @@ static bool is_number(str s)
 	return digits > 0 && points <= 1;
 }
 
+/* Could a program that parts cells elsewhere take what stands at `at` for the beginning of a formula? Excel in
+ * Vietnamese parts by semicolon whatever the file was written with, and then quotes hold nothing together. */
+static bool begins_formula(str cell, ptrdiff_t at)
+{
+	ptrdiff_t before = at, end = at;
+
+	if (!memchr("=+-@", cell.p[at], 4))
+		return at == 0 && (cell.p[0] == '\t' || cell.p[0] == '\r');
+	while (before > 0 && memchr(" \"'", cell.p[before - 1], 3))
+		before--;
+	if (before > 0 && !memchr(";|\t\n\r", cell.p[before - 1], 5))
+		return false;
+	while (end < cell.n && (before == 0 || !memchr(";|\t\n\r", cell.p[end], 5)))
+		end++;
+	return !is_number(str_trim(str_sub(cell, at, end)));
+}
+
 void csv_put(struct buf *b, str cell, bool last, char sep)
 {
-	bool formula = cell.n && memchr("=+-@\t\r", cell.p[0], 6) && !is_number(cell);
 	bool quote = cell.n && (cell.p[0] == ' ' || cell.p[cell.n - 1] == ' ');
 
 	for (ptrdiff_t i = 0; i < cell.n && !quote; i++)
 		quote = cell.p[i] == sep || cell.p[i] == '"' || cell.p[i] == '\n' || cell.p[i] == '\r';
 	if (quote)
 		put_c(b, '"');
-	if (formula)
-		put_c(b, '\'');
 	for (ptrdiff_t i = 0; i < cell.n; i++) {
+		if (begins_formula(cell, i))
+			put_c(b, '\'');
 		if (cell.p[i] == '"')
 			put_c(b, '"');
 		put_c(b, cell.p[i]);

@@ -15,6 +15,6 @@ str  csv_utf8(struct arena *a, str bytes);
  * text). */
 bool csv_next(struct csv *c, struct arena *a, str *cells, int max, int *n, const char **bad);
 /* Writes a cell, quoted when needed. A cell that a spreadsheet could take for a formula (= + - @ TAB CR first,
- * and not a plain number) gets a leading apostrophe. */
+ * and not a plain number) gets an apostrophe in front of it, also where another separator within would begin a cell. */
 void csv_put(struct buf *b, str cell, bool last, char sep);
 #endif

@@ -4,6 +4,20 @@
 #include "base/csv.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Apostrophes were put in, and only before what begins a formula. */
+static bool same_but_guards(str written, str was)
+{
+	ptrdiff_t k = 0;
+	for (ptrdiff_t i = 0; i < written.n; i++) {
+		bool same = k < was.n && written.p[i] == was.p[k];
+		if (!same && (written.p[i] != '\'' || i + 1 == written.n || !memchr("=+-@\t\r", written.p[i + 1], 6)))
+			return false;
+		k += same;
+	}
+	return k == was.n;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static str cells[64], back[64];
@@ -30,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			continue;
 		assert(!bad && k == n);
 		for (int i = 0; i < n; i++)
-			assert(str_eq(back[i], cells[i]) || (back[i].n == cells[i].n + 1 && back[i].p[0] == '\''));
+			assert(same_but_guards(back[i], cells[i]));
 	}
 	arena_free(&a);
 	return 0;
