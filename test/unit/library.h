@@ -255,11 +255,18 @@ static inline void must(struct world *w, const char *sql)
 		fail_msg("%s: %s", sql, db_why(w->db));
 }
 
+static inline bool core_migration(void *world, str name, str sql)
+{
+	struct world *w = world;
+	if (db_script(w->db, sql) != OK)
+		fail_msg("%.*s: %s", FMT(name), db_why(w->db));
+	return true;
+}
+
 static inline struct world *world_open(void **state)
 {
 	struct world *w = calloc(1, sizeof *w);
 	char why[256];
-	str sql;
 	w->db = engine_db(state);
 	w->time = INT64_C(1793500000000);               /* 1 November 2026 */
 	w->seed = 7;
@@ -269,13 +276,7 @@ static inline struct world *world_open(void **state)
 	w->app.registry = registry_new(library_modules, why);
 	if (!w->app.registry)
 		fail_msg("%s", why);
-	const char *const core[] = { "migrate/core/001-data.sql", "migrate/core/002-work.sql",
-		"migrate/core/003-search.sql",
-		"migrate/core/004-checkpoint.sql", "migrate/core/005-clustered-breaks.sql", "migrate/core/006-bulk.sql",
-		"migrate/core/007-link.sql" };
-	for (int i = 0; i < (int)COUNT(core); i++)
-		if (!embedded_get(str_of(core[i]), &sql) || db_script(w->db, sql) != OK)
-			fail_msg("%s: %s", core[i], db_why(w->db));
+	embedded_each(S("migrate/core/"), core_migration, w);
 	must(w, "CREATE TABLE org_below (top BIGINT, below BIGINT, since BIGINT, until BIGINT);"
 		"CREATE TABLE guardianship (pupil BIGINT, guardian BIGINT, barred BIGINT, gone BIGINT);"
 		"CREATE TABLE teaching (class BIGINT, teacher BIGINT, form BIGINT, since BIGINT, until BIGINT, gone BIGINT);"
