@@ -2,7 +2,7 @@
  * i64 number, u32 cells, then for each cell u8 kind, u32 length and the text. */
 #include "core/sheet.h"
 #include "base/csv.h"
-#include "core/sandbox.h"
+#include "core/sheet_in.h"
 #include <lzma.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,17 +12,18 @@
 
 enum { BATCH = 64 << 10, ROW_MAX = 900 << 10, NAME_MAX_BYTES = 256 };
 static const size_t MEMORY = (size_t)640 << 20;
+const struct sandbox_limits sheet_limits = { 640 << 20, 60, 70 };
 
 /* ---- the child: reads and sends -------------------------------------------------------------- */
 
 struct sending { const struct sheet_ask *ask; struct sandbox *out; int64_t rows; bool too_long; };
 
-static void put_u32(struct sandbox *out, uint32_t v)
+void sheet_put_u32(struct sandbox *out, uint32_t v)
 {
 	sandbox_put(out, &v, sizeof v);
 }
 
-static void put_letter(struct sandbox *out, char letter)
+void sheet_put_letter(struct sandbox *out, char letter)
 {
 	sandbox_put(out, &letter, 1);
 }
@@ -44,13 +45,13 @@ static bool send_row(void *arg, int64_t number, const struct cell *cells, int n)
 	if (sandbox_size(s->out) > BATCH || sandbox_size(s->out) + (size_t)size > ROW_MAX)
 		sandbox_send(s->out);
 	if (sandbox_size(s->out) == 0)
-		put_letter(s->out, 'R');
+		sheet_put_letter(s->out, 'R');
 	sandbox_put(s->out, &number, sizeof number);
-	put_u32(s->out, (uint32_t)n);
+	sheet_put_u32(s->out, (uint32_t)n);
 	for (int i = 0; i < n; i++) {
 		uint8_t kind = (uint8_t)cells[i].kind;
 		sandbox_put(s->out, &kind, 1);
-		put_u32(s->out, (uint32_t)cells[i].text.n);
+		sheet_put_u32(s->out, (uint32_t)cells[i].text.n);
 		sandbox_put(s->out, cells[i].text.p, (size_t)cells[i].text.n);
 	}
 	s->rows++;
@@ -60,13 +61,13 @@ static bool send_row(void *arg, int64_t number, const struct cell *cells, int n)
 static void send_names(struct sending *s, const struct xlsx *x, int chosen)
 {
 	int n = xlsx_sheets(x) < SHEET_NAMES ? xlsx_sheets(x) : SHEET_NAMES;
-	put_letter(s->out, 'N');
-	put_u32(s->out, (uint32_t)chosen);
-	put_u32(s->out, (uint32_t)n);
+	sheet_put_letter(s->out, 'N');
+	sheet_put_u32(s->out, (uint32_t)chosen);
+	sheet_put_u32(s->out, (uint32_t)n);
 	for (int i = 0; i < n; i++) {
 		str name = str_sub(xlsx_sheet_name(x, i), 0, NAME_MAX_BYTES);
-		put_letter(s->out, xlsx_sheet_hidden(x, i) ? 1 : 0);
-		put_u32(s->out, (uint32_t)name.n);
+		sheet_put_letter(s->out, xlsx_sheet_hidden(x, i) ? 1 : 0);
+		sheet_put_u32(s->out, (uint32_t)name.n);
 		sandbox_put(s->out, name.p, (size_t)name.n);
 	}
 	sandbox_send(s->out);
@@ -89,14 +90,14 @@ static enum rc send_workbook(struct sending *s, struct arena *mem, str bytes, st
 		struct xlsx_range *ranges = NEWS(mem, struct xlsx_range, SHEET_MERGED);
 		int n;
 		TRY(xlsx_merged(x, chosen, ranges, SHEET_MERGED, &n, why));
-		put_letter(s->out, 'M');
+		sheet_put_letter(s->out, 'M');
 		sandbox_put(s->out, ranges, (size_t)n * sizeof *ranges);
 		sandbox_send(s->out);
 	}
 	return xlsx_rows(x, chosen, send_row, s, why);
 }
 
-static const struct file_fault too_large = { "Tệp quá lớn: sau khi giải nén không được quá 200 MB.",
+const struct file_fault sheet_too_large = { "Tệp quá lớn: sau khi giải nén không được quá 200 MB.",
 	"The file is too large: it may not unpack to more than 200 MB.", "" };
 static const struct file_fault bad_pack = { "Tệp nén bị hỏng hoặc thiếu. Hãy tạo lại tệp rồi gửi lại.",
 	"The packed file is damaged or cut off. Make it again and send it again.", "" };
@@ -120,7 +121,7 @@ static enum rc unpack_gz(str in, char *p, size_t max, size_t *n, struct file_fau
 	}
 	inflateEnd(&z);
 	if (rc != Z_STREAM_END)
-		return *why = *n == max ? too_large : bad_pack, E_INVALID;
+		return *why = *n == max ? sheet_too_large : bad_pack, E_INVALID;
 	return OK;
 }
 
@@ -139,7 +140,7 @@ static enum rc unpack_xz(str in, char *p, size_t max, size_t *n, struct file_fau
 	*n = max - z.avail_out;
 	lzma_end(&z);
 	if (rc != LZMA_STREAM_END)
-		return *why = *n == max ? too_large : bad_pack, E_INVALID;
+		return *why = *n == max ? sheet_too_large : bad_pack, E_INVALID;
 	return OK;
 }
 
@@ -149,12 +150,12 @@ static enum rc plain(str in, str *ret, struct file_fault *why)
 	bool gz = in.n > 2 && memcmp(in.p, "\x1F\x8B", 2) == 0, xz = in.n > 6 && memcmp(in.p, "\xFD" "7zXZ", 6) == 0;
 	if (!gz && !xz) {
 		*ret = in;
-		return in.n <= XLSX_TOTAL ? OK : (*why = too_large, E_INVALID);
+		return in.n <= XLSX_TOTAL ? OK : (*why = sheet_too_large, E_INVALID);
 	}
 	size_t n, max = (size_t)XLSX_TOTAL + 1;
 	char *p = mmap(NULL, max, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (p == MAP_FAILED)
-		return *why = too_large, E_LIMIT;
+		return *why = sheet_too_large, E_LIMIT;
 	enum rc rc = gz ? unpack_gz(in, p, max, &n, why) : unpack_xz(in, p, max, &n, why);
 	*ret = (str){ p, (ptrdiff_t)n };
 	return rc;
@@ -183,7 +184,7 @@ static enum rc send_text(struct sending *s, struct arena *mem, str bytes, struct
 		if (bad)
 			break;
 		for (int i = 0; i < n; i++)
-			out[i] = (struct cell){ cells[i].n ? CELL_TEXT : CELL_EMPTY, cells[i] };
+			out[i] = (struct cell){ cells[i].n ? CELL_TEXT : CELL_BLANK, cells[i] };
 		more = send_row(s, csv.line, out, n);
 		arena_reset(&line);
 	}
@@ -196,8 +197,9 @@ static enum rc send_text(struct sending *s, struct arena *mem, str bytes, struct
 	return E_INVALID;
 }
 
-static enum rc send_bytes(struct sending *s, struct arena *mem, str bytes, struct file_fault *why)
+static enum rc send_bytes(void *arg, struct arena *mem, str bytes, struct file_fault *why)
 {
+	struct sending *s = arg;
 	str text;
 	enum rc rc;
 	if (bytes.n >= 4 && memcmp(bytes.p, "PK\3\4", 4) == 0) {
@@ -214,21 +216,21 @@ static enum rc send_bytes(struct sending *s, struct arena *mem, str bytes, struc
 	return rc;
 }
 
-struct work { struct arena mem; struct file_fault why; struct sending sending; str bytes; char words[1000]; };
+struct work { struct arena mem; struct file_fault why; sheet_work_fn *work; void *arg; str bytes; char words[1000]; };
 
-/* Apart from child(), whose variables thus survive the longjmp of a full arena. */
+/* Apart from sheet_child(), whose variables thus survive the longjmp of a full arena. */
 static enum rc guarded(struct work *w)
 {
 	jmp_buf full;
 	w->mem.full = &full;
 	if (setjmp(full) != 0) {
-		w->why = too_large;
+		w->why = sheet_too_large;
 		return E_LIMIT;
 	}
-	return send_bytes(&w->sending, &w->mem, w->bytes, &w->why);
+	return w->work(w->arg, &w->mem, w->bytes, &w->why);
 }
 
-static enum rc child(void *arg, int fd, struct sandbox *out, str *say)
+enum rc sheet_child(int fd, sheet_work_fn *work, void *arg, str *say)
 {
 	struct stat st;
 	if (fstat(fd, &st) != 0 || st.st_size == 0) {
@@ -239,7 +241,8 @@ static enum rc child(void *arg, int fd, struct sandbox *out, str *say)
 	struct work *w = calloc(1, sizeof *w);
 	if (p == MAP_FAILED || !w)
 		return E_FAULT;
-	w->sending = (struct sending){ .ask = arg, .out = out };
+	w->work = work;
+	w->arg = arg;
 	w->bytes = (str){ p, st.st_size };
 	arena_init(&w->mem, MEMORY - (size_t)XLSX_TOTAL);
 	enum rc rc = guarded(w);
@@ -250,11 +253,17 @@ static enum rc child(void *arg, int fd, struct sandbox *out, str *say)
 	return rc;
 }
 
+static enum rc child(void *arg, int fd, struct sandbox *out, str *say)
+{
+	struct sending s = { .ask = arg, .out = out };
+	return sheet_child(fd, send_bytes, &s, say);
+}
+
 /* ---- the parent: receives, trusting nothing ---------------------------------------------------- */
 
 struct receiving { struct arena *mem; struct sheet_told *told; row_fn *fn; void *arg; bool lied; };
 
-static bool take(str *s, void *p, ptrdiff_t n)
+bool sheet_take(str *s, void *p, ptrdiff_t n)
 {
 	if (s->n < n)
 		return false;
@@ -263,10 +272,10 @@ static bool take(str *s, void *p, ptrdiff_t n)
 	return true;
 }
 
-static bool take_text(str *s, ptrdiff_t max, str *ret)
+bool sheet_take_text(str *s, ptrdiff_t max, str *ret)
 {
 	uint32_t n;
-	if (!take(s, &n, 4) || (ptrdiff_t)n > max || (ptrdiff_t)n > s->n)
+	if (!sheet_take(s, &n, 4) || (ptrdiff_t)n > max || (ptrdiff_t)n > s->n)
 		return false;
 	*ret = (str){ s->p, (ptrdiff_t)n };
 	*s = (str){ s->p + n, s->n - (ptrdiff_t)n };
@@ -277,7 +286,7 @@ static bool receive_names(struct receiving *r, str s)
 {
 	uint32_t chosen, n;
 	struct sheet_told *t = r->told;
-	if (!take(&s, &chosen, 4) || !take(&s, &n, 4) || n > SHEET_NAMES)
+	if (!sheet_take(&s, &chosen, 4) || !sheet_take(&s, &n, 4) || n > SHEET_NAMES)
 		return false;
 	t->workbook = true;
 	t->sheet = (int)(chosen & 0xFFFF);
@@ -285,7 +294,7 @@ static bool receive_names(struct receiving *r, str s)
 	for (uint32_t i = 0; i < n; i++) {
 		char hidden;
 		str name;
-		if (!take(&s, &hidden, 1) || !take_text(&s, NAME_MAX_BYTES, &name) || !str_is_utf8(name))
+		if (!sheet_take(&s, &hidden, 1) || !sheet_take_text(&s, NAME_MAX_BYTES, &name) || !str_is_utf8(name))
 			return false;
 		t->hidden[i] = hidden != 0;
 		t->names[i] = str_copy(r->mem, name);
@@ -298,7 +307,7 @@ static bool receive_merged(struct receiving *r, str s)
 {
 	struct xlsx_range v;
 	while (s.n > 0) {
-		if (r->told->n_merged == SHEET_MERGED || !take(&s, &v, sizeof v))
+		if (r->told->n_merged == SHEET_MERGED || !sheet_take(&s, &v, sizeof v))
 			return false;
 		if (v.row < 0 || v.col < 0 || v.row_end < v.row || v.col_end < v.col)
 			return false;
@@ -313,12 +322,12 @@ static bool receive_row(struct receiving *r, str *s, bool *ret_go)
 	struct cell cells[SHEET_COLUMNS];
 	int64_t number;
 	uint32_t n;
-	if (!take(s, &number, 8) || !take(s, &n, 4) || n > SHEET_COLUMNS || number < 1)
+	if (!sheet_take(s, &number, 8) || !sheet_take(s, &n, 4) || n > SHEET_COLUMNS || number < 1)
 		return false;
 	for (uint32_t i = 0; i < n; i++) {
 		uint8_t kind;
 		str text;
-		if (!take(s, &kind, 1) || kind > CELL_ERROR || !take_text(s, ROW_MAX, &text))
+		if (!sheet_take(s, &kind, 1) || kind > CELL_ERROR || !sheet_take_text(s, ROW_MAX, &text))
 			return false;
 		cells[i] = str_is_utf8(text) ? (struct cell){ (enum cell_kind)kind, text }
 			: (struct cell){ CELL_ERROR, S("\xEF\xBF\xBD") };
@@ -355,24 +364,14 @@ static void put_why(struct arena *mem, str say, struct file_fault *why)
 	*why = (struct file_fault){ str_z(mem, vi), str_z(mem, en), str_z(mem, detail) };
 }
 
-enum rc sheet_read(struct arena *mem, const struct sheet_ask *ask, row_fn *fn, void *arg, struct sheet_told *ret,
-	struct file_fault *why)
+enum rc sheet_ended(struct arena *mem, enum sandbox_end end, enum rc rc, str say, struct file_fault *why)
 {
-	static const struct sandbox_limits limits = { 640 << 20, 60, 70 };
-	struct receiving r = { mem, ret, fn, arg, false };
-	enum rc rc = OK;
-	str say = { "", 0 };
-	*ret = (struct sheet_told){ 0 };
-	enum sandbox_end end = sandbox_run(mem, &limits, ask->wipe, ask->fd, child, (void *)(uintptr_t)ask, receive, &r,
-		&rc, &say);
 	if (end == SANDBOX_DONE && rc == OK)
 		return OK;
 	if (end == SANDBOX_DONE && say.n > 0) {
 		put_why(mem, say, why);
 		return rc;
 	}
-	if (end == SANDBOX_STOPPED && !r.lied)
-		return OK;
 	if (end == SANDBOX_SLOW) {
 		*why = (struct file_fault){ "Tệp mất quá nhiều thời gian để đọc nên bị từ chối.",
 			"The file takes too long to read and was refused.", "" };
@@ -386,4 +385,16 @@ enum rc sheet_read(struct arena *mem, const struct sheet_ask *ask, row_fn *fn, v
 	*why = (struct file_fault){ "Tệp bị hỏng đến mức không đọc được. Hãy mở bằng Excel rồi lưu lại.",
 		"The file is too damaged to be read. Open it in Excel and save it again.", "the reader ended early" };
 	return E_INVALID;
+}
+
+enum rc sheet_read(struct arena *mem, const struct sheet_ask *ask, row_fn *fn, void *arg, struct sheet_told *ret,
+	struct file_fault *why)
+{
+	struct receiving r = { mem, ret, fn, arg, false };
+	enum rc rc = OK;
+	str say = { "", 0 };
+	*ret = (struct sheet_told){ 0 };
+	enum sandbox_end end = sandbox_run(mem, &sheet_limits, ask->wipe, ask->fd, child, (void *)(uintptr_t)ask, receive,
+		&r, &rc, &say);
+	return end == SANDBOX_STOPPED && !r.lied ? OK : sheet_ended(mem, end, rc, say, why);
 }

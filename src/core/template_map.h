@@ -7,7 +7,7 @@
 #define KHUE_TEMPLATE_MAP_H
 #include "core/workbook.h"
 
-enum { TM_HEADS = 3, TM_FIRST_ROWS = 40 /* where a heading is looked for */ };
+enum { TM_HEADS = 3, TM_FIRST_ROWS = 25 /* where a heading is looked for */ };
 enum { TM_NEEDED = 1 };                                  /* without this column the sheet is another's             */
 struct tm_column {
 	const char *name;                                /* what code calls it; NULL ends a map                    */
@@ -24,7 +24,8 @@ struct tm_sheet {
 	int first;                                       /* first row of data: a row of column numbers is passed    */
 	int end;                                         /* behind the last row that holds anything                 */
 	struct tm_at columns[WB_COLUMNS]; int n;
-	int found;                                       /* columns of the map that were found                      */
+	int found;                                       /* columns of the map that were found; two columns of the  */
+	                                                 /* sheet may mean the same: tm_column tells the first     */
 };
 /* False: no heading that has every needed column and at least two. */
 bool tm_find(struct arena *mem, const struct workbook *w, int sheet, const struct tm_column *map, struct tm_sheet *ret);

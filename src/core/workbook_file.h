@@ -4,6 +4,7 @@
 #include "core/ctx.h"
 #include "core/workbook.h"
 
+#define WB_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 enum { WB_KEEP_MS = 86400000 };                          /* how long a file made here can be fetched              */
 /* Opens a file the actor may open. Refusals are told at `at`. */
 enum rc wb_of_file(struct ctx *c, file_id id, col at, struct workbook **ret);

@@ -324,6 +324,7 @@ static enum rc open_workbook(struct xlsx *x, str path, struct file_fault *why)
 	struct relations rels;
 	TRY(relations_of(x, path, &rels, why));
 	struct reading reading = { x, &rels };
+	x->path = path;
 	x->sheets = NEWS(x->mem, struct xlsx_sheet, SHEETS);
 	enum rc rc = each_element(x, path, add_sheet, &reading, why);
 	if (rc == E_MISSING)

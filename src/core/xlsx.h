@@ -12,7 +12,7 @@ enum { XLSX_ENTRIES = 2000, XLSX_RATIO = 100, XLSX_COLUMNS = 16384, XLSX_CELL_MA
 
 /* What a cell holds. text: NUMBER in decimal without exponent ("7.5"), DAY "2014-09-05", MOMENT "2014-09-05T07:30:00",
  * CLOCK "07:30:00", BOOL "1" or "0", ERROR "#N/A". Line ends in TEXT are \n. */
-enum cell_kind { CELL_EMPTY, CELL_TEXT, CELL_NUMBER, CELL_DAY, CELL_MOMENT, CELL_CLOCK, CELL_BOOL, CELL_ERROR };
+enum cell_kind { CELL_BLANK, CELL_TEXT, CELL_NUMBER, CELL_DAY, CELL_MOMENT, CELL_CLOCK, CELL_BOOL, CELL_ERROR };
 struct cell { enum cell_kind kind; str text; };
 /* A row, numbered as in the sheet (from 1); cells[0] is column A. Valid during the call. False: stop reading. */
 typedef bool row_fn(void *arg, int64_t number, const struct cell *cells, int n);

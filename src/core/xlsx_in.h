@@ -10,6 +10,7 @@ struct xlsx_sheet { str name, path; bool hidden; };
 struct xlsx {
 	struct arena *mem;
 	zip_t *zip;
+	str path;                                        /* of the workbook's own part                        */
 	struct xlsx_sheet *sheets; int n_sheets;
 	bool from_1904;
 	str **strings; int64_t n_strings;                /* shared strings, in pages                          */
@@ -22,6 +23,10 @@ enum rc xlsx_fault(struct file_fault *why, const char *vi, const char *en, const
 /* The text of the <si> or <is> just opened, runs joined, phonetics left out; raw is scratch. False: malformed, too
  * long. */
 bool xlsx_put_rich(struct xml *x, struct buf *b, struct buf *raw);
+/* "AB12" -> column 27; -1 when it is no reference. */
+int xlsx_column_of(str ref);
+/* "A1:C2"; "B3" alone is one cell. */
+bool xlsx_range_of(str ref, struct xlsx_range *ret);
 /* xlsx_zip.c */
 enum rc xlsx_zip_open(struct arena *mem, str bytes, zip_t **ret, struct file_fault *why);
 /* E_MISSING: no such entry (why untouched). The part closes with x->mem or by xlsx_part_close. */

@@ -22,8 +22,7 @@ static enum rc damaged(struct file_fault *why, const char *detail)
 		"A sheet of the Excel file is damaged. Open it in Excel and save it again.", detail);
 }
 
-/* "AB12" -> column 27; -1 when it is no reference. */
-static int column_of(str ref)
+int xlsx_column_of(str ref)
 {
 	int v = 0;
 	ptrdiff_t i = 0;
@@ -173,7 +172,7 @@ static bool set_value(struct sheet *s, char type, str style, struct cell *c, str
 		return shared(s, c);
 	at->from = (uint32_t)s->row.n;
 	if (s->raw.n == 0)
-		c->kind = CELL_EMPTY;
+		c->kind = CELL_BLANK;
 	else if (type == 'n')
 		c->kind = put_value(s, buf_str(&s->raw), style);
 	else if (type == 'd')
@@ -220,7 +219,7 @@ static bool read_cell(struct sheet *s)
 {
 	struct xml *x = s->xml;
 	str ref = xml_attr(x, "r");
-	int i = ref.n ? column_of(ref) : s->n;
+	int i = ref.n ? xlsx_column_of(ref) : s->n;
 	char style_text[16];
 	str style = xml_attr(x, "s");
 	char type = type_of(xml_attr(x, "t"));
@@ -251,7 +250,7 @@ static bool read_cell(struct sheet *s)
 			if (!xlsx_put_rich(x, &s->row, &s->raw))
 				return false;
 			s->ats[i].n = (uint32_t)s->row.n - s->ats[i].from;
-			s->cells[i].kind = s->ats[i].n ? CELL_TEXT : CELL_EMPTY;
+			s->cells[i].kind = s->ats[i].n ? CELL_TEXT : CELL_BLANK;
 		} else if (!xml_skip(x)) {
 			return false;
 		}
@@ -323,14 +322,13 @@ enum rc xlsx_rows(struct xlsx *x, int sheet, row_fn *fn, void *arg, struct file_
 	return good ? OK : damaged(why, s->xml->bad ? s->xml->bad : "a text is too long");
 }
 
-/* "A1:C2" */
-static bool range_of(str ref, struct xlsx_range *ret)
+bool xlsx_range_of(str ref, struct xlsx_range *ret)
 {
 	str a, b;
 	if (!str_cut(ref, ':', &a, &b))
 		b = a;
 	int64_t row, row_end;
-	int col = column_of(a), col_end = column_of(b);
+	int col = xlsx_column_of(a), col_end = xlsx_column_of(b);
 	ptrdiff_t i = 0, k = 0;
 	while (i < a.n && a.p[i] >= 'A')
 		i++;
@@ -356,7 +354,7 @@ enum rc xlsx_merged(struct xlsx *x, int sheet, struct xlsx_range *ret, int max, 
 	enum xml_event ev;
 	while ((ev = xml_next(xml)) != XML_DONE && ev != XML_BAD)
 		if (ev == XML_OPEN && str_is(xml->name, "mergeCell") && count < max &&
-			range_of(xml_attr(xml, "ref"), &ret[count]))
+			xlsx_range_of(xml_attr(xml, "ref"), &ret[count]))
 			count++;
 	xlsx_part_close(&part);
 	if (ev == XML_BAD)

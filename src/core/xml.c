@@ -24,6 +24,16 @@ void xml_init(struct xml *x, struct arena *mem, xml_read_fn *read, void *arg)
 	x->p = arena_alloc(mem, WINDOW + 1, 1);
 }
 
+int64_t xml_place(const struct xml *x, const char *p)
+{
+	return x->gone + (p - x->p);
+}
+
+int64_t xml_behind(const struct xml *x)
+{
+	return x->gone + x->at;
+}
+
 static enum xml_event bad(struct xml *x, const char *why)
 {
 	if (!x->bad)
@@ -39,6 +49,7 @@ static bool more(struct xml *x)
 	if (x->at > 0) {
 		memmove(x->p, x->p + x->at, (size_t)(x->end - x->at));
 		x->end -= x->at;
+		x->gone += x->at;
 		x->at = 0;
 	} else if (x->end == x->cap) {
 		if (x->cap >= TOKEN_MAX) {
@@ -280,6 +291,7 @@ static enum xml_event open_tag(struct xml *x)
 	memcpy(x->names + from, full.p, (size_t)full.n);
 	x->ends[++x->depth] = (uint16_t)(from + full.n);
 	x->rooted = true;
+	x->from = x->gone + x->at;
 	x->at = end - x->p;
 	x->name = without_prefix(full.p, full.n);
 	return XML_OPEN;
@@ -306,6 +318,7 @@ static enum xml_event close_tag(struct xml *x)
 				if (s < end) {
 					if (*s != '>')
 						return bad(x, "a tag is malformed");
+					x->from = x->gone + x->at;
 					x->at = s + 1 - x->p;
 					return pop(x);
 				}

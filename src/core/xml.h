@@ -19,16 +19,23 @@ struct xml {
 	bool cdata;                                      /* TEXT came from CDATA: nothing to replace          */
 	struct xml_attr attrs[XML_ATTRS]; int n_attrs;   /* OPEN                                              */
 	int depth;                                       /* elements open, this one included                  */
+	int64_t from;                                    /* OPEN, CLOSE: where its tag begins in the data     */
+	bool empty;                                      /* OPEN: <x/>, whose CLOSE has no tag                */
 	const char *bad;                                 /* BAD: the reason, static text in English           */
 	/* private */
 	xml_read_fn *read; void *arg; struct arena *mem;
 	char *p; ptrdiff_t at, end, cap;
-	bool eof, begun, rooted, empty;
+	int64_t gone;
+	bool eof, begun, rooted;
 	uint16_t ends[XML_DEPTH + 1];
 	char names[XML_NAMES];
 };
 
 void xml_init(struct xml *x, struct arena *mem, xml_read_fn *read, void *arg);
+/* Where in the data a byte stands that a slice of the present event points to. */
+int64_t xml_place(const struct xml *x, const char *p);
+/* Where in the data the present event ends. */
+int64_t xml_behind(const struct xml *x);
 /* The next event. Slices are valid until the next call. After DONE or BAD it answers the same again. */
 enum xml_event xml_next(struct xml *x);
 /* Passes the rest of the element just opened, its CLOSE included. False: x->bad. */

@@ -33,7 +33,7 @@ static bool row(void *arg, int64_t number, const struct cell *cells, int n)
 	d->rows++;
 	d->cells += n;
 	for (int i = 0; i < n && !d->quiet; i++) {
-		if (cells[i].kind == CELL_EMPTY)
+		if (cells[i].kind == CELL_BLANK)
 			continue;
 		printf("%d\t%lld\t%d\t%s\t", d->sheet, (long long)number, i, kinds[cells[i].kind]);
 		print_text(cells[i].text);

@@ -1,6 +1,6 @@
 /* paste.c -- a block from a spreadsheet held against a book of marks: which column is what, which row is whom, what
  * would change. Nothing is written: doc/why/gradebook.md says why the answer is looked at first. */
-#include "mod/records/records_rules.h"
+#include "mod/records/roster.h"
 #include "base/csv.h"
 
 static const struct tr
@@ -28,12 +28,6 @@ static const struct tr
 enum { LINES = 300, WIDE = 40 };
 /* What a column of the block is: a slot of the book from 0, or one of these. */
 enum { IS_NOTHING = -1, IS_CODE = -2, IS_NAME = -3, IS_BORN = -4, IS_REMARK = -5, IS_GIVEN = -6, IS_UNKNOWN = -7 };
-
-struct roster_row { int64_t pupil; str sector, name; day born; };
-#define ROW struct roster_row
-static const struct shape roster_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(sector) }, { COL(name) },
-	{ COL(born) }, END } };
-#undef ROW
 
 struct chosen { int64_t line, pupil; };
 #define ROW struct chosen
@@ -79,8 +73,8 @@ const struct shape paste_out = { sizeof(ROW), FIELDS{ { COL(by) }, { COL(note) }
 #undef ROW
 
 struct block { str (*cells)[WIDE]; int64_t *lines; int64_t rows; int columns; };
-struct paste { struct ctx *c; const struct paste_ask *in; struct grid g; const struct roster_row *roster; str *folded;
-	int64_t n_roster; struct block b; int is[WIDE]; bool headed; struct buf note; int64_t from_row; };
+struct paste { struct ctx *c; const struct paste_ask *in; struct grid g; struct roster roster;
+	struct block b; int is[WIDE]; bool headed; struct buf note; int64_t from_row; };
 
 /* ---- the block --------------------------------------------------------------------------------------------------- */
 
@@ -113,58 +107,23 @@ static enum rc read_block(struct paste *p)
 
 static int64_t first_line(const struct paste *p) { return p->headed ? 1 : 0; }
 
-/* Letters and digits only, folded: "ĐĐGtx 1" and "TX1" both end in tx1. */
-static str key_of(struct ctx *c, str s)
-{
-	str folded = viet_fold(c->mem, s);
-	char *out = NEWS(c->mem, char, folded.n + 1);
-	ptrdiff_t n = 0;
-
-	for (ptrdiff_t i = 0; i < folded.n; i++)
-		if ((folded.p[i] >= 'a' && folded.p[i] <= 'z') || (folded.p[i] >= '0' && folded.p[i] <= '9'))
-			out[n++] = folded.p[i];
-	return (str){ out, n };
-}
-
 /* ---- what a heading says ---------------------------------------------------------------------------------- */
-
-static int slot_by_words(const struct cell_layout *l, const char *key)
-{
-	return layout_slot(l, str_of(key));
-}
 
 static int heading_is(struct paste *p, str text)
 {
-	static const struct { const char *says; int is; } words[] = {
-		{ "mahocsinh", IS_CODE }, { "mahs", IS_CODE }, { "madinhdanh", IS_CODE }, { "madinhdanhbogddt", IS_CODE },
-		{ "madinhdanhbo", IS_CODE }, { "ma", IS_CODE }, { "hovaten", IS_NAME }, { "hoten", IS_NAME },
-		{ "hotenhocsinh", IS_NAME }, { "tenhocsinh", IS_NAME }, { "hodem", IS_NAME }, { "hovatendem", IS_NAME },
-		{ "hova", IS_NAME }, { "ho", IS_NAME }, { "ten", IS_GIVEN }, { "ngaysinh", IS_BORN }, { "stt", IS_NOTHING },
-		{ "tt", IS_NOTHING }, { "gioitinh", IS_NOTHING }, { "nhanxet", IS_REMARK }, { "nhanxetcuagiaovien", IS_REMARK },
-		{ "lop", IS_NOTHING }, { "tbm", IS_NOTHING }, { "tbmhk1", IS_NOTHING }, { "tbmhk", IS_NOTHING },
-		{ "diemtb", IS_NOTHING }, { "dtb", IS_NOTHING }, { "tb", IS_NOTHING } };
-	static const struct { const char *says, *key; } marks[] = { { "giuaki", "gk" }, { "giuaky", "gk" },
-		{ "ddggk", "gk" }, { "diemgiuaki", "gk" }, { "diemgiuaky", "gk" }, { "cuoiki", "ck" }, { "cuoiky", "ck" },
-		{ "ddgck", "ck" }, { "diemcuoiki", "ck" }, { "diemcuoiky", "ck" }, { "hocki", "hk" }, { "hocky", "hk" } };
-	str key = key_of(p->c, text), number = { 0 };
+	static const int is[] = { [MARKS_NO] = IS_NOTHING, [MARKS_CODE] = IS_CODE, [MARKS_NAME] = IS_NAME,
+		[MARKS_GIVEN] = IS_GIVEN, [MARKS_BORN] = IS_BORN, [MARKS_REMARK] = IS_REMARK, [MARKS_OTHER] = IS_NOTHING };
+	struct arena *mem = p->c->mem;
+	int number, at = tm_named(mem, marks_map, text, &number);
+	str key = tm_key(mem, text);
 
-	for (int i = 0; i < COUNT(words); i++)
-		if (str_is(key, words[i].says))
-			return words[i].is;
-	for (int i = 0; i < COUNT(marks); i++)
-		if (str_is(key, marks[i].says))
-			return slot_by_words(&p->g.layout, marks[i].key);
+	if (at >= 0)
+		return at < MARKS_FIRST ? is[at] : marks_slot(p->c, &p->g.layout, &marks_map[at], number);
 	for (int i = 0; i < p->g.layout.n; i++) {
 		const struct cell_slot *s = &p->g.layout.slots[i];
-		if (str_is(key, s->key) || str_eq(key, key_of(p->c, s->vi)) || str_eq(key, key_of(p->c, s->en)))
+		if (str_is(key, s->key) || str_eq(key, tm_key(mem, s->vi)) || str_eq(key, tm_key(mem, s->en)))
 			return i;
 	}
-	static const char *const regular[] = { "ddgtx", "tx", "thuongxuyen", "diemtx", "m", "kttx", "15p" };
-	for (int i = 0; i < COUNT(regular); i++)
-		if (str_starts(key, str_of(regular[i])))
-			number = str_sub(key, str_of(regular[i]).n, -1);
-	if (number.n == 1 && number.p[0] >= '1' && number.p[0] <= '9')
-		return layout_slot(&p->g.layout, TEXT(p->c, "tx%c", number.p[0]));
 	return IS_UNKNOWN;
 }
 
@@ -191,22 +150,6 @@ static void read_headings(struct paste *p)
 
 struct looks { int64_t filled, codes, names, full_names, days, marks, numbers; };      /* marks: or figures */
 
-static int64_t named(const struct paste *p, str folded)
-{
-	for (int64_t i = 0; i < p->n_roster; i++)
-		if (str_eq(p->folded[i], folded))
-			return i;
-	return -1;
-}
-
-static int64_t coded(const struct paste *p, str code)
-{
-	for (int64_t i = 0; i < p->n_roster; i++)
-		if (p->roster[i].sector.n && str_eq(p->roster[i].sector, code))
-			return i;
-	return -1;
-}
-
 static struct looks look_at(struct paste *p, int column)
 {
 	struct looks l = { 0 };
@@ -220,9 +163,10 @@ static struct looks look_at(struct paste *p, int column)
 		if (!s.n)
 			continue;
 		l.filled++;
-		l.codes += coded(p, s) >= 0;
-		l.names += named(p, viet_fold(p->c->mem, s)) >= 0;
-		l.full_names += next.n && named(p, viet_fold(p->c->mem, TEXT(p->c, "%.*s %.*s", FMT(s), FMT(next)))) >= 0;
+		l.codes += roster_coded(&p->roster, s) >= 0;
+		l.names += roster_named(&p->roster, viet_fold(p->c->mem, s), 0) >= 0;
+		l.full_names += next.n && roster_named(&p->roster,
+			viet_fold(p->c->mem, TEXT(p->c, "%.*s %.*s", FMT(s), FMT(next))), 0) >= 0;
 		l.days += s.n > 5 && day_read(s, p->c->today, &d);
 		l.marks += cell_typed(p->c->mem, &p->g.layout, 0, s, &v, &why) || (s.p[0] >= '0' && s.p[0] <= '9') ||
 			s.p[0] == '-';
@@ -376,14 +320,12 @@ static struct given given_of(struct paste *p, int64_t r)
 static const struct roster_row *by_name(struct paste *p, const struct given *g, struct line_view *line)
 {
 	str folded = viet_fold(p->c->mem, g->name);
-	struct candidate *choices = NEWS(p->c->mem, struct candidate, p->n_roster + 1);
+	struct candidate *choices = NEWS(p->c->mem, struct candidate, p->roster.n + 1);
 	const struct roster_row *found = NULL, *born = NULL;
 	int64_t n = 0, n_born = 0;
 
-	for (int64_t i = 0; i < p->n_roster; i++) {
-		const struct roster_row *x = &p->roster[i];
-		if (!str_eq(p->folded[i], folded))
-			continue;
+	for (int64_t i = 0; (i = roster_named(&p->roster, folded, i)) >= 0; i++) {
+		const struct roster_row *x = &p->roster.rows[i];
 		choices[n++] = (struct candidate){ x->pupil, x->name, x->born };
 		found = x;
 		if (g->born.v != NO_DAY.v && g->born.v == x->born.v) {
@@ -404,9 +346,9 @@ static const struct roster_row *by_choice(const struct paste *p, int64_t line)
 {
 	for (int64_t i = 0; i < p->in->chosen.n; i++) {
 		const struct chosen *x = (const struct chosen *)p->in->chosen.p + i;
-		for (int64_t k = 0; x->line == line && k < p->n_roster; k++)
-			if (p->roster[k].pupil == x->pupil)
-				return &p->roster[k];
+		for (int64_t k = 0; x->line == line && k < p->roster.n; k++)
+			if (p->roster.rows[k].pupil == x->pupil)
+				return &p->roster.rows[k];
 	}
 	return NULL;
 }
@@ -420,15 +362,15 @@ static const struct roster_row *whose(struct paste *p, int64_t r, struct line_vi
 	line->how = S("unknown");
 	if (x) {
 		line->how = S("chosen");
-	} else if (g.code.n && has(p, IS_CODE) && coded(p, g.code) >= 0) {
-		x = &p->roster[coded(p, g.code)];
+	} else if (g.code.n && has(p, IS_CODE) && roster_coded(&p->roster, g.code) >= 0) {
+		x = &p->roster.rows[roster_coded(&p->roster, g.code)];
 		line->how = S("code");
 	} else if (g.name.n) {
 		x = by_name(p, &g, line);
 		line->how = x ? S("name") : line->how;
 	} else if (!has(p, IS_CODE) && !has(p, IS_NAME)) {
 		int64_t at = p->from_row + p->b.lines[r] - p->b.lines[first_line(p)];
-		x = at < p->n_roster ? &p->roster[at] : NULL;
+		x = at < p->roster.n ? &p->roster.rows[at] : NULL;
 		line->how = x ? S("place") : line->how;
 	} else {
 		line->how = S("empty");
@@ -527,23 +469,6 @@ static str column_word(const struct paste *p, int is)
 	return str_of(p->g.layout.slots[is].key);
 }
 
-static enum rc load_roster(struct paste *p)
-{
-	struct book_in in = { .class = p->in->class.v };
-	items got;
-
-	TRY(query(p->c, "records/roster", &book_in_shape, &in, &roster_shape, &got, 200));
-	p->roster = got.p;
-	p->n_roster = got.n;
-	p->folded = NEWS(p->c->mem, str, got.n + 1);
-	for (int64_t i = 0; i < got.n; i++) {
-		p->folded[i] = viet_fold(p->c->mem, p->roster[i].name);
-		if (p->roster[i].pupil == p->in->pupil)
-			p->from_row = i;
-	}
-	return OK;
-}
-
 enum rc paste_post(struct ctx *c, const void *in_, void *out_)
 {
 	struct paste *p = NEW(c->mem, struct paste);     /* the view points into its layout */
@@ -556,15 +481,18 @@ enum rc paste_post(struct ctx *c, const void *in_, void *out_)
 		return FAIL(c, E_DENIED, 0, &MSG_not_yours);
 	buf_init(&p->note, c->mem, 4000);
 	TRY(read_block(p));
-	TRY(load_roster(p));
+	TRY(roster_load(c, p->in->class, &p->roster));
+	for (int64_t i = 0; i < p->roster.n; i++)
+		if (p->roster.rows[i].pupil == p->in->pupil)
+			p->from_row = i;
 	TRY(find_columns(p));
 	struct heading *h = NEWS(c->mem, struct heading, p->b.columns + 1);
 	for (int i = 0; i < p->b.columns; i++)
 		h[i] = (struct heading){ i, p->headed ? p->b.cells[0][i] : (str){ 0 }, column_word(p, p->is[i]) };
 	out->columns = (items){ h, p->b.columns };
 	out->by = has(p, IS_CODE) ? S("code") : has(p, IS_NAME) ? S("name") : S("place");
-	if (str_is(out->by, "place") && p->n_roster)
-		note(p, &MSG_by_place, p->roster[p->from_row].name);
+	if (str_is(out->by, "place") && p->roster.n)
+		note(p, &MSG_by_place, p->roster.rows[p->from_row].name);
 	paste_rows(p, out);
 	out->note = str_trim(buf_str(&p->note));
 	return OK;

@@ -52,6 +52,11 @@ SELECT k.id, k.class, k.subject, k.org, k.lessons, s.code, s.name, s.comment_onl
 FROM course k JOIN subject s ON s.id = k.subject JOIN school_class g ON g.id = k.class JOIN school_year y ON y.id = g.year
 WHERE k.gone = 0 AND g.gone = 0 AND y.since <= :today AND :today <= y.until AND EXISTS (SELECT 1 FROM teaching t WHERE t.class = k.class AND t.teacher = :person AND (t.subject = k.subject OR (t.form = 1 AND t.subject IS NULL)) AND t.since <= :today AND :today < t.until AND t.gone = 0) AND {can:course k} ORDER BY g.grade, g.name, s.name
 
+-- name: school_books
+SELECT k.id, k.class, k.subject, g.name, s.name, s.code
+FROM course k JOIN subject s ON s.id = k.subject JOIN school_class g ON g.id = k.class JOIN school_class p ON p.id = :class
+WHERE k.org = :school AND g.year = p.year AND k.gone = 0 AND g.gone = 0 AND {can:course k} ORDER BY g.grade, g.name, s.name
+
 -- name: my_cells
 SELECT m.course, m.cells FROM mark m JOIN course k ON k.id = m.course JOIN school_class g ON g.id = k.class JOIN school_year y ON y.id = g.year
 WHERE m.org = k.org AND m.term = :term AND m.gone = 0 AND k.gone = 0 AND y.since <= :today AND :today <= y.until AND EXISTS (SELECT 1 FROM teaching t WHERE t.class = k.class AND t.teacher = :person AND (t.subject = k.subject OR (t.form = 1 AND t.subject IS NULL)) AND t.since <= :today AND :today < t.until AND t.gone = 0) AND {can:mark m}

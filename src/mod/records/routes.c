@@ -2,6 +2,7 @@
 #include "mod/records/class_sheet.h"
 #include "mod/records/rating.h"
 #include "mod/records/results_page.h"
+#include "mod/records/sheets.h"
 
 /* ---- GET /gradebook/{class}/{subject}/history ------------------------------------------------------------------ */
 
@@ -109,7 +110,7 @@ static enum rc results_post(struct ctx *c, const void *in_, void *out)
 #define TEACH { &teacher, &at_org, READ }, { &form_teacher, &at_org, READ }
 #define TIERS { &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ }, { &dept_inspector, &in_tree, READ }
 static const struct grant office[] = { OFFICE, { 0 } }, writers[] = { TEACH, { 0 } },
-	readers[] = { OFFICE, TEACH, TIERS, { 0 } }, heads[] = { { &principal, &at_org, READ }, { 0 } },
+	readers[] = { OFFICE, TEACH, TIERS, { 0 } }, sheets_users[] = { OFFICE, TEACH, { 0 } }, heads[] = { { &principal, &at_org, READ }, { 0 } },
 	forms[] = { { &form_teacher, &at_org, READ }, { 0 } },
 	raters[] = { OFFICE, { &form_teacher, &at_org, READ }, { 0 } },
 	results_readers[] = { OFFICE, { &form_teacher, &at_org, READ }, TIERS, { 0 } },
@@ -133,6 +134,10 @@ const struct route records_routes[] = {
 		"records/gradebook", { .sql = 30, .ms = 90, .kb = 200 }, { "Ghi cả trang điểm", "Write a page of marks" } },
 	{ "POST", "/gradebook/{class}/{subject}/paste", writers, &paste_in, &paste_out, paste_post, NULL,
 		{ .sql = 12, .ms = 60, .kb = 400 }, { "Xem trước khối dán", "Preview of a paste" } },
+	{ "GET",  "/gradebook/{class}/{subject}/excel", sheets_users, &excel_in, &excel_out, excel_get, "records/excel",
+		{ .sql = 12, .ms = 30, .kb = 60 }, { "Nhập, xuất Excel", "Import, export Excel" } },
+	{ "POST", "/gradebook/{class}/{subject}/excel", sheets_users, &excel_in, &excel_out, excel_post, "records/excel",
+		{ .sql = 400, .ms = 900, .kb = 900 }, { "Nhập, xuất Excel", "Import, export Excel" } },
 	{ "GET",  "/gradebook/{class}/{subject}/history", readers, &past_in_shape, &history_shape, history_get,
 		"records/history", { .sql = 14, .ms = 60, .kb = 200 }, { "Lịch sử điểm", "History of marks" } },
 	{ "POST", "/records/open", office, &year_in_shape, NULL, open_post, NULL, { .sql = 60, .ms = 800, .kb = 4 },

@@ -74,6 +74,8 @@ struct absence { struct base base; school_class_id class; person_id pupil; day h
 extern const struct entity school_year, term, subject, school_class, enrolment, teaching, move, roll, absence;
 extern const struct choice grades[], sessions[];
 extern const struct module mod_school;
+/* The code of the subject that a word of schools' own means, folded: "tieng anh", "nv"; NULL: none known. */
+const char *subject_code_said(str word);
 /* The subjects of the 2018 programme (TT 32/2018/TT-BGDĐT), into an installation that has none. In the caller's
  * transaction. */
 enum rc school_load_facts(struct ctx *c);

@@ -58,3 +58,24 @@ enum rc school_load_facts(struct ctx *c)
 	}
 	return create_many(c, &subject, rows, COUNT(programme));
 }
+
+const char *subject_code_said(str word)
+{
+	static const struct { const char *word, *code; } said[] = {
+		{ "toan hoc", "toan" }, { "van", "ngu_van" }, { "nv", "ngu_van" }, { "anh", "ngoai_ngu_1" },
+		{ "tieng anh", "ngoai_ngu_1" }, { "av", "ngoai_ngu_1" }, { "ngoai ngu", "ngoai_ngu_1" }, { "nn", "ngoai_ngu_1" },
+		{ "ly", "vat_li" }, { "li", "vat_li" }, { "vat ly", "vat_li" }, { "hoa", "hoa_hoc" }, { "sinh", "sinh_hoc" },
+		{ "su", "lich_su" }, { "dia", "dia_li" }, { "dia ly", "dia_li" }, { "lsdl", "ls_dl" }, { "su dia", "ls_dl" },
+		{ "khtn", "khtn" }, { "cd", "gdcd" }, { "gdcd", "gdcd" }, { "ktpl", "ktpl" }, { "gdktpl", "ktpl" },
+		{ "cn", "cong_nghe" }, { "tin", "tin_hoc" }, { "td", "gdtc" }, { "the duc", "gdtc" }, { "gdtc", "gdtc" },
+		{ "qp", "gdqp" }, { "gdqp", "gdqp" }, { "qpan", "gdqp" }, { "nhac", "nghe_thuat" }, { "mt", "nghe_thuat" },
+		{ "hdtn", "hdtn" }, { "tn-hn", "hdtn" }, { "cc", "hdtn" }, { "chao co", "hdtn" }, { "sh", "hdtn" },
+		{ "shl", "hdtn" }, { "shcn", "hdtn" }, { "sinh hoat", "hdtn" }, { "gddp", "gddp" }, { "tv", "tieng_viet" },
+		{ "lich su va dia ly", "ls_dl" }, { "su va dia", "ls_dl" }, { "vat li", "vat_li" },
+		{ "tieng anh 1", "ngoai_ngu_1" } };
+
+	for (ptrdiff_t i = 0; i < COUNT(said); i++)
+		if (str_is(word, said[i].word))
+			return said[i].code;
+	return NULL;
+}

@@ -59,19 +59,6 @@ static const struct shape teaches_shape = { sizeof(ROW), FIELDS{ { COL(class) },
 #undef ROW
 struct known { struct ctx *c; items classes, subjects, teaching; str *class_keys, *subject_keys; };
 
-/* Words schools write for subjects in timetables. */
-static const struct { const char *word, *code; } short_names[] = {
-	{ "toan hoc", "toan" }, { "van", "ngu_van" }, { "nv", "ngu_van" }, { "anh", "ngoai_ngu_1" },
-	{ "tieng anh", "ngoai_ngu_1" }, { "av", "ngoai_ngu_1" }, { "ngoai ngu", "ngoai_ngu_1" }, { "nn", "ngoai_ngu_1" },
-	{ "ly", "vat_li" }, { "li", "vat_li" }, { "vat ly", "vat_li" }, { "hoa", "hoa_hoc" }, { "sinh", "sinh_hoc" },
-	{ "su", "lich_su" }, { "dia", "dia_li" }, { "dia ly", "dia_li" }, { "lsdl", "ls_dl" }, { "su dia", "ls_dl" },
-	{ "khtn", "khtn" }, { "cd", "gdcd" }, { "gdcd", "gdcd" }, { "ktpl", "ktpl" }, { "gdktpl", "ktpl" },
-	{ "cn", "cong_nghe" }, { "tin", "tin_hoc" }, { "td", "gdtc" }, { "the duc", "gdtc" }, { "gdtc", "gdtc" },
-	{ "qp", "gdqp" }, { "gdqp", "gdqp" }, { "qpan", "gdqp" }, { "nhac", "nghe_thuat" }, { "mt", "nghe_thuat" },
-	{ "hdtn", "hdtn" }, { "tn-hn", "hdtn" }, { "cc", "hdtn" }, { "chao co", "hdtn" }, { "sh", "hdtn" },
-	{ "shl", "hdtn" }, { "shcn", "hdtn" }, { "sinh hoat", "hdtn" }, { "gddp", "gddp" }, { "tv", "tieng_viet" },
-};
-
 static str key_of(struct ctx *c, str s)
 {
 	str f = viet_fold(c->mem, str_trim(s));
@@ -128,10 +115,8 @@ static int64_t subject_by(const struct known *k, str name)
 	for (int64_t i = 0; i < k->subjects.n; i++)
 		if (str_eq(k->subject_keys[i], key))
 			return ((const struct subject_name *)k->subjects.p)[i].id;
-	for (int i = 0; i < (int)COUNT(short_names); i++)
-		if (str_is(key, short_names[i].word))
-			return subject_by_code(k, short_names[i].code);
-	return 0;
+	const char *code = subject_code_said(key);
+	return code ? subject_by_code(k, code) : 0;
 }
 
 /* "P.T.Lan", "Lan" and "Phạm Thị Lan" are one by the last word. */

@@ -1,0 +1,25 @@
+/* workbook_in.h -- between workbook.c (the grid), workbook_look.c (what a sheet's XML says about its cells) and
+ * workbook_put.c (the file rewritten). */
+#ifndef KHUE_WORKBOOK_IN_H
+#define KHUE_WORKBOOK_IN_H
+#include "core/workbook.h"
+#include "core/xlsx_in.h"
+
+/* What xlsx_rows does not tell. formulas: row * XLSX_COLUMNS + column. Sorted. */
+struct wb_places { int64_t *at, n, cap; };
+struct wb_about {
+	bool hidden_columns[WB_COLUMNS];
+	struct wb_places hidden_rows, formulas;
+	struct xlsx_range *merged; int n_merged;
+};
+/* E_LIMIT: more merged ranges than WB_MERGED. */
+enum rc wb_look(struct xlsx *x, int sheet, struct wb_about *ret, struct file_fault *why);
+/* E_INVALID: macros, embedded programs, links that start programs. */
+enum rc wb_harmless(struct xlsx *x, struct file_fault *why);
+extern const struct file_fault wb_too_many;
+enum rc wb_damaged(struct file_fault *why, const char *detail);
+/* A part as a whole; E_MISSING: no such part. */
+enum rc wb_part(struct xlsx *x, str path, str *ret, struct file_fault *why);
+/* Reads a str by pieces: arg of xml_init's reader. */
+ptrdiff_t wb_feed(void *left, char *p, ptrdiff_t n);
+#endif
