@@ -25,6 +25,7 @@ PLANTED = {
     "vault": ("src/core/vault.c", "memcmp(have, want.b, sizeof want.b) == 0", "memcmp(have, want.b, sizeof want.b / 2) == 0"),
     "calendar": ("src/base/calendar.c", "n + head.n > (ptrdiff_t)sizeof plain - 1", "n + head.n > (ptrdiff_t)sizeof plain + 1"),
     "viet": ("src/base/viet.c", "p[n++] = c == '`' ? '\\'' : c;", "p[n++] = c == '`' ? '\"' : c == '\"' ? '\\'' : c;"),
+    "workbook": ("src/core/workbook_put.c", "if (p && !formula)", "if (p)"),
     "results_proof": ("src/mod/results/proof.c", "key && memcmp(key, v->key, 32) != 0", "key && memcmp(key, v->key, 32) == 0"),
     "results_shard": ("src/mod/results/shard.c", "column >= s->n_subjects ||", "column > s->n_subjects ||"),
 }
