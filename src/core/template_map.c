@@ -216,7 +216,8 @@ int tm_column(const struct tm_sheet *t, const char *name, int number)
 	return -1;
 }
 
-bool tm_find(struct arena *mem, const struct workbook *w, int sheet, const struct tm_column *map, struct tm_sheet *ret)
+bool tm_find(struct arena *mem, const struct workbook *w, int sheet, const struct tm_column *map,
+	struct tm_sheet *ret)
 {
 	struct area *a = area_of(mem, w, sheet);
 	struct tm_sheet *try = NEW(mem, struct tm_sheet);

@@ -28,7 +28,8 @@ struct tm_sheet {
 	                                                 /* sheet may mean the same: tm_column tells the first     */
 };
 /* False: no heading that has every needed column and at least two. */
-bool tm_find(struct arena *mem, const struct workbook *w, int sheet, const struct tm_column *map, struct tm_sheet *ret);
+bool tm_find(struct arena *mem, const struct workbook *w, int sheet, const struct tm_column *map,
+	struct tm_sheet *ret);
 /* The column of that name (and number, when not 0); -1: the sheet has none. */
 int  tm_column(const struct tm_sheet *t, const char *name, int number);
 /* Letters and digits only, folded. */

@@ -2,7 +2,8 @@
  *
  * The file is read and rewritten in the sandbox (sandbox.h) with the limits of xlsx.h. What a fill does not name stays
  * byte for byte: every other part of the archive, and in a sheet that is written every other cell, style, width,
- * hidden column, validation and merged range. A formula is never overwritten; where a workbook has formulas, the saved
+ * hidden column, validation and merged range. A formula is never overwritten; where a workbook has formulas,
+	the saved
  * results of the sheets written are dropped and it asks to be computed anew when it is opened. Texts are written
  * inline.
  * Rows and columns count from 0 here: A1 is (0, 0). */
@@ -37,7 +38,8 @@ enum rc wb_open(struct arena *mem, int fd, str wipe, struct workbook **ret, stru
 const struct wb_cell *wb_cell(const struct workbook *w, int sheet, int row, int column);
 /* The text of a cell, trimmed; of a cell within a merged range that of its first cell. */
 str wb_text(const struct workbook *w, int sheet, int row, int column);
-/* What wb_write writes there; the last put of a cell holds. number: text is decimal with a dot ("7.5"), else E_INVALID.
+/* What wb_write writes there; the last put of a cell holds. number: text is decimal with a dot ("7.5"),
+	else E_INVALID.
  * An empty text empties the cell and keeps its style. E_STATE: the cell is computed, or the inner part of a merged
  * range. E_LIMIT: outside the limits. */
 enum rc wb_put(struct workbook *w, int sheet, int row, int column, bool number, str text);

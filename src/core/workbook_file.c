@@ -40,7 +40,8 @@ enum rc wb_to_file(struct ctx *c, const struct workbook *w, file_id from, org_id
 	}
 	rc = wb_write(w, fd, secrets(c), out, &why);
 	close(fd);
-	rc = rc == OK ? file_make(c, org, file_name_clean(c->mem, name), WB_TYPE, out, (instant){ c->now.v + WB_KEEP_MS }, ret)
+	rc = rc == OK ? file_make(c, org, file_name_clean(c->mem, name), WB_TYPE, out,
+		(instant){ c->now.v + WB_KEEP_MS }, ret)
 		: refused(c, rc, at, &why);
 	close(out);
 	return rc;

@@ -120,8 +120,8 @@ static void look_columns(struct looking *l)
 	if (!is_on(xml_attr(l->xml, "hidden")) || !str_to_int(xml_attr(l->xml, "min"), &from) ||
 		!str_to_int(xml_attr(l->xml, "max"), &to))
 		return;
-	for (int64_t i = from < 1 ? 1 : from; i <= to && i <= WB_COLUMNS; i++)
-		l->to->hidden_columns[i - 1] = true;
+	for (int64_t i = from > 0 ? from - 1 : 0; i < to && i < WB_COLUMNS; i++)
+		l->to->hidden_columns[i] = true;
 }
 
 static void look_merged(struct looking *l)

@@ -307,8 +307,8 @@ static void note_style(struct putting *s)
 
 	if (!style.n || !str_to_int(xml_attr(s->x, "min"), &from) || !str_to_int(xml_attr(s->x, "max"), &to))
 		return;
-	for (int64_t i = from < 1 ? 1 : from; i <= to && i <= WB_COLUMNS; i++)
-		s->styles[i - 1] = str_copy(s->mem, style);
+	for (int64_t i = from > 0 ? from - 1 : 0; i < to && i < WB_COLUMNS; i++)
+		s->styles[i] = str_copy(s->mem, style);
 }
 
 enum rc wb_sheet_put(struct arena *mem, str xml, const struct wb_put *puts, int64_t n, bool recompute, str *ret,
@@ -342,7 +342,8 @@ enum rc wb_sheet_put(struct arena *mem, str xml, const struct wb_put *puts, int6
 
 /* ---- the workbook's own part ------------------------------------------------------------------------ */
 
-/* The XML of the workbook, asking to be computed when it is opened (ECMA-376 part 1, 18.2.2: calcPr follows these). */
+/* The XML of the workbook, asking to be computed when it is opened (ECMA-376 part 1,
+	18.2.2: calcPr follows these). */
 static enum rc ask_to_compute(struct arena *mem, str xml, str *ret, struct file_fault *why)
 {
 	static const char *const before[] = { "sheets", "functionGroups", "externalReferences", "definedNames" };

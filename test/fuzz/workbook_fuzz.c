@@ -1,5 +1,7 @@
-/* workbook_fuzz.c -- a sheet of any bytes with cells put into it, or a whole file. The first bytes say which cells. What
- * was put is read back, and every other cell is what it was before: held by reading both, not by the code that wrote. */
+/* workbook_fuzz.c -- a sheet of any bytes with cells put into it,
+	or a whole file. The first bytes say which cells. What
+ * was put is read back, and every other cell is what it was before: held by reading both,
+	not by the code that wrote. */
 #include "core/workbook_in.h"
 #include <setjmp.h>
 #include <stdlib.h>

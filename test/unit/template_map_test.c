@@ -54,7 +54,8 @@ static void headings(void **state)
 
 	arena_init(&a, (size_t)64 << 20);
 	/* one row, the columns shifted and strange ones between */
-	assert_true(tm_find(&a, sheet_of(&a, "Trường THCS\n||Ghi chú|ĐĐGck|Họ và tên|TX1|TX 2|Mã định danh (Bộ GD&ĐT)\n|||8|An|7|8|123\n", NULL, 0), 0,
+	assert_true(tm_find(&a, sheet_of(&a, "Trường THCS\n||Ghi chú|ĐĐGck|Họ và tên|TX1|TX 2|Mã định danh (Bộ "
+		"GD&ĐT)\n|||8|An|7|8|123\n", NULL, 0), 0,
 		map, &t));
 	assert_text(columns(&a, &t), "- - - ck name tx1 tx2 code");
 	assert_int_equal(t.head, 1);
@@ -64,7 +65,8 @@ static void headings(void **state)
 	assert_int_equal(tm_column(&t, "tx", 3), -1);
 	assert_int_equal(tm_column(&t, "ck", 0), 3);
 	/* two rows, a merged group above numbers, others merged downwards, a row of column numbers below */
-	assert_true(tm_find(&a, sheet_of(&a, "SỔ ĐIỂM\n\nSTT|Họ tên|ĐĐGtx|||ĐĐGgk|ĐĐGck\n||1|2|3||\n(1)|(2)|(3)|(4)|(5)|(6)|(7)\n1|An|7|8|9|8|7\n",
+	assert_true(tm_find(&a, sheet_of(&a, "SỔ ĐIỂM\n\n"
+		"STT|Họ tên|ĐĐGtx|||ĐĐGgk|ĐĐGck\n||1|2|3||\n(1)|(2)|(3)|(4)|(5)|(6)|(7)\n1|An|7|8|9|8|7\n",
 		RANGES({ 2, 0, 3, 0 }, { 2, 1, 3, 1 }, { 2, 2, 2, 4 }, { 2, 5, 3, 5 }, { 2, 6, 3, 6 })), 0, map, &t));
 	assert_text(columns(&a, &t), "- name tx1 tx2 tx3 gk ck");
 	assert_int_equal(t.heads, 2);
@@ -72,11 +74,13 @@ static void headings(void **state)
 	assert_text(t.columns[3].head[0], "ĐĐGtx");
 	assert_text(t.columns[3].head[1], "2");
 	/* the same without merged cells: a group reaches as far as nothing else stands beside it */
-	assert_true(tm_find(&a, sheet_of(&a, "STT|Họ tên|ĐĐGtx|||ĐĐGgk|ĐĐGck\n||1|2|3||\n1|An|7|8|9|8|7\n", NULL, 0), 0, map, &t));
+	assert_true(tm_find(&a, sheet_of(&a, "STT|Họ tên|ĐĐGtx|||ĐĐGgk|ĐĐGck\n||1|2|3||\n1|An|7|8|9|8|7\n", NULL,
+		0), 0, map, &t));
 	assert_text(columns(&a, &t), "- name tx1 tx2 tx3 gk ck");
 	assert_int_equal(t.first, 2);
 	/* three rows; both terms: two columns mean the same, and what stands above tells them apart */
-	assert_true(tm_find(&a, sheet_of(&a, "Họ tên|Học kì I||Học kì II|\n|ĐĐGtx|ĐĐGck|ĐĐGtx|ĐĐGck\n|Lần 1||Lần 1|\nAn|7|8|9|8\n",
+	assert_true(tm_find(&a, sheet_of(&a, "Họ tên|Học kì I||Học kì II|\n|ĐĐGtx|ĐĐGck|ĐĐGtx|ĐĐGck\n|Lần 1||Lần "
+		"1|\nAn|7|8|9|8\n",
 		RANGES({ 0, 0, 2, 0 }, { 0, 1, 0, 2 }, { 0, 3, 0, 4 }, { 1, 2, 2, 2 }, { 1, 4, 2, 4 })), 0, map, &t));
 	assert_text(columns(&a, &t), "name tx1 ck tx1 ck");
 	assert_int_equal(t.first, 3);
@@ -94,11 +98,14 @@ static void others(void **state)
 
 	arena_init(&a, (size_t)64 << 20);
 	assert_false(tm_find(&a, sheet_of(&a, "", NULL, 0), 0, map, &t));
-	assert_false(tm_find(&a, sheet_of(&a, "Họ và tên\nAn\nBình\n", NULL, 0), 0, map, &t));            /* one column is none */
-	assert_false(tm_find(&a, sheet_of(&a, "TX1|TX2|ĐĐGgk\n7|8|9\n", NULL, 0), 0, map, &t));           /* the needed one is not there */
+	assert_false(tm_find(&a, sheet_of(&a, "Họ và tên\nAn\nBình\n", NULL, 0), 0, map,
+		&t));            /* one column is none */
+	assert_false(tm_find(&a, sheet_of(&a, "TX1|TX2|ĐĐGgk\n7|8|9\n", NULL, 0), 0, map,
+		&t));           /* the needed one is not there */
 	assert_false(tm_find(&a, sheet_of(&a, "Tháng|Thu|Chi\n1|2|3\n", NULL, 0), 0, map, &t));
 	/* ranges beyond the sheet, over one another, upside down in number: no harm */
-	assert_true(tm_find(&a, sheet_of(&a, "Họ tên|TX1\nAn|7\n", RANGES({ 0, 0, 9999, 9999 }, { 0, 0, 9999, 9999 }, { 50, 3, 60, 4 })), 0, map,
+	assert_true(tm_find(&a, sheet_of(&a, "Họ tên|TX1\nAn|7\n", RANGES({ 0, 0, 9999, 9999 }, { 0, 0, 9999,
+		9999 }, { 50, 3, 60, 4 })), 0, map,
 		&t) || t.found < 2);
 	assert_text(tm_key(&a, S(" Mã định danh (Bộ GD&ĐT)* ")), "madinhdanhbogddt");
 	assert_true(tm_says("a|tx#|b", S("tx12"), &number) && number == 12);

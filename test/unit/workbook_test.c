@@ -1,4 +1,5 @@
-/* workbook_test.c -- workbooks filled in place: what is put is there, what is not named is as it was, byte for byte. */
+/* workbook_test.c -- workbooks filled in place: what is put is there, what is not named is as it was,
+	byte for byte. */
 #include "test.h"
 #include "xlsx_make.h"
 #include "core/workbook_in.h"
@@ -7,7 +8,8 @@
 #define HEAD "<?xml version=\"1.0\"?>\n<worksheet xmlns=\"m\"><sheetPr/><cols><col min=\"2\" max=\"2\" width=\"9\" " \
 	"hidden=\"1\"/><col min=\"4\" max=\"5\" style=\"3\" width=\"5.5\"/></cols>"
 #define TAIL "<mergeCells count=\"1\"><mergeCell ref=\"A1:C1\"/></mergeCells><dataValidations count=\"1\">" \
-	"<dataValidation type=\"decimal\" sqref=\"D2:E9\"><formula1>0</formula1></dataValidation></dataValidations></worksheet>"
+	"<dataValidation type=\"decimal\" sqref=\"D2:E9\"><formula1>0</formula1></dataValidation></dataValidations>" \
+	"</worksheet>"
 #define SHEET(rows) HEAD "<sheetData>" rows "</sheetData>" TAIL
 
 static str put_into(struct arena *a, const char *xml, const struct wb_put *puts, int64_t n, bool recompute)
@@ -32,18 +34,25 @@ static void cells(void **state)
 
 	arena_init(&a, (size_t)256 << 20);
 	/* no puts: the same bytes */
-	static const char plain[] = SHEET("<row r=\"1\" ht=\"20\"><c r=\"A1\" s=\"1\" t=\"s\"><v>0</v></c></row><!-- x --><row r=\"3\"/>");
+	static const char plain[] = SHEET("<row r=\"1\" ht=\"20\"><c r=\"A1\" s=\"1\" t=\"s\"><v>0</v></c></row>"
+		"<!-- x --><row r=\"3\"/>");
 	assert_text(put_into(&a, plain, NULL, 0, false), plain);
 	/* replaced: style kept, type by the value; comments and what stands around stay */
-	assert_text(put_into(&a, SHEET("<row r=\"2\" spans=\"1:5\" ht=\"20\"><c r=\"A2\" s=\"4\" t=\"s\"><v>7</v></c><!--k--><c r='B2' t='b' s='5'/>"
+	assert_text(put_into(&a, SHEET("<row r=\"2\" spans=\"1:5\" ht=\"20\"><c r=\"A2\" s=\"4\" t=\"s\"><v>7</v>"
+		"</c><!--k--><c r='B2' t='b' s='5'/>"
 		"<c r=\"C2\"><v>1</v></c></row>"), PUTS(NUMBER(1, 0, "7.5"), WORDS(1, 1, "Đ & <b>")), false),
-		SHEET("<row r=\"2\" ht=\"20\"><c r=\"A2\" s=\"4\"><v>7.5</v></c><!--k--><c r='B2' s='5' t=\"inlineStr\"><is><t "
+		SHEET("<row r=\"2\" ht=\"20\"><c r=\"A2\" s=\"4\"><v>7.5</v></c><!--k--><c r='B2' s='5' "
+			"t=\"inlineStr\"><is><t "
 		"xml:space=\"preserve\">Đ &amp; &lt;b&gt;</t></is></c><c r=\"C2\"><v>1</v></c></row>"));
 	/* emptied; new cells before, between and after, in the style of their column or row; new rows */
-	assert_text(put_into(&a, SHEET("<row r=\"2\"><c r=\"C2\" s=\"4\"><v>7</v></c></row><row r=\"4\" s=\"8\" customFormat=\"1\"/>"),
-		PUTS(NUMBER(0, 0, "1"), WORDS(1, 2, ""), NUMBER(1, 3, "2"), NUMBER(2, 5, "3"), NUMBER(3, 4, "4"), NUMBER(9, 27, "5")), false),
-		SHEET("<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"2\"><c r=\"C2\" s=\"4\"/><c r=\"D2\" s=\"3\"><v>2</v></c></row>"
-		"<row r=\"3\"><c r=\"F3\"><v>3</v></c></row><row r=\"4\" s=\"8\" customFormat=\"1\"><c r=\"E4\" s=\"8\"><v>4</v></c></row>"
+	assert_text(put_into(&a, SHEET("<row r=\"2\"><c r=\"C2\" s=\"4\"><v>7</v></c></row><row r=\"4\" s=\"8\" "
+		"customFormat=\"1\"/>"),
+		PUTS(NUMBER(0, 0, "1"), WORDS(1, 2, ""), NUMBER(1, 3, "2"), NUMBER(2, 5, "3"), NUMBER(3, 4, "4"),
+			NUMBER(9, 27, "5")), false),
+		SHEET("<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"2\"><c r=\"C2\" s=\"4\"/><c r=\"D2\" "
+			"s=\"3\"><v>2</v></c></row>"
+		"<row r=\"3\"><c r=\"F3\"><v>3</v></c></row><row r=\"4\" s=\"8\" customFormat=\"1\"><c r=\"E4\" "
+		"s=\"8\"><v>4</v></c></row>"
 		"<row r=\"10\"><c r=\"AB10\"><v>5</v></c></row>"));
 	/* an empty cell put where there is none adds nothing */
 	assert_text(put_into(&a, SHEET("<row r=\"2\"><c r=\"C2\"/></row>"), PUTS(WORDS(1, 3, "")), false),
@@ -54,22 +63,28 @@ static void cells(void **state)
 	/* rows and cells without addresses keep their places */
 	assert_text(put_into(&a, SHEET("<row><c><v>1</v></c><c t=\"str\"><v>x</v></c></row><row><c/></row>"),
 		PUTS(NUMBER(0, 1, "2"), NUMBER(0, 3, "4")), false),
-		SHEET("<row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"B1\"><v>2</v></c><c r=\"D1\" s=\"3\"><v>4</v></c></row><row r=\"2\"><c/></row>"));
+		SHEET("<row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"B1\"><v>2</v></c><c r=\"D1\" s=\"3\"><v>4</v></c>"
+			"</row><row r=\"2\"><c/></row>"));
 	/* a prefix is kept */
-	assert_text(put_into(&a, "<x:worksheet xmlns:x=\"m\"><x:sheetData><x:row r=\"1\"><x:c r=\"A1\"/></x:row></x:sheetData></x:worksheet>",
+	assert_text(put_into(&a, "<x:worksheet xmlns:x=\"m\"><x:sheetData><x:row r=\"1\"><x:c r=\"A1\"/></x:row>"
+		"</x:sheetData></x:worksheet>",
 		PUTS(NUMBER(0, 0, "1"), WORDS(0, 1, "b"), NUMBER(1, 0, "2")), false),
-		"<x:worksheet xmlns:x=\"m\"><x:sheetData><x:row r=\"1\"><x:c r=\"A1\"><x:v>1</x:v></x:c><x:c r=\"B1\" t=\"inlineStr\"><x:is><x:t "
-		"xml:space=\"preserve\">b</x:t></x:is></x:c></x:row><x:row r=\"2\"><x:c r=\"A2\"><x:v>2</x:v></x:c></x:row></x:sheetData></x:worksheet>");
+		"<x:worksheet xmlns:x=\"m\"><x:sheetData><x:row r=\"1\"><x:c r=\"A1\"><x:v>1</x:v></x:c><x:c r=\"B1\" "
+		"t=\"inlineStr\"><x:is><x:t "
+		"xml:space=\"preserve\">b</x:t></x:is></x:c></x:row><x:row r=\"2\"><x:c r=\"A2\"><x:v>2</x:v></x:c>"
+		"</x:row></x:sheetData></x:worksheet>");
 	/* what Excel reads as an escape stays what it is; control characters go */
 	assert_text(put_into(&a, SHEET("<row r=\"2\"/>"), PUTS(WORDS(1, 0, "a_x000D_\x01\n")), false),
-		SHEET("<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t xml:space=\"preserve\">a_x005F_x000D_\n</t></is></c></row>"));
+		SHEET("<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t xml:space=\"preserve\">a_x005F_x000D_\n</t>"
+			"</is></c></row>"));
 	arena_free(&a);
 	(void)state;
 }
 
 static void formulas(void **state)
 {
-	static const char sheet[] = SHEET("<row r=\"2\"><c r=\"A2\"><v>1</v></c><c r=\"B2\" s=\"2\" t=\"str\"><f>A2&amp;\"x\"</f><v>1x</v></c><c r=\"C2\">"
+	static const char sheet[] = SHEET("<row r=\"2\"><c r=\"A2\"><v>1</v></c><c r=\"B2\" s=\"2\" t=\"str\"><f>"
+		"A2&amp;\"x\"</f><v>1x</v></c><c r=\"C2\">"
 		"<f t=\"shared\" si=\"0\"/><v>3</v></c></row>");
 	struct arena a;
 
@@ -77,7 +92,8 @@ static void formulas(void **state)
 	/* never written over; the saved results go where something else is computed now */
 	assert_text(put_into(&a, sheet, PUTS(NUMBER(1, 1, "9")), false), sheet);
 	assert_text(put_into(&a, sheet, PUTS(NUMBER(1, 0, "2"), NUMBER(1, 1, "9")), true),
-		SHEET("<row r=\"2\"><c r=\"A2\"><v>2</v></c><c r=\"B2\" s=\"2\" t=\"str\"><f>A2&amp;\"x\"</f></c><c r=\"C2\"><f t=\"shared\" si=\"0\"/></c></row>"));
+		SHEET("<row r=\"2\"><c r=\"A2\"><v>2</v></c><c r=\"B2\" s=\"2\" t=\"str\"><f>A2&amp;\"x\"</f></c><c "
+			"r=\"C2\"><f t=\"shared\" si=\"0\"/></c></row>"));
 	arena_free(&a);
 	(void)state;
 }
@@ -85,7 +101,8 @@ static void formulas(void **state)
 static void malformed(void **state)
 {
 	static const char *const bad[] = { SHEET("<row r=\"2\"/><row r=\"2\"/>"), SHEET("<row r=\"3\"/><row r=\"2\"/>"),
-		SHEET("<row r=\"1\"><c r=\"B1\"/><c r=\"A1\"/></row>"), SHEET("<row r=\"1\"><c r=\"XFE1\"/></row>"), SHEET("<row r=\"x\"/>"),
+		SHEET("<row r=\"1\"><c r=\"B1\"/><c r=\"A1\"/></row>"), SHEET("<row r=\"1\"><c r=\"XFE1\"/></row>"),
+			SHEET("<row r=\"x\"/>"),
 		SHEET("<row r=\"0\"/>"), SHEET("<row r=\"99999999999\"/>"), HEAD "<sheetData><row>", "<worksheet/>", "" };
 	struct arena a;
 	struct file_fault why;
@@ -145,7 +162,8 @@ static str differ(struct arena *a, str one, str two)
 
 static void file(void **state)
 {
-	static const char sheet[] = SHEET("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row><row r=\"2\" hidden=\"1\"><c r=\"A2\"><v>7.5</v></c>"
+	static const char sheet[] = SHEET("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row><row r=\"2\" "
+		"hidden=\"1\"><c r=\"A2\"><v>7.5</v></c>"
 		"<c r=\"B2\" t=\"inlineStr\"><is><t> id </t></is></c><c r=\"C2\"><f>A2*2</f><v>15</v></c></row>");
 	struct arena a;
 	struct workbook *w;
@@ -213,7 +231,8 @@ static void untouched(void **state)
 static void refused(void **state)
 {
 	static const struct { const char *part, *text; bool bad; } parts[] = { { "xl/vbaProject.bin", "x", true },
-		{ "xl/embeddings/oleObject1.bin", "x", true }, { "xl/activeX/activeX1.xml", "<x/>", true }, { "xl/connections.xml", "<x/>", true },
+		{ "xl/embeddings/oleObject1.bin", "x", true }, { "xl/activeX/activeX1.xml", "<x/>", true },
+			{ "xl/connections.xml", "<x/>", true },
 		{ "xl/externalLinks/externalLink1.xml", "<externalLink><ddeLink ddeService=\"cmd\"/></externalLink>", true },
 		{ "xl/externalLinks/externalLink1.xml", "<externalLink><externalBook/></externalLink>", false },
 		{ "docProps/app.xml", "<x/>", false } };
@@ -223,9 +242,12 @@ static void refused(void **state)
 	arena_init(&a, (size_t)512 << 20);
 	for (ptrdiff_t i = 0; i < COUNT(parts); i++) {
 		struct file_fault why = { 0 };
-		struct made_entry e[] = { { "xl/workbook.xml", S("<workbook><sheets><sheet name=\"a\" r:id=\"r1\"/></sheets></workbook>"), 0, 0 },
-			{ "xl/_rels/workbook.xml.rels", S("<Relationships><Relationship Id=\"r1\" Type=\"x/worksheet\" Target=\"s.xml\"/></Relationships>"), 0, 0 },
-			{ "xl/s.xml", S("<worksheet><sheetData/></worksheet>"), 0, 0 }, { parts[i].part, str_of(parts[i].text), 0, 0 } };
+		struct made_entry e[] = { { "xl/workbook.xml", S("<workbook><sheets><sheet name=\"a\" r:id=\"r1\"/>"
+			"</sheets></workbook>"), 0, 0 },
+			{ "xl/_rels/workbook.xml.rels", S("<Relationships><Relationship Id=\"r1\" Type=\"x/worksheet\" "
+				"Target=\"s.xml\"/></Relationships>"), 0, 0 },
+			{ "xl/s.xml", S("<worksheet><sheetData/></worksheet>"), 0, 0 }, { parts[i].part,
+				str_of(parts[i].text), 0, 0 } };
 		int fd = file_of(made_zip(&a, e, COUNT(e), false));
 		assert_int_equal(wb_open(&a, fd, (str){ 0 }, &w, &why), parts[i].bad ? E_INVALID : OK);
 		assert_true(!parts[i].bad || (strstr(why.vi, "macro") && strstr(why.en, "macros")));
@@ -265,7 +287,8 @@ static void too_large(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(cells), cmocka_unit_test(formulas), cmocka_unit_test(malformed),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(cells), cmocka_unit_test(formulas),
+		cmocka_unit_test(malformed),
 		cmocka_unit_test(file), cmocka_unit_test(untouched), cmocka_unit_test(refused), cmocka_unit_test(too_large) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

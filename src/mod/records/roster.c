@@ -1,4 +1,5 @@
-/* roster.c -- who the pupils of a class are to a list somebody else made: by code, by name, by day of birth; and what the
+/* roster.c -- who the pupils of a class are to a list somebody else made: by code, by name,
+	by day of birth; and what the
  * headings of such lists mean. */
 #include "mod/records/roster.h"
 

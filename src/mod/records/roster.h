@@ -1,4 +1,5 @@
-/* roster.h -- the pupils of a class and the columns of a mark book, as lists made elsewhere name them: blocks that are
+/* roster.h -- the pupils of a class and the columns of a mark book,
+	as lists made elsewhere name them: blocks that are
  * pasted and workbooks. Within the module. */
 #ifndef KHUE_RECORDS_ROSTER_H
 #define KHUE_RECORDS_ROSTER_H

@@ -110,7 +110,8 @@ static enum rc results_post(struct ctx *c, const void *in_, void *out)
 #define TEACH { &teacher, &at_org, READ }, { &form_teacher, &at_org, READ }
 #define TIERS { &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ }, { &dept_inspector, &in_tree, READ }
 static const struct grant office[] = { OFFICE, { 0 } }, writers[] = { TEACH, { 0 } },
-	readers[] = { OFFICE, TEACH, TIERS, { 0 } }, sheets_users[] = { OFFICE, TEACH, { 0 } }, heads[] = { { &principal, &at_org, READ }, { 0 } },
+	readers[] = { OFFICE, TEACH, TIERS, { 0 } }, sheets_users[] = { OFFICE, TEACH, { 0 } },
+	heads[] = { { &principal, &at_org, READ }, { 0 } },
 	forms[] = { { &form_teacher, &at_org, READ }, { 0 } },
 	raters[] = { OFFICE, { &form_teacher, &at_org, READ }, { 0 } },
 	results_readers[] = { OFFICE, { &form_teacher, &at_org, READ }, TIERS, { 0 } },

@@ -2,9 +2,11 @@
 #include "mod/records/sheets.h"
 
 static const struct tr
-	MSG_no_books = { "Không thấy sổ điểm nào trong tệp. Trang tính cần dòng tiêu đề có tên hoặc mã học sinh và các cột điểm "
+	MSG_no_books = { "Không thấy sổ điểm nào trong tệp. Trang tính cần dòng tiêu đề có tên hoặc mã học sinh "
+		"và các cột điểm "
 		"(ĐĐGtx, ĐĐGgk, ĐĐGck…).",
-		"No book of marks is in the file. A sheet needs a heading with the pupils' names or codes and columns of marks "
+		"No book of marks is in the file. A sheet needs a heading with the pupils' names or codes and columns "
+		"of marks "
 		"(ĐĐGtx, ĐĐGgk, ĐĐGck…)." },
 	MSG_not_book = { "Trang “{1}”: không có tiêu đề của sổ điểm nên bỏ qua. ",
 		"Sheet “{1}”: has no heading of a book of marks and is passed over. " },
@@ -14,7 +16,8 @@ static const struct tr
 		"Sheet “{1}”: the book {2} is not among yours and is passed over. " },
 	MSG_again = { "Trang “{1}”: cùng một sổ với trang “{2}” nên bỏ qua. ",
 		"Sheet “{1}”: is the same book as sheet “{2}” and is passed over. " },
-	MSG_many = { "Tệp có quá nhiều sổ: chỉ đọc {1} sổ đầu. ", "The file has too many books: only the first {1} are read. " },
+	MSG_many = { "Tệp có quá nhiều sổ: chỉ đọc {1} sổ đầu. ", "The file has too many books: only the first "
+		"{1} are read. " },
 	MSG_no_column = { "Sổ không có cột “{1}” nên cột ấy bị bỏ qua. ",
 		"The book has no column “{1}”: it is passed over. " },
 	MSG_not_yours = { "Bạn không được phân công dạy môn này ở lớp này nên không ghi được.",
@@ -103,7 +106,8 @@ static void read_term(str text, struct said *ret)
 {
 	static const char *const second[] = { " hoc ki ii ", " hoc ky ii ", " hoc ki 2 ", " hoc ky 2 ", " hk2 ", " hkii ",
 		" hki i ", " hk 2 ", " hk ii " },
-		*const first[] = { " hoc ki i ", " hoc ky i ", " hoc ki 1 ", " hoc ky 1 ", " hk1 ", " hki ", " hk 1 ", " hk i " };
+		*const first[] = { " hoc ki i ", " hoc ky i ", " hoc ki 1 ", " hoc ky 1 ", " hk1 ", " hki ", " hk 1 ",
+			" hk i " };
 
 	for (ptrdiff_t i = 0; i < COUNT(second); i++)
 		if (str_find(text, str_of(second[i])) >= 0) {

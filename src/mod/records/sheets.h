@@ -1,5 +1,6 @@
 /* sheets.h -- workbooks of marks as vnEdu, SMAS and schools make them, held against the school's books. Within the
- * module: sheets.c finds which sheet is which book, sheets_read.c what its cells would change, sheets_fill.c fills it,
+ * module: sheets.c finds which sheet is which book, sheets_read.c what its cells would change,
+	sheets_fill.c fills it,
  * sheets_page.c is the page. */
 #ifndef KHUE_RECORDS_SHEETS_H
 #define KHUE_RECORDS_SHEETS_H
@@ -39,7 +40,8 @@ enum rc sheets_open(struct ctx *c, const struct sheets_ask *ask, col at, struct 
 struct sheet_chosen { int64_t sheet, row, pupil; };
 /* How far a book's ledger had come when the changes were looked at; what moved since is told, not overwritten. */
 struct sheet_seen { int64_t course, term, entries; };
-struct sheets_given { const struct sheet_chosen *chosen; int64_t n_chosen; const struct sheet_seen *seen; int64_t n_seen; };
+struct sheets_given { const struct sheet_chosen *chosen; int64_t n_chosen; const struct sheet_seen *seen;
+	int64_t n_seen; };
 /* Holds every line against pupils and marks. */
 enum rc sheets_read(struct sheets *s, const struct sheets_given *given);
 

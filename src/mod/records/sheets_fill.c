@@ -91,7 +91,8 @@ enum rc sheets_fill(struct sheets *s, int64_t *ret)
 /* ---- a workbook of our own --------------------------------------------------------------------------------------- */
 
 enum { HEAD_ROW = 5, FIRST_ROW = HEAD_ROW + 2, COL_NO = 0, COL_CODE, COL_NAME, COL_BORN, COL_MARKS };
-struct making { struct ctx *c; lxw_workbook *book; lxw_worksheet *sheet; lxw_format *title, *head, *cell, *mark, *text;
+struct making { struct ctx *c; lxw_workbook *book; lxw_worksheet *sheet; lxw_format *title, *head, *cell,
+	*mark, *text;
 	struct grid g; struct roster roster; };
 
 static const char *z(struct making *m, str s) { return str_z(m->c->mem, s); }
@@ -130,7 +131,8 @@ static void make_title(struct making *m)
 /* A heading of two rows, one cell high where there is nothing to part. */
 static void make_head(struct making *m, int column, str text)
 {
-	worksheet_merge_range(m->sheet, HEAD_ROW, (lxw_col_t)column, HEAD_ROW + 1, (lxw_col_t)column, z(m, text), m->head);
+	worksheet_merge_range(m->sheet, HEAD_ROW, (lxw_col_t)column, HEAD_ROW + 1, (lxw_col_t)column, z(m, text),
+		m->head);
 }
 
 static str head_of(const struct cell_slot *s)
@@ -160,7 +162,8 @@ static int make_heads(struct making *m)
 		if (!regular)
 			make_head(m, column, head_of(&l->slots[i]));
 		else if (to - i > 1)
-			worksheet_merge_range(m->sheet, HEAD_ROW, (lxw_col_t)column, HEAD_ROW, (lxw_col_t)(column + to - i - 1), "ĐĐGtx",
+			worksheet_merge_range(m->sheet, HEAD_ROW, (lxw_col_t)column, HEAD_ROW,
+				(lxw_col_t)(column + to - i - 1), "ĐĐGtx",
 				m->head);
 		else
 			worksheet_write_string(m->sheet, HEAD_ROW, (lxw_col_t)column, "ĐĐGtx", m->head);
@@ -213,7 +216,8 @@ static void make_validation(struct making *m, int slot)
 {
 	lxw_data_validation v = { .validate = LXW_VALIDATION_TYPE_DECIMAL, .criteria = LXW_VALIDATION_CRITERIA_BETWEEN,
 		.minimum_number = 0, .maximum_number = 10, .error_type = LXW_VALIDATION_ERROR_TYPE_WARNING,
-		.ignore_blank = LXW_VALIDATION_ON, .error_title = "Điểm", .error_message = "Điểm là số từ 0 đến 10, hoặc v: vắng." };
+		.ignore_blank = LXW_VALIDATION_ON, .error_title = "Điểm", .error_message = "Điểm là số từ 0 đến 10, "
+			"hoặc v: vắng." };
 
 	if (!m->g.layout.slots[slot].word && m->g.n)
 		worksheet_data_validation_range(m->sheet, FIRST_ROW, (lxw_col_t)(COL_MARKS + slot),

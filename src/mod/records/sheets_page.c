@@ -24,7 +24,8 @@ static const struct choice acts[] = { { "look", { "Xem thay đổi", "Look" } },
 #define ROW struct sheet_chosen
 static const struct shape chosen_shape = { sizeof(ROW), FIELDS{ { COL(sheet) }, { COL(row) }, { COL(pupil) }, END } };
 #undef ROW
-struct excel_ask { school_class_id class; subject_id subject; pick term, act; file_id file; bool all; str seen, reason;
+struct excel_ask { school_class_id class; subject_id subject; pick term,
+	act; file_id file; bool all; str seen, reason;
 	items chosen; };
 #define ROW struct excel_ask
 const struct shape excel_in = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
@@ -47,7 +48,8 @@ struct option_view { int64_t pupil; str name, born; };
 static const struct shape option_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(born) }, END } };
 #undef ROW
 /* k: the number of the line's choice in the form; row: of the sheet as people count. */
-struct line_view { int64_t k, row, at, sheet, pupil; str name; bool several, unknown, twice, chosen; items options, cells; };
+struct line_view { int64_t k, row, at, sheet, pupil; str name; bool several, unknown, twice,
+	chosen; items options, cells; };
 #define ROW struct line_view
 static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(k) }, { COL(row) }, { COL(at) }, { COL(sheet) },
 	{ COL(pupil) }, { COL(name) }, { COL(several) }, { COL(unknown) }, { COL(twice) }, { COL(chosen) },
@@ -57,13 +59,15 @@ struct head_view { str label; };
 #define ROW struct head_view
 static const struct shape head_shape = { sizeof(ROW), FIELDS{ { COL(label) }, END } };
 #undef ROW
-struct sheet_view { str title, name, notes, trouble; int64_t fresh, changed, same, wrong; bool any; items heads, lines; };
+struct sheet_view { str title, name, notes, trouble; int64_t fresh, changed, same,
+	wrong; bool any; items heads, lines; };
 #define ROW struct sheet_view
 static const struct shape sheet_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(name) }, { COL(notes) },
 	{ COL(trouble) }, { COL(fresh) }, { COL(changed) }, { COL(same) }, { COL(wrong) }, { COL(any) },
 	{ MANY(heads, head_shape) }, { MANY(lines, line_shape) }, END } };
 #undef ROW
-struct excel_view { str title, term, term_code, trouble, done, reason, seen, notes; int64_t class, subject, file, good;
+struct excel_view { str title, term, term_code, trouble, done, reason, seen, notes; int64_t class, subject,
+	file, good;
 	bool asked, may_write, ask_reason, choose, nothing; items sheets; };
 #define ROW struct excel_view
 const struct shape excel_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(term) }, { COL(term_code) },
@@ -203,7 +207,8 @@ static void seen_read(struct ctx *c, str text, struct sheets_given *ret)
 	for (text = str_trim(text); text.n && ret->n_seen < SHEET_BOOKS;) {
 		struct sheet_seen *x = &v[ret->n_seen];
 		str_cut(text, ' ', &one, &text);
-		if (str_cut(one, ':', &course_, &one) && str_cut(one, ':', &term_, &entries) && str_to_int(course_, &x->course) &&
+		if (str_cut(one, ':', &course_, &one) && str_cut(one, ':', &term_, &entries) && str_to_int(course_,
+			&x->course) &&
 			str_to_int(term_, &x->term) && str_to_int(entries, &x->entries))
 			ret->n_seen++;
 	}
@@ -256,7 +261,8 @@ static const struct tr *refusal(struct ctx *c, const struct sheets *s, str reaso
 }
 
 /* What is left after a save is seen against the book as it is then. */
-static enum rc write_all(struct ctx *c, const struct excel_ask *in, struct sheets *s, const struct sheets_given *given,
+static enum rc write_all(struct ctx *c, const struct excel_ask *in, struct sheets *s,
+	const struct sheets_given *given,
 	struct excel_view *out)
 {
 	const struct tr *why = refusal(c, s, in->reason);
@@ -286,7 +292,7 @@ static enum rc write_all(struct ctx *c, const struct excel_ask *in, struct sheet
 	return OK;
 }
 
-/* ---- given back ---------------------------------------------------------------------------------------------------- */
+/* ---- given back --------------------------------------------------------------------------------------- */
 
 static str file_name(struct ctx *c, const struct course_head *k, pick term_, bool all)
 {

@@ -6,9 +6,11 @@ static const struct tr
 	MSG_exempt = { "Học sinh được miễn môn này.", "The pupil is exempt from this subject." },
 	MSG_locked = { "Cột điểm đã khóa.", "The column is locked." },
 	MSG_remark = { "Nhận xét dài quá 1000 ký tự.", "A remark has 1000 characters at most." },
-	MSG_day = { "Excel đã đổi ô này thành ngày tháng: gõ lại điểm.", "Excel turned this cell into a date: type the mark again." },
+	MSG_day = { "Excel đã đổi ô này thành ngày tháng: gõ lại điểm.", "Excel turned this cell into a date: "
+		"type the mark again." },
 	MSG_fault = { "Ô này là lỗi của công thức.", "This cell is a formula's error." },
-	MSG_since = { "Có người vừa ghi giá trị khác vào ô này.", "Somebody has just written something else into this cell." };
+	MSG_since = { "Có người vừa ghi giá trị khác vào ô này.", "Somebody has just written something else into "
+		"this cell." };
 
 struct matching { struct ctx *c; const struct sheets *of; struct sheet *s; const struct sheets_given *given;
 	const struct cell_change *since; int64_t n_since; };
@@ -20,6 +22,20 @@ struct given { str name; day born; bool coded; int64_t at; bool filled, numbered
 static bool joins(struct ctx *c, str family, str given_)
 {
 	return !str_ends(viet_fold(c->mem, family), viet_fold(c->mem, TEXT(c, " %.*s", FMT(given_))));
+}
+
+/* A code that became a number in Excel has lost its leading zeros. */
+static int64_t coded(const struct roster *r, const struct wb_cell *cell, str code)
+{
+	int64_t at = roster_coded(r, code);
+
+	for (int64_t i = 0; at < 0 && cell->kind == CELL_NUMBER && i < r->n; i++) {
+		str sector = r->rows[i].sector;
+		while (sector.n > 0 && sector.p[0] == '0')
+			sector = str_sub(sector, 1, -1);
+		at = sector.n && str_eq(sector, code) ? i : -1;
+	}
+	return at;
 }
 
 static struct given given_of(const struct matching *r, int row)
@@ -36,7 +52,7 @@ static struct given given_of(const struct matching *r, int row)
 			continue;
 		if (s->is[k] == SHEET_CODE) {
 			g.coded = true;
-			g.at = g.at < 0 ? roster_coded(&s->roster, text) : g.at;
+			g.at = g.at < 0 ? coded(&s->roster, cell, text) : g.at;
 		} else if (s->is[k] == SHEET_NAME) {
 			g.name = text;
 		} else if (s->is[k] == SHEET_GIVEN) {
@@ -138,7 +154,7 @@ static void judge_mark(struct matching *r, const struct grid_row *row, const str
 	const struct cell_layout *l = &r->s->g.layout;
 	int slot = r->s->is[x->column];
 	const struct tr *why = NULL;
-	int32_t cells[SLOTS], v;
+	int32_t cells[SLOTS], v = CELL_EMPTY;
 
 	cells_read(l, row->cells, cells);
 	x->was = cell_shown(r->c->mem, l, cells[slot]);
@@ -189,7 +205,7 @@ static void read_cells(struct matching *r, struct xl_line *line)
 	}
 }
 
-/* ---- the sheets ---------------------------------------------------------------------------------------------------- */
+/* ---- the sheets --------------------------------------------------------------------------------------- */
 
 static bool is_twice(const struct sheet *s, const struct xl_line *line)
 {

@@ -63,7 +63,8 @@ const char *subject_code_said(str word)
 {
 	static const struct { const char *word, *code; } said[] = {
 		{ "toan hoc", "toan" }, { "van", "ngu_van" }, { "nv", "ngu_van" }, { "anh", "ngoai_ngu_1" },
-		{ "tieng anh", "ngoai_ngu_1" }, { "av", "ngoai_ngu_1" }, { "ngoai ngu", "ngoai_ngu_1" }, { "nn", "ngoai_ngu_1" },
+		{ "tieng anh", "ngoai_ngu_1" }, { "av", "ngoai_ngu_1" },
+		{ "ngoai ngu", "ngoai_ngu_1" }, { "nn", "ngoai_ngu_1" },
 		{ "ly", "vat_li" }, { "li", "vat_li" }, { "vat ly", "vat_li" }, { "hoa", "hoa_hoc" }, { "sinh", "sinh_hoc" },
 		{ "su", "lich_su" }, { "dia", "dia_li" }, { "dia ly", "dia_li" }, { "lsdl", "ls_dl" }, { "su dia", "ls_dl" },
 		{ "khtn", "khtn" }, { "cd", "gdcd" }, { "gdcd", "gdcd" }, { "ktpl", "ktpl" }, { "gdktpl", "ktpl" },

@@ -1,0 +1,340 @@
+/* sheets_test.c -- workbooks of marks held against the books of a class, on both engines: what would change, what is
+ * wrong, what is written, and what a filled workbook holds. */
+#include "mod/records/records_world.h"
+#include "core/files.h"
+#include "mod/records/sheets.h"
+#include "xlsx_make.h"
+#include <sys/stat.h>
+
+/* A workbook of lines, cells parted by |; a number is one, = begins a formula. Sheets by name and text. */
+struct made_sheet { const char *name, *lines; };
+
+static str sheet_xml(struct arena *a, const char *text)
+{
+	struct buf b;
+	str line, one, rest = str_of(text);
+	int64_t row = 0, n;
+
+	buf_init(&b, a, 1 << 20);
+	put_z(&b, "<worksheet><sheetData>");
+	while (rest.n) {
+		str_cut(rest, '\n', &line, &rest);
+		put_fmt(&b, "<row r=\"%lld\">", (long long)++row);
+		for (int k = 0; line.n; k++) {
+			str_cut(line, '|', &one, &line);
+			str whole, part;
+			bool number = str_cut(one, '.', &whole, &part) ? str_to_int(whole, &n) && str_to_int(part, &n)
+				: str_to_int(one, &n);
+			put_fmt(&b, "<c r=\"%c%lld\"", 'A' + k, (long long)row);
+			if (one.n && one.p[0] == '=')
+				put_fmt(&b, "><f>%.*s</f><v>0</v></c>", FMT(str_sub(one, 1, -1)));
+			else if (number)
+				put_fmt(&b, "><v>%.*s</v></c>", FMT(one));
+			else if (one.n)
+				put_fmt(&b, " t=\"inlineStr\"><is><t>%.*s</t></is></c>", FMT(one));
+			else
+				put_z(&b, "/>");
+		}
+		put_z(&b, "</row>");
+	}
+	put_z(&b, "</sheetData></worksheet>");
+	return buf_str(&b);
+}
+
+static file_id send(struct world *w, struct ctx *c, const struct made_sheet *sheets, int n)
+{
+	struct made_entry e[12];
+	struct buf names, rels;
+	file_id id;
+
+	buf_init(&names, c->mem, 4000);
+	buf_init(&rels, c->mem, 4000);
+	for (int i = 0; i < n; i++) {
+		put_fmt(&names, "<sheet name=\"%s\" r:id=\"r%d\"/>", sheets[i].name, i);
+		put_fmt(&rels, "<Relationship Id=\"r%d\" Type=\"x/worksheet\" Target=\"s%d.xml\"/>", i, i);
+		e[i] = (struct made_entry){ str_z(c->mem, TEXT(c, "xl/s%d.xml", i)), sheet_xml(c->mem,
+			sheets[i].lines), 0, 0 };
+	}
+	e[n] = (struct made_entry){ "xl/workbook.xml", TEXT(c, "<workbook><sheets>%.*s</sheets></workbook>",
+		FMT(buf_str(&names))), 0, 0 };
+	e[n + 1] = (struct made_entry){ "xl/_rels/workbook.xml.rels", TEXT(c, "<Relationships>%.*s</Relationships>",
+		FMT(buf_str(&rels))), 0, 0 };
+	OKAY(file_put(c, w->a, S("so.xlsx"), S(WB_TYPE), made_zip(c->mem, e, n + 2, false), &id));
+	return id;
+}
+
+/* "tx1 new 8;tx2 wrong;" of a line: its columns that do something. */
+static str line_text(struct ctx *c, const struct sheets *s, const struct sheet *x, int64_t at)
+{
+	static const char *const words[] = { "blank", "same", "new", "changed", "wrong" };
+	struct buf b;
+
+	buf_init(&b, c->mem, 4000);
+	put_fmt(&b, "%.*s:", FMT(x->lines[at].how));
+	for (int k = 0; k < x->lines[at].n_cells; k++) {
+		const struct xl_cell *cell = &x->lines[at].cells[k];
+		int is = x->is[cell->column];
+		if (cell->what > SHEET_SAME)
+			put_fmt(&b, " %s %s %.*s;", is == SHEET_REMARK ? "remark" : x->g.layout.slots[is].key, words[cell->what],
+				FMT(cell->shown));
+	}
+	(void)s;
+	return buf_str(&b);
+}
+
+static void open_as(struct ctx *c, struct class_of *k, file_id file, struct sheets *s,
+	const struct sheets_given *given)
+{
+	struct world *w = k->w;
+	struct sheets_ask ask = { w->class_a, k->subjects[0], TERM_1, file };
+
+	OKAY(sheets_open(c, &ask, 0, s));
+	OKAY(sheets_read(s, given ? given : &(struct sheets_given){ 0 }));
+}
+
+/* The columns stand in another order, beside strange ones; the names of three pupils. */
+#define HEAD "SỔ ĐIỂM\nLớp: %.*s Môn: Toán\nHọc kì I\nSTT|Mã định danh|Ghi chú|Họ và tên|Ngày sinh|ĐĐGck|ĐĐGtx1|" \
+	"ĐĐGtx2|ĐĐGgk|ĐTBmhk|Nhận xét|ĐĐGtx9\n"
+
+static str class_name(struct arena *a, struct class_of *k)
+{
+	struct world *w = k->w;
+	struct school_class g;
+
+	OKAY(find(as_khue(w), &school_class, w->class_a.v, &g));
+	return str_copy(a, g.name);
+}
+
+static void changes(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct sheets s;
+	struct person p;
+	struct arena a;
+
+	arena_init(&a, 1 << 20);
+	save_one(&k, "tx1", "", "7", CELL_SAVED);
+	str class_ = class_name(&a, &k);
+	OKAY(find(as_khue(w), &person, w->pupil_a.v, &p));
+	const char *lines = str_z(&a, str_fmt(&a, HEAD "1|||%.*s||8,5|7|12|85|=1|Ngoan|5\n2|||Lê An||-1|8.33|tốt|v|0||\n"
+		"3|||Người Lạ||8||||||\n4|||Phạm Yến||0|6.5|7,0|10|||\n|||Cộng||||||||\n", FMT(class_), FMT(p.name)));
+	struct ctx *c = mine(&k);
+	open_as(c, &k, send(w, c, &(struct made_sheet){ "Trang 1", lines }, 1), &s, NULL);
+	assert_int_equal(s.n, 1);
+	struct sheet *x = s.at[0];
+	assert_int_equal(x->g.head.class, w->class_a.v);
+	assert_int_equal(x->n_lines, 4);
+	assert_text(line_text(c, &s, x, 0), "name: ck new 8,5; tx2 wrong 12; gk wrong 85; remark new Ngoan;");
+	assert_text(line_text(c, &s, x, 1), "name: ck wrong -1; tx1 wrong 8.33; tx2 wrong tốt; gk new v;");
+	assert_text(line_text(c, &s, x, 2), "unknown:");
+	assert_text(line_text(c, &s, x, 3), "name: ck new 0; tx1 new 6,5; tx2 new 7; gk new 10;");
+	assert_int_equal(x->counts[SHEET_SAME], 1);
+	assert_int_equal(x->unknown, 1);
+	assert_true(str_find(buf_str(&x->notes), S("ĐĐGtx9")) >= 0);
+	assert_true(x->trouble.n == 0);
+	/* whoever does not teach it sees the changes and writes none */
+	c = as(w, &principal, w->a, w->teacher_a);
+	open_as(c, &k, send(w, c, &(struct made_sheet){ "Trang 1", lines }, 1), &s, NULL);
+	assert_true(s.n == 1 && s.at[0]->trouble.n > 0);
+	arena_free(&a);
+	close_class(&k);
+}
+
+/* Two of one name are asked for, unless the day of birth says who; a code beats a name; a line twice is none. */
+static void who(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct sheets s;
+	person_id twin = add_person(w, w->a, "Lê An", true, false);
+	struct person p;
+	struct arena a;
+
+	arena_init(&a, 1 << 20);
+	enrol(w, twin, w->class_a);
+	struct ctx *c = as_khue(w);
+	OKAY(find(c, &person, twin.v, &p));
+	p.born = (day){ 15000 };
+	p.sector_id = S("0123456789");
+	OKAY(update(c, &person, &p));
+	str born = day_text(c->mem, p.born);
+	const char *lines = str_z(&a, str_fmt(&a, "Họ và tên|Ngày sinh|Mã định danh|TX1\nLê An|||8\nLê "
+		"An|%.*s||7\nLê An|01/01/1999||6\n"
+		"Ai đó||0123456789|9\nPhạm Yến||999|5\n", FMT(born)));
+	c = mine(&k);
+	file_id file = send(w, c, &(struct made_sheet){ "Toán", lines }, 1);
+	open_as(c, &k, file, &s, NULL);
+	struct sheet *x = s.at[0];
+	assert_int_equal(x->n_lines, 5);
+	assert_text(line_text(c, &s, x, 0), "several:");
+	assert_int_equal(x->lines[0].n_choices, 2);
+	assert_text(line_text(c, &s, x, 1), "name: tx1 new 7;");
+	assert_int_equal(x->roster.rows[x->lines[1].at].pupil, twin.v);
+	assert_text(line_text(c, &s, x, 2), "several:");
+	assert_text(line_text(c, &s, x, 3), "twice:");
+	assert_text(line_text(c, &s, x, 4), "name: tx1 new 5;");       /* another programme's code says nothing */
+	/* chosen */
+	struct sheet_chosen chosen = { 0, 1, k.pupils[1].v };
+	open_as(c, &k, file, &s, &(struct sheets_given){ &chosen, 1, NULL, 0 });
+	assert_text(line_text(c, &s, s.at[0], 0), "chosen: tx1 new 8;");
+	/* nobody outside the class can be chosen */
+	chosen.pupil = w->teacher_a.v;
+	open_as(c, &k, file, &s, &(struct sheets_given){ &chosen, 1, NULL, 0 });
+	assert_text(line_text(c, &s, s.at[0], 0), "several:");
+	arena_free(&a);
+	close_class(&k);
+}
+
+/* Several sheets: each is the book it says; of others' books and what is no book is told. */
+static void several(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct sheets s;
+	struct ctx *c = mine(&k);
+	const struct made_sheet sheets[] = { { "Toan", "Họ và tên|TX1\nLê An|8\n" }, { "Ngu van", "Họ và "
+		"tên|TX1\nLê An|8\n" },
+		{ "Tờ 3", "Môn Toán - Học kỳ II\nHọ và tên|TX1\nLê An|6\n" }, { "Toan 2", "Họ và tên|TX1\nLê An|7\n" },
+		{ "Ghi chú", "Nội dung\nx\n" }, { "Tờ 6", "Họ và tên|TX1\nLê An|8\n" } };
+
+	open_as(c, &k, send(w, c, sheets, COUNT(sheets)), &s, NULL);
+	assert_int_equal(s.n, 2);
+	assert_true(s.at[0]->g.term == TERM_1 && s.at[1]->g.term == TERM_2 && s.at[1]->sheet == 2);
+	str notes = buf_str(&s.notes);
+	assert_true(str_find(notes, S("“Ngu van”")) >= 0 && str_find(notes, S("“Toan 2”")) >= 0 &&
+		str_find(notes, S("“Ghi chú”")) >= 0 && str_find(notes, S("“Tờ 6”")) >= 0);
+	close_class(&k);
+}
+
+static enum rc post(struct ctx *c, struct class_of *k, const char *act, file_id file, const char *seen, void *out)
+{
+	const struct field *f = excel_in.fields;
+	char *in = arena_alloc(c->mem, excel_in.size, 16);
+
+	for (; f->name; f++) {
+		char *at = in + f->at;
+		if (strcmp(f->name, "class") == 0)
+			memcpy(at, &k->w->class_a, sizeof k->w->class_a);
+		else if (strcmp(f->name, "subject") == 0)
+			memcpy(at, &k->subjects[0], sizeof k->subjects[0]);
+		else if (strcmp(f->name, "file") == 0)
+			memcpy(at, &file, sizeof file);
+		else if (strcmp(f->name, "seen") == 0)
+			*(str *)(void *)at = str_of(seen);
+		else if (strcmp(f->name, "act") == 0)
+			for (pick i = 0; f->pick[i].code; i++)
+				if (strcmp(f->pick[i].code, act) == 0)
+					*(pick *)at = i;
+	}
+	return excel_post(c, in, out);
+}
+
+/* Written through the ledger: the right cells and no others; what others wrote since is not written over. */
+static void written(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct grid g;
+	const char *lines = "Họ và tên|TX1|TX2|Nhận xét\nLê An|8|12|Chăm\nPhạm Yến|7||\n";
+	struct ctx *c = mine(&k);
+	file_id file = send(w, c, &(struct made_sheet){ "Toán", lines }, 1);
+	void *out = arena_alloc(c->mem, excel_out.size, 16);
+	struct save_told t;
+
+	OKAY(post(c, &k, "look", file, "", out));
+	assert_int_equal(count(w, "SELECT count(*) FROM ledger_entry"), 0);
+	/* looked at when the ledger was empty; then another page writes one of the cells */
+	OKAY(grid_load(mine(&k), w->class_a, k.subjects[0], TERM_1, &g));
+	char seen[40];
+	snprintf(seen, sizeof seen, "%lld:0:0 ", (long long)g.head.id);
+	struct cell_edit other = edit(&k, 2, "tx1", "", "5");
+	OKAY(save_as(mine(&k), &k, 0, TERM_1, &other, 1, "", &t));
+	c = mine(&k);
+	out = arena_alloc(c->mem, excel_out.size, 16);
+	OKAY(post(c, &k, "write", file, seen, out));
+	OKAY(grid_load(mine(&k), w->class_a, k.subjects[0], TERM_1, &g));
+	for (int64_t i = 0; i < g.n; i++)
+		if (g.rows[i].pupil.v == k.pupils[1].v) {
+			assert_text(g.rows[i].cells, "tx1=8");
+			assert_text(g.rows[i].remark, "Chăm");
+		} else if (g.rows[i].pupil.v == k.pupils[2].v) {
+			assert_text(g.rows[i].cells, "tx1=5");
+		}
+	assert_int_equal(count(w, "SELECT count(*) FROM ledger_entry"), 2);
+	/* nothing is left that could be written: nothing is appended */
+	c = mine(&k);
+	out = arena_alloc(c->mem, excel_out.size, 16);
+	OKAY(post(c, &k, "write", file, seen, out));
+	assert_int_equal(count(w, "SELECT count(*) FROM ledger_entry"), 2);
+	close_class(&k);
+}
+
+static struct workbook *fetched(struct world *w, struct ctx *c)
+{
+	struct workbook *ret;
+	int64_t id;
+
+	assert_true(str_starts(c->go, S("/tep/")) && str_to_int(str_sub(c->go, 5, -1), &id));
+	OKAY(wb_of_file(c, (file_id){ id }, 0, &ret));
+	return ret;
+}
+
+/* A form that was sent comes back with the marks in its columns; formulas and strange columns stay. Our own form is
+ * read again as it was written: nothing differs. */
+static void filled(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct sheets s;
+	struct save_told t;
+	struct cell_edit edits[] = { edit(&k, 1, "tx1", "", "8,5"), edit(&k, 1, "gk", "", "v"), edit(&k, 2, "tx2",
+		"", "10"),
+		edit(&k, 2, "remark", "", "Tiến bộ") };
+
+	OKAY(save_as(mine(&k), &k, 0, TERM_1, edits, COUNT(edits), "", &t));
+	struct ctx *c = mine(&k);
+	file_id file = send(w, c, &(struct made_sheet){ "Toán", "Nhận xét|X|Họ và "
+		"tên|TX2|TX1|ĐĐGgk|ĐTBmhk\n|giữ|Lê An|3|||=A1\n|5|Phạm Yến||2||=A2\n" },
+		1);
+	OKAY(post(c, &k, "fill", file, "", NULL));
+	struct workbook *b = fetched(w, c);
+	assert_text(wb_text(b, 0, 1, 1), "giữ");
+	assert_text(wb_text(b, 0, 1, 4), "8.5");
+	assert_int_equal(wb_cell(b, 0, 1, 4)->kind, CELL_NUMBER);
+	assert_text(wb_text(b, 0, 1, 5), "v");
+	assert_text(wb_text(b, 0, 1, 3), "");                         /* the book has no mark there */
+	assert_text(wb_text(b, 0, 2, 3), "10");
+	assert_text(wb_text(b, 0, 2, 0), "Tiến bộ");
+	assert_true(wb_cell(b, 0, 2, 6)->formula);
+	/* a form without pupils gets them */
+	c = mine(&k);
+	OKAY(post(c, &k, "fill", send(w, c, &(struct made_sheet){ "Toán", "STT|Họ và tên|TX1\n" }, 1), "", NULL));
+	b = fetched(w, c);
+	assert_int_equal(b->sheets[0].n_rows, 1 + N_PUPILS);
+	assert_text(wb_text(b, 0, 1, 0), "1");
+	/* our own */
+	c = mine(&k);
+	OKAY(post(c, &k, "fill", (file_id){ 0 }, "", NULL));
+	int64_t id;
+	assert_true(str_to_int(str_sub(c->go, 5, -1), &id));
+	open_as(c, &k, (file_id){ id }, &s, NULL);
+	assert_int_equal(s.n, 1);
+	assert_int_equal(s.at[0]->n_lines, N_PUPILS);
+	assert_int_equal(s.at[0]->counts[SHEET_SAME], 4);
+	assert_int_equal(s.at[0]->counts[SHEET_NEW] + s.at[0]->counts[SHEET_CHANGED] + s.at[0]->counts[SHEET_WRONG], 0);
+	assert_true(s.w->sheets[0].hidden_columns[1]);
+	close_class(&k);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = { ON_BOTH(changes), ON_BOTH(who), ON_BOTH(several), ON_BOTH(written),
+		ON_BOTH(filled) };
+
+	(void)argc;
+	if (!hash_init())
+		return 1;
+	need_postgres(argv);
+	return cmocka_run_group_tests_name("sheets", tests, NULL, NULL);
+}
