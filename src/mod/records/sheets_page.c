@@ -137,6 +137,7 @@ static bool shows(const struct xl_line *l)
 
 static items heads_of(struct ctx *c, const struct sheet *s)
 {
+	static const struct tr remark = { "Nhận xét", "Remark" };
 	struct head_view *v = NEWS(c->mem, struct head_view, s->t.n + 1);
 	int64_t n = 0;
 
@@ -144,7 +145,7 @@ static items heads_of(struct ctx *c, const struct sheet *s)
 		if (s->is[k] >= 0)
 			v[n++].label = viet_upper(c->mem, str_of(s->g.layout.slots[s->is[k]].key));
 		else if (s->is[k] == SHEET_REMARK)
-			v[n++].label = s->t.columns[k].n_heads ? s->t.columns[k].head[s->t.columns[k].n_heads - 1] : (str){ 0 };
+			v[n++].label = say(c, &remark);
 	return (items){ v, n };
 }
 

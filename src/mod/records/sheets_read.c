@@ -149,6 +149,16 @@ static void judge(struct matching *r, struct xl_cell *x, int64_t pupil_, str col
 	x->why = why ? say(r->c, why) : (str){ 0 };
 }
 
+/* A number as it stands in Excel here: 8,33. */
+static str with_comma(struct ctx *c, str number)
+{
+	char *p = str_z(c->mem, number);
+
+	for (char *s = p; *s; s++)
+		*s = *s == '.' ? ',' : *s;
+	return str_of(p);
+}
+
 static void judge_mark(struct matching *r, const struct grid_row *row, const struct wb_cell *cell, struct xl_cell *x)
 {
 	const struct cell_layout *l = &r->s->g.layout;
@@ -158,7 +168,7 @@ static void judge_mark(struct matching *r, const struct grid_row *row, const str
 
 	cells_read(l, row->cells, cells);
 	x->was = cell_shown(r->c->mem, l, cells[slot]);
-	x->shown = x->typed;
+	x->shown = cell->kind == CELL_NUMBER ? with_comma(r->c, x->typed) : x->typed;
 	if (cell->kind == CELL_DAY || cell->kind == CELL_MOMENT || cell->kind == CELL_CLOCK)
 		why = &MSG_day;
 	else if (cell->kind == CELL_ERROR)

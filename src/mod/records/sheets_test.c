@@ -126,7 +126,7 @@ static void changes(void **state)
 	assert_int_equal(x->g.head.class, w->class_a.v);
 	assert_int_equal(x->n_lines, 4);
 	assert_text(line_text(c, &s, x, 0), "name: ck new 8,5; tx2 wrong 12; gk wrong 85; remark new Ngoan;");
-	assert_text(line_text(c, &s, x, 1), "name: ck wrong -1; tx1 wrong 8.33; tx2 wrong tốt; gk new v;");
+	assert_text(line_text(c, &s, x, 1), "name: ck wrong -1; tx1 wrong 8,33; tx2 wrong tốt; gk new v;");
 	assert_text(line_text(c, &s, x, 2), "unknown:");
 	assert_text(line_text(c, &s, x, 3), "name: ck new 0; tx1 new 6,5; tx2 new 7; gk new 10;");
 	assert_int_equal(x->counts[SHEET_SAME], 1);
