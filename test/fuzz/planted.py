@@ -27,6 +27,14 @@ PLANTED = {
     "viet": ("src/base/viet.c", "p[n++] = c == '`' ? '\\'' : c;", "p[n++] = c == '`' ? '\"' : c == '\"' ? '\\'' : c;"),
     "workbook": ("src/core/workbook_put.c", "if (p && !formula)", "if (p)"),
     "results_proof": ("src/mod/results/proof.c", "key && memcmp(key, v->key, 32) != 0", "key && memcmp(key, v->key, 32) == 0"),
+    "json": ("src/web/json.c", "\tif (s->p >= s->end)\n\t\treturn wrong(s, \"unclosed string\");\n\tunsigned char ch", "\tunsigned char ch"),
+    "template": ("src/web/template.c", "\t\tput_html(r->out, v.s);\n\t\tbreak;\n\tcase TV_HTML", "\t\tput(r->out, v.s);\n\t\tbreak;\n\tcase TV_HTML"),
+    "xlsx": ("src/core/xml.c", "\t\t\tif (s + 1 == end)\n\t\t\t\treturn SCAN_MORE;\n\t\t\tx->empty = true;", "\t\t\tx->empty = true;"),
+    "places": ("src/mod/org/places.c", "if (str_eq(ret[i].code, now->code)) {", "if (i && str_eq(ret[i].code, now->code)) {"),
+    "scheme": ("src/mod/records/scheme_read.c", "if (line_room(l, to->n, CONDITIONS))", "if (to->n >= 0)"),
+    "image": ("src/core/image.c", "if (n > (uint32_t)(end - body) || ", "if ("),
+    "print": ("src/core/print_tree.c", "\t\tput_html(b, n->text);", "\t\tput(b, n->text);"),
+    "borders": ("src/mod/org/borders.c", "fabs(x) > 180 ||", "fabs(x) > 1800 ||"),
     "results_shard": ("src/mod/results/shard.c", "column >= s->n_subjects ||", "column > s->n_subjects ||"),
 }
 

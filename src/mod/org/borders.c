@@ -19,7 +19,7 @@ MSG_flat = { "đường ranh giới không bao quanh diện tích nào", "a ring
 MSG_arcs = { "nêu một cung không có", "it names an arc that is not there" },
 MSG_long = { "đường ranh giới quá chi tiết: hãy tăng --tolerance",
 	"the border has too much detail: raise --tolerance" };
-enum { RING_MAX = 200000 };
+enum { RING_MAX = 200000, ROOM_MAX = 10000000 /* points of a ring's arcs, before they are thinned */ };
 
 struct bordered { int64_t id; str province_code; };
 #define ROW struct bordered
@@ -183,6 +183,8 @@ static const struct tr *ring_of_arcs(struct atlas *a, struct arena *mem, const c
 			const struct line *arc = &a->arcs[i < 0 ? -i - 1 : i];
 			if (!turn) {
 				room += arc->n;
+				if (room > ROOM_MAX)
+					return &MSG_long;
 				continue;
 			}
 			struct line l = whole ? *arc : simplify(mem, arc, a->ask->tolerance);
