@@ -7,6 +7,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const TYPES[] = { "image/jpeg", "image/png", "image/webp", "image/gif" };
 
+/* Up to its first scan a JPEG has tables, its frame, JFIF, Adobe's word on colours and our 32 bytes of Exif. */
+static bool no_notes(const uint8_t *p, size_t n)
+{
+	for (size_t at = 2; at + 4 <= n && p[at] == 0xFF && p[at + 1] != 0xDA;) {
+		uint8_t is = p[at + 1];
+		size_t length = (size_t)p[at + 2] << 8 | p[at + 3];
+		bool note = (is >= 0xE0 && is <= 0xEF) || is == 0xFE;
+		if (note && is != 0xE0 && is != 0xEE && !(is == 0xE1 && length == 34))
+			return false;
+		at += 2 + length;
+	}
+	return true;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct image_made out, again;
@@ -22,8 +36,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		str made = { out.p, (ptrdiff_t)out.n };
 		if (!image_clean(type, made, &again) || again.n != out.n || memcmp(again.p, out.p, out.n) != 0)
 			abort();
-		if ((data[0] & 3) == 0 && memmem(out.p, out.n, "Exif\0\0II", 8))
-			abort();                 /* ours is written big-endian                                     */
+		if ((data[0] & 3) == 0 && !no_notes((const uint8_t *)out.p, out.n))
+			abort();
 		free(again.p);
 		free(out.p);
 	}
