@@ -3,6 +3,7 @@
 #include "app/boot.h"
 #include "app/schemes.h"
 #include "base/calendar.h"
+#include "core/job.h"
 #include "mod/records/records.h"
 #include "mod/records/scheme_json.h"
 #include <errno.h>
@@ -24,7 +25,8 @@ static const struct tr
 	MSG_set = { "--set {1}: cần TÊN=GIÁ_TRỊ của một tham số. Xem: khue scheme show",
 		"--set {1}: NAME=VALUE of a parameter is needed. See: khue scheme show" },
 	MSG_same = { "Hai quy chế xếp như nhau: {1}.", "Both schemes rate the same: {1}." },
-	MSG_rated = { "Đã tính kết quả của {1} học sinh, {2} lớp.", "Results of {1} pupils in {2} classes computed." },
+	MSG_elsewhere = { "Việc {1} đang chờ hoặc đang chạy; xem: khue job list.",
+		"Job {1} waits or runs; see: khue job list." },
 	MSG_counted = { "{1} trong {2} học sinh được xếp khác.", "{1} of {2} pupils are rated differently." },
 	MSG_differ = { "{1}: {2} → {3}", "{1}: {2} → {3}" };
 
@@ -296,7 +298,7 @@ struct opened { struct app app; struct ctx x; };
 
 static enum rc open_records(struct cli *c, struct opened *o)
 {
-	TRY(boot(c, &o->app, BOOT_SCHEMA | BOOT_SECRET));
+	TRY(boot(c, &o->app, BOOT_SCHEMA | BOOT_SECRET | BOOT_PAGES));
 	ctx_start(&o->x, &o->app, c->mem);
 	o->x.lang = c->lang;
 	as_system(&o->x, "khue scheme");
@@ -324,20 +326,36 @@ static int diff_stored(struct cli *c, struct scheme *const s[2], int64_t year)
 	return (int)rc;
 }
 
+/* A running server may have taken the job meanwhile: then it does it. */
+static enum rc run_results(struct cli *c, struct opened *o, int64_t year)
+{
+	struct job_state s;
+	int64_t id;
+
+	TRY(results_queue(&o->x, year_of(&o->x, year), &id));
+	jobs_run_due(&o->app);
+	TRY(job_read(&o->x, id, &s));
+	if (str_is(s.state, "done"))
+		printf("%.*s\n", FMT(s.note));
+	else if (str_is(s.state, "failed"))
+		return (enum rc)BADF(c, E_STATE, &MSG_bad, number(c, id), s.problem);
+	else
+		SAYF(c, &MSG_elsewhere, number(c, id));
+	return OK;
+}
+
 /* Every class's results, computed anew from the marks that are stored. */
 static int results(struct cli *c)
 {
 	struct opened *o = NEW(c->mem, struct opened);
-	int64_t year = cli_number(c, "--year", 0, 1990, 2200), classes, pupils;
+	int64_t year = cli_number(c, "--year", 0, 1990, 2200);
 
 	cli_end(c);
 	enum rc rc = open_records(c, o);
 	if (rc != OK)
 		return (int)rc;
-	rc = results_of_all(&o->x, year_of(&o->x, year), &classes, &pupils);
-	if (rc == OK)
-		SAYF(c, &MSG_rated, number(c, pupils), number(c, classes));
-	else
+	rc = run_results(c, o, year);
+	if (rc != OK && o->x.n_problems)
 		cli_problems(c, &o->x, rc);
 	boot_end(&o->app);
 	return (int)rc;

@@ -3,6 +3,8 @@
 #include "core/registry.h"
 #include "core/row.h"
 #include "core/work_in.h"
+#include "base/log.h"
+#include <time.h>
 
 static const struct tr
 	MSG_gone = { "Việc này không còn chạy nên không hủy được.", "This job no longer runs and cannot be cancelled." },
@@ -149,21 +151,49 @@ str in_language(const struct ctx *c, str both)
 	return c->lang == EN ? en : vi;
 }
 
+enum { TELL_MS = 100, REST_MS = 3 };
+
+/* SQLite has one writer at a time, and whoever waits for his turn asks every millisecond or two: he is let in. */
+static void let_others_write(const struct db *d)
+{
+	if (db_kind(d) == DB_SQLITE)
+		nanosleep(&(struct timespec){ 0, REST_MS * 1000000 }, NULL);
+}
+
 void job_progress(struct ctx *c, int64_t done, int64_t total, const struct tr *text)
 {
 	struct job_run *r = c->job;
-	int64_t now = instant_now().v;
-	if (!r || (now - r->told_ms < 500 && (done < total || total == 0)) || c->rc != OK)
+	int64_t now = instant_now().v, ours = 0;
+	if (!r || r->cancelled || (now - r->told_ms < TELL_MS && (done < total || total == 0)) || c->rc != OK)
 		return;
 	r->told_ms = now;
 	bool open = !r->job->bare && db_depth(c->db) == 1;
-	if (open && db_commit(c->db) != OK)
-		return;
+	int64_t lease = now + (open ? JOB_LEASE_S : job_limit_s(r->job)) * 1000;
 	str doing = text ? both_languages(c, text, ARGS(int_text(c->mem, done), int_text(c->mem, total))) : S("");
-	db_exec(c->db, "UPDATE job SET done = ?1, total = ?2, doing = ?3, lease = ?4 WHERE id = ?5",
-		VALS(v_int(done), v_int(total), v_text(doing), v_int(now + job_limit_s(r->job) * 1000), v_int(r->id)), NULL);
+	struct buf input;
+	buf_init(&input, c->mem, 1 << 20);
+	if (r->kept)
+		shape_json(&input, r->job->in->fields, r->kept, NULL);
+	if (db_exec(c->db, "UPDATE job SET done = ?1, total = ?2, doing = ?3, lease = ?4, input = COALESCE(?5, input) "
+		"WHERE id = ?6 AND lease = ?7", VALS(v_int(done), v_int(total), v_text(doing), v_int(lease),
+		r->kept ? v_text(buf_str(&input)) : v_null(), v_int(r->id), v_int(r->lease)), &ours) != OK)
+		return;
+	if (ours == 0) {
+		log_line(LOG_WARN, "job_lost", "name", r->job->name, NULL);
+		r->cancelled = true;                         /* what was written since is rolled back                  */
+		return;
+	}
+	r->lease = lease;
+	if (open && db_commit(c->db) == OK)
+		let_others_write(c->db);
 	if (open)
 		db_begin(c->db);
+}
+
+void job_keep(struct ctx *c, const void *in)
+{
+	if (c->job)
+		c->job->kept = in;
 }
 
 bool job_cancelled(struct ctx *c)

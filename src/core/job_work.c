@@ -22,7 +22,7 @@ static const struct tr
 	MSG_memory = { "Việc này cần nhiều bộ nhớ hơn mức cho phép.", "This job needs more memory than it may have." },
 	MSG_died = { "Tiến trình làm việc này bị ngắt giữa chừng.", "The process doing this job was interrupted." };
 
-struct claimed { int64_t id, tries, made_by; org_id org; str name, actor, lang, input; };
+struct claimed { int64_t id, tries, made_by, lease; org_id org; str name, actor, lang, input; };
 
 static void context(struct app *app, struct arena *mem, struct ctx *c)
 {
@@ -41,7 +41,7 @@ static enum rc claim(struct ctx *c, struct claimed *ret)
 		TRY(rows_end(&r));
 		return E_MISSING;
 	}
-	*ret = (struct claimed){ rows_int(&r, 0), rows_int(&r, 7), rows_int(&r, 3), { rows_int(&r, 2) },
+	*ret = (struct claimed){ rows_int(&r, 0), rows_int(&r, 7), rows_int(&r, 3), 0, { rows_int(&r, 2) },
 		str_copy(c->mem, rows_text(&r, 1)),
 		str_copy(c->mem, rows_text(&r, 4)), str_copy(c->mem, rows_text(&r, 5)), str_copy(c->mem, rows_text(&r, 6)) };
 	str state = str_copy(c->mem, rows_text(&r, 8));
@@ -49,10 +49,11 @@ static enum rc claim(struct ctx *c, struct claimed *ret)
 	TRY(rows_end(&r));
 	const struct job *j = job_named(c, ret->name);
 	ret->tries++;
+	ret->lease = c->now.v + job_limit_s(j) * 1000;
 	TRY(db_exec(c->db,
 		"UPDATE job SET state = 'running', lease = ?1, started = ?2, tries = ?3 WHERE id = ?4 AND state = ?5 AND "
 			"lease = ?6",
-	            VALS(v_int(c->now.v + job_limit_s(j) * 1000), v_int(c->now.v), v_int(ret->tries), v_int(ret->id),
+	            VALS(v_int(ret->lease), v_int(c->now.v), v_int(ret->tries), v_int(ret->id),
 		v_text(state), v_int(lease)), &n));
 	return n ? OK : E_BUSY;
 }
@@ -111,16 +112,17 @@ static void finish(struct ctx *c, const struct claimed *at, const struct job *j,
 	int64_t wait = RETRY_MS;
 	for (int64_t i = 1; i < at->tries && i < 6; i++)
 		wait *= 4;
+	int64_t ours = 0;
 	if (db_begin(c->db) != OK)
 		return;
 	db_exec(c->db,
 		"UPDATE job SET state = ?1, ended = ?2, due = ?3, file = ?4, note = ?5, problem = ?6, link = ?7, "
-			"lease = 0 WHERE id = ?8",
+			"lease = 0 WHERE id = ?8 AND lease = ?9",
 		VALS(v_text(str_of(state)), v_int(again ? 0 : instant_now().v), v_int(again ? c->now.v + wait : c->now.v),
 			v_int(run->file.v),
-		     v_text(run->note), rc == OK ? v_null() : v_text(problem), v_text(run->link), v_int(at->id)), NULL);
+		     v_text(run->note), rc == OK ? v_null() : v_text(problem), v_text(run->link), v_int(at->id), v_int(run->lease)), &ours);
 	str label = j ? both_languages(c, &j->label, NULL, 0) : at->name;
-	if (!again && at->made_by && !run->cancelled)
+	if (ours && !again && at->made_by && !run->cancelled)
 		notify(c, (user_id){ at->made_by }, rc == OK ? &MSG_done : &MSG_failed, ARGS(in_language(c, label)),
 			TEXT(c, "/viec/%lld", (long long)at->id));
 	if (db_commit(c->db) != OK)
@@ -131,7 +133,7 @@ static void run_one(struct app *app, const struct claimed *at)
 {
 	struct arena mem;
 	struct ctx c;
-	struct job_run run = { .id = at->id };
+	struct job_run run = { .id = at->id, .lease = at->lease };
 	char code[24];
 	arena_init(&mem, ARENA);
 	context(app, &mem, &c);
@@ -209,7 +211,7 @@ static bool round_(struct app *app, bool clock)
 		tick_all(&c);
 	enum rc rc = claim(&c, &at);
 	if (rc == OK && at.tries > 9) {
-		struct job_run run = { .id = at.id };
+		struct job_run run = { .id = at.id, .lease = at.lease };
 		finish(&c, &at, NULL, &run, E_STATE, say(&c, &MSG_died));
 	} else if (rc == OK) {
 		run_one(app, &at);

@@ -168,14 +168,19 @@ class Postgres:
 
 
 class Site(Server):
-    """khue serve over a demo of its own; db: None for SQLite. made: seconds it took to make."""
+    """khue serve over a demo of its own; db: None for SQLite. made: seconds it took to make. before, between: done with the folder
+    before the demo is made, and before the server starts."""
 
-    def __init__(self, port, db=None, size="school", seed="2", workers=2, data=None):
+    def __init__(self, port, db=None, size="school", seed="2", workers=2, data=None, before=None, between=None):
         self.data, self.db = data or os.path.join(TMP, f"site-{port}"), ["--db", db] if db else []
-        self.engine, begin = "postgres" if db else "sqlite", time.monotonic()
+        if before:
+            before(self.data)
+        self.engine, self.url, begin = "postgres" if db else "sqlite", db, time.monotonic()
         subprocess.run([KHUE, "demo", "--size", size, "--seed", seed, "--password", PASSWORD, "--data", self.data, *self.db],
                        check=True, stdout=subprocess.DEVNULL)
         self.made = time.monotonic() - begin
+        if between:
+            between(self.data)
         super().__init__([KHUE, "serve", "--data", self.data, "--listen", f"127.0.0.1:{port}", "--workers", str(workers), *self.db], port)
 
     def sign_in(self, login):
@@ -214,6 +219,50 @@ class Person:
 
     def json(self, path):
         return json.loads(self.get(path, "application/json"))
+
+
+def new_circular(data, code, change, like="tt22", grades="6-12"):
+    """A circular like one there is, changed, for these grades from the school year of today on."""
+    text = open(os.path.join(HOME, f"src/mod/records/data/{like}.scheme")).read()
+    today = time.localtime()
+    year = today.tm_year if today.tm_mon >= 8 else today.tm_year - 1
+    text = re.sub(r"^(cohort|grades) .*\n", "", text, flags=re.M).replace(f"scheme {like} ", f"scheme {code} ", 1)
+    text = re.sub(r"^from .*$", f"from {year}-07-01\ngrades {grades} from {year}-{year + 1}", text, count=1, flags=re.M)
+    os.makedirs(os.path.join(data, "schemes"), exist_ok=True)
+    with open(os.path.join(data, "schemes", f"{code}.scheme"), "w") as f:
+        f.write(change(text))
+
+
+class Book:
+    """A subject teacher's book of marks with so many pupils: its page, and saves of its first column as the page's script sends them."""
+
+    def __init__(self, site, login="giaovien", pupils=None):
+        self.site, self.who = site, site.sign_in(login)
+        for b in self.who.json("/gradebook")["books"]:
+            path = f"/gradebook/{b['class']}/{b['subject']}"
+            page = self.who.json(path)
+            if (pupils is None or b["size"] == pupils) and page["may_write"] and not page["columns"][0]["word"]:
+                break
+        else:
+            sys.exit(f"{login} has no book of {pupils} pupils: choose another seed")
+        self.path, self.columns = path, len(page["columns"])
+        self.header = f"{self.who.cookie}\r\nX-CSRF-Token: {self.who.token(self.who.get(path))}"
+
+    def saves(self, n):
+        """A file of n saves of the whole column, each of what follows the one before: for one connection, from the first line on."""
+        page, file = self.who.json(self.path), os.path.join(TMP, f"saves-{os.urandom(6).hex()}")
+        column, was = page["columns"][0]["key"], [(p["pupil"], p["cells"][0]["value"]) for p in page["pupils"] if not p["exempt"]]
+        with open(file, "w") as f:
+            for k in range(n):
+                cells = [{"pupil": p, "column": column, "was": v, "to": f"{(k + i) % 9 + 1}.{k // 9 % 10}"} for i, (p, v) in enumerate(was)]
+                body = {"term": page["term_code"], "live": True, "base": page["entries"] + k, "reason": "", "cells": cells}
+                f.write(f"POST {self.path}\t{json.dumps(body, separators=(',', ':'))}\t{os.urandom(16).hex()}\n")
+                was = [(c["pupil"], c["to"]) for c in cells]
+        self.marks = len(was)
+        return file
+
+    def entries(self):
+        return self.who.json(self.path)["entries"]
 
 
 def worst(make, key=lambda x: -x.us):

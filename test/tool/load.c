@@ -1,7 +1,8 @@
 /* load -- asks a server on loopback at fixed times, whether or not it keeps up, and says how long each answer took from
  * the time it was due (an "open loop": a slow server does not get fewer questions). Prints one line of JSON.
  *   load PORT FILE [-c CONNECTIONS] [-r RATE | -p SECONDS:RATE,SECONDS:RATE..] [-s SECONDS] [-H HEADER] [-w] [-k]
- * FILE: a path a line, asked in turn ("POST path<TAB>body" posts a form). -r: requests a second; without -r and -p each
+ * FILE: a path a line, asked in turn ("POST path<TAB>body[<TAB>key]" posts a form, or JSON if it begins with {, with that
+ * Idempotency-Key). -r: requests a second; without -r and -p each
  * connection asks again as soon as it was answered (a "closed loop"). -p: rates one after another. -w: the last word
  * of the path must stand in the answer's body, else it counts as wrong. -k: a new connection for every request. p50,
  * p99 .. count from the due time, of answers that did what was asked; own_p50, own_p99 from the sending, of all
@@ -154,6 +155,17 @@ static void push(struct load *l, struct conn *c)
 	}
 }
 
+static void put_post(const struct load *l, struct conn *c, const char *line, int path, const char *body)
+{
+	size_t n = strcspn(body, "\t");
+	const char *key = body[n] ? body + n + 1 : "";
+	c->n_out = (size_t)snprintf(c->out, 65536,
+		"POST %.*s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s%sOrigin: http://127.0.0.1:%d\r\nContent-Type: %s\r\n%s%s%s"
+		"Content-Length: %zu\r\n\r\n%.*s", path, line, l->port, l->header, l->fresh ? "Connection: close\r\n" : "",
+		l->port, *body == '{' ? "application/json\r\nAccept: application/json" : "application/x-www-form-urlencoded",
+		*key ? "Idempotency-Key: " : "", key, *key ? "\r\n" : "", n, (int)n, body);
+}
+
 static void ask(struct load *l, struct conn *c, int64_t due)
 {
 	const char *line = l->lines[l->next], *body = "", *slash;
@@ -164,11 +176,7 @@ static void ask(struct load *l, struct conn *c, int64_t due)
 	path = (int)strcspn(line, "\t");
 	body = line[path] ? line + path + 1 : "";
 	if (post)
-		c->n_out = (size_t)snprintf(c->out, 65536,
-			"POST %.*s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s%sOrigin: http://127.0.0.1:%d\r\n"
-			"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n%s", path, line, l->port,
-			l->header,
-			l->fresh ? "Connection: close\r\n" : "", l->port, strlen(body), body);
+		put_post(l, c, line, path, body);
 	else
 		c->n_out = (size_t)snprintf(c->out, 65536, "GET %.*s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s%s\r\n", path, line,
 			l->port, l->header,

@@ -307,11 +307,25 @@ static enum rc do_eat(struct ctx *c, void *in)
 	return OK;
 }
 
+/* Another process takes the job over while this one stands still. */
+static enum rc do_lose(struct ctx *c, void *in)
+{
+	struct lib_book b = book_of("Của việc đã mất");
+	(void)in;
+	TRY(db_commit(c->db));
+	TRY(db_exec(c->db, "UPDATE job SET lease = lease + 7", NULL, 0, NULL));
+	TRY(db_begin(c->db));
+	TRY(create(c, &lib_book, &b));
+	job_progress(c, 1, 2, NULL);
+	return OK;
+}
+
 static const struct job test_jobs[] = {
 	{ .name = "good", .label = { "Việc tốt", "Good job" }, .in = &work_shape, .run = do_good },
 	{ .name = "fail", .label = { "Việc hỏng", "Bad job" }, .tries = 3, .run = do_fail },
 	{ .name = "eat", .label = { "Việc ăn", "Eater" }, .tries = 1, .run = do_eat },
-	{ .name = "daily", .label = { "Hằng ngày", "Daily" }, .every_s = DAYS(1), .at_s = HM(6, 0), .run = do_fail }, END };
+	{ .name = "daily", .label = { "Hằng ngày", "Daily" }, .every_s = DAYS(1), .at_s = HM(6, 0), .run = do_fail },
+	{ .name = "lose", .label = { "Việc bị lấy", "Taken job" }, .run = do_lose }, END };
 static const struct module mod_jobs = { .name = "jobs", .label = { "Việc", "Jobs" },
 	.entities = ENTITIES(&reader, &lib_book, &lib_copy, &lib_loan, &lib_sample),
 	.jobs = test_jobs };
@@ -396,6 +410,25 @@ static void a_hungry_job_ends_alone(void **state)
 	assert_int_equal(job_read(c, id, &s), OK);
 	assert_text(s.state, "failed");
 	assert_int_equal(db_depth(w->db), 0);
+	close_world(w);
+}
+
+static void a_lost_claim_commits_nothing(void **state)
+{
+	struct world *w = jobs_world(state);
+	struct ctx *c = as_librarian(w, SCHOOL_A);
+	struct job_state s;
+	int64_t id, n;
+	assert_int_equal(job_add(c, &test_jobs[4], (org_id){ SCHOOL_A }, NULL, &id), OK);
+	jobs_run_due(&w->app);
+	c = as_librarian(w, SCHOOL_A);
+	assert_int_equal(db_int(w->db, "SELECT count(*) FROM lib_book WHERE title = 'Của việc đã mất'", NULL, 0, &n), OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(job_read(c, id, &s), OK);
+	assert_text(s.state, "running");                 /* it is the other's, which ends it and tells of it      */
+	assert_int_equal(s.done, 0);
+	assert_int_equal(db_int(w->db, "SELECT count(*) FROM notice", NULL, 0, &n), OK);
+	assert_int_equal(n, 0);
 	close_world(w);
 }
 
@@ -546,7 +579,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(kinds_of_files), ON_BOTH(same_content_once),
 		ON_BOTH(who_opens_a_file), ON_BOTH(malware_is_refused), ON_BOTH(the_real_scanner_refuses),
 		ON_BOTH(old_results_go), ON_BOTH(a_job_runs_as_its_maker), ON_BOTH(a_failure_is_tried_again),
-		ON_BOTH(a_hungry_job_ends_alone),
+		ON_BOTH(a_hungry_job_ends_alone), ON_BOTH(a_lost_claim_commits_nothing),
 		ON_BOTH(by_the_clock), ON_BOTH(letters), ON_BOTH(pictures_are_written_anew), ON_BOTH(exports_guard_formulas),
 		ON_BOTH(exports_hide) };
 	(void)argc;

@@ -160,11 +160,12 @@ enum rc courses_open(struct ctx *c, org_id at, school_year_id year, int64_t *ret
 /* ---- results ---------------------------------------------------------------------------------------------------- */
 /* Computes the results of a class anew; writes those that changed. *ret: how many pupils. */
 enum rc results_of_class(struct ctx *c, school_class_id class, int64_t *ret);
-/* Of every class of a school year that begins in year; a class a transaction, so that it may be cut and begun again. */
-enum rc results_of_all(struct ctx *c, int64_t year, int64_t *ret_classes, int64_t *ret_pupils);
-extern const struct job records_jobs[];                  /* results (an organisation's year), seal, close        */
+/* Queues the job that computes those of every class of the installation in the school year that begins in year. */
+enum rc results_queue(struct ctx *c, int64_t year, int64_t *ret_job);
+extern const struct job records_jobs[];                  /* results (a year of an organisation's tree), seal, close */
 enum { JOB_RESULTS, JOB_SEAL, JOB_CLOSE };
-struct results_in { org_id at; school_year_id year; };
+/* at 0: every organisation. after: the last class that is done; classes, pupils: how many were. */
+struct results_in { org_id at; school_year_id year; int64_t after, classes, pupils; };
 /* Would another scheme rate a pupil differently: told for each pupil of a year whose level differs. */
 typedef void differ_fn(void *arg, str school, str class, str pupil, str a, str b);
 enum rc results_differ(struct ctx *c, const struct scheme *a, const struct scheme *b, int64_t year, differ_fn *tell,

@@ -130,12 +130,12 @@ SELECT g.id, g.org, g.grade, y.id, y.year, g.name, y.code FROM school_class g JO
 -- name: classes_to_rate
 -- open: the job of whoever may compute the results of an organisation
 SELECT g.id FROM school_class g WHERE g.id > :after AND g.year = :year AND g.gone = 0
-AND g.org IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until) ORDER BY g.id LIMIT 100
+AND (:school = 0 OR g.org IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until)) ORDER BY g.id LIMIT 100
 
 -- name: classes_count
 -- open: the job of whoever may compute the results of an organisation
 SELECT count(*) FROM school_class g WHERE g.id > :after AND g.year = :year AND g.gone = 0
-AND g.org IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until)
+AND (:school = 0 OR g.org IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until))
 
 -- name: classes_of_year
 -- open: a command on the machine compares schemes over the installation

@@ -1,5 +1,7 @@
 /* records_test.c -- books of marks on both engines: writing, conflicts, locks, the ledger and its seals, results. */
 #include "mod/records/records_world.h"
+#include "core/many.h"
+#include "cut.h"
 
 /* ---- writing ------------------------------------------------------------------------------------------------ */
 
@@ -332,6 +334,71 @@ static void results(void **state)
 	close_class(&k);
 }
 
+/* A year of many small classes, each a pupil with a mark in both terms. */
+enum { MANY_CLASSES = 400 };
+
+static void many_classes(struct class_of *k)
+{
+	struct world *w = k->w;
+	struct ctx *c = as_khue(w);
+	struct school_class *classes = NEWS(c->mem, struct school_class, MANY_CLASSES);
+	struct enrolment *e = NEWS(c->mem, struct enrolment, MANY_CLASSES);
+	struct course *books = NEWS(c->mem, struct course, MANY_CLASSES);
+	struct mark *m = NEWS(c->mem, struct mark, 2 * MANY_CLASSES);
+
+	for (int i = 0; i < MANY_CLASSES; i++) {
+		row_zero(&school_class, &classes[i]);
+		classes[i].base = (struct base){ .id = new_id(c), .org = w->a };
+		classes[i].year = w->year;
+		classes[i].name = TEXT(c, "8K%d", i);
+		classes[i].grade = GRADE_6 + 2;
+		row_zero(&enrolment, &e[i]);
+		e[i].base.org = w->a;
+		e[i].pupil = k->pupils[0];
+		e[i].class.v = classes[i].base.id;
+		e[i].year = w->year;
+		e[i].since = (day){ 20000 };
+		e[i].until = FOREVER;
+		row_zero(&course, &books[i]);
+		books[i].base = (struct base){ .id = new_id(c), .org = w->a };
+		books[i].class.v = classes[i].base.id;
+		books[i].subject = k->subjects[0];
+		for (int t = 0; t < 2; t++) {
+			struct mark *x = &m[2 * i + t];
+			row_zero(&mark, x);
+			x->base.org = w->a;
+			x->course.v = books[i].base.id;
+			x->class.v = classes[i].base.id;
+			x->pupil = k->pupils[0];
+			x->term = (pick)t;
+			x->average.v = 700;
+		}
+	}
+	assert_int_equal(db_begin(w->db), OK);
+	OKAY(create_many(c, &school_class, classes, MANY_CLASSES));
+	OKAY(create_many(c, &enrolment, e, MANY_CLASSES));
+	OKAY(create_many(c, &course, books, MANY_CLASSES));
+	OKAY(create_many(c, &mark, m, 2 * MANY_CLASSES));
+	assert_int_equal(db_commit(w->db), OK);
+}
+
+/* Whoever ends its process: what was committed stays, the rest is done, nothing twice. */
+static void cut_results(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	int64_t id;
+
+	many_classes(&k);
+	OKAY(results_queue(as_khue(w), 2026, &id));
+	assert_true(cut_again(state, w, id, 10) > 0);
+	/* of class_a three more, of class_b and class_up nobody */
+	assert_int_equal(count(w, "SELECT count(*) FROM year_result WHERE rev = 1"), MANY_CLASSES + N_PUPILS);
+	assert_int_equal(count(w, "SELECT count(DISTINCT class) FROM year_result WHERE averages = 'toan=7'"), MANY_CLASSES);
+	assert_int_equal(results_queue(as_khue(w), 1999, &id), E_MISSING);
+	close_class(&k);
+}
+
 static void exempt(void **state)
 {
 	struct class_of k = open_class(state);
@@ -379,7 +446,7 @@ static void same_programme(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(writing), ON_BOTH(conflicts), ON_BOTH(rights), ON_BOTH(locks),
-		ON_BOTH(ledger), ON_BOTH(forged_chain), ON_BOTH(results), ON_BOTH(exempt),
+		ON_BOTH(ledger), ON_BOTH(forged_chain), ON_BOTH(results), ON_BOTH(cut_results), ON_BOTH(exempt),
 		ON_BOTH(same_programme) };
 
 	(void)argc;

@@ -123,7 +123,10 @@ static const struct shape step_in_shape = { sizeof(ROW), FIELDS{ { COL(school) }
 #undef ROW
 #define ROW struct results_in
 static const struct shape results_in_shape = { sizeof(ROW), FIELDS{ { REF(at, org),
-	.label = { "Đơn vị", "Organisation" } }, { REF(year, school_year), .label = { "Năm học", "School year" } }, END } };
+	.label = { "Đơn vị", "Organisation" } }, { REF(year, school_year), .label = { "Năm học", "School year" } },
+	{ COL(after), .label = { "Đã tính đến lớp", "Computed up to class" } },
+	{ COL(classes), .label = { "Số lớp đã tính", "Classes computed" } },
+	{ COL(pupils), .label = { "Số học sinh đã tính", "Pupils computed" } }, END } };
 #undef ROW
 
 /* A class's rows live until it is done. */
@@ -144,31 +147,50 @@ static void end_room(void *room)
 	arena_free(room);
 }
 
-/* Progress commits what was done, and a result that stands is not written again: the job goes on where it was cut. */
+/* Every progress commits the classes that are done and how far it came: the job goes on where it was cut. */
 static enum rc results_job(struct ctx *c, void *in_)
 {
-	static const struct tr doing = { "Tính kết quả các lớp", "Results of the classes" };
-	const struct results_in *in = in_;
-	struct step_in at = { in->at.v, in->year.v, 0 };
+	static const struct tr doing = { "Tính kết quả các lớp", "Results of the classes" },
+		told = { "Đã tính kết quả của {1} học sinh, {2} lớp.", "Results of {1} pupils in {2} classes computed." };
+	struct results_in *in = in_;
+	struct step_in at = { in->at.v, in->year.v, in->after };
 	struct arena *room = NEW(c->mem, struct arena);
-	int64_t total = 0, done = 0;
+	int64_t left = 0, n;
 	items classes;
 
+	job_keep(c, in);
 	arena_init(room, (size_t)256 << 20);
 	arena_at_end(c->mem, end_room, room);
-	TRY(query_int(c, "records/classes_count", &step_in_shape, &at, &total));
+	TRY(query_int(c, "records/classes_count", &step_in_shape, &at, &left));
+	const int64_t total = in->classes + left;
 	do {
+		at.after = in->after;
 		TRY(query(c, "records/classes_to_rate", &step_in_shape, &at, &number_shape, &classes, 100));
 		for (int64_t i = 0; i < classes.n; i++) {
-			int64_t n;
-			at.after = ((const struct number_row *)classes.p)[i].n;
-			TRY(one_class(c, room, at.after, &n));
-			job_progress(c, ++done, total, &doing);
+			int64_t class = ((const struct number_row *)classes.p)[i].n;
+			TRY(one_class(c, room, class, &n));
+			in->after = class;
+			in->classes++;
+			in->pupils += n;
+			job_progress(c, in->classes, total, &doing);
 			if (job_cancelled(c))
 				return OK;
 		}
 	} while (classes.n);
-	return OK;
+	return job_result(c, (file_id){ 0 }, sayf(c, &told, ARGS(int_text(c->mem, in->pupils),
+		int_text(c->mem, in->classes))));
+}
+
+enum rc results_queue(struct ctx *c, int64_t year, int64_t *ret_job)
+{
+	static const struct tr none = { "Không có năm học {1}.", "There is no school year {1}." };
+	struct year_row of;
+	enum rc rc = year_find(c, year, &of);
+
+	if (rc == E_MISSING)
+		return FAILF(c, rc, 0, &none, TEXT(c, "%lld", (long long)year));
+	TRY(rc);
+	return job_add(c, &records_jobs[JOB_RESULTS], (org_id){ 0 }, &(struct results_in){ .year = { of.id } }, ret_job);
 }
 
 static enum rc seal_job(struct ctx *c, void *in)
@@ -275,28 +297,6 @@ enum rc results_differ(struct ctx *c, const struct scheme *a, const struct schem
 			c->mem = mem;
 			arena_reset(room);
 			TRY(rc);
-		}
-	} while (classes.n);
-	return OK;
-}
-
-enum rc results_of_all(struct ctx *c, int64_t year, int64_t *ret_classes, int64_t *ret_pupils)
-{
-	struct step_in at = { 0, year, 0 };
-	struct arena *room = NEW(c->mem, struct arena);
-	items classes;
-
-	*ret_classes = *ret_pupils = 0;
-	arena_init(room, (size_t)256 << 20);
-	arena_at_end(c->mem, end_room, room);
-	do {
-		TRY(query(c, "records/classes_of_year", &step_in_shape, &at, &class_told_shape, &classes, 200));
-		for (int64_t i = 0; i < classes.n; i++) {
-			int64_t n;
-			at.after = ((const struct class_told *)classes.p)[i].id;
-			TRY(one_class(c, room, at.after, &n));
-			*ret_pupils += n;
-			++*ret_classes;
 		}
 	} while (classes.n);
 	return OK;

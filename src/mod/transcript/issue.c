@@ -214,7 +214,8 @@ static const struct shape step_in_shape = { sizeof(ROW), FIELDS{ { COL(school) }
 #undef ROW
 #define ROW struct issue_in
 const struct shape issue_in_shape = { sizeof(ROW), FIELDS{ { REF(at, org), .label = { "Trường", "School" } },
-	{ REF(year, school_year), .label = { "Năm học", "School year" } }, END } };
+	{ REF(year, school_year), .label = { "Năm học", "School year" } }, { COL(done), .label = { "Đã phát hành", "Issued" } },
+	END } };
 #undef ROW
 
 static void end_room(void *room)
@@ -245,27 +246,29 @@ static enum rc issue_job(struct ctx *c, void *in_)
 {
 	static const struct tr doing = { "Phát hành học bạ", "Issuing transcripts" },
 		told = { "Đã phát hành {1} học bạ.", "{1} transcripts issued." };
-	const struct issue_in *in = in_;
+	struct issue_in *in = in_;
 	struct step_in at = { in->at.v, in->year.v, 0 };
 	struct arena *room = NEW(c->mem, struct arena);
 	struct issue_keys *k = NEW(c->mem, struct issue_keys);
-	int64_t total = 0, done = 0;
+	int64_t left = 0;
 	items got;
 
+	job_keep(c, in);
 	arena_init(room, (size_t)256 << 20);
 	arena_at_end(c->mem, end_room, room);
 	TRY(issue_keys_open(c, in->at, k));
-	TRY(query_int(c, "transcript/to_issue_count", &step_in_shape, &at, &total));
+	TRY(query_int(c, "transcript/to_issue_count", &step_in_shape, &at, &left));
+	const int64_t total = in->done + left;
 	do {
 		TRY(query(c, "transcript/to_issue", &step_in_shape, &at, &id_row_shape, &got, 100));
 		for (int64_t i = 0; i < got.n && !job_cancelled(c); i++) {
 			at.after = ((const struct id_row *)got.p)[i].id;
 			TRY(in_room(c, room, k, at.after));
-			job_progress(c, ++done, total, &doing);
+			job_progress(c, ++in->done, total, &doing);
 		}
 	} while (got.n && !job_cancelled(c));
 	sodium_memzero(k->statement, sizeof k->statement);
-	return job_result(c, (file_id){ 0 }, sayf(c, &told, ARGS(TEXT(c, "%lld", (long long)done))));
+	return job_result(c, (file_id){ 0 }, sayf(c, &told, ARGS(TEXT(c, "%lld", (long long)in->done))));
 }
 
 const struct job transcript_jobs[] = { { .name = "issue", .label = { "Phát hành học bạ", "Issue transcripts" },

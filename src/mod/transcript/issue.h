@@ -12,5 +12,6 @@ enum rc transcript_issue_one(struct ctx *c, const struct issue_keys *k, int64_t 
 /* keys.c: the secret that signs statements; the public keys that are believed and the first as text. */
 enum rc statement_secret(struct ctx *c, uint8_t ret[static 64]);
 int     statement_keys(struct ctx *c, uint8_t *ret, str *ret_first);
-struct issue_in { org_id at; school_year_id year; };
+/* done: how many it has issued. */
+struct issue_in { org_id at; school_year_id year; int64_t done; };
 #endif

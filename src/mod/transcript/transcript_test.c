@@ -5,7 +5,7 @@
 #include "core/dispatch.h"
 #include "core/job.h"
 #include "core/many.h"
-#include "domain.h"
+#include "cut.h"
 #include "mod/transcript/issue.h"
 #include "mod/transcript/statement.h"
 #include <stdio.h>
@@ -372,6 +372,44 @@ static void all_of_a_school(void **state)
 	close_desk(&k);
 }
 
+/* The process ends in the middle: the job goes on, no transcript twice, none missing, each with its two files. */
+static void cut_in_the_middle(void **state)
+{
+	enum { PUPILS = 24 };
+	struct desk k = signed_desk(state);
+	struct world *w = k.w;
+	int64_t id, n, book = count(w, "SELECT id FROM course");
+
+	for (int i = 2; i < PUPILS; i++) {
+		person_id who = add_person(w, w->a, "Võ Minh", true, false);
+		enrol(w, who, w->class_a);
+		marks_of(&k, book, who, TERM_1, 750);
+		marks_of(&k, book, who, TERM_2, 820);
+		result_for(&k, who, "kha");
+	}
+	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
+	assert_int_equal(n, PUPILS - 2);
+	assert_int_equal(db_begin(w->db), OK);
+	for (int i = 2; i < PUPILS; i++)
+		for (int s = 0; s < 2; s++) {
+			struct transcript_part x;
+			items got;
+			struct ctx *c = s ? head(&k) : form(&k);
+			OKAY(find_all(c, &transcript_part, &got, 1, IS({ offsetof(struct transcript_part, state),
+				v_text(s ? S("signed") : S("draft")) })));
+			x = *(const struct transcript_part *)got.p;
+			OKAY(step(c, &transcript_part, &x, s ? "confirm" : "sign"));
+		}
+	assert_int_equal(db_commit(w->db), OK);
+	OKAY(job_add(head(&k), &transcript_jobs[0], w->a, &(struct issue_in){ w->a, w->year }, &id));
+	assert_true(cut_again(state, w, id, 60) > 0);
+	assert_int_equal(count(w, "SELECT count(*) FROM transcript_issue WHERE state = 'valid' AND version = 1"), PUPILS);
+	assert_int_equal(count(w, "SELECT count(DISTINCT transcript) FROM transcript_issue"), PUPILS);
+	assert_int_equal(count(w, "SELECT count(*) FROM transcript_part WHERE state = 'issued'"), PUPILS);
+	assert_int_equal(count(w, "SELECT count(*) FROM file"), 2 * PUPILS);
+	close_desk(&k);
+}
+
 /* ---- corrections ---------------------------------------------------------------------------------------------- */
 
 static void correcting(void **state)
@@ -462,7 +500,7 @@ static void statements(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(drawing_up), ON_BOTH(canonical), ON_BOTH(signing), ON_BOTH(issuing),
-		ON_BOTH(all_of_a_school), ON_BOTH(correcting), ON_BOTH(moving), ON_BOTH(statements) };
+		ON_BOTH(all_of_a_school), ON_BOTH(cut_in_the_middle), ON_BOTH(correcting), ON_BOTH(moving), ON_BOTH(statements) };
 
 	(void)argc;
 	if (!hash_init())
