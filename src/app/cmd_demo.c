@@ -72,7 +72,9 @@ static enum rc make(struct cli *c, struct app *a, const struct demo_ask *ask, st
 		return E_STATE;
 	}
 	const struct actor *who = as_system(x, "khue demo makes a whole province");
-	enum rc rc = db_begin(a->db);
+	enum rc rc = db_bulk(a->db, true);
+	if (rc == OK)
+		rc = db_begin(a->db);
 	if (rc == OK)
 		rc = fill(x, ask, n, c);
 	if (rc == OK)

@@ -2,10 +2,10 @@
  *
  * A job runs as the actor who queued it, with the seats he had then and in a transaction of its own; what it writes,
  * its notices and the end of the job become visible together. job_progress commits what was written so far, so call
- * it only where a half-done job may be taken up again from its input, or from what job_keep put in its place. A job that
- * fails by E_BUSY or E_FAULT is tried again after 30 s, 2 min, 8 min .. as often as its .tries says (0: 3). One whose
- * process dies is taken up again when its claim has run out: after the job's time limit, but JOB_LEASE_S after it last
- * told its progress. A process that lost its claim so, being slow and not dead, commits nothing more. */
+ * it only where a half-done job may be taken up again from its input, or from what job_keep put in its place. A job
+ * that fails by E_BUSY or E_FAULT is tried again after 30 s, 2 min, 8 min .. as often as its .tries says (0: 3). One
+ * whose process dies is taken up again when its claim has run out: after the job's time limit, but JOB_LEASE_S after
+ * it last told its progress. A process that lost its claim so, being slow and not dead, commits nothing more. */
 #ifndef KHUE_JOB_H
 #define KHUE_JOB_H
 #include "core/app.h"

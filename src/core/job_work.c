@@ -120,7 +120,8 @@ static void finish(struct ctx *c, const struct claimed *at, const struct job *j,
 			"lease = 0 WHERE id = ?8 AND lease = ?9",
 		VALS(v_text(str_of(state)), v_int(again ? 0 : instant_now().v), v_int(again ? c->now.v + wait : c->now.v),
 			v_int(run->file.v),
-		     v_text(run->note), rc == OK ? v_null() : v_text(problem), v_text(run->link), v_int(at->id), v_int(run->lease)), &ours);
+		     v_text(run->note), rc == OK ? v_null() : v_text(problem), v_text(run->link), v_int(at->id),
+			v_int(run->lease)), &ours);
 	str label = j ? both_languages(c, &j->label, NULL, 0) : at->name;
 	if (ours && !again && at->made_by && !run->cancelled)
 		notify(c, (user_id){ at->made_by }, rc == OK ? &MSG_done : &MSG_failed, ARGS(in_language(c, label)),

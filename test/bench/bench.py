@@ -32,8 +32,11 @@ failed = []
 
 
 def cpu_of(pid):
-    """Seconds of a process and of its children that have ended."""
-    f = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+    """Seconds of a process and of its children that have ended; of one that has just ended its parent tells."""
+    try:
+        f = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
     return sum(int(x) for x in f[11:15]) / TICK
 
 

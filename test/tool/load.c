@@ -1,12 +1,11 @@
 /* load -- asks a server on loopback at fixed times, whether or not it keeps up, and says how long each answer took from
  * the time it was due (an "open loop": a slow server does not get fewer questions). Prints one line of JSON.
  *   load PORT FILE [-c CONNECTIONS] [-r RATE | -p SECONDS:RATE,SECONDS:RATE..] [-s SECONDS] [-H HEADER] [-w] [-k]
- * FILE: a path a line, asked in turn ("POST path<TAB>body[<TAB>key]" posts a form, or JSON if it begins with {, with that
- * Idempotency-Key). -r: requests a second; without -r and -p each
- * connection asks again as soon as it was answered (a "closed loop"). -p: rates one after another. -w: the last word
- * of the path must stand in the answer's body, else it counts as wrong. -k: a new connection for every request. p50,
- * p99 .. count from the due time, of answers that did what was asked; own_p50, own_p99 from the sending, of all
- * answers, in milliseconds. */
+ * FILE: a path a line, asked in turn ("POST path<TAB>body[<TAB>key]" posts a form, or JSON if it begins with {, with
+ * that Idempotency-Key). -r: requests a second; without -r and -p each connection asks again as soon as it was answered
+ * (a "closed loop"). -p: rates one after another. -w: the last word of the path must stand in the answer's body, else
+ * it counts as wrong. -k: a new connection for every request. p50, p99 .. count from the due time, of answers that did
+ * what was asked; own_p50, own_p99 from the sending, of all answers, in milliseconds. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -6,7 +6,8 @@
 enum demo_size { DEMO_SCHOOL, DEMO_DISTRICT, DEMO_PROVINCE };
 struct demo_ask { enum demo_size size; uint64_t seed; const char *data; str password; };
 struct demo_count { int64_t communes, schools, classes, pupils, guardians, staff, absences; };
-/* Makes everything in the current transaction, as the installation. progress (may be NULL) hears of each school. */
+/* Makes everything, as the installation, in the current transaction, which it commits and begins anew on its way.
+ * progress (may be NULL) hears of each school. */
 enum rc demo_make(struct ctx *c, const struct demo_ask *ask, struct demo_count *ret,
 	void (*progress)(void *arg, int64_t done, int64_t of), void *arg);
 

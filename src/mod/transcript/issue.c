@@ -214,8 +214,8 @@ static const struct shape step_in_shape = { sizeof(ROW), FIELDS{ { COL(school) }
 #undef ROW
 #define ROW struct issue_in
 const struct shape issue_in_shape = { sizeof(ROW), FIELDS{ { REF(at, org), .label = { "Trường", "School" } },
-	{ REF(year, school_year), .label = { "Năm học", "School year" } }, { COL(done), .label = { "Đã phát hành", "Issued" } },
-	END } };
+	{ REF(year, school_year), .label = { "Năm học", "School year" } },
+	{ COL(done), .label = { "Đã phát hành", "Issued" } }, END } };
 #undef ROW
 
 static void end_room(void *room)
