@@ -123,7 +123,6 @@ enum rc demo_contact(struct demo *d)
 
 	if (!s || !s->a_class.v || !s->pupil.v || !s->parent.v || !s->form_teacher.v)
 		return OK;
-	TRY(setting_put(d->c, &mod_contact, "site", s->org, S("http://127.0.0.1:8080")));
 	TRY(make_talk(d, s, "Cháu hay quên vở Ngữ văn",
 		"Tuần này con quên vở Ngữ văn hai lần, nhờ gia đình nhắc con soạn cặp buổi tối.",
 		"Cảm ơn cô, tối nào bố mẹ cũng sẽ xem cặp cùng cháu ạ.", false));

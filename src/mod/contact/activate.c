@@ -13,25 +13,9 @@ MSG_wrong = { "Mã hoặc ngày sinh của con chưa đúng, hoặc mã đã h�
 	"The code or the child's birthday is not right, or the code has expired." },
 MSG_again = { "Hai lần nhập mật khẩu không giống nhau.", "The two passwords differ." },
 MSG_wait = { "Sai nhiều lần: thử lại sau {1} giây.", "Wrong too often: try again in {1} seconds." },
-MSG_no_site = { "Chưa có địa chỉ trang web của hệ thống trong phần cài đặt, nên chưa in được mã QR.",
-	"The address of this site is not in the settings yet, so no QR code can be printed." },
 MSG_all_have = { "Phụ huynh của lớp đều đã có tài khoản.", "The guardians of the class all have accounts." };
 
 enum { CODE_LETTERS = 12, GOOD_DAYS = 30, TRIES = 5, SLIPS = 120, CLASSES = 200 };
-
-enum rc site_ok(struct ctx *c, const void *row)
-{
-	static const struct tr bad = { "Viết cả https://, không có dấu / ở cuối: https://khue.example.vn",
-		"Write it with https:// and without a / at the end: https://khue.example.vn" };
-	str s = ((const struct contact_settings *)row)->site;
-	str rest = str_sub(s, str_starts(s, S("https://")) ? 8 : str_starts(s, S("http://")) ? 7 : s.n, -1);
-	bool good = rest.n > 0;
-
-	for (ptrdiff_t i = 0; i < rest.n; i++)
-		good = good && ((rest.p[i] >= '0' && rest.p[i] <= '9') || (rest.p[i] >= 'a' && rest.p[i] <= 'z') ||
-			strchr(".:-", rest.p[i]));
-	return good ? OK : FAIL(c, E_INVALID, offsetof(struct contact_settings, site), &bad);
-}
 
 /* What the table keeps of a code: nobody who reads the table can use one. */
 static str kept_of(struct ctx *c, str code)
@@ -148,9 +132,7 @@ enum rc sheets_print(struct ctx *c, const void *in_, void *out)
 	TRY(find(c, &school_class, in->class.v, &k));
 	if (k.base.org.v != office_of(c).v)
 		return E_MISSING;
-	str site = setting(c, &mod_contact, "site", k.base.org);
-	if (!site.n)
-		return FAIL(c, E_STATE, 0, &MSG_no_site);
+	str site = site_address(c, k.base.org);
 	TRY(once_drop(c));
 	const struct actor *who = as_system(c, "activation codes of the guardians of a class");
 	enum rc rc = make_slips(c, &k, site, slips, &n);

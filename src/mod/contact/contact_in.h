@@ -4,14 +4,13 @@
 #include "mod/channel/channel.h"
 #include "mod/contact/contact.h"
 
-struct contact_settings { int64_t approve_above, daily_notices, daily_messages, sms_sender, sms_unit; str site; };
+struct contact_settings { int64_t approve_above, daily_notices, daily_messages, sms_sender, sms_unit; };
 enum { APPROVE_ABOVE = 60, DAILY_NOTICES = 5, DAILY_MESSAGES = 100, SMS_SENDER = 300, SMS_UNIT = 5000 };
 
 /* leave.c */
 check_fn leave_makes_sense;
 apply_fn leave_today, leave_one_day, leave_before, leave_after, leave_approve, leave_refuse, leave_withdraw;
 /* activate.c */
-check_fn site_ok;
 /* announce.c */
 check_fn announcement_sms_ok, announcement_sms_left, announcement_fits, announcement_needs_nobody,
 	announcement_needs_approval, announcement_answered;

@@ -172,8 +172,8 @@ static const struct place places[] = {
 	{ "admin_unit", "/admin_unit", "map-pin", { "Đơn vị hành chính", "Administrative units" },
 		{ "Hệ thống", "System" }, for_signed }, END };
 
-const struct module mod_org = { .name = "org", .label = { "Tổ chức", "Organisations" }, .schema = 1,
+const struct module mod_org = { .name = "org", .label = { "Tổ chức", "Organisations" }, .schema = 2,
 	.entities = ENTITIES(&org, &org_link, &org_change, &org_change_part, &admin_unit, &admin_map, &facility,
 		&unit_border),
 	.routes = org_routes, .jobs = org_jobs, .places = places, .cards = org_cards, .roles = all_roles,
-	.scopes = all_scopes };
+	.scopes = all_scopes, .settings = &org_settings_shape };

@@ -70,6 +70,9 @@ extern const struct module mod_org;
 struct letterhead { str above, issuer, number, dated, head; };       /* head: who leads it, for the signature     */
 extern const struct shape letterhead_shape;
 enum rc org_letterhead(struct ctx *c, org_id of, items *ret_one);
+/* https://host[:port] of this installation for what leaves it (QR codes, calendars): the setting "site", else the
+ * address the request came to; empty outside a request. */
+str site_address(struct ctx *c, org_id of);
 /* Puts a new organisation into the closure org_below from a day on, under its parent. */
 enum rc org_join_tree(struct ctx *c, org_id child, org_id under, day since);
 /* Rebuilds org_below from org_link; returns E_STATE when the links make a circle on some day. */

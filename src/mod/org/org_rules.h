@@ -11,6 +11,8 @@ check_fn org_code_ok, org_phone_ok, org_email_ok, org_makes_sense;
 struct tree_edge { org_id child, parent; day since, until; };
 extern const struct shape tree_edge_shape;
 /* change.c, unit.c */
+/* site.c */
+extern const struct shape org_settings_shape;
 extern const struct route org_routes[];
 extern const struct job org_jobs[];
 extern const struct card org_cards[];

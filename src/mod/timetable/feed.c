@@ -133,7 +133,7 @@ enum rc feed_get(struct ctx *c, const void *in_, void *out)
 const struct shape feed_post_shape = { sizeof(ROW), FIELDS{ { COL(class), .label = { "Lớp", "Class" } }, END } };
 #undef ROW
 #define ROW struct feed_view
-const struct shape feed_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(path) }, END } };
+const struct shape feed_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(path) }, { COL(address) }, END } };
 #undef ROW
 
 enum rc feed_post(struct ctx *c, const void *in_, void *out_)
@@ -166,5 +166,6 @@ enum rc feed_post(struct ctx *c, const void *in_, void *out_)
 	as_actor(c, who);
 	out->title = say(c, &title);
 	out->path = TEXT(c, "/lich/%lld.%.*s.ics", (long long)f.base.id, FMT(secret));
+	out->address = TEXT(c, "%.*s%.*s", FMT(site_address(c, school)), FMT(out->path));
 	return rc;
 }

@@ -51,7 +51,7 @@ extern const struct shape upload_in_shape, upload_post_shape, upload_shape;
 /* feed.c */
 struct feed_in { str secret; };
 struct feed_post { int64_t class; };
-struct feed_view { str title, path; };
+struct feed_view { str title, path, address; };
 handle_fn feed_get, feed_post;
 extern const struct shape feed_in_shape, feed_post_shape, feed_shape;
 

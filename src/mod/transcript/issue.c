@@ -21,13 +21,14 @@ static const struct shape part_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, {
 
 struct whole { struct transcript t; const struct part_row *rows; struct signed_part *parts; int64_t n; str years,
 	reason;
-	struct statement says; digest sha; int64_t id; org_id school; };
+	struct statement says; digest sha; int64_t id; };
 
 enum rc issue_keys_open(struct ctx *c, org_id at, struct issue_keys *ret)
 {
 	str mine = sign_name_person(c, c->who->person);
 
-	*ret = (struct issue_keys){ .headed = c->who->person.v && has_role(c, &principal, at) && sign_there(c, mine) };
+	*ret = (struct issue_keys){ .headed = c->who->person.v && has_role(c, &principal, at) && sign_there(c, mine),
+		.site = site_address(c, at) };
 	TRY(sign_open(c, sign_name_org(c, at), &ret->seal));
 	if (ret->headed)
 		TRY(sign_open(c, mine, &ret->head));
@@ -108,10 +109,10 @@ static enum rc say_statement(struct ctx *c, const struct issue_keys *k, struct w
 static enum rc signed_paper(struct ctx *c, const struct issue_keys *k, struct whole *w, int64_t version, str said,
 	str *ret)
 {
-	str address = setting(c, &mod_transcript, "address", w->school), pdf;
+	str pdf;
 	struct paper_ask ask = { .level = w->t.level, .number = w->t.base.id, .version = version, .parts = w->parts,
 		.n = w->n, .digest = hex_of(c->mem, w->sha.b, 32), .issued = c->now,
-		.qr = TEXT(c, "%.*s/tra-cuu/hoc-ba?m=%.*s", FMT(address), FMT(said)) };
+		.qr = TEXT(c, "%.*s/tra-cuu/hoc-ba?m=%.*s", FMT(k->site), FMT(said)) };
 	str place = w->parts[w->n - 1].v.place;
 
 	TRY(paper_pdf(c, &ask, &pdf));
@@ -188,7 +189,6 @@ static enum rc issue_now(struct ctx *c, const struct issue_keys *k, int64_t id, 
 	TRY(gather(c, id, &w, ret_done));
 	if (!*ret_done)
 		return OK;
-	w.school = w.t.base.org;
 	version = w.t.version + 1;
 	TRY(seal_xml(c, k, &w, version, &xml));
 	TRY(say_statement(c, k, &w, version, &said));
@@ -215,7 +215,8 @@ static const struct shape step_in_shape = { sizeof(ROW), FIELDS{ { COL(school) }
 #define ROW struct issue_in
 const struct shape issue_in_shape = { sizeof(ROW), FIELDS{ { REF(at, org), .label = { "Trường", "School" } },
 	{ REF(year, school_year), .label = { "Năm học", "School year" } },
-	{ COL(done), .label = { "Đã phát hành", "Issued" } }, END } };
+	{ COL(done), .label = { "Đã phát hành", "Issued" } },
+	{ COL(site), .label = { "Địa chỉ công khai", "Public address" }, .max = 300 }, END } };
 #undef ROW
 
 static void end_room(void *room)
@@ -257,6 +258,7 @@ static enum rc issue_job(struct ctx *c, void *in_)
 	arena_init(room, (size_t)256 << 20);
 	arena_at_end(c->mem, end_room, room);
 	TRY(issue_keys_open(c, in->at, k));
+	k->site = k->site.n ? k->site : in->site;
 	TRY(query_int(c, "transcript/to_issue_count", &step_in_shape, &at, &left));
 	const int64_t total = in->done + left;
 	do {

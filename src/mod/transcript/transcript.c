@@ -100,13 +100,6 @@ const struct entity transcript_issue = { .name = "transcript_issue",
 		{ &parent, &own_child, READ }, ABOVE(READ), { 0 } } };
 #undef ROW
 
-struct transcript_settings { str address; };
-#define ROW struct transcript_settings
-static const struct shape settings_shape = { sizeof(ROW), FIELDS{ { COL(address),
-	.label = { "Địa chỉ công khai ghi trong mã QR (https://…)", "Public address in QR codes (https://…)" },
-	.max = 100 }, END } };
-#undef ROW
-
 struct carry_in { person_id pupil; org_id school; };
 #define ROW struct carry_in
 static const struct shape carry_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { REF(school, org) }, END } };
@@ -127,5 +120,5 @@ static enum rc transcript_carry(struct ctx *c, person_id who, org_id from, org_i
 const struct module mod_transcript = { .name = "transcript", .label = { "Học bạ", "Transcripts" }, .schema = 1,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records, &mod_results),
 	.entities = ENTITIES(&transcript, &transcript_part, &transcript_issue),
-	.routes = transcript_routes, .jobs = transcript_jobs, .places = transcript_places, .settings = &settings_shape,
+	.routes = transcript_routes, .jobs = transcript_jobs, .places = transcript_places,
 	.carry = transcript_carry };
