@@ -53,9 +53,9 @@ const struct role it_officer      = { "it_officer", { "Quản trị tài khoản
 const struct role librarian       = { "librarian", { "Cán bộ thư viện", "Librarian" }, &at_org, 0, .rail = { 0 } };
 const struct role accountant      = { "accountant", { "Kế toán", "Accountant" }, &at_org, 0, .rail = { 0 } };
 const struct role teacher         = { "teacher", { "Giáo viên", "Teacher" }, &at_org, 0,
-	RAIL("attendance", "school_class", "talks") };
+	RAIL("attendance", "gradebook", "lessonbook", "talks") };
 const struct role form_teacher    = { "form_teacher", { "Giáo viên chủ nhiệm", "Form teacher" }, &at_org, 0,
-	RAIL("attendance", "school_class", "person", "talks", "leave_request") };
+	RAIL("attendance", "school_class", "gradebook", "talks", "leave_request") };
 const struct role pupil           = { "pupil", { "Học sinh", "Pupil" }, &own, 0, RAIL("contact", "me") };
 const struct role parent          = { "parent", { "Phụ huynh", "Parent" }, &own_child, 0, RAIL("contact", "talks",
 	"leave_request", "children") };

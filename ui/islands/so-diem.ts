@@ -42,6 +42,8 @@ export class Grid {
 	private readonly note = el('span', { class: 'noi-gi' });
 	private readonly clashes = el('div', { class: 'bao', role: 'alert', hidden: true });
 	private readonly past = el('button', { type: 'button', class: 'nut phu gon', hidden: true, onclick: () => this.history() }, icon('history'), say('Lịch sử ô', 'History'));
+	private readonly phrase = el('button', { type: 'button', class: 'nut phu gon', hidden: true, onmousedown: (e) => e.preventDefault(), onclick: () => void this.keepPhrase() },
+		icon('plus'), say('Thêm vào mẫu câu', 'Add to my phrases'));
 	private now: Cell | null = null;
 
 	constructor(readonly form: HTMLFormElement, user: string) {
@@ -94,7 +96,7 @@ export class Grid {
 			button('arrow-back-up', say('Hoàn tác', 'Undo'), () => this.undo()), button('arrow-forward-up', say('Làm lại', 'Redo'), () => this.redo()),
 			button('clipboard', say('Dán từ Excel', 'Paste from Excel'), () => { void askPaste(this, ''); }),
 			button('chevron-left', say('Cột trước', 'Column before'), () => this.turn(-1), ' chi-dt'), button('chevron-right', say('Cột sau', 'Next column'), () => this.turn(1), ' chi-dt'));
-		const bar = el('div', { class: 'sd-thanh' }, this.where, this.chip, this.note, this.past,
+		const bar = el('div', { class: 'sd-thanh' }, this.where, this.chip, this.note, this.past, this.phrase,
 			el('span', { class: 'phim-goi-y nhat' }, say('Enter xuống · Tab sang phải · 85 là 8,5 · F2 sửa · Ctrl+D điền xuống · Ctrl+Z hoàn tác', 'Enter down · Tab right · 85 is 8.5 · F2 edits · Ctrl+D fills down · Ctrl+Z undoes')));
 		this.form.classList.add('san');
 		if (this.cells.size)
@@ -181,6 +183,7 @@ export class Grid {
 		this.now = c;
 		this.editing = false;
 		this.past.hidden = !c;
+		this.phrase.hidden = !c?.column.remark;
 		if (!c)
 			return;
 		if (!c.column.remark)
@@ -298,6 +301,23 @@ export class Grid {
 		const found = [...document.querySelectorAll<HTMLOptionElement>('#mau-cau option')].find((o) => o.dataset['phim'] && o.dataset['phim'] === typed);
 		if (found)
 			c.input.value = found.value;
+	}
+	/* What stands in the remark joins the teacher's own phrases, and is offered in every cell at once. */
+	private async keepPhrase(): Promise<void> {
+		const text = this.now?.input.value.trim() ?? '', list = document.querySelector('#mau-cau');
+		if (!text || !list)
+			this.note.textContent = say('Gõ câu nhận xét trước đã.', 'Type the remark first.');
+		else if ([...list.querySelectorAll('option')].some((o) => o.value === text))
+			this.note.textContent = say('Câu này đã có trong mẫu câu của bạn.', 'This phrase is among yours already.');
+		else
+			try {
+				await this.ask(this.form.dataset['phrases']!, { text }, crypto.randomUUID());
+				list.append(el('option', { value: text }));
+				this.note.textContent = say('Đã thêm vào mẫu câu của bạn.', 'Added to your phrases.');
+			} catch {
+				this.note.textContent = say('Chưa thêm được, thử lại sau.', 'Not added, try again later.');
+			}
+		announce(this.note.textContent);
 	}
 	/* Several cells at once are one step of undo. keys: struck one by one, so that 85 is 8,5. */
 	apply(list: [Cell, string][], keys: boolean): void {

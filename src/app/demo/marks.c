@@ -239,6 +239,28 @@ static enum rc lock_middle(struct demo *d, struct demo_school *s)
 	return create_many(d->c, &mark_lock, &l, 1);
 }
 
+/* A few sentences of their own for the two teachers with an account. */
+static enum rc own_phrases(struct demo *d, struct demo_school *s)
+{
+	static const char *const of[][2] = { { "tb", "Có tiến bộ so với học kì trước, cần phát huy." },
+		{ "cx", "Làm bài còn cẩu thả, cần đọc kĩ đề và kiểm tra lại kết quả." },
+		{ "hb", "Hăng hái phát biểu, biết giúp đỡ bạn trong nhóm." },
+		{ "on", "Cần ôn lại kiến thức cơ bản và làm đủ bài tập ở nhà." } };
+	const person_id who[] = { s->teacher, s->form_teacher };
+	struct phrase rows[COUNT(of) * COUNT(who)];
+	int64_t n = 0;
+
+	for (int w = 0; w < COUNT(who); w++)
+		for (int i = 0; i < COUNT(of) && who[w].v; i++) {
+			row_zero(&phrase, &rows[n]);
+			rows[n].base.org = s->org;
+			rows[n].teacher = who[w];
+			rows[n].keys = str_of(of[i][0]);
+			rows[n++].text = str_of(of[i][1]);
+		}
+	return n ? create_many(d->c, &phrase, rows, n) : OK;
+}
+
 /* How many of the indices of TT 23/2010 each five-year-old meets, before they go to school. */
 static enum rc five_year_olds(struct demo *d, const struct school_class *k, const struct enrolment *e, int64_t n)
 {
@@ -289,5 +311,8 @@ enum rc demo_marks(struct demo *d, struct demo_school *s, const struct school_cl
 		if (s->kind == UPPER && i == 0)
 			TRY(close_first(d, &k[i]));
 	}
-	return s->kind == PRESCHOOL ? OK : lock_middle(d, s);
+	if (s->kind == PRESCHOOL)
+		return OK;
+	TRY(own_phrases(d, s));
+	return lock_middle(d, s);
 }

@@ -42,14 +42,14 @@ static const struct shape phrase_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { C
 #undef ROW
 struct page_view { str title, term, term_code, other_term, other_code, scheme, columns_open, column, words, trouble,
 	reason, reopened_text; int64_t class, subject, entries, chosen, filled, wanted; bool may_write, reopened, none,
-	locked, asked, may_ask, phrases_any; items columns, pupils, locks, phrases; };
+	locked, asked, may_ask; items columns, pupils, locks, phrases; };
 #define ROW struct page_view
 const struct shape book_page_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(term) }, { COL(term_code) },
 	{ COL(other_term) }, { COL(other_code) }, { COL(scheme) }, { COL(columns_open) }, { COL(column) }, { COL(words) },
 		{ COL(trouble) },
 	{ COL(reason) }, { COL(reopened_text) }, { COL(class) }, { COL(subject) }, { COL(entries) }, { COL(chosen) },
 	{ COL(filled) }, { COL(wanted) }, { COL(may_write) }, { COL(reopened) }, { COL(none) }, { COL(locked) },
-	{ COL(asked) }, { COL(may_ask) }, { COL(phrases_any) }, { MANY(columns, column_shape) }, { MANY(pupils,
+	{ COL(asked) }, { COL(may_ask) }, { MANY(columns, column_shape) }, { MANY(pupils,
 		pupil_shape) },
 	{ MANY(locks, lock_view_shape) }, { MANY(phrases, phrase_shape) }, END } };
 #undef ROW
@@ -262,9 +262,7 @@ static enum rc phrases_of(struct ctx *c, struct page_view *out)
 
 	if (!out->may_write)
 		return OK;
-	TRY(query(c, "records/phrases", &book_in_shape, &in, &phrase_shape, &out->phrases, 200));
-	out->phrases_any = out->phrases.n > 0;
-	return OK;
+	return query(c, "records/phrases", &book_in_shape, &in, &phrase_shape, &out->phrases, 200);
 }
 
 /* A phrase is its writer's, for good; whoever has no person behind the account has none. */

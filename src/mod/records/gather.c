@@ -178,6 +178,15 @@ static int domains_of(const struct scheme *s, str text, int32_t *ret)
 	return n;
 }
 
+static bool retests_wait(const struct gathered *g, const struct rating *r, const struct subject_given *year)
+{
+	for (int k = 0; k < r->n_retest; k++)
+		for (int b = 0; b < g->n_books; b++)
+			if (str_eq(year[b].code, r->retest[k]) && year[b].retest < 0 && year[b].retest_word < 0)
+				return true;
+	return false;
+}
+
 void rate_year(const struct gathered *g, int64_t i, const struct subject_given *year, int *ret_conduct,
 	struct rating *ret)
 {
@@ -209,6 +218,10 @@ void rate_year(const struct gathered *g, int64_t i, const struct subject_given *
 	struct rating first = *ret;
 	given.subjects = year;
 	scheme_rate(s, &given, ret);
+	if (ret->standing != STANDING_PROMOTED && retests_wait(g, &first, year)) {
+		*ret = first;                            /* who has a subject to be tested in yet does not repeat        */
+		return;
+	}
 	memcpy(ret->retest, first.retest, sizeof ret->retest);
 	ret->n_retest = first.n_retest;
 }

@@ -28,7 +28,7 @@ int64_t gathered_pupil(const struct gathered *g, int64_t pupil_);
 void year_of(const struct gathered *g, int64_t i, struct subject_given *year, bool retests);
 void rate_term(const struct gathered *g, int64_t i, int term_, struct rating *ret);
 /* The year; conduct -1: not known. ret->retest: what might be tested again (TT 22/2021 Điều 13, TT 58/2011 Điều 16),
- * also where it was. */
+ * also where it was. Until all of them are in, or enough to be promoted, the year stands as before the first. */
 void rate_year(const struct gathered *g, int64_t i, const struct subject_given *year, int *ret_conduct,
 	struct rating *ret);
 #endif

@@ -9,10 +9,11 @@ static const struct tr
 	MSG_word = { "{1}: mỗi phẩm chất, năng lực ghi {2}.", "{1}: each quality takes {2}." },
 	MSG_domain = { "{1}: số chỉ số đạt từ 0 đến {2}.", "{1}: indices met are 0 to {2}." };
 
+const struct choice rating_terms[] = { [TERM_1] = { "hk1", { "Học kì I", "Term I" } },
+	[TERM_2] = { "hk2", { "Học kì II", "Term II" } }, [TERM_YEAR] = { "year", { "Cả năm", "Year" } },
+	[RATED_MID_1] = { "gk1", { "Giữa học kì I", "Middle of term I" } },
+	[RATED_MID_2] = { "gk2", { "Giữa học kì II", "Middle of term II" } }, END };
 #define ROW struct rating_ask
-static const struct choice rating_terms[] = { { "hk1", { "Học kì I", "Term I" } },
-	{ "hk2", { "Học kì II", "Term II" } },
-	{ "year", { "Cả năm", "Year" } }, END };
 const struct shape rating_ask_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
 	.label = { "Lớp", "Class" } }, { COL(term), .pick = rating_terms, .label = { "Học kì", "Term" } }, END } };
 #undef ROW
@@ -38,11 +39,13 @@ static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(i) }, { COL(
 	{ COL(level_text) }, { COL(summer_text) }, { COL(remark) }, { MANY(levels, option_shape) },
 	{ MANY(summers, option_shape) }, { MANY(qualities, quality_shape) }, END } };
 #undef ROW
-struct rating_view { str title, class_name, term, term_code, scheme; int64_t class; bool is_hk1, is_hk2, is_year,
-	has_levels, has_summer, has_qualities, has_domains, may_write, closed, none; items heads, lines; };
+struct rating_view { str title, class_name, term, term_code, results_term, scheme; int64_t class; bool is_hk1, is_hk2,
+	is_year, is_mid1, is_mid2, has_middle, has_levels, has_summer, has_qualities, has_domains, may_write, closed,
+	none; items heads, lines; };
 #define ROW struct rating_view
 const struct shape rating_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class_name) }, { COL(term) },
-	{ COL(term_code) }, { COL(scheme) }, { COL(class) }, { COL(is_hk1) }, { COL(is_hk2) }, { COL(is_year) },
+	{ COL(term_code) }, { COL(results_term) }, { COL(scheme) }, { COL(class) }, { COL(is_hk1) }, { COL(is_hk2) },
+	{ COL(is_year) }, { COL(is_mid1) }, { COL(is_mid2) }, { COL(has_middle) },
 	{ COL(has_levels) }, { COL(has_summer) }, { COL(has_qualities) }, { COL(has_domains) }, { COL(may_write) },
 	{ COL(closed) }, { COL(none) }, { MANY(heads, quality_shape) }, { MANY(lines, line_shape) }, END } };
 #undef ROW
@@ -54,7 +57,7 @@ struct rated { struct school_class class; const struct scheme *scheme; const str
 
 static enum rc load(struct ctx *c, const struct rating_ask *in, struct rated *r)
 {
-	struct book_in key = { .class = in->class.v, .term = in->term };
+	struct book_in key = { .class = in->class.v, .term = term_of_rating(in->term) };
 	struct school_year year;
 	items got;
 	int64_t closed;
@@ -62,9 +65,9 @@ static enum rc load(struct ctx *c, const struct rating_ask *in, struct rated *r)
 	TRY(find(c, &school_class, in->class.v, &r->class));
 	TRY(find(c, &school_year, r->class.year.v, &year));
 	r->scheme = scheme_for(schemes(c), r->class.grade, (int)year.year);
-	if (!r->scheme)
+	if (!r->scheme || (in->term != key.term && !r->scheme->n_qualities))
 		return E_MISSING;
-	TRY(query(c, "records/ratings", &book_in_shape, &key, &row_shape, &got, PUPILS_MAX));
+	TRY(query(c, "records/ratings", &rating_ask_shape, in, &row_shape, &got, PUPILS_MAX));
 	TRY(query_int(c, "records/closed", &book_in_shape, &key, &closed));
 	r->rows = got.p;
 	r->n = got.n;
@@ -127,7 +130,9 @@ enum rc rating_get(struct ctx *c, const void *in_, void *out_)
 		return E_MISSING;
 	const struct scheme *s = r.scheme;
 	*out = (struct rating_view){ .title = sayf(c, &title, ARGS(r.class.name)), .class_name = r.class.name,
-		.term = say(c, &mark_terms[in->term].label), .term_code = str_of(mark_terms[in->term].code),
+		.term = say(c, &rating_terms[in->term].label), .term_code = str_of(rating_terms[in->term].code),
+		.results_term = str_of(mark_terms[term_of_rating(in->term)].code), .is_mid1 = in->term == RATED_MID_1,
+		.is_mid2 = in->term == RATED_MID_2, .has_middle = s->n_qualities > 0,
 		.scheme = c->lang == VI ? s->is.vi : s->is.en, .class = in->class.v, .is_hk1 = in->term == TERM_1,
 		.is_hk2 = in->term == TERM_2, .is_year = in->term == TERM_YEAR, .closed = r.closed,
 		.has_levels = s->n_conducts && (in->term != TERM_YEAR || s->conduct_entered),
@@ -246,6 +251,6 @@ enum rc rating_post(struct ctx *c, const void *in_, void *out)
 			TRY(save_one(c, in, &r, x, &r.rows[k], &saved));
 	}
 	c->said = sayf(c, &said, ARGS(TEXT(c, "%lld", (long long)saved)));
-	c->go = link_to(c, "/records/rating/%lld?term=%s", (long long)in->class.v, mark_terms[in->term].code);
+	c->go = link_to(c, "/records/rating/%lld?term=%s", (long long)in->class.v, rating_terms[in->term].code);
 	return OK;
 }

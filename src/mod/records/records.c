@@ -4,8 +4,7 @@
 
 const struct scope at_course = { "at_course", { "Lớp và môn được phân công", "Class and subject they teach" },
 	ON_COURSE,
-	"{at} IN (SELECT k.id FROM course k JOIN teaching t ON t.class = k.class AND (t.subject = k.subject OR (t.form "
-		"= 1 AND t.subject IS NULL))"
+	"{at} IN (SELECT k.id FROM course k JOIN teaching t ON t.class = k.class AND t.subject = k.subject"
 	" WHERE t.teacher = :person AND t.since <= :today AND :today < t.until AND t.gone = 0)" };
 static const struct scope *const scopes[] = { &at_course, NULL };
 
@@ -107,7 +106,7 @@ const struct entity conduct = { .name = "conduct", .label = { "Rèn luyện", "C
 	.fields = FIELDS{
 		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | FIXED | FILTER },
 		{ REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | FIXED | FILTER },
-		{ COL(term), .label = { "Học kì", "Term" }, .is = FIXED | FILTER, .pick = mark_terms },
+		{ COL(term), .label = { "Học kì", "Term" }, .is = FIXED | FILTER, .pick = rating_terms },
 		{ COL(level), .label = { "Mức", "Level" }, .is = FILTER, .pick = conduct_levels, .check = conduct_makes_sense },
 		{ COL(summer), .label = { "Sau rèn luyện hè", "After summer" }, .pick = conduct_levels },
 		{ COL(qualities), .label = { "Phẩm chất, năng lực", "Qualities" }, .max = 100 },

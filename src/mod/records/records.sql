@@ -52,7 +52,7 @@ SELECT k.id, k.class, k.subject, k.org, k.lessons, s.code, s.name, s.comment_onl
 (SELECT count(*) FROM enrolment e WHERE e.class = k.class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished')),
 (SELECT count(*) FROM exemption x WHERE x.class = k.class AND x.subject = k.subject AND x.gone = 0)
 FROM course k JOIN subject s ON s.id = k.subject JOIN school_class g ON g.id = k.class JOIN school_year y ON y.id = g.year
-WHERE k.gone = 0 AND g.gone = 0 AND y.since <= :today AND :today <= y.until AND EXISTS (SELECT 1 FROM teaching t WHERE t.class = k.class AND t.teacher = :person AND (t.subject = k.subject OR (t.form = 1 AND t.subject IS NULL)) AND t.since <= :today AND :today < t.until AND t.gone = 0) AND {can:course k} ORDER BY g.grade, g.name, s.name
+WHERE k.gone = 0 AND g.gone = 0 AND y.since <= :today AND :today <= y.until AND EXISTS (SELECT 1 FROM teaching t WHERE t.class = k.class AND t.teacher = :person AND t.subject = k.subject AND t.since <= :today AND :today < t.until AND t.gone = 0) AND {can:course k} ORDER BY g.grade, g.name, s.name
 
 -- name: school_books
 SELECT k.id, k.class, k.subject, g.name, s.name, s.code
@@ -61,12 +61,12 @@ WHERE k.org = :school AND g.year = p.year AND k.gone = 0 AND g.gone = 0 AND {can
 
 -- name: my_cells
 SELECT m.course, m.cells FROM mark m JOIN course k ON k.id = m.course JOIN school_class g ON g.id = k.class JOIN school_year y ON y.id = g.year
-WHERE m.org = k.org AND m.term = :term AND m.gone = 0 AND k.gone = 0 AND y.since <= :today AND :today <= y.until AND EXISTS (SELECT 1 FROM teaching t WHERE t.class = k.class AND t.teacher = :person AND (t.subject = k.subject OR (t.form = 1 AND t.subject IS NULL)) AND t.since <= :today AND :today < t.until AND t.gone = 0) AND {can:mark m}
+WHERE m.org = k.org AND m.term = :term AND m.gone = 0 AND k.gone = 0 AND y.since <= :today AND :today <= y.until AND EXISTS (SELECT 1 FROM teaching t WHERE t.class = k.class AND t.teacher = :person AND t.subject = k.subject AND t.since <= :today AND :today < t.until AND t.gone = 0) AND {can:mark m}
 
 -- name: my_locks
 -- open: what is locked is known to whoever teaches at the school
 SELECT l.org, l.year, l.part, l.on_day, CASE WHEN l.state = 'locked' OR l.on_day <= :today THEN 1 ELSE 0 END FROM mark_lock l
-WHERE l.term = :term AND l.gone = 0 AND l.org IN (SELECT k.org FROM course k WHERE k.gone = 0 AND EXISTS (SELECT 1 FROM teaching t WHERE t.class = k.class AND t.teacher = :person AND (t.subject = k.subject OR (t.form = 1 AND t.subject IS NULL)) AND t.since <= :today AND :today < t.until AND t.gone = 0))
+WHERE l.term = :term AND l.gone = 0 AND l.org IN (SELECT k.org FROM course k WHERE k.gone = 0 AND EXISTS (SELECT 1 FROM teaching t WHERE t.class = k.class AND t.teacher = :person AND t.subject = k.subject AND t.since <= :today AND :today < t.until AND t.gone = 0))
 
 -- name: requests
 SELECT r.id, r.rev, k.class, k.subject, g.name, s.name, r.term, r.reason, r.state, r.until, r.made_by, r.made

@@ -94,6 +94,18 @@ static void rights(void **state)
 	assert_false(g.may_write);
 	assert_int_equal(grid_load(as(w, &principal, w->b, (person_id){ 0 }), w->class_a, k.subjects[0], TERM_1, &g),
 		E_MISSING);
+	/* who only leads the class reads its books and writes none: a subject is given by an assignment */
+	person_id leader = add_person(w, w->a, "Đỗ Thị Chủ", false, true);
+	struct teaching leads_;
+	row_zero(&teaching, &leads_);
+	leads_.base.org = w->a;
+	leads_.class = w->class_a;
+	leads_.teacher = leader;
+	leads_.form = true;
+	OKAY(create(as_khue(w), &teaching, &leads_));
+	OKAY(grid_load(as(w, &form_teacher, w->a, leader), w->class_a, k.subjects[1], TERM_1, &g));
+	assert_false(g.may_write);
+	assert_int_not_equal(save_as(as(w, &form_teacher, w->a, leader), &k, 1, TERM_1, &e, 1, "", &t), OK);
 	assert_int_equal(count(w, "SELECT count(*) FROM ledger_entry"), 0);
 	/* nobody writes an entry, a mark or a result by the default pages */
 	save_one(&k, "tx1", "", "8", CELL_SAVED);

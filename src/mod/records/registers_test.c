@@ -150,6 +150,43 @@ static void tested_again(void **state)
 	close_end(&k);
 }
 
+/* Whoever has failed in one subject and is not yet tested in the other waits; nobody repeats before both are in. */
+static void retests_to_come(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	int64_t n;
+
+	fill_year(&k);
+	OKAY(results_of_class(as_khue(w), w->class_a, &n));
+	OKAY(retest(&k, 0, WEAK, "3"));
+	result_is(&k, WEAK, "chua_dat", "retest", "toan khtn");
+	OKAY(retest(&k, 3, WEAK, "3"));
+	result_is(&k, WEAK, "chua_dat", "repeats", "toan khtn");
+	close_end(&k);
+}
+
+/* TT 27/2020 Điều 8: qualities and competences four times a year; circulars without them have no such occasion. */
+static void rated_in_the_middle(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	struct rating_one one = { k.pupils[0], CONDUCT_NONE, CONDUCT_NONE, S_INIT("TTTTT TTT TTTTTTĐ"), S_INIT("Chăm") };
+	struct rating_in in = { w->class_a, RATED_MID_1, { &one, 1 } };
+
+	assert_int_equal(rating_post(as(w, &form_teacher, w->a, w->teacher_a), &in, NULL), E_MISSING);
+	assert_int_equal(db_exec(w->db, "UPDATE school_class SET grade = '4'", NULL, 0, NULL), OK);
+	OKAY(rating_post(as(w, &form_teacher, w->a, w->teacher_a), &in, NULL));
+	one.qualities = S("TTTTT");
+	assert_int_equal(rating_post(as(w, &form_teacher, w->a, w->teacher_a), &in, NULL), E_INVALID);
+	one.qualities = S("ĐĐĐĐĐ ĐĐĐ ĐĐĐĐĐĐĐ");
+	in.term = TERM_1;
+	OKAY(rating_post(as(w, &form_teacher, w->a, w->teacher_a), &in, NULL));
+	assert_int_equal(count(w, "SELECT count(*) FROM conduct WHERE term = 'gk1' AND qualities LIKE 't t % d'"), 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM conduct WHERE term = 'hk1' AND qualities LIKE 'd d % d'"), 1);
+	close_end(&k);
+}
+
 /* TT 22/2021 Điều 14: conduct not passed, learning passed: training in summer, then rated again. */
 static void trained_in_summer(void **state)
 {
@@ -273,7 +310,8 @@ static void read_by_people(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(tested_again), ON_BOTH(trained_in_summer), ON_BOTH(absences_count),
+	const struct CMUnitTest tests[] = { ON_BOTH(tested_again), ON_BOTH(retests_to_come),
+		ON_BOTH(rated_in_the_middle), ON_BOTH(trained_in_summer), ON_BOTH(absences_count),
 		ON_BOTH(closed), ON_BOTH(read_by_people) };
 
 	(void)argc;

@@ -66,7 +66,8 @@ const struct shape summer_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(y
 	{ MANY(lines, summer_line_shape) }, { COL(n) }, END } };
 #undef ROW
 
-static items subjects_of(struct ctx *c, const struct summer_row *r, const items *again)
+/* *left: how many of them have no mark yet. */
+static items subjects_of(struct ctx *c, const struct summer_row *r, const items *again, int64_t *left)
 {
 	struct again_view *v = NEWS(c->mem, struct again_view, BOOKS_MAX);
 	str key, value;
@@ -80,7 +81,7 @@ static items subjects_of(struct ctx *c, const struct summer_row *r, const items 
 			.mine = a->mine };
 		if (str_cut(a->cells, '=', &key, &value))
 			v[n].value = str_is(value, "dat") || str_is(value, "chua_dat") ? word_brief(c->mem, value) : value;
-		n++;
+		*left += v[n++].value.n == 0;
 	}
 	return (items){ v, n };
 }
@@ -88,7 +89,8 @@ static items subjects_of(struct ctx *c, const struct summer_row *r, const items 
 enum rc summer_get(struct ctx *c, const void *in_, void *out_)
 {
 	static const struct tr title = { "Sau năm học: kiểm tra lại, rèn luyện hè",
-		"After the year: retests, training in summer" };
+		"After the year: retests, training in summer" },
+		waits = { "Đang chờ thi lại: còn {1} môn", "Waiting for retests: {1} to come" };
 	struct summer_view *out = out_;
 	struct book_in in = { .school = office_here(c).v };
 	struct year_row year;
@@ -102,11 +104,14 @@ enum rc summer_get(struct ctx *c, const void *in_, void *out_)
 	struct summer_line *v = NEWS(c->mem, struct summer_line, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct summer_row *r = (const struct summer_row *)got.p + i;
-		items subjects = subjects_of(c, r, &again);
+		int64_t left = 0;
+		items subjects = subjects_of(c, r, &again, &left);
+		str standing = !r->whole ? (str){ 0 } : str_is(r->standing, "retest") && left
+			? sayf(c, &waits, ARGS(TEXT(c, "%lld", (long long)left))) : standing_text(c, r->standing);
 		if (!r->whole && !subjects.n)
 			continue;
-		v[n++] = (struct summer_line){ r->class, r->pupil, r->class_name, r->name, r->whole ? standing_text(c,
-			r->standing) : (str){ 0 }, r->whole && str_is(r->standing, "summer"), subjects };
+		v[n++] = (struct summer_line){ r->class, r->pupil, r->class_name, r->name, standing,
+			r->whole && str_is(r->standing, "summer"), subjects };
 	}
 	*out = (struct summer_view){ say(c, &title), year.code, n == 0, { v, n }, n };
 	return OK;

@@ -1,5 +1,5 @@
 /* rules.c -- what rows of this module must hold: conduct, exemptions, requests to reopen, parameters; books opened. */
-#include "mod/records/records_rules.h"
+#include "mod/records/rating.h"
 #include "core/many.h"
 
 static const struct tr
@@ -63,8 +63,8 @@ enum rc conduct_org(struct ctx *c, void *row)
 
 	TRY(class_row(c, x->class, &k));
 	x->base.org = k.org;
-	TRY(query_int(c, "records/closed", &book_in_shape, &(struct book_in){ .class = x->class.v, .term = x->term },
-		&closed));
+	TRY(query_int(c, "records/closed", &book_in_shape, &(struct book_in){ .class = x->class.v,
+		.term = term_of_rating(x->term) }, &closed));
 	/* what moves rows for the installation (a merge of two records) is not a rating */
 	return closed && !c->who->system ? FAIL(c, E_STATE, 0, &MSG_closed) : OK;
 }
