@@ -57,5 +57,7 @@ enum rc demo_timetable(struct demo *d, struct demo_school *s, const struct schoo
 enum rc demo_stories(struct demo *d);          /* stories.c: a merger, a move under way, duplicates               */
 enum rc demo_contact(struct demo *d);          /* contact.c: after the accounts, which it reaches            */
 enum rc demo_transcripts(struct demo *d);      /* transcripts.c: keys that sign, some issued transcripts         */
+/* past.c: years before, at other schools, of two pupils of a school */
+enum rc demo_past(struct demo *d, struct demo_school *s);
 enum rc demo_accounts(struct demo *d);         /* accounts.c: a person and an account for every role              */
 #endif

@@ -62,7 +62,9 @@ enum rc demo_transcripts(struct demo *d)
 
 	TRY(sign_make_all(d->c, &orgs, &people));
 	for (int i = 0; i < d->n_schools; i++)
-		if (d->schools[i].kind == LOWER && d->schools[i].a_class.v)
-			return a_school(d, &d->schools[i]);
+		if (d->schools[i].kind == LOWER && d->schools[i].a_class.v) {
+			TRY(a_school(d, &d->schools[i]));
+			return demo_past(d, &d->schools[i]);
+		}
 	return OK;
 }

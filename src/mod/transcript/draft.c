@@ -9,7 +9,7 @@ struct class_row { int64_t id; org_id org; str name; pick grade; int64_t year_id
 	school, place, teacher, head; };
 struct pupil_row { int64_t pupil; str name; day born; str sex, sector_id; pick ethnicity; str birthplace; org_id keeper;
 	str scheme, hk1, hk2, level, conduct, standing, title, averages; int64_t absences; str conduct1, conduct2,
-		qualities,
+		summer, qualities,
 	remark, remark2; int64_t transcript, part, rev, version; str state; };
 struct mark_row { int64_t pupil; str code, name; pick term; score average; str comment, remark; };
 struct teacher_row { str code, name; };
@@ -35,7 +35,8 @@ static const struct shape pupil_row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) 
 	{ COL(sex) }, { COL(sector_id) }, { COL(ethnicity), .pick = ethnic_groups }, { COL(birthplace) },
 	{ REF(keeper, org) }, { COL(scheme) }, { COL(hk1) }, { COL(hk2) }, { COL(level) }, { COL(conduct) }, {
 		COL(standing) },
-	{ COL(title) }, { COL(averages) }, { COL(absences) }, { COL(conduct1) }, { COL(conduct2) }, { COL(qualities) },
+	{ COL(title) }, { COL(averages) }, { COL(absences) }, { COL(conduct1) }, { COL(conduct2) }, { COL(summer) },
+	{ COL(qualities) },
 	{ COL(remark) }, { COL(remark2) }, { COL(transcript) }, { COL(part) }, { COL(rev) }, { COL(version) }, {
 		COL(state) },
 	END } };
@@ -95,7 +96,18 @@ static str teacher_of(const struct class_year *k, str code)
 	return (str){ 0 };
 }
 
-/* Marks come by pupil, then subject; *at is where this pupil's begin. */
+/* The year's results hold what a retest gave; the year itself stands beside it (TT 22/2021 Điều 13). */
+static void before_retest(const struct class_year *k, struct part_subject *s)
+{
+	score one, two;
+
+	if (s->retest.n == 0)
+		return;
+	s->year = score_read(s->hk1, &one) && score_read(s->hk2, &two)
+		? score_words(k->c->mem, (score){ year_average(k->scheme, one.v, two.v) }) : s->hk2;
+}
+
+/* Marks come by pupil, then subject. */
 static void subjects_of(const struct class_year *k, const struct pupil_row *p, struct year_part *ret)
 {
 	struct part_subject *list = NEWS(k->c->mem, struct part_subject, 40), *s = NULL;
@@ -111,11 +123,13 @@ static void subjects_of(const struct class_year *k, const struct pupil_row *p, s
 			*s = (struct part_subject){ .code = m[i].code, .name = m[i].name,
 				.year = average_of(k->c->mem, p->averages, m[i].code), .teacher = teacher_of(k, m[i].code) };
 		}
-		*(m[i].term == TERM_1 ? &s->hk1 : &s->hk2) = mark_text(k->c->mem, &m[i]);
+		*(m[i].term == TERM_1 ? &s->hk1 : m[i].term == TERM_2 ? &s->hk2 : &s->retest) = mark_text(k->c->mem, &m[i]);
 		if (m[i].remark.n)
 			s->remark = m[i].remark;
 	}
 	ret->subjects = list;
+	for (int64_t i = 0; i < ret->n_subjects; i++)
+		before_retest(k, &list[i]);
 }
 
 static void qualities_of(const struct class_year *k, const struct pupil_row *p, struct year_part *ret)
@@ -136,6 +150,20 @@ static str none_as_empty(str code)
 	return str_is(code, "none") ? (str){ 0 } : code;
 }
 
+/* Whoever was tested again stood, before it, at the level that is tested again. */
+static void after_summer(const struct class_year *k, const struct pupil_row *p, struct year_part *v)
+{
+	bool again = false;
+
+	for (int64_t i = 0; i < v->n_subjects; i++)
+		again = again || v->subjects[i].retest.n;
+	v->conduct_after = none_as_empty(p->summer);
+	if (!again || !k->scheme->retest.set || str_is(p->standing, "retest"))
+		return;
+	v->learn_after = v->learn;
+	v->learn = k->scheme->levels[k->scheme->retest.learning].is.code;
+}
+
 static str content_of(const struct class_year *k, const struct pupil_row *p, int64_t version)
 {
 	struct ctx *c = k->c;
@@ -154,6 +182,7 @@ static str content_of(const struct class_year *k, const struct pupil_row *p, int
 
 	subjects_of(k, p, &v);
 	qualities_of(k, p, &v);
+	after_summer(k, p, &v);
 	return part_xml(c->mem, &v);
 }
 

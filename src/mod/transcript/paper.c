@@ -12,7 +12,8 @@ struct quality_line { str name, mark; };
 struct history_line { str year, class_name, school; };
 struct year_view { str name, year, grade, class_name, school, place, form_teacher, principal, learn_hk1, learn_hk2,
 	learn,
-	conduct_hk1, conduct_hk2, conduct, absences, fate, award, remark, form_by, form_at, head_by, head_at, version;
+	conduct_hk1, conduct_hk2, conduct, learn_after, conduct_after, absences, fate, award, remark, form_by,
+	form_at, head_by, head_at, version;
 	items subjects, qualities; bool primary_, last, corrected; };
 struct paper_view { str level, level_short, number, name, upper_name, born, sex, ethnicity, birthplace, school,
 	place, head,
@@ -33,7 +34,8 @@ static const struct shape history_shape = { sizeof(ROW), FIELDS{ { COL(year) }, 
 #define ROW struct year_view
 static const struct shape year_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(year) }, { COL(grade) },
 	{ COL(class_name) }, { COL(school) }, { COL(place) }, { COL(form_teacher) }, { COL(principal) }, { COL(learn_hk1) },
-	{ COL(learn_hk2) }, { COL(learn) }, { COL(conduct_hk1) }, { COL(conduct_hk2) }, { COL(conduct) }, { COL(absences) },
+	{ COL(learn_hk2) }, { COL(learn) }, { COL(conduct_hk1) }, { COL(conduct_hk2) }, { COL(conduct) },
+	{ COL(learn_after) }, { COL(conduct_after) }, { COL(absences) },
 	{ COL(fate) }, { COL(award) }, { COL(remark) }, { COL(form_by) }, { COL(form_at) }, { COL(head_by) },
 	{ COL(head_at) }, { COL(version) }, { MANY(subjects, subject_shape) }, { MANY(qualities, quality_shape) },
 	{ .name = "primary", .at = AT(primary_), .type = T_BOOL }, { COL(last) }, { COL(corrected) }, END } };
@@ -144,6 +146,7 @@ static void year_of(struct ctx *c, const struct paper_ask *ask, int64_t i, struc
 		.learn_hk1 = level_words(s, v->learn_hk1), .learn_hk2 = level_words(s, v->learn_hk2),
 		.learn = level_words(s, v->learn), .conduct_hk1 = word_in(conducts, n, v->conduct_hk1),
 		.conduct_hk2 = word_in(conducts, n, v->conduct_hk2), .conduct = word_in(conducts, n, v->conduct),
+		.learn_after = level_words(s, v->learn_after), .conduct_after = word_in(conducts, n, v->conduct_after),
 		.absences = v->absences, .fate = fate_words(c, p), .award = title_words(s, v->award), .remark = v->remark,
 		.form_by = p->form_by, .form_at = instant_text(c->mem, p->form_at), .head_by = p->head_by,
 		.head_at = instant_text(c->mem, p->head_at), .version = TEXT(c, "%lld", (long long)v->version),

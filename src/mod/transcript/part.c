@@ -91,9 +91,11 @@ static void put_result(struct buf *b, const struct year_part *p)
 	attr(b, "hocTap", p->learn);
 	attr(b, "hocTapHk1", p->learn_hk1);
 	attr(b, "hocTapHk2", p->learn_hk2);
+	attr(b, "hocTapSauHe", p->learn_after);
 	attr(b, "renLuyen", p->conduct);
 	attr(b, "renLuyenHk1", p->conduct_hk1);
 	attr(b, "renLuyenHk2", p->conduct_hk2);
+	attr(b, "renLuyenSauHe", p->conduct_after);
 	attr(b, "soBuoiNghi", p->absences);
 	attr(b, "xet", p->standing);
 	put_z(b, "></ketQua>");
@@ -181,9 +183,11 @@ static void open_result(struct reader *r)
 	p->learn = got(r, "hocTap");
 	p->learn_hk1 = got(r, "hocTapHk1");
 	p->learn_hk2 = got(r, "hocTapHk2");
+	p->learn_after = got(r, "hocTapSauHe");
 	p->conduct = got(r, "renLuyen");
 	p->conduct_hk1 = got(r, "renLuyenHk1");
 	p->conduct_hk2 = got(r, "renLuyenHk2");
+	p->conduct_after = got(r, "renLuyenSauHe");
 	p->absences = got(r, "soBuoiNghi");
 	p->standing = got(r, "xet");
 }

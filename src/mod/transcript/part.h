@@ -16,6 +16,7 @@ struct year_part {
 	const struct part_subject *subjects; int64_t n_subjects;
 	const struct part_quality *qualities; int64_t n_qualities;
 	str learn_hk1, learn_hk2, learn, conduct_hk1, conduct_hk2, conduct, standing, award, absences, remark;
+	str learn_after, conduct_after;                  /* of the year, after retests and training in summer      */
 };
 /* Exclusive canonical XML (apex namHoc, namespace on it), ready to be digested. */
 str  part_xml(struct arena *a, const struct year_part *p);

@@ -10,7 +10,7 @@ LEFT JOIN admin_unit u ON u.id = o.commune LEFT JOIN person t ON t.id = k.form_t
 -- open: a class's year is drawn up whole
 -- fan-out: a class is in one organisation; a pupil's record may be kept by another meanwhile
 SELECT e.pupil, p.name, p.born, p.sex, p.sector_id, p.ethnicity, p.birthplace, p.org, r.scheme, r.hk1, r.hk2, r.level, r.conduct, r.standing, r.title, r.averages, r.absences,
-       a.level, b.level, b.qualities, z.remark, b.remark, t.id, x.id, x.rev, x.version, x.state
+       a.level, b.level, z.summer, b.qualities, z.remark, b.remark, t.id, x.id, x.rev, x.version, x.state
 FROM enrolment e JOIN person p ON p.id = e.pupil JOIN year_result r ON r.class = e.class AND r.pupil = e.pupil AND r.gone = 0 AND r.level IS NOT NULL
 LEFT JOIN conduct a ON a.class = e.class AND a.pupil = e.pupil AND a.term = 'hk1' AND a.gone = 0
 LEFT JOIN conduct b ON b.class = e.class AND b.pupil = e.pupil AND b.term = 'hk2' AND b.gone = 0
@@ -25,7 +25,7 @@ WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'r
 -- fan-out: a class is in one organisation
 SELECT m.pupil, s.code, s.name, m.term, m.average, m.comment, m.remark
 FROM mark m JOIN course k ON k.id = m.course JOIN subject s ON s.id = k.subject
-WHERE m.class = :class AND m.gone = 0 AND m.term IN ('hk1', 'hk2') ORDER BY m.pupil, s.id, m.term
+WHERE m.class = :class AND m.gone = 0 ORDER BY m.pupil, s.id, m.term
 
 -- name: teachers
 -- open: a class's year is drawn up whole

@@ -129,6 +129,23 @@ static void drawing_up(void **state)
 	assert_int_equal(db_exec(w->db, "UPDATE year_result SET absences = 5", NULL, 0, NULL), OK);
 	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
 	assert_int_equal(n, 2);
+	/* a retest stands beside the year it was needed for (TT 22/2021 Điều 13) */
+	struct course book;
+	OKAY(find_one(as_khue(w), &course, &book, IS({ offsetof(struct course, class), v_int(w->class_a.v) })));
+	marks_of(&k, book.base.id, k.pupils[0], TERM_YEAR, 600);
+	assert_int_equal(db_exec(w->db, "UPDATE year_result SET averages = 'toan=6'", NULL, 0, NULL), OK);
+	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
+	x = part_row(&k, 0);
+	assert_true(part_read(w->c.mem, x.content, &v));
+	assert_text(v.subjects[0].year, "8.0");
+	assert_text(v.subjects[0].retest, "6.0");
+	assert_text(v.learn, "chua_dat");
+	assert_text(v.learn_after, "kha");
+	assert_true(str_eq(part_xml(w->c.mem, &v), x.content));
+	x = part_row(&k, 1);
+	assert_true(part_read(w->c.mem, x.content, &v));
+	assert_text(v.learn, "kha");
+	assert_text(v.learn_after, "");
 	close_desk(&k);
 }
 
@@ -360,13 +377,13 @@ static void all_of_a_school(void **state)
 	int64_t id;
 	struct ctx *c = as(w, &principal, w->a, w->parent_a);
 
-	OKAY(job_add(c, &transcript_jobs[0], w->a, &(struct issue_in){ w->a, w->year }, &id));
+	OKAY(job_add(c, &transcript_jobs[0], w->a, &(struct issue_in){ w->a, w->year, { 0 } }, &id));
 	assert_int_equal(jobs_run_due(&w->app), 1);
 	assert_int_equal(count(w, "SELECT count(*) FROM transcript_issue WHERE state = 'valid'"), 2);
 	assert_int_equal(count(w, "SELECT count(*) FROM transcript_part WHERE state = 'issued'"), 2);
 	/* the same again: what is issued is not issued twice */
 	c = as(w, &principal, w->a, w->parent_a);
-	OKAY(job_add(c, &transcript_jobs[0], w->a, &(struct issue_in){ w->a, w->year }, &id));
+	OKAY(job_add(c, &transcript_jobs[0], w->a, &(struct issue_in){ w->a, w->year, { 0 } }, &id));
 	jobs_run_due(&w->app);
 	assert_int_equal(count(w, "SELECT count(*) FROM transcript_issue"), 2);
 	close_desk(&k);
