@@ -2,6 +2,7 @@
 #include "mod/contact/contact_in.h"
 #include "mod/auth/auth.h"
 #include "mod/records/records.h"
+#include "mod/timetable/timetable.h"
 
 static const struct choice leave_states[] = { [LEAVE_ASKED] = { "asked", { "Chờ duyệt", "Asked" }, INITIAL },
 	[LEAVE_APPROVED] = { "approved", { "Đã duyệt", "Approved" }, LOCKED | SETTLED },
@@ -169,9 +170,7 @@ static const struct shape settings = { sizeof(ROW), FIELDS{
 		"SMS parts a sender may send a day" },
 		.min = 0, .max = 100000 },
 	{ COL(sms_unit), .label = { "Cả đơn vị gửi nhiều nhất mấy tin SMS một ngày", "SMS parts the unit may send a day" },
-		.min = 0, .max = 1000000 },
-	{ COL(site), .label = { "Địa chỉ trang web của hệ thống, in trên phiếu kích hoạt của phụ huynh",
-		"Address of this site, printed on the slips of guardians" }, .max = 120, .check = site_ok }, END } };
+		.min = 0, .max = 1000000 }, END } };
 #undef ROW
 
 #define FAMILY { &parent, &own_child, READ }, { &pupil, &own, READ }
@@ -229,7 +228,7 @@ static const struct place places[] = {
 		"Activation sheets for guardians" }, GROUP, openers }, END };
 
 const struct module mod_contact = { .name = "contact", .label = { "Sổ liên lạc", "Contact book" }, .schema = 3,
-	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records, &mod_auth, &mod_channel),
+	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records, &mod_auth, &mod_channel, &mod_timetable),
 	.entities = ENTITIES(&leave_request, &thread, &thread_party, &message, &announcement, &announcement_copy,
 		&activation),
 	.routes = routes, .jobs = contact_jobs, .places = places, .settings = &settings };

@@ -3,8 +3,10 @@
 #include "mod/auth/auth.h"
 #include "mod/contact/contact_in.h"
 #include "mod/records/records.h"
+#include "mod/timetable/timetable.h"
 #include "core/views.h"
-#define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_records, &mod_auth, &mod_channel, &mod_contact
+#define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_records, &mod_auth, &mod_channel, &mod_timetable, \
+	&mod_contact
 #include "domain.h"
 #include <stdlib.h>
 #include <unistd.h>

@@ -2,6 +2,7 @@
  * nothing. */
 #include "mod/contact/contact_in.h"
 #include "mod/records/records.h"
+#include "mod/timetable/timetable.h"
 
 enum { CHILDREN = 12, SUBJECTS = 40, MARKS = 6, REMARKS = 3, NOTICES = 5, LEAVES = 4 };
 
@@ -57,14 +58,17 @@ static const struct shape leave_line_shape = { sizeof(ROW), FIELDS{ { COL(id) },
 /* present, absent, late, unknown: exactly one; lessons: no day of lessons when false */
 struct family_view { str title, date; bool none, many, guardian, studies; int64_t child; str name, class_name, school;
 	bool present, excused, absent, late, unknown, free; str called_at; int64_t unread;
-	items children, marks, remarks, notices, leaves; bool has_marks, has_remarks, has_notices, has_leaves; };
+	items children, marks, remarks, notices, leaves; bool has_marks, has_remarks, has_notices, has_leaves;
+	int64_t class; str next_day; items lessons, next; bool has_lessons, has_next; };
 #define ROW struct family_view
 const struct shape family_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(date) }, { COL(none) }, { COL(many) },
 	{ COL(guardian) }, { COL(studies) }, { COL(child) }, { COL(name) }, { COL(class_name) }, { COL(school) },
 	{ COL(present) }, { COL(excused) }, { COL(absent) }, { COL(late) }, { COL(unknown) }, { COL(free) },
 	{ COL(called_at) }, { COL(unread) }, { MANY(children, pill_shape) }, { MANY(marks, mark_line_shape) },
 	{ MANY(remarks, remark_shape) }, { MANY(notices, notice_line_shape) }, { MANY(leaves, leave_line_shape) },
-	{ COL(has_marks) }, { COL(has_remarks) }, { COL(has_notices) }, { COL(has_leaves) }, END } };
+	{ COL(has_marks) }, { COL(has_remarks) }, { COL(has_notices) }, { COL(has_leaves) }, { COL(class) },
+	{ COL(next_day) }, { MANY(lessons, lesson_view_shape) }, { MANY(next, lesson_view_shape) }, { COL(has_lessons) },
+	{ COL(has_next) }, END } };
 #undef ROW
 
 /* ---- children --------------------------------------------------------------------------------------------------- */
@@ -119,13 +123,36 @@ static void show_children(struct ctx *c, const items *list, int64_t chosen, stru
 	out->many = list->n > 1;
 }
 
-static void show_day(struct ctx *c, const struct child_row *k, struct family_view *out)
+static str day_words(struct ctx *c, day on_day)
 {
 	static const struct tr names[] = { { "Thứ Hai", "Monday" }, { "Thứ Ba", "Tuesday" }, { "Thứ Tư", "Wednesday" },
 		{ "Thứ Năm", "Thursday" }, { "Thứ Sáu", "Friday" }, { "Thứ Bảy", "Saturday" }, { "Chủ nhật", "Sunday" } };
-	struct ymd d = day_ymd(c->today);
+	struct ymd d = day_ymd(on_day);
+	str name = say(c, &names[day_week(on_day) - 1]);
 
-	out->date = TEXT(c, "%.*s, %d/%d", FMT(say(c, &names[day_week(c->today) - 1])), d.d, d.m);
+	return TEXT(c, "%.*s, %d/%d", FMT(name), d.d, d.m);
+}
+
+static enum rc show_lessons(struct ctx *c, const struct child_row *k, struct family_view *out)
+{
+	struct lessons_ahead ahead;
+
+	out->class = k->class;
+	if (!k->class)
+		return OK;
+	TRY(class_ahead(c, (org_id){ k->org }, (school_class_id){ k->class }, &ahead));
+	out->lessons = ahead.today;
+	out->next = ahead.next;
+	out->has_lessons = ahead.today.n > 0;
+	out->has_next = ahead.next.n > 0;
+	if (out->has_next)
+		out->next_day = day_words(c, ahead.next_day);
+	return OK;
+}
+
+static void show_day(struct ctx *c, const struct child_row *k, struct family_view *out)
+{
+	out->date = day_words(c, c->today);
 	out->free = day_off(c->today) && !k->called.v;
 	out->excused = str_is(k->kind, "excused");
 	out->absent = str_is(k->kind, "unexcused");
@@ -252,6 +279,7 @@ enum rc family_page(struct ctx *c, const void *in_, void *out_)
 	out->studies = k->class != 0;
 	out->guardian = k->id != c->who->person.v;
 	show_day(c, k, out);
+	TRY(show_lessons(c, k, out));
 	TRY(show_marks(c, k, out));
 	TRY(show_leaves(c, k, out));
 	TRY(query(c, "contact/notices", &key_shape, &(struct key_in){ .pupil = { k->id } }, &notice_line_shape,

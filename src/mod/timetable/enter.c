@@ -74,6 +74,17 @@ static const struct lesson *lesson_at(const items *all, pick weekday, int64_t sl
 	return NULL;
 }
 
+/* The subject; with the teacher where two teach it to the class: a cell is narrow, and the table below names
+ * everybody. */
+static str choice_label(struct ctx *c, const items *choices, const struct choice_row *x)
+{
+	int64_t same = 0;
+
+	for (int64_t i = 0; i < choices->n; i++)
+		same += ((const struct choice_row *)choices->p)[i].subject == x->subject;
+	return same > 1 ? TEXT(c, "%.*s – %.*s", FMT(x->subject_name), FMT(x->teacher_name)) : x->subject_name;
+}
+
 static items options_of(struct ctx *c, const items *choices, const struct lesson *l)
 {
 	struct option_view *v = NEWS(c->mem, struct option_view, choices->n + 1);
@@ -85,7 +96,7 @@ static items options_of(struct ctx *c, const items *choices, const struct lesson
 		bool chosen = l && l->subject.v == x->subject && l->teacher.v == x->teacher;
 		found = found || chosen;
 		v[n++] = (struct option_view){ TEXT(c, "%lld-%lld", (long long)x->subject, (long long)x->teacher),
-			TEXT(c, "%.*s – %.*s", FMT(x->subject_name), FMT(x->teacher_name)), chosen };
+			choice_label(c, choices, x), chosen };
 	}
 	if (!found)
 		v[n++] = (struct option_view){ TEXT(c, "%lld-%lld", (long long)l->subject.v, (long long)l->teacher.v),

@@ -187,6 +187,29 @@ static void covers_lie_over_the_week(void **state)
 	world_close(w);
 }
 
+static void the_day_ahead(void **state)
+{
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	timetable_id t = add_timetable(w, "Học kì I", -60);
+	struct lessons_ahead ahead;
+
+	for (pick d = 0; d < 6; d++)
+		assert_int_equal(put_lesson(&s, t, w->class_a, d, 1, s.maths, w->teacher_a), OK);
+	OKAY(class_ahead(as_khue(w), w->a, w->class_a, &ahead));
+	assert_int_equal(ahead.today.n + ahead.next.n, 0);               /* a draft is nobody's week                */
+	OKAY(publish(&s, t));
+	OKAY(class_ahead(as_khue(w), w->a, w->class_a, &ahead));
+	assert_int_equal(ahead.today.n, day_week(w->c.today) < 7);
+	assert_int_equal(ahead.next.n, 1);
+	assert_int_equal(ahead.next_day.v - w->c.today.v, day_week(w->c.today) == 6 ? 2 : 1);
+	assert_false(((const struct lesson_view *)ahead.next.p)->changed);
+	add_cover(&s, COVER_TAUGHT, ahead.next_day, 1, s.other);
+	OKAY(class_ahead(as_khue(w), w->a, w->class_a, &ahead));
+	assert_true(((const struct lesson_view *)ahead.next.p)->changed);
+	world_close(w);
+}
+
 static void a_family_sees_its_own_class(void **state)
 {
 	struct site s = site_open(state);
@@ -347,7 +370,9 @@ static void an_address_is_a_calendar(void **state)
 
 	assert_int_equal(put_lesson(&s, t, w->class_a, 0, 1, s.maths, w->teacher_a), OK);
 	OKAY(publish(&s, t));
+	OKAY(setting_put(as_khue(w), &mod_org, "site", w->dept, S("https://khue.example.vn")));
 	OKAY(feed_post(as(w, &teacher, w->a, w->teacher_a), &in, &v));
+	assert_true(str_starts(v.address, S("https://khue.example.vn/lich/")));
 	char path[200];
 	snprintf(path, sizeof path, "%.*s", FMT(v.path));
 	struct feed_in key = { str_of(strrchr(path, '/') + 1) };
@@ -365,7 +390,7 @@ static void an_address_is_a_calendar(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(a_teacher_is_not_in_two_classes),
-		ON_BOTH(the_latest_published_is_in_force), ON_BOTH(covers_lie_over_the_week),
+		ON_BOTH(the_latest_published_is_in_force), ON_BOTH(covers_lie_over_the_week), ON_BOTH(the_day_ahead),
 		ON_BOTH(a_family_sees_its_own_class), ON_BOTH(who_taught_records), cmocka_unit_test(fet_is_read),
 		ON_BOTH(a_real_file_of_fet_is_read), ON_BOTH(a_sheet_of_the_whole_school_is_read),
 		ON_BOTH(an_address_is_a_calendar) };

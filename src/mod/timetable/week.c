@@ -188,9 +188,8 @@ const struct shape schedule_in_shape = { sizeof(ROW), FIELDS{
 		.label = { "Giáo viên", "Teacher" } }, { REF(room, facility), .label = { "Phòng", "Room" } },
 	{ COL(on_day), .label = { "Ngày", "Day" } }, END } };
 #undef ROW
-struct lesson_view { str slot, time, subject, who, room, note; bool off, changed; };
 #define ROW struct lesson_view
-static const struct shape lesson_view_shape = { sizeof(ROW), FIELDS{ { COL(slot) }, { COL(time) }, { COL(subject) },
+const struct shape lesson_view_shape = { sizeof(ROW), FIELDS{ { COL(slot) }, { COL(time) }, { COL(subject) },
 	{ COL(who) }, { COL(room) }, { COL(note) }, { COL(off) }, { COL(changed) }, END } };
 #undef ROW
 struct cell_view { bool today; items lessons; };
@@ -397,6 +396,26 @@ enum rc schedule_home(struct ctx *c, const void *in_, void *out_)
 		TRY(query(c, "timetable/rooms", &tt_in_shape, &in, &link_shape, &out->rooms, LINKS_MOST));
 	}
 	out->none = !out->teaches && out->family.n == 0 && out->classes.n == 0;
+	return OK;
+}
+
+/* ---- what a family packs the bag for -------------------------------------------------------------------------- */
+
+enum rc class_ahead(struct ctx *c, org_id school, school_class_id class, struct lessons_ahead *ret)
+{
+	struct week_ask ask = { .school = school.v, .class = class.v, .monday = c->today, .days = 7 };
+	items all, bells;
+	bool none;
+
+	*ret = (struct lessons_ahead){ .next_day = NO_DAY };
+	TRY(week_lessons(c, &ask, &all, &none));
+	TRY(school_bells(c, school.v, &bells));
+	for (int64_t i = 0; i < all.n && ret->next_day.v == NO_DAY.v; i++)
+		if (((const struct week_lesson *)all.p)[i].held.v > c->today.v)
+			ret->next_day = ((const struct week_lesson *)all.p)[i].held;
+	ret->today = pick_lessons(c, &ask, &bells, &all, c->today, 0);
+	if (ret->next_day.v != NO_DAY.v)
+		ret->next = pick_lessons(c, &ask, &bells, &all, ret->next_day, 0);
 	return OK;
 }
 
