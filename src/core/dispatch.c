@@ -151,6 +151,28 @@ static enum rc route_answer(struct exchange *x, const struct route *r, const voi
 	return answer_page(x, status, page_name(x, r->page), r->out, out);
 }
 
+/* The input of the page behind a refused POST: the address's names and, of what was posted, what the page asks too
+ * (the term, the pupil); without it where the page cannot read it. */
+static enum rc page_input(struct exchange *x, const struct route *page, const struct path_values *names, void **ret)
+{
+	struct pair *all = NEWS(x->c->mem, struct pair, names->n + x->n_pairs + 1);
+	int n = names->n;
+
+	memcpy(all, names->at, (size_t)n * sizeof *all);
+	for (int i = 0; page->in && !x->body && i < x->n_pairs; i++)
+		for (const struct field *f = page->in->fields; f->name; f++)
+			if (str_is(x->pairs[i].name, f->name))
+				all[n++] = x->pairs[i];
+	x->names = *names;
+	x->pairs = all;
+	x->n_pairs = n;
+	if (route_input(x, page, ret) == OK)
+		return OK;
+	x->c->n_problems = 0;
+	x->n_pairs = names->n;
+	return route_input(x, page, ret);
+}
+
 /* A refused POST of a module's page: the GET page of the same address again, with what is wrong and what was typed. */
 static enum rc route_refused(struct exchange *x, const struct route *r, enum rc rc)
 {
@@ -173,17 +195,15 @@ static enum rc route_refused(struct exchange *x, const struct route *r, enum rc 
 	if (again->out)
 		fields_zero(again->out->fields, again->out->size, out);
 	if (page) {
-		struct problem *problems = x->c->problems;
 		int n_problems = x->c->n_problems;
+		struct problem *problems = NEWS(x->c->mem, struct problem, n_problems);
+		memcpy(problems, x->c->problems, (size_t)n_problems * sizeof *problems);
 
 		x->c->n_problems = 0;
 		x->c->go = S("");
-		x->names = names;
-		x->pairs = names.at;
-		x->n_pairs = names.n;
-		if (route_input(x, again, &in) != OK || again->run(x->c, in, out) != OK)
+		if (page_input(x, again, &names, &in) != OK || again->run(x->c, in, out) != OK)
 			return rc;
-		x->c->problems = problems;
+		memcpy(x->c->problems, problems, (size_t)n_problems * sizeof *problems);
 		x->c->n_problems = n_problems;
 	}
 	x->pairs = typed;

@@ -151,6 +151,15 @@ static struct link_view link_view(struct exchange *x, const char *path, str labe
 		.current = is_at(x, str_of(path)) };
 }
 
+/* Of places one under the other only the nearest is where the reader stands. */
+static void one_current(struct link_view *v, int n)
+{
+	for (int i = 0; i < n; i++)
+		for (int j = 0; j < n; j++)
+			if (v[i].current && v[j].current && v[j].href.n > v[i].href.n)
+				v[i].current = false;
+}
+
 void menu_rail(struct exchange *x, struct shell *s)
 {
 	const struct menu *m = menu_of(x);
@@ -167,6 +176,7 @@ void menu_rail(struct exchange *x, struct shell *s)
 	for (int i = 0; i < m->n_rail; i++)
 		v[n++] = link_view(x, m->rail[i]->path, m->rail[i]->label[lang], m->rail[i]->icon);
 	v[n++] = link_view(x, "/all", say(x->c, &all_label), "layout-grid");
+	one_current(v, n);
 	s->rail = ITEMS(v, n);
 }
 

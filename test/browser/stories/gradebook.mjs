@@ -257,6 +257,70 @@ export default {
 			assert.match(await p.page.locator('dialog table').innerText(), /Chấm nhầm bài giữa kì/);
 		},
 	},
+	'gradebook-remarks': {
+		on: [['desktop', true]],
+		async run(p) {
+			await p.signIn('giaovien');
+			await p.follow(p.page.locator('nav a', { hasText: 'Sổ điểm' }).first());
+			await p.go(`${await book(p)}?term=hk2`);
+			await p.page.locator('.sd-thanh').waitFor();
+			const keys = p.page.keyboard, remark = (row) => p.page.locator(`.sd tbody tr:nth-child(${row + 1}) td.nx input:not([type="hidden"])`);
+			const first = `Biết tự sửa bài sau khi chấm ${Date.now() % 100000}.`;
+			/* a phrase by its keys, a sentence of one's own that joins the phrases, and is there on the next pupil */
+			await remark(14).click();
+			await keys.type('tb');
+			await keys.press('Enter');
+			assert.equal(await remark(14).inputValue(), 'Có tiến bộ so với học kì trước, cần phát huy.');
+			await keys.type(first);
+			await p.page.getByRole('button', { name: 'Thêm vào mẫu câu' }).click();
+			await p.page.getByText('Đã thêm vào mẫu câu của bạn.').first().waitFor();
+			await p.shot('phrase');
+			await keys.press('Enter');
+			await saved(p);
+			await p.page.reload();
+			await p.page.locator('.sd-thanh').waitFor();
+			assert.equal(await remark(15).inputValue(), first);
+			assert.ok(await p.page.locator('#mau-cau option').evaluateAll((all, text) => all.some((o) => o.value === text), first), 'offered from now on');
+			await p.follow(p.link('Mẫu câu'));
+			await p.text(new RegExp(first.replace('.', '\\.')));
+			await p.shot('phrases');
+			await p.page.goBack();
+			await p.page.locator('.sd-thanh').waitFor();
+			for (const row of [14, 15]) {
+				await remark(row).fill('');
+				await remark(row).press('Enter');
+			}
+			await saved(p);
+		},
+	},
+	'gradebook-session': {
+		on: [['desktop', true]],
+		async run(p) {
+			/* the session ends while marks are typed: they stay, and go by themselves once somebody has signed in again */
+			await p.signIn('giaovien');
+			const at = `${await book(p)}?term=hk2`;
+			await p.go(at);
+			await p.page.locator('.sd-thanh').waitFor();
+			await p.context.clearCookies();
+			await cell(p, 0, 18).click();
+			await p.page.keyboard.type('65');
+			await p.page.keyboard.press('Enter');
+			await p.page.getByRole('link', { name: /Phiên làm việc đã hết/ }).waitFor();
+			assert.equal(await cell(p, 0, 18).inputValue(), '6,5');
+			await p.shot('ended');
+			const grid = p.page;
+			p.page = await p.context.newPage();
+			await p.signIn('giaovien');
+			await p.page.close();
+			p.page = grid;
+			p.faults = p.faults.filter((f) => !/status of 401/.test(f));
+			await p.page.waitForFunction(() => /Đã lưu/.test(document.querySelector('.sd-thanh .nhan')?.textContent ?? ''), undefined, { timeout: 60_000 });
+			await p.page.reload();
+			assert.equal(await cell(p, 0, 18).inputValue(), '6,5');
+			await p.page.locator('.sd-thanh').waitFor();
+			await clear(p, 0, 18);
+		},
+	},
 	'gradebook-phone': {
 		on: [['phone', true], ['phone', false]],
 		async run(p) {

@@ -24,6 +24,35 @@ export default {
 			assert.ok(before.includes('/records/close'));
 		},
 	},
+	'close-class': {
+		on: [['desktop', true], ['phone', false]],
+		async run(p) {
+			/* the form teacher sees that nothing is missing, the principal closes the class alone, then opens it again */
+			await p.signIn('chunhiem');
+			await p.go('/records');
+			const name = await p.page.locator('tbody th a').first().innerText();
+			await p.follow(p.page.locator('tbody th a').first());
+			await p.follow(p.link('Việc còn thiếu'));
+			await p.page.locator('nav.tab a', { hasText: 'Học kì II' }).click();
+			await p.look();
+			await p.text(/Không còn thiếu gì|không thiếu/i);
+			await p.shot('ready');
+			assert.equal(await p.button(/Chốt riêng/).count(), 0, 'a form teacher closes nothing');
+			const head = await p.beside('hieutruong');
+			await head.go('/records/close?term=hk2');
+			const section = head.page.locator('main section', { has: head.page.locator('h2', { hasText: ` ${name} ` }) });
+			await head.follow(section.getByRole('button').last());
+			await head.page.getByText(/Đã chốt|xong/i).first().waitFor({ timeout: 60_000 });
+			await head.shot('job');
+			await p.go(new URL(p.page.url()).pathname + new URL(p.page.url()).search);
+			await p.text(/Đã chốt/);
+			await p.shot('closed');
+			await head.go('/records/close?term=hk2');
+			await head.follow(section.getByRole('link', { name: 'Mở lại' }));
+			await head.step('Mở lại', { reason: 'Sửa một nhận xét' });
+			await head.text(/Đang mở/);
+		},
+	},
 	retest: {
 		async run(p) {
 			await p.signIn('giaovien');

@@ -17,7 +17,8 @@ export default {
 			await p.follow(p.link('Tuần sau'));
 			await p.go('/schedule');
 			await p.follow(p.page.getByRole('button', { name: 'Lấy địa chỉ lịch mới' }));
-			const path = await p.page.locator('a.ma').innerText();
+			const path = await p.page.locator('a.ma').getAttribute('href');
+			assert.match(await p.page.locator('a.ma').innerText(), /^https?:\/\/[^/]+\/lich\//, 'a whole address to copy');
 			await p.shot('feed');
 			const calendar = await p.context.request.get(p.server.url + path);
 			assert.match(await calendar.text(), /^BEGIN:VCALENDAR\r\n[\s\S]*BEGIN:VEVENT[\s\S]*END:VCALENDAR\r\n$/);
@@ -27,6 +28,11 @@ export default {
 			await family.follow(family.link('Xem tuần này'));
 			await family.shot('family');
 			await family.text(/Tiết 1/);
+			await family.go('/contact');
+			await family.text(/Tiết học hôm nay/);
+			assert.ok(await family.page.locator('section[aria-labelledby="ll-tkb"] .tiet').count() > 0, 'the lessons of today or of the next day');
+			await family.follow(family.page.locator('section[aria-labelledby="ll-tkb"] a'));
+			await family.text(/Thời khóa biểu lớp/);
 		},
 	},
 	lessonbook: {
