@@ -31,10 +31,8 @@ static bool in_list(const str *list, int n, str code)
 
 static bool has_test(const struct scheme *s, pick grade, str code)
 {
-	int n = grade - GRADE_1 + 1;
-
 	for (int i = 0; i < s->n_tests; i++)
-		if (!s->tests[i].mid && s->tests[i].first <= n && n <= s->tests[i].last &&
+		if (!s->tests[i].mid && s->tests[i].first <= grade && grade <= s->tests[i].last &&
 			in_list(s->tests[i].codes, s->tests[i].n, code))
 			return true;
 	return false;
@@ -74,13 +72,13 @@ static int subjects_of(struct past *k, const struct scheme *s, struct part_subje
 	const struct programme *all = schemes(k->d->c)->programme;
 	int n = 0;
 
-	for (int i = 0; i < k->d->n_subjects && n < SUBJECTS_MAX; i++) {
-		const struct programme_subject *x = programme_find(all, k->d->subject_codes[i]);
-		if (x && x->place[k->grade] == COMPULSORY) {
-			subject_of(k, s, i, &p[n], &g[n]);
-			n++;
-		}
-	}
+	for (int x = 0; x < all->n; x++)
+		for (int i = 0; i < k->d->n_subjects && n < SUBJECTS_MAX; i++)
+			if (all->subjects[x].place[k->grade] == COMPULSORY &&
+				str_eq(all->subjects[x].is.code, k->d->subject_codes[i])) {
+				subject_of(k, s, i, &p[n], &g[n]);
+				n++;
+			}
 	return n;
 }
 

@@ -31,9 +31,10 @@ struct mark_chip { str value, what; bool low; };
 #define ROW struct mark_chip
 static const struct shape chip_shape = { sizeof(ROW), FIELDS{ { COL(value) }, { COL(what) }, { COL(low) }, END } };
 #undef ROW
-struct mark_line { str subject, average, when; items chips; };
+struct mark_line { str subject, term, average, when; items chips; };
 #define ROW struct mark_line
-static const struct shape mark_line_shape = { sizeof(ROW), FIELDS{ { COL(subject) }, { COL(average) }, { COL(when) },
+static const struct shape mark_line_shape = { sizeof(ROW), FIELDS{ { COL(subject) }, { COL(term) },
+	{ COL(average) }, { COL(when) },
 	{ MANY(chips, chip_shape) }, END } };
 #undef ROW
 struct remark_line { str subject, text; };
@@ -215,7 +216,8 @@ static enum rc show_marks(struct ctx *c, const struct child_row *k, struct famil
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct mark_row *m = (const struct mark_row *)got.p + i;
 		if (m->cells.n && n < MARKS) {
-			lines[n] = (struct mark_line){ .subject = m->subject, .when = day_text(c->mem, day_at(m->changed)),
+			lines[n] = (struct mark_line){ .subject = m->subject, .term = say(c, &mark_terms[m->term].label),
+				.when = day_text(c->mem, day_at(m->changed)),
 				.average = m->average.v == NO_SCORE.v ? (str){ 0 } : score_text(c->mem, m->average) };
 			show_cells(c, m->cells, &lines[n++]);
 		}

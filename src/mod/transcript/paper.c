@@ -8,7 +8,7 @@
 
 enum { PDF_MAX = 32 << 20 };
 struct subject_line { str name, hk1, hk2, year, retest, remark, teacher, level, test; };
-struct quality_line { str name, mark; };
+struct quality_line { str group, name, mark; };
 struct history_line { str year, class_name, school; };
 struct year_view { str name, year, grade, class_name, school, place, form_teacher, principal, learn_hk1, learn_hk2,
 	learn,
@@ -25,7 +25,8 @@ static const struct shape subject_shape = { sizeof(ROW), FIELDS{ { COL(name) }, 
 	{ COL(retest) }, { COL(remark) }, { COL(teacher) }, { COL(level) }, { COL(test) }, END } };
 #undef ROW
 #define ROW struct quality_line
-static const struct shape quality_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(mark) }, END } };
+static const struct shape quality_shape = { sizeof(ROW), FIELDS{ { COL(group) }, { COL(name) },
+	{ COL(mark) }, END } };
 #undef ROW
 #define ROW struct history_line
 static const struct shape history_shape = { sizeof(ROW), FIELDS{ { COL(year) }, { COL(class_name) }, { COL(school) },
@@ -123,12 +124,19 @@ static items subject_lines(struct ctx *c, const struct scheme *s, const struct y
 	return (items){ list, v->n_subjects };
 }
 
+/* The group that begins with a quality, as TT 27/2020/TT-BGDĐT Điều 4 names them. */
+static str group_of(str code)
+{
+	return str_is(code, "yeu_nuoc") ? S("Phẩm chất chủ yếu") : str_is(code, "tu_chu") ? S("Năng lực chung")
+		: str_is(code, "ngon_ngu") ? S("Năng lực đặc thù") : (str){ 0 };
+}
+
 static items quality_lines(struct ctx *c, const struct scheme *s, const struct year_part *v)
 {
 	struct quality_line *list = NEWS(c->mem, struct quality_line, v->n_qualities + 1);
 
 	for (int64_t i = 0; i < v->n_qualities; i++)
-		list[i] = (struct quality_line){ v->qualities[i].name,
+		list[i] = (struct quality_line){ group_of(v->qualities[i].code), v->qualities[i].name,
 			s ? word_in(s->quality_words, s->n_quality_words, v->qualities[i].mark) : v->qualities[i].mark };
 	return (items){ list, v->n_qualities };
 }
