@@ -7,7 +7,8 @@
 #include "web/body.h"
 #include "web/json.h"
 
-struct site { struct world *w; struct arena mem; struct request r; struct reply p; str csrf; struct pair headers[12]; };
+struct site { struct world *w; struct arena mem; struct request r; struct reply p; str csrf; struct pair headers[12];
+	char data[40]; };
 
 /* Sessions of the tests: "librarian", "teacher", "pupil", "officer"; each at school A, the officer over all. */
 static inline enum rc test_actor(struct ctx *c, str session, str bearer, struct actor *ret)
@@ -35,6 +36,9 @@ static inline struct site *site_open(void **state)
 	char why[256] = "";
 	str sql;
 	s->w = world_open(state);
+	strcpy(s->data, "/tmp/khue_pages_XXXXXX");
+	assert_non_null(mkdtemp(s->data));
+	s->w->app.data = s->data;
 	s->w->app.actor_of = test_actor;
 	s->w->app.test = true;
 	for (int i = 0; i < 2; i++) {
@@ -54,6 +58,10 @@ static inline void site_close(struct site *s)
 	arena_free(&s->mem);
 	pages_close(&s->w->app);
 	world_close(s->w);
+	char cmd[80];
+	snprintf(cmd, sizeof cmd, "rm -rf %s", s->data);
+	if (rmdir(s->data) != 0)
+		assert_int_equal(system(cmd), 0);                /* a test that kept files                                  */
 	free(s);
 }
 
