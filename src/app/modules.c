@@ -3,6 +3,7 @@
 #include "mod/auth/auth.h"
 #include "mod/channel/channel.h"
 #include "mod/contact/contact.h"
+#include "mod/excel/excel.h"
 #include "mod/home/home.h"
 #include "mod/records/records.h"
 #include "mod/results/results.h"
@@ -21,6 +22,7 @@ const struct module *const all_modules[] = {
 	&mod_contact,
 	&mod_results,
 	&mod_transcript,
+	&mod_excel,
 	&mod_home,
 	NULL
 };

@@ -1,0 +1,191 @@
+/* data.c -- the school's side: who studies where, who works there, the names classes and subjects go by. */
+#include "mod/excel/excel_in.h"
+#include "core/query.h"
+#include <stdlib.h>
+
+/* in the order of AT_TERM_1, AT_YEAR: the year is rated by its second term */
+static const struct choice terms[] = { { "hk1", { "Học kì I", "Term I" } }, { "hk2", { "Học kì II", "Term II" } },
+	END };
+enum { PEOPLE_MOST = 10000, PIECE = 500, THINGS_MOST = 1000 };
+
+#define ROW struct school_in
+const struct shape school_in_shape = { sizeof(ROW), FIELDS{ { COL(school) }, { COL(year) },
+	{ COL(term), .pick = terms }, { COL(file) }, { COL(until) }, END } };
+#undef ROW
+struct pupil_row { int64_t pupil; str name; pick grade; int64_t class; };
+#define ROW struct pupil_row
+static const struct shape pupil_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) },
+	{ COL(grade), .pick = grades }, { COL(class) }, END } };
+#undef ROW
+#define ROW struct thing
+static const struct shape class_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, END } };
+static const struct shape subject_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(code) }, END } };
+#undef ROW
+
+struct school_in school_here(const struct ctx *c)
+{
+	return (struct school_in){ .school = c->here.org.v, .year = c->here.year };
+}
+
+static int by_id(const void *a, const void *b)
+{
+	int64_t x = (*(const struct placed *const *)a)->id, y = (*(const struct placed *const *)b)->id;
+	return x < y ? -1 : x > y;
+}
+
+static struct placed *placed_of(struct placed **sorted, int64_t n, int64_t id)
+{
+	int64_t low = 0, high = n;
+
+	while (low < high) {
+		int64_t middle = (low + high) / 2;
+		if (sorted[middle]->id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < n && sorted[low]->id == id ? sorted[low] : NULL;
+}
+
+/* The persons behind the places, with the grants of the verb; whoever may not be had is left out. */
+static enum rc load_people(struct ctx *c, uint32_t verb, struct roster *r)
+{
+	struct placed **sorted = NEWS(c->mem, struct placed *, r->n + 1);
+	int64_t kept = 0;
+
+	for (int64_t i = 0; i < r->n; i++)
+		sorted[i] = &r->at[i];
+	qsort(sorted, (size_t)r->n, sizeof *sorted, by_id);
+	for (int64_t from = 0; from < r->n; from += PIECE) {
+		int64_t *ids = NEWS(c->mem, int64_t, PIECE);
+		struct list_answer a;
+		int n = 0;
+		for (int64_t i = from; i < r->n && n < PIECE; i++)
+			ids[n++] = sorted[i]->id;
+		TRY(list_rows(c, &(struct list_ask){ .e = &person, .verb = verb, .ids = ids, .n_ids = n, .limit = PIECE,
+			.wide = true }, &a));
+		for (int64_t i = 0; i < a.rows.n; i++) {
+			const struct person *p = (const struct person *)a.rows.p + i;
+			struct placed *at = placed_of(sorted, r->n, p->base.id);
+			if (at)
+				at->p = p;
+		}
+	}
+	for (int64_t i = 0; i < r->n; i++)
+		if (r->at[i].p) {
+			r->at[kept] = r->at[i];
+			r->at[kept].key = name_key(c->mem, r->at[i].p->name);
+			kept++;
+		}
+	r->n = kept;
+	return OK;
+}
+
+enum rc pupils_of(struct ctx *c, uint32_t verb, struct roster *ret)
+{
+	struct school_in in = school_here(c);
+	items got;
+
+	TRY(query(c, "excel/pupils", &school_in_shape, &in, &pupil_shape, &got, PEOPLE_MOST));
+	ret->at = NEWS(c->mem, struct placed, got.n + 1);
+	ret->n = got.n;
+	for (int64_t i = 0; i < got.n; i++) {
+		const struct pupil_row *p = (const struct pupil_row *)got.p + i;
+		ret->at[i] = (struct placed){ .id = p->pupil, .class_name = p->name, .grade = p->grade, .class = p->class };
+	}
+	return load_people(c, verb, ret);
+}
+
+static enum rc people_of(struct ctx *c, uint32_t verb, col what, struct roster *ret)
+{
+	const struct list_filter works = { what, LIST_IS, v_int(1) };
+	struct list_answer a;
+
+	TRY(list_rows(c, &(struct list_ask){ .e = &person, .verb = verb, .filters = &works, .n_filters = 1,
+		.limit = PEOPLE_MOST }, &a));
+	ret->at = NEWS(c->mem, struct placed, a.rows.n + 1);
+	ret->n = a.rows.n;
+	for (int64_t i = 0; i < a.rows.n; i++) {
+		const struct person *p = (const struct person *)a.rows.p + i;
+		ret->at[i] = (struct placed){ .id = p->base.id, .p = p, .key = name_key(c->mem, p->name) };
+	}
+	return OK;
+}
+
+enum rc staff_of(struct ctx *c, uint32_t verb, struct roster *ret)
+{
+	return people_of(c, verb, offsetof(struct person, staff), ret);
+}
+
+enum rc all_pupils_of(struct ctx *c, uint32_t verb, struct roster *ret)
+{
+	return people_of(c, verb, offsetof(struct person, pupil), ret);
+}
+
+int64_t whose_row(const struct opened *o, const struct roster *r, int row)
+{
+	str sector = said_at(o, row, "sector_id"), national = said_at(o, row, "national_id"),
+		key = name_key(o->c->mem, said_at(o, row, "name"));
+	day born = day_said(o, row, "born");
+	int64_t found = -1;
+
+	for (int64_t i = 0; i < r->n && sector.n; i++)
+		if (str_eq(r->at[i].p->sector_id, sector))
+			return i;
+	for (int64_t i = 0; i < r->n && national.n; i++)
+		if (str_eq(r->at[i].p->national_id, national))
+			return i;
+	bool by_name = born.v == NO_DAY.v && o->kind == KIND_STAFF;     /* lists of staff often have no birthdays */
+	for (int64_t i = 0; i < r->n && key.n && (by_name || born.v != NO_DAY.v); i++) {
+		const struct person *p = r->at[i].p;
+		bool other = (sector.n && p->sector_id.n) || (national.n && p->national_id.n);
+		if (other || (!by_name && p->born.v != born.v) || !str_eq(r->at[i].key, key))
+			continue;
+		if (found >= 0)
+			return -2;
+		found = i;
+	}
+	return found;
+}
+
+/* ---- classes, subjects --------------------------------------------------------------------------------- */
+
+static enum rc things_of(struct ctx *c, const char *name, const struct shape *shape, bool classes_,
+	struct things *ret)
+{
+	struct school_in in = school_here(c);
+	items got;
+
+	TRY(query(c, name, &school_in_shape, &in, shape, &got, THINGS_MOST));
+	ret->at = NEWS(c->mem, struct thing, got.n + 1);
+	ret->n = got.n;
+	for (int64_t i = 0; i < got.n; i++) {
+		ret->at[i] = ((const struct thing *)got.p)[i];
+		ret->at[i].key = classes_ ? class_key(c->mem, ret->at[i].name) : tm_key(c->mem, ret->at[i].name);
+		ret->at[i].code = classes_ ? S("") : tm_key(c->mem, ret->at[i].code);
+	}
+	return OK;
+}
+
+enum rc classes_of(struct ctx *c, struct things *ret)
+{
+	return things_of(c, "excel/classes", &class_shape, true, ret);
+}
+
+enum rc subjects_of(struct ctx *c, struct things *ret)
+{
+	return things_of(c, "excel/subjects", &subject_shape, false, ret);
+}
+
+int64_t thing_by(const struct things *t, str key)
+{
+	int64_t found = -1;
+
+	for (int64_t i = 0; i < t->n && key.n; i++)
+		if (str_eq(t->at[i].key, key)) {
+			if (found >= 0)
+				return -2;
+			found = i;
+		}
+	return found;
+}

@@ -1,0 +1,697 @@
+/* excel_test.c -- the Excel bridge on both engines: templates recognised, filled in place, read back as a difference. */
+#include "mod/auth/auth.h"
+#include "mod/excel/excel_in.h"
+/* xlsx.h and records.h both have it; no test here speaks of cells of marks */
+#define CELL_EMPTY MARK_EMPTY
+#include "mod/records/records.h"
+#undef CELL_EMPTY
+#include "core/export.h"
+#include "core/files.h"
+#include "core/import_work.h"
+#define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_records, &mod_auth, &mod_excel
+#include "domain.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zip.h>
+
+struct site { struct world *w; org_id school; school_class_id first, second; person_id an, binh, hoa, mai;
+	subject_id maths, vietnamese; char folder[64]; };
+
+static subject_id add_subject(struct world *w, const char *code, const char *name)
+{
+	struct subject s;
+
+	row_zero(&subject, &s);
+	s.code = str_of(code);
+	s.name = str_of(name);
+	OKAY(create(as_khue(w), &subject, &s));
+	return (subject_id){ s.base.id };
+}
+
+static person_id add_pupil(struct site *s, const char *name, const char *sector, int y, int m, int d)
+{
+	struct world *w = s->w;
+	struct person p = a_person(w, s->school, name);
+
+	p.pupil = true;
+	p.sex = SEX_FEMALE;
+	p.ethnicity = 1;
+	p.sector_id = str_of(sector);
+	p.address = S("Tổ 3, xã Long Lâm");
+	p.policy = 1;
+	day_of(y, m, d, &p.born);
+	OKAY(create(as_khue(w), &person, &p));
+	return (person_id){ p.base.id };
+}
+
+static org_id primary_school(struct world *w)
+{
+	struct org o;
+
+	row_zero(&org, &o);
+	o.name = S("Trường Tiểu học Long Lâm");
+	o.kind = ORG_SCHOOL;
+	o.parent = w->commune;
+	o.since = (day){ 10000 };
+	o.primary_ = true;
+	OKAY(create(as_khue(w), &org, &o));
+	return (org_id){ o.base.id };
+}
+
+static void site_open(void **state, struct site *s)
+{
+	struct world *w = s->w = world_open(state);
+
+	snprintf(s->folder, sizeof s->folder, "/tmp/khue-excel-XXXXXX");
+	assert_non_null(mkdtemp(s->folder));
+	w->app.data = s->folder;
+	s->school = primary_school(w);
+	s->first = add_class(w, s->school, w->year, "1A", GRADE_1);
+	s->second = add_class(w, s->school, w->year, "2B", GRADE_1 + 1);
+	s->an = add_pupil(s, "Nguyễn Thị An", "0123456789", 2020, 5, 1);
+	s->binh = add_pupil(s, "Lê Thị Bình", "", 2019, 9, 2);
+	s->hoa = add_person(w, s->school, "Phạm Thị Hoa", false, true);
+	s->mai = add_person(w, s->school, "Đỗ Thị Mai", false, true);
+	s->maths = add_subject(w, "toan", "Toán");
+	s->vietnamese = add_subject(w, "tieng_viet", "Tiếng Việt");
+	enrol(w, s->an, s->first);
+	enrol(w, s->binh, s->second);
+}
+
+static void site_close(struct site *s)
+{
+	char cmd[100];
+
+	snprintf(cmd, sizeof cmd, "rm -rf %s", s->folder);
+	world_close(s->w);
+	assert_int_equal(system(cmd), 0);
+}
+
+static struct ctx *as_office(struct site *s, const struct role *r)
+{
+	struct ctx *c = as(s->w, r, s->school, (person_id){ 5 });
+
+	c->here.org = s->school;
+	c->here.year = s->w->year.v;
+	return c;
+}
+
+/* ---- workbooks ------------------------------------------------------------------------------------------------ */
+
+static str bytes_of_file(struct arena *mem, int fd)
+{
+	struct stat st;
+
+	assert_int_equal(fstat(fd, &st), 0);
+	char *p = arena_alloc(mem, (size_t)st.st_size + 1, 1);
+	assert_int_equal(pread(fd, p, (size_t)st.st_size, 0), st.st_size);
+	return (str){ p, (ptrdiff_t)st.st_size };
+}
+
+static file_id sent(struct ctx *c, const char *name, str bytes)
+{
+	file_id id;
+
+	assert_int_equal(file_put(c, c->here.org, str_of(name), str_of(export_type(EXPORT_XLSX)), bytes, &id), OK);
+	return id;
+}
+
+static file_id sent_template(struct ctx *c, const char *name)
+{
+	char path[256];
+	int fd;
+
+	snprintf(path, sizeof path, KHUE_ROOT "/test/vectors/excel/%s", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	str bytes = bytes_of_file(c->mem, fd);
+	close(fd);
+	return sent(c, name, bytes);
+}
+
+/* The workbook with its puts as a file that was sent. */
+static file_id sent_on(struct opened *o)
+{
+	file_id made;
+
+	assert_int_equal(wb_to_file(o->c, o->w, o->file, o->c->here.org, o->name, 0, &made), OK);
+	return made;
+}
+
+static void write_in(struct opened *o, int row, const char *column, const char *text)
+{
+	assert_int_equal(wb_put(o->w, o->t.sheet, row, tm_column(&o->t, column, 0), false, str_of(text)), OK);
+}
+
+/* The XML of the first sheet of a stored file. */
+static str sheet_xml(struct ctx *c, file_id id)
+{
+	struct file_info info;
+	struct zip_stat st;
+	zip_error_t why;
+	str bytes;
+
+	assert_int_equal(file_get(c, id, &info, &bytes), OK);
+	zip_error_init(&why);
+	zip_source_t *source = zip_source_buffer_create(bytes.p, (zip_uint64_t)bytes.n, 0, &why);
+	zip_t *z = zip_open_from_source(source, ZIP_RDONLY, &why);
+	assert_non_null(z);
+	assert_int_equal(zip_stat(z, "xl/worksheets/sheet1.xml", 0, &st), 0);
+	char *p = arena_alloc(c->mem, (size_t)st.size + 1, 1);
+	zip_file_t *f = zip_fopen(z, "xl/worksheets/sheet1.xml", 0);
+	assert_int_equal(zip_fread(f, p, st.size), st.size);
+	zip_fclose(f);
+	zip_close(z);
+	return (str){ p, (ptrdiff_t)st.size };
+}
+
+#define TEXT_IS(o, row, column, what) do { str s_ = said_at((o), (row), (column)); if (!str_is(s_, (what))) \
+	fail_msg("%s in row %d: \"%.*s\", not \"%s\"", (column), (row), FMT(s_), (what)); } while (0)
+
+/* ---- recognised ------------------------------------------------------------------------------------------------- */
+
+static void templates_are_known_by_their_headings(void **state)
+{
+	static const struct { const char *name; int kind, head, first; } of[] = { { "c1-hocsinh.xlsx", KIND_PUPILS, 0, 1 },
+		{ "csdl-giaovien.xlsx", KIND_STAFF, 0, 1 }, { "kqht-khoi12.xlsx", KIND_YEAR, 0, 3 },
+		{ "pcgd.xlsx", KIND_TEACHING, 0, 1 } };
+	struct site s;
+
+	site_open(state, &s);
+	struct ctx *c = as_office(&s, &clerk);
+	for (ptrdiff_t i = 0; i < COUNT(of); i++) {
+		struct opened o;
+		assert_int_equal(open_sent(c, sent_template(c, of[i].name), 0, &o), OK);
+		if (o.kind != of[i].kind || o.t.head != of[i].head || o.t.first != of[i].first)
+			fail_msg("%s: kind %d, head %d, first %d", of[i].name, o.kind, o.t.head, o.t.first);
+	}
+	site_close(&s);
+}
+
+/* Every column of the 35 of grades 1 and 2 but the last, which has no name. */
+static void every_column_of_the_results_is_known(void **state)
+{
+	struct site s;
+	struct opened o;
+
+	site_open(state, &s);
+	struct ctx *c = as_office(&s, &clerk);
+	assert_int_equal(open_sent(c, sent_template(c, "kqht-khoi12.xlsx"), 0, &o), OK);
+	assert_int_equal(o.t.n, 34);
+	for (int k = 0; k < o.t.n; k++)
+		if (o.t.columns[k].at < 0)
+			fail_msg("column %d (%.*s) is not known", k, FMT(o.t.columns[k].head[0]));
+	assert_int_equal(tm_column(&o.t, "w.toan", 0), 5);
+	assert_int_equal(tm_column(&o.t, "t.toan", 0), 6);
+	assert_int_equal(tm_column(&o.t, "q.khoa_hoc", 0), 23);
+	assert_int_equal(tm_column(&o.t, "level", 0), 33);
+	site_close(&s);
+}
+
+static void a_stranger_is_not_known(void **state)
+{
+	struct site s;
+	struct opened o;
+
+	site_open(state, &s);
+	struct ctx *c = as_office(&s, &clerk);
+	assert_int_equal(open_sent(c, sent_template(c, "c1-hocsinh.xlsx"), 0, &o), OK);
+	assert_int_equal(wb_put(o.w, 0, 0, tm_column(&o.t, "sector_id", 0), false, S("Cột lạ")), OK);
+	assert_int_equal(open_sent(c, sent_on(&o), 0, &o), OK);
+	assert_int_equal(o.kind, -1);
+	assert_int_equal(open_kind(c, sent_template(c, "pcgd.xlsx"), 0, KIND_PUPILS, &o), E_INVALID);
+	site_close(&s);
+}
+
+/* ---- filled ------------------------------------------------------------------------------------------------------- */
+
+static void an_empty_list_gets_the_school(void **state)
+{
+	struct site s;
+	struct opened o;
+	struct filled f;
+
+	site_open(state, &s);
+	struct world *w = s.w;
+	struct guardianship g;
+	row_zero(&guardianship, &g);
+	g.base.org = s.school;
+	g.pupil = s.an;
+	g.guardian = add_person(w, s.school, "Nguyễn Văn Ân", false, false);
+	g.relation = REL_FATHER;
+	OKAY(create(as_khue(w), &guardianship, &g));
+	struct ctx *c = as_office(&s, &clerk);
+	OKAY(open_sent(c, sent_template(c, "c1-hocsinh.xlsx"), 0, &o));
+	OKAY(fill_pupils(&o, &(struct fill_ask){ 0 }, &f));
+	assert_int_equal(f.added, 2);
+	file_id made = sent_on(&o);
+	OKAY(open_sent(c, made, 0, &o));
+	TEXT_IS(&o, 1, "row.number", "1");
+	TEXT_IS(&o, 1, "class.name", "1A");
+	TEXT_IS(&o, 1, "name", "Nguyễn Thị An");
+	TEXT_IS(&o, 1, "sector_id", "0123456789");
+	TEXT_IS(&o, 1, "born", "01/05/2020");
+	TEXT_IS(&o, 1, "sex", "Nữ");
+	TEXT_IS(&o, 1, "ethnicity", "Kinh");
+	TEXT_IS(&o, 1, "policy", "Hộ nghèo");
+	TEXT_IS(&o, 1, "state", "Đang học");
+	TEXT_IS(&o, 1, "father.name", "Nguyễn Văn Ân");
+	TEXT_IS(&o, 1, "father.year", "2014");
+	TEXT_IS(&o, 2, "class.name", "2B");
+	TEXT_IS(&o, 2, "name", "Lê Thị Bình");
+	TEXT_IS(&o, 2, "father.name", "");
+	site_close(&s);
+}
+
+/* What the fill does not name: the hidden column and its value, the list of choices, the formula, the style. */
+static void the_rest_of_the_workbook_stays(void **state)
+{
+	struct site s;
+	struct opened o;
+	struct filled f;
+
+	site_open(state, &s);
+	struct world *w = s.w;
+	struct ctx *c = as_office(&s, &clerk);
+	file_id before = sent_template(c, "c1-hocsinh.xlsx");
+	OKAY(open_sent(c, before, 0, &o));
+	OKAY(fill_pupils(&o, &(struct fill_ask){ 0 }, &f));
+	file_id made = sent_on(&o);
+	str was = sheet_xml(c, before), is = sheet_xml(c, made);
+	static const char *const kept[] = { "<dataValidation ", "hidden=\"1\"", "giữ nguyên", "<pane ", "IF(D2=" };
+	for (ptrdiff_t i = 0; i < COUNT(kept); i++)
+		if (str_find(was, str_of(kept[i])) < 0 || str_find(is, str_of(kept[i])) < 0)
+			fail_msg("%s is lost", kept[i]);
+	OKAY(open_sent(c, made, 0, &o));
+	assert_true(o.w->sheets[0].hidden_columns[11]);
+	assert_true(str_is(wb_text(o.w, 0, 1, 11), "giữ nguyên"));
+	assert_true(wb_cell(o.w, 0, 1, o.t.n - 1)->formula);
+	assert_int_equal(o.w->n_sheets, 2);
+	site_close(&s);
+}
+
+/* A row is found by code, else by name and birthday; nobody's row stays; whoever is missing is added only when asked. */
+static void standing_rows_are_filled_by_whose_they_are(void **state)
+{
+	struct site s;
+	struct opened o;
+	struct filled f;
+
+	site_open(state, &s);
+	struct world *w = s.w;
+	struct ctx *c = as_office(&s, &principal);
+	OKAY(open_sent(c, sent_template(c, "c1-hocsinh.xlsx"), 0, &o));
+	write_in(&o, 1, "name", "Người Lạ");
+	write_in(&o, 1, "born", "01/01/2020");
+	write_in(&o, 2, "name", "LÊ THỊ BÌNH");
+	write_in(&o, 2, "born", "2/9/2019");
+	write_in(&o, 2, "ethnicity", "Kinh");
+	file_id file = sent_on(&o);
+	OKAY(open_sent(c, file, 0, &o));
+	OKAY(fill_pupils(&o, &(struct fill_ask){ 0 }, &f));
+	assert_int_equal(f.people, 1);
+	assert_int_equal(f.unmatched, 1);
+	assert_int_equal(f.added, 0);
+	OKAY(open_sent(c, sent_on(&o), 0, &o));
+	TEXT_IS(&o, 1, "class.name", "");
+	TEXT_IS(&o, 2, "class.name", "2B");
+	TEXT_IS(&o, 2, "name", "Lê Thị Bình");
+	OKAY(fill_pupils(&o, &(struct fill_ask){ .add = true }, &f));
+	assert_int_equal(f.added, 1);
+	OKAY(open_sent(c, sent_on(&o), 0, &o));
+	TEXT_IS(&o, 3, "name", "Nguyễn Thị An");
+	TEXT_IS(&o, 3, "row.number", "3");
+	site_close(&s);
+}
+
+/* A teacher has no EXPORT of people: nothing is filled for him. */
+static void nobody_exports_what_he_may_not(void **state)
+{
+	struct site s;
+	struct opened o;
+	struct filled f;
+
+	site_open(state, &s);
+	struct world *w = s.w;
+	struct ctx *c = as_office(&s, &teacher);
+	OKAY(open_sent(c, sent_template(c, "c1-hocsinh.xlsx"), 0, &o));
+	OKAY(fill_pupils(&o, &(struct fill_ask){ 0 }, &f));
+	assert_int_equal(f.added, 0);
+	OKAY(open_sent(c, sent_template(c, "csdl-giaovien.xlsx"), 0, &o));
+	OKAY(fill_staff(&o, &(struct fill_ask){ 0 }, &f));
+	assert_int_equal(f.added, 0);
+	site_close(&s);
+}
+
+static void staff_are_filled(void **state)
+{
+	struct site s;
+	struct opened o;
+	struct filled f;
+	struct person p;
+
+	site_open(state, &s);
+	struct world *w = s.w;
+	OKAY(find(as_khue(w), &person, s.hoa.v, &p));
+	p.post = 2;
+	p.subject = S("Toán");
+	p.email = S("hoa@example.edu.vn");
+	OKAY(update(&w->c, &person, &p));
+	struct ctx *c = as_office(&s, &clerk);
+	OKAY(open_sent(c, sent_template(c, "csdl-giaovien.xlsx"), 0, &o));
+	OKAY(fill_staff(&o, &(struct fill_ask){ 0 }, &f));
+	assert_int_equal(f.added, 2);
+	OKAY(open_sent(c, sent_on(&o), 0, &o));
+	TEXT_IS(&o, 1, "name", "Phạm Thị Hoa");
+	TEXT_IS(&o, 1, "post", "Phó hiệu trưởng");
+	TEXT_IS(&o, 1, "position", "Cán bộ quản lý");
+	TEXT_IS(&o, 1, "email", "hoa@example.edu.vn");
+	TEXT_IS(&o, 1, "subject", "Toán");
+	TEXT_IS(&o, 2, "name", "Đỗ Thị Mai");
+	site_close(&s);
+}
+
+/* ---- read back ------------------------------------------------------------------------------------------------------ */
+
+static int64_t imported_of(str address)
+{
+	int64_t id = 0;
+	ptrdiff_t at = str_find(address, S("/person/import/"));
+
+	assert_true(at >= 0 && str_to_int(str_sub(address, at + 15, -1), &id));
+	return id;
+}
+
+/* New, changed old to new, same and wrong: tried, and nothing is written before somebody says so. */
+static void a_list_is_read_as_a_difference(void **state)
+{
+	struct site s;
+	struct opened o;
+	struct imported at;
+	struct kept_line l[4];
+	str address, passed;
+	int n;
+
+	site_open(state, &s);
+	struct world *w = s.w;
+	int64_t people = count(w, "SELECT count(*) FROM person");
+	struct ctx *c = as_office(&s, &clerk);
+	OKAY(open_sent(c, sent_template(c, "c1-hocsinh.xlsx"), 0, &o));
+	static const char *const rows[][4] = { { "0123456789", "Nguyễn Thị An", "01/05/2020", "Mường" },
+		{ "", "Lê Thị Bình", "02/09/2019", "Kinh" }, { "0123456790", "Vũ Thị Chi", "03/03/2020", "Mông" },
+		{ "0123456791", "Hà Thị Dung", "31/02/2020", "Kinh" } };
+	for (int i = 0; i < 4; i++) {
+		write_in(&o, i + 1, "sector_id", rows[i][0]);
+		write_in(&o, i + 1, "name", rows[i][1]);
+		write_in(&o, i + 1, "born", rows[i][2]);
+		write_in(&o, i + 1, "ethnicity", rows[i][3]);
+		write_in(&o, i + 1, "class.name", "1A");
+	}
+	write_in(&o, 1, "policy", "Con hộ cận nghèo");
+	write_in(&o, 1, "native.commune", "Xã Ea Kao");
+	write_in(&o, 1, "native.province", "Đắk Lắk");
+	OKAY(open_sent(c, sent_on(&o), 0, &o));
+	OKAY(import_people(&o, &address, &passed));
+	assert_true(str_is(passed, "3"));                /* found by name, without a code: no second record is made of it */
+	OKAY(imported_read(c, imported_of(address), &at));
+	assert_true(str_is(at.state, "tried"));
+	assert_int_equal(at.counts.n[IMPORT_NEW], 1);
+	assert_int_equal(at.counts.n[IMPORT_CHANGED], 1);
+	assert_int_equal(at.counts.n[IMPORT_REFUSED], 1);
+	OKAY(kept_read(c, at.id, "changed", 0, 4, l, &n));
+	assert_int_equal(n, 1);
+	assert_int_equal(l[0].line, 2);                  /* as the workbook counts */
+	assert_true(str_find(l[0].detail, S("ethnicity\tKinh\tMường")) >= 0);
+	assert_true(str_find(l[0].detail, S("policy\tHộ nghèo\tHộ cận nghèo")) >= 0 ||
+		str_find(l[0].detail, S("near")) >= 0 || str_find(l[0].detail, S("Near-poor")) >= 0);
+	assert_true(str_find(l[0].detail, S("Xã Ea Kao, Đắk Lắk")) >= 0);
+	OKAY(kept_read(c, at.id, "refused", 0, 4, l, &n));
+	assert_int_equal(l[0].line, 5);
+	assert_int_equal(count(w, "SELECT count(*) FROM person"), people);
+	OKAY(import_apply(c, &at));
+	assert_int_equal(count(w, "SELECT count(*) FROM person"), people + 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM person WHERE name = 'Vũ Thị Chi' AND pupil = 1 AND ethnicity = '08'"),
+		1);
+	int64_t undone;
+	OKAY(import_undo(c, &person, at.id, &undone));
+	assert_int_equal(undone, 2);
+	assert_int_equal(count(w, "SELECT count(*) FROM person WHERE name = 'Vũ Thị Chi' AND gone = 0"), 0);
+	site_close(&s);
+}
+
+static void classes_are_read_as_enrolments(void **state)
+{
+	struct site s;
+	struct opened o;
+	struct diff d;
+	int64_t rows;
+
+	site_open(state, &s);
+	struct world *w = s.w;
+	person_id chi = add_pupil(&s, "Vũ Thị Chi", "0123456790", 2020, 3, 3);
+	struct ctx *c = as_office(&s, &clerk);
+	OKAY(open_sent(c, sent_template(c, "c1-hocsinh.xlsx"), 0, &o));
+	static const char *const list[][3] = { { "0123456789", "Nguyễn Thị An", "Lớp 1A" }, { "0123456790", "Vũ Thị Chi", "1a" },
+		{ "0999999999", "Chưa Có", "1A" } };
+	for (int i = 0; i < 3; i++) {
+		write_in(&o, i + 1, "sector_id", list[i][0]);
+		write_in(&o, i + 1, "name", list[i][1]);
+		write_in(&o, i + 1, "class.name", list[i][2]);
+	}
+	write_in(&o, 4, "name", "Lê Thị Bình");
+	write_in(&o, 4, "born", "02/09/2019");
+	write_in(&o, 4, "class.name", "1A");
+	OKAY(open_sent(c, sent_on(&o), 0, &o));
+	OKAY(diff_classes(&o, &d));
+	assert_int_equal(d.counts[OUT_SAME], 1);
+	assert_int_equal(d.counts[OUT_NEW], 1);
+	assert_int_equal(d.counts[OUT_WRONG], 2);        /* no record; studies in 2B */
+	OKAY(apply_classes(c, &d, &rows));
+	assert_int_equal(rows, 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM enrolment WHERE state = 'studying' AND until > 30000"), 3);
+	(void)chi;
+	OKAY(diff_classes(&o, &d));
+	assert_int_equal(d.counts[OUT_NEW], 0);
+	site_close(&s);
+}
+
+/* ---- teaching ---------------------------------------------------------------------------------------------------- */
+
+static void assign(struct site *s, person_id who, school_class_id class, subject_id what, int64_t lessons, int since)
+{
+	struct world *w = s->w;
+	struct teaching t;
+
+	row_zero(&teaching, &t);
+	t.base.org = s->school;
+	t.class = class;
+	t.teacher = who;
+	t.subject = what;
+	t.lessons = lessons;
+	t.since = (day){ as_khue(w)->today.v + since };
+	OKAY(create(&w->c, &teaching, &t));
+}
+
+static void an_assignment_goes_out_and_comes_back(void **state)
+{
+	struct site s;
+	struct opened o;
+	struct filled f;
+	struct diff d;
+	int64_t rows;
+
+	site_open(state, &s);
+	struct world *w = s.w;
+	assign(&s, s.hoa, s.first, s.maths, 3, -30);
+	assign(&s, s.hoa, s.second, s.maths, 5, -30);
+	assign(&s, s.mai, s.first, s.vietnamese, 12, -30);
+	struct ctx *c = as_office(&s, &principal);
+	OKAY(open_sent(c, sent_template(c, "pcgd.xlsx"), 0, &o));
+	OKAY(fill_teaching(&o, &(struct fill_ask){ 0 }, &f));
+	assert_int_equal(f.added, 2);
+	OKAY(open_sent(c, sent_on(&o), 0, &o));
+	TEXT_IS(&o, 1, "teacher", "Phạm Thị Hoa");
+	TEXT_IS(&o, 1, "subject", "Toán học");           /* as MONVNEDU calls it */
+	TEXT_IS(&o, 1, "classes", "1A(3), 2B(5)");
+	TEXT_IS(&o, 2, "classes", "1A(12)");
+	OKAY(diff_teaching(&o, &d));
+	assert_int_equal(d.counts[OUT_SAME], 3);
+	assert_int_equal(d.n, 3);
+
+	write_in(&o, 1, "classes", "1A(4), 9Z(2), 1A(4), 2B(x)");
+	write_in(&o, 2, "teacher", "Phạm Thị Hoa");
+	write_in(&o, 3, "teacher", "Đỗ Thị Mai");
+	write_in(&o, 3, "subject", "Tiếng Việt");
+	write_in(&o, 3, "classes", "2B(10)");
+	write_in(&o, 4, "teacher", "Ai Đó");
+	write_in(&o, 4, "subject", "Toán");
+	write_in(&o, 4, "classes", "1A(1)");
+	OKAY(open_sent(c, sent_on(&o), 0, &o));
+	OKAY(diff_teaching(&o, &d));
+	assert_int_equal(d.counts[OUT_CHANGED], 2);      /* lessons of 1A; another teacher of 1A's Tiếng Việt */
+	assert_int_equal(d.counts[OUT_NEW], 1);
+	assert_int_equal(d.counts[OUT_WRONG], 4);        /* no class 9Z, 1A twice, brackets, nobody of that name */
+	OKAY(apply_teaching(c, &d, &rows));
+	assert_int_equal(rows, 3);
+	assert_int_equal(count(w, "SELECT lessons FROM teaching WHERE lessons IN (3, 4)"), 4);
+	assert_int_equal(count(w, "SELECT count(*) FROM teaching WHERE lessons = 12"), 2);   /* Mai's ended, Hoa's began */
+	OKAY(diff_teaching(&o, &d));
+	assert_int_equal(d.counts[OUT_NEW] + d.counts[OUT_CHANGED], 0);
+	site_close(&s);
+}
+
+/* What a school really exchanged: recognised whole, and each cell of it is read or told why not. */
+static void a_real_assignment_is_understood(void **state)
+{
+	const char *shared = getenv("KHUE_SHARED");
+	char path[512];
+	struct site s;
+	struct opened o;
+	struct diff d;
+	int fd;
+
+	snprintf(path, sizeof path, "%s/data/excel-templates/vnedu_pccm_assignment.xlsx", shared ? shared
+		: KHUE_SHARED_DEFAULT);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		skip();
+	site_open(state, &s);
+	struct world *w = s.w;
+	struct ctx *c = as_office(&s, &principal);
+	str bytes = bytes_of_file(c->mem, fd);
+	close(fd);
+	OKAY(open_sent(c, sent(c, "vnedu_pccm_assignment.xlsx", bytes), 0, &o));
+	assert_int_equal(o.kind, KIND_TEACHING);
+	assert_int_equal(rows_held(&o), 115);
+	OKAY(diff_teaching(&o, &d));
+	assert_true(d.n > 200);
+	assert_int_equal(d.counts[OUT_WRONG], d.n);      /* none of its teachers works here */
+	site_close(&s);
+}
+
+/* ---- results of TT 27 -------------------------------------------------------------------------------------------- */
+
+static void give_mark(struct site *s, person_id who, school_class_id class, subject_id what, int test, const char *level)
+{
+	struct world *w = s->w;
+	struct course k;
+	struct mark m;
+
+	row_zero(&course, &k);
+	k.base.org = s->school;
+	k.class = class;
+	k.subject = what;
+	k.lessons = 105;
+	OKAY(create(as_khue(w), &course, &k));
+	row_zero(&mark, &m);
+	m.base.org = s->school;
+	m.course.v = k.base.id;
+	m.class = class;
+	m.pupil = who;
+	m.term = TERM_2;
+	m.average.v = test * 100;
+	m.comment = str_of(level);
+	OKAY(create(&w->c, &mark, &m));
+}
+
+static void give_year(struct site *s, person_id who, school_class_id class, const char *level, const char *standing)
+{
+	struct world *w = s->w;
+	struct year_result r;
+	struct conduct q;
+
+	row_zero(&conduct, &q);
+	q.base.org = s->school;
+	q.class = class;
+	q.pupil = who;
+	q.term = TERM_2;
+	q.qualities = S("t d t t t d c t t t t t t t d");
+	OKAY(create(as_khue(w), &conduct, &q));
+	row_zero(&year_result, &r);
+	r.base.org = s->school;
+	r.class = class;
+	r.pupil = who;
+	r.year = w->year;
+	r.scheme = S("tt27");
+	r.level = str_of(level);
+	r.standing = str_of(standing);
+	OKAY(create(&w->c, &year_result, &r));
+}
+
+/* Levels, whole tests, qualities in the scheme's order, rating: as Điều 7, 8 and 9 of TT 27/2020 name them. */
+static void results_are_filled_and_compared(void **state)
+{
+	struct site s;
+	struct opened o;
+	struct filled f;
+	struct diff d;
+
+	site_open(state, &s);
+	struct world *w = s.w;
+	give_mark(&s, s.an, s.first, s.maths, 9, "t");
+	give_mark(&s, s.an, s.first, s.vietnamese, 7, "h");
+	give_year(&s, s.an, s.first, "hoan_thanh", "promoted");
+	struct ctx *c = as_office(&s, &principal);
+	OKAY(open_sent(c, sent_template(c, "kqht-khoi12.xlsx"), 0, &o));
+	OKAY(fill_year(&o, &(struct fill_ask){ AT_YEAR, false }, &f));
+	assert_int_equal(f.added, 2);
+	file_id made = sent_on(&o);
+	OKAY(open_sent(c, made, 0, &o));
+	TEXT_IS(&o, 3, "name", "Nguyễn Thị An");
+	TEXT_IS(&o, 3, "sector_id", "0123456789");
+	TEXT_IS(&o, 3, "w.toan", "T");
+	TEXT_IS(&o, 3, "t.toan", "9");
+	TEXT_IS(&o, 3, "w.tieng_viet", "H");
+	TEXT_IS(&o, 3, "t.tieng_viet", "7");
+	TEXT_IS(&o, 3, "w.dao_duc", "");
+	TEXT_IS(&o, 3, "q.yeu_nuoc", "T");
+	TEXT_IS(&o, 3, "q.nhan_ai", "Đ");
+	TEXT_IS(&o, 3, "q.tu_chu", "Đ");
+	TEXT_IS(&o, 3, "q.giao_tiep", "C");
+	TEXT_IS(&o, 3, "q.the_chat", "Đ");
+	TEXT_IS(&o, 3, "done", "x");
+	TEXT_IS(&o, 3, "promoted", "x");
+	TEXT_IS(&o, 3, "level", "HT");
+	TEXT_IS(&o, 4, "name", "Lê Thị Bình");
+	TEXT_IS(&o, 4, "level", "");
+	assert_int_equal(wb_cell(o.w, 0, 3, 6)->kind, CELL_NUMBER);
+	assert_int_equal(o.w->sheets[0].n_merged > 10, true);
+	OKAY(diff_year(&o, AT_YEAR, &d));
+	assert_int_equal(d.counts[OUT_SAME], 2);
+	write_in(&o, 3, "t.toan", "10");
+	write_in(&o, 4, "w.toan", "X");
+	OKAY(open_sent(c, sent_on(&o), 0, &o));
+	OKAY(diff_year(&o, AT_YEAR, &d));
+	assert_int_equal(d.counts[OUT_CHANGED], 1);
+	assert_true(str_is(d.at[0].old, "10") && str_is(d.at[0].now, "9"));
+	OKAY(fill_year(&o, &(struct fill_ask){ AT_YEAR, false }, &f));
+	OKAY(open_sent(c, sent_on(&o), 0, &o));
+	TEXT_IS(&o, 3, "t.toan", "9");
+	TEXT_IS(&o, 4, "w.toan", "X");
+	/* at the end of the first term there is no rating of the year */
+	OKAY(open_sent(c, sent_template(c, "kqht-khoi12.xlsx"), 0, &o));
+	OKAY(fill_year(&o, &(struct fill_ask){ AT_TERM_1, false }, &f));
+	OKAY(open_sent(c, sent_on(&o), 0, &o));
+	TEXT_IS(&o, 3, "w.toan", "");
+	TEXT_IS(&o, 3, "level", "");
+	site_close(&s);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = { ON_BOTH(templates_are_known_by_their_headings),
+		ON_BOTH(every_column_of_the_results_is_known), ON_BOTH(a_stranger_is_not_known),
+		ON_BOTH(an_empty_list_gets_the_school), ON_BOTH(the_rest_of_the_workbook_stays),
+		ON_BOTH(standing_rows_are_filled_by_whose_they_are), ON_BOTH(nobody_exports_what_he_may_not),
+		ON_BOTH(staff_are_filled), ON_BOTH(a_list_is_read_as_a_difference), ON_BOTH(classes_are_read_as_enrolments),
+		ON_BOTH(an_assignment_goes_out_and_comes_back), ON_BOTH(a_real_assignment_is_understood),
+		ON_BOTH(results_are_filled_and_compared) };
+
+	(void)argc;
+	need_postgres(argv);
+	if (!hash_init())
+		return 1;
+	return cmocka_run_group_tests_name("excel", tests, NULL, NULL);
+}
