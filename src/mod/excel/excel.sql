@@ -36,4 +36,5 @@ WHERE r.org = :school AND g.year = :year AND g.grade IN ('1', '2', '3', '4', '5'
 
 -- name: keep_file
 -- open: the file the actor has just sent, which he opened by his own right
+-- fan-out
 UPDATE file SET until = :until WHERE id = :file

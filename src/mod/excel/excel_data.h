@@ -1,4 +1,4 @@
-/* excel_data.h -- the school's side of the Excel bridge. Knows no workbook: records.h and xlsx.h share names. */
+/* excel_data.h -- the school's side of the Excel bridge. Knows no workbook. */
 #ifndef KHUE_EXCEL_DATA_H
 #define KHUE_EXCEL_DATA_H
 #include "mod/excel/excel.h"
@@ -25,7 +25,8 @@ int64_t thing_by(const struct things *t, str key);
 struct year_results;
 enum { AT_TERM_1, AT_YEAR };
 enum rc year_load(struct ctx *c, pick at, struct year_results **ret);
-/* What a column of the map ("w.toan", "t.toan", "q.yeu_nuoc", "level" ..) holds for a pupil; empty: nothing is known. */
+/* What a column of the map ("w.toan", "t.toan", "q.yeu_nuoc", "level" ..) holds for a pupil; empty: nothing is
+ * known. */
 str  year_value(struct ctx *c, const struct year_results *y, const struct placed *p, str column, bool *ret_number);
 /* Is this one of the columns year_value knows? */
 bool year_column(const char *name);

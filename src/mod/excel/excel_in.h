@@ -13,7 +13,8 @@ extern const struct template_of templates[KINDS];
 bool column_kept(const struct tm_column *k);
 
 /* ---- a file that was sent (open.c) ---------------------------------------------------------------------- */
-struct opened { struct ctx *c; file_id file; str name; struct workbook *w; struct tm_sheet t; int kind; /* -1: unknown */
+struct opened { struct ctx *c; file_id file; str name; struct workbook *w; struct tm_sheet t; int kind;
+	/* -1: unknown */
 	int64_t filled, passed; };
 enum rc open_sent(struct ctx *c, file_id file, col at, struct opened *ret);
 /* E_INVALID, told at `at`, unless the file is of this kind. */
@@ -48,7 +49,7 @@ enum rc fill_staff(struct opened *o, const struct fill_ask *ask, struct filled *
 enum rc fill_year(struct opened *o, const struct fill_ask *ask, struct filled *ret);
 enum rc fill_teaching(struct opened *o, const struct fill_ask *ask, struct filled *ret);
 
-/* ---- reading back -------------------------------------------------------------------------------------------------- */
+/* ---- reading back ---------------------------------------------------------------------- */
 enum outcome { OUT_NEW, OUT_CHANGED, OUT_SAME, OUT_WRONG };
 /* One line of a difference; what apply writes: of assignments (class, subject, teacher, lessons, row), of places in
  * classes (pupil, class). */

@@ -29,7 +29,8 @@ static enum rc add_rest(struct opened *o, const struct roster *r, const bool *se
 	return OK;
 }
 
-enum rc fill_rows(struct opened *o, const struct roster *r, bool add, put_row_fn *put_one, void *arg, struct filled *ret)
+enum rc fill_rows(struct opened *o, const struct roster *r, bool add, put_row_fn *put_one, void *arg,
+	struct filled *ret)
 {
 	bool *seen = NEWS(o->c->mem, bool, r->n + 1), empty = rows_held(o) == 0;
 

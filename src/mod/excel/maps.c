@@ -42,7 +42,8 @@ static const struct tm_column staff_map[] = {
 		"tdolyluanchinhtri|tdodtaonngu|dangvien|trinhdochinh|hinhthucdaotao|namsinh|tentruong|"
 		"danhgiavienchuc|nhiemvukiemnhiem|ngaytrangthai" }, { 0 } };
 
-/* Results of primary pupils by TT 27/2020/TT-BGDĐT: 35 columns for grades 1 and 2, more from grade 3 on. w: the level of
+/* Results of primary pupils by TT 27/2020/TT-BGDĐT: 35 columns for grades 1 and 2, more from grade 3 on. w: the
+ * level of
  * a subject; t: its periodic test; q: a quality or competence, by the codes of the scheme. */
 #define LEVEL(code, head) { "w." code, .under = head, .leaf = "mucdatduoc" }, \
 	{ "t." code, .under = head, .leaf = "diemktdk|diemkiemtradinhki|diemkiemtradinhky" }

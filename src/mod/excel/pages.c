@@ -10,12 +10,13 @@ static const struct tr
 	MSG_not_kept = { "Khuê không giữ: để nguyên", "Not kept here: left as it is" },
 	MSG_unknown = { "Chưa có trong bản đồ cột: để nguyên", "Not in the map: left as it is" },
 	MSG_filled = { "Đã điền {1} ô cho {2} dòng; thêm {3} dòng.", "{1} cells of {2} rows filled; {3} rows added." },
-	MSG_left = { "{1} Để nguyên {2} dòng không khớp ai và {3} ô có công thức, ô gộp hoặc giá trị ngoài danh mục.",
-		"{1} Left as they were: {2} rows that are nobody's and {3} cells with formulas, merged or with unknown values." },
+	MSG_left = { "{1} Để nguyên {2} dòng không khớp ai và {3} ô (công thức, ô gộp, giá trị lạ).",
+		"{1} Left as they were: {2} rows that are nobody's, {3} cells (formulas, merged, unknown values)." },
 	MSG_passed = { "Không đưa sang các dòng {1}: đã chuyển đi, thôi học, hoặc trùng tên với hồ sơ chưa có mã.",
 		"Rows {1} were left out: gone, or named like a record that has no code." },
 	MSG_written = { "Đã ghi {1} dòng.", "{1} rows written." },
-	MSG_sure = { "Chắc chắn", "Sure" }, MSG_likely = { "Có thể đúng, hãy xem lại các cột", "Likely; look at the columns" },
+	MSG_sure = { "Chắc chắn", "Sure" }, MSG_likely = { "Có thể đúng, hãy xem lại các cột",
+		"Likely; look at the columns" },
 	MSG_people = { "Dòng này không so sánh được.", "This cannot be compared." };
 
 static const struct choice when[] = { { "year", { "Cuối năm học", "End of the year" } },
@@ -45,7 +46,8 @@ static const struct shape home_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { 
 #undef ROW
 struct column_view { str heading, does; bool known; };
 #define ROW struct column_view
-static const struct shape column_shape = { sizeof(ROW), FIELDS{ { COL(heading) }, { COL(does) }, { COL(known) }, END } };
+static const struct shape column_shape = { sizeof(ROW), FIELDS{ { COL(heading) }, { COL(does) }, { COL(known) },
+	END } };
 #undef ROW
 struct file_view { str title, name, label, sheet, sure; int64_t file, heading, rows, found, unknown, made; bool nothing,
 	reads, differs, year, teaching, empty; items columns; };

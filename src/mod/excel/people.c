@@ -18,7 +18,8 @@ static const struct { pick post; const char *post_says, *position; } posts[] = {
 str post_said(struct ctx *c, str group, str position)
 {
 	static const char *const words[][2] = { { "pho hieu truong", "vice" }, { "hieu pho", "vice" },
-		{ "hieu truong", "principal" }, { "ke toan", "accountant" }, { "thu vien", "librarian" }, { "van thu", "clerk" },
+		{ "hieu truong", "principal" }, { "ke toan", "accountant" }, { "thu vien", "librarian" }, { "van thu",
+			"clerk" },
 		{ "giao vu", "clerk" }, { "y te", "health" }, { "cong nghe thong tin", "it" }, { "giao vien", "teacher" },
 		{ "to truong", "teacher" }, { "nhan vien", "other" } };
 	str key = viet_fold(c->mem, TEXT(c, "%.*s; %.*s", FMT(group), FMT(position)));
@@ -33,8 +34,10 @@ str post_said(struct ctx *c, str group, str position)
 str choice_said(struct ctx *c, const char *field, str s)
 {
 	static const struct { const char *field, *word, *code; } words[] = {
-		{ "disability", "van dong", "mobility" }, { "disability", "nghe", "hearing" }, { "disability", "noi", "hearing" },
-		{ "disability", "nhin", "sight" }, { "disability", "than kinh", "mental" }, { "disability", "tri tue", "intellectual" },
+		{ "disability", "van dong", "mobility" }, { "disability", "nghe", "hearing" }, { "disability", "noi",
+			"hearing" },
+		{ "disability", "nhin", "sight" }, { "disability", "than kinh", "mental" }, { "disability", "tri tue",
+			"intellectual" },
 		{ "disability", "khong", "none" }, { "disability", "khac", "other" },
 		{ "policy", "can ngheo", "near_poor" }, { "policy", "ngheo", "poor" }, { "policy", "liet si", "martyr" },
 		{ "policy", "thuong binh", "martyr" }, { "policy", "mo coi", "orphan" }, { "policy", "khong", "none" },

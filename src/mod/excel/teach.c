@@ -3,7 +3,8 @@
 #include "mod/excel/excel_in.h"
 
 static const struct tr
-	MSG_teacher = { "Không có ai tên “{1}” trong cán bộ, giáo viên của trường.", "Nobody of the staff is called “{1}”." },
+	MSG_teacher = { "Không có ai tên “{1}” trong cán bộ, giáo viên của trường.",
+		"Nobody of the staff is called “{1}”." },
 	MSG_teachers = { "Có nhiều người cùng tên “{1}”.", "Several are called “{1}”." },
 	MSG_subject = { "Không có môn “{1}”.", "No subject is called “{1}”." },
 	MSG_class = { "Năm học này không có lớp “{1}”.", "This school year has no class “{1}”." },
