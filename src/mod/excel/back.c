@@ -97,6 +97,14 @@ static bool give_key(const struct placed *p, str *cells, const struct going *g)
 	return false;
 }
 
+/* "Nhân viên" is no news of somebody who keeps the library. */
+static void keep_post(const struct placed *p, str *cells, const struct going *g)
+{
+	for (int k = 0; k < g->n; k++)
+		if (g->of[k]->at == offsetof(struct person, post) && str_is(cells[k], "other") && p->p->post)
+			cells[k] = S("");
+}
+
 static void pass_over(struct going *g, int row)
 {
 	if (g->n_passed++ < ROWS_NAMED)
@@ -114,6 +122,8 @@ static void read_rows(const struct opened *o, const struct roster *r, struct goi
 		int64_t at = whose_row(o, r, row);
 		for (int k = 0; k < g->n; k++)
 			cells[k] = value_of(o, row, g->of[k]);
+		if (at >= 0)
+			keep_post(&r->at[at], cells, g);
 		bool pass = at == -2 || (at < 0 && has_left(o, row)) || (at >= 0 && !give_key(&r->at[at], cells, g));
 		if (!pass) {
 			g->kept++;

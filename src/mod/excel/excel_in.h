@@ -9,8 +9,8 @@ enum kind { KIND_PUPILS, KIND_STAFF, KIND_YEAR, KIND_TEACHING, KINDS };
 /* What a map rests on. documented: the heading stands in public material; inferred: a spelling or a value we expect. */
 struct template_of { const char *code; struct tr label, fills, reads; const struct tm_column *map; };
 extern const struct template_of templates[KINDS];
-/* Columns of a map that Khuê knows by name but keeps nothing for: named "-". */
-bool column_kept(const struct tm_column *k);
+/* How many things a map names; a column named "-" is known, but nothing is kept for it here. */
+int64_t columns_kept(const struct tm_column *map);
 
 /* ---- a file that was sent (open.c) ---------------------------------------------------------------------- */
 struct opened { struct ctx *c; file_id file; str name; struct workbook *w; struct tm_sheet t; int kind;

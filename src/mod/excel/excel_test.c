@@ -397,6 +397,47 @@ static void a_list_is_read_as_a_difference(void **state)
 	site_close(&s);
 }
 
+/* "Nhân viên" does not take a librarian's post; "Phó hiệu trưởng" makes a vice principal. */
+static void staff_are_read_back(void **state)
+{
+	struct site s;
+	struct opened o;
+	struct imported at;
+	struct kept_line l[4];
+	struct person p;
+	str address, passed;
+	int n;
+
+	site_open(state, &s);
+	struct world *w = s.w;
+	OKAY(find(as_khue(w), &person, s.hoa.v, &p));
+	p.post = 6;
+	p.sector_id = S("7900000001");
+	OKAY(update(&w->c, &person, &p));
+	OKAY(find(as_khue(w), &person, s.mai.v, &p));
+	p.post = 3;
+	p.sector_id = S("7900000002");
+	OKAY(update(&w->c, &person, &p));
+	struct ctx *c = as_office(&s, &clerk);
+	OKAY(open_sent(c, sent_template(c, "csdl-giaovien.xlsx"), 0, &o));
+	write_in(&o, 1, "name", "Phạm Thị Hoa");
+	write_in(&o, 1, "post", "Nhân viên");
+	write_in(&o, 2, "name", "Đỗ Thị Mai");
+	write_in(&o, 2, "post", "Phó hiệu trưởng");
+	write_in(&o, 3, "name", "Người Đã Nghỉ");
+	write_in(&o, 3, "post", "Giáo viên");
+	write_in(&o, 3, "state", "Nghỉ hưu");
+	OKAY(open_sent(c, sent_on(&o), 0, &o));
+	OKAY(import_people(&o, &address, &passed));
+	assert_true(str_is(passed, "4"));
+	OKAY(imported_read(c, imported_of(address), &at));
+	assert_int_equal(at.counts.n[IMPORT_SAME], 1);
+	assert_int_equal(at.counts.n[IMPORT_CHANGED], 1);
+	OKAY(kept_read(c, at.id, "changed", 0, 4, l, &n));
+	assert_true(n == 1 && l[0].line == 3 && str_find(l[0].detail, S("post\tTeacher\tVice principal")) >= 0);
+	site_close(&s);
+}
+
 static void classes_are_read_as_enrolments(void **state)
 {
 	struct site s;
@@ -641,7 +682,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(templates_are_known_by_their_headings),
 		ON_BOTH(an_empty_list_gets_the_school_and_the_rest_stays), ON_BOTH(standing_rows_are_filled_by_whose_they_are),
-		ON_BOTH(who_may_export_fills), ON_BOTH(a_list_is_read_as_a_difference),
+		ON_BOTH(who_may_export_fills), ON_BOTH(a_list_is_read_as_a_difference), ON_BOTH(staff_are_read_back),
 		ON_BOTH(classes_are_read_as_enrolments), ON_BOTH(an_assignment_goes_out_and_comes_back),
 		ON_BOTH(a_real_assignment_is_understood), ON_BOTH(results_are_filled_and_compared) };
 

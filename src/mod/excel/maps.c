@@ -104,7 +104,15 @@ const struct template_of templates[KINDS] = {
 		{ "Thành phân công giảng dạy, xem khác biệt trước khi ghi", "As assignments, the difference is shown first" },
 		teaching_map } };
 
-bool column_kept(const struct tm_column *k)
+int64_t columns_kept(const struct tm_column *map)
 {
-	return k->name[0] != '-';
+	int64_t n = 0;
+
+	for (const struct tm_column *k = map; k->name; k++) {
+		bool before = k->name[0] == '-';
+		for (const struct tm_column *x = map; x < k && !before; x++)
+			before = strcmp(x->name, k->name) == 0;
+		n += !before;
+	}
+	return n;
 }

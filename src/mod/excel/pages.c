@@ -9,7 +9,7 @@ static const struct tr
 	MSG_key = { "Dùng để tìm người", "Finds the person" },
 	MSG_not_kept = { "Khuê không giữ: để nguyên", "Not kept here: left as it is" },
 	MSG_unknown = { "Chưa có trong bản đồ cột: để nguyên", "Not in the map: left as it is" },
-	MSG_filled = { "Đã điền {1} ô cho {2} dòng; thêm {3} dòng.", "{1} cells of {2} rows filled; {3} rows added." },
+	MSG_filled = { "Đã điền {1} ô: {2} dòng có sẵn, {3} dòng thêm.", "{1} cells filled: {2} rows that stood, {3} added." },
 	MSG_left = { "{1} Để nguyên {2} dòng không khớp ai và {3} ô (công thức, ô gộp, giá trị lạ).",
 		"{1} Left as they were: {2} rows that are nobody's, {3} cells (formulas, merged, unknown values)." },
 	MSG_passed = { "Không đưa sang các dòng {1}: đã chuyển đi, thôi học, hoặc trùng tên với hồ sơ chưa có mã.",
@@ -90,8 +90,7 @@ static enum rc home_get(struct ctx *c, const void *in, void *out_)
 	for (int i = 0; i < KINDS; i++) {
 		k[i] = (struct known_view){ say(c, &templates[i].label), say(c, &templates[i].fills),
 			say(c, &templates[i].reads), 0 };
-		for (const struct tm_column *m = templates[i].map; m->name; m++)
-			k[i].columns += column_kept(m);
+		k[i].columns = columns_kept(templates[i].map);
 	}
 	out->templates = (items){ k, KINDS };
 	return OK;
@@ -205,7 +204,7 @@ static enum rc fill_post(struct ctx *c, const void *in_, void *out)
 	TRY(audit(c, c->here.org, "org", c->here.org.v, "export", TEXT(c, "%s: %lld", templates[o.kind].code,
 		(long long)(f.people + f.added))));
 	str done = sayf(c, &MSG_filled, ARGS(TEXT(c, "%lld", (long long)f.cells), TEXT(c, "%lld",
-		(long long)(f.people + f.added)), TEXT(c, "%lld", (long long)f.added)));
+		(long long)f.people), TEXT(c, "%lld", (long long)f.added)));
 	c->said = f.unmatched + f.passed == 0 ? done : sayf(c, &MSG_left, ARGS(done, TEXT(c, "%lld",
 		(long long)f.unmatched), TEXT(c, "%lld", (long long)f.passed)));
 	c->go = link_to(c, "/excel/%lld?made=%lld", (long long)in->file.v, (long long)made.v);
@@ -266,7 +265,8 @@ static void show_lines(struct ctx *c, const struct diff *d, int what, struct dif
 			out->more++;
 			continue;
 		}
-		v[n++] = (struct line_view){ l->line, l->who, l->field, l->old, l->now, l->why, what == OUT_WRONG };
+		v[n++] = (struct line_view){ l->line, l->who, l->field, what == OUT_SAME ? S("") : l->old, l->now, l->why,
+			what == OUT_WRONG };
 	}
 	out->lines = (items){ v, n };
 	out->none = n == 0;

@@ -1,6 +1,5 @@
 /* results.c -- the Ministry's sheet of results of primary pupils (KQHT). They are computed here from the books of
- * marks, so
- * that a sheet is filled, or compared, never read in. */
+ * marks, so that a sheet is filled, or compared, never read in. */
 #include "mod/excel/excel_in.h"
 
 static const struct tr

@@ -1,7 +1,6 @@
 /* year.c -- results of primary pupils by TT 27/2020/TT-BGDĐT as the Ministry's sheet has them: levels of subjects
- * (T, H,
- * C: Điều 7.1), periodic tests (Điều 7.2), competences and qualities (T, Đ, C: Điều 8), the ratings of the year
- * (Điều 9). */
+ * (T, H, C: Điều 7.1), periodic tests (Điều 7.2), competences and qualities (T, Đ, C: Điều 8), the ratings of the
+ * year (Điều 9). */
 #include "mod/excel/excel_data.h"
 #include "mod/records/records.h"
 
