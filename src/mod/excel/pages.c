@@ -9,11 +9,13 @@ static const struct tr
 	MSG_key = { "Dùng để tìm người", "Finds the person" },
 	MSG_not_kept = { "Khuê không giữ: để nguyên", "Not kept here: left as it is" },
 	MSG_unknown = { "Chưa có trong bản đồ cột: để nguyên", "Not in the map: left as it is" },
-	MSG_filled = { "Đã điền {1} ô: {2} dòng có sẵn, {3} dòng thêm.", "{1} cells filled: {2} rows that stood, {3} added." },
+	MSG_filled = { "Đã điền {1} ô: {2} dòng có sẵn, {3} dòng thêm.", "{1} cells filled: {2} rows stood, {3} added." },
 	MSG_left = { "{1} Để nguyên {2} dòng không khớp ai và {3} ô (công thức, ô gộp, giá trị lạ).",
 		"{1} Left as they were: {2} rows that are nobody's, {3} cells (formulas, merged, unknown values)." },
 	MSG_passed = { "Không đưa sang các dòng {1}: đã chuyển đi, thôi học, hoặc trùng tên với hồ sơ chưa có mã.",
 		"Rows {1} were left out: gone, or named like a record that has no code." },
+	MSG_nobody = { "Không có ai để điền: không dòng nào khớp với người của trường mà mẫu này nói tới.",
+		"Nothing to fill: no row is anybody's of the school whom this template is about." },
 	MSG_written = { "Đã ghi {1} dòng.", "{1} rows written." },
 	MSG_sure = { "Chắc chắn", "Sure" }, MSG_likely = { "Có thể đúng, hãy xem lại các cột",
 		"Likely; look at the columns" },
@@ -200,6 +202,11 @@ static enum rc fill_post(struct ctx *c, const void *in_, void *out)
 	TRY(at_school(c));
 	TRY(open_kind(c, in->file, 0, -1, &o));
 	TRY(fills[o.kind](&o, &ask, &f));
+	c->go = link_to(c, "/excel/%lld", (long long)in->file.v);
+	if (f.people + f.added == 0) {
+		c->said = say(c, &MSG_nobody);
+		return OK;
+	}
 	TRY(wb_to_file(c, o.w, in->file, c->here.org, o.name, 0, &made));
 	TRY(audit(c, c->here.org, "org", c->here.org.v, "export", TEXT(c, "%s: %lld", templates[o.kind].code,
 		(long long)(f.people + f.added))));
