@@ -59,10 +59,10 @@ static const struct shape file_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { 
 	{ COL(made) }, { COL(nothing) }, { COL(reads) }, { COL(differs) }, { COL(year) }, { COL(teaching) },
 	{ COL(empty) }, { MANY(columns, column_shape) }, END } };
 #undef ROW
-struct line_view { int64_t line; str who, field, old, now, why; bool wrong; };
+struct line_view { int64_t line; str who, field, old, now, why; bool wrong, cleared; };
 #define ROW struct line_view
 static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(line) }, { COL(who) }, { COL(field) }, { COL(old) },
-	{ COL(now) }, { COL(why) }, { COL(wrong) }, END } };
+	{ COL(now) }, { COL(why) }, { COL(wrong) }, { COL(cleared) }, END } };
 #undef ROW
 struct diff_view { str title, name; int64_t file, fresh, changed, same, wrong, good, more; bool none, year, can_write,
 	term_1, see_new, see_changed, see_same, see_wrong; items lines; };
@@ -273,7 +273,7 @@ static void show_lines(struct ctx *c, const struct diff *d, int what, struct dif
 			continue;
 		}
 		v[n++] = (struct line_view){ l->line, l->who, l->field, what == OUT_SAME ? S("") : l->old, l->now, l->why,
-			what == OUT_WRONG };
+			what == OUT_WRONG, what == OUT_CHANGED && l->now.n == 0 };
 	}
 	out->lines = (items){ v, n };
 	out->none = n == 0;
