@@ -195,6 +195,17 @@ static void templates_are_known_by_their_headings(void **state)
 	assert_int_equal(tm_column(&o.t, "t.toan", 0), 6);
 	assert_int_equal(tm_column(&o.t, "q.khoa_hoc", 0), 23);
 	assert_int_equal(tm_column(&o.t, "level", 0), 33);
+	/* grades 4 and 5, where the mark stands before the level */
+	assert_int_equal(open_sent(c, sent_template(c, "kqht-khoi45.xlsx"), 0, &o), OK);
+	for (int k = 0; k < o.t.n; k++)
+		if (o.t.columns[k].at < 0)
+			fail_msg("column %d (%.*s) is not known", k, FMT(o.t.columns[k].head[0]));
+	assert_int_equal(tm_column(&o.t, "t.toan", 0), 5);
+	assert_int_equal(tm_column(&o.t, "w.toan", 0), 6);
+	assert_int_equal(tm_column(&o.t, "w.ls_dl", 0), 11);
+	assert_int_equal(tm_column(&o.t, "w.khoa_hoc", 0), 17);
+	assert_int_equal(tm_column(&o.t, "q.khoa_hoc", 0), 30);
+	assert_int_equal(tm_column(&o.t, "q.tin_hoc", 0), 32);
 	/* a needed column under another name: nobody's template */
 	assert_int_equal(open_sent(c, sent_template(c, "c1-hocsinh.xlsx"), 0, &o), OK);
 	assert_int_equal(wb_put(o.w, 0, 0, tm_column(&o.t, "sector_id", 0), false, S("Cột lạ")), OK);

@@ -70,50 +70,56 @@ def staff():
     book.save(HERE / "csdl-giaovien.xlsx")
 
 
-def results():
-    """Grades 1 and 2: 35 columns under a heading of three rows, with merged groups."""
+LOW = [("Toán", 2), ("Tiếng việt", 2), ("Đạo đức", 1), ("Tự nhiên và xã hội", 1), ("Ngoại ngữ", 1), ("Tiếng dân tộc", 1),
+       ("TH-CN (Tin học)", 1), ("Nghệ thuật (Âm nhạc)", 1), ("Nghệ thuật (Mĩ thuật)", 1), ("Hoạt động trải nghiệm", 1),
+       ("Giáo dục thể chất", 1)]
+HIGH = [("Toán", 2), ("Tiếng việt", 2), ("Đạo đức", 1), ("Lịch sử & Địa lí", 2), ("Ngoại ngữ", 2), ("TH-CN (Tin học)", 2),
+        ("Khoa học", 2), ("Tiếng dân tộc", 1), ("TH-CN (Công nghệ)", 2), ("Nghệ thuật (Âm nhạc)", 1),
+        ("Nghệ thuật (Mĩ thuật)", 1), ("Hoạt động trải nghiệm", 1), ("Giáo dục thể chất", 1)]
+GENERAL = ("Tự chủ và tự học", "Giao tiếp và hợp tác", "Giải quyết vấn đề và sáng tạo")
+
+
+def group(sheet, row, at, wide, text):
+    head(sheet, row, at, text)
+    if wide > 1:
+        sheet.merge_cells(start_row=row, end_row=row, start_column=at, end_column=at + wide - 1)
+
+
+def down(sheet, row, at, text):
+    head(sheet, row, at, text)
+    sheet.merge_cells(start_row=row, end_row=3, start_column=at, end_column=at)
+
+
+def results(name, subjects, specific, code, pair):
+    """Under a heading of three rows, with merged groups; the two columns of a subject stand in either order."""
     book = Workbook()
     sheet = book.active
     sheet.title = "Sheet1"
     at = 1
-    for text in ("STT", "Mã lớp", "Mã học sinh", "Họ tên", "Ngày sinh"):
-        head(sheet, 1, at, text)
-        sheet.merge_cells(start_row=1, end_row=3, start_column=at, end_column=at)
+    for text in ("STT", "Mã lớp", code, "Họ tên", "Ngày sinh"):
+        down(sheet, 1, at, text)
         at += 1
-    subjects = [("Toán", 2), ("Tiếng việt", 2), ("Đạo đức", 1), ("Tự nhiên và xã hội", 1), ("Ngoại ngữ", 1),
-                ("Tiếng dân tộc", 1), ("TH-CN (Tin học)", 1), ("Nghệ thuật (Âm nhạc)", 1), ("Nghệ thuật (Mĩ thuật)", 1),
-                ("Hoạt động trải nghiệm", 1), ("Giáo dục thể chất", 1)]
-    head(sheet, 1, at, "Môn học và hoạt động giáo dục")
-    sheet.merge_cells(start_row=1, end_row=1, start_column=at, end_column=at + 12)
-    for name, wide in subjects:
-        head(sheet, 2, at, name)
-        if wide == 2:
-            sheet.merge_cells(start_row=2, end_row=2, start_column=at, end_column=at + 1)
-        head(sheet, 3, at, "Mức đạt được")
-        if wide == 2:
-            head(sheet, 3, at + 1, "Điểm KTĐK")
+    group(sheet, 1, at, sum(wide for _, wide in subjects), "Môn học và hoạt động giáo dục")
+    for text, wide in subjects:
+        group(sheet, 2, at, wide, text)
+        for i, leaf in enumerate(pair if wide == 2 else ("Mức đạt được",)):
+            head(sheet, 3, at + i, leaf)
         at += wide
-    head(sheet, 1, at, "Năng lực cốt lõi")
-    sheet.merge_cells(start_row=1, end_row=1, start_column=at, end_column=at + 7)
-    for group, names in (("Năng lực chung", ("Tự chủ và tự học", "Giao tiếp và hợp tác", "Giải quyết vấn đề và sáng tạo")),
-                         ("Năng lực đặc thù", ("Ngôn ngữ", "Tính toán", "Khoa học", "Thẩm mĩ", "Thể chất"))):
-        head(sheet, 2, at, group)
-        sheet.merge_cells(start_row=2, end_row=2, start_column=at, end_column=at + len(names) - 1)
-        for name in names:
-            head(sheet, 3, at, name)
+    group(sheet, 1, at, len(GENERAL) + len(specific), "Năng lực cốt lõi")
+    for text, names in (("Năng lực chung", GENERAL), ("Năng lực đặc thù", specific)):
+        group(sheet, 2, at, len(names), text)
+        for leaf in names:
+            head(sheet, 3, at, leaf)
             at += 1
-    head(sheet, 1, at, "Phẩm chất chủ yếu")
-    sheet.merge_cells(start_row=1, end_row=1, start_column=at, end_column=at + 4)
-    for name in ("Yêu nước", "Nhân ái", "Chăm chỉ", "Trung thực", "Trách nhiệm"):
-        head(sheet, 2, at, name)
-        sheet.merge_cells(start_row=2, end_row=3, start_column=at, end_column=at)
+    group(sheet, 1, at, 5, "Phẩm chất chủ yếu")
+    for text in ("Yêu nước", "Nhân ái", "Chăm chỉ", "Trung thực", "Trách nhiệm"):
+        down(sheet, 2, at, text)
         at += 1
-    for name in ("Hoàn thành\nchương trình lớp học", "Lên lớp", "Xếp loại"):
-        head(sheet, 1, at, name)
-        sheet.merge_cells(start_row=1, end_row=3, start_column=at, end_column=at)
+    for text in ("Hoàn thành\nchương trình lớp học", "Lên lớp", "Xếp loại"):
+        down(sheet, 1, at, text)
         at += 1
     sheet.column_dimensions["B"].hidden = True
-    book.save(HERE / "kqht-khoi12.xlsx")
+    book.save(HERE / name)
 
 
 def teaching():
@@ -133,5 +139,8 @@ def teaching():
 
 pupils()
 staff()
-results()
+results("kqht-khoi12.xlsx", LOW, ("Ngôn ngữ", "Tính toán", "Khoa học", "Thẩm mĩ", "Thể chất"), "Mã học sinh",
+        ("Mức đạt được", "Điểm KTĐK"))
+results("kqht-khoi45.xlsx", HIGH, ("Ngôn ngữ", "Tính toán", "Khoa học", "Công nghệ", "Tin học", "Thẩm mĩ", "Thể chất"),
+        "Mã định danh Bộ GD&ĐT", ("Điểm KTĐK", "Mức đạt được"))
 teaching()
