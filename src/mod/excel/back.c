@@ -191,7 +191,7 @@ enum rc import_people(struct opened *o, str *ret_address, str *ret_passed)
 	file_id table;
 	int64_t size;
 
-	TRY(o->kind == KIND_STAFF ? staff_of(o->c, READ, &r) : all_pupils_of(o->c, READ, &r));
+	TRY(o->kind == KIND_STAFF ? staff_of(o->c, true, &r) : all_pupils_of(o->c, true, &r));
 	choose_columns(o, g);
 	g->rows = o->t.end - 1;
 	g->cells = NEWS(o->c->mem, str, (g->rows > 0 ? g->rows : 1) * g->n);

@@ -49,8 +49,8 @@ enum rc diff_classes(struct opened *o, struct diff *ret)
 	struct roster all, in;
 	struct things classes_;
 
-	TRY(all_pupils_of(o->c, READ, &all));
-	TRY(pupils_of(o->c, READ, &in));
+	TRY(all_pupils_of(o->c, ids_needed(o), &all));
+	TRY(pupils_of(o->c, false, &in));
 	TRY(classes_of(o->c, &classes_));
 	*ret = (struct diff){ 0 };
 	for (int row = o->t.first; row < o->t.end; row++)

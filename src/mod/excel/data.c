@@ -47,43 +47,52 @@ static struct placed *placed_of(struct placed **sorted, int64_t n, int64_t id)
 	return low < n && sorted[low]->id == id ? sorted[low] : NULL;
 }
 
-/* The persons behind the places, with the grants of the verb; whoever may not be had is left out. */
-static enum rc load_people(struct ctx *c, uint32_t verb, struct roster *r)
+/* What tells one person from another. The national id is private, a look at it is noted: so only where it is needed. */
+static const col by_code[] = { offsetof(struct person, name), offsetof(struct person, born),
+	offsetof(struct person, sector_id), offsetof(struct person, post), 0 };
+static const col by_ids[] = { offsetof(struct person, name), offsetof(struct person, born),
+	offsetof(struct person, sector_id), offsetof(struct person, post), offsetof(struct person, national_id), 0 };
+
+/* The persons behind the places (or behind those that which marks), with the grants of the verb; NULL where the actor
+ * has none. */
+static enum rc load_people(struct ctx *c, uint32_t verb, const col *show, struct roster *r, const bool *which)
 {
 	struct placed **sorted = NEWS(c->mem, struct placed *, r->n + 1);
-	int64_t kept = 0;
+	int64_t n = 0;
 
 	for (int64_t i = 0; i < r->n; i++)
-		sorted[i] = &r->at[i];
-	qsort(sorted, (size_t)r->n, sizeof *sorted, by_id);
-	for (int64_t from = 0; from < r->n; from += PIECE) {
+		if (!which || which[i]) {
+			r->at[i].p = NULL;
+			sorted[n++] = &r->at[i];
+		}
+	qsort(sorted, (size_t)n, sizeof *sorted, by_id);
+	for (int64_t from = 0; from < n; from += PIECE) {
 		int64_t *ids = NEWS(c->mem, int64_t, PIECE);
 		struct list_answer a;
-		int n = 0;
-		for (int64_t i = from; i < r->n && n < PIECE; i++)
-			ids[n++] = sorted[i]->id;
-		TRY(list_rows(c, &(struct list_ask){ .e = &person, .verb = verb, .ids = ids, .n_ids = n, .limit = PIECE,
-			.wide = true }, &a));
+		int k = 0;
+		for (int64_t i = from; i < n && k < PIECE; i++)
+			ids[k++] = sorted[i]->id;
+		TRY(list_rows(c, &(struct list_ask){ .e = &person, .verb = verb, .show = show, .ids = ids, .n_ids = k,
+			.limit = PIECE, .wide = true }, &a));
 		for (int64_t i = 0; i < a.rows.n; i++) {
 			const struct person *p = (const struct person *)a.rows.p + i;
-			struct placed *at = placed_of(sorted, r->n, p->base.id);
+			struct placed *at = placed_of(sorted, n, p->base.id);
 			if (at)
 				at->p = p;
 		}
 	}
-	for (int64_t i = 0; i < r->n; i++)
-		if (r->at[i].p) {
-			r->at[kept] = r->at[i];
-			r->at[kept].key = name_key(c->mem, r->at[i].p->name);
-			kept++;
-		}
-	r->n = kept;
 	return OK;
 }
 
-enum rc pupils_of(struct ctx *c, uint32_t verb, struct roster *ret)
+enum rc load_whole(struct ctx *c, struct roster *r, const bool *which)
+{
+	return load_people(c, EXPORT, NULL, r, which);
+}
+
+enum rc pupils_of(struct ctx *c, bool ids, struct roster *ret)
 {
 	struct school_in in = school_here(c);
+	int64_t kept = 0;
 	items got;
 
 	TRY(query(c, "excel/pupils", &school_in_shape, &in, &pupil_shape, &got, PEOPLE_MOST));
@@ -93,16 +102,24 @@ enum rc pupils_of(struct ctx *c, uint32_t verb, struct roster *ret)
 		const struct pupil_row *p = (const struct pupil_row *)got.p + i;
 		ret->at[i] = (struct placed){ .id = p->pupil, .class_name = p->name, .grade = p->grade, .class = p->class };
 	}
-	return load_people(c, verb, ret);
+	TRY(load_people(c, READ, ids ? by_ids : by_code, ret, NULL));
+	for (int64_t i = 0; i < ret->n; i++)
+		if (ret->at[i].p) {
+			ret->at[kept] = ret->at[i];
+			ret->at[kept].key = name_key(c->mem, ret->at[i].p->name);
+			kept++;
+		}
+	ret->n = kept;
+	return OK;
 }
 
-static enum rc people_of(struct ctx *c, uint32_t verb, col what, struct roster *ret)
+static enum rc people_of(struct ctx *c, col what, bool ids, struct roster *ret)
 {
 	const struct list_filter works = { what, LIST_IS, v_int(1) };
 	struct list_answer a;
 
-	TRY(list_rows(c, &(struct list_ask){ .e = &person, .verb = verb, .filters = &works, .n_filters = 1,
-		.limit = PEOPLE_MOST }, &a));
+	TRY(list_rows(c, &(struct list_ask){ .e = &person, .show = ids ? by_ids : by_code, .filters = &works,
+		.n_filters = 1, .limit = PEOPLE_MOST }, &a));
 	ret->at = NEWS(c->mem, struct placed, a.rows.n + 1);
 	ret->n = a.rows.n;
 	for (int64_t i = 0; i < a.rows.n; i++) {
@@ -112,14 +129,22 @@ static enum rc people_of(struct ctx *c, uint32_t verb, col what, struct roster *
 	return OK;
 }
 
-enum rc staff_of(struct ctx *c, uint32_t verb, struct roster *ret)
+enum rc staff_of(struct ctx *c, bool ids, struct roster *ret)
 {
-	return people_of(c, verb, offsetof(struct person, staff), ret);
+	return people_of(c, offsetof(struct person, staff), ids, ret);
 }
 
-enum rc all_pupils_of(struct ctx *c, uint32_t verb, struct roster *ret)
+enum rc all_pupils_of(struct ctx *c, bool ids, struct roster *ret)
 {
-	return people_of(c, verb, offsetof(struct person, pupil), ret);
+	return people_of(c, offsetof(struct person, pupil), ids, ret);
+}
+
+bool ids_needed(const struct opened *o)
+{
+	for (int row = o->t.first; row < o->t.end; row++)
+		if (said_at(o, row, "national_id").n && said_at(o, row, "sector_id").n == 0)
+			return true;
+	return false;
 }
 
 int64_t whose_row(const struct opened *o, const struct roster *r, int row)

@@ -4,12 +4,15 @@
 #include "mod/excel/excel.h"
 
 struct placed { int64_t id; str class_name; pick grade; int64_t class; const struct person *p; str key; };
-/* In class order (pupils) or by name (staff). verb: READ or EXPORT of person. */
+/* In class order (pupils) or by name (staff); of each person what tells them apart: name, birthday, sector id, post,
+ * and with ids the national id. Whoever may not be read is left out. */
 struct roster { struct placed *at; int64_t n; };
-enum rc pupils_of(struct ctx *c, uint32_t verb, struct roster *ret);
-enum rc staff_of(struct ctx *c, uint32_t verb, struct roster *ret);
+enum rc pupils_of(struct ctx *c, bool ids, struct roster *ret);
+enum rc staff_of(struct ctx *c, bool ids, struct roster *ret);
 /* Everybody the school keeps as a pupil, in a class or not. */
-enum rc all_pupils_of(struct ctx *c, uint32_t verb, struct roster *ret);
+enum rc all_pupils_of(struct ctx *c, bool ids, struct roster *ret);
+/* The whole records of those that which marks, by grants of EXPORT, noted as an export; NULL where there is none. */
+enum rc load_whole(struct ctx *c, struct roster *r, const bool *which);
 struct school_in { int64_t school, year; pick term; int64_t file; instant until; };
 extern const struct shape school_in_shape;
 struct school_in school_here(const struct ctx *c);

@@ -35,15 +35,18 @@ str  name_key(struct arena *mem, str s);
 str  class_key(struct arena *mem, str s);
 
 /* ---- rows and people (data.c) ------------------------------------------------------------------------------ */
+/* Has a row a national id and no sector id? */
+bool ids_needed(const struct opened *o);
 /* Who a row is: by sector id, then national id, then name with birthday. -1 nobody, -2 several. */
 int64_t whose_row(const struct opened *o, const struct roster *r, int row);
 
 /* ---- filling --------------------------------------------------------------------------------------------------- */
 struct fill_ask { pick at; /* AT_TERM_1, AT_YEAR */ bool add; };
 /* Rows that stand are filled by whose they are; a sheet without rows (or add) gets everybody the map is about. */
+/* p: whole */
 typedef enum rc put_row_fn(struct opened *o, int row, const struct placed *p, void *arg);
 struct filled { int64_t people, added, cells, passed, unmatched; };
-enum rc fill_rows(struct opened *o, const struct roster *r, bool add, put_row_fn *put, void *arg, struct filled *ret);
+enum rc fill_rows(struct opened *o, struct roster *r, bool add, put_row_fn *put, void *arg, struct filled *ret);
 enum rc fill_pupils(struct opened *o, const struct fill_ask *ask, struct filled *ret);
 enum rc fill_staff(struct opened *o, const struct fill_ask *ask, struct filled *ret);
 enum rc fill_year(struct opened *o, const struct fill_ask *ask, struct filled *ret);

@@ -5,6 +5,7 @@
 #include "core/export.h"
 #include "core/files.h"
 #include "core/import_work.h"
+#include "core/reads.h"
 #define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_records, &mod_excel
 #include "domain.h"
 
@@ -288,6 +289,10 @@ static void standing_rows_are_filled_by_whose_they_are(void **state)
 	file_id file = sent_on(&o);
 	OKAY(open_sent(c, file, 0, &o));
 	OKAY(fill_pupils(&o, &(struct fill_ask){ 0 }, &f));
+	/* the export of the one who is in the sheet is noted, and nobody else's */
+	OKAY(reads_write(c, true));
+	assert_int_equal(count(w, "SELECT sum(n) FROM seen WHERE entity = 'person'"), 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM seen WHERE verb = 'export' AND entity = 'person'"), 1);
 	assert_int_equal(f.people, 1);
 	assert_int_equal(f.unmatched, 1);
 	assert_int_equal(f.added, 0);

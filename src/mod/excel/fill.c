@@ -16,11 +16,11 @@ static enum rc add_rest(struct opened *o, const struct roster *r, const bool *se
 	int64_t number = rows_held(o), rest = 0;
 
 	for (int64_t i = 0; i < r->n; i++)
-		rest += !seen[i];
+		rest += !seen[i] && r->at[i].p;
 	if (row + rest > WB_ROWS)
 		return FAILF(o->c, E_LIMIT, 0, &MSG_long, TEXT(o->c, "%lld", (long long)rest));
 	for (int64_t i = 0; i < r->n; i++) {
-		if (seen[i])
+		if (seen[i] || !r->at[i].p)
 			continue;
 		TRY(put_number_of_row(o, row, ++number));
 		TRY(put_one(o, row++, &r->at[i], arg));
@@ -29,25 +29,39 @@ static enum rc add_rest(struct opened *o, const struct roster *r, const bool *se
 	return OK;
 }
 
-enum rc fill_rows(struct opened *o, const struct roster *r, bool add, put_row_fn *put_one, void *arg,
-	struct filled *ret)
+/* Whose each row is; a person the sheet has twice counts once. */
+static int64_t *rows_matched(const struct opened *o, const struct roster *r, bool *seen)
 {
-	bool *seen = NEWS(o->c->mem, bool, r->n + 1), empty = rows_held(o) == 0;
+	int64_t *whose = NEWS(o->c->mem, int64_t, o->t.end + 1);
+
+	for (int row = o->t.first; row < o->t.end; row++) {
+		whose[row] = row_holds(o, row) ? whose_row(o, r, row) : -1;
+		if (whose[row] >= 0 && seen[whose[row]])
+			whose[row] = -1;
+		if (whose[row] >= 0)
+			seen[whose[row]] = true;
+	}
+	return whose;
+}
+
+enum rc fill_rows(struct opened *o, struct roster *r, bool add, put_row_fn *put_one, void *arg, struct filled *ret)
+{
+	bool *seen = NEWS(o->c->mem, bool, r->n + 1), everybody = add || rows_held(o) == 0;
+	const int64_t *whose = rows_matched(o, r, seen);
 
 	*ret = (struct filled){ 0 };
+	TRY(load_whole(o->c, r, everybody ? NULL : seen));
 	for (int row = o->t.first; row < o->t.end; row++) {
 		if (!row_holds(o, row))
 			continue;
-		int64_t at = whose_row(o, r, row);
-		if (at < 0 || seen[at]) {
+		if (whose[row] < 0 || !r->at[whose[row]].p) {
 			ret->unmatched++;
 			continue;
 		}
-		seen[at] = true;
-		TRY(put_one(o, row, &r->at[at], arg));
+		TRY(put_one(o, row, &r->at[whose[row]], arg));
 		ret->people++;
 	}
-	if (add || empty)
+	if (everybody)
 		TRY(add_rest(o, r, seen, put_one, arg, ret));
 	ret->cells = o->filled;
 	ret->passed = o->passed;

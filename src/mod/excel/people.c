@@ -175,7 +175,7 @@ enum rc fill_pupils(struct opened *o, const struct fill_ask *ask, struct filled 
 	struct roster r;
 	struct parents all;
 
-	TRY(pupils_of(o->c, EXPORT, &r));
+	TRY(pupils_of(o->c, ids_needed(o), &r));
 	TRY(parents_of(o, &all));
 	return fill_rows(o, &r, ask->add, put_pupil, &all, ret);
 }
@@ -197,6 +197,6 @@ enum rc fill_staff(struct opened *o, const struct fill_ask *ask, struct filled *
 {
 	struct roster r;
 
-	TRY(staff_of(o->c, EXPORT, &r));
+	TRY(staff_of(o->c, ids_needed(o), &r));
 	return fill_rows(o, &r, ask->add, put_staff, NULL, ret);
 }

@@ -50,14 +50,14 @@ static void grades_of(const struct opened *o, pick *first, pick *last)
 	*last = high ? GRADE_1 + 4 : third ? GRADE_1 + 2 : GRADE_1 + 1;
 }
 
-static enum rc primary_pupils(struct opened *o, uint32_t verb, bool of_the_sheet, struct roster *ret)
+static enum rc primary_pupils(struct opened *o, bool of_the_sheet, struct roster *ret)
 {
 	pick first = GRADE_1, last = GRADE_6 - 1;
 	int64_t kept = 0;
 
 	if (of_the_sheet)
 		grades_of(o, &first, &last);
-	TRY(pupils_of(o->c, verb, ret));
+	TRY(pupils_of(o->c, false, ret));
 	for (int64_t i = 0; i < ret->n; i++)
 		if (ret->at[i].grade >= first && ret->at[i].grade <= last)
 			ret->at[kept++] = ret->at[i];
@@ -71,7 +71,7 @@ enum rc fill_year(struct opened *o, const struct fill_ask *ask, struct filled *r
 	struct roster r;
 
 	TRY(year_load(o->c, ask->at, &y));
-	TRY(primary_pupils(o, EXPORT, ask->add || rows_held(o) == 0, &r));
+	TRY(primary_pupils(o, ask->add || rows_held(o) == 0, &r));
 	return fill_rows(o, &r, ask->add, put_year, y, ret);
 }
 
@@ -114,7 +114,7 @@ enum rc diff_year(struct opened *o, pick at_, struct diff *ret)
 
 	*ret = (struct diff){ 0 };
 	TRY(year_load(o->c, at_, &y));
-	TRY(primary_pupils(o, READ, false, &r));
+	TRY(primary_pupils(o, false, &r));
 	for (int row = o->t.first; row < o->t.end; row++) {
 		if (!row_holds(o, row))
 			continue;

@@ -109,14 +109,14 @@ static int64_t teacher_said(const struct site *s, str said)
 	return found;
 }
 
-static enum rc site_open(struct opened *o, uint32_t verb, struct site *s)
+static enum rc site_open(struct opened *o, struct site *s)
 {
 	struct school_in in = school_here(o->c);
 	items got;
 
 	memset(s, 0, sizeof *s);
 	s->o = o;
-	TRY(staff_of(o->c, verb, &s->staff));
+	TRY(staff_of(o->c, false, &s->staff));
 	TRY(classes_of(o->c, &s->classes));
 	TRY(subjects_of(o->c, &s->subjects));
 	TRY(query(o->c, "excel/teaching", &school_in_shape, &in, &taught_shape, &got, ROWS_MOST));
@@ -185,7 +185,7 @@ enum rc fill_teaching(struct opened *o, const struct fill_ask *ask, struct fille
 	int next = empty ? o->t.first : o->t.end;
 
 	*ret = (struct filled){ 0 };
-	TRY(site_open(o, EXPORT, s));
+	TRY(site_open(o, s));
 	const struct row_said *said = rows_said(s);
 	for (int64_t i = 0; i < s->n;) {
 		const struct taught_row *t = &s->rows[i];
@@ -301,7 +301,7 @@ enum rc diff_teaching(struct opened *o, struct diff *ret)
 	struct site *s = NEW(o->c->mem, struct site);
 
 	*ret = (struct diff){ 0 };
-	TRY(site_open(o, READ, s));
+	TRY(site_open(o, s));
 	for (int row = o->t.first; row < o->t.end; row++) {
 		str left = said_at(o, row, "classes"), token;
 		int64_t who, what;
