@@ -224,8 +224,8 @@ static enum rc issue_post(struct ctx *c, const void *in, void *out)
 
 	(void)out;
 	TRY(issue_keys_open(c, at, &k));                 /* a missing seal is told here, not by the job       */
-	TRY(job_add(c, &transcript_jobs[0], at, &(struct issue_in){ at, ((const struct issue_ask *)in)->year, .site = k.site },
-		&id));
+	TRY(job_add(c, &transcript_jobs[0], at,
+		&(struct issue_in){ at, ((const struct issue_ask *)in)->year, .site = k.site }, &id));
 	return go_to(c, link_to(c, "/viec/%lld", (long long)id), &said);
 }
 
