@@ -78,7 +78,8 @@ static void fill_places(struct world *w)
 {
 	static const char *const names[] = { "home", "all", "org", "account", "job", "results", "school_class", "person",
 		"import", "move",
-		"attendance", "me", "children", "audit", "contact", "talks", "leave_request" };
+		"attendance", "me", "children", "audit", "contact", "talks", "leave_request", "gradebook",
+		"lessonbook" };
 	for (ptrdiff_t i = 0; i < COUNT(names); i++) {
 		snprintf(w->paths[i], sizeof w->paths[i], "/x/%s", names[i]);
 		w->places[i] = (struct place){ names[i], w->paths[i], "home", { "Nơi", "Place" }, { "Nhóm", "Group" },
