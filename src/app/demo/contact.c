@@ -73,6 +73,70 @@ static enum rc make_notice(struct demo *d, const struct demo_school *s, const ch
 	return update(d->c, &announcement, &a);
 }
 
+/* A conversation of the whole class, a template, a look of the principal's, and a month of the nightly count. */
+static enum rc make_class_talk(struct demo *d, const struct demo_school *s)
+{
+	struct thread t;
+	struct thread_party p;
+	struct thread_look l;
+
+	row_zero(&thread, &t);
+	t.base.org = s->org;
+	t.class = s->a_class;
+	t.starter = s->form_teacher;
+	t.about = S("Buổi tham quan bảo tàng");
+	t.replies = REPLY_TEACHER;
+	TRY(create(d->c, &thread, &t));
+	for (int i = 0; i < 2; i++) {
+		row_zero(&thread_party, &p);
+		p.base.org = s->org;
+		p.thread.v = t.base.id;
+		p.person = i ? s->parent : s->form_teacher;
+		p.pupil = i ? s->pupil : (person_id){ 0 };
+		TRY(create(d->c, &thread_party, &p));
+	}
+	TRY(make_message(d, &t, s->form_teacher,
+		"Thứ Bảy tuần này lớp tham quan bảo tàng tỉnh, 7 giờ tập trung ở cổng trường."));
+	row_zero(&thread_look, &l);
+	l.base.org = s->org;
+	l.thread.v = t.base.id;
+	l.person = s->principal;
+	l.reason = S("Phụ huynh hỏi lại giờ tập trung, cần xem thông tin đã gửi");
+	l.until = d->c->now;
+	return l.person.v ? create(d->c, &thread_look, &l) : OK;
+}
+
+static enum rc make_template(struct demo *d, const struct demo_school *s, const char *name, const char *about,
+	const char *body)
+{
+	struct message_template t;
+
+	row_zero(&message_template, &t);
+	t.base.org = s->org;
+	t.name = str_of(name);
+	t.about = str_of(about);
+	t.body = str_of(body);
+	TRY(create(d->c, &message_template, &t));
+	t.author = s->form_teacher;
+	return update(d->c, &message_template, &t);
+}
+
+static enum rc make_reach(struct demo *d, const struct demo_school *s)
+{
+	for (int i = 30; i > 0; i--) {
+		struct reach_day r;
+		row_zero(&reach_day, &r);
+		r.base.org = s->org;
+		r.held = (day){ d->c->today.v - i };
+		r.guardians = 620;
+		r.accounts = 560 - i * 4;
+		r.readers = 430 - i * 6 + i % 3 * 4;
+		r.actors = 210 - i * 3 + i % 4 * 3;
+		TRY(create(d->c, &reach_day, &r));
+	}
+	return OK;
+}
+
 /* Three that went out, as the office sees them; a demo asks no gateway. */
 static enum rc make_deliveries(struct demo *d, const struct demo_school *s)
 {
@@ -134,6 +198,13 @@ enum rc demo_contact(struct demo *d)
 	TRY(make_notice(d, s, "Lịch kiểm tra giữa kì",
 		"Các em kiểm tra giữa kì theo lịch của nhà trường; nhờ gia đình nhắc con ôn bài và ngủ sớm."));
 	TRY(make_deliveries(d, s));
+	TRY(make_class_talk(d, s));
+	TRY(make_template(d, s, "Nhắc mang vở", "Con quên vở",
+		"Hôm nay, {ngày}, {học sinh} lớp {lớp} quên vở. Nhờ gia đình nhắc "
+		"con soạn cặp. {giáo viên}"));
+	TRY(make_template(d, s, "Khen tiến bộ", "Con tiến bộ", "{học sinh} tuần này tiến bộ rõ rệt, cả lớp {lớp} đều thấy. "
+		"{giáo viên}"));
+	TRY(make_reach(d, s));
 	TRY(make_leave(d, s, s->pupil, s->parent, 3, "Cháu đi khám mắt theo lịch hẹn của bệnh viện.", NULL));
 	TRY(find_all(d->c, &enrolment, &pupils, 30, IS({ offsetof(struct enrolment, class), v_int(s->a_class.v) })));
 	for (int64_t i = 2; i < pupils.n && i < 4; i++) {

@@ -265,7 +265,9 @@ const struct job contact_jobs[] = {
 	[JOB_ANNOUNCE] = { .name = "announce", .label = { "Gửi thông báo cho phụ huynh", "Send a notice" },
 		.limit_s = 1800, .tries = 5, .in = &announce_in_shape, .run = announce_job },
 	[JOB_ARRIVED] = { .name = "arrived", .label = { "Ghi thông báo nào đã tới", "Note which notices arrived" },
-		.every_s = 300, .limit_s = 300, .tries = 1, .run = arrived_job }, END };
+		.every_s = 300, .limit_s = 300, .tries = 1, .run = arrived_job },
+	[JOB_REACH] = { .name = "reach", .label = { "Đếm mức dùng sổ liên lạc", "Count the use of the contact book" },
+		.every_s = DAYS(1), .at_s = HM(2, 50), .limit_s = 1800, .tries = 3, .run = reach_job }, END };
 
 /* ---- GET, POST /contact/notices/{announcement} ------------------------------------------------------------------- */
 

@@ -47,6 +47,8 @@ const struct entity leave_request = { .name = "leave_request", .label = { "Đơn
 		{ &principal, &at_org, READ | EXPORT }, { &clerk, &at_org, READ | EXPORT }, { 0 } } };
 #undef ROW
 
+static const struct choice replies[] = { [REPLY_ALL] = { "all", { "Mọi người", "Everybody" } },
+	[REPLY_TEACHER] = { "teacher", { "Chỉ giáo viên", "The teacher only" } }, END };
 /* Whoever is a party comes by the pages of talk.c; by a grant everybody reads only what is their own. */
 #define OWN_ONLY .grants = GRANTS{ { &signed_in, &own, READ }, { 0 } }
 #define ROW struct thread
@@ -54,11 +56,14 @@ const struct entity thread = { .name = "thread", .label = { "Cuộc trao đổi"
 	.icon = "message",
 	.fields = FIELDS{
 		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = DERIVED },
-		{ REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | DERIVED },
+		{ REF(pupil, person), .label = { "Học sinh (trống: cả lớp)", "Pupil (empty: the class)" }, .is = DERIVED },
 		{ REF(starter, person), .label = { "Người mở đầu", "Begun by" }, .is = NEEDED | DERIVED },
 		{ COL(about), .label = { "Về việc", "About" }, .is = DERIVED | SEARCH, .max = 120 },
 		{ COL(latest), .label = { "Tin cuối", "Latest" }, .is = DERIVED },
-		{ COL(messages), .label = { "Số tin", "Messages" }, .is = DERIVED }, END },
+		{ COL(messages), .label = { "Số tin", "Messages" }, .is = DERIVED },
+		{ COL(replies), .label = { "Phụ huynh trả lời cho", "Answers of families go to" }, .is = DERIVED,
+			.pick = replies },
+		END },
 	.title = { AT(about) }, .list = { AT(about), AT(latest) }, .sort = { AT(latest) },
 	.anchor = { [ON_PERSON] = AT(starter) }, OWN_ONLY };
 #undef ROW
@@ -79,9 +84,53 @@ const struct entity message = { .name = "message", .label = { "Tin nhắn", "Mes
 	.fields = FIELDS{
 		{ REF(thread, thread), .label = { "Cuộc trao đổi", "Conversation" }, .is = NEEDED | DERIVED },
 		{ REF(author, person), .label = { "Người viết", "Author" }, .is = NEEDED | DERIVED },
-		{ COL(body), .label = { "Nội dung", "Text" }, .is = DERIVED | LONG | SEARCH, .max = 4000 }, END },
+		{ COL(body), .label = { "Nội dung", "Text" }, .is = DERIVED | LONG | SEARCH, .max = 4000 },
+		{ COL(paper), .label = { "Tệp kèm theo", "Attachment" }, .is = DERIVED },
+		{ COL(aside), .label = { "Chỉ giáo viên đọc", "For the teacher only" }, .is = DERIVED }, END },
 	.title = { AT(author) }, .list = { AT(author), AT(base.made) }, .sort = { AT(thread) },
 	.anchor = { [ON_PERSON] = AT(author) }, OWN_ONLY };
+#undef ROW
+
+#define ROW struct message_template
+#define KEEPS READ | CREATE | UPDATE | RETIRE
+const struct entity message_template = { .name = "message_template", .label = { "Mẫu tin nhắn", "Message template" },
+	.size = sizeof(ROW), .keeps = HISTORY, .icon = "message",
+	.fields = FIELDS{
+		{ COL(name), .label = { "Tên mẫu", "Name" }, .is = NEEDED | SEARCH, .max = 80 },
+		{ COL(about), .label = { "Về việc", "About" }, .max = 120, .check = template_ok },
+		{ COL(body), .label = { "Nội dung", "Text" }, .is = NEEDED | LONG, .max = 4000, .check = template_ok,
+			.help = { "{học sinh}, {lớp}, {giáo viên}, {ngày} được điền khi gửi.",
+				"Filled in when sent: {học sinh} pupil, {lớp} class, {giáo viên} teacher, {ngày} date." } },
+		{ REF(author, person), .label = { "Người soạn", "Author" }, .is = DERIVED | FILTER }, END },
+	.title = { AT(name) }, .list = { AT(name), AT(about), AT(author) }, .sort = { AT(name) },
+	.anchor = { [ON_PERSON] = AT(author) }, .before = template_before,
+	.grants = GRANTS{ { &teacher, &at_org, READ }, { &teacher, &own, KEEPS }, { &form_teacher, &at_org, READ },
+		{ &form_teacher, &own, KEEPS }, { &principal, &at_org, KEEPS }, { &clerk, &at_org, KEEPS }, { 0 } } };
+#undef ROW
+#define ROW struct thread_look
+const struct entity thread_look = { .name = "thread_look", .label = { "Lần mở xem cuộc trao đổi",
+	"Look into a conversation" }, .size = sizeof(ROW), .icon = "eye",
+	.fields = FIELDS{
+		{ REF(thread, thread), .label = { "Cuộc trao đổi", "Conversation" }, .is = NEEDED | DERIVED },
+		{ REF(person, person), .label = { "Người xem", "Who looked" }, .is = NEEDED | DERIVED },
+		{ COL(reason), .label = { "Lý do", "Reason" }, .is = DERIVED | LONG, .max = 500 },
+		{ COL(until), .label = { "Xem được đến", "Until" }, .is = DERIVED }, END },
+	.title = { AT(person) }, .list = { AT(person), AT(reason), AT(until) }, .sort = { AT(until) },
+	.grants = GRANTS{ { &principal, &at_org, READ }, { &dept_inspector, &in_tree, READ }, { 0 } } };
+#undef ROW
+#define ROW struct reach_day
+const struct entity reach_day = { .name = "reach_day", .label = { "Mức dùng sổ liên lạc theo ngày",
+	"Use of the contact book by day" }, .size = sizeof(ROW), .icon = "chart-bar",
+	.fields = FIELDS{
+		{ COL(held), .label = { "Ngày", "Day" }, .is = NEEDED | DERIVED | FILTER },
+		{ COL(guardians), .label = { "Phụ huynh", "Guardians" }, .is = DERIVED },
+		{ COL(accounts), .label = { "Có tài khoản", "With an account" }, .is = DERIVED },
+		{ COL(readers), .label = { "Đã đọc", "Read" }, .is = DERIVED },
+		{ COL(actors), .label = { "Có trao đổi hai chiều", "Wrote" }, .is = DERIVED }, END },
+	.title = { AT(held) }, .list = { AT(held), AT(guardians), AT(accounts), AT(readers), AT(actors) },
+	.sort = { AT(held) }, .unique = { { AT(base.org), AT(held) } },
+	.grants = GRANTS{ { &principal, &at_org, READ | EXPORT }, { &dept_leader, &in_tree, READ | EXPORT },
+		{ &dept_officer, &in_tree, READ | EXPORT }, { &dept_inspector, &in_tree, READ }, { 0 } } };
 #undef ROW
 
 static const struct choice ann_states[] = { [ANN_DRAFT] = { "draft", { "Bản nháp", "Draft" }, INITIAL },
@@ -166,6 +215,8 @@ static const struct shape settings = { sizeof(ROW), FIELDS{
 		"Notices a sender may send a day" }, .min = 1, .max = 100 },
 	{ COL(daily_messages), .label = { "Một người viết nhiều nhất mấy tin nhắn một ngày",
 		"Messages a person may write a day" }, .min = 1, .max = 1000 },
+	{ COL(class_replies), .label = { "Trong trao đổi cả lớp, phụ huynh đọc được trả lời của nhau",
+		"In conversations of a class families read each other's answers" } },
 	{ COL(sms_sender), .label = { "Một người gửi nhiều nhất mấy tin SMS một ngày",
 		"SMS parts a sender may send a day" },
 		.min = 0, .max = 100000 },
@@ -181,6 +232,10 @@ static const struct grant family[] = { FAMILY, { 0 } }, talkers[] = { TALKERS, {
 		{ &clerk, &at_org, READ }, { 0 } },
 	announcers[] = { { &form_teacher, &at_form, READ }, { &principal, &at_org, READ }, { &clerk, &at_org, READ },
 		{ 0 } },
+	lookers[] = { { &principal, &at_org, READ }, { 0 } },
+	readers[] = { TALKERS, { &principal, &at_org, READ }, { 0 } },
+	templaters[] = { { &teacher, &at_org, READ }, { &form_teacher, &at_org, READ }, { &principal, &at_org, READ },
+		{ &clerk, &at_org, READ }, { 0 } },
 	openers[] = { { &it_officer, &at_org, READ }, { &principal, &at_org, READ }, { 0 } },
 	measurers[] = { { &principal, &at_org, READ }, { &dept_leader, &in_tree, READ }, { &dept_officer, &in_tree, READ },
 		{ &dept_inspector, &in_tree, READ }, { 0 } };
@@ -197,11 +252,17 @@ static const struct route routes[] = {
 	{ "GET",  "/talks/new", talkers, &talk_new_in_shape, &talk_new_shape, talk_new, "contact/talk-new",
 		{ .sql = 10, .ms = 30, .kb = 80 }, { "Viết tin nhắn", "Write a message" } },
 	{ "POST", "/talks/new", talkers, &begin_in_shape, NULL, talk_begin, NULL,
-		{ .sql = 400, .ms = 200, .kb = 4 }, { "Gửi tin nhắn", "Send a message" } },
-	{ "GET",  "/talks/{thread}", talkers, &talk_in_shape, &talk_shape, talk_page, "contact/talk",
+		{ .sql = 1500, .ms = 400, .kb = 4 }, { "Gửi tin nhắn", "Send a message" } },
+	{ "GET",  "/talks/{thread}", readers, &talk_in_shape, &talk_shape, talk_page, "contact/talk",
 		{ .sql = 8, .ms = 30, .kb = 120 }, { "Cuộc trao đổi", "Conversation" } },
 	{ "POST", "/talks/{thread}", talkers, &write_in_shape, NULL, talk_write, NULL,
-		{ .sql = 40, .ms = 60, .kb = 4 }, { "Trả lời", "Answer" } },
+		{ .sql = 300, .ms = 100, .kb = 4 }, { "Trả lời", "Answer" } },
+	{ "GET",  "/talks/{thread}/file/{message}", readers, &talk_file_shape, NULL, talk_file, NULL,
+		{ .sql = 10, .ms = 40, .kb = 10240 }, { "Tệp kèm theo", "Attachment" } },
+	{ "POST", "/talks/{thread}/look", lookers, &look_why_shape, NULL, look_open, NULL,
+		{ .sql = 80, .ms = 60, .kb = 4 }, { "Mở xem cuộc trao đổi", "Look into a conversation" } },
+	{ "GET",  "/contact/looks", lookers, &look_list_in_shape, &look_list_shape, look_list, "contact/looks",
+		{ .sql = 8, .ms = 60, .kb = 100 }, { "Xem lại các cuộc trao đổi", "Conversations of the school" } },
 	{ "POST", "/talks/{thread}/seen", talkers, &talk_in_shape, NULL, talk_seen, NULL,
 		{ .sql = 12, .ms = 20, .kb = 4 }, { "Đã đọc", "Read" } },
 	{ "GET",  "/contact/reach", measurers, NULL, &reach_shape, reach_page, "contact/reach",
@@ -219,6 +280,9 @@ static const struct route routes[] = {
 static const struct place places[] = {
 	{ "contact", "/contact", "heart", { "Sổ liên lạc", "Contact book" }, GROUP, family },
 	{ "talks", "/talks", "message", { "Tin nhắn", "Messages" }, GROUP, talkers },
+	{ "message_template", "/message_template", "message", { "Mẫu tin nhắn", "Message templates" }, GROUP, templaters },
+	{ "looks", "/contact/looks", "eye", { "Xem lại các cuộc trao đổi", "Conversations of the school" }, GROUP,
+		lookers },
 	{ "leave_request", "/leave_request", "calendar-off", { "Xin nghỉ học", "Leave requests" }, GROUP, leavers },
 	{ "announcement", "/announcement", "speakerphone", { "Thông báo cho phụ huynh", "Notices to families" }, GROUP,
 		announcers },
@@ -227,8 +291,8 @@ static const struct place places[] = {
 	{ "activation", "/contact/activation", "qrcode", { "Phiếu kích hoạt cho phụ huynh",
 		"Activation sheets for guardians" }, GROUP, openers }, END };
 
-const struct module mod_contact = { .name = "contact", .label = { "Sổ liên lạc", "Contact book" }, .schema = 3,
+const struct module mod_contact = { .name = "contact", .label = { "Sổ liên lạc", "Contact book" }, .schema = 4,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records, &mod_auth, &mod_channel, &mod_timetable),
 	.entities = ENTITIES(&leave_request, &thread, &thread_party, &message, &announcement, &announcement_copy,
-		&activation),
+		&activation, &message_template, &thread_look, &reach_day),
 	.routes = routes, .jobs = contact_jobs, .places = places, .settings = &settings };

@@ -69,30 +69,90 @@ WHERE r.pupil = :pupil AND r.gone = 0 AND r.last_day >= :since AND {can:leave_re
 -- open: only of a party; a guardian's guardianship must hold
 -- fan-out
 SELECT t.id, t.about, t.latest, p.name, k.name,
-       (SELECT count(*) FROM message m WHERE m.thread = t.id AND m.author <> :person AND m.made > COALESCE(y.seen, 0)),
-       (SELECT m.body FROM message m WHERE m.thread = t.id ORDER BY m.made DESC, m.id DESC LIMIT 1)
-FROM thread_party y JOIN thread t ON t.id = y.thread JOIN person p ON p.id = t.pupil LEFT JOIN school_class k ON k.id = t.class
+       (SELECT count(*) FROM message m WHERE m.thread = t.id AND m.author <> :person AND m.made > COALESCE(y.seen, 0) AND (m.aside = 0 OR y.pupil IS NULL)),
+       (SELECT m.body FROM message m WHERE m.thread = t.id AND (m.aside = 0 OR m.author = :person OR y.pupil IS NULL) ORDER BY m.made DESC, m.id DESC LIMIT 1)
+FROM thread_party y JOIN thread t ON t.id = y.thread LEFT JOIN person p ON p.id = t.pupil LEFT JOIN school_class k ON k.id = t.class
 WHERE y.person = :person AND y.gone = 0 AND t.gone = 0
 AND (y.pupil IS NULL OR EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = y.person AND g.pupil = y.pupil AND g.barred = 0 AND g.gone = 0))
+AND (y.pupil IS NULL OR t.pupil IS NOT NULL OR EXISTS (SELECT 1 FROM enrolment e WHERE e.pupil = y.pupil AND e.class = t.class AND e.gone = 0 AND e.until > :today))
 AND (t._fold LIKE COALESCE(:words, '%') OR p._fold LIKE :words
-     OR EXISTS (SELECT 1 FROM message m WHERE m.thread = t.id AND m._fold LIKE :words))
+     OR EXISTS (SELECT 1 FROM message m WHERE m.thread = t.id AND (m.aside = 0 OR m.author = :person OR y.pupil IS NULL) AND m._fold LIKE :words))
 ORDER BY t.latest DESC, t.id DESC
 
 -- name: thread
 -- open: only of a party; a guardian's guardianship must hold
 -- fan-out
 SELECT t.id, t.about, t.latest, p.name, k.name,
-       (SELECT count(*) FROM message m WHERE m.thread = t.id AND m.author <> :person AND m.made > COALESCE(y.seen, 0)), y.id
-FROM thread_party y JOIN thread t ON t.id = y.thread JOIN person p ON p.id = t.pupil LEFT JOIN school_class k ON k.id = t.class
+       (SELECT count(*) FROM message m WHERE m.thread = t.id AND m.author <> :person AND m.made > COALESCE(y.seen, 0) AND (m.aside = 0 OR y.pupil IS NULL)),
+       y.id, CASE WHEN y.pupil IS NULL THEN 0 ELSE 1 END, CASE WHEN t.replies = 'teacher' THEN 1 ELSE 0 END
+FROM thread_party y JOIN thread t ON t.id = y.thread LEFT JOIN person p ON p.id = t.pupil LEFT JOIN school_class k ON k.id = t.class
 WHERE t.id = :id AND y.person = :person AND y.gone = 0 AND t.gone = 0
 AND (y.pupil IS NULL OR EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = y.person AND g.pupil = y.pupil AND g.barred = 0 AND g.gone = 0))
+AND (y.pupil IS NULL OR t.pupil IS NOT NULL OR EXISTS (SELECT 1 FROM enrolment e WHERE e.pupil = y.pupil AND e.class = t.class AND e.gone = 0 AND e.until > :today))
 
 -- name: messages
 -- open: asked only after contact/thread has let the reader in
 -- fan-out
 SELECT m.id, m.author, a.name, m.body, m.made,
-       (SELECT count(*) FROM thread_party y WHERE y.thread = m.thread AND y.person <> m.author AND y.gone = 0 AND y.seen >= m.made)
-FROM message m JOIN person a ON a.id = m.author WHERE m.thread = :id AND m.gone = 0 ORDER BY m.made, m.id
+       (SELECT count(*) FROM thread_party y WHERE y.thread = m.thread AND y.person <> m.author AND y.gone = 0 AND y.seen >= m.made),
+       COALESCE(m.paper, 0), m.aside
+FROM message m JOIN person a ON a.id = m.author WHERE m.thread = :id AND m.gone = 0
+AND (m.aside = 0 OR m.author = :person OR NOT EXISTS (SELECT 1 FROM thread_party z WHERE z.thread = m.thread AND z.person = :person AND z.pupil IS NOT NULL AND z.gone = 0))
+ORDER BY m.made, m.id
+
+-- name: message_paper
+-- open: asked only after contact/thread or contact/thread_looked has let the reader in
+-- fan-out
+SELECT m.paper FROM message m WHERE m.id = :after AND m.thread = :id AND m.paper > 0 AND m.gone = 0
+AND (m.aside = 0 OR m.author = :person OR NOT EXISTS (SELECT 1 FROM thread_party z WHERE z.thread = m.thread AND z.person = :person AND z.pupil IS NOT NULL AND z.gone = 0))
+
+-- name: thread_looked
+-- open: of whoever opened it with a reason that its parties see, for as long as that holds
+-- fan-out
+SELECT t.id, t.about, t.latest, p.name, k.name, 0, 0, 0, CASE WHEN t.replies = 'teacher' THEN 1 ELSE 0 END
+FROM thread t LEFT JOIN person p ON p.id = t.pupil LEFT JOIN school_class k ON k.id = t.class
+WHERE t.id = :id AND t.gone = 0 AND EXISTS (SELECT 1 FROM thread_look l WHERE l.thread = t.id AND l.person = :person AND l.until > :now AND l.gone = 0)
+
+-- name: looks_of
+-- open: asked only for a thread the actor may read
+-- fan-out
+SELECT a.name, l.made, l.reason FROM thread_look l JOIN person a ON a.id = l.person WHERE l.thread = :id AND l.gone = 0 ORDER BY l.made DESC
+
+-- name: school_threads
+-- open: class, pupil and time only, for the head of the school; no words before a reason is given
+SELECT t.id, COALESCE(p.name, ''), k.name, t.latest, t.messages,
+       (SELECT max(l.until) FROM thread_look l WHERE l.thread = t.id AND l.person = :person AND l.until > :now AND l.gone = 0)
+FROM thread t LEFT JOIN person p ON p.id = t.pupil LEFT JOIN school_class k ON k.id = t.class
+WHERE t.org = :school AND t.gone = 0 AND (COALESCE(p._fold, '') LIKE :words OR COALESCE(k._fold, '') LIKE :words) ORDER BY t.latest DESC, t.id DESC
+
+-- name: class_guardians
+-- open: whom a teacher's message to the class reaches
+-- fan-out
+SELECT g.guardian, min(g.pupil) FROM enrolment e JOIN guardianship g ON g.pupil = e.pupil AND g.barred = 0 AND g.gone = 0
+WHERE e.class = :class AND e.state = 'studying' AND e.gone = 0 AND e.until > :today GROUP BY g.guardian ORDER BY g.guardian
+
+-- name: class_size
+-- open: a count, for the limit
+-- fan-out
+SELECT count(*) FROM enrolment e WHERE e.class = :class AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+
+-- name: teaches_class
+-- open: does this person (id) teach the class
+-- fan-out
+SELECT count(*) FROM teaching t WHERE t.class = :class AND t.teacher = :id AND t.gone = 0 AND t.since <= :today AND t.until > :today
+
+-- name: templates
+SELECT w.id, w.name, 0, '' FROM message_template w WHERE w.gone = 0 AND w.org IS NOT NULL AND {can:message_template w} ORDER BY w._sort, w.id
+
+-- name: reach_days
+SELECT r.held, sum(r.guardians), sum(r.accounts), sum(r.readers), sum(r.actors) FROM reach_day r
+WHERE r.held >= :since AND r.gone = 0 AND {can:reach_day r}
+AND (COALESCE(:school, 0) = 0 OR r.org IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until))
+GROUP BY r.held ORDER BY r.held
+
+-- name: reach_counted
+-- open: was this school counted today
+SELECT count(*) FROM reach_day WHERE org = :school AND held = :today
 
 -- name: parties
 -- open: asked only for a thread the actor is a party of
@@ -103,6 +163,7 @@ SELECT y.person, a.name, y.pupil, y.seen FROM thread_party y JOIN person a ON a.
 -- open: a count of one's own
 -- fan-out
 SELECT count(*) FROM thread_party y JOIN message m ON m.thread = y.thread AND m.author <> y.person AND m.made > COALESCE(y.seen, 0)
+AND (m.aside = 0 OR y.pupil IS NULL)
 WHERE y.person = :person AND y.gone = 0
 
 -- name: seen
@@ -206,7 +267,7 @@ SELECT o.id, o.name,
           EXISTS (SELECT 1 FROM message m WHERE m.author = g.guardian AND m.made >= :after)
           OR EXISTS (SELECT 1 FROM leave_request r WHERE r.asker = g.guardian AND r.made >= :after)))
 FROM (SELECT id, id AS org, name, kind, gone FROM org) o
-WHERE o.kind = 'school' AND o.gone = 0 AND {can:org o} AND (:school = 0 OR o.id IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until))
+WHERE o.kind = 'school' AND o.gone = 0 AND {can:org o} AND (COALESCE(:school, 0) = 0 OR o.id IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until))
 ORDER BY o.name
 
 -- name: sheets

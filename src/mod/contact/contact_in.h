@@ -4,19 +4,31 @@
 #include "mod/channel/channel.h"
 #include "mod/contact/contact.h"
 
-struct contact_settings { int64_t approve_above, daily_notices, daily_messages, sms_sender, sms_unit; };
+struct contact_settings { int64_t approve_above, daily_notices, daily_messages, sms_sender, sms_unit;
+	bool class_replies; };
 enum { APPROVE_ABOVE = 60, DAILY_NOTICES = 5, DAILY_MESSAGES = 100, SMS_SENDER = 300, SMS_UNIT = 5000 };
 
 /* leave.c */
 check_fn leave_makes_sense;
 apply_fn leave_today, leave_one_day, leave_before, leave_after, leave_approve, leave_refuse, leave_withdraw;
 /* activate.c */
+/* words.c */
+check_fn template_ok;
+apply_fn template_before;
+/* The names that stand in braces, filled in. */
+str words_filled(struct ctx *c, str text, person_id about, school_class_id class);
+/* look.c */
+struct look_view { str name, when, reason; };
+extern const struct shape looked_shape;
+/* Who of the school's heads has looked, newest first: for the parties. */
+enum rc looks_of(struct ctx *c, thread_id t, items *ret);
 /* announce.c */
 check_fn announcement_sms_ok, announcement_sms_left, announcement_fits, announcement_needs_nobody,
 	announcement_needs_approval, announcement_answered;
 apply_fn announcement_before, announcement_queue, announcement_wait, announcement_refused;
 extern const struct job contact_jobs[];
-enum { JOB_ANNOUNCE, JOB_ARRIVED };
+enum { JOB_ANNOUNCE, JOB_ARRIVED, JOB_REACH };
+apply_fn reach_job;
 struct announce_in { announcement_id announcement; };
 
 /* what several queries ask by */
@@ -31,8 +43,9 @@ enum rc class_of(struct ctx *c, person_id child, school_class_id *ret, org_id *r
 
 /* pages; the table of routes is in contact.c */
 handle_fn family_page, talk_list, talk_new, talk_begin, talk_page, talk_write, talk_seen, told_page, told_seen,
-	reach_page, sheets_page, sheets_print, activate_page, activate_do;
-extern const struct shape family_in_shape, family_shape, talks_in_shape, talks_shape, talk_in_shape, talk_shape,
+	talk_file, look_list, look_open, reach_page, sheets_page, sheets_print, activate_page, activate_do;
+extern const struct shape talk_file_shape, look_why_shape, look_list_shape, look_list_in_shape, family_in_shape,
+	family_shape, talks_in_shape, talks_shape, talk_in_shape, talk_shape,
 	talk_new_in_shape, talk_new_shape, begin_in_shape, write_in_shape, told_in_shape, told_shape, reach_shape,
 	sheets_shape, activation_in_shape, activate_in_shape, activate_shape, activation_good_shape;
 #endif

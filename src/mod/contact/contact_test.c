@@ -155,10 +155,12 @@ static void a_thread_is_its_parties_own(void **state)
 
 	family_of(w);
 	teach(w, other, w->class_a, w->a);
-	OKAY(thread_begin(as_parent(w), w->pupil_a, w->teacher_a, S("Xin gặp cô"), S("Chiều mai cô có rảnh không ạ?"), &t));
+	OKAY(thread_begin(as_parent(w), w->pupil_a, w->teacher_a, S("Xin gặp cô"),
+		&(struct writing){ S("Chiều mai cô có rảnh không ạ?"), { 0 } }, &t));
 	assert_int_equal(count(w, "SELECT count(*) FROM thread_party"), 2);
-	OKAY(thread_write(as_form(w), t, S("Mời gia đình 17 giờ.")));
-	assert_int_equal(thread_write(as(w, &teacher, w->a, other), t, S("Tôi đọc được?")), E_MISSING);
+	OKAY(thread_write(as_form(w), t, &(struct writing){ S("Mời gia đình 17 giờ."), { 0 } }));
+	assert_int_equal(thread_write(as(w, &teacher, w->a, other), t, &(struct writing){ S("Tôi đọc được?"), { 0 } }),
+		E_MISSING);
 	assert_int_equal(thread_read(as(w, &principal, w->a, (person_id){ 999 }), t), E_MISSING);
 	assert_int_equal(count(w, "SELECT messages FROM thread"), 2);
 	memset(&v, 0, sizeof v);
@@ -166,9 +168,10 @@ static void a_thread_is_its_parties_own(void **state)
 	assert_true(str_is(v.head.title, "Xin gặp cô"));
 	/* barred: the thread is gone at once, reading and writing */
 	assert_int_equal(db_exec(w->db, "UPDATE guardianship SET barred = 1", NULL, 0, NULL), OK);
-	assert_int_equal(thread_write(as_parent(w), t, S("…")), E_MISSING);
+	assert_int_equal(thread_write(as_parent(w), t, &(struct writing){ S("…"), { 0 } }), E_MISSING);
 	assert_int_equal(talk_page(as_parent(w), &t, &v), E_MISSING);
-	assert_int_equal(thread_begin(as_parent(w), w->pupil_a, w->teacher_a, S("Lại"), S("…"), &t), E_DENIED);
+	assert_int_equal(thread_begin(as_parent(w), w->pupil_a, w->teacher_a, S("Lại"), &(struct writing){ S("…"), { 0 } },
+		&t), E_DENIED);
 	world_close(w);
 }
 
@@ -180,9 +183,11 @@ static void strangers_begin_nothing(void **state)
 
 	family_of(w);
 	teach(w, away, w->class_b, w->b);
-	assert_int_equal(thread_begin(as_parent(w), w->pupil_a, away, S("A"), S("B"), &t), E_DENIED);
-	assert_int_equal(thread_begin(as(w, &teacher, w->b, away), w->pupil_a, away, S("A"), S("B"), &t), E_DENIED);
-	OKAY(thread_begin(as_form(w), w->pupil_a, w->teacher_a, S("A"), S("B"), &t));
+	assert_int_equal(thread_begin(as_parent(w), w->pupil_a, away, S("A"), &(struct writing){ S("B"), { 0 } }, &t),
+		E_DENIED);
+	assert_int_equal(thread_begin(as(w, &teacher, w->b, away), w->pupil_a, away, S("A"), &(struct writing){ S("B"),
+		{ 0 } }, &t), E_DENIED);
+	OKAY(thread_begin(as_form(w), w->pupil_a, w->teacher_a, S("A"), &(struct writing){ S("B"), { 0 } }, &t));
 	world_close(w);
 }
 
@@ -379,6 +384,121 @@ static void a_code_opens_one_account(void **state)
 	world_close(w);
 }
 
+/* How many messages of the thread this reader sees. */
+struct seen_row { int64_t id, author; str name, body; instant made; int64_t seen_by, paper, aside; };
+#define ROW struct seen_row
+static const struct shape seen_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(author) }, { COL(name) },
+	{ COL(body) },
+	{ COL(made) }, { COL(seen_by) }, { COL(paper) }, { COL(aside) }, END } };
+#undef ROW
+static int64_t sees(struct ctx *c, thread_id t)
+{
+	items got = { NULL, 0 };
+
+	assert_int_equal(query(c, "contact/messages", &key_shape, &(struct key_in){ .id = t.v }, &seen_shape, &got, 50),
+		OK);
+	return got.n;
+}
+
+static void a_class_talks_with_its_teacher(void **state)
+{
+	struct world *w = world_open(state);
+	person_id father = add_person(w, w->a, "Trần Văn Đông", false, false);
+	const struct writing words = { S("Chào gia đình các con {lớp}."), { 0 } }, answer = { S("Vâng ạ"), { 0 } };
+	thread_id t = { 0 };
+
+	family_of(w);
+	guard(w, w->pupil_a, father, false);
+	assert_int_equal(thread_begin_class(as_parent(w), w->class_a, S("Họp"), &words, &t), E_DENIED);
+	assert_int_equal(thread_begin_class(as_form(w), w->class_b, S("Họp"), &words, &t), E_DENIED);
+	OKAY(setting_put(as_khue(w), &mod_contact, "approve_above", w->a, S("0")));
+	assert_int_equal(thread_begin_class(as_form(w), w->class_a, S("Họp"), &words, &t), E_LIMIT);
+	OKAY(setting_put(as_khue(w), &mod_contact, "approve_above", w->a, S("")));
+	OKAY(thread_begin_class(as_form(w), w->class_a, S("Họp"), &words, &t));
+	assert_int_equal(count(w, "SELECT count(*) FROM thread_party"), 3);
+	assert_int_equal(count(w, "SELECT count(*) FROM message WHERE body = 'Chào gia đình các con 7A.'"), 1);
+	/* an answer reaches the teacher only; its author sees it, the other family does not */
+	OKAY(thread_write(as_parent(w), t, &answer));
+	assert_int_equal(sees(as_form(w), t), 2);
+	assert_int_equal(sees(as_parent(w), t), 2);
+	assert_int_equal(sees(as(w, &parent, w->a, father), t), 1);
+	/* where the school lets families read each other, all do */
+	OKAY(setting_put(as_khue(w), &mod_contact, "class_replies", w->a, S("1")));
+	OKAY(thread_begin_class(as_form(w), w->class_a, S("Dã ngoại"), &words, &t));
+	OKAY(thread_write(as_parent(w), t, &answer));
+	assert_int_equal(sees(as(w, &parent, w->a, father), t), 2);
+	/* who left the class has left its conversations */
+	assert_int_equal(db_exec(w->db, "UPDATE enrolment SET until = ?1", VALS(v_int(w->c.today.v)), NULL), OK);
+	assert_int_equal(thread_write(as_parent(w), t, &answer), E_MISSING);
+	OKAY(thread_write(as_form(w), t, &answer));
+	world_close(w);
+}
+
+struct look_in_test { thread_id thread; str reason; };
+static void the_head_looks_only_with_a_reason(void **state)
+{
+	struct world *w = world_open(state);
+	person_id head = add_person(w, w->a, "Ngô Thị Hiệu", false, true);
+	const struct writing words = { S("Chuyện riêng"), { 0 } };
+	struct page v;
+	thread_id t;
+
+	family_of(w);
+	an_account(w, "phu.huynh", w->parent_a);
+	OKAY(thread_begin(as_parent(w), w->pupil_a, w->teacher_a, S("Xin gặp cô"), &words, &t));
+	int64_t before = count(w, "SELECT count(*) FROM notice");
+	memset(&v, 0, sizeof v);
+	assert_int_equal(talk_page(as(w, &principal, w->a, head), &t, &v), E_MISSING);
+	struct look_in_test why = { t, S("Gia đình khiếu nại về lời lẽ") };
+	assert_int_equal(look_open(as(w, &principal, w->b, head), &why, NULL), E_MISSING);      /* of another school */
+	assert_int_equal(look_open(as(w, &teacher, w->a, head), &why, NULL), E_MISSING);
+	OKAY(look_open(as(w, &principal, w->a, head), &why, NULL));
+	OKAY(talk_page(as(w, &principal, w->a, head), &t, &v));
+	assert_int_equal(thread_write(as(w, &principal, w->a, head), t, &words), E_MISSING);    /* reads, does not speak */
+	assert_int_equal(count(w, "SELECT count(*) FROM notice") - before, 1);
+	items looks;
+	OKAY(looks_of(as_parent(w), t, &looks));
+	assert_int_equal(looks.n, 1);
+	assert_true(str_is(((const struct look_view *)looks.p)->reason, "Gia đình khiếu nại về lời lẽ"));
+	w->time += INT64_C(2) * 3600000 + 1;
+	assert_int_equal(talk_page(as(w, &principal, w->a, head), &t, &v), E_MISSING);
+	world_close(w);
+}
+
+static void templates_are_filled_in(void **state)
+{
+	struct world *w = world_open(state);
+	struct message_template t;
+
+	family_of(w);
+	as_form(w);
+	assert_true(str_is(words_filled(&w->c, S("{học sinh} lớp {lớp}, {ngày}, {giáo viên} {khác}"), w->pupil_a,
+		w->class_a),
+		"Trần Văn Bình lớp 7A, 01/11/2026, Tester {khác}"));
+	row_zero(&message_template, &t);
+	t.base.org = w->a;
+	t.name = S("Nhắc vở");
+	t.body = S("{hoc sinh} quên vở");
+	REFUSED(create(&w->c, &message_template, &t), E_INVALID, message_template, body);
+	as_form(w);
+	t.body = S("{học sinh} quên vở");
+	OKAY(create(&w->c, &message_template, &t));
+	assert_int_equal(t.author.v, w->teacher_a.v);
+	world_close(w);
+}
+
+static void reach_is_counted_once_a_night(void **state)
+{
+	struct world *w = world_open(state);
+
+	family_of(w);
+	OKAY(reach_job(as_khue(w), NULL));
+	OKAY(reach_job(as_khue(w), NULL));
+	assert_int_equal(count(w, "SELECT count(*) FROM reach_day"), 2);                        /* two schools */
+	assert_int_equal(count(w, "SELECT sum(guardians) FROM reach_day"), 1);
+	world_close(w);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(leave_feeds_the_roll), ON_BOTH(a_called_roll_stands),
@@ -386,7 +506,9 @@ int main(int argc, char **argv)
 		ON_BOTH(a_notice_reaches_each_guardian_once), ON_BOTH(many_recipients_need_the_principal),
 		ON_BOTH(a_sender_has_a_limit),
 		ON_BOTH(an_sms_is_counted_before_it_goes), ON_BOTH(the_family_sees_its_own_child),
-			ON_BOTH(a_code_opens_one_account) };
+			ON_BOTH(a_code_opens_one_account),
+		ON_BOTH(a_class_talks_with_its_teacher), ON_BOTH(the_head_looks_only_with_a_reason),
+		ON_BOTH(templates_are_filled_in), ON_BOTH(reach_is_counted_once_a_night) };
 
 	(void)argc;
 	if (!hash_init())

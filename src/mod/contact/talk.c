@@ -2,6 +2,10 @@
  * what is shown of people there are their names. */
 #include "mod/contact/contact_in.h"
 #include "mod/auth/auth.h"
+#include "core/files.h"
+#include "core/page.h"
+#include "core/work_page.h"
+#include <unistd.h>
 
 static const struct tr
 MSG_stranger = { "Chỉ phụ huynh và giáo viên của lớp trao đổi được với nhau.",
@@ -9,10 +13,15 @@ MSG_stranger = { "Chỉ phụ huynh và giáo viên của lớp trao đổi đư
 MSG_nobody = { "Chọn ít nhất một người nhận.", "Choose at least one recipient." },
 MSG_empty = { "Hãy viết nội dung.", "Write something." },
 MSG_no_guardian = { "Học sinh chưa có phụ huynh trong hồ sơ.", "The pupil has no guardian on record." },
+MSG_many = { "Lớp có {1} gia đình, quá {2}: hãy gửi thông báo và trình hiệu trưởng duyệt.",
+	"The class has {1} families, more than {2}: write a notice and submit it to the principal." },
+MSG_heavy = { "Tệp kèm theo nặng quá 10 MB.", "The attachment is heavier than 10 MB." },
 MSG_daily = { "Hôm nay bạn đã viết {1} tin, là số nhiều nhất một ngày.",
 	"You wrote {1} messages today, which is the most a day." };
 
-enum { THREADS = 50, MESSAGES = 500, PARTIES = 12, PEOPLE = 80, PUPILS_AT_ONCE = 60 };
+enum { THREADS = 50, MESSAGES = 500, GUARDIANS = 11, PARTIES = 400, PEOPLE = 80, PUPILS_AT_ONCE = 60,
+	TEMPLATES = 100 };
+#define PAPER_MAX (10LL << 20)
 
 /* ---- writing ------------------------------------------------------------------------------------------------------
  * */
@@ -32,21 +41,46 @@ static const struct shape party_shape = { sizeof(ROW), FIELDS{ { REF(person, per
 	{ REF(pupil, person) }, { COL(seen) }, END } };
 #undef ROW
 
-static enum rc tell_parties(struct ctx *c, const struct thread *t, const items *parties)
+/* aside: only the teachers are told, for only they will see it. */
+static enum rc tell_parties(struct ctx *c, const struct thread *t, const items *parties, bool aside)
 {
 	static const struct tr told = { "{1} nhắn: {2}", "{1} writes: {2}" };
 
 	for (int64_t i = 0; i < parties->n; i++) {
 		const struct party_row *p = (const struct party_row *)parties->p + i;
-		if (p->person.v != c->who->person.v)
+		if (p->person.v != c->who->person.v && !(aside && p->pupil.v))
 			TRY(note(c, &(struct note){ .to = account_of(c, p->person), .org = t->base.org, .kind = NOTE_MESSAGE },
 				&told, ARGS(c->who->name, t->about), TEXT(c, "/talks/%lld", (long long)t->base.id)));
 	}
 	return OK;
 }
 
+/* An attachment is the author's own upload (or one they may read anyway), and not too heavy. */
+static enum rc paper_ok(struct ctx *c, file_id paper)
+{
+	struct file_info info;
+	int fd;
+
+	if (!paper.v)
+		return OK;
+	TRY(file_open(c, paper, &info, &fd));
+	close(fd);
+	return info.size <= PAPER_MAX ? OK : FAIL(c, E_INVALID, 0, &MSG_heavy);
+}
+
+/* Whether the actor is there as a guardian, not as a teacher. */
+static bool as_family(const struct ctx *c, const items *parties)
+{
+	for (int64_t i = 0; i < parties->n; i++) {
+		const struct party_row *p = (const struct party_row *)parties->p + i;
+		if (p->person.v == c->who->person.v)
+			return p->pupil.v != 0;
+	}
+	return false;
+}
+
 /* As the installation: the caller has shown that the actor is a party. */
-static enum rc put_message(struct ctx *c, thread_id id, str body)
+static enum rc put_message(struct ctx *c, thread_id id, const struct writing *w)
 {
 	struct thread t;
 	struct message m;
@@ -57,20 +91,25 @@ static enum rc put_message(struct ctx *c, thread_id id, str body)
 	row_zero(&message, &m);
 	m.base.org = t.base.org;
 	m.thread = id;
-	m.body = body;
+	m.body = words_filled(c, w->body, t.pupil, t.class);
+	m.paper = w->paper;
 	m.author = c->who->person;
+	m.aside = t.replies == REPLY_TEACHER && as_family(c, &parties);
 	TRY(create(c, &message, &m));
 	t.latest = c->now;
 	t.messages++;
 	TRY(update(c, &thread, &t));
 	TRY(execute(c, "contact/seen", &key_shape, &(struct key_in){ .id = id.v }, NULL));
-	return tell_parties(c, &t, &parties);
+	return tell_parties(c, &t, &parties, m.aside);
 }
 
-struct thread_head { int64_t id; str about; instant latest; str pupil, class_name; int64_t unread, party; };
+/* party 0: no party, only a look. family: of a guardian; aside: answers of families go to the teacher only. */
+struct thread_head { int64_t id; str about; instant latest; str pupil, class_name; int64_t unread, party; bool family,
+	aside; };
 #define ROW struct thread_head
 static const struct shape head_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(about) }, { COL(latest) },
-	{ COL(pupil) }, { COL(class_name) }, { COL(unread) }, { COL(party) }, END } };
+	{ COL(pupil) }, { COL(class_name) }, { COL(unread) }, { COL(party) }, { COL(family) }, { COL(aside) },
+	END } };
 #undef ROW
 
 static enum rc let_in(struct ctx *c, thread_id id, struct thread_head *ret)
@@ -78,14 +117,24 @@ static enum rc let_in(struct ctx *c, thread_id id, struct thread_head *ret)
 	return query_one(c, "contact/thread", &key_shape, &(struct key_in){ .id = id.v }, &head_shape, ret);
 }
 
-enum rc thread_write(struct ctx *c, thread_id id, str body)
+/* For reading: also whoever is looking into it. */
+static enum rc let_look(struct ctx *c, thread_id id, struct thread_head *ret)
+{
+	enum rc rc = let_in(c, id, ret);
+
+	return rc != E_MISSING ? rc : query_one(c, "contact/thread_looked", &key_shape, &(struct key_in){ .id = id.v },
+		&head_shape, ret);
+}
+
+enum rc thread_write(struct ctx *c, thread_id id, const struct writing *w)
 {
 	struct thread_head head;
 
 	TRY(let_in(c, id, &head));
+	TRY(paper_ok(c, w->paper));
 	TRY(within_limit(c, c->here.org));
 	const struct actor *who = as_system(c, "a party writes to the thread");
-	enum rc rc = put_message(c, id, body);
+	enum rc rc = put_message(c, id, w);
 	as_actor(c, who);
 	return rc;
 }
@@ -116,7 +165,8 @@ static const struct shape guard_shape = { sizeof(ROW), FIELDS{ { REF(guardian, p
 #undef ROW
 
 /* As the installation, once both sides are known to belong to the pupil. */
-static enum rc open_thread(struct ctx *c, person_id child, person_id with, str about, str body, thread_id *ret)
+static enum rc open_thread(struct ctx *c, person_id child, person_id with, str about, const struct writing *w,
+	thread_id *ret)
 {
 	struct thread t;
 	items guards;
@@ -124,11 +174,11 @@ static enum rc open_thread(struct ctx *c, person_id child, person_id with, str a
 	row_zero(&thread, &t);
 	t.pupil = child;
 	t.starter = c->who->person;
-	t.about = about;
 	t.latest = c->now;
 	TRY(class_of(c, child, &t.class, &t.base.org));
+	t.about = words_filled(c, about, child, t.class);
 	TRY(query(c, "contact/guardians", &key_shape, &(struct key_in){ .pupil = child }, &guard_shape, &guards,
-		PARTIES - 1));
+		GUARDIANS));
 	if (guards.n == 0)
 		return FAIL(c, E_STATE, 0, &MSG_no_guardian);
 	TRY(create(c, &thread, &t));
@@ -137,10 +187,10 @@ static enum rc open_thread(struct ctx *c, person_id child, person_id with, str a
 		if (((const struct guard_row *)guards.p)[i].guardian.v != with.v)
 			TRY(add_party(c, &t, ((const struct guard_row *)guards.p)[i].guardian, child));
 	ret->v = t.base.id;
-	return put_message(c, *ret, body);
+	return put_message(c, *ret, w);
 }
 
-enum rc thread_begin(struct ctx *c, person_id child, person_id with, str about, str body, thread_id *ret)
+enum rc thread_begin(struct ctx *c, person_id child, person_id with, str about, const struct writing *w, thread_id *ret)
 {
 	int64_t teaches = 0, guards = 0;
 	bool own_class = with.v == c->who->person.v;
@@ -150,8 +200,68 @@ enum rc thread_begin(struct ctx *c, person_id child, person_id with, str about, 
 	if (!c->who->person.v || !teaches || (!own_class && !guards))
 		return FAIL(c, E_DENIED, 0, &MSG_stranger);
 	TRY(within_limit(c, c->here.org));
+	TRY(paper_ok(c, w->paper));
 	const struct actor *who = as_system(c, "a thread between a family and a teacher of the class");
-	enum rc rc = open_thread(c, child, with, about, body, ret);
+	enum rc rc = open_thread(c, child, with, about, w, ret);
+	as_actor(c, who);
+	return rc;
+}
+
+/* ---- to a whole class ------------------------------------------------------------------------------------------- */
+
+struct member_row { person_id guardian, pupil; };
+#define ROW struct member_row
+static const struct shape member_shape = { sizeof(ROW), FIELDS{ { REF(guardian, person) }, { REF(pupil, person) },
+	END } };
+#undef ROW
+
+/* As the installation, once the actor is known to teach the class. */
+static enum rc open_class(struct ctx *c, const struct school_class *k, str about, const struct writing *w,
+	thread_id *ret)
+{
+	struct thread t;
+	items all;
+	int64_t families, most = setting_int(c, &mod_contact, "approve_above", k->base.org, APPROVE_ABOVE);
+
+	row_zero(&thread, &t);
+	t.class.v = k->base.id;
+	t.base.org = k->base.org;
+	t.starter = c->who->person;
+	t.about = words_filled(c, about, (person_id){ 0 }, t.class);
+	t.latest = c->now;
+	t.replies = str_is(setting(c, &mod_contact, "class_replies", k->base.org), "1") ? REPLY_ALL : REPLY_TEACHER;
+	TRY(query(c, "contact/class_guardians", &key_shape, &(struct key_in){ .class = t.class }, &member_shape, &all,
+		PARTIES - 1));
+	if (all.n == 0)
+		return FAIL(c, E_STATE, 0, &MSG_no_guardian);
+	TRY(query_int(c, "contact/class_size", &key_shape, &(struct key_in){ .class = t.class }, &families));
+	if (families > most)
+		return FAILF(c, E_LIMIT, 0, &MSG_many, int_text(c->mem, families), int_text(c->mem, most));
+	TRY(create(c, &thread, &t));
+	TRY(add_party(c, &t, c->who->person, (person_id){ 0 }));
+	for (int64_t i = 0; i < all.n; i++) {
+		const struct member_row *m = (const struct member_row *)all.p + i;
+		if (m->guardian.v != c->who->person.v)
+			TRY(add_party(c, &t, m->guardian, m->pupil));
+	}
+	ret->v = t.base.id;
+	return put_message(c, *ret, w);
+}
+
+enum rc thread_begin_class(struct ctx *c, school_class_id class, str about, const struct writing *w, thread_id *ret)
+{
+	int64_t teaches = 0;
+	struct school_class k;
+
+	TRY(query_int(c, "contact/teaches_class", &key_shape, &(struct key_in){ .id = c->who->person.v, .class = class },
+		&teaches));
+	if (!c->who->person.v || !teaches)
+		return FAIL(c, E_DENIED, 0, &MSG_stranger);
+	TRY(within_limit(c, c->here.org));
+	TRY(paper_ok(c, w->paper));
+	TRY(find(c, &school_class, class.v, &k));
+	const struct actor *who = as_system(c, "a thread between a teacher and the guardians of a class");
+	enum rc rc = open_class(c, &k, about, w, ret);
 	as_actor(c, who);
 	return rc;
 }
@@ -198,20 +308,23 @@ struct talk_in { thread_id thread; };
 #define ROW struct talk_in
 const struct shape talk_in_shape = { sizeof(ROW), FIELDS{ { REF(thread, thread), .is = NEEDED }, END } };
 #undef ROW
-struct message_row { int64_t id, author; str name, body; instant made; int64_t seen_by; };
+struct message_row { int64_t id, author; str name, body; instant made; int64_t seen_by; int64_t paper; bool aside; };
 #define ROW struct message_row
 static const struct shape message_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(author) }, { COL(name) },
-	{ COL(body) }, { COL(made) }, { COL(seen_by) }, END } };
+	{ COL(body) }, { COL(made) }, { COL(seen_by) }, { COL(paper) }, { COL(aside) }, END } };
 #undef ROW
-struct message_view { str name, body, when; bool mine, read; };
+struct message_view { int64_t id, thread; str name, body, when; bool mine, read, paper, aside; };
 #define ROW struct message_view
-static const struct shape message_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(body) }, { COL(when) },
-	{ COL(mine) }, { COL(read) }, END } };
+static const struct shape message_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(thread) }, { COL(name) },
+	{ COL(body) }, { COL(when) },
+	{ COL(mine) }, { COL(read) }, { COL(paper) }, { COL(aside) }, END } };
 #undef ROW
-struct talk_view { str title; int64_t id; str pupil, class_name, parties; bool unread; items messages; };
+struct talk_view { str title; int64_t id; str pupil, class_name, parties; bool unread, writes, aside; items messages,
+	looks; };
 #define ROW struct talk_view
 const struct shape talk_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(pupil) },
-	{ COL(class_name) }, { COL(parties) }, { COL(unread) }, { MANY(messages, message_shape) }, END } };
+	{ COL(class_name) }, { COL(parties) }, { COL(unread) }, { COL(writes) }, { COL(aside) },
+	{ MANY(messages, message_shape) }, { MANY(looks, looked_shape) }, END } };
 #undef ROW
 
 static enum rc show_messages(struct ctx *c, thread_id id, struct talk_view *out)
@@ -222,10 +335,32 @@ static enum rc show_messages(struct ctx *c, thread_id id, struct talk_view *out)
 	struct message_view *list = NEWS(c->mem, struct message_view, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct message_row *m = (const struct message_row *)got.p + i;
-		list[i] = (struct message_view){ m->name, m->body, instant_text(c->mem, m->made),
-			m->author == c->who->person.v, m->seen_by > 0 };
+		list[i] = (struct message_view){ m->id, id.v, m->name, m->body, instant_text(c->mem, m->made),
+			m->author == c->who->person.v, m->seen_by > 0, m->paper > 0, m->aside };
 	}
 	out->messages = (items){ list, got.n };
+	return OK;
+}
+
+/* Names; of a class the teachers' and how many families there are. */
+static enum rc show_parties(struct ctx *c, thread_id id, struct talk_view *out)
+{
+	static const struct tr more = { "{1} và {2} phụ huynh", "{1} and {2} guardians" };
+	items parties;
+	struct buf names;
+	int64_t families = 0;
+	bool few;
+
+	TRY(query(c, "contact/parties", &key_shape, &(struct key_in){ .id = id.v }, &party_shape, &parties, PARTIES));
+	few = parties.n <= GUARDIANS + 1;
+	buf_init(&names, c->mem, 4096);
+	for (int64_t i = 0; i < parties.n; i++) {
+		const struct party_row *p = (const struct party_row *)parties.p + i;
+		families += p->pupil.v != 0;
+		if (few || !p->pupil.v)
+			put_fmt(&names, "%s%.*s", names.n ? ", " : "", FMT(p->name));
+	}
+	out->parties = few ? buf_str(&names) : sayf(c, &more, ARGS(buf_str(&names), int_text(c->mem, families)));
 	return OK;
 }
 
@@ -234,28 +369,54 @@ enum rc talk_page(struct ctx *c, const void *in_, void *out_)
 	const struct talk_in *in = in_;
 	struct talk_view *out = out_;
 	struct thread_head head;
-	items parties;
-	struct buf names;
 
-	TRY(let_in(c, in->thread, &head));
-	TRY(query(c, "contact/parties", &key_shape, &(struct key_in){ .id = in->thread.v }, &party_shape, &parties,
-		PARTIES));
-	buf_init(&names, c->mem, 4096);
-	for (int64_t i = 0; i < parties.n; i++)
-		put_fmt(&names, "%s%.*s", i ? ", " : "", FMT(((const struct party_row *)parties.p)[i].name));
+	TRY(let_look(c, in->thread, &head));
+	TRY(show_parties(c, in->thread, out));
+	TRY(looks_of(c, in->thread, &out->looks));
+	out->writes = head.party != 0;
+	out->aside = head.family && head.aside;
 	out->title = head.about;
 	out->id = head.id;
 	out->pupil = head.pupil;
 	out->class_name = head.class_name;
-	out->parties = buf_str(&names);
 	out->unread = head.unread > 0;
 	return show_messages(c, in->thread, out);
 }
 
-struct write_in { thread_id thread; str body; };
+/* ---- GET /talks/{thread}/file/{message} -------------------------------------------------------------------------- */
+
+struct talk_file_in { thread_id thread; message_id message; };
+#define ROW struct talk_file_in
+const struct shape talk_file_shape = { sizeof(ROW), FIELDS{ { REF(thread, thread), .is = NEEDED },
+	{ REF(message, message), .is = NEEDED }, END } };
+#undef ROW
+
+enum rc talk_file(struct ctx *c, const void *in_, void *out)
+{
+	const struct talk_file_in *in = in_;
+	struct thread_head head;
+	struct file_info info;
+	int64_t paper = 0;
+	int fd;
+
+	(void)out;
+	TRY(let_look(c, in->thread, &head));
+	TRY(query_int(c, "contact/message_paper", &key_shape, &(struct key_in){ .id = in->thread.v,
+		.after = in->message.v }, &paper));
+	TRY(file_open_own(c, (file_id){ paper }, &info, &fd));
+	struct exchange *x = exchange_of(c);
+	enum rc rc = x ? answer_made(x, fd, info.name, info.type) : OK;
+	if (x)
+		x->sandbox = true;
+	close(fd);
+	return rc;
+}
+
+struct write_in { thread_id thread; str body; file_id file; };
 #define ROW struct write_in
 const struct shape write_in_shape = { sizeof(ROW), FIELDS{ { REF(thread, thread), .is = NEEDED },
-	{ COL(body), .is = NEEDED | LONG, .max = 4000, .label = { "Nội dung", "Text" } }, END } };
+	{ COL(body), .is = NEEDED | LONG, .max = 4000, .label = { "Nội dung", "Text" } },
+	{ COL(file), .label = { "Tệp kèm theo", "Attachment" } }, END } };
 #undef ROW
 
 enum rc talk_write(struct ctx *c, const void *in_, void *out)
@@ -266,7 +427,7 @@ enum rc talk_write(struct ctx *c, const void *in_, void *out)
 	(void)out;
 	if (!str_trim(in->body).n)
 		return FAIL(c, E_INVALID, offsetof(struct write_in, body), &MSG_empty);
-	TRY(thread_write(c, in->thread, in->body));
+	TRY(thread_write(c, in->thread, &(struct writing){ in->body, in->file }));
 	return go_to(c, link_to(c, "/talks/%lld", (long long)in->thread.v), &said);
 }
 
@@ -282,10 +443,10 @@ enum rc talk_seen(struct ctx *c, const void *in_, void *out)
 
 /* ---- GET, POST /talks/new -------------------------------------------------------------------------------------- */
 
-struct talk_new_in { person_id pupil; school_class_id class; };
+struct talk_new_in { person_id pupil; school_class_id class; message_template_id template; };
 #define ROW struct talk_new_in
 const struct shape talk_new_in_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { REF(class, school_class) },
-	END } };
+	{ REF(template, message_template) }, END } };
 #undef ROW
 struct choice_row { int64_t id; str name; int64_t form; str what; };
 #define ROW struct choice_row
@@ -302,9 +463,11 @@ struct to_view { int64_t id, i; str name, what; bool current; };
 static const struct shape to_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(i) }, { COL(name) }, { COL(what) },
 	{ COL(current) }, END } };
 #undef ROW
-struct talk_new_view { str title; int64_t pupil; str pupil_name; bool family, none; items teachers, classes, pupils; };
+struct talk_new_view { str title; int64_t pupil, class; str pupil_name, about, body; bool family, none, has_templates;
+	items teachers, classes, pupils, templates; };
 #define ROW struct talk_new_view
-const struct shape talk_new_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(pupil) }, { COL(pupil_name) },
+const struct shape talk_new_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(pupil) }, { COL(class) },
+	{ COL(pupil_name) }, { COL(about) }, { COL(body) }, { COL(has_templates) }, { MANY(templates, to_shape) },
 	{ COL(family) }, { COL(none) }, { MANY(teachers, to_shape) }, { MANY(classes, to_shape) },
 	{ MANY(pupils, to_shape) }, END } };
 #undef ROW
@@ -319,6 +482,23 @@ static items shown(struct ctx *c, const items *got, int64_t current)
 		list[i] = (struct to_view){ r->id, i, r->name, r->form ? say(c, &form) : r->what, r->id == current };
 	}
 	return (items){ list, got->n };
+}
+
+/* The templates to choose from, and the words of the chosen one; its blanks are filled in when it is sent. */
+static enum rc show_templates(struct ctx *c, message_template_id chosen, struct talk_new_view *out)
+{
+	struct message_template t;
+	items got;
+
+	TRY(query(c, "contact/templates", NULL, NULL, &choice_shape, &got, TEMPLATES));
+	out->templates = shown(c, &got, chosen.v);
+	out->has_templates = got.n > 0;
+	if (!chosen.v)
+		return OK;
+	TRY(find(c, &message_template, chosen.v, &t));
+	out->about = t.about;
+	out->body = t.body;
+	return OK;
 }
 
 /* A family chooses a teacher of the child's class, a teacher pupils of a class of his. */
@@ -346,6 +526,8 @@ enum rc talk_new(struct ctx *c, const void *in_, void *out_)
 	TRY(query(c, "contact/my_classes", NULL, NULL, &choice_shape, &got, PEOPLE));
 	class = class || !got.n ? class : ((const struct choice_row *)got.p)->id;
 	out->classes = shown(c, &got, class);
+	out->class = class;
+	TRY(show_templates(c, in->template, out));
 	TRY(query(c, "contact/class_pupils", &key_shape, &(struct key_in){ .class = { class } }, &name_shape, &got,
 		PEOPLE));
 	struct to_view *list = NEWS(c->mem, struct to_view, got.n + 1);
@@ -362,12 +544,15 @@ struct to_in { person_id pupil; bool on; };
 #define ROW struct to_in
 static const struct shape to_in_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { COL(on) }, END } };
 #undef ROW
-struct begin_in { person_id pupil, teacher; str about, body; items to; };
+struct begin_in { person_id pupil, teacher; school_class_id class; bool whole; str about,
+	body; file_id file; items to; };
 #define ROW struct begin_in
 const struct shape begin_in_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person), .label = { "Học sinh", "Pupil" } },
 	{ REF(teacher, person), .label = { "Gửi tới", "To" } },
+	{ REF(class, school_class), .label = { "Lớp", "Class" } }, { COL(whole), .label = { "Cả lớp", "The class" } },
 	{ COL(about), .is = NEEDED, .max = 120, .label = { "Về việc", "About" } },
 	{ COL(body), .is = NEEDED | LONG, .max = 4000, .label = { "Nội dung", "Text" } },
+	{ COL(file), .label = { "Tệp kèm theo", "Attachment" } },
 	{ MANY(to, to_in_shape), .max = PUPILS_AT_ONCE, .label = { "Gửi tới gia đình của", "To the families of" } },
 		END } };
 #undef ROW
@@ -376,19 +561,22 @@ enum rc talk_begin(struct ctx *c, const void *in_, void *out)
 {
 	static const struct tr said = { "Đã gửi.", "Sent." };
 	const struct begin_in *in = in_;
+	const struct writing w = { in->body, in->file };
+	bool one = in->pupil.v || in->whole;
 	thread_id t = { 0 };
 	int64_t n = 0;
 
 	(void)out;
-	if (in->pupil.v) {
-		TRY(thread_begin(c, in->pupil, in->teacher, in->about, in->body, &t));
+	if (one) {
+		TRY(in->pupil.v ? thread_begin(c, in->pupil, in->teacher, in->about, &w, &t)
+			: thread_begin_class(c, in->class, in->about, &w, &t));
 		n = 1;
 	}
-	for (int64_t i = 0; !in->pupil.v && i < in->to.n; i++) {
+	for (int64_t i = 0; !one && i < in->to.n; i++) {
 		const struct to_in *to = (const struct to_in *)in->to.p + i;
 		if (!to->on)
 			continue;
-		TRY(thread_begin(c, to->pupil, c->who->person, in->about, in->body, &t));
+		TRY(thread_begin(c, to->pupil, c->who->person, in->about, &w, &t));
 		n++;
 	}
 	if (n == 0)

@@ -128,6 +128,57 @@ export default {
 			await p.shot('in');
 		},
 	},
+	/* A teacher writes to a whole class from a template, with a picture; a family answers, only the teacher reads it; the
+	 * principal looks in after writing why, and the family sees that. */
+	'contact-class': {
+		on: [['desktop', true], ['phone', false]],
+		async run(p) {
+			const about = `Con quên vở (${p.size})`;
+			const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+			await p.signIn('chunhiem');
+			await p.go('/talks/new');
+			await p.page.selectOption('#f-template', { label: 'Nhắc mang vở' });
+			await p.follow(p.button('Dùng mẫu'));
+			assert.match(await p.page.inputValue('#f-body'), /\{lớp\}/);
+			await p.page.fill('#f-about', about);
+			await p.page.locator('input[name="whole"]').check();
+			await p.page.setInputFiles('#f-file', { name: 'vo.png', mimeType: 'image/png', buffer: png });
+			await p.shot('write');
+			await p.follow(p.page.locator('main form.don button.nut').last());
+			const talk = p.id();
+			await p.text(/quên vở. Nhờ gia đình/);
+			await p.shot('teacher');
+
+			const family = await p.beside('phuhuynh');
+			await family.go(`/talks/${talk}`);
+			await family.text(/chỉ giáo viên đọc được/);
+			const href = await family.page.locator('.trao-doi a[href*="/file/"]').getAttribute('href');
+			const file = await family.context.request.get(p.server.url + href);
+			assert.equal(file.headers()['content-type'], 'image/png');
+			await family.page.fill('#f-body', 'Gia đình đã nhắc cháu ạ.');
+			await family.follow(family.page.locator('form.don button.nut').last());
+			await family.text(/Chỉ giáo viên đọc được tin này/);
+			await family.shot('family');
+
+			const head = await p.beside('hieutruong');
+			await head.go(`/talks/${talk}`, 404);
+			assert.equal((await head.context.request.get(p.server.url + href)).status(), 404);
+			await head.go('/contact/looks');
+			const line = head.page.locator('li', { has: head.page.locator(`form[action$="/talks/${talk}/look"]`) });
+			await line.locator('summary').click();
+			await line.locator('input[name="reason"]').fill('Phụ huynh khiếu nại, cần xem lại');
+			await head.shot('looks');
+			await head.follow(line.locator('button.nut'));
+			await head.text(/Gia đình đã nhắc cháu/);
+			assert.equal(await head.page.locator('#f-body').count(), 0, 'a look does not write');
+			await head.shot('look');
+			await family.go(`/talks/${talk}`);
+			await family.text(/Phụ huynh khiếu nại, cần xem lại/);
+			await head.go('/contact/reach');
+			await head.text(/Mức dùng theo ngày/);
+			await head.shot('reach');
+		},
+	},
 	'contact-channels': {
 		async run(p) {
 			await p.signIn('phuhuynh');
