@@ -411,7 +411,8 @@ static void check_create(struct world *w, const struct player *who, const struct
 	struct fact like = *row;
 	if (strcmp(m->e->name, "org") == 0)      /* a new unit belongs under the one it names, not to itself */
 		like.org = row->other;
-	if (strcmp(m->e->name, "phrase") == 0)   /* whoever writes one makes it his own */
+	/* whoever writes one makes it his own */
+	if (strcmp(m->e->name, "phrase") == 0 || strcmp(m->e->name, "message_template") == 0)
 		like.person = who->person;
 	bool may = province_may(&w->p, who, m->e, &like) & CREATE;
 	ask_undo(w);

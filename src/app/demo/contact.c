@@ -123,15 +123,20 @@ static enum rc make_template(struct demo *d, const struct demo_school *s, const 
 
 static enum rc make_reach(struct demo *d, const struct demo_school *s)
 {
+	int64_t guardians;
+
+	TRY(db_int(d->c->db, "SELECT count(DISTINCT guardian) FROM guardianship WHERE org = ?1 AND barred = 0 AND gone = 0",
+		VALS(v_int(s->org.v)), &guardians));
+	/* a school that has just begun: the last accounts, readers and writers are those of today */
 	for (int i = 30; i > 0; i--) {
 		struct reach_day r;
 		row_zero(&reach_day, &r);
 		r.base.org = s->org;
 		r.held = (day){ d->c->today.v - i };
-		r.guardians = 620;
-		r.accounts = 560 - i * 4;
-		r.readers = 430 - i * 6 + i % 3 * 4;
-		r.actors = 210 - i * 3 + i % 4 * 3;
+		r.guardians = guardians;
+		r.accounts = i > 24 ? 0 : i > 12 ? 1 : i > 5 ? 2 : 3;
+		r.readers = i <= 18;
+		r.actors = i <= 9;
 		TRY(create(d->c, &reach_day, &r));
 	}
 	return OK;

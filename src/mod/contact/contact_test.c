@@ -482,8 +482,10 @@ static void templates_are_filled_in(void **state)
 	REFUSED(create(&w->c, &message_template, &t), E_INVALID, message_template, body);
 	as_form(w);
 	t.body = S("{học sinh} quên vở");
+	t.base.org = w->b;                                /* another school's address: it is still his own school's */
 	OKAY(create(&w->c, &message_template, &t));
 	assert_int_equal(t.author.v, w->teacher_a.v);
+	assert_int_equal(t.base.org.v, w->a.v);
 	world_close(w);
 }
 

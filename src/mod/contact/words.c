@@ -36,8 +36,20 @@ enum rc template_before(struct ctx *c, void *row)
 {
 	struct message_template *t = row;
 
-	if (t->base.rev == 0)
-		t->author = c->who->person;
+	static const struct role *const writers[] = { &form_teacher, &teacher };
+
+	if (t->base.rev > 0 || c->who->system)
+		return OK;
+	t->author = c->who->person;
+	/* a teacher's is of the school he teaches at, whatever unit the address names */
+	for (ptrdiff_t i = 0; i < COUNT(writers); i++)
+		if (has_role(c, writers[i], t->base.org))
+			return OK;
+	for (ptrdiff_t i = 0; i < COUNT(writers); i++)
+		if (seat_org(c, writers[i]).v) {
+			t->base.org = seat_org(c, writers[i]);
+			return OK;
+		}
 	return OK;
 }
 
