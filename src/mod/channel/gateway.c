@@ -60,6 +60,7 @@ bool gateway_read(struct arena *mem, struct gateway *ret, const char **why)
 	if ((!path || !*path) && credentials)
 		path = str_z(mem, str_fmt(mem, "%s/sms", credentials));
 	int fd = path && *path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	*why = fd < 0 && path && *path ? "its file cannot be opened" : *why;
 	if (fd < 0)
 		return false;
 	bool alone = fstat(fd, &st) == 0 && (st.st_mode & 077) == 0;

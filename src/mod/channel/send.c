@@ -4,6 +4,7 @@
 #include "mod/channel/channel_in.h"
 #include "base/log.h"
 #include "web/html.h"
+#include <stdlib.h>
 
 enum { AT_ONCE = 200, RECEIPTS_MS = 200 };
 #define HOUR_MS INT64_C(3600000)
@@ -194,8 +195,11 @@ static enum rc sms_round(struct ctx *c, struct line *l)
 	int64_t open = 0;
 	bool away = false;
 
-	if (!gateway_read(&l->mem, &l->g, &why))
+	if (!gateway_read(&l->mem, &l->g, &why)) {
+		if (getenv("KHUE_SMS_FILE"))
+			log_line(LOG_WARN, "sms", "why", why, NULL);
 		return OK;
+	}
 	TRY(due_of(c, "sms", &got));
 	TRY(query_int(c, "channel/receipts_open", &settle_shape, &(struct settle){ .due = c->now.v - RECEIPT_H * HOUR_MS },
 		&open));

@@ -253,6 +253,10 @@ static enum rc arrived_job(struct ctx *c, void *in)
 	struct key_in key = { .after = c->now.v - INT64_C(3) * 86400000 };
 	enum rc rc = execute(c, "contact/arrived", &key_shape, &key, NULL);
 
+	key.after = c->now.v - INT64_C(30) * 86400000;
+	if (rc == OK)
+		rc = execute(c, "contact/counted", &key_shape, &key, NULL);
+
 	(void)in;
 	as_actor(c, who);
 	return rc;

@@ -36,9 +36,11 @@ struct reach_day { struct base base; day held; int64_t guardians, accounts, read
 
 enum announcement_state { ANN_DRAFT, ANN_WAITING, ANN_SENT, ANN_REFUSED };
 /* To the guardians of a class, or with class 0 of the school. urgent: why it passes the quiet hours; empty: it does
- * not. sms_people: guardians with a telephone number; sms_parts: of one SMS; sms_cost: of all of them. */
+ * not. sms_people: guardians with a telephone number; sms_parts: of one SMS; sms_cost: of all of them. reached,
+ * seen_by, failed: guardians who have it, who read it, whom no SMS reached; counted anew every few minutes. */
 struct announcement { struct base base; str title, body; school_class_id class; bool by_sms; str urgent;
-	person_id author; int64_t recipients, sms_people, sms_parts; money sms_cost; instant sent; str answer;
+	person_id author; int64_t recipients, reached, seen_by, failed, sms_people,
+		sms_parts; money sms_cost; instant sent; str answer;
 	pick state; };
 /* One guardian about one pupil. delivered: reached an account; seen: read. */
 struct announcement_copy { struct base base; announcement_id announcement; person_id person, pupil;

@@ -250,6 +250,16 @@ UPDATE announcement_copy SET rev = rev + 1, delivered = (SELECT max(d.ended) FRO
 WHERE delivered IS NULL AND gone = 0
 AND EXISTS (SELECT 1 FROM delivery d WHERE d.about = announcement_copy.id AND d.state IN ('sent', 'arrived') AND d.ended > :after)
 
+-- name: counted
+-- open: how far notices of the last days came
+-- fan-out
+UPDATE announcement SET
+ reached = (SELECT count(DISTINCT c.person) FROM announcement_copy c WHERE c.announcement = announcement.id AND c.delivered > 0 AND c.gone = 0),
+ seen_by = (SELECT count(DISTINCT c.person) FROM announcement_copy c WHERE c.announcement = announcement.id AND c.seen > 0 AND c.gone = 0),
+ failed = (SELECT count(DISTINCT c.person) FROM announcement_copy c JOIN delivery d ON d.about = c.id AND d.channel = 'sms' AND d.state = 'failed'
+           WHERE c.announcement = announcement.id AND c.gone = 0)
+WHERE state = 'sent' AND sent > :after AND gone = 0
+
 -- name: sent_today
 -- open: a count of one's own, for the limit
 -- fan-out

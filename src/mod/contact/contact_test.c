@@ -329,6 +329,10 @@ static void an_sms_is_counted_before_it_goes(void **state)
 		"made, about FROM notice WHERE person = ?1", VALS(v_int(father.v)), NULL), OK);
 	OKAY(contact_jobs[JOB_ARRIVED].run(as_khue(w), NULL));
 	assert_int_equal(count(w, "SELECT count(*) FROM announcement_copy WHERE delivered > 0"), 1);
+	OKAY(told_seen(as(w, &parent, w->a, father), &a.base.id, NULL));
+	assert_int_equal(db_exec(w->db, "UPDATE delivery SET state = 'failed'", NULL, 0, NULL), OK);
+	OKAY(contact_jobs[JOB_ARRIVED].run(as_khue(w), NULL));
+	assert_int_equal(count(w, "SELECT reached * 100 + seen_by * 10 + failed FROM announcement"), 111);
 	unsetenv("KHUE_SMS_FILE");
 	world_close(w);
 }
