@@ -65,8 +65,10 @@ static const struct place places[] = {
 	{ "delivery", "/delivery", "mail", { "Tin gửi ra ngoài", "Deliveries" }, { "Gia đình", "Family" }, readers }, END };
 static const struct job jobs[] = {
 	{ .name = "spread", .label = { "Gửi thông báo theo kênh đã chọn", "Send notices by the chosen channels" },
-		.every_s = 30, .limit_s = 900, .tries = 1, .run = channel_spread, .bare = true }, END };
+		.every_s = 30, .limit_s = 900, .tries = 1, .run = channel_spread, .bare = true },
+	{ .name = "sweep", .label = { "Dọn tin gửi đã cũ", "Sweep old deliveries" }, .every_s = DAYS(1), .at_s = HM(3, 20),
+		.limit_s = 600, .tries = 1, .run = channel_sweep }, END };
 
-const struct module mod_channel = { .name = "channel", .label = { "Kênh báo tin", "Channels" }, .schema = 1,
+const struct module mod_channel = { .name = "channel", .label = { "Kênh báo tin", "Channels" }, .schema = 2,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_auth), .entities = ENTITIES(&delivery), .routes = routes, .jobs = jobs,
 	.places = places, .settings = &settings };

@@ -95,6 +95,11 @@ UPDATE delivery SET state = 'failed', ended = :now, problem = 'refused', address
 WHERE channel = 'email' AND state = 'sending'
 AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = delivery.carrier AND o.sent = 0 AND o.tries >= :tries)
 
+-- name: sweep
+-- open: what ended so long ago that no account of a school year asks for it
+-- fan-out
+DELETE FROM delivery WHERE ended > 0 AND ended < :due
+
 -- name: choices
 -- open: one's own
 -- fan-out

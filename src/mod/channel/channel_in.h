@@ -17,7 +17,7 @@ int  channels_by_default(int kind);                      /* CAN_..              
 /* ---- spread.c, send.c: the job --------------------------------------------------------------------------------- */
 /* When a message made at `now` may go out: now, or the next end of the quiet minutes since..until. Equal: none. */
 instant quiet_ends(instant now, int since, int until);
-apply_fn channel_spread;
+apply_fn channel_spread, channel_sweep;   /* sweep: what ended over 13 months ago      */
 enum rc spread_notices(struct ctx *c);
 enum rc send_due(struct ctx *c);
 

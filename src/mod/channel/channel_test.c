@@ -461,6 +461,45 @@ static void a_browser_is_told(void **state)
 	world_close(w);
 }
 
+/* As the account that has this number. */
+static struct ctx *as_user(struct world *w, int64_t user)
+{
+	as(w, &parent, w->a, w->parent_a);
+	w->actor.user.v = user;
+	return &w->c;
+}
+
+struct browser_test { str endpoint, key, auth, agent; };
+static void a_browser_is_its_owners(void **state)
+{
+	struct world *w = world_open(state);
+	struct browser_test in = { S("https://push.example.net/a"),
+		S("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"),
+		S("BTBZMqHH6r4Tts7J_aSIgg"), S("Chrome Android") };
+	int64_t id;
+
+	setenv("KHUE_PUSH", "https://push.example.net", 1);
+	in.endpoint = S("https://169.254.169.254/latest");
+	assert_int_equal(browser_add(as_user(w, 1), &in, NULL), E_INVALID);
+	in.endpoint = S("https://push.example.net/a");
+	in.auth = S("AAAA");
+	assert_int_equal(browser_add(as_user(w, 1), &in, NULL), E_INVALID);
+	in.auth = S("BTBZMqHH6r4Tts7J_aSIgg");
+	assert_int_equal(count(w, "SELECT count(*) FROM push_browser"), 0);
+	OKAY(browser_add(as_user(w, 1), &in, NULL));
+	/* on a shared computer the next one who asks has it alone; the first cannot end it any more */
+	OKAY(browser_add(as_user(w, 2), &in, NULL));
+	assert_int_equal(count(w, "SELECT count(*) FROM push_browser WHERE account = 2"), 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM push_browser"), 1);
+	id = count(w, "SELECT id FROM push_browser");
+	OKAY(browser_end(as_user(w, 1), &id, NULL));
+	assert_int_equal(count(w, "SELECT count(*) FROM push_browser"), 1);
+	OKAY(browser_end(as_user(w, 2), &id, NULL));
+	assert_int_equal(count(w, "SELECT count(*) FROM push_browser"), 0);
+	nothing_is_configured();
+	world_close(w);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(texts_are_cut_as_the_standard_says),
@@ -468,7 +507,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_message_is_sealed_as_the_rfc_shows), cmocka_unit_test(the_sender_signs_who_it_is),
 		cmocka_unit_test(only_named_services_are_asked), ON_BOTH(a_notice_waits_for_the_morning),
 		ON_BOTH(an_sms_goes_to_the_gateway), ON_BOTH(a_gateways_file_is_private), ON_BOTH(an_sms_goes_by_smpp),
-		ON_BOTH(a_browser_is_told) };
+		ON_BOTH(a_browser_is_told), ON_BOTH(a_browser_is_its_owners) };
 
 	(void)argc;
 	if (!hash_init())

@@ -240,3 +240,10 @@ enum rc send_due(struct ctx *c)
 	TRY(send_push(c));
 	return send_sms(c);
 }
+
+enum rc channel_sweep(struct ctx *c, void *in)
+{
+	(void)in;
+	return execute(c, "channel/sweep", &settle_shape, &(struct settle){ .due = c->now.v - INT64_C(400) * 24 * HOUR_MS },
+		NULL);
+}

@@ -253,7 +253,6 @@ static enum rc arrived_job(struct ctx *c, void *in)
 	struct key_in key = { .after = c->now.v - INT64_C(3) * 86400000 };
 	enum rc rc = execute(c, "contact/arrived", &key_shape, &key, NULL);
 
-	key.after = c->now.v - INT64_C(30) * 86400000;
 	if (rc == OK)
 		rc = execute(c, "contact/counted", &key_shape, &key, NULL);
 
@@ -269,7 +268,7 @@ const struct job contact_jobs[] = {
 	[JOB_ANNOUNCE] = { .name = "announce", .label = { "Gửi thông báo cho phụ huynh", "Send a notice" },
 		.limit_s = 1800, .tries = 5, .in = &announce_in_shape, .run = announce_job },
 	[JOB_ARRIVED] = { .name = "arrived", .label = { "Ghi thông báo nào đã tới", "Note which notices arrived" },
-		.every_s = 300, .limit_s = 300, .tries = 1, .run = arrived_job },
+		.every_s = 600, .limit_s = 300, .tries = 1, .run = arrived_job },
 	[JOB_REACH] = { .name = "reach", .label = { "Đếm mức dùng sổ liên lạc", "Count the use of the contact book" },
 		.every_s = DAYS(1), .at_s = HM(2, 50), .limit_s = 1800, .tries = 3, .run = reach_job }, END };
 

@@ -248,7 +248,7 @@ SELECT COALESCE(sum(sms_people * sms_parts), 0) FROM announcement WHERE org = :s
 -- fan-out
 UPDATE announcement_copy SET rev = rev + 1, delivered = (SELECT max(d.ended) FROM delivery d WHERE d.about = announcement_copy.id AND d.state IN ('sent', 'arrived'))
 WHERE delivered IS NULL AND gone = 0
-AND EXISTS (SELECT 1 FROM delivery d WHERE d.about = announcement_copy.id AND d.state IN ('sent', 'arrived') AND d.ended > :after)
+AND id IN (SELECT d.about FROM delivery d WHERE d.ended > :after AND d.about > 0 AND d.state IN ('sent', 'arrived'))
 
 -- name: counted
 -- open: how far notices of the last days came

@@ -185,6 +185,8 @@ export default {
 			await p.go('/tai-khoan');
 			await p.follow(p.link('Cách nhận tin'));
 			await p.shot('prefer');
+			await p.page.locator('main section.the').last().scrollIntoViewIfNeeded();
+			await p.shot('prefer-browsers');
 			await p.page.fill('#f-since', '20:15');
 			await p.page.fill('#f-until', 'sáu giờ');
 			await p.page.locator('input[name="kinds.1.push"]').uncheck();
@@ -200,6 +202,23 @@ export default {
 			await p.page.fill('#f-until', '');
 			await p.page.locator('input[name="kinds.1.push"]').check();
 			await p.follow(p.button('Lưu'));
+			/* the service worker shows what the server wrote, and leads nowhere else */
+			if (p.script && p.size === 'desktop') {
+				await p.context.grantPermissions(['notifications']);
+				const cdp = await p.context.newCDPSession(p.page);
+				const there = new Promise((done) => { cdp.on('ServiceWorker.workerRegistrationUpdated', (e) => e.registrations[0] && done(e.registrations[0].registrationId)); });
+				await p.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+				await cdp.send('ServiceWorker.enable');
+				const to = { origin: p.server.url, registrationId: await there };
+				for (const url of ['/thong-bao', '//evil.example/x'])
+					await cdp.send('ServiceWorker.deliverPushMessage', { ...to, data: JSON.stringify({ title: 'Khuê', body: 'Có tin mới: Thông báo', url }) });
+				const shown = () => p.page.evaluate(() => navigator.serviceWorker.ready.then((r) => r.getNotifications()).then((all) => all.map((n) => [n.title, n.body, n.data])));
+				for (let i = 0; (await shown()).length < 1; i++) {
+					assert.ok(i < 100, 'the notice is shown');
+					await p.page.waitForTimeout(100);
+				}
+				assert.deepEqual([...new Set((await shown()).map((n) => n.join('|')))], ['Khuê|Có tin mới: Thông báo|/thong-bao']);
+			}
 			const office = await p.beside('giaovu');
 			await office.go('/delivery');
 			await office.text(/Đã tới máy/);
