@@ -298,6 +298,26 @@ static void a_notice_waits_for_the_morning(void **state)
 	world_close(w);
 }
 
+static void one_bad_notice_holds_up_no_other(void **state)
+{
+	struct world *w = world_open(state);
+	int64_t user = an_account(w, "ph@example.vn", "");
+	char link[300];
+
+	setenv("KHUE_SMTP", "smtp://127.0.0.1:1", 1);
+	memset(link, 'x', sizeof link - 1);
+	link[sizeof link - 1] = 0;
+	assert_int_equal(db_exec(w->db,
+		"INSERT INTO notice (id, account, vi, en, link, made, kind, spread) VALUES (1, ?1, 'A', 'A', "
+		"?2, 1, 'notice', 0)", VALS(v_int(user), v_text(str_of(link))), NULL), OK);
+	told(w, &(struct note){ .to = { user }, .org = w->a, .kind = NOTE_NOTICE });
+	carry_out(w);
+	assert_int_equal(count(w, "SELECT count(*) FROM notice WHERE spread = 0"), 0);
+	assert_int_equal(count(w, "SELECT count(*) FROM delivery"), 1);
+	nothing_is_configured();
+	world_close(w);
+}
+
 static void an_sms_goes_to_the_gateway(void **state)
 {
 	struct world *w = world_open(state);
@@ -506,6 +526,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(quiet_hours_end), cmocka_unit_test(a_gateway_is_described_in_a_file),
 		cmocka_unit_test(a_message_is_sealed_as_the_rfc_shows), cmocka_unit_test(the_sender_signs_who_it_is),
 		cmocka_unit_test(only_named_services_are_asked), ON_BOTH(a_notice_waits_for_the_morning),
+			ON_BOTH(one_bad_notice_holds_up_no_other),
 		ON_BOTH(an_sms_goes_to_the_gateway), ON_BOTH(a_gateways_file_is_private), ON_BOTH(an_sms_goes_by_smpp),
 		ON_BOTH(a_browser_is_told), ON_BOTH(a_browser_is_its_owners) };
 

@@ -3,12 +3,14 @@
 #include "mod/channel/channel_in.h"
 #include "base/hash.h"
 
-enum { KINDS_SHOWN = 4, BROWSERS = 20, ENDPOINT_MAX = 1000 };
+enum { KINDS_SHOWN = 4, BROWSERS = 10, ENDPOINT_MAX = 1000 };
 static const struct tr
 	MSG_hour = { "Giờ viết như 21:30.", "An hour is written like 21:30." },
 	MSG_both = { "Điền cả hai giờ, hoặc để trống cả hai.", "Give both hours, or neither." },
 	MSG_service = { "Dịch vụ báo tin của trình duyệt này chưa được đơn vị cho phép.",
 		"The push service of this browser is not allowed here." },
+	MSG_browsers = { "Nhiều nhất {1} máy. Hãy bỏ một máy không dùng nữa.",
+		"At most {1} browsers. Remove one that is no longer used." },
 	MSG_key = { "Trình duyệt gửi khóa không đúng. Hãy tải lại trang và thử lại.",
 		"The browser sent a key that is none. Load the page again and retry." };
 
@@ -231,10 +233,14 @@ enum rc browser_add(struct ctx *c, const void *in_, void *out)
 	static const struct tr said = { "Máy này sẽ hiện thông báo.", "This browser will show notices." };
 	const struct browser_in *in = in_;
 	str key, auth;
+	items had;
 
 	(void)out;
 	if (c->who->token)
 		return E_MISSING;
+	TRY(query(c, "channel/my_browsers", NULL, NULL, &browser_row_shape, &had, BROWSERS));
+	if (had.n >= BROWSERS)
+		return FAILF(c, E_LIMIT, 0, &MSG_browsers, int_text(c->mem, BROWSERS));
 	if (!push_allowed(in->endpoint))
 		return FAIL(c, E_INVALID, offsetof(struct browser_in, endpoint), &MSG_service);
 	if (!base64url_read(c->mem, in->key, &key) || key.n != 65 || !base64url_read(c->mem, in->auth, &auth) ||

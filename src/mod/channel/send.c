@@ -6,7 +6,7 @@
 #include "web/html.h"
 #include <stdlib.h>
 
-enum { AT_ONCE = 200, RECEIPTS_MS = 200 };
+enum { WORDS = 800, AT_ONCE = 200, RECEIPTS_MS = 200 };
 #define HOUR_MS INT64_C(3600000)
 enum { LEASE_MIN = 30, RETRY_MIN = 2, GIVE_UP_H = 48, RECEIPT_H = 48 };
 
@@ -99,6 +99,7 @@ static str payload_of(struct ctx *c, const struct due *d)
 {
 	static const struct tr fresh = { "Có tin mới: {1}", "Something new: {1}" };
 	const struct tr *kind = &told_kinds[0].label;
+	ptrdiff_t n = d->body.n < WORDS ? d->body.n : WORDS;     /* cut between letters, below */
 	struct buf b;
 
 	for (int k = 0; told_kinds[k].code; k++)
@@ -107,8 +108,9 @@ static str payload_of(struct ctx *c, const struct due *d)
 	c->lang = str_is(d->lang, "en") ? EN : VI;
 	buf_init(&b, c->mem, 3000);
 	put_z(&b, "{\"title\":\"Khuê\",\"body\":");
-	put_json(&b, d->body.n ? str_sub(d->body, 0, d->body.n < 800 ? d->body.n : -1)
-		: sayf(c, &fresh, ARGS(say(c, kind))));
+	while (n < d->body.n && n > 0 && ((unsigned char)d->body.p[n] & 0xC0) == 0x80)
+		n--;
+	put_json(&b, n ? str_sub(d->body, 0, n) : sayf(c, &fresh, ARGS(say(c, kind))));
 	put_z(&b, ",\"url\":");
 	put_json(&b, d->link.n ? d->link : S("/thong-bao"));
 	put_c(&b, '}');

@@ -1,6 +1,7 @@
 /* spread.c -- from a notice to what goes out: a delivery per channel its reader chose, due now or when the quiet hours
  * end. The notice is marked in the same transaction, so that none is spread twice. */
 #include "mod/channel/channel_in.h"
+#include "base/log.h"
 #include <stdlib.h>
 
 enum { BATCH = 200, BATCHES = 100, BROWSERS = 10, UNITS = 32 };
@@ -126,6 +127,23 @@ static enum rc spread_one(struct ctx *c, struct round *r, const struct waiting *
 	return execute(c, "channel/spread_done", &of_shape, &(struct of){ .id = w->id }, NULL);
 }
 
+/* One that cannot be spread stands under the bell only, and holds up no other. */
+static enum rc spread_or_leave(struct ctx *c, struct round *r, const struct waiting *w)
+{
+	TRY(db_begin(c->db));
+	enum rc rc = spread_one(c, r, w);
+	if (rc == OK)
+		return db_commit(c->db);
+	db_rollback(c->db);
+	if (rc == E_BUSY || rc == E_FAULT)
+		return rc;
+	log_line(LOG_WARN, "notice not spread", "id", str_z(c->mem, TEXT(c, "%lld", (long long)w->id)), "why",
+		c->n_problems ? str_z(c->mem, c->problems[c->n_problems - 1].text) : "", NULL);
+	c->n_problems = 0;
+	c->rc = OK;
+	return execute(c, "channel/spread_done", &of_shape, &(struct of){ .id = w->id }, NULL);
+}
+
 static enum rc spread_batch(struct ctx *c, struct round *r, int64_t *ret_n)
 {
 	items got;
@@ -133,7 +151,7 @@ static enum rc spread_batch(struct ctx *c, struct round *r, int64_t *ret_n)
 	TRY(query(c, "channel/waiting", NULL, NULL, &waiting_shape, &got, BATCH));
 	*ret_n = got.n;
 	for (int64_t i = 0; i < got.n; i++)
-		TRY(spread_one(c, r, (const struct waiting *)got.p + i));
+		TRY(spread_or_leave(c, r, (const struct waiting *)got.p + i));
 	return OK;
 }
 
