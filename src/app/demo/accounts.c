@@ -95,11 +95,34 @@ static enum rc school_accounts(struct demo *d, struct list *l)
 	return OK;
 }
 
+/* The clerk has asked to take out the school's records; the principal has not answered yet. */
+static enum rc asked_export(struct demo *d)
+{
+	const struct demo_school *s = shown(d);
+	struct account a;
+	struct takeout t;
+
+	TRY(auth_find(d->c, S("giaovu"), &a));
+	row_zero(&takeout, &t);
+	t.base.org = s->org;
+	t.account.v = a.base.id;
+	t.person = a.person;
+	t.what = S("Hồ sơ cá nhân (xlsx, đủ cột)");
+	t.reason = S("Đối chiếu hồ sơ với cơ sở dữ liệu ngành đầu năm học");
+	t.list = S("person");
+	t.format = S("xlsx");
+	t.every = true;
+	t.place = s->org.v;
+	TRY(db_int(d->c->db, "SELECT COUNT(*) FROM person WHERE org = ?1 AND gone = 0", VALS(v_int(s->org.v)), &t.rows));
+	return create(d->c, &takeout, &t);
+}
+
 enum rc demo_accounts(struct demo *d)
 {
 	struct list *l = NEW(d->c->mem, struct list);
 
 	TRY(officials(d, l));
 	TRY(school_accounts(d, l));
-	return auth_demo(d->c, l->at, l->n, false, NULL);
+	TRY(auth_demo(d->c, l->at, l->n, false, NULL));
+	return asked_export(d);
 }
