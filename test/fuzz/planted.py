@@ -35,6 +35,9 @@ PLANTED = {
     "image": ("src/core/image.c", "if (n > (uint32_t)(end - body) || ", "if ("),
     "print": ("src/core/print_tree.c", "\t\tput_html(b, n->text);", "\t\tput(b, n->text);"),
     "borders": ("src/mod/org/borders.c", "fabs(x) > 180 ||", "fabs(x) > 1800 ||"),
+    "webauthn": ("src/mod/auth/webauthn.c", "memcmp(p, rp.b, sizeof rp.b) != 0", "memcmp(p, rp.b, 4) != 0"),
+    "fet": ("src/mod/timetable/read.c", "if (a->hour + d + 1 + from <= SLOTS_DAY && a->day < 7)", "if (a->hour + d + 1 + from <= SLOTS_DAY + 1 && a->day < 7)"),
+    "transcript": ("src/mod/transcript/part.c", "else if (ch == '\"' && attribute)", "else if (ch == '\"' && !attribute)"),
     "results_shard": ("src/mod/results/shard.c", "column >= s->n_subjects ||", "column > s->n_subjects ||"),
 }
 
