@@ -1,5 +1,5 @@
 /* workbook_in.h -- between workbook.c (the grid), workbook_look.c (what a sheet's XML says about its cells) and
- * workbook_put.c (the file rewritten). */
+ * workbook_put.c (the sheets rewritten), workbook_zip.c (the archive). */
 #ifndef KHUE_WORKBOOK_IN_H
 #define KHUE_WORKBOOK_IN_H
 #include "core/workbook.h"
@@ -20,6 +20,9 @@ extern const struct file_fault wb_too_many;
 enum rc wb_damaged(struct file_fault *why, const char *detail);
 /* A part as a whole; E_MISSING: no such part. */
 enum rc wb_part(struct xlsx *x, str path, str *ret, struct file_fault *why);
+/* The archive with other contents in these parts. */
+struct wb_new { str path, bytes; };
+enum rc wb_repack(struct xlsx *x, const struct wb_new *parts, int n, str *ret, struct file_fault *why);
 /* Reads a str by pieces: arg of xml_init's reader. */
 ptrdiff_t wb_feed(void *left, char *p, ptrdiff_t n);
 #endif

@@ -2,7 +2,6 @@
  * copied as it stands. Runs in the sandbox. */
 #include "core/workbook_in.h"
 #include <stdlib.h>
-#include <time.h>
 
 /* ---- the XML of a sheet ---------------------------------------------------------------------------- */
 
@@ -382,88 +381,7 @@ static enum rc ask_to_compute(struct arena *mem, str xml, str *ret, struct file_
 	return OK;
 }
 
-/* ---- the archive ------------------------------------------------------------------------------------ */
-
-struct copy { zip_t *zip; zip_source_t *source; };
-struct repack { struct arena *mem; struct xlsx *x; struct copy *to; struct file_fault *why; };
-
-static enum rc no_memory(struct file_fault *why)
-{
-	return xlsx_fault(why, "Không ghi lại được tệp Excel.", "The Excel file could not be written again.", "libzip");
-}
-
-static void forget(void *copy)
-{
-	struct copy *c = copy;
-
-	if (c->zip)
-		zip_discard(c->zip);
-	if (c->source)
-		zip_source_free(c->source);
-}
-
-static enum rc open_copy(struct repack *r, str bytes)
-{
-	zip_error_t err;
-
-	zip_error_init(&err);
-	r->to = NEW(r->mem, struct copy);
-	arena_at_end(r->mem, forget, r->to);
-	zip_source_t *source = zip_source_buffer_create(bytes.p, (zip_uint64_t)bytes.n, 0, &err);
-	if (!source)
-		return no_memory(r->why);
-	zip_source_keep(source);
-	r->to->source = source;
-	r->to->zip = zip_open_from_source(source, 0, &err);
-	if (!r->to->zip)
-		zip_source_free(source);
-	return r->to->zip ? OK : no_memory(r->why);
-}
-
-/* The part takes another content; its place in the archive, its name and time stay. */
-static enum rc replace_part(struct repack *r, str path, str bytes)
-{
-	const char *name = str_z(r->mem, path);
-	zip_int64_t i = zip_name_locate(r->to->zip, name, 0);
-	struct zip_stat st;
-
-	i = i < 0 ? zip_name_locate(r->to->zip, name, ZIP_FL_NOCASE) : i;
-	if (i < 0 || zip_stat_index(r->to->zip, (zip_uint64_t)i, 0, &st) != 0)
-		return no_memory(r->why);
-	zip_source_t *source = zip_source_buffer(r->to->zip, bytes.p, (zip_uint64_t)bytes.n, 0);
-	if (!source)
-		return no_memory(r->why);
-	if (zip_file_replace(r->to->zip, (zip_uint64_t)i, source, 0) != 0) {
-		zip_source_free(source);
-		return no_memory(r->why);
-	}
-	zip_set_file_compression(r->to->zip, (zip_uint64_t)i, ZIP_CM_DEFLATE, 0);
-	if (st.valid & ZIP_STAT_MTIME)
-		zip_file_set_mtime(r->to->zip, (zip_uint64_t)i, st.mtime, 0);
-	return OK;
-}
-
-static enum rc close_copy(struct repack *r, str *ret)
-{
-	zip_source_t *source = r->to->source;
-	struct zip_stat st;
-	zip_int64_t n = 0, got = 1;
-
-	zip_stat_init(&st);
-	if (zip_close(r->to->zip) != 0)
-		return no_memory(r->why);
-	r->to->zip = NULL;
-	if (zip_source_open(source) != 0)
-		return no_memory(r->why);
-	bool good = zip_source_stat(source, &st) == 0 && st.size < (zip_uint64_t)XLSX_TOTAL;
-	char *p = NEWS(r->mem, char, good ? st.size + 1 : 1);
-	for (; good && got > 0 && n < (zip_int64_t)st.size; n += got)
-		if ((got = zip_source_read(source, p + n, st.size - (zip_uint64_t)n)) < 0)
-			break;
-	zip_source_close(source);
-	*ret = (str){ p, (ptrdiff_t)n };
-	return good && n == (zip_int64_t)st.size ? OK : no_memory(r->why);
-}
+/* ---- the file -------------------------------------------------------------------------------------------- */
 
 static bool any_formula(struct xlsx *x, struct file_fault *why)
 {
@@ -506,31 +424,33 @@ static struct wb_put *sorted(struct arena *mem, const struct wb_put *puts, int64
 enum rc wb_file_put(struct arena *mem, str bytes, const struct wb_put *puts, int64_t n, str *ret,
 	struct file_fault *why)
 {
-	struct repack r = { .mem = mem, .why = why };
-	str xml, made;
+	struct wb_new parts[WB_SHEETS + 1];
+	struct xlsx *x;
+	int n_parts = 0;
+	str xml;
 
-	TRY(xlsx_open(mem, bytes, &r.x, why));
-	TRY(wb_harmless(r.x, why));
+	TRY(xlsx_open(mem, bytes, &x, why));
+	TRY(wb_harmless(x, why));
 	struct wb_put *all = sorted(mem, puts, n, &n);
-	bool recompute = n > 0 && any_formula(r.x, why);
-	TRY(open_copy(&r, bytes));
+	bool recompute = n > 0 && any_formula(x, why);
 	for (int64_t i = 0, to; i < n; i = to) {
 		int sheet = all[i].sheet;
 		for (to = i; to < n && all[to].sheet == sheet; to++)
 			;
-		if (sheet < 0 || sheet >= xlsx_sheets(r.x))
+		if (sheet < 0 || sheet >= xlsx_sheets(x) || sheet >= WB_SHEETS)
 			continue;
-		str path = r.x->sheets[sheet].path;
-		if (wb_part(r.x, path, &xml, why) != OK)
+		struct wb_new *part = &parts[n_parts++];
+		part->path = x->sheets[sheet].path;
+		if (wb_part(x, part->path, &xml, why) != OK)
 			return wb_damaged(why, "the sheet is not in the archive");
-		TRY(wb_sheet_put(mem, xml, all + i, to - i, recompute, &made, why));
-		TRY(replace_part(&r, path, made));
+		TRY(wb_sheet_put(mem, xml, all + i, to - i, recompute, &part->bytes, why));
 	}
 	if (recompute) {
-		if (wb_part(r.x, r.x->path, &xml, why) != OK)
+		struct wb_new *part = &parts[n_parts++];
+		part->path = x->path;
+		if (wb_part(x, part->path, &xml, why) != OK)
 			return wb_damaged(why, "there is no workbook in the archive");
-		TRY(ask_to_compute(mem, xml, &made, why));
-		TRY(replace_part(&r, r.x->path, made));
+		TRY(ask_to_compute(mem, xml, &part->bytes, why));
 	}
-	return close_copy(&r, ret);
+	return wb_repack(x, parts, n_parts, ret, why);
 }

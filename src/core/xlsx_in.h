@@ -29,6 +29,8 @@ int xlsx_column_of(str ref);
 bool xlsx_range_of(str ref, struct xlsx_range *ret);
 /* xlsx_zip.c */
 enum rc xlsx_zip_open(struct arena *mem, str bytes, zip_t **ret, struct file_fault *why);
+/* Its place in the archive, exactly so named or but for case; -1: no such entry. */
+int64_t xlsx_part_index(struct xlsx *x, str path);
 /* E_MISSING: no such entry (why untouched). The part closes with x->mem or by xlsx_part_close. */
 enum rc xlsx_part_open(struct xlsx *x, str path, struct xlsx_part *ret, struct file_fault *why);
 ptrdiff_t xlsx_part_read(void *part, char *p, ptrdiff_t n);

@@ -207,12 +207,16 @@ void xlsx_part_close(struct xlsx_part *part)
 	part->file = NULL;
 }
 
-enum rc xlsx_part_open(struct xlsx *x, str path, struct xlsx_part *ret, struct file_fault *why)
+int64_t xlsx_part_index(struct xlsx *x, str path)
 {
 	const char *name = str_z(x->mem, path);
 	zip_int64_t i = zip_name_locate(x->zip, name, 0);
-	if (i < 0)
-		i = zip_name_locate(x->zip, name, ZIP_FL_NOCASE);
+	return i < 0 ? zip_name_locate(x->zip, name, ZIP_FL_NOCASE) : i;
+}
+
+enum rc xlsx_part_open(struct xlsx *x, str path, struct xlsx_part *ret, struct file_fault *why)
+{
+	zip_int64_t i = xlsx_part_index(x, path);
 	struct zip_stat st;
 	if (i < 0 || zip_stat_index(x->zip, (zip_uint64_t)i, 0, &st) != 0)
 		return E_MISSING;
