@@ -9,8 +9,8 @@ struct entry { str name, bytes; uint16_t flags, method; uint32_t crc, size; uint
 
 static void put_le(struct buf *b, uint64_t v, int n)
 {
-	for (int i = 0; i < n; i++)
-		put_c(b, (char)(v >> (8 * i) & 255));
+	for (; n > 0; n--, v >>= 8)
+		put_c(b, (char)(v & 255));
 }
 
 static enum rc unwritten(struct file_fault *why, const char *detail)
