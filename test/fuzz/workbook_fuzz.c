@@ -168,7 +168,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (setjmp(full) == 0) {
 		size_t head = data[0] & 7;
 		bool recompute = (data[0] & 8) != 0;
-		head = head > PUTS ? PUTS : head > n - 1 ? n - 1 : head;
+		head = head > PUTS ? PUTS : head;
+		head = head > n - 1 ? n - 1 : head;
 		int count = puts_of(data + 1, head, puts);
 		str rest = { copy + 1 + head, (ptrdiff_t)(n - 1 - head) };
 		struct file_fault why;

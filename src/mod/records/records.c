@@ -199,6 +199,20 @@ const struct entity phrase = { .name = "phrase", .label = { "Mẫu câu nhận x
 		{ &form_teacher, &own, READ | CREATE | UPDATE | RETIRE }, { 0 } } };
 #undef ROW
 
+#define ROW struct mark_template
+const struct entity mark_template = { .name = "mark_template", .label = { "Mẫu Excel sổ điểm", "Excel form of marks" },
+	.size = sizeof(ROW), .keeps = HISTORY, .icon = "table",
+	.fields = FIELDS{
+		{ COL(name), .label = { "Tên mẫu", "Name" }, .is = NEEDED | SEARCH, .max = 200 },
+		{ COL(file), .label = { "Tệp .xlsx chưa có điểm", "File .xlsx without marks" }, .check = template_readable,
+			.help = { "Mẫu của vnEdu, SMAS hay của trường; giáo viên chọn khi xuất sổ điểm.",
+				"A form of vnEdu, SMAS or the school; teachers choose it when they export." } }, END },
+	.title = { AT(name) }, .list = { AT(name) }, .sort = { AT(name) }, .unique = { { AT(base.org), AT(name) } },
+	.grants = GRANTS{ { &principal, &at_org, READ | CREATE | UPDATE | RETIRE },
+		{ &clerk, &at_org, READ | CREATE | UPDATE | RETIRE }, { &teacher, &at_org, READ },
+		{ &form_teacher, &at_org, READ }, { 0 } } };
+#undef ROW
+
 #define ROW struct year_result
 const struct entity year_result = { .name = "year_result", .label = { "Kết quả năm học", "Result of the year" },
 	.size = sizeof(ROW), .icon = "certificate",
@@ -272,10 +286,10 @@ static const struct shape settings_shape = { sizeof(ROW), FIELDS{ { COL(paramete
 	.is = LONG, .max = 2000, .check = parameters_ok }, END } };
 #undef ROW
 
-const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 3,
+const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 4,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school),
 	.entities = ENTITIES(&course, &mark, &ledger_entry, &ledger_seal, &conduct, &exemption, &mark_lock, &mark_reopen,
-		&year_result, &class_close, &form_note, &phrase),
+		&year_result, &class_close, &form_note, &phrase, &mark_template),
 	.routes = records_routes, .prints = records_prints, .reports = records_reports, .jobs = records_jobs,
 	.places = records_places, .scopes = scopes,
 	.settings = &settings_shape };

@@ -11,6 +11,7 @@
 
 ID(course); ID(mark); ID(ledger_entry); ID(ledger_seal); ID(conduct); ID(exemption); ID(mark_lock); ID(mark_reopen);
 	ID(phrase);
+	ID(mark_template);
 	ID(year_result);
 
 /* A subject taught to a class: its book of marks. lessons: a year, they set the number of regular marks. entries,
@@ -72,8 +73,11 @@ struct class_close { struct base base; school_class_id class; school_year_id yea
 enum note_kind { NOTE_PLAN, NOTE_NOTE, NOTE_MEETING, NOTE_FAMILY };
 struct form_note { struct base base; school_class_id class; day on_day; pick kind; person_id pupil; str text; };
 
-extern const struct entity course, mark, ledger_entry, ledger_seal, conduct, exemption, mark_lock, mark_reopen,
-	year_result, class_close, form_note, phrase;
+/* A workbook of a school's, without marks, that books of marks are exported into. */
+struct mark_template { struct base base; str name; file_id file; };
+
+extern const struct entity course, mark, mark_template, ledger_entry, ledger_seal, conduct, exemption, mark_lock,
+	mark_reopen, year_result, class_close, form_note, phrase;
 extern const struct scope at_course;                     /* rows anchored ON_COURSE to a class and subject they teach */
 extern const struct choice mark_terms[];
 extern const struct module mod_records;

@@ -29,6 +29,9 @@ enum rc ledger_append(struct ctx *c, const struct course_head *k, pick term, str
 struct cell_change { int64_t seq, pupil; instant at; int64_t author, impersonator; str column, from, to, reason; };
 enum rc ledger_changes(struct ctx *c, int64_t course, int64_t after, pick term, items *ret);
 
+/* sheets.c */
+check_fn template_readable;
+
 /* seal.c */
 enum rc seals_verify(struct ctx *c, int64_t *ret, struct ledger_fault *fault);
 

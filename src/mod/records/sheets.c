@@ -339,3 +339,17 @@ enum rc sheets_open(struct ctx *c, const struct sheets_ask *ask, col at, struct 
 	}
 	return OK;
 }
+
+/* A form that is kept must be one: a sheet of it has the heading of a book of marks. */
+enum rc template_readable(struct ctx *c, const void *row)
+{
+	const struct mark_template *x = row;
+	struct tm_sheet *t = NEW(c->mem, struct tm_sheet);
+	struct workbook *w;
+
+	TRY(wb_of_file(c, x->file, offsetof(struct mark_template, file), &w));
+	for (int i = 0; i < w->n_sheets; i++)
+		if (!w->sheets[i].hidden && tm_find(c->mem, w, i, marks_map, t) && is_marks(t))
+			return OK;
+	return FAIL(c, E_INVALID, offsetof(struct mark_template, file), &MSG_no_books);
+}

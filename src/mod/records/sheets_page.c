@@ -18,20 +18,20 @@ static const struct tr
 
 /* ---- what is asked and shown ----------------------------------------------------------------------------------- */
 
-enum { ACT_LOOK, ACT_WRITE, ACT_FILL };
+enum { ACT_LOOK, ACT_WRITE, ACT_FILL, FORMS_MOST = 50 };
 static const struct choice acts[] = { { "look", { "Xem thay đổi", "Look" } }, { "write", { "Ghi", "Write" } },
 	{ "fill", { "Xuất", "Export" } }, END };
 #define ROW struct sheet_chosen
 static const struct shape chosen_shape = { sizeof(ROW), FIELDS{ { COL(sheet) }, { COL(row) }, { COL(pupil) }, END } };
 #undef ROW
-struct excel_ask { school_class_id class; subject_id subject; pick term,
-	act; file_id file; bool all; str seen, reason;
-	items chosen; };
+struct excel_ask { school_class_id class; subject_id subject; pick term, act; file_id file; mark_template_id form;
+	bool all; str seen, reason; items chosen; };
 #define ROW struct excel_ask
 const struct shape excel_in = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
 	.label = { "Lớp", "Class" } }, { REF(subject, subject), .is = NEEDED, .label = { "Môn", "Subject" } },
 	{ COL(term), .pick = terms_written, .label = { "Học kì", "Term" } }, { COL(act), .pick = acts,
 	.label = { "Việc", "What" } }, { COL(file), .label = { "Tệp Excel", "Excel file" } },
+	{ REF(form, mark_template), .label = { "Mẫu của trường", "Form of the school" } },
 	{ COL(all), .label = { "Mọi sổ của tôi", "All my books" } },
 	{ COL(seen), .max = 2000, .label = { "Lần ghi đã thấy", "Entries seen" } },
 	{ COL(reason), .max = 1000, .label = { "Lý do", "Reason" } },
@@ -66,19 +66,42 @@ static const struct shape sheet_shape = { sizeof(ROW), FIELDS{ { COL(title) }, {
 	{ COL(trouble) }, { COL(fresh) }, { COL(changed) }, { COL(same) }, { COL(wrong) }, { COL(any) },
 	{ MANY(heads, head_shape) }, { MANY(lines, line_shape) }, END } };
 #undef ROW
+struct form_view { int64_t id; str name; };
+#define ROW struct form_view
+static const struct shape form_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, END } };
+#undef ROW
 struct excel_view { str title, term, term_code, trouble, done, reason, seen, notes; int64_t class, subject,
-	file, good;
-	bool asked, may_write, ask_reason, choose, nothing; items sheets; };
+	file, good; bool asked, may_write, ask_reason, choose, nothing, may_keep, has_forms; items sheets, forms; };
 #define ROW struct excel_view
 const struct shape excel_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(term) }, { COL(term_code) },
 	{ COL(trouble) }, { COL(done) }, { COL(reason) }, { COL(seen) }, { COL(notes) }, { COL(class) }, { COL(subject) },
 	{ COL(file) }, { COL(good) }, { COL(asked) }, { COL(may_write) }, { COL(ask_reason) }, { COL(choose) },
-	{ COL(nothing) }, { MANY(sheets, sheet_shape) }, END } };
+	{ COL(nothing) }, { COL(may_keep) }, { COL(has_forms) }, { MANY(sheets, sheet_shape) },
+	{ MANY(forms, form_shape) }, END } };
 #undef ROW
 
 static str book_title(struct ctx *c, const struct course_head *k)
 {
 	return TEXT(c, "%.*s %.*s", FMT(k->subject_name), FMT(k->class_name));
+}
+
+/* The forms the school keeps, those that have a file. */
+static enum rc forms_of(struct ctx *c, org_id at, struct excel_view *out)
+{
+	struct mark_template mine = { .base = { .org = at } };
+	items got;
+
+	TRY(find_all(c, &mark_template, &got, FORMS_MOST, IS({ offsetof(struct base, org), v_int(at.v) })));
+	struct form_view *v = NEWS(c->mem, struct form_view, got.n + 1);
+	for (int64_t i = 0; i < got.n; i++) {
+		const struct mark_template *x = (const struct mark_template *)got.p + i;
+		if (x->file.v)
+			v[out->forms.n++] = (struct form_view){ x->base.id, x->name };
+	}
+	out->forms.p = v;
+	out->has_forms = out->forms.n > 0;
+	out->may_keep = may(c, &mark_template, CREATE, &mine);
+	return OK;
 }
 
 static enum rc about(struct ctx *c, const struct excel_ask *in, struct excel_view *out)
@@ -93,7 +116,7 @@ static enum rc about(struct ctx *c, const struct excel_ask *in, struct excel_vie
 	out->class = k.class;
 	out->subject = k.subject;
 	out->may_write = book_teaches(c, &k);
-	return OK;
+	return forms_of(c, k.org, out);
 }
 
 enum rc excel_get(struct ctx *c, const void *in, void *out)
@@ -306,21 +329,23 @@ static str file_name(struct ctx *c, const struct course_head *k, pick term_, boo
 	return str_of(p);
 }
 
-static enum rc fill_sent(struct ctx *c, const struct excel_ask *in, const struct course_head *k, file_id *ret)
+/* from: a workbook that was sent, or a form of the school. */
+static enum rc fill_sent(struct ctx *c, const struct excel_ask *in, const struct course_head *k, file_id from,
+	file_id *ret)
 {
 	struct sheets s;
 	struct file_info info;
 	str bytes;
 	int64_t n;
 
-	TRY(sheets_open(c, &(struct sheets_ask){ in->class, in->subject, in->term, in->file },
+	TRY(sheets_open(c, &(struct sheets_ask){ in->class, in->subject, in->term, from },
 		offsetof(struct excel_ask, file), &s));
 	TRY(sheets_read(&s, &(struct sheets_given){ 0 }));
 	TRY(sheets_fill(&s, &n));
 	if (n == 0)
 		return FAIL(c, E_INVALID, offsetof(struct excel_ask, file), &MSG_none_filled);
-	TRY(file_get(c, in->file, &info, &bytes));
-	return wb_to_file(c, s.w, in->file, k->org, info.name, offsetof(struct excel_ask, file), ret);
+	TRY(file_get(c, from, &info, &bytes));
+	return wb_to_file(c, s.w, from, k->org, info.name, offsetof(struct excel_ask, file), ret);
 }
 
 static enum rc make_own(struct ctx *c, const struct excel_ask *in, const struct course_head *k, file_id *ret)
@@ -357,7 +382,13 @@ static enum rc give_back(struct ctx *c, const struct excel_ask *in)
 	file_id made;
 
 	TRY(course_find(c, in->class, in->subject, &k));
-	TRY(in->file.v ? fill_sent(c, in, &k, &made) : make_own(c, in, &k, &made));
+	file_id from = in->file;
+	if (!from.v && in->form.v) {
+		struct mark_template form;
+		TRY(find(c, &mark_template, in->form.v, &form));
+		from = form.file;
+	}
+	TRY(from.v ? fill_sent(c, in, &k, from, &made) : make_own(c, in, &k, &made));
 	c->go = TEXT(c, "/tep/%lld", (long long)made.v);
 	return OK;
 }

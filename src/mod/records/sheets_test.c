@@ -207,7 +207,30 @@ static void several(void **state)
 	close_class(&k);
 }
 
-static enum rc post(struct ctx *c, struct class_of *k, const char *act, file_id file, const char *seen, void *out)
+/* A locked column is told at the cell and not written, whatever the file says; the open one beside it is. */
+static void locked(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct sheets s;
+	struct mark_lock lock;
+
+	row_zero(&mark_lock, &lock);
+	lock.base.org = w->a;
+	lock.year = w->year;
+	lock.term = TERM_1;
+	lock.part = PART_MIDDLE;
+	lock.on_day = (day){ 10000 };
+	OKAY(create(as_khue(w), &mark_lock, &lock));
+	struct ctx *c = mine(&k);
+	open_as(c, &k, send(w, c, &(struct made_sheet){ "Toán", "Họ và tên|TX1|ĐĐGgk\nLê An|8|9\n" }, 1), &s, NULL);
+	assert_text(line_text(c, &s, s.at[0], 0), "name: tx1 new 8; gk wrong 9;");
+	assert_true(s.at[0]->lines[0].cells[1].why.n > 0);
+	close_class(&k);
+}
+
+static enum rc post_all(struct ctx *c, struct class_of *k, const char *act, file_id file, int64_t form,
+	const char *seen, void *out)
 {
 	const struct field *f = excel_in.fields;
 	char *in = arena_alloc(c->mem, excel_in.size, 16);
@@ -220,6 +243,8 @@ static enum rc post(struct ctx *c, struct class_of *k, const char *act, file_id 
 			memcpy(at, &k->subjects[0], sizeof k->subjects[0]);
 		else if (strcmp(f->name, "file") == 0)
 			memcpy(at, &file, sizeof file);
+		else if (strcmp(f->name, "form") == 0)
+			memcpy(at, &form, sizeof form);
 		else if (strcmp(f->name, "seen") == 0)
 			*(str *)(void *)at = str_of(seen);
 		else if (strcmp(f->name, "act") == 0)
@@ -228,6 +253,16 @@ static enum rc post(struct ctx *c, struct class_of *k, const char *act, file_id 
 					*(pick *)at = i;
 	}
 	return excel_post(c, in, out);
+}
+
+static enum rc post(struct ctx *c, struct class_of *k, const char *act, file_id file, const char *seen, void *out)
+{
+	return post_all(c, k, act, file, 0, seen, out);
+}
+
+static enum rc post_form(struct ctx *c, struct class_of *k, int64_t form)
+{
+	return post_all(c, k, "fill", (file_id){ 0 }, form, "", NULL);
 }
 
 /* Written through the ledger: the right cells and no others; what others wrote since is not written over. */
@@ -327,10 +362,36 @@ static void filled(void **state)
 	close_class(&k);
 }
 
+/* A form the school keeps must be one; a teacher of the school may use it, and nobody of another. */
+static void forms(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct mark_template x;
+	struct ctx *c = as(w, &clerk, w->a, w->teacher_a);
+
+	row_zero(&mark_template, &x);
+	x.base.org = w->a;
+	x.name = S("vnEdu");
+	x.file = send(w, c, &(struct made_sheet){ "Thu", "Tháng|Thu\n1|2\n" }, 1);
+	REFUSED(create(c, &mark_template, &x), E_INVALID, mark_template, file);
+	c = as(w, &clerk, w->a, w->teacher_a);
+	x.file = send(w, c, &(struct made_sheet){ "Sổ", "STT|Họ và tên|TX1\n" }, 1);
+	OKAY(create(c, &mark_template, &x));
+	c = mine(&k);
+	w->actor.user.v = 78;                                /* who did not send the file */
+	OKAY(post_form(c, &k, x.base.id));
+	assert_int_equal(fetched(w, c)->sheets[0].n_rows, 1 + N_PUPILS);
+	c = as(w, &teacher, w->b, w->teacher_a);
+	w->actor.user.v = 78;
+	assert_int_equal(find(c, &mark_template, x.base.id, &x), E_MISSING);
+	close_class(&k);
+}
+
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(changes), ON_BOTH(who), ON_BOTH(several), ON_BOTH(written),
-		ON_BOTH(filled) };
+	const struct CMUnitTest tests[] = { ON_BOTH(changes), ON_BOTH(who), ON_BOTH(several), ON_BOTH(locked),
+		ON_BOTH(written), ON_BOTH(filled), ON_BOTH(forms) };
 
 	(void)argc;
 	if (!hash_init())
