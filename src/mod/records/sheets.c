@@ -59,6 +59,17 @@ static str spaced(struct ctx *c, str s)
 	return (str){ out, n };
 }
 
+/* A form whose class or subject is still to be filled in: nothing, or the next label. */
+static bool is_blank(str rest)
+{
+	static const char *const labels[] = { " lop ", " mon ", " hoc ki ", " hoc ky ", " nam hoc ", " giao vien " };
+
+	for (ptrdiff_t i = 0; i < COUNT(labels); i++)
+		if (str_starts(rest, str_of(labels[i])))
+			return true;
+	return rest.n < 2;
+}
+
 /* What follows one of the words, with a blank before it. */
 static bool behind(str text, const char *const *words, ptrdiff_t n, str *ret)
 {
@@ -66,7 +77,7 @@ static bool behind(str text, const char *const *words, ptrdiff_t n, str *ret)
 		ptrdiff_t at = str_find(text, str_of(words[i]));
 		if (at >= 0) {
 			*ret = str_sub(text, at + str_of(words[i]).n - 1, -1);
-			return ret->n > 1;
+			return !is_blank(*ret);
 		}
 	}
 	return false;

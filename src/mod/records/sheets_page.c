@@ -13,8 +13,8 @@ static const struct tr
 	MSG_done = { "Đã ghi {1} ô từ Excel.", "{1} cells written from Excel." },
 	MSG_some = { "Đã ghi {1} ô; {2} ô hoặc dòng còn lại chưa ghi được, xem bên dưới.",
 		"{1} cells written; {2} cells or lines were not, see below." },
-	MSG_none_filled = { "Không điền được ô nào: tệp không có dòng học sinh của các lớp này.",
-		"No cell could be filled: the file has no lines of these classes' pupils." };
+	MSG_none_filled = { "Không điền được ô nào: tệp không có dòng học sinh của các lớp này. {1}",
+		"No cell could be filled: the file has no lines of these classes' pupils. {1}" };
 
 /* ---- what is asked and shown ----------------------------------------------------------------------------------- */
 
@@ -343,7 +343,7 @@ static enum rc fill_sent(struct ctx *c, const struct excel_ask *in, const struct
 	TRY(sheets_read(&s, &(struct sheets_given){ 0 }));
 	TRY(sheets_fill(&s, &n));
 	if (n == 0)
-		return FAIL(c, E_INVALID, offsetof(struct excel_ask, file), &MSG_none_filled);
+		return FAILF(c, E_INVALID, offsetof(struct excel_ask, file), &MSG_none_filled, str_trim(buf_str(&s.notes)));
 	TRY(file_get(c, from, &info, &bytes));
 	return wb_to_file(c, s.w, from, k->org, info.name, offsetof(struct excel_ask, file), ret);
 }

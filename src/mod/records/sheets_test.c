@@ -376,12 +376,12 @@ static void forms(void **state)
 	x.file = send(w, c, &(struct made_sheet){ "Thu", "Tháng|Thu\n1|2\n" }, 1);
 	REFUSED(create(c, &mark_template, &x), E_INVALID, mark_template, file);
 	c = as(w, &clerk, w->a, w->teacher_a);
-	x.file = send(w, c, &(struct made_sheet){ "Sổ", "STT|Họ và tên|TX1\n" }, 1);
+	x.file = send(w, c, &(struct made_sheet){ "Sổ", "Lớp: ….. Môn học: ….. Học kỳ I\nSTT|Họ và tên|TX1\n" }, 1);
 	OKAY(create(c, &mark_template, &x));
 	c = mine(&k);
 	w->actor.user.v = 78;                                /* who did not send the file */
 	OKAY(post_form(c, &k, x.base.id));
-	assert_int_equal(fetched(w, c)->sheets[0].n_rows, 1 + N_PUPILS);
+	assert_int_equal(fetched(w, c)->sheets[0].n_rows, 2 + N_PUPILS);
 	c = as(w, &teacher, w->b, w->teacher_a);
 	w->actor.user.v = 78;
 	assert_int_equal(find(c, &mark_template, x.base.id, &x), E_MISSING);

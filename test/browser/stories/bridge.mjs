@@ -42,6 +42,7 @@ export default {
 				await p.go(`${at}?term=hk2`);
 				await p.page.getByRole('link', { name: 'Nhập, xuất Excel' }).click();
 				await p.page.getByRole('heading', { name: 'Xuất ra Excel' }).waitFor();
+				await p.shot('page');
 				const own = await fetched(p, () => p.page.getByRole('button', { name: 'Tải tệp Excel' }).click(), join(folder, 'own.xlsx'));
 				const is = known(Object.values(own)[0]);
 				assert.ok(is.pupils.length > 4 && is.regular > 0);
