@@ -8,7 +8,9 @@ const wanted = { portal: 'citizen-portal-1366', 'portal-phone': 'citizen-portal-
 	'roll-desktop': 'teacher-roll-1366', children: 'parent-children-390', account: 'officer-account-1366',
 	'second-factor': 'second-factor-scan-1366', sessions: 'sessions-list-1366', preview: 'reorganise-preview-merge-1366', transfer: 'transfer-to-decide-1366',
 	bulk: 'bulk-some-refused-1366', reset: 'password-reset-code-1366', acting: 'impersonation-acting-1366',
-	excel: 'bridge-changes-1366' };
+	excel: 'bridge-changes-1366',
+	schedule: 'timetable-week-teacher-1366', 'schedule-enter': 'timetable-new-enter-1366', 'schedule-family': 'timetable-week-family-day-390',
+	transcripts: 'transcript-school-class-1366', 'transcript-true': 'transcript-school-true-1366', phrase: 'gradebook-remarks-phrase-1366' };
 const img = new URL('../../doc/guide/img/', import.meta.url).pathname;
 
 mkdirSync(img, { recursive: true });

@@ -279,7 +279,12 @@ void cells_result(const struct cell_layout *l, const int32_t *cells, score *ret_
 	*ret_comment = (str){ 0 };
 	if (l->retest) {
 		int word = cells[0] - CELL_WORD;
-		if (l->n && word >= 0 && word < l->scheme->n_words)
+		bool absent = l->n && cells[0] == CELL_ABSENT && l->scheme->has_absent;
+		if (absent && l->slots[0].word)
+			*ret_comment = l->scheme->words[l->scheme->n_words - 1].code;
+		else if (absent)
+			ret_average->v = l->scheme->absent_mark;
+		else if (l->n && word >= 0 && word < l->scheme->n_words)
 			*ret_comment = l->scheme->words[word].code;
 		else if (l->n && cells[0] >= 0 && cells[0] < CELL_WORD)
 			ret_average->v = cells[0];

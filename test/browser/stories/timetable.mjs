@@ -30,6 +30,8 @@ export default {
 			await family.text(/Tiết 1/);
 			await family.go('/contact');
 			await family.text(/Tiết học hôm nay/);
+			await family.page.locator('#ll-tkb').scrollIntoViewIfNeeded();
+			await family.shot('family-day');
 			assert.ok(await family.page.locator('section[aria-labelledby="ll-tkb"] .tiet').count() > 0, 'the lessons of today or of the next day');
 			await family.follow(family.page.locator('section[aria-labelledby="ll-tkb"] a'));
 			await family.text(/Thời khóa biểu lớp/);
