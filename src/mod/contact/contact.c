@@ -245,7 +245,7 @@ static const struct grant family[] = { FAMILY, { 0 } }, talkers[] = { TALKERS, {
 
 static const struct route routes[] = {
 	{ "GET",  "/contact", family, &family_in_shape, &family_shape, family_page, "contact/family",
-		{ .sql = 20, .ms = 40, .kb = 60 }, { "Sổ liên lạc", "Contact book" } },
+		{ .sql = 24, .ms = 40, .kb = 60 }, { "Sổ liên lạc", "Contact book" } },
 	{ "GET",  "/contact/notices/{announcement}", parents, &told_in_shape, &told_shape, told_page,
 		"contact/notice", { .sql = 8, .ms = 20, .kb = 40 }, { "Thông báo", "Notice" } },
 	{ "POST", "/contact/notices/{announcement}", parents, &told_in_shape, NULL, told_seen, NULL,
