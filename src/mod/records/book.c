@@ -205,7 +205,7 @@ static void about(struct ctx *c, const struct grid *g, struct page_view *out)
 	out->term_code = str_of(mark_terms[g->term].code);
 	out->other_term = say(c, &mark_terms[other].label);
 	out->other_code = str_of(mark_terms[other].code);
-	out->scheme = g->layout.scheme->is.code;
+	out->scheme = c->lang == VI ? g->layout.scheme->is.vi : g->layout.scheme->is.en;
 	out->class = g->head.class;
 	out->subject = g->head.subject;
 	out->entries = g->head.entries;
