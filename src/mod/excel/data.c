@@ -55,7 +55,8 @@ static const col by_ids[] = { offsetof(struct person, name), offsetof(struct per
 
 /* The persons behind the places (or behind those that which marks), with the grants of the verb; NULL where the actor
  * has none. */
-static enum rc load_people(struct ctx *c, uint32_t verb, const col *show, struct roster *r, const bool *which)
+static enum rc load_people(struct ctx *c, uint32_t verb, const col *show, struct roster *r, const bool *which,
+	int64_t stamp)
 {
 	struct placed **sorted = NEWS(c->mem, struct placed *, r->n + 1);
 	int64_t n = 0;
@@ -73,7 +74,7 @@ static enum rc load_people(struct ctx *c, uint32_t verb, const col *show, struct
 		for (int64_t i = from; i < n && k < PIECE; i++)
 			ids[k++] = sorted[i]->id;
 		TRY(list_rows(c, &(struct list_ask){ .e = &person, .verb = verb, .show = show, .ids = ids, .n_ids = k,
-			.limit = PIECE, .wide = true }, &a));
+			.limit = PIECE, .wide = true, .stamp = stamp }, &a));
 		for (int64_t i = 0; i < a.rows.n; i++) {
 			const struct person *p = (const struct person *)a.rows.p + i;
 			struct placed *at = placed_of(sorted, n, p->base.id);
@@ -84,9 +85,9 @@ static enum rc load_people(struct ctx *c, uint32_t verb, const col *show, struct
 	return OK;
 }
 
-enum rc load_whole(struct ctx *c, struct roster *r, const bool *which)
+enum rc load_whole(struct ctx *c, struct roster *r, const bool *which, int64_t stamp)
 {
-	return load_people(c, EXPORT, NULL, r, which);
+	return load_people(c, EXPORT, NULL, r, which, stamp);
 }
 
 enum rc pupils_of(struct ctx *c, bool ids, struct roster *ret)
@@ -102,7 +103,7 @@ enum rc pupils_of(struct ctx *c, bool ids, struct roster *ret)
 		const struct pupil_row *p = (const struct pupil_row *)got.p + i;
 		ret->at[i] = (struct placed){ .id = p->pupil, .class_name = p->name, .grade = p->grade, .class = p->class };
 	}
-	TRY(load_people(c, READ, ids ? by_ids : by_code, ret, NULL));
+	TRY(load_people(c, READ, ids ? by_ids : by_code, ret, NULL, 0));
 	for (int64_t i = 0; i < ret->n; i++)
 		if (ret->at[i].p) {
 			ret->at[kept] = ret->at[i];

@@ -11,8 +11,10 @@ enum rc pupils_of(struct ctx *c, bool ids, struct roster *ret);
 enum rc staff_of(struct ctx *c, bool ids, struct roster *ret);
 /* Everybody the school keeps as a pupil, in a class or not. */
 enum rc all_pupils_of(struct ctx *c, bool ids, struct roster *ret);
-/* The whole records of those that which marks, by grants of EXPORT, noted as an export; NULL where there is none. */
-enum rc load_whole(struct ctx *c, struct roster *r, const bool *which);
+/* The whole records of those that which marks (NULL: all), by grants of EXPORT, noted as an export under the stamp;
+ * p is
+ * NULL where there is none. */
+enum rc load_whole(struct ctx *c, struct roster *r, const bool *which, int64_t stamp);
 struct school_in { int64_t school, year; pick term; int64_t file; instant until; };
 extern const struct shape school_in_shape;
 struct school_in school_here(const struct ctx *c);

@@ -1,6 +1,7 @@
 /* excel_in.h -- between the files of the Excel bridge. */
 #ifndef KHUE_EXCEL_IN_H
 #define KHUE_EXCEL_IN_H
+#include "core/stamp.h"
 #include "core/template_map.h"
 #include "core/workbook_file.h"
 #include "mod/excel/excel_data.h"
@@ -13,9 +14,9 @@ extern const struct template_of templates[KINDS];
 int64_t columns_kept(const struct tm_column *map);
 
 /* ---- a file that was sent (open.c) ---------------------------------------------------------------------- */
-struct opened { struct ctx *c; file_id file; str name; struct workbook *w; struct tm_sheet t; int kind;
-	/* -1: unknown */
-	int64_t filled, passed; };
+struct opened { struct ctx *c; file_id file; str name; struct workbook *w; struct tm_sheet t;
+	int kind;                        /* -1: unknown                                                        */
+	int64_t filled, passed; struct stamp stamp; str must_ask; };
 enum rc open_sent(struct ctx *c, file_id file, col at, struct opened *ret);
 /* E_INVALID, told at `at`, unless the file is of this kind. */
 enum rc open_kind(struct ctx *c, file_id file, col at, int kind, struct opened *ret);
@@ -39,6 +40,11 @@ str  class_key(struct arena *mem, str s);
 bool ids_needed(const struct opened *o);
 /* Who a row is: by sector id, then national id, then name with birthday. -1 nobody, -2 several. */
 int64_t whose_row(const struct opened *o, const struct roster *r, int row);
+
+/* ---- leaving (take.c) --------------------------------------------------------------------------------------- */
+/* Stamps the workbook. false: so many people need a second person's word, which is asked for at o->must_ask. */
+enum rc take_out(struct opened *o, int64_t people, bool *ret_may);
+str  stamped_name(struct ctx *c, str name, const struct stamp *stamp);
 
 /* ---- filling --------------------------------------------------------------------------------------------------- */
 struct fill_ask { pick at; /* AT_TERM_1, AT_YEAR */ bool add; };

@@ -14,6 +14,8 @@ static const struct tr
 		"{1} Left as they were: {2} rows that are nobody's, {3} cells (formulas, merged, unknown values)." },
 	MSG_passed = { "Không đưa sang các dòng {1}: đã chuyển đi, thôi học, hoặc trùng tên với hồ sơ chưa có mã.",
 		"Rows {1} were left out: gone, or named like a record that has no code." },
+	MSG_second = { "Hơn {1} người: cần người thứ hai duyệt. Được duyệt rồi, mở lại tệp này và điền.",
+		"More than {1} people: a second person has to agree. Then open this file again and fill it." },
 	MSG_nobody = { "Không có ai để điền: không dòng nào khớp với người của trường mà mẫu này nói tới.",
 		"Nothing to fill: no row is anybody's of the school whom this template is about." },
 	MSG_written = { "Đã ghi {1} dòng.", "{1} rows written." },
@@ -203,11 +205,16 @@ static enum rc fill_post(struct ctx *c, const void *in_, void *out)
 	TRY(open_kind(c, in->file, 0, -1, &o));
 	TRY(fills[o.kind](&o, &ask, &f));
 	c->go = link_to(c, "/excel/%lld", (long long)in->file.v);
+	if (o.must_ask.n) {
+		c->said = sayf(c, &MSG_second, ARGS(TEXT(c, "%d", TAKE_ALONE)));
+		c->go = o.must_ask;
+		return OK;
+	}
 	if (f.people + f.added == 0) {
 		c->said = say(c, &MSG_nobody);
 		return OK;
 	}
-	TRY(wb_to_file(c, o.w, in->file, c->here.org, o.name, 0, &made));
+	TRY(wb_to_file(c, o.w, in->file, c->here.org, stamped_name(c, o.name, &o.stamp), 0, &made));
 	TRY(audit(c, c->here.org, "org", c->here.org.v, "export", TEXT(c, "%s: %lld", templates[o.kind].code,
 		(long long)(f.people + f.added))));
 	str done = sayf(c, &MSG_filled, ARGS(TEXT(c, "%lld", (long long)f.cells), TEXT(c, "%lld",

@@ -96,7 +96,7 @@ static enum rc put_if_empty(struct opened *o, int row, const char *column, str t
 }
 
 struct parent_of { int64_t pupil, guardian; pick relation; bool first; const struct person *p; };
-struct parents { struct parent_of *at; int64_t n; };
+struct parents { struct parent_of *at; int64_t n; bool loaded; };
 
 static int by_guardian(const void *a, const void *b)
 {
@@ -120,10 +120,11 @@ static enum rc parents_of(struct opened *o, struct parents *ret)
 	struct ctx *c = o->c;
 	struct list_answer a;
 
-	*ret = (struct parents){ 0 };
+	*ret = (struct parents){ .loaded = true };
 	if (!wants_parents(o))
 		return OK;
-	TRY(list_rows(c, &(struct list_ask){ .e = &guardianship, .verb = EXPORT, .limit = LINKS_MOST }, &a));
+	TRY(list_rows(c, &(struct list_ask){ .e = &guardianship, .verb = EXPORT, .limit = LINKS_MOST,
+		.stamp = o->stamp.id }, &a));
 	ret->at = NEWS(c->mem, struct parent_of, a.rows.n + 1);
 	for (int64_t i = 0; i < a.rows.n; i++) {
 		const struct guardianship *g = (const struct guardianship *)a.rows.p + i;
@@ -138,7 +139,7 @@ static enum rc parents_of(struct opened *o, struct parents *ret)
 			if (n == 0 || ids[n - 1] != ret->at[i].guardian)
 				ids[n++] = ret->at[i].guardian;
 		TRY(list_rows(c, &(struct list_ask){ .e = &person, .verb = EXPORT, .ids = ids, .n_ids = n, .limit = PIECE,
-			.wide = true }, &a));
+			.wide = true, .stamp = o->stamp.id }, &a));
 		for (; k < ret->n && k < from + PIECE; k++)
 			for (int64_t i = 0; i < a.rows.n; i++)
 				if (((const struct person *)a.rows.p)[i].base.id == ret->at[k].guardian)
@@ -164,19 +165,22 @@ static enum rc put_parents(struct opened *o, int row, int64_t pupil_, const stru
 
 static enum rc put_pupil(struct opened *o, int row, const struct placed *p, void *arg)
 {
+	struct parents *all = arg;
+
+	if (!all->loaded)                                /* once it is known that they may leave, and under which stamp */
+		TRY(parents_of(o, all));
 	TRY(put_person(o, row, p->p));
 	TRY(put_text(o, row, "class.name", p->class_name));
 	TRY(put_if_empty(o, row, "state", S("Đang học")));
-	return put_parents(o, row, p->id, arg);
+	return put_parents(o, row, p->id, all);
 }
 
 enum rc fill_pupils(struct opened *o, const struct fill_ask *ask, struct filled *ret)
 {
 	struct roster r;
-	struct parents all;
+	struct parents all = { 0 };
 
 	TRY(pupils_of(o->c, ids_needed(o), &r));
-	TRY(parents_of(o, &all));
 	return fill_rows(o, &r, ask->add, put_pupil, &all, ret);
 }
 

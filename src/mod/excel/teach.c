@@ -1,6 +1,8 @@
 /* teach.c -- the teaching assignment as exchanged with vnEdu: a row a teacher and subject, "11AV2(2), 11AV3(2)" its
  * classes and lessons a week; sheets MONVNEDU and LOPVNEDU say how the school's own names are called there. */
 #include "mod/excel/excel_in.h"
+#include "core/app.h"
+#include "core/reads.h"
 
 static const struct tr
 	MSG_teacher = { "Không có ai tên “{1}” trong cán bộ, giáo viên của trường.",
@@ -178,14 +180,32 @@ static str subject_for_them(const struct site *s, str ours)
 	return ours;
 }
 
+/* Assignments name people: they leave, and are noted, as an export of their list is. */
+static enum rc leave_noted(const struct site *s, bool *ret_may)
+{
+	struct ctx *c = s->o->c;
+	int64_t *ids = NEWS(c->mem, int64_t, s->n + 1);
+
+	TRY(take_out(s->o, s->n, ret_may));
+	for (int64_t i = 0; i < s->n; i++)
+		ids[i] = s->rows[i].id;
+	if (*ret_may)
+		reads_note(c, table_of(c->app->registry, &teaching), EXPORT, ids, (int)s->n, s->o->stamp.id);
+	return OK;
+}
+
 enum rc fill_teaching(struct opened *o, const struct fill_ask *ask, struct filled *ret)
 {
 	struct site *s = NEW(o->c->mem, struct site);
 	bool empty = rows_held(o) == 0;
 	int next = empty ? o->t.first : o->t.end;
+	bool may;
 
 	*ret = (struct filled){ 0 };
 	TRY(site_open(o, s));
+	TRY(leave_noted(s, &may));
+	if (!may)
+		return OK;
 	const struct row_said *said = rows_said(s);
 	for (int64_t i = 0; i < s->n;) {
 		const struct taught_row *t = &s->rows[i];
