@@ -308,7 +308,7 @@ static void written(void **state)
 static struct workbook *fetched(struct world *w, struct ctx *c)
 {
 	struct workbook *ret;
-	int64_t id;
+	int64_t id = 0;
 
 	assert_true(str_starts(c->go, S("/tep/")) && str_to_int(str_sub(c->go, 5, -1), &id));
 	OKAY(wb_of_file(c, (file_id){ id }, 0, &ret));
@@ -351,7 +351,7 @@ static void filled(void **state)
 	/* our own */
 	c = mine(&k);
 	OKAY(post(c, &k, "fill", (file_id){ 0 }, "", NULL));
-	int64_t id;
+	int64_t id = 0;
 	assert_true(str_to_int(str_sub(c->go, 5, -1), &id));
 	open_as(c, &k, (file_id){ id }, &s, NULL);
 	assert_int_equal(s.n, 1);
