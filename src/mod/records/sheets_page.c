@@ -389,6 +389,7 @@ static enum rc give_back(struct ctx *c, const struct excel_ask *in)
 		from = form.file;
 	}
 	TRY(from.v ? fill_sent(c, in, &k, from, &made) : make_own(c, in, &k, &made));
+	TRY(audit(c, k.org, "course", k.id, "export", TEXT(c, "%s", mark_terms[in->term].code)));
 	c->go = TEXT(c, "/tep/%lld", (long long)made.v);
 	return OK;
 }

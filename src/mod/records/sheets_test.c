@@ -359,6 +359,8 @@ static void filled(void **state)
 	assert_int_equal(s.at[0]->counts[SHEET_SAME], 4);
 	assert_int_equal(s.at[0]->counts[SHEET_NEW] + s.at[0]->counts[SHEET_CHANGED] + s.at[0]->counts[SHEET_WRONG], 0);
 	assert_true(s.w->sheets[0].hidden_columns[1]);
+	/* who took a book out is written down */
+	assert_int_equal(count(w, "SELECT count(*) FROM audit WHERE entity = 'course' AND verb = 'export'"), 3);
 	close_class(&k);
 }
 
