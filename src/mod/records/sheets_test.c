@@ -230,7 +230,7 @@ static void locked(void **state)
 }
 
 static enum rc post_all(struct ctx *c, struct class_of *k, const char *act, file_id file, int64_t form,
-	const char *seen, void *out)
+	const char *seen, const char *reason, void *out)
 {
 	const struct field *f = excel_in.fields;
 	char *in = arena_alloc(c->mem, excel_in.size, 16);
@@ -247,6 +247,8 @@ static enum rc post_all(struct ctx *c, struct class_of *k, const char *act, file
 			memcpy(at, &form, sizeof form);
 		else if (strcmp(f->name, "seen") == 0)
 			*(str *)(void *)at = str_of(seen);
+		else if (strcmp(f->name, "reason") == 0)
+			*(str *)(void *)at = str_of(reason);
 		else if (strcmp(f->name, "act") == 0)
 			for (pick i = 0; f->pick[i].code; i++)
 				if (strcmp(f->pick[i].code, act) == 0)
@@ -257,12 +259,12 @@ static enum rc post_all(struct ctx *c, struct class_of *k, const char *act, file
 
 static enum rc post(struct ctx *c, struct class_of *k, const char *act, file_id file, const char *seen, void *out)
 {
-	return post_all(c, k, act, file, 0, seen, out);
+	return post_all(c, k, act, file, 0, seen, "", out);
 }
 
 static enum rc post_form(struct ctx *c, struct class_of *k, int64_t form)
 {
-	return post_all(c, k, "fill", (file_id){ 0 }, form, "", NULL);
+	return post_all(c, k, "fill", (file_id){ 0 }, form, "", "", NULL);
 }
 
 /* Written through the ledger: the right cells and no others; what others wrote since is not written over. */
@@ -302,6 +304,37 @@ static void written(void **state)
 	out = arena_alloc(c->mem, excel_out.size, 16);
 	OKAY(post(c, &k, "write", file, seen, out));
 	assert_int_equal(count(w, "SELECT count(*) FROM ledger_entry"), 2);
+	close_class(&k);
+}
+
+/* Behind a lock that the principal opened a reason is asked for: without it nothing is written, with it it stands in
+ * the ledger. */
+static void reopened(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct mark_lock lock;
+	struct mark_reopen ask;
+
+	row_zero(&mark_lock, &lock);
+	lock.base.org = w->a;
+	lock.year = w->year;
+	lock.term = TERM_1;
+	lock.on_day = (day){ 10000 };
+	OKAY(create(as_khue(w), &mark_lock, &lock));
+	row_zero(&mark_reopen, &ask);
+	ask.course.v = count(w, "SELECT k.id FROM course k JOIN subject s ON s.id = k.subject WHERE s.code = 'toan'");
+	ask.reason = S("Chấm nhầm bài");
+	OKAY(create(mine(&k), &mark_reopen, &ask));
+	ask.until = w->c.today;
+	OKAY(step(as(w, &principal, w->a, (person_id){ 0 }), &mark_reopen, &ask, "approve"));
+	struct ctx *c = mine(&k);
+	file_id file = send(w, c, &(struct made_sheet){ "Toán", "Họ và tên|TX1\nLê An|8\n" }, 1);
+	OKAY(post_all(c, &k, "write", file, 0, "", " ", arena_alloc(c->mem, excel_out.size, 16)));
+	assert_int_equal(count(w, "SELECT count(*) FROM ledger_entry"), 0);
+	c = mine(&k);
+	OKAY(post_all(c, &k, "write", file, 0, "", "Chấm nhầm bài", arena_alloc(c->mem, excel_out.size, 16)));
+	assert_int_equal(count(w, "SELECT count(*) FROM ledger_entry WHERE reason = 'Chấm nhầm bài'"), 1);
 	close_class(&k);
 }
 
@@ -393,7 +426,8 @@ static void forms(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(changes), ON_BOTH(who), ON_BOTH(several), ON_BOTH(locked),
-		ON_BOTH(written), ON_BOTH(filled), ON_BOTH(forms) };
+		ON_BOTH(written), ON_BOTH(reopened), ON_BOTH(filled),
+		ON_BOTH(forms) };
 
 	(void)argc;
 	if (!hash_init())
