@@ -214,6 +214,10 @@ static void templates_are_known_by_their_headings(void **state)
 	assert_int_equal(open_sent(c, sent_on(&o), 0, &o), OK);
 	assert_int_equal(o.kind, -1);
 	assert_int_equal(open_kind(c, sent_template(c, "pcgd.xlsx"), 0, KIND_PUPILS, &o), E_INVALID);
+	/* what one has sent is nobody else's */
+	file_id mine = sent_template(c, "pcgd.xlsx");
+	s.w->actor.user.v = 78;
+	assert_int_equal(open_sent(c, mine, 0, &o), E_MISSING);
 	site_close(&s);
 }
 
