@@ -1,4 +1,6 @@
 -- records.sql -- books of marks, their ledgers, results.
+-- SQLite keeps no statistics and takes "gone = 0" for rare: it would read a whole province by an index that begins with it. Where a question
+-- begins with one teacher, class or pupil, CROSS JOIN says in which order it is answered, and "gone + 0" that this is not where to begin.
 
 -- name: course_head
 SELECT k.id, k.org, k.class, k.subject, k.lessons, k.entries, k.head, s.code, s.name, s.comment_only, g.grade, y.year, g.name
@@ -33,7 +35,7 @@ WITH m AS MATERIALIZED (SELECT id, rev, pupil, cells, average, comment, remark F
 SELECT e.pupil, p.name, m.id, m.rev, m.cells, m.average, m.comment, m.remark, CASE WHEN x.id IS NULL THEN 0 ELSE 1 END
 FROM enrolment e JOIN person p ON p.id = e.pupil
 LEFT JOIN m ON m.pupil = e.pupil
-LEFT JOIN exemption x ON x.class = e.class AND x.pupil = e.pupil AND x.subject = :subject AND x.gone = 0
+LEFT JOIN exemption x ON x.org = e.org AND x.class = e.class AND x.pupil = e.pupil AND x.subject = :subject AND x.gone = 0
 WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
 
 -- name: roster
@@ -50,9 +52,10 @@ SELECT count(*) FROM term t WHERE t.code = 'hk2' AND t.since <= :today AND :toda
 -- name: my_books
 SELECT k.id, k.class, k.subject, k.org, k.lessons, s.code, s.name, s.comment_only, g.grade, g.name, y.id, y.year,
 (SELECT count(*) FROM enrolment e WHERE e.class = k.class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished')),
-(SELECT count(*) FROM exemption x WHERE x.class = k.class AND x.subject = k.subject AND x.gone = 0)
-FROM course k JOIN subject s ON s.id = k.subject JOIN school_class g ON g.id = k.class JOIN school_year y ON y.id = g.year
-WHERE k.gone = 0 AND g.gone = 0 AND y.since <= :today AND :today <= y.until AND EXISTS (SELECT 1 FROM teaching t WHERE t.class = k.class AND t.teacher = :person AND t.subject = k.subject AND t.since <= :today AND :today < t.until AND t.gone = 0) AND {can:course k} ORDER BY g.grade, g.name, s.name
+(SELECT count(*) FROM exemption x WHERE x.org = k.org AND x.class = k.class AND x.subject = k.subject AND x.gone = 0)
+FROM (SELECT DISTINCT k.id FROM teaching t CROSS JOIN course k WHERE t.teacher = :person AND t.since <= :today AND :today < t.until AND t.gone + 0 = 0 AND k.class = t.class AND t.subject = k.subject AND k.gone = 0) own
+CROSS JOIN course k CROSS JOIN subject s CROSS JOIN school_class g CROSS JOIN school_year y
+WHERE k.id = own.id AND s.id = k.subject AND g.id = k.class AND y.id = g.year AND g.gone = 0 AND y.since <= :today AND :today <= y.until AND {can:course k} ORDER BY g.grade, g.name, s.name
 
 -- name: school_books
 SELECT k.id, k.class, k.subject, g.name, s.name, s.code
@@ -60,13 +63,14 @@ FROM course k JOIN subject s ON s.id = k.subject JOIN school_class g ON g.id = k
 WHERE k.org = :school AND g.year = p.year AND k.gone = 0 AND g.gone = 0 AND {can:course k} ORDER BY g.grade, g.name, s.name
 
 -- name: my_cells
-SELECT m.course, m.cells FROM mark m JOIN course k ON k.id = m.course JOIN school_class g ON g.id = k.class JOIN school_year y ON y.id = g.year
-WHERE m.org = k.org AND m.term = :term AND m.gone = 0 AND k.gone = 0 AND y.since <= :today AND :today <= y.until AND EXISTS (SELECT 1 FROM teaching t WHERE t.class = k.class AND t.teacher = :person AND t.subject = k.subject AND t.since <= :today AND :today < t.until AND t.gone = 0) AND {can:mark m}
+SELECT m.course, m.cells FROM (SELECT DISTINCT k.id, k.org FROM teaching t CROSS JOIN course k CROSS JOIN school_class g CROSS JOIN school_year y
+WHERE t.teacher = :person AND t.since <= :today AND :today < t.until AND t.gone + 0 = 0 AND k.class = t.class AND t.subject = k.subject AND k.gone = 0 AND g.id = k.class AND y.id = g.year AND y.since <= :today AND :today <= y.until) own
+CROSS JOIN mark m WHERE m.org = own.org AND m.course = own.id AND m.term = :term AND m.gone = 0 AND {can:mark m}
 
 -- name: my_locks
 -- open: what is locked is known to whoever teaches at the school
 SELECT l.org, l.year, l.part, l.on_day, CASE WHEN l.state = 'locked' OR l.on_day <= :today THEN 1 ELSE 0 END FROM mark_lock l
-WHERE l.term = :term AND l.gone = 0 AND l.org IN (SELECT k.org FROM course k WHERE k.gone = 0 AND EXISTS (SELECT 1 FROM teaching t WHERE t.class = k.class AND t.teacher = :person AND t.subject = k.subject AND t.since <= :today AND :today < t.until AND t.gone = 0))
+WHERE l.term = :term AND l.gone = 0 AND l.org IN (SELECT k.org FROM teaching t CROSS JOIN course k WHERE t.teacher = :person AND t.since <= :today AND :today < t.until AND t.gone + 0 = 0 AND k.class = t.class AND t.subject = k.subject AND k.gone = 0)
 
 -- name: requests
 SELECT r.id, r.rev, k.class, k.subject, g.name, s.name, r.term, r.reason, r.state, r.until, r.made_by, r.made
@@ -89,9 +93,9 @@ SELECT seq, at, author, impersonator, term, lines, reason, hash FROM ledger_entr
 -- name: books_missing
 -- open: books are opened by the school's office, which the route asks
 SELECT DISTINCT t.class, t.subject, g.org, g.grade, s.code
-FROM teaching t JOIN school_class g ON g.id = t.class JOIN subject s ON s.id = t.subject
-WHERE g.org = :school AND g.year = :year AND g.gone = 0 AND t.gone = 0 AND t.subject IS NOT NULL
-AND NOT EXISTS (SELECT 1 FROM course k WHERE k.class = t.class AND k.subject = t.subject AND k.gone = 0)
+FROM school_class g CROSS JOIN teaching t CROSS JOIN subject s
+WHERE g.org = :school AND g.year = :year AND g.gone = 0 AND t.class = g.id AND s.id = t.subject AND t.gone + 0 = 0
+AND NOT EXISTS (SELECT 1 FROM course k WHERE k.class = t.class AND k.subject + 0 = t.subject AND k.gone = 0)
 
 -- name: class_books
 -- open: results are computed from every mark of a class, whoever asks for it
@@ -107,18 +111,18 @@ SELECT m.pupil, m.course, m.term, m.average, m.comment FROM mark m WHERE m.class
 -- fan-out: a class is in one organisation
 SELECT e.pupil, a.level, b.level, y.level, y.summer, b.qualities, r.id, r.rev, r.scheme, r.hk1, r.hk2, r.level, r.conduct, r.standing, r.title, r.averages, r.why, r.positions, r.retests, r.overall, r.absences
 FROM enrolment e
-LEFT JOIN conduct a ON a.class = e.class AND a.pupil = e.pupil AND a.term = 'hk1' AND a.gone = 0
-LEFT JOIN conduct b ON b.class = e.class AND b.pupil = e.pupil AND b.term = 'hk2' AND b.gone = 0
-LEFT JOIN conduct y ON y.class = e.class AND y.pupil = e.pupil AND y.term = 'year' AND y.gone = 0
-LEFT JOIN year_result r ON r.class = e.class AND r.pupil = e.pupil AND r.gone = 0
+LEFT JOIN conduct a ON a.org = e.org AND a.class = e.class AND a.pupil = e.pupil AND a.term = 'hk1' AND a.gone = 0
+LEFT JOIN conduct b ON b.org = e.org AND b.class = e.class AND b.pupil = e.pupil AND b.term = 'hk2' AND b.gone = 0
+LEFT JOIN conduct y ON y.org = e.org AND y.class = e.class AND y.pupil = e.pupil AND y.term = 'year' AND y.gone = 0
+LEFT JOIN year_result r ON r.org = e.org AND r.class = e.class AND r.pupil = e.pupil AND r.gone = 0
 WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY e.pupil
 
 -- name: class_absences
 -- open: results are computed for every pupil of a class, whoever asks for it
 -- fan-out: a pupil may have come from another class or school within the year
-SELECT a.pupil, count(DISTINCT a.held) FROM enrolment e JOIN school_class k ON k.id = e.class JOIN school_year y ON y.id = k.year
-JOIN absence a ON a.pupil = e.pupil AND a.held >= y.since AND a.held <= y.until
-WHERE e.class = :class AND e.gone = 0 AND a.kind <> 'late' AND a.gone = 0 GROUP BY a.pupil
+SELECT a.pupil, count(DISTINCT a.held) FROM enrolment e CROSS JOIN school_class k CROSS JOIN school_year y CROSS JOIN absence a
+WHERE e.class = :class AND e.gone + 0 = 0 AND k.id = e.class AND y.id = k.year AND a.pupil = e.pupil AND a.held >= y.since AND a.held <= y.until
+AND a.kind <> 'late' AND a.gone + 0 = 0 GROUP BY a.pupil
 
 -- name: class_exemptions
 -- open: results are computed for every pupil of a class, whoever asks for it
@@ -213,9 +217,9 @@ GROUP BY r.class, r.scheme, reached, r.standing, r.title
 
 -- name: bands
 SELECT s.name, s.code, CASE WHEN m.average < 350 THEN 0 WHEN m.average < 500 THEN 1 WHEN m.average < 650 THEN 2 WHEN m.average < 800 THEN 3 ELSE 4 END AS band, count(*), sum(m.average)
-FROM course k JOIN subject s ON s.id = k.subject JOIN school_class g ON g.id = k.class
-JOIN mark m ON m.course = k.id AND m.gone = 0 AND m.average IS NOT NULL AND m.term = CASE WHEN :term = 'hk1' THEN 'hk1' ELSE 'hk2' END
-WHERE k.org = :school AND g.year = :year AND k.gone = 0 AND {can:mark m} GROUP BY s.name, s.code, band ORDER BY s.name, s.code, band
+FROM course k CROSS JOIN subject s CROSS JOIN school_class g CROSS JOIN mark m
+WHERE k.org = :school AND k.gone = 0 AND s.id = k.subject AND g.id = k.class AND g.year = :year
+AND m.course = k.id AND m.gone = 0 AND m.average IS NOT NULL AND m.term = CASE WHEN :term = 'hk1' THEN 'hk1' ELSE 'hk2' END AND {can:mark m} GROUP BY s.name, s.code, band ORDER BY s.name, s.code, band
 
 -- name: summer
 SELECT r.class, k.name, r.org, p.id, p.name, r.standing, r.retests, CASE WHEN {can:year_result r} THEN 1 ELSE 0 END
@@ -226,17 +230,17 @@ AND (r.standing IN ('retest', 'summer', 'repeats', 'support') OR r.retests IS NO
 
 -- name: summer_marks
 SELECT r.class, r.pupil, k.subject, s.code, s.name, m.cells, CASE WHEN t.id IS NULL THEN 0 ELSE 1 END
-FROM year_result r JOIN course k ON k.class = r.class AND k.gone = 0 JOIN subject s ON s.id = k.subject
+FROM year_result r CROSS JOIN course k CROSS JOIN subject s
 LEFT JOIN mark m ON m.org = r.org AND m.course = k.id AND m.pupil = r.pupil AND m.term = 'year' AND m.gone = 0
 LEFT JOIN teaching t ON t.class = k.class AND t.subject = k.subject AND t.teacher = :person AND t.gone = 0 AND t.since <= :today AND :today < t.until
-WHERE r.org = :school AND r.year = :year AND r.gone = 0 AND r.retests IS NOT NULL AND {can:course k}
+WHERE k.class = r.class AND k.gone = 0 AND s.id = k.subject AND r.org = :school AND r.year + 0 = :year AND r.gone = 0 AND r.retests IS NOT NULL AND {can:course k}
 
 -- name: gaps_marks
 SELECT k.class, g.name, g.grade, k.subject, s.code, s.name, s.comment_only, k.lessons, e.pupil, m.cells
 FROM course k JOIN school_class g ON g.id = k.class JOIN subject s ON s.id = k.subject
 JOIN enrolment e ON e.class = k.class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
 LEFT JOIN mark m ON m.org = k.org AND m.course = k.id AND m.pupil = e.pupil AND m.term = :term AND m.gone = 0
-LEFT JOIN exemption x ON x.class = k.class AND x.pupil = e.pupil AND x.subject = k.subject AND x.gone = 0
+LEFT JOIN exemption x ON x.org = k.org AND x.class = k.class AND x.pupil = e.pupil AND x.subject = k.subject AND x.gone = 0
 WHERE k.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR k.class = :class) AND k.gone = 0 AND x.id IS NULL AND {can:course k}
 AND (m.id IS NULL OR (m.average IS NULL AND m.comment IS NULL) OR m.cells LIKE '%=m%'
 	OR (g.grade IN ('1', '2', '3', '4', '5') AND (m.average IS NULL OR m.comment IS NULL)))
@@ -245,15 +249,16 @@ ORDER BY g._sort, k.class, s.name, k.subject
 -- name: gaps_term
 SELECT g.id, g.name, g.grade, CAST(0 AS BIGINT), CAST(NULL AS TEXT), 5, count(*)
 FROM (SELECT id, id AS class, CAST(0 AS BIGINT) AS pupil, org, year, name, grade, gone, _sort FROM school_class) g
-JOIN enrolment e ON e.class = g.id AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
-LEFT JOIN conduct x ON x.class = e.class AND x.pupil = e.pupil AND x.term = :term AND x.gone = 0 AND (x.level <> 'none' OR x.qualities IS NOT NULL)
-WHERE g.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR g.id = :class) AND x.id IS NULL AND {can:year_result g}
+CROSS JOIN enrolment e
+LEFT JOIN conduct x ON x.org = e.org AND x.class = e.class AND x.pupil = e.pupil AND x.term = :term AND x.gone = 0 AND (x.level <> 'none' OR x.qualities IS NOT NULL)
+WHERE g.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR g.id = :class)
+AND e.class = g.id AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') AND x.id IS NULL AND {can:year_result g}
 GROUP BY g.id, g.name, g.grade
 UNION ALL
 SELECT t.class, g.name, g.grade, t.subject, s.name, 6, 1
-FROM teaching t JOIN school_class g ON g.id = t.class JOIN subject s ON s.id = t.subject
-WHERE g.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR g.id = :class) AND t.gone = 0 AND {can:teaching t}
-AND NOT EXISTS (SELECT 1 FROM course k WHERE k.class = t.class AND k.subject = t.subject AND k.gone = 0)
+FROM school_class g CROSS JOIN teaching t CROSS JOIN subject s
+WHERE g.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR g.id = :class) AND t.class = g.id AND s.id = t.subject AND t.gone + 0 = 0 AND {can:teaching t}
+AND NOT EXISTS (SELECT 1 FROM course k WHERE k.class = t.class AND k.subject + 0 = t.subject AND k.gone = 0)
 
 -- name: gaps_year
 SELECT g.id, g.name, g.grade, CAST(v.term AS BIGINT), CASE WHEN v.term = 1 THEN 'Học kì I' ELSE 'Học kì II' END, 7, 1
@@ -282,7 +287,7 @@ WHERE g.guardian = :person AND g.barred = 0 AND g.gone = 0 AND p.gone = 0 ORDER 
 -- name: child_class
 -- fan-out: a pupil is in one class a year, in whichever school
 SELECT e.class, e.org, CASE WHEN {can:school_class k} THEN k.name END, o.name, p.name FROM enrolment e JOIN school_class k ON k.id = e.class JOIN org o ON o.id = e.org JOIN person p ON p.id = e.pupil
-WHERE e.pupil = :pupil AND e.year = :year AND e.gone = 0 AND {can:enrolment e} ORDER BY e.since DESC LIMIT 1
+WHERE e.pupil = :pupil AND e.year + 0 = :year AND e.gone + 0 = 0 AND {can:enrolment e} ORDER BY e.since DESC LIMIT 1
 
 -- name: child_marks
 -- fan-out: one class
@@ -311,7 +316,7 @@ FROM enrolment e JOIN person p ON p.id = e.pupil
 LEFT JOIN mark a ON a.org = e.org AND a.course = :course AND a.pupil = e.pupil AND a.term = 'hk1' AND a.gone = 0
 LEFT JOIN mark b ON b.org = e.org AND b.course = :course AND b.pupil = e.pupil AND b.term = 'hk2' AND b.gone = 0
 LEFT JOIN mark r ON r.org = e.org AND r.course = :course AND r.pupil = e.pupil AND r.term = 'year' AND r.gone = 0
-LEFT JOIN exemption x ON x.class = e.class AND x.pupil = e.pupil AND x.subject = :subject AND x.gone = 0
+LEFT JOIN exemption x ON x.org = e.org AND x.class = e.class AND x.pupil = e.pupil AND x.subject = :subject AND x.gone = 0
 WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
 
 -- name: paper_contacts

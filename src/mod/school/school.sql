@@ -65,7 +65,7 @@ ORDER BY k._sort
 -- name: sheet
 SELECT p.id, p.name, CASE WHEN p.sex = 'male' THEN 1 ELSE 0 END, a.kind, a.note
 FROM enrolment e JOIN person p ON p.id = e.pupil
-LEFT JOIN absence a ON a.pupil = e.pupil AND a.held = :on_day AND a.session = :session AND a.gone = 0
+LEFT JOIN absence a ON a.pupil = e.pupil AND a.held + 0 = :on_day AND a.session = :session AND a.gone + 0 = 0
 WHERE e.class = :class AND {can:enrolment e} AND e.gone = 0 AND e.since <= :on_day AND e.until > :on_day AND e.state = 'studying'
 ORDER BY p._sort
 
@@ -145,7 +145,7 @@ ORDER BY p._sort
 
 -- name: month_absences
 SELECT a.pupil, a.held, a.kind FROM absence a
-WHERE a.class = :class AND a.held >= :first AND a.held < :next AND a.gone = 0 AND {can:absence a} ORDER BY a.pupil, a.held, a.session
+WHERE a.class = :class AND a.held >= :first AND a.held < :next AND a.gone + 0 = 0 AND {can:absence a} ORDER BY a.pupil, a.held, a.session
 
 -- name: move_paper
 SELECT p.name, p.born, p.sex, p.birthplace, k.name, y.code, a.name, b.name, ua.name, ub.name,

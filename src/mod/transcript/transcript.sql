@@ -1,4 +1,5 @@
 -- transcript.sql -- what the years of a transcript are drawn up from.
+-- "year + 0": SQLite, which keeps no statistics, would else look among all parts of the year (see records.sql).
 
 -- name: class
 -- open: whoever may draw up the class was asked by the caller
@@ -17,7 +18,7 @@ LEFT JOIN conduct b ON b.class = e.class AND b.pupil = e.pupil AND b.term = 'hk2
 LEFT JOIN conduct z ON z.class = e.class AND z.pupil = e.pupil AND z.term = 'year' AND z.gone = 0
 LEFT JOIN transcript t ON t.pupil = e.pupil AND t.level = :level AND t.gone = 0
 LEFT JOIN transcript_part x ON x.transcript = t.id AND x.year = :year AND x.state <> 'replaced' AND x.gone = 0 AND NOT EXISTS (SELECT 1 FROM transcript_part n
-  WHERE n.transcript = x.transcript AND n.year = x.year AND n.version > x.version AND n.gone = 0)
+  WHERE n.transcript = x.transcript AND n.year + 0 = x.year AND n.version > x.version AND n.gone = 0)
 WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
 
 -- name: marks
@@ -43,7 +44,7 @@ SELECT k.id, k.name, t.name, k.size, (SELECT count(*) FROM year_result r WHERE r
        coalesce(sum(CASE WHEN x.state = 'draft' THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN x.state = 'signed' THEN 1 ELSE 0 END), 0),
        coalesce(sum(CASE WHEN x.state = 'confirmed' THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN x.state = 'issued' THEN 1 ELSE 0 END), 0)
 FROM school_class k LEFT JOIN person t ON t.id = k.form_teacher LEFT JOIN transcript_part x ON x.class = k.id AND x.gone = 0 AND NOT EXISTS (SELECT 1 FROM transcript_part n
-  WHERE n.transcript = x.transcript AND n.year = x.year AND n.version > x.version AND n.gone = 0)
+  WHERE n.transcript = x.transcript AND n.year + 0 = x.year AND n.version > x.version AND n.gone = 0)
 WHERE k.org = :school AND k.year = :year AND k.gone = 0 AND k.grade NOT IN ('nt', 'mg3', 'mg4', 'mg5') AND {can:school_class k}
 GROUP BY k.id, k.name, t.name, k.size, k._sort ORDER BY k._sort
 
@@ -57,7 +58,7 @@ FROM school_class k JOIN school_year y ON y.id = k.year WHERE k.id = :class AND 
 SELECT e.pupil, p.name, x.id, x.version, x.result, x.state, x.transcript, i.id
 FROM enrolment e JOIN person p ON p.id = e.pupil JOIN school_class k ON k.id = e.class
 LEFT JOIN transcript_part x ON x.class = e.class AND x.pupil = e.pupil AND x.state <> 'replaced' AND x.gone = 0 AND NOT EXISTS (SELECT 1 FROM transcript_part n
-  WHERE n.transcript = x.transcript AND n.year = x.year AND n.version > x.version AND n.gone = 0)
+  WHERE n.transcript = x.transcript AND n.year + 0 = x.year AND n.version > x.version AND n.gone = 0)
   AND {can:transcript_part x}
 LEFT JOIN transcript_issue i ON i.transcript = x.transcript AND i.state = 'valid' AND i.gone = 0 AND {can:transcript_issue i}
 WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') AND {can:enrolment e} ORDER BY p._sort
@@ -68,7 +69,7 @@ WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'r
 SELECT x.id, x.version, y.year, x.state, x.content, x.digest, x.form_mark, x.head_mark, x.form_by, x.head_by, x.form_at, x.head_at, x.reason
 FROM transcript_part x JOIN school_year y ON y.id = x.year
 WHERE x.transcript = :id AND x.state IN ('confirmed', 'issued') AND x.gone = 0 AND NOT EXISTS (SELECT 1 FROM transcript_part n
-  WHERE n.transcript = x.transcript AND n.year = x.year AND n.version > x.version AND n.state IN ('confirmed', 'issued') AND n.gone = 0)
+  WHERE n.transcript = x.transcript AND n.year + 0 = x.year AND n.version > x.version AND n.state IN ('confirmed', 'issued') AND n.gone = 0)
 ORDER BY y.year
 
 -- name: older
@@ -99,7 +100,7 @@ SELECT x.id FROM transcript_part x WHERE x.class = :class AND x.state = :state A
 -- name: newer
 -- open: asked of a row the actor has read
 -- fan-out: one transcript
-SELECT count(*) FROM transcript_part x JOIN transcript_part n ON n.transcript = x.transcript AND n.year = x.year AND n.version > x.version
+SELECT count(*) FROM transcript_part x JOIN transcript_part n ON n.transcript = x.transcript AND n.year + 0 = x.year AND n.version > x.version
 WHERE x.id = :id AND n.gone = 0
 
 -- name: schools
