@@ -223,7 +223,8 @@ const struct command commands[] = {
 	    "                   thêm \"conduct\", \"absences\" để xét lên lớp và danh hiệu; --set adjust=substitute đặt "
 		"một tham số\n"
 	    "  diff             hai quy chế xếp khác nhau thế nào: dữ liệu của --json, hoặc mọi học sinh của một năm học\n"
-	    "  results          tính lại kết quả của mọi lớp trong một năm học; bị ngắt thì chạy lại\n"
+	    "  results          tính lại kết quả của mọi lớp trong một năm học, là một công việc: bị ngắt thì máy chủ hay\n"
+	    "                   khue job run làm tiếp\n"
 	    "Tệp quy chế mới: DATA/schemes/*.scheme.\n",
 	    "  list             the schemes, their grades and school years, columns parted by TAB\n"
 	    "  show             the file of a scheme; check: names each wrong line of a file\n"
@@ -234,7 +235,8 @@ const struct command commands[] = {
 	    "                   with \"conduct\" and \"absences\" also promotion and title; --set adjust=substitute "
 		"sets a parameter\n"
 	    "  diff             how two schemes rate differently: given data, or every pupil of a school year\n"
-	    "  results          computes the results of every class of a school year anew; may be cut and run again\n"
+	    "  results          computes the results of every class of a school year anew, as a job: if it is cut, the\n"
+	    "                   server or khue job run goes on with it\n"
 	    "New scheme files: DATA/schemes/*.scheme.\n" }, cmd_scheme },
 	{ "export", { "ghi một bảng ra tệp", "write an entity's rows to a file" },
 		{ "BẢNG --out TỆP [--org ĐƠN_VỊ] [--format xlsx|csv|json]",
