@@ -9,6 +9,7 @@
 #include "core/many.h"
 #include "core/registry.h"
 #include "core/row.h"
+#include "core/stamp.h"
 #include <time.h>
 
 static const size_t BATCH_MEMORY = (size_t)512 << 20;
@@ -358,7 +359,7 @@ static bool take_row(void *arg, int64_t number, const struct cell *cells, int n)
 	bool any = false;
 	for (int i = 0; i < n && !any; i++)
 		any = str_trim(cells[i].text).n > 0;
-	if (!any)
+	if (!any || stamp_is_line(str_trim(cells[0].text)))      /* of an exported file: no row */
 		return true;
 	if (!b->at)
 		b->at = NEWS(&b->mem, struct line, b->size);

@@ -62,6 +62,19 @@ bool stamp_read(str code, int64_t *ret_id)
 	return n == CODE_SIGNS && id > 0;
 }
 
+bool stamp_is_line(str text)
+{
+	static const char *const before[][2] = { { "Xuất bởi ", "mã tệp KX-" }, { "Taken out by ", "file code KX-" } };
+	for (int i = 0; i < COUNT(before); i++) {
+		ptrdiff_t at = str_find(text, str_of(before[i][1]));
+		int64_t id;
+		if (str_starts(text, str_of(before[i][0])) && at > 0 &&
+			stamp_read(str_sub(text, at + str_of(before[i][1]).n - 3, at + str_of(before[i][1]).n + 13), &id))
+			return true;
+	}
+	return false;
+}
+
 struct stamp stamp_make(struct ctx *c, int64_t id)
 {
 	static const struct tr MSG_line = { "Xuất bởi {1} ({2}) lúc {3}, mã tệp {4}. Có dữ liệu cá nhân: chỉ dùng cho việc "

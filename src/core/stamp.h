@@ -13,6 +13,8 @@ bool is_personal(struct ctx *c, const struct entity *e, uint32_t verb, bool all)
 struct stamp { int64_t id; str code, line; };             /* id 0: the rows are not about people, no stamp       */
 /* A new stamp, or with id != 0 one that was given before. line: who, when and the code in words. */
 struct stamp stamp_make(struct ctx *c, int64_t id);
+/* Is it such a line, as the last of a csv has it? An import passes over it. */
+bool stamp_is_line(str text);
 str  stamp_code(struct arena *mem, int64_t id);           /* "KX-" and eleven signs that cannot be mistaken     */
 instant stamp_time(int64_t id);                           /* when it was made; its rows were read within a day after */
 bool stamp_read(str code, int64_t *ret_id);

@@ -102,9 +102,11 @@ static void good_rows_are_written(void **state)
 	o = go(w, c, &lib_book, file_of(text), false, false, 8);
 	assert_int_equal(o.counts.n[IMPORT_SAME], 2);
 	static const char again[] =
-		"Nhan đề,Tác giả,ISBN\nMột (tái bản),,9786042000001\nHai,Trần B,9786042000002\nBa,,9786042000009\n";
-	o = go(w, c, &lib_book, file_of(again), false, false, 9);
+		"Nhan đề,Tác giả,ISBN\nMột (tái bản),,9786042000001\nHai,Trần B,9786042000002\nBa,,9786042000009\n"
+		"\"Xuất bởi Lê An (an.l) lúc 09:26 01/11/2026, mã tệp KX-06Y7-8NP8-0R0. Có dữ liệu cá nhân.\"\n";
+	o = go(w, c, &lib_book, file_of(again), false, false, 9);    /* its last line is no row: it says who exported it */
 	assert_int_equal(o.rc, OK);
+	assert_int_equal(o.counts.rows, 3);
 	assert_int_equal(o.counts.n[IMPORT_CHANGED], 1);
 	assert_int_equal(o.counts.n[IMPORT_SAME], 1);
 	assert_int_equal(o.counts.n[IMPORT_NEW], 1);
