@@ -38,7 +38,12 @@ export default {
 			await p.text(/Giống [1-9]/);
 			assert.equal(await p.page.getByRole('button', { name: /^Ghi các dòng/ }).count(), 0, 'nothing to enrol');
 			await p.shot('classes');
-
+		},
+	},
+	'excel-teaching': {
+		on: [['desktop', true]],
+		async run(p) {
+			await p.signIn('giaovu');
 			await send(p, template('pcgd.xlsx'));
 			await send(p, await filled(p, 'pcgd.xlsx'));
 			await p.follow(p.link('Xem khác biệt'));
