@@ -111,7 +111,7 @@ enum rc notify_role(struct ctx *c, const struct role *r, org_id at, const struct
 	str link);
 /* Queues a job; its row appears with the commit. in: of the job's shape. */
 enum rc job_add(struct ctx *c, const struct job *j, org_id org, const void *in, int64_t *ret_id);
-/* Commits what was written so far and tells how far it is; at most ten times a second. total 0: not known yet. */
+/* Commits what was written so far and tells how far it is; at most ten times a second. total 0: not yet known. */
 void    job_progress(struct ctx *c, int64_t done, int64_t total, const struct tr *text);
 /* in (of the job's shape, alive as long as the job) is the input from the next progress on: a job that is cut goes on
  * from there. */

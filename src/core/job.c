@@ -151,7 +151,8 @@ str in_language(const struct ctx *c, str both)
 	return c->lang == EN ? en : vi;
 }
 
-enum { TELL_MS = 100, REST_MS = 3 };
+/* Told alone, each time is a flush of the disk of its own. */
+enum { COMMIT_MS = 100, TELL_MS = 500, REST_MS = 3 };
 
 /* SQLite has one writer at a time, and whoever waits for his turn asks every millisecond or two: he is let in. */
 static void let_others_write(const struct db *d)
@@ -164,10 +165,11 @@ void job_progress(struct ctx *c, int64_t done, int64_t total, const struct tr *t
 {
 	struct job_run *r = c->job;
 	int64_t now = instant_now().v, ours = 0;
-	if (!r || r->cancelled || (now - r->told_ms < TELL_MS && (done < total || total == 0)) || c->rc != OK)
+	bool open = r && !r->job->bare && db_depth(c->db) == 1;
+	bool soon = r && now - r->told_ms < (open ? COMMIT_MS : TELL_MS) && (done < total || total == 0);
+	if (!r || r->cancelled || soon || c->rc != OK)
 		return;
 	r->told_ms = now;
-	bool open = !r->job->bare && db_depth(c->db) == 1;
 	int64_t lease = now + (open ? JOB_LEASE_S : job_limit_s(r->job)) * 1000;
 	str doing = text ? both_languages(c, text, ARGS(int_text(c->mem, done), int_text(c->mem, total))) : S("");
 	struct buf input;
