@@ -9,12 +9,11 @@ export default {
 			await p.signIn('phuhuynh');
 			await p.go('/contact');
 			await p.follow(p.page.locator('.viec-nhanh a', { hasText: 'Nhắn thầy cô' }));
-			const form = p.page.locator('main form.don'), about = await p.page.locator('main .dt').innerText();
-			const fields = Object.fromEntries(await form.locator('input:not([type="radio"]), input:checked').evaluateAll((all) => all.map((i) => [i.name, i.value])));
+			const form = p.page.locator('main form.don'), about = await p.page.locator('main .dt p').innerText();
+			const fields = Object.fromEntries(await form.locator('input:not([type="radio"], [type="file"]), input:checked').evaluateAll((all) => all.map((i) => [i.name, i.value])));
 			const answer = await p.context.request.post(p.server.url + await form.getAttribute('action'), { form: { ...fields, about: '', body: 'Câu đã viết' }, headers: { Origin: p.server.url } });
 			assert.equal(answer.status(), 422);
-			await p.page.setContent((await answer.text()).replace(/<(link|script)[^>]*>/g, ''));
-			assert.equal(await p.page.locator('main .dt').innerText(), about);
+			assert.ok((await answer.text()).includes(`>${about}</p>`), 'the page is about the same child');
 		},
 	},
 	parent: {
