@@ -226,7 +226,7 @@ static enum rc ref_by_words(struct exchange *x, const struct field *f, str words
 	str want = viet_fold(x->c->mem, words);
 	int exact = 0;
 
-	TRY(list_rows(x->c, &ask, &a));
+	TRY(list_choices(x->c, ask, &a));
 	for (int64_t i = 0; i < a.rows.n; i++) {
 		const void *row = (const char *)a.rows.p + (size_t)i * f->ref->size;
 

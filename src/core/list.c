@@ -490,7 +490,7 @@ enum rc pick_page(struct exchange *x, const struct meta *m)
 
 	if (ask.words.n > 200)
 		ask.words = S("");
-	TRY(list_rows(x->c, &ask, &a));
+	TRY(list_choices(x->c, ask, &a));
 	o = NEWS(x->c->mem, struct option_view, a.rows.n + 1);
 	for (int64_t i = 0; i < a.rows.n; i++) {
 		const void *row = (const char *)a.rows.p + (size_t)i * m->e->size;

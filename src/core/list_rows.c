@@ -622,6 +622,21 @@ static enum rc fetch_titles(struct listing *l, struct list_answer *ret)
 	return OK;
 }
 
+enum rc list_choices(struct ctx *c, struct list_ask ask, struct list_answer *ret)
+{
+	struct list_filter year = { ask.e->of_year, LIST_IS, v_int(c->here.year) };
+
+	if (ask.e->of_year && c->here.year && ask.n_filters == 0) {
+		ask.filters = &year;
+		ask.n_filters = 1;
+		TRY(list_rows(c, &ask, ret));
+		if (ret->rows.n)
+			return OK;
+		ask.n_filters = 0;
+	}
+	return list_rows(c, &ask, ret);
+}
+
 str list_title(const struct list_answer *a, const struct field *f, int64_t id)
 {
 	for (int i = 0; i < a->n_titles; i++) {

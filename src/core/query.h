@@ -42,6 +42,8 @@ struct list_answer {
  * declared FILTER/SEARCH/.list, or a malformed key. The rows live in c->mem. No query at all when no grant reaches
  * the actor: no rows. */
 enum rc list_rows(struct ctx *c, const struct list_ask *ask, struct list_answer *ret);
+/* list_rows for somebody who chooses one: of an entity with .of_year the rows of c->here's year, if any matches. */
+enum rc list_choices(struct ctx *c, struct list_ask ask, struct list_answer *ret);
 /* The title of a referenced row out of an answer; empty when there is none. */
 str list_title(const struct list_answer *a, const struct field *f, int64_t id);
 /* Calls fn for every row, in pages of 500, without holding them all: export, bulk. fn may fail; that ends it. */

@@ -13,7 +13,8 @@ for (const file of readdirSync(new URL('stories/', import.meta.url)).filter((f) 
 			stories.push([name, story]);
 
 const server = await serveDemo(process.env.KHUE_DEMO_SIZE ?? 'district');
-const browser = await launch();
+const browser = await launch(false);
+let whole;                                    /* launched when the first story asks for it */
 let n = 0, failed = 0;
 
 function report(ok, name, why = []) {
@@ -30,7 +31,9 @@ function within(seconds, promise) {
 }
 
 async function tell(name, story, size, script, turn) {
-	const p = Object.assign(new Person(browser, server, name, size, script), { turn });
+	if (story.whole)
+		whole ??= launch();
+	const p = Object.assign(new Person(story.whole ? await whole : browser, server, name, size, script), { turn });
 	const faults = [], began = Date.now();
 	try {
 		await within(LIMIT_S, p.begin().then(() => story.run(p)));
@@ -54,7 +57,7 @@ try {
 	const left = [...stories].sort((a, b) => (b[1].weight ?? 1) - (a[1].weight ?? 1));
 	await Promise.all(Array.from({ length: JOBS }, () => work(left)));
 } finally {
-	await browser.close();
+	await Promise.all([browser, await whole].map((b) => b?.close()));
 	server.stop();
 }
 console.log(`1..${n}`);

@@ -97,6 +97,13 @@ static void rows_of(struct site *s, const struct meta *m, struct tally *t)
 	}
 }
 
+/* Whose answers are not remembered, for they hold what must not be stored (once_drop): sent again, codes drawn before
+ * are void. */
+static bool forgotten(const struct route *r)
+{
+	return strstr(r->path, "dang-") || strcmp(r->path, "/contact/activation/{class}") == 0;
+}
+
 static void routes(struct site *s, struct tally *t)
 {
 	const struct registry *g = s->app.registry;
@@ -106,7 +113,7 @@ static void routes(struct site *s, struct tally *t)
 				struct province p = s->p;
 				site_round(s);
 				p.mem = &s->round;
-				if (!province_route(&p, &s->p.players[k], r) || strstr(r->path, "dang-"))
+				if (!province_route(&p, &s->p.players[k], r) || forgotten(r))
 					continue;
 				struct form *f = NEW(&s->mem, struct form);
 				*f = (struct form){ NULL, &s->p.players[k], NULL };

@@ -48,6 +48,31 @@ static void a_school_year_is_two_years(void **state)
 	world_close(w);
 }
 
+/* Two classes are called 7A, one of each year: who chooses is offered that of the year at hand. */
+static void a_class_is_chosen_from_the_year_at_hand(void **state)
+{
+	struct world *w = world_open(state);
+	school_class_id again = add_class(w, w->a, w->next, "7A", GRADE_6 + 1);
+	struct list_ask ask = { .e = &school_class, .words = S("7A"), .limit = 8, .wide = true };
+	struct list_answer a;
+	struct ctx *c = as(w, &clerk, w->a, (person_id){ 9 });
+
+	c->here.year = 0;
+	OKAY(list_choices(c, ask, &a));
+	assert_int_equal(a.rows.n, 2);
+	c->here.year = w->next.v;
+	OKAY(list_choices(c, ask, &a));
+	assert_int_equal(a.rows.n, 1);
+	assert_int_equal(((const struct school_class *)a.rows.p)->base.id, again.v);
+	add_class(w, w->a, w->year, "7K", GRADE_6 + 1);
+	c = as(w, &clerk, w->a, (person_id){ 9 });
+	c->here.year = w->next.v;
+	ask.words = S("7K");                             /* none of the year: then any */
+	OKAY(list_choices(c, ask, &a));
+	assert_int_equal(a.rows.n, 1);
+	world_close(w);
+}
+
 static void a_pupil_studies_in_one_class(void **state)
 {
 	struct world *w = world_open(state);
@@ -255,7 +280,7 @@ static void the_year_of_the_address_holds(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH(the_year_of_the_address_holds),
+		ON_BOTH(the_year_of_the_address_holds), ON_BOTH(a_class_is_chosen_from_the_year_at_hand),
 		ON_BOTH(a_class_fits_the_charter), ON_BOTH(a_school_year_is_two_years), ON_BOTH(a_pupil_studies_in_one_class),
 			ON_BOTH(a_full_class_takes_nobody),
 		ON_BOTH(the_class_list_is_in_vietnamese_order), ON_BOTH(a_move_goes_through_both_schools),

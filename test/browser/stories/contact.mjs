@@ -180,6 +180,7 @@ export default {
 		},
 	},
 	'contact-channels': {
+		whole: true,
 		async run(p) {
 			await p.signIn('phuhuynh');
 			await p.go('/tai-khoan');
