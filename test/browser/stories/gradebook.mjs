@@ -91,7 +91,7 @@ export default {
 		},
 	},
 	'gradebook-keys': {
-		on: [['desktop', true]],
+		worker: false, on: [['desktop', true]],
 		async run(p) {
 			await p.signIn('giaovien');
 			await p.go(`${await book(p)}?term=hk2`);
@@ -142,7 +142,7 @@ export default {
 		},
 	},
 	'gradebook-offline': {
-		whole: true, on: [['desktop', true]],
+		worker: false, on: [['desktop', true]],
 		async run(p) {
 			await p.signIn('giaovien');
 			const at = `${await book(p)}?term=hk2`;
