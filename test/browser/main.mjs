@@ -33,7 +33,7 @@ function within(seconds, promise) {
 async function tell(name, story, size, script, turn) {
 	if (story.whole)
 		whole ??= launch();
-	const p = Object.assign(new Person(story.whole ? await whole : browser, server, name, size, script), { turn, worker: story.worker });
+	const p = Object.assign(new Person(story.whole ? await whole : browser, server, name, size, script), { turn });
 	const faults = [], began = Date.now();
 	try {
 		await within(LIMIT_S, p.begin().then(() => story.run(p)));

@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 
 const vectors = readFileSync(new URL('../../vectors/mark-keys.tsv', import.meta.url), 'utf8').split('\n').filter((l) => l && !l.startsWith('#')).map((l) => l.split('\t'));
 
-/* The first book of the subject teacher that takes marks: its address. */
+/* The subject teacher's book of literature, empty in the second term: its address. Each story here has rows of its own in it. */
 async function book(p) {
 	await p.go('/gradebook?term=hk2');
-	const links = p.page.locator('main .lop a[href*="/gradebook/"]').filter({ hasText: /[^0-9]0\/[0-9]/ });
-	assert.ok(await links.count(), 'a teacher has a book without marks in the second term');
+	const links = p.page.locator('main .lop a[href*="/gradebook/"]').filter({ hasText: 'Ngữ văn' });
+	assert.ok(await links.count(), 'a teacher has a book of literature in the second term');
 	return (await links.first().getAttribute('href')).replace(/\?.*/, '');
 }
 const chip = (p) => p.page.locator('.sd-thanh .nhan');
@@ -91,12 +91,12 @@ export default {
 		},
 	},
 	'gradebook-keys': {
-		worker: false, on: [['desktop', true]],
+		on: [['desktop', true]],
 		async run(p) {
 			await p.signIn('giaovien');
 			await p.go(`${await book(p)}?term=hk2`);
 			await p.page.locator('.sd-thanh').waitFor();
-			await p.cut('**/gradebook/**');
+			await p.cut();
 			for (const [typed, decimals, want] of vectors.filter((v) => v[1] === '1')) {
 				await cell(p, 0, 4).click();
 				await p.page.keyboard.press('Delete');
@@ -142,13 +142,13 @@ export default {
 		},
 	},
 	'gradebook-offline': {
-		worker: false, on: [['desktop', true]],
+		on: [['desktop', true]],
 		async run(p) {
 			await p.signIn('giaovien');
 			const at = `${await book(p)}?term=hk2`;
 			await p.go(at);
 			await p.page.locator('.sd-thanh').waitFor();
-			await p.cut('**/gradebook/**');
+			await p.cut();
 			await p.context.setOffline(true);
 			await cell(p, 1, 7).click();
 			await p.page.keyboard.type('77');
