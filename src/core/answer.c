@@ -265,7 +265,7 @@ static str way_back(struct exchange *x)
 	if (x->verb == GET)
 		return address_of(x, "/");
 	if (!x->meta)
-		return address_of(x, "%.*s", FMT(x->path));
+		return came_from(x).n ? came_from(x) : address_of(x, "%.*s", FMT(x->path));
 	str_cut(str_sub(x->path, 1, -1), '/', &entity, &rest);
 	str_cut(rest, '/', &id, &rest);
 	return id_read(id, &n) ? address_of(x, "/%.*s/%.*s", FMT(entity), FMT(id)) : address_of(x, "/%.*s", FMT(entity));
@@ -283,6 +283,7 @@ static void error_page(struct exchange *x, int status, const struct words *w)
 		.fault = status >= 500 || status == 401 };
 
 	v.problems = problem_views(x);
+	c->n_problems = 0;                       /* said in the middle of the page, not at its head */
 	if (status == 403 && v.problems.n) {
 		v.title = say(c, &refused);
 		v.what = v.todo = say(c, &nothing_else);

@@ -80,8 +80,8 @@ struct entity {
 	check_fn *check; apply_fn *before, *after;       /* around the write of create and update; base.rev is 0 in
 	   check and before of a new row, 1 in its after; steps run neither */
 	const char *icon;                                /* a Tabler icon's name                                   */
-	col of_year;                                     /* the school year of a row whose name comes again every year:
-	   choices are of the year at hand */
+	col of_year;                                     /* the school year of rows that come anew every year: choices, and
+	   lists nobody asked anything else of, are of the year at hand */
 };
 struct budget { uint16_t sql, ms, kb; };  /* statements, ms of CPU, kB of the body before compression: all asserted */
 /* in: from the path's {names}, the query and the body, by field name. out: the view; page: its template. A POST that

@@ -421,6 +421,7 @@ enum rc detail_show(struct exchange *x, const struct meta *m, const void *row, i
 	v.related = related_of(x, m, b->id);
 	v.doors = b->gone ? ITEMS(NULL, 0) : doors_of(x, m, b->id);
 	v.prints = print_links(x, m, b->id);
+	v.many_prints = v.prints.n > 3;
 	TRY(fill_kept(x, m, b->id, &v));
 	return answer_page(x, status, page_for(x, m, "detail"), &detail_shape, &v);
 }

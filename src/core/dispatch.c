@@ -6,6 +6,7 @@
 #include "core/reads.h"
 #include "core/replica.h"
 #include "web/accept.h"
+#include "web/body.h"
 #include "web/route.h"
 
 #include <unistd.h>
@@ -151,14 +152,34 @@ static enum rc route_answer(struct exchange *x, const struct route *r, const voi
 	return answer_page(x, status, page_name(x, r->page), r->out, out);
 }
 
-/* The input of the page behind a refused POST: the address's names and, of what was posted, what the page asks too
- * (the term, the pupil); without it where the page cannot read it. */
-static enum rc page_input(struct exchange *x, const struct route *page, const struct path_values *names, void **ret)
+/* The page a refused POST came from: the GET page of the same address, else the one of ours that the browser names
+ * (Referer), when this actor may open it. *asked: what stood in that address's query. NULL: none. */
+static const struct route *page_behind(struct exchange *x, struct path_values *names, struct pairs *asked)
 {
-	struct pair *all = NEWS(x->c->mem, struct pair, names->n + x->n_pairs + 1);
+	bool other;
+	const struct route_of *page = registry_route(x->app->registry, GET, x->path, names, &other);
+	str from, query;
+
+	if (page)
+		return page->route;
+	str_cut(came_from(x), '?', &from, &query);
+	if (!str_starts(from, x->base) || form_read(x->c->mem, query, asked) != 0)
+		return NULL;
+	page = registry_route(x->app->registry, GET, str_sub(from, x->base.n, -1), names, &other);
+	return page && perm_grants(x->c, page->route->allow) ? page->route : NULL;
+}
+
+/* What that page asks: the address's names, its query and, of what was posted, what the page asks too (the term, the
+ * pupil); without these where the page cannot read them. */
+static enum rc page_input(struct exchange *x, const struct route *page, const struct path_values *names,
+	const struct pairs *asked, void **ret)
+{
+	struct pair *all = NEWS(x->c->mem, struct pair, names->n + asked->n + x->n_pairs + 1);
 	int n = names->n;
 
 	memcpy(all, names->at, (size_t)n * sizeof *all);
+	for (int i = 0; i < asked->n; i++)
+		all[n++] = asked->p[i];
 	for (int i = 0; page->in && !x->body && i < x->n_pairs; i++)
 		for (const struct field *f = page->in->fields; f->name; f++)
 			if (str_is(x->pairs[i].name, f->name))
@@ -169,43 +190,58 @@ static enum rc page_input(struct exchange *x, const struct route *page, const st
 	if (route_input(x, page, ret) == OK)
 		return OK;
 	x->c->n_problems = 0;
+	x->n_pairs = names->n + asked->n;
+	if (route_input(x, page, ret) == OK)
+		return OK;
+	x->c->n_problems = 0;
 	x->n_pairs = names->n;
 	return route_input(x, page, ret);
 }
 
-/* A refused POST of a module's page: the GET page of the same address again, with what is wrong and what was typed. */
+/* Runs the page for its view; what is wrong with the POST is kept. */
+static enum rc page_view(struct exchange *x, const struct route *page, const struct path_values *names,
+	const struct pairs *asked, void *out)
+{
+	int n_problems = x->c->n_problems;
+	struct problem *problems = NEWS(x->c->mem, struct problem, n_problems);
+	void *in;
+
+	memcpy(problems, x->c->problems, (size_t)n_problems * sizeof *problems);
+	x->c->n_problems = 0;
+	x->c->go = S("");
+	enum rc rc = page_input(x, page, names, asked, &in);
+	if (rc == OK)
+		rc = page->run(x->c, in, out);
+	memcpy(x->c->problems, problems, (size_t)n_problems * sizeof *problems);
+	x->c->n_problems = n_problems;
+	return rc;
+}
+
+/* A refused POST of a module's page: the page it came from again, with what is wrong and what was typed. */
 static enum rc route_refused(struct exchange *x, const struct route *r, enum rc rc)
 {
-	struct path_values names;
-	bool other;
-	const struct route_of *page = registry_route(x->app->registry, GET, x->path, &names, &other);
+	struct path_values names = { 0 };
+	struct pairs asked = { 0 };
 	struct pair *typed = x->pairs;
 	int n_typed = x->n_pairs;
-	const struct route *again = page ? page->route : r;
-	void *in, *out;
+	const struct route *page, *again;
+	void *out;
 
-	if (x->json || x->c->n_problems == 0 || !again->page || (rc != E_INVALID && rc != E_STATE && rc != E_CONFLICT &&
-		rc != E_BUSY))
+	if (x->json || x->c->n_problems == 0 || (rc != E_INVALID && rc != E_STATE && rc != E_CONFLICT && rc != E_BUSY))
+		return rc;
+	page = page_behind(x, &names, &asked);
+	again = page ? page : r;
+	if (!again->page)
 		return rc;
 	problem_names(x);
-	x->refused = rc;
-	if (rc == E_BUSY)
-		reply_header(x->p, S("Retry-After"), S("2"));
 	out = again->out ? arena_alloc(x->c->mem, again->out->size, 16) : NULL;
 	if (again->out)
 		fields_zero(again->out->fields, again->out->size, out);
-	if (page) {
-		int n_problems = x->c->n_problems;
-		struct problem *problems = NEWS(x->c->mem, struct problem, n_problems);
-		memcpy(problems, x->c->problems, (size_t)n_problems * sizeof *problems);
-
-		x->c->n_problems = 0;
-		x->c->go = S("");
-		if (page_input(x, again, &names, &in) != OK || again->run(x->c, in, out) != OK)
-			return rc;
-		memcpy(x->c->problems, problems, (size_t)n_problems * sizeof *problems);
-		x->c->n_problems = n_problems;
-	}
+	if (page && page_view(x, page, &names, &asked, out) != OK)
+		return rc;
+	x->refused = rc;
+	if (rc == E_BUSY)
+		reply_header(x->p, S("Retry-After"), S("2"));
 	x->pairs = typed;
 	x->n_pairs = n_typed;
 	x->c->go = S("");

@@ -26,7 +26,7 @@ static str text_with(const struct exchange *x, const char *name, const char *end
 	return p ? str_trim(p->value) : S("");
 }
 
-static void pair_set(struct exchange *x, const char *name, str value)
+void pair_set(struct exchange *x, const char *name, str value)
 {
 	struct pair *more = NEWS(x->c->mem, struct pair, x->n_pairs + 1);
 

@@ -60,6 +60,18 @@ bool origin_ok(const struct exchange *x)
 	return at >= 0 && str_eq(str_sub(origin, at + 3, -1), host);
 }
 
+/* Path and query of the page of ours that the browser says this came from; empty: none. */
+str came_from(const struct exchange *x)
+{
+	str from = req_header(x->r, "referer"), host = req_header(x->r, "host");
+	ptrdiff_t at = str_find(from, S("://"));
+
+	if (at < 0 || host.n == 0 || !str_starts(str_sub(from, at + 3, -1), host))
+		return S("");
+	from = str_sub(from, at + 3 + host.n, -1);
+	return from.n && from.p[0] == '/' ? from : S("");
+}
+
 /* ---- the same write twice ------------------------------------------------------------------------- */
 
 static str once_key(struct exchange *x)

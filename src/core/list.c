@@ -76,6 +76,19 @@ static enum rc sort_read(struct exchange *x, const struct meta *m, const struct 
 	return fail(x->c, E_INVALID, 0, &MSG_unknown_sort, &name, 1);
 }
 
+/* Of rows that come anew every year a list shows the year at hand, unless something else is asked for; "year=" asks
+ * for every year. */
+static void year_at_hand(struct exchange *x, const struct meta *m, const struct cols *hidden, struct list_asked *q)
+{
+	const struct field *f = m->e->of_year ? field_at(m->e->fields, m->e->of_year) : NULL;
+
+	if (!f || !filters(x, m, f, hidden) || !x->c->here.year || q->ask.n_filters || pair_last(x, f->name))
+		return;
+	pair_set(x, f->name, put_n(x->c->mem, x->c->here.year));
+	filter_add(q, f->at, LIST_IS, v_int(x->c->here.year));
+	q->filtered = q->ask.words.n > 0;
+}
+
 enum rc list_read(struct exchange *x, const struct meta *m, uint32_t verb, struct list_asked *q)
 {
 	const struct pair *words = pair_last(x, "q"), *gone = pair_last(x, "gone");
@@ -103,6 +116,7 @@ enum rc list_read(struct exchange *x, const struct meta *m, uint32_t verb, struc
 			q) != OK))
 			worst = E_INVALID;
 	}
+	year_at_hand(x, m, &hidden, q);
 	if (sort_read(x, m, &hidden, q) != OK)
 		worst = E_INVALID;
 	return worst;
@@ -110,14 +124,31 @@ enum rc list_read(struct exchange *x, const struct meta *m, uint32_t verb, struc
 
 /* ---- addresses of the same list ------------------------------------------------------------------ */
 
-static bool carried(str name, const char *const without[3])
+/* The n-th of what was given goes along: the last of its name, with something in it ("year=" says every year), as an
+ * id and not as the words for it. */
+static bool carried(const struct exchange *x, const struct meta *m, int n, const char *const without[3])
 {
-	if (str_eq(name, S("after")) || str_eq(name, S("before")) || (name.n && name.p[0] == '_'))
+	const struct field *year = m->e->of_year ? field_at(m->e->fields, m->e->of_year) : NULL;
+	str name = x->pairs[n].name;
+
+	if (str_eq(name, S("after")) || str_eq(name, S("before")) || str_ends(name, S(".text")) ||
+		(name.n && name.p[0] == '_') || (x->pairs[n].value.n == 0 && !(year && str_is(name, year->name))))
 		return false;
+	for (int i = n + 1; i < x->n_pairs; i++)
+		if (str_eq(name, x->pairs[i].name))
+			return false;
 	for (int i = 0; i < 3 && without[i]; i++)
 		if (str_is(name, without[i]))
 			return false;
 	return true;
+}
+
+static void put_asked(struct buf *b, char sep, str name, str value)
+{
+	put_c(b, sep);
+	put_url(b, name);
+	put_c(b, '=');
+	put_url(b, value);
 }
 
 /* The list's address with its filters, without some names, and with one more. */
@@ -130,36 +161,26 @@ static str list_address(struct exchange *x, const struct meta *m, const char *ta
 	buf_init(&b, x->c->mem, 16384);
 	put(&b, x->base);
 	put_fmt(&b, "/%s%s", m->e->name, tail);
-	for (int i = 0; i < x->r->n_params; i++) {
-		const struct pair *p = &x->r->params[i];
-
-		if (p->value.n == 0 || !carried(p->name, without) || (name && str_is(p->name, name)))
+	for (int i = 0; i < x->n_pairs; i++) {
+		if (!carried(x, m, i, without) || (name && str_is(x->pairs[i].name, name)))
 			continue;
-		put_c(&b, sep);
-		put_url(&b, p->name);
-		put_c(&b, '=');
-		put_url(&b, p->value);
+		put_asked(&b, sep, x->pairs[i].name, x->pairs[i].value);
 		sep = '&';
 	}
-	if (name && value.n) {
-		put_c(&b, sep);
-		put_url(&b, str_of(name));
-		put_c(&b, '=');
-		put_url(&b, value);
-	}
+	if (name && value.n)
+		put_asked(&b, sep, str_of(name), value);
 	return buf_str(&b);
 }
 
-static items hidden_pairs(struct exchange *x, bool all)
+static items hidden_pairs(struct exchange *x, const struct meta *m, bool all)
 {
 	static const char *const none[3] = { NULL, NULL, NULL };
-	struct hidden_view *v = NEWS(x->c->mem, struct hidden_view, x->r->n_params + 1);
+	struct hidden_view *v = NEWS(x->c->mem, struct hidden_view, x->n_pairs + 1);
 	int n = 0;
 
-	for (int i = 0; i < x->r->n_params; i++)
-		if (x->r->params[i].value.n && (all ? carried(x->r->params[i].name, none)
-			: str_eq(x->r->params[i].name, S("sort"))))
-			v[n++] = (struct hidden_view){ x->r->params[i].name, x->r->params[i].value };
+	for (int i = 0; i < x->n_pairs; i++)
+		if (carried(x, m, i, none) && (all || str_eq(x->pairs[i].name, S("sort"))))
+			v[n++] = (struct hidden_view){ x->pairs[i].name, x->pairs[i].value };
 	return ITEMS(v, n);
 }
 
@@ -379,8 +400,8 @@ static enum rc list_show(struct exchange *x, const struct meta *m, const struct 
 	v.filtered = q->filtered;
 	v.total = a->count < 0 && !a->more && !a->before ? a->rows.n : a->count;
 	v.count_text = count_words(c, v.total, a->rows.n, m->e);
-	v.kept = hidden_pairs(x, false);
-	v.carried = hidden_pairs(x, true);
+	v.kept = hidden_pairs(x, m, false);
+	v.carried = hidden_pairs(x, m, true);
 	if (q->filtered)
 		v.clear_href = v.href;
 	if (perm_any(c, m->e, CREATE))

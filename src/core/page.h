@@ -120,6 +120,7 @@ str  csrf_token(struct exchange *x);
 str  form_secret(struct exchange *x, str name);
 bool csrf_ok(struct exchange *x);
 bool origin_ok(const struct exchange *x);
+str came_from(const struct exchange *x);
 /* A write with an idempotency key, inside its transaction. *done: it was done before and its answer stands in x->p now;
  * E_STATE: the key was used for something else. */
 enum rc once_begin(struct exchange *x, bool *done);
@@ -139,6 +140,7 @@ void field_ask(struct exchange *x, const struct field *f, const void *row, unsig
 /* Turns NAME.text, NAME.choice and uploads into plain pairs. Problems are recorded; E_INVALID then. */
 enum rc input_resolve(struct exchange *x, const struct field *fields);
 const struct pair *pair_last(const struct exchange *x, const char *name);
+void pair_set(struct exchange *x, const char *name, str value);   /* from now on the input holds this */
 /* Problems of c as views, each leading to its field, and marked in these fields. */
 items problem_views(struct exchange *x);
 void  problem_names(struct exchange *x);                     /* fills problem.field from x->fields             */

@@ -535,12 +535,28 @@ static enum rc permitted(struct finding *f, const struct entity *e, str typed, s
 	return OK;
 }
 
+/* What is found, in the order of the modules' entities; what everybody shares (years, communes) comes last. */
+static int kinds_of(const struct finding *f, const struct entity *ret[static ENTITIES_MAX])
+{
+	const struct registry *r = f->c->app->registry;
+	bool *found = NEWS(f->c->mem, bool, r->n_entities);
+	int n = 0;
+
+	for (int i = 0; i < f->n; i++)
+		found[registry_meta(r, f->at[i].e)->index] = true;
+	for (int shared = 0; shared < 2; shared++)
+		for (int k = 0; k < r->n_entities && n < ENTITIES_MAX; k++)
+			if (found[k] && ((r->metas[k].e->keeps & SHARED) != 0) == shared)
+				ret[n++] = r->metas[k].e;
+	return n;
+}
+
 enum rc search_rows(struct ctx *c, str typed, int most, struct hits *ret)
 {
 	struct finding *f = NEW(c->mem, struct finding);
 	const struct entity *seen[ENTITIES_MAX];
 	str words = { "", 0 }, folded, each[WORDS_MAX], word = { NULL, 0 };
-	int n_seen = 0, n;
+	int n_seen, n;
 
 	*ret = (struct hits){ NEWS(c->mem, struct hit, ENTITIES_MAX * most + 1), 0 };
 	f->c = c;
@@ -557,16 +573,9 @@ enum rc search_rows(struct ctx *c, str typed, int most, struct hits *ret)
 		TRY(rarest(f, each, n, &word));
 		TRY(candidates(f, word, each, n));
 	}
-	for (int i = 0; i < f->n && n_seen < ENTITIES_MAX; i++) {
-		bool known = false;
-
-		for (int j = 0; j < n_seen; j++)
-			known = known || seen[j] == f->at[i].e;
-		if (known)
-			continue;
-		seen[n_seen++] = f->at[i].e;
-		if (perm_any(c, f->at[i].e, READ))
-			TRY(permitted(f, f->at[i].e, typed, words, most, ret));
-	}
+	n_seen = kinds_of(f, seen);
+	for (int i = 0; i < n_seen; i++)
+		if (perm_any(c, seen[i], READ))
+			TRY(permitted(f, seen[i], typed, words, most, ret));
 	return OK;
 }

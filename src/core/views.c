@@ -111,7 +111,8 @@ const struct shape detail_shape = { sizeof(ROW), FIELDS{
 	{ COL(title) }, { COL(entity) }, { COL(id) }, { COL(rev) }, { COL(state) }, { COL(state_tag) },
 	{ COL(list_href) }, { COL(list_label) }, { COL(gone) }, { MANY(sections, facts_shape) },
 	{ MANY(steps, step_shape) }, { COL(edit_href) }, { COL(retire_action) }, { COL(restore_action) },
-	{ MANY(related, link_shape) }, { MANY(doors, link_shape) }, { MANY(prints, link_shape) }, { COL(keeps_history) },
+	{ MANY(related, link_shape) }, { MANY(doors, link_shape) }, { MANY(prints, link_shape) }, { COL(many_prints) },
+	{ COL(keeps_history) },
 	{ COL(keeps_files) }, { COL(keeps_comments) }, { MANY(history, event_shape) }, { COL(history_href) },
 	{ MANY(files, file_shape) }, { COL(file_action) }, { MANY(comments, comment_shape) },
 	{ COL(comment_action) }, { MANY(problems, problem_shape) }, { COL(wrong) }, END } };

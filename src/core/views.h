@@ -112,7 +112,7 @@ struct detail_view {
 	str edit_href, retire_action, restore_action;      /* empty: not allowed                                       */
 	items related;                       /* link_view: note is the count                                           */
 	items doors;                         /* link_view: pages that modules add to such a row                        */
-	items prints;                        /* link_view                                                              */
+	items prints; bool many_prints;      /* link_view; too many to stand side by side                              */
 	bool keeps_history, keeps_files, keeps_comments;
 	items history; str history_href;     /* event_view: the newest ten                                             */
 	items files; str file_action;

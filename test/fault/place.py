@@ -120,7 +120,7 @@ class Postgres:
 
     def run(self, *args, check=True, **more):
         as_ = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"] if os.getuid() == 0 else []
-        return subprocess.run([*as_, "env", "HOME=/tmp", os.path.join(self.bin, args[0]), *args[1:]], check=check, stdout=subprocess.PIPE,
+        return subprocess.run([*as_, "env", "-C", "/", "HOME=/tmp", os.path.join(self.bin, args[0]), *args[1:]], check=check, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, **more)
 
     def settings(self, text):

@@ -338,4 +338,16 @@ def on_a_bare_machine():
         raise AssertionError(p.stdout[-3000:])
 
 
-run([hardened, under_the_filter, behind_nginx, down, slow_crowd, package, on_a_bare_machine])
+def a_clone_on_a_bare_machine():
+    """a bare Debian 12 with git and make: clone, make demo, it serves and says with which accounts to enter"""
+    if not DEEP:
+        return "KHUE_DEEP=1"
+    if os.geteuid() or not shutil.which("debootstrap"):
+        return "needs root and debootstrap"
+    p = subprocess.run([HOME + "/test/ops/clone.sh", HOME, folder() + "/debian", str(PORT + 7)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if p.returncode:
+        raise AssertionError(p.stdout[-3000:])
+    print("#", p.stdout.strip().splitlines()[-1])
+
+
+run([hardened, under_the_filter, behind_nginx, down, slow_crowd, package, on_a_bare_machine, a_clone_on_a_bare_machine])

@@ -275,7 +275,7 @@ enum rc close_post(struct ctx *c, const void *in_, void *out)
 		return FAIL(c, E_INVALID, offsetof(struct close_in, year), &MSG_no_year);
 	TRY(gaps_for(c, &ask, year.year, &g));
 	if (g.total && !in->anyway)
-		return FAILF(c, E_INVALID, 0, &MSG_gaps, TEXT(c, "%lld", (long long)g.total));
+		return FAILF(c, E_INVALID, 0, &MSG_gaps, int_text(c->mem, g.total));
 	if (g.total && !str_trim(in->reason).n)
 		return FAIL(c, E_INVALID, offsetof(struct close_in, reason), &MSG_why);
 	if (in->anyway && g.total)

@@ -37,7 +37,7 @@ const struct entity term = { .name = "term", .label = { "Học kì", "Term" }, .
 		{ COL(since), .label = { "Ngày bắt đầu", "Begins" }, .is = NEEDED },
 		{ COL(until), .label = { "Ngày kết thúc", "Ends" }, .is = NEEDED }, END },
 	.title = { AT(name), AT(year) }, .list = { AT(name), AT(year), AT(since), AT(until) }, .sort = { AT(since) },
-	.unique = { { AT(year), AT(code) } },
+	.unique = { { AT(year), AT(code) } }, .of_year = AT(year),
 	.check = term_makes_sense, .grants = GRANTS{ READ_REFERENCE, { 0 } } };
 #undef ROW
 #define ROW struct subject
@@ -114,7 +114,7 @@ const struct entity enrolment = { .name = "enrolment", .label = { "Học sinh tr
 			.pick = enrolment_states },
 		{ COL(note),                .label = { "Ghi chú", "Note" }, .max = 500 }, END },
 	.title = { AT(pupil), AT(class) }, .list = { AT(pupil), AT(class), AT(state), AT(since), AT(kind) },
-	.sort = { AT(since) },
+	.sort = { AT(since) }, .of_year = AT(year),
 	.anchor = { [ON_PERSON] = AT(pupil), [ON_CLASS] = AT(class) },
 	.check = enrolment_makes_sense, .before = enrolment_before, .after = enrolment_after,
 	.flow = { AT(state), STEPS{

@@ -42,6 +42,7 @@ const struct entity timetable = { .name = "timetable", .label = { "Thời khóa 
 		{ COL(state), .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = timetable_states },
 		{ COL(note), .label = { "Ghi chú", "Note" }, .max = 500 }, END },
 	.title = { AT(name) }, .list = { AT(name), AT(since), AT(state), AT(year) }, .sort = { AT(since) },
+	.of_year = AT(year),
 	.unique = { { AT(base.org), AT(since), AT(name) } }, .check = timetable_makes_sense,
 	.flow = { AT(state), STEPS{
 		{ "publish", { "Ban hành", "Publish" }, 1 << TIMETABLE_DRAFT, TIMETABLE_PUBLISHED, heads,
