@@ -163,9 +163,11 @@ static const struct route *page_behind(struct exchange *x, struct path_values *n
 	if (page)
 		return page->route;
 	str_cut(came_from(x), '?', &from, &query);
-	if (!str_starts(from, x->base) || form_read(x->c->mem, query, asked) != 0)
-		return NULL;
-	page = registry_route(x->app->registry, GET, str_sub(from, x->base.n, -1), names, &other);
+	if (str_starts(from, x->base))
+		from = str_sub(from, x->base.n, -1);
+	if (str_starts(from, S("/t/")) || form_read(x->c->mem, query, asked) != 0)
+		return NULL;                     /* a page of another unit or year                     */
+	page = registry_route(x->app->registry, GET, from, names, &other);
 	return page && perm_grants(x->c, page->route->allow) ? page->route : NULL;
 }
 

@@ -146,7 +146,7 @@ export default {
 			await p.signIn('hieutruong');
 			await p.go('/school_class');
 			await p.follow(p.page.locator('tbody th a').first());
-			await p.follow(p.page.locator('.dt a:not(:has(svg))', { hasText: 'Danh sách lớp' }));
+			await p.follow(p.page.locator('.dt a.nut', { hasText: 'Danh sách lớp' }));
 			await p.page.emulateMedia({ media: 'print' });
 			await p.page.setViewportSize({ width: 794, height: 1123 });
 			assert.equal(await p.page.locator('.dau').isVisible(), false);
@@ -155,7 +155,9 @@ export default {
 			await p.page.screenshot({ path: new URL('../out/paper-class-794.png', import.meta.url).pathname });
 			await p.page.emulateMedia({ media: 'screen' });
 			await p.page.goBack();
-			await p.follow(p.page.locator('.dt a:has(svg)', { hasText: 'Danh sách lớp' }));
+			await p.page.locator('.in-muc > summary').click();
+			await p.shot('menu');
+			await p.follow(p.page.locator('.in-muc a', { hasText: 'Danh sách lớp' }));
 			await p.page.emulateMedia({ media: 'print' });
 			assert.equal(await p.page.locator('.chinh > .dt').isVisible(), false, 'a printed form stands alone on its sheet');
 			await p.page.screenshot({ path: new URL('../out/paper-form-794.png', import.meta.url).pathname });
