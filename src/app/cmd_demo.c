@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 static const struct tr
-MSG_size = { "--size: school, district hoặc province.", "--size: school, district or province." },
+MSG_size = { "--size: school, district, province hoặc metropolis.", "--size: school, district, province or metropolis." },
 MSG_used = { "Ở {1} đã có dữ liệu. Chọn thư mục khác, hoặc xóa thư mục ấy trước.",
 	"{1} already holds data. Choose another folder, or remove it first." },
 MSG_school = { "  {1}/{2} trường", "  {1}/{2} schools" },
@@ -91,7 +91,7 @@ static enum rc make(struct cli *c, struct app *a, const struct demo_ask *ask, st
 
 int cmd_demo(struct cli *c)
 {
-	static const char *const sizes[] = { "school", "district", "province" };
+	static const char *const sizes[] = { "school", "district", "province", "metropolis" };
 	const char *size = "district", *password = NULL;
 	struct demo_ask ask = { 0 };
 	bool known = false;

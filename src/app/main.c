@@ -111,8 +111,8 @@ const struct command commands[] = {
 	    "  --workers N    number of workers (two a core)\n  --proxy A      address of the proxy to trust\n  --gzip "
 		"N       compression 0..9\n" }, cmd_serve },
 	{ "demo", { "tạo một tỉnh mẫu để xem và thử", "make a fictional province to look at" },
-		{ "[--size school|district|province] [--seed N] [--password P]",
-			"[--size school|district|province] [--seed N] [--password P]" },
+		{ "[--size school|district|province|metropolis] [--seed N] [--password P]",
+			"[--size school|district|province|metropolis] [--seed N] [--password P]" },
 	  { "Tạo tỉnh An Bình (mẫu) trong một thư mục dữ liệu còn trống; cùng --seed cho cùng một tỉnh.\n"
 	    "  --size         school: một trường; district: khoảng 15 trường (mặc định); province: 600 trường\n"
 	    "  --password P   mật khẩu của mọi tài khoản mẫu; không nói thì chọn ngẫu nhiên và in ra một lần\n",

@@ -5,8 +5,8 @@ import json
 import math
 import sys
 
-PERSONS = {"district": 15600, "province": 909000}    # pupils, guardians and staff of khue demo, rounded
-LABELS = {"district": "huyện", "province": "tỉnh"}
+PERSONS = {"district": 15600, "province": 909000, "metropolis": 3640000}    # pupils, guardians and staff of khue demo, rounded
+LABELS = {"district": "huyện", "province": "tỉnh", "metropolis": "bốn tỉnh"}
 LEFT, TOP, WIDE, HIGH = 70, 30, 520, 260
 
 
@@ -24,7 +24,7 @@ def main(figures, out):
     top, low = 1000, 0.1
 
     def x(persons):
-        return LEFT + WIDE * (math.log10(persons) - 4) / 2
+        return LEFT + WIDE * (math.log10(persons) - 4) / 2.7
 
     def y(ms):
         return TOP + HIGH * (1 - (math.log10(max(ms, low)) - math.log10(low)) / (math.log10(top) - math.log10(low)))

@@ -3,7 +3,8 @@
 #define KHUE_DEMO_H
 #include "mod/school/school.h"
 
-enum demo_size { DEMO_SCHOOL, DEMO_DISTRICT, DEMO_PROVINCE };
+/* METROPOLIS: four times the schools of a province, without books of marks: how cost grows is measured on it. */
+enum demo_size { DEMO_SCHOOL, DEMO_DISTRICT, DEMO_PROVINCE, DEMO_METROPOLIS };
 struct demo_ask { enum demo_size size; uint64_t seed; const char *data; str password; };
 struct demo_count { int64_t communes, schools, classes, pupils, guardians, staff, absences; };
 /* Makes everything, as the installation, in the current transaction, which it commits and begins anew on its way.

@@ -356,7 +356,7 @@ static void call_day(struct demo *d, struct demo_school *s, struct harvest *h, d
 
 static void call_rolls(struct demo *d, struct demo_school *s, struct harvest *h)
 {
-	int days = d->ask->size == DEMO_PROVINCE ? 2 : ROLL_DAYS;
+	int days = d->ask->size >= DEMO_PROVINCE ? 2 : ROLL_DAYS;
 	day on = d->c->today;
 
 	for (int n = 0; n < days; on.v--) {
@@ -396,6 +396,8 @@ static enum rc write_all(struct demo *d, struct demo_school *s, struct harvest *
 	TRY(create_many(c, &roll, h->rolls, h->n_rolls));
 	TRY(create_many(c, &absence, h->absences, h->n_absences));
 	TRY(demo_timetable(d, s, h->classes, h->n_classes, h->teaching, h->n_teaching));
+	if (d->ask->size == DEMO_METROPOLIS)
+		return OK;
 	return demo_marks(d, s, h->classes, h->n_classes, h->enrolments, h->n_enrolments, h->teaching, h->n_teaching);
 }
 

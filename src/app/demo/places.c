@@ -243,7 +243,7 @@ static enum rc make_rooms(struct demo *d, struct demo_school *s, int classes)
 	return create_many(c, &facility, rooms, n);
 }
 
-/* How many schools of each kind, for the three sizes. */
+/* How many schools of each kind, for each size. */
 static const int census[][7] = { [DEMO_SCHOOL] = { [LOWER] = 1 }, [DEMO_DISTRICT] = { [PRESCHOOL] = 4, [PRIMARY] = 4,
 	[LOWER] = 3, [UPPER] = 2, [BOARDING] = 1, [CONTINUING] = 1 },
 	[DEMO_PROVINCE] = { [PRESCHOOL] = 190, [PRIMARY] = 185, [LOWER] = 150, [UPPER] = 44, [BOARDING] = 6,
@@ -265,18 +265,19 @@ static int grades_of(enum kind_of_school k)
 enum rc demo_places(struct demo *d)
 {
 	struct ctx *c = d->c;
-	enum demo_size size = d->ask->size;
+	int times = d->ask->size == DEMO_METROPOLIS ? 4 : 1;
+	enum demo_size size = times > 1 ? DEMO_PROVINCE : d->ask->size;
 
-	d->n_communes = size == DEMO_PROVINCE ? 110 : size == DEMO_DISTRICT ? 12 : 4;
+	d->n_communes = size == DEMO_PROVINCE ? 110 * times : size == DEMO_DISTRICT ? 12 : 4;
 	d->communes = NEWS(c->mem, struct commune, d->n_communes);
 	TRY(make_communes(d));
 	TRY(make_tiers(d));
 	for (int k = 0; k < 7; k++)
-		d->n_schools += census[size][k];
+		d->n_schools += census[size][k] * times;
 	d->schools = NEWS(c->mem, struct demo_school, d->n_schools);
 	struct demo_school *s = d->schools;
 	for (int k = 0; k < 7; k++) {
-		for (int i = 0; i < census[size][k]; i++, s++) {
+		for (int i = 0; i < census[size][k] * times; i++, s++) {
 			s->kind = (enum kind_of_school)k;
 			s->commune = &d->communes[(i * 5 + k) % d->n_communes];
 			s->classes_a_grade = shape_of[size][k][0];

@@ -157,5 +157,5 @@ enum rc demo_timetable(struct demo *d, struct demo_school *s, const struct schoo
 		first += m;
 	}
 	TRY(create_many(d->c, &lesson, p.lessons, p.n));
-	return d->ask->size == DEMO_PROVINCE ? OK : make_days(&p);
+	return d->ask->size >= DEMO_PROVINCE ? OK : make_days(&p);
 }

@@ -49,7 +49,7 @@ static const struct shape closed_class_shape = { sizeof(ROW), FIELDS{ { COL(id) 
 #undef ROW
 struct close_view { str title, year, term, term_code; int64_t year_id, year_n; bool is_hk1, is_hk2, is_year, none,
 	may_close,
-	all_closed, has_gaps; items classes; int64_t n_gaps, n_closed, n; str reason; };
+	all_closed, has_gaps; items classes; str n_gaps; int64_t n_closed, n; str reason; };
 #define ROW struct close_view
 const struct shape close_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(year) }, { COL(term) },
 	{ COL(term_code) },
@@ -207,6 +207,7 @@ enum rc close_get(struct ctx *c, const void *in_, void *out_)
 	struct close_view *out = out_;
 	struct year_row year;
 	struct gaps g;
+	int64_t missing = 0;
 	items got;
 
 	TRY(year_find(c, in->year, &year));
@@ -225,12 +226,13 @@ enum rc close_get(struct ctx *c, const void *in_, void *out_)
 			.closed = k->closed };
 		v[i].gaps = gaps_of_class(&g, k->id, &v[i].n_gaps);
 		out->n_closed += k->closed;
-		out->n_gaps += v[i].n_gaps;
+		missing += v[i].n_gaps;
 	}
 	out->classes = (items){ v, got.n };
 	out->n = got.n;
 	out->none = got.n == 0;
-	out->has_gaps = out->n_gaps > 0;
+	out->has_gaps = missing > 0;
+	out->n_gaps = int_text(c->mem, missing);
 	out->all_closed = got.n && out->n_closed == got.n;
 	return OK;
 }

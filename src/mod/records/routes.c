@@ -39,7 +39,7 @@ static str event_value(struct ctx *c, str column, str code)
 
 static enum rc history_get(struct ctx *c, const void *in_, void *out_)
 {
-	static const struct tr title = { "Lịch sử điểm: {1}", "History of marks: {1}" };
+	static const struct tr title = { "Lịch sử điểm: {1}", "History of marks: {1}" }, remark = { "Nhận xét", "Remark" };
 	const struct past_in *in = in_;
 	struct history_view *out = out_;
 	items got;
@@ -50,7 +50,8 @@ static enum rc history_get(struct ctx *c, const void *in_, void *out_)
 	str *names = NEWS(c->mem, str, got.n * 2 + 1);
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct cell_event *e = (const struct cell_event *)got.p + i;
-		v[i] = (struct event_view){ e->seq, e->at, e->author, e->impersonator, e->column,
+		v[i] = (struct event_view){ e->seq, e->at, e->author, e->impersonator,
+			str_is(e->column, "remark") ? say(c, &remark) : viet_upper(c->mem, e->column),
 			event_value(c, e->column, e->from), event_value(c, e->column, e->to), e->reason, { 0 }, { 0 } };
 		ids[i] = e->author;
 		ids[got.n + i] = e->impersonator;
