@@ -7,7 +7,8 @@
 #include <stdio.h>
 
 static const struct tr
-MSG_size = { "--size: school, district, province hoặc metropolis.", "--size: school, district, province or metropolis." },
+MSG_size = { "--size: school, district, province hoặc metropolis.",
+	"--size: school, district, province or metropolis." },
 MSG_used = { "Ở {1} đã có dữ liệu. Chọn thư mục khác, hoặc xóa thư mục ấy trước.",
 	"{1} already holds data. Choose another folder, or remove it first." },
 MSG_school = { "  {1}/{2} trường", "  {1}/{2} schools" },
