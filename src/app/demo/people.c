@@ -40,12 +40,16 @@ static struct person *new_person(struct demo *d, struct demo_school *s, struct h
 	return p;
 }
 
-/* Numbers that can belong to nobody: 003 is no province's code of birth registration; 010 no telephone prefix. */
+/* Numbers that can belong to nobody: 003, 005, 007 and 009 are no province's code of birth registration (a million
+ * numbers each); 010 is no telephone prefix. */
 static str made_up_id(struct demo *d, const struct person *p)
 {
+	static const int nowhere[] = { 3, 5, 7, 9 };
 	struct ymd b = day_ymd(p->born);
 	int digit = (b.y >= 2000 ? 2 : 0) + (p->sex == SEX_FEMALE);
-	return TEXT(d->c, "003%d%02d%06lld", digit, b.y % 100, (long long)(++d->serial % 1000000));
+	int64_t n = ++d->serial;
+	return TEXT(d->c, "%03d%d%02d%06lld", nowhere[n / 1000000 % COUNT(nowhere)], digit, b.y % 100,
+		(long long)(n % 1000000));
 }
 
 static str made_up_phone(struct demo *d) { return TEXT(d->c, "010%07lld", (long long)rng_below(&d->rng, 10000000)); }
