@@ -22,17 +22,22 @@ export function filter(input: HTMLInputElement): void {
 	});
 }
 
-/* Many filters (on a phone: all) fold away behind a button, unless one is in use. */
+/* Many filters (on a phone: all) fold away behind a button, but for those in use. */
 export function foldFilters(form: HTMLFormElement): void {
-	const most = matchMedia('(max-width: 720px)').matches ? 2 : 6;
-	const inUse = [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement>(`.o:nth-of-type(n + ${most === 2 ? 2 : 5}) :is(input, select)`)].some((f) => f.value !== '');
-	if (form.querySelectorAll(':scope > .o').length <= most || inUse)
+	const [shown, most] = matchMedia('(max-width: 720px)').matches ? [1, 2] : [4, 6];
+	const more = [...form.querySelectorAll(`:scope > .o:nth-of-type(n + ${shown + 1}):not(.nut-loc)`)];
+	const idle = more.filter((o) => {
+		const used = [...o.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input, select')].some((f) => f.value !== '');
+		o.classList.toggle('dung', used);
+		return !used;
+	});
+	if (idle.length === 0 || form.querySelectorAll(':scope > .o').length <= most)
 		return;
 	const button = el('button', { type: 'button', class: 'nut phu mo-loc', 'aria-expanded': 'false' }, icon('adjustments'), say('Thêm điều kiện', 'More filters'));
 	button.addEventListener('click', () => {
 		form.classList.remove('thu');
 		button.remove();
-		form.querySelector<HTMLElement>(`.o:nth-of-type(${most === 2 ? 2 : 5}) :is(input:not([type="hidden"]), select)`)?.focus();
+		idle[0]?.querySelector<HTMLElement>(':is(input:not([type="hidden"]), select)')?.focus();
 	});
 	form.classList.add('thu');
 	form.append(button);
