@@ -139,7 +139,7 @@ const struct command commands[] = {
 	{ "import", { "nhập dữ liệu từ tệp", "import data from a file" },
 		{ "pupils|staff|schools|units|boundaries|results TỆP [tùy chọn]",
 			"pupils|staff|schools|units|boundaries|results FILE [options]" },
-	  { "Tệp csv, csv.gz, csv.xz hoặc xlsx. In số dòng mới, đổi, như cũ, không nhận, và lý do của từng dòng không "
+	  { "Tệp csv, csv.gz, csv.xz, xlsx hoặc xls. In số dòng mới, đổi, như cũ, không nhận, và lý do của từng dòng không "
 		"nhận.\n"
 	    "  pupils, staff    hồ sơ học sinh, nhân viên; schools: các trường; cột ghép theo tiêu đề như khi nhập "
 		"trong trình duyệt\n"
@@ -153,7 +153,7 @@ const struct command commands[] = {
 	    "  --whole          chỉ ghi khi mọi dòng đều đúng (pupils, staff, schools)\n"
 	    "  --replace        bỏ những thí sinh không có trong tệp (results)\n"
 	    "  --dry-run        chỉ đọc và so, không ghi\n",
-	    "The file is csv, csv.gz, csv.xz or xlsx. Prints new, changed, same and refused rows, with the reason of "
+	    "The file is csv, csv.gz, csv.xz, xlsx or xls. Prints new, changed, same and refused rows, with the reason of "
 		"each refusal.\n"
 	    "  pupils, staff    records of persons; schools: the schools; columns are matched by heading as in the "
 		"browser\n"

@@ -9,7 +9,7 @@
 enum { AT_ONCE = 150 << 10 /* bytes of a file that is tried within the request */, KEEP_DAYS = 30 };
 
 static const struct tr
-	MSG_none = { "Hãy chọn một tệp .xlsx hoặc .csv.", "Choose an .xlsx or .csv file." },
+	MSG_none = { "Hãy chọn một tệp .xlsx, .xls hoặc .csv.", "Choose an .xlsx, .xls or .csv file." },
 	MSG_missing = { "Chưa ghép cột bắt buộc “{1}”.", "The needed column “{1}” is not matched." },
 	MSG_state = { "Bước này không còn làm được; trang đã cho thấy tình trạng mới.",
 		"This step is no longer possible; the page shows the new state." },

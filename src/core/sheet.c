@@ -2,6 +2,7 @@
  * i64 number, u32 cells, then for each cell u8 kind, u32 length and the text. */
 #include "core/sheet.h"
 #include "base/csv.h"
+#include "core/book.h"
 #include "core/sheet_in.h"
 #include <lzma.h>
 #include <stdio.h>
@@ -58,15 +59,15 @@ static bool send_row(void *arg, int64_t number, const struct cell *cells, int n)
 	return !s->ask->rows || s->rows < s->ask->rows;
 }
 
-static void send_names(struct sending *s, const struct xlsx *x, int chosen)
+static void send_names(struct sending *s, const struct book *b, int chosen)
 {
-	int n = xlsx_sheets(x) < SHEET_NAMES ? xlsx_sheets(x) : SHEET_NAMES;
+	int n = book_sheets(b) < SHEET_NAMES ? book_sheets(b) : SHEET_NAMES;
 	sheet_put_letter(s->out, 'N');
 	sheet_put_u32(s->out, (uint32_t)chosen);
 	sheet_put_u32(s->out, (uint32_t)n);
 	for (int i = 0; i < n; i++) {
-		str name = str_sub(xlsx_sheet_name(x, i), 0, NAME_MAX_BYTES);
-		sheet_put_letter(s->out, xlsx_sheet_hidden(x, i) ? 1 : 0);
+		str name = str_sub(book_sheet_name(b, i), 0, NAME_MAX_BYTES);
+		sheet_put_letter(s->out, book_sheet_hidden(b, i) ? 1 : 0);
 		sheet_put_u32(s->out, (uint32_t)name.n);
 		sandbox_put(s->out, name.p, (size_t)name.n);
 	}
@@ -75,26 +76,26 @@ static void send_names(struct sending *s, const struct xlsx *x, int chosen)
 
 static enum rc send_workbook(struct sending *s, struct arena *mem, str bytes, struct file_fault *why)
 {
-	struct xlsx *x;
-	TRY(xlsx_open(mem, bytes, &x, why));
+	struct book b;
+	TRY(book_open(mem, bytes, &b, why));
 	int chosen = s->ask->sheet;
 	if (chosen < 0)
-		for (chosen = 0; chosen + 1 < xlsx_sheets(x) && xlsx_sheet_hidden(x, chosen); chosen++)
+		for (chosen = 0; chosen + 1 < book_sheets(&b) && book_sheet_hidden(&b, chosen); chosen++)
 			;
-	if (chosen >= xlsx_sheets(x)) {
+	if (chosen >= book_sheets(&b)) {
 		*why = (struct file_fault){ "Tệp Excel không có trang này.", "The workbook has no such sheet.", "" };
 		return E_INVALID;
 	}
-	send_names(s, x, chosen);
+	send_names(s, &b, chosen);
 	if (s->ask->merged) {
 		struct xlsx_range *ranges = NEWS(mem, struct xlsx_range, SHEET_MERGED);
 		int n;
-		TRY(xlsx_merged(x, chosen, ranges, SHEET_MERGED, &n, why));
+		TRY(book_merged(&b, chosen, ranges, SHEET_MERGED, &n, why));
 		sheet_put_letter(s->out, 'M');
 		sandbox_put(s->out, ranges, (size_t)n * sizeof *ranges);
 		sandbox_send(s->out);
 	}
-	return xlsx_rows(x, chosen, send_row, s, why);
+	return book_rows(&b, chosen, send_row, s, why);
 }
 
 const struct file_fault sheet_too_large = { "Tệp quá lớn: sau khi giải nén không được quá 200 MB.",
@@ -172,8 +173,8 @@ static enum rc send_text(struct sending *s, struct arena *mem, str bytes, struct
 	if (memchr(bytes.p, 0, (size_t)(bytes.n < 4096 ? bytes.n : 4096)) && memcmp(bytes.p, "\xFF\xFE", 2) &&
 		memcmp(bytes.p, "\xFE\xFF", 2)) {
 		*why = (struct file_fault){
-			"Tệp không phải Excel (.xlsx) hay CSV. Tệp .xls cũ: hãy mở bằng Excel rồi lưu lại dạng .xlsx.",
-			"The file is neither Excel (.xlsx) nor CSV. An old .xls: open it in Excel and save it as .xlsx.", "" };
+			"Tệp không phải Excel (.xlsx, .xls) hay CSV. Hãy mở bằng Excel rồi lưu lại dạng .xlsx.",
+			"The file is neither Excel (.xlsx, .xls) nor CSV. Open it in Excel and save it as .xlsx.", "" };
 		return E_INVALID;
 	}
 	csv_open(&csv, csv_utf8(mem, bytes));
@@ -202,7 +203,7 @@ static enum rc send_bytes(void *arg, struct arena *mem, str bytes, struct file_f
 	struct sending *s = arg;
 	str text;
 	enum rc rc;
-	if (bytes.n >= 4 && memcmp(bytes.p, "PK\3\4", 4) == 0) {
+	if (book_is(bytes)) {
 		rc = send_workbook(s, mem, bytes, why);
 	} else {
 		rc = plain(bytes, &text, why);

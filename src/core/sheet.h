@@ -1,5 +1,5 @@
-/* sheet.h -- rows out of any table a person sends: .xlsx, .csv, .csv.gz, .csv.xz, told apart by content, not by name.
- * The file is parsed in the sandbox; rows arrive while it reads. */
+/* sheet.h -- rows out of any table a person sends: .xlsx, .xls, .csv, .csv.gz, .csv.xz, told apart by content, not by
+ * name. The file is parsed in the sandbox; rows arrive while it reads. */
 #ifndef KHUE_SHEET_H
 #define KHUE_SHEET_H
 #include "core/xlsx.h"
@@ -13,7 +13,7 @@ struct sheet_ask {
 	str wipe;                        /* secrets the child clears (sandbox.h)                               */
 };
 struct sheet_told {
-	bool workbook;                   /* xlsx, not text                                                     */
+	bool workbook;                   /* xlsx or xls, not text                                              */
 	str names[SHEET_NAMES]; bool hidden[SHEET_NAMES]; int n_names;
 	int sheet;                       /* the one that was read                                              */
 	struct xlsx_range merged[SHEET_MERGED]; int n_merged;

@@ -1,6 +1,6 @@
 /* workbook.c -- see workbook.h: the grid, and how it comes out of the sandbox. Frames of the child begin with a letter:
- * S a sheet (u8 hidden, name), C its hidden columns (u32 each), M merged ranges, R rows: u32 number, u8 hidden, u32
- * cells, then for each u8 kind and formula, u32 length, text. */
+ * O an .xls, S a sheet (u8 hidden, name), C its hidden columns (u32 each), M merged ranges, R rows: u32 number,
+ * u8 hidden, u32 cells, then for each u8 kind and formula, u32 length, text. */
 #include "core/workbook.h"
 #include "core/sheet_in.h"
 #include "core/workbook_in.h"
@@ -11,9 +11,12 @@ enum { BATCH = 64 << 10, NAME_MOST = 256, TEXTS_MOST = 32 << 20, FORMULA = 0x80,
 const struct file_fault wb_too_many = {
 	"Sổ tính quá lớn: nhiều nhất 64 trang, 20.000 dòng một trang và 500.000 ô có dữ liệu.",
 	"The workbook is too large: 64 sheets, 20,000 rows a sheet and 500,000 filled cells at most.", "" };
-static const struct file_fault not_xlsx = {
-	"Tệp không phải sổ tính Excel (.xlsx). Tệp .xls cũ hoặc .csv: hãy mở bằng Excel rồi lưu lại dạng .xlsx.",
-	"The file is not an Excel workbook (.xlsx). An old .xls or a .csv: open it in Excel and save it as .xlsx.", "" };
+static const struct file_fault no_book = {
+	"Tệp không phải sổ tính Excel (.xlsx, .xls). Tệp .csv: hãy mở bằng Excel rồi lưu lại dạng .xlsx.",
+	"The file is not an Excel workbook (.xlsx, .xls). A .csv: open it in Excel and save it as .xlsx.", "" };
+const struct file_fault wb_only_read = {
+	"Khuê đọc được tệp .xls nhưng chỉ điền vào tệp .xlsx. Hãy mở tệp bằng Excel, lưu thành .xlsx rồi gửi lại.",
+	"An .xls can be read, but only an .xlsx can be filled. Open it in Excel, save it as .xlsx and send it again.", "" };
 
 /* ---- the child: reads and sends -------------------------------------------------------------------- */
 
@@ -71,12 +74,12 @@ static bool send_row(void *arg, int64_t number, const struct cell *cells, int n)
 	return true;
 }
 
-static void send_about(struct sending *s, const struct xlsx *x, int sheet)
+static void send_about(struct sending *s, const struct book *b, int sheet)
 {
-	str name = str_sub(xlsx_sheet_name(x, sheet), 0, NAME_MOST);
+	str name = str_sub(book_sheet_name(b, sheet), 0, NAME_MOST);
 
 	sheet_put_letter(s->out, 'S');
-	sheet_put_letter(s->out, xlsx_sheet_hidden(x, sheet) ? 1 : 0);
+	sheet_put_letter(s->out, book_sheet_hidden(b, sheet) ? 1 : 0);
 	sheet_put_u32(s->out, (uint32_t)name.n);
 	sandbox_put(s->out, name.p, (size_t)name.n);
 	sandbox_send(s->out);
@@ -93,20 +96,23 @@ static void send_about(struct sending *s, const struct xlsx *x, int sheet)
 static enum rc send_book(void *arg, struct arena *mem, str bytes, struct file_fault *why)
 {
 	struct sending *s = arg;
-	struct xlsx *x;
+	struct book b;
 
-	if (!str_starts(bytes, S("PK\3\4")))
-		return *why = not_xlsx, E_INVALID;
-	TRY(xlsx_open(mem, bytes, &x, why));
-	TRY(wb_harmless(x, why));
-	if (xlsx_sheets(x) > WB_SHEETS)
+	if (!book_is(bytes))
+		return *why = no_book, E_INVALID;
+	TRY(book_open(mem, bytes, &b, why));
+	TRY(wb_no_programs(&b, why));
+	if (book_sheets(&b) > WB_SHEETS)
 		return *why = wb_too_many, E_LIMIT;
-	for (int i = 0; i < xlsx_sheets(x); i++) {
+	if (b.xls)
+		sheet_put_letter(s->out, 'O');
+	sandbox_send(s->out);
+	for (int i = 0; i < book_sheets(&b); i++) {
 		struct wb_about about;
-		TRY(wb_look(x, i, &about, why));
+		TRY(wb_look(mem, &b, i, &about, why));
 		s->about = &about;
-		send_about(s, x, i);
-		TRY(xlsx_rows(x, i, send_row, s, why));
+		send_about(s, &b, i);
+		TRY(book_rows(&b, i, send_row, s, why));
 		sandbox_send(s->out);
 		if (s->too_many)
 			return *why = wb_too_many, E_LIMIT;
@@ -214,7 +220,9 @@ static bool receive(void *arg, str frame)
 	str s = str_sub(frame, 1, -1);
 	bool good = false;
 
-	if (frame.p[0] == 'S')
+	if (frame.p[0] == 'O')
+		good = w->old = s.n == 0;
+	else if (frame.p[0] == 'S')
 		good = receive_sheet(r, s);
 	else if (at && frame.p[0] == 'C')
 		good = receive_hidden(at, s);
@@ -351,6 +359,9 @@ enum rc wb_write(const struct workbook *w, int fd, str wipe, int out, struct fil
 	struct taking t = { out, false };
 	enum rc rc = OK;
 	str say = { "", 0 };
+
+	if (w->old)
+		return *why = wb_only_read, E_INVALID;
 	enum sandbox_end end = sandbox_run(w->mem, &sheet_limits, wipe, fd, write_child, &s, take_piece, &t, &rc, &say);
 
 	if (!t.failed)

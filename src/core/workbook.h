@@ -6,7 +6,7 @@
 	the saved
  * results of the sheets written are dropped and it asks to be computed anew when it is opened. Texts are written
  * inline.
- * Rows and columns count from 0 here: A1 is (0, 0). */
+ * An .xls is read the same way and never written. Rows and columns count from 0 here: A1 is (0, 0). */
 #ifndef KHUE_WORKBOOK_H
 #define KHUE_WORKBOOK_H
 #include "core/xlsx.h"
@@ -25,6 +25,7 @@ struct wb_sheet {
 struct wb_put { int sheet, row, column; bool number; str text; };
 struct workbook {
 	struct wb_sheet *sheets; int n_sheets;
+	bool old;                                        /* an .xls: wb_write refuses it                       */
 	/* private */
 	struct arena *mem;
 	struct wb_put *puts; int64_t n_puts, cap;
@@ -43,7 +44,8 @@ str wb_text(const struct workbook *w, int sheet, int row, int column);
  * An empty text empties the cell and keeps its style. E_STATE: the cell is computed, or the inner part of a merged
  * range. E_LIMIT: outside the limits. */
 enum rc wb_put(struct workbook *w, int sheet, int row, int column, bool number, str text);
-/* The file at fd with the puts, to fd out (at its end). Errors as wb_open. */
+/* The file at fd with the puts, to fd out (at its end). Errors as wb_open; E_INVALID for an .xls. */
+extern const struct file_fault wb_only_read;
 enum rc wb_write(const struct workbook *w, int fd, str wipe, int out, struct file_fault *why);
 
 /* ---- within the sandbox, and for the fuzz target ---------------------------------------------------------- */

@@ -9,6 +9,11 @@ static enum rc refused(struct ctx *c, enum rc rc, col at, const struct file_faul
 	return FAIL(c, rc == E_FAULT ? E_FAULT : E_INVALID, at, (&(struct tr){ why->vi, why->en }));
 }
 
+enum rc wb_fillable(struct ctx *c, const struct workbook *w, col at)
+{
+	return w->old ? refused(c, E_INVALID, at, &wb_only_read) : OK;
+}
+
 static str secrets(const struct ctx *c)
 {
 	return (str){ (const char *)c->app->secret, sizeof c->app->secret };

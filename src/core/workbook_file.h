@@ -6,6 +6,8 @@
 
 #define WB_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 enum { WB_KEEP_MS = 86400000 };                          /* how long a file made here can be fetched              */
+/* E_INVALID, told at `at`: the workbook is an .xls, which is only read. */
+enum rc wb_fillable(struct ctx *c, const struct workbook *w, col at);
 /* Opens a file the actor may open. Refusals are told at `at`. */
 enum rc wb_of_file(struct ctx *c, file_id id, col at, struct workbook **ret);
 /* The same file with the workbook's puts, kept for a day under that name ("….xlsx"); fetched at /tep/{id}. */

@@ -2,6 +2,7 @@
  * workbook_put.c (the sheets rewritten), workbook_zip.c (the archive). */
 #ifndef KHUE_WORKBOOK_IN_H
 #define KHUE_WORKBOOK_IN_H
+#include "core/book.h"
 #include "core/workbook.h"
 #include "core/xlsx_in.h"
 
@@ -13,8 +14,9 @@ struct wb_about {
 	struct xlsx_range *merged; int n_merged;
 };
 /* E_LIMIT: more merged ranges than WB_MERGED. */
-enum rc wb_look(struct xlsx *x, int sheet, struct wb_about *ret, struct file_fault *why);
+enum rc wb_look(struct arena *mem, const struct book *b, int sheet, struct wb_about *ret, struct file_fault *why);
 /* E_INVALID: macros, embedded programs, links that start programs. */
+enum rc wb_no_programs(const struct book *b, struct file_fault *why);
 enum rc wb_harmless(struct xlsx *x, struct file_fault *why);
 extern const struct file_fault wb_too_many;
 enum rc wb_damaged(struct file_fault *why, const char *detail);

@@ -1,4 +1,4 @@
-/* workbook_look.c -- what the XML of a sheet says about its cells: formulas, what is hidden, what is merged; and
+/* workbook_look.c -- what a sheet says about its cells: formulas, what is hidden, what is merged; and
  * whether a workbook brings programs along. Runs in the sandbox. */
 #include "core/workbook_in.h"
 #include <stdlib.h>
@@ -55,23 +55,35 @@ static bool starts_programs(struct xlsx *x, str path)
 	return false;
 }
 
+static enum rc programs(struct file_fault *why, const char *detail)
+{
+	return xlsx_fault(why,
+		"Sổ tính có macro, chương trình nhúng hoặc kết nối dữ liệu nên bị từ chối. Hãy lưu lại dạng .xlsx "
+		"không có chúng.",
+		"The workbook has macros, embedded programs or data connections and was refused. Save it as .xlsx "
+		"without them.", detail);
+}
+
+enum rc wb_no_programs(const struct book *b, struct file_fault *why)
+{
+	if (b->xlsx)
+		return wb_harmless(b->xlsx, why);
+	return xls_has_programs(b->xls) ? programs(why, "") : OK;
+}
+
 enum rc wb_harmless(struct xlsx *x, struct file_fault *why)
 {
-	static const char *const programs[] = { "vbaproject", "/activex/", "/embeddings/", "xl/connections.xml",
+	static const char *const bringing[] = { "vbaproject", "/activex/", "/embeddings/", "xl/connections.xml",
 		"/macrosheets/", "/customui" };
 	zip_int64_t n = zip_get_num_entries(x->zip, 0);
 
 	for (zip_int64_t i = 0; i < n; i++) {
 		str path = str_of(zip_get_name(x->zip, (zip_uint64_t)i, 0)), name = str_lower(x->mem, path);
 		bool bad = str_find(name, S("/externallinks/")) >= 0 && str_ends(name, S(".xml")) && starts_programs(x, path);
-		for (ptrdiff_t k = 0; k < COUNT(programs) && !bad; k++)
-			bad = str_find(name, str_of(programs[k])) >= 0;
+		for (ptrdiff_t k = 0; k < COUNT(bringing) && !bad; k++)
+			bad = str_find(name, str_of(bringing[k])) >= 0;
 		if (bad)
-			return xlsx_fault(why,
-				"Sổ tính có macro, chương trình nhúng hoặc kết nối dữ liệu nên bị từ chối. Hãy lưu lại dạng .xlsx "
-				"không có chúng.",
-				"The workbook has macros, embedded programs or data connections and was refused. Save it as .xlsx "
-				"without them.", str_z(x->mem, path));
+			return programs(why, str_z(x->mem, path));
 	}
 	return OK;
 }
@@ -158,14 +170,12 @@ static bool look_cell(struct looking *l)
 	return true;
 }
 
-enum rc wb_look(struct xlsx *x, int sheet, struct wb_about *ret, struct file_fault *why)
+static enum rc look_xlsx(struct xlsx *x, int sheet, struct wb_about *ret, struct file_fault *why)
 {
 	struct xlsx_part part;
 	struct looking l = { .x = x, .xml = NEW(x->mem, struct xml), .to = ret, .row = -1 };
 	enum xml_event ev;
 
-	memset(ret, 0, sizeof *ret);
-	ret->merged = NEWS(x->mem, struct xlsx_range, WB_MERGED);
 	enum rc rc = xlsx_part_open(x, x->sheets[sheet].path, &part, why);
 	if (rc != OK)
 		return rc == E_MISSING ? wb_damaged(why, "the sheet is not in the archive") : rc;
@@ -181,9 +191,43 @@ enum rc wb_look(struct xlsx *x, int sheet, struct wb_about *ret, struct file_fau
 			break;
 	}
 	xlsx_part_close(&part);
-	sort_places(&ret->hidden_rows);
-	sort_places(&ret->formulas);
 	if (l.too_many)
 		return *why = wb_too_many, E_LIMIT;
 	return ev == XML_DONE ? OK : wb_damaged(why, ev == XML_BAD ? l.xml->bad : "a row has a wrong number");
+}
+
+/* ---- a sheet of an .xls ------------------------------------------------------------------------------- */
+
+struct looking_xls { struct arena *mem; struct wb_about *to; };
+
+static void look_place(void *arg, enum xls_place what, int row, int column)
+{
+	struct looking_xls *l = arg;
+
+	if (what == XLS_FORMULA)
+		add_place(l->mem, &l->to->formulas, (int64_t)row * XLSX_COLUMNS + column);
+	else if (what == XLS_HIDDEN_ROW)
+		add_place(l->mem, &l->to->hidden_rows, row);
+	else if (column < WB_COLUMNS)
+		l->to->hidden_columns[column] = true;
+}
+
+static enum rc look_xls(struct arena *mem, struct xls *x, int sheet, struct wb_about *ret, struct file_fault *why)
+{
+	struct looking_xls l = { mem, ret };
+
+	TRY(xls_merged(x, sheet, ret->merged, WB_MERGED + 1, &ret->n_merged, why));
+	if (ret->n_merged > WB_MERGED)
+		return *why = wb_too_many, E_LIMIT;
+	return xls_places(x, sheet, look_place, &l, why);
+}
+
+enum rc wb_look(struct arena *mem, const struct book *b, int sheet, struct wb_about *ret, struct file_fault *why)
+{
+	memset(ret, 0, sizeof *ret);
+	ret->merged = NEWS(mem, struct xlsx_range, WB_MERGED + 1);
+	TRY(b->xls ? look_xls(mem, b->xls, sheet, ret, why) : look_xlsx(b->xlsx, sheet, ret, why));
+	sort_places(&ret->hidden_rows);
+	sort_places(&ret->formulas);
+	return OK;
 }

@@ -389,7 +389,7 @@ static bool any_formula(struct xlsx *x, struct file_fault *why)
 	bool any = false;
 
 	for (int i = 0; i < xlsx_sheets(x) && !any; i++)
-		any = wb_look(x, i, &about, why) == OK && about.formulas.n > 0;
+		any = wb_look(x->mem, &(struct book){ .xlsx = x }, i, &about, why) == OK && about.formulas.n > 0;
 	return any;
 }
 

@@ -1,5 +1,6 @@
 /* xlsx.c -- the parts of a workbook around its rows: relations, the list of sheets, styles, shared strings. */
 #include "core/xlsx_in.h"
+#include "core/cell.h"
 
 static const char DAMAGED_VI[] = "Tệp Excel bị hỏng. Hãy mở bằng Excel rồi lưu lại dạng .xlsx.";
 static const char DAMAGED_EN[] = "The Excel file is damaged. Open it in Excel and save it again as .xlsx.";
@@ -144,53 +145,6 @@ static bool add_sheet(struct xml *x, void *arg)
 
 /* ---- styles: which number formats show dates and times ---- */
 
-enum { HAS_DAY = 1, HAS_CLOCK = 2 };
-
-/* What a format code shows, outside quotes, escapes, colours and conditions. m is a month or minutes by its company. */
-static int code_shows(str code)
-{
-	int shows = 0;
-	bool m = false;
-	for (ptrdiff_t i = 0; i < code.n && code.p[i] != ';'; i++) {
-		char ch = code.p[i], close = ch == '"' ? '"' : ch == '[' ? ']' : 0;
-		if (ch == '\\' || ch == '_' || ch == '*') {
-			i++;
-		} else if (close) {
-			ptrdiff_t from = i + 1;
-			for (i++; i < code.n && code.p[i] != close; i++)
-				;
-			int unit = close == ']' && from < code.n ? code.p[from] | 32 : 0;
-			if ((unit == 'h' || unit == 'm' || unit == 's') && (from + 1 == i || (code.p[from + 1] | 32) == unit))
-				shows |= HAS_CLOCK;
-		} else if (ch == 'd' || ch == 'D' || ch == 'y' || ch == 'Y') {
-			shows |= HAS_DAY;
-		} else if (ch == 'h' || ch == 'H' || ch == 's' || ch == 'S') {
-			shows |= HAS_CLOCK;
-		} else if (ch == 'm' || ch == 'M') {
-			m = true;
-		} else if ((ch == 'G' || ch == 'g') && code.n - i >= 7 && strncasecmp(code.p + i, "General", 7) == 0) {
-			i += 6;
-		}
-	}
-	return m && !shows ? HAS_DAY : shows;
-}
-
-static enum cell_kind kind_shown(int shows)
-{
-	return shows == 0 ? CELL_NUMBER : shows == HAS_CLOCK ? CELL_CLOCK : shows == HAS_DAY ? CELL_DAY : CELL_MOMENT;
-}
-
-static enum cell_kind built_in(int64_t id)
-{
-	if ((id >= 14 && id <= 17) || (id >= 27 && id <= 31) || id == 36 || (id >= 50 && id <= 58))
-		return CELL_DAY;
-	if (id == 22)
-		return CELL_MOMENT;
-	if ((id >= 18 && id <= 21) || (id >= 32 && id <= 35) || (id >= 45 && id <= 47))
-		return CELL_CLOCK;
-	return CELL_NUMBER;
-}
-
 enum { FORMATS = 4096, STYLES = 65536 };
 struct styles { struct xlsx *x; struct { int64_t id; enum cell_kind kind; } *formats; int n_formats; int within; };
 
@@ -203,10 +157,10 @@ static bool add_style(struct xml *x, void *arg)
 		s->within = 0;
 	if (str_is(x->name, "numFmt") && s->n_formats < FORMATS) {
 		s->formats[s->n_formats].id = number_of(xml_attr(x, "numFmtId"), -1);
-		s->formats[s->n_formats++].kind = kind_shown(code_shows(decoded(s->x->mem, xml_attr(x, "formatCode"))));
+		s->formats[s->n_formats++].kind = cell_format(decoded(s->x->mem, xml_attr(x, "formatCode")));
 	} else if (s->within && x->depth == s->within + 1 && str_is(x->name, "xf") && s->x->n_styles < STYLES) {
 		int64_t id = number_of(xml_attr(x, "numFmtId"), 0);
-		enum cell_kind kind = built_in(id);
+		enum cell_kind kind = cell_format_built_in(id);
 		for (int i = 0; i < s->n_formats; i++)
 			if (s->formats[i].id == id)
 				kind = s->formats[i].kind;

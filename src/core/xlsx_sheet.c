@@ -1,8 +1,7 @@
 /* xlsx_sheet.c -- the rows of a sheet. Texts of one row are gathered in one buffer that the next row uses again. */
 #include "core/xlsx_in.h"
-#include "base/calendar.h"
+#include "core/cell.h"
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 struct at { uint32_t from, n; };                         /* a text in the row's buffer; from UINT32_MAX: shared */
@@ -33,22 +32,6 @@ int xlsx_column_of(str ref)
 
 /* ---- numbers ---- */
 
-static void put_number(struct buf *b, double v)
-{
-	char t[512];
-	int n = snprintf(t, sizeof t, "%.15g", v);
-	if (strchr(t, 'e')) {
-		n = snprintf(t, sizeof t, "%.*f", fabs(v) < 1 ? 20 : 0, v);
-		while (strchr(t, '.') && n > 1 && (t[n - 1] == '0' || t[n - 1] == '.')) {
-			bool dot = t[n - 1] == '.';
-			t[--n] = 0;
-			if (dot)
-				break;
-		}
-	}
-	put(b, (str){ t, n });
-}
-
 static bool plain_number(str s)
 {
 	ptrdiff_t i = s.n > 0 && s.p[0] == '-', dots = 0;
@@ -62,39 +45,6 @@ static bool plain_number(str s)
 			return false;
 	}
 	return dots == 0 || (dots == 1 && s.p[s.n - 1] != '0');
-}
-
-static void put_clock(struct buf *b, int64_t seconds)
-{
-	put_fmt(b, "%02d:%02d:%02d", (int)(seconds / 3600), (int)(seconds / 60 % 60), (int)(seconds % 60));
-}
-
-/* A serial number of days as a date, a moment or a time of day. Excel counts from 1900 with a 29 February that never
- * was. */
-static enum cell_kind put_serial(struct buf *b, double v, enum cell_kind shown, bool from_1904)
-{
-	if (v < 0 || v >= 2958466) {
-		put_number(b, v);
-		return CELL_NUMBER;
-	}
-	int64_t days = (int64_t)v, seconds = (int64_t)floor((v - (double)days) * 86400 + 0.5);
-	if (v < 1 && shown != CELL_DAY && seconds < 86400) {
-		put_clock(b, seconds);
-		return CELL_CLOCK;
-	}
-	if (seconds == 86400) {
-		days++;
-		seconds = 0;
-	}
-	if (!from_1904 && days > 0 && days < 60)
-		days++;
-	struct ymd d = day_ymd((day){ (int32_t)(days + (from_1904 ? -24107 : -25569)) });
-	put_fmt(b, "%04d-%02d-%02d", d.y, d.m, d.d);
-	if (seconds == 0)
-		return CELL_DAY;
-	put_c(b, 'T');
-	put_clock(b, seconds);
-	return CELL_MOMENT;
 }
 
 static enum cell_kind put_value(struct sheet *s, str raw, str style)
@@ -117,8 +67,8 @@ static enum cell_kind put_value(struct sheet *s, str raw, str style)
 	if (*end || !isfinite(v) || strpbrk(z, "xXnN"))
 		goto text;
 	if (shown != CELL_NUMBER)
-		return put_serial(&s->row, v, shown, s->x->from_1904);
-	put_number(&s->row, v);
+		return cell_put_serial(&s->row, v, shown, s->x->from_1904);
+	cell_put_number(&s->row, v);
 	return CELL_NUMBER;
 text:
 	put(&s->row, raw);

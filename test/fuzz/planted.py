@@ -30,6 +30,7 @@ PLANTED = {
     "json": ("src/web/json.c", "\tif (s->p >= s->end)\n\t\treturn wrong(s, \"unclosed string\");\n\tunsigned char ch", "\tunsigned char ch"),
     "template": ("src/web/template.c", "\t\tput_html(r->out, v.s);\n\t\tbreak;\n\tcase TV_HTML", "\t\tput(r->out, v.s);\n\t\tbreak;\n\tcase TV_HTML"),
     "xlsx": ("src/core/xml.c", "\t\t\tif (s + 1 == end)\n\t\t\t\treturn SCAN_MORE;\n\t\t\tx->empty = true;", "\t\t\tx->empty = true;"),
+    "xls": ("src/core/xls.c", "low || unit >= 0xFFFE ?", "unit >= 0xFFFE ?"),
     "places": ("src/mod/org/places.c", "if (str_eq(ret[i].code, now->code)) {", "if (i && str_eq(ret[i].code, now->code)) {"),
     "scheme": ("src/mod/records/scheme_read.c", "if (line_room(l, to->n, CONDITIONS))", "if (to->n >= 0)"),
     "image": ("src/core/image.c", "if (n > (uint32_t)(end - body) || ", "if ("),

@@ -4,7 +4,7 @@
 enum { KEEP_MS = 7 * 86400000, SHOWN = 300, HEADINGS_SHOWN = 120 };
 
 static const struct tr
-	MSG_file = { "Hãy chọn một tệp .xlsx.", "Choose an .xlsx file." },
+	MSG_file = { "Hãy chọn một tệp .xlsx hoặc .xls.", "Choose an .xlsx or .xls file." },
 	MSG_kept = { "Khuê điền và đọc", "Filled and read" }, MSG_fills = { "Khuê điền", "Filled" },
 	MSG_key = { "Dùng để tìm người", "Finds the person" },
 	MSG_not_kept = { "Khuê không giữ: để nguyên", "Not kept here: left as it is" },
@@ -54,12 +54,12 @@ static const struct shape column_shape = { sizeof(ROW), FIELDS{ { COL(heading) }
 	END } };
 #undef ROW
 struct file_view { str title, name, label, sheet, sure; int64_t file, heading, rows, found, unknown, made; bool nothing,
-	reads, differs, year, teaching, empty; items columns; };
+	reads, differs, year, teaching, empty, old; items columns; };
 #define ROW struct file_view
 static const struct shape file_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(name) }, { COL(label) },
 	{ COL(sheet) }, { COL(sure) }, { COL(file) }, { COL(heading) }, { COL(rows) }, { COL(found) }, { COL(unknown) },
 	{ COL(made) }, { COL(nothing) }, { COL(reads) }, { COL(differs) }, { COL(year) }, { COL(teaching) },
-	{ COL(empty) }, { MANY(columns, column_shape) }, END } };
+	{ COL(empty) }, { COL(old) }, { MANY(columns, column_shape) }, END } };
 #undef ROW
 struct line_view { int64_t line; str who, field, old, now, why; bool wrong, cleared; };
 #define ROW struct line_view
@@ -127,7 +127,7 @@ static const struct tr *does(const struct opened *o, const char *name)
 	if (o->kind != KIND_YEAR)
 		return &MSG_kept;
 	return strcmp(name, "name") == 0 || strcmp(name, "born") == 0 || strcmp(name, "sector_id") == 0 ||
-		strcmp(name, "class.name") == 0 ? &MSG_key : &MSG_fills;
+		strcmp(name, "class.name") == 0 || strcmp(name, "school_code") == 0 ? &MSG_key : &MSG_fills;
 }
 
 static str heading_said(struct ctx *c, const struct tm_at *at)
@@ -171,6 +171,7 @@ static enum rc file_get_page(struct ctx *c, const void *in_, void *out_)
 	out->file = in->file.v;
 	out->made = in->made;
 	out->nothing = o.kind < 0;
+	out->old = o.w->old;
 	if (o.kind < 0)
 		return OK;
 	out->label = say(c, &templates[o.kind].label);
@@ -203,6 +204,7 @@ static enum rc fill_post(struct ctx *c, const void *in_, void *out)
 	(void)out;
 	TRY(at_school(c));
 	TRY(open_kind(c, in->file, 0, -1, &o));
+	TRY(wb_fillable(c, o.w, 0));
 	TRY(fills[o.kind](&o, &ask, &f));
 	c->go = link_to(c, "/excel/%lld", (long long)in->file.v);
 	if (o.must_ask.n) {

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 static const struct tr
-	MSG_file = { "Chọn một tệp Excel (.xlsx).", "Choose an Excel file (.xlsx)." },
+	MSG_file = { "Chọn một tệp Excel (.xlsx, .xls).", "Choose an Excel file (.xlsx, .xls)." },
 	MSG_reason = { "Sổ đã khóa và được mở lại: hãy ghi lý do sửa.",
 		"The book was locked and reopened: say why it is changed." },
 	MSG_nothing = { "Tệp không có ô nào khác với sổ: không có gì để ghi.",
@@ -340,6 +340,7 @@ static enum rc fill_sent(struct ctx *c, const struct excel_ask *in, const struct
 
 	TRY(sheets_open(c, &(struct sheets_ask){ in->class, in->subject, in->term, from },
 		offsetof(struct excel_ask, file), &s));
+	TRY(wb_fillable(c, s.w, offsetof(struct excel_ask, file)));
 	TRY(sheets_read(&s, &(struct sheets_given){ 0 }));
 	TRY(sheets_fill(&s, &n));
 	if (n == 0)
