@@ -216,6 +216,27 @@ int tm_column(const struct tm_sheet *t, const char *name, int number)
 	return -1;
 }
 
+void tm_apart(struct arena *mem, struct tm_sheet *t, const char *name, const char *says, const char *other)
+{
+	int to = 0, stay = 0, found = -1, number;
+
+	for (int k = 0; k < t->n; k++) {
+		const struct tm_at *at = &t->columns[k];
+		if (at->at < 0 || strcmp(t->map[at->at].name, name) != 0)
+			continue;
+		if (tm_says(says, tm_key(mem, at->head[at->n_heads - 1]), &number))
+			found = k;
+		else
+			stay++;
+	}
+	while (t->map[to].name && strcmp(t->map[to].name, other) != 0)
+		to++;
+	if (found < 0 || stay == 0 || !t->map[to].name || tm_column(t, other, 0) >= 0)
+		return;
+	t->columns[found].at = to;
+	t->found++;
+}
+
 bool tm_find(struct arena *mem, const struct workbook *w, int sheet, const struct tm_column *map,
 	struct tm_sheet *ret)
 {

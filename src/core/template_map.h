@@ -32,6 +32,10 @@ bool tm_find(struct arena *mem, const struct workbook *w, int sheet, const struc
 	struct tm_sheet *ret);
 /* The column of that name (and number, when not 0); -1: the sheet has none. */
 int  tm_column(const struct tm_sheet *t, const char *name, int number);
+/* Two columns of one name: one whose heading says `says` becomes the map's column `other`, if the sheet has none of
+ * that name and another one stays. "Mã học sinh" beside "Mã định danh Bộ GD&ĐT" is the school's own code; alone it
+ * may be either. */
+void tm_apart(struct arena *mem, struct tm_sheet *t, const char *name, const char *says, const char *other);
 /* Letters and digits only, folded. */
 str  tm_key(struct arena *mem, str heading);
 /* Does a key fit one of the alternatives? *number: what # stood for, 0. */

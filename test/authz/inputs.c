@@ -10,6 +10,7 @@ static const struct { const char *entity, *field, *text; } known[] = {
 	{ "org", "slug", "d%06lld" },
 	{ "person", "name", "Nguyễn Văn An" }, { "person", "national_id", "001097%06lld" },
 	{ "person", "sector_id", "01%08lld" },
+	{ "person", "school_code", "HS%06lld" },
 	{ "person", "phone", "0912%06lld" }, { "person", "email", "n%06lld@khue.vn" },
 	{ "account", "login", "u%06lld" }, { "exam", "code", "e%06lld" },
 	{ "school_year", "code", "" }, { "term", "code", "%05lld" }, { "admin_unit", "code", "%05lld" },

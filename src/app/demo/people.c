@@ -213,6 +213,7 @@ static struct person *new_pupil(struct demo *d, struct demo_school *s, struct ha
 	p->pupil = true;
 	p->national_id = rng_chance(&d->rng, 965) ? made_up_id(d, p) : (str){ 0 };
 	p->sector_id = TEXT(d->c, "97%08lld", (long long)++d->serial);
+	p->school_code = TEXT(d->c, "HS%06lld", (long long)d->serial);
 	p->birthplace = TEXT(d->c, "%.*s", FMT(s->commune->name));
 	p->policy = rng_chance(&d->rng, s->commune->minority_1000 > 300 ? 140 : 25) ? (pick)(1 + rng_below(&d->rng, 2)) : 0;
 	p->disability = rng_chance(&d->rng, 8) ? (pick)(1 + rng_below(&d->rng, 6)) : 0;

@@ -81,7 +81,7 @@ static enum rc make_twin(struct demo *d)
 	pair.base.org = s->org;
 	pair.a.v = p.base.id;
 	p.base = (struct base){ .org = s->org };
-	p.national_id = p.sector_id = (str){ 0 };
+	p.national_id = p.sector_id = p.school_code = (str){ 0 };
 	TRY(create(c, &person, &p));
 	pair.b.v = p.base.id;
 	pair.score = 90;

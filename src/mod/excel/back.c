@@ -16,7 +16,7 @@ enum { TRY_NOW = 150 << 10 /* bytes of a table tried within the request */, KEEP
 
 static const struct tr MSG_none = { "Tệp không có dòng nào đọc được.", "No row of the file can be read." };
 
-struct going { const struct field *of[COLUMNS_MOST]; int n, sector, national; str *cells; int64_t rows, kept;
+struct going { const struct field *of[COLUMNS_MOST]; int n, sector, national, own; str *cells; int64_t rows, kept;
 	struct buf passed; int64_t n_passed; };
 
 static int column_of(struct going *g, const char *name)
@@ -25,14 +25,16 @@ static int column_of(struct going *g, const char *name)
 	return g->n++;
 }
 
-/* Every column of the map that is a field of person and stands in the sheet; the two keys in any case. */
+/* Every column of the map that is a field of person and stands in the sheet; the keys in any case. */
 static void choose_columns(const struct opened *o, struct going *g)
 {
 	g->sector = column_of(g, "sector_id");
 	g->national = column_of(g, "national_id");
+	g->own = o->kind == KIND_PUPILS ? column_of(g, "school_code") : -1;
 	for (const struct tm_column *k = o->t.map; k->name; k++) {
 		const struct field *f = field_named(person.fields, str_of(k->name));
-		if (f && f != g->of[0] && f != g->of[1] && tm_column(&o->t, k->name, 0) >= 0 && g->n < COLUMNS_MOST - 1)
+		if (f && f != g->of[0] && f != g->of[1] && (g->own < 0 || f != g->of[g->own]) &&
+			tm_column(&o->t, k->name, 0) >= 0 && g->n < COLUMNS_MOST - 1)
 			column_of(g, k->name);
 	}
 	if (tm_column(&o->t, "native_place", 0) < 0 && tm_column(&o->t, "native.province", 0) >= 0)
@@ -82,7 +84,8 @@ static bool has_left(const struct opened *o, int row)
 static bool give_key(const struct placed *p, str *cells, const struct going *g)
 {
 	bool same = (cells[g->sector].n && str_eq(cells[g->sector], p->p->sector_id)) ||
-		(cells[g->national].n && str_eq(cells[g->national], p->p->national_id));
+		(cells[g->national].n && str_eq(cells[g->national], p->p->national_id)) ||
+		(g->own >= 0 && cells[g->own].n && str_eq(cells[g->own], p->p->school_code));
 
 	if (same)
 		return true;
@@ -92,6 +95,10 @@ static bool give_key(const struct placed *p, str *cells, const struct going *g)
 	}
 	if (p->p->sector_id.n && cells[g->sector].n == 0) {
 		cells[g->sector] = p->p->sector_id;
+		return true;
+	}
+	if (g->own >= 0 && p->p->school_code.n && cells[g->own].n == 0) {
+		cells[g->own] = p->p->school_code;
 		return true;
 	}
 	return false;
@@ -122,6 +129,10 @@ static void read_rows(const struct opened *o, const struct roster *r, struct goi
 		int64_t at = whose_row(o, r, row);
 		for (int k = 0; k < g->n; k++)
 			cells[k] = value_of(o, row, g->of[k]);
+		if (g->own >= 0) {
+			cells[g->own] = own_code_said(o, row);
+			cells[g->sector] = is_sector_id(cells[g->sector]) ? cells[g->sector] : S("");
+		}
 		if (at >= 0)
 			keep_post(&r->at[at], cells, g);
 		bool pass = at == -2 || (at < 0 && has_left(o, row)) || (at >= 0 && !give_key(&r->at[at], cells, g));

@@ -49,9 +49,10 @@ static struct placed *placed_of(struct placed **sorted, int64_t n, int64_t id)
 
 /* What tells one person from another. The national id is private, a look at it is noted: so only where it is needed. */
 static const col by_code[] = { offsetof(struct person, name), offsetof(struct person, born),
-	offsetof(struct person, sector_id), offsetof(struct person, post), 0 };
+	offsetof(struct person, sector_id), offsetof(struct person, school_code), offsetof(struct person, post), 0 };
 static const col by_ids[] = { offsetof(struct person, name), offsetof(struct person, born),
-	offsetof(struct person, sector_id), offsetof(struct person, post), offsetof(struct person, national_id), 0 };
+	offsetof(struct person, sector_id), offsetof(struct person, school_code), offsetof(struct person, post),
+	offsetof(struct person, national_id), 0 };
 
 /* The persons behind the places (or behind those that which marks), with the grants of the verb; NULL where the actor
  * has none. */
@@ -148,10 +149,46 @@ bool ids_needed(const struct opened *o)
 	return false;
 }
 
+bool is_sector_id(str code)
+{
+	bool digits = code.n >= 8;
+
+	for (ptrdiff_t i = 0; i < code.n; i++)
+		digits = digits && code.p[i] >= '0' && code.p[i] <= '9';
+	return digits;
+}
+
+str own_code_said(const struct opened *o, int row)
+{
+	str code = said_at(o, row, "school_code"), sector = said_at(o, row, "sector_id");
+
+	return code.n || is_sector_id(sector) ? code : sector;
+}
+
+/* The row has a number of the kind the record has, and it is another one. */
+static bool contradicts(const struct person *p, str sector, str national)
+{
+	return (is_sector_id(sector) && p->sector_id.n && !str_eq(p->sector_id, sector)) ||
+		(national.n && p->national_id.n && !str_eq(p->national_id, national));
+}
+
+/* The school's own code, in a column of its own or where the sheet has the only code. */
+static int64_t coded(const struct opened *o, const struct roster *r, int row, str sector, str national)
+{
+	str code = said_at(o, row, "school_code");
+	bool alone = code.n == 0;
+
+	code = alone ? sector : code;
+	for (int64_t i = 0; i < r->n && code.n; i++)
+		if (str_eq(r->at[i].p->school_code, code) && !contradicts(r->at[i].p, alone ? (str){ 0 } : sector, national))
+			return i;
+	return -1;
+}
+
 int64_t whose_row(const struct opened *o, const struct roster *r, int row)
 {
 	str sector = said_at(o, row, "sector_id"), national = said_at(o, row, "national_id"),
-		key = name_key(o->c->mem, said_at(o, row, "name"));
+		key = name_key(o->c->mem, said_at(o, row, "name")), code = own_code_said(o, row);
 	day born = day_said(o, row, "born");
 	int64_t found = -1;
 
@@ -161,11 +198,13 @@ int64_t whose_row(const struct opened *o, const struct roster *r, int row)
 	for (int64_t i = 0; i < r->n && national.n; i++)
 		if (str_eq(r->at[i].p->national_id, national))
 			return i;
+	if ((found = coded(o, r, row, sector, national)) >= 0)
+		return found;
 	bool by_name = born.v == NO_DAY.v && o->kind == KIND_STAFF;     /* lists of staff often have no birthdays */
 	for (int64_t i = 0; i < r->n && key.n && (by_name || born.v != NO_DAY.v); i++) {
 		const struct person *p = r->at[i].p;
-		bool other = (sector.n && p->sector_id.n) || (national.n && p->national_id.n);
-		if (other || (!by_name && p->born.v != born.v) || !str_eq(r->at[i].key, key))
+		if (contradicts(p, sector, national) || (code.n && p->school_code.n) ||
+			(!by_name && p->born.v != born.v) || !str_eq(r->at[i].key, key))
 			continue;
 		if (found >= 0)
 			return -2;

@@ -4,8 +4,8 @@
 #include "mod/excel/excel.h"
 
 struct placed { int64_t id; str class_name; pick grade; int64_t class; const struct person *p; str key; };
-/* In class order (pupils) or by name (staff); of each person what tells them apart: name, birthday, sector id, post,
- * and with ids the national id. Whoever may not be read is left out. */
+/* In class order (pupils) or by name (staff); of each person what tells them apart: name, birthday, sector id, code of
+ * the school, post, and with ids the national id. Whoever may not be read is left out. */
 struct roster { struct placed *at; int64_t n; };
 enum rc pupils_of(struct ctx *c, bool ids, struct roster *ret);
 enum rc staff_of(struct ctx *c, bool ids, struct roster *ret);

@@ -38,7 +38,10 @@ str  class_key(struct arena *mem, str s);
 /* ---- rows and people (data.c) ------------------------------------------------------------------------------ */
 /* Has a row a national id and no sector id? */
 bool ids_needed(const struct opened *o);
-/* Who a row is: by sector id, then national id, then name with birthday. -1 nobody, -2 several. */
+bool is_sector_id(str code);
+/* What stands under the school's own code; a code that can be no sector id is the school's, whatever its heading. */
+str  own_code_said(const struct opened *o, int row);
+/* Who a row is: by sector id, national id, the code of the school, then name with birthday. -1 nobody, -2 several. */
 int64_t whose_row(const struct opened *o, const struct roster *r, int row);
 
 /* ---- leaving (take.c) --------------------------------------------------------------------------------------- */

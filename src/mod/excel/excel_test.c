@@ -475,6 +475,31 @@ static void a_list_is_read_as_a_difference(void **state)
 	site_close(&s);
 }
 
+/* The school's own codes beside empty sector ids: they say who it is before the name does, and are read. */
+static void an_old_workbook_is_read_and_not_filled(void **state)
+{
+	struct site s;
+	struct opened o;
+	struct imported at;
+	str address, passed;
+
+	site_open(state, &s);
+	struct world *w = s.w;
+	OKAY(db_exec(w->db, "UPDATE person SET school_code = 'HS02' WHERE id = ?1", VALS(v_int(s.binh.v)), NULL));
+	struct ctx *c = as_office(&s, &clerk);
+	OKAY(open_sent(c, sent_template(c, "../xls/danh-sach.xls"), 0, &o));
+	assert_true(o.kind == KIND_PUPILS && o.w->old && o.t.head == 2);
+	TEXT_IS(&o, 3, "school_code", "HS01");
+	OKAY(import_people(&o, &address, &passed));
+	OKAY(imported_read(c, imported_of(address), &at));
+	assert_true(passed.n == 0 && at.counts.n[IMPORT_NEW] == 1 && at.counts.n[IMPORT_CHANGED] == 2);
+	OKAY(import_apply(c, &at));
+	assert_int_equal(count(w, "SELECT count(*) FROM person WHERE (school_code = 'HS01' AND sector_id = '0123456789') "
+		"OR school_code || name IN ('HS02Lê Thị Thanh Bình', 'HS03Vũ Thị Chi')"), 3);
+	assert_int_equal(wb_fillable(c, o.w, 0), E_INVALID);
+	site_close(&s);
+}
+
 /* "Nhân viên" does not take a librarian's post; "Phó hiệu trưởng" makes a vice principal. */
 static void staff_are_read_back(void **state)
 {
@@ -762,6 +787,7 @@ int main(int argc, char **argv)
 		ON_BOTH(an_empty_list_gets_the_school_and_the_rest_stays), ON_BOTH(standing_rows_are_filled_by_whose_they_are),
 		ON_BOTH(who_may_export_fills), ON_BOTH(many_leave_with_a_second_persons_word),
 			ON_BOTH(a_list_is_read_as_a_difference), ON_BOTH(staff_are_read_back),
+		ON_BOTH(an_old_workbook_is_read_and_not_filled),
 		ON_BOTH(classes_are_read_as_enrolments), ON_BOTH(an_assignment_goes_out_and_comes_back),
 		ON_BOTH(a_real_assignment_is_understood), ON_BOTH(results_are_filled_and_compared) };
 

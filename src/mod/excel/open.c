@@ -19,6 +19,8 @@ static void recognise(struct opened *o)
 				o->t = *t;
 				o->kind = k;
 			}
+	if (o->kind >= 0)
+		tm_apart(o->c->mem, &o->t, "sector_id", "mahocsinh|mahs", "school_code");
 }
 
 enum rc open_sent(struct ctx *c, file_id file, col at, struct opened *ret)

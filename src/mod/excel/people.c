@@ -53,8 +53,8 @@ str choice_said(struct ctx *c, const char *field, str s)
 
 /* ---- filling -------------------------------------------------------------------------------------------------- */
 
-static const char *const person_columns[] = { "name", "sex", "national_id", "sector_id", "ethnicity", "nationality",
-	"birthplace", "native_place", "address", "phone", "email", "disability", "policy", "subject" };
+static const char *const person_columns[] = { "name", "sex", "national_id", "sector_id", "school_code", "ethnicity",
+	"nationality", "birthplace", "native_place", "address", "phone", "email", "disability", "policy", "subject" };
 
 /* A choice that says nothing ("unknown", "none") is no reason to write in somebody's workbook; nor is one that the cell
  * already says in other words, or in words not known here. */

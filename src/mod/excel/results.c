@@ -26,6 +26,7 @@ static enum rc put_year(struct opened *o, int row, const struct placed *p, void 
 	if (said_at(o, row, "name").n == 0) {
 		TRY(put_text(o, row, "class.name", p->class_name));
 		TRY(put_text(o, row, "sector_id", p->p->sector_id));
+		TRY(put_text(o, row, "school_code", p->p->school_code));
 		TRY(put_text(o, row, "name", p->p->name));
 		TRY(put_day(o, row, "born", p->p->born));
 	}

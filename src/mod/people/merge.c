@@ -69,6 +69,8 @@ static enum rc move_all(struct merging *m)
 /* What the kept record lacks it takes from the other. */
 static void fill_gaps(struct person *kept, const struct person *dropped)
 {
+	str code = kept->school_code;
+
 	for (const struct field *f = person.fields; f->name; f++) {
 		str *mine = (str *)(void *)((char *)kept + f->at);
 		const str *other = (const str *)(const void *)((const char *)dropped + f->at);
@@ -79,6 +81,8 @@ static void fill_gaps(struct person *kept, const struct person *dropped)
 	if (!kept->sex) kept->sex = dropped->sex;
 	if (!kept->ethnicity) kept->ethnicity = dropped->ethnicity;
 	if (!kept->commune.v) kept->commune = dropped->commune;
+	if (kept->base.org.v != dropped->base.org.v)     /* another school's code is none of this one */
+		kept->school_code = code;
 	kept->pupil |= dropped->pupil;
 	kept->staff |= dropped->staff;
 	kept->guardian |= dropped->guardian;

@@ -40,6 +40,10 @@ const struct entity person = { .name = "person", .label = { "Hồ sơ cá nhân"
 			.max = 12, .check = person_national_id_ok, .also = "Số định danh|CCCD|Số CCCD|Mã định danh cá nhân" },
 		{ COL(sector_id),        .label = { "Mã định danh ngành", "Sector id" }, .is = SEARCH | FIXED, .max = 20,
 			.check = person_sector_id_ok, .also = "Mã học sinh|Mã định danh Bộ GD&ĐT|Mã HS" },
+		{ COL(school_code),      .label = { "Mã học sinh của trường", "School's pupil code" }, .is = SEARCH, .max = 30,
+			.check = person_school_code_ok, .also = "Mã HS trường|Mã học sinh trường|Mã số học sinh|"
+			"Mã học sinh", .help = { "Mã riêng của trường, như trong vnEdu, SMAS; không trùng trong một trường",
+				"The school's own, as in vnEdu or SMAS; no two alike in one school" } },
 		{ COL(ethnicity),        .label = { "Dân tộc", "Ethnic group" }, .is = FILTER, .pick = ethnic_groups },
 		{ COL(religion),         .label = { "Tôn giáo", "Religion" }, .is = PRIVATE, .pick = religions },
 		{ COL(nationality),      .label = { "Quốc tịch", "Nationality" }, .pick = nationalities },
@@ -66,14 +70,14 @@ const struct entity person = { .name = "person", .label = { "Hồ sơ cá nhân"
 		{ COL(note),             .label = { "Ghi chú", "Note" }, .is = LONG | PRIVATE, .max = 2000 },
 		{ COL(photo),            .label = { "Ảnh", "Photo" } }, END },
 	.form = SECTIONS{
-		{ "Lý lịch", "Identity", { AT(name), AT(born), AT(sex), AT(national_id), AT(sector_id), AT(ethnicity),
-			AT(religion), AT(nationality), AT(birthplace), AT(native_place), AT(photo) } },
+		{ "Lý lịch", "Identity", { AT(name), AT(born), AT(sex), AT(national_id), AT(sector_id), AT(school_code),
+			AT(ethnicity), AT(religion), AT(nationality), AT(birthplace), AT(native_place), AT(photo) } },
 		{ "Liên hệ", "Contact", { AT(commune), AT(address), AT(old_address), AT(phone), AT(email) } },
 		{ "Vai trò và chính sách", "Roles and support", { AT(pupil), AT(staff), AT(guardian), AT(disability),
 			AT(policy), AT(post), AT(subject), AT(joined), AT(note) } }, END },
 	.title = { AT(name) }, .list = { AT(name), AT(born), AT(sex), AT(sector_id), AT(ethnicity), AT(commune),
 		AT(base.org) }, .sort = { AT(name) },
-	.unique = { { AT(national_id) }, { AT(sector_id) } },
+	.unique = { { AT(national_id) }, { AT(sector_id) }, { AT(base.org), AT(school_code) } },
 	.anchor = { [ON_PERSON] = ITSELF },
 	.check = person_makes_sense, .before = person_commune,
 	.grants = GRANTS{
@@ -199,7 +203,7 @@ static const struct place places[] = {
 	{ "me", "/me", "user", { "Hồ sơ của tôi", "My record" }, { "Người học", "Learners" },
 		GRANTS{ { &pupil, &own, READ }, { 0 } } }, END };
 
-const struct module mod_people = { .name = "people", .label = { "Con người", "People" }, .schema = 3,
+const struct module mod_people = { .name = "people", .label = { "Con người", "People" }, .schema = 4,
 	.needs = NEEDS(&mod_org),
 	.entities = ENTITIES(&person, &guardianship, &consent, &person_pair, &person_merge),
 	.routes = people_routes, .jobs = people_jobs, .places = places, .cards = people_cards };

@@ -19,6 +19,8 @@ struct person {
 	str  national_id;
 	/* mã định danh ngành, at most 20 characters, immutable (TT 26/2019 Đ.6) */
 	str  sector_id;
+	/* mã học sinh của trường: what the school that keeps the record calls its pupil; another school gives another */
+	str  school_code;
 	pick ethnicity, religion, nationality;
 	str  birthplace, native_place;
 	/* where they live today */

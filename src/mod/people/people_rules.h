@@ -2,7 +2,8 @@
 #ifndef KHUE_PEOPLE_RULES_H
 #define KHUE_PEOPLE_RULES_H
 #include "mod/people/people.h"
-check_fn person_name_ok, person_born_ok, person_national_id_ok, person_sector_id_ok, person_phone_ok, person_email_ok,
+check_fn person_name_ok, person_born_ok, person_national_id_ok, person_sector_id_ok, person_school_code_ok,
+	person_phone_ok, person_email_ok,
 	person_makes_sense;
 check_fn guardianship_makes_sense, consent_makes_sense;
 apply_fn guardianship_after, consent_today, pair_merge, person_commune;

@@ -69,6 +69,27 @@ static void a_number_is_one_persons(void **state)
 	world_close(w);
 }
 
+/* What a school calls its pupil is unique there, and found by the search. */
+static void a_school_code_is_one_pupils_of_a_school(void **state)
+{
+	struct world *w = world_open(state);
+	struct person p = a_person(w, w->a, "Lê Minh"), q = a_person(w, w->a, "Lê Minh Châu"),
+		r = a_person(w, w->b, "Lê Minh"), s = a_person(w, w->a, "Trần Tâm");
+
+	p.pupil = q.pupil = r.pupil = s.staff = true;
+	p.school_code = q.school_code = r.school_code = s.school_code = S("HS-26.01/a");
+	OKAY(create(as_khue(w), &person, &p));
+	REFUSED(create(as_khue(w), &person, &q), E_INVALID, person, school_code);
+	OKAY(create(as_khue(w), &person, &r));           /* another school */
+	REFUSED(create(as_khue(w), &person, &s), E_INVALID, person, school_code);       /* no pupil */
+	q.school_code = S("HS 26");
+	REFUSED(create(as_khue(w), &person, &q), E_INVALID, person, school_code);
+	q.school_code = (str){ 0 };
+	OKAY(create(as_khue(w), &person, &q));
+	assert_int_equal(count(w, "SELECT count(*) FROM person WHERE _fold LIKE '%hs-26.01/a%'"), 2);
+	world_close(w);
+}
+
 static void a_guardian_sees_the_child_unless_barred(void **state)
 {
 	struct world *w = world_open(state);
@@ -395,7 +416,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { ON_BOTH(an_address_names_the_commune),
 		ON_BOTH(an_address_in_the_communes_column_is_understood),
 		cmocka_unit_test(a_national_id_agrees_with_its_bearer), ON_BOTH(what_a_person_must_be),
-		ON_BOTH(a_number_is_one_persons), ON_BOTH(a_guardian_sees_the_child_unless_barred),
+		ON_BOTH(a_number_is_one_persons), ON_BOTH(a_school_code_is_one_pupils_of_a_school),
+		 ON_BOTH(a_guardian_sees_the_child_unless_barred),
 		ON_BOTH(a_child_of_seven_agrees_too), ON_BOTH(two_records_become_one_and_two_again),
 		ON_BOTH(different_numbers_are_different_people), ON_BOTH(pairs_are_found_once),
 		ON_BOTH(teachers_see_their_pupils_and_no_closed_fields),

@@ -14,7 +14,10 @@ MSG_nid_sex = { "Chữ số thứ tư không khớp giới tính và thế kỉ 
 	"The fourth digit does not fit the sex and century of birth." },
 MSG_nid_year = { "Chữ số thứ năm, sáu không khớp năm sinh.",
 	"The fifth and sixth digits do not fit the year of birth." },
-MSG_sector = { "Mã định danh ngành có 8 đến 20 chữ số.", "A sector id has 8 to 20 digits." },
+MSG_sector = { "Mã định danh ngành có 8 đến 20 chữ số. Mã do trường đặt thì ghi ở “Mã học sinh của trường”.",
+	"A sector id has 8 to 20 digits. A code of the school's own goes to “School's pupil code”." },
+MSG_school_code = { "Mã học sinh của trường là của học sinh, gồm chữ, số và các dấu . - / _, không có khoảng trắng.",
+	"A school's pupil code is a pupil's: letters, digits and . - / _ without blanks." },
 MSG_phone = { "Số điện thoại không đúng. Ví dụ: 0912 345 678.", "Not a telephone number. Example: 0912 345 678." },
 MSG_email = { "Địa chỉ thư điện tử không đúng.", "Not an e-mail address." },
 MSG_nobody = { "Chọn ít nhất một vai trò: học sinh, nhân viên hoặc phụ huynh.",
@@ -105,6 +108,19 @@ enum rc person_sector_id_ok(struct ctx *c, const void *row)
 	str id = ((const struct person *)row)->sector_id;
 	return id.n == 0 || (id.n >= 8 && id.n <= 20 && all_digits(id)) ? OK
 		: FAIL(c, E_INVALID, IN(sector_id), &MSG_sector);
+}
+
+enum rc person_school_code_ok(struct ctx *c, const void *row)
+{
+	const struct person *p = row;
+	bool good = p->pupil || p->school_code.n == 0;
+
+	for (ptrdiff_t i = 0; i < p->school_code.n; i++) {
+		unsigned char ch = (unsigned char)p->school_code.p[i];
+		good = good && (ch >= 0x80 || (ch >= '0' && ch <= '9') || ((ch | 32) >= 'a' && (ch | 32) <= 'z') ||
+			strchr(".-/_", ch));
+	}
+	return good ? OK : FAIL(c, E_INVALID, IN(school_code), &MSG_school_code);
 }
 
 enum rc person_phone_ok(struct ctx *c, const void *row)

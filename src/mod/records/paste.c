@@ -112,7 +112,8 @@ static int64_t first_line(const struct paste *p) { return p->headed ? 1 : 0; }
 static int heading_is(struct paste *p, str text)
 {
 	static const int is[] = { [MARKS_NO] = IS_NOTHING, [MARKS_CODE] = IS_CODE, [MARKS_NAME] = IS_NAME,
-		[MARKS_GIVEN] = IS_GIVEN, [MARKS_BORN] = IS_BORN, [MARKS_REMARK] = IS_REMARK, [MARKS_OTHER] = IS_NOTHING };
+		[MARKS_GIVEN] = IS_GIVEN, [MARKS_BORN] = IS_BORN, [MARKS_REMARK] = IS_REMARK, [MARKS_OTHER] = IS_NOTHING,
+		[MARKS_OWN] = IS_CODE };
 	struct arena *mem = p->c->mem;
 	int number, at = tm_named(mem, marks_map, text, &number);
 	str key = tm_key(mem, text);
@@ -163,7 +164,7 @@ static struct looks look_at(struct paste *p, int column)
 		if (!s.n)
 			continue;
 		l.filled++;
-		l.codes += roster_coded(&p->roster, s) >= 0;
+		l.codes += s.n > 2 && roster_coded(&p->roster, s) >= 0;      /* shorter ones are more likely marks */
 		l.names += roster_named(&p->roster, viet_fold(p->c->mem, s), 0) >= 0;
 		l.full_names += next.n && roster_named(&p->roster,
 			viet_fold(p->c->mem, TEXT(p->c, "%.*s %.*s", FMT(s), FMT(next))), 0) >= 0;

@@ -41,7 +41,7 @@ WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'r
 -- name: roster
 -- open: the book was held against the actor first; codes and birthdays are shown in a workbook of the book, to who teaches it or the office
 -- fan-out: a class is in one organisation
-SELECT e.pupil, p.sector_id, p.name, p.born FROM enrolment e JOIN person p ON p.id = e.pupil
+SELECT e.pupil, p.sector_id, p.school_code, p.name, p.born FROM enrolment e JOIN person p ON p.id = e.pupil
 WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
 
 -- name: in_second_term

@@ -4,8 +4,8 @@
 #include "mod/records/roster.h"
 
 #define ROW struct roster_row
-static const struct shape roster_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(sector) }, { COL(name) },
-	{ COL(born) }, END } };
+static const struct shape roster_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(sector) },
+	{ COL(school) }, { COL(name) }, { COL(born) }, END } };
 #undef ROW
 enum { ROSTER_MOST = 200 };
 
@@ -21,6 +21,7 @@ const struct tm_column marks_map[] = {
 		"nhanxetsutienbouudiemnoibathanchechuyeu", NULL, NULL, 0 },
 	[MARKS_OTHER] = { "other", "gioitinh|lop|tbm|tbmhk|tbmhk#|dtb|dtbm|tb|diemtb|dtbmhk|dtbmhk#|dtbmhki|dtbmhkii|tbmhki|"
 		"tbmhkii|dtbmcn|tbmcn|tbcn|ghichu|diemtbm|trungbinhmon", NULL, NULL, 0 },
+	[MARKS_OWN] = { "own", "mahocsinhcuatruong|mahstruong|mahocsinhtruong|masohocsinh", NULL, NULL, 0 },
 	{ "tx", "ddgtx#|tx#|thuongxuyen#|diemtx#|m#|kttx#|15p#|diemthuongxuyen#|ddgthuongxuyen#",
 		"ddgtx|tx|thuongxuyen|diemtx|kttx|diemthuongxuyen|danhgiathuongxuyen|diemdanhgiathuongxuyen|ddgthuongxuyen",
 		"#|tx#|ddgtx#|lan#|cot#|diem#|kttx#", 0 },
@@ -35,6 +36,14 @@ const struct tm_column marks_map[] = {
 	{ "ktgk", "ktgk|kiemtragiuaki|kiemtragiuaky|diemktgk", NULL, NULL, 0 },
 	{ "ktck", "ktck|kiemtracuoiki|kiemtracuoiky|diemktck", NULL, NULL, 0 },
 	{ 0 } };
+
+bool marks_find(struct arena *mem, const struct workbook *w, int sheet, struct tm_sheet *ret)
+{
+	if (!tm_find(mem, w, sheet, marks_map, ret))
+		return false;
+	tm_apart(mem, ret, "code", "mahocsinh|mahs|ma", "own");
+	return true;
+}
 
 int marks_slot(struct ctx *c, const struct cell_layout *l, const struct tm_column *column, int number)
 {
@@ -59,6 +68,9 @@ int64_t roster_coded(const struct roster *r, str code)
 {
 	for (int64_t i = 0; i < r->n; i++)
 		if (r->rows[i].sector.n && str_eq(r->rows[i].sector, code))
+			return i;
+	for (int64_t i = 0; i < r->n; i++)
+		if (r->rows[i].school.n && str_eq(r->rows[i].school, code))
 			return i;
 	return -1;
 }

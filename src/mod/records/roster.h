@@ -6,17 +6,21 @@
 #include "core/template_map.h"
 #include "mod/records/records_rules.h"
 
-/* sector: the pupil's code in the sector's data base, empty: none yet. */
-struct roster_row { int64_t pupil; str sector, name; day born; };
+/* sector: the pupil's code in the sector's data base, school: the school's own; empty: none yet. */
+struct roster_row { int64_t pupil; str sector, school, name; day born; };
 /* In class order; folded: the names for comparing. */
 struct roster { const struct roster_row *rows; str *folded; int64_t n; };
 enum rc roster_load(struct ctx *c, school_class_id class, struct roster *ret);
-int64_t roster_coded(const struct roster *r, str code);                      /* -1: nobody                         */
+/* By the sector id, else by the code of the school; -1: nobody. */
+int64_t roster_coded(const struct roster *r, str code);
 int64_t roster_named(const struct roster *r, str folded, int64_t from);      /* the next from there on; -1: nobody */
 
 /* Headings of mark books as vnEdu, SMAS and schools write them: first what is no mark, then the scheme's columns. */
-enum { MARKS_NO, MARKS_CODE, MARKS_NAME, MARKS_GIVEN, MARKS_BORN, MARKS_REMARK, MARKS_OTHER, MARKS_FIRST };
+enum { MARKS_NO, MARKS_CODE, MARKS_NAME, MARKS_GIVEN, MARKS_BORN, MARKS_REMARK, MARKS_OTHER, MARKS_OWN,
+	MARKS_FIRST };
 extern const struct tm_column marks_map[];
+/* As tm_find, with the school's own code apart from that of the sector. */
+bool marks_find(struct arena *mem, const struct workbook *w, int sheet, struct tm_sheet *ret);
 /* The slot of a column of marks; -1: the book has none. */
 int marks_slot(struct ctx *c, const struct cell_layout *l, const struct tm_column *column, int number);
 #endif

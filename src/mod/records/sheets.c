@@ -217,7 +217,7 @@ static void read_columns(struct ctx *c, struct sheet *s)
 {
 	static const int others[] = { [MARKS_NO] = SHEET_NO, [MARKS_CODE] = SHEET_CODE, [MARKS_NAME] = SHEET_NAME,
 		[MARKS_GIVEN] = SHEET_GIVEN, [MARKS_BORN] = SHEET_BORN, [MARKS_REMARK] = SHEET_REMARK,
-		[MARKS_OTHER] = SHEET_NOTHING };
+		[MARKS_OTHER] = SHEET_NOTHING, [MARKS_OWN] = SHEET_OWN };
 
 	for (int k = 0; k < WB_COLUMNS; k++)
 		s->is[k] = SHEET_NOTHING;
@@ -242,7 +242,8 @@ static bool is_marks(const struct tm_sheet *t)
 	bool who = false, marks = false;
 
 	for (int k = 0; k < t->n; k++) {
-		who = who || t->columns[k].at == MARKS_CODE || t->columns[k].at == MARKS_NAME;
+		who = who || t->columns[k].at == MARKS_CODE || t->columns[k].at == MARKS_OWN ||
+			t->columns[k].at == MARKS_NAME;
 		marks = marks || t->columns[k].at >= MARKS_FIRST;
 	}
 	return who && marks;
@@ -311,7 +312,7 @@ static int find_sheets(struct sheets *s, const items *books, struct candidate_sh
 		struct tm_sheet *t = NEW(c->mem, struct tm_sheet);
 		if (s->w->sheets[i].hidden || s->w->sheets[i].n_rows == 0)
 			continue;
-		if (!tm_find(c->mem, s->w, i, marks_map, t) || !is_marks(t)) {
+		if (!marks_find(c->mem, s->w, i, t) || !is_marks(t)) {
 			put(&s->notes, sayf(c, &MSG_not_book, ARGS(s->w->sheets[i].name)));
 		} else if (n == SHEET_BOOKS) {
 			put(&s->notes, sayf(c, &MSG_many, ARGS(TEXT(c, "%d", SHEET_BOOKS))));
@@ -359,8 +360,9 @@ enum rc template_readable(struct ctx *c, const void *row)
 	struct workbook *w;
 
 	TRY(wb_of_file(c, x->file, offsetof(struct mark_template, file), &w));
+	TRY(wb_fillable(c, w, offsetof(struct mark_template, file)));
 	for (int i = 0; i < w->n_sheets; i++)
-		if (!w->sheets[i].hidden && tm_find(c->mem, w, i, marks_map, t) && is_marks(t))
+		if (!w->sheets[i].hidden && marks_find(c->mem, w, i, t) && is_marks(t))
 			return OK;
 	return FAIL(c, E_INVALID, offsetof(struct mark_template, file), &MSG_no_books);
 }

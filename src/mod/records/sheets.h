@@ -10,7 +10,7 @@
 enum { SHEET_BOOKS = 24 /* books a workbook may hold */ };
 /* What a column of a sheet is: a slot of the book from 0, or one of these. */
 enum { SHEET_NOTHING = -1, SHEET_REMARK = -2, SHEET_CODE = -3, SHEET_NAME = -4, SHEET_GIVEN = -5, SHEET_BORN = -6,
-	SHEET_NO = -7 };
+	SHEET_NO = -7, SHEET_OWN = -8 };
 
 /* What a cell of marks would do. SHEET_BLANK: nothing stands there. */
 enum xl_what { SHEET_BLANK, SHEET_SAME, SHEET_NEW, SHEET_CHANGED, SHEET_WRONG };

@@ -50,6 +50,8 @@ static void fill_pupil(struct filling *f, int row, int64_t number, const struct 
 			fill_cell(f, row, k, true, TEXT(c, "%lld", (long long)number));
 		else if (is == SHEET_CODE)
 			fill_cell(f, row, k, false, pupil_->sector);
+		else if (is == SHEET_OWN)
+			fill_cell(f, row, k, false, pupil_->school);
 		else if (is == SHEET_NAME)
 			fill_cell(f, row, k, false, halves ? first : pupil_->name);
 		else if (is == SHEET_GIVEN)
@@ -194,7 +196,7 @@ static void make_row(struct making *m, int64_t i, int average)
 	for (int64_t k = 0; k < m->roster.n; k++)
 		who = m->roster.rows[k].pupil == r->pupil.v ? &m->roster.rows[k] : who;
 	worksheet_write_number(m->sheet, (lxw_row_t)row, COL_NO, (double)(i + 1), m->cell);
-	make_text(m, row, COL_CODE, who ? who->sector : (str){ 0 }, m->text);
+	make_text(m, row, COL_CODE, who ? who->sector.n ? who->sector : who->school : (str){ 0 }, m->text);
 	make_text(m, row, COL_NAME, r->name, m->cell);
 	make_text(m, row, COL_BORN, who && who->born.v != NO_DAY.v ? day_text(c->mem, who->born) : (str){ 0 }, m->text);
 	cells_read(l, r->cells, cells);

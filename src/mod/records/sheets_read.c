@@ -25,16 +25,19 @@ static bool joins(struct ctx *c, str family, str given_)
 }
 
 /* A code that became a number in Excel has lost its leading zeros. */
+static bool without_zeros(str code, str number)
+{
+	while (code.n > 0 && code.p[0] == '0')
+		code = str_sub(code, 1, -1);
+	return code.n && str_eq(code, number);
+}
+
 static int64_t coded(const struct roster *r, const struct wb_cell *cell, str code)
 {
 	int64_t at = roster_coded(r, code);
 
-	for (int64_t i = 0; at < 0 && cell->kind == CELL_NUMBER && i < r->n; i++) {
-		str sector = r->rows[i].sector;
-		while (sector.n > 0 && sector.p[0] == '0')
-			sector = str_sub(sector, 1, -1);
-		at = sector.n && str_eq(sector, code) ? i : -1;
-	}
+	for (int64_t i = 0; at < 0 && cell->kind == CELL_NUMBER && i < r->n; i++)
+		at = without_zeros(r->rows[i].sector, code) || without_zeros(r->rows[i].school, code) ? i : -1;
 	return at;
 }
 
@@ -50,7 +53,7 @@ static struct given given_of(const struct matching *r, int row)
 		str text = str_trim(cell->text);
 		if (!text.n)
 			continue;
-		if (s->is[k] == SHEET_CODE) {
+		if (s->is[k] == SHEET_CODE || s->is[k] == SHEET_OWN) {
 			g.coded = true;
 			g.at = g.at < 0 ? coded(&s->roster, cell, text) : g.at;
 		} else if (s->is[k] == SHEET_NAME) {

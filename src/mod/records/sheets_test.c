@@ -174,6 +174,18 @@ static void who(void **state)
 	assert_text(line_text(c, &s, x, 2), "several:");
 	assert_text(line_text(c, &s, x, 3), "twice:");
 	assert_text(line_text(c, &s, x, 4), "name: tx1 new 5;");       /* another programme's code says nothing */
+	/* the school's own code, beside that of the sector and in its place */
+	assert_int_equal(db_exec(w->db, "UPDATE person SET school_code = '007HS' WHERE id = ?1", VALS(v_int(twin.v)), NULL),
+		OK);
+	file_id coded = send(w, c, &(struct made_sheet){ "Toán", "Mã định danh|Mã học sinh|Họ và tên|TX1\n|007HS|Lê "
+		"An|8\n" }, 1);
+	open_as(c, &k, coded, &s, NULL);
+	assert_int_equal(s.at[0]->is[1], SHEET_OWN);
+	assert_text(line_text(c, &s, s.at[0], 0), "code: tx1 new 8;");
+	assert_int_equal(s.at[0]->roster.rows[s.at[0]->lines[0].at].pupil, twin.v);
+	coded = send(w, c, &(struct made_sheet){ "Toán", "Mã học sinh|Họ và tên|TX1\n007HS|Lê An|8\n" }, 1);
+	open_as(c, &k, coded, &s, NULL);
+	assert_text(line_text(c, &s, s.at[0], 0), "code: tx1 new 8;");
 	/* chosen */
 	struct sheet_chosen chosen = { 0, 1, k.pupils[1].v };
 	open_as(c, &k, file, &s, &(struct sheets_given){ &chosen, 1, NULL, 0 });

@@ -9,6 +9,7 @@ const struct shape class_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_c
 const struct shape class_pupil_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { COL(pupil) },
 	{ COL(name), .label = { "Họ và tên", "Name" } }, { COL(born), .label = { "Ngày sinh", "Born" } },
 	{ COL(male) }, { COL(female) }, { COL(sector_id), .label = { "Mã định danh", "Sector id" } },
+	{ COL(school_code), .label = { "Mã học sinh của trường", "School's pupil code" } },
 	{ COL(since), .label = { "Từ ngày", "From" } }, { COL(left) },
 	{ COL(absences), .label = { "Buổi vắng", "Absences" } },
 	{ COL(n), .label = { "STT", "No." } }, END } };
@@ -17,15 +18,16 @@ const struct shape class_pupil_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) }
 const struct shape class_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(name) }, { COL(grade) },
 	{ COL(teacher) }, { COL(teacher_id) }, { COL(room) }, { COL(session) }, { COL(year) }, { COL(school) },
 	{ COL(n) }, { COL(girls) }, { COL(left) }, { COL(none) }, { COL(may_enrol) }, { COL(may_call) },
-	{ COL(may_print) }, { COL(all) }, { MANY(pupils, class_pupil_shape) }, END } };
+	{ COL(may_print) }, { COL(all) }, { COL(coded) }, { MANY(pupils, class_pupil_shape) }, END } };
 #undef ROW
 
 /* What the query gives, before counting. */
-struct class_row { int64_t enrolment, pupil; str name; day born; str sex, sector_id; day since, until;
+struct class_row { int64_t enrolment, pupil; str name; day born; str sex, sector_id, school_code; day since, until;
 	int64_t absences; };
 #define ROW struct class_row
 static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { COL(pupil) }, { COL(name) },
-	{ COL(born) }, { COL(sex) }, { COL(sector_id) }, { COL(since) }, { COL(until) }, { COL(absences) }, END } };
+	{ COL(born) }, { COL(sex) }, { COL(sector_id) }, { COL(school_code) }, { COL(since) },
+	{ COL(until) }, { COL(absences) }, END } };
 #undef ROW
 
 static enum rc pupils_of(struct ctx *c, const struct class_in *in, struct class_view *out)
@@ -39,8 +41,9 @@ static enum rc pupils_of(struct ctx *c, const struct class_in *in, struct class_
 		bool left = r->until.v <= c->today.v;
 		list[i] = (struct class_pupil){ .enrolment = r->enrolment, .pupil = r->pupil, .name = r->name,
 			.born = r->born, .male = str_is(r->sex, "male"),
-			.female = str_is(r->sex, "female"), .sector_id = r->sector_id, .since = r->since, .left = left,
-			.absences = r->absences };
+			.female = str_is(r->sex, "female"), .sector_id = r->sector_id, .school_code = r->school_code,
+			.since = r->since, .left = left, .absences = r->absences };
+		out->coded = out->coded || r->school_code.n > 0;
 		if (left) {
 			out->left++;
 			continue;

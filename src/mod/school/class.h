@@ -5,11 +5,11 @@
 struct class_in    { school_class_id class; bool all; };
 struct class_head  { int64_t id; org_id org; str name; pick grade, session; int64_t teacher_id;
 	str teacher, room, year, school; };
-struct class_pupil { int64_t enrolment, pupil; str name; day born; bool male, female; str sector_id; day since;
-	bool left; int64_t absences, n; };
+struct class_pupil { int64_t enrolment, pupil; str name; day born; bool male, female; str sector_id, school_code;
+	day since; bool left; int64_t absences, n; };
 struct class_view  { str title; int64_t id; str name, grade, teacher; int64_t teacher_id;
 	str room, session, year, school;
-                     int64_t n, girls, left; bool none, may_enrol, may_call, may_print, all; items pupils; };
+                     int64_t n, girls, left; bool none, may_enrol, may_call, may_print, all, coded; items pupils; };
 extern const struct shape class_in_shape, class_pupil_shape, class_shape, class_head_shape;
 handle_fn class_list;
 #endif

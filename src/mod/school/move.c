@@ -132,11 +132,17 @@ static enum rc carry_over(struct ctx *c, struct move *m)
 	struct move_key key = { m->pupil, c->today };
 	struct studies_view at;
 	struct enrolment was, now;
+	struct person p;
 	struct carry_in carried = { m->pupil, m->to_org, m->base.org };
 
 	TRY(query_one(c, "school/studies", &move_key_shape, &key, &studies_shape, &at));
 	TRY(find(c, &enrolment, at.enrolment, &was));
 	TRY(step(c, &enrolment, &was, "move"));
+	TRY(find(c, &person, m->pupil.v, &p));
+	if (p.school_code.n) {                           /* the new school has codes of its own */
+		p.school_code = (str){ 0 };
+		TRY(update(c, &person, &p));
+	}
 	TRY(execute(c, "school/carry_person", &carry_shape, &carried, NULL));
 	TRY(execute(c, "school/carry_family", &carry_shape, &carried, NULL));
 	TRY(carry(c, m->pupil, m->base.org, m->to_org));

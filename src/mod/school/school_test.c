@@ -128,6 +128,11 @@ static void the_class_list_is_in_vietnamese_order(void **state)
 			fail_msg("%d: %.*s", i, FMT(((const struct class_pupil *)out.pupils.p)[i].name));
 	assert_int_equal(class_list(as(w, &clerk, w->b, (person_id){ 9 }), &(struct class_in){ w->class_a, false }, &out),
 		E_MISSING);
+	assert_false(out.coded);                         /* the school's own codes, where there are any */
+	assert_int_equal(db_exec(w->db, "UPDATE person SET school_code = 'HS5' WHERE name = 'Đào Ân'", NULL, 0, NULL), OK);
+	OKAY(class_list(as(w, &clerk, w->a, (person_id){ 9 }), &(struct class_in){ w->class_a, false }, &out));
+	assert_true(out.coded);
+	assert_true(str_is(((const struct class_pupil *)out.pupils.p)[3].school_code, "HS5"));
 	world_close(w);
 }
 
@@ -154,6 +159,9 @@ static void a_move_goes_through_both_schools(void **state)
 	g.pupil = w->pupil_a;
 	g.guardian = w->parent_a;
 	OKAY(create(as_khue(w), &guardianship, &g));
+	OKAY(find(as_khue(w), &person, w->pupil_a.v, &p));
+	p.school_code = S("HS77");
+	OKAY(update(&w->c, &person, &p));
 	struct move m = a_move(w);
 	OKAY(create(as(w, &parent, w->a, w->parent_a), &move, &m));
 	assert_int_equal(m.base.org.v, w->a.v);
@@ -170,6 +178,7 @@ static void a_move_goes_through_both_schools(void **state)
 	assert_int_equal(class_now(w, w->class_a).size, 0);
 	assert_int_equal(class_now(w, w->class_b).size, 1);
 	OKAY(find(as(w, &clerk, w->b, (person_id){ 9 }), &person, w->pupil_a.v, &p));
+	assert_int_equal(p.school_code.n, 0);            /* that was the other school's */
 	assert_int_equal(find(as(w, &clerk, w->a, (person_id){ 9 }), &person, w->pupil_a.v, &p), E_MISSING);
 	OKAY(find(as(w, &parent, w->b, w->parent_a), &person, w->pupil_a.v, &p));
 	assert_int_equal(count(w, "SELECT count(*) FROM enrolment WHERE state = 'moved'"), 1);
