@@ -20,10 +20,10 @@ struct book_view { str subject, teacher; int64_t n_slots; items slots, lines; };
 static const struct shape book_view_shape = { sizeof(ROW), FIELDS{ { COL(subject) }, { COL(teacher) }, { COL(n_slots) },
 	{ MANY(slots, mark_shape) }, { MANY(lines, book_line_shape) }, END } };
 #undef ROW
-struct contact_view { int64_t n; str name, guardian, relation, phone, address; };
+struct contact_view { int64_t n, span; str name, guardian, relation, phone, address; };
 #define ROW struct contact_view
-static const struct shape contact_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(name) }, { COL(guardian) },
-	{ COL(relation) }, { COL(phone) }, { COL(address) }, END } };
+static const struct shape contact_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(span) }, { COL(name) },
+	{ COL(guardian) }, { COL(relation) }, { COL(phone) }, { COL(address) }, END } };
 #undef ROW
 struct note_view { str on_day, kind, about, text; };
 #define ROW struct note_view
@@ -223,7 +223,7 @@ static str relation_text(struct ctx *c, str code)
 static enum rc contacts_of(struct ctx *c, int64_t class, struct paper_view *out)
 {
 	items got;
-	int64_t n = 0;
+	int64_t n = 0, first = 0;
 
 	TRY(query(c, "records/paper_contacts", &book_in_shape, &(struct book_in){ .class = class }, &contact_told_shape,
 		&got, PUPILS_MAX * 4));
@@ -231,8 +231,10 @@ static enum rc contacts_of(struct ctx *c, int64_t class, struct paper_view *out)
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct contact_told *r = (const struct contact_told *)got.p + i;
 		bool same = i && str_eq(r->name, r[-1].name);
-		v[i] = (struct contact_view){ same ? 0 : ++n, same ? S("") : r->name, r->guardian,
-			relation_text(c, r->relation), r->phone, r->address };
+		v[i] = (struct contact_view){ same ? 0 : ++n, 0, r->name, r->guardian, relation_text(c, r->relation), r->phone,
+			r->address };
+		first = same ? first : i;
+		v[first].span++;
 	}
 	out->contacts = (items){ v, got.n };
 	out->no_contacts = got.n == 0;

@@ -23,18 +23,19 @@ static const struct shape record_row_shape = { sizeof(ROW), FIELDS{ { COL(id) },
 	{ COL(absentees) }, { COL(remark) }, { COL(grade) }, END } };
 #undef ROW
 struct line_view { str day_text, day_iso, slot_name, subject, teacher, content, absentees, remark, grade, id_text;
-	int64_t slot, subject_id, id, number; bool first, written, may_write, off; };
+	int64_t slot, subject_id, id, number, span; bool first, written, may_write, off; };
 #define ROW struct line_view
 static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(day_text) }, { COL(day_iso) }, { COL(slot_name) },
 	{ COL(subject) }, { COL(teacher) }, { COL(content) }, { COL(absentees) }, { COL(remark) }, { COL(grade) },
-	{ COL(id_text) }, { COL(slot) }, { COL(subject_id) }, { COL(id) }, { COL(number) }, { COL(first) },
+	{ COL(id_text) }, { COL(slot) }, { COL(subject_id) }, { COL(id) }, { COL(number) }, { COL(span) }, { COL(first) },
 	{ COL(written) }, { COL(may_write) }, { COL(off) }, END } };
 #undef ROW
-struct book_view { str title, week, before, after, monday, name; int64_t class, n, n_written; bool none; items lines; };
+struct book_view { str title, week, before, after, monday, name, form_teacher; int64_t class, n, n_written; bool none;
+	items lines; };
 #define ROW struct book_view
 const struct shape book_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(week) }, { COL(before) }, { COL(after) },
-	{ COL(monday) }, { COL(name) }, { COL(class) }, { COL(n) }, { COL(n_written) }, { COL(none) },
-	{ MANY(lines, line_shape) }, END } };
+	{ COL(monday) }, { COL(name) }, { COL(form_teacher) }, { COL(class) }, { COL(n) }, { COL(n_written) },
+	{ COL(none) }, { MANY(lines, line_shape) }, END } };
 #undef ROW
 
 static str grade_text(struct ctx *c, str code)
@@ -91,6 +92,7 @@ static enum rc book_fill(struct ctx *c, const struct lesson_class *k, day on_day
 	items lessons, records;
 	bool none;
 	day before = NO_DAY;
+	int64_t first = 0;
 
 	TRY(week_lessons(c, &ask, &lessons, &none));
 	TRY(query(c, "timetable/records", &tt_in_shape, &in, &record_row_shape, &records, RECORDS_MOST));
@@ -99,6 +101,8 @@ static enum rc book_fill(struct ctx *c, const struct lesson_class *k, day on_day
 		const struct week_lesson *l = (const struct week_lesson *)lessons.p + i;
 		v[i] = line_of(c, l, record_at(&records, l->held, l->slot), before);
 		before = l->held;
+		first = v[i].first ? i : first;
+		v[first].span++;
 		out->n_written += v[i].written;
 		out->n += !l->off;
 	}
@@ -313,6 +317,7 @@ static enum rc book_paper(struct ctx *c, const void *row, const void *in, void *
 	TRY(lesson_class(c, (school_class_id){ k->base.id }, &of));
 	TRY(org_letterhead(c, k->base.org, &out->head));
 	TRY(book_fill(c, &of, ((const struct paper_in *)in)->on_day, v));
+	v->form_teacher = title_of(c, &person, k->form_teacher.v);
 	out->books = (items){ v, 1 };
 	return OK;
 }
