@@ -179,7 +179,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 			struct wb_about about;
 			if (xlsx_open(&a, made, &x, &why) == OK)
 				for (int i = 0; i < xlsx_sheets(x) && i < 4; i++)
-					wb_look(x, i, &about, &why);
+					wb_look(&a, &(struct book){ .xlsx = x }, i, &about, &why);
 		} else if (!str_starts(rest, S("PK"))) {
 			sheet(&a, rest, puts, count, recompute);
 		}
