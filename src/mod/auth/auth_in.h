@@ -4,6 +4,7 @@
 #include "core/dispatch.h"
 #include "core/query.h"
 #include "core/registry.h"
+#include "core/seal.h"
 #include "core/views.h"
 #include "mod/auth/auth.h"
 #include "mod/auth/password.h"
@@ -134,8 +135,6 @@ enum rc recovery_make(struct ctx *c, const struct proof *p, items *ret);
 enum rc recovery_end(struct ctx *c, int64_t account);
 /* Is this the account's password? Wrong ones count as they do at the door, and are refused at that field. */
 enum rc password_again(struct ctx *c, const struct proof *p, str password, col at);
-str  sealed(struct ctx *c, const char *purpose, str plain);              /* secretbox, base64url                    */
-bool unsealed(struct ctx *c, const char *purpose, str box, str *ret);
 
 /* ---- passkeys (passkey.c) ---------------------------------------------------------------------------------------- */
 /* Random bytes for an authenticator to sign, good once, for ten minutes, for this browser; account 0: whoever it is. */

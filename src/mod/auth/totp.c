@@ -1,13 +1,12 @@
 /* totp.c -- two-step sign-in by one-time codes (RFC 6238): enrolment, use, recovery codes. */
 #include <liboath/oath.h>
 #include <qrencode.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include "base/hash.h"
 #include "core/once.h"
 #include "mod/auth/auth_in.h"
 
-enum { SECRET_BYTES = 20, STEP_S = 30, WINDOW = 1, CODES = 10, CODE_LETTERS = 12, BOX_MAX = 400 };
+enum { SECRET_BYTES = 20, STEP_S = 30, WINDOW = 1, CODES = 10, CODE_LETTERS = 12 };
 
 static const struct tr
 	MSG_title = { "Xác thực hai bước", "Two-step sign-in" },
@@ -27,43 +26,6 @@ static const struct shape totp_args = { sizeof(ROW), FIELDS{ { COL(account) }, {
 
 /* ---- sealed texts -------------------------------------------------------------------------------- */
 
-static digest key_for(struct ctx *c, const char *purpose)
-{
-	digest key;
-
-	memcpy(key.b, c->app->secret, sizeof key.b);
-	return hash_keyed(key, str_fmt(c->mem, "khue seal %s", purpose));
-}
-
-str sealed(struct ctx *c, const char *purpose, str plain)
-{
-	digest key = key_for(c, purpose);
-	size_t size = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + (size_t)plain.n;
-	uint8_t *box = arena_alloc(c->mem, size, 1);
-
-	fresh_bytes(c, box, crypto_secretbox_NONCEBYTES);
-	crypto_secretbox_easy(box + crypto_secretbox_NONCEBYTES, (const uint8_t *)plain.p, (unsigned long long)plain.n,
-		box, key.b);
-	return base64url_of(c->mem, box, size);
-}
-
-bool unsealed(struct ctx *c, const char *purpose, str box, str *ret)
-{
-	digest key = key_for(c, purpose);
-	ptrdiff_t head = crypto_secretbox_NONCEBYTES, least = head + crypto_secretbox_MACBYTES;
-	str bytes;
-	uint8_t *plain;
-
-	if (box.n > BOX_MAX || !base64url_read(c->mem, box, &bytes) || bytes.n < least)
-		return false;
-	plain = arena_alloc(c->mem, (size_t)(bytes.n - least) + 1, 1);
-	if (crypto_secretbox_open_easy(plain, (const uint8_t *)bytes.p + head, (unsigned long long)(bytes.n - head),
-		(const uint8_t *)bytes.p, key.b) != 0)
-		return false;
-	*ret = (str){ (const char *)plain, bytes.n - least };
-	return true;
-}
-
 /* Bound to one account: a box copied to another row does not open. */
 static const char *purpose_of(struct ctx *c, const char *word, int64_t account_)
 {
@@ -74,7 +36,7 @@ static const char *purpose_of(struct ctx *c, const char *word, int64_t account_)
 
 static str recovery_digest(struct ctx *c, int64_t account_, str code)
 {
-	digest d = hash_keyed(key_for(c, "recovery"), str_fmt(c->mem, "%lld %.*s", (long long)account_, FMT(code)));
+	digest d = hash_keyed(seal_key(c, "recovery"), str_fmt(c->mem, "%lld %.*s", (long long)account_, FMT(code)));
 
 	return hex_of(c->mem, d.b, sizeof d.b);
 }
@@ -191,7 +153,7 @@ static str enrol_address(struct ctx *c, const struct proof *p, str secret)
  * after each enrolment. Nothing is written before a code has proven that the app holds it. */
 static str offered(struct ctx *c, const struct proof *p)
 {
-	digest d = hash_keyed(key_for(c, "enrol"), str_fmt(c->mem, "%lld %lld %lld", (long long)p->account,
+	digest d = hash_keyed(seal_key(c, "enrol"), str_fmt(c->mem, "%lld %lld %lld", (long long)p->account,
 		(long long)c->who->session, (long long)p->totp_step));
 
 	return str_copy(c->mem, (str){ (const char *)d.b, SECRET_BYTES });
