@@ -88,7 +88,9 @@ struct budget { uint16_t sql, ms, kb; };  /* statements, ms of CPU, kB of the bo
  * sets c->go answers a browser with 303 to that address. */
 struct route  { const char *verb, *path; const struct grant *allow; const struct shape *in, *out;
                 handle_fn *run; const char *page; struct budget max; struct tr label;
-                bool lags; };            /* a GET that decides nothing: may be read from a standby (replica.h) */
+                bool lags;               /* a GET that decides nothing: may be read from a standby (replica.h) */
+                bool callback; };        /* another program asks: no cookie counts, no token of a form is wanted, the
+	body is run's own to read, and run itself asks for the proof of who calls */
 struct report { const char *name; struct tr label; const char *query; const struct shape *in, *out;
 	const struct grant *allow; };
 /* A document about one row, on paper: /E/{id}/print/NAME shows it, ?format=pdf sends it; /E/print?print=NAME makes

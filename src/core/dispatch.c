@@ -537,8 +537,10 @@ static enum rc exchange_run(struct exchange *x)
 	/* a browser's report has no token, and writes nothing */
 	if (!is_write(x) || (t.core && strcmp(t.core->path, POLICY_REPORTS) == 0))
 		return read_run(x, &t);
-	TRY(body_read(x));
-	TRY(write_guard(x));
+	if (!t.route || !t.route->callback) {
+		TRY(body_read(x));
+		TRY(write_guard(x));
+	}
 	enum rc rc = write_run(x, &t);
 	if (rc == OK)
 		replica_wrote(x);
