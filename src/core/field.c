@@ -117,14 +117,15 @@ static void option_add(struct exchange *x, struct field_view *v, str value, str 
 
 static void ask_options(struct exchange *x, const struct field *f, unsigned flags, struct field_view *v)
 {
-	static const struct tr any = { "– Tất cả –", "– All –" }, yes = { "Có", "Yes" }, no = { "Không", "No" };
+	static const struct tr any = { "– Tất cả –", "– All –" }, unset = { "– Chưa đặt –", "– Not set –" },
+		yes = { "Có", "Yes" }, no = { "Không", "No" };
 	int n = 0;
 
 	while (f->pick && f->pick[n].code)
 		n++;
 	v->options.p = NEWS(x->c->mem, struct option_view, n + 3);
 	if (flags & ASK_FILTER)
-		option_add(x, v, S(""), say(x->c, &any));
+		option_add(x, v, S(""), say(x->c, flags & ASK_SETTING ? &unset : &any));
 	if (f->type == T_BOOL) {
 		option_add(x, v, S("1"), say(x->c, &yes));
 		option_add(x, v, S("0"), say(x->c, &no));
