@@ -133,14 +133,14 @@ struct subject_line { str name, mean; int64_t n; items bands; };
 static const struct shape subject_line_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(mean) }, { COL(n) },
 	{ MANY(bands, number_view_shape) }, END } };
 #undef ROW
-struct results_view { str title, year, term, term_code; int64_t year_n; bool none, is_year, is_hk1, is_hk2, many,
-	charted;
+struct results_view { str title, year, term, term_code; int64_t year_n, year_id; bool may_compute, none,
+	is_year, is_hk1, is_hk2, many, charted;
 	int64_t n_ranks; items ranks, classes, grades, subjects; html chart_levels, chart_marks; };
 #define ROW struct results_view
 const struct shape results_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(year) }, { COL(term) },
-	{ COL(term_code) }, { COL(year_n) }, { COL(none) }, { COL(is_year) }, { COL(is_hk1) }, { COL(is_hk2) },
-	{ COL(many) }, { COL(charted) }, { COL(n_ranks) }, { MANY(ranks, share_shape) },
-	{ MANY(classes, class_line_shape) },
+	{ COL(term_code) }, { COL(year_n) }, { COL(year_id) }, { COL(may_compute) }, { COL(none) },
+	{ COL(is_year) }, { COL(is_hk1) }, { COL(is_hk2) }, { COL(many) }, { COL(charted) }, { COL(n_ranks) },
+	{ MANY(ranks, share_shape) }, { MANY(classes, class_line_shape) },
 	{ MANY(grades, class_line_shape) }, { MANY(subjects, subject_line_shape) }, { COL(chart_levels) },
 	{ COL(chart_marks) }, END } };
 #undef ROW
@@ -339,5 +339,7 @@ enum rc results_get(struct ctx *c, const void *in_, void *out_)
 	out->classes = (items){ t.classes, t.n };
 	out->none = t.n == 0;
 	out->many = t.n > 1;
+	out->year_id = year.id;
+	out->may_compute = t.n > 0 && (has_role(c, &principal, office_here(c)) || has_role(c, &clerk, office_here(c)));
 	return OK;
 }

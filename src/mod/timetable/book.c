@@ -8,12 +8,20 @@ static const struct tr
 	MSG_future = { "Chưa thể ghi sổ đầu bài cho ngày sau hôm nay.", "A lesson to come cannot be recorded." },
 	MSG_old = { "Chỉ ghi được sổ đầu bài trong {1} ngày gần đây.", "Lessons of the last {1} days can be recorded." },
 	MSG_title = { "Sổ đầu bài lớp {1}", "Lesson record of {1}" };
-enum { RECORDS_MOST = 200, RECORD_DAYS = 14 };
+enum { RECORDS_MOST = 200, RECORD_DAYS = 14, LINE_TEXT = 500 };
 
-struct book_in { school_class_id class; day on_day; };
+/* Behind on_day: a line that was written and refused, which is shown again with its words. */
+struct book_in { school_class_id class; day on_day, held; int64_t slot, number; str content, absentees, remark,
+	grade; };
 #define ROW struct book_in
 const struct shape register_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
-	.label = { "Lớp", "Class" } }, { COL(on_day), .label = { "Ngày", "Day" } }, END } };
+	.label = { "Lớp", "Class" } }, { COL(on_day), .label = { "Ngày", "Day" } },
+	{ COL(held), .label = { "Ngày", "Day" } }, { COL(slot), .label = { "Tiết", "Lesson" } },
+	{ COL(number), .label = { "Tiết theo kế hoạch", "Number in the plan" } },
+	{ COL(content), .max = LINE_TEXT, .label = { "Nội dung, tên bài", "Content" } },
+	{ COL(absentees), .max = LINE_TEXT, .label = { "Học sinh vắng", "Absent" } },
+	{ COL(remark), .max = LINE_TEXT, .label = { "Nhận xét", "Remark" } },
+	{ COL(grade), .max = 10, .label = { "Xếp loại", "Rating" } }, END } };
 #undef ROW
 struct record_row { int64_t id, rev; day held; int64_t slot, subject; str subject_name, teacher_name; int64_t number;
 	str content, absentees, remark, grade; };
@@ -23,12 +31,13 @@ static const struct shape record_row_shape = { sizeof(ROW), FIELDS{ { COL(id) },
 	{ COL(absentees) }, { COL(remark) }, { COL(grade) }, END } };
 #undef ROW
 struct line_view { str day_text, day_iso, slot_name, subject, teacher, content, absentees, remark, grade, id_text;
-	int64_t slot, subject_id, id, number, span; bool first, written, may_write, off; };
+	int64_t slot, subject_id, id, number, span; bool first, written, may_write, off, typed, is_a, is_b, is_c, is_d; };
 #define ROW struct line_view
 static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(day_text) }, { COL(day_iso) }, { COL(slot_name) },
 	{ COL(subject) }, { COL(teacher) }, { COL(content) }, { COL(absentees) }, { COL(remark) }, { COL(grade) },
 	{ COL(id_text) }, { COL(slot) }, { COL(subject_id) }, { COL(id) }, { COL(number) }, { COL(span) }, { COL(first) },
-	{ COL(written) }, { COL(may_write) }, { COL(off) }, END } };
+	{ COL(written) }, { COL(may_write) }, { COL(off) }, { COL(typed) }, { COL(is_a) }, { COL(is_b) }, { COL(is_c) },
+	{ COL(is_d) }, END } };
 #undef ROW
 struct book_view { str title, week, before, after, monday, name, form_teacher; int64_t class, n, n_written; bool none;
 	items lines; };
@@ -117,6 +126,23 @@ static enum rc book_fill(struct ctx *c, const struct lesson_class *k, day on_day
 	return OK;
 }
 
+/* What was typed into the line before it was refused. */
+static void typed_again(struct ctx *c, const struct book_in *in, struct line_view *v)
+{
+	if (!v->may_write || v->slot != in->slot || in->held.v == NO_DAY.v ||
+		!str_eq(v->day_iso, day_iso(c->mem, in->held)))
+		return;
+	v->typed = true;
+	v->number = in->number;
+	v->content = in->content;
+	v->absentees = in->absentees;
+	v->remark = in->remark;
+	v->is_a = str_is(in->grade, "a");
+	v->is_b = str_is(in->grade, "b");
+	v->is_c = str_is(in->grade, "c");
+	v->is_d = str_is(in->grade, "d");
+}
+
 enum rc book_get(struct ctx *c, const void *in_, void *out_)
 {
 	const struct book_in *in = in_;
@@ -127,7 +153,10 @@ enum rc book_get(struct ctx *c, const void *in_, void *out_)
 	TRY(find(c, &school_class, in->class.v, &row));
 	TRY(lesson_class(c, in->class, &k));
 	out->title = sayf(c, &MSG_title, ARGS(k.name));
-	return book_fill(c, &k, in->on_day, out);
+	TRY(book_fill(c, &k, in->on_day.v != NO_DAY.v ? in->on_day : in->held, out));
+	for (int64_t i = 0; i < out->lines.n; i++)
+		typed_again(c, in, (struct line_view *)(uintptr_t)out->lines.p + i);
+	return OK;
 }
 
 /* ---- one line written ----------------------------------------------------------------------------------------- */
@@ -140,9 +169,9 @@ const struct shape book_post_shape = { sizeof(ROW), FIELDS{ { REF(class, school_
 	{ COL(slot), .is = NEEDED, .min = 1, .max = SLOTS_DAY, .label = { "Tiết", "Lesson" } },
 	{ REF(subject, subject), .is = NEEDED, .label = { "Môn", "Subject" } },
 	{ COL(number), .max = 1000, .label = { "Tiết theo kế hoạch", "Number in the plan" } },
-	{ COL(content), .is = NEEDED, .max = 500, .label = { "Nội dung, tên bài", "Content" } },
-	{ COL(absentees), .max = 500, .label = { "Học sinh vắng", "Absent" } },
-	{ COL(remark), .max = 500, .label = { "Nhận xét", "Remark" } },
+	{ COL(content), .is = NEEDED, .max = LINE_TEXT, .label = { "Nội dung, tên bài", "Content" } },
+	{ COL(absentees), .max = LINE_TEXT, .label = { "Học sinh vắng", "Absent" } },
+	{ COL(remark), .max = LINE_TEXT, .label = { "Nhận xét", "Remark" } },
 	{ COL(grade), .pick = grades_in, .label = { "Xếp loại", "Rating" } }, END } };
 #undef ROW
 
