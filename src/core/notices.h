@@ -15,15 +15,16 @@ enum rc notices_seen(struct ctx *c, int64_t id);
 enum { NOTE_WORK, NOTE_MESSAGE, NOTE_NOTICE, NOTE_LEAVE };
 extern const struct choice told_kinds[];
 struct note {
-	user_id to;                          /* 0: a person without an account, whom only an SMS reaches             */
+	user_id to;                          /* 0: a person without an account, whom only a telephone reaches        */
 	person_id person;                    /* then: who                                                            */
 	org_id org;                          /* in whose name; 0: the unit that keeps the account                    */
 	pick kind;
 	bool urgent;                         /* quiet hours do not hold it; the caller keeps the reason              */
 	str sms;                             /* the words of an SMS; empty: none                                     */
+	str zalo;                            /* the words of a Zalo message (channel.h: zalo_words); empty: none     */
 	int64_t about;                       /* a row of the caller's that waits to hear whether it arrived          */
 };
-/* As notify, with all that. Nothing happens for nobody: no account, and no person with an SMS. */
+/* As notify, with all that. Nothing happens for nobody: no account, and no person with an SMS or Zalo message. */
 enum rc note(struct ctx *c, const struct note *at, const struct tr *text, const str *args, int n, str link);
 
 /* Puts a letter into the outbox, in the caller's transaction. E_INVALID: no address. ret: its row; may be NULL. */

@@ -22,15 +22,16 @@ const struct choice told_kinds[] = {
 enum rc note(struct ctx *c, const struct note *at, const struct tr *text, const str *args, int n, str link)
 {
 	str vi, en;
-	if (at->to.v == 0 && (at->person.v == 0 || at->sms.n == 0))
+	if (at->to.v == 0 && (at->person.v == 0 || (at->sms.n == 0 && at->zalo.n == 0)))
 		return OK;
 	str_cut(both_languages(c, text, args, n), '\n', &vi, &en);
 	return db_exec(c->db,
-		"INSERT INTO notice (id, account, vi, en, link, made, seen, kind, org, person, urgent, about, sms, spread)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0)",
+		"INSERT INTO notice (id, account, vi, en, link, made, seen, kind, org, person, urgent, about, sms, zalo,"
+		" spread) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0)",
 		VALS(v_int(new_id(c)), v_int(at->to.v), v_text(vi), v_text(en), v_text(link), v_int(c->now.v),
 			v_int(at->to.v ? 0 : c->now.v), v_text(str_of(told_kinds[at->kind].code)), v_int(at->org.v),
-			v_int(at->person.v), v_int(at->urgent), v_int(at->about), at->sms.n ? v_text(at->sms) : v_null()), NULL);
+			v_int(at->person.v), v_int(at->urgent), v_int(at->about), at->sms.n ? v_text(at->sms) : v_null(),
+			at->zalo.n ? v_text(at->zalo) : v_null()), NULL);
 }
 
 enum rc notify(struct ctx *c, user_id to, const struct tr *text, const str *args, int n, str link)

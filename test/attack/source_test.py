@@ -14,7 +14,7 @@ from net import BUILD, equal, run  # noqa: E402
 
 # who may open a connection, and why
 OUTGOING = {"src/core/notify.c": "mail, KHUE_SMTP", "src/core/clam.c": "ClamAV, a socket of this machine", "src/app/backup/drill.c": "the drill asks its own server",
-            "src/mod/channel/gateway.c": "the SMS gateway, KHUE_SMS_FILE", "src/mod/channel/smpp.c": "the SMS gateway, KHUE_SMS_FILE",
+            "src/mod/channel/gateway.c": "the SMS gateway, KHUE_SMS_FILE, and Zalo, KHUE_ZALO_FILE", "src/mod/channel/smpp.c": "the SMS gateway, KHUE_SMS_FILE",
             "src/mod/channel/push.c": "push services of browsers, KHUE_PUSH", "src/web/manager.c": "the service manager, NOTIFY_SOCKET", "src/app/cmd_doctor.c": "does what the administrator configured answer"}
 CALLS = re.compile(r"(?<![\w.>])(connect|curl_easy_init|curl_easy_perform|sendto)\s*\(")
 

@@ -1,10 +1,12 @@
-/* gateway_double.h -- doubles, of services outside: an HTTP server (SMS gateway, push service) and an SMPP message
- * centre, each in a process of its own on a free port of this machine. What they heard lies in shared memory. */
+/* gateway_double.h -- doubles, of services outside: an HTTP server (SMS gateway, push service), Zalo with its tokens
+ * that serve once, and an SMPP message centre, each in a process of its own on a free port of this machine. What
+ * they heard lies in shared memory. */
 #ifndef KHUE_TEST_GATEWAY_DOUBLE_H
 #define KHUE_TEST_GATEWAY_DOUBLE_H
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +17,8 @@
 #include <unistd.h>
 
 enum { HEARD_MAX = 65536 };
-struct heard { int n, status; size_t bytes; char answer[256], last[HEARD_MAX]; };
+struct heard { int n, status; size_t bytes; char answer[256], last[HEARD_MAX];
+	int tokens, refused, error; };                   /* Zalo: tokens given, messages refused for theirs, what it says */
 struct gateway_double { pid_t pid; int port, fd; struct heard *heard; };
 
 static inline size_t read_some(int fd, char *p, size_t n)
@@ -27,11 +30,11 @@ static inline size_t read_some(int fd, char *p, size_t n)
 	return got;
 }
 
-/* One request with its body, answered with what heard says. */
-static inline void http_once(int fd, struct heard *h)
+/* One request with its body, into last. */
+static inline void http_read(int fd, struct heard *h)
 {
 	size_t n = 0, want = HEARD_MAX - 1;
-	char head[512], *end;
+	char *end;
 	ssize_t k;
 
 	while (n < want && (k = recv(fd, h->last + n, want - n, 0)) > 0) {
@@ -43,11 +46,53 @@ static inline void http_once(int fd, struct heard *h)
 			want = (size_t)(end + 4 - h->last) + (length && length < end ? (size_t)atol(length + 15) : 0);
 	}
 	h->bytes = n;
-	h->n++;
+}
+
+static inline void http_say(int fd, struct heard *h, const char *answer)
+{
+	char head[1024];
 	int m = snprintf(head, sizeof head, "HTTP/1.1 %d X\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
-		h->status, strlen(h->answer), h->answer);
+		h->status, strlen(answer), answer);
+
 	if (send(fd, head, (size_t)m, MSG_NOSIGNAL) != m)
 		h->n = -1000;
+}
+
+/* Answered with what heard says. */
+static inline void http_once(int fd, struct heard *h)
+{
+	http_read(fd, h);
+	h->n++;
+	http_say(fd, h, h->answer);
+}
+
+/* The n-th token is A<n>, and R<n> gets the next; R0 is in the file. A message with another token is refused. */
+static inline void zalo_once(int fd, struct heard *h)
+{
+	char want[64], answer[300];
+
+	http_read(fd, h);
+	if (strncmp(h->last, "POST /token ", 12) == 0) {
+		snprintf(want, sizeof want, "refresh_token=R%d&", h->tokens);
+		bool good = strstr(h->last, want) && strstr(h->last, "secret_key: app-secret\r\n");
+		h->tokens += good;
+		snprintf(answer, sizeof answer, good
+			? "{\"access_token\":\"A%d\",\"refresh_token\":\"R%d\",\"expires_in\":\"90000\"}"
+			: "{\"error\":-14014,\"error_name\":\"Invalid refresh token %d %d\"}", h->tokens, h->tokens);
+		http_say(fd, h, answer);
+		return;
+	}
+	snprintf(want, sizeof want, "access_token: A%d\r\n", h->tokens);
+	bool known = h->tokens > 0 && strstr(h->last, want);
+	h->refused += !known;
+	h->n += known;
+	if (!known)
+		snprintf(answer, sizeof answer, "{\"error\":-124,\"message\":\"Access token invalid\"}");
+	else if (h->error)
+		snprintf(answer, sizeof answer, "{\"error\":%d,\"message\":\"double says so\"}", h->error);
+	else
+		snprintf(answer, sizeof answer, "{\"error\":0,\"message\":\"Success\",\"data\":{\"msg_id\":\"z-%d\"}}", h->n);
+	http_say(fd, h, answer);
 }
 
 static inline unsigned be32(const char *p)

@@ -142,13 +142,14 @@ static enum rc make_reach(struct demo *d, const struct demo_school *s)
 	return OK;
 }
 
-/* Three that went out, as the office sees them; a demo asks no gateway. */
+/* Some that went out, as the office sees them; a demo asks no gateway. */
 static enum rc make_deliveries(struct demo *d, const struct demo_school *s)
 {
 	static const struct { enum channel by; enum delivery_state state; int64_t parts, cost; const char *problem; }
 		shown_[] = {
 		{ BY_SMS, DELIVERY_ARRIVED, 2, 700, "" }, { BY_PUSH, DELIVERY_SENT, 0, 0, "" },
-		{ BY_SMS, DELIVERY_FAILED, 1, 0, "SMPP status 11" } };
+		{ BY_SMS, DELIVERY_FAILED, 1, 0, "SMPP status 11" }, { BY_ZALO, DELIVERY_ARRIVED, 1, 200, "" },
+		{ BY_ZALO, DELIVERY_FAILED, 1, 0, "Zalo -118: Zalo account not existed" } };
 	struct delivery v;
 
 	for (int i = 0; i < (int)COUNT(shown_); i++) {
@@ -165,6 +166,7 @@ static enum rc make_deliveries(struct demo *d, const struct demo_school *s)
 		v.problem = str_of(shown_[i].problem);
 		TRY(create(d->c, &delivery, &v));
 	}
+	TRY(setting_put(d->c, &mod_channel, "zalo_price", s->org, S("200")));
 	return setting_put(d->c, &mod_channel, "sms_price", s->org, S("350"));
 }
 

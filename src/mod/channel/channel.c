@@ -2,7 +2,8 @@
 #include "mod/channel/channel_in.h"
 
 static const struct choice channels[] = { [BY_EMAIL] = { "email", { "Thư điện tử", "E-mail" } },
-	[BY_PUSH] = { "push", { "Trình duyệt", "Browser" } }, [BY_SMS] = { "sms", { "Tin nhắn SMS", "SMS" } }, END };
+	[BY_PUSH] = { "push", { "Trình duyệt", "Browser" } }, [BY_SMS] = { "sms", { "Tin nhắn SMS", "SMS" } },
+	[BY_ZALO] = { "zalo", { "Zalo", "Zalo" } }, END };
 static const struct choice states[] = { [DELIVERY_WAITING] = { "waiting", { "Chờ gửi", "Waiting" } },
 	[DELIVERY_SENDING] = { "sending", { "Đang gửi", "Being sent" } },
 	[DELIVERY_SENT] = { "sent", { "Đã gửi", "Sent" } }, [DELIVERY_ARRIVED] = { "arrived", { "Đã tới máy", "Arrived" } },
@@ -21,7 +22,7 @@ const struct entity delivery = { .name = "delivery", .label = { "Tin gửi ra ng
 		{ COL(due), .label = { "Gửi không trước", "Not before" }, .is = DERIVED },
 		{ COL(ended), .label = { "Xong lúc", "Ended" }, .is = DERIVED },
 		{ COL(tries), .label = { "Số lần gửi", "Tries" }, .is = DERIVED },
-		{ COL(parts), .label = { "Số tin SMS", "Parts" }, .is = DERIVED },
+		{ COL(parts), .label = { "Số tin", "Parts" }, .is = DERIVED },
 		{ COL(cost), .label = { "Tiền", "Cost" }, .is = DERIVED },
 		{ COL(problem), .label = { "Vì sao không gửi được", "Problem" }, .is = DERIVED, .max = 200 },
 		INSIDE(notice, "Thông báo gốc", "Notice"), INSIDE(about, "Dòng liên quan", "About"),
@@ -47,6 +48,8 @@ static const struct shape settings = { sizeof(ROW), FIELDS{
 		.check = quiet_hour_ok },
 	{ COL(sms_letters), .label = { "Chữ trong tin SMS", "Letters of an SMS" }, .pick = letters },
 	{ COL(sms_price), .label = { "Giá một tin SMS (đồng)", "Price of one SMS (đồng)" }, .min = 0, .max = 100000 },
+	{ COL(zalo_price), .label = { "Giá một tin Zalo (đồng)", "Price of one Zalo message (đồng)" }, .min = 0,
+		.max = 100000 },
 	END } };
 #undef ROW
 
@@ -60,7 +63,13 @@ static const struct route routes[] = {
 	{ "POST", "/tai-khoan/bao-tin/may", for_signed, &browser_in_shape, NULL, browser_add, NULL, BUDGET(12, 30, 4),
 		{ "Báo trên máy này", "Tell me in this browser" } },
 	{ "POST", "/tai-khoan/bao-tin/may/bo", for_signed, &browser_end_shape, NULL, browser_end, NULL, BUDGET(12, 30, 4),
-		{ "Thôi báo trên máy này", "Stop telling me in this browser" } }, END };
+		{ "Thôi báo trên máy này", "Stop telling me in this browser" } },
+	{ "POST", "/bao-phat/{key}", for_anyone, &receipt_in_shape, NULL, receipt_sms, NULL, BUDGET(12, 30, 4),
+		{ "Cổng SMS báo kết quả", "An SMS gateway reports" }, .callback = true },
+	{ "GET",  "/bao-phat/{key}", for_anyone, &receipt_in_shape, NULL, receipt_sms, NULL, BUDGET(12, 30, 4),
+		{ "Cổng SMS báo kết quả", "An SMS gateway reports" }, .callback = true },
+	{ "POST", "/bao-phat-zalo", for_anyone, NULL, NULL, receipt_zalo, NULL, BUDGET(12, 30, 4),
+		{ "Zalo báo kết quả", "Zalo reports" }, .callback = true }, END };
 static const struct place places[] = {
 	{ "delivery", "/delivery", "mail", { "Tin gửi ra ngoài", "Deliveries" }, { "Gia đình", "Family" }, readers }, END };
 static const struct job jobs[] = {
@@ -69,6 +78,6 @@ static const struct job jobs[] = {
 	{ .name = "sweep", .label = { "Dọn tin gửi đã cũ", "Sweep old deliveries" }, .every_s = DAYS(1), .at_s = HM(3, 20),
 		.limit_s = 600, .tries = 1, .run = channel_sweep }, END };
 
-const struct module mod_channel = { .name = "channel", .label = { "Kênh báo tin", "Channels" }, .schema = 2,
+const struct module mod_channel = { .name = "channel", .label = { "Kênh báo tin", "Channels" }, .schema = 3,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_auth), .entities = ENTITIES(&delivery), .routes = routes, .jobs = jobs,
 	.places = places, .settings = &settings };

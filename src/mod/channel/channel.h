@@ -1,4 +1,4 @@
-/* channel.h -- notices by e-mail, browser push and SMS: choices, quiet hours, the queue, parts and price of an SMS. */
+/* channel.h -- notices by e-mail, browser push, SMS and Zalo: choices, quiet hours, the queue, parts and prices. */
 #ifndef KHUE_CHANNEL_H
 #define KHUE_CHANNEL_H
 #include "core/ctx.h"
@@ -7,9 +7,10 @@
 #include "mod/auth/auth.h"
 
 ID(delivery);
-enum channel { BY_EMAIL, BY_PUSH, BY_SMS };
-enum { CAN_EMAIL = 1 << BY_EMAIL, CAN_PUSH = 1 << BY_PUSH, CAN_SMS = 1 << BY_SMS };
-/* SENT: taken by the mail server, the push service or the gateway; ARRIVED: the gateway's receipt says so. */
+enum channel { BY_EMAIL, BY_PUSH, BY_SMS, BY_ZALO };
+enum { CAN_EMAIL = 1 << BY_EMAIL, CAN_PUSH = 1 << BY_PUSH, CAN_SMS = 1 << BY_SMS, CAN_ZALO = 1 << BY_ZALO };
+/* SENT: taken by the mail server, the push service or the gateway; ARRIVED: the receipt of the gateway
+ * or of Zalo says so. */
 enum delivery_state { DELIVERY_WAITING, DELIVERY_SENDING, DELIVERY_SENT, DELIVERY_ARRIVED, DELIVERY_FAILED };
 /* One notice by one channel; base.org pays. about: note.about; notice: row of table notice; account 0: none.
  * address, body: until it has ended. carrier: the letter in the outbox, or the browser; ref: the gateway's number. */
@@ -29,4 +30,11 @@ int sms_parts(str text);
 money sms_price(struct ctx *c, org_id at);               /* of one part; 0: not set                               */
 /* Is a gateway configured? */
 bool sms_ready(struct ctx *c);
+
+/* ---- Zalo, by an official account ------------------------------------------------------------------------------ */
+/* The words of a message as struct note has them: who writes, the title, the text, each without line breaks. */
+str zalo_words(struct ctx *c, str from, str title, str text);
+money zalo_price(struct ctx *c, org_id at);              /* of one message; 0: not set                            */
+/* Is an official account configured? */
+bool zalo_ready(struct ctx *c);
 #endif

@@ -1,9 +1,9 @@
--- channel.sql -- notices by e-mail, browser push and SMS. All of it is the program's own work, or the reader's own choices.
+-- channel.sql -- notices by e-mail, browser push, SMS and Zalo. All of it is the program's own work, or the reader's own choices.
 
 -- name: waiting
 -- open: notices that are not spread yet; the job's work
 -- fan-out
-SELECT n.id, n.account, n.org, n.kind, n.urgent, n.about, n.sms, n.vi, n.en, n.link, COALESCE(a.org, 0), COALESCE(p.id, 0), p.email, p.phone,
+SELECT n.id, n.account, n.org, n.kind, n.urgent, n.about, n.sms, n.zalo, n.vi, n.en, n.link, COALESCE(a.org, 0), COALESCE(p.id, 0), p.email, p.phone,
        COALESCE(h.channels, -1), COALESCE(q.since, -1), COALESCE(q.until, -1), COALESCE(q.details, 0), k.lang,
        (SELECT count(*) FROM push_browser b WHERE b.account = n.account)
 FROM notice n LEFT JOIN account a ON a.id = n.account AND a.state = 'active' AND a.gone = 0
@@ -60,10 +60,47 @@ UPDATE delivery SET state = 'waiting', due = :due, problem = :problem, rev = rev
 UPDATE delivery SET state = :state, ended = :now, ref = :ref, problem = :problem, address = NULL, body = NULL, link = NULL,
        cost = CASE WHEN :state = 'failed' THEN 0 ELSE cost END, rev = rev + 1 WHERE id = :id AND state IN ('sending', 'waiting')
 
--- name: receipt
--- open: what the gateway says of a message it took
+-- name: receipt_by_ref
+-- open: which message a gateway speaks of, by its own number
 -- fan-out
-UPDATE delivery SET state = :state, ended = :now, problem = :problem, rev = rev + 1 WHERE ref = :ref AND channel = 'sms' AND state = 'sent'
+SELECT d.id, d.org, d.state, d.parts, d.cost FROM delivery d WHERE d.ref = :ref AND d.channel = :channel AND d.gone = 0 ORDER BY d.id DESC LIMIT 1
+
+-- name: receipt_by_id
+-- open: which message a gateway speaks of, by ours
+-- fan-out
+SELECT d.id, d.org, d.state, d.parts, d.cost FROM delivery d WHERE d.id = :id AND d.channel = :channel AND d.gone = 0
+
+-- name: receipt
+-- open: what a gateway says of a message it took; what arrived stays arrived
+-- fan-out
+UPDATE delivery SET state = :state, ended = :now, cost = :cost, problem = :problem, address = NULL, body = NULL, link = NULL, rev = rev + 1
+WHERE id = :id AND state IN ('sending', 'sent', 'failed') AND state <> :state
+
+-- name: token
+-- open: the tokens of another service, sealed
+-- fan-out
+SELECT origin, box, expires FROM channel_token WHERE name = :name
+
+-- name: token_lease
+-- open: one process gets a new token
+-- fan-out
+INSERT INTO channel_token (name, lease) VALUES (:name, :until)
+ON CONFLICT (name) DO UPDATE SET lease = excluded.lease WHERE channel_token.lease < :now
+
+-- name: token_keep
+-- open: the new token
+-- fan-out
+UPDATE channel_token SET origin = :origin, box = :box, expires = :expires, refreshed = :now, lease = 0 WHERE name = :name
+
+-- name: token_free
+-- open: there was no new token
+-- fan-out
+UPDATE channel_token SET lease = 0 WHERE name = :name
+
+-- name: token_old
+-- open: a token that nobody renews for months serves no more
+-- fan-out
+SELECT count(*) FROM channel_token WHERE name = :channel AND box IS NOT NULL AND refreshed < :due
 
 -- name: receipts_open
 -- open: is there anything to hear of

@@ -75,9 +75,9 @@ static void a_gateway_is_described_in_a_file(void **state)
 	arena_init(&mem, 1 << 20);
 	assert_true(gateway_parse(&mem, S("# x\nurl: https://sms.example.vn/send\nheader: A: b\nnumber: +84\n"), &g, &why));
 	assert_true(str_is(g.headers[0], "A: b") && g.n_headers == 1);
-	assert_true(str_is(gateway_number(&mem, &g, S("0912 345 678")), "+84912345678"));
-	assert_true(str_is(gateway_number(&mem, &g, S("+84 912.345.678")), "+84912345678"));
-	assert_true(str_is(gateway_number(&mem, &g, S("1900 1234")), "19001234"));
+	assert_true(str_is(phone_number(&mem, g.number, S("0912 345 678")), "+84912345678"));
+	assert_true(str_is(phone_number(&mem, g.number, S("+84 912.345.678")), "+84912345678"));
+	assert_true(str_is(phone_number(&mem, g.number, S("1900 1234")), "19001234"));
 	assert_false(gateway_parse(&mem, S("url: file:///etc/passwd\n"), &g, &why));
 	assert_false(gateway_parse(&mem, S("url: https://x/\ntype: yaml\n"), &g, &why));
 	assert_false(gateway_parse(&mem, S("url: https://x/\npasswort: y\n"), &g, &why));

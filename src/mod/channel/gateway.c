@@ -1,4 +1,5 @@
-/* gateway.c -- the SMS gateway the administrator configured: its file, and gateways that speak HTTP. */
+/* gateway.c -- the SMS gateway the administrator configured: its file, and gateways that speak HTTP. What the files of
+ * other services share stands here too. */
 #include "mod/channel/channel_in.h"
 #include <curl/curl.h>
 #include <fcntl.h>
@@ -6,59 +7,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_BYTES = 16384, ANSWER_BYTES = 16384, CONNECT_S = 5, ANSWER_S = 20 };
+enum { FILE_BYTES = 16384, ANSWER_BYTES = 16384, ASK_BYTES = 1 << 20, CONNECT_S = 5, ANSWER_S = 20 };
 
-/* ---- the file ---------------------------------------------------------------------------------------------------- */
+/* ---- files of the administrator ---------------------------------------------------------------------------------- */
 
-static bool set(struct gateway *g, str name, str value)
+bool secret_file(struct arena *mem, const char *variable, const char *credential, str *ret, const char **why)
 {
-	struct { const char *name; str *at; } all[] = { { "url", &g->url }, { "secret", &g->secret }, { "user", &g->user },
-		{ "from", &g->from }, { "type", &g->type }, { "body", &g->body }, { "good", &g->good }, { "ref", &g->ref },
-		{ "number", &g->number } };
-
-	if (str_is(name, "header") && g->n_headers < HEADERS_MAX) {
-		g->headers[g->n_headers++] = value;
-		return true;
-	}
-	for (ptrdiff_t i = 0; i < COUNT(all); i++)
-		if (str_is(name, all[i].name)) {
-			*all[i].at = value;
-			return true;
-		}
-	return false;
-}
-
-bool gateway_parse(struct arena *mem, str text, struct gateway *ret, const char **why)
-{
-	str all = str_copy(mem, text), line, name, value;
-
-	*ret = (struct gateway){ .number = S("0"), .type = S("form") };
-	while (all.n) {
-		str_cut(all, '\n', &line, &all);
-		line = str_trim(line);
-		if (line.n == 0 || line.p[0] == '#')
-			continue;
-		if (!str_cut(line, ':', &name, &value) || !set(ret, str_trim(name), str_trim(value))) {
-			*why = "unknown line";
-			return false;
-		}
-	}
-	bool http = str_starts(ret->url, S("https://")) || str_starts(ret->url, S("http://"));
-	*why = !http && !str_starts(ret->url, S("smpp://")) ? "url must begin with https:// or smpp://"
-		: !str_is(ret->type, "json") && !str_is(ret->type, "form") && !str_is(ret->type, "xml")
-			? "type must be json, form or xml" : NULL;
-	return !*why;
-}
-
-bool gateway_read(struct arena *mem, struct gateway *ret, const char **why)
-{
-	const char *path = getenv("KHUE_SMS_FILE"), *credentials = getenv("CREDENTIALS_DIRECTORY");
+	const char *path = getenv(variable), *credentials = getenv("CREDENTIALS_DIRECTORY");
 	char *text = arena_alloc(mem, FILE_BYTES, 1);
 	struct stat st;
 
 	*why = "none is configured";
 	if ((!path || !*path) && credentials)
-		path = str_z(mem, str_fmt(mem, "%s/sms", credentials));
+		path = str_z(mem, str_fmt(mem, "%s/%s", credentials, credential));
 	int fd = path && *path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	*why = fd < 0 && path && *path ? "its file cannot be opened" : *why;
 	if (fd < 0)
@@ -67,10 +28,79 @@ bool gateway_read(struct arena *mem, struct gateway *ret, const char **why)
 	ssize_t n = alone ? read(fd, text, FILE_BYTES) : -1;
 	close(fd);
 	*why = "its file may be read by others (chmod 0600)";
-	return n > 0 && gateway_parse(mem, (str){ text, n }, ret, why);
+	*ret = (str){ text, n > 0 ? n : 0 };
+	return n > 0;
 }
 
-str gateway_number(struct arena *mem, const struct gateway *g, str phone)
+bool file_lines(struct arena *mem, str text, const struct file_line *all, int n, const char **why)
+{
+	str rest = str_copy(mem, text), line, name, value;
+
+	*why = NULL;
+	while (rest.n && !*why) {
+		int i = 0;
+		str_cut(rest, '\n', &line, &rest);
+		line = str_trim(line);
+		if (line.n == 0 || line.p[0] == '#')
+			continue;
+		*why = str_cut(line, ':', &name, &value) ? NULL : "unknown line";
+		name = str_trim(name);
+		while (i < n && (!str_is(name, all[i].name) || all[i].at->n))
+			i++;
+		if (i == n)
+			*why = "unknown line";
+		if (!*why)
+			*all[i].at = str_trim(value);
+	}
+	return !*why;
+}
+
+/* ---- the gateway's ----------------------------------------------------------------------------------------------- */
+
+/* What it says of receipts: wanted at all, then with a proof and the names of number and state. */
+static const char *receipts_flaw(const struct receipt_fields *r)
+{
+	if (!r->secret.n)
+		return NULL;
+	return r->secret.n < RECEIPT_SECRET_MIN ? "receipt must have at least 16 letters"
+		: !r->ref.n && !r->id.n ? "receipt-ref or receipt-id must name a field"
+		: !r->state.n || !r->good.n ? "receipt-state and receipt-good are missing" : NULL;
+}
+
+bool gateway_parse(struct arena *mem, str text, struct gateway *ret, const char **why)
+{
+	*ret = (struct gateway){ .url = { 0 } };
+	struct receipt_fields *r = &ret->receipts;
+	const struct file_line all[] = { { "url", &ret->url }, { "secret", &ret->secret }, { "user", &ret->user },
+		{ "from", &ret->from }, { "type", &ret->type }, { "body", &ret->body }, { "good", &ret->good },
+		{ "ref", &ret->ref }, { "number", &ret->number }, { "receipt", &r->secret }, { "receipt-hmac", &r->hmac },
+		{ "receipt-ref", &r->ref }, { "receipt-id", &r->id }, { "receipt-state", &r->state },
+		{ "receipt-good", &r->good }, { "receipt-bad", &r->bad }, { "receipt-why", &r->why },
+		{ "header", &ret->headers[0] }, { "header", &ret->headers[1] }, { "header", &ret->headers[2] },
+		{ "header", &ret->headers[3] }, { "header", &ret->headers[4] }, { "header", &ret->headers[5] },
+		{ "header", &ret->headers[6] }, { "header", &ret->headers[7] } };
+
+	if (!file_lines(mem, text, all, (int)COUNT(all), why))
+		return false;
+	ret->number = ret->number.n ? ret->number : S("0");
+	ret->type = ret->type.n ? ret->type : S("form");
+	while (ret->n_headers < HEADERS_MAX && ret->headers[ret->n_headers].n)
+		ret->n_headers++;
+	bool http = str_starts(ret->url, S("https://")) || str_starts(ret->url, S("http://"));
+	*why = !http && !str_starts(ret->url, S("smpp://")) ? "url must begin with https:// or smpp://"
+		: !str_is(ret->type, "json") && !str_is(ret->type, "form") && !str_is(ret->type, "xml")
+			? "type must be json, form or xml" : receipts_flaw(r);
+	return !*why;
+}
+
+bool gateway_read(struct arena *mem, struct gateway *ret, const char **why)
+{
+	str text;
+
+	return secret_file(mem, "KHUE_SMS_FILE", "sms", &text, why) && gateway_parse(mem, text, ret, why);
+}
+
+str phone_number(struct arena *mem, str prefix, str phone)
 {
 	struct buf b;
 	str digits;
@@ -86,12 +116,10 @@ str gateway_number(struct arena *mem, const struct gateway *g, str phone)
 		digits = str_sub(digits, 1, -1);
 	else
 		return digits;                           /* 1800 and 1900 services */
-	return str_fmt(mem, "%.*s%.*s", FMT(g->number), FMT(digits));
+	return str_fmt(mem, "%.*s%.*s", FMT(prefix), FMT(digits));
 }
 
 /* ---- HTTP -------------------------------------------------------------------------------------------------------- */
-
-enum escape { IN_URL, IN_JSON, IN_FORM, IN_XML, IN_HEADER };
 
 static void put_escaped(struct buf *b, enum escape at, str s)
 {
@@ -112,23 +140,20 @@ static void put_escaped(struct buf *b, enum escape at, str s)
 	}
 }
 
-static str filled(struct arena *mem, const struct gateway *g, const struct sms *m, str pattern, enum escape at)
+str blanks_filled(struct arena *mem, const struct blank *all, int n, str pattern, enum escape at)
 {
-	str id = str_fmt(mem, "%lld", (long long)m->id);
 	struct buf b;
 
-	const struct { str name, value; } all[] = { { S("{to}"), m->to }, { S("{text}"), m->text }, { S("{id}"), id },
-		{ S("{from}"), g->from }, { S("{secret}"), g->secret } };
-	buf_init(&b, mem, (size_t)pattern.n + (size_t)m->text.n * 8 + 4096);
+	buf_init(&b, mem, ASK_BYTES);
 	while (pattern.n) {
-		ptrdiff_t i = 0;
-		while (i < COUNT(all) && !str_starts(pattern, all[i].name))
+		int i = 0;
+		while (i < n && !str_starts(pattern, str_of(all[i].name)))
 			i++;
-		if (i < COUNT(all))
+		if (i < n)
 			put_escaped(&b, at, all[i].value);
 		else
 			put_c(&b, pattern.p[0]);
-		pattern = str_sub(pattern, i < COUNT(all) ? all[i].name.n : 1, -1);
+		pattern = str_sub(pattern, i < n ? (ptrdiff_t)strlen(all[i].name) : 1, -1);
 	}
 	return buf_str(&b);
 }
@@ -151,9 +176,8 @@ static str behind(struct arena *mem, str answer, str before)
 	return str_copy(mem, str_sub(answer, at, end));
 }
 
-static enum outcome judged(struct arena *mem, const struct gateway *g, CURLcode got, long status, str answer,
-	str *ret_ref,
-	str *ret_why)
+/* What HTTP alone tells. */
+static enum outcome judged(struct arena *mem, CURLcode got, long status, str *ret_why)
 {
 	*ret_why = str_fmt(mem, "HTTP %ld", status);
 	if (got != CURLE_OK) {
@@ -165,39 +189,29 @@ static enum outcome judged(struct arena *mem, const struct gateway *g, CURLcode 
 		return AWAY;
 	if (status < 200 || status > 299)
 		return REFUSED_BY;
-	if (g->good.n && str_find(answer, g->good) < 0) {
-		*ret_why = S("the answer does not say it was taken");
-		return REFUSED_BY;
-	}
-	*ret_ref = behind(mem, answer, g->ref);
 	*ret_why = S("");
 	return TAKEN;
 }
 
-enum outcome http_sms(struct arena *mem, const struct gateway *g, const struct sms *m, str *ret_ref, str *ret_why)
+enum outcome http_ask(struct arena *mem, const struct http_ask *ask, str *ret_answer, str *ret_why)
 {
-	enum escape body_place = str_is(g->type, "json") ? IN_JSON : str_is(g->type, "xml") ? IN_XML : IN_FORM;
-	str body = filled(mem, g, m, g->body, body_place);
 	struct curl_slist *headers = NULL;
 	struct buf answer;
 	long status = 0;
 	CURL *h = curl_easy_init();
 
-	*ret_ref = *ret_why = (str){ 0 };
+	*ret_answer = *ret_why = (str){ 0 };
 	if (!h)
 		return AWAY;
 	buf_init(&answer, mem, ANSWER_BYTES);
-	if (body_place != IN_FORM)
-		headers = curl_slist_append(headers, body_place == IN_JSON ? "Content-Type: application/json"
-			: "Content-Type: application/xml");
-	for (int i = 0; i < g->n_headers; i++)
-		headers = curl_slist_append(headers, str_z(mem, filled(mem, g, m, g->headers[i], IN_HEADER)));
-	curl_easy_setopt(h, CURLOPT_URL, str_z(mem, filled(mem, g, m, g->url, IN_URL)));
+	for (int i = 0; i < ask->n_headers; i++)
+		headers = curl_slist_append(headers, str_z(mem, ask->headers[i]));
+	curl_easy_setopt(h, CURLOPT_URL, str_z(mem, ask->url));
 	curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(h, CURLOPT_HTTPHEADER, headers);
-	if (body.n) {
-		curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE, (long)body.n);
-		curl_easy_setopt(h, CURLOPT_POSTFIELDS, body.p);
+	if (ask->body.n) {
+		curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE, (long)ask->body.n);
+		curl_easy_setopt(h, CURLOPT_POSTFIELDS, ask->body.p);
 	}
 	curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, keep_answer);
 	curl_easy_setopt(h, CURLOPT_WRITEDATA, &answer);
@@ -208,5 +222,31 @@ enum outcome http_sms(struct arena *mem, const struct gateway *g, const struct s
 	curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_cleanup(h);
 	curl_slist_free_all(headers);
-	return judged(mem, g, got, status, buf_str(&answer), ret_ref, ret_why);
+	*ret_answer = buf_str(&answer);
+	return judged(mem, got, status, ret_why);
+}
+
+enum outcome http_sms(struct arena *mem, const struct gateway *g, const struct sms *m, str *ret_ref, str *ret_why)
+{
+	enum escape place = str_is(g->type, "json") ? IN_JSON : str_is(g->type, "xml") ? IN_XML : IN_FORM;
+	const struct blank all[] = { { "{to}", m->to }, { "{text}", m->text },
+		{ "{id}", str_fmt(mem, "%lld", (long long)m->id) }, { "{from}", g->from }, { "{secret}", g->secret } };
+	str headers[HEADERS_MAX + 1], answer;
+	struct http_ask ask = { .url = blanks_filled(mem, all, (int)COUNT(all), g->url, IN_URL),
+		.body = blanks_filled(mem, all, (int)COUNT(all), g->body, place), .headers = headers };
+
+	*ret_ref = (str){ 0 };
+	if (place != IN_FORM)
+		headers[ask.n_headers++] = place == IN_JSON ? S("Content-Type: application/json")
+			: S("Content-Type: application/xml");
+	for (int i = 0; i < g->n_headers; i++)
+		headers[ask.n_headers++] = blanks_filled(mem, all, (int)COUNT(all), g->headers[i], IN_HEADER);
+	enum outcome what = http_ask(mem, &ask, &answer, ret_why);
+	if (what == TAKEN && g->good.n && str_find(answer, g->good) < 0) {
+		*ret_why = S("the answer does not say it was taken");
+		return REFUSED_BY;
+	}
+	if (what == TAKEN)
+		*ret_ref = behind(mem, answer, g->ref);
+	return what;
 }

@@ -42,7 +42,7 @@ enum rc quiet_hour_ok(struct ctx *c, const void *row)
 
 int channels_by_default(int kind)
 {
-	return kind == NOTE_NOTICE ? CAN_EMAIL | CAN_PUSH | CAN_SMS : kind == NOTE_WORK ? 0 : CAN_PUSH;
+	return kind == NOTE_NOTICE ? CAN_EMAIL | CAN_PUSH | CAN_SMS | CAN_ZALO : kind == NOTE_WORK ? 0 : CAN_PUSH;
 }
 
 /* ---- GET --------------------------------------------------------------------------------------------------------- */
@@ -67,10 +67,10 @@ static const struct shape browser_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }
 	END } };
 #undef ROW
 
-struct kind_view { int64_t i; str kind, label; bool email, push, sms, has_sms; };
+struct kind_view { int64_t i; str kind, label; bool email, push, sms, zalo, has_sms; };
 #define ROW struct kind_view
 static const struct shape kind_shape = { sizeof(ROW), FIELDS{ { COL(i) }, { COL(kind) }, { COL(label) }, { COL(email) },
-	{ COL(push) }, { COL(sms) }, { COL(has_sms) }, END } };
+	{ COL(push) }, { COL(sms) }, { COL(zalo) }, { COL(has_sms) }, END } };
 #undef ROW
 struct browser_view { int64_t id; str agent, when; };
 #define ROW struct browser_view
@@ -102,7 +102,7 @@ static enum rc show_kinds(struct ctx *c, struct prefer_view *out)
 			if (str_is(((const struct choice_row *)got.p)[i].kind, told_kinds[k].code))
 				by = ((const struct choice_row *)got.p)[i].channels;
 		v[k] = (struct kind_view){ k, str_of(told_kinds[k].code), say(c, &told_kinds[k].label), by & CAN_EMAIL,
-			by & CAN_PUSH, by & CAN_SMS, k == NOTE_NOTICE };
+			by & CAN_PUSH, by & CAN_SMS, by & CAN_ZALO, k == NOTE_NOTICE };
 	}
 	out->kinds = (items){ v, KINDS_SHOWN };
 	return OK;
@@ -158,11 +158,10 @@ enum rc prefer_page(struct ctx *c, const void *in, void *out_)
 
 /* ---- POST -------------------------------------------------------------------------------------------------------- */
 
-struct kind_in { str kind; bool email, push, sms; };
+struct kind_in { str kind; bool email, push, sms, zalo; };
 #define ROW struct kind_in
 static const struct shape kind_in_shape = { sizeof(ROW), FIELDS{ { COL(kind), .max = 20 }, { COL(email) },
-	{ COL(push) },
-	{ COL(sms) }, END } };
+	{ COL(push) }, { COL(sms) }, { COL(zalo) }, END } };
 #undef ROW
 struct prefer_in { items kinds; str since, until; bool details; };
 #define ROW struct prefer_in
@@ -212,7 +211,8 @@ enum rc prefer_save(struct ctx *c, const void *in_, void *out)
 		if (!known_kind(k->kind))
 			return E_MISSING;
 		keep.kind = k->kind;
-		keep.channels = (k->email ? CAN_EMAIL : 0) | (k->push ? CAN_PUSH : 0) | (k->sms ? CAN_SMS : 0);
+		keep.channels = (k->email ? CAN_EMAIL : 0) | (k->push ? CAN_PUSH : 0) |
+			(k->sms ? CAN_SMS : 0) | (k->zalo ? CAN_ZALO : 0);
 		TRY(execute(c, "channel/choose", &keep_shape, &keep, NULL));
 	}
 	return go_to(c, S("/tai-khoan/bao-tin"), &said);

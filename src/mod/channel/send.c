@@ -2,13 +2,14 @@
  * claimed by a process that died is failed, never sent again, for nobody knows whether it went. Who only does not
  * answer costs nothing: it waits, for two days. */
 #include "mod/channel/channel_in.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "web/html.h"
 #include <stdlib.h>
 
 enum { WORDS = 800, AT_ONCE = 200, RECEIPTS_MS = 200 };
 #define HOUR_MS INT64_C(3600000)
-enum { LEASE_MIN = 30, RETRY_MIN = 2, GIVE_UP_H = 48, RECEIPT_H = 48 };
+enum { LEASE_MIN = 30, RETRY_MIN = 2, GIVE_UP_H = 48, RECEIPT_H = 48, TOKEN_DAYS = 30 };
 
 struct due { int64_t id; str kind; bool urgent; int64_t carrier; str address, body, link, lang; };
 #define ROW struct due
@@ -169,11 +170,11 @@ static void on_receipt(void *arg, str ref, bool arrived, str state)
 {
 	struct ctx *c = ((struct receipts *)arg)->c;
 	bool pending = str_is(state, "ACCEPTD") || str_is(state, "ENROUTE");
-	struct settle s = { .ref = str_copy(c->mem, ref), .state = arrived ? S("arrived") : S("failed"),
-		.problem = arrived ? S("") : str_copy(c->mem, state), .ended = c->now.v };
+	const struct receipt r = { .ref = str_copy(c->mem, ref), .why = str_copy(c->mem, state),
+		.what = arrived ? TOLD_ARRIVED : TOLD_FAILED };
 
 	if (!pending)
-		execute(c, "channel/receipt", &settle_shape, &s, NULL);
+		receipt_take(c, BY_SMS, &r);
 }
 
 /* What a round needs: the gateway and everything its secret was written into lie in an arena that is wiped. */
@@ -181,7 +182,7 @@ struct line { struct arena mem; struct gateway g; struct smpp *smpp; };
 
 static enum rc sms_one(struct ctx *c, struct line *l, const struct due *d, bool *ret_away)
 {
-	struct sms m = { d->id, gateway_number(&l->mem, &l->g, d->address), d->body };
+	struct sms m = { d->id, phone_number(&l->mem, l->g.number, d->address), d->body };
 	str ref, why;
 	enum outcome what = l->smpp ? smpp_sms(l->smpp, &l->mem, &m, &ref, &why) : http_sms(&l->mem, &l->g, &m, &ref, &why);
 
@@ -234,13 +235,92 @@ static enum rc send_sms(struct ctx *c)
 	return rc;
 }
 
+/* ---- Zalo -------------------------------------------------------------------------------------------------------- */
+
+struct zalo_line { struct arena mem; struct zalo z; str token; };
+
+static enum outcome zalo_post(struct zalo_line *l, const struct due *d, bool *ret_expired, str *ret_ref, str *ret_why)
+{
+	struct arena *mem = &l->mem;
+	str headers[3] = { S("Content-Type: application/json"), str_fmt(mem, "access_token: %.*s", FMT(l->token)) };
+	struct http_ask ask = { .url = l->z.url, .headers = headers, .n_headers = 2,
+		.body = zalo_body(mem, &l->z, d->id, phone_number(mem, l->z.number, d->address), d->body, d->link) };
+	str answer;
+
+	*ret_expired = false;
+	*ret_ref = (str){ 0 };
+	if (l->z.proof) {
+		digest proof = zalo_proof(&l->z, l->token);
+		headers[ask.n_headers++] = str_fmt(mem, "appsecret_proof: %.*s", FMT(hex_of(mem, proof.b, sizeof proof.b)));
+	}
+	enum outcome what = http_ask(mem, &ask, &answer, ret_why);
+	return what == TAKEN ? zalo_judged(mem, &l->z, answer, ret_expired, ret_ref, ret_why) : what;
+}
+
+/* A token that is refused was good for nothing: with a new one the message is tried once more. */
+static enum rc zalo_one(struct ctx *c, struct zalo_line *l, const struct due *d, bool *ret_away)
+{
+	bool expired;
+	str ref, why, refused = l->token;
+	enum outcome what = zalo_post(l, d, &expired, &ref, &why);
+
+	if (expired && zalo_token(c, &l->mem, &l->z, refused, &l->token, &why))
+		what = zalo_post(l, d, &expired, &ref, &why);
+	*ret_away = what == AWAY || what == LOST;
+	if (what == AWAY)
+		log_line(LOG_WARN, "zalo", "why", str_z(&l->mem, why), NULL);
+	return settled(c, d, what, ref, why);
+}
+
+static enum rc zalo_round(struct ctx *c, struct zalo_line *l)
+{
+	const char *flaw;
+	items got;
+	int64_t old = 0;
+	bool away = false;
+	str why;
+
+	if (!zalo_read(&l->mem, &l->z, &flaw)) {
+		if (getenv("KHUE_ZALO_FILE"))
+			log_line(LOG_WARN, "zalo", "why", flaw, NULL);
+		return OK;
+	}
+	TRY(due_of(c, "zalo", &got));
+	TRY(query_int(c, "channel/token_old", &settle_shape, &(struct settle){ .channel = S("zalo"),
+		.due = c->now.v - INT64_C(24) * TOKEN_DAYS * HOUR_MS }, &old));
+	if (!got.n && !old)
+		return OK;
+	if (!zalo_token(c, &l->mem, &l->z, S(""), &l->token, &why)) {
+		log_line(LOG_WARN, "zalo", "why", str_z(&l->mem, why), NULL);
+		return OK;
+	}
+	for (int64_t i = 0; i < got.n && !away; i++) {
+		const struct due *d = (const struct due *)got.p + i;
+		if (claim(c, d))
+			TRY(zalo_one(c, l, d, &away));
+	}
+	return OK;
+}
+
+static enum rc send_zalo(struct ctx *c)
+{
+	struct zalo_line l = { .token = { 0 } };
+
+	arena_init(&l.mem, (size_t)64 << 20);
+	enum rc rc = zalo_round(c, &l);
+	arena_wipe(&l.mem);
+	arena_free(&l.mem);
+	return rc;
+}
+
 enum rc send_due(struct ctx *c)
 {
 	TRY(execute(c, "channel/interrupted", NULL, NULL, NULL));
 	TRY(execute(c, "channel/give_up", &settle_shape, &(struct settle){ .due = c->now.v - GIVE_UP_H * HOUR_MS }, NULL));
 	TRY(send_mail(c));
 	TRY(send_push(c));
-	return send_sms(c);
+	TRY(send_sms(c));
+	return send_zalo(c);
 }
 
 enum rc channel_sweep(struct ctx *c, void *in)

@@ -9,12 +9,13 @@ enum { BATCH = 200, BATCHES = 100, BROWSERS = 10, UNITS = 32 };
 #define DAY_MS    INT64_C(86400000)
 #define ZONE_MS   (INT64_C(7) * 3600000)
 
-struct waiting { int64_t id, account, org; str kind; bool urgent; int64_t about; str sms, vi, en, link;
+struct waiting { int64_t id, account, org; str kind; bool urgent; int64_t about; str sms, zalo, vi, en, link;
 	int64_t account_org, person; str email, phone; int64_t channels, since, until, details; str lang;
 	int64_t browsers; };
 #define ROW struct waiting
 static const struct shape waiting_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(account) }, { COL(org) },
-	{ COL(kind) }, { COL(urgent) }, { COL(about) }, { COL(sms) }, { COL(vi) }, { COL(en) }, { COL(link) },
+	{ COL(kind) }, { COL(urgent) }, { COL(about) }, { COL(sms) }, { COL(zalo) }, { COL(vi) }, { COL(en) },
+	{ COL(link) },
 	{ COL(account_org) }, { COL(person) }, { COL(email) }, { COL(phone) }, { COL(channels) }, { COL(since) },
 	{ COL(until) }, { COL(details) }, { COL(lang) }, { COL(browsers) }, END } };
 #undef ROW
@@ -28,7 +29,7 @@ static const struct shape browser_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { 
 #undef ROW
 /* What units say, looked up once a round. */
 struct unit { int64_t org; int since, until; };
-struct round { struct unit units[UNITS]; int n; bool sms; };
+struct round { struct unit units[UNITS]; int n; bool sms, zalo; };
 
 instant quiet_ends(instant now, int since, int until)
 {
@@ -124,6 +125,11 @@ static enum rc spread_one(struct ctx *c, struct round *r, const struct waiting *
 		d.cost.v = parts * sms_price(c, (org_id){ w->org ? w->org : w->account_org }).v;
 		TRY(put_one(c, w, d, BY_SMS, w->phone, w->sms));
 	}
+	if (by & CAN_ZALO && w->zalo.n && w->phone.n && r->zalo) {
+		d.parts = 1;
+		d.cost = zalo_price(c, (org_id){ w->org ? w->org : w->account_org });
+		TRY(put_one(c, w, d, BY_ZALO, w->phone, w->zalo));
+	}
 	return execute(c, "channel/spread_done", &of_shape, &(struct of){ .id = w->id }, NULL);
 }
 
@@ -157,7 +163,7 @@ static enum rc spread_batch(struct ctx *c, struct round *r, int64_t *ret_n)
 
 enum rc spread_notices(struct ctx *c)
 {
-	struct round r = { .sms = sms_ready(c) };
+	struct round r = { .sms = sms_ready(c), .zalo = zalo_ready(c) };
 	int64_t n = BATCH;
 
 	for (int i = 0; i < BATCHES && n == BATCH && !job_cancelled(c); i++) {
