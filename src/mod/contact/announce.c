@@ -18,6 +18,12 @@ MSG_sms_sender = { "Thông báo cần {1} tin SMS; hôm nay người soạn còn
 	"The notice takes {1} SMS; its author may send {2} more today." },
 MSG_sms_unit = { "Thông báo cần {1} tin SMS; hôm nay đơn vị còn gửi được {2}.",
 	"The notice takes {1} SMS; the unit may send {2} more today." },
+MSG_no_zalo = { "Chưa có tài khoản Zalo OA; quản trị hệ thống cấu hình trước.",
+	"No official account of Zalo is configured; the operator does that." },
+MSG_zalo_sender = { "Thông báo cần {1} tin Zalo; hôm nay người soạn còn gửi được {2}.",
+	"The notice takes {1} Zalo messages; its author may send {2} more today." },
+MSG_zalo_unit = { "Thông báo cần {1} tin Zalo; hôm nay đơn vị còn gửi được {2}.",
+	"The notice takes {1} Zalo messages; the unit may send {2} more today." },
 MSG_answer = { "Hãy viết lý do không duyệt.", "Say why it is not approved." };
 
 #define IN(m) offsetof(struct announcement, m)
@@ -34,16 +40,22 @@ enum rc announcement_fits(struct ctx *c, const void *row)
 		: FAIL(c, E_INVALID, IN(class), &MSG_other_school);
 }
 
-/* ---- by SMS ------------------------------------------------------------------------------------------------------ */
+/* ---- by SMS and Zalo --------------------------------------------------------------------------------------------- */
+
+static str school_of(struct ctx *c, const struct announcement *a)
+{
+	struct org o;
+
+	if (!a->base.org.v || find(c, &org, a->base.org.v, &o) != OK)
+		return S("Khuê");
+	return o.short_name.n ? o.short_name : o.name;
+}
 
 /* "THCS Nguyễn Trãi: Họp phụ huynh. 8 giờ Chủ nhật." as it goes out from this unit. */
 static str sms_of(struct ctx *c, const struct announcement *a)
 {
-	struct org o;
-	str from = S("Khuê");
+	str from = school_of(c, a);
 
-	if (a->base.org.v && find(c, &org, a->base.org.v, &o) == OK)
-		from = o.short_name.n ? o.short_name : o.name;
 	return sms_text(c, a->base.org, TEXT(c, "%.*s: %.*s. %.*s", FMT(from), FMT(a->title), FMT(a->body)));
 }
 
@@ -59,38 +71,59 @@ enum rc announcement_sms_ok(struct ctx *c, const void *row)
 		: FAILF(c, E_INVALID, IN(by_sms), &MSG_long, int_text(c->mem, SMS_PARTS_MAX));
 }
 
-static enum rc sms_figures(struct ctx *c, struct announcement *a)
-{
-	a->sms_people = a->sms_parts = a->sms_cost.v = 0;
-	if (!a->by_sms)
-		return OK;
-	TRY(query_int(c, "contact/recipients_by_sms", &key_shape,
-		&(struct key_in){ .class = a->class, .school = a->base.org }, &a->sms_people));
-	a->sms_parts = sms_parts(sms_of(c, a));
-	a->sms_cost.v = a->sms_people * a->sms_parts * sms_price(c, a->base.org).v;
-	return OK;
-}
-
-/* Parts that went out today and this notice's own, against what the unit lets go out. */
-static enum rc sms_within(struct ctx *c, const struct announcement *a, const char *counted, const char *most_,
-	int otherwise,
-	const struct tr *over)
-{
-	int64_t sent = 0, most = setting_int(c, &mod_contact, most_, a->base.org, otherwise);
-
-	TRY(query_int(c, counted, &key_shape, &(struct key_in){ .after = today_began(c), .school = a->base.org,
-		.pupil = a->author }, &sent));
-	return sent + a->sms_people * a->sms_parts <= most ? OK
-		: FAILF(c, E_LIMIT, 0, over, int_text(c->mem, a->sms_people * a->sms_parts), int_text(c->mem, most - sent));
-}
-
-enum rc announcement_sms_left(struct ctx *c, const void *row)
+enum rc announcement_zalo_ok(struct ctx *c, const void *row)
 {
 	const struct announcement *a = row;
 
+	return !a->by_zalo || zalo_ready(c) ? OK : FAIL(c, E_INVALID, IN(by_zalo), &MSG_no_zalo);
+}
+
+static enum rc phone_figures(struct ctx *c, struct announcement *a)
+{
+	a->sms_people = a->sms_parts = a->sms_cost.v = a->zalo_cost.v = 0;
+	if (!a->by_sms && !a->by_zalo)
+		return OK;
+	TRY(query_int(c, "contact/recipients_by_phone", &key_shape,
+		&(struct key_in){ .class = a->class, .school = a->base.org }, &a->sms_people));
+	if (a->by_sms) {
+		a->sms_parts = sms_parts(sms_of(c, a));
+		a->sms_cost.v = a->sms_people * a->sms_parts * sms_price(c, a->base.org).v;
+	}
+	if (a->by_zalo)
+		a->zalo_cost.v = a->sms_people * zalo_price(c, a->base.org).v;
+	return OK;
+}
+
+/* What went out today and the n of this notice, against what the unit lets go out. */
+struct limit { const char *counted, *setting; int otherwise; const struct tr *over; };
+static enum rc phone_within(struct ctx *c, const struct announcement *a, int64_t n, const struct limit *l)
+{
+	int64_t sent = 0, most = setting_int(c, &mod_contact, l->setting, a->base.org, l->otherwise);
+
+	TRY(query_int(c, l->counted, &key_shape, &(struct key_in){ .after = today_began(c), .school = a->base.org,
+		.pupil = a->author }, &sent));
+	return sent + n <= most ? OK
+		: FAILF(c, E_LIMIT, 0, l->over, int_text(c->mem, n), int_text(c->mem, most > sent ? most - sent : 0));
+}
+
+enum rc announcement_phone_left(struct ctx *c, const void *row)
+{
+	static const struct limit sms[] = {
+		{ "contact/sms_of_sender", "sms_sender", SMS_SENDER, &MSG_sms_sender },
+		{ "contact/sms_of_unit", "sms_unit", SMS_UNIT, &MSG_sms_unit } },
+		zalo[] = { { "contact/zalo_of_sender", "zalo_sender", ZALO_SENDER, &MSG_zalo_sender },
+		{ "contact/zalo_of_unit", "zalo_unit", ZALO_UNIT, &MSG_zalo_unit } };
+	const struct announcement *a = row;
+
 	TRY(announcement_sms_ok(c, a));
-	TRY(sms_within(c, a, "contact/sms_of_sender", "sms_sender", SMS_SENDER, &MSG_sms_sender));
-	return sms_within(c, a, "contact/sms_of_unit", "sms_unit", SMS_UNIT, &MSG_sms_unit);
+	TRY(announcement_zalo_ok(c, a));
+	for (int i = 0; i < 2; i++) {
+		if (a->by_sms)
+			TRY(phone_within(c, a, a->sms_people * a->sms_parts, &sms[i]));
+		if (a->by_zalo)
+			TRY(phone_within(c, a, a->sms_people, &zalo[i]));
+	}
+	return OK;
 }
 
 enum rc announcement_before(struct ctx *c, void *row)
@@ -102,7 +135,7 @@ enum rc announcement_before(struct ctx *c, void *row)
 		a->author = c->who->person;
 	if (a->class.v && find(c, &school_class, a->class.v, &k) == OK)
 		a->base.org = k.base.org;
-	return sms_figures(c, a);
+	return phone_figures(c, a);
 }
 
 static enum rc count_for(struct ctx *c, const struct announcement *a, int64_t *ret)
@@ -119,7 +152,7 @@ static enum rc within_limit(struct ctx *c, const struct announcement *a)
 	TRY(query_int(c, "contact/sent_today", &key_shape, &(struct key_in){ .after = today_began(c) }, &sent));
 	if (sent >= most)
 		return FAILF(c, E_LIMIT, 0, &MSG_daily, int_text(c->mem, sent));
-	return announcement_sms_left(c, a);
+	return announcement_phone_left(c, a);
 }
 
 /* A principal needs nobody's approval but his own. */
@@ -164,7 +197,7 @@ enum rc announcement_queue(struct ctx *c, void *row)
 	int64_t id;
 
 	TRY(count_for(c, a, &a->recipients));
-	TRY(sms_figures(c, a));
+	TRY(phone_figures(c, a));
 	a->sent = c->now;
 	return job_add(c, &contact_jobs[JOB_ANNOUNCE], a->base.org, &(struct announce_in){ { a->base.id } }, &id);
 }
@@ -187,7 +220,9 @@ static const struct shape recipient_shape = { sizeof(ROW), FIELDS{ { REF(person,
 #undef ROW
 
 /* first: the guardian has no copy about another child yet, and is told now. */
-static enum rc give_copy(struct ctx *c, const struct announcement *a, const struct recipient *r, bool first, str sms)
+struct words { str sms, zalo; };
+static enum rc give_copy(struct ctx *c, const struct announcement *a, const struct recipient *r, bool first,
+	const struct words *w)
 {
 	static const struct tr told = { "Thông báo của nhà trường: {1}", "Notice of the school: {1}" };
 	struct announcement_copy copy;
@@ -201,7 +236,8 @@ static enum rc give_copy(struct ctx *c, const struct announcement *a, const stru
 		copy.delivered = c->now;
 	TRY(create(c, &announcement_copy, &copy));
 	return !first ? OK : note(c, &(struct note){ .to = { r->account }, .person = r->person, .org = a->base.org,
-		.kind = NOTE_NOTICE, .urgent = a->urgent.n > 0, .sms = sms, .about = copy.base.id }, &told, ARGS(a->title),
+		.kind = NOTE_NOTICE, .urgent = a->urgent.n > 0, .sms = w->sms, .zalo = w->zalo, .about = copy.base.id },
+		&told, ARGS(a->title),
 		TEXT(c, "/contact/notices/%lld", (long long)a->base.id));
 }
 
@@ -214,7 +250,7 @@ enum rc announcement_send(struct ctx *c, announcement_id id, int64_t *ret)
 	const struct actor *who = as_system(c, "a notice that was approved goes to every guardian");
 	struct announcement a;
 	items list = { 0 };
-	str sms = { 0 };
+	struct words words = { { 0 }, { 0 } };
 	int64_t last = 0;
 
 	*ret = 0;
@@ -222,13 +258,15 @@ enum rc announcement_send(struct ctx *c, announcement_id id, int64_t *ret)
 	if (rc == OK && a.state != ANN_SENT)
 		rc = E_STATE;
 	if (rc == OK && a.by_sms)
-		sms = sms_of(c, &a);
+		words.sms = sms_of(c, &a);
+	if (rc == OK && a.by_zalo)
+		words.zalo = zalo_words(c, school_of(c, &a), a.title, a.body);
 	for (bool more = true; rc == OK && more && !job_cancelled(c); more = list.n == BATCH) {
 		rc = query(c, "contact/recipients", &key_shape,
 			&(struct key_in){ .id = id.v, .class = a.class, .school = a.base.org }, &recipient_shape, &list, BATCH);
 		for (int64_t i = 0; rc == OK && i < list.n; i++) {
 			const struct recipient *r = (const struct recipient *)list.p + i;
-			rc = give_copy(c, &a, r, !r->told && r->person.v != last, sms);
+			rc = give_copy(c, &a, r, !r->told && r->person.v != last, &words);
 			last = r->person.v;
 			job_progress(c, ++*ret, a.recipients, &doing);
 		}
@@ -246,13 +284,16 @@ static enum rc announce_job(struct ctx *c, void *in_)
 	return job_result(c, (file_id){ 0 }, TEXT(c, "%lld", (long long)n));
 }
 
-/* A guardian without an account has the notice when the SMS went through. */
+/* A guardian without an account has the notice when the SMS or the Zalo message went through, and has it not when the
+ * gateway reports later that it did not. */
 static enum rc arrived_job(struct ctx *c, void *in)
 {
 	const struct actor *who = as_system(c, "deliveries tell which copies of notices arrived");
 	struct key_in key = { .after = c->now.v - INT64_C(3) * 86400000 };
-	enum rc rc = execute(c, "contact/arrived", &key_shape, &key, NULL);
+	enum rc rc = execute(c, "contact/not_arrived", &key_shape, &key, NULL);
 
+	if (rc == OK)
+		rc = execute(c, "contact/arrived", &key_shape, &key, NULL);
 	if (rc == OK)
 		rc = execute(c, "contact/counted", &key_shape, &key, NULL);
 

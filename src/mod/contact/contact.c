@@ -74,7 +74,8 @@ const struct entity thread_party = { .name = "thread_party", .label = { "Ngườ
 		{ REF(thread, thread), .label = { "Cuộc trao đổi", "Conversation" }, .is = NEEDED | DERIVED },
 		{ REF(person, person), .label = { "Người", "Person" }, .is = NEEDED | DERIVED },
 		{ REF(pupil, person), .label = { "Là phụ huynh của", "As guardian of" }, .is = DERIVED },
-		{ COL(seen), .label = { "Đã đọc đến", "Read up to" }, .is = DERIVED }, END },
+		{ COL(seen), .label = { "Đã đọc đến", "Read up to" }, .is = DERIVED },
+		{ COL(since), .label = { "Tham gia từ", "In it since" }, .is = DERIVED }, END },
 	.title = { AT(person) }, .list = { AT(person), AT(seen) }, .sort = { AT(thread) },
 	.unique = { { AT(base.org), AT(thread), AT(person) } }, .anchor = { [ON_PERSON] = AT(person) }, OWN_ONLY };
 #undef ROW
@@ -151,16 +152,20 @@ const struct entity announcement = { .name = "announcement", .label = { "Thông 
 		{ COL(by_sms), .label = { "Gửi cả tin nhắn SMS", "Also by SMS" }, .check = announcement_sms_ok,
 			.help = { "Lưu nháp để xem số tin và số tiền trước khi gửi.",
 				"Save the draft to see how many parts and what they cost before it goes out." } },
+		{ COL(by_zalo), .label = { "Gửi cả qua Zalo", "Also by Zalo" }, .check = announcement_zalo_ok,
+			.help = { "Zalo hiện trường, tiêu đề và phần đầu nội dung theo mẫu tin của tài khoản OA.",
+				"Zalo shows school, title and the beginning of the text in the template of the official account." } },
 		{ COL(urgent), .label = { "Lý do gửi cả trong giờ yên lặng (bỏ trống: gửi sau giờ ấy)",
 			"Why it goes out in quiet hours too (empty: it waits)" }, .max = 300 },
 		{ REF(author, person), .label = { "Người soạn", "Author" }, .is = DERIVED },
 		{ COL(recipients), .label = { "Số phụ huynh nhận", "Recipients" }, .is = DERIVED },
 		{ COL(reached), .label = { "Đã tới", "Reached" }, .is = DERIVED },
 		{ COL(seen_by), .label = { "Đã đọc", "Read by" }, .is = DERIVED },
-		{ COL(failed), .label = { "SMS không tới", "Not reached by SMS" }, .is = DERIVED },
-		{ COL(sms_people), .label = { "Số người nhận SMS", "Recipients by SMS" }, .is = DERIVED },
+		{ COL(failed), .label = { "SMS, Zalo không tới", "Not reached by SMS, Zalo" }, .is = DERIVED },
+		{ COL(sms_people), .label = { "Số người có số điện thoại", "Recipients with a telephone" }, .is = DERIVED },
 		{ COL(sms_parts), .label = { "Số tin SMS mỗi người", "Parts of each SMS" }, .is = DERIVED },
 		{ COL(sms_cost), .label = { "Tiền SMS dự tính", "Expected cost of SMS" }, .is = DERIVED },
+		{ COL(zalo_cost), .label = { "Tiền Zalo dự tính", "Expected cost of Zalo" }, .is = DERIVED },
 		{ COL(sent), .label = { "Gửi lúc", "Sent" }, .is = DERIVED },
 		{ COL(answer), .label = { "Ý kiến của hiệu trưởng", "The principal's word" }, .is = DERIVED | LONG, .max =
 			500 },
@@ -174,7 +179,7 @@ const struct entity announcement = { .name = "announcement", .label = { "Thông 
 		{ "submit", { "Trình hiệu trưởng duyệt", "Submit for approval" }, 1 << ANN_DRAFT, ANN_WAITING, senders,
 			.guard = announcement_needs_approval, .effect = announcement_wait, .tell = &principal },
 		{ "approve", { "Duyệt và gửi", "Approve and send" }, 1 << ANN_WAITING, ANN_SENT, heads,
-			.guard = announcement_sms_left, .effect = announcement_queue },
+			.guard = announcement_phone_left, .effect = announcement_queue },
 		{ "refuse", { "Không duyệt", "Refuse" }, 1 << ANN_WAITING, ANN_REFUSED, heads, .asks = { AT(answer) },
 			.guard = announcement_answered, .effect = announcement_refused }, END } },
 	.grants = GRANTS{ { &form_teacher, &at_form, READ | CREATE | UPDATE | RETIRE },
@@ -224,7 +229,11 @@ static const struct shape settings = { sizeof(ROW), FIELDS{
 		"SMS parts a sender may send a day" },
 		.min = 0, .max = 100000 },
 	{ COL(sms_unit), .label = { "Cả đơn vị gửi nhiều nhất mấy tin SMS một ngày", "SMS parts the unit may send a day" },
-		.min = 0, .max = 1000000 }, END } };
+		.min = 0, .max = 1000000 },
+	{ COL(zalo_sender), .label = { "Một người gửi nhiều nhất mấy tin Zalo một ngày",
+		"Zalo messages a sender may send a day" }, .min = 0, .max = 100000 },
+	{ COL(zalo_unit), .label = { "Cả đơn vị gửi nhiều nhất mấy tin Zalo một ngày",
+		"Zalo messages the unit may send a day" }, .min = 0, .max = 1000000 }, END } };
 #undef ROW
 
 #define FAMILY { &parent, &own_child, READ }, { &pupil, &own, READ }
@@ -259,7 +268,7 @@ static const struct route routes[] = {
 	{ "GET",  "/talks/{thread}", readers, &talk_in_shape, &talk_shape, talk_page, "contact/talk",
 		{ .sql = 8, .ms = 30, .kb = 120 }, { "Cuộc trao đổi", "Conversation" } },
 	{ "POST", "/talks/{thread}", talkers, &write_in_shape, NULL, talk_write, NULL,
-		{ .sql = 300, .ms = 100, .kb = 4 }, { "Trả lời", "Answer" } },
+		{ .sql = 1500, .ms = 400, .kb = 4 }, { "Trả lời", "Answer" } },
 	{ "GET",  "/talks/{thread}/file/{message}", readers, &talk_file_shape, NULL, talk_file, NULL,
 		{ .sql = 10, .ms = 40, .kb = 10240 }, { "Tệp kèm theo", "Attachment" } },
 	{ "POST", "/talks/{thread}/look", lookers, &look_why_shape, NULL, look_open, NULL,
@@ -294,7 +303,7 @@ static const struct place places[] = {
 	{ "activation", "/contact/activation", "qrcode", { "Phiếu kích hoạt cho phụ huynh",
 		"Activation sheets for guardians" }, GROUP, openers }, END };
 
-const struct module mod_contact = { .name = "contact", .label = { "Sổ liên lạc", "Contact book" }, .schema = 4,
+const struct module mod_contact = { .name = "contact", .label = { "Sổ liên lạc", "Contact book" }, .schema = 5,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records, &mod_auth, &mod_channel, &mod_timetable),
 	.entities = ENTITIES(&leave_request, &thread, &thread_party, &message, &announcement, &announcement_copy,
 		&activation, &message_template, &thread_look, &reach_day),

@@ -23,8 +23,9 @@ or without a pupil between a teacher and all
 enum replies { REPLY_ALL, REPLY_TEACHER };
 struct thread { struct base base; school_class_id class; person_id pupil, starter; str about; instant latest;
 	int64_t messages; pick replies; };
-/* pupil: of a guardian, whose guardianship must hold; 0 for a teacher. seen: when the party last said it read. */
-struct thread_party { struct base base; thread_id thread; person_id person, pupil; instant seen; };
+/* pupil: of a guardian, whose guardianship must hold; 0 for a teacher. seen: when the party last said it read; since:
+ * of one who came to the class later, what was written before is not theirs. */
+struct thread_party { struct base base; thread_id thread; person_id person, pupil; instant seen, since; };
 /* aside: only the teacher and its author see it. */
 struct message { struct base base; thread_id thread; person_id author; str body; file_id paper; bool aside; };
 /* Words for messages that come again; {học sinh}, {lớp}, {giáo viên}, {ngày} are filled in when one is sent. */
@@ -36,11 +37,12 @@ struct reach_day { struct base base; day held; int64_t guardians, accounts, read
 
 enum announcement_state { ANN_DRAFT, ANN_WAITING, ANN_SENT, ANN_REFUSED };
 /* To the guardians of a class, or with class 0 of the school. urgent: why it passes the quiet hours; empty: it does
- * not. sms_people: guardians with a telephone number; sms_parts: of one SMS; sms_cost: of all of them. reached,
- * seen_by, failed: guardians who have it, who read it, whom no SMS reached; counted anew every few minutes. */
-struct announcement { struct base base; str title, body; school_class_id class; bool by_sms; str urgent;
+ * not. sms_people: guardians with a telephone number; sms_parts: of one SMS; sms_cost, zalo_cost: of all of them.
+ * reached, seen_by, failed: guardians who have it, who read it, whom neither SMS nor Zalo reached; counted anew every
+ * few minutes. */
+struct announcement { struct base base; str title, body; school_class_id class; bool by_sms, by_zalo; str urgent;
 	person_id author; int64_t recipients, reached, seen_by, failed, sms_people,
-		sms_parts; money sms_cost; instant sent; str answer;
+		sms_parts; money sms_cost, zalo_cost; instant sent; str answer;
 	pick state; };
 /* One guardian about one pupil. delivered: reached an account; seen: read. */
 struct announcement_copy { struct base base; announcement_id announcement; person_id person, pupil;

@@ -66,29 +66,33 @@ SELECT r.id, r.first_day, r.last_day, r.reason, r.state FROM leave_request r
 WHERE r.pupil = :pupil AND r.gone = 0 AND r.last_day >= :since AND {can:leave_request r} ORDER BY r.first_day DESC, r.id DESC
 
 -- name: threads
--- open: only of a party; a guardian's guardianship must hold
+-- open: only of a party; a guardian's guardianship must hold, and in a conversation of a class a child must study in it
 -- fan-out
 SELECT t.id, t.about, t.latest, p.name, k.name,
-       (SELECT count(*) FROM message m WHERE m.thread = t.id AND m.author <> :person AND m.made > COALESCE(y.seen, 0) AND (m.aside = 0 OR y.pupil IS NULL)),
-       (SELECT m.body FROM message m WHERE m.thread = t.id AND (m.aside = 0 OR m.author = :person OR y.pupil IS NULL) ORDER BY m.made DESC, m.id DESC LIMIT 1)
+       (SELECT count(*) FROM message m WHERE m.thread = t.id AND m.author <> :person AND m.made > COALESCE(y.seen, 0) AND m.made >= COALESCE(y.since, 0) AND (m.aside = 0 OR y.pupil IS NULL)),
+       (SELECT m.body FROM message m WHERE m.thread = t.id AND m.made >= COALESCE(y.since, 0) AND (m.aside = 0 OR m.author = :person OR y.pupil IS NULL) ORDER BY m.made DESC, m.id DESC LIMIT 1)
 FROM thread_party y JOIN thread t ON t.id = y.thread LEFT JOIN person p ON p.id = t.pupil LEFT JOIN school_class k ON k.id = t.class
 WHERE y.person = :person AND y.gone = 0 AND t.gone = 0
-AND (y.pupil IS NULL OR EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = y.person AND g.pupil = y.pupil AND g.barred = 0 AND g.gone = 0))
-AND (y.pupil IS NULL OR t.pupil IS NOT NULL OR EXISTS (SELECT 1 FROM enrolment e WHERE e.pupil = y.pupil AND e.class = t.class AND e.gone = 0 AND e.until > :today))
+AND (y.pupil IS NULL
+     OR (t.pupil IS NOT NULL AND EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = y.person AND g.pupil = y.pupil AND g.barred = 0 AND g.gone = 0))
+     OR (t.pupil IS NULL AND EXISTS (SELECT 1 FROM guardianship g JOIN enrolment e ON e.pupil = g.pupil AND e.class = t.class AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+         WHERE g.guardian = y.person AND g.barred = 0 AND g.gone = 0)))
 AND (t._fold LIKE COALESCE(:words, '%') OR p._fold LIKE :words
-     OR EXISTS (SELECT 1 FROM message m WHERE m.thread = t.id AND (m.aside = 0 OR m.author = :person OR y.pupil IS NULL) AND m._fold LIKE :words))
+     OR EXISTS (SELECT 1 FROM message m WHERE m.thread = t.id AND m.made >= COALESCE(y.since, 0) AND (m.aside = 0 OR m.author = :person OR y.pupil IS NULL) AND m._fold LIKE :words))
 ORDER BY t.latest DESC, t.id DESC
 
 -- name: thread
 -- open: only of a party; a guardian's guardianship must hold
 -- fan-out
 SELECT t.id, t.about, t.latest, p.name, k.name,
-       (SELECT count(*) FROM message m WHERE m.thread = t.id AND m.author <> :person AND m.made > COALESCE(y.seen, 0) AND (m.aside = 0 OR y.pupil IS NULL)),
+       (SELECT count(*) FROM message m WHERE m.thread = t.id AND m.author <> :person AND m.made > COALESCE(y.seen, 0) AND m.made >= COALESCE(y.since, 0) AND (m.aside = 0 OR y.pupil IS NULL)),
        y.id, CASE WHEN y.pupil IS NULL THEN 0 ELSE 1 END, CASE WHEN t.replies = 'teacher' THEN 1 ELSE 0 END
 FROM thread_party y JOIN thread t ON t.id = y.thread LEFT JOIN person p ON p.id = t.pupil LEFT JOIN school_class k ON k.id = t.class
 WHERE t.id = :id AND y.person = :person AND y.gone = 0 AND t.gone = 0
-AND (y.pupil IS NULL OR EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = y.person AND g.pupil = y.pupil AND g.barred = 0 AND g.gone = 0))
-AND (y.pupil IS NULL OR t.pupil IS NOT NULL OR EXISTS (SELECT 1 FROM enrolment e WHERE e.pupil = y.pupil AND e.class = t.class AND e.gone = 0 AND e.until > :today))
+AND (y.pupil IS NULL
+     OR (t.pupil IS NOT NULL AND EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = y.person AND g.pupil = y.pupil AND g.barred = 0 AND g.gone = 0))
+     OR (t.pupil IS NULL AND EXISTS (SELECT 1 FROM guardianship g JOIN enrolment e ON e.pupil = g.pupil AND e.class = t.class AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+         WHERE g.guardian = y.person AND g.barred = 0 AND g.gone = 0)))
 
 -- name: messages
 -- open: asked only after contact/thread has let the reader in
@@ -97,6 +101,7 @@ SELECT m.id, m.author, a.name, m.body, m.made,
        (SELECT count(*) FROM thread_party y WHERE y.thread = m.thread AND y.person <> m.author AND y.gone = 0 AND y.seen >= m.made),
        COALESCE(m.paper, 0), m.aside
 FROM message m JOIN person a ON a.id = m.author WHERE m.thread = :id AND m.gone = 0
+AND m.made >= COALESCE((SELECT max(z.since) FROM thread_party z WHERE z.thread = m.thread AND z.person = :person AND z.gone = 0), 0)
 AND (m.aside = 0 OR m.author = :person OR NOT EXISTS (SELECT 1 FROM thread_party z WHERE z.thread = m.thread AND z.person = :person AND z.pupil IS NOT NULL AND z.gone = 0))
 ORDER BY m.made, m.id
 
@@ -104,6 +109,7 @@ ORDER BY m.made, m.id
 -- open: asked only after contact/thread or contact/thread_looked has let the reader in
 -- fan-out
 SELECT m.paper FROM message m WHERE m.id = :after AND m.thread = :id AND m.paper > 0 AND m.gone = 0
+AND m.made >= COALESCE((SELECT max(z.since) FROM thread_party z WHERE z.thread = m.thread AND z.person = :person AND z.gone = 0), 0)
 AND (m.aside = 0 OR m.author = :person OR NOT EXISTS (SELECT 1 FROM thread_party z WHERE z.thread = m.thread AND z.person = :person AND z.pupil IS NOT NULL AND z.gone = 0))
 
 -- name: thread_looked
@@ -155,16 +161,42 @@ GROUP BY r.held ORDER BY r.held
 SELECT count(*) FROM reach_day WHERE org = :school AND held = :today
 
 -- name: parties
--- open: asked only for a thread the actor is a party of
+-- open: asked only for a thread the actor is a party of; who is one at present, as contact/thread lets them in
 -- fan-out
-SELECT y.person, a.name, y.pupil, y.seen FROM thread_party y JOIN person a ON a.id = y.person WHERE y.thread = :id AND y.gone = 0 ORDER BY y.id
+SELECT y.person, a.name, y.pupil, y.seen FROM thread_party y JOIN thread t ON t.id = y.thread JOIN person a ON a.id = y.person
+WHERE y.thread = :id AND y.gone = 0
+AND (y.pupil IS NULL
+     OR (t.pupil IS NOT NULL AND EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = y.person AND g.pupil = y.pupil AND g.barred = 0 AND g.gone = 0))
+     OR (t.pupil IS NULL AND EXISTS (SELECT 1 FROM guardianship g JOIN enrolment e ON e.pupil = g.pupil AND e.class = t.class AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+         WHERE g.guardian = y.person AND g.barred = 0 AND g.gone = 0)))
+ORDER BY y.id
+
+-- name: left_class
+-- open: guardians without a child in the class any more have no part in what is written from now on
+-- fan-out
+UPDATE thread_party SET gone = 1, rev = rev + 1 WHERE thread = :id AND pupil IS NOT NULL AND gone = 0
+AND NOT EXISTS (SELECT 1 FROM guardianship g JOIN enrolment e ON e.pupil = g.pupil AND e.class = :class AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+    WHERE g.guardian = thread_party.person AND g.barred = 0 AND g.gone = 0)
+
+-- name: came_to_class
+-- open: guardians of the class who are not in the conversation yet
+-- fan-out
+SELECT g.guardian, min(g.pupil) FROM enrolment e JOIN guardianship g ON g.pupil = e.pupil AND g.barred = 0 AND g.gone = 0
+WHERE e.class = :class AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+AND NOT EXISTS (SELECT 1 FROM thread_party y WHERE y.thread = :id AND y.person = g.guardian AND y.gone = 0)
+GROUP BY g.guardian ORDER BY g.guardian
 
 -- name: unread
 -- open: a count of one's own
 -- fan-out
-SELECT count(*) FROM thread_party y JOIN message m ON m.thread = y.thread AND m.author <> y.person AND m.made > COALESCE(y.seen, 0)
+SELECT count(*) FROM thread_party y JOIN thread t ON t.id = y.thread AND t.gone = 0
+JOIN message m ON m.thread = y.thread AND m.author <> y.person AND m.made > COALESCE(y.seen, 0) AND m.made >= COALESCE(y.since, 0)
 AND (m.aside = 0 OR y.pupil IS NULL)
 WHERE y.person = :person AND y.gone = 0
+AND (y.pupil IS NULL
+     OR (t.pupil IS NOT NULL AND EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = y.person AND g.pupil = y.pupil AND g.barred = 0 AND g.gone = 0))
+     OR (t.pupil IS NULL AND EXISTS (SELECT 1 FROM guardianship g JOIN enrolment e ON e.pupil = g.pupil AND e.class = t.class AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+         WHERE g.guardian = y.person AND g.barred = 0 AND g.gone = 0)))
 
 -- name: seen
 -- open: one's own line of the thread
@@ -228,7 +260,7 @@ GROUP BY g.guardian, g.pupil ORDER BY g.guardian, g.pupil
 SELECT count(DISTINCT g.guardian) FROM enrolment e JOIN guardianship g ON g.pupil = e.pupil AND g.barred = 0 AND g.gone = 0
 WHERE e.org = :school AND e.class = COALESCE(:class, e.class) AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
 
--- name: recipients_by_sms
+-- name: recipients_by_phone
 -- open: a count, shown to the sender
 SELECT count(DISTINCT g.guardian) FROM enrolment e JOIN guardianship g ON g.pupil = e.pupil AND g.barred = 0 AND g.gone = 0
 JOIN person p ON p.id = g.guardian AND p.phone IS NOT NULL AND p.gone = 0
@@ -243,12 +275,28 @@ SELECT COALESCE(sum(sms_people * sms_parts), 0) FROM announcement WHERE author =
 -- open: a count, for the limit
 SELECT COALESCE(sum(sms_people * sms_parts), 0) FROM announcement WHERE org = :school AND sent >= :after AND by_sms = 1
 
+-- name: zalo_of_sender
+-- open: a count, for the limit
+-- fan-out
+SELECT COALESCE(sum(sms_people), 0) FROM announcement WHERE author = :pupil AND sent >= :after AND by_zalo = 1
+
+-- name: zalo_of_unit
+-- open: a count, for the limit
+SELECT COALESCE(sum(sms_people), 0) FROM announcement WHERE org = :school AND sent >= :after AND by_zalo = 1
+
 -- name: arrived
--- open: copies without an account that an SMS reached
+-- open: copies without an account that an SMS or Zalo reached
 -- fan-out
 UPDATE announcement_copy SET rev = rev + 1, delivered = (SELECT max(d.ended) FROM delivery d WHERE d.about = announcement_copy.id AND d.state IN ('sent', 'arrived'))
 WHERE delivered IS NULL AND gone = 0
 AND id IN (SELECT d.about FROM delivery d WHERE d.ended > :after AND d.about > 0 AND d.state IN ('sent', 'arrived'))
+
+-- name: not_arrived
+-- open: copies without an account that were thought to have arrived, until the gateway told that none did
+-- fan-out
+UPDATE announcement_copy SET rev = rev + 1, delivered = NULL WHERE delivered > 0 AND COALESCE(seen, 0) = 0 AND gone = 0
+AND id IN (SELECT d.about FROM delivery d WHERE d.ended > :after AND d.about > 0 AND d.account = 0 AND d.state = 'failed')
+AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.about = announcement_copy.id AND (d.account <> 0 OR d.state IN ('sent', 'arrived')))
 
 -- name: counted
 -- open: how far notices of the last days came
@@ -256,8 +304,9 @@ AND id IN (SELECT d.about FROM delivery d WHERE d.ended > :after AND d.about > 0
 UPDATE announcement SET
  reached = (SELECT count(DISTINCT c.person) FROM announcement_copy c WHERE c.announcement = announcement.id AND c.delivered > 0 AND c.gone = 0),
  seen_by = (SELECT count(DISTINCT c.person) FROM announcement_copy c WHERE c.announcement = announcement.id AND c.seen > 0 AND c.gone = 0),
- failed = (SELECT count(DISTINCT c.person) FROM announcement_copy c JOIN delivery d ON d.about = c.id AND d.channel = 'sms' AND d.state = 'failed'
-           WHERE c.announcement = announcement.id AND c.gone = 0)
+ failed = (SELECT count(DISTINCT c.person) FROM announcement_copy c JOIN delivery d ON d.about = c.id AND d.channel IN ('sms', 'zalo') AND d.state = 'failed'
+           WHERE c.announcement = announcement.id AND c.gone = 0
+           AND NOT EXISTS (SELECT 1 FROM delivery x WHERE x.about = c.id AND x.channel IN ('sms', 'zalo') AND x.state IN ('sent', 'arrived')))
 WHERE state = 'sent' AND sent > :after AND gone = 0
 
 -- name: sent_today

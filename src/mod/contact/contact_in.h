@@ -4,9 +4,11 @@
 #include "mod/channel/channel.h"
 #include "mod/contact/contact.h"
 
-struct contact_settings { int64_t approve_above, daily_notices, daily_messages, sms_sender, sms_unit;
+struct contact_settings { int64_t approve_above, daily_notices, daily_messages, sms_sender, sms_unit, zalo_sender,
+	zalo_unit;
 	bool class_replies; };
-enum { APPROVE_ABOVE = 60, DAILY_NOTICES = 5, DAILY_MESSAGES = 100, SMS_SENDER = 300, SMS_UNIT = 5000 };
+enum { APPROVE_ABOVE = 60, DAILY_NOTICES = 5, DAILY_MESSAGES = 100, SMS_SENDER = 300, SMS_UNIT = 5000,
+	ZALO_SENDER = 300, ZALO_UNIT = 5000 };
 
 /* leave.c */
 check_fn leave_makes_sense;
@@ -23,7 +25,8 @@ extern const struct shape looked_shape;
 /* Who of the school's heads has looked, newest first: for the parties. */
 enum rc looks_of(struct ctx *c, thread_id t, items *ret);
 /* announce.c */
-check_fn announcement_sms_ok, announcement_sms_left, announcement_fits, announcement_needs_nobody,
+check_fn announcement_sms_ok, announcement_zalo_ok, announcement_phone_left, announcement_fits,
+	announcement_needs_nobody,
 	announcement_needs_approval, announcement_answered;
 apply_fn announcement_before, announcement_queue, announcement_wait, announcement_refused;
 extern const struct job contact_jobs[];

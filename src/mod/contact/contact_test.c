@@ -337,6 +337,63 @@ static void an_sms_is_counted_before_it_goes(void **state)
 	world_close(w);
 }
 
+static void an_account_of_zalo_is_configured(void)
+{
+	static const char text[] = "url: https://zalo.example/m\ntoken-url: https://zalo.example/t\napp: 1\nsecret: s\n"
+		"refresh: r\ntemplate: 1\ndata: {\"a\":\"{title}\"}\n";
+	char path[] = "/tmp/khue-contact-XXXXXX";
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0 && write(fd, text, sizeof text - 1) == (ssize_t)sizeof text - 1);
+	close(fd);
+	setenv("KHUE_ZALO_FILE", path, 1);
+}
+
+static void a_notice_by_zalo_has_its_limits(void **state)
+{
+	struct world *w = world_open(state);
+	struct person p;
+	int64_t n;
+
+	family_of(w);
+	OKAY(find(as_khue(w), &person, w->parent_a.v, &p));
+	p.phone = S("0912345678");
+	OKAY(update(&w->c, &person, &p));
+	OKAY(setting_put(as_khue(w), &mod_channel, "zalo_price", w->a, S("200")));
+	as_form(w);
+	struct announcement a = a_notice(w);
+	a.by_zalo = true;
+	REFUSED(create(&w->c, &announcement, &a), E_INVALID, announcement, by_zalo);    /* no official account */
+	an_account_of_zalo_is_configured();
+	as_form(w);
+	a = a_notice(w);
+	a.by_zalo = true;
+	OKAY(create(&w->c, &announcement, &a));
+	assert_int_equal(a.sms_people * 1000 + a.zalo_cost.v, 1200);
+	assert_int_equal(a.sms_parts + a.sms_cost.v, 0);
+	OKAY(setting_put(as_khue(w), &mod_contact, "zalo_sender", w->a, S("0")));
+	assert_int_equal(step(as_form(w), &announcement, &a, "send"), E_LIMIT);
+	OKAY(setting_put(as_khue(w), &mod_contact, "zalo_sender", w->a, S("")));
+	OKAY(find(as_form(w), &announcement, a.base.id, &a));
+	OKAY(step(&w->c, &announcement, &a, "send"));
+	OKAY(announcement_send(as_khue(w), (announcement_id){ a.base.id }, &n));
+	assert_int_equal(count(w, "SELECT count(*) FROM notice WHERE account = 0 AND sms IS NULL AND zalo LIKE "
+		"'%\nHọp phụ huynh\n8 giờ Chủ nhật.'"), 1);
+	/* sent, so it arrived; the receipt says it did not after all: it is not counted as reached any more */
+	assert_int_equal(db_exec(w->db, "INSERT INTO delivery (id, channel, state, ended, about) SELECT 1, 'zalo', 'sent', "
+		"made, about FROM notice", NULL, 0, NULL), OK);
+	OKAY(contact_jobs[JOB_ARRIVED].run(as_khue(w), NULL));
+	assert_int_equal(count(w, "SELECT reached * 10 + failed FROM announcement"), 10);
+	assert_int_equal(db_exec(w->db, "UPDATE delivery SET state = 'failed'", NULL, 0, NULL), OK);
+	OKAY(contact_jobs[JOB_ARRIVED].run(as_khue(w), NULL));
+	assert_int_equal(count(w, "SELECT reached * 10 + failed FROM announcement"), 1);
+	assert_int_equal(db_exec(w->db, "UPDATE delivery SET state = 'arrived'", NULL, 0, NULL), OK);
+	OKAY(contact_jobs[JOB_ARRIVED].run(as_khue(w), NULL));
+	assert_int_equal(count(w, "SELECT reached * 10 + failed FROM announcement"), 10);
+	unsetenv("KHUE_ZALO_FILE");
+	world_close(w);
+}
+
 static void the_family_sees_its_own_child(void **state)
 {
 	struct world *w = world_open(state);
@@ -438,6 +495,62 @@ static void a_class_talks_with_its_teacher(void **state)
 	world_close(w);
 }
 
+/* A day later, for messages are told apart by their time. */
+static void next_day(struct world *w) { w->time += INT64_C(86400000); }
+
+static void a_class_thread_follows_the_class(void **state)
+{
+	struct world *w = world_open(state);
+	person_id late = add_person(w, w->a, "Lý Thị Muộn", false, false), child = add_person(w, w->a, "Lý Văn Sau", true,
+		false), mother = add_person(w, w->a, "Đỗ Thị Mẹ", false, false);
+	const struct writing words = { S("Họp lúc 8 giờ"), { 0 } }, answer = { S("Vâng ạ"), { 0 } };
+	struct page v;
+	thread_id t = { 0 };
+
+	family_of(w);
+	an_account(w, "phu.huynh", w->parent_a);
+	an_account(w, "den.sau", late);
+	OKAY(thread_begin_class(as_form(w), w->class_a, S("Họp"), &words, &t));
+	/* linked later, and a child who comes later: the thread is theirs with the next message, which is all they see */
+	next_day(w);
+	guard(w, w->pupil_a, mother, false);
+	enrol(w, child, w->class_a);
+	guard(w, child, late, false);
+	memset(&v, 0, sizeof v);
+	assert_int_equal(talk_page(as(w, &parent, w->a, late), &t, &v), E_MISSING);
+	OKAY(thread_write(as_form(w), t, &words));
+	OKAY(talk_page(as(w, &parent, w->a, late), &t, &v));
+	assert_int_equal(sees(as(w, &parent, w->a, late), t), 1);
+	assert_int_equal(sees(as(w, &parent, w->a, mother), t), 1);
+	assert_int_equal(sees(as_parent(w), t), 2);
+	assert_int_equal(count(w, "SELECT count(*) FROM thread_party WHERE gone = 0"), 4);
+	OKAY(thread_write(as(w, &parent, w->a, late), t, &answer));
+	assert_int_equal(sees(as_form(w), t), 3);
+	int64_t told_before = count(w, "SELECT count(*) FROM notice");
+	/* the child moves to another class: nothing new reaches the family, not even the bell */
+	assert_int_equal(db_exec(w->db, "UPDATE enrolment SET state = 'moved', until = ?1 WHERE pupil = ?2",
+		VALS(v_int(as_khue(w)->today.v), v_int(child.v)), NULL), OK);
+	next_day(w);
+	OKAY(thread_write(as_form(w), t, &words));
+	assert_int_equal(count(w, "SELECT count(*) FROM notice") - told_before, 1);             /* the other family's */
+	assert_int_equal(talk_page(as(w, &parent, w->a, late), &t, &v), E_MISSING);
+	assert_int_equal(thread_write(as(w, &parent, w->a, late), t, &answer), E_MISSING);
+	/* back again: from that day on, not what was written meanwhile */
+	next_day(w);
+	assert_int_equal(db_exec(w->db, "UPDATE enrolment SET state = 'studying', until = ?1 WHERE pupil = ?2",
+		VALS(v_int(as_khue(w)->today.v + 90), v_int(child.v)), NULL), OK);
+	OKAY(thread_write(as_form(w), t, &words));
+	assert_int_equal(sees(as(w, &parent, w->a, late), t), 1);
+	/* one of two children leaves: the parent stays */
+	guard(w, w->pupil_a, late, false);
+	assert_int_equal(db_exec(w->db, "UPDATE enrolment SET state = 'moved', until = ?1 WHERE pupil = ?2",
+		VALS(v_int(as_khue(w)->today.v), v_int(child.v)), NULL), OK);
+	next_day(w);
+	OKAY(thread_write(as_form(w), t, &words));
+	assert_int_equal(sees(as(w, &parent, w->a, late), t), 2);
+	world_close(w);
+}
+
 struct look_in_test { thread_id thread; str reason; };
 static void the_head_looks_only_with_a_reason(void **state)
 {
@@ -511,9 +624,11 @@ int main(int argc, char **argv)
 		ON_BOTH(what_a_request_may_not_be), ON_BOTH(a_thread_is_its_parties_own), ON_BOTH(strangers_begin_nothing),
 		ON_BOTH(a_notice_reaches_each_guardian_once), ON_BOTH(many_recipients_need_the_principal),
 		ON_BOTH(a_sender_has_a_limit),
-		ON_BOTH(an_sms_is_counted_before_it_goes), ON_BOTH(the_family_sees_its_own_child),
+		ON_BOTH(an_sms_is_counted_before_it_goes),
+		ON_BOTH(a_notice_by_zalo_has_its_limits), ON_BOTH(the_family_sees_its_own_child),
 			ON_BOTH(a_code_opens_one_account),
-		ON_BOTH(a_class_talks_with_its_teacher), ON_BOTH(the_head_looks_only_with_a_reason),
+		ON_BOTH(a_class_talks_with_its_teacher), ON_BOTH(a_class_thread_follows_the_class),
+		ON_BOTH(the_head_looks_only_with_a_reason),
 		ON_BOTH(templates_are_filled_in), ON_BOTH(reach_is_counted_once_a_night) };
 
 	(void)argc;

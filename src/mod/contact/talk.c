@@ -79,6 +79,44 @@ static bool as_family(const struct ctx *c, const items *parties)
 	return false;
 }
 
+/* since 0: from the beginning. */
+static enum rc add_party(struct ctx *c, const struct thread *t, person_id who, person_id child, instant since)
+{
+	struct thread_party p;
+
+	row_zero(&thread_party, &p);
+	p.base.org = t->base.org;
+	p.thread.v = t->base.id;
+	p.person = who;
+	p.pupil = child;
+	p.since = since;
+	return create(c, &thread_party, &p);
+}
+
+struct member_row { person_id guardian, pupil; };
+#define ROW struct member_row
+static const struct shape member_shape = { sizeof(ROW), FIELDS{ { REF(guardian, person) }, { REF(pupil, person) },
+	END } };
+#undef ROW
+
+/* A conversation of a class follows the class: before something is written, who came since is let in, from now on, and
+ * who has no child in the class any more is out. So nobody misses what was written while they belonged. */
+static enum rc follow_class(struct ctx *c, const struct thread *t)
+{
+	struct key_in key = { .id = t->base.id, .class = t->class };
+	items came;
+
+	if (t->pupil.v || t->messages == 0)
+		return OK;
+	TRY(execute(c, "contact/left_class", &key_shape, &key, NULL));
+	TRY(query(c, "contact/came_to_class", &key_shape, &key, &member_shape, &came, PARTIES - 1));
+	for (int64_t i = 0; i < came.n; i++) {
+		const struct member_row *m = (const struct member_row *)came.p + i;
+		TRY(add_party(c, t, m->guardian, m->pupil, c->now));
+	}
+	return OK;
+}
+
 /* As the installation: the caller has shown that the actor is a party. */
 static enum rc put_message(struct ctx *c, thread_id id, const struct writing *w)
 {
@@ -87,6 +125,7 @@ static enum rc put_message(struct ctx *c, thread_id id, const struct writing *w)
 	items parties;
 
 	TRY(find(c, &thread, id.v, &t));
+	TRY(follow_class(c, &t));
 	TRY(query(c, "contact/parties", &key_shape, &(struct key_in){ .id = id.v }, &party_shape, &parties, PARTIES));
 	row_zero(&message, &m);
 	m.base.org = t.base.org;
@@ -147,18 +186,6 @@ enum rc thread_read(struct ctx *c, thread_id id)
 	return execute(c, "contact/seen", &key_shape, &(struct key_in){ .id = id.v }, NULL);
 }
 
-static enum rc add_party(struct ctx *c, const struct thread *t, person_id who, person_id child)
-{
-	struct thread_party p;
-
-	row_zero(&thread_party, &p);
-	p.base.org = t->base.org;
-	p.thread.v = t->base.id;
-	p.person = who;
-	p.pupil = child;
-	return create(c, &thread_party, &p);
-}
-
 struct guard_row { person_id guardian; };
 #define ROW struct guard_row
 static const struct shape guard_shape = { sizeof(ROW), FIELDS{ { REF(guardian, person) }, END } };
@@ -182,10 +209,10 @@ static enum rc open_thread(struct ctx *c, person_id child, person_id with, str a
 	if (guards.n == 0)
 		return FAIL(c, E_STATE, 0, &MSG_no_guardian);
 	TRY(create(c, &thread, &t));
-	TRY(add_party(c, &t, with, (person_id){ 0 }));
+	TRY(add_party(c, &t, with, (person_id){ 0 }, (instant){ 0 }));
 	for (int64_t i = 0; i < guards.n; i++)
 		if (((const struct guard_row *)guards.p)[i].guardian.v != with.v)
-			TRY(add_party(c, &t, ((const struct guard_row *)guards.p)[i].guardian, child));
+			TRY(add_party(c, &t, ((const struct guard_row *)guards.p)[i].guardian, child, (instant){ 0 }));
 	ret->v = t.base.id;
 	return put_message(c, *ret, w);
 }
@@ -208,12 +235,6 @@ enum rc thread_begin(struct ctx *c, person_id child, person_id with, str about, 
 }
 
 /* ---- to a whole class ------------------------------------------------------------------------------------------- */
-
-struct member_row { person_id guardian, pupil; };
-#define ROW struct member_row
-static const struct shape member_shape = { sizeof(ROW), FIELDS{ { REF(guardian, person) }, { REF(pupil, person) },
-	END } };
-#undef ROW
 
 /* As the installation, once the actor is known to teach the class. */
 static enum rc open_class(struct ctx *c, const struct school_class *k, str about, const struct writing *w,
@@ -238,11 +259,11 @@ static enum rc open_class(struct ctx *c, const struct school_class *k, str about
 	if (families > most)
 		return FAILF(c, E_LIMIT, 0, &MSG_many, int_text(c->mem, families), int_text(c->mem, most));
 	TRY(create(c, &thread, &t));
-	TRY(add_party(c, &t, c->who->person, (person_id){ 0 }));
+	TRY(add_party(c, &t, c->who->person, (person_id){ 0 }, (instant){ 0 }));
 	for (int64_t i = 0; i < all.n; i++) {
 		const struct member_row *m = (const struct member_row *)all.p + i;
 		if (m->guardian.v != c->who->person.v)
-			TRY(add_party(c, &t, m->guardian, m->pupil));
+			TRY(add_party(c, &t, m->guardian, m->pupil, (instant){ 0 }));
 	}
 	ret->v = t.base.id;
 	return put_message(c, *ret, w);
