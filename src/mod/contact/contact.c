@@ -307,4 +307,4 @@ const struct module mod_contact = { .name = "contact", .label = { "Sổ liên l�
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records, &mod_auth, &mod_channel, &mod_timetable),
 	.entities = ENTITIES(&leave_request, &thread, &thread_party, &message, &announcement, &announcement_copy,
 		&activation, &message_template, &thread_look, &reach_day),
-	.routes = routes, .jobs = contact_jobs, .places = places, .settings = &settings };
+	.routes = routes, .jobs = contact_jobs, .places = places, .cards = contact_cards, .settings = &settings };

@@ -198,6 +198,16 @@ AND (y.pupil IS NULL
      OR (t.pupil IS NULL AND EXISTS (SELECT 1 FROM guardianship g JOIN enrolment e ON e.pupil = g.pupil AND e.class = t.class AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
          WHERE g.guardian = y.person AND g.barred = 0 AND g.gone = 0)))
 
+-- name: unread_notices
+-- open: a count of one's own
+-- fan-out
+SELECT count(DISTINCT c.announcement) FROM announcement_copy c JOIN announcement a ON a.id = c.announcement AND a.state = 'sent' AND a.gone = 0
+WHERE c.person = :person AND c.gone = 0 AND (c.seen IS NULL OR c.seen = 0)
+AND EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = c.person AND g.pupil = c.pupil AND g.barred = 0 AND g.gone = 0)
+
+-- name: leaves_asked
+SELECT count(*) FROM leave_request r WHERE r.org = :school AND r.state = 'asked' AND r.last_day >= :today AND r.gone = 0 AND {can:leave_request r}
+
 -- name: seen
 -- open: one's own line of the thread
 -- fan-out
@@ -238,8 +248,15 @@ GROUP BY p.id, p.name, p._sort ORDER BY max(t.form) DESC, p._sort
 -- name: my_classes
 -- open: the classes the actor teaches
 -- fan-out
-SELECT k.id, k.name, max(t.form), min(k.name) FROM teaching t JOIN school_class k ON k.id = t.class AND k.gone = 0
+SELECT k.id, k.name, max(t.form), min(s.name) FROM teaching t JOIN school_class k ON k.id = t.class AND k.gone = 0 LEFT JOIN subject s ON s.id = t.subject
 WHERE t.teacher = :person AND t.gone = 0 AND t.since <= :today AND t.until > :today GROUP BY k.id, k.name, k._sort ORDER BY max(t.form) DESC, k._sort
+
+-- name: own_children
+-- open: one's own children, who study
+-- fan-out
+SELECT p.id, p.name FROM guardianship g JOIN person p ON p.id = g.pupil AND p.gone = 0
+JOIN enrolment e ON e.pupil = p.id AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
+WHERE g.guardian = :person AND g.barred = 0 AND g.gone = 0 GROUP BY p.id, p.name, p.born ORDER BY p.born, p.id
 
 -- name: class_pupils
 -- fan-out

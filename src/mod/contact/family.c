@@ -204,6 +204,15 @@ static void show_cells(struct ctx *c, str cells, struct mark_line *line)
 	line->chips = (items){ chips, n };
 }
 
+/* The same words about the same subject, of another term. */
+static bool said_before(const struct remark_line *list, int64_t n, const struct mark_row *m)
+{
+	for (int64_t i = 0; i < n; i++)
+		if (str_eq(list[i].subject, m->subject) && str_eq(list[i].text, m->remark))
+			return true;
+	return false;
+}
+
 static enum rc show_marks(struct ctx *c, const struct child_row *k, struct family_view *out)
 {
 	struct mark_line *lines = NEWS(c->mem, struct mark_line, MARKS);
@@ -221,7 +230,7 @@ static enum rc show_marks(struct ctx *c, const struct child_row *k, struct famil
 				.average = m->average.v == NO_SCORE.v ? (str){ 0 } : score_text(c->mem, m->average) };
 			show_cells(c, m->cells, &lines[n++]);
 		}
-		if (m->remark.n && r < REMARKS)
+		if (m->remark.n && r < REMARKS && !said_before(said, r, m))
 			said[r++] = (struct remark_line){ m->subject, m->remark };
 	}
 	out->marks = (items){ lines, n };

@@ -20,7 +20,7 @@ MSG_daily = { "Hôm nay bạn đã viết {1} tin, là số nhiều nhất một
 	"You wrote {1} messages today, which is the most a day." };
 
 enum { THREADS = 50, MESSAGES = 500, GUARDIANS = 11, PARTIES = 400, PEOPLE = 80, PUPILS_AT_ONCE = 60,
-	TEMPLATES = 100 };
+	TEMPLATES = 100, SEARCHED = 8, CHILDREN = 12 };
 #define PAPER_MAX (10LL << 20)
 
 /* ---- writing ------------------------------------------------------------------------------------------------------
@@ -299,10 +299,11 @@ struct thread_row { int64_t id; str about; instant latest; str pupil, class_name
 static const struct shape thread_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(about) }, { COL(latest) },
 	{ COL(pupil) }, { COL(class_name) }, { COL(unread) }, { COL(excerpt) }, END } };
 #undef ROW
-struct talks_view { str title, q; bool none; items threads; };
+/* searches: there is enough to search in. */
+struct talks_view { str title, q; bool none, searches; items threads; };
 #define ROW struct talks_view
 const struct shape talks_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(q) }, { COL(none) },
-	{ MANY(threads, thread_shape) }, END } };
+	{ COL(searches) }, { MANY(threads, thread_shape) }, END } };
 #undef ROW
 
 enum rc talk_list(struct ctx *c, const void *in_, void *out_)
@@ -320,6 +321,7 @@ enum rc talk_list(struct ctx *c, const void *in_, void *out_)
 	out->q = in->q;
 	TRY(query(c, "contact/threads", &key_shape, &key, &thread_shape, &out->threads, THREADS));
 	out->none = out->threads.n == 0;
+	out->searches = key.words.n || out->threads.n >= SEARCHED;
 	return OK;
 }
 
@@ -484,13 +486,13 @@ struct to_view { int64_t id, i; str name, what; bool current; };
 static const struct shape to_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(i) }, { COL(name) }, { COL(what) },
 	{ COL(current) }, END } };
 #undef ROW
-struct talk_new_view { str title; int64_t pupil, class; str pupil_name, about, body; bool family, none, has_templates;
-	items teachers, classes, pupils, templates; };
+struct talk_new_view { str title; int64_t pupil, class; str pupil_name, about, body; bool family, none, many,
+	has_templates; items teachers, classes, pupils, templates, children; };
 #define ROW struct talk_new_view
 const struct shape talk_new_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(pupil) }, { COL(class) },
 	{ COL(pupil_name) }, { COL(about) }, { COL(body) }, { COL(has_templates) }, { MANY(templates, to_shape) },
 	{ COL(family) }, { COL(none) }, { MANY(teachers, to_shape) }, { MANY(classes, to_shape) },
-	{ MANY(pupils, to_shape) }, END } };
+	{ MANY(pupils, to_shape) }, { COL(many) }, { MANY(children, to_shape) }, END } };
 #undef ROW
 
 static items shown(struct ctx *c, const items *got, int64_t current)
@@ -522,7 +524,40 @@ static enum rc show_templates(struct ctx *c, message_template_id chosen, struct 
 	return OK;
 }
 
-/* A family chooses a teacher of the child's class, a teacher pupils of a class of his. */
+/* The actor's own children in school; the chosen one is current. */
+static enum rc show_own(struct ctx *c, int64_t chosen, struct talk_new_view *out)
+{
+	items got;
+
+	TRY(query(c, "contact/own_children", NULL, NULL, &name_shape, &got, CHILDREN));
+	struct to_view *list = NEWS(c->mem, struct to_view, got.n + 1);
+	for (int64_t i = 0; i < got.n; i++) {
+		const struct name_row *r = (const struct name_row *)got.p + i;
+		list[i] = (struct to_view){ .id = r->id, .i = i, .name = r->name, .current = r->id == chosen };
+	}
+	out->children = (items){ list, got.n };
+	out->many = got.n > 1;
+	return OK;
+}
+
+/* To whom a family may write about this child. */
+static enum rc new_about(struct ctx *c, person_id child, struct talk_new_view *out)
+{
+	struct person p;
+	items got;
+
+	TRY(find(c, &person, child.v, &p));
+	TRY(query(c, "contact/teachers", &key_shape, &(struct key_in){ .pupil = child }, &choice_shape, &got, PEOPLE));
+	out->pupil = child.v;
+	out->pupil_name = p.name;
+	out->family = true;
+	out->teachers = shown(c, &got, got.n ? ((const struct choice_row *)got.p)->id : 0);
+	out->none = got.n == 0;
+	return show_own(c, child.v, out);
+}
+
+/* A family chooses a teacher of the child's class (without a child named: of the first), a teacher pupils of a class of
+ * his. */
 enum rc talk_new(struct ctx *c, const void *in_, void *out_)
 {
 	static const struct tr title = { "Viết tin nhắn", "Write a message" };
@@ -532,19 +567,13 @@ enum rc talk_new(struct ctx *c, const void *in_, void *out_)
 	int64_t class = in->class.v;
 
 	out->title = say(c, &title);
-	if (in->pupil.v) {
-		struct person p;
-		TRY(find(c, &person, in->pupil.v, &p));
-		TRY(query(c, "contact/teachers", &key_shape, &(struct key_in){ .pupil = in->pupil }, &choice_shape, &got,
-			PEOPLE));
-		out->pupil = in->pupil.v;
-		out->pupil_name = p.name;
-		out->family = true;
-		out->teachers = shown(c, &got, got.n ? ((const struct choice_row *)got.p)->id : 0);
-		out->none = got.n == 0;
-		return OK;
-	}
+	if (in->pupil.v)
+		return new_about(c, in->pupil, out);
 	TRY(query(c, "contact/my_classes", NULL, NULL, &choice_shape, &got, PEOPLE));
+	TRY(show_own(c, 0, out));
+	if (!got.n && out->children.n)
+		return new_about(c, (person_id){ ((const struct to_view *)out->children.p)->id }, out);
+	out->many = out->children.n > 0;
 	class = class || !got.n ? class : ((const struct choice_row *)got.p)->id;
 	out->classes = shown(c, &got, class);
 	out->class = class;

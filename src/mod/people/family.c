@@ -5,12 +5,21 @@
 static const struct shape child_shape = { sizeof(ROW), FIELDS{ { COL(id) },
 	{ COL(name), .label = { "Họ và tên", "Name" } }, { COL(born), .label = { "Ngày sinh", "Born" } }, { COL(school) },
 	{ COL(class_id) }, { COL(class_name) },
-	{ COL(absences) }, { COL(called) }, { COL(absent) }, END } };
+	{ COL(absences) }, { COL(called) }, { COL(absent) }, { COL(free) }, END } };
 #undef ROW
 #define ROW struct children_view
 const struct shape children_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(none) },
 	{ MANY(children, child_shape) }, END } };
 #undef ROW
+
+/* No roll is called on a day off. */
+static void nobody_called(const struct ctx *c, const items *children)
+{
+	for (int64_t i = 0; i < children->n; i++) {
+		struct child_view *v = (struct child_view *)(uintptr_t)children->p + i;
+		v->free = day_off(c->today) && !v->called && !v->absent;
+	}
+}
 
 enum rc family_children(struct ctx *c, const void *in, void *out_)
 {
@@ -21,6 +30,7 @@ enum rc family_children(struct ctx *c, const void *in, void *out_)
 	out->title = say(c, &title);
 	TRY(query(c, "people/children", NULL, NULL, &child_shape, &out->children, 20));
 	out->none = out->children.n == 0;
+	nobody_called(c, &out->children);
 	return OK;
 }
 
@@ -44,6 +54,7 @@ enum rc card_me(struct ctx *c, const void *in, void *out_)
 
 	(void)in;
 	TRY(query(c, "people/myself", NULL, NULL, &child_shape, &out->children, 1));
+	nobody_called(c, &out->children);
 	return out->children.n ? OK : E_MISSING;
 }
 

@@ -198,7 +198,7 @@ static const struct place places[] = {
 		{ "Gia đình", "Family" }, GRANTS{ { &clerk, &at_org, READ }, { &form_teacher, &formed, READ }, { 0 } } },
 	{ "consent", "/consent", "shield-check", { "Sự đồng ý", "Consents" }, { "Gia đình", "Family" },
 		GRANTS{ { &clerk, &at_org, READ }, { &parent, &own_child, READ }, { 0 } } },
-	{ "children", "/children", "heart", { "Con của tôi", "My children" }, { "Gia đình", "Family" },
+	{ "children", "/children", "users", { "Con của tôi", "My children" }, { "Gia đình", "Family" },
 		GRANTS{ { &parent, &own_child, READ }, { 0 } } },
 	{ "me", "/me", "user", { "Hồ sơ của tôi", "My record" }, { "Người học", "Learners" },
 		GRANTS{ { &pupil, &own, READ }, { 0 } } }, END };

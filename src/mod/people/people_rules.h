@@ -13,7 +13,7 @@ extern const struct shape guardianship_key;
 struct merge_in { person_merge_id merge; };
 struct alike { int64_t a, b; org_id school; bool same_sex, same_commune, same_phone; str name; };
 struct child_view { int64_t id; str name; day born; str school; int64_t class_id; str class_name; int64_t absences;
-	bool called, absent; };
+	bool called, absent, free; };
 struct children_view { str title; bool none; items children; };
 extern const struct shape merge_in_shape, children_shape;
 struct count_in { int64_t school; };
