@@ -43,7 +43,12 @@ export default {
 			await p.shot('leave-asked');
 			assert.ok(first);
 
-			/* a message to the form teacher */
+			/* a message to the form teacher; begun from the list of messages, of a child that is chosen there */
+			await p.go('/talks');
+			await p.follow(p.link('Viết tin nhắn'));
+			assert.ok(await p.page.locator('[name="teacher"]').count() > 0, 'teachers of the first child');
+			assert.ok(await p.page.locator('.lua a').count() >= 2, 'children to choose from');
+			await p.shot('write-first');
 			await p.go(child);
 			await p.follow(p.page.locator('.viec-nhanh a', { hasText: 'Nhắn thầy cô' }));
 			await p.page.fill('#f-about', `Hỏi bài tập (${mark})`);

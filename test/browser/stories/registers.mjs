@@ -23,6 +23,11 @@ export default {
 			await p.shot('refused');
 			assert.ok(before.includes('/records/close'));
 			assert.ok(await p.page.getByRole('button', { name: 'Chốt sổ cả trường' }).isVisible(), 'the page it stood on, not a page of errors');
+			await p.go('/records');
+			await p.follow(p.button('Tính lại cả trường'));
+			await p.text(/Tính kết quả/);
+			assert.match(p.page.url(), /\/viec\/\d+/);
+			await p.shot('computed');
 		},
 	},
 	'close-class': {
@@ -32,6 +37,7 @@ export default {
 			await p.signIn('chunhiem');
 			await p.go('/records');
 			const name = await p.page.locator('tbody th a').first().innerText();
+			assert.equal(await p.button('Tính lại cả trường').count(), 0, 'a form teacher computes no whole school');
 			await p.follow(p.page.locator('tbody th a').first());
 			await p.follow(p.link('Việc còn thiếu'));
 			await p.page.locator('nav.tab a', { hasText: 'Học kì II' }).click();

@@ -46,9 +46,18 @@ export default {
 			const due = await p.page.locator('.viec-can li').count();
 			assert.ok(due > 0, 'lessons are due');
 			await p.follow(p.page.locator('.viec-can a').first());
+			const shown = await p.page.locator('.dt p').innerText();
 			await p.page.locator('.dau-bai summary').first().click();
-			await p.page.locator('[name="content"]').first().fill('Số hữu tỉ, luyện tập');
-			await p.page.locator('[name="grade"]').first().selectOption('a');
+			/* refused: the same week again, whatever week it is, with what was typed */
+			await p.page.locator('[name="content"]').first().evaluate((e) => { e.removeAttribute('maxlength'); e.value = 'x'.repeat(501); });
+			await p.page.locator('[name="remark"]').first().fill('Lớp học tốt');
+			await p.follow(p.page.locator('details[open] button.nut').first());
+			await p.text(/Dài quá 500/);
+			assert.equal(await p.page.locator('.dt p').innerText(), shown, 'the week stays');
+			assert.equal(await p.page.locator('details[open] [name="remark"]').inputValue(), 'Lớp học tốt');
+			await p.shot('refused');
+			await p.page.locator('details[open] [name="content"]').fill('Số hữu tỉ, luyện tập');
+			await p.page.locator('details[open] [name="grade"]').selectOption('a');
 			await p.shot('form');
 			await p.follow(p.page.locator('details[open] button.nut, form:has([name="content"]) button.nut').first());
 			await p.text(/Số hữu tỉ, luyện tập/);
