@@ -8,9 +8,9 @@ static const struct tr
 	MSG_future = { "Chưa thể ghi sổ đầu bài cho ngày sau hôm nay.", "A lesson to come cannot be recorded." },
 	MSG_old = { "Chỉ ghi được sổ đầu bài trong {1} ngày gần đây.", "Lessons of the last {1} days can be recorded." },
 	MSG_title = { "Sổ đầu bài lớp {1}", "Lesson record of {1}" };
-enum { RECORDS_MOST = 200, RECORD_DAYS = 14, LINE_TEXT = 500 };
+enum { RECORDS_MOST = 200, RECORD_DAYS = 14, LINE_TEXT = 500, LINE_TYPED = 4000 };
 
-/* Behind on_day: a line that was written and refused, which is shown again with its words. */
+/* Behind on_day: a line that was written and refused, which is shown again with its words, too many of them too. */
 struct book_in { school_class_id class; day on_day, held; int64_t slot, number; str content, absentees, remark,
 	grade; };
 #define ROW struct book_in
@@ -18,9 +18,9 @@ const struct shape register_in_shape = { sizeof(ROW), FIELDS{ { REF(class, schoo
 	.label = { "Lớp", "Class" } }, { COL(on_day), .label = { "Ngày", "Day" } },
 	{ COL(held), .label = { "Ngày", "Day" } }, { COL(slot), .label = { "Tiết", "Lesson" } },
 	{ COL(number), .label = { "Tiết theo kế hoạch", "Number in the plan" } },
-	{ COL(content), .max = LINE_TEXT, .label = { "Nội dung, tên bài", "Content" } },
-	{ COL(absentees), .max = LINE_TEXT, .label = { "Học sinh vắng", "Absent" } },
-	{ COL(remark), .max = LINE_TEXT, .label = { "Nhận xét", "Remark" } },
+	{ COL(content), .max = LINE_TYPED, .label = { "Nội dung, tên bài", "Content" } },
+	{ COL(absentees), .max = LINE_TYPED, .label = { "Học sinh vắng", "Absent" } },
+	{ COL(remark), .max = LINE_TYPED, .label = { "Nhận xét", "Remark" } },
 	{ COL(grade), .max = 10, .label = { "Xếp loại", "Rating" } }, END } };
 #undef ROW
 struct record_row { int64_t id, rev; day held; int64_t slot, subject; str subject_name, teacher_name; int64_t number;
