@@ -551,6 +551,47 @@ static void a_class_thread_follows_the_class(void **state)
 	world_close(w);
 }
 
+/* messages, notices, requests for leave; -1 each: the card is left out */
+static int64_t waits(struct ctx *c, org_id at)
+{
+	struct { int64_t messages, notices, leaves; } out = { 0, 0, 0 };
+
+	c->here.org = at;
+	enum rc rc = contact_cards[0].run(c, NULL, &out);
+	return rc == E_MISSING ? -1 : out.messages * 100 + out.notices * 10 + out.leaves;
+}
+
+static void the_first_page_says_what_waits(void **state)
+{
+	struct world *w = world_open(state);
+	const struct writing words = { S("Chào gia đình"), { 0 } };
+	thread_id t;
+	int64_t n;
+
+	family_of(w);
+	assert_int_equal(waits(as_parent(w), w->a), -1);
+	OKAY(thread_begin(as_form(w), w->pupil_a, w->teacher_a, S("Việc"), &words, &t));
+	as_form(w);
+	struct announcement a = a_notice(w);
+	OKAY(create(&w->c, &announcement, &a));
+	OKAY(step(as_form(w), &announcement, &a, "send"));
+	OKAY(announcement_send(as_khue(w), (announcement_id){ a.base.id }, &n));
+	as_parent(w);
+	struct leave_request r = a_request(w, 1);
+	OKAY(create(&w->c, &leave_request, &r));
+	assert_int_equal(waits(as_parent(w), w->a), 110);         /* their own request is not theirs to decide */
+	assert_int_equal(waits(as_form(w), w->a), 1);
+	assert_int_equal(waits(as(w, &clerk, w->b, (person_id){ 9 }), w->b), -1);
+	OKAY(thread_read(as_parent(w), t));
+	OKAY(told_seen(as_parent(w), &a.base.id, NULL));
+	assert_int_equal(waits(as_parent(w), w->a), -1);
+	/* a barred guardian is told of nothing */
+	OKAY(thread_write(as_form(w), t, &words));
+	assert_int_equal(db_exec(w->db, "UPDATE guardianship SET barred = 1", NULL, 0, NULL), OK);
+	assert_int_equal(waits(as_parent(w), w->a), -1);
+	world_close(w);
+}
+
 struct look_in_test { thread_id thread; str reason; };
 static void the_head_looks_only_with_a_reason(void **state)
 {
@@ -627,7 +668,7 @@ int main(int argc, char **argv)
 		ON_BOTH(an_sms_is_counted_before_it_goes),
 		ON_BOTH(a_notice_by_zalo_has_its_limits), ON_BOTH(the_family_sees_its_own_child),
 			ON_BOTH(a_code_opens_one_account),
-		ON_BOTH(a_class_talks_with_its_teacher), ON_BOTH(a_class_thread_follows_the_class),
+		ON_BOTH(a_class_talks_with_its_teacher), ON_BOTH(a_class_thread_follows_the_class), ON_BOTH(the_first_page_says_what_waits),
 		ON_BOTH(the_head_looks_only_with_a_reason),
 		ON_BOTH(templates_are_filled_in), ON_BOTH(reach_is_counted_once_a_night) };
 
