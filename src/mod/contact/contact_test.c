@@ -668,7 +668,8 @@ int main(int argc, char **argv)
 		ON_BOTH(an_sms_is_counted_before_it_goes),
 		ON_BOTH(a_notice_by_zalo_has_its_limits), ON_BOTH(the_family_sees_its_own_child),
 			ON_BOTH(a_code_opens_one_account),
-		ON_BOTH(a_class_talks_with_its_teacher), ON_BOTH(a_class_thread_follows_the_class), ON_BOTH(the_first_page_says_what_waits),
+		ON_BOTH(a_class_talks_with_its_teacher), ON_BOTH(a_class_thread_follows_the_class),
+		ON_BOTH(the_first_page_says_what_waits),
 		ON_BOTH(the_head_looks_only_with_a_reason),
 		ON_BOTH(templates_are_filled_in), ON_BOTH(reach_is_counted_once_a_night) };
 
