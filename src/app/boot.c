@@ -131,7 +131,7 @@ static enum rc boot_all(struct cli *c, struct app *a, unsigned what)
 	TRY(boot_db(c, (what & BOOT_SERVE ? DB_SERVE : 0u) | (what & BOOT_PROMPT ? DB_PROMPT : 0u), &a->db));
 	if (what & BOOT_SCHEMA) {
 		TRY(schema_is_here(c, a));
-		db_mark(a->db, rights_tables(c->mem, a->registry));
+		db_mark(a->db, rights_tables(c->mem, a->registry), rights_columns(c->mem, a->registry));
 	}
 	if (what & BOOT_PAGES && !pages_open(a, why))
 		return (enum rc)BADF(c, E_FAULT, &MSG_registry, str_of(why));

@@ -3,6 +3,7 @@
 #include "app/modules.h"
 #include "base/calendar.h"
 #include "core/migrate.h"
+#include "core/planner.h"
 #include "core/query.h"
 #include "mod/org/units.h"
 #include "mod/school/school.h"
@@ -40,6 +41,8 @@ static enum rc run(struct cli *c, struct app *a, int *ret_ran)
 	int n = migrations_embedded(c->mem, a->registry, &list);
 	enum rc rc = migrate_run(a->db, c->mem, list, n, instant_now(), tell, &t, why);
 	*ret_ran = t.n;
+	if (rc == OK && (rc = planner_tell(a->registry, a->db, c->mem)) != OK)
+		snprintf(why, sizeof why, "%s", db_why(a->db));
 	if (rc != OK)
 		BADF(c, rc, &MSG_failed, str_of(why));
 	return rc;

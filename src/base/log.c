@@ -1,23 +1,48 @@
-/* log.c -- one JSON object a line. A line is one write(2): lines of several processes do not mix. */
+/* log.c -- one JSON object a line. A line is whole in one write(2) of at most 4 kB: lines of several processes do not
+ * mix, not in a pipe either. */
 #include "base/log.h"
 #include "base/calendar.h"
 
 #include <unistd.h>
 
 enum { LINE_BYTES = 4096 };
-struct place { enum log_level most; int fd; };
+struct place { enum log_level most; int fd; pid_t holds; size_t n; char held[LINE_BYTES]; };
 
 /* Where lines go belongs to the process, as its standard error does. */
 static struct place *place(void)
 {
-	static struct place here = { LOG_INFO, STDERR_FILENO };
+	static struct place here = { .most = LOG_INFO, .fd = STDERR_FILENO };
 
 	return &here;
 }
 
 void log_set(enum log_level most, int fd)
 {
-	*place() = (struct place){ most, fd };
+	place()->most = most;
+	place()->fd = fd;
+}
+
+void log_hold(void)
+{
+	place()->holds = getpid();
+	place()->n = 0;
+}
+
+static void write_out(const char *bytes, size_t n)
+{
+	ssize_t wrote = write(place()->fd, bytes, n);
+
+	(void)wrote;                         /* a log that cannot be written must not stop the work */
+}
+
+void log_flush(void)
+{
+	struct place *p = place();
+	size_t n = p->n;
+
+	p->n = 0;
+	if (n && p->holds == getpid())
+		write_out(p->held, n);
 }
 
 static void put_quoted(struct buf *b, str s)
@@ -85,14 +110,20 @@ static void put_pair(struct buf *b, const char *key, str value)
 	put_quoted(b, value);
 }
 
-static void line_end(struct buf *b)
+static void line_end(struct buf *b, bool hold)
 {
-	ssize_t wrote;
+	struct place *p = place();
 
 	b->cap = LINE_BYTES;
 	put_z(b, "}\n");
-	wrote = write(place()->fd, b->p, b->n);
-	(void)wrote;                         /* a log that cannot be written must not stop the work */
+	if (p->n && (!hold || p->n + b->n > sizeof p->held))
+		log_flush();
+	if (!hold || !p->holds) {
+		write_out(b->p, b->n);
+		return;
+	}
+	memcpy(p->held + p->n, b->p, b->n);
+	p->n += b->n;
 }
 
 /* The last bytes of a line are kept for its end; a pair that does not fit is left out whole. */
@@ -122,7 +153,7 @@ void log_line(enum log_level level, const char *event, ...)
 		}
 	}
 	va_end(args);
-	line_end(&b);
+	line_end(&b, false);
 }
 
 void log_request(str id, const char *verb, const char *route, int status, int64_t us, size_t bytes, unsigned sql)
@@ -146,5 +177,5 @@ void log_request(str id, const char *verb, const char *route, int status, int64_
 	put_int(&b, (int64_t)bytes);
 	put(&b, S(",\"sql\":"));
 	put_int(&b, sql);
-	line_end(&b);
+	line_end(&b, us < 10000);            /* what took long is told before the next may take longer */
 }

@@ -82,6 +82,8 @@ struct entity {
 	const char *icon;                                /* a Tabler icon's name                                   */
 	col of_year;                                     /* the school year of rows that come anew every year: choices, and
 	   lists nobody asked anything else of, are of the year at hand */
+	int64_t rows;                                    /* about how many a province comes to have, for planner.h; 0: a
+	   million, of SHARED ones a thousand */
 };
 struct budget { uint16_t sql, ms, kb; };  /* statements, ms of CPU, kB of the body before compression: all asserted */
 /* in: from the path's {names}, the query and the body, by field name. out: the view; page: its template. A POST that

@@ -203,14 +203,23 @@ static void draft_end_of_walk(struct listing *l, struct draft *d, int arg)
 	draft_slot(d, SLOT_ARG, arg);
 }
 
+/* SQLite, too, takes a large tree for a few units: it would read them one after the other, and sort what it found. */
+static bool walks_tree(const struct listing *l)
+{
+	bool tree = l->narrow;
+	for (int i = 0; i < l->rights.n; i++)
+		tree = tree || l->rights.at[i].g->in == &in_tree;
+	return tree && l->from == FROM_TABLE && db_kind(l->c->db) == DB_SQLITE;
+}
+
 /* The conditions on a; arg: the first argument they may use. */
 static void draft_conditions(struct listing *l, struct draft *d, int arg, bool with_after)
 {
 	const struct list_ask *a = l->ask;
 	put_fmt(&d->sql, "a.gone = %d", a->gone);
-	/* A large tree is asked of each row by a hash of its units: PostgreSQL, which does not know how many they are,
+	/* A large tree is asked of each row by a hash of its units: neither engine knows how many they are, and PostgreSQL
 	 * would else go through them for each row. */
-	bool hashed = l->from == FROM_LINES || (l->from == FROM_WALK && with_after);
+	bool hashed = l->from == FROM_LINES || (with_after && (l->from == FROM_WALK || walks_tree(l)));
 	if (l->from != FROM_RIGHTS) {
 		put_z(&d->sql, hashed ? " AND (" : " AND ");
 		draft_rights(d, &l->rights, "a");

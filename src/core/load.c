@@ -2,6 +2,7 @@
 #include "core/dump.h"
 #include "core/ddl.h"
 #include "core/migrate.h"
+#include "core/planner.h"
 #include <stdio.h>
 
 enum { VALUES_AT_ONCE = 4000, ROWS_AT_ONCE = 200, BATCH_BYTES = 8 << 20 };
@@ -317,7 +318,9 @@ enum rc load_end(struct load *l, instant now)
 		TRY(broke(l, as_sent(l, &t[i])));
 	n = migrations_embedded(l->mem, l->registry, &all);
 	enum rc rc = migrate_run(l->d, l->mem, all, n, now, NULL, NULL, said);
-	return rc == OK ? OK : stop(l, rc, &MSG_migrate, str_of(said));
+	if (rc != OK)
+		return stop(l, rc, &MSG_migrate, str_of(said));
+	return broke(l, planner_tell(l->registry, l->d, l->mem));
 }
 
 enum rc load_commit(struct load *l)

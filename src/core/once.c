@@ -67,9 +67,9 @@ enum rc once_keep(struct ctx *c, const struct once *answer)
 {
 	if (!c->key.n)
 		return OK;
-	return db_exec(c->db, "UPDATE once SET status = ?1, go = ?2, said = ?3, body = ?4 WHERE key = ?5",
+	return db_later(c->db, "UPDATE once SET status = ?1, go = ?2, said = ?3, body = ?4 WHERE key = ?5",
 		VALS(v_int(answer->status), v_text(answer->go), v_text(answer->said), v_text(answer->body),
-			v_text(stored_key(c))), NULL);
+			v_text(stored_key(c))));
 }
 
 enum rc once_drop(struct ctx *c)

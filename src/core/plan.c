@@ -372,6 +372,14 @@ const struct plan *plan_put(struct ctx *c, const struct plan_key *k, struct draf
 	return &e->plan;
 }
 
+void plans_each(const struct ctx *c, void (*fn)(void *arg, const char *sql, int n), void *arg)
+{
+	const struct plan_cache *x = data_of(c)->plans;
+	for (int i = 0; i < PLANS; i++)
+		if (x->at[i].key)
+			fn(arg, x->at[i].plan.sql, x->at[i].plan.n);
+}
+
 static int64_t seat_of(const struct rights *const *rights, int n, int index)
 {
 	for (int i = 0; i < n; i++) {

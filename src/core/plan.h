@@ -67,6 +67,8 @@ void key_rights(struct plan_key *k, const struct rights *r);
 const struct plan *plan_get(const struct ctx *c, const struct plan_key *k);
 /* Keeps a copy while there is room (4,096 plans); gives the kept or, else, a plan in c->mem. */
 const struct plan *plan_put(struct ctx *c, const struct plan_key *k, struct draft *d);
+/* Calls fn for every statement that is kept and the number of its values: for whoever looks at how they are planned. */
+void plans_each(const struct ctx *c, void (*fn)(void *arg, const char *sql, int n), void *arg);
 /* Fills the values in order. args: what SLOT_ARG counts in; rights: the sets in the order they were drafted. */
 const struct val *plan_bind(struct ctx *c, const struct plan *p, const struct rights *const *rights, int n_rights,
                             const struct val *args, int n_args);

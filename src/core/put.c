@@ -10,7 +10,7 @@ enum { ROWS_AT_ONCE = 64 };
 static enum rc run(struct ctx *c, struct buf *sql, const struct val *args, int n)
 {
 	put_c(sql, 0);
-	enum rc rc = db_exec(c->db, sql->p, args, n, NULL);
+	enum rc rc = db_later(c->db, sql->p, args, n);
 	if (rc == E_FAULT)
 		log_line(LOG_ERROR, "put_failed", "why", db_why(c->db), NULL);
 	return rc;

@@ -271,30 +271,60 @@ enum rc replica_sweep(struct ctx *c, void *in)
 
 /* ---- tables of rights --------------------------------------------------------------------------------------- */
 
-static void tables_of(struct arena *mem, const char *sql, const char **names, int *n, int most)
+enum { NAMES_MAX = 256 };
+static const char name_letters[] = "abcdefghijklmnopqrstuvwxyz_0123456789";
+struct names { const char **at; int n; };
+
+static void name_add(struct arena *mem, struct names *names, str name)
+{
+	bool known = name.n == 0;
+
+	for (int i = 0; i < names->n && !known; i++)
+		known = str_is(name, names->at[i]);
+	if (known)
+		return;
+	if (names->n == NAMES_MAX)
+		abort();
+	names->at[names->n++] = str_z(mem, name);
+}
+
+static void tables_of(struct arena *mem, const char *sql, struct names *names)
 {
 	static const char *const before[] = { "FROM ", "JOIN " };
 
 	for (ptrdiff_t k = 0; k < COUNT(before); k++) {
 		for (const char *p = sql; (p = strstr(p, before[k])) != NULL; ) {
 			p += strlen(before[k]);
-			str name = { p, (ptrdiff_t)strspn(p, "abcdefghijklmnopqrstuvwxyz_0123456789") };
-			bool known = name.n == 0 || *n == most;
-			for (int i = 0; i < *n && !known; i++)
-				known = str_eq(name, str_of(names[i]));
-			if (!known)
-				names[(*n)++] = str_z(mem, name);
+			name_add(mem, names, (str){ p, (ptrdiff_t)strspn(p, name_letters) });
 		}
 	}
 }
 
-const char *const *rights_tables(struct arena *mem, const struct registry *g)
+static void words_of_scope(struct arena *mem, const char *sql, struct names *names)
 {
-	enum { MOST = 64 };
-	const char **names = NEWS(mem, const char *, MOST + 1);
-	int n = 0;
+	while (*sql) {
+		size_t n = strspn(sql, name_letters);
+		name_add(mem, names, (str){ sql, (ptrdiff_t)n });
+		sql += n ? n : 1;
+	}
+}
+
+static const char *const *of_scopes(struct arena *mem, const struct registry *g,
+	void (*of)(struct arena *mem, const char *sql, struct names *names))
+{
+	struct names names = { NEWS(mem, const char *, NAMES_MAX + 1), 0 };
 
 	for (int i = 0; i < g->n_scopes; i++)
-		tables_of(mem, g->scopes[i]->where, names, &n, MOST);
-	return names;
+		of(mem, g->scopes[i]->where, &names);
+	return names.at;
+}
+
+const char *const *rights_tables(struct arena *mem, const struct registry *g)
+{
+	return of_scopes(mem, g, tables_of);
+}
+
+const char *const *rights_columns(struct arena *mem, const struct registry *g)
+{
+	return of_scopes(mem, g, words_of_scope);
 }

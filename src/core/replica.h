@@ -22,8 +22,11 @@ void replica_wrote(struct exchange *x);
 /* Forgets the marks of rights_mark older than some minutes: a job of the core. */
 enum rc replica_sweep(struct ctx *c, void *in);
 
-/* Tables that scopes of rights look into, closed by NULL: db_mark. */
+/* Tables that scopes of rights look into, and every word of these scopes, the columns they ask about among them; closed
+ * by NULL: db_mark. So a save of marks, which moves the end of a book's ledger, is no change of rights, and one that
+ * gives the book to another class is. */
 const char *const *rights_tables(struct arena *mem, const struct registry *g);
+const char *const *rights_columns(struct arena *mem, const struct registry *g);
 /* For the doctor. lag_bytes: of the primary's log not yet applied. E_STATE and why: it is no standby, or of another
  * database. */
 enum rc replica_look(struct db *primary, struct db *standby, int64_t *ret_lag_bytes, char why[static 256]);

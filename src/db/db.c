@@ -489,6 +489,20 @@ enum rc db_exec(struct db *d, const char *sql, const struct val *args, int n, in
 	return spoilt(d, rc);
 }
 
+enum rc db_later(struct db *d, const char *sql, const struct val *args, int n)
+{
+	struct stmt *s;
+	enum rc rc;
+
+	if (!engine(d)->later || d->depth == 0)
+		return db_exec(d, sql, args, n, NULL);
+	TRY(prepared(d, sql, args, n, &s));
+	d->mark_due = d->mark_due || db_marks(d, str_of(sql), NULL);
+	rc = engine(d)->later(d, s, args, n);
+	give_back(d, s);
+	return spoilt(d, rc);
+}
+
 /* OR FAIL: no copy of every page it touches, for the caller rolls back. */
 static void feed_sql(char *sql, size_t size, const char *table, const char *columns, int n)
 {
@@ -731,7 +745,7 @@ enum rc db_begin(struct db *d)
 		rc = engine(d)->control(d, d->flags & DB_READ_ONLY ? engine(d)->begin_read : engine(d)->begin);
 	if (rc == OK)
 		d->depth++;
-	return d->depth > 1 ? spoilt(d, rc) : failed(d, rc);
+	return d->depth ? spoilt(d, rc) : failed(d, rc);
 }
 
 enum rc db_commit(struct db *d)
@@ -745,7 +759,9 @@ enum rc db_commit(struct db *d)
 		return rc;
 	}
 	d->clash[0] = 0;
-	rc = d->depth == 1 && d->mark_due ? db_leave_mark(d, engine(d)) : OK;
+	rc = engine(d)->settle ? engine(d)->settle(d) : OK;
+	if (rc == OK && d->depth == 1 && d->mark_due)
+		rc = db_leave_mark(d, engine(d));
 	if (rc != OK) {
 		db_rollback(d);
 		return failed(d, rc);

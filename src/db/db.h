@@ -59,10 +59,14 @@ uint64_t db_count(const struct db *d);
 /* Runs a statement that returns no rows. *ret_changed (may be NULL): rows touched.
  * Errors: E_CONFLICT unique or foreign key, E_BUSY locked or connection lost, E_LIMIT disk full, E_FAULT others. */
 enum rc db_exec(struct db *d, const char *sql, const struct val *args, int n, int64_t *ret_changed);
-/* PostgreSQL: a transaction that writes one of these tables (closed by NULL; they outlive d) adds a row to rights_mark:
- * its time in ms << MARK_CHANCE, and chance. Whoever holds the same marks has seen the same of these tables. */
+/* db_exec for a write within a transaction whose failure nobody mends: on PostgreSQL it is sent together with what
+ * comes after it, and fails there; db_commit at the latest. */
+enum rc db_later(struct db *d, const char *sql, const struct val *args, int n);
+/* PostgreSQL: a transaction that adds to one of these tables, takes from it, or changes one of these columns there (both
+ * closed by NULL; they outlive d) adds a row to rights_mark: its time in ms << MARK_CHANCE, and chance. Whoever holds the
+ * same marks has seen the same of these tables. */
 enum { MARK_CHANCE = 20 };
-void db_mark(struct db *d, const char *const *tables);
+void db_mark(struct db *d, const char *const *tables, const char *const *columns);
 /* Many new rows at once, the way in for thousands: `rows` rows of n values each lie one after another in args, for the
  * columns "a, b, c" (at most 160). One statement that reads memory on SQLite, COPY on PostgreSQL. Only within a
  * transaction; after an error roll the innermost one back: part of the rows may be there. Errors as db_exec. */

@@ -30,6 +30,7 @@ struct db {
 	bool lost, warned, silent;                       /* PostgreSQL: to be connected again; COMMIT warned; lost
 	                                                    because nobody answered in time */
 	int64_t again_ms;                                /* ... not to be tried before                      */
+	int queued; enum rc owed;                        /* PostgreSQL: sent, not yet answered; what of it failed */
 	enum db_trouble trouble, last_trouble; uint64_t troubles; bool spent;
 	int64_t deadline_ms, stop_ms;                    /* SQLite: end of waiting for a lock; of a statement */
 	struct stmt cache[DB_STATEMENTS]; int16_t bucket[DB_BUCKETS], newest, oldest; int n_cached;
@@ -37,7 +38,8 @@ struct db {
 	char numbers[DB_NUMBERS][24]; unsigned number;   /* texts of numbers, for rows_text                 */
 	void *scratch; size_t scratch_size; unsigned names, dead_names;
 	struct feed feed; bool declaring;                /* SQLite: what khue_rows holds; its columns are being told */
-	const char *const *marked; bool mark_due;        /* db_mark; this transaction wrote one of them     */
+	const char *const *marked, *const *marked_columns;       /* db_mark                                 */
+	bool mark_due;                                   /* this transaction wrote one of them              */
 	char why[512], clash[160];
 };
 
@@ -48,6 +50,9 @@ struct engine {
 	void    (*drop)(struct db *d, struct stmt *s);
 	/* Runs to the end. */
 	enum rc (*exec)(struct db *d, struct stmt *s, const struct val *args, int n, int64_t *ret_changed);
+	/* Sends without waiting; NULL: exec does it. settle waits for all that was sent so. */
+	enum rc (*later)(struct db *d, struct stmt *s, const struct val *args, int n);
+	enum rc (*settle)(struct db *d);
 	/* s: SQLite's INSERT over d->feed; NULL on PostgreSQL. */
 	enum rc (*insert)(struct db *d, struct stmt *s, const char *table, const char *columns);
 	/* Runs up to the first row: r->count tells whether there is one. */

@@ -140,6 +140,45 @@ static PGresult *answer(struct db *d, int sent)
 	}
 }
 
+/* Takes the answers to everything that was sent ahead, in order; the first that is bad is owed. */
+static void take_answers(struct db *d)
+{
+	int64_t deadline = now_ms() + ANSWER_MS;
+	bool last = !PQpipelineSync(d->conn);
+
+	while (!last) {
+		PGresult *res = NULL;
+		if (!hear(d, deadline)) {
+			d->lost = d->silent = true;
+			break;
+		}
+		res = PQgetResult(d->conn);
+		ExecStatusType status = PQresultStatus(res);
+		/* NULL lies between two answers; behind the end of a lost connection there are only such */
+		last = status == PGRES_PIPELINE_SYNC || (!res && PQstatus(d->conn) != CONNECTION_OK);
+		if (res && !last && d->owed == OK && !good(res))
+			d->owed = broke(d, res);
+		PQclear(res);
+	}
+	if (!d->lost && PQstatus(d->conn) == CONNECTION_OK && PQexitPipelineMode(d->conn))
+		return;
+	d->lost = true;
+	d->owed = d->owed == OK ? broke(d, NULL) : d->owed;
+}
+
+/* Waits for what was sent ahead; what went wrong with it is told once. */
+static enum rc pg_settle(struct db *d)
+{
+	enum rc rc;
+
+	if (d->queued)
+		take_answers(d);
+	d->queued = 0;
+	rc = d->owed;
+	d->owed = OK;
+	return rc;
+}
+
 static enum rc simple(struct db *d, const char *sql)
 {
 	PGresult *res = answer(d, PQsendQuery(d->conn, sql));
@@ -220,7 +259,8 @@ static enum rc alive(struct db *d)
 		return rc;
 	}
 	d->lost = d->silent = false;
-	d->failed = 0;
+	d->failed = d->queued = 0;
+	d->owed = OK;
 	return OK;
 }
 
@@ -253,6 +293,7 @@ static void pg_drop(struct db *d, struct stmt *s)
 	char sql[48];
 
 	if (known(d, s) && !d->lost && d->conn) {
+		d->owed = pg_settle(d);
 		snprintf(sql, sizeof sql, "DEALLOCATE khue_%u", s->name);
 		PQclear(PQexec(d->conn, sql));
 	}
@@ -324,6 +365,7 @@ static enum rc prepare_again(struct db *d, struct stmt *s, const struct val *arg
 	char *sql;
 	enum rc rc;
 
+	TRY(pg_settle(d));
 	pg_drop(d, s);
 	sql = db_translate(s->sql, s->n, '$', &s->params);
 	if (!sql)
@@ -385,19 +427,39 @@ static struct bound bind(struct db *d, const struct val *args, int n)
 	return b;
 }
 
-static PGresult *run(struct db *d, struct stmt *s, const struct val *args, int n)
+static int send_off(struct db *d, struct stmt *s, const struct val *args, int n)
 {
 	struct bound b = bind(d, args, n);
 	char name[32];
 
 	if (!b.values)
-		return NULL;
+		return 0;
 	snprintf(name, sizeof name, "khue_%u", s->name);
-	return answer(d, PQsendQueryPrepared(d->conn, name, n, b.values, b.lengths, b.formats, 1));
+	return PQsendQueryPrepared(d->conn, name, n, b.values, b.lengths, b.formats, 1);
+}
+
+static PGresult *run(struct db *d, struct stmt *s, const struct val *args, int n)
+{
+	return answer(d, send_off(d, s, args, n));
+}
+
+static enum rc pg_later(struct db *d, struct stmt *s, const struct val *args, int n)
+{
+	enum { QUEUE_MOST = 16 };                /* so that neither side fills what the other does not read     */
+
+	if (d->queued == QUEUE_MOST)
+		TRY(pg_settle(d));
+	if (d->queued == 0 && PQenterPipelineMode(d->conn) != 1)
+		return broke(d, NULL);
+	if (d->queued++, send_off(d, s, args, n) != 1)
+		d->owed = d->owed == OK ? broke(d, NULL) : d->owed;
+	return OK;
 }
 
 static enum rc pg_exec(struct db *d, struct stmt *s, const struct val *args, int n, int64_t *ret_changed)
 {
+	TRY(pg_settle(d));
+
 	PGresult *res = run(d, s, args, n);
 	enum rc rc = good(res) ? OK : broke(d, res);
 
@@ -466,6 +528,7 @@ static enum rc pg_insert(struct db *d, struct stmt *s, const char *table, const 
 
 	(void)s;
 	TRY(alive(d));
+	TRY(pg_settle(d));
 	c.p = db_scratch(d, PIECE);
 	if (!c.p)
 		return E_BUSY;
@@ -492,6 +555,8 @@ static bool only_reads(const struct stmt *s)
 
 static enum rc pg_query(struct db *d, struct stmt *s, const struct val *args, int n, struct rows *r)
 {
+	TRY(pg_settle(d));
+
 	PGresult *res = run(d, s, args, n);
 	enum rc rc;
 
@@ -618,6 +683,7 @@ static str pg_text(const struct rows *r, int col)
 static enum rc pg_script(struct db *d, const char *sql)
 {
 	TRY(alive(d));
+	TRY(pg_settle(d));
 	return simple(d, sql);
 }
 
@@ -683,6 +749,9 @@ static enum rc pg_control(struct db *d, const char *sql)
 	enum rc rc;
 
 	TRY(alive(d));
+	rc = pg_settle(d);
+	if (rc != OK && strncmp(sql, "ROLLBACK", 8) != 0)
+		return rc;
 	if (strncmp(sql, "BEGIN", 5) == 0) {
 		rc = simple(d, sql);
 		if (rc == OK || !d->lost)
@@ -694,8 +763,8 @@ static enum rc pg_control(struct db *d, const char *sql)
 }
 
 const struct engine db_postgres = {
-	pg_open, pg_close, pg_prepare, pg_drop, pg_exec, pg_insert, pg_query, pg_next, pg_end, pg_cols, pg_null,
-		pg_number, pg_text,
+	pg_open, pg_close, pg_prepare, pg_drop, pg_exec, pg_later, pg_settle, pg_insert, pg_query, pg_next, pg_end, pg_cols,
+		pg_null, pg_number, pg_text,
 	pg_script, pg_bulk, pg_control, pg_doubt, "BEGIN", "BEGIN READ ONLY",
 	"SELECT count(*) FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p') AND c.relname = ?1"
 	" AND pg_catalog.pg_table_is_visible(c.oid)",

@@ -1,4 +1,5 @@
 #include "web/worker.h"
+#include "base/log.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -76,6 +77,7 @@ static void on_crash(int sig, siginfo_t *info, void *context)
 	const ucontext_t *u = context;
 	const struct worker *w;
 	memcpy(&w, u->uc_stack.ss_sp, sizeof w);
+	log_flush();
 	for (int i = 0; i < w->n_conns; i++) {
 		const struct conn *c = w->conns[i];
 		if (c != w->current && c->state == READ_HEAD && !c->up)

@@ -458,6 +458,7 @@ static void loop(struct worker *w)
 			if (c->state == READ_HEAD && c->n_in)
 				served_again(w, c);
 		}
+		log_flush();
 		if (w->served >= (w->o->worker_requests ? w->o->worker_requests : 100000))
 			retire(w);
 		if (w->now - w->second >= 1000)
@@ -504,6 +505,7 @@ int worker_run(const struct serve_options *o, struct slot *slot, int index, int 
 	if (!o->start)
 		w->app = o->arg;
 	crash_guard(w);
+	log_hold();
 	watch(w, w->listen, TAG_LISTEN);
 	watch(w, w->signals, TAG_SIGNALS);
 	watch(w, w->pass_from, TAG_PASS);
@@ -514,6 +516,7 @@ int worker_run(const struct serve_options *o, struct slot *slot, int index, int 
 		hand_over(w);
 	while (w->n_conns)
 		conn_close(w, w->conns[0]);
+	log_flush();
 	if (w->spent)
 		return 75;
 	arena_free(&w->mem);

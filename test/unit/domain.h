@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "core/app.h"
 #include "core/migrate.h"
+#include "core/planner.h"
 #include "core/query.h"
 #include "core/registry.h"
 #include "mod/school/school.h"
@@ -17,7 +18,12 @@
 #ifndef DOMAIN_MODULES
 #define DOMAIN_MODULES &mod_org, &mod_people, &mod_school
 #endif
+#ifdef DOMAIN_ALL
+#include "app/modules.h"
+#define domain_modules all_modules       /* the whole program; the test links app/modules.c */
+#else
 static const struct module *const domain_modules[] = { DOMAIN_MODULES, NULL };
+#endif
 
 struct world {
 	struct app app; struct arena mem; struct ctx c; struct db *db; int64_t time; uint64_t seed;
@@ -154,6 +160,8 @@ static inline struct world *world_open(void **state)
 	int n = migrations_embedded(&w->mem, w->app.registry, &list);
 	if (migrate_run(w->db, &w->mem, list, n, (instant){ w->time }, NULL, NULL, why) != OK)
 		fail_msg("%s", why);
+	if (planner_tell(w->app.registry, w->db, &w->mem) != OK)
+		fail_msg("%s", db_why(w->db));
 	w->dept = add_org(w, ORG_DEPARTMENT, "Sở GDĐT An Bình", (org_id){ 0 });
 	w->commune = add_org(w, ORG_COMMUNE, "UBND xã Long Lâm", w->dept);
 	w->a = add_org(w, ORG_SCHOOL, "Trường THCS Nguyễn Trãi", w->commune);

@@ -62,7 +62,7 @@ const struct choice seat_roles[] = { { "pupil", { "Học sinh", "Pupil" } }, { "
 
 #define ROW struct seat_row
 const struct entity seat = { .name = "seat", .label = { "Vai trò được giao", "Seat" }, .size = sizeof(ROW),
-	.keeps = HISTORY, .icon = "armchair",
+	.rows = 100000, .keeps = HISTORY, .icon = "armchair",
 	.fields = FIELDS{
 		{ REF(account, account), .label = { "Tài khoản", "Account" }, .is = NEEDED | FIXED | FILTER },
 		{ REF(person, person),   .label = { "Người dùng", "Person" }, .is = DERIVED },
@@ -85,7 +85,7 @@ const struct entity seat = { .name = "seat", .label = { "Vai trò được giao"
 
 #define ROW struct delegation
 const struct entity delegation = { .name = "delegation", .label = { "Ủy quyền", "Delegation" }, .size = sizeof(ROW),
-	.keeps = HISTORY, .icon = "arrows-exchange",
+	.rows = 1000, .keeps = HISTORY, .icon = "arrows-exchange",
 	.fields = FIELDS{
 		{ REF(seat, seat),        .label = { "Vai trò", "Seat" }, .is = NEEDED | FIXED },
 		{ REF(lender, account),   .label = { "Người ủy quyền", "Lender" }, .is = NEEDED | FIXED | FILTER },
@@ -106,7 +106,7 @@ const struct entity delegation = { .name = "delegation", .label = { "Ủy quyề
 
 #define ROW struct api_token
 const struct entity api_token = { .name = "api_token", .label = { "Mã kết nối", "API token" }, .size = sizeof(ROW),
-	.keeps = HISTORY, .icon = "key",
+	.rows = 100, .keeps = HISTORY, .icon = "key",
 	.fields = FIELDS{
 		{ REF(account, account), .label = { "Tài khoản", "Account" }, .is = NEEDED | FIXED | FILTER },
 		{ COL(label),            .label = { "Dùng cho", "Used by" }, .is = NEEDED | SEARCH, .max = 100 },
@@ -133,7 +133,7 @@ static const struct grant takeout_askers[] = { { &signed_in, &own, READ }, { 0 }
 
 #define ROW struct takeout
 const struct entity takeout = { .name = "takeout", .label = { "Đề nghị xuất dữ liệu", "Export request" },
-	.size = sizeof(ROW), .keeps = HISTORY, .icon = "table-export",
+	.size = sizeof(ROW), .rows = 1000, .keeps = HISTORY, .icon = "table-export",
 	.fields = FIELDS{
 		{ REF(account, account), .label = { "Người xin", "Asked by" }, .is = NEEDED | DERIVED | FILTER },
 		{ REF(person, person),   .label = { "Hồ sơ người xin", "Asker's record" }, .is = DERIVED },

@@ -3,16 +3,39 @@
 -- name: session_by_digest
 -- open: this is how it is found out who asks; the digest of 256 random bits is the proof
 -- fan-out: a session is found by its digest alone
-SELECT s.id, s.account, s.seen, s.ends, s.idle, s.mfa, s.must, s.impersonator, a.person, a.name, a.login, k.lang
+-- The session, then the seats of its account as auth/seats finds them: who asks is known after one statement.
+SELECT 0, s.id, s.account, s.seen, s.ends, s.idle, s.mfa, s.must, s.impersonator, a.person, a.name, a.login, k.lang,
+	CAST(NULL AS TEXT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT)
 FROM session s JOIN account a ON a.id = s.account LEFT JOIN credential k ON k.account = a.id
 WHERE s.digest = :digest AND s.gone = 0 AND s.ends > :now AND s.seen + s.idle > :now AND a.gone = 0 AND a.state = 'active'
+UNION ALL
+SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, t.since, t.until
+FROM session s JOIN seat t ON t.account = s.account
+WHERE s.digest = :digest AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today)
+UNION ALL
+SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, d.since, d.until
+FROM session s JOIN delegation d ON d.borrower = s.account JOIN seat t ON t.id = d.seat JOIN account l ON l.id = d.lender
+WHERE s.digest = :digest AND d.gone = 0 AND d.since <= :today AND d.until >= :today AND t.account = d.lender
+	AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today) AND l.gone = 0 AND l.state = 'active'
+ORDER BY 1, 2
 
 -- name: token_by_digest
 -- open: this is how it is found out who asks; the digest of 256 random bits is the proof
 -- fan-out: a token is found by its digest alone
-SELECT t.id, t.account, 0, 0, 0, 0, 0, 0, a.person, a.name, a.login, NULL
-FROM api_token t JOIN account a ON a.id = t.account
-WHERE t.digest = :digest AND t.gone = 0 AND t.until >= :today AND a.gone = 0 AND a.state = 'active'
+SELECT 0, k.id, k.account, 0, 0, 0, 0, 0, 0, a.person, a.name, a.login, CAST(NULL AS TEXT),
+	CAST(NULL AS TEXT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT)
+FROM api_token k JOIN account a ON a.id = k.account
+WHERE k.digest = :digest AND k.gone = 0 AND k.until >= :today AND a.gone = 0 AND a.state = 'active'
+UNION ALL
+SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, t.since, t.until
+FROM api_token k JOIN seat t ON t.account = k.account
+WHERE k.digest = :digest AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today)
+UNION ALL
+SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, d.since, d.until
+FROM api_token k JOIN delegation d ON d.borrower = k.account JOIN seat t ON t.id = d.seat JOIN account l ON l.id = d.lender
+WHERE k.digest = :digest AND d.gone = 0 AND d.since <= :today AND d.until >= :today AND t.account = d.lender
+	AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today) AND l.gone = 0 AND l.state = 'active'
+ORDER BY 1, 2
 
 -- name: seats
 -- open: the seats of the account that asks, or that a keeper of accounts asks about
@@ -79,7 +102,7 @@ WHERE s.id = :id AND p.gone = 0 AND p.ends > :now AND p.account = s.impersonator
 SELECT a.id, a.org, a.state, a.name, a.login, a.person, c.hash, c.must_change, c.code_until, c.totp, c.totp_step, c.changed, c.last_login, a.made,
 	(SELECT count(*) FROM passkey k WHERE k.account = a.id AND k.gone = 0)
 FROM account a LEFT JOIN credential c ON c.account = a.id
-WHERE a.gone = 0 AND (a.id = :account OR a.login = :login)
+WHERE a.gone = 0 AND a.id IN (SELECT :account AS id UNION ALL SELECT x.id FROM account x WHERE x.login = :login AND x.gone = 0)
 
 -- name: credential_add
 -- open: written together with its account

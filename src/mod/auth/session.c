@@ -14,8 +14,9 @@ static const struct tr
 	MSG_ended_all = { "Đã kết thúc mọi phiên khác.", "All other sessions have ended." };
 
 struct digest_in { str digest; };
-struct session_row { int64_t id, account; instant seen, ends; int64_t idle; bool mfa; int64_t must, impersonator;
-	person_id person; str name, login, lang; };
+/* The session (or token) first, then a line for each seat of its account: id, role, org, since, until. */
+struct session_row { int64_t part, id, account; instant seen, ends; int64_t idle; bool mfa; int64_t must, impersonator;
+	person_id person; str name, login, lang, role; org_id org; day since, until; };
 struct account_in { int64_t account, id, must; bool mfa; };
 struct added { int64_t id, org, account; str digest; instant ends; int64_t idle; bool mfa;
 	int64_t must, impersonator, parent; str reason, agent, address; };
@@ -23,10 +24,10 @@ struct added { int64_t id, org, account; str digest; instant ends; int64_t idle;
 static const struct shape digest_in = { sizeof(ROW), FIELDS{ { COL(digest) }, END } };
 #undef ROW
 #define ROW struct session_row
-static const struct shape session_row = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(account) }, { COL(seen) },
-	{ COL(ends) }, { COL(idle) }, { COL(mfa) },
+static const struct shape session_row = { sizeof(ROW), FIELDS{ { COL(part) }, { COL(id) }, { COL(account) },
+	{ COL(seen) }, { COL(ends) }, { COL(idle) }, { COL(mfa) },
 	{ COL(must) }, { COL(impersonator) }, { REF(person, person) }, { COL(name) }, { COL(login) }, { COL(lang) },
-	END } };
+	{ COL(role) }, { REF(org, org) }, { COL(since) }, { COL(until) }, END } };
 #undef ROW
 #define ROW struct account_in
 static const struct shape account_in = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(id) }, { COL(must) },
@@ -49,35 +50,30 @@ static str digest_of(struct ctx *c, str token)
 	return hex_of(c->mem, d.b, sizeof d.b);
 }
 
+enum { SEATS_MOST = 200 };
+
 enum rc seats_of(struct ctx *c, int64_t account_, bool all, items *ret)
 {
 	struct account_in in = { .account = account_ };
 
-	return query(c, all ? "auth/seats_given" : "auth/seats", &account_in, &in, &seat_now, ret, 200);
+	return query(c, all ? "auth/seats_given" : "auth/seats", &account_in, &in, &seat_now, ret, SEATS_MOST);
 }
 
 /* ---- the actor of a request --------------------------------------------------------------- */
 
 /* The seats as the core knows them; of a token only those of an API client, and none while something must be done
  * first. */
-static enum rc take_seats(struct ctx *c, const struct session_row *s, struct actor *a)
+static void take_seats(struct ctx *c, const struct session_row *s, int64_t n, struct actor *a)
 {
-	items found;
-	struct seat *seats;
+	struct seat *seats = NEWS(c->mem, struct seat, n);
 
-	if (s->must != MUST_NOTHING)
-		return OK;
-	TRY(seats_of(c, s->account, false, &found));
-	seats = NEWS(c->mem, struct seat, found.n + 1);
-	for (int64_t i = 0; i < found.n; i++) {
-		const struct seat_now *n = (const struct seat_now *)found.p + i;
-		const struct role *r = registry_role(c->app->registry, n->role);
+	for (int64_t i = 1; i < n && s->must == MUST_NOTHING; i++) {
+		const struct role *r = registry_role(c->app->registry, s[i].role);
 
 		if (r && (!a->token || r == &api_client))
-			seats[a->n_seats++] = (struct seat){ r, n->org, n->since, n->until };
+			seats[a->n_seats++] = (struct seat){ r, s[i].org, s[i].since, s[i].until };
 	}
 	a->seats = seats;
-	return OK;
 }
 
 static enum rc keep_awake(struct ctx *c, const struct session_row *s)
@@ -93,20 +89,24 @@ enum rc auth_actor(struct ctx *c, str session, str bearer, struct actor *ret)
 {
 	bool token = bearer.n > 0;
 	struct digest_in in = { digest_of(c, token ? bearer : session) };
-	struct session_row s;
-	struct actor a = { 0 };
+	const struct session_row *s;
+	struct actor a;
+	items got;
 
 	if (token ? !str_starts(bearer, S(TOKEN_MARK)) : session.n != 43)
 		return E_MISSING;
-	TRY(query_one(c, token ? "auth/token_by_digest" : "auth/session_by_digest", &digest_in, &in, &session_row, &s));
-	a = (struct actor){ .user = { s.account }, .person = s.person, .name = s.name, .login = s.login, .lang = token ||
-		s.impersonator ? S("") : s.lang, .session = token ? 0 : s.id,
-	                    .impersonator = { s.impersonator }, .mfa = s.mfa, .token = token,
-	                    .must_go = s.must == MUST_CHANGE ? "/tai-khoan/mat-khau" : s.must == MUST_TOTP
-	? "/tai-khoan/xac-thuc" : NULL };
-	TRY(take_seats(c, &s, &a));
+	TRY(query(c, token ? "auth/token_by_digest" : "auth/session_by_digest", &digest_in, &in, &session_row, &got,
+		1 + SEATS_MOST));
+	s = got.p;
+	if (got.n == 0 || s->part != 0)
+		return E_MISSING;
+	a = (struct actor){ .user = { s->account }, .person = s->person, .name = s->name, .login = s->login,
+		.lang = token || s->impersonator ? S("") : s->lang, .session = token ? 0 : s->id,
+		.impersonator = { s->impersonator }, .mfa = s->mfa, .token = token,
+		.must_go = s->must == MUST_CHANGE ? "/tai-khoan/mat-khau" : s->must == MUST_TOTP ? "/tai-khoan/xac-thuc" : NULL };
+	take_seats(c, s, got.n, &a);
 	if (!token)
-		TRY(keep_awake(c, &s));
+		TRY(keep_awake(c, s));
 	*ret = a;
 	return OK;
 }

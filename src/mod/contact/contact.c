@@ -53,7 +53,7 @@ static const struct choice replies[] = { [REPLY_ALL] = { "all", { "Mọi ngườ
 #define OWN_ONLY .grants = GRANTS{ { &signed_in, &own, READ }, { 0 } }
 #define ROW struct thread
 const struct entity thread = { .name = "thread", .label = { "Cuộc trao đổi", "Conversation" }, .size = sizeof(ROW),
-	.icon = "message",
+	.rows = 200000, .icon = "message",
 	.fields = FIELDS{
 		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = DERIVED },
 		{ REF(pupil, person), .label = { "Học sinh (trống: cả lớp)", "Pupil (empty: the class)" }, .is = DERIVED },
@@ -81,7 +81,7 @@ const struct entity thread_party = { .name = "thread_party", .label = { "Ngườ
 #undef ROW
 #define ROW struct message
 const struct entity message = { .name = "message", .label = { "Tin nhắn", "Message" }, .size = sizeof(ROW),
-	.icon = "message",
+	.rows = 2000000, .icon = "message",
 	.fields = FIELDS{
 		{ REF(thread, thread), .label = { "Cuộc trao đổi", "Conversation" }, .is = NEEDED | DERIVED },
 		{ REF(author, person), .label = { "Người viết", "Author" }, .is = NEEDED | DERIVED },
@@ -95,7 +95,7 @@ const struct entity message = { .name = "message", .label = { "Tin nhắn", "Mes
 #define ROW struct message_template
 #define KEEPS READ | CREATE | UPDATE | RETIRE
 const struct entity message_template = { .name = "message_template", .label = { "Mẫu tin nhắn", "Message template" },
-	.size = sizeof(ROW), .keeps = HISTORY, .icon = "message",
+	.size = sizeof(ROW), .rows = 10000, .keeps = HISTORY, .icon = "message",
 	.fields = FIELDS{
 		{ COL(name), .label = { "Tên mẫu", "Name" }, .is = NEEDED | SEARCH, .max = 80 },
 		{ COL(about), .label = { "Về việc", "About" }, .max = 120, .check = template_ok },
@@ -110,7 +110,7 @@ const struct entity message_template = { .name = "message_template", .label = { 
 #undef ROW
 #define ROW struct thread_look
 const struct entity thread_look = { .name = "thread_look", .label = { "Lần mở xem cuộc trao đổi",
-	"Look into a conversation" }, .size = sizeof(ROW), .icon = "eye",
+	"Look into a conversation" }, .size = sizeof(ROW), .rows = 1000, .icon = "eye",
 	.fields = FIELDS{
 		{ REF(thread, thread), .label = { "Cuộc trao đổi", "Conversation" }, .is = NEEDED | DERIVED },
 		{ REF(person, person), .label = { "Người xem", "Who looked" }, .is = NEEDED | DERIVED },
@@ -121,7 +121,7 @@ const struct entity thread_look = { .name = "thread_look", .label = { "Lần m�
 #undef ROW
 #define ROW struct reach_day
 const struct entity reach_day = { .name = "reach_day", .label = { "Mức dùng sổ liên lạc theo ngày",
-	"Use of the contact book by day" }, .size = sizeof(ROW), .icon = "chart-bar",
+	"Use of the contact book by day" }, .size = sizeof(ROW), .rows = 200000, .icon = "chart-bar",
 	.fields = FIELDS{
 		{ COL(held), .label = { "Ngày", "Day" }, .is = NEEDED | DERIVED | FILTER },
 		{ COL(guardians), .label = { "Phụ huynh", "Guardians" }, .is = DERIVED },
@@ -143,7 +143,7 @@ static const struct grant senders[] = { WRITERS, { 0 } }, heads[] = { { &princip
 #define ROW struct announcement
 const struct entity announcement = { .name = "announcement", .label = { "Thông báo cho phụ huynh",
 	"Notice to families" },
-	.size = sizeof(ROW), .keeps = HISTORY, .icon = "speakerphone",
+	.size = sizeof(ROW), .rows = 100000, .keeps = HISTORY, .icon = "speakerphone",
 	.fields = FIELDS{
 		{ COL(title), .label = { "Tiêu đề", "Title" }, .is = NEEDED | SEARCH, .max = 120 },
 		{ COL(body), .label = { "Nội dung", "Text" }, .is = NEEDED | LONG, .max = 4000 },
@@ -188,7 +188,7 @@ const struct entity announcement = { .name = "announcement", .label = { "Thông 
 #undef ROW
 #define ROW struct announcement_copy
 const struct entity announcement_copy = { .name = "announcement_copy", .label = { "Người nhận thông báo", "Recipient" },
-	.size = sizeof(ROW), .icon = "users",
+	.size = sizeof(ROW), .rows = 20000000, .icon = "users",
 	.fields = FIELDS{
 		{ REF(announcement, announcement), .label = { "Thông báo", "Notice" }, .is = NEEDED | DERIVED },
 		{ REF(person, person), .label = { "Phụ huynh", "Guardian" }, .is = NEEDED | DERIVED },

@@ -153,7 +153,7 @@ SELECT w.id, w.name, 0, '' FROM message_template w WHERE w.gone = 0 AND w.org IS
 -- name: reach_days
 SELECT r.held, sum(r.guardians), sum(r.accounts), sum(r.readers), sum(r.actors) FROM reach_day r
 WHERE r.held >= :since AND r.gone = 0 AND {can:reach_day r}
-AND (COALESCE(:school, 0) = 0 OR r.org IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until))
+AND r.org IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until UNION ALL SELECT id FROM org WHERE COALESCE(:school, 0) = 0)
 GROUP BY r.held ORDER BY r.held
 
 -- name: reach_counted

@@ -1,28 +1,35 @@
+-- home.sql -- figures of a unit and all below it.
+-- Where no unit is named, all are: as a set like any other, so that both engines go through units by the index of each.
+
 -- name: totals
 -- fan-out
-SELECT (SELECT count(*) FROM org o WHERE o.kind = 'school' AND o.state = 'active' AND o.gone = 0 AND (:school = 0 OR o.id IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until)) AND {can:org o}),
-       (SELECT count(*) FROM school_class k WHERE k.year = :year AND k.gone = 0 AND (:school = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until)) AND {can:school_class k}),
-       (SELECT COALESCE(sum(k.size), 0) FROM school_class k WHERE k.year = :year AND k.gone = 0 AND (:school = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until)) AND {can:school_class k}),
-       (SELECT count(*) FROM person p WHERE p.staff = 1 AND p.gone = 0 AND (:school = 0 OR p.org IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until)) AND {can:person p}),
-       (SELECT count(*) FROM roll r WHERE r.held = :today AND r.session = 'morning' AND r.gone = 0 AND (:school = 0 OR r.org IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until)) AND {can:roll r}),
-       (SELECT count(*) FROM school_class k WHERE k.year = :year AND k.size > 0 AND k.gone = 0 AND (:school = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until)) AND {can:school_class k}),
-       (SELECT COALESCE(sum(r.absent), 0) FROM roll r WHERE r.held = :today AND r.gone = 0 AND (:school = 0 OR r.org IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until)) AND {can:roll r}),
-       (SELECT count(*) FROM move m WHERE m.state IN ('asked', 'accepted', 'released') AND m.gone = 0 AND (:school = 0 OR  m.org IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until) OR m.to_org = :school) AND {can:move m})
+WITH units AS (SELECT below AS id FROM org_below WHERE top = :school AND since <= :today AND :today < until UNION ALL SELECT id FROM org WHERE :school = 0)
+SELECT (SELECT count(*) FROM org o WHERE o.kind = 'school' AND o.state = 'active' AND o.gone = 0 AND o.id IN (SELECT id FROM units) AND {can:org o}),
+       (SELECT count(*) FROM school_class k WHERE k.year = :year AND k.gone = 0 AND k.org IN (SELECT id FROM units) AND {can:school_class k}),
+       (SELECT COALESCE(sum(k.size), 0) FROM school_class k WHERE k.year = :year AND k.gone = 0 AND k.org IN (SELECT id FROM units) AND {can:school_class k}),
+       (SELECT count(*) FROM person p WHERE p.staff = 1 AND p.gone = 0 AND p.org IN (SELECT id FROM units) AND {can:person p}),
+       (SELECT count(*) FROM roll r WHERE r.held = :today AND r.session = 'morning' AND r.gone = 0 AND r.org IN (SELECT id FROM units) AND {can:roll r}),
+       (SELECT count(*) FROM school_class k WHERE k.year = :year AND k.size > 0 AND k.gone = 0 AND k.org IN (SELECT id FROM units) AND {can:school_class k}),
+       (SELECT COALESCE(sum(r.absent), 0) FROM roll r WHERE r.held = :today AND r.gone = 0 AND r.org IN (SELECT id FROM units) AND {can:roll r}),
+       (SELECT count(*) FROM move m WHERE m.state IN ('asked', 'accepted', 'released') AND m.gone = 0 AND (m.org IN (SELECT id FROM units) OR m.to_org = :school) AND {can:move m})
 
 -- name: by_grade
 -- fan-out
+WITH units AS (SELECT below AS id FROM org_below WHERE top = :school AND since <= :today AND :today < until UNION ALL SELECT id FROM org WHERE :school = 0)
 SELECT k.grade, count(*), COALESCE(sum(k.size), 0) FROM school_class k
-WHERE k.year = :year AND k.gone = 0 AND (:school = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until)) AND {can:school_class k} GROUP BY k.grade
+WHERE k.year = :year AND k.gone = 0 AND k.org IN (SELECT id FROM units) AND {can:school_class k} GROUP BY k.grade
 
 -- name: by_day
 -- fan-out
+WITH units AS (SELECT below AS id FROM org_below WHERE top = :school AND since <= :today AND :today < until UNION ALL SELECT id FROM org WHERE :school = 0)
 SELECT r.held, COALESCE(sum(r.present), 0), COALESCE(sum(r.absent), 0), COALESCE(sum(r.late), 0) FROM roll r
-WHERE r.held >= :since AND r.gone = 0 AND (:school = 0 OR r.org IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until)) AND {can:roll r} GROUP BY r.held ORDER BY r.held
+WHERE r.held >= :since AND r.gone = 0 AND r.org IN (SELECT id FROM units) AND {can:roll r} GROUP BY r.held ORDER BY r.held
 
 -- name: areas
 -- fan-out
-WITH schools AS (
-	SELECT o.id, o.commune FROM org o WHERE o.kind = 'school' AND o.state = 'active' AND o.gone = 0 AND (:school = 0 OR o.id IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until)) AND {can:org o}),
+WITH units AS (SELECT below AS id FROM org_below WHERE top = :school AND since <= :today AND :today < until UNION ALL SELECT id FROM org WHERE :school = 0),
+schools AS (
+	SELECT o.id, o.commune FROM org o WHERE o.kind = 'school' AND o.state = 'active' AND o.gone = 0 AND o.id IN (SELECT id FROM units) AND {can:org o}),
 sizes AS (
 	SELECT s.commune, count(DISTINCT s.id) AS n, COALESCE(sum(k.size), 0) AS pupils FROM schools s
 	LEFT JOIN school_class k ON k.org = s.id AND k.year = :year AND k.gone = 0 GROUP BY s.commune)
@@ -33,8 +40,9 @@ ORDER BY u._sort, u.id
 
 -- name: dots
 -- fan-out
+WITH units AS (SELECT below AS id FROM org_below WHERE top = :school AND since <= :today AND :today < until UNION ALL SELECT id FROM org WHERE :school = 0)
 SELECT o.id, o.x, o.y, o.name, o.slug, o.preschool, o.primary_, o.lower, o.upper FROM org o
-WHERE o.kind = 'school' AND o.state = 'active' AND o.gone = 0 AND (o.x <> 0 OR o.y <> 0) AND (:school = 0 OR o.id IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until)) AND {can:org o} ORDER BY o.id
+WHERE o.kind = 'school' AND o.state = 'active' AND o.gone = 0 AND (o.x <> 0 OR o.y <> 0) AND o.id IN (SELECT id FROM units) AND {can:org o} ORDER BY o.id
 
 -- name: standing
 -- open: the unit an actor's own seat stands in

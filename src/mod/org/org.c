@@ -40,7 +40,7 @@ static const struct grant who[] = {
 	{ &signed_in, &everywhere, READ, .hide = { offsetof(struct org, phone), offsetof(struct org, email) } }, { 0 } };
 
 #define ROW struct org
-const struct entity org = { .name = "org", .label = { "Đơn vị", "Organisation" }, .size = sizeof(ROW),
+const struct entity org = { .name = "org", .label = { "Đơn vị", "Organisation" }, .size = sizeof(ROW), .rows = 1000,
 	.keeps = HISTORY | FILES | WIDE_KEYS, .icon = "building",
 	.fields = FIELDS{
 		{ COL(name),       .label = { "Tên đơn vị", "Name" }, .is = NEEDED | SEARCH, .max = 200,
@@ -99,7 +99,7 @@ const struct entity org = { .name = "org", .label = { "Đơn vị", "Organisatio
 
 #define ROW struct org_link
 const struct entity org_link = { .name = "org_link", .label = { "Quan hệ trực thuộc", "Place in the tree" },
-	.size = sizeof(ROW), .keeps = HISTORY, .icon = "hierarchy",
+	.size = sizeof(ROW), .rows = 1000, .keeps = HISTORY, .icon = "hierarchy",
 	.fields = FIELDS{
 		{ REF(child, org),  .label = { "Đơn vị", "Unit" }, .is = NEEDED | DERIVED | FILTER },
 		{ REF(parent, org), .label = { "Trực thuộc", "Under" }, .is = NEEDED | DERIVED | FILTER },
@@ -132,7 +132,7 @@ static const struct choice conditions[] = { { "solid", { "Kiên cố", "Permanen
 
 #define ROW struct facility
 const struct entity facility = { .name = "facility", .label = { "Phòng, cơ sở vật chất", "Facility" },
-	.size = sizeof(ROW), .keeps = HISTORY | FILES, .icon = "door",
+	.size = sizeof(ROW), .rows = 30000, .keeps = HISTORY | FILES, .icon = "door",
 	.fields = FIELDS{
 		{ COL(name),      .label = { "Tên phòng", "Room" }, .is = NEEDED | SEARCH, .max = 60 },
 		{ COL(building),  .label = { "Nhà, khối", "Building" }, .is = FILTER, .max = 60 },

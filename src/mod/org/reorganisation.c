@@ -18,7 +18,7 @@ static const struct grant officers[] = { { &dept_officer, &in_tree }, { 0 } },
 
 #define ROW struct org_change
 const struct entity org_change = { .name = "org_change", .label = { "Sáp nhập, chia tách", "Reorganisation" },
-	.size = sizeof(ROW), .keeps = HISTORY | FILES | COMMENTS, .icon = "git-merge",
+	.size = sizeof(ROW), .rows = 100, .keeps = HISTORY | FILES | COMMENTS, .icon = "git-merge",
 	.fields = FIELDS{
 		{ COL(kind),          .label = { "Hình thức", "Kind" }, .is = NEEDED | FIXED | FILTER, .pick = change_kinds },
 		{ REF(subject, org),  .label = { "Đơn vị thay đổi", "Unit that changes" }, .is = NEEDED | FIXED | FILTER },
@@ -47,7 +47,7 @@ const struct entity org_change = { .name = "org_change", .label = { "Sáp nhập
 #undef ROW
 #define ROW struct org_change_part
 const struct entity org_change_part = { .name = "org_change_part", .label = { "Đơn vị tham gia", "Unit concerned" },
-	.size = sizeof(ROW), .keeps = HISTORY, .icon = "building",
+	.size = sizeof(ROW), .rows = 1000, .keeps = HISTORY, .icon = "building",
 	.fields = FIELDS{
 		{ REF(change, org_change), .label = { "Quyết định", "Reorganisation" }, .is = NEEDED | FIXED | FILTER },
 		{ REF(part, org),          .label = { "Đơn vị đã có", "Existing unit" } },

@@ -28,7 +28,7 @@ static const struct grant readers[] = { { &anyone, &everywhere, READ },
 
 #define ROW struct admin_unit
 const struct entity admin_unit = { .name = "admin_unit", .label = { "Đơn vị hành chính", "Administrative unit" },
-	.size = sizeof(ROW), .keeps = SHARED, .icon = "map-pin",
+	.size = sizeof(ROW), .rows = 14000, .keeps = SHARED, .icon = "map-pin",
 	.fields = FIELDS{
 		{ COL(code),          .label = { "Mã", "Code" }, .is = NEEDED | SEARCH | FILTER | FIXED, .max = 5 },
 		{ COL(name),          .label = { "Tên", "Name" }, .is = NEEDED | SEARCH, .max = 80 },
@@ -44,7 +44,7 @@ const struct entity admin_unit = { .name = "admin_unit", .label = { "Đơn vị 
 #undef ROW
 #define ROW struct admin_map
 const struct entity admin_map = { .name = "admin_map", .label = { "Đơn vị cũ – mới", "Old and new units" },
-	.size = sizeof(ROW), .keeps = SHARED, .icon = "arrows-exchange",
+	.size = sizeof(ROW), .rows = 12000, .keeps = SHARED, .icon = "arrows-exchange",
 	.fields = FIELDS{
 		{ COL(new_code), .label = { "Mã từ 1/7/2025", "Code since July 2025" }, .is = NEEDED | FILTER, .max = 5 },
 		{ COL(old_code), .label = { "Mã trước đó", "Code before" }, .is = NEEDED | FILTER, .max = 5 },
@@ -57,7 +57,7 @@ const struct entity admin_map = { .name = "admin_map", .label = { "Đơn vị c�
 
 #define ROW struct unit_border
 const struct entity unit_border = { .name = "unit_border", .label = { "Ranh giới đơn vị hành chính",
-	"Border of a unit" }, .size = sizeof(ROW), .keeps = SHARED, .icon = "map",
+	"Border of a unit" }, .size = sizeof(ROW), .rows = 4000, .keeps = SHARED, .icon = "map",
 	.fields = FIELDS{
 		{ REF(unit, admin_unit), .label = { "Đơn vị hành chính", "Unit" }, .is = NEEDED | FIXED | FILTER },
 		{ COL(ring),             .label = { "Đường ranh giới", "Ring" }, .is = NEEDED | LONG, .max = 200000 }, END },

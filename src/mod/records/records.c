@@ -27,7 +27,7 @@ static const struct choice parts[] = { { "all", { "Mọi cột", "All columns" }
 
 #define ROW struct course
 const struct entity course = { .name = "course", .label = { "Sổ điểm môn học", "Book of marks" }, .size = sizeof(ROW),
-	.keeps = HISTORY, .icon = "book",
+	.rows = 600000, .keeps = HISTORY, .icon = "book",
 	.fields = FIELDS{
 		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | FIXED | FILTER },
 		{ REF(subject, subject),    .label = { "Môn", "Subject" }, .is = NEEDED | FIXED | FILTER },
@@ -47,7 +47,8 @@ const struct entity course = { .name = "course", .label = { "Sổ điểm môn h
 #undef ROW
 
 #define ROW struct mark
-const struct entity mark = { .name = "mark", .label = { "Điểm", "Marks" }, .size = sizeof(ROW), .icon = "checklist",
+const struct entity mark = { .name = "mark", .label = { "Điểm", "Marks" }, .size = sizeof(ROW),
+	.rows = 20000000, .icon = "checklist",
 	.fields = FIELDS{
 		{ REF(course, course),      .label = { "Sổ điểm", "Book" }, .is = NEEDED | DERIVED | FILTER },
 		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | DERIVED | FILTER },
@@ -66,7 +67,7 @@ const struct entity mark = { .name = "mark", .label = { "Điểm", "Marks" }, .s
 
 #define ROW struct ledger_entry
 const struct entity ledger_entry = { .name = "ledger_entry", .label = { "Lần ghi sổ điểm", "Entry of the ledger" },
-	.size = sizeof(ROW), .icon = "history",
+	.size = sizeof(ROW), .rows = 20000000, .icon = "history",
 	.fields = FIELDS{
 		{ REF(course, course), .label = { "Sổ điểm", "Book" }, .is = NEEDED | DERIVED | FILTER },
 		{ COL(seq),            .label = { "Thứ tự", "Number" }, .is = DERIVED },
@@ -86,7 +87,7 @@ const struct entity ledger_entry = { .name = "ledger_entry", .label = { "Lần g
 
 #define ROW struct ledger_seal
 const struct entity ledger_seal = { .name = "ledger_seal", .label = { "Niêm phong sổ điểm", "Seal of the ledgers" },
-	.size = sizeof(ROW), .icon = "lock",
+	.size = sizeof(ROW), .rows = 100000, .icon = "lock",
 	.fields = FIELDS{
 		{ COL(seq), .label = { "Thứ tự", "Number" }, .is = DERIVED }, { COL(at), .label = { "Lúc", "When" },
 			.is = DERIVED },
@@ -143,7 +144,7 @@ static const struct grant school_heads[] = { { &principal, &at_org }, { 0 } },
 	school_office[] = { { &principal, &at_org }, { &clerk, &at_org }, { 0 } };
 #define ROW struct mark_lock
 const struct entity mark_lock = { .name = "mark_lock", .label = { "Khóa sổ điểm", "Lock of marks" },
-	.size = sizeof(ROW), .keeps = HISTORY, .icon = "lock",
+	.size = sizeof(ROW), .rows = 50000, .keeps = HISTORY, .icon = "lock",
 	.fields = FIELDS{
 		{ REF(year, school_year), .label = { "Năm học", "School year" }, .is = NEEDED | FIXED | FILTER },
 		{ COL(term), .label = { "Học kì", "Term" }, .is = FIXED | FILTER, .pick = mark_terms },
@@ -167,7 +168,7 @@ const struct choice reopen_states[] = { [REOPEN_ASKED] = { "asked", { "Chờ duy
 	[REOPEN_REFUSED] = { "refused", { "Không duyệt", "Refused" }, FINAL | LOCKED }, END };
 #define ROW struct mark_reopen
 const struct entity mark_reopen = { .name = "mark_reopen", .label = { "Đề nghị mở sổ điểm", "Request to reopen" },
-	.size = sizeof(ROW), .keeps = HISTORY | COMMENTS, .icon = "edit",
+	.size = sizeof(ROW), .rows = 50000, .keeps = HISTORY | COMMENTS, .icon = "edit",
 	.fields = FIELDS{
 		{ REF(course, course), .label = { "Sổ điểm", "Book" }, .is = NEEDED | FIXED | FILTER },
 		{ COL(term), .label = { "Học kì", "Term" }, .is = FIXED | FILTER, .pick = mark_terms },
@@ -186,7 +187,7 @@ const struct entity mark_reopen = { .name = "mark_reopen", .label = { "Đề ngh
 
 #define ROW struct phrase
 const struct entity phrase = { .name = "phrase", .label = { "Mẫu câu nhận xét", "Phrase" }, .size = sizeof(ROW),
-	.icon = "edit",
+	.rows = 100000, .icon = "edit",
 	.fields = FIELDS{
 		{ REF(teacher, person), .label = { "Giáo viên", "Teacher" }, .is = DERIVED },
 		{ COL(text), .label = { "Câu", "Sentence" }, .is = NEEDED | LONG, .max = 1000 },
@@ -201,7 +202,7 @@ const struct entity phrase = { .name = "phrase", .label = { "Mẫu câu nhận x
 
 #define ROW struct mark_template
 const struct entity mark_template = { .name = "mark_template", .label = { "Mẫu Excel sổ điểm", "Excel form of marks" },
-	.size = sizeof(ROW), .keeps = HISTORY, .icon = "table",
+	.size = sizeof(ROW), .rows = 2000, .keeps = HISTORY, .icon = "table",
 	.fields = FIELDS{
 		{ COL(name), .label = { "Tên mẫu", "Name" }, .is = NEEDED | SEARCH, .max = 200 },
 		{ COL(file), .label = { "Tệp .xlsx chưa có điểm", "File .xlsx without marks" }, .check = template_readable,
@@ -244,7 +245,7 @@ static const struct choice close_states[] = { [CLOSE_CLOSED] = { "closed", { "Đ
 	[CLOSE_OPEN] = { "open", { "Đang mở", "Open" }, INITIAL }, END };
 #define ROW struct class_close
 const struct entity class_close = { .name = "class_close", .label = { "Chốt sổ lớp", "Closed class" },
-	.size = sizeof(ROW), .keeps = HISTORY, .icon = "lock",
+	.size = sizeof(ROW), .rows = 100000, .keeps = HISTORY, .icon = "lock",
 	.fields = FIELDS{
 		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | DERIVED | FILTER },
 		{ REF(year, school_year), .label = { "Năm học", "School year" }, .is = NEEDED | DERIVED | FILTER },

@@ -20,7 +20,7 @@ static const struct grant publishers[] = { { &dept_officer, &in_tree, UPDATE }, 
 	{ 0 } };
 
 #define ROW struct exam
-const struct entity exam = { .name = "exam", .label = { "Kỳ thi", "Exam" }, .size = sizeof(ROW),
+const struct entity exam = { .name = "exam", .label = { "Kỳ thi", "Exam" }, .size = sizeof(ROW), .rows = 100,
 	.keeps = HISTORY | WIDE_KEYS, .icon = "certificate",
 	.fields = FIELDS{
 		{ COL(code),       .label = { "Mã trong địa chỉ trang", "Code in addresses" }, .is = NEEDED | FIXED | SEARCH,

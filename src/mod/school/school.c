@@ -17,7 +17,7 @@ const struct choice sessions[] = { { "morning", { "Buổi sáng", "Morning" } },
 	READ | CREATE | UPDATE | EXPORT }, { &operator_, &everywhere, READ | CREATE | UPDATE | EXPORT }
 #define ROW struct school_year
 const struct entity school_year = { .name = "school_year", .label = { "Năm học", "School year" }, .size = sizeof(ROW),
-	.keeps = HISTORY | SHARED, .icon = "calendar",
+	.rows = 10, .keeps = HISTORY | SHARED, .icon = "calendar",
 	.fields = FIELDS{
 		{ COL(code),  .label = { "Năm học", "School year" }, .is = NEEDED | FIXED | SEARCH, .max = 9,
 			.check = school_year_code_ok },
@@ -28,7 +28,7 @@ const struct entity school_year = { .name = "school_year", .label = { "Năm họ
 	.check = school_year_makes_sense, .before = school_year_before, .grants = GRANTS{ READ_REFERENCE, { 0 } } };
 #undef ROW
 #define ROW struct term
-const struct entity term = { .name = "term", .label = { "Học kì", "Term" }, .size = sizeof(ROW),
+const struct entity term = { .name = "term", .label = { "Học kì", "Term" }, .size = sizeof(ROW), .rows = 20,
 	.keeps = HISTORY | SHARED, .icon = "calendar",
 	.fields = FIELDS{
 		{ REF(year, school_year), .label = { "Năm học", "School year" }, .is = NEEDED | FIXED | FILTER },
@@ -43,7 +43,7 @@ const struct entity term = { .name = "term", .label = { "Học kì", "Term" }, .
 #define ROW struct subject
 #define LESSONS(g, n) { COL(g), .label = { "Số tiết lớp " n, "Lessons, grade " n }, .max = 1000 }
 const struct entity subject = { .name = "subject", .label = { "Môn học", "Subject" }, .size = sizeof(ROW),
-	.keeps = HISTORY | SHARED, .icon = "book",
+	.rows = 100, .keeps = HISTORY | SHARED, .icon = "book",
 	.fields = FIELDS{
 		{ COL(code), .label = { "Mã môn", "Code" }, .is = NEEDED | FIXED | SEARCH, .max = 20 },
 		{ COL(name), .label = { "Tên môn", "Name" }, .is = NEEDED | SEARCH, .max = 80 },
@@ -62,7 +62,7 @@ const struct entity subject = { .name = "subject", .label = { "Môn học", "Sub
 	{ &bureau_leader, &in_tree, READ }, { &commune_officer, &in_tree, READ }, { &api_client, &in_tree, READ }
 #define ROW struct school_class
 const struct entity school_class = { .name = "school_class", .label = { "Lớp", "Class" }, .size = sizeof(ROW),
-	.keeps = HISTORY, .icon = "school",
+	.rows = 60000, .keeps = HISTORY, .icon = "school",
 	.fields = FIELDS{
 		{ REF(year, school_year),    .label = { "Năm học", "School year" }, .is = NEEDED | FIXED | FILTER,
 			.fill = class_year },
@@ -138,7 +138,7 @@ const struct entity enrolment = { .name = "enrolment", .label = { "Học sinh tr
 
 #define ROW struct teaching
 const struct entity teaching = { .name = "teaching", .label = { "Phân công giảng dạy", "Teaching assignment" },
-	.size = sizeof(ROW), .keeps = HISTORY, .icon = "presentation",
+	.size = sizeof(ROW), .rows = 500000, .keeps = HISTORY, .icon = "presentation",
 	.fields = FIELDS{
 		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | FIXED | FILTER },
 		{ REF(teacher, person), .label = { "Giáo viên", "Teacher" }, .is = NEEDED | FILTER },
@@ -170,7 +170,7 @@ static const struct grant receiving[] = { { &clerk, &at_other }, { &principal, &
                           asking[] = { { &parent, &own_child }, { &clerk, &at_org }, { 0 } };
 #define ROW struct move
 const struct entity move = { .name = "move", .label = { "Chuyển trường", "Move between schools" },
-	.size = sizeof(ROW), .keeps = HISTORY | FILES | COMMENTS, .icon = "door-exit",
+	.size = sizeof(ROW), .rows = 20000, .keeps = HISTORY | FILES | COMMENTS, .icon = "door-exit",
 	.fields = FIELDS{
 		{ REF(pupil, person),            .label = { "Học sinh", "Pupil" }, .is = NEEDED | FIXED | FILTER },
 		{ REF(to_org, org), .label = { "Trường chuyển đến", "To school" }, .is = NEEDED | FIXED | FILTER },
@@ -210,7 +210,7 @@ const struct entity move = { .name = "move", .label = { "Chuyển trường", "M
 
 #define ROW struct roll
 const struct entity roll = { .name = "roll", .label = { "Lần điểm danh", "Roll call" }, .size = sizeof(ROW),
-	.keeps = HISTORY, .icon = "checklist",
+	.rows = 5000000, .keeps = HISTORY, .icon = "checklist",
 	.fields = FIELDS{
 		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | DERIVED | FILTER },
 		{ COL(held), .label = { "Ngày", "Day" }, .is = NEEDED | DERIVED | FILTER },
@@ -231,7 +231,7 @@ static const struct choice absence_kinds[] = { [ABS_EXCUSED] = { "excused", { "V
 	[ABS_LATE] = { "late", { "Đi muộn", "Late" } }, END };
 #define ROW struct absence
 const struct entity absence = { .name = "absence", .label = { "Lượt vắng", "Absence" }, .size = sizeof(ROW),
-	.keeps = HISTORY, .icon = "user-x",
+	.rows = 5000000, .keeps = HISTORY, .icon = "user-x",
 	.fields = FIELDS{
 		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | DERIVED | FILTER },
 		{ REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | DERIVED | FILTER },

@@ -56,10 +56,11 @@ UPDATE guardianship SET org = :new_school, rev = rev + 1 WHERE pupil = :pupil AN
 
 -- name: rolls
 SELECT k.id, k.name, k.size, CASE WHEN r.id IS NULL THEN 0 ELSE 1 END, COALESCE(r.absent, 0), COALESCE(r.late, 0), r.changed
-FROM (SELECT id, id AS class, org, year, name, size, gone, _sort FROM school_class) k
+FROM (SELECT :school AS id UNION SELECT id FROM org WHERE :school = 0) u
+CROSS JOIN (SELECT id, id AS class, org, year, name, size, gone, _sort FROM school_class) k
 JOIN school_year y ON y.id = k.year AND y.since <= :on_day AND :on_day <= y.until
 LEFT JOIN roll r ON r.class = k.id AND r.held = :on_day AND r.session = :session AND r.gone = 0
-WHERE {can:roll k} AND k.gone = 0 AND (:school = 0 OR k.org = :school)
+WHERE {can:roll k} AND k.gone = 0 AND k.org = u.id
 ORDER BY k._sort
 
 -- name: sheet

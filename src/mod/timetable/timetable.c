@@ -20,7 +20,7 @@ static const struct choice record_grades[] = { { "none", { "Chưa xếp loại",
 	.help = { "1–7: buổi sáng, 8–14: buổi chiều", "1–7: morning, 8–14: afternoon" } }
 
 #define ROW struct bell
-const struct entity bell = { .name = "bell", .label = { "Giờ vào tiết", "Bell" }, .size = sizeof(ROW),
+const struct entity bell = { .name = "bell", .label = { "Giờ vào tiết", "Bell" }, .size = sizeof(ROW), .rows = 10000,
 	.keeps = HISTORY, .icon = "clock",
 	.fields = FIELDS{ SLOT(slot),
 		{ COL(begins), .label = { "Vào lúc", "Begins" }, .is = NEEDED, .max = 5, .check = bell_makes_sense },
@@ -33,7 +33,7 @@ const struct entity bell = { .name = "bell", .label = { "Giờ vào tiết", "Be
 static const struct grant heads[] = { { &principal, &at_org }, { 0 } };
 #define ROW struct timetable
 const struct entity timetable = { .name = "timetable", .label = { "Thời khóa biểu", "Timetable" },
-	.size = sizeof(ROW), .keeps = HISTORY, .icon = "calendar",
+	.size = sizeof(ROW), .rows = 5000, .keeps = HISTORY, .icon = "calendar",
 	.fields = FIELDS{
 		{ REF(year, school_year), .label = { "Năm học", "School year" }, .is = NEEDED | FIXED | FILTER,
 			.fill = timetable_year },
@@ -73,7 +73,7 @@ const struct entity lesson = { .name = "lesson", .label = { "Tiết học", "Les
 
 #define ROW struct cover
 const struct entity cover = { .name = "cover", .label = { "Dạy thay, nghỉ, bù", "Cover" }, .size = sizeof(ROW),
-	.keeps = HISTORY, .icon = "replace",
+	.rows = 200000, .keeps = HISTORY, .icon = "replace",
 	.fields = FIELDS{
 		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | FIXED | FILTER },
 		{ COL(held), .label = { "Ngày", "Day" }, .is = NEEDED | FILTER }, SLOT(slot),
@@ -92,7 +92,7 @@ const struct entity cover = { .name = "cover", .label = { "Dạy thay, nghỉ, b
 
 #define ROW struct lesson_record
 const struct entity lesson_record = { .name = "lesson_record", .label = { "Dòng sổ đầu bài", "Lesson record" },
-	.size = sizeof(ROW), .keeps = HISTORY, .icon = "book",
+	.size = sizeof(ROW), .rows = 10000000, .keeps = HISTORY, .icon = "book",
 	.fields = FIELDS{
 		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | DERIVED | FILTER },
 		{ COL(held), .label = { "Ngày", "Day" }, .is = NEEDED | DERIVED | FILTER },
