@@ -62,8 +62,8 @@ bool queries_add(struct registry *g, str module, str text, char why[static 256])
 bool queries_load(struct registry *g, char why[static 256]);
 /* Prepares every query on this database, as check and the tests do. The first that fails: false, why names it. */
 bool queries_prove(struct registry *g, struct db *d, char why[static 256]);
-/* Query i as c's actor would run it, for whoever looks at how it is planned: its name, its SQL in c->mem, and the number
- * of its values. False: there is no such query. */
+/* Query i as c's actor would run it, for whoever looks at how it is planned: its name, its SQL in c->mem, and the
+ * number of its values. False: there is no such query. */
 bool queries_draft(struct ctx *c, int i, str *ret_name, const char **ret_sql, int *ret_n);
 /* Calls fn for every query: its name, its text, the reason of "-- open:" or an empty text. */
 void queries_each(const struct registry *g, void (*fn)(void *arg, str name, str text, str open), void *arg);

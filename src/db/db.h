@@ -62,9 +62,9 @@ enum rc db_exec(struct db *d, const char *sql, const struct val *args, int n, in
 /* db_exec for a write within a transaction whose failure nobody mends: on PostgreSQL it is sent together with what
  * comes after it, and fails there; db_commit at the latest. */
 enum rc db_later(struct db *d, const char *sql, const struct val *args, int n);
-/* PostgreSQL: a transaction that adds to one of these tables, takes from it, or changes one of these columns there (both
- * closed by NULL; they outlive d) adds a row to rights_mark: its time in ms << MARK_CHANCE, and chance. Whoever holds the
- * same marks has seen the same of these tables. */
+/* PostgreSQL: a transaction that adds to one of these tables, takes from it, or changes one of these columns there
+ * (both closed by NULL; they outlive d) adds a row to rights_mark: its time in ms << MARK_CHANCE, and chance. Whoever
+ * holds the same marks has seen the same of these tables. */
 enum { MARK_CHANCE = 20 };
 void db_mark(struct db *d, const char *const *tables, const char *const *columns);
 /* Many new rows at once, the way in for thousands: `rows` rows of n values each lie one after another in args, for the

@@ -103,7 +103,8 @@ enum rc auth_actor(struct ctx *c, str session, str bearer, struct actor *ret)
 	a = (struct actor){ .user = { s->account }, .person = s->person, .name = s->name, .login = s->login,
 		.lang = token || s->impersonator ? S("") : s->lang, .session = token ? 0 : s->id,
 		.impersonator = { s->impersonator }, .mfa = s->mfa, .token = token,
-		.must_go = s->must == MUST_CHANGE ? "/tai-khoan/mat-khau" : s->must == MUST_TOTP ? "/tai-khoan/xac-thuc" : NULL };
+		.must_go = s->must == MUST_CHANGE ? "/tai-khoan/mat-khau" : s->must == MUST_TOTP ? "/tai-khoan/xac-thuc"
+		: NULL };
 	take_seats(c, s, got.n, &a);
 	if (!token)
 		TRY(keep_awake(c, s));
