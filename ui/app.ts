@@ -72,6 +72,8 @@ function islands(): void {
 		void import('./islands/chon');
 	if (one('vn-tep'))
 		void import('./islands/tep');
+	if (one('form input[type="file"]'))
+		void import('./islands/gui-dan').then((d) => document.querySelectorAll<HTMLFormElement>('form:has(input[type="file"])').forEach(d.inPieces));
 	const roll = one<HTMLFormElement>('form[data-attendance]');
 	if (roll)
 		void import('./islands/diem-danh').then((d) => d.attendance(roll));

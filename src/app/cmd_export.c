@@ -43,7 +43,7 @@ static enum rc write_rows(struct cli *c, struct ctx *x, const struct wish *w, co
 		TRY(rc);
 		x->here.org.v = o.base.id;
 	}
-	TRY(export_list(x, &ask, w->format, true, (struct stamp){ 0 }, fd, ret));
+	TRY(export_list(x, &ask, w->format, true, stamp_free("the installation's own rows, to its operator"), fd, ret));
 	return audit(x, x->here.org, e->name, 0, "export", str_fmt(c->mem, "%lld", (long long)*ret));
 }
 

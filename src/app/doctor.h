@@ -15,6 +15,8 @@ str doctor_number(struct doctor *d, int64_t v);
 void doctor_host(struct doctor *d);
 /* schema, settings of the engine, history, queues */
 void doctor_db(struct doctor *d);
+/* e-mail, browsers, SMS and the others: set up? last success, last failure; within doctor_db */
+void doctor_channels(struct doctor *d);
 void doctor_backup(struct doctor *d);
 void doctor_around(struct doctor *d);    /* mail, clamd                                                               */
 #endif

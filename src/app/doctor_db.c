@@ -202,6 +202,7 @@ void doctor_db(struct doctor *d)
 		if (schema(d)) {
 			history(d);
 			queues(d);
+			doctor_channels(d);
 		}
 	}
 	boot_end(&d->app);

@@ -2,6 +2,7 @@
  * carry. */
 #include "base/hash.h"
 #include "base/log.h"
+#include "core/stamp.h"
 #include "core/pages.h"
 #include "web/html.h"
 #include <time.h>
@@ -425,10 +426,12 @@ bool wants_json(const struct ctx *c)
 	return c->web && exchange_of(c)->json;
 }
 
-enum rc answer_as(struct ctx *c, int status, str type, str bytes)
+enum rc answer_as(struct ctx *c, int status, str type, str bytes, struct stamp stamp)
 {
 	struct exchange *x = exchange_of(c);
 
+	if (!stamp_said(c, &stamp))
+		return E_FAULT;
 	if (!x)
 		return OK;
 	body_begin(x, status, type);

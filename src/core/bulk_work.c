@@ -5,6 +5,8 @@
 #include "core/files.h"
 #include "core/job.h"
 #include "core/perm.h"
+#include "core/data.h"
+#include "core/reads.h"
 #include "core/registry.h"
 #include "core/row.h"
 #include <cjson/cJSON.h>
@@ -259,15 +261,18 @@ static enum rc results(struct ctx *c, const struct bulk *b, file_id *ret)
 		} outcomes[] = { { "done", { "Đã làm", "Done" } }, { "refused", { "Không làm được", "Refused" } },
 		{ "waiting", { "Chưa làm", "Not done" } } };
 	str *cells = NEWS(c->mem, str, BULK_MOST * 3), names[3];
+	int64_t *ids = NEWS(c->mem, int64_t, BULK_MOST);
+	bool personal = is_personal(c, b->e, READ, true);
 	const bool number[3] = { false };
 	struct rows r;
 	int64_t n = 0;
 	int fd;
 	for (int i = 0; i < 3; i++)
 		names[i] = say(c, &heads[i]);
-	TRY(db_query(c->db, "SELECT title, what, why FROM bulk_row WHERE bulk = ?1 ORDER BY what DESC, row",
+	TRY(db_query(c->db, "SELECT title, what, why, row FROM bulk_row WHERE bulk = ?1 ORDER BY what DESC, row",
 		VALS(v_int(b->id)), &r));
 	while (n < BULK_MOST && rows_next(&r)) {
+		ids[n] = rows_int(&r, 3);
 		cells[n * 3] = str_copy(c->mem, rows_text(&r, 0));
 		for (int i = 0; i < COUNT(outcomes); i++)
 			if (str_is(rows_text(&r, 1), outcomes[i].what))
@@ -275,10 +280,16 @@ static enum rc results(struct ctx *c, const struct bulk *b, file_id *ret)
 		cells[n++ * 3 + 2] = str_copy(c->mem, rows_text(&r, 2));
 	}
 	TRY(rows_end(&r));
+	/* names of many people are no business of an outcome: their addresses do */
+	for (int64_t i = 0; personal && n > TAKE_ALONE && i < n; i++)
+		cells[i * 3] = TEXT(c, "/%s/%lld", b->e->name, (long long)ids[i]);
+	struct stamp stamp = personal ? stamp_make(c, 0) : NOT_PERSONAL;
+	if (personal)
+		reads_note(c, table_for(c, b->e), EXPORT, ids, (int)n, stamp.id);
 	TRY(file_temp(c, &fd));
-	TRY(export_table(c, &(struct export_table){ names, number, 3, cells, n }, fd));
-	return file_make(c, b->org, S("ket-qua.xlsx"), export_type(EXPORT_XLSX), fd,
-		(instant){ c->now.v + EXPORT_KEEP_MS }, ret);
+	TRY(export_table(c, &(struct export_table){ names, number, 3, cells, n, stamp, say(c, &b->e->label) }, fd));
+	return file_make(c, b->org, stamp_name(c, S("ket-qua.xlsx"), &stamp), export_type(EXPORT_XLSX), fd,
+		(instant){ c->now.v + EXPORT_KEEP_MS }, stamp, ret);
 }
 
 /* ---- taking back ---- */

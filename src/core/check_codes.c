@@ -104,5 +104,9 @@ const struct check_code check_codes[] = {
 		"the new schema" } },
 	{ 186, { "dãy số phải nêu một trường số hoặc chữ DERIVED, có mẫu (.format) với đúng một %d và các cột .per",
 		"a series must name a DERIVED number or text field and a .format with exactly one %d" } },
+	{ 187, { "không nói tệp nói về bao nhiêu người (.people: ABOUT_NOBODY, ABOUT_ONE hoặc một truy vấn đếm)",
+		"does not say how many people it is about (.people: ABOUT_NOBODY, ABOUT_ONE or a query that counts)" } },
+	{ 188, { "loại tệp về người (.takes) thiếu bảng, trang hoặc người được lấy",
+		"a file about people (.takes) lacks an entity, a page or whoever may take it" } },
 	{ 0, { 0 } }
 };

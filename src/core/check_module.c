@@ -45,6 +45,30 @@ static void check_route(struct check *k, const struct module *m, const struct ro
 		check_page(k, where, str_of(x->page), x->out);
 }
 
+/* Whom files are about is said, not forgotten. counted: may be a query with the row's :id. */
+static void check_people(struct check *k, str where, const char *people, bool counted)
+{
+	str text;
+
+	if (people && (strcmp(people, ABOUT_NOBODY) == 0 || strcmp(people, ABOUT_ONE) == 0))
+		return;
+	if (!people || !counted || !check_has_query(k, str_of(people), &text))
+		check_bad(k, 187, where, NULL, NULL);
+}
+
+static void check_takes(struct check *k, const struct module *m)
+{
+	for (const struct take *x = m->takes; x && x->name; x++) {
+		str where = WHERE(k, "%s take %s", m->name, x->name);
+		check_name(k, where, x->name);
+		check_label(k, where, &x->label);
+		if (!x->of || !registry_meta(k->r, x->of) || !x->page || !x->allow || !x->allow[0].to)
+			check_bad(k, 188, where, NULL, NULL);
+		else
+			check_grants(k, where, x->allow, NULL);
+	}
+}
+
 static void check_report(struct check *k, const struct module *m, const struct report *x)
 {
 	str where = WHERE(k, "%s report %s", m->name, x->name), text;
@@ -58,6 +82,7 @@ static void check_report(struct check *k, const struct module *m, const struct r
 	else
 		check_parameters(k, where, text, x->in);
 	check_shape(k, WHERE(k, "%.*s in", FMT(where)), x->in, SHAPE_INPUT);
+	check_people(k, where, x->people, false);
 }
 
 static void check_prints_jobs_cards(struct check *k, const struct module *m)
@@ -74,6 +99,7 @@ static void check_prints_jobs_cards(struct check *k, const struct module *m)
 		}
 		if (x->allow)
 			check_grants(k, where, x->allow, NULL);
+		check_people(k, where, x->people, true);
 		check_shape(k, WHERE(k, "%.*s in", FMT(where)), x->in, SHAPE_INPUT);
 		check_shape(k, WHERE(k, "%.*s out", FMT(where)), x->out, SHAPE_VIEW);
 		check_page(k, where, str_of(x->page), x->out ? x->out : &(struct shape){ x->of->size, x->of->fields });
@@ -132,6 +158,7 @@ void check_module(struct check *k, const struct module *m)
 	for (const struct report *x = m->reports; x && x->name; x++)
 		check_report(k, m, x);
 	check_prints_jobs_cards(k, m);
+	check_takes(k, m);
 	check_shape(k, WHERE(k, "%s settings", m->name), m->settings, SHAPE_SETTINGS);
 	check_queries(k, m);
 	k->files->each(k->files->arg, WHERE(k, "migrate/%s/", m->name), last_migration, &last);

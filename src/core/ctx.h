@@ -125,7 +125,15 @@ enum rc carry(struct ctx *c, person_id who, org_id from, org_id to);
 
 /* ---- files, content-addressed -------------------------------------------------------------- */
 struct file_info { file_id id; str name, type, sha256; int64_t size; };
-enum rc file_put(struct ctx *c, org_id org, str name, str type, str bytes, file_id *ret);
+/* What a file that we make carries when it is about people (id, code, line: core/stamp.h), or free: why it is not.
+ * Nothing is kept or sent that says neither: E_FAULT. */
+struct stamp { int64_t id; str code, line; const char *free; };
+struct stamp stamp_free(const char *why);
+/* A file that was sent: looked at and scanned. */
+enum rc file_put(struct ctx *c, org_id org, str name, str bytes, file_id *ret);
+/* One that we made. until: when it may be thrown away; 0: never. */
+enum rc file_own(struct ctx *c, org_id org, str name, str type, str bytes, instant until, struct stamp stamp,
+	file_id *ret);
 enum rc file_get(struct ctx *c, file_id id, struct file_info *ret, str *ret_bytes);  /* mapped; unmapped with c    */
 /* Who may open a file: whoever may read the row it hangs on, or its maker before it hangs anywhere. */
 
@@ -139,7 +147,7 @@ void   *kept(const struct ctx *c, const struct module *m, size_t size);
 /* ---- answers of a module's own making, from within a route's run -------------------------------- */
 bool    wants_json(const struct ctx *c);                 /* false outside a request                                */
 /* These bytes instead of the route's page or JSON; they live as long as c. */
-enum rc answer_as(struct ctx *c, int status, str type, str bytes);
+enum rc answer_as(struct ctx *c, int status, str type, str bytes, struct stamp stamp);
 /* The route's own page or JSON, but with this status: a kind page for what is not there (404). */
 void    answer_with(struct ctx *c, int status);
 

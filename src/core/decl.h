@@ -93,20 +93,32 @@ struct route  { const char *verb, *path; const struct grant *allow; const struct
                 bool lags;               /* a GET that decides nothing: may be read from a standby (replica.h) */
                 bool callback; };        /* another program asks: no cookie counts, no token of a form is wanted, the
 	body is run's own to read, and run itself asks for the proof of who calls */
+/* people, of a report and of a print: how many people a row, or the document of a row, is about. A named query with
+ * the row's :id counts them. Many leave only with a second person's word (stamp.h); nothing of it is left unsaid:
+ * E187. */
+#define ABOUT_NOBODY "0"
+#define ABOUT_ONE    "1"
 struct report { const char *name; struct tr label; const char *query; const struct shape *in, *out;
-	const struct grant *allow; };
+	const struct grant *allow; const char *people; };
 /* A document about one row, on paper: /E/{id}/print/NAME shows it, ?format=pdf sends it; /E/print?print=NAME makes
  * one of every row of a list. paper and the template's vocabulary: print.h. in: what is asked first; run fills out,
  * the view (without run:
  * the row itself). Official documents are Vietnamese whatever the reader's language. Who may: PRINT of the entity,
  * and allow. */
 struct print  { const char *name; struct tr label; const struct entity *of; const char *page, *paper;
-                const struct shape *in, *out; print_fn *run; const struct grant *allow; };
+                const struct shape *in, *out; print_fn *run; const struct grant *allow; const char *people; };
+/* A file about people that a module's code makes itself, beside lists and prints: take_out (stamp.h) gives its stamp
+ * and asks for a second person's word. of: whose ids are noted as read. page: where it is asked for. */
+struct take   { const char *name; struct tr label; const struct entity *of; const struct grant *allow;
+                const char *page; };
 /* bare: run opens its own transactions, because it works long before it writes. */
 struct job    { const char *name; struct tr label; uint32_t every_s, at_s, limit_s, tries; const struct shape *in;
 	apply_fn *run; bool bare; };
 /* A person's record passes to another unit: the module's rows about them go along. As the installation. */
 typedef enum rc carry_fn(struct ctx *, person_id who, org_id from, org_id to);
+/* Has a second person agreed that this actor takes so many people out in the file "module/name" of a take? Uses the
+ * word up for the file of that stamp. */
+typedef enum rc agreed_fn(struct ctx *, str what, int64_t people, int64_t stamp, bool *ret);
 /* A place in the menus: /all lists every place the actor may enter, by group; a role's rail names six of them. */
 struct place  { const char *name, *path, *icon; struct tr label, group; const struct grant *allow; };
 /* A card on the home page of whoever is allowed: run fills out, page draws it. */
@@ -117,5 +129,5 @@ struct module { const char *name; struct tr label; uint16_t schema;  /* schema: 
                 const struct report *reports; const struct print *prints; const struct job *jobs;
                 const struct place *places; const struct card *cards;
                 const struct role *const *roles; const struct scope *const *scopes;
-                const struct shape *settings; carry_fn *carry; };
+                const struct shape *settings; carry_fn *carry; const struct take *takes; agreed_fn *agreed; };
 #endif

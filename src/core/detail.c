@@ -546,7 +546,7 @@ enum rc file_page(struct exchange *x, const struct meta *m)
 			part = &x->r->parts[i];
 	if (!part)
 		return FAIL(x->c, E_INVALID, 0, &none);
-	TRY(part_file(x, part, row->org, &id));
+	TRY(part_file(x, part, row->org, 0, &id));
 	TRY(file_hang(x->c, id, m->e, row->id));
 	if (x->json) {
 		put_fmt(answer_json(x, 201), "{\"id\":%lld}", (long long)id.v);

@@ -5,6 +5,7 @@
 #include "core/pages.h"
 #include "core/reads.h"
 #include "core/replica.h"
+#include "core/resume.h"
 #include "web/accept.h"
 #include "web/body.h"
 #include "web/route.h"
@@ -93,12 +94,10 @@ static enum rc body_read(struct exchange *x)
 	return OK;
 }
 
-enum rc part_file(struct exchange *x, const struct part *part, org_id org, file_id *ret)
+/* What the client calls its type means nothing: looked at and scanned like any other. */
+enum rc part_file(struct exchange *x, const struct part *part, org_id org, col at, file_id *ret)
 {
-	if (part->fd >= 0)
-		return file_keep(x->c, org, part->filename, part->fd, 0, ret);
-	/* what the client calls its type means nothing: looked at and scanned like any other */
-	return file_put(x->c, org, part->filename, S(""), part->data, ret);
+	return file_keep(x->c, org, part->filename, part->fd, part->fd >= 0 ? S("") : part->data, at, ret);
 }
 
 /* ---- declared routes --------------------------------------------------------------------------------- */
@@ -229,7 +228,8 @@ static enum rc route_refused(struct exchange *x, const struct route *r, enum rc 
 	const struct route *page, *again;
 	void *out;
 
-	if (x->json || x->c->n_problems == 0 || (rc != E_INVALID && rc != E_STATE && rc != E_CONFLICT && rc != E_BUSY))
+	if (x->json || x->must_ask.n || x->c->n_problems == 0 || (rc != E_INVALID && rc != E_STATE && rc !=
+		E_CONFLICT && rc != E_BUSY))
 		return rc;
 	page = page_behind(x, &names, &asked);
 	again = page ? page : r;
@@ -303,6 +303,8 @@ const struct core_route core_routes[] = {
 	{ POST, "/viec/{id}/undo", job_undo_page, { 12, 50, 20 } },
 	{ GET, "/tep/{id}", file_download_page, { 40, 100, 51200 } }, { GET, "/tep/{id}/{name}", file_download_page,
 		{ 40, 100, 51200 } },
+	{ POST, UPLOADS, upload_begin_page, { 20, 50, 4 } }, { GET, UPLOADS "/{id}", upload_state_page, { 8, 20, 4 } },
+	{ PATCH, UPLOADS "/{id}", upload_append_page, { 20, 500, 4 } },
 	{ GET, "/thong-bao", notices_page, { 6, 30, 100 } }, { POST, "/thong-bao", notices_seen_page, { 10, 50, 20 } },
 	{ GET, "/bao-cao", reports_page, { 4, 20, 60 } }, { GET, "/bao-cao/{module}/{report}", report_page,
 		{ 12, 3000, 2000 }, .lags = true },
@@ -468,6 +470,8 @@ static enum rc write_run(struct exchange *x, const struct target *t)
 	x->wrote = true;
 	rc = once_begin(x, &done);
 	if (rc == OK && !done)
+		rc = uploads_attach(x);
+	if (rc == OK && !done)
 		rc = target_run(x, t);
 	if (rc == OK && !done && x->refused == OK)
 		rc = once_end(x);
@@ -571,6 +575,8 @@ static void exchange_answer(struct exchange *x, enum rc rc)
 				db_why(x->app->db), NULL);
 		if (trouble != DB_FINE)
 			answer_trouble(x, rc, trouble);
+		else if (x->must_ask.n)
+			answer_go(x, x->must_ask);
 		else
 			answer_error(x, rc);
 	} else if (!x->answered && x->c->go.n) {

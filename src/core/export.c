@@ -4,6 +4,7 @@
 #include "base/csv.h"
 #include "core/registry.h"
 #include "core/row.h"
+#include "core/workbook.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -41,7 +42,7 @@ struct out {
 	const struct field *fields[COLUMNS_MAX]; int n;
 	struct cols hidden;
 	lxw_workbook *book; lxw_worksheet *sheet; lxw_format *day, *moment, *mark, *bold;
-	struct stamp stamp;
+	struct stamp stamp; str title;
 	int64_t rows;
 	bool failed;
 };
@@ -93,16 +94,22 @@ static void begin_xlsx(struct out *o)
 		worksheet_write_string(o->sheet, 0, (lxw_col_t)i, cell_z(o->c->mem, say(o->c, &o->fields[i]->label)), o->bold);
 }
 
+void stamp_book(struct ctx *c, lxw_workbook *book, str title, const struct stamp *stamp)
+{
+	lxw_doc_properties p = { .title = cell_z(c->mem, title), .author = cell_z(c->mem, c->who->name),
+		.comments = cell_z(c->mem, stamp->line), .keywords = cell_z(c->mem, stamp->code) };
+	if (!stamp->id)
+		return;
+	workbook_set_properties(book, &p);
+	workbook_set_custom_property_string(book, WB_MARK, cell_z(c->mem, stamp->code));
+}
+
 /* Behind the data, so that the file can be read again as it is: who took it, in words, and for programs. */
 static void stamp_xlsx(struct out *o)
 {
 	struct ctx *c = o->c;
-	lxw_doc_properties p = { .title = cell_z(c->mem, say(c, &o->e->label)), .author = cell_z(c->mem, c->who->name),
-		.comments = cell_z(c->mem, o->stamp.line), .keywords = cell_z(c->mem, o->stamp.code) };
-	const char *code = cell_z(c->mem, o->stamp.code);
-	worksheet_set_footer(o->sheet, code);
-	workbook_set_properties(o->book, &p);
-	workbook_set_custom_property_string(o->book, "khue.stamp", code);
+	worksheet_set_footer(o->sheet, cell_z(c->mem, o->stamp.code));
+	stamp_book(c, o->book, o->e ? say(c, &o->e->label) : o->title, &o->stamp);
 	lxw_worksheet *sheet = workbook_add_worksheet(o->book, c->lang == EN ? "Origin" : "Nguồn tệp");
 	if (sheet)
 		worksheet_write_string(sheet, 0, 0, cell_z(c->mem, o->stamp.line), NULL);
@@ -267,6 +274,8 @@ enum rc export_list(struct ctx *c, const struct list_ask *ask, enum export_forma
 	struct out *o = NEW(c->mem, struct out);
 	struct list_ask page = *ask;
 	struct list_answer first;
+	if (!stamp_said(c, &stamp))
+		return E_FAULT;
 	*o = (struct out){ .c = c, .e = ask->e, .t = table_of(c->app->registry, ask->e), .format = format, .fd = fd,
 		.stamp = stamp };
 	page.verb = EXPORT;
@@ -289,7 +298,9 @@ enum rc export_list(struct ctx *c, const struct list_ask *ask, enum export_forma
 
 enum rc export_table(struct ctx *c, const struct export_table *t, int fd)
 {
-	struct out o = { .c = c, .format = EXPORT_XLSX, .fd = fd };
+	struct out o = { .c = c, .format = EXPORT_XLSX, .fd = fd, .stamp = t->stamp, .title = t->title };
+	if (!stamp_said(c, &t->stamp))
+		return E_FAULT;
 	begin_xlsx(&o);
 	for (int i = 0; i < t->n && !o.failed; i++)
 		worksheet_write_string(o.sheet, 0, (lxw_col_t)i, cell_z(c->mem, t->heads[i]), o.bold);

@@ -17,16 +17,18 @@ const struct shape export_in_shape = { sizeof(ROW), FIELDS{ { COL(entity), .max 
 	{ COL(all) }, { COL(org) }, { COL(year) }, { COL(stamp) }, END } };
 #undef ROW
 
-enum rc answer_made(struct exchange *x, int fd, str name, str type)
+enum rc answer_made(struct exchange *x, int fd, str name, str type, struct stamp stamp)
 {
 	struct stat st;
+	if (!stamp_said(x->c, &stamp))
+		return E_FAULT;
 	int own = dup(fd);
 	if (own < 0 || fstat(own, &st) != 0) {
 		if (own >= 0)
 			close(own);
 		return E_FAULT;
 	}
-	TRY(answer_file(x->c, name, type, S("")));
+	TRY(answer_file(x->c, stamp_name(x->c, name, &stamp), type, S("")));
 	x->p->memory = (str){ NULL, 0 };
 	x->p->fd = own;
 	x->p->from = 0;
@@ -36,11 +38,11 @@ enum rc answer_made(struct exchange *x, int fd, str name, str type)
 }
 
 /* The code stands in the name too: the only place of json. */
-static str name_of(struct ctx *c, const struct entity *e, enum export_format f, const struct stamp *stamp)
+static str name_of(struct ctx *c, const struct entity *e, enum export_format f)
 {
 	static const char *const ends[] = { "xlsx", "csv", "json" };
-	return TEXT(c, "%.*s-%.*s%s%.*s.%s", FMT(viet_slug(c->mem, str_of(e->label.vi))), FMT(day_iso(c->mem, c->today)),
-		stamp->id ? "-" : "", FMT(stamp->code), ends[f]);
+	return TEXT(c, "%.*s-%.*s.%s", FMT(viet_slug(c->mem, str_of(e->label.vi))), FMT(day_iso(c->mem, c->today)),
+		ends[f]);
 }
 
 static str pairs_text(struct exchange *x)
@@ -100,14 +102,14 @@ enum rc export_count(struct ctx *c, const struct list_ask *ask, uint32_t verb, i
 	return OK;
 }
 
-enum rc export_alone(struct exchange *x, const struct meta *m, uint32_t verb, str format, bool all, int64_t rows,
+enum rc export_alone(struct exchange *x, const struct meta *m, bool personal, str format, bool all, int64_t rows,
 	bool *ret_sent)
 {
 	static const struct tr MSG_second = { "{1} hồ sơ có dữ liệu cá nhân: cần người thứ hai duyệt trước khi xuất. Hãy "
 		"đăng nhập và xin ở {2}.",
 		"{1} records of people: a second person has to agree before they leave. Sign in and ask at {2}." };
 	struct buf b;
-	*ret_sent = rows > TAKE_ALONE && is_personal(x->c, m->e, verb, all);
+	*ret_sent = rows > TAKE_ALONE && personal;
 	if (!*ret_sent)
 		return OK;
 	buf_init(&b, x->c->mem, 400000);
@@ -135,7 +137,7 @@ enum rc export_page(struct exchange *x, const struct meta *m)
 	struct list_asked *q = NEW(x->c->mem, struct list_asked);
 	const struct pair *format = pair_last(x, "format"), *all = pair_last(x, "all");
 	enum export_format f = x->json ? EXPORT_JSON : EXPORT_XLSX;
-	struct stamp stamp = { 0 };
+	struct stamp stamp = NOT_PERSONAL;
 	int64_t rows;
 	int fd;
 	bool sent;
@@ -145,16 +147,17 @@ enum rc export_page(struct exchange *x, const struct meta *m)
 	TRY(list_read(x, m, EXPORT, q));
 	TRY(export_count(x->c, &q->ask, EXPORT, &rows));
 	str word = f == EXPORT_XLSX ? S("xlsx") : f == EXPORT_CSV ? S("csv") : S("json");
-	TRY(export_alone(x, m, EXPORT, word, every, rows, &sent));
+	bool personal = is_personal(x->c, m->e, EXPORT, every);
+	TRY(export_alone(x, m, personal, word, every, rows, &sent));
 	if (sent)
 		return OK;
 	if (rows > EXPORT_AT_ONCE && x->c->who->user.v)
 		return export_later(x, m, "export", word, every);
-	if (is_personal(x->c, m->e, EXPORT, every))
+	if (personal)
 		stamp = stamp_make(x->c, 0);
 	TRY(file_temp(x->c, &fd));
 	TRY(export_list(x->c, &q->ask, f, every, stamp, fd, &rows));
-	return answer_made(x, fd, name_of(x->c, m->e, f, &stamp), str_of(export_type(f)));
+	return answer_made(x, fd, name_of(x->c, m->e, f), str_of(export_type(f)), stamp);
 }
 
 bool export_asked(struct ctx *c, const struct export_in *in, struct exchange *ret)
@@ -190,12 +193,14 @@ enum rc export_weigh(struct ctx *c, const struct export_in *in, int64_t *ret_row
 	enum rc rc = export_asked(c, in, &x) && perm_any(c, x.meta->e, verb) ? OK : E_MISSING;
 	if (rc == OK)
 		rc = list_read(&x, x.meta, verb, q);
-	if (rc == OK)
+	if (rc == OK && verb == PRINT && !str_is(in->format, EXPORT_PRINT))
+		rc = print_weigh(&x, x.meta, in->format, &q->ask, ret_rows, ret_personal);
+	else if (rc == OK) {
 		rc = export_count(c, &q->ask, verb, ret_rows);
+		*ret_personal = is_personal(c, x.meta->e, verb, in->all);
+	}
 	c->here = here;
-	TRY(rc);
-	*ret_personal = is_personal(c, x.meta->e, verb, in->all);
-	return OK;
+	return rc;
 }
 
 enum rc export_job(struct ctx *c, void *in_)
@@ -203,7 +208,7 @@ enum rc export_job(struct ctx *c, void *in_)
 	static const struct tr MSG_rows = { "{1} dòng", "{1} rows" };
 	const struct export_in *in = in_;
 	struct list_asked *q = NEW(c->mem, struct list_asked);
-	struct stamp stamp = { 0 };
+	struct stamp stamp = NOT_PERSONAL;
 	struct exchange x;
 	enum export_format f;
 	int64_t rows;
@@ -220,7 +225,7 @@ enum rc export_job(struct ctx *c, void *in_)
 	TRY(list_read(&x, m, EXPORT, q));
 	TRY(file_temp(c, &fd));
 	TRY(export_list(c, &q->ask, f, in->all, stamp, fd, &rows));
-	TRY(file_make(c, (org_id){ in->org }, name_of(c, m->e, f, &stamp), export_type(f), fd,
-		(instant){ c->now.v + EXPORT_KEEP_MS }, &file));
+	TRY(file_make(c, (org_id){ in->org }, stamp_name(c, name_of(c, m->e, f), &stamp), export_type(f), fd,
+		(instant){ c->now.v + EXPORT_KEEP_MS }, stamp, &file));
 	return job_result(c, file, sayf(c, &MSG_rows, ARGS(int_text(c->mem, rows))));
 }

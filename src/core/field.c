@@ -282,7 +282,7 @@ static enum rc resolve_file(struct exchange *x, const struct field *f)
 
 		if (!str_starts(part->name, str_of(f->name)) || (end.n && !str_eq(end, S(".file"))) || part->filename.n == 0)
 			continue;
-		TRY(part_file(x, part, file_org(x->c), &id));
+		TRY(part_file(x, part, file_org(x->c), f->at, &id));
 		pair_set(x, f->name, put_n(x->c->mem, id.v));
 	}
 	return OK;

@@ -69,7 +69,7 @@ enum rc file_link_page(struct exchange *x)
 	if (!link_read(x, &id))
 		return E_MISSING;
 	TRY(file_open_own(x->c, (file_id){ id }, &f, &fd));
-	enum rc rc = answer_made(x, fd, f.name, f.type);
+	enum rc rc = answer_made(x, fd, f.name, f.type, KEPT_FILE);
 	close(fd);
 	return rc;
 }

@@ -6,7 +6,9 @@
 #include "core/data.h"
 #include "core/image.h"
 #include "core/registry.h"
+#include "core/resume.h"
 #include "core/sandbox.h"
+#include "core/stamp.h"
 #include "base/hash.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -262,6 +264,7 @@ static enum rc keep(struct ctx *c, org_id org, str name, int fd, str bytes, col 
 		return FAIL(c, E_INVALID, at, &MSG_empty);
 	if (st.st_size > FILE_MAX)
 		return FAILF(c, E_INVALID, at, &MSG_too_large, TEXT(c, "%lld", FILE_MAX >> 20));
+	TRY(upload_room(c, org, st.st_size, at));
 	str head = str_sub(bytes, 0, sizeof head_bytes), found = S("");
 	if (fd >= 0) {
 		ssize_t n = pread(fd, head_bytes, sizeof head_bytes, 0);
@@ -282,27 +285,36 @@ static enum rc keep(struct ctx *c, org_id org, str name, int fd, str bytes, col 
 		(instant){ 0 }, ret);
 }
 
-enum rc file_keep(struct ctx *c, org_id org, str name, int fd, col at, file_id *ret)
+enum rc file_keep(struct ctx *c, org_id org, str name, int fd, str bytes, col at, file_id *ret)
 {
-	return keep(c, org, name, fd, S(""), at, ret);
+	return keep(c, org, name, fd, bytes, at, ret);
 }
 
-enum rc file_put(struct ctx *c, org_id org, str name, str type, str bytes, file_id *ret)
+enum rc file_put(struct ctx *c, org_id org, str name, str bytes, file_id *ret)
+{
+	return keep(c, org, name, -1, bytes, 0, ret);
+}
+
+enum rc file_own(struct ctx *c, org_id org, str name, str type, str bytes, instant until, struct stamp stamp,
+	file_id *ret)
 {
 	str sha;
 	int64_t size;
-	if (type.n == 0)
-		return keep(c, org, name, -1, bytes, 0, ret);
+	if (!stamp_said(c, &stamp))
+		return E_FAULT;
 	if (bytes.n > FILE_MAX)
 		return FAILF(c, E_INVALID, 0, &MSG_too_large, TEXT(c, "%lld", FILE_MAX >> 20));
 	TRY(store(c, -1, bytes, &sha, &size));
-	return add_row(c, org, name, str_z(c->mem, type), sha, size, "own", (instant){ 0 }, ret);
+	return add_row(c, org, name, str_z(c->mem, type), sha, size, "own", until, ret);
 }
 
-enum rc file_make(struct ctx *c, org_id org, str name, const char *type, int fd, instant until, file_id *ret)
+enum rc file_make(struct ctx *c, org_id org, str name, const char *type, int fd, instant until, struct stamp stamp,
+	file_id *ret)
 {
 	str sha;
 	int64_t size;
+	if (!stamp_said(c, &stamp))
+		return E_FAULT;
 	TRY(store(c, fd, S(""), &sha, &size));
 	return add_row(c, org, name, type, sha, size, "own", until, ret);
 }
@@ -471,6 +483,7 @@ enum rc files_sweep(struct ctx *c, int64_t *ret_removed)
 	struct swept *at = NEWS(c->mem, struct swept, SWEEP);
 	*ret_removed = 0;
 	TRY(scan_waiting(c));
+	TRY(uploads_sweep(c));
 	int n = read_swept(c, "SELECT id, sha256 FROM file WHERE until > 0 AND until < ?1 ORDER BY until LIMIT 200",
 		c->now.v, at);
 	for (int i = 0; i < n; i++) {

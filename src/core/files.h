@@ -13,13 +13,18 @@ const char *file_type_of(str name, str head);
 /* The last part of a path, without control characters, at most FILE_NAME_MAX bytes, cut between characters. */
 str file_name_clean(struct arena *mem, str name);
 
-/* As file_put, from an open file: checks size and type, scans it with clamd when KHUE_CLAMD names its socket, and
+/* As file_put, from an open file, or with fd -1 from bytes: checks size and type, scans it with clamd when
+ * KHUE_CLAMD names its socket, and
  * keeps it.
  * E_INVALID with words at `at`: too large, unknown kind, infected. A scanner that does not answer: the file is kept in
  * quarantine, file_get answers E_STATE until a later scan found it clean. */
-enum rc file_keep(struct ctx *c, org_id org, str name, int fd, col at, file_id *ret);
+enum rc file_keep(struct ctx *c, org_id org, str name, int fd, str bytes, col at, file_id *ret);
+/* Room for so many bytes more from this person today, and in this unit (settings upload_files_day, upload_mb_day,
+ * upload_mb_unit)? E_INVALID with words at `at`. file_keep and file_put ask. */
+enum rc upload_room(struct ctx *c, org_id org, int64_t size, col at);
 /* Without checks of kind, for what we made ourselves; until: when it may be thrown away, 0: never. */
-enum rc file_make(struct ctx *c, org_id org, str name, const char *type, int fd, instant until, file_id *ret);
+enum rc file_make(struct ctx *c, org_id org, str name, const char *type, int fd, instant until, struct stamp stamp,
+	file_id *ret);
 /* A new empty file in DATA/files/tmp without a name, open for reading and writing. */
 enum rc file_temp(struct ctx *c, int *ret_fd);
 /* Opens it for reading. E_MISSING as if it did not exist when the actor may not; E_STATE quarantined. */

@@ -77,7 +77,7 @@ static enum rc receive(struct exchange *x, const struct meta *m, struct imported
 	at->plan = (struct import_plan){ .e = m->e, .org = owner(c, m->e), .year = c->here.year, .sheet = -1 };
 	if (!part)
 		return FAIL(c, E_INVALID, 0, &MSG_none);
-	TRY(part_file(x, part, at->plan.org, &at->file));
+	TRY(part_file(x, part, at->plan.org, 0, &at->file));
 	at->name = file_name_clean(c->mem, part->filename);
 	TRY(db_exec(c->db, "UPDATE file SET until = ?1 WHERE id = ?2",
 		VALS(v_int(c->now.v + (int64_t)KEEP_DAYS * 86400000), v_int(at->file.v)), NULL));
@@ -120,7 +120,8 @@ enum rc import_template_page(struct exchange *x, const struct meta *m)
 	int fd;
 	TRY(file_temp(x->c, &fd));
 	TRY(import_template(x->c, m->e, fd));
-	return answer_made(x, fd, TEXT(x->c, "mau-%s.xlsx", m->e->name), S(XLSX_TYPE));
+	return answer_made(x, fd, TEXT(x->c, "mau-%s.xlsx", m->e->name), S(XLSX_TYPE),
+		stamp_free("headings without rows"));
 }
 
 enum rc import_errors_page(struct exchange *x, const struct meta *m)
@@ -136,7 +137,8 @@ enum rc import_errors_page(struct exchange *x, const struct meta *m)
 	run.edits = edits;
 	TRY(file_temp(x->c, &fd));
 	TRY(import_errors(x->c, &run, at.counts.rows <= 5000, fd, &rows));
-	return answer_made(x, fd, TEXT(x->c, "loi-%.*s.xlsx", FMT(at.name)), S(XLSX_TYPE));
+	return answer_made(x, fd, TEXT(x->c, "loi-%.*s.xlsx", FMT(at.name)), S(XLSX_TYPE),
+		stamp_free("the sender's own rows, back to the sender"));
 }
 
 /* ---- matching ------------------------------------------------------------------------------------------ */

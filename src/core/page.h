@@ -36,6 +36,7 @@ struct exchange {
 	struct choices_kept *choices;    /* rows that fit what was typed into a reference                          */
 	int status;                      /* what a route's run asked for by answer_with; 0: 200                    */
 	enum rc refused;                 /* answered with a page, but the transaction is to be rolled back         */
+	str must_ask;                    /* where a second person is asked first: the answer to a browser (take_out) */
 	str undo;                        /* beside c->said: a POST that takes it back                              */
 	bool sandbox;                    /* what is sent came from people: no browser may run it                   */
 	str title;                       /* of the page, for the shell                                             */
@@ -145,7 +146,7 @@ void pair_set(struct exchange *x, const char *name, str value);   /* from now on
 items problem_views(struct exchange *x);
 void  problem_names(struct exchange *x);                     /* fills problem.field from x->fields             */
 /* Stores an uploaded part as a file. */
-enum rc part_file(struct exchange *x, const struct part *part, org_id org, file_id *ret);
+enum rc part_file(struct exchange *x, const struct part *part, org_id org, col at, file_id *ret);
 
 /* ---- small things -------------------------------------------------------------------------------------- */
 static inline str put_n(struct arena *mem, int64_t n) { return str_fmt(mem, "%lld", (long long)n); }

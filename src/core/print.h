@@ -18,6 +18,8 @@ bool print_paper(str text, struct print_paper *ret);
 struct print_sheets;
 /* Begins a document on fd. title: for the viewer's window; foot: small at the foot of each page. Ends with c. */
 enum rc print_begin(struct ctx *c, str paper, str title, str foot, int fd, struct print_sheets **ret);
+/* The code in the file's own words about itself (keywords), beside the foot. */
+void print_mark(struct print_sheets *p, struct stamp stamp);
 /* Lays out what the template makes of a view. E_FAULT: the template's markup is wrong (the log says where). E_LIMIT:
  * more than PRINT_PAGES_MAX pages. */
 enum rc print_add(struct print_sheets *p, const char *page, const struct shape *shape, const void *view);
@@ -41,5 +43,6 @@ str print_foot(struct ctx *c, struct stamp stamp);
 
 /* Within a request: this document as a download, out of one view. For routes that make a document from what they
  * just did. */
-enum rc print_answer(struct ctx *c, str name, str paper, const char *page, const struct shape *shape, const void *view);
+enum rc print_answer(struct ctx *c, str name, str paper, const char *page, const struct shape *shape, const void *view,
+	struct stamp stamp);
 #endif

@@ -334,6 +334,12 @@ enum rc print_begin(struct ctx *c, str paper, str title, str foot, int fd, struc
 	return OK;
 }
 
+void print_mark(struct print_sheets *p, struct stamp stamp)
+{
+	if (stamp.id)
+		cairo_pdf_surface_set_metadata(p->pdf, CAIRO_PDF_METADATA_KEYWORDS, str_z(p->c->mem, stamp.code));
+}
+
 enum rc print_end(struct print_sheets *p, int *ret_pages)
 {
 	if (p->pages == 0)

@@ -88,6 +88,7 @@ enum rc print_list(struct ctx *c, const struct list_ask *ask, str paper, str tit
 	struct print_list_view v = { .title = title, .heads = { w.heads, w.n + 1 }, .rows = { w.rows, w.done },
 		.none = w.done == 0, .columns = w.n + 1 };
 	TRY(print_begin(c, paper, title, print_foot(c, stamp), fd, &p));
+	print_mark(p, stamp);
 	TRY(print_add(p, "core/print-list", &print_list_shape, &v));
 	return print_end(p, ret_pages);
 }

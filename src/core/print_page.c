@@ -5,6 +5,7 @@
 #include "core/list.h"
 #include "core/pages.h"
 #include "core/print.h"
+#include "core/reads.h"
 #include "core/work_page.h"
 #include "core/work_views.h"
 
@@ -59,20 +60,100 @@ static str file_name(struct ctx *c, str what)
 	return TEXT(c, "%.*s.pdf", FMT(viet_slug(c->mem, what)));
 }
 
+/* ---- whom it is about ---------------------------------------------------------------------------------- */
+
+struct row_in { int64_t id; };
+#define ROW struct row_in
+static const struct shape one_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, END } };
+#undef ROW
+static const struct stamp nobody = { .free = "a print that says it is about nobody" };
+
+static bool about_nobody(const struct print *p)
+{
+	return p->people && strcmp(p->people, ABOUT_NOBODY) == 0;
+}
+
+/* How many people the document of a row is about. One that does not say (E187) counts as one. */
+static enum rc people_of(struct ctx *c, const struct print *p, const void *row, int64_t *ret)
+{
+	*ret = about_nobody(p) ? 0 : 1;
+	if (!p->people || about_nobody(p) || strcmp(p->people, ABOUT_ONE) == 0)
+		return OK;
+	return query_int(c, p->people, &one_row_shape, &(struct row_in){ ((const struct base *)row)->id }, ret);
+}
+
+struct counting { const struct print *p; int64_t people; };
+
+static enum rc count_one(struct ctx *c, const void *row, void *arg)
+{
+	struct counting *k = arg;
+	int64_t n;
+
+	if (k->people > LIST_COUNT_MAX)
+		return OK;
+	TRY(people_of(c, k->p, row, &n));
+	k->people += n;
+	return OK;
+}
+
+static enum rc people_of_list(struct ctx *c, const struct print *p, const struct list_ask *ask, int64_t *ret)
+{
+	struct counting k = { p, 0 };
+	struct list_ask all = *ask;
+
+	if (p->people && str_is(str_of(p->people), ABOUT_ONE))
+		return export_count(c, ask, PRINT, ret);
+	all.verb = PRINT;
+	if (!about_nobody(p))
+		TRY(list_each(c, &all, count_one, &k));
+	*ret = k.people;
+	return OK;
+}
+
+enum rc print_weigh(struct exchange *x, const struct meta *m, str name, const struct list_ask *ask, int64_t *ret_people,
+	bool *ret_personal)
+{
+	const struct print *p = print_named(x, m, name);
+
+	if (!p)
+		return E_MISSING;
+	*ret_personal = !about_nobody(p);
+	return people_of_list(x->c, p, ask, ret_people);
+}
+
 /* ---- one row ------------------------------------------------------------------------------------------- */
 
+static enum rc begin(struct ctx *c, const char *paper, str what, struct stamp stamp, int fd, struct print_sheets **ret)
+{
+	TRY(print_begin(c, str_of(paper), what, print_foot(c, stamp), fd, ret));
+	print_mark(*ret, stamp);
+	return OK;
+}
+
+/* The code stands at the foot, and the log of reads knows the row under it. */
 static enum rc as_pdf(struct exchange *x, const struct print *p, const void *row, const struct shape *shape,
 	const void *view)
 {
+	static const struct tr MSG_wide = { "Bản này có {1} người: hãy in từ danh sách, có người thứ hai duyệt.",
+		"This document is about {1} people: print it from the list, where a second person agrees." };
 	str what = TEXT(x->c, "%s %.*s", p->label.vi, FMT(row_title(x->c, p->of, row)));
+	struct stamp stamp = nobody;
 	struct print_sheets *sheets;
+	int64_t people;
 	int fd;
 
+	TRY(people_of(x->c, p, row, &people));
+	if (people > TAKE_ALONE)
+		return FAILF(x->c, E_STATE, 0, &MSG_wide, int_text(x->c->mem, people));
+	if (!about_nobody(p)) {
+		stamp = stamp_make(x->c, 0);
+		reads_note(x->c, table_of(x->app->registry, p->of), PRINT, &((const struct base *)row)->id, 1, stamp.id);
+	}
 	TRY(file_temp(x->c, &fd));
-	TRY(print_begin(x->c, str_of(p->paper), what, print_foot(x->c, (struct stamp){ 0 }), fd, &sheets));
+	TRY(begin(x->c, p->paper, what, stamp, fd, &sheets));
 	TRY(print_add(sheets, p->page, shape, view));
 	TRY(print_end(sheets, NULL));
-	return answer_made(x, fd, file_name(x->c, what), PDF);
+	return answer_made(x, fd, file_name(x->c, what), PDF, stamp);
 }
 
 enum rc print_row_page(struct exchange *x, const struct meta *m)
@@ -124,7 +205,8 @@ enum rc print_row_page(struct exchange *x, const struct meta *m)
 	return answer_page(x, rc == OK ? 200 : 422, "core/print", &print_shape, &v);
 }
 
-enum rc print_answer(struct ctx *c, str name, str paper, const char *page, const struct shape *shape, const void *view)
+enum rc print_answer(struct ctx *c, str name, str paper, const char *page, const struct shape *shape, const void *view,
+	struct stamp stamp)
 {
 	enum lang lang = c->lang;
 	struct print_sheets *p;
@@ -132,16 +214,16 @@ enum rc print_answer(struct ctx *c, str name, str paper, const char *page, const
 
 	c->lang = VI;
 	TRY(file_temp(c, &fd));
-	TRY(print_begin(c, paper, name, print_foot(c, (struct stamp){ 0 }), fd, &p));
+	TRY(begin(c, str_z(c->mem, paper), name, stamp, fd, &p));
 	TRY(print_add(p, page, shape, view));
 	TRY(print_end(p, NULL));
 	c->lang = lang;
-	return answer_made(exchange_of(c), fd, file_name(c, name), PDF);
+	return answer_made(exchange_of(c), fd, file_name(c, name), PDF, stamp);
 }
 
 /* ---- every row of a list --------------------------------------------------------------------------------- */
 
-struct many { const struct print *p; const void *in; struct print_sheets *sheets; int64_t done, total;
+struct many { const struct print *p; const void *in; struct print_sheets *sheets; int64_t done, total, people;
 	struct stamp stamp; bool job; };
 
 static void free_arena(void *mem)
@@ -187,7 +269,7 @@ static enum rc print_many(struct exchange *x, struct many *w, const struct list_
 	enum lang lang = x->c->lang;
 
 	x->c->lang = VI;
-	TRY(print_begin(x->c, str_of(w->p->paper), str_of(w->p->label.vi), print_foot(x->c, w->stamp), fd, &w->sheets));
+	TRY(begin(x->c, w->p->paper, str_of(w->p->label.vi), w->stamp, fd, &w->sheets));
 	TRY(list_each(x->c, ask, print_one, w));
 	x->c->lang = lang;
 	return print_end(w->sheets, ret_pages);
@@ -206,13 +288,15 @@ static enum rc many_asked(struct exchange *x, const struct meta *m, struct list_
 	if (!asked)
 		return FAIL(x->c, E_INVALID, 0, &MSG_asks);
 	w->in = in;
-	return export_count(x->c, &q->ask, PRINT, &w->total);
+	TRY(export_count(x->c, &q->ask, PRINT, &w->total));
+	return people_of_list(x->c, w->p, &q->ask, &w->people);
 }
 
 /* A list on paper (w->p NULL) shows its columns, a document whatever it is made of. */
 static void print_stamp(struct ctx *c, const struct meta *m, struct many *w, struct list_asked *q, int64_t id)
 {
-	if (is_personal(c, m->e, PRINT, w->p != NULL))
+	w->stamp = w->p ? nobody : NOT_PERSONAL;
+	if (w->p ? !about_nobody(w->p) : is_personal(c, m->e, PRINT, false))
 		w->stamp = stamp_make(c, id);
 	q->ask.stamp = w->stamp.id;
 }
@@ -234,7 +318,7 @@ enum rc print_page(struct exchange *x, const struct meta *m)
 		TRY(many_asked(x, m, q, &w));
 		if (w.total == 0)
 			return FAIL(x->c, E_STATE, 0, &MSG_none);
-		TRY(export_alone(x, m, PRINT, str_of(w.p->name), true, w.total, &sent));
+		TRY(export_alone(x, m, !about_nobody(w.p), str_of(w.p->name), true, w.people, &sent));
 		if (sent)
 			return OK;
 		if (w.total > AT_ONCE)
@@ -242,18 +326,18 @@ enum rc print_page(struct exchange *x, const struct meta *m)
 		print_stamp(x->c, m, &w, q, 0);
 		TRY(file_temp(x->c, &fd));
 		TRY(print_many(x, &w, &q->ask, fd, NULL));
-		return answer_made(x, fd, file_name(x->c, str_of(w.p->label.vi)), PDF);
+		return answer_made(x, fd, file_name(x->c, str_of(w.p->label.vi)), PDF, w.stamp);
 	}
 	TRY(list_read(x, m, PRINT, q));
 	TRY(export_count(x->c, &q->ask, PRINT, &rows));
-	TRY(export_alone(x, m, PRINT, S(EXPORT_PRINT), false, rows, &sent));
+	TRY(export_alone(x, m, is_personal(x->c, m->e, PRINT, false), S(EXPORT_PRINT), false, rows, &sent));
 	if (sent)
 		return OK;
 	print_stamp(x->c, m, &w, q, 0);
 	TRY(file_temp(x->c, &fd));
 	TRY(print_list(x->c, &q->ask, paper && print_paper(paper->value, &known) ? paper->value : S("A4 20 20 20 15"),
 		say(x->c, &m->e->label), w.stamp, fd, NULL));
-	return answer_made(x, fd, file_name(x->c, str_of(m->e->label.vi)), PDF);
+	return answer_made(x, fd, file_name(x->c, str_of(m->e->label.vi)), PDF, w.stamp);
 }
 
 enum rc print_job(struct ctx *c, void *in_)
@@ -272,14 +356,14 @@ enum rc print_job(struct ctx *c, void *in_)
 	if (str_is(in->format, EXPORT_PRINT)) {
 		TRY(list_read(&x, x.meta, PRINT, q));
 		TRY(export_count(c, &q->ask, PRINT, &w.total));
-		w.done = w.total;
+		w.people = w.done = w.total;
 	} else {
 		if (!(w.p = print_named(&x, x.meta, in->format)))
 			return E_MISSING;
 		TRY(many_asked(&x, x.meta, q, &w));
 	}
 	print_stamp(c, x.meta, &w, q, in->stamp);
-	if (w.stamp.id && w.total > TAKE_ALONE && !in->stamp)
+	if (w.stamp.id && w.people > TAKE_ALONE && !in->stamp)
 		return E_MISSING;
 	TRY(file_temp(c, &fd));
 	name = w.p ? str_of(w.p->label.vi) : say(c, &x.meta->e->label);
@@ -287,7 +371,7 @@ enum rc print_job(struct ctx *c, void *in_)
 		TRY(print_many(&x, &w, &q->ask, fd, &pages));
 	else
 		TRY(print_list(c, &q->ask, S("A4 20 20 20 15"), name, w.stamp, fd, &pages));
-	TRY(file_make(c, (org_id){ in->org }, file_name(c, name), "application/pdf", fd,
-		(instant){ c->now.v + EXPORT_KEEP_MS }, &file));
+	TRY(file_make(c, (org_id){ in->org }, stamp_name(c, file_name(c, name), &w.stamp), "application/pdf", fd,
+		(instant){ c->now.v + EXPORT_KEEP_MS }, w.stamp, &file));
 	return job_result(c, file, sayf(c, &MSG_pages, ARGS(int_text(c->mem, w.done), int_text(c->mem, pages))));
 }

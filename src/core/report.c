@@ -85,8 +85,15 @@ static int columns_of(const struct report *r, const struct field **ret)
 	return n;
 }
 
+/* Rows about people are few, or nobody takes them alone. */
 static enum rc as_workbook(struct exchange *x, const struct report *r, items rows)
 {
+	static const struct tr MSG_wide = { "Báo cáo này có {1} dòng về người; hãy lọc còn {2} dòng trở xuống.",
+		"This report has {1} rows about people; filter it to {2} or fewer." };
+	bool personal = !r->people || strcmp(r->people, ABOUT_NOBODY) != 0;
+	struct stamp stamp = personal ? stamp_make(x->c, 0) : stamp_free("a report that says it is about nobody");
+	if (personal && rows.n > TAKE_ALONE)
+		return FAILF(x->c, E_STATE, 0, &MSG_wide, int_text(x->c->mem, rows.n), int_text(x->c->mem, TAKE_ALONE));
 	const struct field *fields[COLUMNS];
 	str heads[COLUMNS];
 	bool number[COLUMNS];
@@ -100,8 +107,9 @@ static enum rc as_workbook(struct exchange *x, const struct report *r, items row
 		for (int i = 0; i < n; i++)
 			cells[k * n + i] = text_of(x, fields[i], (const char *)rows.p + k * r->out->size, true);
 	TRY(file_temp(x->c, &fd));
-	TRY(export_table(x->c, &(struct export_table){ heads, number, n, cells, rows.n }, fd));
-	return answer_made(x, fd, TEXT(x->c, "%.*s.xlsx", FMT(viet_slug(x->c->mem, str_of(r->label.vi)))), S(XLSX_TYPE));
+	TRY(export_table(x->c, &(struct export_table){ heads, number, n, cells, rows.n, stamp, str_of(r->label.vi) }, fd));
+	return answer_made(x, fd, TEXT(x->c, "%.*s.xlsx", FMT(viet_slug(x->c->mem, str_of(r->label.vi)))), S(XLSX_TYPE),
+		stamp);
 }
 
 static void fill_table(struct exchange *x, const struct report *r, items rows, struct report_view *v)

@@ -2,7 +2,9 @@
 #include "core/stamp.h"
 #include "core/data.h"
 #include "core/perm.h"
+#include "core/registry.h"
 #include "core/row.h"
+#include "base/log.h"
 #include <ctype.h>
 
 /* Base 32 without the letters that look like digits. */
@@ -28,6 +30,20 @@ bool is_personal(struct ctx *c, const struct entity *e, uint32_t verb, bool all)
 			return true;
 	}
 	return false;
+}
+
+struct stamp stamp_free(const char *why)
+{
+	return (struct stamp){ .free = why };
+}
+
+bool stamp_said(struct ctx *c, const struct stamp *s)
+{
+	bool said = s->id || (s->free && s->free[0]);
+	(void)c;
+	if (!said)
+		log_line(LOG_ERROR, "unstamped", "why", "a file was made that does not say whom it is about", NULL);
+	return said;
 }
 
 str stamp_code(struct arena *mem, int64_t id)

@@ -202,11 +202,23 @@ enum rc store_load(struct ctx *c, const struct table *t, int64_t id, const struc
 	return OK;
 }
 
+/* Did code put something into a SECRET column it could not read? A number or a flag of 0 is what an unread row has. */
+static bool put_unseen(const struct field *f, const void *row)
+{
+	int64_t v = 0;
+
+	if (!(f->is & SECRET) || field_empty(f, row))
+		return false;
+	memcpy(&v, (const char *)row + f->at, type_size((enum type)f->type) < sizeof v ? type_size((enum type)f->type)
+		: sizeof v);
+	return v != 0;
+}
+
 void store_keep_hidden(const struct table *t, const struct stored *s, void *row)
 {
 	for (int i = BASE_COLUMNS; i < t->n; i++) {
 		const struct field *f = t->columns[i];
-		if (!cols_has(&s->shown, i) && !(f->is & SECRET && !field_empty(f, row)))
+		if (!cols_has(&s->shown, i) && !put_unseen(f, row))
 			memcpy((char *)row + f->at, (const char *)s->row + f->at, type_size((enum type)f->type));
 	}
 }

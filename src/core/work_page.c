@@ -28,7 +28,7 @@ enum rc file_download_page(struct exchange *x)
 		file_link_go(x, &info);
 		return OK;
 	}
-	rc = answer_made(x, fd, info.name, info.type);
+	rc = answer_made(x, fd, info.name, info.type, KEPT_FILE);
 	x->sandbox = true;
 	close(fd);
 	if (rc == OK)

@@ -5,8 +5,10 @@
 #include "core/page.h"
 
 #define XLSX_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-/* Sends a file we made (from its beginning) as a download; fd stays the caller's. */
-enum rc answer_made(struct exchange *x, int fd, str name, str type);
+/* Sends a file (from its beginning) as a download, the stamp's code in its name; fd stays the caller's. */
+enum rc answer_made(struct exchange *x, int fd, str name, str type, struct stamp stamp);
+/* One that is kept: what it carries was said when it was made, and who may open it is asked each time. */
+#define KEPT_FILE stamp_free("kept: its maker said whom it is about")
 
 /* Files from a host of their own (file_link.c): did the request come to it; an address there for a file that the actor
  * may open; what that host answers. */

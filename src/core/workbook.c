@@ -324,7 +324,7 @@ static enum rc send_file(void *arg, struct arena *mem, str bytes, struct file_fa
 	struct writing *s = arg;
 	str made;
 
-	TRY(wb_file_put(mem, bytes, s->w->puts, s->w->n_puts, &made, why));
+	TRY(wb_file_put(mem, bytes, s->w->puts, s->w->n_puts, s->w->mark, &made, why));
 	for (ptrdiff_t i = 0; i < made.n; i += PIECE) {
 		str piece = str_sub(made, i, i + PIECE);
 		sandbox_put(s->out, piece.p, (size_t)piece.n);

@@ -13,6 +13,9 @@
 
 enum { WB_SHEETS = 64, WB_ROWS = 20000, WB_COLUMNS = 256, WB_CELLS = 500000, WB_MERGED = 4096 };
 
+/* The custom property of a workbook that left with a stamp. */
+#define WB_MARK "khue.stamp"
+
 /* kind and text as in xlsx.h; formula: computed, the text is its saved result. */
 struct wb_cell { enum cell_kind kind; bool formula; str text; };
 struct wb_row { struct wb_cell *cells; int n; bool hidden; };
@@ -29,6 +32,7 @@ struct workbook {
 	/* private */
 	struct arena *mem;
 	struct wb_put *puts; int64_t n_puts, cap;
+	str mark;                                        /* see wb_to_file; empty: none                        */
 };
 
 /* Reads every sheet. fd: the file, open for reading; wipe: secrets the child clears (sandbox.h). E_INVALID: no
@@ -53,7 +57,8 @@ enum rc wb_write(const struct workbook *w, int fd, str wipe, int out, struct fil
  * are dropped. E_INVALID: malformed, with why. */
 enum rc wb_sheet_put(struct arena *mem, str xml, const struct wb_put *puts, int64_t n, bool recompute, str *ret,
 	struct file_fault *why);
-/* The whole file with the puts. */
-enum rc wb_file_put(struct arena *mem, str bytes, const struct wb_put *puts, int64_t n, str *ret,
+/* The whole file with the puts; mark: not empty, a custom property of the workbook (WB_MARK) holds it, in place
+ * of an older one. */
+enum rc wb_file_put(struct arena *mem, str bytes, const struct wb_put *puts, int64_t n, str mark, str *ret,
 	struct file_fault *why);
 #endif

@@ -2,6 +2,7 @@
 #include "core/workbook_file.h"
 #include "core/app.h"
 #include "core/files.h"
+#include "core/stamp.h"
 #include <unistd.h>
 
 static enum rc refused(struct ctx *c, enum rc rc, col at, const struct file_fault *why)
@@ -31,7 +32,8 @@ enum rc wb_of_file(struct ctx *c, file_id id, col at, struct workbook **ret)
 	return rc == OK ? OK : refused(c, rc, at, &why);
 }
 
-enum rc wb_to_file(struct ctx *c, const struct workbook *w, file_id from, org_id org, str name, col at, file_id *ret)
+enum rc wb_to_file(struct ctx *c, struct workbook *w, file_id from, org_id org, str name, col at, struct stamp stamp,
+	file_id *ret)
 {
 	struct file_fault why = { 0 };
 	struct file_info info;
@@ -43,10 +45,11 @@ enum rc wb_to_file(struct ctx *c, const struct workbook *w, file_id from, org_id
 		close(fd);
 		return rc;
 	}
+	w->mark = stamp.code;
 	rc = wb_write(w, fd, secrets(c), out, &why);
 	close(fd);
-	rc = rc == OK ? file_make(c, org, file_name_clean(c->mem, name), WB_TYPE, out,
-		(instant){ c->now.v + WB_KEEP_MS }, ret)
+	rc = rc == OK ? file_make(c, org, stamp_name(c, file_name_clean(c->mem, name), &stamp), WB_TYPE, out,
+		(instant){ c->now.v + WB_KEEP_MS }, stamp, ret)
 		: refused(c, rc, at, &why);
 	close(out);
 	return rc;

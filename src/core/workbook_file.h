@@ -10,6 +10,8 @@ enum { WB_KEEP_MS = 86400000 };                          /* how long a file made
 enum rc wb_fillable(struct ctx *c, const struct workbook *w, col at);
 /* Opens a file the actor may open. Refusals are told at `at`. */
 enum rc wb_of_file(struct ctx *c, file_id id, col at, struct workbook **ret);
-/* The same file with the workbook's puts, kept for a day under that name ("….xlsx"); fetched at /tep/{id}. */
-enum rc wb_to_file(struct ctx *c, const struct workbook *w, file_id from, org_id org, str name, col at, file_id *ret);
+/* The same file with the workbook's puts, kept for a day under that name ("….xlsx"); fetched at /tep/{id}. The stamp
+ * stands in the name and as a custom property, which no sheet shows. */
+enum rc wb_to_file(struct ctx *c, struct workbook *w, file_id from, org_id org, str name, col at, struct stamp stamp,
+	file_id *ret);
 #endif

@@ -22,8 +22,11 @@ extern const struct file_fault wb_too_many;
 enum rc wb_damaged(struct file_fault *why, const char *detail);
 /* A part as a whole; E_MISSING: no such part. */
 enum rc wb_part(struct xlsx *x, str path, str *ret, struct file_fault *why);
-/* The archive with other contents in these parts. */
+/* The archive with other contents in these parts; one it has not is added. */
 struct wb_new { str path, bytes; };
+/* The parts that hold a custom property (workbook_mark.c), appended to parts: at most WB_MARK_PARTS. */
+enum { WB_MARK_PARTS = 3 };
+enum rc wb_mark(struct xlsx *x, str mark, struct wb_new *parts, int *n, struct file_fault *why);
 enum rc wb_repack(struct xlsx *x, const struct wb_new *parts, int n, str *ret, struct file_fault *why);
 /* Reads a str by pieces: arg of xml_init's reader. */
 ptrdiff_t wb_feed(void *left, char *p, ptrdiff_t n);

@@ -421,10 +421,10 @@ static struct wb_put *sorted(struct arena *mem, const struct wb_put *puts, int64
 	return to;
 }
 
-enum rc wb_file_put(struct arena *mem, str bytes, const struct wb_put *puts, int64_t n, str *ret,
+enum rc wb_file_put(struct arena *mem, str bytes, const struct wb_put *puts, int64_t n, str mark, str *ret,
 	struct file_fault *why)
 {
-	struct wb_new parts[WB_SHEETS + 1];
+	struct wb_new parts[WB_SHEETS + 1 + WB_MARK_PARTS];
 	struct xlsx *x;
 	int n_parts = 0;
 	str xml;
@@ -452,5 +452,7 @@ enum rc wb_file_put(struct arena *mem, str bytes, const struct wb_put *puts, int
 			return wb_damaged(why, "there is no workbook in the archive");
 		TRY(ask_to_compute(mem, xml, &part->bytes, why));
 	}
+	if (mark.n)
+		TRY(wb_mark(x, mark, parts, &n_parts, why));
 	return wb_repack(x, parts, n_parts, ret, why);
 }

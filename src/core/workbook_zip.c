@@ -98,10 +98,19 @@ static void put_directory(struct buf *b, const struct entry *e, uint64_t n)
 	put_le(b, 0, 2);
 }
 
+static void put_entry(struct buf *out, struct entry *e)
+{
+	e->at = out->n;
+	put_le(out, LOCAL, 4);
+	put_about(out, e);
+	put(out, e->name);
+	put(out, e->bytes);
+}
+
 enum rc wb_repack(struct xlsx *x, const struct wb_new *parts, int n, str *ret, struct file_fault *why)
 {
 	uint64_t count = (uint64_t)zip_get_num_entries(x->zip, 0);
-	struct entry *all = NEWS(x->mem, struct entry, count + 1);
+	struct entry *all = NEWS(x->mem, struct entry, count + (uint64_t)n + 1);
 	struct buf out;
 
 	buf_init(&out, x->mem, (size_t)XLSX_TOTAL);
@@ -115,11 +124,14 @@ enum rc wb_repack(struct xlsx *x, const struct wb_new *parts, int n, str *ret, s
 		TRY(new ? pack(x->mem, new->bytes, e, why) : copy_packed(x, i, e, why));
 		for (ptrdiff_t k = 0; k < e->name.n; k++)
 			e->flags = (unsigned char)e->name.p[k] >= 0x80 ? UTF8_NAME : e->flags;
-		e->at = out.n;
-		put_le(&out, LOCAL, 4);
-		put_about(&out, e);
-		put(&out, e->name);
-		put(&out, e->bytes);
+		put_entry(&out, e);
+	}
+	for (int k = 0; k < n; k++) {
+		if (xlsx_part_index(x, parts[k].path) >= 0)
+			continue;
+		all[count].name = parts[k].path;
+		TRY(pack(x->mem, parts[k].bytes, &all[count], why));
+		put_entry(&out, &all[count++]);
 	}
 	put_directory(&out, all, count);
 	*ret = buf_str(&out);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Attacks on the whole program: a flood of passwords, a session on a second node, reports of the content policy."""
+import io
 import json
 import os
 import re
@@ -8,6 +9,7 @@ import sys
 import threading
 import time
 import urllib.parse
+import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../http"))
 from demo import KHUE, PG, Demo, Person, schema  # noqa: E402
@@ -198,6 +200,44 @@ def a_file_is_traced():
     equal(trace("KX-0000").returncode != 0, True)
 
 
+def a_workbook_needs_a_second_person():
+    """S19: the Ministry's workbook of more than 500 pupils leaves only with a second person's word, once, and carries the code inside"""
+    vector = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../vectors/excel/c1-hocsinh.xlsx")
+    p, head = Person(PORT, "giaovu"), Person(PORT, "hieutruong")
+
+    def fill():
+        p.get("/excel")
+        equal(p.send_file(re.search(r'action="(/t/[^"]*/excel)"', p.text).group(1), "c1.xlsx", open(vector, "rb").read(), {}), 303, p.text[:300])
+        at = p.place
+        equal(p.get(at), 200)
+        equal(p.post(at + "/fill", {"add": "1"}), 303, p.text[:300])
+        return p.place
+
+    place = fill()
+    equal("/xin-xuat?list=excel/people&format=tep&rows=" in place, True, place)
+    equal(p.get(place), 200)
+    rows = int(re.search(r"rows=(\d+)", place).group(1))
+    equal(rows > 500, True)
+    fields = {k: p.hidden(k) for k in ("list", "format", "rows")}
+    action = re.search(r'action="([^"]*/xin-xuat)"', p.text).group(1)
+    equal(p.post(action, {**fields, "reason": "Nộp biểu của Bộ đầu năm"}), 303, p.text[:300])
+    request = p.place
+    head.get(request)
+    equal(head.post(request + "/do/agree", {"why": "Đúng việc", "rev": head.hidden("rev")}), 303, head.text[:300])
+    p.get(request)
+    equal(p.post(request + "/do/make", {"rev": p.hidden("rev")}), 409, "made where it is asked for, not here")
+    place = fill()
+    equal("made=" in place, True, place)
+    p.c.request("GET", "/tep/" + place.split("made=")[1], headers={"Cookie": "; ".join(f"{k}={v}" for k, v in p.cookies.items())})
+    r = p.c.getresponse()
+    book = zipfile.ZipFile(io.BytesIO(r.read()))
+    code = re.search(r"KX-[0-9A-Z-]+", r.headers["content-disposition"]).group(0)
+    equal(f">{code}</vt:lpwstr>" in book.read("docProps/custom.xml").decode(), True)
+    said = subprocess.run([KHUE, "trace", code, "--data", server.data, "--lang", "vi"], stdout=subprocess.PIPE, text=True).stdout
+    equal("giaovu" in said and "hieutruong" in said, True, said)
+    equal("/xin-xuat?" in fill(), True, "a word is used up")
+
+
 class Node:
     """A second process over the same data."""
 
@@ -255,4 +295,4 @@ def second_node_postgres():
 
 
 with Demo(workers=4) as server, Demo(port=PORT + 4, env={"KHUE_FILES_HOST": FILES}):
-    run([policy_reports, headers, files_are_not_pages, files_from_another_host, breach_pack, a_file_is_traced, passwords_do_not_stop_pages, second_node_sqlite, second_node_postgres])
+    run([policy_reports, headers, files_are_not_pages, files_from_another_host, breach_pack, a_file_is_traced, a_workbook_needs_a_second_person, passwords_do_not_stop_pages, second_node_sqlite, second_node_postgres])

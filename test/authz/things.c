@@ -27,7 +27,8 @@ static bool hang_files(struct world *w, struct ctx *c, struct things *t)
 			struct hung *h = &t->at[t->n++];
 			*h = (struct hung){ .m = m, .row = &w->p.facts[k].at[i] };
 			str text = str_fmt(&w->mem, "nội dung %lld", (long long)h->row->id);
-			if (file_put(c, (org_id){ h->row->org }, S("giấy.txt"), S("text/plain"), text, &h->file) != OK
+			if (file_own(c, (org_id){ h->row->org }, S("giấy.txt"), S("text/plain"), text, (instant){ 0 },
+		stamp_free("a test"), &h->file) != OK
 			    || file_hang(c, h->file, m->e, h->row->id) != OK)
 				return false;
 		}
@@ -42,7 +43,8 @@ static bool give_own(struct world *w, struct ctx *c, int i)
 	file_id file;
 	struct actor self = { .user = { who->user } };
 	c->who = &self;
-	enum rc rc = file_put(c, (org_id){ 0 }, S("riêng.txt"), S("text/plain"), str_fmt(&w->mem, "own%dthing", i), &file);
+	enum rc rc = file_own(c, (org_id){ 0 }, S("riêng.txt"), S("text/plain"), str_fmt(&w->mem, "own%dthing", i),
+			(instant){ 0 }, stamp_free("a test"), &file);
 	c->who = &actor_system;
 	return rc == OK
 	       && db_exec(c->db, "UPDATE file SET id = ?1 WHERE id = ?2", VALS(v_int(thing(i, A_FILE)), v_int(file.v)),

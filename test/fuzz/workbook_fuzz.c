@@ -174,7 +174,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		str rest = { copy + 1 + head, (ptrdiff_t)(n - 1 - head) };
 		struct file_fault why;
 		str made;
-		if (str_starts(rest, S("PK")) && wb_file_put(&a, rest, puts, count, &made, &why) == OK) {
+		if (str_starts(rest, S("PK")) && wb_file_put(&a, rest, puts, count, count % 2 ?
+			S("KX-0000-0000-001") : S(""), &made, &why) == OK) {
 			struct xlsx *x;
 			struct wb_about about;
 			if (xlsx_open(&a, made, &x, &why) == OK)

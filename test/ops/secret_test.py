@@ -238,4 +238,50 @@ def doctor():
             equal(findings(data, "--db", unsafe, expect=STATE).get("synchronous_commit"), "wrong")
 
 
-run([canary, channel_secrets, no_core, addresses, credentials, doctor])
+def said_of(channel, data, *more, env=None, expect=0, lang="en"):
+    args = [KHUE, "doctor", "--json", "--data", data, "--lang", lang, *more]
+    p = subprocess.run(args, stdout=subprocess.PIPE, text=True, env=dict(os.environ, **(env or {})))
+    equal(p.returncode, expect, p.stdout)
+    return next(((x["level"], x["text"]) for x in json.loads(p.stdout) if x["check"] == "channel_" + channel), ("", ""))
+
+
+def channels():
+    """the doctor on channels: not set up, wrongly set up, idle, sending, failing and why, in both languages"""
+    data, r, now = School.copy(), folder(), int(time.time() * 1000)
+    write(data + "/khue.db", "DELETE FROM delivery")
+    level, text = said_of("sms", data, lang="vi")
+    equal((level, "KHUE_SMS_FILE" in text and "chưa cấu hình" in text), ("note", True), text)
+    equal("not set up" in said_of("sms", data)[1], True)
+    sms = {"KHUE_SMS_FILE": r + "/sms"}
+    equal(said_of("sms", data, env=sms, expect=STATE)[0], "wrong")                    # no such file
+    with open(r + "/sms", "w") as f:
+        f.write("url: https://127.0.0.1:9/\nbody: to={to}\n")
+    os.chmod(r + "/sms", 0o644)
+    equal("chmod 0600" in said_of("sms", data, env=sms, expect=STATE)[1], True)
+    os.chmod(r + "/sms", 0o600)
+    level, text = said_of("sms", data, env=sms)
+    equal((level, "nothing has gone out" in text), ("good", True), text)
+    row = "INSERT INTO delivery (id, channel, state, due, ended, problem) VALUES ({}, 'sms', '{}', 0, {}, '{}')"
+    write(data + "/khue.db", row.format(1, "sent", now - 7200000, ""))
+    equal(said_of("sms", data, env=sms)[0], "good")
+    write(data + "/khue.db", row.format(2, "failed", now - 3600000, "so khong dung"))
+    level, text = said_of("sms", data, env=sms)
+    equal((level, "so khong dung" in text), ("note", True), text)
+    equal("không gửi được" in said_of("sms", data, lang="vi", env=sms)[1], True)
+    write(data + "/khue.db", row.format(3, "arrived", now - 60000, ""))
+    equal(said_of("sms", data, env=sms)[0], "good")                                   # mended since
+    with open(r + "/sms", "w") as f:
+        f.write("url: ftp://127.0.0.1\n")
+    equal("url must begin" in said_of("sms", data, env=sms, expect=STATE)[1], True)
+    write(data + "/khue.db", "INSERT INTO outbox (id, address, subject, body, made, due, tries, problem) "
+          f"VALUES (1, 'a@b.vn', 'x', 'x', {now}, {now}, 2, 'hop thu day')")
+    level, text = said_of("email", data, env={"KHUE_SMTP": "smtp://127.0.0.1:1"}, expect=STATE)
+    equal((level, "hop thu day" in text), ("note", True), text)
+    if PG:
+        with Schema() as s:
+            khue("move", "--data", data, "--to", s.where)
+            equal("hop thu day" in said_of("email", data, "--db", s.where, env={"KHUE_SMTP": "smtp://127.0.0.1:1"}, expect=STATE)[1], True)
+            equal(said_of("push", data, "--db", s.where)[0], "note")
+
+
+run([canary, channel_secrets, no_core, addresses, credentials, doctor, channels])

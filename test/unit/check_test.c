@@ -24,6 +24,7 @@ struct world {
 	struct route routes[4];
 	struct report reports[2];
 	struct print prints[2];
+	struct take takes[2];
 	struct job jobs[2];
 	struct card cards[2];
 	struct place places[20];
@@ -139,9 +140,11 @@ static struct world *sound(void)
 	fill_places(w);
 	w->routes[0] = (struct route){ "GET", "/x/{word}", for_signed, &w->in, &w->out, run, "t/words.html", { 2, 5, 64 } };
 	w->routes[1] = (struct route){ "POST", "/x/{word}", for_signed, &w->in, NULL, run, NULL, { 2, 5, 64 } };
-	w->reports[0] = (struct report){ "sums", { "Tổng", "Sums" }, "t/count_things", &w->in, &w->out, for_signed };
+	w->reports[0] = (struct report){ "sums", { "Tổng", "Sums" }, "t/count_things", &w->in, &w->out, for_signed,
+		ABOUT_NOBODY };
 	w->prints[0] = (struct print){ "label", { "Nhãn", "Label" }, &w->thing, "t/words.html", "A4", NULL, &w->out,
-		run_print };
+		run_print, .people = "t/count_things" };
+	w->takes[0] = (struct take){ "book", { "Sổ", "Book" }, &w->thing, for_signed, "/x" };
 	w->jobs[0] = (struct job){ "tidy", { "Dọn", "Tidy" }, DAYS(1), HM(2, 0), 60, 3, NULL, work };
 	w->cards[0] = (struct card){ "news", { "Mới", "News" }, for_signed, &w->out, run, "t/words.html" };
 	w->role = (struct role){ "warden", { "Người trông", "Warden" }, &w->scope };
@@ -153,7 +156,8 @@ static struct world *sound(void)
 	w->needs[0] = &w->other;
 	w->m = (struct module){ .name = "t", .label = { "Thử", "Test" }, .schema = 2, .needs = w->needs,
 		.entities = w->entities, .routes = w->routes,
-		.reports = w->reports, .prints = w->prints, .jobs = w->jobs, .places = w->places, .cards = w->cards,
+		.reports = w->reports, .prints = w->prints, .takes = w->takes, .jobs = w->jobs, .places = w->places,
+			.cards = w->cards,
 		.roles = w->roles, .scopes = w->scopes,
 		.settings = &w->in };
 	w->modules[0] = &w->other;
@@ -250,6 +254,8 @@ BREAKS(184) { w->modules[0] = &w->m; w->modules[1] = &w->other; }
 BREAKS(185) { put_file(w, "migrate/t/002-second.sql",
 	"-- DROP TABLE in a comment\nALTER TABLE thing ADD COLUMN a TEXT; ALTER TABLE thing\n\tDrop  column b"); }
 BREAKS(186) { w->thing.series.format = "%s/%d"; }
+BREAKS(187) { w->prints[0].people = NULL; }
+BREAKS(188) { w->takes[0].page = NULL; }
 
 struct breakage { int code; void (*fn)(struct world *); const char *where; };
 #define B(n, where) { n, break_##n, where }
@@ -276,7 +282,7 @@ static const struct breakage breakages[] = {
 	B(171, "t GET /x/{word} (vi)"),
 	B(172, "i18n/vi.txt"), B(180, "t job tidy"), B(181, "t print label"), B(182, "t card news"), B(183, "t"),
 	B(184, "t"), B(185, "migrate/t/002-second.sql"),
-	B(186, "t.thing"),
+	B(186, "t.thing"), B(187, "t print label"), B(188, "t take book"),
 };
 
 /* ---- the tests ------------------------------------------------------------------------------------ */

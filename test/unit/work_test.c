@@ -61,8 +61,8 @@ static void same_content_once(void **state)
 	file_id a, b;
 	struct file_info info;
 	str bytes;
-	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("một.txt"), S(""), S("nội dung"), &a), OK);
-	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("hai.txt"), S(""), S("nội dung"), &b), OK);
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("một.txt"), S("nội dung"), &a), OK);
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("hai.txt"), S("nội dung"), &b), OK);
 	assert_int_equal(file_get(c, b, &info, &bytes), OK);
 	assert_text(bytes, "nội dung");
 	assert_text(info.name, "hai.txt");
@@ -71,8 +71,8 @@ static void same_content_once(void **state)
 	assert_int_equal(stat(str_z(c->mem, TEXT(c, "%s/files/%.2s/%.2s/%.*s", folder, info.sha256.p, info.sha256.p + 2,
 		FMT(info.sha256))), &st), 0);
 	assert_int_equal(st.st_nlink, 1);
-	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("x.exe"), S(""), S("MZ"), &a), E_INVALID);
-	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("x.txt"), S(""), S(""), &a), E_INVALID);
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("x.exe"), S("MZ"), &a), E_INVALID);
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("x.txt"), S(""), &a), E_INVALID);
 	int64_t good;
 	str bad;
 	assert_int_equal(files_verify(c, &good, &bad), OK);
@@ -91,9 +91,9 @@ static void who_opens_a_file(void **state)
 	file_id hung, field, free_;
 	str bytes;
 	assert_int_equal(create(c, &lib_book, &b), OK);
-	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("h.txt"), S(""), S("treo"), &hung), OK);
-	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("f.txt"), S(""), S("mục"), &field), OK);
-	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("r.txt"), S(""), S("rời"), &free_), OK);
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("h.txt"), S("treo"), &hung), OK);
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("f.txt"), S("mục"), &field), OK);
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("r.txt"), S("rời"), &free_), OK);
 	assert_int_equal(file_hang(c, hung, &lib_book, b.base.id), OK);
 	assert_int_equal(file_hang(c, hung, &lib_book, b.base.id), OK);
 	row_zero(&lib_sample, &s);
@@ -155,14 +155,14 @@ static void malware_is_refused(void **state)
 	int64_t removed;
 	snprintf(path, sizeof path, "%s/clam", folder);
 	setenv("KHUE_CLAMD", path, 1);
-	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("a.txt"), S(""), S("lành"), &id), OK);
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("a.txt"), S("lành"), &id), OK);
 	assert_int_equal(file_get(c, id, &info, &bytes), E_STATE);       /* nobody scanned it: quarantine */
 	pid_t pid = scanner(path);
 	c = as_khue(w);
 	assert_int_equal(files_sweep(c, &removed), OK);
 	c = as_librarian(w, SCHOOL_A);
 	assert_int_equal(file_get(c, id, &info, &bytes), OK);
-	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("b.txt"), S(""), S("EICAR mẫu"), &id), E_INVALID);
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("b.txt"), S("EICAR mẫu"), &id), E_INVALID);
 	assert_true(str_find(c->problems[0].text, S("Eicar-Test")) >= 0);
 	unsetenv("KHUE_CLAMD");
 	kill(pid, SIGKILL);
@@ -225,8 +225,8 @@ static void the_real_scanner_refuses(void **state)
 		skip();
 	}
 	setenv("KHUE_CLAMD", path, 1);
-	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("a.txt"), S(""), S("lành"), &id), OK);
-	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("b.txt"), S(""), S(EICAR), &id), E_INVALID);
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("a.txt"), S("lành"), &id), OK);
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("b.txt"), S(EICAR), &id), E_INVALID);
 	assert_true(str_find(c->problems[0].text, S("Eicar-Test")) >= 0);
 	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY), Z_OK);
 	z.next_in = (Bytef *)(uintptr_t)EICAR;
@@ -238,7 +238,7 @@ static void the_real_scanner_refuses(void **state)
 		{ "word/document.xml", { packed, (ptrdiff_t)z.total_out }, (uint32_t)strlen(EICAR), 8 } };
 	deflateEnd(&z);
 	c = as_librarian(w, SCHOOL_A);
-	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("c.docx"), S(""), made_zip(c->mem, e, 2, false), &id),
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("c.docx"), made_zip(c->mem, e, 2, false), &id),
 		E_INVALID);
 	assert_true(str_find(c->problems[0].text, S("Eicar-Test")) >= 0);
 	unsetenv("KHUE_CLAMD");
@@ -258,8 +258,15 @@ static void old_results_go(void **state)
 	int fd;
 	assert_int_equal(file_temp(c, &fd), OK);
 	assert_int_equal(write(fd, "kết quả", 9), 9);
-	assert_int_equal(file_make(c, (org_id){ 1 }, S("x.csv"), "text/csv", fd, (instant){ c->now.v + 1000 }, &a), OK);
-	assert_int_equal(file_make(c, (org_id){ 1 }, S("y.csv"), "text/csv", fd, (instant){ 0 }, &b), OK);
+	/* whoever makes a file says whom it is about, or why it is about nobody */
+	assert_int_equal(file_make(c, (org_id){ 1 }, S("x.csv"), "text/csv", fd, (instant){ 0 }, (struct stamp){ 0 }, &a),
+		E_FAULT);
+	assert_int_equal(file_own(c, (org_id){ 1 }, S("x.csv"), S("text/csv"), S("Lê"), (instant){ 0 }, stamp_free(""), &a),
+		E_FAULT);
+	assert_int_equal(file_make(c, (org_id){ 1 }, S("x.csv"), "text/csv", fd, (instant){ c->now.v + 1000 },
+		stamp_free("a test"), &a), OK);
+	assert_int_equal(file_make(c, (org_id){ 1 }, S("y.csv"), "text/csv", fd, (instant){ 0 },
+		stamp_free("a test"), &b), OK);
 	w->time += 2000;
 	c = as_khue(w);
 	assert_int_equal(files_sweep(c, &removed), OK);
@@ -476,18 +483,18 @@ static void pictures_are_written_anew(void **state)
 	struct file_info info;
 	file_id file;
 	str got;
-	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("bia.gif"), S(""), (str){ gif, sizeof gif - 1 }, &file), OK);
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("bia.gif"), (str){ gif, sizeof gif - 1 }, &file), OK);
 	assert_int_equal(file_get(c, file, &info, &got), OK);
 	assert_true(str_starts(got, S("GIF89a")) && str_find(got, S("GPS")) < 0 && str_find(got, S("<script>")) < 0);
 	assert_int_equal(info.size, got.n);
 	int fd = memfd_create("x", 0);
 	assert_int_equal(write(fd, gif, sizeof gif - 1), sizeof gif - 1);
-	assert_int_equal(file_keep(c, (org_id){ SCHOOL_A }, S("bia.gif"), fd, 0, &file), OK);
+	assert_int_equal(file_keep(c, (org_id){ SCHOOL_A }, S("bia.gif"), fd, S(""), 0, &file), OK);
 	assert_int_equal(file_get(c, file, &info, &got), OK);
 	assert_true(str_find(got, S("GPS")) < 0);
 	close(fd);
 	/* a head without a picture */
-	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("bia.png"), S(""), S("\x89PNG\r\n\x1A\nIHDR"), &file),
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("bia.png"), S("\x89PNG\r\n\x1A\nIHDR"), &file),
 		E_INVALID);
 	assert_true(c->n_problems > 0 && str_find(c->problems[0].text, S("40")) > 0);
 	close_world(w);
@@ -531,7 +538,7 @@ static void exports_guard_formulas(void **state)
 	int fd = memfd_create("x", 0);
 	add_book(c, "=cmd|' /C calc'!A0", "+84912", 2020, 5000);
 	add_book(c, "Sách, \"hay\"", "@SUM(A1)", 2021, 0);
-	assert_int_equal(export_list(c, &ask, EXPORT_CSV, false, (struct stamp){ 0 }, fd, &rows), OK);
+	assert_int_equal(export_list(c, &ask, EXPORT_CSV, false, NOT_PERSONAL, fd, &rows), OK);
 	assert_int_equal(rows, 2);
 	str csv = whole(c, fd);
 	assert_true(str_starts(csv, S("\xEF\xBB\xBFTitle,Author,Kind,Year")));
@@ -539,7 +546,7 @@ static void exports_guard_formulas(void **state)
 	assert_true(str_find(csv, S("'@SUM(A1)")) > 0);
 	assert_true(str_find(csv, S("\"Sách, \"\"hay\"\"\"")) > 0);
 	int xlsx = memfd_create("y", 0);
-	assert_int_equal(export_list(c, &ask, EXPORT_XLSX, true, (struct stamp){ 0 }, xlsx, &rows), OK);
+	assert_int_equal(export_list(c, &ask, EXPORT_XLSX, true, NOT_PERSONAL, xlsx, &rows), OK);
 	struct buf b;
 	struct sheet_told *told = NEW(c->mem, struct sheet_told);
 	struct file_fault why;
@@ -550,7 +557,7 @@ static void exports_guard_formulas(void **state)
 	assert_true(str_find(buf_str(&b), S("2:5000")) > 0);
 	assert_true(str_find(buf_str(&b), S("Token")) < 0);
 	int json = memfd_create("z", 0);
-	assert_int_equal(export_list(c, &ask, EXPORT_JSON, false, (struct stamp){ 0 }, json, &rows), OK);
+	assert_int_equal(export_list(c, &ask, EXPORT_JSON, false, NOT_PERSONAL, json, &rows), OK);
 	assert_true(str_find(whole(c, json), S("\"price\"")) < 0);
 	close_world(w);
 }
@@ -564,12 +571,12 @@ static void exports_hide(void **state)
 	int fd = memfd_create("x", 0);
 	add_book(c, "A", "B", 2020, 5000);
 	c = as_librarian(w, SCHOOL_B);
-	assert_int_equal(export_list(c, &ask, EXPORT_JSON, true, (struct stamp){ 0 }, fd, &rows), OK);
+	assert_int_equal(export_list(c, &ask, EXPORT_JSON, true, NOT_PERSONAL, fd, &rows), OK);
 	assert_int_equal(rows, 0);
 	assert_text(whole(c, fd), "[]\n");
 	c = AS(w, 5, 6, { &teacher, { SCHOOL_A }, { 0 }, { 99999 } });        /* READ is not EXPORT */
 	fd = memfd_create("x", 0);
-	assert_int_equal(export_list(c, &ask, EXPORT_JSON, true, (struct stamp){ 0 }, fd, &rows), OK);
+	assert_int_equal(export_list(c, &ask, EXPORT_JSON, true, NOT_PERSONAL, fd, &rows), OK);
 	assert_int_equal(rows, 0);
 	close_world(w);
 }

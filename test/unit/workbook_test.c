@@ -148,7 +148,8 @@ static str differ(struct arena *a, str one, str two)
 	buf_init(&b, a, 4000);
 	assert_int_equal(xlsx_open(a, one, &x, &why), OK);
 	assert_int_equal(xlsx_open(a, two, &y, &why), OK);
-	assert_int_equal(zip_get_num_entries(x->zip, 0), zip_get_num_entries(y->zip, 0));
+	for (zip_int64_t i = zip_get_num_entries(x->zip, 0); i < zip_get_num_entries(y->zip, 0); i++)
+		put_fmt(&b, "+%s ", zip_get_name(y->zip, (zip_uint64_t)i, 0));
 	for (zip_uint64_t i = 0; i < (zip_uint64_t)zip_get_num_entries(x->zip, 0); i++) {
 		str p, q, name = str_of(zip_get_name(x->zip, i, 0));
 		assert_true(str_eq(name, str_of(zip_get_name(y->zip, i, 0))));
@@ -220,10 +221,72 @@ static void untouched(void **state)
 
 	arena_init(&a, (size_t)512 << 20);
 	str book = made_book(&a, "", SHEET("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row>"), strings, styles);
-	assert_int_equal(wb_file_put(&a, book, NULL, 0, &got, &why), OK);
+	assert_int_equal(wb_file_put(&a, book, NULL, 0, S(""), &got, &why), OK);
 	assert_text(differ(&a, book, got), "");
-	assert_int_equal(wb_file_put(&a, book, PUTS(NUMBER(5, 0, "2")), &got, &why), OK);
+	assert_int_equal(wb_file_put(&a, book, PUTS(NUMBER(5, 0, "2")), S(""), &got, &why), OK);
 	assert_text(differ(&a, book, got), "xl/worksheets/sheet1.xml");
+	arena_free(&a);
+	(void)state;
+}
+
+static int words_in(str s, const char *word)
+{
+	int n = 0;
+
+	for (ptrdiff_t at; (at = str_find(s, str_of(word))) >= 0; n++)
+		s = str_sub(s, at + 1, -1);
+	return n;
+}
+
+/* custom: its part of custom properties; NULL: none. */
+static str with_properties(struct arena *a, const char *custom)
+{
+	const struct made_entry e[] = { { "[Content_Types].xml",
+		S("<Types xmlns=\"t\"><Default Extension=\"xml\"/></Types>"),
+		0, 0 }, { "_rels/.rels", str_fmt(a, "<Relationships><Relationship Id=\"r1\" Type=\"x/officeDocument\" "
+		"Target=\"xl/workbook.xml\"/>%s</Relationships>", custom ? "<Relationship Id=\"r2\" Type=\"http://schemas."
+		"openxmlformats.org/officeDocument/2006/relationships/custom-properties\" Target=\"docProps/custom.xml\"/>" : ""),
+		0, 0 }, { "xl/workbook.xml", S("<workbook><sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"r1\"/></sheets>"
+		"</workbook>"), 0, 0 }, { "xl/_rels/workbook.xml.rels", S("<Relationships><Relationship Id=\"r1\" "
+		"Type=\"x/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"), 0, 0 },
+		{ "xl/worksheets/sheet1.xml", S("<worksheet><sheetData/></worksheet>"), 0, 0 },
+		{ "docProps/custom.xml", str_of(custom ? custom : ""), 0, 0 } };
+
+	return made_zip(a, e, custom ? COUNT(e) : COUNT(e) - 1, false);
+}
+
+/* A mark is a property of the file: its sheets and styles stay as they were, and a later mark takes its place. */
+static void marked(void **state)
+{
+	static const char *const old[] = { "<Properties xmlns=\"c\" xmlns:vt=\"v\"><property fmtid=\"{D}\" pid=\"7\" "
+		"name=\"Lop\"><vt:lpwstr>6A</vt:lpwstr></property></Properties>", "<Properties xmlns=\"c\"/>" };
+	struct arena a;
+	struct file_fault why = { 0 };
+	struct xlsx *x;
+	str got, again, part;
+
+	arena_init(&a, (size_t)512 << 20);
+	str book = with_properties(&a, NULL);
+	assert_int_equal(wb_file_put(&a, book, NULL, 0, S("KX-1"), &got, &why), OK);
+	assert_text(differ(&a, book, got), "+docProps/custom.xml [Content_Types].xml _rels/.rels");
+	assert_int_equal(xlsx_open(&a, got, &x, &why), OK);
+	assert_int_equal(wb_part(x, S("docProps/custom.xml"), &part, &why), OK);
+	assert_int_equal(words_in(part, "name=\"khue.stamp\"><vt:lpwstr"), 1);
+	assert_int_equal(words_in(part, ">KX-1<"), 1);
+	assert_int_equal(wb_file_put(&a, got, NULL, 0, S("KX-2"), &again, &why), OK);
+	assert_text(differ(&a, got, again), "docProps/custom.xml");
+	assert_int_equal(xlsx_open(&a, again, &x, &why), OK);
+	assert_int_equal(wb_part(x, S("docProps/custom.xml"), &part, &why), OK);
+	assert_int_equal(words_in(part, "KX-1") * 10 + words_in(part, "KX-2"), 1);
+	for (int i = 0; i < COUNT(old); i++) {
+		book = with_properties(&a, old[i]);
+		assert_int_equal(wb_file_put(&a, book, NULL, 0, S("KX-3"), &got, &why), OK);
+		assert_text(differ(&a, book, got), "docProps/custom.xml");
+		assert_int_equal(xlsx_open(&a, got, &x, &why), OK);
+		assert_int_equal(wb_part(x, S("docProps/custom.xml"), &part, &why), OK);
+		assert_int_equal(words_in(part, ">KX-3<"), 1);
+		assert_int_equal(words_in(part, "pid=\"8\"") * 10 + words_in(part, ">6A<"), i == 0 ? 11 : 0);
+	}
 	arena_free(&a);
 	(void)state;
 }
@@ -289,6 +352,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(cells), cmocka_unit_test(formulas),
 		cmocka_unit_test(malformed),
-		cmocka_unit_test(file), cmocka_unit_test(untouched), cmocka_unit_test(refused), cmocka_unit_test(too_large) };
+		cmocka_unit_test(file), cmocka_unit_test(untouched), cmocka_unit_test(marked), cmocka_unit_test(refused),
+			cmocka_unit_test(too_large) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

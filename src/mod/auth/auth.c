@@ -159,7 +159,8 @@ const struct entity takeout = { .name = "takeout", .label = { "Đề nghị xu�
 		{ "refuse", { "Không duyệt", "Refuse" }, 1 << TAKEOUT_ASKED, TAKEOUT_REFUSED, takeout_deciders,
 			.asks = { AT(why) }, .guard = takeout_by_another, .effect = takeout_decided },
 		{ "make",   { "Lấy tệp", "Make the file" }, 1 << TAKEOUT_AGREED, TAKEOUT_MADE, takeout_askers,
-			.guard = takeout_may_be_made, .effect = takeout_make }, END } },
+			.guard = takeout_may_be_made, .effect = takeout_make },
+		{ "use",    { "Dùng", "Use" }, 1 << TAKEOUT_AGREED, TAKEOUT_MADE }, END } },      /* by code: takeout_agreed */
 	.grants = GRANTS{ { &signed_in, &own, READ }, { &principal, &at_org, READ }, { &bureau_leader, &in_tree, READ },
 		{ &dept_leader, &in_tree, READ }, { &dept_officer, &in_tree, READ }, { &dept_inspector, &in_tree, READ },
 		{ &auditor, &in_tree, READ }, { 0 } } };
@@ -243,6 +244,9 @@ static const struct shape settings = { sizeof(ROW), FIELDS{
 		"Years that the log of readings is kept (0: for good)" }, .max = 50 }, END } };
 #undef ROW
 
+const struct take auth_takes[] = { { "slips", { "Phiếu tài khoản mới", "Sheet of new accounts" }, &account, keepers,
+	"/phieu-tai-khoan" }, END };
+
 const struct module mod_auth = { .name = "auth", .label = { "Tài khoản và vai trò", "Accounts and roles" }, .schema = 6,
 	.needs = NEEDS(&mod_org, &mod_people), .entities = ENTITIES(&account, &seat, &delegation, &api_token, &takeout),
 	.routes = routes,
@@ -262,4 +266,4 @@ const struct module mod_auth = { .name = "auth", .label = { "Tài khoản và va
 			{ "Hệ thống", "System" }, takeout_readers },
 		{ "my_account", "/tai-khoan", "user-circle", { "Tài khoản của tôi", "My account" }, { "Hệ thống", "System" },
 			for_signed }, END },
-	.settings = &settings };
+	.settings = &settings, .takes = auth_takes, .agreed = takeout_agreed };

@@ -47,8 +47,10 @@ enum { NEW_ACCOUNTS = 50 };                              /* on one sheet: each c
 struct new_out   { str title; bool none; items accounts; };
 struct chosen    { int64_t account; bool on; };
 struct chosen_in { items chosen; };
-struct takeout_in  { str list, format, ask, reason; bool every; };
-struct takeout_out { str title, what, rows, list, format, ask, action, flaw; bool every; };
+struct takeout_in  { str list, format, ask, reason; bool every; int64_t rows; };
+struct takeout_out { str title, what, rows, list, format, ask, action, flaw, back; bool every; int64_t many; };
+extern const struct take auth_takes[];
+enum rc takeout_agreed(struct ctx *c, str what, int64_t people, int64_t stamp, bool *ret);
 extern const struct shape takeout_in, takeout_ask_in, takeout_out;
 extern const struct shape new_out_shape, chosen_in_shape, sheet_paper_shape;
 extern const struct shape passkey_in, passkeys_out, login_in, login_out, empty_out, me_out, change_in,

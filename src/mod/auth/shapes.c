@@ -57,7 +57,8 @@ const struct shape me_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(name) }
 #define TAKEOUT_QUESTION { COL(list), .label = { "Danh sách", "List" }, .is = NEEDED, .max = 100 }, \
 	{ COL(format), .label = { "Dạng tệp", "Format" }, .is = NEEDED, .max = 50 }, \
 	{ COL(ask), .label = { "Điều kiện", "Filters" }, .is = LONG, .max = 20000 }, \
-	{ COL(every), .label = { "Đủ cột", "All columns" } }
+	{ COL(every), .label = { "Đủ cột", "All columns" } }, \
+	{ COL(rows), .label = { "Số người", "People" }, .max = 1000000 }
 #define ROW struct takeout_in
 const struct shape takeout_in = { sizeof(ROW), FIELDS{ TAKEOUT_QUESTION, END } };
 const struct shape takeout_ask_in = { sizeof(ROW), FIELDS{ TAKEOUT_QUESTION,
@@ -65,7 +66,8 @@ const struct shape takeout_ask_in = { sizeof(ROW), FIELDS{ TAKEOUT_QUESTION,
 #undef ROW
 #define ROW struct takeout_out
 const struct shape takeout_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(what) }, { COL(rows) }, { COL(list) },
-	{ COL(format) }, { COL(ask) }, { COL(action) }, { COL(flaw) }, { COL(every) }, END } };
+	{ COL(format) }, { COL(ask) }, { COL(action) }, { COL(flaw) }, { COL(back) }, { COL(every) }, { COL(many) },
+		END } };
 #undef ROW
 #define ROW struct change_in
 const struct shape change_in = { sizeof(ROW), FIELDS{ { COL(old),

@@ -96,16 +96,20 @@ enum rc new_accounts_print(struct ctx *c, const void *in_, void *out)
 	struct slip *slips = NEWS(c->mem, struct slip, in->chosen.n + 1);
 	struct account *rows = NEWS(c->mem, struct account, in->chosen.n + 1);
 	struct sheet_paper paper;
+	struct stamp stamp;
 	struct proof p;
-	int64_t n = 0;
+	int64_t n = 0, *ids = NEWS(c->mem, int64_t, in->chosen.n + 1);
 
 	(void)out;
 	TRY(only_in_person(c));
 	for (int64_t i = 0; i < in->chosen.n; i++)
-		if (list[i].on)
+		if (list[i].on) {
+			ids[n] = list[i].account;
 			TRY(chosen_ok(c, list[i].account, &rows[n++]));
+		}
 	if (n == 0)
 		return FAIL(c, E_INVALID, offsetof(struct chosen_in, chosen), &MSG_none_chosen);
+	TRY(take_out(c, &auth_takes[0], ids, n, &stamp));
 	TRY(once_drop(c));
 	for (int64_t i = 0; i < n; i++) {
 		TRY(settle(c));
@@ -121,5 +125,5 @@ enum rc new_accounts_print(struct ctx *c, const void *in_, void *out)
 	paper.rows = (items){ pairs, (n + 1) / 2 };
 	TRY(org_letterhead(c, rows[0].base.org, &paper.head));
 	return print_answer(c, S("Phiếu tài khoản"), S("A4 12 15 15 15"), "auth/print-accounts", &sheet_paper_shape,
-		&paper);
+		&paper, stamp);
 }

@@ -24,15 +24,31 @@ static const struct tr
 	MSG_yes = { "Đề nghị xuất dữ liệu đã được duyệt. Mở ra để lấy tệp trong 7 ngày.",
 		"Your export was agreed to. Open it to make the file within 7 days." },
 	MSG_no = { "Đề nghị xuất dữ liệu không được duyệt.", "Your export was refused." },
+	MSG_again = { "Đã được duyệt: hãy mở {1} và làm lại như trước, tệp sẽ được xuất.",
+		"It was agreed to: open {1} and do the same again, and the file will leave." },
 	MSG_sent = { "Đã gửi đề nghị; bạn sẽ được báo khi có trả lời.", "Asked. You will be told of the answer." };
 
 /* ---- the question ---------------------------------------------------------------------------------------- */
+
+/* A file of a module's own is not made here: so many people are asked for, and the word is used up when it is made. */
+static enum rc take_asked(struct ctx *c, const struct takeout_in *in, struct export_in *ret, int64_t *ret_rows)
+{
+	const struct take *t = take_named(c, in->list);
+
+	if (!t || !allowed(c, t->allow, c->here.org))
+		return E_MISSING;
+	*ret = (struct export_in){ .entity = in->list, .format = in->format, .org = c->here.org.v, .year = c->here.year };
+	*ret_rows = in->rows;
+	return in->rows > TAKE_ALONE ? OK : FAIL(c, E_STATE, 0, &MSG_few);
+}
 
 static enum rc question_of(struct ctx *c, const struct takeout_in *in, struct export_in *ret, int64_t *ret_rows)
 {
 	bool personal;
 
 	TRY(only_in_person(c));
+	if (str_is(in->format, TAKE_FORMAT))
+		return take_asked(c, in, ret, ret_rows);
 	*ret = (struct export_in){ in->list, in->format, export_pairs(c->mem, in->ask), in->every, c->here.org.v,
 		c->here.year, 0 };
 	TRY(export_weigh(c, ret, ret_rows, &personal));
@@ -45,6 +61,9 @@ static str what_words(struct ctx *c, const struct export_in *q)
 	const struct meta *m = registry_entity(c->app->registry, q->entity);
 	struct buf b;
 	int n = 0;
+
+	if (str_is(q->format, TAKE_FORMAT))
+		return say(c, &take_named(c, q->entity)->label);
 
 	buf_init(&b, c->mem, 4096);
 	put_fmt(&b, "%.*s (%.*s%s)", FMT(say(c, &m->e->label)), FMT(q->format), q->all ? c->lang == EN ? ", all columns"
@@ -74,6 +93,8 @@ enum rc takeout_page(struct ctx *c, const void *in_, void *out_)
 	out->format = in->format;
 	out->ask = in->ask;
 	out->every = in->every;
+	out->many = str_is(in->format, TAKE_FORMAT) ? rows : 0;
+	out->back = out->many ? link_to(c, "%s", take_named(c, in->list)->page) : TEXT(c, "/%.*s", FMT(in->list));
 	out->action = link_to(c, EXPORT_ASK);
 	return OK;
 }
@@ -189,6 +210,9 @@ enum rc takeout_may_be_made(struct ctx *c, const void *row)
 	if (c->now.v > t->decided.v + GOOD_MS)
 		return FAIL(c, E_STATE, 0, &MSG_late);
 	TRY(stored_question(c, t, &q));
+	const struct take *made_there = str_is(q.format, TAKE_FORMAT) ? take_named(c, q.entity) : NULL;
+	if (made_there)
+		return FAILF(c, E_STATE, 0, &MSG_again, str_of(made_there->page));
 	TRY(export_weigh(c, &q, &rows, &personal));
 	if (rows > t->rows + t->rows / GROWN_PARTS)
 		return FAILF(c, E_STATE, 0, &MSG_grown, TEXT(c, "%lld", (long long)rows), TEXT(c, "%lld", (long long)t->rows));
@@ -207,4 +231,31 @@ enum rc takeout_make(struct ctx *c, void *row)
 	t->code = stamp_code(c->mem, q.stamp);
 	TRY(job_add_core(c, export_format_read(q.format, &f) ? "export" : "print", t->base.org, &q, &job));
 	return go_to(c, TEXT(c, "/viec/%lld", (long long)job), NULL);
+}
+
+/* ---- used by a file that a module makes ----------------------------------------------------------------------- */
+
+enum rc takeout_agreed(struct ctx *c, str what, int64_t people, int64_t stamp, bool *ret)
+{
+	enum { MOST = 50 };
+	const struct actor *who;
+	items got;
+
+	*ret = false;
+	if (!c->who->user.v || c->who->token || c->who->impersonator.v)
+		return OK;
+	int64_t account_ = c->who->user.v;
+	who = as_system(c, "the word given to whoever now makes the file is looked up and used up");
+	enum rc rc = find_all(c, &takeout, &got, MOST, IS({ offsetof(struct takeout, account), v_int(account_) },
+		{ offsetof(struct takeout, list), v_text(what) }, { offsetof(struct takeout, state), v_text(S("agreed")) }));
+	for (int64_t i = 0; rc == OK && i < got.n && !*ret; i++) {
+		struct takeout t = ((const struct takeout *)got.p)[i];
+		*ret = t.place == c->here.org.v && c->now.v <= t.decided.v + GOOD_MS && people <= t.rows + t.rows / GROWN_PARTS;
+		if (!*ret)
+			continue;
+		t.code = stamp_code(c->mem, stamp);
+		rc = step(c, &takeout, &t, "use");
+	}
+	as_actor(c, who);
+	return rc;
 }

@@ -142,6 +142,9 @@ static void many_need_a_second_person(void **state)
 	assert_int_not_equal(do_step(w, id, "agree"), 303);
 	login(w, "chuyenvien");
 	assert_status(w, do_step(w, id, "agree"), 303);
+	/* what he does not see is as it was asked for */
+	assert_int_equal(number(w, "SELECT COUNT(*) FROM takeout WHERE every = 1 AND id = ?1", id), 1);
+	assert_int_equal(number(w, "SELECT COUNT(*) FROM takeout WHERE ask IS NOT NULL AND rows > 0 AND id = ?1", id), 1);
 	assert_int_not_equal(do_step(w, id, "make"), 303);       /* it is not his */
 	login(w, "hieutruong");
 	assert_status(w, do_step(w, id, "make"), 303);

@@ -137,7 +137,8 @@ static enum rc said(struct ctx *c, enum rc rc)
 {
 	if (rc != OK && rc != E_MISSING)
 		return rc;
-	return answer_as(c, rc == OK ? 200 : 404, S("text/plain; charset=utf-8"), rc == OK ? S("ok\n") : S("unknown\n"));
+	return answer_as(c, rc == OK ? 200 : 404, S("text/plain; charset=utf-8"), rc == OK ? S("ok\n") : S("unknown\n"),
+		stamp_free("a word to a gateway"));
 }
 
 static bool proven(struct arena *mem, const struct receipt_fields *r, const struct request *q, str key)

@@ -108,14 +108,18 @@ static enum rc make_slip(struct ctx *c, const struct school_class *k, const stru
 	return OK;
 }
 
-static enum rc make_slips(struct ctx *c, const struct school_class *k, str site, struct slip *slips, int64_t *n)
+static enum rc make_slips(struct ctx *c, const struct school_class *k, str site, struct slip *slips, int64_t *ids,
+	int64_t *n)
 {
 	items got;
 
 	TRY(query(c, "contact/without_account", &key_shape, &(struct key_in){ .class = { k->base.id } },
 		&guard_line_shape, &got, SLIPS));
-	for (*n = 0; *n < got.n; ++*n)
-		TRY(make_slip(c, k, (const struct guard_line *)got.p + *n, site, &slips[*n]));
+	for (*n = 0; *n < got.n; ++*n) {
+		const struct guard_line *g = (const struct guard_line *)got.p + *n;
+		ids[*n] = g->pupil.v;
+		TRY(make_slip(c, k, g, site, &slips[*n]));
+	}
 	return OK;
 }
 
@@ -123,9 +127,10 @@ enum rc sheets_print(struct ctx *c, const void *in_, void *out)
 {
 	const struct sheet_in_ *in = in_;
 	struct slip *slips = NEWS(c->mem, struct slip, SLIPS);
+	int64_t *ids = NEWS(c->mem, int64_t, SLIPS), n = 0;
 	struct paper_ paper;
 	struct school_class k;
-	int64_t n = 0;
+	struct stamp stamp;
 
 	(void)out;
 	TRY(only_in_person(c));
@@ -135,7 +140,7 @@ enum rc sheets_print(struct ctx *c, const void *in_, void *out)
 	str site = site_address(c, k.base.org);
 	TRY(once_drop(c));
 	const struct actor *who = as_system(c, "activation codes of the guardians of a class");
-	enum rc rc = make_slips(c, &k, site, slips, &n);
+	enum rc rc = make_slips(c, &k, site, slips, ids, &n);
 	as_actor(c, who);
 	TRY(rc);
 	if (n == 0)
@@ -147,8 +152,9 @@ enum rc sheets_print(struct ctx *c, const void *in_, void *out)
 	paper.class_name = k.name;
 	TRY(org_letterhead(c, k.base.org, &paper.head));
 	TRY(audit(c, k.base.org, "school_class", k.base.id, "activation_sheet", int_text(c->mem, n)));
+	TRY(take_out(c, &contact_takes[0], ids, n, &stamp));
 	return print_answer(c, S("Phiếu kích hoạt"), S("A4 12 15 15 15"), "contact/print-activation",
-		&activation_paper_shape, &paper);
+		&activation_paper_shape, &paper, stamp);
 }
 
 /* ---- /kich-hoat

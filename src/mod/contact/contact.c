@@ -303,8 +303,12 @@ static const struct place places[] = {
 	{ "activation", "/contact/activation", "qrcode", { "Phiếu kích hoạt cho phụ huynh",
 		"Activation sheets for guardians" }, GROUP, openers }, END };
 
+const struct take contact_takes[] = { { "activation", { "Phiếu kích hoạt", "Activation slips" }, &person, openers,
+	"/contact/activation" }, END };
+
 const struct module mod_contact = { .name = "contact", .label = { "Sổ liên lạc", "Contact book" }, .schema = 5,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records, &mod_auth, &mod_channel, &mod_timetable),
 	.entities = ENTITIES(&leave_request, &thread, &thread_party, &message, &announcement, &announcement_copy,
 		&activation, &message_template, &thread_look, &reach_day),
-	.routes = routes, .jobs = contact_jobs, .places = places, .cards = contact_cards, .settings = &settings };
+	.routes = routes, .jobs = contact_jobs, .places = places, .cards = contact_cards, .settings = &settings,
+	.takes = contact_takes };

@@ -31,6 +31,7 @@ check_fn announcement_sms_ok, announcement_zalo_ok, announcement_phone_left, ann
 apply_fn announcement_before, announcement_queue, announcement_wait, announcement_refused;
 extern const struct job contact_jobs[];
 extern const struct card contact_cards[];                /* card.c                                                */
+extern const struct take contact_takes[];
 enum { JOB_ANNOUNCE, JOB_ARRIVED, JOB_REACH };
 apply_fn reach_job;
 struct announce_in { announcement_id announcement; };

@@ -428,7 +428,7 @@ enum rc talk_file(struct ctx *c, const void *in_, void *out)
 		.after = in->message.v }, &paper));
 	TRY(file_open_own(c, (file_id){ paper }, &info, &fd));
 	struct exchange *x = exchange_of(c);
-	enum rc rc = x ? answer_made(x, fd, info.name, info.type) : OK;
+	enum rc rc = x ? answer_made(x, fd, info.name, info.type, KEPT_FILE) : OK;
 	if (x)
 		x->sandbox = true;
 	close(fd);

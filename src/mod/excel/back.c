@@ -149,7 +149,8 @@ static void read_rows(const struct opened *o, const struct roster *r, struct goi
 
 static enum rc make_table(struct opened *o, const struct going *g, file_id *ret, int64_t *ret_size)
 {
-	struct export_table t = { .n = g->n, .cells = g->cells, .rows = g->rows };
+	struct export_table t = { .n = g->n, .cells = g->cells, .rows = g->rows,
+		.stamp = stamp_free("the sender's own rows, on their way into an import") };
 	str *heads = NEWS(o->c->mem, str, g->n);
 	struct stat st = { 0 };
 	int fd;
@@ -162,7 +163,7 @@ static enum rc make_table(struct opened *o, const struct going *g, file_id *ret,
 	enum rc rc = export_table(o->c, &t, fd);
 	if (rc == OK)
 		rc = file_make(o->c, o->c->here.org, o->name, export_type(EXPORT_XLSX), fd,
-			(instant){ o->c->now.v + (int64_t)KEEP_DAYS * 86400000 }, ret);
+			(instant){ o->c->now.v + (int64_t)KEEP_DAYS * 86400000 }, t.stamp, ret);
 	if (rc == OK && fstat(fd, &st) != 0)
 		rc = E_FAULT;
 	*ret_size = st.st_size;

@@ -34,10 +34,6 @@ AND x.gone = 0 AND {can:conduct x} ORDER BY x.pupil
 SELECT r.pupil, r.level, r.standing FROM year_result r JOIN school_class g ON g.id = r.class
 WHERE r.org = :school AND g.year = :year AND g.grade IN ('1', '2', '3', '4', '5') AND r.gone = 0 AND {can:year_result r} ORDER BY r.pupil
 
--- name: agreed
-SELECT COALESCE(max(t.rows), 0) FROM takeout t WHERE t.org = :school AND t.account = :user AND t.place = :school AND t.list = :list
-AND COALESCE(t.ask, '') = COALESCE(:ask, '') AND t.every = 1 AND t.state IN ('agreed', 'made') AND t.decided > :since AND t.gone = 0 AND {can:takeout t}
-
 -- name: keep_file
 -- open: the file the actor has just sent, which he opened by his own right
 -- fan-out

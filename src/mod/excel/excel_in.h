@@ -16,7 +16,7 @@ int64_t columns_kept(const struct tm_column *map);
 /* ---- a file that was sent (open.c) ---------------------------------------------------------------------- */
 struct opened { struct ctx *c; file_id file; str name; struct workbook *w; struct tm_sheet t;
 	int kind;                        /* -1: unknown                                                        */
-	int64_t filled, passed; struct stamp stamp; str must_ask; };
+	int64_t filled, passed; struct stamp stamp; };
 enum rc open_sent(struct ctx *c, file_id file, col at, struct opened *ret);
 /* E_INVALID, told at `at`, unless the file is of this kind. */
 enum rc open_kind(struct ctx *c, file_id file, col at, int kind, struct opened *ret);
@@ -44,10 +44,9 @@ str  own_code_said(const struct opened *o, int row);
 /* Who a row is: by sector id, national id, the code of the school, then name with birthday. -1 nobody, -2 several. */
 int64_t whose_row(const struct opened *o, const struct roster *r, int row);
 
-/* ---- leaving (take.c) --------------------------------------------------------------------------------------- */
-/* Stamps the workbook. false: so many people need a second person's word, which is asked for at o->must_ask. */
-enum rc take_out(struct opened *o, int64_t people, bool *ret_may);
-str  stamped_name(struct ctx *c, str name, const struct stamp *stamp);
+/* ---- leaving: of people, of assignments (excel.c) --------------------------------------------------------- */
+extern const struct grant excel_office[];
+extern const struct take excel_takes[];
 
 /* ---- filling --------------------------------------------------------------------------------------------------- */
 struct fill_ask { pick at; /* AT_TERM_1, AT_YEAR */ bool add; };

@@ -113,7 +113,8 @@ static file_id sent(struct ctx *c, const char *name, str bytes)
 {
 	file_id id;
 
-	assert_int_equal(file_put(c, c->here.org, str_of(name), str_of(export_type(EXPORT_XLSX)), bytes, &id), OK);
+	assert_int_equal(file_own(c, c->here.org, str_of(name), str_of(export_type(EXPORT_XLSX)), bytes, (instant){ 0 },
+		stamp_free("a test"), &id), OK);
 	return id;
 }
 
@@ -135,7 +136,7 @@ static file_id sent_on(struct opened *o)
 {
 	file_id made;
 
-	assert_int_equal(wb_to_file(o->c, o->w, o->file, o->c->here.org, o->name, 0, &made), OK);
+	assert_int_equal(wb_to_file(o->c, o->w, o->file, o->c->here.org, o->name, 0, stamp_free("a test"), &made), OK);
 	return made;
 }
 
@@ -318,11 +319,11 @@ static void standing_rows_are_filled_by_whose_they_are(void **state)
  * lately. */
 static void many_leave_with_a_second_persons_word(void **state)
 {
+	const struct take *people = &excel_takes[0];
 	struct site s;
-	struct opened o;
+	struct stamp got;
 	struct account a;
 	struct takeout t;
-	bool may;
 
 	site_open(state, &s);
 	struct world *w = s.w;
@@ -335,38 +336,37 @@ static void many_leave_with_a_second_persons_word(void **state)
 	assert_int_equal(db_exec(w->db, "UPDATE account SET id = 77 WHERE id = ?1", VALS(v_int(a.base.id)), NULL), OK);
 	struct ctx *c = as_office(&s, &clerk);
 	w->actor.person = s.mai;
-	OKAY(open_sent(c, sent_template(c, "c1-hocsinh.xlsx"), 0, &o));
-	OKAY(take_out(&o, TAKE_ALONE, &may));
-	assert_true(may && o.stamp.id);
-	OKAY(take_out(&o, TAKE_ALONE + 1, &may));
-	assert_false(may);
-	assert_true(str_find(o.must_ask, S("/xin-xuat?list=person&format=xlsx&every=1&ask=pupil%3D1")) >= 0);
+	OKAY(take_out(c, people, NULL, TAKE_ALONE, &got));
+	assert_true(got.id > 0);
+	assert_int_equal(take_out(c, people, NULL, TAKE_ALONE + 1, &got), E_STATE);
 	row_zero(&takeout, &t);
 	t.base.org = s.school;
 	t.account.v = 77;
 	t.person = s.mai;
 	t.rows = TAKE_ALONE + 100;
-	t.list = S("person");
-	t.ask = S("pupil=1");
+	t.list = S("excel/people");
+	t.format = S("tep");
 	t.place = s.school.v;
-	t.every = true;
 	t.decided = c->now;
 	const struct actor *who = as_system(c, "a request as the page makes it");
 	OKAY(create(c, &takeout, &t));
 	as_actor(c, who);
-	OKAY(take_out(&o, TAKE_ALONE + 1, &may));
-	assert_false(may);                               /* asked, not agreed */
+	assert_int_equal(take_out(c, people, NULL, TAKE_ALONE + 1, &got), E_STATE);       /* asked, not agreed */
 	assert_int_equal(db_exec(w->db, "UPDATE takeout SET state = 'agreed' WHERE id = ?1", VALS(v_int(t.base.id)), NULL),
 		OK);
-	OKAY(take_out(&o, TAKE_ALONE + 100, &may));
-	assert_true(may);
-	OKAY(take_out(&o, 2 * TAKE_ALONE, &may));
-	assert_false(may);
-	c->now.v += INT64_C(8) * 86400000;
-	OKAY(take_out(&o, TAKE_ALONE + 100, &may));
-	assert_false(may);
-	assert_true(str_is(stamped_name(c, S("a-KX-0000-0000-000.xlsx"), &(struct stamp){ .code = S("KX-1111-1111-111") }),
-		"a-KX-1111-1111-111.xlsx"));
+	c->now.v += INT64_C(8) * 86400000;               /* too late */
+	assert_int_equal(take_out(c, people, NULL, TAKE_ALONE + 100, &got), E_STATE);
+	c->now.v -= INT64_C(8) * 86400000;
+	assert_int_equal(take_out(c, people, NULL, 2 * TAKE_ALONE, &got), E_STATE);       /* more than agreed to */
+	assert_int_equal(take_out(c, &excel_takes[1], NULL, TAKE_ALONE + 1, &got), E_STATE);     /* another file */
+	c->here.org.v++;                                 /* of another school */
+	assert_int_equal(take_out(c, people, NULL, TAKE_ALONE + 1, &got), E_STATE);
+	c->here.org.v--;
+	OKAY(take_out(c, people, NULL, TAKE_ALONE + 100, &got));
+	assert_int_equal(count(w, "SELECT count(*) FROM takeout WHERE state = 'made' AND code IS NOT NULL"), 1);
+	assert_int_equal(take_out(c, people, NULL, TAKE_ALONE + 1, &got), E_STATE);       /* once */
+	assert_true(str_is(stamp_name(c, S("a-KX-0000-0000-000.xlsx"), &(struct stamp){ .id = 1,
+		.code = S("KX-1111-1111-111") }), "a-KX-1111-1111-111.xlsx"));
 	site_close(&s);
 }
 

@@ -49,14 +49,11 @@ enum rc fill_rows(struct opened *o, struct roster *r, bool add, put_row_fn *put_
 	bool *seen = NEWS(o->c->mem, bool, r->n + 1), everybody = add || rows_held(o) == 0;
 	const int64_t *whose = rows_matched(o, r, seen);
 	int64_t leaving = 0;
-	bool may;
 
 	*ret = (struct filled){ 0 };
 	for (int64_t i = 0; i < r->n; i++)
 		leaving += everybody || seen[i];
-	TRY(take_out(o, leaving, &may));
-	if (!may)
-		return OK;
+	TRY(take_out(o->c, &excel_takes[0], NULL, leaving, &o->stamp));
 	TRY(load_whole(o->c, r, everybody ? NULL : seen, o->stamp.id));
 	for (int row = o->t.first; row < o->t.end; row++) {
 		if (!row_holds(o, row))

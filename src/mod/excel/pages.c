@@ -14,8 +14,6 @@ static const struct tr
 		"{1} Left as they were: {2} rows that are nobody's, {3} cells (formulas, merged, unknown values)." },
 	MSG_passed = { "Không đưa sang các dòng {1}: đã chuyển đi, thôi học, hoặc trùng tên với hồ sơ chưa có mã.",
 		"Rows {1} were left out: gone, or named like a record that has no code." },
-	MSG_second = { "Hơn {1} người: cần người thứ hai duyệt. Được duyệt rồi, mở lại tệp này và điền.",
-		"More than {1} people: a second person has to agree. Then open this file again and fill it." },
 	MSG_nobody = { "Không có ai để điền: không dòng nào khớp với người của trường mà mẫu này nói tới.",
 		"Nothing to fill: no row is anybody's of the school whom this template is about." },
 	MSG_written = { "Đã ghi {1} dòng.", "{1} rows written." },
@@ -26,8 +24,7 @@ static const struct tr
 static const struct choice when[] = { { "year", { "Cuối năm học", "End of the year" } },
 	{ "hk1", { "Cuối học kì I", "End of term I" } }, END };
 
-static const struct grant office[] = { { &clerk, &at_org, READ }, { &principal, &at_org, READ }, { 0 } },
-	clerks[] = { { &clerk, &at_org, READ }, { 0 } };
+static const struct grant clerks[] = { { &clerk, &at_org, READ }, { 0 } };
 
 /* ---- shapes ----------------------------------------------------------------------------------------------- */
 
@@ -80,7 +77,7 @@ static const struct shape diff_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { 
 /* Only for the school in view, and whoever works in its office. */
 static enum rc at_school(struct ctx *c)
 {
-	return c->here.org.v && c->here.year && allowed(c, office, c->here.org) ? OK : E_MISSING;
+	return c->here.org.v && c->here.year && allowed(c, excel_office, c->here.org) ? OK : E_MISSING;
 }
 
 static enum rc home_get(struct ctx *c, const void *in, void *out_)
@@ -207,16 +204,11 @@ static enum rc fill_post(struct ctx *c, const void *in_, void *out)
 	TRY(wb_fillable(c, o.w, 0));
 	TRY(fills[o.kind](&o, &ask, &f));
 	c->go = link_to(c, "/excel/%lld", (long long)in->file.v);
-	if (o.must_ask.n) {
-		c->said = sayf(c, &MSG_second, ARGS(TEXT(c, "%d", TAKE_ALONE)));
-		c->go = o.must_ask;
-		return OK;
-	}
 	if (f.people + f.added == 0) {
 		c->said = say(c, &MSG_nobody);
 		return OK;
 	}
-	TRY(wb_to_file(c, o.w, in->file, c->here.org, stamped_name(c, o.name, &o.stamp), 0, &made));
+	TRY(wb_to_file(c, o.w, in->file, c->here.org, o.name, 0, o.stamp, &made));
 	TRY(audit(c, c->here.org, "org", c->here.org.v, "export", TEXT(c, "%s: %lld", templates[o.kind].code,
 		(long long)(f.people + f.added))));
 	str done = sayf(c, &MSG_filled, ARGS(TEXT(c, "%lld", (long long)f.cells), TEXT(c, "%lld",
@@ -337,21 +329,22 @@ static enum rc apply_post(struct ctx *c, const void *in_, void *out)
 }
 
 const struct route excel_routes[] = {
-	{ "GET",  "/excel", office, NULL, &home_shape, home_get, "excel/home", { .sql = 6, .ms = 20, .kb = 40 },
+	{ "GET",  "/excel", excel_office, NULL, &home_shape, home_get, "excel/home", { .sql = 6, .ms = 20, .kb = 40 },
 		{ "Cầu nối Excel", "Excel bridge" } },
-	{ "POST", "/excel", office, &upload_in_shape, &home_shape, home_post, "excel/home",
+	{ "POST", "/excel", excel_office, &upload_in_shape, &home_shape, home_post, "excel/home",
 		{ .sql = 40, .ms = 1500, .kb = 40 }, { "Gửi tệp", "Send a workbook" } },
-	{ "GET",  "/excel/{file}", office, &sent_in_shape, &file_shape, file_get_page, "excel/file",
+	{ "GET",  "/excel/{file}", excel_office, &sent_in_shape, &file_shape, file_get_page, "excel/file",
 		{ .sql = 12, .ms = 1500, .kb = 80 }, { "Tệp Excel", "A workbook" } },
-	{ "POST", "/excel/{file}/fill", office, &sent_in_shape, NULL, fill_post, NULL,
+	{ "POST", "/excel/{file}/fill", excel_office, &sent_in_shape, NULL, fill_post, NULL,
 		{ .sql = 160, .ms = 4000, .kb = 40 }, { "Điền vào tệp", "Fill the workbook" } },
 	{ "POST", "/excel/{file}/read", clerks, &sent_in_shape, NULL, read_post, NULL,
 		{ .sql = 600, .ms = 4000, .kb = 40 }, { "Nhập hồ sơ từ tệp", "Import people from it" } },
-	{ "GET",  "/excel/{file}/diff", office, &sent_in_shape, &diff_shape, diff_get, "excel/diff",
+	{ "GET",  "/excel/{file}/diff", excel_office, &sent_in_shape, &diff_shape, diff_get, "excel/diff",
 		{ .sql = 60, .ms = 3000, .kb = 200 }, { "So sánh với tệp", "Compare with it" } },
-	{ "POST", "/excel/{file}/apply", office, &sent_in_shape, &diff_shape, apply_post, "excel/diff",
+	{ "POST", "/excel/{file}/apply", excel_office, &sent_in_shape, &diff_shape, apply_post, "excel/diff",
 		{ .sql = 20000, .ms = 8000, .kb = 200 }, { "Ghi theo tệp", "Write as it says" } }, END };
 
 const struct place excel_places[] = {
-	{ "excel", "/excel", "file-spreadsheet", { "Cầu nối Excel", "Excel bridge" }, { "Người học", "Learners" }, office },
+	{ "excel", "/excel", "file-spreadsheet", { "Cầu nối Excel", "Excel bridge" }, { "Người học", "Learners" },
+		excel_office },
 	END };

@@ -181,17 +181,14 @@ static str subject_for_them(const struct site *s, str ours)
 }
 
 /* Assignments name people: they leave, and are noted, as an export of their list is. */
-static enum rc leave_noted(const struct site *s, bool *ret_may)
+static enum rc leave_noted(const struct site *s)
 {
 	struct ctx *c = s->o->c;
 	int64_t *ids = NEWS(c->mem, int64_t, s->n + 1);
 
-	TRY(take_out(s->o, s->n, ret_may));
 	for (int64_t i = 0; i < s->n; i++)
 		ids[i] = s->rows[i].id;
-	if (*ret_may)
-		reads_note(c, table_of(c->app->registry, &teaching), EXPORT, ids, (int)s->n, s->o->stamp.id);
-	return OK;
+	return take_out(c, &excel_takes[1], ids, s->n, &s->o->stamp);
 }
 
 enum rc fill_teaching(struct opened *o, const struct fill_ask *ask, struct filled *ret)
@@ -199,13 +196,10 @@ enum rc fill_teaching(struct opened *o, const struct fill_ask *ask, struct fille
 	struct site *s = NEW(o->c->mem, struct site);
 	bool empty = rows_held(o) == 0;
 	int next = empty ? o->t.first : o->t.end;
-	bool may;
 
 	*ret = (struct filled){ 0 };
 	TRY(site_open(o, s));
-	TRY(leave_noted(s, &may));
-	if (!may)
-		return OK;
+	TRY(leave_noted(s));
 	const struct row_said *said = rows_said(s);
 	for (int64_t i = 0; i < s->n;) {
 		const struct taught_row *t = &s->rows[i];

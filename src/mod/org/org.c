@@ -176,4 +176,5 @@ const struct module mod_org = { .name = "org", .label = { "Tổ chức", "Organi
 	.entities = ENTITIES(&org, &org_link, &org_change, &org_change_part, &admin_unit, &admin_map, &facility,
 		&unit_border),
 	.routes = org_routes, .jobs = org_jobs, .places = places, .cards = org_cards, .roles = all_roles,
-	.scopes = all_scopes, .settings = &org_settings_shape };
+	.scopes = all_scopes, .settings = &org_settings_shape,
+	.reports = org_reports };

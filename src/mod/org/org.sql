@@ -110,6 +110,11 @@ SELECT count(*) FROM facility WHERE org = :old_org AND gone = 0
 SELECT k.id, k.kind, a.name, b.name, k.effective, k.state FROM org_change k JOIN org a ON a.id = k.subject LEFT JOIN org b ON b.id = k.target
 WHERE k.state IN ('draft', 'approved') AND k.gone = 0 AND {can:org_change k} ORDER BY k.effective
 
+-- name: uploads
+-- fan-out: of all units at once, for who keeps the installation
+SELECT o.name, COUNT(*), SUM(f.size) / 1048576, SUM(CASE WHEN f.made >= :since THEN f.size ELSE 0 END) / 1048576
+FROM file f JOIN org o ON o.id = f.org WHERE f.scan <> 'own' AND {can:org o} GROUP BY o.id, o.name ORDER BY 3 DESC, o.name
+
 -- name: letterhead
 -- open: names of units are public
 -- fan-out

@@ -13,6 +13,7 @@ extern const struct shape tree_edge_shape;
 /* change.c, unit.c */
 /* site.c */
 extern const struct shape org_settings_shape;
+extern const struct report org_reports[];
 extern const struct route org_routes[];
 extern const struct job org_jobs[];
 extern const struct card org_cards[];

@@ -3,7 +3,31 @@
 #include "core/dispatch.h"
 #include "mod/org/org_rules.h"
 
-struct org_settings { str site; };
+struct org_settings { str site; int64_t upload_files_day, upload_mb_day, upload_mb_unit; };
+
+/* ---- what is sent in, by unit --------------------------------------------------------------------------------- */
+
+struct uploads_in { instant since; };
+static enum rc a_day_ago(struct ctx *c, void *in)
+{
+	((struct uploads_in *)in)->since = (instant){ c->now.v - 86400000 };
+	return OK;
+}
+#define ROW struct uploads_in
+static const struct shape uploads_in_shape = { sizeof(ROW), FIELDS{ { COL(since), .is = NEEDED, .fill = a_day_ago,
+	.label = { "Tính riêng phần gửi từ", "Count apart what was sent since" } }, END } };
+#undef ROW
+struct uploads_row { str unit; int64_t files, mb, fresh; };
+#define ROW struct uploads_row
+static const struct shape uploads_row_shape = { sizeof(ROW), FIELDS{ { COL(unit), .label = { "Đơn vị", "Unit" } },
+	{ COL(files), .label = { "Số tệp", "Files" } }, { COL(mb), .label = { "MB", "MB" } },
+	{ COL(fresh), .label = { "MB từ lúc ấy", "MB since then" } }, END } };
+#undef ROW
+static const struct grant keepers[] = { { &operator_, &everywhere, READ }, { &dept_officer, &in_tree, READ }, { 0 } };
+const struct report org_reports[] = { { "uploads", { "Tệp đã gửi lên theo đơn vị", "Files sent, by unit" },
+	"org/uploads", &uploads_in_shape, &uploads_row_shape, keepers, ABOUT_NOBODY }, END };
+
+/* ---- the settings ---------------------------------------------------------------------------------------------- */
 
 static enum rc site_ok(struct ctx *c, const void *row)
 {
@@ -24,7 +48,15 @@ const struct shape org_settings_shape = { sizeof(ROW), FIELDS{
 	{ COL(site), .label = { "Địa chỉ công khai của hệ thống (https://…)", "Public address of this site (https://…)" },
 		.help = { "In trong mã QR của học bạ, phiếu kích hoạt của phụ huynh và địa chỉ lịch. Để trống thì dùng địa chỉ "
 			"đang mở.", "Stands in the QR codes of transcripts, on the slips of guardians and in calendar addresses. "
-			"Empty: the address the page was opened at." }, .max = 120, .check = site_ok }, END } };
+			"Empty: the address the page was opened at." }, .max = 120, .check = site_ok },
+	{ COL(upload_files_day), .label = { "Mỗi người gửi nhiều nhất bao nhiêu tệp một ngày (để trống: 300)",
+		"Files a person may send in a day (empty: 300)" }, .min = 20, .max = 100000 },
+	{ COL(upload_mb_day), .label = { "Mỗi người gửi nhiều nhất bao nhiêu MB một ngày (để trống: 1000)",
+		"MB a person may send in a day (empty: 1000)" }, .min = 100, .max = 1000000 },
+	{ COL(upload_mb_unit), .label = { "Đơn vị giữ nhiều nhất bao nhiêu MB tệp gửi lên (để trống: 20000)",
+		"MB of sent files that a unit keeps (empty: 20000)" },
+		.help = { "Báo cáo “Tệp đã gửi lên theo đơn vị” cho biết đã dùng bao nhiêu.",
+			"The report “Files sent, by unit” tells how much is used." }, .min = 1000, .max = 100000000 }, END } };
 #undef ROW
 
 str site_address(struct ctx *c, org_id of)

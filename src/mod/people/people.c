@@ -206,4 +206,5 @@ static const struct place places[] = {
 const struct module mod_people = { .name = "people", .label = { "Con người", "People" }, .schema = 4,
 	.needs = NEEDS(&mod_org),
 	.entities = ENTITIES(&person, &guardianship, &consent, &person_pair, &person_merge),
-	.routes = people_routes, .jobs = people_jobs, .places = places, .cards = people_cards };
+	.routes = people_routes, .jobs = people_jobs, .places = places, .cards = people_cards,
+	.takes = people_takes };

@@ -45,5 +45,6 @@ struct undo_view { str title; int64_t id, kept_id; str kept, dropped, merged; bo
 extern const struct shape undo_shape;
 handle_fn merge_undo, merge_undo_page, family_children, family_me;
 extern const struct route people_routes[];
+extern const struct take people_takes[];
 extern const struct job people_jobs[];
 #endif

@@ -2,6 +2,7 @@
  * no law obliges us to keep is taken out. The copy finds every row that names the person through the declarations,
  * so that a new module's rows are in it without a line here. */
 #include "mod/people/people_rules.h"
+#include "core/stamp.h"
 #include "core/app.h"
 #include "core/audit.h"
 #include "core/files.h"
@@ -182,9 +183,15 @@ enum rc subject_copy(struct ctx *c, int64_t who, str *ret, int64_t *ret_rows)
 	return rc == OK && k.b.over ? E_LIMIT : rc;
 }
 
+static const struct grant gatherers[] = { { &signed_in, &everywhere, READ }, { 0 } };
+const struct take people_takes[] = { { "copy", { "Bản sao hồ sơ của một người", "Copy of one person's record" },
+	&person,
+	gatherers, "/person" }, END };
+
 enum rc subject_gather(struct ctx *c, void *in_)
 {
 	const struct subject_in *in = in_;
+	struct stamp stamp;
 	struct person p;
 	str text;
 	int64_t rows;
@@ -193,8 +200,9 @@ enum rc subject_gather(struct ctx *c, void *in_)
 	TRY(find(c, &person, in->person.v, &p));         /* still the actor's to see */
 	TRY(subject_copy(c, in->person.v, &text, &rows));
 	TRY(audit(c, p.base.org, "person", in->person.v, "copy", S("")));
-	TRY(file_put(c, p.base.org, TEXT(c, "ho-so-%lld.json", (long long)in->person.v), S("application/json"), text,
-		&file));
+	TRY(take_out(c, &people_takes[0], &in->person.v, 1, &stamp));
+	TRY(file_own(c, p.base.org, stamp_name(c, TEXT(c, "ho-so-%lld.json", (long long)in->person.v), &stamp),
+		S("application/json"), text, (instant){ 0 }, stamp, &file));
 	return job_result(c, file, sayf(c, &MSG_copied, ARGS(TEXT(c, "%lld", (long long)rows))));
 }
 

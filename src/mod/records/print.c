@@ -264,12 +264,14 @@ static enum rc form_paper(struct ctx *c, const void *row, const void *in, void *
 
 const struct print records_prints[] = {
 	{ "book", { "Sổ theo dõi và đánh giá học sinh (theo môn)", "Teacher's mark book" }, &course, "records/print-book",
-		"A4 ngang 12 12 15 10", NULL, &paper_shape, mark_book },
+		"A4 ngang 12 12 15 10", NULL, &paper_shape, mark_book, .people = "records/people_of_course" },
 	{ "results", { "Bảng điểm lớp", "Results of a class" }, &school_class, "records/print-results",
-		"A4 ngang 12 12 15 10", &results_of_shape, &paper_shape, results_paper },
+		"A4 ngang 12 12 15 10", &results_of_shape, &paper_shape, results_paper, .people = "school/people_of_class" },
 	{ "register", { "Sổ theo dõi và đánh giá học sinh (theo lớp)", "General register" }, &school_class,
-		"records/print-register", "A4 ngang 12 12 15 10", NULL, &paper_shape, register_paper },
+		"records/print-register", "A4 ngang 12 12 15 10", NULL, &paper_shape, register_paper, .people =
+			"school/people_of_class" },
 	{ "register_a3", { "Sổ theo dõi và đánh giá học sinh (theo lớp), khổ A3", "General register on A3" },
-		&school_class, "records/print-register", "A3 ngang 15 15 20 15", NULL, &paper_shape, register_paper },
+		&school_class, "records/print-register", "A3 ngang 15 15 20 15", NULL, &paper_shape, register_paper,
+			.people = "school/people_of_class" },
 	{ "form_book", { "Sổ chủ nhiệm", "Form teacher's book" }, &school_class, "records/print-form",
-		"A4 15 15 25 15", NULL, &paper_shape, form_paper }, END };
+		"A4 15 15 25 15", NULL, &paper_shape, form_paper, .people = "school/people_of_class" }, END };

@@ -294,4 +294,4 @@ const struct module mod_records = { .name = "records", .label = { "Sổ điểm"
 		&year_result, &class_close, &form_note, &phrase, &mark_template),
 	.routes = records_routes, .prints = records_prints, .reports = records_reports, .jobs = records_jobs,
 	.places = records_places, .scopes = scopes,
-	.settings = &settings_shape };
+	.settings = &settings_shape, .takes = records_takes };

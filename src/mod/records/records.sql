@@ -309,6 +309,11 @@ SELECT k.id, k.subject, s.code, s.name, s.comment_only, k.lessons, g.grade, y.ye
 FROM course k JOIN subject s ON s.id = k.subject JOIN school_class g ON g.id = k.class JOIN school_year y ON y.id = g.year
 WHERE k.class = :class AND k.org = g.org AND (:subject = 0 OR k.subject = :subject) AND k.gone = 0 AND {can:course k} ORDER BY s._sort
 
+-- name: people_of_course
+-- open: a count of pupils, before a document about them leaves
+-- fan-out: a class is in one organisation
+SELECT count(DISTINCT e.pupil) FROM course k JOIN enrolment e ON e.class = k.class AND e.gone = 0 WHERE k.id = :id
+
 -- name: paper_marks
 -- open: the book was held against the reader first
 -- fan-out: a class is in one organisation

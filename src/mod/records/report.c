@@ -39,6 +39,6 @@ static const struct grant statisticians[] = { { &principal, &at_org, READ }, { &
 
 const struct report records_reports[] = {
 	{ "levels", { "Kết quả học tập theo lớp", "Levels by class" }, "records/stat_levels", &stat_in_shape,
-		&level_stat_shape, statisticians },
+		&level_stat_shape, statisticians, ABOUT_NOBODY },
 	{ "subjects", { "Phân bố điểm theo lớp và môn", "Averages by class and subject" }, "records/stat_subjects",
-		&stat_in_shape, &subject_stat_shape, statisticians }, END };
+		&stat_in_shape, &subject_stat_shape, statisticians, ABOUT_NOBODY }, END };

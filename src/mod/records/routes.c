@@ -119,6 +119,9 @@ static const struct grant office[] = { OFFICE, { 0 } }, writers[] = { TEACH, { 0
 	family[] = { OFFICE, { &form_teacher, &at_org, READ }, TIERS, { &pupil, &own, READ }, { &parent, &own_child, READ },
 		{ 0 } };
 
+const struct take records_takes[] = { { "marks", { "Sổ điểm Excel", "Marks as a workbook" }, &person, sheets_users,
+	"/gradebook" }, END };
+
 const struct route records_routes[] = {
 	{ "GET",  "/gradebook", readers, &books_in_shape, &books_out, books_get, "records/books",
 		{ .sql = 12, .ms = 60, .kb = 100 }, { "Sổ điểm của tôi", "My books of marks" } },

@@ -49,7 +49,10 @@ enum rc sheets_read(struct sheets *s, const struct sheets_given *given);
 enum rc sheets_fill(struct sheets *s, int64_t *ret);
 /* A workbook of our own with a sheet for each of these books, to fd. */
 struct sheet_book { int64_t course, class, subject; str class_name, subject_name, code; };
-enum rc sheets_make(struct ctx *c, const struct sheet_book *books, int64_t n, pick term, int fd);
+enum rc sheets_make(struct ctx *c, const struct sheet_book *books, int64_t n, pick term, const struct stamp *stamp,
+	int fd);
+/* The pupils of these classes, each once. */
+enum rc sheets_pupils(struct ctx *c, const struct sheet_book *books, int64_t n, int64_t **ret, int64_t *ret_n);
 /* The books of the class's school and year that the actor may see: items of struct sheet_book. */
 enum rc sheets_books(struct ctx *c, const struct course_head *k, items *ret);
 /* sheets_page.c */

@@ -1,8 +1,11 @@
 /* sheets_fill.c -- marks into the cells of a workbook: of one that was sent, or of our own in the same layout. */
+#include "core/export.h"
 #include "mod/records/sheets.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <xlsxwriter.h>
 
+static const struct tr MSG_title = { "Sổ điểm", "Marks" };
 static const struct tr MSG_write = { "Không ghi được tệp.", "The file could not be written." };
 
 /* ---- a workbook that was sent --------------------------------------------------------------------------------- */
@@ -268,7 +271,37 @@ static enum rc make_sheet(struct making *m, const struct sheet_book *b, pick ter
 	return OK;
 }
 
-enum rc sheets_make(struct ctx *c, const struct sheet_book *books, int64_t n, pick term_, int fd)
+static int by_id(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+enum rc sheets_pupils(struct ctx *c, const struct sheet_book *books, int64_t n, int64_t **ret, int64_t *ret_n)
+{
+	struct roster *all = NEWS(c->mem, struct roster, n + 1);
+	int64_t most = 0, k = 0;
+
+	for (int64_t i = 0; i < n; i++) {
+		TRY(roster_load(c, (school_class_id){ books[i].class }, &all[i]));
+		most += all[i].n;
+	}
+	int64_t *ids = NEWS(c->mem, int64_t, most + 1);
+	for (int64_t i = 0; i < n; i++)
+		for (int64_t j = 0; j < all[i].n; j++)
+			ids[k++] = all[i].rows[j].pupil;
+	qsort(ids, (size_t)k, sizeof *ids, by_id);
+	*ret_n = 0;
+	for (int64_t i = 0; i < k; i++)
+		if (*ret_n == 0 || ids[*ret_n - 1] != ids[i])
+			ids[(*ret_n)++] = ids[i];
+	*ret = ids;
+	return OK;
+}
+
+enum rc sheets_make(struct ctx *c, const struct sheet_book *books, int64_t n, pick term_, const struct stamp *stamp,
+	int fd)
 {
 	char path[64];
 	struct making m = { .c = c };
@@ -281,6 +314,7 @@ enum rc sheets_make(struct ctx *c, const struct sheet_book *books, int64_t n, pi
 	make_formats(&m);
 	for (int64_t i = 0; i < n && rc == OK; i++)
 		rc = make_sheet(&m, &books[i], term_, i + 1);
+	stamp_book(c, m.book, say(c, &MSG_title), stamp);
 	bool good = workbook_close(m.book) == LXW_NO_ERROR;
 	return rc != OK ? rc : good ? OK : FAIL(c, E_FAULT, 0, &MSG_write);
 }

@@ -1,6 +1,7 @@
 /* sheets_page.c -- the page of a book of marks and Excel: a workbook is looked at first, each cell with what it would
  * change; then what is right is written, as the grid would write it. Or the workbook is filled and given back. */
 #include "core/files.h"
+#include "core/stamp.h"
 #include "mod/records/sheets.h"
 #include <unistd.h>
 
@@ -329,12 +330,22 @@ static str file_name(struct ctx *c, const struct course_head *k, pick term_, boo
 	return str_of(p);
 }
 
+/* Whole classes: whoever has a line of the sheets. */
+static enum rc marks_leave(struct ctx *c, const struct sheet_book *books, int64_t n, struct stamp *ret)
+{
+	int64_t *ids, n_ids;
+
+	TRY(sheets_pupils(c, books, n, &ids, &n_ids));
+	return take_out(c, &records_takes[0], ids, n_ids, ret);
+}
+
 /* from: a workbook that was sent, or a form of the school. */
 static enum rc fill_sent(struct ctx *c, const struct excel_ask *in, const struct course_head *k, file_id from,
 	file_id *ret)
 {
 	struct sheets s;
 	struct file_info info;
+	struct stamp stamp;
 	str bytes;
 	int64_t n;
 
@@ -346,13 +357,18 @@ static enum rc fill_sent(struct ctx *c, const struct excel_ask *in, const struct
 	if (n == 0)
 		return FAILF(c, E_INVALID, offsetof(struct excel_ask, file), &MSG_none_filled, str_trim(buf_str(&s.notes)));
 	TRY(file_get(c, from, &info, &bytes));
-	return wb_to_file(c, s.w, from, k->org, info.name, offsetof(struct excel_ask, file), ret);
+	struct sheet_book *books = NEWS(c->mem, struct sheet_book, s.n + 1);
+	for (int i = 0; i < s.n; i++)
+		books[i].class = s.at[i]->g.head.class;
+	TRY(marks_leave(c, books, s.n, &stamp));
+	return wb_to_file(c, s.w, from, k->org, info.name, offsetof(struct excel_ask, file), stamp, ret);
 }
 
 static enum rc make_own(struct ctx *c, const struct excel_ask *in, const struct course_head *k, file_id *ret)
 {
 	struct sheet_book one = { k->id, k->class, k->subject, k->class_name, k->subject_name, k->code };
 	struct sheet_book *books = &one;
+	struct stamp stamp;
 	items got;
 	int64_t n = 1;
 	int fd;
@@ -368,11 +384,12 @@ static enum rc make_own(struct ctx *c, const struct excel_ask *in, const struct 
 				books[n++] = *b;
 		}
 	}
+	TRY(marks_leave(c, books, n, &stamp));
 	TRY(file_temp(c, &fd));
-	enum rc rc = sheets_make(c, books, n, in->term, fd);
+	enum rc rc = sheets_make(c, books, n, in->term, &stamp, fd);
 	if (rc == OK)
-		rc = file_make(c, k->org, file_name(c, k, in->term, in->all), WB_TYPE, fd,
-			(instant){ c->now.v + WB_KEEP_MS }, ret);
+		rc = file_make(c, k->org, stamp_name(c, file_name(c, k, in->term, in->all), &stamp), WB_TYPE, fd,
+			(instant){ c->now.v + WB_KEEP_MS }, stamp, ret);
 	close(fd);
 	return rc;
 }

@@ -59,7 +59,8 @@ static file_id send(struct world *w, struct ctx *c, const struct made_sheet *she
 		FMT(buf_str(&names))), 0, 0 };
 	e[n + 1] = (struct made_entry){ "xl/_rels/workbook.xml.rels", TEXT(c, "<Relationships>%.*s</Relationships>",
 		FMT(buf_str(&rels))), 0, 0 };
-	OKAY(file_put(c, w->a, S("so.xlsx"), S(WB_TYPE), made_zip(c->mem, e, n + 2, false), &id));
+	OKAY(file_own(c, w->a, S("so.xlsx"), S(WB_TYPE), made_zip(c->mem, e, n + 2, false), (instant){ 0 },
+		stamp_free("a test"), &id));
 	return id;
 }
 

@@ -179,6 +179,9 @@ static enum rc result_missing(struct ctx *c, const struct live *l, str number, s
 	return OK;
 }
 
+/* To whoever has the number of the candidate; looked up one by one. */
+#define ONE_RESULT stamp_free("one result, to whoever has its number")
+
 static enum rc result_page(struct ctx *c, const void *in_, void *out_)
 {
 	const struct result_in *in = in_;
@@ -194,7 +197,7 @@ static enum rc result_page(struct ctx *c, const void *in_, void *out_)
 	if (i < 0)
 		return result_missing(c, l, in->candidate, out);
 	if (wants_json(c))
-		return answer_as(c, 200, S("application/json"), result_json(c->mem, &l->shard, v, i));
+		return answer_as(c, 200, S("application/json"), result_json(c->mem, &l->shard, v, i), ONE_RESULT);
 	shard_at(&l->shard, i, &m);
 	out->number = str_copy(c->mem, str_of(m.number));
 	out->title = sayf(c, &MSG_result_title, &out->number, 1);
@@ -222,7 +225,7 @@ static enum rc result_file(struct ctx *c, const void *in_, void *out_)
 	i = shard_find(&l->shard, in->candidate);
 	if (i < 0)
 		return FAILF(c, E_MISSING, 0, &MSG_no_candidate, in->candidate);
-	return answer_as(c, 200, S("application/json"), result_json(c->mem, &l->shard, &l->issue, i));
+	return answer_as(c, 200, S("application/json"), result_json(c->mem, &l->shard, &l->issue, i), ONE_RESULT);
 }
 
 /* ---- the check ------------------------------------------------------------------------------------------ */

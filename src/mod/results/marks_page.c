@@ -53,6 +53,7 @@ static enum rc faults_kept(struct ctx *c, org_id owner, const struct mark_faults
 	const str names[COUNT(heads)] = { say(c, &heads[0]), say(c, &heads[1]) };
 	str *cells = NEWS(c->mem, str, f->n * COUNT(heads) + 1);
 	int64_t n = f->n < KEPT_FAULTS ? f->n : KEPT_FAULTS;
+	const struct stamp lines = stamp_free("numbers of lines and why they were refused");
 	int fd;
 
 	*ret = (file_id){ 0 };
@@ -63,9 +64,9 @@ static enum rc faults_kept(struct ctx *c, org_id owner, const struct mark_faults
 		cells[i * 2 + 1] = sayf(c, f->at[i].text, f->at[i].args, f->at[i].n);
 	}
 	TRY(file_temp(c, &fd));
-	TRY(export_table(c, &(struct export_table){ names, number, COUNT(heads), cells, n }, fd));
+	TRY(export_table(c, &(struct export_table){ names, number, COUNT(heads), cells, n, lines, S("") }, fd));
 	return file_make(c, owner, S("khong-nhan.xlsx"), export_type(EXPORT_XLSX), fd,
-		(instant){ c->now.v + EXPORT_KEEP_MS }, ret);
+		(instant){ c->now.v + EXPORT_KEEP_MS }, lines, ret);
 }
 
 static str told_text(struct ctx *c, const struct marks_job_in *in, const struct results_told *told)

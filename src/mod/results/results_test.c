@@ -419,7 +419,9 @@ static void an_officer_imports_and_publishes(void **state)
 	two_departments(w);
 	officer(&w->c, S(""), S("officer"), &actor);
 	w->c.who = &actor;
-	assert_int_equal(file_put(&w->c, (org_id){ 1 }, S("diem_thi_thpt_2026.csv"), S("text/csv"), str_of(first), &file),
+	assert_int_equal(file_own(&w->c, (org_id){ 1 }, S("diem_thi_thpt_2026.csv"), S("text/csv"), str_of(first),
+		(instant){ 0 },
+		stamp_free("a test"), &file),
 		OK);
 	snprintf(json, sizeof json, "{\"file\": \"%lld\", \"dry_run\": true}", (long long)file.v);
 	told = import_by_page(w, json);
@@ -450,7 +452,8 @@ static file_id uploaded(struct desk *w, const char *name, const char *text)
 
 	officer(&w->c, S(""), S("officer"), &actor);
 	w->c.who = &actor;
-	assert_int_equal(file_put(&w->c, (org_id){ 1 }, str_of(name), S("text/csv"), str_of(text), &file), OK);
+	assert_int_equal(file_own(&w->c, (org_id){ 1 }, str_of(name), S("text/csv"), str_of(text), (instant){ 0 },
+		stamp_free("a test"), &file), OK);
 	return file;
 }
 

@@ -210,10 +210,11 @@ static enum rc referral_paper(struct ctx *c, const void *row, const void *in, vo
 
 const struct print school_prints[] = {
 	{ "list", { "Danh sách lớp", "Class list" }, &school_class, "school/print-class", "A4 15 15 25 15", NULL,
-		&class_paper_shape, class_paper },
+		&class_paper_shape, class_paper, .people = "school/people_of_class" },
 	{ "month", { "Sổ điểm danh tháng", "Attendance of a month" }, &school_class, "school/print-month",
-		"A4 ngang 12 15 15 10", &month_in_shape, &month_paper_shape, month_paper },
+		"A4 ngang 12 15 15 10", &month_in_shape, &month_paper_shape, month_paper,
+		.people = "school/people_of_class" },
 	{ "request", { "Đơn xin chuyển trường", "Request to move" }, &move, "school/print-request", "A4", NULL,
-		&move_paper_shape, move_paper },
+		&move_paper_shape, move_paper, .people = ABOUT_ONE },
 	{ "referral", { "Giấy giới thiệu chuyển trường", "Referral" }, &move, "school/print-referral", "A4", NULL,
-		&move_paper_shape, referral_paper }, END };
+		&move_paper_shape, referral_paper, .people = ABOUT_ONE }, END };

@@ -1,6 +1,7 @@
 /* print_test.c -- the school's documents through the dispatcher, on both engines: who may, what stands on the paper,
  * many at once. */
 #include "core/job.h"
+#include "core/reads.h"
 #include "core/dispatch.h"
 #include "web/body.h"
 #include "domain.h"
@@ -210,10 +211,38 @@ static void an_address_without_a_unit(void **state)
 	desk_close(d);
 }
 
+/* A class list stands for the pupils on it: more than 500 leave only with a second person's word, on one paper or on
+ * many. Each document carries a code, and the log of reads knows its class by it. */
+static void documents_count_people(void **state)
+{
+	struct desk *d = desk_open(state);
+	int64_t n = -1, id = d->w->class_a.v;
+	assert_int_equal(get(d, "clerk", at(d, "school_class", id, "list?format=pdf")), 200);
+	assert_true(holds(paper(d), "KX-"));
+	reads_flush(&d->w->app, true);
+	assert_int_equal(db_int(d->w->db, "SELECT COUNT(*) FROM seen WHERE stamp > 0 AND verb = 'print' AND entity = "
+		"'school_class' AND item = ?1", VALS(v_int(id)), &n), OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(get(d, "clerk", "/school_class/print?print=list"), 200);
+	paper(d);
+	assert_int_equal(db_script(d->w->db,
+		S("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) "
+		"INSERT INTO person (id, name) SELECT 9000000 + i, 'Nguyễn Văn Số' FROM n")), OK);
+	assert_int_equal(db_exec(d->w->db, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) "
+		"INSERT INTO enrolment (id, org, pupil, class, since) SELECT 9000000 + i, ?1, 9000000 + i, ?2, 20000 FROM n",
+		VALS(v_int(d->w->a.v), v_int(id)), NULL), OK);
+	assert_int_equal(get(d, "clerk", at(d, "school_class", id, "list?format=pdf")), 409);
+	assert_int_equal(get(d, "clerk", "/school_class/print?print=list"), 303);
+	for (int i = 0; i < d->p.n_headers; i++)
+		if (str_is(d->p.headers[i].name, "Location"))
+			assert_true(str_find(d->p.headers[i].value, S("/xin-xuat?list=school_class&format=list")) >= 0);
+	desk_close(d);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(a_class_list), ON_BOTH(a_month), ON_BOTH(papers_of_a_move),
-		ON_BOTH(many_classes), ON_BOTH(an_address_without_a_unit) };
+		ON_BOTH(many_classes), ON_BOTH(documents_count_people), ON_BOTH(an_address_without_a_unit) };
 	(void)argc;
 	need_postgres(argv);
 	hash_init();

@@ -83,6 +83,11 @@ FROM enrolment e JOIN person p ON p.id = e.pupil
 WHERE e.class = :class AND {can:enrolment e} AND e.gone = 0 AND (:all = 1 OR e.until > :today)
 ORDER BY CASE WHEN e.until > :today THEN 0 ELSE 1 END, p._sort
 
+-- name: people_of_class
+-- open: a count of pupils, before a document about them leaves
+-- fan-out: a class is in one organisation
+SELECT count(DISTINCT pupil) FROM enrolment WHERE class = :id AND gone = 0
+
 -- name: promote_classes
 SELECT k.id, k.name, k.grade,
        (SELECT count(*) FROM enrolment e WHERE e.class = k.id AND e.state = 'studying' AND e.gone = 0),

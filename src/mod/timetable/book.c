@@ -355,4 +355,5 @@ static const struct grant printers[] = { { &clerk, &at_org, READ }, { &principal
 	{ &teacher, &at_org, READ }, { &form_teacher, &at_org, READ }, { 0 } };
 const struct print timetable_prints[] = {
 	{ "lessonbook", { "Sổ đầu bài tuần", "Lesson record of a week" }, &school_class, "timetable/print-book",
-		"A4 ngang 12 12 15 12", &paper_in_shape, &book_paper_shape, book_paper, printers }, END };
+		"A4 ngang 12 12 15 12", &paper_in_shape, &book_paper_shape, book_paper, printers,
+		.people = "school/people_of_class" }, END };

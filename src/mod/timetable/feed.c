@@ -123,7 +123,8 @@ enum rc feed_get(struct ctx *c, const void *in_, void *out)
 	c->lang = VI;
 	buf_init(&b, c->mem, 4 << 20);
 	TRY(put_calendar(c, &f, &b));
-	return answer_as(c, 200, S("text/calendar; charset=utf-8"), buf_str(&b));
+	return answer_as(c, 200, S("text/calendar; charset=utf-8"), buf_str(&b),
+		stamp_free("lessons of a class or a teacher; it names no pupil"));
 }
 
 /* ---- POST /schedule/feed: a new address

@@ -171,8 +171,11 @@ static enum rc keep_issue(struct ctx *c, struct whole *w, int64_t version, str s
 	row.digest = hex_of(c->mem, w->sha.b, 32);
 	row.statement = said;
 	row.issued = c->now;
-	TRY(file_put(c, row.base.org, TEXT(c, "%.*s.pdf", FMT(slug)), S("application/pdf"), pdf, &row.pdf));
-	TRY(file_put(c, row.base.org, TEXT(c, "%.*s.xml", FMT(slug)), S("application/xml"), xml, &row.xml));
+	const struct stamp sealed = stamp_free("one pupil's own sealed document: a mark would break its signature");
+	TRY(file_own(c, row.base.org, TEXT(c, "%.*s.pdf", FMT(slug)), S("application/pdf"), pdf, (instant){ 0 }, sealed,
+		&row.pdf));
+	TRY(file_own(c, row.base.org, TEXT(c, "%.*s.xml", FMT(slug)), S("application/xml"), xml, (instant){ 0 }, sealed,
+		&row.xml));
 	TRY(replace_before(c, w));
 	TRY(create_many(c, &transcript_issue, &row, 1));
 	TRY(parts_issued(c, w));

@@ -118,5 +118,5 @@ enum rc look_keys(struct ctx *c, const void *in, void *out)
 	buf_init(&b, c->mem, 4096);
 	for (int i = 0; i < n; i++)
 		put_fmt(&b, "%.*s\n", FMT(base64url_of(c->mem, keys + (ptrdiff_t)32 * i, 32)));
-	return n ? answer_as(c, 200, S("text/plain; charset=utf-8"), buf_str(&b)) : E_MISSING;
+	return n ? answer_as(c, 200, S("text/plain; charset=utf-8"), buf_str(&b), stamp_free("public keys")) : E_MISSING;
 }
