@@ -107,6 +107,7 @@ enum rc demo_make(struct ctx *c, const struct demo_ask *ask, struct demo_count *
 	}
 	TRY(demo_stories(d));
 	TRY(demo_accounts(d));
-	TRY(demo_transcripts(d));
+	if (ask->size != DEMO_METROPOLIS)        /* it has no marks to make them of */
+		TRY(demo_transcripts(d));
 	return demo_contact(d);
 }
