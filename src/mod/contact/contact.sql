@@ -341,7 +341,9 @@ SELECT o.id, o.name,
           OR EXISTS (SELECT 1 FROM thread_party y WHERE y.person = g.guardian AND y.seen >= :after))),
        (SELECT count(DISTINCT g.guardian) FROM guardianship g WHERE g.org = o.id AND g.barred = 0 AND g.gone = 0 AND (
           EXISTS (SELECT 1 FROM message m WHERE m.author = g.guardian AND m.made >= :after)
-          OR EXISTS (SELECT 1 FROM leave_request r WHERE r.asker = g.guardian AND r.made >= :after)))
+          OR EXISTS (SELECT 1 FROM leave_request r WHERE r.asker = g.guardian AND r.made >= :after))),
+       (SELECT count(*) FROM delivery d WHERE d.org = o.id AND d.gone = 0 AND d.due >= :after AND d.channel IN ('sms', 'zalo') AND d.state IN ('sent', 'arrived', 'failed')),
+       (SELECT count(*) FROM delivery d WHERE d.org = o.id AND d.gone = 0 AND d.due >= :after AND d.channel IN ('sms', 'zalo') AND d.state = 'arrived')
 FROM (SELECT id, id AS org, name, kind, gone FROM org) o
 WHERE o.kind = 'school' AND o.gone = 0 AND {can:org o} AND (COALESCE(:school, 0) = 0 OR o.id IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until))
 ORDER BY o.name

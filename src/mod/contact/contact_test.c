@@ -656,6 +656,21 @@ static void reach_is_counted_once_a_night(void **state)
 	OKAY(reach_job(as_khue(w), NULL));
 	assert_int_equal(count(w, "SELECT count(*) FROM reach_day"), 2);                        /* two schools */
 	assert_int_equal(count(w, "SELECT sum(guardians) FROM reach_day"), 1);
+	/* of three messages by telephone one is known to have arrived; e-mail, others and what waits do not count */
+	static const struct { const char *channel, *state; bool here; } went[] = { { "sms", "sent", true },
+		{ "zalo", "arrived", true }, { "sms", "failed", true }, { "email", "sent", true }, { "sms", "waiting", true },
+		{ "sms", "arrived", false } };
+	for (int64_t i = 0; i < COUNT(went); i++)
+		assert_int_equal(db_exec(w->db, "INSERT INTO delivery (id, org, channel, state, due)"
+			" VALUES (?1, ?2, ?3, ?4, ?5)",
+			VALS(v_int(i + 1), v_int(went[i].here ? w->a.v : w->b.v), v_text(str_of(went[i].channel)),
+			v_text(str_of(went[i].state)), v_int(w->time)), NULL), OK);
+	struct { str title, using, schools, readers, actors, guardians, accounts, told, arrived; int64_t room[64]; } v;
+	assert_true(reach_shape.size <= sizeof v);
+	memset(&v, 0, sizeof v);
+	as(w, &principal, w->a, (person_id){ 5 })->here.org = w->a;
+	OKAY(reach_page(&w->c, NULL, &v));
+	assert_true(str_is(v.told, "3") && str_is(v.arrived, "1 (33,3%)"));
 	world_close(w);
 }
 

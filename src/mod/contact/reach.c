@@ -3,22 +3,25 @@
  * Two targets of the sector's plans: schools that use an electronic contact book, and parents who interact. A parent
  * reads who marked a notice or a conversation as read or answered in it; a parent interacts who wrote a message or
  * asked for leave; both count among guardians on record that are not barred, each once a school. A school uses the
- * book when half of its guardians read. */
+ * book when half of its guardians read.
+ *
+ * Beside them stands what went out by SMS and Zalo and how much of it is known to have arrived, by receipts. */
 #include "mod/contact/contact_in.h"
 #include "core/chart.h"
 
 enum { DAYS = 30, SCHOOLS = 1000, USES_PERCENT = 50 };
 
-struct reach_row { int64_t id; str name; int64_t guardians, accounts, readers, actors; };
+struct reach_row { int64_t id; str name; int64_t guardians, accounts, readers, actors, told, arrived; };
 #define ROW struct reach_row
 static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(guardians) },
-	{ COL(accounts) }, { COL(readers) }, { COL(actors) }, END } };
+	{ COL(accounts) }, { COL(readers) }, { COL(actors) }, { COL(told) }, { COL(arrived) }, END } };
 #undef ROW
-struct reach_line { int64_t id; str name, guardians, accounts, readers, actors; bool uses; };
+struct reach_line { int64_t id; str name, guardians, accounts, readers, actors, told, arrived; bool uses; };
 #define ROW struct reach_line
 static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name), .label = { "Trường",
 	"School" } },
-	{ COL(guardians) }, { COL(accounts) }, { COL(readers) }, { COL(actors) }, { COL(uses) }, END } };
+	{ COL(guardians) }, { COL(accounts) }, { COL(readers) }, { COL(actors) }, { COL(told) }, { COL(arrived) },
+	{ COL(uses) }, END } };
 #undef ROW
 /* One night's count over the schools in sight. */
 struct day_row { day held; int64_t guardians, accounts, readers, actors; };
@@ -31,12 +34,14 @@ struct day_line { str held, readers, actors; };
 static const struct shape day_line_shape = { sizeof(ROW), FIELDS{ { COL(held) }, { COL(readers) }, { COL(actors) },
 	END } };
 #undef ROW
-struct reach_view { str title, schools_using, schools, readers, actors, guardians, accounts; bool none, has_days;
+struct reach_view { str title, schools_using, schools, readers, actors, guardians, accounts, told, arrived;
+	bool none, has_days, has_told;
 	html chart; items lines, days; };
 #define ROW struct reach_view
 const struct shape reach_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(schools_using) }, { COL(schools) },
-	{ COL(readers) }, { COL(actors) }, { COL(guardians) }, { COL(accounts) }, { COL(none) }, { COL(has_days) },
-	{ COL(chart) }, { MANY(lines, line_shape) }, { MANY(days, day_line_shape) }, END } };
+	{ COL(readers) }, { COL(actors) }, { COL(guardians) }, { COL(accounts) }, { COL(told) }, { COL(arrived) },
+	{ COL(none) }, { COL(has_days) }, { COL(has_told) }, { COL(chart) }, { MANY(lines, line_shape) },
+	{ MANY(days, day_line_shape) }, END } };
 #undef ROW
 
 static str part(struct ctx *c, int64_t n, int64_t of)
@@ -99,12 +104,14 @@ enum rc reach_page(struct ctx *c, const void *in, void *out_)
 		bool uses = r->guardians && r->readers * 100 >= r->guardians * USES_PERCENT;
 		lines[i] = (struct reach_line){ r->id, r->name, int_text(c->mem, r->guardians),
 			part(c, r->accounts, r->guardians), part(c, r->readers, r->guardians), part(c, r->actors, r->guardians),
-			uses };
+			int_text(c->mem, r->told), r->told ? part(c, r->arrived, r->told) : S("–"), uses };
 		using += uses;
 		all.guardians += r->guardians;
 		all.accounts += r->accounts;
 		all.readers += r->readers;
 		all.actors += r->actors;
+		all.told += r->told;
+		all.arrived += r->arrived;
 	}
 	out->title = say(c, &title);
 	out->schools_using = part(c, using, got.n);
@@ -113,6 +120,9 @@ enum rc reach_page(struct ctx *c, const void *in, void *out_)
 	out->accounts = part(c, all.accounts, all.guardians);
 	out->readers = part(c, all.readers, all.guardians);
 	out->actors = part(c, all.actors, all.guardians);
+	out->told = int_text(c->mem, all.told);
+	out->arrived = part(c, all.arrived, all.told);
+	out->has_told = all.told > 0;
 	out->lines = (items){ lines, got.n };
 	out->none = got.n == 0;
 	return show_days(c, out);
