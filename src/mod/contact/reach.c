@@ -51,7 +51,7 @@ static str part(struct ctx *c, int64_t n, int64_t of)
 	return TEXT(c, "%.*s (%lld,%lld%%)", FMT(int_text(c->mem, n)), (long long)(tenths / 10), (long long)(tenths % 10));
 }
 
-enum { DAYS_SHOWN = 90 };
+enum { DAYS_SHOWN = 90, WEEK = 7 };
 
 /* T20 and T21 as they went, in tenths of a percent of the guardians. */
 static enum rc show_days(struct ctx *c, struct reach_view *out)
@@ -83,7 +83,7 @@ static enum rc show_days(struct ctx *c, struct reach_view *out)
 		out->chart = chart_draw(c->mem, &(struct chart){ .kind = CHART_LINE, .id = S("muc-dung"), .title = say(c,
 			&title),
 			.desc = say(c, &desc), .y_title = S("%"), .labels = labels, .n = (int)n, .series = series, .n_series = 2,
-			.decimals = 1 });
+			.decimals = 1, .every = n > WEEK * 2 ? WEEK : 0 });
 	return OK;
 }
 
