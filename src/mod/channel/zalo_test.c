@@ -10,6 +10,7 @@
 
 #define ACCOUNT "app: 123\nsecret: app-secret\nrefresh: R0\ntemplate: 7895\n" \
 	"data: {\"truong\":\"{school}\",\"viec\":\"{title}\",\"loi\":\"{text}\"}\nmost: 20\nwebhook: khoa-cua-oa-0123456\n"
+#define BENT "app: 1\nsecret: 2\nrefresh: 3\ntemplate: 4\ndata: {\"x\":}\n"
 static const char local[] = "url: http://127.0.0.1:%d/message\ntoken-url: http://127.0.0.1:%d/token\n" ACCOUNT;
 
 static void an_account_is_described_in_a_file(void **state)
@@ -18,8 +19,7 @@ static void an_account_is_described_in_a_file(void **state)
 		"url: https://zalo.example/x\n" ACCOUNT, "url: https://z.example/x\ntoken-url: https://z.example/t\n",
 		"url: https://z.example/x\ntoken-url: https://z.example/t\n" ACCOUNT "tmplate: 8\n",
 		"url: https://z.example/x\ntoken-url: https://z.example/t\n" ACCOUNT "most: 5\n",
-		"url: https://z.example/x\ntoken-url: https://z.example/t\napp: 1\nsecret: 2\nrefresh: 3\ntemplate: 4\n"
-			"data: {\"x\":}\n" };
+		"url: https://z.example/x\ntoken-url: https://z.example/t\n" BENT };
 	struct arena mem;
 	struct zalo z;
 	const char *why;
