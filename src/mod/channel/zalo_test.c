@@ -19,7 +19,7 @@ static void an_account_is_described_in_a_file(void **state)
 		"url: https://zalo.example/x\n" ACCOUNT, "url: https://z.example/x\ntoken-url: https://z.example/t\n",
 		"url: https://z.example/x\ntoken-url: https://z.example/t\n" ACCOUNT "tmplate: 8\n",
 		"url: https://z.example/x\ntoken-url: https://z.example/t\n" ACCOUNT "most: 5\n",
-		"url: https://z.example/x\ntoken-url: https://z.example/t\n" BENT };
+		("url: https://z.example/x\ntoken-url: https://z.example/t\n" BENT) };
 	struct arena mem;
 	struct zalo z;
 	const char *why;
