@@ -201,12 +201,17 @@ export default {
 			await p.page.fill('#f-since', '20:15');
 			await p.page.fill('#f-until', '6h05');
 			await p.page.locator('input[name="kinds.1.push"]').uncheck();
+			await p.page.locator('input[name="kinds.2.zalo"]').uncheck();
+			assert.equal(await p.page.locator('input[name="kinds.1.zalo"]').count(), 0, 'only notices of the school go by Zalo');
 			await p.follow(p.button('Lưu'));
+			assert.equal(await p.page.locator('input[name="kinds.2.zalo"]').isChecked(), false);
+			assert.equal(await p.page.locator('input[name="kinds.2.sms"]').isChecked(), true);
 			assert.equal(await p.page.inputValue('#f-until'), '06:05');
 			assert.equal(await p.page.locator('input[name="kinds.1.push"]').isChecked(), false);
 			await p.page.fill('#f-since', '');
 			await p.page.fill('#f-until', '');
 			await p.page.locator('input[name="kinds.1.push"]').check();
+			await p.page.locator('input[name="kinds.2.zalo"]').check();
 			await p.follow(p.button('Lưu'));
 			/* the service worker shows what the server wrote, and leads nowhere else */
 			if (p.script && p.size === 'desktop') {
