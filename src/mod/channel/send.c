@@ -7,8 +7,9 @@
 #include "web/html.h"
 #include <stdlib.h>
 
-enum { WORDS = 800, AT_ONCE = 200, RECEIPTS_MS = 200 };
+enum { WORDS = 800, AT_ONCE = 200, BATCHES = 10, RECEIPTS_MS = 200 };
 #define HOUR_MS INT64_C(3600000)
+#define ROOM    ((size_t)128 << 20)                      /* what BATCHES * AT_ONCE messages leave behind, with ease  */
 enum { LEASE_MIN = 30, RETRY_MIN = 2, GIVE_UP_H = 48, RECEIPT_H = 48, TOKEN_DAYS = 30 };
 
 struct due { int64_t id; str kind; bool urgent; int64_t carrier; str address, body, link, lang; };
@@ -190,13 +191,31 @@ static enum rc sms_one(struct ctx *c, struct line *l, const struct due *d, bool 
 	return settled(c, d, what, ref, why);
 }
 
+/* Those at hand and, while there are more, the next: a whole school is told in one go. */
+static enum rc sms_batches(struct ctx *c, struct line *l, items got)
+{
+	enum rc rc = OK;
+	bool away = false;
+
+	for (int batch = 0; rc == OK && got.n && batch < BATCHES; batch++) {
+		for (int64_t i = 0; rc == OK && i < got.n && !away; i++) {
+			const struct due *d = (const struct due *)got.p + i;
+			if (claim(c, d))
+				rc = sms_one(c, l, d, &away);
+		}
+		if (rc != OK || away || got.n < AT_ONCE || job_cancelled(c))
+			return rc;
+		rc = due_of(c, "sms", &got);
+	}
+	return rc;
+}
+
 static enum rc sms_round(struct ctx *c, struct line *l)
 {
 	struct receipts r = { c };
 	const char *why;
 	items got;
 	int64_t open = 0;
-	bool away = false;
 
 	if (!gateway_read(&l->mem, &l->g, &why)) {
 		if (getenv("KHUE_SMS_FILE"))
@@ -213,12 +232,7 @@ static enum rc sms_round(struct ctx *c, struct line *l)
 			return OK;
 		}
 	}
-	enum rc rc = OK;
-	for (int64_t i = 0; rc == OK && i < got.n && !away; i++) {
-		const struct due *d = (const struct due *)got.p + i;
-		if (claim(c, d))
-			rc = sms_one(c, l, d, &away);
-	}
+	enum rc rc = sms_batches(c, l, got);
 	if (l->smpp)
 		smpp_close(l->smpp, RECEIPTS_MS);
 	return rc;
@@ -228,7 +242,7 @@ static enum rc send_sms(struct ctx *c)
 {
 	struct line l = { .smpp = NULL };
 
-	arena_init(&l.mem, (size_t)64 << 20);
+	arena_init(&l.mem, ROOM);
 	enum rc rc = sms_round(c, &l);
 	arena_wipe(&l.mem);
 	arena_free(&l.mem);
@@ -294,10 +308,15 @@ static enum rc zalo_round(struct ctx *c, struct zalo_line *l)
 		log_line(LOG_WARN, "zalo", "why", str_z(&l->mem, why), NULL);
 		return OK;
 	}
-	for (int64_t i = 0; i < got.n && !away; i++) {
-		const struct due *d = (const struct due *)got.p + i;
-		if (claim(c, d))
-			TRY(zalo_one(c, l, d, &away));
+	for (int batch = 0; got.n && batch < BATCHES; batch++) {
+		for (int64_t i = 0; i < got.n && !away; i++) {
+			const struct due *d = (const struct due *)got.p + i;
+			if (claim(c, d))
+				TRY(zalo_one(c, l, d, &away));
+		}
+		if (away || got.n < AT_ONCE || job_cancelled(c))
+			break;
+		TRY(due_of(c, "zalo", &got));
 	}
 	return OK;
 }
@@ -306,7 +325,7 @@ static enum rc send_zalo(struct ctx *c)
 {
 	struct zalo_line l = { .token = { 0 } };
 
-	arena_init(&l.mem, (size_t)64 << 20);
+	arena_init(&l.mem, ROOM);
 	enum rc rc = zalo_round(c, &l);
 	arena_wipe(&l.mem);
 	arena_free(&l.mem);

@@ -168,6 +168,13 @@ static void a_notice_goes_by_zalo(void **state)
 	told(w, user, true);
 	carry_out(w);
 	assert_int_equal(STATES("state = 'sent'"), 4);
+	/* a whole school in one go, not a batch each half minute */
+	for (int64_t i = 1; i <= 205; i++)
+		assert_int_equal(db_exec(w->db, "INSERT INTO delivery (id, org, channel, state, due, made, address, body)"
+			" VALUES (?1, ?2, 'zalo', 'waiting', 1, ?3, '0912345678', 'A')", VALS(v_int(i), v_int(w->a.v),
+			v_int(w->time)), NULL), OK);
+	carry_out(w);
+	assert_int_equal(STATES("state = 'sent'"), 4 + 205);
 	double_close(&d);
 	unsetenv("KHUE_ZALO_FILE");
 	world_close(w);
