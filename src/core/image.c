@@ -1,5 +1,5 @@
 /* image.c -- see image.h. */
-#include "core/image.h"
+#include "core/image_in.h"
 #include <png.h>
 #include <setjmp.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@ enum { POINTS_MAX = 250000 };                            /* small ones find as m
 enum { POINTS_MAX = IMAGE_POINTS };
 #endif
 
-static bool fits(uint64_t width, uint64_t height)
+bool image_fits(uint64_t width, uint64_t height)
 {
 	return width > 0 && height > 0 && width <= 65535 && height <= 65535 && width * height <= POINTS_MAX;
 }
@@ -59,7 +59,7 @@ static int orientation(str exif)
 	return 1;
 }
 
-static int orientation_of(const struct jpeg_decompress_struct *src)
+int image_orientation(const struct jpeg_decompress_struct *src)
 {
 	for (jpeg_saved_marker_ptr m = src->marker_list; m; m = m->next) {
 		int up = orientation((str){ (const char *)m->data, (ptrdiff_t)m->data_length });
@@ -88,14 +88,14 @@ static bool copy_jpeg(struct jpeg *j, str bytes)
 	jpeg_create_compress(&j->dst);
 	jpeg_mem_src(&j->src, (const unsigned char *)bytes.p, (unsigned long)bytes.n);
 	jpeg_save_markers(&j->src, JPEG_APP0 + 1, 0xFFFF);
-	if (jpeg_read_header(&j->src, TRUE) != JPEG_HEADER_OK || !fits(j->src.image_width, j->src.image_height))
+	if (jpeg_read_header(&j->src, TRUE) != JPEG_HEADER_OK || !image_fits(j->src.image_width, j->src.image_height))
 		return false;
 	jvirt_barray_ptr *points = jpeg_read_coefficients(&j->src);
 	jpeg_copy_critical_parameters(&j->src, &j->dst);
 	j->dst.optimize_coding = TRUE;
 	jpeg_mem_dest(&j->dst, &j->p, &j->n);
 	jpeg_write_coefficients(&j->dst, points);
-	put_orientation(&j->dst, orientation_of(&j->src));
+	put_orientation(&j->dst, image_orientation(&j->src));
 	jpeg_finish_compress(&j->dst);
 	return true;
 }
@@ -126,7 +126,8 @@ static bool clean_png(str bytes, struct image_made *ret)
 	png_image image = { .version = PNG_IMAGE_VERSION };
 	char *points = NULL, *colours = NULL, *made = NULL;
 	png_alloc_size_t n = 0;
-	bool good = png_image_begin_read_from_memory(&image, bytes.p, (size_t)bytes.n) && fits(image.width, image.height);
+	bool good = png_image_begin_read_from_memory(&image, bytes.p, (size_t)bytes.n) &&
+		image_fits(image.width, image.height);
 	if (good) {
 		image.format &= PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_ALPHA | PNG_FORMAT_FLAG_COLORMAP;
 		n = PNG_IMAGE_PNG_SIZE_MAX(image);
@@ -158,11 +159,11 @@ static void put_bytes(struct image_made *to, str from, ptrdiff_t at, ptrdiff_t n
 static bool webp_fits(str s, ptrdiff_t at, str kind, ptrdiff_t n)
 {
 	if (str_is(kind, "VP8X"))
-		return n >= 10 && fits(number_at(s, at + 4, 3, false) + 1, number_at(s, at + 7, 3, false) + 1);
+		return n >= 10 && image_fits(number_at(s, at + 4, 3, false) + 1, number_at(s, at + 7, 3, false) + 1);
 	if (str_is(kind, "VP8 "))
-		return n >= 10 && fits(number_at(s, at + 6, 2, false) & 0x3FFF, number_at(s, at + 8, 2, false) & 0x3FFF);
+		return n >= 10 && image_fits(number_at(s, at + 6, 2, false) & 0x3FFF, number_at(s, at + 8, 2, false) & 0x3FFF);
 	if (str_is(kind, "VP8L"))
-		return n >= 5 && fits((number_at(s, at + 1, 4, false) & 0x3FFF) + 1,
+		return n >= 5 && image_fits((number_at(s, at + 1, 4, false) & 0x3FFF) + 1,
 			(number_at(s, at + 1, 4, false) >> 14 & 0x3FFF) + 1);
 	return true;
 }
@@ -222,7 +223,7 @@ static bool walk_gif(str s, struct image_made *out)
 {
 	bool picture = false;
 	if (s.n < 14 || !(str_starts(s, S("GIF87a")) || str_starts(s, S("GIF89a"))) ||
-		!fits(number_at(s, 6, 2, false), number_at(s, 8, 2, false)))
+		!image_fits(number_at(s, 6, 2, false), number_at(s, 8, 2, false)))
 		return false;
 	ptrdiff_t at = 13 + colours_of((uint8_t)s.p[10]);
 	if (at >= s.n)
@@ -232,7 +233,7 @@ static bool walk_gif(str s, struct image_made *out)
 		bool frame = s.p[at] == ',';
 		if ((!frame && s.p[at] != '!') || s.n - at < 12)
 			return false;
-		if (frame && !fits(number_at(s, at + 5, 2, false), number_at(s, at + 7, 2, false)))
+		if (frame && !image_fits(number_at(s, at + 5, 2, false), number_at(s, at + 7, 2, false)))
 			return false;
 		ptrdiff_t next = past_blocks(s, frame ? at + 11 + colours_of((uint8_t)s.p[at + 9]) : at + 2);
 		if (next < 0)

@@ -12,4 +12,10 @@ bool image_known(const char *type);
  * quality and which way is up; PNG its points (the first picture of several); WebP and GIF lose every block that is no
  * part of the picture. Reads untrusted bytes with libraries: call it in a sandbox (sandbox.h). */
 bool image_clean(const char *type, str bytes, struct image_made *ret);
+
+/* A JPEG or PNG no larger than most_w times most_h points, upright, on white: its points, three bytes each, in rows,
+ * and of a JPEG the same as JPEG. false: as image_clean, and a JPEG of inks (CMYK). In a sandbox too. */
+struct image_small { int width, height; uint8_t *points; char *jpeg; size_t n_jpeg; };
+bool image_small(const char *type, str bytes, int most_w, int most_h, struct image_small *ret);
+void image_small_free(struct image_small *s);
 #endif

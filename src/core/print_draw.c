@@ -136,9 +136,12 @@ void print_new_leaf(struct print_sheets *p)
 void print_forget(struct print_sheets *p)
 {
 	for (int i = 0; i < p->n; i++)
-		for (struct print_mark *m = p->leaves[i].first; m; m = m->next)
+		for (struct print_mark *m = p->leaves[i].first; m; m = m->next) {
 			if (m->text)
 				g_object_unref(m->text);
+			if (m->image)
+				cairo_surface_destroy(m->image);
+		}
 	p->leaves = NULL;
 	p->n = p->cap = 0;
 	p->table = NULL;
@@ -200,6 +203,20 @@ static void draw_qr(cairo_t *cr, const struct print_mark *m)
 	cairo_fill(cr);
 }
 
+/* The whole picture in the middle of its frame. */
+static void draw_image(cairo_t *cr, const struct print_mark *m)
+{
+	double w = cairo_image_surface_get_width(m->image), h = cairo_image_surface_get_height(m->image);
+	double by = m->w / w < m->h / h ? m->w / w : m->h / h;
+
+	cairo_save(cr);
+	cairo_translate(cr, m->x + (m->w - w * by) / 2, m->y + (m->h - h * by) / 2);
+	cairo_scale(cr, by, by);
+	cairo_set_source_surface(cr, m->image, 0, 0);
+	cairo_paint(cr);
+	cairo_restore(cr);
+}
+
 static void draw_rule(cairo_t *cr, const struct print_mark *m)
 {
 	static const double dots[] = { 0.6, 2.2 };
@@ -218,6 +235,7 @@ static void draw(cairo_t *cr, const struct print_mark *m)
 	case MARK_TEXT: draw_text(cr, m); return;
 	case MARK_TURNED: draw_turned(cr, m); return;
 	case MARK_QR: draw_qr(cr, m); return;
+	case MARK_IMAGE: draw_image(cr, m); return;
 	case MARK_RULE: case MARK_DOTS: draw_rule(cr, m); return;
 	case MARK_BOX:
 		cairo_rectangle(cr, m->x, m->y, m->w, m->h);

@@ -11,7 +11,7 @@
 /* ---- the tree (print_tree.c) ---------------------------------------------------------------------- */
 enum print_tag { TAG_DOC, TAG_ARTICLE, TAG_H1, TAG_H2, TAG_P, TAG_DIV, TAG_TABLE, TAG_COLGROUP, TAG_COL, TAG_THEAD,
 	TAG_TBODY, TAG_TR, TAG_TH, TAG_TD,
-                 TAG_B, TAG_I, TAG_U, TAG_BR, TAG_HR, TAG_FIGURE, TAG_TEXT, TAGS };
+                 TAG_B, TAG_I, TAG_U, TAG_BR, TAG_HR, TAG_FIGURE, TAG_IMG, TAG_TEXT, TAGS };
 enum { IS_CENTER = 1, IS_RIGHT = 2, IS_LEFT = 4, IS_SMALL = 8, IS_BARE = 16, IS_LINE = 32, IS_SHORT = 64,
 	IS_DOTS = 128, IS_COLUMNS = 256,
        IS_HEADING = 512, IS_SIGNED = 1024, IS_NAME = 2048, IS_SHADED = 4096, IS_TURNED = 8192, IS_TINY = 16384,
@@ -20,7 +20,10 @@ struct print_node {
 	enum print_tag tag;
 	uint32_t is;                         /* its classes                                                            */
 	int width, across, down;             /* a column's share; colspan, rowspan; a QR code's side in mm (width)     */
-	str text;                            /* TAG_TEXT: white space as written; TAG_FIGURE: what the code says       */
+	int height;                          /* TAG_IMG: width and height are mm                                       */
+	str text;                            /* TAG_TEXT: white space as written; TAG_FIGURE: what the code says;
+	                                        TAG_IMG: what stands in its place when there is none                   */
+	str source;                          /* TAG_IMG: the id of a file                                              */
 	struct print_node *first, *last, *next;
 };
 /* Parses markup into mem. NULL: why says what is wrong, in English. */
@@ -35,13 +38,21 @@ str print_text(struct arena *mem, const struct print_node *n, PangoAttrList *att
 struct print_qr { const uint8_t *at; int side; };
 bool print_qr(struct arena *mem, str text, struct print_qr *ret);
 
+/* ---- pictures (print_image.c) ------------------------------------------------------------------------ */
+/* The picture of a TAG_IMG, not larger than its frame at so many dots an inch; destroyed by the caller. NULL: no such
+ * file, not one the reader may open, not a picture. */
+cairo_surface_t *print_picture(struct ctx *c, const struct print_node *n, int dpi);
+/* The same as markup for the screen: the picture, or a frame of its size. */
+void print_put_image(struct buf *b, struct ctx *c, const struct print_node *n);
+
 /* ---- what is drawn (print_draw.c) --------------------------------------------------------------------- */
-enum mark_kind { MARK_TEXT, MARK_TURNED, MARK_BOX, MARK_SHADE, MARK_RULE, MARK_DOTS, MARK_QR };
+enum mark_kind { MARK_TEXT, MARK_TURNED, MARK_BOX, MARK_SHADE, MARK_RULE, MARK_DOTS, MARK_QR, MARK_IMAGE };
 struct print_mark {
 	enum mark_kind kind;
 	double x, y, w, h;
 	PangoLayout *text; int from, to;     /* lines of it; to -1: all                                                */
 	struct print_qr qr;
+	cairo_surface_t *image;              /* owned by it                                                            */
 	struct print_mark *next;
 };
 struct print_leaf { struct print_mark *first, *last; };
@@ -79,6 +90,10 @@ void print_need(struct print_sheets *p, double h);
 void print_table(struct print_sheets *p, const struct print_node *table);
 /* The head again, on a page that continues a table. */
 void print_table_head(struct print_sheets *p);
+/* A TAG_IMG no larger than this room. */
+const struct print_node *print_fitted(struct print_sheets *p, const struct print_node *n, double w, double h);
+/* The picture of a TAG_IMG, or its frame, with its upper left corner there. */
+void print_image(struct print_sheets *p, const struct print_node *n, int leaf, double x, double y);
 /* How many lines from `from` on fit into h; *ret_h: their height. */
 int  print_lines_fit(PangoLayout *l, int from, double h, double *ret_h);
 #endif

@@ -114,6 +114,48 @@ static void figure(struct print_sheets *p, const struct print_node *n, double x,
 	p->y += h + PARAGRAPH;
 }
 
+void print_image(struct print_sheets *p, const struct print_node *n, int leaf, double x, double y)
+{
+	enum { PAPER_DPI = 300 };
+	struct print_mark m = { .kind = MARK_IMAGE, .x = x, .y = y, .w = n->width * MM, .h = n->height * MM,
+		.image = print_picture(p->c, n, PAPER_DPI) };
+
+	if (m.image) {
+		print_put(p, leaf, &m);
+		return;
+	}
+	m.kind = MARK_BOX;
+	print_put(p, leaf, &m);
+	struct print_node words = { .tag = TAG_TEXT, .text = n->text }, line = { .tag = TAG_P, .first = &words };
+	PangoLayout *l = print_layout(p, &line, m.w - 4, &(struct print_style){ .size = 9, .side = PANGO_ALIGN_CENTER });
+	pango_layout_set_height(l, (int)(m.h * PANGO_SCALE));
+	pango_layout_set_ellipsize(l, PANGO_ELLIPSIZE_END);
+	double h = print_height(l);
+	print_put(p, leaf, &(struct print_mark){ .kind = MARK_TEXT, .x = x + 2, .y = h < m.h ? y + (m.h - h) / 2 : y,
+		.text = l, .to = -1 });
+}
+
+const struct print_node *print_fitted(struct print_sheets *p, const struct print_node *n, double w, double h)
+{
+	struct print_node *own = NEW(&p->mem, struct print_node);
+
+	*own = *n;
+	own->width = n->width * MM > w ? (int)(w / MM) : n->width;
+	own->height = n->height * MM > h ? (int)(h / MM) : n->height;
+	return own;
+}
+
+static void image_block(struct print_sheets *p, const struct print_node *n, double x, double w)
+{
+	n = print_fitted(p, n, w, p->bottom - p->top);
+	double wide = n->width * MM, h = n->height * MM;
+	bool center = n->is & IS_CENTER || (p->whole && !(n->is & (IS_LEFT | IS_RIGHT)));
+
+	print_need(p, h);
+	print_image(p, n, p->n - 1, n->is & IS_RIGHT ? x + w - wide : center ? x + (w - wide) / 2 : x, p->y);
+	p->y += h + PARAGRAPH;
+}
+
 /* ---- side by side ---------------------------------------------------------------------------------------- */
 
 static void blocks(struct print_sheets *p, const struct print_node *in, double x, double w);
@@ -125,6 +167,8 @@ static void one_column(struct print_sheets *p, const struct print_node *column, 
 			p->y += SIGN_ROOM;
 		if (k->tag == TAG_FIGURE)
 			figure(p, k, x, w);
+		else if (k->tag == TAG_IMG)
+			image_block(p, k, x, w);
 		else
 			text_block(p, k, x, w);
 	}
@@ -192,6 +236,7 @@ static void blocks(struct print_sheets *p, const struct print_node *in, double x
 			break;
 		case TAG_TABLE: print_table(p, k); break;
 		case TAG_FIGURE: figure(p, k, x, w); break;
+		case TAG_IMG: image_block(p, k, x, w); break;
 		case TAG_HR: print_new_leaf(p); break;
 		default: text_block(p, k, x, w); break;
 		}

@@ -5,7 +5,8 @@
 enum { COLUMNS = 64, GROUP = 400 };
 static const double PAD = 1.2 * MM, ABOVE = 0.7 * MM, LOOSE = 8, HEAD_ROOM = 40;
 
-struct cell { const struct print_node *n; int col, across, down; double x, w, h; PangoLayout *text; };
+struct cell { const struct print_node *n; int col, across, down; double x, w, h, image_h;
+	const struct print_node *image; PangoLayout *text; };         /* the image stands above the text */
 /* where a row stands; several: cut by page ends */
 struct piece { int leaf; double y, h; struct piece *next; };
 struct row { struct cell *cells; int n; double h; struct piece *first, *last; };
@@ -60,11 +61,21 @@ static void cell_layout(struct print_sheets *p, const struct print_table *t, str
 	k->x = t->x[k->col];
 	k->w = t->x[k->col + k->across] - k->x;
 	k->h = 2 * ABOVE;
+	for (const struct print_node *i = n->first; i && !k->image; i = i->next)
+		k->image = i->tag == TAG_IMG ? i : NULL;
+	if (k->image) {
+		k->image = print_fitted(p, k->image, k->w, (p->bottom - p->top) / 2);
+		k->image_h = k->image->height * MM + 2 * ABOVE;
+		k->h += k->image_h;
+	}
 	if (!n->first)
 		return;
 	double pad = t->bare ? 0 : PAD, room = k->w - 2 * pad;
 	k->text = print_layout(p, n, n->is & IS_TURNED ? 0 : room > 4 ? room : 4, &s);
-	if (n->is & IS_TURNED) {
+	if (k->image && pango_layout_get_character_count(k->text) == 0) {
+		g_object_unref(k->text);
+		k->text = NULL;
+	} else if (n->is & IS_TURNED) {
 		int wide, tall;
 		pango_layout_get_size(k->text, &wide, &tall);
 		k->h += (double)wide / PANGO_SCALE;
@@ -135,11 +146,17 @@ static void put_box(struct print_sheets *p, const struct print_table *t, const s
 		print_put(p, leaf, &m);
 }
 
-/* Lines from..to (-1: all) of a cell, in the middle of a height. */
+/* Lines from..to (-1: all) of a cell, `used` high, in the middle of a height; before the first of them its image. */
 static void put_cell(struct print_sheets *p, const struct print_table *t, const struct cell *k, int leaf, double y,
 	double h, int from, int to, double used)
 {
 	double pad = t->bare ? 0 : PAD;
+	if (k->image && from == 0) {
+		y += (h - used - k->image_h) / 2;
+		print_image(p, k->image, leaf, k->x + (k->w - k->image->width * MM) / 2, y + ABOVE);
+		y += k->image_h;
+		h = used;
+	}
 	if (!k->text)
 		return;
 	struct print_mark m = { .kind = MARK_TEXT, .x = k->x + pad, .y = y + (h - used) / 2,
@@ -181,11 +198,12 @@ static void row_cut(struct print_sheets *p, const struct print_table *t, struct 
 		for (int i = 0; i < r->n; i++) {
 			const struct cell *k = &r->cells[i];
 			int all = k->text && k->down == 1 ? pango_layout_get_line_count(k->text) : 0;
-			fit[i] = from[i] < all ? print_lines_fit(k->text, from[i], room, &used) : 0;
+			double up = turn == 0 && k->down == 1 ? k->image_h : 0;
+			fit[i] = from[i] < all ? print_lines_fit(k->text, from[i], room - up, &used) : 0;
 			if (from[i] < all && fit[i] == 0)
-				fit[i] = 1, used = room;
-			if (fit[i] && used > h)
-				h = used;
+				fit[i] = 1, used = room - up;
+			if ((fit[i] || up > 0) && up + (fit[i] ? used : 0) > h)
+				h = up + (fit[i] ? used : 0);
 			left = left || from[i] + fit[i] < all;
 		}
 		h = left ? room : h;
@@ -194,8 +212,9 @@ static void row_cut(struct print_sheets *p, const struct print_table *t, struct 
 			if (k->down > 1)
 				continue;
 			put_box(p, t, k, p->n - 1, p->y, h + 2 * ABOVE);
-			if (fit[i])
-				put_cell(p, t, k, p->n - 1, p->y + ABOVE, h, from[i], from[i] + fit[i], h);
+			if (fit[i] || (turn == 0 && k->image))
+				put_cell(p, t, k, p->n - 1, p->y + ABOVE, h, from[i], from[i] + fit[i],
+					h - (turn == 0 ? k->image_h : 0));
 			from[i] += fit[i];
 		}
 		piece_add(p, r, h + 2 * ABOVE);
@@ -219,14 +238,17 @@ static void put_span(struct print_sheets *p, const struct print_table *t, const 
 			at = at->next ? at->next : ++row < k->down ? rows[row].first : NULL;
 		}
 		put_box(p, t, k, leaf, y, h);
-		if (all == 0)
+		if (all == 0) {
+			if (k->image && from++ == 0)
+				put_cell(p, t, k, leaf, y + ABOVE, h - 2 * ABOVE, 0, 0, 0);
 			continue;
+		}
 		from = from < all ? from : 0;
 		int fit = k->n->is & IS_TURNED ? all : print_lines_fit(k->text, from, h - 2 * ABOVE, &used);
 		if (fit == 0 || !at)
 			fit = all - from;
 		if (k->n->is & IS_TURNED || used > h - 2 * ABOVE)
-			used = k->h - 2 * ABOVE < h ? k->h - 2 * ABOVE : h - 2 * ABOVE;
+			used = k->h - k->image_h - 2 * ABOVE < h ? k->h - k->image_h - 2 * ABOVE : h - 2 * ABOVE;
 		put_cell(p, t, k, leaf, y + ABOVE, h - 2 * ABOVE, from, from + fit, used);
 		from += fit;
 	}
@@ -255,7 +277,7 @@ static void group_put(struct print_sheets *p, const struct print_table *t, struc
 			if (k->down > 1)
 				continue;
 			put_box(p, t, k, p->n - 1, p->y, r->h);
-			put_cell(p, t, k, p->n - 1, p->y, r->h, 0, -1, k->h - 2 * ABOVE);
+			put_cell(p, t, k, p->n - 1, p->y, r->h, 0, -1, k->h - k->image_h - 2 * ABOVE);
 		}
 		piece_add(p, r, r->h);
 	}

@@ -7,7 +7,7 @@
 #include <qrencode.h>
 #include <stdio.h>
 
-enum { MARKUP_MAX = 16 << 20, SPAN_MAX = 64 };
+enum { MARKUP_MAX = 16 << 20, SPAN_MAX = 64, IMAGE_MM = 200 };
 
 /* Which tags a tag may stand in, and whether it goes on within a line. */
 #define IN(t) (1u << TAG_##t)
@@ -23,6 +23,7 @@ static const struct { const char *name; uint32_t in; } tags[TAGS] = {
 	[TAG_TH] = { "th", IN(TR) }, [TAG_TD] = { "td", IN(TR) }, [TAG_B] = { "b", INLINE }, [TAG_I] = { "i", INLINE },
 	[TAG_U] = { "u", INLINE },
 	[TAG_BR] = { "br", INLINE }, [TAG_HR] = { "hr", IN(ARTICLE) }, [TAG_FIGURE] = { "figure", FLOW },
+	[TAG_IMG] = { "img", FLOW | IN(TD) | IN(TH) },
 	[TAG_TEXT] = { "text", INLINE } };
 static const struct { const char *name; uint32_t is; } classes[] = { { "giua", IS_CENTER }, { "phai", IS_RIGHT },
 	{ "trai", IS_LEFT }, { "nho", IS_SMALL },
@@ -107,7 +108,12 @@ static bool attributes_read(struct arena *mem, const struct xml *x, struct print
 		if (str_is(name, "class"))
 			good = class_read(value, &n->is);
 		else if (str_is(name, "width"))
-			good = (n->tag == TAG_COL || n->tag == TAG_FIGURE) && number_read(value, 1000, 0, &n->width);
+			good = n->tag == TAG_IMG ? number_read(value, IMAGE_MM, 0, &n->width)
+				: (n->tag == TAG_COL || n->tag == TAG_FIGURE) && number_read(value, 1000, 0, &n->width);
+		else if (str_is(name, "height"))
+			good = n->tag == TAG_IMG && number_read(value, IMAGE_MM, 0, &n->height);
+		else if (str_is(name, "src") || str_is(name, "alt"))
+			good = n->tag == TAG_IMG;
 		else if (str_is(name, "colspan"))
 			good = cell && number_read(value, SPAN_MAX, 1, &n->across);
 		else if (str_is(name, "rowspan"))
@@ -119,7 +125,11 @@ static bool attributes_read(struct arena *mem, const struct xml *x, struct print
 	}
 	if (n->tag == TAG_FIGURE)
 		n->text = plain(mem, xml_attr(x, "data-qr"), false);
-	return true;
+	if (n->tag == TAG_IMG) {
+		n->source = plain(mem, xml_attr(x, "src"), false);
+		n->text = plain(mem, xml_attr(x, "alt"), false);
+	}
+	return n->tag != TAG_IMG || (n->width > 0 && n->height > 0);
 }
 
 static bool blank(str s)
@@ -340,11 +350,15 @@ static void put_classes(struct buf *b, uint32_t is)
 }
 
 /* The page around has the first heading. */
-static void put_node(struct buf *b, struct arena *mem, const struct print_node *n)
+static void put_node(struct buf *b, struct ctx *c, const struct print_node *n)
 {
 	const char *name = n->tag == TAG_H1 ? "h2" : n->tag == TAG_H2 ? "h3" : tags[n->tag].name;
 	if (n->tag == TAG_TEXT) {
 		put_html(b, n->text);
+		return;
+	}
+	if (n->tag == TAG_IMG) {
+		print_put_image(b, c, n);
 		return;
 	}
 	put_fmt(b, "<%s", name);
@@ -359,9 +373,9 @@ static void put_node(struct buf *b, struct arena *mem, const struct print_node *
 	if (n->tag == TAG_COL || n->tag == TAG_BR || n->tag == TAG_HR)
 		return;
 	if (n->tag == TAG_FIGURE)
-		put_qr(b, mem, n->text);
+		put_qr(b, c->mem, n->text);
 	for (const struct print_node *k = n->first; k; k = k->next)
-		put_node(b, mem, k);
+		put_node(b, c, k);
 	put_fmt(b, "</%s>", name);
 }
 
@@ -379,7 +393,7 @@ enum rc print_screen_markup(struct ctx *c, str paper, str markup, html *ret)
 	for (const struct print_node *a = top->first; a; a = a->next) {
 		put_fmt(&b, "<div class=\"giay giay-%d%s\">", size.width < size.height ? size.height : size.width,
 			size.width > size.height ? " ngang" : "");
-		put_node(&b, c->mem, a);
+		put_node(&b, c, a);
 		put_z(&b, "</div>\n");
 	}
 	if (b.over)

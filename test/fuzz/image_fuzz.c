@@ -1,5 +1,5 @@
 /* image_fuzz.c -- pictures written anew: the first byte says which kind. What comes out is such a picture again, no
- * longer changes, and holds no note of the camera. */
+ * longer changes, and holds no note of the camera; made small it is no larger than asked for. */
 #include "core/image.h"
 #include <stdlib.h>
 
@@ -32,6 +32,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!p)
 		return 0;
 	memcpy(p, data + 1, size - 1);
+	struct image_small s;
+	int most = 1 + data[0] / 4;
+	if (image_small(type, (str){ p, (ptrdiff_t)size - 1 }, most, most + 7, &s)) {
+		uint64_t sum = 0;
+		if (s.width < 1 || s.height < 1 || s.width > most || s.height > most + 7 || !s.points ||
+			(s.n_jpeg > 0) != ((data[0] & 3) == 0))
+			abort();
+		for (size_t i = 0; i < (size_t)s.width * (size_t)s.height * 3; i++)
+			sum += s.points[i];
+		if (sum > UINT32_MAX)
+			abort();
+		image_small_free(&s);
+	}
 	if (image_clean(type, (str){ p, (ptrdiff_t)size - 1 }, &out)) {
 		str made = { out.p, (ptrdiff_t)out.n };
 		if (!image_clean(type, made, &again) || again.n != out.n || memcmp(again.p, out.p, out.n) != 0)

@@ -6,7 +6,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const TAGS_OUT[] = { "div", "article", "h2", "h3", "p", "table", "colgroup", "col", "thead", "tbody",
-	"tr", "th", "td", "b", "i", "u", "br", "hr", "figure", "svg", "path" };
+	"tr", "th", "td", "b", "i", "u", "br", "hr", "figure", "svg", "path", "img", "text" };
 
 /* Every '<' begins one of these, and no attribute is one that runs. */
 static bool only_ours(str s)

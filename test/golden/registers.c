@@ -5,14 +5,18 @@
 #include "mod/timetable/timetable.h"
 #define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_auth, &mod_records, &mod_timetable
 #include "domain.h"
+#include "core/files.h"
 #include "core/pages.h"
 #include "core/print.h"
 #include "mod/records/class_sheet.h"
 #include "mod/records/rating.h"
 #include "mod/records/results_page.h"
+#include <cairo.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <jpeglib.h>
 #include <unistd.h>
 
 static const char *const codes[] = { "toan", "ngu_van", "ngoai_ngu_1", "khtn", "ls_dl", "gdcd", "tin_hoc", "gdtc" };
@@ -202,6 +206,89 @@ static void add_lessons(struct book *k)
 	}
 }
 
+/* ---- pictures --------------------------------------------------------------------------------------------------- */
+
+enum { PHOTO_W = 1200, PHOTO_H = 1600 };
+
+/* Somebody's head and shoulders before a blue wall. */
+static cairo_surface_t *portrait(double skin)
+{
+	cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_RGB24, PHOTO_W, PHOTO_H);
+	cairo_t *cr = cairo_create(s);
+
+	cairo_set_source_rgb(cr, 0.45, 0.62, 0.85);
+	cairo_paint(cr);
+	cairo_set_source_rgb(cr, 0.95, 0.95, 0.95);
+	cairo_arc(cr, 600, 1700, 560, 0, 6.2832);
+	cairo_fill(cr);
+	cairo_set_source_rgb(cr, 0.15, 0.1, 0.08);
+	cairo_arc(cr, 600, 720, 360, 0, 6.2832);
+	cairo_fill(cr);
+	cairo_set_source_rgb(cr, skin, skin * 0.8, skin * 0.65);
+	cairo_arc(cr, 600, 800, 310, 0, 6.2832);
+	cairo_fill(cr);
+	cairo_destroy(cr);
+	return s;
+}
+
+static cairo_status_t to_file(void *arg, const unsigned char *p, unsigned n)
+{
+	return write(*(const int *)arg, p, n) == (ssize_t)n ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
+}
+
+static void write_jpeg(cairo_surface_t *s, int fd)
+{
+	struct jpeg_compress_struct c;
+	struct jpeg_error_mgr e;
+	unsigned char *made = NULL, row[PHOTO_W * 3];
+	JSAMPROW rows[1] = { row };
+	unsigned long n = 0;
+
+	c.err = jpeg_std_error(&e);
+	jpeg_create_compress(&c);
+	jpeg_mem_dest(&c, &made, &n);
+	c.image_width = PHOTO_W;
+	c.image_height = PHOTO_H;
+	c.input_components = 3;
+	c.in_color_space = JCS_RGB;
+	jpeg_set_defaults(&c);
+	jpeg_start_compress(&c, TRUE);
+	for (int y = 0; y < PHOTO_H; y++) {
+		const unsigned char *from = cairo_image_surface_get_data(s) + (ptrdiff_t)y * cairo_image_surface_get_stride(s);
+		for (int x = 0; x < PHOTO_W; x++)
+			for (int k = 0; k < 3; k++)
+				row[x * 3 + k] = from[x * 4 + 2 - k];
+		jpeg_write_scanlines(&c, rows, 1);
+	}
+	jpeg_finish_compress(&c);
+	jpeg_destroy_compress(&c);
+	assert_int_equal(write(fd, made, n), (ssize_t)n);
+	free(made);
+}
+
+/* The first has a photo as JPEG, the second as PNG, the others none. */
+static void add_photos(struct book *k)
+{
+	struct world *w = k->w;
+
+	for (int i = 0; i < 2; i++) {
+		struct person p;
+		file_id id;
+		int fd = memfd_create("photo", MFD_CLOEXEC);
+		cairo_surface_t *s = portrait(i ? 0.8 : 0.95);
+		if (i)
+			assert_int_equal(cairo_surface_write_to_png_stream(s, to_file, &fd), 0);
+		else
+			write_jpeg(s, fd);
+		cairo_surface_destroy(s);
+		OKAY(file_keep(as_khue(w), w->a, i ? S("anh.png") : S("anh.jpg"), fd, 0, &id));
+		OKAY(find(&w->c, &person, k->pupils[i].v, &p));
+		p.photo = id;
+		p.school_code = i ? S("HS0002") : S("HS0001");
+		OKAY(update(&w->c, &person, &p));
+	}
+}
+
 /* ---- on paper ------------------------------------------------------------------------------------------------- */
 
 static const struct print *print_named(const struct module *m, const char *name)
@@ -238,7 +325,8 @@ static void put_paper(struct world *w, const struct print *p, const struct entit
 static void books_are_written(void **state)
 {
 	static const struct { const struct module *m; const char *name; } all[] = { { &mod_records, "register" },
-		{ &mod_records, "results" }, { &mod_records, "form_book" }, { &mod_timetable, "lessonbook" } };
+		{ &mod_records, "results" }, { &mod_records, "form_book" }, { &mod_timetable, "lessonbook" },
+		{ &mod_school, "cards" } };
 	const char *out = getenv("KHUE_GOLDEN_OUT"), *engine = str_starts(str_of(((struct engine_state *)*state)->where),
 		S("post")) ? "postgres" : "sqlite";
 	struct book k = { .w = world_open(state) };
@@ -265,6 +353,7 @@ static void books_are_written(void **state)
 	add_family(&k);
 	add_notes(&k);
 	add_lessons(&k);
+	add_photos(&k);
 	for (int i = 0; i < (int)COUNT(all); i++) {
 		snprintf(path, sizeof path, "%s/%s/paper-%s.pdf", out, engine, all[i].name);
 		put_paper(w, print_named(all[i].m, all[i].name), &school_class, w->class_a.v, path);

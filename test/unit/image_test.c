@@ -233,10 +233,56 @@ static void broken_ones_are_refused(void **state)
 	free(whole.p);
 }
 
+/* A turned photo stands upright and is no larger than asked for; what is clear in a drawing becomes white. */
+static void small_ones_stand_upright(void **state)
+{
+	static unsigned char before[H][W * 3];
+	struct image_made in = jpeg_with(true), plain = jpeg_with(false), drawing = png_with_text();
+	struct image_small s;
+
+	(void)state;
+	points_of(in, before);
+	/* turned by a quarter: its lower left corner comes to the upper left */
+	assert_true(image_small("image/jpeg", (str){ in.p, (ptrdiff_t)in.n }, 1000, 1000, &s));
+	assert_true(s.width == H && s.height == W && s.n_jpeg > 100 && memcmp(s.jpeg, "\xFF\xD8", 2) == 0);
+	assert_memory_equal(s.points, before[H - 1], 3);
+	assert_memory_equal(s.points + ((size_t)H - 1) * 3, before[0], 3);
+	assert_memory_equal(s.points + (((size_t)W - 1) * H) * 3, before[H - 1] + (W - 1) * 3, 3);
+	image_small_free(&s);
+	assert_true(image_small("image/jpeg", (str){ in.p, (ptrdiff_t)in.n }, 12, 1000, &s));
+	assert_true(s.width == 12 && s.height == 16);
+	assert_null(memmem(s.jpeg, s.n_jpeg, "GPS", 3));
+	image_small_free(&s);
+	assert_true(image_small("image/jpeg", (str){ plain.p, (ptrdiff_t)plain.n }, 32, 1000, &s));
+	assert_true(s.width == 32 && s.height == 24);
+	image_small_free(&s);
+	assert_true(image_small("image/png", (str){ drawing.p, (ptrdiff_t)drawing.n }, 1000, 1000, &s));
+	assert_true(s.width == W && s.height == H && !s.jpeg);
+	assert_int_equal(s.points[W * 3 * 5 + 7], 7 * 3 + 5);
+	image_small_free(&s);
+	png_image clear = { .version = PNG_IMAGE_VERSION, .width = 2, .height = 1, .format = PNG_FORMAT_RGBA };
+	const unsigned char dots[8] = { 200, 0, 0, 255, 0, 200, 0, 0 };
+	char made[1000];
+	png_alloc_size_t n = sizeof made;
+	assert_true(png_image_write_to_memory(&clear, made, &n, 0, dots, 0, NULL));
+	assert_true(image_small("image/png", (str){ made, (ptrdiff_t)n }, 10, 10, &s));
+	assert_memory_equal(s.points, "\xC8\0\0\xFF\xFF\xFF", 6);
+	image_small_free(&s);
+	/* what is neither, or broken */
+	assert_false(image_small("image/gif", BYTES("GIF89a"), 10, 10, &s));
+	assert_false(image_small("image/jpeg", (str){ in.p, 200 }, 10, 10, &s));
+	assert_false(image_small("image/png", (str){ drawing.p, 60 }, 10, 10, &s));
+	assert_true(!s.points && !s.jpeg);
+	free(in.p);
+	free(plain.p);
+	free(drawing.p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(a_photo_forgets_where_it_was_taken),
-		cmocka_unit_test(a_drawing_keeps_its_points_only), cmocka_unit_test(webp_and_gif_lose_their_notes),
+		cmocka_unit_test(a_drawing_keeps_its_points_only),
+		cmocka_unit_test(small_ones_stand_upright), cmocka_unit_test(webp_and_gif_lose_their_notes),
 		cmocka_unit_test(broken_ones_are_refused) };
 
 	return cmocka_run_group_tests_name("image", tests, NULL, NULL);

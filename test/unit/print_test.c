@@ -228,6 +228,9 @@ static void only_the_vocabulary(void **state)
 		"<article><td>x</td></article>",
 		"<article><table><tbody><tr><td rowspan=\"1000000000000\">x</td></tr></tbody></table></article>",
 		"<article><div class=\"cot\"><div><table></table></div></div></article>", "<article><p>&bogus;</p></article>",
+		"<article><img width=\"30\" src=\"1\"/></article>", "<article><img height=\"30\" width=\"201\"/></article>",
+		"<article><p><img width=\"30\" height=\"40\"/></p></article>",
+		"<article><img width=\"30\" height=\"40\" onerror=\"x\"/></article>",
 		"<!DOCTYPE x><article></article>", "</in><article></article>", "<article>" };
 	struct desk *d = desk_open();
 	char why[256];
@@ -240,6 +243,45 @@ static void only_the_vocabulary(void **state)
 	}
 	assert_non_null(print_tree(&d->mem, S("<article><p class=\"giua nho\">x<br/><b>y <i>z</i></b></p></article>"),
 		why));
+	desk_close(d);
+}
+
+/* Where there is no picture a frame of its size stands, with what was to be seen; it takes the same room. */
+static void missing_pictures(void **state)
+{
+	struct desk *d = desk_open();
+	struct print_sheets *p;
+	char why[256];
+	html got;
+	int pages, fd = memfd_create("print", MFD_CLOEXEC);
+	(void)state;
+	assert_null(print_tree(&d->mem, S("<article><img width=\"500\" height=\"40\"/></article>"), why));
+	str one = S("<article><img src=\"../etc\" width=\"30\" height=\"40\" alt=\"Ảnh &lt;3×4&gt;\"/>"
+		"<div class=\"cot\"><div><img width=\"20\" height=\"20\" alt=\"dấu\"/></div><div><p>bên cạnh</p></div></div>"
+		"<table><tbody><tr><td><img width=\"200\" height=\"40\" alt=\"trong ô\"/>chữ</td>"
+		"<td>kia</td></tr></tbody></table></article>");
+	str text = printed(d, "missing_pictures", "A4", one, &pages);
+	assert_int_equal(pages, 1);
+	assert_true(str_find(text, S("Ảnh <3×4>")) >= 0 && str_find(text, S("trong ô")) > str_find(text, S("bên cạnh")));
+	/* six of 100 mm are three pages, as six pictures would be */
+	struct buf b;
+	buf_init(&b, &d->mem, 1 << 16);
+	put_z(&b, "<article>");
+	for (int i = 0; i < 6; i++)
+		put_z(&b, "<img width=\"50\" height=\"100\"/>");
+	put_z(&b, "<table><tbody><tr><td>x</td><td><img width=\"30\" height=\"200\"/>");
+	for (int i = 0; i < 300; i++)
+		put_z(&b, "dài ");
+	put_z(&b, "</td></tr></tbody></table></article>");
+	assert_int_equal(print_begin(&d->c, S("A4"), S("x"), S(""), fd, &p), OK);
+	assert_int_equal(print_markup(p, buf_str(&b)), OK);
+	assert_int_equal(print_end(p, &pages), OK);
+	assert_int_equal(pages, 4);
+	assert_int_equal(print_screen_markup(&d->c, S("A4"), one, &got), OK);
+	assert_true(str_find(got.s, S("<svg class=\"anh\" role=\"img\" width=\"30mm\" height=\"40mm\"")) > 0);
+	assert_true(str_find(got.s, S("Ảnh &lt;3×4&gt;</text>")) > 0);
+	assert_true(str_find(got.s, S("../etc")) < 0);
+	close(fd);
 	desk_close(d);
 }
 
@@ -327,7 +369,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(a_list_over_pages), cmocka_unit_test(nothing_to_list),
 		cmocka_unit_test(rows_taller_than_pages), cmocka_unit_test(spans),
-		cmocka_unit_test(hostile_text), cmocka_unit_test(only_the_vocabulary), cmocka_unit_test(on_the_screen),
+		cmocka_unit_test(hostile_text), cmocka_unit_test(only_the_vocabulary), cmocka_unit_test(missing_pictures),
+		cmocka_unit_test(on_the_screen),
 		cmocka_unit_test(papers), cmocka_unit_test(a_full_disk),
 		cmocka_unit_test(a_thousand_documents) };
 	return cmocka_run_group_tests_name("print", tests, NULL, NULL);

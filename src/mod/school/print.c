@@ -22,6 +22,44 @@ static enum rc class_paper(struct ctx *c, const void *row, const void *in, void 
 	return OK;
 }
 
+/* ---- pupils' cards -------------------------------------------------------------------------------------- */
+
+struct pupil_card { str name; day born; str code; file_id photo; };
+struct card_row { items two; bool odd; };
+struct cards_paper { str school, class_name, year; items rows; bool none; };
+#define ROW struct pupil_card
+static const struct shape card_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(born) }, { COL(code) },
+	{ COL(photo) }, END } };
+#undef ROW
+#define ROW struct card_row
+static const struct shape card_row_shape = { sizeof(ROW), FIELDS{ { MANY(two, card_shape) }, { COL(odd) }, END } };
+#undef ROW
+#define ROW struct cards_paper
+static const struct shape cards_shape = { sizeof(ROW), FIELDS{ { COL(school) }, { COL(class_name) }, { COL(year) },
+	{ MANY(rows, card_row_shape) }, { COL(none) }, END } };
+#undef ROW
+
+/* Two side by side, to be cut out. */
+static enum rc cards_paper(struct ctx *c, const void *row, const void *in, void *out_)
+{
+	const struct school_class *k = row;
+	struct cards_paper *out = out_;
+	items got;
+
+	(void)in;
+	TRY(query(c, "school/class_cards", &class_in_shape, &(struct class_in){ .class = { k->base.id } }, &card_shape,
+		&got, 120));
+	struct card_row *rows = NEWS(c->mem, struct card_row, got.n / 2 + 1);
+	int64_t n = (got.n + 1) / 2;
+	for (int64_t i = 0; i < n; i++) {
+		bool odd = 2 * i + 1 == got.n;
+		rows[i] = (struct card_row){ { (const struct pupil_card *)got.p + 2 * i, odd ? 1 : 2 }, odd };
+	}
+	*out = (struct cards_paper){ title_of(c, &org, k->base.org.v), k->name, title_of(c, &school_year, k->year.v),
+		{ rows, n }, n == 0 };
+	return OK;
+}
+
 /* ---- attendance of a month ---------------------------------------------------------------------------- */
 
 enum { MONTH_PUPILS = 120, MONTH_ABSENCES = 4000 };
@@ -211,6 +249,8 @@ static enum rc referral_paper(struct ctx *c, const void *row, const void *in, vo
 const struct print school_prints[] = {
 	{ "list", { "Danh sách lớp", "Class list" }, &school_class, "school/print-class", "A4 15 15 25 15", NULL,
 		&class_paper_shape, class_paper, .people = "school/people_of_class" },
+	{ "cards", { "Thẻ học sinh", "Pupils' cards" }, &school_class, "school/print-cards", "A4 10 12 10 10", NULL,
+		&cards_shape, cards_paper, .people = "school/people_of_class" },
 	{ "month", { "Sổ điểm danh tháng", "Attendance of a month" }, &school_class, "school/print-month",
 		"A4 ngang 12 15 15 10", &month_in_shape, &month_paper_shape, month_paper,
 		.people = "school/people_of_class" },
