@@ -395,6 +395,36 @@ enum rc file_open_own(struct ctx *c, file_id id, struct file_info *ret, int *ret
 	return open_row(c, id, true, ret, ret_fd);
 }
 
+enum rc files_own(struct ctx *c, const int64_t *ids, int n, struct file_info *ret)
+{
+	enum { AT_ONCE = 50 };
+	static const char sql[] =
+		"SELECT id, type, sha256 FROM file WHERE COALESCE(scan, '') NOT IN ('wait', 'found') AND id IN ("
+		"?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, "
+		"?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, "
+		"?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50)";
+	for (int from = 0; from < n; from += AT_ONCE) {
+		struct val v[AT_ONCE];
+		struct rows r;
+		for (int i = 0; i < AT_ONCE; i++)
+			v[i] = v_int(ids[from + i < n ? from + i : n - 1]);
+		TRY(db_query(c->db, sql, v, AT_ONCE, &r));
+		while (rows_next(&r))
+			for (int i = from; i < n && i < from + AT_ONCE; i++)
+				if (ids[i] == rows_int(&r, 0))
+					ret[i] = (struct file_info){ .id = { ids[i] }, .type = str_copy(c->mem, rows_text(&r, 1)),
+						.sha256 = str_copy(c->mem, rows_text(&r, 2)) };
+		TRY(rows_end(&r));
+	}
+	return OK;
+}
+
+int file_at(struct ctx *c, const struct file_info *f)
+{
+	return f->sha256.n != 64 ? -1 : open(str_z(c->mem, TEXT(c, "%s/%.*s", folder_of(c, f->sha256), FMT(f->sha256))),
+		O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+}
+
 struct mapped { void *p; size_t n; };
 
 static void unmap(void *arg)

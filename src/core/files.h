@@ -31,6 +31,10 @@ enum rc file_temp(struct ctx *c, int *ret_fd);
 enum rc file_open(struct ctx *c, file_id id, struct file_info *ret, int *ret_fd);
 /* Without asking who: for jobs that work on a file named by their own input. */
 enum rc file_open_own(struct ctx *c, file_id id, struct file_info *ret, int *ret_fd);
+/* The same, many at once, without asking who: id, type and digest of those that are there and do not wait for the
+ * scanner; the others stay as they are. file_at opens one by its digest; -1. */
+enum rc files_own(struct ctx *c, const int64_t *ids, int n, struct file_info *ret);
+int file_at(struct ctx *c, const struct file_info *f);
 
 /* Hangs a file on a row; the row's readers may open it. Once each. */
 enum rc file_hang(struct ctx *c, file_id id, const struct entity *e, int64_t row);

@@ -2,7 +2,6 @@
  * (image.h); here they are made as small as they are shown, in the sandbox, and this process decodes nothing. */
 #include "core/print_in.h"
 #include "core/app.h"
-#include "core/files.h"
 #include "core/image.h"
 #include "core/sandbox.h"
 #include "core/sign_in.h"
@@ -115,43 +114,64 @@ static int dots(int mm, int dpi)
 	return n < 1 ? 1 : n > DOTS_MOST ? DOTS_MOST : n;
 }
 
-/* A file the reader may open, of a kind that is drawn. Without one nothing is said: a frame is drawn. */
-static bool file_of(struct ctx *c, str source, struct file_info *ret, int *ret_fd)
+static int gather_ids(const struct print_node *n, int64_t *ids, int have)
 {
-	int n = c->n_problems;
-	enum rc was = c->rc;
 	int64_t id;
 
-	if (!c->db || !str_to_int(source, &id) || id < 1)
-		return false;
-	bool good = file_open(c, (file_id){ id }, ret, ret_fd) == OK;
-	c->n_problems = n;
-	c->rc = was;
-	if (good && !str_is(ret->type, "image/jpeg") && !str_is(ret->type, "image/png")) {
-		close(*ret_fd);
-		good = false;
+	for (; n; n = n->next) {
+		if (n->tag == TAG_IMG && have < PRINT_IMAGES && str_to_int(n->source, &id) && id > 0)
+			ids[have++] = id;
+		have = gather_ids(n->first, ids, have);
 	}
-	return good;
+	return have;
 }
 
-cairo_surface_t *print_picture(struct ctx *c, const struct print_node *n, int dpi)
+enum rc print_files_find(struct ctx *c, struct arena *mem, const struct print_node *top, struct print_files *ret)
+{
+	int64_t ids[PRINT_IMAGES];
+	int n = c->db ? gather_ids(top->first, ids, 0) : 0;
+
+	*ret = (struct print_files){ .c = c, .ids = NEWS(mem, int64_t, n + 1), .at = NEWS(mem, struct file_info, n + 1),
+		.n = n };
+	if (n == 0)
+		return OK;
+	memcpy(ret->ids, ids, sizeof *ids * (size_t)n);
+	return files_own(c, ret->ids, n, ret->at);
+}
+
+/* A file of a kind that is drawn. Without one nothing is said: a frame is drawn. */
+static int open_file(const struct print_files *files, str source, const struct file_info **ret)
+{
+	int64_t id;
+	int at = -1;
+
+	for (int i = 0; i < files->n && at < 0 && str_to_int(source, &id); i++)
+		at = files->ids[i] == id ? i : -1;
+	if (at < 0)
+		return -1;
+	*ret = &files->at[at];
+	return str_is((*ret)->type, "image/jpeg") || str_is((*ret)->type, "image/png") ? file_at(files->c, *ret) : -1;
+}
+
+cairo_surface_t *print_picture(const struct print_files *files, const struct print_node *n, int dpi)
 {
 	static const struct sandbox_limits LIMITS = { .cpu_s = 20, .wait_s = 25 };
-	struct file_info info;
+	struct ctx *c = files->c;
+	const struct file_info *info;
 	struct coming k = { .p = NULL };
 	cairo_surface_t *made = NULL;
 	enum rc rc = OK;
 	str say;
-	int fd;
+	int fd = open_file(files, n->source, &info);
 
-	if (!file_of(c, n->source, &info, &fd))
+	if (fd < 0)
 		return NULL;
-	struct wanted w = { str_z(c->mem, info.type), dots(n->width, dpi), dots(n->height, dpi) };
+	struct wanted w = { str_z(c->mem, info->type), dots(n->width, dpi), dots(n->height, dpi) };
 	str secret = { (const char *)c->app->secret, sizeof c->app->secret };
 	enum sandbox_end end = sandbox_run(c->mem, &LIMITS, secret, fd, shrink_there, &w, came, &k, &rc, &say);
 	close(fd);
 	if (end == SANDBOX_DONE && rc == OK && k.p && k.n == k.all)
-		made = surface_of(&k, info.id.v);
+		made = surface_of(&k, info->id.v);
 	free(k.p);
 	return made;
 }
@@ -170,7 +190,7 @@ static void put_frame(struct buf *b, const struct print_node *n)
 {
 	int w = n->width * 10, h = n->height * 10;
 
-	put_fmt(b, "<svg class=\"anh\" role=\"img\" width=\"%dmm\" height=\"%dmm\" viewBox=\"0 0 %d %d\" aria-label=\"",
+	put_fmt(b, "<svg class=\"anh-in\" role=\"img\" width=\"%dmm\" height=\"%dmm\" viewBox=\"0 0 %d %d\" aria-label=\"",
 		n->width, n->height, w, h);
 	put_html(b, n->text);
 	put_fmt(b, "\"><path d=\"M2 2H%dV%dH2z\"/><text x=\"%d\" y=\"%d\">", w - 2, h - 2, w / 2, h / 2);
@@ -178,12 +198,12 @@ static void put_frame(struct buf *b, const struct print_node *n)
 	put_z(b, "</text></svg>");
 }
 
-void print_put_image(struct buf *b, struct ctx *c, const struct print_node *n)
+void print_put_image(struct buf *b, const struct print_files *files, const struct print_node *n)
 {
 	enum { SCREEN_DPI = 150, PNG_MOST = 8 << 20 };
 	const unsigned char *jpeg = NULL;
 	unsigned long size = 0;
-	cairo_surface_t *s = print_picture(c, n, SCREEN_DPI);
+	cairo_surface_t *s = print_picture(files, n, SCREEN_DPI);
 	struct buf png;
 
 	if (!s) {
@@ -193,14 +213,14 @@ void print_put_image(struct buf *b, struct ctx *c, const struct print_node *n)
 	cairo_surface_get_mime_data(s, CAIRO_MIME_TYPE_JPEG, &jpeg, &size);
 	str bytes = { (const char *)jpeg, (ptrdiff_t)size };
 	if (!jpeg) {
-		buf_init(&png, c->mem, PNG_MOST);
+		buf_init(&png, files->c->mem, PNG_MOST);
 		cairo_surface_write_to_png_stream(s, gather, &png);
 		bytes = buf_str(&png);
 	}
-	put_fmt(b, "<img class=\"anh\" width=\"%d\" height=\"%d\" alt=\"", n->width * 960 / 254, n->height * 960 / 254);
+	put_fmt(b, "<img class=\"anh-in\" width=\"%d\" height=\"%d\" alt=\"", n->width * 960 / 254, n->height * 960 / 254);
 	put_html(b, n->text);
 	put_fmt(b, "\" src=\"data:image/%s;base64,", jpeg ? "jpeg" : "png");
-	put(b, sign_base64(c->mem, bytes));
+	put(b, sign_base64(files->c->mem, bytes));
 	put_z(b, "\">");
 	cairo_surface_destroy(s);
 }

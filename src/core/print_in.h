@@ -2,6 +2,7 @@
  * (1/72 inch), as cairo has them. */
 #ifndef KHUE_PRINT_IN_H
 #define KHUE_PRINT_IN_H
+#include "core/files.h"
 #include "core/print.h"
 #include <cairo-pdf.h>
 #include <pango/pangocairo.h>
@@ -39,11 +40,16 @@ struct print_qr { const uint8_t *at; int side; };
 bool print_qr(struct arena *mem, str text, struct print_qr *ret);
 
 /* ---- pictures (print_image.c) ------------------------------------------------------------------------ */
+enum { PRINT_IMAGES = 500 /* of one document */ };
+/* The files a document's pictures are. */
+struct print_files { struct ctx *c; int64_t *ids; struct file_info *at; int n; };
+/* Looks all of them up. E_FAULT: the database. */
+enum rc print_files_find(struct ctx *c, struct arena *mem, const struct print_node *top, struct print_files *ret);
 /* The picture of a TAG_IMG, not larger than its frame at so many dots an inch; destroyed by the caller. NULL: no such
- * file, not one the reader may open, not a picture. */
-cairo_surface_t *print_picture(struct ctx *c, const struct print_node *n, int dpi);
+ * file, not a picture. */
+cairo_surface_t *print_picture(const struct print_files *files, const struct print_node *n, int dpi);
 /* The same as markup for the screen: the picture, or a frame of its size. */
-void print_put_image(struct buf *b, struct ctx *c, const struct print_node *n);
+void print_put_image(struct buf *b, const struct print_files *files, const struct print_node *n);
 
 /* ---- what is drawn (print_draw.c) --------------------------------------------------------------------- */
 enum mark_kind { MARK_TEXT, MARK_TURNED, MARK_BOX, MARK_SHADE, MARK_RULE, MARK_DOTS, MARK_QR, MARK_IMAGE };
@@ -70,6 +76,7 @@ struct print_sheets {
 	double y;
 	bool whole;                                      /* inside what stays together: no page ends here          */
 	bool small;                                      /* the article's type                                     */
+	const struct print_files *files;                 /* of the document being laid out                         */
 	struct print_table *table;                       /* whose head is repeated on a new page                   */
 };
 struct print_style { double size; bool bold, italic; PangoAlignment side; bool justify, spaced; };

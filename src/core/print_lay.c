@@ -118,7 +118,7 @@ void print_image(struct print_sheets *p, const struct print_node *n, int leaf, d
 {
 	enum { PAPER_DPI = 300 };
 	struct print_mark m = { .kind = MARK_IMAGE, .x = x, .y = y, .w = n->width * MM, .h = n->height * MM,
-		.image = print_picture(p->c, n, PAPER_DPI) };
+		.image = p->files ? print_picture(p->files, n, PAPER_DPI) : NULL };
 
 	if (m.image) {
 		print_put(p, leaf, &m);
@@ -259,6 +259,7 @@ static enum rc add_tree(struct print_sheets *p, struct arena *mem, str markup)
 {
 	static const struct tr MSG_long = { "Bản in quá dài: tối đa {1} trang.",
 		"The document is too long: at most {1} pages." };
+	struct print_files files;
 	char why[256] = "";
 	const struct print_node *top = print_tree(mem, markup, why);
 	enum rc rc = OK;
@@ -266,8 +267,11 @@ static enum rc add_tree(struct print_sheets *p, struct arena *mem, str markup)
 		log_line(LOG_ERROR, "print", "why", why, NULL);
 		return E_FAULT;
 	}
+	TRY(print_files_find(p->c, mem, top, &files));
+	p->files = &files;
 	for (const struct print_node *a = top->first; a && rc == OK; a = a->next)
 		rc = print_article(p, a);
+	p->files = NULL;
 	return rc == E_LIMIT ? FAILF(p->c, rc, 0, &MSG_long, TEXT(p->c, "%d", PRINT_PAGES_MAX)) : rc;
 }
 

@@ -350,7 +350,7 @@ static void put_classes(struct buf *b, uint32_t is)
 }
 
 /* The page around has the first heading. */
-static void put_node(struct buf *b, struct ctx *c, const struct print_node *n)
+static void put_node(struct buf *b, const struct print_files *files, const struct print_node *n)
 {
 	const char *name = n->tag == TAG_H1 ? "h2" : n->tag == TAG_H2 ? "h3" : tags[n->tag].name;
 	if (n->tag == TAG_TEXT) {
@@ -358,7 +358,7 @@ static void put_node(struct buf *b, struct ctx *c, const struct print_node *n)
 		return;
 	}
 	if (n->tag == TAG_IMG) {
-		print_put_image(b, c, n);
+		print_put_image(b, files, n);
 		return;
 	}
 	put_fmt(b, "<%s", name);
@@ -373,15 +373,16 @@ static void put_node(struct buf *b, struct ctx *c, const struct print_node *n)
 	if (n->tag == TAG_COL || n->tag == TAG_BR || n->tag == TAG_HR)
 		return;
 	if (n->tag == TAG_FIGURE)
-		put_qr(b, c->mem, n->text);
+		put_qr(b, files->c->mem, n->text);
 	for (const struct print_node *k = n->first; k; k = k->next)
-		put_node(b, c, k);
+		put_node(b, files, k);
 	put_fmt(b, "</%s>", name);
 }
 
 enum rc print_screen_markup(struct ctx *c, str paper, str markup, html *ret)
 {
 	struct print_paper size;
+	struct print_files files;
 	struct buf b;
 	char why[256] = "";
 	const struct print_node *top = print_tree(c->mem, markup, why);
@@ -389,11 +390,12 @@ enum rc print_screen_markup(struct ctx *c, str paper, str markup, html *ret)
 		log_line(LOG_ERROR, "print", "why", top ? "unknown paper" : why, NULL);
 		return E_FAULT;
 	}
+	TRY(print_files_find(c, c->mem, top, &files));
 	buf_init(&b, c->mem, 2 * MARKUP_MAX);
 	for (const struct print_node *a = top->first; a; a = a->next) {
 		put_fmt(&b, "<div class=\"giay giay-%d%s\">", size.width < size.height ? size.height : size.width,
 			size.width > size.height ? " ngang" : "");
-		put_node(&b, c, a);
+		put_node(&b, &files, a);
 		put_z(&b, "</div>\n");
 	}
 	if (b.over)

@@ -278,7 +278,7 @@ static void missing_pictures(void **state)
 	assert_int_equal(print_end(p, &pages), OK);
 	assert_int_equal(pages, 4);
 	assert_int_equal(print_screen_markup(&d->c, S("A4"), one, &got), OK);
-	assert_true(str_find(got.s, S("<svg class=\"anh\" role=\"img\" width=\"30mm\" height=\"40mm\"")) > 0);
+	assert_true(str_find(got.s, S("<svg class=\"anh-in\" role=\"img\" width=\"30mm\" height=\"40mm\"")) > 0);
 	assert_true(str_find(got.s, S("Ảnh &lt;3×4&gt;</text>")) > 0);
 	assert_true(str_find(got.s, S("../etc")) < 0);
 	close(fd);

@@ -106,6 +106,7 @@ enum rc demo_make(struct ctx *c, const struct demo_ask *ask, struct demo_count *
 			progress(arg, i + 1, d->n_schools);
 	}
 	TRY(demo_stories(d));
+	TRY(demo_photos(d));
 	TRY(demo_accounts(d));
 	if (ask->size != DEMO_METROPOLIS)        /* it has no marks to make them of */
 		TRY(demo_transcripts(d));

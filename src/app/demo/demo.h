@@ -56,6 +56,7 @@ enum rc demo_marks(struct demo *d, struct demo_school *s, const struct school_cl
 enum rc demo_timetable(struct demo *d, struct demo_school *s, const struct school_class *k, int64_t n,
 	const struct teaching *t, int64_t n_t);
 enum rc demo_stories(struct demo *d);          /* stories.c: a merger, a move under way, duplicates               */
+enum rc demo_photos(struct demo *d);           /* photos.c: of some pupils of a class                    */
 enum rc demo_contact(struct demo *d);          /* contact.c: after the accounts, which it reaches            */
 enum rc demo_transcripts(struct demo *d);      /* transcripts.c: keys that sign, some issued transcripts         */
 /* past.c: years before, at other schools, of two pupils of a school */

@@ -86,7 +86,7 @@ ORDER BY CASE WHEN e.until > :today THEN 0 ELSE 1 END, p._sort
 -- name: class_cards
 SELECT p.name, p.born, CASE WHEN p.school_code IS NULL THEN p.sector_id ELSE p.school_code END, p.photo
 FROM enrolment e JOIN person p ON p.id = e.pupil
-WHERE e.class = :class AND {can:enrolment e} AND e.gone = 0 AND e.until > :today ORDER BY p._sort
+WHERE e.class = :class AND {can:enrolment e} AND {can:person p} AND e.gone = 0 AND e.until > :today ORDER BY p._sort
 
 -- name: people_of_class
 -- open: a count of pupils, before a document about them leaves
