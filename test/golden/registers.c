@@ -281,7 +281,7 @@ static void add_photos(struct book *k)
 		else
 			write_jpeg(s, fd);
 		cairo_surface_destroy(s);
-		OKAY(file_keep(as_khue(w), w->a, i ? S("anh.png") : S("anh.jpg"), fd, 0, &id));
+		OKAY(file_keep(as_khue(w), w->a, i ? S("anh.png") : S("anh.jpg"), fd, (str){ 0 }, 0, &id));
 		OKAY(find(&w->c, &person, k->pupils[i].v, &p));
 		p.photo = id;
 		p.school_code = i ? S("HS0002") : S("HS0001");

@@ -60,7 +60,7 @@ static enum rc give_photo(struct ctx *c, person_id who, int i)
 	TRY(find(c, &person, who.v, &p));
 	TRY(file_temp(c, &fd));
 	enum rc rc = !draw(fd, i, p.sex == SEX_FEMALE) ? E_FAULT
-		: file_keep(c, p.base.org, S("anh-the.png"), fd, 0, &p.photo);
+		: file_keep(c, p.base.org, S("anh-the.png"), fd, (str){ 0 }, 0, &p.photo);
 	close(fd);
 	return rc == OK ? update(c, &person, &p) : rc;
 }
