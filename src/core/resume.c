@@ -78,13 +78,29 @@ static enum rc told(struct exchange *x, int status, const struct upload *u)
 
 /* ---- POST /tai-len: name, size --------------------------------------------------------------------------- */
 
+/* What is begun takes its room of the day already. */
+static enum rc half_sent(struct ctx *c, int64_t *ret_n, int64_t *ret_bytes)
+{
+	struct rows r;
+
+	*ret_n = *ret_bytes = 0;
+	TRY(db_query(c->db,
+		"SELECT COUNT(*), COALESCE(SUM(size), 0) FROM upload WHERE made_by = ?1 AND used = 0 AND until > ?2",
+		VALS(v_int(c->who->user.v), v_int(c->now.v)), &r));
+	if (rows_next(&r)) {
+		*ret_n = rows_int(&r, 0);
+		*ret_bytes = rows_int(&r, 1);
+	}
+	return rows_end(&r);
+}
+
 enum rc upload_begin_page(struct exchange *x)
 {
 	struct ctx *c = x->c;
 	const struct pair *name = pair_last(x, "name"), *size = pair_last(x, "size");
 	org_id org = c->here.org.v || c->who->n_seats == 0 ? c->here.org : c->who->seats[0].org;
 	struct upload u = { .id = new_id(c) };
-	int64_t open;
+	int64_t open, bytes;
 
 	x->json = true;
 	if (!c->who->user.v)
@@ -93,9 +109,8 @@ enum rc upload_begin_page(struct exchange *x)
 		return FAIL(c, E_INVALID, 0, &MSG_begin);
 	if (u.size > FILE_MAX)
 		return FAILF(c, E_INVALID, 0, &MSG_large, TEXT(c, "%lld", FILE_MAX >> 20));
-	TRY(upload_room(c, org, u.size, 0));
-	TRY(db_int(c->db, "SELECT COUNT(*) FROM upload WHERE made_by = ?1 AND used = 0 AND until > ?2",
-		VALS(v_int(c->who->user.v), v_int(c->now.v)), &open));
+	TRY(half_sent(c, &open, &bytes));
+	TRY(upload_room(c, org, u.size + bytes, 0));
 	if (open >= OPEN_MOST)
 		return FAILF(c, E_INVALID, 0, &MSG_many, TEXT(c, "%lld", (long long)open));
 	TRY(db_exec(c->db,
@@ -197,7 +212,9 @@ static enum rc attach(struct exchange *x, const struct pair *p, struct part *ret
 	if (fstat(fd, &st) != 0 || st.st_size < u.size || (st.st_size > u.size && ftruncate(fd, u.size) != 0))
 		return FAIL(c, E_INVALID, 0, &MSG_lost);
 	*ret = (struct part){ .name = str_sub(p->name, 0, p->name.n - 5), .filename = u.name, .fd = fd };
-	return db_exec(c->db, "UPDATE upload SET used = 1 WHERE id = ?1", VALS(v_int(id)), NULL);
+	int64_t n = 0;
+	TRY(db_exec(c->db, "UPDATE upload SET used = 1 WHERE id = ?1 AND used = 0", VALS(v_int(id)), &n));
+	return n == 1 ? OK : FAIL(c, E_INVALID, 0, &MSG_lost);           /* another form was there first */
 }
 
 enum rc uploads_attach(struct exchange *x)

@@ -118,6 +118,12 @@ static void what_was_not_finished_goes(struct world *w)
 	assert_int_equal(files_sweep(as_khue(w), &removed), OK);
 	assert_int_equal(stat(path_to(path, w, id), &st), -1);
 	assert_int_equal(number(w, "SELECT COUNT(*) FROM upload WHERE id > ?1", 0), 0);
+	/* what is begun has its room of the day */
+	login(w, "chuyenvien");
+	assert_int_equal(setting_put(as_khue(w), &mod_org, "upload_mb_day", (org_id){ w->dept }, S("100")), OK);
+	begun(w, "a.csv", 50 << 20);
+	begun(w, "b.csv", 50 << 20);
+	assert_int_equal(post_from(w, "/tai-khoan", UPLOADS, "name=c.csv&size=1"), 422);
 	leave(w);
 	assert_int_equal(post_from(w, "/dang-nhap", UPLOADS, "name=x.csv&size=1"), 404);
 }
