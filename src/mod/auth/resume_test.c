@@ -173,7 +173,18 @@ static void everybody_has_a_measure(struct world *w)
 		OK);
 	/* and before a large file sets out */
 	login(w, "hieutruong");
+	assert_status(w, get(w, "/bao-cao/org/uploads"), 404);
 	assert_int_equal(post_from(w, "/tai-khoan", UPLOADS, "name=x.csv&size=1000"), 422);
+}
+
+/* Who keeps the installation sees who uses how much. */
+static void the_administrator_sees_it(struct world *w)
+{
+	login(w, "quantri");
+	assert_status(w, get(w, "/bao-cao/org/uploads"), 200);
+	assert_has(w, "Trường THCS Nguyễn Du");
+	assert_has(w, "1024");                           /* MB of the file that was made large */
+	assert_hasnt(w, "Trường THPT");
 }
 
 /* One province for all: making its accounts is what takes time. */
@@ -183,6 +194,7 @@ static void sent_in_pieces_and_measured(void **state)
 
 	pieces_become_a_file(w);
 	everybody_has_a_measure(w);
+	the_administrator_sees_it(w);
 	what_was_not_finished_goes(w);
 	world_close(w);
 }
