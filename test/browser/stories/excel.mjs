@@ -64,6 +64,25 @@ export default {
 			await p.shot('wizard');
 		},
 	},
+	'excel-old': {
+		on: [['desktop', true], ['phone', false]],
+		async run(p) {
+			/* an .xls with the school's own codes is read, and the page says why it is not filled; the class has cards */
+			await p.signIn('giaovu');
+			await send(p, { name: 'danh-sach.xls', mimeType: 'application/vnd.ms-excel',
+				buffer: readFileSync(new URL('../../vectors/xls/danh-sach.xls', import.meta.url)) });
+			await p.text(/chỉ điền vào tệp \.xlsx/);
+			assert.equal(await p.page.getByRole('button', { name: 'Điền và trả lại' }).count(), 0);
+			await p.shot('read-only');
+			await p.follow(p.button('Đọc và xem khác biệt'));
+			await p.text(/Mới 3/);
+			await p.go('/school_class');
+			await p.page.locator('main tbody a[href*="/school_class/"]').first().click();
+			await p.follow(p.link(/Thẻ học sinh/));
+			await p.text(/THẺ HỌC SINH/);
+			await p.shot('cards');
+		},
+	},
 	'excel-results': {
 		on: [['desktop', true]],
 		async run(p) {
