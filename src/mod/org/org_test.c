@@ -92,6 +92,11 @@ static void a_merger_carries_the_running_year(void **state)
 	struct org o;
 
 	enrol(w, w->pupil_a, w->class_a);
+	/* codes of pupils go along, but for those that the other school uses for somebody else */
+	person_id taken = add_person(w, w->b, "Mai An", true, false),
+		own_code = add_person(w, w->a, "Mai Bình", true, false);
+	OKAY(db_exec(w->db, "UPDATE person SET school_code = CASE WHEN id = ?3 THEN 'HS2' ELSE 'HS1' END "
+		"WHERE id IN (?1, ?2, ?3)", VALS(v_int(w->pupil_a.v), v_int(taken.v), v_int(own_code.v)), NULL));
 	struct ctx *c = as_khue(w);
 	struct org_change m = a_change(w, CHANGE_MERGE, w->a, w->b);
 	OKAY(create(c, &org_change, &m));
@@ -107,6 +112,9 @@ static void a_merger_carries_the_running_year(void **state)
 	struct person p;
 	OKAY(find(as(w, &clerk, w->b, (person_id){ 5 }), &person, w->pupil_a.v, &p));
 	assert_int_equal(find(as(w, &clerk, w->a, (person_id){ 5 }), &person, w->pupil_a.v, &p), E_MISSING);
+	assert_int_equal(count(w, "SELECT count(*) FROM person WHERE school_code = 'HS1' AND name = 'Mai An'"), 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM person WHERE school_code = 'HS1'"), 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM person WHERE school_code = 'HS2'"), 1);
 	world_close(w);
 }
 
