@@ -137,6 +137,13 @@ static void what_a_request_may_not_be(void **state)
 	as_parent(w);
 	r = a_request(w, 1);
 	REFUSED(create(&w->c, &leave_request, &r), E_CONFLICT, leave_request, first_day);
+	/* without a day: the next one with lessons, for today is a Sunday; they asked for it already */
+	as_parent(w);
+	r = a_request(w, 1);
+	r.first_day = r.last_day = NO_DAY;
+	assert_int_equal(create(&w->c, &leave_request, &r), E_CONFLICT);
+	assert_int_equal(r.first_day.v, w->c.today.v + 1);
+	assert_int_equal(r.last_day.v, r.first_day.v);
 	/* another family's child */
 	person_id stranger = add_person(w, w->a, "Hồ Văn Lạ", false, false);
 	as(w, &parent, w->a, stranger);

@@ -64,9 +64,14 @@ enum rc leave_makes_sense(struct ctx *c, const void *row)
 	return same ? FAIL(c, E_CONFLICT, IN(first_day), &MSG_same) : OK;
 }
 
+/* Today, or the first day after it that is no day off. */
 enum rc leave_today(struct ctx *c, void *row)
 {
-	((struct leave_request *)row)->first_day = c->today;
+	day at = c->today;
+
+	while (day_off(at))
+		at.v++;
+	((struct leave_request *)row)->first_day = at;
 	return OK;
 }
 
