@@ -65,7 +65,7 @@ MUTANTS = [
      "put_z(&d->sql, \", \");\n\t\tdraft_column(d, &l->rights, l->t->columns[i], \"a\");",
      "put_z(&d->sql, \", \");\n\t\tput_fmt(&d->sql, \"a.%s\", l->t->columns[i]->name);"),
     ("lists of everything", "src/core/list_rows.c",
-     "\t\tput_z(&d->sql, \" AND \");\n\t\tdraft_rights(d, &l->rights, \"a\");", "\t\tput_z(&d->sql, \" AND 1 = 1\");"),
+     "\" AND (\" : \" AND \");\n\t\tdraft_rights(d, &l->rights, \"a\");", "\" AND (1 = 1\" : \" AND 1 = 1\");"),
     ("found by what stands in a hidden column", "src/core/list_rows.c",
      "if (f->is & SEARCH && guarded)\n\t\t\tl->verifies = true;", "if (f->is & SEARCH && guarded)\n\t\t\tl->verifies = false;"),
     ("found in the index by what stands in a hidden column", "src/core/search.c",
@@ -77,7 +77,7 @@ MUTANTS = [
     ("hidden columns in the history", "src/core/audit.c",
      "if (!f || f->is & SECRET || cols_has(hidden, column_at(t, f->at)))", "if (!f || f->is & SECRET)"),
     ("a named query without its predicate", "src/core/named.c",
-     "q->at[i].can->e->grants, READ, at[cans]);", "q->at[i].can->e->grants, READ, at[cans]);\n\t\tat[cans]->system = true;"),
+     "q->at[i].can->e->grants, q->at[i].verb, at[cans]);", "q->at[i].can->e->grants, q->at[i].verb, at[cans]);\n\t\tat[cans]->system = true;"),
     # ---- what belongs to one person or hangs on a row
     ("any file by its number", "src/core/files.c",
      "seen = m && find(c, m->e, on[i].row, arena_alloc(c->mem, m->e->size, 16)) == OK;", "seen = m != NULL;"),

@@ -72,7 +72,9 @@ def survives(build, folder, mutant):
 def main():
     build, sample = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 1
     chosen = MUTANTS[::sample]
-    failed = 0
+    moved = [name for name, source, old, _ in MUTANTS if open(os.path.join(HOME, source)).read().count(old) != 1]
+    print(("not " if moved else "") + "ok - the text of every mutant stands once in the code" + f" # {moved}" * bool(moved))
+    failed = len(moved)
     with tempfile.TemporaryDirectory(prefix="khue-mutants.") as folder, ThreadPoolExecutor(2) as pool:
         for i, (mutant, why) in enumerate(zip(chosen, pool.map(lambda m: survives(build, folder, m), chosen)), 1):
             failed += why is not None
