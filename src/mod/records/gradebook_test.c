@@ -1,5 +1,6 @@
 /* gradebook_test.c -- a page of marks as people use it, on both engines: keys, whole pages, two people, news. */
 #include "mod/records/records_world.h"
+#include "core/replica.h"
 #include <stdio.h>
 
 static const struct cell_told *told_at(const struct save_told *t, int i)
@@ -267,9 +268,41 @@ static void namesakes(void **state)
 	close_class(&k);
 }
 
+/* ---- rights ----------------------------------------------------------------------------------------------------- */
+
+/* Standbys are asked only when they hold every change of rights: a save of marks is none, though it moves the end of a
+ * book's ledger and rights are worked out from books. PostgreSQL alone has standbys. */
+static void a_save_is_no_change_of_rights(void **state)
+{
+	static const char marks[] = "SELECT count(*) FROM rights_mark";
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct arena a;
+	bool kept = db_kind(w->db) == DB_POSTGRES;
+
+	arena_init(&a, (size_t)1 << 20);
+	db_mark(w->db, rights_tables(&a, w->app.registry), rights_columns(&a, w->app.registry));
+	save_one(&k, "tx1", "", "8", CELL_SAVED);
+	save_one(&k, "tx1", "8", "9", CELL_SAVED);
+	assert_int_equal(count(w, marks), 0);
+	/* who is given a book, or has it taken away; and a book that passes to another class */
+	teach_subject(w, w->teacher_a, k.subjects[1]);
+	assert_int_equal(count(w, marks), kept ? 1 : 0);
+	OKAY(db_exec(w->db, "UPDATE teaching SET gone = 1 WHERE subject = ?1", VALS(v_int(k.subjects[1].v)), NULL));
+	assert_int_equal(count(w, marks), kept ? 2 : 0);
+	OKAY(db_exec(w->db, "UPDATE course SET entries = entries, class = class", NULL, 0, NULL));
+	assert_int_equal(count(w, marks), kept ? 3 : 0);
+	enrol(w, w->pupil_a, w->class_up);
+	assert_int_equal(count(w, marks), kept ? 4 : 0);
+	db_mark(w->db, NULL, NULL);
+	arena_free(&a);
+	close_class(&k);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(keys), ON_BOTH(live), ON_BOTH(whole_page),
+		ON_BOTH(a_save_is_no_change_of_rights),
 		ON_BOTH(pastes), ON_BOTH(namesakes) };
 
 	(void)argc;
