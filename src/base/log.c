@@ -47,12 +47,14 @@ void log_flush(void)
 
 static void put_quoted(struct buf *b, str s)
 {
-	bool valid = str_is_utf8(s);
 	ptrdiff_t run = 0;
+	int valid = -1;                      /* asked for at the first byte that is not ASCII */
 
 	put_c(b, '"');
 	for (ptrdiff_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
+		if (c >= 0x80 && valid < 0)
+			valid = str_is_utf8(s);
 		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F && (c < 0x80 || valid))
 			continue;
 		put(b, (str){ s.p + run, i - run });

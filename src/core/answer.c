@@ -32,14 +32,14 @@ void answer_security(struct exchange *x)
 		"frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types default khue; "
 			"report-uri " POLICY_REPORTS);
 
-	reply_header(x->p, S("Content-Security-Policy"), x->sandbox ? S("default-src 'none'; sandbox") : policy);
-	reply_header(x->p, S("X-Content-Type-Options"), S("nosniff"));
-	reply_header(x->p, S("Referrer-Policy"), S("same-origin"));
-	reply_header(x->p, S("Cross-Origin-Opener-Policy"), S("same-origin"));
-	reply_header(x->p, S("Cross-Origin-Resource-Policy"), S("same-origin"));
-	reply_header(x->p, S("Permissions-Policy"), S("camera=(self), geolocation=(), microphone=()"));
+	reply_constant(x->p, S("Content-Security-Policy"), x->sandbox ? S("default-src 'none'; sandbox") : policy);
+	reply_constant(x->p, S("X-Content-Type-Options"), S("nosniff"));
+	reply_constant(x->p, S("Referrer-Policy"), S("same-origin"));
+	reply_constant(x->p, S("Cross-Origin-Opener-Policy"), S("same-origin"));
+	reply_constant(x->p, S("Cross-Origin-Resource-Policy"), S("same-origin"));
+	reply_constant(x->p, S("Permissions-Policy"), S("camera=(self), geolocation=(), microphone=()"));
 	if (x->r->secure)
-		reply_header(x->p, S("Strict-Transport-Security"), S("max-age=31536000; includeSubDomains"));
+		reply_constant(x->p, S("Strict-Transport-Security"), S("max-age=31536000; includeSubDomains"));
 	if (x->app->test) {
 		reply_header(x->p, S("X-Khue-Sql"), put_n(x->r->mem, (int64_t)(db_count(x->app->db) - x->sql0)));
 		reply_header(x->p, S("X-Khue-Cpu"), put_n(x->r->mem, cpu_us() - x->cpu0));
@@ -54,8 +54,8 @@ static void answer_cache(struct exchange *x)
 {
 	bool personal = x->c->who->user.v != 0 || x->session.n > 0 || x->p->status >= 400 || x->sandbox;
 
-	reply_header(x->p, S("Cache-Control"), personal ? S("no-store") : S("no-cache"));
-	reply_header(x->p, S("Vary"), S("Accept, Accept-Language, Cookie, HX-Request"));
+	reply_constant(x->p, S("Cache-Control"), personal ? S("no-store") : S("no-cache"));
+	reply_constant(x->p, S("Vary"), S("Accept, Accept-Language, Cookie, HX-Request"));
 }
 
 static void body_begin(struct exchange *x, int status, str type)

@@ -377,7 +377,8 @@ static void target_find(struct exchange *x, struct target *t)
 	for (const struct core_route *c = core_routes; c->path; c++) {
 		struct path_values names;
 
-		if (!rest_fits(c->path, x->path, &names))
+		/* none begins with a {name} */
+		if (x->path.n < 2 || c->path[1] != x->path.p[1] || !rest_fits(c->path, x->path, &names))
 			continue;
 		t->other_verb = c->verb != verb;
 		if (c->verb == verb) {

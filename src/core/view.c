@@ -94,10 +94,11 @@ static struct tval global(const struct tsource *source, str name, struct arena *
 {
 	const struct view_source *v = source->arg;
 
-	if (v->c->web && (str_eq(name, S("c.csrf")) || str_eq(name, S("c.key"))))
-		return tval_text(form_secret(v->c->web, str_sub(name, 2, -1)));
-	if (str_starts(name, S("c.")))
-		return get(source, (struct tobj){ v->shell, &shell_shape }, str_sub(name, 2, -1), mem);
+	if (name.n > 2 && name.p[0] == 'c' && name.p[1] == '.') {
+		if (v->c->web && (str_eq(name, S("c.csrf")) || str_eq(name, S("c.key"))))
+			return tval_text(form_secret(v->c->web, str_sub(name, 2, -1)));
+		return get(source, (struct tobj){ v->shell, &shell_shape }, (str){ name.p + 2, name.n - 2 }, mem);
+	}
 	if (str_starts(name, S("in.")))
 		return typed(v, str_sub(name, 3, -1));
 	if (str_eq(name, S("title")) || str_eq(name, S("wrong")) || str_eq(name, S("problems")))

@@ -37,6 +37,12 @@ struct reply {
 	bool last;                       /* the worker may not go on: after this answer another takes its place */
 };
 void reply_header(struct reply *p, str name, str value);         /* refuses CR, LF; drops beyond 24        */
+/* The same for a name and a value that stand in the program: nothing to refuse. */
+static inline void reply_constant(struct reply *p, str name, str value)
+{
+	if (p->n_headers < COUNT(p->headers))
+		p->headers[p->n_headers++] = (struct pair){ name, value };
+}
 void reply_cookie(struct reply *p, struct arena *a, str name, str value, int64_t max_age_s, bool secure);
 
 /* Serves one request; must set p->status. Called in a worker, one at a time. A longjmp out of the arena's
