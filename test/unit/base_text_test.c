@@ -1,6 +1,9 @@
 /* base_text_test.c -- arena, str, buf, log. */
 #include "test.h"
 #include "base/log.h"
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static void arena_gives_zeroed_aligned_memory(void **state)
 {
@@ -205,6 +208,58 @@ static void log_line_too_long_stays_whole(void **state)
 	assert_non_null(strstr(text, "\"event\":\"long\",\"a\":\"1\"}\n"));
 }
 
+/* What has come out of the pipe so far. */
+static ptrdiff_t come_out(int from, char *text, size_t size)
+{
+	ssize_t n = read(from, text, size - 1);
+
+	text[n > 0 ? n : 0] = '\0';
+	return n > 0 ? n : 0;
+}
+
+/* Last of all: what holds lines holds them from then on. */
+static void log_holds_lines_of_requests(void **state)
+{
+	char text[16384], late[64];
+	int ends[2], status;
+
+	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+	log_set(LOG_INFO, ends[1]);
+	log_hold();
+	log_request(S("r1"), "GET", "/lop", 200, 1234, 99, 3);
+	log_request(S("r2"), "GET", "/lop", 200, 1234, 99, 3);
+	assert_int_equal(come_out(ends[0], text, sizeof text), 0);
+	log_flush();
+	assert_true(come_out(ends[0], text, sizeof text) > 0 && strstr(text, "\"r1\"") < strstr(text, "\"r2\""));
+	/* another line, and one that took long, come out at once and after those before them */
+	log_request(S("r3"), "GET", "/lop", 200, 1234, 99, 3);
+	log_line(LOG_WARN, "other", NULL);
+	assert_true(come_out(ends[0], text, sizeof text) > 0 && strstr(text, "\"r3\"") < strstr(text, "\"other\""));
+	log_request(S("r4"), "GET", "/lop", 200, 1234, 99, 3);
+	log_request(S("r5"), "GET", "/lop", 200, 10000, 99, 3);
+	assert_true(come_out(ends[0], text, sizeof text) > 0 && strstr(text, "\"r4\"") < strstr(text, "\"r5\""));
+	/* more than is held: whole lines, none lost */
+	for (int i = 0; i < 60; i++) {
+		snprintf(late, sizeof late, "many%02d", i);
+		log_request(str_of(late), "GET", "/lop", 200, 1234, 99, 3);
+	}
+	assert_true(come_out(ends[0], text, sizeof text) > 4096 && text[strlen(text) - 1] == '\n');
+	assert_non_null(strstr(text, "\"many00\""));
+	/* a child of this process writes none of them again */
+	pid_t pid = fork();
+	if (pid == 0) {
+		log_line(LOG_WARN, "child", NULL);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(come_out(ends[0], text, sizeof text) > 0 && strstr(text, "\"child\"") && !strstr(text, "many"));
+	log_flush();
+	assert_true(come_out(ends[0], text, sizeof text) > 0 && strstr(text, "\"many59\""));
+	log_set(LOG_INFO, STDERR_FILENO);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,7 +267,7 @@ int main(void)
 		cmocka_unit_test(arena_runs_cleanups_newest_first), cmocka_unit_test(str_views),
 		cmocka_unit_test(utf8_is_strict), cmocka_unit_test(buf_grows_to_its_ceiling),
 		cmocka_unit_test(str_made_in_an_arena), cmocka_unit_test(log_writes_one_json_line),
-		cmocka_unit_test(log_line_too_long_stays_whole) };
+		cmocka_unit_test(log_line_too_long_stays_whole), cmocka_unit_test(log_holds_lines_of_requests) };
 
 	return cmocka_run_group_tests_name("base_text", tests, NULL, NULL);
 }
