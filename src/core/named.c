@@ -9,8 +9,7 @@
 #include <stdio.h>
 
 enum piece_kind { PIECE_TEXT, PIECE_PARAM, PIECE_CAN };
-/* text: of a can, the alias; verb: READ or UPDATE */
-struct piece { enum piece_kind kind; str text; const struct meta *can; uint32_t verb; };
+struct piece { enum piece_kind kind; str text; const struct meta *can; };   /* text: of a can, the alias */
 enum { PIECES_MAX = 120, CANS_MAX = 10, QUERY_PARAMS_MAX = 64 };
 struct named { str name, text, open; struct piece *at; int n, cans; };
 struct query_set { struct named *at; int n, cap; bool loaded; };
@@ -30,13 +29,13 @@ static bool is_word(char c)
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-static bool add_piece(struct named *q, enum piece_kind kind, str text, const struct meta *can, uint32_t verb)
+static bool add_piece(struct named *q, enum piece_kind kind, str text, const struct meta *can)
 {
 	if (kind == PIECE_TEXT && text.n == 0)
 		return true;
 	if (q->n == PIECES_MAX)
 		return false;
-	q->at[q->n++] = (struct piece){ kind, text, can, verb };
+	q->at[q->n++] = (struct piece){ kind, text, can };
 	q->cans += kind == PIECE_CAN;
 	return true;
 }
@@ -56,20 +55,18 @@ static ptrdiff_t quoted(str s)
 	return n;
 }
 
-/* {can:ENTITY alias} or {can:ENTITY alias update} at the start of s; its length, or 0 with why. */
+/* {can:ENTITY alias} at the start of s; its length, or 0 with why. */
 static ptrdiff_t cut_can(const struct registry *g, struct named *q, str s, char why[static 256])
 {
-	str inside, rest, entity, alias = { 0 }, verb = { 0 };
+	str inside, rest, entity, alias = { 0 };
 	if (!str_cut(s, '}', &inside, &rest)) {
 		snprintf(why, 256, "%.*s: { without }", FMT(q->name));
 		return 0;
 	}
 	str_cut(str_sub(inside, 5, -1), ' ', &entity, &alias);
-	str_cut(alias, ' ', &alias, &verb);
 	const struct meta *m = registry_entity(g, entity);
-	if (!m || q->cans == CANS_MAX || (verb.n && !str_is(verb, "update")) ||
-		!add_piece(q, PIECE_CAN, str_trim(alias), m, verb.n ? UPDATE : READ)) {
-		snprintf(why, 256, "%.*s: {can:%.*s}: no such entity or verb, or too many", FMT(q->name), FMT(entity));
+	if (!m || q->cans == CANS_MAX || !add_piece(q, PIECE_CAN, str_trim(alias), m)) {
+		snprintf(why, 256, "%.*s: {can:%.*s}: no such entity, or too many", FMT(q->name), FMT(entity));
 		return 0;
 	}
 	return inside.n + 1;
@@ -85,16 +82,16 @@ static bool cut(const struct registry *g, struct named *q, char why[static 256])
 		ptrdiff_t n = quoted(rest);
 		if (n) {
 			/* comments go: the engines would only parse them again */
-			fits = add_piece(q, PIECE_TEXT, str_sub(s, from, s.p[i] == '-' ? i : i + n), NULL, 0);
+			fits = add_piece(q, PIECE_TEXT, str_sub(s, from, s.p[i] == '-' ? i : i + n), NULL);
 			from = i += n;
 		} else if (s.p[i] == ':' && i + 1 < s.n && is_word(s.p[i + 1])) {
 			for (n = 1; i + n < s.n && is_word(s.p[i + n]); n++)
 				continue;
-			fits = add_piece(q, PIECE_TEXT, str_sub(s, from, i), NULL, 0)
-			       && add_piece(q, PIECE_PARAM, str_sub(s, i + 1, i + n), NULL, 0);
+			fits = add_piece(q, PIECE_TEXT, str_sub(s, from, i), NULL)
+			       && add_piece(q, PIECE_PARAM, str_sub(s, i + 1, i + n), NULL);
 			from = i += n;
 		} else if (str_starts(rest, S("{can:"))) {
-			fits = add_piece(q, PIECE_TEXT, str_sub(s, from, i), NULL, 0);
+			fits = add_piece(q, PIECE_TEXT, str_sub(s, from, i), NULL);
 			n = fits ? cut_can(g, q, rest, why) : 1;
 			if (n == 0)
 				return false;
@@ -103,7 +100,7 @@ static bool cut(const struct registry *g, struct named *q, char why[static 256])
 			i++;
 		}
 	}
-	fits = fits && add_piece(q, PIECE_TEXT, str_sub(s, from, s.n), NULL, 0);
+	fits = fits && add_piece(q, PIECE_TEXT, str_sub(s, from, s.n), NULL);
 	if (!fits)
 		snprintf(why, 256, "%.*s: too many pieces", FMT(q->name));
 	return fits;
@@ -278,7 +275,7 @@ bool queries_draft(struct ctx *c, int i, str *ret_name, const char **ret_sql, in
 				same++;
 			draft_slot(d, SLOT_ARG, same);
 		} else {
-			rights_of(c, table_for(c, p->can->e), p->can->e->grants, p->verb, r);
+			rights_of(c, table_for(c, p->can->e), p->can->e->grants, READ, r);
 			draft_rights(d, r, str_z(c->mem, p->text));
 			d->seats += r->n;
 		}
@@ -313,7 +310,7 @@ static enum rc bind_query(struct ctx *c, const char *name, const struct shape *i
 		if (q->at[i].kind != PIECE_CAN)
 			continue;
 		at[cans] = NEW(c->mem, struct rights);
-		rights_of(c, table_for(c, q->at[i].can->e), q->at[i].can->e->grants, q->at[i].verb, at[cans]);
+		rights_of(c, table_for(c, q->at[i].can->e), q->at[i].can->e->grants, READ, at[cans]);
 		key_rights(&key, at[cans]);
 		sets[cans] = at[cans];
 		cans++;

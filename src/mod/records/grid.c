@@ -58,7 +58,7 @@ const struct shape book_in_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(
 static const struct shape head_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(class) },
 	{ COL(subject) }, { COL(lessons) }, { COL(entries) }, { COL(head) }, { COL(code) },
 	{ COL(subject_name) }, { COL(comment_only) }, { COL(grade), .pick = grades }, { COL(year) }, { COL(class_name) },
-	{ COL(taught) }, END } };
+	END } };
 #undef ROW
 #define ROW struct lock_row
 static const struct shape lock_shape = { sizeof(ROW), FIELDS{ { COL(part) }, { COL(id) }, { COL(on) }, { COL(now) },
@@ -151,6 +151,6 @@ enum rc book_load(struct ctx *c, school_class_id class, subject_id subject_, pic
 enum rc grid_load(struct ctx *c, school_class_id class, subject_id subject_, pick term_, struct grid *ret)
 {
 	TRY(book_load(c, class, subject_, term_, ret));
-	ret->may_write = ret->head.taught;
+	ret->may_write = book_teaches(c, &ret->head);
 	return OK;
 }

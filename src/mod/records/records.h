@@ -121,7 +121,7 @@ void    cells_result(const struct cell_layout *l, const int32_t *cells, score *r
 
 /* ---- a page of marks --------------------------------------------------------------------------------------- */
 struct course_head { int64_t id; org_id org; int64_t class, subject, lessons, entries; str head, code, subject_name;
-	bool comment_only; pick grade; int64_t year; str class_name; bool taught /* who asks may write it */; };
+	bool comment_only; pick grade; int64_t year; str class_name; };
 struct grid_row { person_id pupil; str name; int64_t mark, rev; str cells; score average; str comment, remark;
 	bool exempt, barred /* may not be tested again in this subject */; };
 struct grid {

@@ -3,8 +3,7 @@
 -- begins with one teacher, class or pupil, CROSS JOIN says in which order it is answered, and "gone + 0" that this is not where to begin.
 
 -- name: course_head
-SELECT k.id, k.org, k.class, k.subject, k.lessons, k.entries, k.head, s.code, s.name, s.comment_only, g.grade, y.year, g.name,
-CASE WHEN {can:course k update} THEN 1 ELSE 0 END
+SELECT k.id, k.org, k.class, k.subject, k.lessons, k.entries, k.head, s.code, s.name, s.comment_only, g.grade, y.year, g.name
 FROM course k JOIN subject s ON s.id = k.subject JOIN school_class g ON g.id = k.class JOIN school_year y ON y.id = g.year
 WHERE k.class = :class AND k.subject = :subject AND k.gone = 0 AND {can:course k}
 

@@ -338,7 +338,7 @@ enum rc marks_save(struct ctx *c, const struct save_ask *ask, struct save_told *
 
 	for (int i = 0; i < TRIES && !moved; i++) {
 		TRY(book_load(c, ask->class, ask->subject, ask->term, &s.g));
-		if (!s.g.head.taught)
+		if (i == 0 && !book_teaches(c, &s.g.head))
 			return FAIL(c, E_DENIED, 0, &MSG_not_yours);
 		if ((ask->live || ask->form) && ask->base >= 0 && ask->base < s.g.head.entries)
 			TRY(learn_since(&s, ask->base));
