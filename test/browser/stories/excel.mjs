@@ -77,7 +77,8 @@ export default {
 			await p.follow(p.button('Đọc và xem khác biệt'));
 			await p.text(/Mới 3/);
 			await p.go('/school_class');
-			await p.page.locator('main tbody a[href*="/school_class/"]').first().click();
+			await p.follow(p.page.locator('main tbody a[href*="/school_class/"]').first());
+			await p.page.locator('.in-muc > summary').click();
 			await p.follow(p.link(/Thẻ học sinh/));
 			await p.text(/THẺ HỌC SINH/);
 			await p.shot('cards');
