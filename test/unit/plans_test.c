@@ -79,6 +79,8 @@ static bool line_is_good(struct look *l, str line)
 	str as, rest;
 
 	l->sorts = l->sorts || str_find(line, S("USE TEMP B-TREE FOR ORDER BY")) >= 0;
+	if (str_starts(line, S("BLOOM FILTER ON ")))     /* made by reading the whole table */
+		return false;
 	if (!search && !scan)
 		return true;
 	str_cut(str_sub(line, search ? 7 : 5, -1), ' ', &as, &rest);
@@ -157,14 +159,20 @@ static void lists_begin_where_they_should(void **state)
 	struct world *w = world_open(state);
 	struct look l = { .w = w };
 	struct list_answer got;
+	int64_t ids[200];
 
+	for (int i = 0; i < COUNT(ids); i++)     /* as many as the search box looks up */
+		ids[i] = i + 1;
 	for (int i = 0; i < 20; i++)             /* more than a list reads one by one */
 		add_org(w, ORG_SCHOOL, str_z(&w->mem, str_fmt(&w->mem, "Trường Tiểu học %d", i)), w->commune);
 	for (int k = 0; k < COUNT(askers); k++) {
 		struct ctx *c = as(w, askers[k].role, askers[k].wide ? w->dept : w->a, w->teacher_a);
 		const struct registry *r = w->app.registry;
-		for (int i = 0; i < r->n_entities; i++)
+		for (int i = 0; i < r->n_entities; i++) {
 			OKAY(list_rows(c, &(struct list_ask){ .e = r->metas[i].e, .count = true }, &got));
+			OKAY(list_rows(c, &(struct list_ask){ .e = r->metas[i].e, .ids = ids, .n_ids = COUNT(ids) }, &got));
+			OKAY(list_rows(c, &(struct list_ask){ .e = r->metas[i].e, .words = S("nguyen van"), .wide = true }, &got));
+		}
 		l.who = askers[k].role->name;
 		l.wide = askers[k].wide;
 		plans_each(c, look_at_list, &l);
