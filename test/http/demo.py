@@ -116,11 +116,11 @@ class Person:
         m = re.search(rf'name="{name}" value="([^"]*)"', self.text)
         return html.unescape(m.group(1)) if m else ""
 
-    def post(self, path, fields, csrf=None):
+    def post(self, path, fields, csrf=None, **headers):
         """As a form of the page that was read last."""
         all_fields = {"_csrf": self.hidden("_csrf") if csrf is None else csrf, "_key": self.hidden("_key"), **fields}
         return self.ask("POST", path, urllib.parse.urlencode(all_fields), **{"Content-Type": "application/x-www-form-urlencoded",
-                        "Origin": f"http://127.0.0.1:{self.port}"})
+                        "Origin": f"http://127.0.0.1:{self.port}", **headers})
 
     def send_file(self, path, name, file, fields):
         """As post, of a form with a file."""

@@ -89,6 +89,22 @@ def forms(s):
     equal(Person(s.port, "phuhuynh").get(page), 404, "a parent")
 
 
+def stays(s):
+    """A refused form whose address has no page of its own comes back on the page the browser names, if that is one of ours and
+    open to its reader; else the refusal is a page of its own."""
+    p, host = Person(s.port, "hieutruong"), f"http://127.0.0.1:{s.port}"
+    p.get("/records/close?term=hk2")
+    form = html.unescape(re.search(r'action="([^"]*/records/close/run)"', p.text).group(1))
+    fields = {"year": p.hidden("year"), "term": "hk2", "_csrf": p.hidden("_csrf")}
+    for referer, on in ((host + "/records/close?term=hk2", True), ("", False), ("http://evil.test/records/close?term=hk2", False),
+                        (host + ".evil.test/records/close", False), (host + "/khong-co-trang-nay", False), (host + "/nhap-diem-thi", False)):
+        equal(p.post(form, {**fields, "_key": ""}, **({"Referer": referer} if referer else {})), 422, referer)
+        heading = re.search(r"<h1>(.*?)</h1>", p.text).group(1)
+        equal((heading == "Chốt sổ và việc còn thiếu", "Dữ liệu chưa hợp lệ" in heading), (on, not on), referer)
+        if "chỗ thiếu" not in p.text:
+            raise AssertionError(f"{referer}: what is wrong is not said")
+
+
 def same(s):
     """Each fact of a page is a member of its JSON and the other way round."""
     api = Person(s.port).json("/api/openapi.json")["components"]["schemas"]
@@ -205,7 +221,7 @@ if __name__ == "__main__":
     try:
         for e in (0, 1) if PG else (0,):
             both.start(e)
-        run([on(e, what) for e in (0, 1) for what in (roles, forms, same, strangers, marks, budgets)])
+        run([on(e, what) for e in (0, 1) for what in (roles, forms, stays, same, strangers, marks, budgets)])
     finally:
         for server in both.open:
             server.__exit__(None, None, None)

@@ -89,7 +89,10 @@ export default {
 			await p.text(/Đang xem năm học đã qua/);
 			await p.shot('bar');
 			await p.go(new URL(p.page.url()).pathname.replace(/\/$/, '') + '/school_class');
+			await p.text(/Chưa có lớp nào/);
 			await p.shot('classes');
+			await p.go(`${new URL(p.page.url()).pathname}?year=`);
+			assert.ok(await p.page.locator('tbody tr').count() > 3, 'of every year when no year is asked for');
 		},
 	},
 	keyboard: {
