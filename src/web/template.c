@@ -121,8 +121,7 @@ static void resolve(const struct render *r, const struct op *op, struct tval *v)
 			*v = r->stack[r->n - 1];
 		return;
 	}
-	bool of_frame = r->src->global && op->n_path > 1 && str_is(op->path[0], "c");
-	for (int i = of_frame ? 0 : r->n; i-- > 0;) {
+	for (int i = r->n; i-- > 0;) {
 		if (member(r, &r->stack[i], op->path[0], v)) {
 			if (op->n_path > 1)
 				resolve_rest(r, op, v);

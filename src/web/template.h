@@ -16,7 +16,7 @@ struct tval { enum tv kind; str s; int64_t i; struct tobj o; int64_t n; };   /* 
 struct tsource {
 	struct tval (*get)(const struct tsource *, struct tobj in, str name, struct arena *);
 	struct tval (*item)(const struct tsource *, struct tval list, int64_t i);
-	/* A name nobody on the stack has, and every c.name, such as the CSRF token; may be NULL. */
+	/* A name nobody on the stack has; may be NULL. For c.* values such as the CSRF token. */
 	struct tval (*global)(const struct tsource *, str name, struct arena *);
 	void *arg;
 };

@@ -101,10 +101,11 @@ def write(where, sql):
 
 def quiet_database(where):
     """Waits until the server has noticed that a killed process is gone."""
-    for _ in range(200):
+    for _ in range(1200):
         if not int(psql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'khue'", where)):
             return
         time.sleep(0.05)
+    raise AssertionError("a killed process is still known to the server after a minute")
 
 
 def killed_after(seconds, *args):
