@@ -151,6 +151,14 @@ static enum rc route_answer(struct exchange *x, const struct route *r, const voi
 	return answer_page(x, status, page_name(x, r->page), r->out, out);
 }
 
+static void leave_transaction(void *arg)
+{
+	struct db *d = arg;
+
+	while (db_depth(d) > 0)
+		db_rollback(d);
+}
+
 /* The page a refused POST came from: the GET page of the same address, else the one of ours that the browser names
  * (Referer), when this actor may open it. *asked: what stood in that address's query. NULL: none. */
 static const struct route *page_behind(struct exchange *x, struct path_values *names, struct pairs *asked)
@@ -236,6 +244,7 @@ static enum rc route_refused(struct exchange *x, const struct route *r, enum rc 
 	if (!again->page)
 		return rc;
 	problem_names(x);
+	leave_transaction(x->c->db);             /* the page shows what is, not what was refused */
 	out = again->out ? arena_alloc(x->c->mem, again->out->size, 16) : NULL;
 	if (again->out)
 		fields_zero(again->out->fields, again->out->size, out);
@@ -451,14 +460,6 @@ static enum rc read_run(struct exchange *x, const struct target *t)
 	if (lags && x->verb == GET && replica_run(x, page_again, t, &rc))
 		return rc;
 	return target_run(x, t);
-}
-
-static void leave_transaction(void *arg)
-{
-	struct db *d = arg;
-
-	while (db_depth(d) > 0)
-		db_rollback(d);
 }
 
 static enum rc write_run(struct exchange *x, const struct target *t)

@@ -353,6 +353,14 @@ static bool reachable(struct ctx *c, file_id id)
 	return seen;
 }
 
+bool file_known(struct ctx *c, file_id id)
+{
+	int64_t by = 0;
+
+	return c->who->system || (db_int(c->db, "SELECT made_by FROM file WHERE id = ?1", VALS(v_int(id.v)), &by) == OK &&
+		((by && by == c->who->user.v) || reachable(c, id)));
+}
+
 static enum rc open_row(struct ctx *c, file_id id, bool own, struct file_info *ret, int *ret_fd)
 {
 	struct rows r;

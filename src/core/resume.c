@@ -42,7 +42,20 @@ static enum rc disk_failed(struct ctx *c)
 	return FAIL(c, no_room ? E_LIMIT : E_BUSY, 0, &MSG_disk);
 }
 
-/* The actor's own, begun and not used. */
+/* How much is really there: a restored database knows of bytes that no backup kept. */
+static int64_t on_disk(struct ctx *c, int64_t id)
+{
+	struct stat st = { .st_size = 0 };
+	int fd = open(path_of_upload(c, id), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd >= 0 && fstat(fd, &st) != 0)
+		st.st_size = 0;
+	if (fd >= 0)
+		close(fd);
+	return st.st_size;
+}
+
+/* The actor's own, begun and not used; the row is believed as far as the bytes reach. */
 static enum rc upload_find(struct ctx *c, int64_t id, struct upload *ret)
 {
 	struct rows r;
@@ -54,7 +67,11 @@ static enum rc upload_find(struct ctx *c, int64_t id, struct upload *ret)
 	if (found)
 		*ret = (struct upload){ rows_int(&r, 0), rows_int(&r, 1), rows_int(&r, 2), str_copy(c->mem, rows_text(&r, 3)) };
 	TRY(rows_end(&r));
-	return found ? OK : E_MISSING;
+	if (!found)
+		return E_MISSING;
+	int64_t there = ret->have ? on_disk(c, ret->id) : 0;
+	ret->have = there < ret->have ? there : ret->have;
+	return OK;
 }
 
 static enum rc upload_of_page(struct exchange *x, struct upload *ret)

@@ -3,6 +3,7 @@
 #include "core/audit.h"
 #include "core/data.h"
 #include "core/ddl.h"
+#include "core/files.h"
 #include "core/plan.h"
 #include "core/row.h"
 #include "core/row_check.h"
@@ -261,17 +262,28 @@ static bool ref_known(struct ctx *c, const struct table *to, int64_t id)
 	return true;
 }
 
+/* Who reads a row may open the files it names: so nobody names one that is closed to them. */
+static bool file_is_known(struct ctx *c, int64_t id)
+{
+	uint64_t count = db_count(c->db);
+	bool known = file_known(c, (file_id){ id });
+
+	work_of(c)->asked += db_count(c->db) - count;
+	return known;
+}
+
 static enum rc refs_check(struct ctx *c, const struct table *t, const void *old, const void *row)
 {
 	enum rc rc = OK;
 	for (int i = BASE_COLUMNS; i < t->n; i++) {
 		const struct field *f = t->columns[i];
-		if (f->type != T_REF || !f->ref || f->is & DERIVED || field_empty(f, row) || (old && field_same(f, old, row)))
+		if ((f->type != T_FILE && (f->type != T_REF || !f->ref)) || f->is & DERIVED || field_empty(f, row) ||
+			(old && field_same(f, old, row)))
 			continue;
 		int64_t id = *(const int64_t *)(const void *)((const char *)row + f->at);
-		if (f->ref == t->e && id == ((const struct base *)row)->id)
+		if (f->type == T_REF && f->ref == t->e && id == ((const struct base *)row)->id)
 			continue;
-		if (!ref_known(c, table_for(c, f->ref), id))
+		if (f->type == T_FILE ? !file_is_known(c, id) : !ref_known(c, table_for(c, f->ref), id))
 			rc = FAILF(c, E_INVALID, f->at, &MSG_no_ref, str_lower(c->mem, say(c, &f->label)));
 	}
 	return rc;

@@ -73,7 +73,6 @@ async function ahead(form: HTMLFormElement, inputs: HTMLInputElement[], button: 
 		if (!file)
 			continue;
 		const id = await send(file, token, shown);
-		sessionStorage.removeItem(kept(file));
 		form.querySelectorAll(`input[name="${input.name}.sent"]`).forEach((old) => old.remove());
 		form.append(el('input', { type: 'hidden', name: `${input.name}.sent`, value: id }));
 		input.disabled = true;

@@ -78,6 +78,6 @@ static const struct job jobs[] = {
 	{ .name = "sweep", .label = { "Dọn tin gửi đã cũ", "Sweep old deliveries" }, .every_s = DAYS(1), .at_s = HM(3, 20),
 		.limit_s = 600, .tries = 1, .run = channel_sweep }, END };
 
-const struct module mod_channel = { .name = "channel", .label = { "Kênh báo tin", "Channels" }, .schema = 3,
+const struct module mod_channel = { .name = "channel", .label = { "Kênh báo tin", "Channels" }, .schema = 4,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_auth), .entities = ENTITIES(&delivery), .routes = routes, .jobs = jobs,
 	.places = places, .settings = &settings };

@@ -6,8 +6,9 @@
 #include "base/log.h"
 #include "web/html.h"
 #include <stdlib.h>
+#include <time.h>
 
-enum { WORDS = 800, AT_ONCE = 200, BATCHES = 10, RECEIPTS_MS = 200 };
+enum { WORDS = 800, AT_ONCE = 200, BATCHES = 10, RECEIPTS_MS = 200, ROUND_S = 60 };
 #define HOUR_MS INT64_C(3600000)
 #define ROOM    ((size_t)128 << 20)                      /* what BATCHES * AT_ONCE messages leave behind, with ease  */
 enum { LEASE_MIN = 30, RETRY_MIN = 2, GIVE_UP_H = 48, RECEIPT_H = 48, TOKEN_DAYS = 30 };
@@ -23,6 +24,15 @@ static const struct shape settle_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { C
 	{ COL(ref) }, { COL(problem) }, { COL(due) }, { COL(ended) }, { COL(tries) },
 	{ COL(carrier) }, END } };
 #undef ROW
+
+/* One process does all jobs of a node: after ROUND_S a round leaves the rest to the next. */
+static int64_t seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec;
+}
 
 static enum rc due_of(struct ctx *c, const char *channel, items *ret)
 {
@@ -194,16 +204,17 @@ static enum rc sms_one(struct ctx *c, struct line *l, const struct due *d, bool 
 /* Those at hand and, while there are more, the next: a whole school is told in one go. */
 static enum rc sms_batches(struct ctx *c, struct line *l, items got)
 {
+	const int64_t end = seconds() + ROUND_S;
 	enum rc rc = OK;
 	bool away = false;
 
 	for (int batch = 0; rc == OK && got.n && batch < BATCHES; batch++) {
-		for (int64_t i = 0; rc == OK && i < got.n && !away; i++) {
+		for (int64_t i = 0; rc == OK && i < got.n && !away && seconds() < end; i++) {
 			const struct due *d = (const struct due *)got.p + i;
 			if (claim(c, d))
 				rc = sms_one(c, l, d, &away);
 		}
-		if (rc != OK || away || got.n < AT_ONCE || job_cancelled(c))
+		if (rc != OK || away || got.n < AT_ONCE || seconds() >= end || job_cancelled(c))
 			return rc;
 		rc = due_of(c, "sms", &got);
 	}
@@ -308,13 +319,14 @@ static enum rc zalo_round(struct ctx *c, struct zalo_line *l)
 		log_line(LOG_WARN, "zalo", "why", str_z(&l->mem, why), NULL);
 		return OK;
 	}
+	const int64_t end = seconds() + ROUND_S;
 	for (int batch = 0; got.n && batch < BATCHES; batch++) {
-		for (int64_t i = 0; i < got.n && !away; i++) {
+		for (int64_t i = 0; i < got.n && !away && seconds() < end; i++) {
 			const struct due *d = (const struct due *)got.p + i;
 			if (claim(c, d))
 				TRY(zalo_one(c, l, d, &away));
 		}
-		if (away || got.n < AT_ONCE || job_cancelled(c))
+		if (away || got.n < AT_ONCE || seconds() >= end || job_cancelled(c))
 			break;
 		TRY(due_of(c, "zalo", &got));
 	}

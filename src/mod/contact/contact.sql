@@ -179,11 +179,13 @@ AND NOT EXISTS (SELECT 1 FROM guardianship g JOIN enrolment e ON e.pupil = g.pup
     WHERE g.guardian = thread_party.person AND g.barred = 0 AND g.gone = 0)
 
 -- name: came_to_class
--- open: guardians of the class who are not in the conversation yet
+-- open: guardians of the class who are not in the conversation yet, while somebody in it teaches the class
 -- fan-out
 SELECT g.guardian, min(g.pupil) FROM enrolment e JOIN guardianship g ON g.pupil = e.pupil AND g.barred = 0 AND g.gone = 0
 WHERE e.class = :class AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
 AND NOT EXISTS (SELECT 1 FROM thread_party y WHERE y.thread = :id AND y.person = g.guardian AND y.gone = 0)
+AND EXISTS (SELECT 1 FROM thread_party z JOIN teaching h ON h.teacher = z.person AND h.class = :class AND h.gone = 0 AND h.since <= :today AND h.until > :today
+    WHERE z.thread = :id AND z.pupil IS NULL AND z.gone = 0)
 GROUP BY g.guardian ORDER BY g.guardian
 
 -- name: unread

@@ -166,10 +166,39 @@ static enum rc pair_is_two(struct ctx *c, const struct person_merge *m)
 	return update(c, &person_pair, &p);
 }
 
+struct numbers { int64_t id; org_id org; str national_id, sector_id, school_code; };
+#define ROW struct numbers
+static const struct shape numbers_in_shape = { sizeof(ROW), FIELDS{ { COL(id) }, END } };
+static const struct shape numbers_shape = { sizeof(ROW), FIELDS{ { REF(org, org) }, { COL(national_id) },
+	{ COL(sector_id) }, { COL(school_code) }, END } };
+#undef ROW
+
+/* What the kept record took from the other goes back to it: a number is one record's. */
+static enum rc give_back(struct ctx *c, const struct person_merge *m)
+{
+	struct person kept;
+	struct numbers was = { .id = m->dropped.v };
+	enum rc rc = find(c, &person, m->kept.v, &kept);
+
+	if (rc == E_MISSING)
+		return OK;
+	TRY(rc);
+	TRY(query_one(c, "people/numbers_of", &numbers_in_shape, &(struct numbers){ .id = m->dropped.v }, &numbers_shape,
+		&was));
+	if (str_eq(kept.national_id, was.national_id))
+		kept.national_id = S("");
+	if (str_eq(kept.sector_id, was.sector_id))
+		kept.sector_id = S("");
+	if (kept.base.org.v == was.org.v && str_eq(kept.school_code, was.school_code))
+		kept.school_code = S("");
+	return update(c, &person, &kept);
+}
+
 static enum rc undo(struct ctx *c, struct person_merge *m)
 {
 	str left = m->moved, line;
 
+	TRY(give_back(c, m));
 	TRY(unretire(c, &person, m->dropped.v));
 	while (str_cut(left, '\n', &line, &left) || line.n)
 		if (line.n)

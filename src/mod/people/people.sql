@@ -11,6 +11,11 @@ FROM person a JOIN person b ON b.name = a.name AND b.born = a.born AND b.id > a.
 WHERE a.gone = 0 AND a.born IS NOT NULL AND (a.national_id IS NULL OR b.national_id IS NULL)
 AND NOT EXISTS (SELECT 1 FROM person_pair p WHERE p.a = a.id AND p.b = b.id)
 
+-- name: numbers_of
+-- open: the numbers of a retired record, before its merge is undone
+-- fan-out: a record is found by its id
+SELECT org, national_id, sector_id, school_code FROM person WHERE id = :id
+
 -- name: children
 SELECT p.id, p.name, p.born, o.name, k.id, k.name,
        (SELECT count(*) FROM absence a WHERE a.pupil = p.id AND a.class = k.id AND a.kind <> 'late' AND a.gone = 0),
