@@ -109,6 +109,16 @@ static void who_opens_a_file(void **state)
 	c = as_librarian(w, SCHOOL_B);
 	assert_int_equal(file_get(c, hung, &info, &bytes), E_MISSING);
 	assert_int_equal(file_get(c, (file_id){ 12345 }, &info, &bytes), E_MISSING);
+	/* who names a file in a row of theirs could open it: only one they may open already */
+	row_zero(&lib_sample, &s);
+	s.text = S("của người khác");
+	s.file = field;
+	assert_int_equal(create(c, &lib_sample, &s), E_INVALID);
+	assert_int_equal(c->problems[0].at, offsetof(struct lib_sample, file));
+	c = as_librarian(w, SCHOOL_B);
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_B }, S("b.txt"), S("của mình"), &field), OK);
+	s.file = field;
+	assert_int_equal(create(c, &lib_sample, &s), OK);
 	items on;
 	c = as_khue(w);
 	assert_int_equal(files_on(c, &lib_book, b.base.id, &on), OK);
