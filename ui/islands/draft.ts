@@ -33,13 +33,24 @@ function write(form: HTMLFormElement, values: [string, string][]): void {
 	form.querySelectorAll<HTMLInputElement>('vn-chon > input[type="hidden"]').forEach((h) => { h.value = byName.get(h.name)?.[0] ?? h.value; });
 }
 
+function typed(form: HTMLFormElement): boolean {
+	return fields(form).some((f) => !(f instanceof HTMLSelectElement) && f.type !== 'radio' && f.type !== 'checkbox' && f.value !== f.defaultValue);
+}
+
 export async function drafts(form: HTMLFormElement, user: string): Promise<void> {
 	const key = `${user}|${form.dataset['draft']}`;
 	const wait = later(700);
 	const before = JSON.stringify(read(form));
 	const refused = document.getElementById('loi') !== null;     /* the server gave the input back itself */
+	const keep = (): void => wait(() => {
+		const draft: Draft = { at: Date.now(), path: location.pathname, values: read(form) };
+		set(key, draft, store).then(() => { form.dataset['kept'] = ''; }).catch(() => undefined);
+	});
 	let old: Draft | undefined;
 
+	form.addEventListener('input', keep);
+	if (!refused && typed(form))                                 /* faster than this script came */
+		keep();
 	try {
 		old = await get<Draft>(key, store);
 	} catch {
@@ -54,10 +65,6 @@ export async function drafts(form: HTMLFormElement, user: string): Promise<void>
 			el('button', { type: 'button', class: 'nut phu gon', onclick: () => { void del(key, store); note.remove(); } }, say('Bỏ', 'Discard')));
 		form.before(note);
 	}
-	form.addEventListener('input', () => wait(() => {
-		const draft: Draft = { at: Date.now(), path: location.pathname, values: read(form) };
-		set(key, draft, store).catch(() => undefined);
-	}));
 	form.addEventListener('submit', () => sessionStorage.setItem('khue-draft-sent', key));
 }
 

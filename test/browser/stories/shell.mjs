@@ -13,7 +13,7 @@ export default {
 
 			await p.go('/person/new');
 			await p.page.fill('#f-name', 'Bản nháp chưa lưu');
-			await p.page.waitForTimeout(1100);
+			await p.page.locator('form[data-draft][data-kept]').waitFor({ timeout: 30_000 });
 			await p.go('/person');
 			await p.go('/person/new');
 			await p.page.getByRole('button', { name: 'Điền lại' }).click();
