@@ -4,7 +4,7 @@
 #include "core/import_in.h"
 #include "core/table.h"
 
-enum { BATCH_MIN = 1000, BATCH_MAX = 16000, FLAWS = 12, NOTES = 4 };     /* lines of one transaction */
+enum { BATCH_MIN = 1000, BATCH_MAX = 4000, FLAWS = 12, NOTES = 4 };     /* lines of one transaction */
 struct line {
 	int64_t number;
 	struct cell *cells; int n_cells;

@@ -37,7 +37,7 @@ class Server:
                 self.p.kill()
         self.log.close()
 
-    def connect(self, timeout=5):
+    def connect(self, timeout=15):
         s = socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
         s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return s
@@ -55,7 +55,7 @@ class Server:
         return one(self.connect(), request("GET", target, **headers))
 
     def post(self, target, body, type="application/x-www-form-urlencoded"):
-        return one(self.connect(10), request("POST", target, body, **{"Content-Type": type}))
+        return one(self.connect(15), request("POST", target, body, **{"Content-Type": type}))
 
     def workers(self):
         out = subprocess.run(["pgrep", "-P", str(self.p.pid)], stdout=subprocess.PIPE, text=True).stdout
@@ -127,7 +127,7 @@ def replies(s):
             have = r.left
 
 
-def wait_for(fn, seconds=10):
+def wait_for(fn, seconds=30):
     end = time.monotonic() + seconds
     while True:
         try:

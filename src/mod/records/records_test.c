@@ -403,7 +403,7 @@ static void cut_results(void **state)
 
 	many_classes(&k);
 	OKAY(results_queue(as_khue(w), 2026, &id));
-	assert_true(cut_again(state, w, id, 10) > 0);
+	assert_true(cut_again(state, w, id) > 0);
 	/* of class_a three more, of class_b and class_up nobody */
 	assert_int_equal(count(w, "SELECT count(*) FROM year_result WHERE rev = 1"), MANY_CLASSES + N_PUPILS);
 	assert_int_equal(count(w, "SELECT count(DISTINCT class) FROM year_result WHERE averages = 'toan=7'"), MANY_CLASSES);

@@ -419,7 +419,7 @@ static void cut_in_the_middle(void **state)
 		}
 	assert_int_equal(db_commit(w->db), OK);
 	OKAY(job_add(head(&k), &transcript_jobs[0], w->a, &(struct issue_in){ w->a, w->year }, &id));
-	assert_true(cut_again(state, w, id, 60) > 0);
+	assert_true(cut_again(state, w, id) > 0);
 	assert_int_equal(count(w, "SELECT count(*) FROM transcript_issue WHERE state = 'valid' AND version = 1"), PUPILS);
 	assert_int_equal(count(w, "SELECT count(DISTINCT transcript) FROM transcript_issue"), PUPILS);
 	assert_int_equal(count(w, "SELECT count(*) FROM transcript_part WHERE state = 'issued'"), PUPILS);
