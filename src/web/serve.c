@@ -68,7 +68,7 @@ static bool listen_unix(struct place *p, const char *pattern, int index)
 	unlink(at.sun_path);
 	p->listen = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (p->listen < 0 || bind(p->listen, (struct sockaddr *)&at, sizeof at) != 0 || chmod(at.sun_path, 0660) != 0 ||
-	    listen(p->listen, 1024) != 0) {
+	    listen(p->listen, SOMAXCONN) != 0) {
 		log_line(LOG_ERROR, "listen", "address", at.sun_path, "why", strerror(errno), NULL);
 		return false;
 	}
@@ -99,7 +99,7 @@ static bool listen_tcp(struct place *p, const char *address, bool share, bool qu
 	if (share)
 		setsockopt(p->listen, SOL_SOCKET, SO_REUSEPORT, &(int){ 1 }, sizeof(int));
 	bool good = p->listen >= 0 && bind(p->listen, found->ai_addr, found->ai_addrlen) == 0 &&
-		listen(p->listen, 1024) == 0;
+		listen(p->listen, SOMAXCONN) == 0;
 	if (!good && !quiet)
 		log_line(LOG_ERROR, "listen", "address", address, "why", strerror(errno), NULL);
 	freeaddrinfo(found);

@@ -343,7 +343,12 @@ static void sweep(struct worker *w)
 		else
 			conn_close(w, c);
 	}
-	if (!w->draining && !w->retiring && w->n_conns < CONNS_MAX - 1 && w->now >= w->pause)
+}
+
+/* Room again for a good many: each turn of the loop, so that nobody waits for the next second. */
+static void listen_again(struct worker *w)
+{
+	if (!w->listening && !w->draining && !w->retiring && w->n_conns < CONNS_MAX - CONNS_SPARE / 4 && w->now >= w->pause)
 		listen_on(w, true);
 }
 
@@ -458,6 +463,7 @@ static void loop(struct worker *w)
 			if (c->state == READ_HEAD && c->n_in)
 				served_again(w, c);
 		}
+		listen_again(w);
 		log_flush();
 		if (w->served >= (w->o->worker_requests ? w->o->worker_requests : 100000))
 			retire(w);
