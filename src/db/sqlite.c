@@ -146,7 +146,7 @@ static enum rc set_up(struct db *d)
 static int rows_only(void *arg, int what, const char *one, const char *two, const char *base, const char *trigger)
 {
 	static const char *const pragmas[] = { "table_info", "index_info", "index_list", "quick_check", "wal_checkpoint",
-		"cache_size" };
+		"cache_size", "mmap_size" };
 
 	(void)base, (void)trigger;
 	if (((const struct db *)arg)->declaring)
