@@ -24,8 +24,10 @@ static const struct tr
 	MSG_empty = { "Tệp rỗng.", "The file is empty." },
 	MSG_kind = { "Không nhận loại tệp này, hoặc nội dung không đúng với phần mở rộng “{1}”.",
 		"This kind of file is not accepted, or its content does not match its extension “{1}”." },
-	MSG_picture = { "Ảnh này bị hỏng, hoặc lớn quá {1} triệu điểm ảnh. Hãy mở bằng phần mềm xem ảnh, lưu lại rồi gửi.",
-		"This picture is broken, or larger than {1} million points. Open it, save it again and send that." },
+	MSG_picture = { "Ảnh này bị hỏng, hoặc lớn quá {1} triệu điểm ảnh (WebP không mất dữ liệu hay có chỗ trong suốt: "
+		"{2} triệu; ảnh động: {3} triệu cho mọi khung hình). Hãy mở bằng phần mềm xem ảnh, lưu lại rồi gửi.",
+		"This picture is broken, or larger than {1} million points (WebP without loss or with clear parts: {2}, "
+		"an animation: {3} in all its pictures). Open it, save it again and send that." },
 	MSG_infected = { "Tệp có mã độc ({1}) nên bị từ chối.", "The file contains malware ({1}) and was refused." },
 	MSG_quarantine = { "Tệp đang chờ quét mã độc. Hãy thử lại sau ít phút.",
 		"The file is waiting for its malware scan. Try again in a few minutes." },
@@ -248,7 +250,8 @@ static enum rc picture_anew(struct ctx *c, const char *type, int *fd, str *bytes
 	if (end == SANDBOX_FAILED)
 		return FAIL(c, E_BUSY, at, &MSG_disk);
 	if (end != SANDBOX_DONE || rc != OK)
-		return FAILF(c, E_INVALID, at, &MSG_picture, TEXT(c, "%d", IMAGE_POINTS / 1000000));
+		return FAILF(c, E_INVALID, at, &MSG_picture, TEXT(c, "%d", IMAGE_POINTS / 1000000),
+			TEXT(c, "%d", IMAGE_LOSSLESS / 1000000), TEXT(c, "%d", IMAGE_POINTS / 1000000 * IMAGE_TIMES));
 	*fd = anew;
 	*bytes = S("");
 	return OK;

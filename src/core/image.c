@@ -17,6 +17,14 @@ bool image_fits(uint64_t width, uint64_t height)
 	return width > 0 && height > 0 && width <= 65535 && height <= 65535 && width * height <= POINTS_MAX;
 }
 
+bool image_room(uint64_t *points, uint64_t width, uint64_t height)
+{
+	if (!image_fits(width, height))
+		return false;
+	*points += width * height;
+	return *points <= (uint64_t)POINTS_MAX * IMAGE_TIMES;
+}
+
 static uint32_t number_at(str s, ptrdiff_t at, int bytes, bool big)
 {
 	uint32_t v = 0;
@@ -147,117 +155,6 @@ static bool clean_png(str bytes, struct image_made *ret)
 	return good;
 }
 
-/* ---- WebP and GIF: what is no part of the picture is left out ----------------------------------------------- */
-
-static void put_bytes(struct image_made *to, str from, ptrdiff_t at, ptrdiff_t n)
-{
-	memcpy(to->p + to->n, from.p + at, (size_t)n);
-	to->n += (size_t)n;
-}
-
-/* The canvas of the whole, or of a simple picture. */
-static bool webp_fits(str s, ptrdiff_t at, str kind, ptrdiff_t n)
-{
-	if (str_is(kind, "VP8X"))
-		return n >= 10 && image_fits(number_at(s, at + 4, 3, false) + 1, number_at(s, at + 7, 3, false) + 1);
-	if (str_is(kind, "VP8 "))
-		return n >= 10 && image_fits(number_at(s, at + 6, 2, false) & 0x3FFF, number_at(s, at + 8, 2, false) & 0x3FFF);
-	if (str_is(kind, "VP8L"))
-		return n >= 5 && image_fits((number_at(s, at + 1, 4, false) & 0x3FFF) + 1,
-			(number_at(s, at + 1, 4, false) >> 14 & 0x3FFF) + 1);
-	return true;
-}
-
-static bool walk_webp(str s, struct image_made *out)
-{
-	static const char *const kept[] = { "VP8X", "VP8 ", "VP8L", "ALPH", "ANIM", "ANMF" };
-	bool picture = false;
-	if (s.n < 12 || memcmp(s.p, "RIFF", 4) != 0 || memcmp(s.p + 8, "WEBP", 4) != 0)
-		return false;
-	put_bytes(out, s, 0, 12);
-	uint32_t whole = number_at(s, 4, 4, false);
-	ptrdiff_t end = whole > (uint32_t)(s.n - 8) ? s.n : (ptrdiff_t)whole + 8;
-	for (ptrdiff_t at = 12; at + 8 <= end;) {
-		str kind = str_sub(s, at, at + 4);
-		uint32_t n = number_at(s, at + 4, 4, false);
-		ptrdiff_t body = at + 8;
-		if (n > (uint32_t)(end - body) || !webp_fits(s, body, kind, (ptrdiff_t)n))
-			return false;
-		for (int i = 0; i < COUNT(kept); i++)
-			if (str_is(kind, kept[i])) {
-				put_bytes(out, s, at, 8 + (ptrdiff_t)n);
-				if (i == 0)              /* no colour profile, Exif or XMP follows any more */
-					out->p[out->n - n] &= (char)~(0x20 | 0x08 | 0x04);
-				if (n & 1)
-					out->p[out->n++] = 0;
-				picture = picture || i == 1 || i == 2 || i == 5;
-			}
-		at = body + (ptrdiff_t)n + (n & 1);
-	}
-	for (int i = 0; i < 4; i++)
-		out->p[4 + i] = (char)((out->n - 8) >> 8 * i);
-	return picture;
-}
-
-/* Past the chain of small blocks that begins at `at`; -1: it does not end. */
-static ptrdiff_t past_blocks(str s, ptrdiff_t at)
-{
-	while (at < s.n && s.p[at])
-		at += 1 + (uint8_t)s.p[at];
-	return at < s.n ? at + 1 : -1;
-}
-
-static ptrdiff_t colours_of(uint8_t flags)
-{
-	return flags & 0x80 ? (ptrdiff_t)3 << ((flags & 7) + 1) : 0;
-}
-
-static bool kept_extension(str s, ptrdiff_t at)
-{
-	uint8_t label = (uint8_t)s.p[at + 1];
-	return label == 0xF9 || (label == 0xFF && s.n - at > 14 && s.p[at + 2] == 11 &&
-		memcmp(s.p + at + 3, "NETSCAPE2.0", 11) == 0);
-}
-
-static bool walk_gif(str s, struct image_made *out)
-{
-	bool picture = false;
-	if (s.n < 14 || !(str_starts(s, S("GIF87a")) || str_starts(s, S("GIF89a"))) ||
-		!image_fits(number_at(s, 6, 2, false), number_at(s, 8, 2, false)))
-		return false;
-	ptrdiff_t at = 13 + colours_of((uint8_t)s.p[10]);
-	if (at >= s.n)
-		return false;
-	put_bytes(out, s, 0, at);
-	while (at < s.n && s.p[at] != ';') {
-		bool frame = s.p[at] == ',';
-		if ((!frame && s.p[at] != '!') || s.n - at < 12)
-			return false;
-		if (frame && !image_fits(number_at(s, at + 5, 2, false), number_at(s, at + 7, 2, false)))
-			return false;
-		ptrdiff_t next = past_blocks(s, frame ? at + 11 + colours_of((uint8_t)s.p[at + 9]) : at + 2);
-		if (next < 0)
-			return false;
-		if (frame || kept_extension(s, at))
-			put_bytes(out, s, at, next - at);
-		picture = picture || frame;
-		at = next;
-	}
-	out->p[out->n++] = ';';
-	return picture;
-}
-
-static bool clean_blocks(str bytes, bool (*walk)(str, struct image_made *), struct image_made *ret)
-{
-	struct image_made out = { malloc((size_t)bytes.n + 16), 0 };
-	bool good = out.p && walk(bytes, &out);
-	if (good)
-		*ret = out;
-	else
-		free(out.p);
-	return good;
-}
-
 bool image_known(const char *type)
 {
 	return strcmp(type, "image/jpeg") == 0 || strcmp(type, "image/png") == 0 || strcmp(type, "image/webp") == 0 ||
@@ -272,6 +169,6 @@ bool image_clean(const char *type, str bytes, struct image_made *ret)
 	if (strcmp(type, "image/png") == 0)
 		return clean_png(bytes, ret);
 	if (strcmp(type, "image/webp") == 0)
-		return clean_blocks(bytes, walk_webp, ret);
-	return strcmp(type, "image/gif") == 0 && clean_blocks(bytes, walk_gif, ret);
+		return image_webp(bytes, ret);
+	return strcmp(type, "image/gif") == 0 && image_gif(bytes, ret);
 }

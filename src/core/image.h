@@ -4,13 +4,16 @@
 #define KHUE_IMAGE_H
 #include "base/base.h"
 
-enum { IMAGE_POINTS = 40000000 /* width times height */ };
+/* Width times height; of a WebP without loss or with clear parts; all of an animation together are so many times the
+ * first. */
+enum { IMAGE_POINTS = 40000000, IMAGE_LOSSLESS = 20000000, IMAGE_TIMES = 4 };
 struct image_made { char *p; size_t n; };                /* malloc                                             */
 /* Is it a media type that image_clean reads: image/jpeg, image/png, image/webp, image/gif? */
 bool image_known(const char *type);
-/* The picture in bytes, written anew; false: not such a picture, broken, or of more than IMAGE_POINTS. JPEG keeps its
- * quality and which way is up; PNG its points (the first picture of several); WebP and GIF lose every block that is no
- * part of the picture. Reads untrusted bytes with libraries: call it in a sandbox (sandbox.h). */
+/* The picture in bytes, decoded and written anew; false: not such a picture, broken, or too many points. JPEG keeps its
+ * quality and which way is up; PNG its points (the first picture of several); GIF its points and its animation; WebP
+ * its animation, its points where they were kept without loss, and is compressed again where they were not. Reads
+ * untrusted bytes with libraries: call it in a sandbox (sandbox.h). */
 bool image_clean(const char *type, str bytes, struct image_made *ret);
 
 /* A JPEG or PNG no larger than most_w times most_h points, upright, on white: its points, three bytes each, in rows,

@@ -1,5 +1,6 @@
 /* image_fuzz.c -- pictures written anew: the first byte says which kind. What comes out is such a picture again, no
- * longer changes, and holds no note of the camera; made small it is no larger than asked for. */
+ * longer changes (unless WebP compresses it with loss), and holds no note of the camera; made small it is no larger
+ * than asked for. */
 #include "core/image.h"
 #include <stdlib.h>
 
@@ -47,7 +48,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (image_clean(type, (str){ p, (ptrdiff_t)size - 1 }, &out)) {
 		str made = { out.p, (ptrdiff_t)out.n };
-		if (!image_clean(type, made, &again) || again.n != out.n || memcmp(again.p, out.p, out.n) != 0)
+		bool loses = (data[0] & 3) == 2 && memmem(out.p, out.n, "VP8 ", 4);
+		if (!image_clean(type, made, &again) ||
+			(!loses && (again.n != out.n || memcmp(again.p, out.p, out.n) != 0)))
 			abort();
 		if ((data[0] & 3) == 0 && !no_notes((const uint8_t *)out.p, out.n))
 			abort();

@@ -33,7 +33,7 @@ PLANTED = {
     "xls": ("src/core/xls.c", "low || unit >= 0xFFFE ?", "unit >= 0xFFFE ?"),
     "places": ("src/mod/org/places.c", "if (str_eq(ret[i].code, now->code)) {", "if (i && str_eq(ret[i].code, now->code)) {"),
     "scheme": ("src/mod/records/scheme_read.c", "if (line_room(l, to->n, CONDITIONS))", "if (to->n >= 0)"),
-    "image": ("src/core/image.c", "if (n > (uint32_t)(end - body) || ", "if ("),
+    "image": ("src/core/image_gif.c", "n = n > left ? (int)left : n;", "n = left ? n : 0;"),
     "print": ("src/core/print_tree.c", "\t\tput_html(b, n->text);", "\t\tput(b, n->text);"),
     "borders": ("src/mod/org/borders.c", "fabs(x) > 180 ||", "fabs(x) > 1800 ||"),
     "webauthn": ("src/mod/auth/webauthn.c", "memcmp(p, rp.b, sizeof rp.b) != 0", "memcmp(p, rp.b, 4) != 0"),
