@@ -281,11 +281,13 @@ static enum rc keep(struct ctx *c, org_id org, str name, int fd, str bytes, col 
 		return FAILF(c, E_INVALID, at, &MSG_infected, found);
 	str sha;
 	int64_t size;
+	int sent = fd;
 	if (image_known(type))
 		TRY(picture_anew(c, type, &fd, &bytes, at));
 	TRY(store(c, fd, bytes, &sha, &size));
-	return add_row(c, org, name, type, sha, size, clam == CLAM_CLEAN ? "clean" : clam == CLAM_OFF ? "none" : "wait",
-		(instant){ 0 }, ret);
+	TRY(add_row(c, org, name, type, sha, size, clam == CLAM_CLEAN ? "clean" : clam == CLAM_OFF ? "none" : "wait",
+		(instant){ 0 }, ret));
+	return uploads_kept(c, sent);
 }
 
 enum rc file_keep(struct ctx *c, org_id org, str name, int fd, str bytes, col at, file_id *ret)

@@ -46,6 +46,7 @@ struct exchange {
 	uint64_t sql0, troubles0;        /* of the connection when the request began                               */
 	int64_t cpu0;                    /* of this process then, only where budgets are tested                    */
 	str csrf, key;                                   /* form_secret: made at most once                 */
+	struct attached { int fd; int64_t upload; } *attached; int n_attached;       /* came in pieces (resume.h)   */
 };
 struct choices_kept { const struct field *f; items options; struct choices_kept *next; };
 struct org_crumb { int64_t id, parent; str slug, name; };

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 enum { OPEN_MOST = 20, KEEP_MS = 86400000, SENT_MOST = 20 };
+enum { OPEN, USED /* by a form */, KEPT /* and a file since */ };        /* upload.used                            */
 
 static const struct tr
 	MSG_begin = { "Cần tên tệp và dung lượng.", "A file's name and size are needed." },
@@ -95,15 +96,17 @@ static enum rc told(struct exchange *x, int status, const struct upload *u)
 
 /* ---- POST /tai-len: name, size --------------------------------------------------------------------------- */
 
-/* What is begun takes its room of the day already. */
+/* What is begun takes its room of the day already, and so does what a form used that made no file of it, for as long
+ * as its bytes lie here. */
 static enum rc half_sent(struct ctx *c, int64_t *ret_n, int64_t *ret_bytes)
 {
 	struct rows r;
 
 	*ret_n = *ret_bytes = 0;
 	TRY(db_query(c->db,
-		"SELECT COUNT(*), COALESCE(SUM(size), 0) FROM upload WHERE made_by = ?1 AND used = 0 AND until > ?2",
-		VALS(v_int(c->who->user.v), v_int(c->now.v)), &r));
+		"SELECT COALESCE(SUM(1 - used), 0), COALESCE(SUM(size), 0) FROM upload WHERE made_by = ?1 AND used < ?3 "
+		"AND (used = ?4 OR until > ?2)",
+		VALS(v_int(c->who->user.v), v_int(c->now.v), v_int(KEPT), v_int(USED)), &r));
 	if (rows_next(&r)) {
 		*ret_n = rows_int(&r, 0);
 		*ret_bytes = rows_int(&r, 1);
@@ -230,7 +233,8 @@ static enum rc attach(struct exchange *x, const struct pair *p, struct part *ret
 		return FAIL(c, E_INVALID, 0, &MSG_lost);
 	*ret = (struct part){ .name = str_sub(p->name, 0, p->name.n - 5), .filename = u.name, .fd = fd };
 	int64_t n = 0;
-	TRY(db_exec(c->db, "UPDATE upload SET used = 1 WHERE id = ?1 AND used = 0", VALS(v_int(id)), &n));
+	TRY(db_exec(c->db, "UPDATE upload SET used = ?2 WHERE id = ?1 AND used = 0", VALS(v_int(id), v_int(USED)), &n));
+	x->attached[x->n_attached++] = (struct attached){ fd, id };
 	return n == 1 ? OK : FAIL(c, E_INVALID, 0, &MSG_lost);           /* another form was there first */
 }
 
@@ -247,6 +251,7 @@ enum rc uploads_attach(struct exchange *x)
 			continue;
 		if (!parts) {
 			parts = NEWS(x->c->mem, struct part, x->r->n_parts + SENT_MOST);
+			x->attached = NEWS(x->c->mem, struct attached, SENT_MOST);
 			if (x->r->n_parts)
 				memcpy(parts, x->r->parts, (size_t)x->r->n_parts * sizeof *parts);
 		}
@@ -260,6 +265,17 @@ enum rc uploads_attach(struct exchange *x)
 	return OK;
 }
 
+enum rc uploads_kept(struct ctx *c, int fd)
+{
+	const struct exchange *x = c->web;
+
+	for (int i = 0; x && i < x->n_attached; i++)
+		if (x->attached[i].fd == fd)
+			return db_exec(c->db, "UPDATE upload SET used = ?2 WHERE id = ?1",
+				VALS(v_int(x->attached[i].upload), v_int(KEPT)), NULL);
+	return OK;
+}
+
 /* ---- over ------------------------------------------------------------------------------------------------------ */
 
 enum rc uploads_sweep(struct ctx *c)
@@ -269,7 +285,7 @@ enum rc uploads_sweep(struct ctx *c)
 	struct rows r;
 	int n = 0;
 
-	TRY(db_query(c->db, "SELECT id FROM upload WHERE until < ?1 OR (used = 1 AND made < ?2) LIMIT 500",
+	TRY(db_query(c->db, "SELECT id FROM upload WHERE until < ?1 OR (used > 0 AND made < ?2) LIMIT 500",
 		VALS(v_int(c->now.v), v_int(c->now.v - KEEP_MS / 24)), &r));
 	while (n < MOST && rows_next(&r))
 		ids[n++] = rows_int(&r, 0);

@@ -15,6 +15,9 @@ enum rc upload_append_page(struct exchange *x);
 /* Makes parts of the request out of the uploads its form names, as if they had been sent with it; within the
  * transaction of the write, which uses them up. E_INVALID: not there, somebody else's, not whole. */
 enum rc uploads_attach(struct exchange *x);
+/* The bytes of fd have become a file of their own, which counts as one; of what else was used the sender's measure
+ * counts the bytes until they are swept. */
+enum rc uploads_kept(struct ctx *c, int fd);
 /* Forgets what is over: rows and bytes. */
 enum rc uploads_sweep(struct ctx *c);
 #endif

@@ -128,6 +128,52 @@ static void what_was_not_finished_goes(struct world *w)
 	assert_int_equal(post_from(w, "/dang-nhap", UPLOADS, "name=x.csv&size=1"), 404);
 }
 
+/* An upload of so many bytes that is wholly there, none of them written. */
+static int64_t sent_whole(struct world *w, const char *name, int64_t size)
+{
+	char path[300], sql[200];
+	int64_t id = begun(w, name, size);
+
+	int fd = open(path_to(path, w, id), O_RDWR | O_CREAT, 0600);
+	assert_true(fd >= 0 && ftruncate(fd, size) == 0);
+	close(fd);
+	snprintf(sql, sizeof sql, "UPDATE upload SET have = size WHERE id = %lld", (long long)id);
+	must(w, sql);
+	return id;
+}
+
+/* A form that keeps no file uses uploads up: they count until their bytes are gone. What became a file counts once. */
+static void a_form_without_a_file_hides_nothing(struct world *w)
+{
+	char form[64], at[64], path[300], sql[200];
+	const str all = S(CSV);
+	struct stat st;
+	int64_t removed;
+
+	w->time += DAY_MS + 60000;
+	login(w, "chuyenvien");
+	assert_int_equal(setting_put(as_khue(w), &mod_org, "upload_mb_day", (org_id){ w->dept }, S("100")), OK);
+	int64_t file = begun(w, "truong.csv", all.n);
+	snprintf(at, sizeof at, UPLOADS "/%lld", (long long)file);
+	assert_int_equal(raw(w, PATCH, at, all, 0), 200);
+	assert_status(w, use(w, file), 303);
+	/* were it counted beside its file, there would be no room for the next two */
+	snprintf(sql, sizeof sql, "UPDATE upload SET size = %d WHERE id = %lld", 50 << 20, (long long)file);
+	must(w, sql);
+	int64_t idle = sent_whole(w, "không dùng.csv", 50 << 20);
+	snprintf(form, sizeof form, "file.sent=%lld", (long long)idle);
+	assert_status(w, post_from(w, "/thong-bao", "/thong-bao", form), 303);
+	assert_int_equal(number(w, "SELECT used FROM upload WHERE id = ?1", idle), 1);
+	assert_int_equal(number(w, "SELECT COUNT(*) FROM file WHERE made_by = ?1 AND size > 1000000", w->officer), 0);
+	begun(w, "b.csv", (50 << 20) - 1000);
+	assert_int_equal(post_from(w, "/tai-khoan", UPLOADS, "name=c.csv&size=2000"), 422);
+	w->time += 2 * 3600000;
+	assert_int_equal(files_sweep(as_khue(w), &removed), OK);
+	assert_int_equal(stat(path_to(path, w, idle), &st), -1);
+	login(w, "chuyenvien");
+	begun(w, "c.csv", 2000);
+}
+
 /* A piece of work of somebody at school A. */
 static struct ctx *works(struct world *w, int64_t who, struct actor *a)
 {
@@ -196,6 +242,7 @@ static void sent_in_pieces_and_measured(void **state)
 	everybody_has_a_measure(w);
 	the_administrator_sees_it(w);
 	what_was_not_finished_goes(w);
+	a_form_without_a_file_hides_nothing(w);
 	world_close(w);
 }
 
