@@ -153,15 +153,13 @@ static bool flow_text(struct flow *f, bool long_, struct buf *to)
 	return flow_letters(f, n, flags & WIDE, to) && flow_skip(f, (int64_t)runs * 4 + phonetic);
 }
 
-bool xls_text(struct arena *mem, str book, const struct record *r, ptrdiff_t skip, bool wide, str *ret)
+bool xls_text(struct xls *x, const struct record *r, ptrdiff_t skip, bool wide, str *ret)
 {
-	struct flow f = { book, r->at + skip, r->end };
-	struct buf b;
+	struct flow f = { x->book, r->at + skip, r->end };
 
-	buf_init(&b, mem, XLSX_CELL_MAX * 4);
-	if (skip > r->body.n || !flow_text(&f, wide, &b))
+	if (skip > r->body.n || !flow_text(&f, wide, &x->text))
 		return false;
-	*ret = buf_str(&b);
+	*ret = str_copy(x->mem, buf_str(&x->text));
 	return true;
 }
 
@@ -178,7 +176,7 @@ static bool read_strings(struct xls *x, const struct record *r)
 {
 	struct flow f = { x->book, r->at + 8, r->end };
 	int64_t n = xls_u32(r->body, 4), most = x->book.n / 3;
-	struct buf b;
+	struct buf *b = &x->text;
 	char *chunk = NULL;
 	size_t left = 0;
 	enum { CHUNK = 256 << 10 };
@@ -187,22 +185,21 @@ static bool read_strings(struct xls *x, const struct record *r)
 		return false;
 	n = n < most ? n : most;
 	x->strings = NEWS(x->mem, str, n + 1);
-	buf_init(&b, x->mem, XLSX_CELL_MAX * 4);
 	while (x->n_strings < n) {
-		if (!flow_text(&f, true, &b))
+		if (!flow_text(&f, true, b))
 			return false;
-		if (b.n > left) {
-			left = b.n > CHUNK ? b.n : CHUNK;
+		if (b->n > left) {
+			left = b->n > CHUNK ? b->n : CHUNK;
 			chunk = arena_alloc(x->mem, left, 1);
 		}
 		str *to = &x->strings[x->n_strings++];
 		*to = S("");
-		if (b.n == 0)
+		if (b->n == 0)
 			continue;
-		memcpy(chunk, b.p, b.n);
-		*to = (str){ chunk, (ptrdiff_t)b.n };
-		chunk += b.n;
-		left -= b.n;
+		memcpy(chunk, b->p, b->n);
+		*to = (str){ chunk, (ptrdiff_t)b->n };
+		chunk += b->n;
+		left -= b->n;
 	}
 	return true;
 }
@@ -217,7 +214,7 @@ static const char *add_sheet(struct xls *x, const struct record *r)
 		return NULL;
 	if (x->n_sheets == XLS_SHEETS)
 		return "too many sheets";
-	if (r->body.n < 8 || !xls_text(x->mem, x->book, r, 6, false, &s->name))
+	if (r->body.n < 8 || !xls_text(x, r, 6, false, &s->name))
 		return "the name of a sheet cannot be read";
 	s->at = xls_u32(r->body, 0);
 	s->hidden = (r->body.p[4] & 3) != 0;
@@ -237,7 +234,7 @@ static const char *see_record(struct opening *o, const struct record *r)
 	case R_BOUNDSHEET:
 		return add_sheet(x, r);
 	case R_FORMAT:
-		if (o->n_formats == FORMATS || !xls_text(x->mem, x->book, r, 2, true, &code))
+		if (o->n_formats == FORMATS || !xls_text(x, r, 2, true, &code))
 			break;
 		o->formats[o->n_formats].id = xls_u16(r->body, 0);
 		o->formats[o->n_formats++].kind = cell_format(code);
@@ -326,6 +323,7 @@ enum rc xls_open(struct arena *mem, str bytes, struct xls **ret, struct file_fau
 	}
 	*x = (struct xls){ .mem = mem, .book = ole.book, .programs = ole.programs,
 		.sheets = NEWS(mem, struct xls_sheet, XLS_SHEETS) };
+	buf_init(&x->text, mem, XLSX_CELL_MAX * 4);
 	*ret = x;
 	return read_book(x, why);
 }

@@ -12,6 +12,7 @@ struct xls {
 	str *strings; int64_t n_strings;
 	enum cell_kind *styles; int n_styles;            /* what a number of that style is                     */
 	bool from_1904, programs;
+	struct buf text;                                 /* one text while it is read                           */
 };
 
 /* ---- xls_ole.c ---- */
@@ -32,7 +33,7 @@ uint32_t xls_u16(str s, ptrdiff_t at);                  /* 0 beyond the end     
 uint32_t xls_u32(str s, ptrdiff_t at);
 double   xls_f64(str s, ptrdiff_t at);
 /* A text with its own length (of `wide` 2 bytes or 1) from byte `skip` of a record, on into the CONTINUE records behind
- * it. False: cut off or too long. */
-bool xls_text(struct arena *mem, str book, const struct record *r, ptrdiff_t skip, bool wide, str *ret);
+ * it; takes as much memory as it is long. False: cut off or too long. */
+bool xls_text(struct xls *x, const struct record *r, ptrdiff_t skip, bool wide, str *ret);
 enum rc xls_damaged(struct file_fault *why, const char *detail);
 #endif

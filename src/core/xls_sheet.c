@@ -155,7 +155,7 @@ static void add_label(struct sheet *s, const struct record *r)
 {
 	str text;
 
-	if (xls_text(s->x->mem, s->x->book, r, 6, true, &text))
+	if (xls_text(s->x, r, 6, true, &text))
 		set_text(s, add_record(s, r->body, CELL_TEXT), text);
 	else
 		s->fault = "a text is cut off";
@@ -169,7 +169,7 @@ static void add_saved_text(struct sheet *s, const struct record *r)
 		return;
 	s->awaits = false;
 	s->at[s->n - 1].kind = CELL_TEXT;
-	if (xls_text(s->x->mem, s->x->book, r, 0, true, &text))
+	if (xls_text(s->x, r, 0, true, &text))
 		set_text(s, &s->at[s->n - 1], text);
 	else
 		s->fault = "a text is cut off";

@@ -324,10 +324,46 @@ static void too_much(void **state)
 	(void)state;
 }
 
+/* A cell takes as much memory as its text is long: many short ones, as a class list has, and a long one behind. */
+static void short_texts_take_little(void **state)
+{
+	enum { CELLS = 20000, LONG = 8000 };
+	struct arena a, beside;
+	struct buf b, out;
+	struct file_fault why;
+	struct xls *x;
+
+	arena_init(&a, (size_t)256 << 20);
+	arena_init(&beside, (size_t)64 << 20);
+	buf_init(&b, &beside, 16 << 20);
+	buf_init(&out, &beside, 16 << 20);
+	for (int i = 0; i < CELLS; i++) {
+		char cell[] = "\4\2\x0B\0\0\0\0\0\0\0\2\0\0" "8A";
+		cell[4] = (char)(i / 16 & 255);
+		cell[5] = (char)(i / 16 >> 8);
+		cell[6] = (char)(i % 16);
+		put(&b, (str){ cell, sizeof cell - 1 });
+	}
+	put(&b, S("\4\2\x49\x1F\xFF\xFF\0\0\0\0\x40\x1F\0"));      /* LABEL of 8,000 letters in the last row */
+	for (int i = 0; i < LONG; i++)
+		put_c(&b, 'x');
+	assert_int_equal(xls_open(&a, made_xls(&beside, S(""), buf_str(&b)), &x, &why), OK);
+	size_t before = a.used;
+	assert_int_equal(xls_rows(x, 0, note, &out, &why), OK);
+	assert_true(str_starts(buf_str(&out), S("1|t:8A|t:8A|")) && str_ends(buf_str(&out), S("xxx\n")));
+	size_t each = (a.used - before - 256 * 512) / CELLS;     /* beyond the room of one row of numbers */
+	if (each > 128)
+		fail_msg("a cell of two letters takes %zu bytes", each);
+	arena_free(&beside);
+	arena_free(&a);
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(of_other_programs), cmocka_unit_test(through_the_sandbox),
 		cmocka_unit_test(cells), cmocka_unit_test(dates_of_1904), cmocka_unit_test(hostile_records),
-		cmocka_unit_test(hostile_sectors), cmocka_unit_test(cut_and_scratched), cmocka_unit_test(too_much) };
+		cmocka_unit_test(hostile_sectors), cmocka_unit_test(cut_and_scratched), cmocka_unit_test(too_much),
+		cmocka_unit_test(short_texts_take_little) };
 	return cmocka_run_group_tests_name("xls", tests, NULL, NULL);
 }
