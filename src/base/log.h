@@ -8,7 +8,8 @@ void log_set(enum log_level most, int fd);
  * those of a turn. Of this process only: a child of it starts with none. */
 void log_hold(void);
 void log_flush(void);                                    /* only async-signal-safe calls                           */
-/* kv: pairs of key and value as C strings, closed by NULL: log_line(LOG_INFO, "ready", "listen", addr, NULL). */
+/* kv: pairs of key and value as C strings, closed by NULL: log_line(LOG_INFO, "ready", "listen", addr, NULL). Only
+ * async-signal-safe calls as long as no value holds control characters. */
 void log_line(enum log_level level, const char *event, ...) __attribute__((sentinel));
 /* One request: id, method, route pattern (not the path, which may hold a name or number), status, ms, bytes, sql. */
 void log_request(str id, const char *verb, const char *route, int status, int64_t us, size_t bytes, unsigned sql);

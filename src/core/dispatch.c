@@ -528,6 +528,7 @@ static enum rc exchange_run(struct exchange *x)
 	TRY(context_read(x));
 	TRY(context_own(x));
 	target_find(x, &t);
+	x->p->route = x->pattern;                /* for the log, should this never end */
 	if (!t.route && !t.page && !t.core) {
 		if (t.other_verb)
 			answer_other_verb(x);

@@ -489,13 +489,15 @@ static str guarded(struct worker *w, struct conn *c, struct request *r, struct r
 
 void exchange(struct worker *w, struct conn *c)
 {
-	struct request r;
+	struct request r = { .verb = w->head.verb };
 	struct reply p;
 	int64_t from = now_us();
+	reply_new(w, &p);
 	w->current = c;
+	w->request = &r;
+	w->reply = &p;
 	atomic_store_explicit(&w->slot->busy_since, from / 1000, memory_order_relaxed);
 	c->keep = w->head.keep && !w->draining;
-	reply_new(w, &p);
 	str head = guarded(w, c, &r, &p);
 	bool bodiless = w->head.verb == HEAD || p.status == 304 || p.status == 204;
 	size_t bytes = (size_t)head.n + (bodiless ? 0 : (size_t)length_of(&p));
@@ -503,6 +505,8 @@ void exchange(struct worker *w, struct conn *c)
 		upload_end(w, c);
 	count(&r, &p, now_us() - from, bytes);
 	w->current = NULL;
+	w->request = NULL;
+	w->reply = NULL;
 	w->spent = w->spent || p.last;
 	w->served++;
 	atomic_store_explicit(&w->slot->busy_since, 0, memory_order_relaxed);

@@ -1,4 +1,5 @@
 #include "web/worker.h"
+#include "web/route.h"
 #include "base/log.h"
 #include <errno.h>
 #include <signal.h>
@@ -83,6 +84,9 @@ static void on_crash(int sig, siginfo_t *info, void *context)
 		if (c != w->current && c->state == READ_HEAD && !c->up)
 			pass_conn(w->pass_to, c);
 	}
+	if (w->request)
+		log_line(LOG_ERROR, "request_lost", "id", w->request->id, "verb", verb_name(w->request->verb), "route",
+			w->reply->route ? w->reply->route : "-", NULL);
 	raise(sig);                                  /* SA_RESETHAND: now it ends the process */
 }
 

@@ -58,6 +58,7 @@ struct serve_options {
 	size_t worker_rss;               /* ... or above this resident size; 0: 512 MiB                        */
 	int gzip;                        /* zlib level for text of 1 kB and more; 0: none (a proxy does it)     */
 	int drain_s;                     /* after SIGTERM: seconds to finish; 0: 20                            */
+	int stuck_s;                     /* a worker that takes longer for one request is ended; 0: 120        */
 	const char *trusted_proxy;       /* address whose X-Forwarded-* are believed; NULL: none; unix sockets always */
 	enum rc (*start)(void **app, void *arg, int worker);  /* in the worker, before its first request: open the db */
 	void (*stop)(void *app);

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WORKERS_MAX = 256, STUCK_MS = 120000, BACKOFF_FIRST_MS = 100, BACKOFF_MOST_MS = 5000,
+enum { WORKERS_MAX = 256, STUCK_MS = 120000, LAST_WORDS_MS = 2000, BACKOFF_FIRST_MS = 100, BACKOFF_MOST_MS = 5000,
 	ANSWERS_MS = 3000 /* a worker that came round within this time answers */, PORT_MS = 3000 };
 
 struct place {
@@ -24,6 +24,7 @@ struct place {
 	pid_t pid, older;                            /* older: retiring, its successor is pid                  */
 	int64_t started, again;                      /* again: not to be started before                        */
 	int64_t backoff;
+	int64_t asked;                               /* SIGABRT was sent to what is stuck; 0: nothing is       */
 	struct slot *slot;
 };
 struct supervisor {
@@ -290,12 +291,26 @@ static void roll(struct supervisor *s)
 	}
 }
 
+/* One request has taken a worker for too long: asked to end, it says which and gives away all others (crash_guard);
+ * what cannot even do that is ended. */
+static void end_stuck(const struct supervisor *s, struct place *p, int64_t now)
+{
+	int64_t since = atomic_load(&p->slot->busy_since), most = s->o->stuck_s > 0 ? s->o->stuck_s * 1000 : STUCK_MS;
+	if (p->pid <= 0 || !since || now - since <= most) {
+		p->asked = 0;
+	} else if (!p->asked) {
+		p->asked = now;
+		kill(p->pid, SIGABRT);
+	} else if (now - p->asked > LAST_WORDS_MS) {
+		kill(p->pid, SIGKILL);
+	}
+}
+
 static void keep_alive(struct supervisor *s)
 {
 	int64_t now = now_ms();
 	for (int i = 0; i < s->n; i++) {
 		struct place *p = &s->places[i];
-		int64_t since = atomic_load(&p->slot->busy_since);
 		int32_t asks = atomic_load(&p->slot->retiring);
 		if (asks && asks == p->pid) {
 			atomic_store(&p->slot->retiring, 0);
@@ -305,8 +320,7 @@ static void keep_alive(struct supervisor *s)
 			p->pid = start_worker(s, p);
 		if (p->pid < 0)
 			p->pid = 0;
-		if (p->pid && since && now - since > STUCK_MS)
-			kill(p->pid, SIGKILL);
+		end_stuck(s, p, now);
 		if (atomic_load(&p->slot->ready))
 			s->ever_ready = true;
 	}

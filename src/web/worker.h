@@ -58,6 +58,7 @@ struct worker {
 	struct conn *conns[CONNS_MAX]; int n_conns;
 	struct conn *queue[CONNS_MAX]; int n_queue;  /* with bytes read but not yet served                     */
 	struct conn *current;                        /* whose request is being served                          */
+	const struct request *request; const struct reply *reply;    /* ... which, and what it has become so far       */
 	char scratch[SCRATCH];
 	struct head head;
 	struct arena mem;
@@ -104,6 +105,6 @@ void upload_end(struct worker *w, struct conn *c);
 void hand_over(struct worker *w);
 /* Takes what was handed over. */
 void take_over(struct worker *w);
-/* From now on a crash gives away all connections but the one being served. */
+/* From now on a crash gives away all connections but the one being served, whose request it names in the log. */
 void crash_guard(struct worker *w);
 #endif

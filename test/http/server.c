@@ -171,7 +171,7 @@ int main(int argc, char **argv)
 	char why[160];
 	if (argc < 3)
 		return 2;
-	log_set(LOG_WARN, 2);
+	log_set(getenv("LOG_REQUESTS") ? LOG_INFO : LOG_WARN, 2);
 	arena_init(&p.mem, 64 << 20);
 	p.routes = routes_new(&p.mem);
 	p.big = arena_alloc(&p.mem, 8 << 20, 1);
@@ -183,7 +183,7 @@ int main(int argc, char **argv)
 	struct serve_options o = { .listen = argv[1], .workers = atoi(argv[2]), .worker_requests = argc > 3
 		? (unsigned)atoi(argv[3]) : 0,
 	                           .gzip = argc > 4 ? atoi(argv[4]) : 0, .upload_max = 4 << 20, .arena_max = 16 << 20,
-	.drain_s = 5,
+	.drain_s = 5, .stuck_s = getenv("STUCK_S") ? atoi(getenv("STUCK_S")) : 0,
 	                           .trusted_proxy = getenv("TRUSTED"), .start = start, .handle = serve_one, .arg = &p };
 	return serve(&o);
 }

@@ -2,6 +2,7 @@
 """The supervisor and its workers: what a crash costs, replacement, draining, limits, and the forms of an answer."""
 import gzip
 import http.client
+import json
 import os
 import signal
 import socket
@@ -102,6 +103,38 @@ def kill_nine():
         wait_for(lambda: len(s.workers()) == 2 and before[0] not in s.workers())
         for _ in range(20):
             equal(s.get("/hello").status, 200)
+
+
+def stuck_is_named():
+    """a stuck worker is ended: its log has what it did and what it was stuck in, who waits is answered; one that cannot speak is ended too"""
+    with Server(workers=1, env={"STUCK_S": "1", "LOG_REQUESTS": "1"}) as s:
+        pid, waiting, stuck = s.workers()[0], s.connect(60), s.connect(60)
+        waiting.sendall(request("GET", "/hello"))
+        equal(read_reply(waiting).status, 200)
+        # one turn: the lines of the first two wait for its end, which never comes
+        stuck.sendall(request("GET", "/echo/1") + request("GET", "/text") + request("GET", "/slow?ms=10000"))
+        equal([read_reply(stuck).status], [200])
+        waiting.sendall(request("GET", "/pid"))
+        equal(int(read_reply(waiting).body) == pid, False, "its successor answers")
+        lines = [json.loads(line) for line in logged(s)]
+        lost = [(m["verb"], m["route"], len(m["id"])) for m in lines if m["event"] == "request_lost"]
+        equal(lost, [("GET", "/slow", 16)])
+        equal([m["status"] for m in lines if m.get("route") == "/echo/{x}" and m["event"] == "request"], [200])
+        equal([m["signal"] for m in lines if m["event"] == "worker_died"], [str(int(signal.SIGABRT))])
+        pid = s.workers()[0]
+        stuck = s.connect(60)
+        stuck.sendall(request("GET", "/slow?ms=9000"))
+        time.sleep(0.3)
+        os.kill(pid, signal.SIGSTOP)
+        wait_for(lambda: s.workers() and s.workers()[0] != pid, 60)
+        equal(s.get("/hello").status, 200)
+        lines = [json.loads(line) for line in logged(s)]
+        equal([m["signal"] for m in lines if m["event"] == "worker_died"][1:], [str(int(signal.SIGKILL))])
+        equal(len([m for m in lines if m["event"] == "request_lost"]), 1, "only who can speak says so")
+
+
+def logged(s):
+    return open(s.log.name).read().splitlines()
 
 
 def drain():
@@ -369,6 +402,6 @@ def too_many():
         wait_for(lambda: s.get("/hello").status == 200)
 
 
-run([crash_loses_one_request, crash_under_load, kill_nine, drain, drain_waits, replaced_after_requests, hup, supervisor_gone,
+run([crash_loses_one_request, crash_under_load, kill_nine, stuck_is_named, drain, drain_waits, replaced_after_requests, hup, supervisor_gone,
      cannot_start, port_taken, memory_ceiling, head_and_options, keep_alive, hundred_continue, ranges, big_answers, uploads,
      compressed, cookies_and_headers, proxies, unix_sockets, many_connections, crowd, too_many])
