@@ -25,6 +25,21 @@ int64_t cpu_us(void)
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
+/* The same for all answers of a session and no other: made of the session that was found, not of the one that was asked
+ * for, so that whoever gets another's answer can see it. It opens nothing. */
+static void answer_session(struct exchange *x)
+{
+	enum { SHOWN = 8 };
+	digest key;
+
+	if (!x->actor.session)
+		return;
+	memcpy(key.b, x->app->secret, sizeof key.b);
+	digest d = hash_keyed(key, str_fmt(x->r->mem, "khue session %lld %lld", (long long)x->actor.session,
+		(long long)x->actor.user.v));
+	reply_header(x->p, S("Khue-Session"), hex_of(x->r->mem, d.b, SHOWN));
+}
+
 void answer_security(struct exchange *x)
 {
 	static const str policy = S_INIT("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -38,6 +53,7 @@ void answer_security(struct exchange *x)
 	reply_constant(x->p, S("Cross-Origin-Opener-Policy"), S("same-origin"));
 	reply_constant(x->p, S("Cross-Origin-Resource-Policy"), S("same-origin"));
 	reply_constant(x->p, S("Permissions-Policy"), S("camera=(self), geolocation=(), microphone=()"));
+	answer_session(x);
 	if (x->r->secure)
 		reply_constant(x->p, S("Strict-Transport-Security"), S("max-age=31536000; includeSubDomains"));
 	if (x->app->test) {

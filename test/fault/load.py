@@ -24,7 +24,7 @@ class Client:
     def __init__(self, number, ports, folder, login="giaovu"):
         self.number, self.ports, self.login = number, ports, login
         self.acks = open(os.path.join(folder, f"acks-{number}"), "a", buffering=1)
-        self.turn, self.seq, self.c, self.wrong = number, 0, None, []
+        self.turn, self.seq, self.c, self.wrong, self.mark = number, 0, None, [], None
         self.random = random.Random(number * 7919 + os.getpid())
 
     def sign_in(self):
@@ -43,6 +43,10 @@ class Client:
         self.class_, self.like, self.room, self.full = classes[self.number % len(classes)]["id"], classes[0], None, 0
         sheet = self.p.json(f"/attendance/{self.class_}")
         self.pupil, self.day = sheet["pupils"][self.number % len(sheet["pupils"])]["pupil"], sheet["day_input"]
+        self.ask("GET", "/facility?limit=1")     # the control: an answer of another session is noticed
+        if len(self.wrong) != 1:
+            raise AssertionError(f"no word about another session's answer: {self.wrong}")
+        self.wrong, self.mark = [], self.p.headers["Khue-Session"]
 
     def ask(self, verb, path, body=None, key=None, timeout=15):
         """Status and body; 0 when nothing came back."""
@@ -54,7 +58,9 @@ class Client:
                 self.c = http.client.HTTPConnection("127.0.0.1", self.ports[self.turn % len(self.ports)], timeout=timeout)
             self.c.request(verb, path, json.dumps(body) if body is not None else None, headers)
             r = self.c.getresponse()
-            self.after = r.headers.get("Retry-After")
+            self.after, mark = r.headers.get("Retry-After"), r.headers.get("Khue-Session")
+            if mark != self.mark and (mark or r.status < 300):
+                self.wrong.append(f"{verb} {path}: {r.status} of the session {mark}, not of {self.mark}")
             return r.status, r.read()
         except (OSError, http.client.HTTPException):
             self.c, self.turn = None, self.turn + 1

@@ -276,6 +276,41 @@ static void an_actor_costs_one_statement(void **state)
 	world_close(w);
 }
 
+static void marked(struct world *w, const char *address, char ret[static 40])
+{
+	get(w, address);
+	snprintf(ret, 40, "%.*s", FMT(sent_header(w, "Khue-Session")));
+}
+
+/* Every answer of a session bears the same mark, pages, refusals and writes; no other session's does. */
+static void answers_say_whose_they_are(void **state)
+{
+	struct world *w = world_open(state);
+	char first[40], other[40], mark[40];
+
+	marked(w, "/dang-nhap", mark);
+	assert_string_equal(mark, "");
+	login(w, "an.nv");
+	marked(w, "/tai-khoan", first);
+	assert_int_equal(strlen(first), 16);
+	assert_null(strstr(w->cookie, first));
+	marked(w, "/nowhere", mark);
+	assert_int_equal(w->p.status, 404);
+	assert_string_equal(mark, first);
+	post_from(w, "/tai-khoan", "/thong-bao", "");
+	assert_true(str_is(sent_header(w, "Khue-Session"), first));
+	login(w, "an.nv");                               /* the same person in another browser */
+	marked(w, "/tai-khoan", other);
+	assert_true(strlen(other) == 16 && strcmp(other, first) != 0);
+	login(w, "binh.tt");
+	marked(w, "/tai-khoan", mark);
+	assert_true(strcmp(mark, first) != 0 && strcmp(mark, other) != 0);
+	leave(w);
+	marked(w, "/dang-nhap", mark);
+	assert_string_equal(mark, "");
+	world_close(w);
+}
+
 static void sessions_are_listed_and_ended(void **state)
 {
 	struct world *w = world_open(state);
@@ -426,7 +461,7 @@ int main(int argc, char **argv)
 		ON_BOTH(guessing_gets_slower),
 		ON_BOTH(a_thousand_tries_get_nowhere), ON_BOTH(an_address_has_a_budget), ON_BOTH(staff_rest_half_an_hour),
 		ON_BOTH(nobody_stays_longer_than_half_a_day), ON_BOTH(an_actor_costs_one_statement),
-		ON_BOTH(sessions_are_listed_and_ended),
+		ON_BOTH(answers_say_whose_they_are), ON_BOTH(sessions_are_listed_and_ended),
 		ON_BOTH(the_owner_changes_the_password), ON_BOTH(a_reset_code_leads_to_a_new_password),
 		ON_BOTH(a_suspended_account_is_out_at_once), ON_BOTH(the_language_follows_the_person),
 	};
