@@ -89,24 +89,30 @@ def lockfiles():
     equal(lock_faults({"": {}, "node_modules/x": {"version": "1.0.0"}}), ["node_modules/x"])
 
 
+TESTS = [os.path.join(folder, f) for top in ("src", "test") for folder, _, files in os.walk(os.path.join(HOME, top)) for f in files if re.search(r"_test\.(c|py)$", f)]
+FAULTS = {"P": "process_test.py", "N": "nodes_test.py", "W": "network_test.py", "A": "around_test.py"}
+
+
+def names_missing(text):
+    """Tests that a page names, as `file_test.c` one, two or by the letter of a tool of test/fault, and that do not exist."""
+    named = [(f, n) for f, names in re.findall(r"([\w/]+_test\.(?:c|py))`?((?:,? [a-z0-9]+(?:_[a-z0-9]+)+)+)", text) for n in re.findall(r"\w+", names)]
+    named += [(FAULTS[k], n) for k, names in re.findall(r"`([PNWA]) ([a-z0-9_ ]+)`", text) for n in names.split()]
+    return [f"no {n} in {f}" for f, n in named if not any(p.endswith("/" + f) and re.search(rf"\b{n}", open(p, encoding="utf-8").read()) for p in TESTS)]
+
+
 def table_faults(text):
     rows = [[c.strip() for c in line.strip("|\n ").split(" | ")] for line in text.split("\n") if re.match(r"\| V\d", line)]
     faults = [] if len(rows) == len({r[0] for r in rows}) == 253 else [f"{len(rows)} lines, not 253 different ones"]
     faults += [f"{r[0]}: no reason" for r in rows if len(r) != 3 or len(r[2]) < 8]
-    known = {"login_test.c": "src/mod/auth/login_test.c", "seat_test.c": "src/mod/auth/seat_test.c", "watch_test.c": "src/mod/auth/watch_test.c"}
     for r in rows:
-        for path in re.findall(r"(?:src|test|tool|doc)/[\w./-]+[\w]", r[-1]):
+        for path in re.findall(r"(?:src|test|tool|doc|deploy)/[\w./-]+[\w]", r[-1]):
             if not os.path.exists(os.path.join(HOME, path)) and not os.path.exists(os.path.join(HOME, path + ".c")):
                 faults.append(f"{r[0]}: there is no {path}")
-        for file, name in re.findall(r"([\w/.]*_test\.(?:c|py)) ([a-z_0-9]+_[a-z_0-9]+)", r[-1]):
-            path = os.path.join(HOME, file if "/" in file else known.get(file, file))
-            if not os.path.exists(path) or not re.search(rf"\b{name}", open(path, encoding="utf-8").read()):
-                faults.append(f"{r[0]}: no {name} in {file}")
-    return faults
+    return faults + names_missing(text)
 
 
 def asvs_table():
-    """doc/security.md answers each of the 253 requirements of ASVS 5.0 levels 1 and 2, with tests that exist; a wrong line is told"""
+    """doc/security.md answers each of the 253 requirements of ASVS 5.0 levels 1 and 2; a wrong line is told"""
     text = open(os.path.join(HOME, "doc/security.md"), encoding="utf-8").read()
     equal(table_faults(text), [])
     bad = re.sub(r"\| V1\.5\.1 \|.*", "| V1.5.1 | x | test/unit/xml_test.c no_such_test |", text)
@@ -114,4 +120,11 @@ def asvs_table():
     equal(len(table_faults(text.replace("| V7.2.3 ", "| V7.2.2 ", 1))) > 0, True)
 
 
-run([outgoing, hardening, sbom, lockfiles, asvs_table])
+def tests_named():
+    """the tests that doc/security.md and doc/reliability.md name are there; a wrong name is told"""
+    for page in ("security", "reliability"):
+        equal(names_missing(open(os.path.join(HOME, f"doc/{page}.md"), encoding="utf-8").read()), [], page)
+    equal(names_missing("`seat_test.c` codes_count_once, no_such_thing and `P leaks no_fault`"), ["no no_such_thing in seat_test.c", "no no_fault in process_test.py"])
+
+
+run([outgoing, hardening, sbom, lockfiles, asvs_table, tests_named])
