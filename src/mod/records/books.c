@@ -1,5 +1,5 @@
 /* books.c -- the books a teacher writes, what each lacks and when it locks; requests to reopen, asked and answered. */
-#include "mod/records/records_rules.h"
+#include "mod/records/results_page.h"
 
 struct books_ask { pick term; bool term_given; };
 struct books_in { str term; };
@@ -47,11 +47,12 @@ static const struct shape request_view_shape = { sizeof(ROW), FIELDS{ { COL(id) 
 	{ COL(subject) }, { COL(what) }, { COL(term) }, { COL(term_code) }, { COL(reason) }, { COL(state) }, { COL(who) },
 	{ COL(until) }, { COL(made) }, { COL(open) }, { COL(approved) }, { COL(refused) }, END } };
 #undef ROW
-struct books_view { str term, term_code, other_term, other_code, until_today; bool none, asks, may_answer;
-	items books, requests; };
+struct books_view { str term, term_code, other_term, other_code, until_today; int64_t year_id; bool none, asks,
+	may_answer, may_open; items books, requests; };
 #define ROW struct books_view
 const struct shape books_out = { sizeof(ROW), FIELDS{ { COL(term) }, { COL(term_code) }, { COL(other_term) },
-	{ COL(other_code) }, { COL(until_today) }, { COL(none) }, { COL(asks) }, { COL(may_answer) },
+	{ COL(other_code) }, { COL(until_today) }, { COL(year_id) }, { COL(none) }, { COL(asks) }, { COL(may_answer) },
+	{ COL(may_open) },
 	{ MANY(books, book_view_shape) }, { MANY(requests, request_view_shape) }, END } };
 #undef ROW
 
@@ -174,6 +175,20 @@ static enum rc requests_of(struct ctx *c, items *ret)
 	return OK;
 }
 
+/* The office opens the books of a year: for every class and subject that somebody teaches and that has none. */
+static enum rc tell_opening(struct ctx *c, struct books_view *out)
+{
+	struct year_row year;
+	enum rc rc;
+
+	if (!has_role(c, &principal, (org_id){ 0 }) && !has_role(c, &clerk, (org_id){ 0 }))
+		return OK;
+	rc = year_find(c, 0, &year);
+	out->may_open = rc == OK;
+	out->year_id = rc == OK ? year.id : 0;
+	return rc == E_MISSING ? OK : rc;
+}
+
 enum rc books_get(struct ctx *c, const void *in_, void *out_)
 {
 	const struct books_in *in = in_;
@@ -185,6 +200,7 @@ enum rc books_get(struct ctx *c, const void *in_, void *out_)
 		.until_today = day_text(c->mem, c->today), .may_answer = has_role(c, &principal, (org_id){ 0 }) };
 	TRY(books_of(c, now, &out->books));
 	TRY(requests_of(c, &out->requests));
+	TRY(tell_opening(c, out));
 	out->none = out->books.n == 0;
 	out->asks = out->requests.n > 0;
 	return OK;

@@ -84,13 +84,14 @@ static org_id office_of(const struct ctx *c)
 
 static enum rc open_post(struct ctx *c, const void *in_, void *out)
 {
-	static const struct tr said = { "Đã mở {1} sổ điểm.", "{1} books of marks opened." };
+	static const struct tr said = { "Đã mở {1} sổ điểm.", "{1} books of marks opened." },
+		all = { "Mọi lớp và môn đã phân công đều có sổ điểm.", "Whatever is taught has its book already." };
 	const struct year_in *in = in_;
 	int64_t n;
 
 	(void)out;
 	TRY(courses_open(c, office_of(c), in->year, &n));
-	c->said = sayf(c, &said, ARGS(TEXT(c, "%lld", (long long)n)));
+	c->said = n ? sayf(c, &said, ARGS(TEXT(c, "%lld", (long long)n))) : say(c, &all);
 	c->go = link_to(c, "/course");
 	return OK;
 }

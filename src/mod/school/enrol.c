@@ -1,5 +1,5 @@
 /* enrol.c -- pupils in classes: who may be enrolled, how an enrolment ends, changing class. */
-#include "mod/school/school_rules.h"
+#include "mod/school/class.h"
 
 static const struct tr
 MSG_studies = { "Học sinh đang học lớp {1}. Chuyển lớp thay vì ghi danh lần nữa.",
@@ -95,7 +95,41 @@ enum rc enrolment_reopens(struct ctx *c, void *row)
 	return execute(c, "school/recount", &recount_shape, &(struct recount_in){ e->class, e->base.id, 1 }, NULL);
 }
 
-/* ---- POST /enrolment/{enrolment}/class: another class of the same school and year ----------------- */
+/* ---- /enrolment/{enrolment}/class: another class of the same school and year ---------------------- */
+
+#define ROW struct enrolment_in
+const struct shape enrolment_in_shape = { sizeof(ROW), FIELDS{ { REF(enrolment, enrolment),
+	.label = { "Học sinh", "Pupil" }, .is = NEEDED }, END } };
+#undef ROW
+#define ROW struct other_class
+static const struct shape other_class_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(size) },
+	{ COL(most) }, END } };
+#undef ROW
+#define ROW struct change_page
+const struct shape change_page_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(pupil) }, { COL(class) },
+	{ COL(enrolment) }, { COL(none) }, { MANY(classes, other_class_shape) }, END } };
+#undef ROW
+#define ROW struct class_in
+static const struct shape old_class_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) }, END } };
+#undef ROW
+
+enum rc change_class_page(struct ctx *c, const void *in_, void *out_)
+{
+	static const struct tr title = { "Chuyển lớp", "Change class" };
+	const struct enrolment_in *in = in_;
+	struct change_page *out = out_;
+	struct enrolment e;
+
+	TRY(find(c, &enrolment, in->enrolment.v, &e));
+	*out = (struct change_page){ .title = say(c, &title), .enrolment = e.base.id,
+		.pupil = title_of(c, &person, e.pupil.v), .class = title_of(c, &school_class, e.class.v) };
+	if (e.state == ENR_STUDYING)
+		TRY(query(c, "school/other_classes", &old_class_shape, &(struct class_in){ .class = e.class },
+			&other_class_shape, &out->classes, 100));
+	out->none = out->classes.n == 0;
+	return OK;
+}
+
 
 #define ROW struct change_class_in
 const struct shape change_class_shape = { sizeof(ROW), FIELDS{ { REF(enrolment, enrolment),

@@ -15,6 +15,8 @@ static const struct grant callers[] = { TEACHERS, OFFICE, { 0 } }, office[] = { 
 const struct route school_routes[] = {
 	{ "GET",  "/school_class/{class}/pupils", readers, &class_in_shape, &class_shape, class_list, "school/class",
 		{ .sql = 6, .ms = 30, .kb = 80 }, { "Danh sách lớp", "Class list" } },
+	{ "GET",  "/enrolment/{enrolment}/class", office, &enrolment_in_shape, &change_page_shape, change_class_page,
+		"school/change", { .sql = 8, .ms = 20, .kb = 30 }, { "Chuyển lớp", "Change class" } },
 	{ "POST", "/enrolment/{enrolment}/class", office, &change_class_shape, NULL, change_class, NULL,
 		{ .sql = 60, .ms = 80, .kb = 8 }, { "Chuyển lớp", "Change class" } },
 	{ "GET",  "/attendance", callers, &rolls_in_shape, &rolls_shape, attendance_classes, "school/attendance",

@@ -105,6 +105,10 @@ FROM school_class k JOIN school_year old ON old.id = k.year
 JOIN school_class n ON n.org = k.org AND n.gone = 0 JOIN school_year y ON y.id = n.year AND y.year = old.year + 1
 WHERE k.id = :class AND n.grade = :grade AND {can:school_class n} ORDER BY n._sort
 
+-- name: other_classes
+SELECT n.id, n.name, n.size, n.most FROM school_class k JOIN school_class n ON n.org = k.org AND n.year = k.year
+WHERE k.id = :class AND n.grade = k.grade AND n.id <> k.id AND n.gone = 0 AND {can:school_class n} ORDER BY n._sort
+
 -- name: promote_pupils
 SELECT e.id, p.id, p.name,
        (SELECT count(*) FROM absence a WHERE a.pupil = e.pupil AND a.class = e.class AND a.kind <> 'late' AND a.gone = 0)

@@ -36,6 +36,23 @@ export default {
 			assert.ok(await p.page.locator('tbody th a').count() >= 1, 'found without marks');
 		},
 	},
+	'class-change': {
+		weight: 0.5,          /* last: it moves a child that other stories may speak of */
+		on: [['desktop', true], ['phone', false]],
+		async run(p) {
+			await p.signIn('giaovu');
+			const from = (await p.json('/school_class?q=8B')).items[0];
+			const one = (await p.json(`/enrolment?class=${from.id}&state=studying`)).items[10 + p.turn];
+			await p.go(`/enrolment/${one.id}`);
+			await p.follow(p.link('Chuyển lớp'));
+			assert.ok(await p.page.locator('#f-class option').count() > 0, 'other classes of the grade');
+			await p.shot('choose');
+			await p.follow(p.button('Chuyển lớp'));
+			await p.text(/Đã chuyển lớp/);
+			await p.go(`/enrolment/${one.id}/class`);
+			await p.text(/Không có lớp nào để chuyển/);
+		},
+	},
 	import: {
 		weight: 3,
 		async run(p) {

@@ -255,6 +255,11 @@ export default {
 			await gk.click();
 			await p.page.getByRole('button', { name: 'Lịch sử ô' }).click();
 			assert.match(await p.page.locator('dialog table').innerText(), /Chấm nhầm bài giữa kì/);
+			/* who opens the books: the office, for what is assigned and has none */
+			await head.go('/gradebook');
+			await head.follow(head.button('Mở sổ theo phân công'));
+			await head.text(/Đã mở \d+ sổ điểm|đều có sổ điểm/);
+			assert.equal(await p.button('Mở sổ theo phân công').count(), 0, 'a teacher opens none');
 		},
 	},
 	'gradebook-remarks': {
