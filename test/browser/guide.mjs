@@ -2,15 +2,25 @@
 import { readFileSync, writeFileSync, existsSync, mkdirSync } from 'node:fs';
 import { launch } from './harness.mjs';
 
-const wanted = { portal: 'citizen-portal-1366', 'portal-phone': 'citizen-portal-390', result: 'citizen-result-1366', distribution: 'citizen-distribution-1366',
-	leader: 'leader-home-1366', palette: 'officer-palette-1366', classes: 'principal-classes-1366', pupils: 'principal-pupils-390',
-	refused: 'clerk-refused-1366', 'import-columns': 'import-columns-1366', 'import-tried': 'import-tried-1366', roll: 'teacher-roll-390',
-	'roll-desktop': 'teacher-roll-1366', children: 'parent-children-390', account: 'officer-account-1366',
-	'second-factor': 'second-factor-scan-1366', sessions: 'sessions-list-1366', preview: 'reorganise-preview-merge-1366', transfer: 'transfer-to-decide-1366',
-	bulk: 'bulk-some-refused-1366', reset: 'password-reset-code-1366', acting: 'impersonation-acting-1366',
-	excel: 'bridge-changes-1366',
-	schedule: 'timetable-week-teacher-1366', 'schedule-enter': 'timetable-new-enter-1366', 'schedule-family': 'timetable-week-family-day-390',
-	transcripts: 'transcript-school-class-1366', 'transcript-true': 'transcript-school-true-1366', phrase: 'gradebook-remarks-phrase-1366' };
+const wanted = {
+	/* README: everybody, the public */
+	palette: 'officer-palette-1366', bulk: 'bulk-some-refused-1366', 'second-factor': 'second-factor-scan-1366', sessions: 'sessions-list-1366',
+	portal: 'citizen-portal-1366', result: 'citizen-result-1366', distribution: 'citizen-distribution-1366',
+	/* family */
+	activate: 'contact-activate-start-390', contact: 'contact-family-390', 'schedule-family': 'timetable-week-family-day-390', marks: 'family-results-child-390',
+	leave: 'contact-leave-form-390', talk: 'contact-parent-talk-390', prefer: 'contact-channels-prefer-390', children: 'parent-children-390',
+	/* teacher */
+	roll: 'teacher-roll-390', gradebook: 'gradebook-typed-1366', paste: 'gradebook-paste-paste-1366', phrase: 'gradebook-remarks-phrase-1366',
+	'gradebook-phone': 'gradebook-phone-column-390', excel: 'bridge-changes-1366', schedule: 'timetable-week-teacher-1366', lessonbook: 'lessonbook-due-1366',
+	'class-results': 'close-term-class-1366', rating: 'form-teacher-rates-rated-1366',
+	/* school */
+	'import-columns': 'import-columns-1366', 'import-tried': 'import-tried-1366', refused: 'clerk-refused-1366', classes: 'principal-classes-1366',
+	transfer: 'transfer-to-decide-1366', twins: 'twins-compare-1366', reopen: 'gradebook-lock-requests-1366', gaps: 'close-term-gaps-1366', retest: 'retest-list-1366',
+	transcripts: 'transcript-school-class-1366', 'transcript-true': 'transcript-school-true-1366', 'schedule-enter': 'timetable-new-enter-1366',
+	notice: 'contact-mass-announce-form-1366', approve: 'contact-mass-announce-approve-1366', reach: 'contact-mass-reach-1366',
+	reset: 'password-reset-code-1366', acting: 'impersonation-acting-1366', takeout: 'takeout-decide-1366',
+	/* department */
+	preview: 'reorganise-preview-merge-1366', account: 'officer-account-1366' };
 const img = new URL('../../doc/guide/img/', import.meta.url).pathname;
 
 mkdirSync(img, { recursive: true });
