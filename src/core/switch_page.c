@@ -107,7 +107,7 @@ static enum rc fill_terms(struct exchange *x, struct switch_view *v)
 
 enum rc switch_page(struct exchange *x)
 {
-	static const struct tr title = { "Chọn đơn vị và kỳ học", "Choose unit and term" };
+	static const struct tr title = { "Chọn đơn vị và học kì", "Choose unit and term" };
 	const struct pair *p = pair_last(x, "q");
 	struct switch_view v = { .title = say(x->c, &title), .q = p ? str_trim(p->value) : S("") };
 

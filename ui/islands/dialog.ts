@@ -3,7 +3,7 @@ import { el, fragment, icon, later, say } from './common';
 
 export async function openSwitcher(link: HTMLAnchorElement): Promise<void> {
 	const body = el('div', { class: 'hop-than' });
-	const heading = el('h2', { id: 'hop-t' }, say('Chọn đơn vị và kỳ học', 'Choose a unit and a term'));
+	const heading = el('h2', { id: 'hop-t' }, say('Chọn đơn vị và học kì', 'Choose a unit and a term'));
 	const dialog = el('dialog', { class: 'hop', 'aria-labelledby': 'hop-t' },
 		el('div', { class: 'hop-dau' }, heading,
 			el('button', { type: 'button', class: 'nut-dong', 'aria-label': say('Đóng', 'Close'), onclick: () => dialog.close() }, icon('x'))), body);

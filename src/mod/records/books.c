@@ -218,7 +218,7 @@ const struct shape reopen_in = { sizeof(ROW), FIELDS{ { REF(class, school_class)
 
 enum rc reopen_post(struct ctx *c, const void *in_, void *out)
 {
-	static const struct tr said = { "Đã gửi đề nghị; hiệu trưởng sẽ thấy ở trang Sổ điểm.",
+	static const struct tr said = { "Đã gửi đề nghị; hiệu trưởng sẽ thấy ở trang Sổ điểm của tôi.",
 		"Asked; the principal sees it on the page of books." },
 		twice = { "Đã có một đề nghị đang chờ duyệt.", "There is a request waiting already." },
 		open = { "Sổ không khóa nên không cần mở lại.", "The book is not locked." };
