@@ -1,6 +1,6 @@
 /* db.h -- one interface over SQLite and PostgreSQL.
  *
- * SQL is the portable subset (doc/why/portable-sql.md): parameters written ?1 ?2 ... (translated to $1 for
+ * SQL is the portable subset (doc/why/storage.md): parameters written ?1 ?2 ... (translated to $1 for
  * PostgreSQL), three storage classes: BIGINT, TEXT, BYTEA (BLOB on SQLite). A connection belongs to one process and
  * one thread. Statements are prepared once and kept by their text. After a lost PostgreSQL connection the next call
  * outside a transaction reconnects and prepares again; inside one it answers E_BUSY until rolled back.
