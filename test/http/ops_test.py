@@ -16,12 +16,12 @@ PG = os.environ.get("KHUE_TEST_PG", "")
 class Program(Server):
     """build/khue on a new, empty installation; db: None for SQLite."""
 
-    def __init__(self, db=None):
+    def __init__(self, db=None, proxy=None):
         super().__init__()
         self.data = tempfile.mkdtemp(dir=os.environ.get("KHUE_TEST_TMP"))
         self.db = ["--db", db] if db else []
         subprocess.run([KHUE, "init", "--data", self.data, *self.db], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        self.args = [KHUE, "serve", "--data", self.data, "--listen", self.listen, "--workers", "2", *self.db]
+        self.args = [KHUE, "serve", "--data", self.data, "--listen", self.listen, "--workers", "2", *self.db, *(["--proxy", proxy] if proxy else [])]
 
     def __enter__(self):
         self.log = open(os.path.join(self.data, "log"), "w+")
@@ -117,4 +117,11 @@ def request_log():
             raise AssertionError(r.status)
 
 
-run([on_sqlite, on_postgres, request_log])
+def metrics_are_not_public():
+    """/metrics answers the machine itself; whoever comes through the proxy from elsewhere finds no such page"""
+    with Program(proxy="127.0.0.1") as s:
+        equal([s.get("/metrics", X_Forwarded_For=a).status for a in ("127.0.0.1", "203.0.113.7", "192.0.2.10, 203.0.113.7")], [200, 404, 404])
+        equal(s.get("/healthz", X_Forwarded_For="203.0.113.7").status, 200)
+
+
+run([on_sqlite, on_postgres, request_log, metrics_are_not_public])

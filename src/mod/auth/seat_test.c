@@ -129,6 +129,21 @@ static void the_owner_turns_it_off_with_the_password(void **state)
 }
 
 /* Where the unit says so, staff see nothing of their roles before they enrol. */
+static void a_reset_keeps_the_second_step(void **state)
+{
+	struct world *w = world_open(state);
+	char key[80], code[8], fresh[32];
+	str made;
+
+	enrol(w, "hieutruong", key, code);
+	for (int too = 0; too < 2; too++) {
+		assert_int_equal(auth_reset(as_khue(w), w->principal, too, &made), OK);
+		snprintf(fresh, sizeof fresh, "%.*s", FMT(made));
+		assert_status(w, login_with(w, "hieutruong", fresh), too ? 303 : 200);      /* one step of two */
+	}
+	world_close(w);
+}
+
 static void a_unit_can_make_it_compulsory(void **state)
 {
 	struct world *w = world_open(state);
@@ -557,7 +572,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(codes_count_once), ON_BOTH(recovery_codes_count_once),
 			ON_BOTH(a_ticket_is_for_one_account_and_five_minutes),
-		ON_BOTH(the_owner_turns_it_off_with_the_password), ON_BOTH(a_unit_can_make_it_compulsory),
+		ON_BOTH(the_owner_turns_it_off_with_the_password), ON_BOTH(a_reset_keeps_the_second_step), ON_BOTH(a_unit_can_make_it_compulsory),
 		ON_BOTH(who_gives_which_role),
 		ON_BOTH(a_seat_is_checked_when_it_is_written), ON_BOTH(a_seat_ends_with_its_term),
 		ON_BOTH(a_keeper_resets_what_is_below_him), ON_BOTH(a_sheet_of_new_accounts),
