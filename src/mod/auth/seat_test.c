@@ -572,7 +572,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(codes_count_once), ON_BOTH(recovery_codes_count_once),
 			ON_BOTH(a_ticket_is_for_one_account_and_five_minutes),
-		ON_BOTH(the_owner_turns_it_off_with_the_password), ON_BOTH(a_reset_keeps_the_second_step), ON_BOTH(a_unit_can_make_it_compulsory),
+		ON_BOTH(the_owner_turns_it_off_with_the_password), ON_BOTH(a_reset_keeps_the_second_step),
+			ON_BOTH(a_unit_can_make_it_compulsory),
 		ON_BOTH(who_gives_which_role),
 		ON_BOTH(a_seat_is_checked_when_it_is_written), ON_BOTH(a_seat_ends_with_its_term),
 		ON_BOTH(a_keeper_resets_what_is_below_him), ON_BOTH(a_sheet_of_new_accounts),
