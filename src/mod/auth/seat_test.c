@@ -476,6 +476,69 @@ static void what_cannot_be_lent(void **state)
 	world_close(w);
 }
 
+/* What three statements say of an account's seats: who asks is known after one statement, so each says it itself. */
+static const char *const judges[] = { "auth/session_by_digest", "auth/token_by_digest", "auth/seats" };
+struct judged { struct arena *mem; str own[COUNT(judges)], lent[COUNT(judges)]; };
+
+static str in_one_line(struct arena *mem, str s)
+{
+	char *p = arena_alloc(mem, (size_t)s.n + 1, 1);
+	ptrdiff_t n = 0;
+
+	for (ptrdiff_t i = 0; i < s.n; i++) {
+		bool blank = s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\n';
+		if (!blank || (n && p[n - 1] != ' '))
+			p[n++] = blank ? ' ' : s.p[i];
+	}
+	return (str){ p, n };
+}
+
+static str from_word(str s, const char *word)
+{
+	ptrdiff_t at = str_find(s, str_of(word));
+
+	assert_true(at >= 0);
+	return str_sub(s, at, -1);
+}
+
+/* The branches of seats of one's own and of lent ones are the last two; what finds the account is their first
+ * condition. */
+static void take_judge(void *arg, str name, str text, str open)
+{
+	struct judged *j = arg;
+	str branch[8], rest;
+	ptrdiff_t at;
+	int n = 0;
+
+	(void)open;
+	for (int i = 0; i < COUNT(judges); i++) {
+		if (!str_is(name, judges[i]))
+			continue;
+		rest = in_one_line(j->mem, text);
+		for (; (at = str_find(rest, S(" UNION ALL "))) >= 0; rest = str_sub(rest, at + 11, -1))
+			branch[n++] = str_sub(rest, 0, at);
+		branch[n++] = str_sub(rest, 0, str_find(rest, S(" ORDER BY ")));
+		j->own[i] = from_word(from_word(branch[n - 2], " WHERE "), " AND ");
+		str joins = from_word(branch[n - 1], " JOIN seat t ON t.id");
+		j->lent[i] = str_fmt(j->mem, "%.*s%.*s", FMT(str_sub(joins, 0, str_find(joins, S(" WHERE ")))),
+			FMT(from_word(from_word(joins, " WHERE "), " AND ")));
+	}
+}
+
+static void seats_are_judged_alike_everywhere(void **state)
+{
+	struct world *w = world_open(state);
+	struct judged j = { .mem = &w->mem };
+
+	queries_each(w->app.registry, take_judge, &j);
+	assert_true(str_find(j.own[0], S("t.until >= :today")) > 0 && str_find(j.lent[0], S("l.state = 'active'")) > 0);
+	for (int i = 1; i < COUNT(judges); i++) {
+		assert_string_equal(str_z(&w->mem, j.own[i]), str_z(&w->mem, j.own[0]));
+		assert_string_equal(str_z(&w->mem, j.lent[i]), str_z(&w->mem, j.lent[0]));
+	}
+	world_close(w);
+}
+
 /* ---- tokens ------------------------------------------------------------------------------------------------ */
 
 static void a_token_is_no_person(void **state)
@@ -578,7 +641,9 @@ int main(int argc, char **argv)
 		ON_BOTH(a_seat_is_checked_when_it_is_written), ON_BOTH(a_seat_ends_with_its_term),
 		ON_BOTH(a_keeper_resets_what_is_below_him), ON_BOTH(a_sheet_of_new_accounts),
 		ON_BOTH(a_keeper_changes_no_account_above_him), ON_BOTH(acting_as_somebody),
-		ON_BOTH(a_seat_is_lent_and_comes_back), ON_BOTH(what_cannot_be_lent), ON_BOTH(a_token_is_no_person),
+		ON_BOTH(a_seat_is_lent_and_comes_back),
+		{ "seats_are_judged_alike_everywhere", seats_are_judged_alike_everywhere, engine_sqlite, engine_close, NULL },
+		 ON_BOTH(what_cannot_be_lent), ON_BOTH(a_token_is_no_person),
 		ON_BOTH(revoking_ends_sessions_and_tokens), ON_BOTH(secrets_stay_inside),
 		ON_BOTH(teachers_go_along_and_heads_are_appointed_anew),
 	};
