@@ -1,4 +1,4 @@
-/* crud.c -- create, update, retire and unretire of ctx.h, and crud.h. */
+/* crud.c -- create, update, amend, retire and unretire of ctx.h, and crud.h. */
 #include "core/crud.h"
 #include "core/data.h"
 #include "core/perm.h"
@@ -160,7 +160,17 @@ static enum rc update_checked(struct ctx *c, const struct table *t, const struct
 	return store_check_derived(c, t, row);
 }
 
-enum rc update(struct ctx *c, const struct entity *e, void *row)
+static enum rc amend_checked(struct ctx *c, const struct table *t, const struct stored *s, void *row)
+{
+	if (((const struct base *)s->row)->gone)
+		return FAIL(c, E_STATE, 0, &MSG_gone);
+	store_keep_hidden(t, s, row);
+	return store_check_changed(c, t, s->row, row);
+}
+
+typedef enum rc checked_fn(struct ctx *, const struct table *, const struct stored *, void *row);
+
+static enum rc change(struct ctx *c, const struct entity *e, void *row, checked_fn *checked)
 {
 	const struct table *t = table_for(c, e);
 	struct stored s;
@@ -169,7 +179,7 @@ enum rc update(struct ctx *c, const struct entity *e, void *row)
 	TRY(store_begin(c, &own));
 	enum rc rc = open_for(c, t, UPDATE, ((const struct base *)row)->id, &s);
 	if (rc == OK)
-		rc = update_checked(c, t, &s, row);
+		rc = checked(c, t, &s, row);
 	if (rc == OK)
 		rc = store_update(c, t, s.row, row, "update", &changed);
 	if (rc == OK && !cols_none(&changed))
@@ -177,6 +187,16 @@ enum rc update(struct ctx *c, const struct entity *e, void *row)
 	if (rc == OK && !cols_none(&changed) && e->after)
 		rc = e->after(c, row);
 	return store_end(c, own, rc);
+}
+
+enum rc update(struct ctx *c, const struct entity *e, void *row)
+{
+	return change(c, e, row, update_checked);
+}
+
+enum rc amend(struct ctx *c, const struct entity *e, void *row)
+{
+	return c->who->system ? change(c, e, row, amend_checked) : denied(c, e);
 }
 
 enum rc row_try(struct ctx *c, const struct entity *e, void *row)

@@ -70,6 +70,9 @@ enum rc create(struct ctx *c, const struct entity *e, void *row);
 /* row.base.rev must be the revision that was read: else E_CONFLICT. FIXED and DERIVED fields: code may set them
  * here. */
 enum rc update(struct ctx *c, const struct entity *e, void *row);
+/* update, by the installation (as_system) in a row that people wrote: only what differs from the stored row must be
+ * right, an old flaw elsewhere does not matter. Neither .check nor .before of the entity is asked. */
+enum rc amend(struct ctx *c, const struct entity *e, void *row);
 /* Sets gone; the row stays for the history. unretire undoes it. */
 enum rc retire(struct ctx *c, const struct entity *e, int64_t id, int64_t rev);
 enum rc unretire(struct ctx *c, const struct entity *e, int64_t id);

@@ -306,6 +306,17 @@ enum rc store_check(struct ctx *c, const struct table *t, const void *old, const
 	return rc;
 }
 
+enum rc store_check_changed(struct ctx *c, const struct table *t, const void *old, const void *row)
+{
+	struct field *changed = NEWS(c->mem, struct field, t->n + 1);
+	int n = 0;
+	for (int i = BASE_COLUMNS; i < t->n; i++)
+		if (!field_same(t->columns[i], old, row))
+			changed[n++] = *t->columns[i];
+	TRY(fields_check_some(c, changed, row, 0, 0));
+	return refs_check(c, t, old, row);
+}
+
 enum rc store_check_derived(struct ctx *c, const struct table *t, const void *row)
 {
 	return fields_check_some(c, t->e->fields, row, DERIVED, 0);

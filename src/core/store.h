@@ -22,6 +22,8 @@ enum rc store_update(struct ctx *c, const struct table *t, const void *old, void
 enum rc store_gone(struct ctx *c, const struct table *t, void *row, bool gone);
 /* Every value, reference and the entity's .check. old NULL: a new row. fresh: DERIVED fields too. */
 enum rc store_check(struct ctx *c, const struct table *t, const void *old, const void *row);
+/* Only the columns that differ from the stored row, DERIVED ones too; not the entity's .check. */
+enum rc store_check_changed(struct ctx *c, const struct table *t, const void *old, const void *row);
 /* DERIVED fields are held against their declaration last, when code has set them. */
 enum rc store_check_derived(struct ctx *c, const struct table *t, const void *row);
 /* Columns of a row kept from the reader keep their stored value. */

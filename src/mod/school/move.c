@@ -133,17 +133,15 @@ static enum rc carry_over(struct ctx *c, struct move *m)
 	struct studies_view at;
 	struct enrolment was, now;
 	struct person p;
-	struct carry_in carried = { m->pupil, m->to_org, m->base.org };
+	struct carry_in carried = { m->pupil, m->to_org };
 
 	TRY(query_one(c, "school/studies", &move_key_shape, &key, &studies_shape, &at));
 	TRY(find(c, &enrolment, at.enrolment, &was));
 	TRY(step(c, &enrolment, &was, "move"));
 	TRY(find(c, &person, m->pupil.v, &p));
-	if (p.school_code.n) {                           /* the new school has codes of its own */
-		p.school_code = (str){ 0 };
-		TRY(update(c, &person, &p));
-	}
-	TRY(execute(c, "school/carry_person", &carry_shape, &carried, NULL));
+	p.base.org = m->to_org;
+	p.school_code = (str){ 0 };                      /* the new school has codes of its own */
+	TRY(amend(c, &person, &p));
 	TRY(execute(c, "school/carry_family", &carry_shape, &carried, NULL));
 	TRY(carry(c, m->pupil, m->base.org, m->to_org));
 	row_zero(&enrolment, &now);
@@ -178,5 +176,5 @@ const struct shape studies_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { 
 #undef ROW
 #define ROW struct carry_in
 const struct shape carry_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { REF(new_school, org) },
-	{ REF(old_school, org) }, END } };
+	END } };
 #undef ROW

@@ -46,10 +46,6 @@ WHERE e.pupil = :pupil AND e.state = 'studying' AND e.gone = 0 AND e.until > :on
 -- fan-out
 SELECT count(*) FROM move WHERE pupil = :pupil AND state IN ('asked', 'accepted', 'released') AND gone = 0
 
--- name: carry_person
--- open: the record of a received pupil passes to the new school
-UPDATE person SET org = :new_school, rev = rev + 1 WHERE id = :pupil
-
 -- name: carry_family
 -- open: the family links of a received pupil pass to the new school
 UPDATE guardianship SET org = :new_school, rev = rev + 1 WHERE pupil = :pupil AND gone = 0

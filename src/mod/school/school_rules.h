@@ -26,7 +26,7 @@ check_fn move_makes_sense, move_class_fits, move_answer_given;
 apply_fn move_today, move_before, move_after, move_tell, move_carry_over;
 struct move_key { person_id pupil; day on_day; };
 struct studies_view { int64_t enrolment; school_class_id class; org_id school; pick grade; };
-struct carry_in { person_id pupil; org_id new_school, old_school; };
+struct carry_in { person_id pupil; org_id new_school; };
 extern const struct shape move_key_shape, studies_shape, carry_shape;
 
 /* routes.c */
