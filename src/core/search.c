@@ -280,6 +280,34 @@ enum rc search_add(struct ctx *c, const struct entity *e, const void *const *row
 	return lines_write(c, e, lines, n_lines);
 }
 
+/* Of the rows of e that are at ?2 now, their lines at ?1. */
+static enum rc lines_of_came(struct ctx *c, const struct entity *e, const char *what, const char *end,
+	const struct val args[static 3])
+{
+	struct buf sql;
+
+	buf_init(&sql, c->mem, 500);
+	put_z(&sql, what);
+	put_z(&sql, "org = ?1 AND entity = ?3 AND item IN (SELECT id FROM ");
+	put_z(&sql, e->name);
+	put_z(&sql, " WHERE org = ?2)");
+	put_z(&sql, end);
+	put_c(&sql, '\0');
+	return db_exec(c->db, sql.p, args, 3, NULL);
+}
+
+enum rc search_follow(struct ctx *c, const struct entity *e, org_id from, org_id to)
+{
+	const struct meta *m = registry_meta(c->app->registry, e);
+	const struct val args[] = { v_int(from.v), v_int(to.v), v_text(str_of(e->name)) };
+
+	if (!m || !m->fold || search_for_everybody(e))
+		return OK;
+	TRY(lines_of_came(c, e, "INSERT INTO search (org, key, entity, item) SELECT CAST(?2 AS BIGINT), key, entity, item "
+		"FROM search WHERE ", " ON CONFLICT DO NOTHING", args));
+	return lines_of_came(c, e, "DELETE FROM search WHERE ", "", args);
+}
+
 static enum rc put_one(struct ctx *c, const void *row, void *arg)
 {
 	return search_change(c, arg, NULL, row);

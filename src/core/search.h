@@ -19,6 +19,8 @@
 enum rc search_change(struct ctx *c, const struct entity *e, const void *before, const void *after);
 /* The lines of n new rows, in the order of the index. Within a transaction. */
 enum rc search_add(struct ctx *c, const struct entity *e, const void *const *rows, int64_t n);
+/* Rows of e that a statement of a module gave from one unit to another: their lines follow. */
+enum rc search_follow(struct ctx *c, const struct entity *e, org_id from, org_id to);
 /* Writes the lines of every living row again (after an import that passed by crud, or a new SEARCH field). */
 enum rc search_rebuild(struct ctx *c, const struct entity *e);
 

@@ -1,11 +1,13 @@
 /* change.c -- reorganisation by decision: merge, split, rename, move, close, drop a tier; on a day, with a preview.
  * What follows a school into another is said by each module, in named queries that begin with org_moves_; which of
- * it has a name that the other has too, in those that begin with org_clashes_; what a preview counts, in
- * org_counts_. Past years stay with the old unit, which stays in the tree under the new one. */
+ * it has a name or code that the other has too, in those that begin with org_clashes_; what a preview counts, in
+ * org_counts_; an entity's name follows. Past years stay with the old unit, which stays in the tree under the new
+ * one. */
 #include "mod/org/change.h"
 #include "core/app.h"
 #include "core/query.h"
 #include "core/row.h"
+#include "core/search.h"
 
 static const struct tr
 MSG_target = { "Chọn đơn vị tiếp nhận.", "Choose the receiving unit." },
@@ -93,8 +95,12 @@ static void move_rows(void *arg, str name, str text, str open)
 	ptrdiff_t at = str_find(name, S("/org_moves_"));
 
 	(void)text, (void)open;
-	if (at > 0 && m->rc == OK)
-		m->rc = execute(m->c, str_z(m->c->mem, name), &moves_shape, &m->in, NULL);
+	if (at <= 0 || m->rc != OK)
+		return;
+	const struct meta *of = registry_entity(m->c->app->registry, str_sub(name, at + 11, -1));
+	m->rc = of ? execute(m->c, str_z(m->c->mem, name), &moves_shape, &m->in, NULL) : E_FAULT;
+	if (m->rc == OK)
+		m->rc = search_follow(m->c, of->e, m->in.old_org, m->in.new_org);
 }
 
 /* Whether a row of this unit has the unique key that `row` has. */
@@ -112,47 +118,71 @@ static enum rc name_taken(struct ctx *c, const struct entity *e, const col *key,
 	return rc == E_MISSING || rc == E_STATE ? OK : rc;
 }
 
-/* A second 6A becomes 6A (2): the schools rename it afterwards as they like. */
+/* The key of a unit's own names, and the last text in it: the name. False: there is none. */
+static bool own_name(const struct entity *e, const col **ret_key, const struct field **ret_name)
+{
+	*ret_name = NULL;
+	for (ptrdiff_t k = 0; k < COUNT(e->unique) && !*ret_name; k++) {
+		bool of_unit = false;
+
+		for (ptrdiff_t i = 0; i < COUNT(e->unique[k]) && e->unique[k][i]; i++)
+			of_unit = of_unit || e->unique[k][i] == offsetof(struct base, org);
+		for (ptrdiff_t i = 0; of_unit && i < COUNT(e->unique[k]) && e->unique[k][i]; i++) {
+			const struct field *f = field_at(e->fields, e->unique[k][i]);
+
+			if (f && f->type == T_TEXT) {
+				*ret_key = e->unique[k];
+				*ret_name = f;
+			}
+		}
+	}
+	return *ret_name != NULL;
+}
+
+/* A second 6A becomes 6A (2): the schools rename it afterwards as they like. What need not have a name, as the code of
+ * a pupil, has none then. */
 static enum rc give_free_name(struct ctx *c, const struct entity *e, int64_t id, const struct moves_in *in)
 {
-	const col *key = NULL;
-	str *name = NULL, was;
+	const struct field *f;
+	const col *key;
+	str *name, was;
 	char *row = arena_alloc(c->mem, e->size, 16);
 	bool there = true, here = false;
 
 	TRY(find(c, e, id, row));
-	for (ptrdiff_t k = 0; k < COUNT(e->unique) && !name; k++)
-		for (ptrdiff_t i = 0; i < COUNT(e->unique[k]) && e->unique[k][i]; i++) {
-			const struct field *f = field_at(e->fields, e->unique[k][i]);
-			if (f && f->type == T_TEXT) {
-				key = e->unique[k];
-				name = (str *)(void *)(row + f->at);
-			}
-		}
-	if (!name)
+	if (!own_name(e, &key, &f))
 		return E_FAULT;
+	name = (str *)(void *)(row + f->at);
 	was = *name;
+	if (!(f->is & NEEDED)) {
+		*name = (str){ 0 };
+		return amend(c, e, row);
+	}
 	for (int n = 2; there || here; n++) {
 		*name = TEXT(c, "%.*s (%d)", FMT(was), n);
 		TRY(name_taken(c, e, key, row, in->new_org, &there));
 		TRY(name_taken(c, e, key, row, in->old_org, &here));
 	}
-	return update(c, e, row);
+	return amend(c, e, row);
 }
 
 static void free_names(void *arg, str name, str text, str open)
 {
+	enum { AT_ONCE = 200 };
 	struct moving *m = arg;
 	ptrdiff_t at = str_find(name, S("/org_clashes_"));
-	items ids;
+	items ids = { .n = AT_ONCE };
 
 	(void)text, (void)open;
 	if (at <= 0 || m->rc != OK)
 		return;
 	const struct meta *of = registry_entity(m->c->app->registry, str_sub(name, at + 13, -1));
-	m->rc = of ? query(m->c, str_z(m->c->mem, name), &moves_shape, &m->in, &clash_shape, &ids, 1000) : E_FAULT;
-	for (int64_t i = 0; m->rc == OK && i < ids.n; i++)
-		m->rc = give_free_name(m->c, of->e, ((const struct clash *)ids.p)[i].id, &m->in);
+	m->rc = of ? OK : E_FAULT;
+	while (m->rc == OK && ids.n == AT_ONCE) {        /* a row with a free name is no longer among them */
+		m->rc = query(m->c, str_z(m->c->mem, name), &moves_shape, &m->in, &clash_shape, &ids, AT_ONCE);
+		for (int64_t i = 0; m->rc == OK && i < ids.n; i++)
+			m->rc = give_free_name(m->c, of->e, ((const struct clash *)ids.p)[i].id, &m->in);
+	}
 }
 
 /* Everything of the present year that belongs to `from` belongs to `into`. */

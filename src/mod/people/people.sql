@@ -26,10 +26,14 @@ LEFT JOIN enrolment e ON e.pupil = p.id AND e.state = 'studying' AND e.gone = 0 
 LEFT JOIN school_class k ON k.id = e.class LEFT JOIN org o ON o.id = e.org
 WHERE g.guardian = :person AND g.barred = 0 AND g.gone = 0 AND {can:person p} ORDER BY p.born
 
+-- name: org_clashes_person
+-- open: pupils whose code the other school uses for somebody else
+SELECT p.id FROM person p WHERE p.org = :old_org AND p.gone = 0 AND p.school_code IS NOT NULL
+AND EXISTS (SELECT 1 FROM person o WHERE o.org = :new_org AND o.school_code = p.school_code AND o.gone = 0)
+
 -- name: org_moves_person
--- open: people follow their school, with its code of theirs where the other school does not use it for somebody else
-UPDATE person SET org = :new_org, school_code = CASE WHEN EXISTS (SELECT 1 FROM person o WHERE o.org = :new_org
-AND o.school_code = person.school_code AND o.gone = 0) THEN NULL ELSE school_code END WHERE org = :old_org AND gone = 0
+-- open: people follow their school, with its code of theirs
+UPDATE person SET org = :new_org WHERE org = :old_org AND gone = 0
 
 -- name: org_moves_guardianship
 -- open: family links follow their school

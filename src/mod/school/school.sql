@@ -116,7 +116,7 @@ WHERE e.class = :class AND e.state = 'studying' AND e.gone = 0 AND {can:enrolmen
 SELECT k.id FROM school_class k WHERE k.org = :old_org AND k.gone = 0 AND k.year IN (SELECT id FROM school_year WHERE until >= :today)
 AND EXISTS (SELECT 1 FROM school_class o WHERE o.org = :new_org AND o.year = k.year AND o.name = k.name AND o.gone = 0)
 
--- name: org_moves_class
+-- name: org_moves_school_class
 -- open: classes of the running year follow their school
 UPDATE school_class SET org = :new_org, rev = rev + 1 WHERE org = :old_org AND gone = 0
 AND year IN (SELECT id FROM school_year WHERE until >= :today)
