@@ -347,7 +347,7 @@ SELECT o.id, o.name,
        (SELECT count(*) FROM delivery d WHERE d.org = o.id AND d.gone = 0 AND d.due >= :after AND d.channel IN ('sms', 'zalo') AND d.state IN ('sent', 'arrived', 'failed')),
        (SELECT count(*) FROM delivery d WHERE d.org = o.id AND d.gone = 0 AND d.due >= :after AND d.channel IN ('sms', 'zalo') AND d.state = 'arrived')
 FROM (SELECT id, id AS org, name, kind, gone FROM org) o
-WHERE o.kind = 'school' AND o.gone = 0 AND {can:org o} AND (COALESCE(:school, 0) = 0 OR o.id IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until))
+WHERE o.kind = 'school' AND o.gone = 0 AND {can:reach_day o} AND (COALESCE(:school, 0) = 0 OR o.id IN (SELECT below FROM org_below WHERE top = :school AND since <= :today AND :today < until))
 ORDER BY o.name
 
 -- name: sheets

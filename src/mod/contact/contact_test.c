@@ -678,6 +678,17 @@ static void reach_is_counted_once_a_night(void **state)
 	as(w, &principal, w->a, (person_id){ 5 })->here.org = w->a;
 	OKAY(reach_page(&w->c, NULL, &v));
 	assert_true(str_is(v.told, "3") && str_is(v.arrived, "1 (33,3%)"));
+	/* without an address, or at another's: each sees the schools of his own seats */
+	static const struct { const struct role *role; bool dept, at_b; const char *schools; } looks[] = {
+		{ &principal, false, false, "1" }, { &principal, false, true, "0" }, { &dept_leader, true, false, "2" },
+		{ &dept_leader, true, true, "1" } };
+	for (int i = 0; i < COUNT(looks); i++) {
+		memset(&v, 0, sizeof v);
+		struct ctx *c = as(w, looks[i].role, looks[i].dept ? w->dept : w->a, (person_id){ 5 });
+		c->here.org = looks[i].at_b ? w->b : (org_id){ 0 };
+		OKAY(reach_page(c, NULL, &v));
+		assert_true(str_is(v.schools, looks[i].schools));
+	}
 	world_close(w);
 }
 
