@@ -15,7 +15,6 @@ static const struct asker askers[] = { { &teacher, false }, { &form_teacher, fal
 static const struct { const char *query; bool above; const char *why; } exceptions[] = {
 	{ "auth/accounts_list", false, "khue user list" },
 	{ "auth/new_accounts", true, "accounts nobody has used yet, in whatever unit" },
-	{ "contact/code", false, "the codes in force; they have no index of their own" },
 	{ "contact/counted", false, "the job that counts how far the notices of the last days came" },
 	{ "people/look_alike", false, "the search for duplicates compares everybody with everybody of his birthday" },
 	{ "records/requests", true, "requests of every school, the open ones first" },
