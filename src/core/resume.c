@@ -220,13 +220,14 @@ static enum rc attach(struct exchange *x, const struct pair *p, struct part *ret
 	struct stat st;
 	int64_t id;
 
-	if (!id_read(p->value, &id) || upload_find(c, id, &u) != OK)
-		return FAIL(c, E_INVALID, 0, &MSG_lost);
+	enum rc rc = id_read(p->value, &id) ? upload_find(c, id, &u) : E_MISSING;
+	if (rc != OK)
+		return rc == E_MISSING ? FAIL(c, E_INVALID, 0, &MSG_lost) : rc;
 	if (u.have != u.size)
 		return FAIL(c, E_INVALID, 0, &MSG_half);
 	int fd = open(path_of_upload(c, id), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
-		return FAIL(c, E_INVALID, 0, &MSG_lost);
+		return errno == ENOENT ? FAIL(c, E_INVALID, 0, &MSG_lost) : E_BUSY;
 	arena_at_end(c->mem, close_fd, (void *)(intptr_t)fd);
 	/* what a cut left beyond the last acknowledged piece */
 	if (fstat(fd, &st) != 0 || st.st_size < u.size || (st.st_size > u.size && ftruncate(fd, u.size) != 0))

@@ -89,6 +89,11 @@ static void pieces_become_a_file(struct world *w)
 	assert_int_equal(raw(w, PATCH, at, str_sub(all, 10, 20), 10), 404);
 	login(w, "chuyenvien");
 	assert_int_equal(raw(w, PATCH, at, str_sub(all, 10, -1), 10), 200);
+	/* a database that does not answer has lost nothing */
+	must(w, "ALTER TABLE upload RENAME TO upload_away");
+	assert_status(w, use(w, id), 500);
+	assert_hasnt(w, "no longer there");
+	must(w, "ALTER TABLE upload_away RENAME TO upload");
 	assert_status(w, use(w, id), 303);
 	assert_true(str_starts(sent_header(w, "Location"), S("/org/import/")));
 	assert_int_equal(number(w, "SELECT size FROM file WHERE made_by = ?1 AND scan <> 'own'", w->officer), all.n);
