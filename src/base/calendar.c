@@ -298,6 +298,11 @@ str score_json(struct arena *a, score v)
 	return score_with(a, v, '.');
 }
 
+str score_tenths(struct arena *a, score v, char point)
+{
+	return v.v < 0 || v.v % 100 ? score_with(a, v, point) : str_fmt(a, "%d%c0", (int)(v.v / 100), point);
+}
+
 /* Digits, plain or in groups of three behind dots. */
 static bool grouped(str s, int64_t *ret)
 {

@@ -25,6 +25,7 @@ instant    instant_now(void);                        /* the wall clock: only mai
 bool       score_read(str s, score *ret);
 str        score_text(struct arena *a, score v);     /* 7,5                                            */
 str        score_json(struct arena *a, score v);     /* 7.5                                            */
+str        score_tenths(struct arena *a, score v, char point);   /* 7,0: always a decimal place           */
 bool       money_read(str s, money *ret);            /* 594.000, 594000, 594.000 đ                      */
 str        money_text(struct arena *a, money v);     /* 594.000 đ                                      */
 str        int_text(struct arena *a, int64_t v);     /* 268.450                                        */

@@ -117,6 +117,11 @@ static void marks(void **state)
 	assert_text(score_text(&a, (score){ 805 }), "8,05");
 	assert_text(score_json(&a, (score){ 750 }), "7.5");
 	assert_text(score_text(&a, NO_SCORE), "");
+	assert_text(score_tenths(&a, (score){ 700 }, ','), "7,0");
+	assert_text(score_tenths(&a, (score){ 1000 }, '.'), "10.0");
+	assert_text(score_tenths(&a, (score){ 0 }, ','), "0,0");
+	assert_text(score_tenths(&a, (score){ 650 }, ','), "6,5");
+	assert_text(score_tenths(&a, NO_SCORE, ','), "");
 	arena_free(&a);
 }
 

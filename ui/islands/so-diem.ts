@@ -10,7 +10,7 @@ export interface Cell { row: number; col: number; pupil: string; column: Column;
 interface Change { cell: Cell; from: string; to: string }
 interface Told { pupil: number | string; column: string; end: string; stored: string; why: string; who: string; at: string | null }
 interface News { pupil: number | string; column: string; shown: string; who: string; at: string | null }
-interface Answer { saved: number; seq: number; cells: Told[]; news: News[]; rows: { pupil: number | string; average: number | null; comment: string }[] }
+interface Answer { saved: number; seq: number; cells: Told[]; news: News[]; rows: { pupil: number | string; average_shown: string; comment: string }[] }
 interface Draft { at: number; base: number; reason: string; values: [string, string, string, string][] }
 
 const store = createStore('khue-draft', 'draft');
@@ -512,7 +512,7 @@ export class Grid {
 		for (const r of answer.rows) {
 			const td = this.rows.find((tr) => tr.dataset['p'] === String(r.pupil))?.querySelector('.dtb');
 			if (td)
-				td.textContent = r.average !== null ? String(r.average).replace('.', ',') : r.comment === 'dat' ? 'Đ' : r.comment === 'chua_dat' ? 'CĐ' : r.comment.toUpperCase();
+				td.textContent = r.average_shown || (r.comment === 'dat' ? 'Đ' : r.comment === 'chua_dat' ? 'CĐ' : r.comment.toUpperCase());
 		}
 	}
 

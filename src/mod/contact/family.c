@@ -22,10 +22,12 @@ struct child_pill { int64_t id; str name, initials, where; bool current; };
 static const struct shape pill_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(initials) },
 	{ COL(where) }, { COL(current) }, END } };
 #undef ROW
-struct mark_row { str subject, cells; score average; str comment, remark; instant changed; pick term; };
+struct mark_row { str subject, cells; score average; str comment, remark; instant changed; pick term, grade;
+	int64_t year; };
 #define ROW struct mark_row
 static const struct shape mark_row_shape = { sizeof(ROW), FIELDS{ { COL(subject) }, { COL(cells) }, { COL(average) },
-	{ COL(comment) }, { COL(remark) }, { COL(changed) }, { COL(term), .pick = mark_terms }, END } };
+	{ COL(comment) }, { COL(remark) }, { COL(changed) }, { COL(term), .pick = mark_terms },
+	{ COL(grade), .pick = grades }, { COL(year) }, END } };
 #undef ROW
 struct mark_chip { str value, what; bool low; };
 #define ROW struct mark_chip
@@ -224,10 +226,11 @@ static enum rc show_marks(struct ctx *c, const struct child_row *k, struct famil
 		&(struct key_in){ .pupil = { k->id }, .class = { k->class } }, &mark_row_shape, &got, SUBJECTS));
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct mark_row *m = (const struct mark_row *)got.p + i;
+		const struct scheme *s = scheme_for(schemes(c), m->grade, (int)m->year);
 		if (m->cells.n && n < MARKS) {
 			lines[n] = (struct mark_line){ .subject = m->subject, .term = say(c, &mark_terms[m->term].label),
 				.when = day_text(c->mem, day_at(m->changed)),
-				.average = m->average.v == NO_SCORE.v ? (str){ 0 } : score_text(c->mem, m->average) };
+				.average = s ? average_text(c->mem, s, m->average.v, false) : (str){ 0 } };
 			show_cells(c, m->cells, &lines[n++]);
 		}
 		if (m->remark.n && r < REMARKS && !said_before(said, r, m))

@@ -26,11 +26,11 @@ static const struct shape cell_shape = { sizeof(ROW), FIELDS{ { COL(k) }, { COL(
 	{ COL(shown) }, { COL(why) }, { COL(stored) }, { COL(open) }, { COL(low) }, { COL(here) }, END } };
 #undef ROW
 struct pupil_view { int64_t pupil, n, row; str name; bool exempt; items cells; score average;
-	str comment, comment_shown, remark, remark_why, remark_stored; };
+	str average_shown, comment, comment_shown, remark, remark_why, remark_stored; };
 #define ROW struct pupil_view
 static const struct shape pupil_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(n) }, { COL(row) }, { COL(name) },
-	{ COL(exempt) }, { MANY(cells, cell_shape) }, { COL(average) }, { COL(comment) }, { COL(comment_shown) },
-	{ COL(remark) }, { COL(remark_why) }, { COL(remark_stored) }, END } };
+	{ COL(exempt) }, { MANY(cells, cell_shape) }, { COL(average) }, { COL(average_shown) }, { COL(comment) },
+	{ COL(comment_shown) }, { COL(remark) }, { COL(remark_why) }, { COL(remark_stored) }, END } };
 #undef ROW
 struct lock_view { str text; bool now; };
 #define ROW struct lock_view
@@ -235,7 +235,8 @@ static void page_of(struct ctx *c, const struct grid *g, str column, const struc
 			if (str_eq(r->comment, g->layout.scheme->words[w].code))
 				word = CELL_WORD + w;
 		v[i] = (struct pupil_view){ .pupil = r->pupil.v, .n = i + 1, .row = i, .name = r->name, .exempt = r->exempt,
-			.cells = cells_of(c, g, r, x, columns, out), .average = r->average, .comment = r->comment,
+			.cells = cells_of(c, g, r, x, columns, out), .average = r->average,
+			.average_shown = average_text(c->mem, g->layout.scheme, r->average.v, false), .comment = r->comment,
 			.comment_shown = cell_shown(c->mem, &g->layout, word), .remark = r->remark };
 		str typed;
 		const struct cell_told *t = refusal(x, r->pupil.v, S("remark"), &typed);
@@ -414,8 +415,8 @@ static const struct shape news_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { 
 	{ COL(shown) }, { COL(who) }, { COL(at) }, END } };
 #undef ROW
 #define ROW struct row_told
-static const struct shape row_told_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(average) }, { COL(comment) },
-	END } };
+static const struct shape row_told_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(average) },
+	{ COL(average_shown) }, { COL(comment) }, END } };
 #undef ROW
 struct save_out { int64_t saved, seq; items cells, news, rows; };
 #define ROW struct save_out

@@ -113,7 +113,7 @@ static struct sheet_cell cell_of(struct drawing *d, const struct subject_given *
 	if (s->exempt)
 		return (struct sheet_cell){ .value = d->c->lang == VI ? S("M") : S("Ex"), .exempt = true };
 	if (v >= 0) {
-		str mark_ = d->c->lang == VI ? score_text(a, (score){ v }) : score_json(a, (score){ v });
+		str mark_ = average_text(a, scheme, v, d->c->lang == EN);
 		d->band_count[b][band_of(v)]++;
 		d->sum[b] += v;
 		said = said.n ? str_fmt(a, "%.*s %.*s", FMT(said), FMT(mark_)) : mark_;
@@ -187,7 +187,7 @@ static void draw_line(struct drawing *d, int64_t i, str name, struct sheet_line 
 		r->level = -1, r->n_why = 0;
 	l->cells = (items){ cells, g->n_books };
 	l->level = r->level < 0 ? (str){ 0 } : d->c->lang == VI ? s->levels[r->level].is.vi : s->levels[r->level].is.en;
-	l->overall = r->overall < 0 ? (str){ 0 } : score_text(d->c->mem, (score){ r->overall });
+	l->overall = average_text(d->c->mem, s, r->overall, d->c->lang == EN);
 	l->none = r->level < 0;
 	l->why = why_of(d, r);
 	if (r->level >= 0)
@@ -249,7 +249,8 @@ static void draw_bands(struct drawing *d)
 		for (int k = 0; k < 5; k++)
 			values[k][n] = of[k];
 		labels[n] = subject_brief(d->g->books[b].code, d->g->books[b].name);
-		v[n++] = (struct band_view){ d->g->books[b].name, score_text(c->mem, (score){ mark_round(d->sum[b], all, 1) }),
+		v[n++] = (struct band_view){ d->g->books[b].name, score_tenths(c->mem, (score){ mark_round(d->sum[b], all, 1) },
+			c->lang == EN ? '.' : ','),
 			of[0], of[1], of[2], of[3], of[4], all };
 	}
 	d->out->bands = (items){ v, n };

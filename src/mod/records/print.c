@@ -70,12 +70,11 @@ static items marks_of(struct ctx *c, const struct cell_layout *l, str cells, boo
 	return (items){ v, l->n };
 }
 
-static str result_text(struct ctx *c, score average, str comment)
+static str result_text(struct ctx *c, const struct scheme *s, int32_t average, str comment)
 {
-	str word = comment.n ? word_brief(c->mem, comment) : (str){ 0 };
+	str word = comment.n ? word_brief(c->mem, comment) : (str){ 0 }, mark_ = average_text(c->mem, s, average, false);
 
-	return average.v < 0 ? word : word.n ? TEXT(c, "%.*s %.*s", FMT(word), FMT(score_text(c->mem, average)))
-		: score_text(c->mem, average);
+	return !mark_.n ? word : word.n ? TEXT(c, "%.*s %.*s", FMT(word), FMT(mark_)) : mark_;
 }
 
 /* Of the year: the averages weighed, or what the second term says (Điều 9.1). */
@@ -86,7 +85,7 @@ static str whole_text(struct ctx *c, const struct scheme *s, const struct line_t
 
 	if (r->again.n)
 		str_cut(r->again, '=', &key, &again);
-	str said = result_text(c, (score){ v }, r->comment2);
+	str said = result_text(c, s, v, r->comment2);
 	return again.n ? TEXT(c, "%.*s (KTL %.*s)", FMT(said), FMT(again)) : said;
 }
 
@@ -112,8 +111,8 @@ static enum rc book_of(struct ctx *c, const struct book_told *b, int64_t class, 
 	struct book_line *v = NEWS(c->mem, struct book_line, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct line_told *r = (const struct line_told *)got.p + i;
-		v[i] = (struct book_line){ i + 1, r->name, result_text(c, r->average1, r->comment1),
-			result_text(c, r->average2, r->comment2), whole_text(c, s, r), r->remark,
+		v[i] = (struct book_line){ i + 1, r->name, result_text(c, s, r->average1.v, r->comment1),
+			result_text(c, s, r->average2.v, r->comment2), whole_text(c, s, r), r->remark,
 			marks_of(c, &l, r->cells1, r->exempt), marks_of(c, &l, r->cells2, r->exempt) };
 	}
 	out->slots = (items){ slots, l.n };

@@ -143,7 +143,7 @@ extern const char *const cell_ends[];                    /* "saved", "same", "wr
 struct cell_told { int64_t pupil; str column; pick end; str stored, why, who; instant at; };
 /* A cell that others changed after the writer's base: what it holds now. */
 struct cell_news { int64_t pupil; str column, value, shown, who; instant at; };
-struct row_told { int64_t pupil; score average; str comment; };
+struct row_told { int64_t pupil; score average; str average_shown, comment; };
 /* Writes every cell that may be written and tells of each; whole: writes none if one is refused (E_INVALID). The
  * same edits again change nothing. reason: asked for behind a lock. E_DENIED: not the actor's course.
  * live: base is the entry of the ledger that the writer's page showed; what others changed since is told as news. form:

@@ -287,7 +287,7 @@ static void read_by_people(void **state)
 	struct school_end k = open_end(state);
 	struct world *w = k.w;
 	struct class_sheet s;
-	bool cited = false;
+	bool cited = false, tenths = false;
 
 	fill_year(&k);
 	OKAY(class_sheet(head(&k), w->class_a, TERM_YEAR, 0, &s));
@@ -297,10 +297,13 @@ static void read_by_people(void **state)
 	for (int64_t i = 0; i < s.lines.n; i++) {
 		const struct sheet_line *l = (const struct sheet_line *)s.lines.p + i;
 		assert_true(l->level.n > 0 && l->why.n > 0);
+		for (int64_t x = 0; x < l->cells.n; x++)
+			tenths = tenths || str_is(((const struct sheet_cell *)l->cells.p)[x].value,
+				w->c.lang == EN ? "7.0" : "7,0");
 		for (int64_t y = 0; y < l->why.n; y++)
 			cited = cited || strstr(str_z(w->c.mem, ((const struct said_view *)l->why.p)[y].text), "Điều 13");
 	}
-	assert_true(cited);
+	assert_true(cited && tenths);
 	/* teaching one subject there is no right to the whole class */
 	assert_false(may_see_class(as(w, &teacher, w->a, w->teacher_a), w->a, w->class_a.v));
 	assert_true(may_see_class(as(w, &form_teacher, w->a, w->teacher_a), w->a, w->class_a.v));

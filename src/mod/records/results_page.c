@@ -306,7 +306,7 @@ static enum rc show_marks(struct ctx *c, const struct book_in *in, struct result
 		for (int k = 0; k < BANDS; k++)
 			of[k] = values[k][i];
 		v[i].bands = counts_of(c, of, BANDS);
-		v[i].mean = score_text(c->mem, (score){ mark_round(sum[i], v[i].n, 1) });
+		v[i].mean = score_tenths(c->mem, (score){ mark_round(sum[i], v[i].n, 1) }, c->lang == EN ? '.' : ',');
 	}
 	out->subjects = (items){ v, n };
 	if (n)

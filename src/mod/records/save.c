@@ -311,6 +311,7 @@ static enum rc tell_rest(struct saving *s, struct save_told *ret)
 			continue;
 		rows[n].pupil = s->g.rows[i].pupil.v;
 		cells_result(&s->g.layout, s->cells[i], &rows[n].average, &rows[n].comment);
+		rows[n].average_shown = average_text(s->c->mem, s->g.layout.scheme, rows[n].average.v, false);
 		n++;
 	}
 	ret->news = (items){ news, n_news };

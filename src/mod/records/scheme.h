@@ -141,6 +141,10 @@ struct rating {
 void scheme_rate(const struct scheme *s, const struct pupil_given *p, struct rating *ret);
 /* The year's conduct from the terms'; -1: the scheme has no matrix, it is entered. */
 int  conduct_of_year(const struct scheme *s, int hk1, int hk2);
+/* An average in words, with its decimal place as the circulars write bars and averages ("từ 8,0 trở lên": TT
+ * 22/2021/TT-BGDĐT Điều 9); where the scheme has none, the mark of a test as it was given (TT 27/2020/TT-BGDĐT: whole).
+ * v < 0: empty. */
+str  average_text(struct arena *a, const struct scheme *s, int32_t v, bool english);
 const char *why_name(enum why_code code);
 /* The sentence of a reason. p names the subjects; NULL: by their codes. */
 str  why_text(struct arena *a, const struct scheme *s, const struct programme *p, const struct why *w, bool english);

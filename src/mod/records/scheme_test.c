@@ -88,6 +88,10 @@ static void average_is(const char *code, const char *json, const char *want)
 static void averages(void **state)
 {
 	(void)state;
+	assert_text(average_text(&mem, scheme("tt22"), 700, false), "7,0");
+	assert_text(average_text(&mem, scheme("tt58"), 750, true), "7.5");
+	assert_text(average_text(&mem, scheme("tt27"), 900, false), "9");           /* a test: whole, and no average */
+	assert_text(average_text(&mem, scheme("tt22"), -1, false), "");
 	/* TT 22/2021 Điều 9.1b: (ΣĐĐGtx + 2·gk + 3·ck) / (n + 5), one decimal half-up */
 	average_is("tt22", "{\"tx\":[8,9,7.5],\"gk\":8,\"ck\":8.5}", "{\"average\":8.3}");           /* 8,25 */
 	average_is("tt22", "{\"tx\":[6.4,6.5],\"gk\":6.4,\"ck\":6.5}", "{\"average\":6.5}");          /* 45,2/7 = 6,457 */

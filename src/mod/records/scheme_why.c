@@ -14,8 +14,10 @@ const char *why_name(enum why_code code)
 	return names[code];
 }
 
-static str mark(struct arena *a, int32_t v, bool english)
+str average_text(struct arena *a, const struct scheme *s, int32_t v, bool english)
 {
+	if (s->decimals > 0)
+		return score_tenths(a, (score){ v }, english ? '.' : ',');
 	return english ? score_json(a, (score){ v }) : score_text(a, (score){ v });
 }
 
@@ -47,7 +49,8 @@ static str level_name(const struct scheme *s, int i, bool english)
 
 static str of_level(struct arena *a, const struct scheme *s, str subject, const struct why *w, bool en)
 {
-	str level = level_name(s, w->level, en), bound = mark(a, w->bound, en), value = mark(a, w->value, en);
+	str level = level_name(s, w->level, en), bound = average_text(a, s, w->bound, en),
+		value = average_text(a, s, w->value, en);
 
 	switch (w->code) {
 	case WHY_EVERY: case WHY_SPECIALISED:
