@@ -80,7 +80,8 @@ static bool has_left(const struct opened *o, int row)
 }
 
 /* A record found by name and birthday has no key in the row: the row gets the record's own, so that the import finds it
- * too. False: the record has none either; a second one is not made of it. */
+ * too. The table goes back to the sender where a row is refused: so the national id only of a record that has no other
+ * key. False: the record has none at all; a second one is not made of it. */
 static bool give_key(const struct placed *p, str *cells, const struct going *g)
 {
 	bool same = (cells[g->sector].n && str_eq(cells[g->sector], p->p->sector_id)) ||
@@ -89,16 +90,16 @@ static bool give_key(const struct placed *p, str *cells, const struct going *g)
 
 	if (same)
 		return true;
-	if (p->p->national_id.n && cells[g->national].n == 0) {
-		cells[g->national] = p->p->national_id;
-		return true;
-	}
 	if (p->p->sector_id.n && cells[g->sector].n == 0) {
 		cells[g->sector] = p->p->sector_id;
 		return true;
 	}
 	if (g->own >= 0 && p->p->school_code.n && cells[g->own].n == 0) {
 		cells[g->own] = p->p->school_code;
+		return true;
+	}
+	if (p->p->national_id.n && cells[g->national].n == 0) {
+		cells[g->national] = p->p->national_id;
 		return true;
 	}
 	return false;

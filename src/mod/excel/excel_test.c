@@ -6,6 +6,7 @@
 #include "core/files.h"
 #include "core/import_work.h"
 #include "core/reads.h"
+#include "core/sheet.h"
 #include "mod/auth/auth.h"
 #define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_records, &mod_auth, &mod_excel
 #include "domain.h"
@@ -475,6 +476,54 @@ static void a_list_is_read_as_a_difference(void **state)
 	site_close(&s);
 }
 
+struct wanted { const char *text[2]; int seen[2]; };
+
+static bool look_for(void *arg, int64_t number, const struct cell *cells, int n)
+{
+	struct wanted *x = arg;
+
+	(void)number;
+	for (int i = 0; i < n; i++)
+		for (int k = 0; k < 2; k++)
+			x->seen[k] += str_is(cells[i].text, x->text[k]);
+	return true;
+}
+
+/* Who is found by name gets a key for the import, which goes back to the sender where the row is refused: the sector id
+ * that lists show, not the number that is private. */
+static void a_row_gets_no_private_key(void **state)
+{
+	struct wanted x = { { "0123456789", "001320004321" }, { 0 } };
+	struct site s;
+	struct opened o;
+	struct imported at;
+	struct sheet_told told;
+	struct file_fault why;
+	struct file_info info;
+	str address, passed;
+	int fd;
+
+	site_open(state, &s);
+	struct world *w = s.w;
+	OKAY(db_exec(w->db, "UPDATE person SET national_id = ?2 WHERE id = ?1", VALS(v_int(s.an.v),
+		v_text(str_of(x.text[1]))), NULL));
+	struct ctx *c = as_office(&s, &clerk);
+	OKAY(open_sent(c, sent_template(c, "c1-hocsinh.xlsx"), 0, &o));
+	write_in(&o, 1, "name", "Nguyễn Thị An");
+	write_in(&o, 1, "born", "01/05/2020");
+	write_in(&o, 1, "class.name", "1A");
+	OKAY(open_sent(c, sent_on(&o), 0, &o));
+	OKAY(import_people(&o, &address, &passed));
+	assert_int_equal(passed.n, 0);
+	OKAY(imported_read(c, imported_of(address), &at));
+	OKAY(file_open_own(c, at.file, &info, &fd));
+	OKAY(sheet_read(c->mem, &(struct sheet_ask){ .fd = fd, .sheet = -1 }, look_for, &x, &told, &why));
+	close(fd);
+	assert_int_equal(x.seen[0], 1);
+	assert_int_equal(x.seen[1], 0);
+	site_close(&s);
+}
+
 /* The school's own codes beside empty sector ids: they say who it is before the name does, and are read. */
 static void an_old_workbook_is_read_and_not_filled(void **state)
 {
@@ -786,7 +835,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { ON_BOTH(templates_are_known_by_their_headings),
 		ON_BOTH(an_empty_list_gets_the_school_and_the_rest_stays), ON_BOTH(standing_rows_are_filled_by_whose_they_are),
 		ON_BOTH(who_may_export_fills), ON_BOTH(many_leave_with_a_second_persons_word),
-			ON_BOTH(a_list_is_read_as_a_difference), ON_BOTH(staff_are_read_back),
+			ON_BOTH(a_list_is_read_as_a_difference),
+			ON_BOTH(a_row_gets_no_private_key), ON_BOTH(staff_are_read_back),
 		ON_BOTH(an_old_workbook_is_read_and_not_filled),
 		ON_BOTH(classes_are_read_as_enrolments), ON_BOTH(an_assignment_goes_out_and_comes_back),
 		ON_BOTH(a_real_assignment_is_understood), ON_BOTH(results_are_filled_and_compared) };
