@@ -290,7 +290,7 @@ static enum rc found_one(struct ctx *c, const struct unit_named *u, org_id under
 		row_zero(&org, &o);
 		o.kind = province ? ORG_DEPARTMENT : ORG_COMMUNE;
 		o.name = TEXT(c, "%s %.*s", province ? "Sở Giáo dục và Đào tạo" : "UBND", FMT(u->full_name));
-		o.short_name = TEXT(c, "%s %.*s", province ? "So GDDT" : "UBND", FMT(u->full_name));
+		o.short_name = TEXT(c, "%s %.*s", province ? "Sở GDĐT" : "UBND", FMT(u->full_name));
 		o.code = code;
 		o.parent = under;
 		o.commune.v = province ? 0 : u->id;
