@@ -8,7 +8,7 @@ static const str ESCAPED[256] = { ['&'] = S_INIT("&amp;"), ['<'] = S_INIT("&lt;"
 /* Copies runs of plain bytes at once: most text holds nothing to escape. */
 void put_html(struct buf *b, str text)
 {
-	const char *run = text.p, *end = text.p + text.n;
+	const char *run = text.n ? text.p : "", *end = run + text.n;     /* an empty text may be nowhere */
 	for (const char *p = run; p < end; p++) {
 		const str *as = &ESCAPED[(unsigned char)*p];
 		if (!as->n)
@@ -47,7 +47,7 @@ static void put_json_byte(struct buf *b, unsigned char ch)
 
 void put_json(struct buf *b, str text)
 {
-	const char *run = text.p, *end = text.p + text.n;
+	const char *run = text.n ? text.p : "", *end = run + text.n;     /* an empty text may be nowhere */
 	put_c(b, '"');
 	for (const char *p = run; p < end; p++) {
 		unsigned char ch = (unsigned char)*p;
