@@ -191,6 +191,8 @@ export default {
 			await p.go(`${await book(p)}?term=hk2`);
 			await p.page.locator('.sd-thanh').waitFor();
 			const names = await p.page.locator('.sd tbody th a').allInnerTexts();
+			/* two of a class may have one name: by name only who is the only one */
+			const [c, b, a] = names.map((_, i) => i).filter((i) => i >= 10 && names.filter((n) => n === names[i]).length === 1);
 			const paste = async (text) => {
 				await cell(p, 0, 10).click();
 				await p.page.evaluate((t) => {
@@ -200,7 +202,7 @@ export default {
 				}, text);
 				await p.page.locator('dialog .dan').first().waitFor({ state: 'attached' });
 			};
-			await paste(`STT\tHọ và tên\tTX2\tTX1\n1\t${names[12].toUpperCase()}\t8,5\t7\n2\t${names[11]}\t85\t6\n3\tNgười Lạ Mặt\t9\t9\n4\t${names[10]}\t8,33\t-1`);
+			await paste(`STT\tHọ và tên\tTX2\tTX1\n1\t${names[a].toUpperCase()}\t8,5\t7\n2\t${names[b]}\t85\t6\n3\tNgười Lạ Mặt\t9\t9\n4\t${names[c]}\t8,33\t-1`);
 			const box = p.page.locator('dialog.hop');
 			assert.match(await box.innerText(), /thứ tự/);
 			assert.match(await box.innerText(), /không có trong lớp/);
@@ -208,15 +210,15 @@ export default {
 			await p.shot('paste');
 			await p.look();
 			await box.getByRole('button', { name: /^Ghi 3 ô đúng/ }).click();
-			assert.equal(await cell(p, 0, 12).inputValue(), '7');
-			assert.equal(await cell(p, 1, 12).inputValue(), '8,5');
-			assert.equal(await cell(p, 1, 11).inputValue(), '85');
-			assert.equal(await cell(p, 1, 11).getAttribute('aria-invalid'), 'true');
+			assert.equal(await cell(p, 0, a).inputValue(), '7');
+			assert.equal(await cell(p, 1, a).inputValue(), '8,5');
+			assert.equal(await cell(p, 1, b).inputValue(), '85');
+			assert.equal(await cell(p, 1, b).getAttribute('aria-invalid'), 'true');
 			await saved(p);
-			await cell(p, 0, 12).click();
+			await cell(p, 0, a).click();
 			await p.page.keyboard.press('Control+z');
-			assert.equal(await cell(p, 0, 12).inputValue(), '');
-			assert.equal(await cell(p, 1, 11).inputValue(), '');
+			assert.equal(await cell(p, 0, a).inputValue(), '');
+			assert.equal(await cell(p, 1, b).inputValue(), '');
 			await saved(p);
 			/* a block of marks alone goes by place; 12 is not 1,2 */
 			await paste('7\t8\n12\t9');
