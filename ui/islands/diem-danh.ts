@@ -9,6 +9,7 @@ export function attendance(form: HTMLFormElement): void {
 	const sum = el('p', { class: 'tong-dd' });
 	const rest = el('button', { type: 'button', class: 'nut phu' }, icon('check'), say('Còn lại có mặt', 'The rest are present'));
 	const redraw: (() => void)[] = [];
+	const touched = (): boolean => form.dispatchEvent(new Event('input'));     /* a tap is no input of its own: the draft hears it */
 
 	tiles.forEach((tile, i) => {
 		const radios = [...tile.querySelectorAll<HTMLInputElement>('input[type="radio"]')];
@@ -29,6 +30,7 @@ export function attendance(form: HTMLFormElement): void {
 				next.checked = true;
 			draw();
 			count();
+			touched();
 			announce(`${name}: ${state.textContent ?? ''}`);
 		});
 		radios.forEach((r) => { r.tabIndex = -1; });
@@ -59,8 +61,10 @@ export function attendance(form: HTMLFormElement): void {
 			}
 		redraw.forEach((draw) => draw());
 		count();
+		touched();
 		announce(sum.textContent ?? '');
 	});
+	form.addEventListener('filled', () => { redraw.forEach((draw) => draw()); count(); });
 	form.classList.add('san');
 	form.querySelector('.bar')?.prepend(sum, rest);
 	count();

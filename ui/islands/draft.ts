@@ -1,4 +1,5 @@
-/* Drafts: what is typed into form[data-draft] stays on this device until it is saved, thrown away or the user signs out.
+/* Drafts: what is typed into form[data-draft] stays on this device until it is saved, thrown away or the user signs out. A form that
+ * draws its fields itself hears "filled" when a draft was put back.
  * Passwords, files and hidden inputs are never kept. */
 import { createStore, del, entries, get, set, clear } from 'idb-keyval';
 import { announce, el, icon, later, say } from './common';
@@ -61,7 +62,7 @@ export async function drafts(form: HTMLFormElement, user: string): Promise<void>
 		const kept = old;
 		const note = el('div', { class: 'bao lam', role: 'status' }, icon('history'),
 			el('p', {}, say(`Có bản nháp chưa lưu, lúc ${when}.`, `There is an unsaved draft of ${when}.`)),
-			el('button', { type: 'button', class: 'nut phu gon', onclick: () => { write(form, kept.values); note.remove(); announce(say('Đã điền bản nháp', 'The draft is filled in')); } }, say('Điền lại', 'Fill in')),
+			el('button', { type: 'button', class: 'nut phu gon', onclick: () => { write(form, kept.values); form.dispatchEvent(new Event('filled')); note.remove(); announce(say('Đã điền bản nháp', 'The draft is filled in')); } }, say('Điền lại', 'Fill in')),
 			el('button', { type: 'button', class: 'nut phu gon', onclick: () => { void del(key, store); note.remove(); } }, say('Bỏ', 'Discard')));
 		form.before(note);
 	}

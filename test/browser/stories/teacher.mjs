@@ -2,6 +2,42 @@
 import { strict as assert } from 'node:assert';
 
 export default {
+	'roll-draft': {
+		on: [['phone', true]],
+		async run(p) {
+			/* what was tapped without a network is still there when the page is opened again */
+			await p.signIn('giaovien');             /* of a class whose roll no other story calls */
+			await p.go('/attendance');
+			await p.follow(p.page.locator('.lop a').last());
+			const form = p.page.locator('main form[data-attendance]');
+			if (!(await form.locator('button.nut').count()))
+				return;
+			const tile = p.page.locator('.o-diem-danh').nth(2), state = () => tile.locator('input:checked').getAttribute('value').catch(() => null);
+			const was = await tile.locator('input:checked').count() ? await state() : null;
+			await tile.locator('.o-bam').click();
+			const tapped = await state();
+			assert.notEqual(tapped, was);
+			await p.page.waitForFunction(() => document.querySelector('main form[data-attendance]').dataset.kept !== undefined);
+			const at = p.page.url();
+			await p.page.goto('about:blank');        /* as if the page was lost with the network */
+			await p.page.goto(at);
+			await p.page.getByRole('button', { name: 'Điền lại' }).click();
+			assert.equal(await state(), tapped);
+			assert.equal(await tile.locator('.o-bam').getAttribute('data-tt'), tapped, 'the tile shows it');
+			await p.shot('filled');
+			await p.follow(p.button('Lưu điểm danh'));
+			await p.page.waitForFunction(() => new Promise((done) => {
+				const ask = indexedDB.open('khue-draft');
+				ask.onsuccess = () => {
+					const keys = ask.result.transaction('draft').objectStore('draft').getAllKeys();
+					keys.onsuccess = () => { ask.result.close(); done(!keys.result.some((k) => k.includes('|roll.'))); };
+				};
+			}));
+			await p.page.goto(at);
+			assert.equal(await state(), tapped);
+			assert.equal(await p.page.getByRole('button', { name: 'Điền lại' }).count(), 0, 'what was saved is no draft');
+		},
+	},
 	teacher: {
 		async run(p) {
 			await p.signIn('chunhiem');
