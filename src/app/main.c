@@ -104,20 +104,24 @@ const struct command commands[] = {
 	    "  --port P       cổng trên máy này (8080)\n  --listen A     địa chỉ:cổng, hoặc một ổ cắm unix cho mỗi tiến "
 		"trình\n"
 	    "  --workers N    số tiến trình (gấp đôi số lõi)\n  --proxy A      địa chỉ của máy ủy nhiệm được tin\n  "
-		"--gzip N       mức nén 0..9\n",
+		"--gzip N       mức nén 0..9\n"
+	    "  --db-lag MS    đọc bản dự phòng (--db-read) khi nó chậm không quá từng ấy mili giây (3000)\n",
 	    "Serves pages and API until SIGTERM; SIGHUP replaces workers one by one.\n"
 	    "  --port P       port on this machine (8080)\n  --listen A     address:port, or a unix socket for each "
 		"worker\n"
 	    "  --workers N    number of workers (two a core)\n  --proxy A      address of the proxy to trust\n  --gzip "
-		"N       compression 0..9\n" }, cmd_serve },
+		"N       compression 0..9\n"
+	    "  --db-lag MS    read the standby (--db-read) while it lags no more than so many ms (3000)\n" }, cmd_serve },
 	{ "demo", { "tạo một tỉnh mẫu để xem và thử", "make a fictional province to look at" },
 		{ "[--size school|district|province|metropolis] [--seed N] [--password P]",
 			"[--size school|district|province|metropolis] [--seed N] [--password P]" },
 	  { "Tạo tỉnh An Bình (mẫu) trong một thư mục dữ liệu còn trống; cùng --seed cho cùng một tỉnh.\n"
-	    "  --size         school: một trường; district: khoảng 15 trường (mặc định); province: 600 trường\n"
+	    "  --size         school: một trường; district: khoảng 15 trường (mặc định);\n"
+	    "                 province: 600 trường; metropolis: bốn tỉnh như thế\n"
 	    "  --password P   mật khẩu của mọi tài khoản mẫu; không nói thì chọn ngẫu nhiên và in ra một lần\n",
 	    "Makes the fictional province of An Bình in an empty data folder; the same --seed gives the same province.\n"
-	    "  --size         school: one school; district: about 15 schools (unless told); province: 600 schools\n"
+	    "  --size         school: one school; district: about 15 schools (unless told);\n"
+	    "                 province: 600 schools; metropolis: four such provinces\n"
 	    "  --password P   password of every demo account; drawn at random and printed once unless told\n" }, cmd_demo },
 	{ "user", { "tạo, cấp lại, liệt kê tài khoản; kết thúc mọi phiên",
 		"add, reset and list accounts; end every session" },
