@@ -76,7 +76,14 @@ static bool is_refused(uint32_t c)
 {
 	if (c < 0x20)
 		return c != '\n' && c != '\t' && c != '\r';
-	return (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+	return c >= 0x7F && c < 0xA0;
+}
+
+/* Bidi_Control of Unicode: phones and Windows put these around copied numbers. Kept, they would make two texts that
+ * read alike differ, or one text read as another. */
+static bool is_direction_mark(uint32_t c)
+{
+	return c == 0x61C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
 /* Looks over valid UTF-8. *plain: already NFC without anything to replace, judged by ranges alone. */
@@ -150,11 +157,12 @@ bool viet_clean(struct arena *a, str s, str *ret)
 		*ret = str_copy(a, s);
 		return true;
 	}
-	t = nfc(a, to_utf16(a, s));
-	for (int32_t i = 0; i < t.n; i++)
-		if (t.p[i] != '\r')
+	t = to_utf16(a, s);
+	for (int32_t i = 0; i < t.n; i++)                /* before joining: a mark may stand between letter and tone */
+		if (t.p[i] != '\r' && !is_direction_mark(t.p[i]))
 			t.p[n++] = t.p[i];
 	t.n = n;
+	t = nfc(a, t);
 	mend_words(a, t);
 	*ret = to_utf8(a, t);
 	return true;

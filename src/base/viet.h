@@ -5,7 +5,8 @@
 #include "base/base.h"
 
 /* NFC, with U+00D0 (Ð) read as Đ when it stands in a Vietnamese word, tone marks left where the writer put
- * them, control characters other than \n and \t refused. False: not valid UTF-8 or refused; *ret untouched. */
+ * them, direction marks (Bidi_Control) dropped, control characters other than \n and \t refused. False: not valid
+ * UTF-8 or refused; *ret untouched. */
 bool viet_clean(struct arena *a, str s, str *ret);
 /* Folded for search: lower case, no marks, đ -> d, runs of white space as one blank. "Hoà Bình" -> "hoa binh". */
 str  viet_fold(struct arena *a, str s);

@@ -205,6 +205,7 @@ static void every_public_page_opens(void **state)
 	}
 	assert_int_equal(ask_page(w, "/tra-cuu?exam=thpt-2026&sbd=+01000002", "text/html"), 303);
 	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026?sbd=01000002", "text/html"), 303);
+	assert_int_equal(ask_page(w, "/tra-cuu?exam=thpt-2026&sbd=%E2%80%AA01000002%E2%80%AC", "text/html"), 303);
 	desk_close(w);
 }
 
