@@ -67,8 +67,10 @@ static void check_flags(struct check *k, str where, const struct field *f)
 		check_bad(k, 111, where, "NAME", type_name((enum type)f->type));
 	if ((f->is & LONG) && !text && f->type != T_HTML)
 		check_bad(k, 111, where, "LONG", type_name((enum type)f->type));
-	if ((f->is & SECRET) && (f->is & (SEARCH | FILTER)))
-		check_bad(k, 111, where, "SEARCH/FILTER", "SECRET");
+	if ((f->is & SECRET) && (f->is & (SEARCH | FILTER | LACKS)))
+		check_bad(k, 111, where, "SEARCH/FILTER/LACKS", "SECRET");
+	if ((f->is & LACKS) && (!text || f->is & NEEDED))
+		check_bad(k, 111, where, "LACKS", text ? "NEEDED" : type_name((enum type)f->type));
 }
 
 static void check_field(struct check *k, str where, const struct field *f, int as)

@@ -55,6 +55,7 @@ static void put_rules(struct buf *b, const struct field *f)
 	static const struct { uint32_t is; const char *text; } flags[] = { { NEEDED, "needed" },
 		{ FIXED, "fixed once set" },
 		{ DERIVED, "set by the program" }, { SEARCH, "searched" }, { FILTER, "filter" },
+		{ LACKS, "filter: given or not" },
 		{ NAME, "sorts by given name" },
 		{ PRIVATE, "personal: reads are logged" }, { SECRET, "secret: never shown" } };
 	put_z(b, f->type == T_REF && f->ref ? "" : type_name((enum type)f->type));

@@ -115,6 +115,24 @@ static void option_add(struct exchange *x, struct field_view *v, str value, str 
 	v->options.n++;
 }
 
+/* Several choices of a pick at once, as a link to a list asks for them: their labels in one line. */
+static str labels_of(struct exchange *x, const struct field *f, str codes)
+{
+	struct buf b;
+	str code;
+
+	buf_init(&b, x->c->mem, 1000);
+	while (codes.n) {
+		str_cut(codes, ',', &code, &codes);
+		for (int i = 0; f->pick && f->pick[i].code; i++)
+			if (str_is(code, f->pick[i].code)) {
+				put_z(&b, b.n ? ", " : "");
+				put(&b, say(x->c, &f->pick[i].label));
+			}
+	}
+	return buf_str(&b);
+}
+
 static void ask_options(struct exchange *x, const struct field *f, unsigned flags, struct field_view *v)
 {
 	static const struct tr any = { "– Tất cả –", "– All –" }, unset = { "– Chưa đặt –", "– Not set –" },
@@ -123,7 +141,7 @@ static void ask_options(struct exchange *x, const struct field *f, unsigned flag
 
 	while (f->pick && f->pick[n].code)
 		n++;
-	v->options.p = NEWS(x->c->mem, struct option_view, n + 3);
+	v->options.p = NEWS(x->c->mem, struct option_view, n + 4);
 	if (flags & ASK_FILTER)
 		option_add(x, v, S(""), say(x->c, flags & ASK_SETTING ? &unset : &any));
 	if (f->type == T_BOOL) {
@@ -132,6 +150,8 @@ static void ask_options(struct exchange *x, const struct field *f, unsigned flag
 	}
 	for (int i = 0; i < n; i++)
 		option_add(x, v, str_of(f->pick[i].code), say(x->c, &f->pick[i].label));
+	if (flags & ASK_FILTER && str_find(v->value, S(",")) > 0)
+		option_add(x, v, v->value, labels_of(x, f, v->value));
 }
 
 /* The words for a reference: what was typed, else the title of what it points to. */

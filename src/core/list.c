@@ -22,6 +22,39 @@ static const char *filter_name(struct exchange *x, const struct field *f, const 
 	return str_z(x->c->mem, str_fmt(x->c->mem, "%s%s", f->name, end));
 }
 
+static const struct tr MSG_gap = { "Chọn “Chưa có” hoặc “Đã có”.", "Choose “Missing” or “Given”." };
+
+/* Several choices of a pick, as "asked,accepted": bits of the choices; 0: something else. */
+static int64_t among_read(const struct field *f, str typed)
+{
+	int64_t bits = 0;
+	str code;
+
+	while (typed.n) {
+		int i = 0;
+		str_cut(typed, ',', &code, &typed);
+		while (f->pick[i].code && !str_is(code, f->pick[i].code))
+			i++;
+		if (!f->pick[i].code || i > 62)
+			return 0;
+		bits |= INT64_C(1) << i;
+	}
+	return bits;
+}
+
+/* NAME.none of the address: 1 the rows without it, 0 those with it. */
+static enum rc gap_read(struct exchange *x, const struct field *f, struct list_asked *q)
+{
+	const struct pair *p = pair_last(x, filter_name(x, f, ".none"));
+
+	if (!p || p->value.n == 0)
+		return OK;
+	if (!str_eq(p->value, S("1")) && !str_eq(p->value, S("0")))
+		return FAIL(x->c, E_INVALID, f->at, &MSG_gap);
+	filter_add(q, f->at, str_eq(p->value, S("1")) ? LIST_NONE : LIST_SOME, v_null());
+	return OK;
+}
+
 /* One filter of the address: NAME, NAME.from or NAME.to. Empty is no filter. */
 static enum rc filter_read(struct exchange *x, const struct meta *m, const struct field *f, const char *end,
 	enum list_op op,
@@ -33,6 +66,10 @@ static enum rc filter_read(struct exchange *x, const struct meta *m, const struc
 
 	if (!p || str_trim(p->value).n == 0)
 		return OK;
+	if (f->type == T_PICK && str_find(p->value, S(",")) > 0 && among_read(f, p->value)) {
+		filter_add(q, f->at, LIST_AMONG, v_int(among_read(f, p->value)));
+		return OK;
+	}
 	row = arena_alloc(x->c->mem, m->e->size, 16);
 	row_zero(m->e, row);
 	if (!field_read(f, p->value, x->c->today, x->c->mem, row, &flaw))
@@ -52,6 +89,11 @@ static bool filters(const struct exchange *x, const struct meta *m, const struct
 	return f->is & FILTER && (f->type != T_REF || perm_any(x->c, f->ref, READ)) && f->type != T_LIST &&
 		f->type != T_HTML && f->type != T_FILE &&
 		!cols_has(hidden, column_at(table_of(x->app->registry, m->e), f->at));
+}
+
+static bool gaps(const struct exchange *x, const struct meta *m, const struct field *f, const struct cols *hidden)
+{
+	return f->is & LACKS && !cols_has(hidden, column_at(table_of(x->app->registry, m->e), f->at));
 }
 
 static enum rc sort_read(struct exchange *x, const struct meta *m, const struct cols *hidden, struct list_asked *q)
@@ -108,6 +150,8 @@ enum rc list_read(struct exchange *x, const struct meta *m, uint32_t verb, struc
 	for (const struct field *f = m->e->fields; f->name; f++) {
 		enum list_op op = f->type == T_TEXT && f->is & SEARCH ? LIST_LIKE : LIST_IS;
 
+		if (gaps(x, m, f, &hidden) && gap_read(x, f, q) != OK)
+			worst = E_INVALID;
 		if (!filters(x, m, f, &hidden))
 			continue;
 		if (filter_read(x, m, f, "", op, q) != OK)
@@ -186,15 +230,34 @@ static items hidden_pairs(struct exchange *x, const struct meta *m, bool all)
 
 /* ---- the view ------------------------------------------------------------------------------------- */
 
+static void ask_gap(struct exchange *x, const struct field *d, struct field_view *v)
+{
+	static const struct tr all = { "– Tất cả –", "– All –" }, none = { "Chưa có", "Missing" },
+		some = { "Đã có", "Given" };
+	const struct pair *p = pair_last(x, filter_name(x, d, ".none"));
+	struct option_view *o = NEWS(x->c->mem, struct option_view, 3);
+
+	o[0] = (struct option_view){ .value = S(""), .label = say(x->c, &all) };
+	o[1] = (struct option_view){ .value = S("1"), .label = say(x->c, &none) };
+	o[2] = (struct option_view){ .value = S("0"), .label = say(x->c, &some) };
+	for (int i = 1; i < 3; i++)
+		o[i].selected = p && str_eq(p->value, o[i].value);
+	*v = (struct field_view){ .name = str_of(filter_name(x, d, ".none")),
+		.id = str_fmt(x->c->mem, "f-%s-none", d->name), .label = say(x->c, &d->label), .one_of = true,
+		.options = ITEMS(o, 3) };
+}
+
 static void fill_filters(struct exchange *x, const struct meta *m, struct list_view *v)
 {
 	struct cols hidden = perm_hidden(x->c, m->e, READ);
-	struct field_view *f = NEWS(x->c->mem, struct field_view, fields_count(m->e->fields) + 1);
+	struct field_view *f = NEWS(x->c->mem, struct field_view, 2 * fields_count(m->e->fields) + 1);
 	int n = 0;
 
 	for (const struct field *d = m->e->fields; d->name; d++) {
 		const struct pair *to, *from;
 
+		if (gaps(x, m, d, &hidden))
+			ask_gap(x, d, &f[n++]);
 		if (!filters(x, m, d, &hidden))
 			continue;
 		field_ask(x, d, NULL, ASK_FILTER, &f[n]);

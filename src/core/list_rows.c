@@ -178,6 +178,18 @@ static void draft_after(struct listing *l, struct draft *d, int arg)
 	put_c(&d->sql, ')');
 }
 
+/* The codes are the declaration's own, never typed. */
+static void draft_among(struct draft *d, const struct field *f, int64_t choices)
+{
+	const char *sep = " IN (";
+	for (int i = 0; f->pick[i].code; i++)
+		if (choices >> i & 1) {
+			put_fmt(&d->sql, "%s'%s'", sep, f->pick[i].code);
+			sep = ", ";
+		}
+	put_c(&d->sql, ')');
+}
+
 static void draft_filter(struct listing *l, struct draft *d, const struct list_filter *f, int *arg)
 {
 	static const char *const ops[] = { [LIST_IS] = " = ", [LIST_FROM] = " >= ", [LIST_TO] = " <= " };
@@ -191,6 +203,10 @@ static void draft_filter(struct listing *l, struct draft *d, const struct list_f
 		draft_column(d, &l->rights, l->t->columns[k], "a");
 	if (f->op == LIST_NONE || f->op == LIST_SOME || f->v.type == V_NULL) {
 		put_z(&d->sql, f->op == LIST_SOME ? " IS NOT NULL" : " IS NULL");
+		return;
+	}
+	if (f->op == LIST_AMONG) {
+		draft_among(d, l->t->columns[k], f->v.i);
 		return;
 	}
 	put_z(&d->sql, ops[f->op]);
@@ -379,6 +395,8 @@ static void make_key(struct listing *l, int what)
 	for (int i = 0; i < a->n_filters; i++) {
 		key_two(k, a->filters[i].at);
 		key_byte(k, a->filters[i].op | (a->filters[i].v.type == V_NULL) << 4);
+		for (int at = 0; a->filters[i].op == LIST_AMONG && at < 64; at += 16)
+			key_two(k, (int)(a->filters[i].v.i >> at & 0xffff));
 	}
 	key_byte(k, l->n_words);
 	key_byte(k, (int)l->from);

@@ -7,6 +7,7 @@
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 enum list_op { LIST_IS, LIST_FROM /* >= */, LIST_TO /* <= */, LIST_NONE /* empty */, LIST_SOME /* not empty */,
+               LIST_AMONG /* of a pick: v is an int with the bits of the choices */,
                LIST_LIKE /* the words begin words of this column, as .words do of the row; needs SEARCH */ };
 struct list_filter { col at; uint8_t op; struct val v; };    /* v as field_val gives it; at may be of base           */
 /* Where a page ends, as an opaque text for addresses (?after=). Empty: the beginning. */

@@ -146,7 +146,9 @@ static void filters_and_words_narrow(void **state)
 	struct list_filter year[] = { { offsetof(struct lib_book, year), LIST_FROM, v_int(1940) },
 		{ offsetof(struct lib_book, year), LIST_TO, v_int(1950) } };
 	struct list_filter none[] = { { offsetof(struct lib_book, author), LIST_NONE, v_null() } };
-	struct list_filter kind[] = { { offsetof(struct lib_book, kind), LIST_IS, v_text(S("text")) } };
+	struct list_filter kind[] = { { offsetof(struct lib_book, kind), LIST_IS, v_text(S("text")) } },
+		first[] = { { offsetof(struct lib_book, kind), LIST_AMONG, v_int(1) } },
+		others[] = { { offsetof(struct lib_book, kind), LIST_AMONG, v_int(2 | 4) } };
 
 	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .words = S("de men TO") }, &a), OK);
 	assert_int_equal(a.rows.n, 1);
@@ -173,6 +175,10 @@ static void filters_and_words_narrow(void **state)
 	assert_int_equal(a.rows.n, 1);
 	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .filters = kind, .n_filters = 1 }, &a), OK);
 	assert_int_equal(a.rows.n, 3);
+	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .filters = first, .n_filters = 1 }, &a), OK);
+	assert_int_equal(a.rows.n, 3);
+	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .filters = others, .n_filters = 1 }, &a), OK);
+	assert_int_equal(a.rows.n, 0);
 	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .ids = &de_men, .n_ids = 1 }, &a), OK);
 	assert_int_equal(a.rows.n, 1);
 

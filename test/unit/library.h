@@ -105,7 +105,7 @@ static const struct entity lib_book = { .name = "lib_book", .label = { "Đầu s
 	.keeps = HISTORY,
 	.fields = FIELDS{
 		{ COL(title), .label = { "Nhan đề", "Title" }, .is = NEEDED | SEARCH, .max = 300 },
-		{ COL(author), .label = { "Tác giả", "Author" }, .is = SEARCH | FILTER | NAME, .max = 200 },
+		{ COL(author), .label = { "Tác giả", "Author" }, .is = SEARCH | FILTER | NAME | LACKS, .max = 200 },
 		{ COL(isbn), .label = { "ISBN", "ISBN" }, .is = SEARCH | FIXED, .max = 17, .check = isbn_ok },
 		{ COL(note), .label = { "Ghi chú", "Note" }, .is = SEARCH | PRIVATE | LONG, .max = 1000 },
 		{ COL(token), .label = { "Mã bí mật", "Token" }, .is = SECRET, .max = 100 },

@@ -141,6 +141,29 @@ static void the_page_of_a_list(void **state)
 	site_close(s);
 }
 
+static void a_list_is_asked_for_gaps_and_for_several_states(void **state)
+{
+	static const struct { const char *q, *count; } asks[] = { { "author.none=1", "Book: 1" },
+		{ "author.none=0", "Book: 6" }, { "kind=text,ref", "Book: 5" }, { "kind=ref,story", "Book: 4" },
+		{ "kind=ref,story&author.none=1", "No book matches the filters" } };
+	struct site *s = site_open(state);
+	add_books(s, 6);                                         /* two of each kind */
+	assert_status(s, ask(s, ":librarian", POST, "/lib_book", JSON,
+		"{\"title\":\"Không ai viết\",\"kind\":\"text\",\"year\":2000}"), 201);
+	for (int i = 0; i < COUNT(asks); i++) {
+		assert_status(s, ask(s, "librarian", GET, str_z(&s->w->mem, str_fmt(&s->w->mem, "/lib_book?%s",
+			asks[i].q)), NULL, NULL), 200);
+		assert_has(s, asks[i].count);
+	}
+	/* what narrows the list is seen in the form, and goes along when another filter is added */
+	assert_has(s, "<option value=\"ref,story\" selected>");
+	assert_has(s, "name=\"author.none\"");
+	assert_has(s, "<option value=\"1\" selected>Missing");
+	assert_status(s, ask(s, "librarian", GET, "/lib_book?author.none=2", NULL, NULL), 422);
+	assert_status(s, ask(s, "librarian", GET, "/lib_book?kind=text,nothing", NULL, NULL), 422);
+	site_close(s);
+}
+
 static void a_few_letters_find_the_row(void **state)
 {
 	struct site *s = site_open(state);
@@ -412,7 +435,9 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(pages_follow_one_another_without_gap_or_repeat),
 		ON_BOTH(names_stand_in_vietnamese_order),
-		ON_BOTH(the_page_of_a_list), ON_BOTH(a_few_letters_find_the_row), ON_BOTH(many_rows_at_once),
+		ON_BOTH(the_page_of_a_list),
+		ON_BOTH(a_list_is_asked_for_gaps_and_for_several_states), ON_BOTH(a_few_letters_find_the_row),
+		ON_BOTH(many_rows_at_once),
 		ON_BOTH(more_rows_than_a_request_should_do), ON_BOTH(what_stands_at_the_root),
 		ON_BOTH(pages_keep_their_budgets) };
 	(void)argc;

@@ -2,6 +2,7 @@
  * it. */
 #include "mod/home/home.h"
 #include "core/chart.h"
+#include "core/perm.h"
 
 #define ROW struct number_view
 static const struct shape number_shape = { sizeof(ROW), FIELDS{ { COL(label), .label = { "Chỉ số", "Figure" } },
@@ -27,7 +28,8 @@ static const struct shape commune_shape = { sizeof(ROW), FIELDS{ { COL(unit) },
 const struct shape figures_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(scope) }, { COL(year) },
 	{ COL(when) }, { MANY(numbers, number_shape) }, { MANY(grades, grade_shape) }, { MANY(days, day_shape) },
 	{ MANY(communes, commune_shape) },
-	{ COL(chart_grades) }, { COL(chart_days) }, { COL(map) }, { COL(none) }, { COL(has_days) }, { COL(has_map) },
+	{ COL(chart_grades) }, { COL(chart_days) }, { COL(map) }, { COL(none) },
+	{ COL(has_grades) }, { COL(has_days) }, { COL(has_map) },
 	END } };
 #undef ROW
 
@@ -63,35 +65,46 @@ static const struct shape dot_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(
 
 /* ---- numbers ---------------------------------------------------------------------------------------- */
 
-struct figure { struct tr label, how; const char *path; int64_t value; };
+/* of: what is counted; list: what its link shows. */
+struct figure { struct tr label, how; const struct entity *of, *list; str path; int64_t value; str note; };
 
 static enum rc numbers(struct ctx *c, const struct totals *t, struct figures_view *out)
 {
+	const str held = day_text(c->mem, c->today);
 	const struct figure list[] = {
 		{ { "Trường", "Schools" }, { "Cơ sở giáo dục đang hoạt động trong phạm vi của bạn, hôm nay.",
-			"Schools active today in your reach." }, "/org?kind=school&state=active", t->schools },
+			"Schools active today in your reach." }, &org, &org, S("/org?kind=school&state=active"), t->schools,
+			{ 0 } },
 		{ { "Lớp", "Classes" }, { "Lớp của năm học hiện tại.", "Classes of the present school year." },
-			"/school_class", t->classes },
+			&school_class, &school_class, S("/school_class"), t->classes, { 0 } },
 		{ { "Học sinh", "Pupils" }, { "Tổng sĩ số các lớp năm học hiện tại: lượt ghi danh đang học.",
-			"Sum of class sizes this year: enrolments in force." }, "/enrolment?state=studying", t->pupils },
+			"Sum of class sizes this year: enrolments in force." }, &school_class, &enrolment,
+			S("/enrolment?state=studying"), t->pupils, { 0 } },
 		{ { "Nhân viên", "Staff" }, { "Hồ sơ được đánh dấu là nhân viên của đơn vị trong phạm vi.",
-			"Records marked as staff of units in reach." }, "/person?staff=1", t->staff },
+			"Records marked as staff of units in reach." }, &person, &person, S("/person?staff=1"), t->staff, { 0 } },
 		{ { "Lớp đã điểm danh hôm nay", "Classes called today" },
 			{ "Lớp có lần điểm danh buổi sáng hôm nay, trên tổng số lớp.",
-				"Classes whose morning roll was called today, of all." }, "/roll", t->called },
+				"Classes whose morning roll was called today, of all." }, &roll, &roll,
+			TEXT(c, "/roll?session=morning&held.from=%.*s&held.to=%.*s", FMT(held), FMT(held)), t->called,
+			TEXT(c, "/ %.*s", FMT(int_text(c->mem, t->to_call))) },
 		{ { "Lượt vắng hôm nay", "Absent today" },
 			{ "Học sinh vắng (có phép và không phép) trong các lần điểm danh hôm nay.",
-				"Pupils absent, excused or not, in today's rolls." }, "/absence", t->absent },
+				"Pupils absent, excused or not, in today's rolls." }, &roll, &absence,
+			TEXT(c, "/absence?kind=excused,unexcused&held.from=%.*s&held.to=%.*s", FMT(held), FMT(held)),
+			t->absent, { 0 } },
 		{ { "Đơn chuyển trường đang giải quyết", "Moves under way" },
 			{ "Đơn đã gửi, đã được đồng ý hoặc đã cho chuyển, chưa tiếp nhận.",
-				"Asked, accepted or released, not yet received." }, "/move", t->moves } };
+				"Asked, accepted or released, not yet received." }, &move, &move,
+			S("/move?state=asked,accepted,released"), t->moves, { 0 } } };
 	struct number_view *v = NEWS(c->mem, struct number_view, COUNT(list));
 
+	int64_t n = 0;
 	for (int i = 0; i < COUNT(list); i++)
-		v[i] = (struct number_view){ .label = say(c, &list[i].label), .value = int_text(c->mem, list[i].value),
-			.href = link_to(c, "%s", list[i].path), .how = say(c, &list[i].how) };
-	v[4].note = TEXT(c, "/ %.*s", FMT(int_text(c->mem, t->to_call)));
-	out->numbers = (items){ v, COUNT(list) };
+		if (perm_any(c, list[i].of, READ))           /* a nought that only says "not for you" would be a lie */
+			v[n++] = (struct number_view){ .label = say(c, &list[i].label), .value = int_text(c->mem, list[i].value),
+				.href = perm_any(c, list[i].list, READ) ? link_to(c, "%.*s", FMT(list[i].path)) : S(""),
+				.how = say(c, &list[i].how), .note = list[i].note };
+	out->numbers = (items){ v, n };
 	return OK;
 }
 
@@ -118,6 +131,7 @@ static enum rc by_grade(struct ctx *c, const struct figures_in *in, struct figur
 			values[n++] = s->pupils;
 		}
 	out->grades = (items){ rows, n };
+	out->has_grades = n > 0;
 	struct chart_series series = { say(c, &title), values };
 	out->chart_grades = chart_draw(c->mem, &(struct chart){ .kind = CHART_COLUMN, .id = S("khoi"),
 		.title = say(c, &title), .desc = say(c, &desc), .labels = labels, .n = n, .series = &series, .n_series = 1 });

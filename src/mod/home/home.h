@@ -11,7 +11,7 @@ struct grade_row   { str grade; int64_t classes, pupils; };
 struct day_row     { day held; int64_t present, absent, late; str rate; };
 struct commune_row { int64_t unit; str name; int64_t schools, pupils; };
 struct figures_view { str title, scope, year, when; items numbers, grades, days, communes;
-	html chart_grades, chart_days, map; bool none, has_days, has_map; };
+	html chart_grades, chart_days, map; bool none, has_grades, has_days, has_map; };
 
 extern const struct shape home_shape, figures_shape;
 extern const struct module mod_home;

@@ -13,6 +13,14 @@ static const struct number_view *number(const struct figures_view *v, const char
 	return NULL;
 }
 
+static bool has_number(const struct figures_view *v, const char *label)
+{
+	for (int64_t i = 0; i < v->numbers.n; i++)
+		if (str_is(((const struct number_view *)v->numbers.p)[i].label, label))
+			return true;
+	return false;
+}
+
 static void the_leader_sees_the_whole_and_a_school_itself(void **state)
 {
 	struct world *w = world_open(state);
@@ -39,8 +47,42 @@ static void a_stranger_counts_nothing(void **state)
 
 	enrol(w, w->pupil_a, w->class_a);
 	OKAY(home_figures(as(w, &parent, w->a, w->parent_a), NULL, &v));
-	assert_true(str_is(number(&v, "Pupils")->value, "0"));
+	assert_false(has_number(&v, "Pupils"));                 /* of figures one may not read there is no nought either */
 	assert_true(str_is(number(&v, "Staff")->value, "0"));
+	world_close(w);
+}
+
+static void who_may_not_read_classes_gets_no_noughts(void **state)
+{
+	static const char *const closed[] = { "Classes", "Pupils", "Classes called today", "Absent today" };
+	struct world *w = world_open(state);
+	const struct role *const roles[] = { &ministry, &dept_clerk };
+
+	enrol(w, w->pupil_a, w->class_a);
+	for (int r = 0; r < COUNT(roles); r++) {
+		struct figures_view v = { 0 };
+		OKAY(home_figures(as(w, roles[r], w->dept, (person_id){ 1 }), NULL, &v));
+		assert_true(str_is(number(&v, "Schools")->value, "2"));
+		assert_false(v.has_grades);
+		for (int i = 0; i < COUNT(closed); i++)
+			assert_false(has_number(&v, closed[i]));
+	}
+	world_close(w);
+}
+
+static void each_figure_leads_to_the_rows_it_counts(void **state)
+{
+	struct world *w = world_open(state);
+	struct figures_view v = { 0 };
+	str day_, called, absent;
+
+	OKAY(home_figures(as(w, &principal, w->a, (person_id){ 2 }), NULL, &v));
+	day_ = day_text(w->c.mem, w->c.today);
+	called = str_fmt(w->c.mem, "/roll?session=morning&held.from=%.*s&held.to=%.*s", FMT(day_), FMT(day_));
+	absent = str_fmt(w->c.mem, "/absence?kind=excused,unexcused&held.from=%.*s&held.to=%.*s", FMT(day_), FMT(day_));
+	assert_true(str_ends(number(&v, "Classes called today")->href, called));
+	assert_true(str_ends(number(&v, "Absent today")->href, absent));
+	assert_true(str_ends(number(&v, "Moves under way")->href, S("/move?state=asked,accepted,released")));
 	world_close(w);
 }
 
@@ -87,7 +129,8 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(the_leader_sees_the_whole_and_a_school_itself), ON_BOTH(a_stranger_counts_nothing),
-			ON_BOTH(without_a_year_it_says_so),
+			ON_BOTH(without_a_year_it_says_so), ON_BOTH(who_may_not_read_classes_gets_no_noughts),
+		ON_BOTH(each_figure_leads_to_the_rows_it_counts),
 		ON_BOTH(the_public_sees_counts_and_places_only), ON_BOTH(names_on_the_map_are_text) };
 
 	(void)argc;

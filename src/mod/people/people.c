@@ -36,7 +36,7 @@ const struct entity person = { .name = "person", .label = { "Hồ sơ cá nhân"
 		{ COL(born),             .label = { "Ngày sinh", "Date of birth" }, .is = FILTER, .check = person_born_ok,
 			.also = "Ngày tháng năm sinh|NTNS" },
 		{ COL(sex),              .label = { "Giới tính", "Sex" }, .is = FILTER, .pick = sexes, .also = "Nam/Nữ|Phái" },
-		{ COL(national_id),      .label = { "Số định danh cá nhân", "National id" }, .is = SEARCH | PRIVATE,
+		{ COL(national_id),      .label = { "Số định danh cá nhân", "National id" }, .is = SEARCH | PRIVATE | LACKS,
 			.max = 12, .check = person_national_id_ok, .also = "Số định danh|CCCD|Số CCCD|Mã định danh cá nhân" },
 		{ COL(sector_id),        .label = { "Mã định danh ngành", "Sector id" }, .is = SEARCH | FIXED, .max = 20,
 			.check = person_sector_id_ok, .also = "Mã học sinh|Mã định danh Bộ GD&ĐT|Mã HS" },
