@@ -23,6 +23,8 @@ static const struct tr
 	MSG_books = { "Sổ điểm nguyên vẹn: {1} sổ, {2} lần ghi, {3} lần niêm phong.",
 		"The books of marks are whole: {1} books, {2} entries, {3} seals." },
 	MSG_book = { "Sổ điểm {1} sai từ lần ghi {2}: {3}.", "The book of marks {1} is broken from entry {2}: {3}." },
+	MSG_row = { "Sổ điểm không khớp ở dòng {1}: {2}.", "The books of marks do not fit at row {1}: {2}." },
+	MSG_reading = { "Không đọc được sổ điểm {1}: {2}", "The book of marks {1} cannot be read: {2}" },
 	MSG_failed = { "Không kiểm tra được cơ sở dữ liệu: {1}", "Cannot check the database: {1}" };
 
 struct telling { struct cli *c; int n; };
@@ -113,13 +115,19 @@ static enum rc check_ledger(struct cli *c, struct telling *t)
 		SAYF(c, &MSG_books, str_fmt(c->mem, "%lld", (long long)books), str_fmt(c->mem, "%lld", (long long)entries),
 			str_fmt(c->mem, "%lld", (long long)seals));
 	} else if (rc == E_STATE) {
+		str seq = str_fmt(c->mem, "%lld", (long long)f.seq);
 		t->n++;
-		SAYF(c, &MSG_book, str_fmt(c->mem, "%lld", (long long)f.course), str_fmt(c->mem, "%lld", (long long)f.seq),
-			str_of(f.what));
+		if (f.course)
+			SAYF(c, &MSG_book, str_fmt(c->mem, "%lld", (long long)f.course), seq, str_of(f.what));
+		else
+			SAYF(c, &MSG_row, seq, str_of(f.what));
 		rc = OK;
 	} else {
 		cli_problems(c, &x, rc);
-		BADF(c, rc, &MSG_failed, str_of(db_why(a.db)));
+		if (f.course)
+			BADF(c, rc, &MSG_reading, str_fmt(c->mem, "%lld", (long long)f.course), str_of(db_why(a.db)));
+		else
+			BADF(c, rc, &MSG_failed, str_of(db_why(a.db)));
 	}
 	boot_end(&a);
 	return rc;

@@ -151,10 +151,10 @@ enum rc mark_history(struct ctx *c, school_class_id class, subject_id subject_, 
 
 /* ---- proving --------------------------------------------------------------------------------------------------- */
 
-struct cells_row { int64_t pupil; pick term; str cells, remark; };
+struct cells_row { int64_t pupil; pick term; str cells, remark; score average; str comment; };
 #define ROW struct cells_row
 static const struct shape cells_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(term), .pick = mark_terms },
-	{ COL(cells) }, { COL(remark) }, END } };
+	{ COL(cells) }, { COL(remark) }, { COL(average) }, { COL(comment) }, END } };
 #undef ROW
 #define ROW struct course_head
 static const struct shape head_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(class) },
@@ -249,6 +249,31 @@ static bool marks_fit(struct arena *a, const struct course_head *k, const struct
 	return said == there || broken(f, k->id, k->entries, "a mark is not what the ledger says");
 }
 
+/* The average and the word of each term are what the columns come to: TT 22/2021 Điều 9, TT 58/2011 Điều 11, TT 27/2020
+ * Điều 7. */
+static bool averages_fit(struct ctx *c, const struct course_head *k, const struct cells_row *m, int64_t n,
+	struct ledger_fault *f)
+{
+	const struct scheme *s = scheme_for(schemes(c), k->grade, (int)k->year);
+	struct cell_layout *l = NEWS(c->mem, struct cell_layout, 2);
+	int32_t cells[SLOTS];
+	score average;
+	str comment;
+
+	if (!s)
+		return true;
+	layout_make(c->mem, s, k->grade, k->code, k->comment_only, (int)k->lessons, &l[0]);
+	layout_retest(c->mem, s, k->comment_only, (int)k->lessons, &l[1]);
+	for (int64_t i = 0; i < n; i++) {
+		const struct cell_layout *of = &l[m[i].term == TERM_YEAR];
+		cells_read(of, m[i].cells, cells);
+		cells_result(of, cells, &average, &comment);
+		if (average.v != m[i].average.v || !str_eq(comment, m[i].comment))
+			return broken(f, k->id, k->entries, "an average is not what the marks come to");
+	}
+	return true;
+}
+
 static enum rc book_verify(struct ctx *c, const struct course_head *k, struct ledger_fault *f, int64_t *entries)
 {
 	struct replay last = { .cap = 1024 };
@@ -265,8 +290,8 @@ static enum rc book_verify(struct ctx *c, const struct course_head *k, struct le
 		last.cap *= 2;
 	last.at = NEWS(c->mem, struct last, last.cap);
 	*entries += got.n;
-	return chain_fits(c->mem, k, got.p, got.n, &last, f) && marks_fit(c->mem, k, cells.p, cells.n, &last, f) ? OK
-		: E_STATE;
+	return chain_fits(c->mem, k, got.p, got.n, &last, f) && marks_fit(c->mem, k, cells.p, cells.n, &last, f) &&
+		averages_fit(c, k, cells.p, cells.n, f) ? OK : E_STATE;
 }
 
 enum rc ledger_verify(struct ctx *c, int64_t *ret_courses, int64_t *ret_entries, int64_t *ret_seals,
@@ -287,6 +312,7 @@ enum rc ledger_verify(struct ctx *c, int64_t *ret_courses, int64_t *ret_entries,
 		n = rc == OK ? books.n : 0;
 		for (int64_t i = 0; i < n && rc == OK; i++) {
 			const struct course_head *k = (const struct course_head *)books.p + i;
+			*ret = (struct ledger_fault){ k->id, 0, NULL };
 			rc = book_verify(c, k, ret, ret_entries);
 			at.after = k->id;
 			++*ret_courses;
@@ -301,5 +327,9 @@ enum rc ledger_verify(struct ctx *c, int64_t *ret_courses, int64_t *ret_entries,
 		*ret = (struct ledger_fault){ stray.course, stray.seq, "an entry of a book that is not there" };
 		return E_STATE;
 	}
-	return rc == E_MISSING ? seals_verify(c, ret_seals, ret) : rc;
+	*ret = (struct ledger_fault){ 0 };
+	if (rc != E_MISSING)
+		return rc;
+	TRY(seals_verify(c, ret_seals, ret));
+	return ratings_verify(c, ret);
 }

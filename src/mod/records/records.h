@@ -176,9 +176,12 @@ enum rc results_differ(struct ctx *c, const struct scheme *a, const struct schem
 	void *arg, int64_t *ret_pupils);
 
 /* ---- the ledger -------------------------------------------------------------------------------------------------- */
-/* What khue check --ledger prints. course 0: a seal; seq: of the entry or seal. what: static text in English. */
+/* What khue check --ledger prints. course 0: a seal, or a row of conduct or results; seq: of the entry or seal, id of
+ * the row. what: static text in English. */
 struct ledger_fault { int64_t course, seq; const char *what; };
-/* Every chain, every mark against its ledger, every seal. OK: all fit. E_STATE: *ret names the first that does not. */
+/* Every chain, every mark against its ledger, every average against its marks, every seal, conduct against its history
+ * and results against what they come from. OK: all fit. E_STATE: *ret names the first that does not. Another error:
+ * ret->course is the book that was being read, 0: none. */
 enum rc ledger_verify(struct ctx *c, int64_t *ret_courses, int64_t *ret_entries, int64_t *ret_seals,
 	struct ledger_fault *ret);
 /* The hash of an entry after the one whose hash is `before` (empty for the first), in hex. */

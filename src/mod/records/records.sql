@@ -162,7 +162,7 @@ WHERE k.id > :after ORDER BY k.id LIMIT 200
 -- name: book_cells
 -- open: the whole ledger is proved by a command on the machine
 -- fan-out: one book
-SELECT pupil, term, cells, remark FROM mark WHERE course = :course AND gone = 0
+SELECT pupil, term, cells, remark, average, comment FROM mark WHERE course = :course AND gone = 0
 
 -- name: strays
 -- open: the whole ledger is proved by a command on the machine
@@ -193,6 +193,35 @@ SELECT seq, lines, before, bureau, department, at, org FROM ledger_seal WHERE or
 -- name: seal_schools
 -- open: the whole ledger is proved by a command on the machine
 SELECT DISTINCT org FROM ledger_seal
+
+-- name: books_sealed
+-- open: the whole ledger is proved by a command on the machine
+-- fan-out: every book
+SELECT id, sealed FROM course WHERE sealed > 0 ORDER BY id
+
+-- name: ratings_told
+-- open: the whole ledger is proved by a command on the machine
+-- fan-out: every class
+SELECT x.id, x.level, x.summer, x.qualities, a.detail FROM conduct x JOIN audit a ON a.entity = 'conduct' AND a.item = x.id
+WHERE x.id IN (SELECT id FROM conduct WHERE id > :after ORDER BY id LIMIT 200) AND x.gone = 0 ORDER BY x.id, a.at, a.org, a.seq
+
+-- name: ratings_after
+-- open: the whole ledger is proved by a command on the machine
+-- fan-out: every class
+SELECT id FROM conduct WHERE id > :after ORDER BY id LIMIT 200
+
+-- name: rated_classes
+-- open: the whole ledger is proved by a command on the machine
+-- fan-out: every class
+SELECT DISTINCT class FROM year_result WHERE gone = 0 AND class > :after ORDER BY class LIMIT 200
+
+-- name: rated_since
+-- open: the whole ledger is proved by a command on the machine
+-- fan-out: one class
+SELECT r.pupil, r.changed, (SELECT COALESCE(max(x.changed), 0) FROM conduct x WHERE x.class = :class),
+	(SELECT COALESCE(max(x.changed), 0) FROM exemption x WHERE x.class = :class),
+	(SELECT COALESCE(max(x.changed), 0) FROM enrolment x WHERE x.class = :class)
+FROM year_result r WHERE r.class = :class AND r.gone = 0
 
 -- name: hash_at
 -- open: the whole ledger is proved by a command on the machine

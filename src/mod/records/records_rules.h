@@ -35,6 +35,9 @@ check_fn template_readable;
 /* seal.c */
 enum rc seals_verify(struct ctx *c, int64_t *ret, struct ledger_fault *fault);
 
+/* prove.c: conduct against its history, results against what they are computed from */
+enum rc ratings_verify(struct ctx *c, struct ledger_fault *fault);
+
 /* book.c */
 apply_fn phrase_owner;
 extern const struct choice terms_written[];

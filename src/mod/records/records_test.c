@@ -236,6 +236,12 @@ static void ledger(void **state)
 	tampered(w, "UPDATE mark SET cells = ''", "UPDATE mark SET cells = 'tx1=7'", "a mark is not what the ledger says");
 	tampered(w, "UPDATE mark SET remark = 'Học kém'", "UPDATE mark SET remark = 'Học tốt'",
 		"a remark is not what the ledger says");
+	tampered(w, "UPDATE mark SET average = 900", "UPDATE mark SET average = NULL",
+		"an average is not what the marks come to");
+	tampered(w, "UPDATE mark SET comment = 'dat'", "UPDATE mark SET comment = NULL",
+		"an average is not what the marks come to");
+	tampered(w, "UPDATE course SET sealed = 9 WHERE sealed = 5", "UPDATE course SET sealed = 5 WHERE sealed = 9",
+		"the seal of the book is missing");
 	tampered(w, "UPDATE ledger_entry SET author = 1 WHERE seq = 3",
 		"UPDATE ledger_entry SET author = 77 WHERE seq = 3", "the hash does not fit");
 	tampered(w, "UPDATE ledger_entry SET seq = 9 WHERE seq = 2", "UPDATE ledger_entry SET seq = 2 WHERE seq = 9",
@@ -244,6 +250,9 @@ static void ledger(void **state)
 		"the book's end is not the ledger's");
 	tampered(w, "UPDATE ledger_seal SET department = bureau, bureau = department",
 		"UPDATE ledger_seal SET department = bureau, bureau = department", "the signature of a seal does not fit");
+	assert_int_equal(db_script(w->db, S("DELETE FROM ledger_seal")), OK);
+	assert_int_equal(prove(w, &f), E_STATE);
+	assert_string_equal(f.what, "the seal of the book is missing");
 	close_class(&k);
 }
 

@@ -281,6 +281,39 @@ static void closed(void **state)
 	close_end(&k);
 }
 
+static void altered(struct school_end *k, const char *alter, const char *back, const char *what)
+{
+	struct world *w = k->w;
+	struct ledger_fault f = { 0 };
+	int64_t books, entries, seals;
+
+	assert_int_equal(db_script(w->db, str_of(alter)), OK);
+	assert_int_equal(ledger_verify(as_khue(w), &books, &entries, &seals, &f), E_STATE);
+	assert_string_equal(f.what, what);
+	assert_int_equal(db_script(w->db, str_of(back)), OK);
+	assert_int_equal(ledger_verify(as_khue(w), &books, &entries, &seals, &f), OK);
+}
+
+/* What is written at the database behind conduct and results is found, as behind marks. */
+static void altered_results(struct school_end *k)
+{
+	struct world *w = k->w;
+	int64_t n;
+
+	OKAY(results_of_class(as_khue(w), w->class_a, &n));
+	altered(k, "UPDATE mark SET average = 900 WHERE average = 300",
+		"UPDATE mark SET average = 300 WHERE average = 900", "an average is not what the marks come to");
+	altered(k, "UPDATE mark SET comment = 'chua_dat' WHERE comment = 'dat'",
+		"UPDATE mark SET comment = 'dat' WHERE comment = 'chua_dat'", "an average is not what the marks come to");
+	altered(k, "UPDATE conduct SET level = 'dat' WHERE term = 'hk1'",
+		"UPDATE conduct SET level = 'tot' WHERE level = 'dat'", "a row of conduct is not what its history says");
+	altered(k, "UPDATE year_result SET level = 'tot' WHERE level = 'kha'",
+		"UPDATE year_result SET level = 'kha' WHERE level = 'tot'", "a result is not what the marks come to");
+	altered(k, "UPDATE year_result SET standing = 'promoted' WHERE standing = 'retest'",
+		"UPDATE year_result SET standing = 'retest' WHERE level = 'chua_dat'",
+		"a result is not what the marks come to");
+}
+
 /* The sheet people read: levels in words, the reasons with their articles, an exemption. */
 static void read_by_people(void **state)
 {
@@ -308,6 +341,7 @@ static void read_by_people(void **state)
 	assert_false(may_see_class(as(w, &teacher, w->a, w->teacher_a), w->a, w->class_a.v));
 	assert_true(may_see_class(as(w, &form_teacher, w->a, w->teacher_a), w->a, w->class_a.v));
 	assert_false(may_see_class(as(w, &principal, w->b, (person_id){ 0 }), w->a, w->class_a.v));
+	altered_results(&k);
 	close_end(&k);
 }
 

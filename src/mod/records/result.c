@@ -1,5 +1,5 @@
 /* result.c -- from marks, comments, conduct and absences to the results of terms and year. */
-#include "mod/records/gather.h"
+#include "mod/records/result.h"
 #include "mod/records/results_page.h"
 #include "core/put.h"
 
@@ -48,7 +48,7 @@ static str why_codes(struct arena *a, const struct rating *r)
 	return buf_str(&b);
 }
 
-static void result_of(struct ctx *c, const struct gathered *g, int64_t i, struct year_result *ret)
+void result_of(struct ctx *c, const struct gathered *g, int64_t i, struct year_result *ret)
 {
 	struct subject_given year[BOOKS_MAX];
 	struct rating *r = NEW(c->mem, struct rating);

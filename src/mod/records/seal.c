@@ -182,8 +182,32 @@ static enum rc seal_fault(struct ledger_fault *f, int64_t course_, int64_t seq, 
 	return E_STATE;
 }
 
+/* Books that say they are sealed, in the order of their ids: how far, and how far a seal was found to say so. Of every
+ * school, for a book may have gone to another with its class. */
+struct sealed_book { int64_t id, sealed, seen; };
+#define ROW struct sealed_book
+static const struct shape sealed_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(sealed) }, END } };
+#undef ROW
+enum { SEALED_MAX = 2000000 };
+
+static void see_end(const items *books, int64_t course_, int64_t entries)
+{
+	int64_t low = 0, high = books->n;
+	struct sealed_book *b = (struct sealed_book *)(uintptr_t)books->p;
+
+	while (low < high) {
+		int64_t middle = (low + high) / 2;
+		if (b[middle].id < course_)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < books->n && b[low].id == course_ && b[low].seen < entries)
+		b[low].seen = entries;
+}
+
 /* Every end it names is still in the book at that place. */
-static enum rc ends_fit(struct ctx *c, const struct ledger_seal *s, struct ledger_fault *f)
+static enum rc ends_fit(struct ctx *c, const struct ledger_seal *s, const items *books, struct ledger_fault *f)
 {
 	str line, rest = s->lines, id, seq;
 	struct seal_in in = { 0 };
@@ -199,11 +223,12 @@ static enum rc ends_fit(struct ctx *c, const struct ledger_seal *s, struct ledge
 			return rc;
 		if (!str_eq(h.hash, line))
 			return seal_fault(f, in.course, in.entries, "the book is not the one that was sealed");
+		see_end(books, in.course, in.entries);
 	}
 	return OK;
 }
 
-static enum rc school_fits(struct ctx *c, const struct seal_keys *keys, int64_t school, int64_t *n,
+static enum rc school_fits(struct ctx *c, const struct seal_keys *keys, int64_t school, const items *books, int64_t *n,
 	struct ledger_fault *f)
 {
 	struct seal_in in = { .school = school };
@@ -220,7 +245,7 @@ static enum rc school_fits(struct ctx *c, const struct seal_keys *keys, int64_t 
 				return seal_fault(f, 0, s.seq, "a seal is missing");
 			if (!signature_fits(c->mem, keys, 0, &d, s.bureau) || !signature_fits(c->mem, keys, 1, &d, s.department))
 				return seal_fault(f, 0, s.seq, "the signature of a seal does not fit");
-			TRY(ends_fit(c, &s, f));
+			TRY(ends_fit(c, &s, books, f));
 			before = hex_of(c->mem, d.b, sizeof d.b);
 			in.after = next++;
 			++*n;
@@ -232,12 +257,18 @@ static enum rc school_fits(struct ctx *c, const struct seal_keys *keys, int64_t 
 enum rc seals_verify(struct ctx *c, int64_t *ret, struct ledger_fault *fault)
 {
 	struct seal_keys *keys = NEW(c->mem, struct seal_keys);
-	items schools;
+	items schools, books;
 
 	TRY(query(c, "records/seal_schools", NULL, NULL, &number_shape, &schools, SCHOOLS_MAX));
+	TRY(query(c, "records/books_sealed", NULL, NULL, &sealed_shape, &books, SEALED_MAX));
 	if (schools.n)
 		TRY(keys_open(c, false, keys));
 	for (int64_t i = 0; i < schools.n; i++)
-		TRY(school_fits(c, keys, ((const struct number_row *)schools.p)[i].n, ret, fault));
+		TRY(school_fits(c, keys, ((const struct number_row *)schools.p)[i].n, &books, ret, fault));
+	for (int64_t i = 0; i < books.n; i++) {
+		const struct sealed_book *b = (const struct sealed_book *)books.p + i;
+		if (b->seen < b->sealed)
+			return seal_fault(fault, b->id, b->sealed, "the seal of the book is missing");
+	}
 	return OK;
 }
