@@ -343,7 +343,7 @@ static void call_day(struct demo *d, struct demo_school *s, struct harvest *h, d
 			a->class = e->class;
 			a->pupil = e->pupil;
 			a->held = on;
-			a->session = 0;
+			a->session = k->session == 1;      /* of the whole day: its morning */
 			a->kind = rng_chance(&d->rng, 620) ? ABS_EXCUSED : rng_chance(&d->rng, 500) ? ABS_UNEXCUSED : ABS_LATE;
 			a->note = a->kind == ABS_EXCUSED ? S("Bị ốm, phụ huynh đã xin phép") : (str){ 0 };
 			*(a->kind == ABS_LATE ? &r->late : &r->absent) += 1;
@@ -353,6 +353,7 @@ static void call_day(struct demo *d, struct demo_school *s, struct harvest *h, d
 		r->base.org = s->org;
 		r->class.v = k->base.id;
 		r->held = on;
+		r->session = k->session == 1;
 		r->caller = k->form_teacher;
 		r->present = k->size - r->absent;
 		h->n_rolls++;

@@ -40,6 +40,27 @@ static void the_leader_sees_the_whole_and_a_school_itself(void **state)
 	world_close(w);
 }
 
+/* A class of the afternoon is called then; one of the whole day, called twice, is one class. */
+static void a_class_called_in_any_session_counts_once(void **state)
+{
+	struct world *w = world_open(state);
+	struct figures_view v = { 0 };
+	struct roll r;
+
+	enrol(w, w->pupil_a, w->class_a);
+	for (pick s = 0; s < 2; s++) {
+		row_zero(&roll, &r);
+		r.base.org = w->a;
+		r.class = w->class_a;
+		r.held = w->c.today;
+		r.session = 1 - s;
+		OKAY(create(as_khue(w), &roll, &r));
+		OKAY(home_figures(as(w, &principal, w->a, (person_id){ 2 }), NULL, &v));
+		assert_true(str_is(number(&v, "Classes called today")->value, "1"));
+	}
+	world_close(w);
+}
+
 static void a_stranger_counts_nothing(void **state)
 {
 	struct world *w = world_open(state);
@@ -129,6 +150,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(the_leader_sees_the_whole_and_a_school_itself), ON_BOTH(a_stranger_counts_nothing),
+			ON_BOTH(a_class_called_in_any_session_counts_once),
 			ON_BOTH(without_a_year_it_says_so), ON_BOTH(who_may_not_read_classes_gets_no_noughts),
 		ON_BOTH(each_figure_leads_to_the_rows_it_counts),
 		ON_BOTH(the_public_sees_counts_and_places_only), ON_BOTH(names_on_the_map_are_text) };

@@ -12,22 +12,36 @@ MSG_saved = { "Đã lưu điểm danh lớp {1}: vắng {2}, muộn {3}.", "Roll
 /* how long a roll may be corrected; later the office does, on the absence */
 enum { ROLL_DAYS = 7 };
 
+/* which roll is asked for: the choices of rolls_in.session */
+static const struct choice asked_sessions[] = { { "own", { "Buổi học của lớp", "The class's own" } },
+	{ "morning", { "Buổi sáng", "Morning" } }, { "afternoon", { "Buổi chiều", "Afternoon" } },
+	{ "both", { "Cả ngày", "Whole day" } }, END };
+enum { OWN_SESSION, MORNING = 0, AFTERNOON };
+
+static pick own_session(const struct school_class *k) { return k->session == AFTERNOON ? AFTERNOON : MORNING; }
+
+static pick session_of(const struct school_class *k, pick asked)
+{
+	return asked == OWN_SESSION ? own_session(k) : (pick)(asked - 1);
+}
+
 /* ---- GET /attendance ---------------------------------------------------------------------------- */
 
 #define ROW struct roll_view
 static const struct shape roll_view_shape = { sizeof(ROW), FIELDS{ { COL(id) },
 	{ COL(name), .label = { "Lớp", "Class" } }, { COL(size), .label = { "Sĩ số", "Pupils" } },
+	{ COL(session) }, { COL(afternoon) },
 	{ COL(called) }, { COL(absent), .label = { "Vắng", "Absent" } }, { COL(late), .label = { "Muộn", "Late" } },
 	{ COL(called_at) }, END } };
 #undef ROW
 #define ROW struct rolls_in
 const struct shape rolls_in_shape = { sizeof(ROW), FIELDS{ { COL(on_day), .label = { "Ngày", "Day" } },
-	{ COL(session), .label = { "Buổi", "Session" }, .pick = sessions },
+	{ COL(session), .label = { "Buổi", "Session" }, .pick = asked_sessions },
 	{ COL(school) }, END } };
 #undef ROW
 #define ROW struct rolls_view
 const struct shape rolls_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(day_text) }, { COL(day_iso) },
-	{ COL(day_input) }, { COL(session) }, { COL(morning) }, { MANY(classes, roll_view_shape) },
+	{ COL(day_input) }, { COL(session) }, { COL(morning) }, { COL(afternoon) }, { MANY(classes, roll_view_shape) },
 	{ COL(none) }, { COL(n) }, { COL(n_called) }, END } };
 #undef ROW
 
@@ -54,7 +68,8 @@ enum rc attendance_classes(struct ctx *c, const void *in_, void *out_)
 	out->day_iso = day_iso(c->mem, in.on_day);
 	out->day_input = day_text(c->mem, in.on_day);
 	out->session = in.session;
-	out->morning = in.session == 0;
+	out->morning = in.session == 1 + MORNING;
+	out->afternoon = in.session == 1 + AFTERNOON;
 	out->n = out->classes.n;
 	out->none = out->classes.n == 0;
 	for (int64_t i = 0; i < out->classes.n; i++)
@@ -77,7 +92,10 @@ static const struct shape mark_row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }
 #define ROW struct sheet_in
 const struct shape sheet_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED },
 	{ COL(on_day), .label = { "Ngày", "Day" } },
-	{ COL(session), .label = { "Buổi", "Session" }, .pick = sessions }, END } };
+	{ COL(session), .label = { "Buổi", "Session" }, .pick = asked_sessions }, END } };
+/* the same for the query: the session is known */
+static const struct shape sheet_key_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) }, { COL(on_day) },
+	{ COL(session), .pick = sessions }, END } };
 #undef ROW
 #define ROW struct sheet_view
 const struct shape sheet_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class) }, { COL(class_name) },
@@ -87,17 +105,18 @@ const struct shape sheet_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(cl
 
 static bool is_open(const struct ctx *c, day d) { return d.v <= c->today.v && d.v > c->today.v - ROLL_DAYS; }
 
-static enum rc sheet_pupils(struct ctx *c, const struct sheet_in *in, items *ret)
+/* A roll that was called makes the others present; before that nothing is said of them. */
+static enum rc sheet_pupils(struct ctx *c, const struct sheet_in *in, bool called, items *ret)
 {
 	items got;
 
-	TRY(query(c, "school/sheet", &sheet_in_shape, in, &mark_row_shape, &got, 80));
+	TRY(query(c, "school/sheet", &sheet_key_shape, in, &mark_row_shape, &got, 80));
 	struct mark_view *out = NEWS(c->mem, struct mark_view, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct mark_row *m = (const struct mark_row *)got.p + i;
 		out[i] = (struct mark_view){ .pupil = m->pupil, .name = m->name, .sex_male = m->male, .kind = m->kind,
 			.note = m->note, .i = i,
-			.present = m->kind.n == 0, .excused = str_is(m->kind, "excused"),
+			.present = called && m->kind.n == 0, .excused = str_is(m->kind, "excused"),
 			.unexcused = str_is(m->kind, "unexcused"), .late = str_is(m->kind, "late") };
 	}
 	*ret = (items){ out, got.n };
@@ -115,13 +134,14 @@ enum rc attendance_sheet(struct ctx *c, const void *in_, void *out_)
 	if (in.on_day.v == NO_DAY.v)
 		in.on_day = c->today;
 	TRY(find(c, &school_class, in.class.v, &k));
-	TRY(sheet_pupils(c, &in, &out->pupils));
+	in.session = session_of(&k, in.session);
 	enum rc rc = find_one(c, &roll, &r, IS({ offsetof(struct roll, class), v_int(in.class.v) },
 		{ offsetof(struct roll, held), v_int(in.on_day.v) },
 		{ offsetof(struct roll, session), v_text(str_of(sessions[in.session].code)) }));
 	if (rc != OK && rc != E_MISSING)
 		return rc;
 	out->called = rc == OK;
+	TRY(sheet_pupils(c, &in, out->called, &out->pupils));
 	out->called_at = rc == OK ? TEXT(c, "%.*s, %.*s", FMT(instant_text(c->mem, r.base.changed)),
 		FMT(title_of(c, &person, r.caller.v))) : (str){ 0 };
 	out->title = sayf(c, &title, ARGS(k.name));
@@ -150,7 +170,7 @@ static const struct shape mark_in_shape = { sizeof(ROW), FIELDS{ { REF(pupil, pe
 #define ROW struct call_in
 const struct shape call_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
 	.label = { "Lớp", "Class" } }, { COL(on_day), .label = { "Ngày", "Day" } },
-	{ COL(session), .pick = sessions, .label = { "Buổi", "Session" } },
+	{ COL(session), .pick = asked_sessions, .label = { "Buổi", "Session" } },
 	{ MANY(marks, mark_in_shape), .label = { "Học sinh", "Pupils" }, .max = 80 }, END } };
 #undef ROW
 
@@ -159,7 +179,7 @@ static enum rc known_pupils(struct ctx *c, const struct call_in *in, const struc
 {
 	items have;
 
-	TRY(query(c, "school/sheet", &sheet_in_shape, key, &mark_row_shape, &have, 80));
+	TRY(query(c, "school/sheet", &sheet_key_shape, key, &mark_row_shape, &have, 80));
 	for (int64_t i = 0; i < in->marks.n; i++) {
 		const struct mark_in *m = (const struct mark_in *)in->marks.p + i;
 		bool found = false;
@@ -243,6 +263,7 @@ enum rc attendance_call(struct ctx *c, const void *in_, void *out)
 	if (!is_open(c, in.on_day))
 		return FAILF(c, E_STATE, offsetof(struct call_in, on_day), &MSG_old, TEXT(c, "%d", ROLL_DAYS));
 	TRY(find(c, &school_class, in.class.v, &k));
+	in.session = session_of(&k, in.session);
 	struct roll wanted = { .base.org = k.base.org, .class = in.class };
 	if (!may(c, &roll, CREATE, &wanted))
 		return FAIL(c, E_DENIED, 0, &MSG_not_yours);
@@ -255,8 +276,9 @@ enum rc attendance_call(struct ctx *c, const void *in_, void *out)
 	TRY(write_roll(c, &in, &k, absent, late));
 	TRY(write_absences(c, &in, &k));
 	c->said = sayf(c, &MSG_saved, ARGS(k.name, TEXT(c, "%lld", (long long)absent), TEXT(c, "%lld", (long long)late)));
-	c->go = link_to(c, "/attendance?on_day=%.*s&session=%s", FMT(day_iso(c->mem, in.on_day)),
-		sessions[in.session].code);
+	c->go = in.session == own_session(&k) ? link_to(c, "/attendance?on_day=%.*s", FMT(day_iso(c->mem, in.on_day)))
+		: link_to(c, "/attendance?on_day=%.*s&session=%s", FMT(day_iso(c->mem, in.on_day)),
+			sessions[in.session].code);
 	return OK;
 }
 

@@ -2,9 +2,12 @@
 #ifndef KHUE_ATTENDANCE_H
 #define KHUE_ATTENDANCE_H
 #include "mod/school/school_rules.h"
+/* session is 0 for the class's own (a class of the whole day: its morning), else 1 + that of sessions */
 struct rolls_in   { day on_day; pick session; int64_t school; };
-struct roll_view  { int64_t id; str name; int64_t size; bool called; int64_t absent, late; instant called_at; };
-struct rolls_view { str title, day_text, day_iso, day_input; int64_t session; bool morning; items classes; bool none;
+struct roll_view  { int64_t id; str name; int64_t size; str session;
+	bool afternoon, called; int64_t absent, late; instant called_at; };
+struct rolls_view { str title, day_text, day_iso, day_input; int64_t session; bool morning, afternoon; items classes;
+	bool none;
 	int64_t n, n_called; };
 struct sheet_in   { school_class_id class; day on_day; pick session; };
 struct mark_row   { int64_t pupil; str name; bool male; str kind, note; };

@@ -51,11 +51,13 @@ SELECT count(*) FROM move WHERE pupil = :pupil AND state IN ('asked', 'accepted'
 UPDATE guardianship SET org = :new_school, rev = rev + 1 WHERE pupil = :pupil AND gone = 0
 
 -- name: rolls
-SELECT k.id, k.name, k.size, CASE WHEN r.id IS NULL THEN 0 ELSE 1 END, COALESCE(r.absent, 0), COALESCE(r.late, 0), r.changed
+SELECT k.id, k.name, k.size, k.half, CASE WHEN k.half = 'afternoon' THEN 1 ELSE 0 END,
+       CASE WHEN r.id IS NULL THEN 0 ELSE 1 END, COALESCE(r.absent, 0), COALESCE(r.late, 0), r.changed
 FROM (SELECT :school AS id UNION SELECT id FROM org WHERE :school = 0) u
-CROSS JOIN (SELECT id, id AS class, org, year, name, size, gone, _sort FROM school_class) k
+CROSS JOIN (SELECT id, id AS class, org, year, name, size, gone, _sort,
+	CASE WHEN :session <> 'own' THEN :session WHEN session = 'afternoon' THEN 'afternoon' ELSE 'morning' END AS half FROM school_class) k
 JOIN school_year y ON y.id = k.year AND y.since <= :on_day AND :on_day <= y.until
-LEFT JOIN roll r ON r.class = k.id AND r.held = :on_day AND r.session = :session AND r.gone = 0
+LEFT JOIN roll r ON r.class = k.id AND r.held = :on_day AND r.session = k.half AND r.gone = 0
 WHERE {can:roll k} AND k.gone = 0 AND k.org = u.id
 ORDER BY k._sort
 

@@ -252,6 +252,42 @@ static void the_roll_is_called_by_whoever_teaches(void **state)
 	world_close(w);
 }
 
+/* The roll of a class of the afternoon is that of the afternoon, and a leave approved for it is seen. */
+static void a_roll_is_of_the_session_of_its_class(void **state)
+{
+	struct world *w = world_open(state);
+	const struct mark_in marks[] = { { w->pupil_a, 1, { 0 } } };
+	struct call_in in = { w->class_a, NO_DAY, 0, { marks, 1 } };
+	struct sheet_in ask = { w->class_a, NO_DAY, 0 };
+	struct rolls_in day_ask = { NO_DAY, 0, 0 };
+	struct sheet_view sheet = { 0 };
+	struct rolls_view rolls = { 0 };
+
+	enrol(w, w->pupil_a, w->class_a);
+	teach(w, w->teacher_a, w->class_a, w->a);
+	assert_int_equal(db_exec(w->db, "UPDATE school_class SET session = 'afternoon'", NULL, 0, NULL), OK);
+	OKAY(attendance_sheet(as(w, &teacher, w->a, w->teacher_a), &ask, &sheet));
+	assert_string_equal(str_z(&w->mem, sheet.session_code), "afternoon");
+	const struct mark_view *m = sheet.pupils.p;
+	assert_false(m->present || m->excused || m->unexcused || m->late);           /* nobody has said anything yet */
+	OKAY(attendance_call(as(w, &teacher, w->a, w->teacher_a), &in, NULL));
+	assert_int_equal(count(w, "SELECT count(*) FROM roll WHERE session = 'afternoon'"), 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM absence WHERE session = 'afternoon' AND kind = 'excused'"), 1);
+	OKAY(attendance_classes(as(w, &teacher, w->a, w->teacher_a), &day_ask, &rolls));
+	assert_int_equal(rolls.n_called, 1);
+	assert_true(((const struct roll_view *)rolls.classes.p)->afternoon);
+	rolls = (struct rolls_view){ 0 };
+	ask.session = day_ask.session = 1;                                           /* the morning, when asked for */
+	OKAY(attendance_sheet(as(w, &teacher, w->a, w->teacher_a), &ask, &sheet));
+	assert_false(sheet.called);
+	OKAY(attendance_classes(as(w, &teacher, w->a, w->teacher_a), &day_ask, &rolls));
+	assert_int_equal(rolls.n_called, 0);
+	ask.session = 0;
+	OKAY(attendance_sheet(as(w, &teacher, w->a, w->teacher_a), &ask, &sheet));
+	assert_true(sheet.called && ((const struct mark_view *)sheet.pupils.p)->excused);
+	world_close(w);
+}
+
 static void a_class_goes_up(void **state)
 {
 	struct world *w = world_open(state);
@@ -313,6 +349,7 @@ int main(int argc, char **argv)
 			ON_BOTH(a_full_class_takes_nobody),
 		ON_BOTH(the_class_list_is_in_vietnamese_order), ON_BOTH(a_move_goes_through_both_schools),
 		ON_BOTH(what_a_move_may_not_be), ON_BOTH(the_roll_is_called_by_whoever_teaches),
+		ON_BOTH(a_roll_is_of_the_session_of_its_class),
 		ON_BOTH(a_class_goes_up), ON_BOTH(the_form_teacher_is_one) };
 
 	(void)argc;
