@@ -2,6 +2,7 @@
  * be done. */
 #include "core/list.h"
 #include "core/pages.h"
+#include "core/roles.h"
 #include "core/work_page.h"
 #include "web/html.h"
 
@@ -96,6 +97,44 @@ static bool gaps(const struct exchange *x, const struct meta *m, const struct fi
 	return f->is & LACKS && !cols_has(hidden, column_at(table_of(x->app->registry, m->e), f->at));
 }
 
+/* The unit a row belongs to, as a reference to filter and show; the name closes it. NULL: rows of e have no unit of
+ * their own. */
+static const struct field *unit_of_rows(struct exchange *x, const struct entity *e)
+{
+	const struct meta *org = registry_entity(x->app->registry, S("org"));
+	struct field *f;
+
+	if (!org || org->e == e || e->keeps & SHARED)
+		return NULL;
+	f = NEWS(x->c->mem, struct field, 2);
+	f[0] = (struct field){ .name = "org", .label = { "Đơn vị", "Unit" }, .at = offsetof(struct base, org),
+		.type = T_REF, .is = FILTER, .ref = org->e };
+	return f;
+}
+
+/* Does what this reader reaches from here lie in more than one unit? */
+static bool spans_units(const struct exchange *x)
+{
+	const struct actor *who = x->c->who;
+
+	if (x->c->here.org.v)
+		return x->n_orgs && x->orgs[x->n_orgs - 1].has_below;
+	for (int i = 0; i < who->n_seats; i++)
+		if (who->seats[i].role->seat == &in_tree || who->seats[i].org.v != who->seats[0].org.v)
+			return true;
+	return false;
+}
+
+static enum rc unit_read(struct exchange *x, const struct meta *m, const struct cols *hidden, struct list_asked *q)
+{
+	const struct field *unit = unit_of_rows(x, m->e);
+
+	if (!unit || !filters(x, m, unit, hidden))
+		return OK;
+	TRY(input_resolve(x, unit));
+	return filter_read(x, m, unit, "", LIST_IS, q);
+}
+
 static enum rc sort_read(struct exchange *x, const struct meta *m, const struct cols *hidden, struct list_asked *q)
 {
 	const struct pair *p = pair_last(x, "sort");
@@ -146,6 +185,7 @@ enum rc list_read(struct exchange *x, const struct meta *m, uint32_t verb, struc
 	}
 	q->ask.gone = gone && str_eq(gone->value, S("1")) && perm_any(x->c, m->e, RETIRE);
 	TRY(input_resolve(x, m->e->fields));
+	TRY(unit_read(x, m, &hidden, q));
 	x->fields = m->e->fields;
 	for (const struct field *f = m->e->fields; f->name; f++) {
 		enum list_op op = f->type == T_TEXT && f->is & SEARCH ? LIST_LIKE : LIST_IS;
@@ -247,11 +287,14 @@ static void ask_gap(struct exchange *x, const struct field *d, struct field_view
 		.options = ITEMS(o, 3) };
 }
 
-static void fill_filters(struct exchange *x, const struct meta *m, struct list_view *v)
+static void fill_filters(struct exchange *x, const struct meta *m, const struct field *unit, struct list_view *v)
 {
 	struct cols hidden = perm_hidden(x->c, m->e, READ);
-	struct field_view *f = NEWS(x->c->mem, struct field_view, 2 * fields_count(m->e->fields) + 1);
+	struct field_view *f = NEWS(x->c->mem, struct field_view, 2 * fields_count(m->e->fields) + 2);
 	int n = 0;
+
+	if (unit && filters(x, m, unit, &hidden))
+		field_ask(x, unit, NULL, ASK_FILTER, &f[n++]);
 
 	for (const struct field *d = m->e->fields; d->name; d++) {
 		const struct pair *to, *from;
@@ -279,17 +322,29 @@ static bool numeric(const struct field *f)
 	return f->type == T_INT || f->type == T_MONEY || f->type == T_SCORE;
 }
 
-/* The columns this actor sees in this list: .list without those that are hidden from him. */
-static int columns_of(struct exchange *x, const struct meta *m, const struct list_answer *a, const struct field **ret)
+/* The columns this actor sees in this list: .list without those that are hidden from him, and the unit where given:
+ * where .list says, else second. */
+static int columns_of(struct exchange *x, const struct meta *m, const struct list_answer *a, const struct field *unit,
+	const struct field **ret)
 {
 	const struct table *t = table_of(x->app->registry, m->e);
+	bool placed = false;
 	int n = 0;
 
 	for (size_t i = 0; i < sizeof m->e->list / sizeof *m->e->list && m->e->list[i]; i++) {
 		const struct field *f = field_at(m->e->fields, m->e->list[i]);
 
+		if (unit && m->e->list[i] == unit->at) {
+			ret[n++] = unit;
+			placed = true;
+		}
 		if (f && !cols_has(&a->hidden, column_at(t, f->at)))
 			ret[n++] = f;
+	}
+	if (unit && !placed && n > 0) {
+		memmove(ret + 2, ret + 1, sizeof *ret * (size_t)(n - 1));
+		ret[1] = unit;
+		n++;
 	}
 	return n;
 }
@@ -307,6 +362,8 @@ static void fill_columns(struct exchange *x, const struct meta *m, const struct 
 
 		c[i] = (struct column_view){ .name = str_of(cols[i]->name), .label = say(x->c, &cols[i]->label), .sorted = now,
 			.down = now && q->ask.down, .number = numeric(cols[i]) };
+		if (cols[i]->at == offsetof(struct base, org))     /* no order of its own */
+			continue;
 		c[i].aria = !now ? S("none") : up ? S("ascending") : S("descending");
 		c[i].sort_href = list_address(x, m, "", without, "sort", str_fmt(x->c->mem, "%s%s", up ? "-" : "",
 			cols[i]->name));
@@ -453,10 +510,10 @@ static enum rc list_show(struct exchange *x, const struct meta *m, const struct 
 	const struct list_answer *a)
 {
 	struct ctx *c = x->c;
-	const struct field *cols[16];
+	const struct field *cols[16], *unit = q->ask.units ? unit_of_rows(x, m->e) : NULL;
 	struct list_view v = { .title = say(c, &m->e->label), .entity = str_of(m->e->name), .searchable = m->fold,
 		.gone = q->ask.gone };
-	int n = columns_of(x, m, a, cols);
+	int n = columns_of(x, m, a, unit, cols);
 
 	v.href = address_of(x, "/%s", m->e->name);
 	v.q = q->ask.words;
@@ -471,7 +528,7 @@ static enum rc list_show(struct exchange *x, const struct meta *m, const struct 
 		v.new_href = address_of(x, "/%s/new", m->e->name);
 	if (perm_any(c, m->e, IMPORT))
 		v.import_href = address_of(x, "/%s/import", m->e->name);
-	fill_filters(x, m, &v);
+	fill_filters(x, m, unit, &v);
 	fill_columns(x, m, q, cols, n, &v);
 	fill_rows(x, m, a, cols, n, &v);
 	fill_pager(x, m, a, &v);
@@ -554,6 +611,7 @@ enum rc list_page(struct exchange *x, const struct meta *m)
 	TRY(list_read(x, m, READ, q));
 	q->ask.limit = limit_read(x);
 	q->ask.titles = q->ask.count = true;
+	q->ask.units = !x->json && spans_units(x);
 	q->ask.after = after ? after->value : before ? before->value : S("");
 	q->ask.back = !after && before;
 	for (; n < sizeof m->e->list / sizeof *m->e->list && m->e->list[n]; n++)

@@ -78,10 +78,27 @@ static enum rc orgs_read(struct listing *l, int64_t top)
 	return rows_end(&r);
 }
 
+/* The one unit a filter names. */
+static int64_t org_asked(const struct listing *l)
+{
+	for (int i = 0; i < l->ask->n_filters; i++) {
+		const struct list_filter *f = &l->ask->filters[i];
+		if (f->at == offsetof(struct base, org) && f->op == LIST_IS && f->v.type == V_INT)
+			return f->v.i;
+	}
+	return 0;
+}
+
 static enum rc choose_orgs(struct listing *l)
 {
 	int right;
-	int64_t top = tree_of(l, &right);
+	int64_t top = tree_of(l, &right), asked = org_asked(l);
+	if (asked) {
+		l->from = FROM_ORG;
+		l->orgs[0] = asked;
+		l->n_orgs = l->room_orgs = 1;
+		return OK;
+	}
 	if (!top || (right == 0 && l->rights.at[0].g->in == &at_org))
 		return OK;
 	TRY(orgs_read(l, top));

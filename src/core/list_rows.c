@@ -626,26 +626,34 @@ static int distinct(int64_t *ids, int n)
 	return k;
 }
 
+/* Of what the rows refer to in f, rows of e. */
+static enum rc column_titles(struct listing *l, const struct field *f, const struct entity *e, struct list_answer *ret)
+{
+	int64_t *ids = NEWS(l->c->mem, int64_t, ret->rows.n + 1);
+	for (int64_t k = 0; k < ret->rows.n; k++)
+		ids[k] = *(const int64_t *)(const void *)((const char *)ret->rows.p + (size_t)k * l->t->e->size + f->at);
+	int n = distinct(ids, (int)ret->rows.n);
+	str *titles = NEWS(l->c->mem, str, n + 1);
+	struct list_title *at = NEWS(l->c->mem, struct list_title, n + 1);
+	TRY(titles_of(l->c, e, ids, n, titles));
+	for (int k = 0; k < n; k++)
+		at[k] = (struct list_title){ ids[k], titles[k] };
+	ret->titles[ret->n_titles++] = (struct list_titles){ f, at, n };
+	return OK;
+}
+
 static enum rc fetch_titles(struct listing *l, struct list_answer *ret)
 {
-	int columns = 0;
+	const struct meta *org = l->ask->units ? registry_entity(l->c->app->registry, S("org")) : NULL;
 	ret->titles = NEWS(l->c->mem, struct list_titles, l->t->n);
-	int64_t *ids = NEWS(l->c->mem, int64_t, ret->rows.n + 1);
 	for (int i = BASE_COLUMNS; i < l->t->n && ret->rows.n; i++) {
 		const struct field *f = l->t->columns[i];
 		if (!cols_has(&l->show, i) || f->type != T_REF || !f->ref)
 			continue;
-		for (int64_t k = 0; k < ret->rows.n; k++)
-			ids[k] = *(const int64_t *)(const void *)((const char *)ret->rows.p + (size_t)k * l->t->e->size + f->at);
-		int n = distinct(ids, (int)ret->rows.n);
-		str *titles = NEWS(l->c->mem, str, n + 1);
-		struct list_title *at = NEWS(l->c->mem, struct list_title, n + 1);
-		TRY(titles_of(l->c, f->ref, ids, n, titles));
-		for (int k = 0; k < n; k++)
-			at[k] = (struct list_title){ ids[k], titles[k] };
-		ret->titles[columns++] = (struct list_titles){ f, at, n };
+		TRY(column_titles(l, f, f->ref, ret));
 	}
-	ret->n_titles = columns;
+	if (org && ret->rows.n)
+		TRY(column_titles(l, l->t->columns[column_at(l->t, offsetof(struct base, org))], org->e, ret));
 	return OK;
 }
 
@@ -668,7 +676,7 @@ str list_title(const struct list_answer *a, const struct field *f, int64_t id)
 {
 	for (int i = 0; i < a->n_titles; i++) {
 		const struct list_titles *t = &a->titles[i];
-		if (t->f != f)
+		if (t->f->at != f->at)
 			continue;
 		for (int low = 0, high = t->n - 1; low <= high;) {
 			int mid = (low + high) / 2;

@@ -49,7 +49,7 @@ struct exchange {
 	struct attached { int fd; int64_t upload; } *attached; int n_attached;       /* came in pieces (resume.h)   */
 };
 struct choices_kept { const struct field *f; items options; struct choices_kept *next; };
-struct org_crumb { int64_t id, parent; str slug, name; };
+struct org_crumb { int64_t id, parent; str slug, name; bool has_below; };
 static inline struct exchange *exchange_of(const struct ctx *c) { return c->web; }
 
 /* What pages keep between requests: app->pages_kept. */

@@ -26,6 +26,7 @@ struct list_ask {
 	bool wide;                           /* do not narrow to the organisation of c->here and those below         */
 	bool count;                          /* also count, up to LIST_COUNT_MAX                                     */
 	bool titles;                         /* fetch titles of the REF columns shown, one query a column            */
+	bool units;                          /* ... and of the units the rows belong to, one query more              */
 	int64_t stamp;                        /* of the file the rows leave in (stamp.h): noted whatever its columns    */
 };
 enum { LIST_COUNT_MAX = 10000 };

@@ -125,6 +125,23 @@ def same(s):
                 raise AssertionError(f"{login} {entity}: only in JSON {want - shown}, only on the page {shown - want}")
 
 
+def owners(s):
+    """Who reaches several units sees of each row whose it is, and may ask for one unit; in a single school neither is there."""
+    for login, several in (("giamdoc", True), ("hieutruong", False)):
+        p = Person(s.port, login)
+        for entity in ("school_class", "enrolment", "person", "roll", "absence", "teaching"):
+            equal((login, entity, p.get("/" + entity)), (login, entity, 200))
+            named = 'data-nhan="Đơn vị">Trường' in p.text
+            equal((entity, named, 'class="c-org"' in p.text, 'name="org.text"' in p.text), (entity, several, several, several), login)
+    p = Person(s.port, "giamdoc")
+    units = {o["kind"]: o["id"] for o in p.json("/org")["items"]}
+    of = {kind: p.json(f"/school_class?org={id}")["count"] for kind, id in units.items()}
+    equal((of["school"] > 0, of["department"]), (True, 0), "classes of one unit")
+    equal(p.json("/school_class")["count"], of["school"])
+    equal(p.get(f"/school_class?org={units['department']}"), 200)
+    equal('data-nhan="Đơn vị"' in p.text, False, "the department has no classes")
+
+
 def strangers(s):
     p = Person(s.port)
     for path in ("/person", "/school_class", "/cai-dat", "/thong-bao", "/viec"):
@@ -221,7 +238,7 @@ if __name__ == "__main__":
     try:
         for e in (0, 1) if PG else (0,):
             both.start(e)
-        run([on(e, what) for e in (0, 1) for what in (roles, forms, stays, same, strangers, marks, budgets)])
+        run([on(e, what) for e in (0, 1) for what in (roles, forms, stays, same, owners, strangers, marks, budgets)])
     finally:
         for server in both.open:
             server.__exit__(None, None, None)

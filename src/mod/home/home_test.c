@@ -99,7 +99,7 @@ static void each_figure_leads_to_the_rows_it_counts(void **state)
 
 	OKAY(home_figures(as(w, &principal, w->a, (person_id){ 2 }), NULL, &v));
 	day_ = day_text(w->c.mem, w->c.today);
-	called = str_fmt(w->c.mem, "/roll?session=morning&held.from=%.*s&held.to=%.*s", FMT(day_), FMT(day_));
+	called = str_fmt(w->c.mem, "/roll?held.from=%.*s&held.to=%.*s", FMT(day_), FMT(day_));
 	absent = str_fmt(w->c.mem, "/absence?kind=excused,unexcused&held.from=%.*s&held.to=%.*s", FMT(day_), FMT(day_));
 	assert_true(str_ends(number(&v, "Classes called today")->href, called));
 	assert_true(str_ends(number(&v, "Absent today")->href, absent));
