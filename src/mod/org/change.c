@@ -1,8 +1,8 @@
 /* change.c -- reorganisation by decision: merge, split, rename, move, close, drop a tier; on a day, with a preview.
  * What follows a school into another is said by each module, in named queries that begin with org_moves_; which of
  * it has a name or code that the other has too, in those that begin with org_clashes_; what a preview counts, in
- * org_counts_; an entity's name follows. Past years stay with the old unit, which stays in the tree under the new
- * one. */
+ * org_counts_; what holds a unit that would close, in org_holds_; an entity's name follows. Past years stay with the
+ * old unit, which stays in the tree under the new one. Who may do it to whom: change_rules.c. */
 #include "mod/org/change.h"
 #include "core/app.h"
 #include "core/query.h"
@@ -10,58 +10,9 @@
 #include "core/search.h"
 
 static const struct tr
-MSG_target = { "Chọn đơn vị tiếp nhận.", "Choose the receiving unit." },
-MSG_same = { "Đơn vị tiếp nhận phải khác đơn vị bị thay đổi.",
-	"The receiving unit differs from the one that changes." },
-MSG_parts = { "Thêm các đơn vị tham gia trước khi duyệt.", "Add the units concerned before approval." },
-MSG_new_name = { "Nhập tên mới.", "Enter the new name." },
-MSG_early = { "Ngày hiệu lực là {1}: chưa thể thực hiện.", "It takes effect on {1}: too early." },
-MSG_number = { "Nhập số quyết định và ngày quyết định trước khi duyệt.",
-	"Enter the decision's number and day before approval." },
 MSG_ended = { "Đơn vị {1} đã chấm dứt hoạt động.", "The unit {1} has already ended." };
 
 #define IN(m) offsetof(struct org_change, m)
-
-/* ---- what must hold -------------------------------------------------------------------------------- */
-
-enum rc change_makes_sense(struct ctx *c, const void *row)
-{
-	const struct org_change *k = row;
-	bool wants_target = k->kind == CHANGE_MERGE || k->kind == CHANGE_MOVE || k->kind == CHANGE_DROP_TIER;
-
-	if (wants_target && k->target.v == 0)
-		return FAIL(c, E_INVALID, IN(target), &MSG_target);
-	if (wants_target && k->target.v == k->subject.v)
-		return FAIL(c, E_INVALID, IN(target), &MSG_same);
-	if (k->kind == CHANGE_RENAME && k->new_name.n == 0)
-		return FAIL(c, E_INVALID, IN(new_name), &MSG_new_name);
-	return OK;
-}
-
-static enum rc parts_of(struct ctx *c, const struct org_change *k, items *ret)
-{
-	return find_all(c, &org_change_part, ret, 60, IS({ offsetof(struct org_change_part, change), v_int(k->base.id) }));
-}
-
-enum rc change_may_be_approved(struct ctx *c, const void *row)
-{
-	const struct org_change *k = row;
-	items parts;
-
-	if (k->decision.n == 0 || k->decided.v == NO_DAY.v)
-		return FAIL(c, E_INVALID, IN(decision), &MSG_number);
-	if (k->kind != CHANGE_SPLIT)
-		return OK;
-	TRY(parts_of(c, k, &parts));
-	return parts.n >= 2 ? OK : FAIL(c, E_STATE, 0, &MSG_parts);
-}
-
-enum rc change_is_due(struct ctx *c, const void *row)
-{
-	const struct org_change *k = row;
-	return k->effective.v <= c->today.v ? OK : FAILF(c, E_STATE, IN(effective), &MSG_early,
-		day_text(c->mem, k->effective));
-}
 
 /* ---- application ------------------------------------------------------------------------------------ */
 
@@ -273,7 +224,7 @@ static enum rc apply_kind(struct ctx *c, struct org_change *k)
 {
 	items parts;
 
-	TRY(parts_of(c, k, &parts));
+	TRY(change_parts(c, k, &parts));
 	switch ((enum change_kind)k->kind) {
 	case CHANGE_MERGE:     TRY(merge_units(c, k, &parts)); break;
 	case CHANGE_SPLIT:     TRY(split_unit(c, k, &parts)); break;
@@ -368,8 +319,8 @@ static const struct shape count_shape = { sizeof(ROW), FIELDS{ { COL(what) }, { 
 #define ROW struct preview_view
 const struct shape preview_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(subject) },
 	{ COL(target) }, { COL(kind) }, { COL(effective) }, { COL(decision) }, { COL(circle) },
-	{ COL(founds) }, { COL(may_part) }, { COL(n_parts) }, { MANY(parts, count_shape) },
-	{ MANY(counts, count_shape) }, { MANY(below, count_shape) }, END } };
+	{ COL(founds) }, { COL(carries) }, { COL(closes) }, { COL(may_part) }, { COL(n_parts) },
+	{ MANY(parts, count_shape) }, { MANY(counts, count_shape) }, { MANY(below, count_shape) }, END } };
 #undef ROW
 #define ROW struct preview_in
 const struct shape preview_in_shape = { sizeof(ROW), FIELDS{ { REF(change, org_change), .is = NEEDED }, END } };
@@ -384,11 +335,13 @@ enum rc change_preview(struct ctx *c, const void *in_, void *out_)
 	items parts;
 
 	TRY(find(c, &org_change, in->change.v, &k));
-	TRY(parts_of(c, &k, &parts));
+	TRY(change_parts(c, &k, &parts));
 	TRY(count_all(c, &k, &parts, &out->counts));
 	out->parts = part_views(c, &parts);
 	out->n_parts = parts.n;
 	out->founds = k.kind == CHANGE_SPLIT;
+	out->carries = k.kind == CHANGE_SPLIT || k.kind == CHANGE_MERGE;
+	out->closes = k.kind == CHANGE_CLOSE;
 	out->may_part = k.state == CHANGE_DRAFT && (k.kind == CHANGE_SPLIT || k.kind == CHANGE_MERGE) &&
 		may(c, &org_change, UPDATE, &k);
 	out->title = sayf(c, &title, ARGS(title_of(c, &org, k.subject.v)));

@@ -6,10 +6,13 @@ struct moves_in     { org_id old_org, new_org; };
 struct count_view   { str what; int64_t n; str text; };
 struct preview_in   { org_change_id change; };
 struct preview_view { str title; int64_t id; str subject, target, kind; day effective; str decision;
-	bool circle, founds, may_part; int64_t n_parts; items parts, counts, below; };
+	bool circle, founds, carries, closes, may_part; int64_t n_parts; items parts, counts, below; };
 extern const struct shape moves_shape, preview_shape, preview_in_shape;
 extern const struct choice change_kinds[];
-check_fn change_makes_sense, change_may_be_approved, change_is_due;
+/* change_rules.c */
+check_fn change_makes_sense, change_part_makes_sense, change_may_be_approved, change_may_be_applied;
+/* The units concerned beside subject and target. */
+enum rc change_parts(struct ctx *c, const struct org_change *k, items *ret);
 apply_fn change_apply;
 handle_fn change_preview;
 struct due_row  { int64_t id; pick kind; str subject, target; day effective; pick state; };

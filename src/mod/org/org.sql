@@ -92,6 +92,18 @@ WHERE o.parent = :old_org AND o.state = 'active' AND o.gone = 0 AND {can:org o} 
 -- fan-out
 SELECT count(*) FROM org_below WHERE top = :old_org AND below = :new_org AND until > :today AND since <= :today
 
+-- name: under_one_department
+-- open: the closure of the tree holds no personal data
+-- fan-out
+SELECT count(*) FROM org_below h JOIN org t ON t.id = h.top JOIN org_below u ON u.top = h.top AND u.below = :unit
+WHERE h.below = :home AND h.until > :today AND u.until > :today AND (t.kind = 'department' OR t.id = :home)
+
+-- name: active_below
+-- open: names of units and who manages them are public
+-- fan-out
+SELECT count(*) FROM org WHERE parent = :old_org AND gone = 0 AND state = 'active'
+AND kind IN ('department', 'bureau', 'commune', 'school')
+
 -- name: org_moves_facility
 -- open: rooms follow their school
 UPDATE facility SET org = :new_org WHERE org = :old_org AND gone = 0

@@ -292,7 +292,7 @@ static void a_split_waits_for_its_day(void **state)
 static void a_preview_tells_what_will_happen(void **state)
 {
 	struct world *w = world_open(state);
-	struct org_change k = a_change(w, CHANGE_SPLIT, w->a, (org_id){ 0 }), m = a_change(w, CHANGE_MERGE, w->a, w->dept);
+	struct org_change k = a_change(w, CHANGE_SPLIT, w->a, (org_id){ 0 }), m;
 	struct org_change_part part;
 	struct preview_view v = { 0 };
 
@@ -305,7 +305,9 @@ static void a_preview_tells_what_will_happen(void **state)
 	assert_true(str_is(((const struct count_view *)v.parts.p)[1].what, "Trường THCS Nguyễn Trãi 2"));
 	assert_int_equal(counted(&v, "Enrolment"), 1);
 	int64_t people_of_a = counted(&v, "Person");
+	assert_true(v.carries && !v.closes);
 	v = (struct preview_view){ 0 };
+	m = a_change(w, CHANGE_MERGE, w->a, add_org(w, ORG_SCHOOL, "Trường THCS Lê Lợi", w->commune));
 	OKAY(create(as_khue(w), &org_change, &m));
 	row_zero(&org_change_part, &part);
 	part.base.org = w->dept;
@@ -343,6 +345,127 @@ static void only_a_leader_approves(void **state)
 	OKAY(create(c, &org_change, &m));
 	assert_int_not_equal(step(as(w, &dept_officer, w->dept, (person_id){ 1 }), &org_change, &m, "approve"), OK);
 	OKAY(step(as(w, &dept_leader, w->dept, (person_id){ 1 }), &org_change, &m, "approve"));
+	world_close(w);
+}
+
+static struct ctx *as_officer(struct world *w)
+{
+	return as(w, &dept_officer, w->dept, (person_id){ 1 });
+}
+
+/* Another province of the same installation: its department and schools are not this one's to change, whoever
+ * asks, and whatever was approved before. */
+static void another_province_is_not_touched(void **state)
+{
+	struct world *w = world_open(state);
+	org_id dept = add_org(w, ORG_DEPARTMENT, "Sở GDĐT Bình Minh", (org_id){ 0 }),
+		theirs = add_org(w, ORG_SCHOOL, "Trường THCS Bến Đò", dept);
+	struct org_change k = a_change(w, CHANGE_RENAME, dept, (org_id){ 0 });
+	struct org_change_part part;
+	struct org o;
+
+	k.new_name = S("Sở khác");
+	REFUSED(create(as_officer(w), &org_change, &k), E_INVALID, org_change, subject);
+	k = a_change(w, CHANGE_MERGE, w->a, theirs);
+	REFUSED(create(as_officer(w), &org_change, &k), E_INVALID, org_change, target);
+	k = a_change(w, CHANGE_MOVE, theirs, w->commune);
+	REFUSED(create(as_officer(w), &org_change, &k), E_INVALID, org_change, subject);
+	REFUSED(create(as_khue(w), &org_change, &k), E_INVALID, org_change, subject);
+	/* within one province, a seat lower down reaches no further than its own tree */
+	org_id beside = add_org(w, ORG_COMMUNE, "UBND xã Hòa Bình", w->dept);
+	k = a_change(w, CHANGE_MOVE, w->a, beside);
+	k.base.org = w->commune;
+	REFUSED(create(as(w, &dept_officer, w->commune, (person_id){ 1 }), &org_change, &k), E_INVALID, org_change, target);
+	k.base = (struct base){ .org = w->dept };
+	OKAY(create(as_officer(w), &org_change, &k));
+	/* a third unit of the merger */
+	k = a_change(w, CHANGE_MERGE, w->a, w->b);
+	OKAY(create(as_officer(w), &org_change, &k));
+	row_zero(&org_change_part, &part);
+	part.base.org = w->dept;
+	part.change.v = k.base.id;
+	part.part = theirs;
+	REFUSED(create(as_officer(w), &org_change_part, &part), E_INVALID, org_change_part, part);
+	/* one that came in some other way is stopped at both steps, and at night */
+	OKAY(db_exec(w->db, "UPDATE org_change SET subject = ?1, kind = 'rename', new_name = 'Sở khác' WHERE id = ?2",
+		VALS(v_int(dept.v), v_int(k.base.id)), NULL));
+	OKAY(find(as(w, &dept_leader, w->dept, (person_id){ 1 }), &org_change, k.base.id, &k));
+	REFUSED(step(&w->c, &org_change, &k, "approve"), E_INVALID, org_change,
+		subject);
+	OKAY(db_exec(w->db, "UPDATE org_change SET state = 'approved' WHERE id = ?1", VALS(v_int(k.base.id)), NULL));
+	OKAY(find(as_officer(w), &org_change, k.base.id, &k));
+	REFUSED(step(&w->c, &org_change, &k, "apply"), E_INVALID, org_change, subject);
+	assert_int_not_equal(org_jobs[0].run(as_khue(w), NULL), OK);
+	OKAY(find(as_khue(w), &org, dept.v, &o));
+	assert_true(str_is(o.name, "Sở GDĐT Bình Minh"));
+	world_close(w);
+}
+
+/* A kindergarten goes into no upper secondary, a school into no office; a school of several levels receives those it
+ * teaches. */
+static void a_merger_joins_what_fits(void **state)
+{
+	struct world *w = world_open(state);
+	struct org_change k = a_change(w, CHANGE_MERGE, w->a, w->commune);
+	struct org_change_part part;
+	struct org o;
+
+	REFUSED(create(as_officer(w), &org_change, &k), E_INVALID, org_change, target);
+	OKAY(find(as_khue(w), &org, w->b.v, &o));
+	o.lower = false;
+	o.upper = true;
+	OKAY(update(&w->c, &org, &o));
+	k = a_change(w, CHANGE_MERGE, w->a, w->b);
+	REFUSED(create(as_officer(w), &org_change, &k), E_INVALID, org_change, target);
+	OKAY(find(as_khue(w), &org, w->b.v, &o));
+	o.lower = true;
+	OKAY(update(&w->c, &org, &o));
+	k = a_change(w, CHANGE_MERGE, w->a, w->b);
+	OKAY(create(as_officer(w), &org_change, &k));
+	OKAY(step(as(w, &dept_leader, w->dept, (person_id){ 1 }), &org_change, &k, "approve"));
+	/* what was approved stays what it was */
+	row_zero(&org_change_part, &part);
+	part.base.org = w->dept;
+	part.change.v = k.base.id;
+	part.part = add_org(w, ORG_SCHOOL, "Trường THCS Lê Lợi", w->commune);
+	REFUSED(create(as_officer(w), &org_change_part, &part), E_STATE, org_change_part, change);
+	OKAY(step(as_officer(w), &org_change, &k, "apply"));
+	/* a unit that has ended neither receives nor changes */
+	k = a_change(w, CHANGE_MERGE, part.part, w->a);
+	REFUSED(create(as_officer(w), &org_change, &k), E_INVALID, org_change, target);
+	k = a_change(w, CHANGE_CLOSE, w->a, (org_id){ 0 });
+	REFUSED(create(as_officer(w), &org_change, &k), E_INVALID, org_change, subject);
+	world_close(w);
+}
+
+static void a_school_with_pupils_is_not_closed(void **state)
+{
+	struct world *w = world_open(state);
+	struct org_change k = a_change(w, CHANGE_CLOSE, w->a, (org_id){ 0 }), above = a_change(w, CHANGE_CLOSE, w->commune,
+		(org_id){ 0 });
+	struct preview_view v = { 0 };
+	struct enrolment e;
+	struct org o;
+
+	int64_t studies = enrol(w, w->pupil_a, w->class_a);
+	OKAY(create(as_officer(w), &org_change, &k));
+	OKAY(change_preview(as_officer(w), &(struct preview_in){ { k.base.id } }, &v));
+	assert_true(v.closes && !v.carries);
+	OKAY(step(as(w, &dept_leader, w->dept, (person_id){ 1 }), &org_change, &k, "approve"));
+	REFUSED(step(as_officer(w), &org_change, &k, "apply"), E_STATE, org_change, subject);
+	assert_true(str_find(w->c.problems[0].text, S("1 pupils")) >= 0);
+	OKAY(find(as_khue(w), &org, w->a.v, &o));
+	assert_int_equal(o.state, ORG_ACTIVE);
+	OKAY(find(as_khue(w), &enrolment, studies, &e));
+	OKAY(step(&w->c, &enrolment, &e, "drop"));
+	OKAY(find(as_officer(w), &org_change, k.base.id, &k));
+	OKAY(step(&w->c, &org_change, &k, "apply"));
+	OKAY(find(as_khue(w), &org, w->a.v, &o));
+	assert_int_equal(o.state, ORG_CLOSED);
+	/* the commune still has a school at work */
+	OKAY(create(as_officer(w), &org_change, &above));
+	OKAY(step(as(w, &dept_leader, w->dept, (person_id){ 1 }), &org_change, &above, "approve"));
+	REFUSED(step(as_officer(w), &org_change, &above, "apply"), E_STATE, org_change, subject);
 	world_close(w);
 }
 
@@ -426,6 +549,8 @@ int main(int argc, char **argv)
 		ON_BOTH(classes_of_one_name_do_not_stop_a_merger), ON_BOTH(a_split_founds_the_new_schools),
 		ON_BOTH(a_split_waits_for_its_day), ON_BOTH(a_preview_tells_what_will_happen),
 		ON_BOTH(nothing_happens_before_its_day), ON_BOTH(only_a_leader_approves),
+		ON_BOTH(another_province_is_not_touched), ON_BOTH(a_merger_joins_what_fits),
+		ON_BOTH(a_school_with_pupils_is_not_closed),
 		ON_BOTH(a_tier_is_dropped_with_its_past_intact), ON_BOTH(a_circle_is_refused),
 		ON_BOTH(units_of_both_eras), ON_BOTH(a_real_province_is_founded_from_a_table) };
 

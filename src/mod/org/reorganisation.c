@@ -38,7 +38,8 @@ const struct entity org_change = { .name = "org_change", .label = { "Sáp nhập
 		{ "approve", { "Duyệt", "Approve" }, 1 << CHANGE_DRAFT, CHANGE_APPROVED, leaders,
 			.guard = change_may_be_approved, .tell = &dept_officer },
 		{ "reopen", { "Sửa lại", "Reopen" }, 1 << CHANGE_APPROVED, CHANGE_DRAFT, leaders },
-		{ "apply", { "Thực hiện", "Apply" }, 1 << CHANGE_APPROVED, CHANGE_APPLIED, officers, .guard = change_is_due,
+		{ "apply", { "Thực hiện", "Apply" }, 1 << CHANGE_APPROVED, CHANGE_APPLIED, officers,
+			.guard = change_may_be_applied,
 			.effect = change_apply },
 		{ "cancel", { "Hủy", "Cancel" }, 1 << CHANGE_DRAFT | 1 << CHANGE_APPROVED, CHANGE_CANCELLED, officers },
 		END } },
@@ -53,6 +54,7 @@ const struct entity org_change_part = { .name = "org_change_part", .label = { "�
 		{ REF(part, org),          .label = { "Đơn vị đã có", "Existing unit" } },
 		{ COL(new_name),           .label = { "hoặc tên đơn vị mới", "or name of a new unit" }, .max = 200 }, END },
 	.title = { AT(part), AT(new_name) }, .list = { AT(change), AT(part), AT(new_name) }, .sort = { AT(new_name) },
+	.check = change_part_makes_sense,
 	.grants = GRANTS{ { &dept_officer, &in_tree, READ | CREATE | UPDATE | RETIRE }, { &dept_leader, &in_tree, READ },
 		{ &dept_inspector, &in_tree, READ }, { 0 } } };
 #undef ROW

@@ -139,6 +139,11 @@ SELECT count(*) FROM school_class WHERE org = :old_org AND gone = 0 AND year IN 
 -- open: a count of pupils
 SELECT count(*) FROM enrolment WHERE org = :old_org AND gone = 0 AND state = 'studying'
 
+-- name: org_holds_enrolment
+-- open: a count of pupils, of a unit and its sites
+SELECT count(*) FROM enrolment e WHERE e.gone = 0 AND e.state = 'studying' AND e.until > :today
+AND (e.org = :old_org OR e.org IN (SELECT b.below FROM org_below b WHERE b.top = :old_org AND b.until > :today))
+
 -- name: subjects_known
 -- open: subjects are public
 -- fan-out
