@@ -137,18 +137,9 @@ static int64_t y_of(const struct frame *f, int64_t v)
 
 static void value_axis(struct frame *f)
 {
-	bool flat = f->c->kind == CHART_BAR;
-
 	for (int64_t v = 0; v <= f->max; v += f->step) {
-		str label = chart_number(f->mem, v, f->c->decimals);
-		int64_t at = flat ? f->left + scaled(f, v, f->right - f->left) : y_of(f, v);
-		if (flat) {
-			put_line(f, "chart-grid", at, f->top, at, f->bottom);
-			put_text(f, at, f->bottom + 160, "middle", label);
-		} else {
-			put_line(f, "chart-grid", f->left, at, f->right, at);
-			put_text(f, f->left - 60, at + 40, "end", label);
-		}
+		put_line(f, "chart-grid", f->left, y_of(f, v), f->right, y_of(f, v));
+		put_text(f, f->left - 60, y_of(f, v) + 40, "end", chart_number(f->mem, v, f->c->decimals));
 	}
 }
 
@@ -184,11 +175,9 @@ static void category_axis(struct frame *f)
 
 static void titles(struct frame *f, int height)
 {
-	if (f->c->y_title.n && f->c->kind != CHART_BAR)
+	if (f->c->y_title.n)
 		put_text(f, 20, f->top - 100, "start", f->c->y_title);
-	if (f->c->kind == CHART_BAR && f->c->y_title.n)
-		put_text(f, f->right, height - 30, "end", f->c->y_title);
-	if (f->c->x_title.n && f->c->kind != CHART_BAR)
+	if (f->c->x_title.n)
 		put_text(f, f->right, height - 30, "end", f->c->x_title);
 }
 
@@ -207,10 +196,23 @@ static void legend(struct frame *f)
 
 /* ---- shapes ------------------------------------------------------------------------------------ */
 
+/* Ends the mark that was begun, with what it stands for. */
+static void put_name(struct frame *f, int series, int i)
+{
+	put_z(f->b, "><title>");
+	put_html(f->b, f->c->labels[i]);
+	if (f->c->n_series > 1) {
+		put_z(f->b, ", ");
+		put_html(f->b, f->c->series[series].label);
+	}
+	put_z(f->b, ": ");
+	put_html(f->b, chart_number(f->mem, value_at(f->c, series, i), f->c->decimals));
+	put_z(f->b, "</title></rect>");
+}
+
 static void put_box(struct frame *f, int series, int i, int64_t x, int64_t y, int64_t w, int64_t h)
 {
 	bool low = i < f->c->low;
-	str value = chart_number(f->mem, value_at(f->c, series, i), f->c->decimals);
 
 	if (w <= 0 || h <= 0)
 		return;
@@ -220,15 +222,7 @@ static void put_box(struct frame *f, int series, int i, int64_t x, int64_t y, in
 	put_at(f->b, "y", y);
 	put_at(f->b, "width", w);
 	put_at(f->b, "height", h);
-	put_z(f->b, "><title>");
-	put_html(f->b, f->c->labels[i]);
-	if (f->c->n_series > 1) {
-		put_z(f->b, ", ");
-		put_html(f->b, f->c->series[series].label);
-	}
-	put_z(f->b, ": ");
-	put_html(f->b, value);
-	put_z(f->b, "</title></rect>");
+	put_name(f, series, i);
 }
 
 static void columns(struct frame *f)
@@ -255,21 +249,54 @@ static void columns(struct frame *f)
 	}
 }
 
+/* ---- bars: as wide as the page, in hundredths of a percent ---------------------------------------- */
+
+enum { BAR_LABEL = 17, BAR_GAP = 7, BAR_HEAD = 20 /* px */ };
+
+static int bar_high(const struct chart *c) { return c->n_series > 1 ? 8 : 9; }
+static int bar_row(const struct chart *c) { return BAR_LABEL + bar_high(c) * c->n_series + BAR_GAP; }
+
+static void put_percent(struct buf *b, const char *name, int64_t hundredths)
+{
+	put_fmt(b, " %s=\"%lld.%02lld%%\"", name, (long long)(hundredths / 100), (long long)(hundredths % 100));
+}
+
+static void put_bar(struct frame *f, int series, int i, int y)
+{
+	const struct chart *c = f->c;
+	int64_t v = value_at(c, series, i), wide = scaled(f, v, 10000);
+	bool low = i < c->low;
+
+	if (wide <= 0)
+		return;
+	put_fmt(f->b, "<rect class=\"%s%d\" fill=\"%s\" y=\"%d\" height=\"%d\"", low ? "chart-low chart-s" : "chart-s",
+		series, low ? low_fill : looks[series].fill, y, bar_high(c));
+	put_percent(f->b, "width", wide);
+	put_name(f, series, i);
+}
+
+/* The label stands above its bars and a single value at the other end of its line: whatever the width, none is cut and
+ * no bar ends where it is not seen. */
 static void bars(struct frame *f)
 {
 	const struct chart *c = f->c;
-	int64_t slot = (f->bottom - f->top) / c->n, gap = slot / 4;
+	int top = c->n_series > 1 ? BAR_HEAD : 0;
 
 	for (int i = 0; i < c->n; i++) {
-		int64_t y = f->top + slot * i + gap / 2, high = (slot - gap) / c->n_series;
-		put_text(f, f->left - 60, f->top + slot * i + slot / 2 + 40, "end", c->labels[i]);
-		for (int s = 0; s < c->n_series; s++) {
-			int64_t v = value_at(c, s, i), w = v == CHART_NONE ? 0 : scaled(f, v, f->right - f->left);
-			put_box(f, s, i, f->left, y + high * s, w, high);
-			if (v != CHART_NONE && c->n_series == 1)
-				put_text(f, f->left + w + 40, f->top + slot * i + slot / 2 + 40, "start",
-					chart_number(f->mem, v, c->decimals));
+		int y = top + bar_row(c) * i, foot = y + BAR_LABEL + bar_high(c) * c->n_series;
+
+		put_fmt(f->b, "<text x=\"0\" y=\"%d\">", y + 13);
+		put_html(f->b, c->labels[i]);
+		put_z(f->b, "</text>");
+		if (c->n_series == 1 && value_at(c, 0, i) != CHART_NONE) {
+			put_fmt(f->b, "<text x=\"100%%\" y=\"%d\" text-anchor=\"end\">", y + 13);
+			put_html(f->b, chart_number(f->mem, value_at(c, 0, i), c->decimals));
+			put_z(f->b, "</text>");
 		}
+		put_fmt(f->b, "<line class=\"chart-grid\" x1=\"0\" x2=\"100%%\" y1=\"%d\" y2=\"%d\" stroke=\"currentColor\" "
+			"stroke-opacity=\".2\"/>", foot, foot);
+		for (int s = 0; s < c->n_series; s++)
+			put_bar(f, s, i, y + BAR_LABEL + bar_high(c) * s);
 	}
 }
 
@@ -302,26 +329,18 @@ static void lines(struct frame *f, bool points)
 
 /* ---- the whole ----------------------------------------------------------------------------------- */
 
-static int longest_label(const struct chart *c)
-{
-	ptrdiff_t longest = 0;
-
-	for (int i = 0; i < c->n; i++)
-		if (str_chars(c->labels[i]) > longest)
-			longest = str_chars(c->labels[i]);
-	return (int)(longest > 40 ? 40 : longest);
-}
-
 static void open_svg(struct frame *f, int w, int h)
 {
 	const struct chart *c = f->c;
 
-	put_fmt(f->b,
-		"<svg class=\"chart\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" "
-			"role=\"img\""
-		" aria-labelledby=\"%.*s-t %.*s-d\" font-family=\"system-ui,sans-serif\" font-size=\"12\" "
-			"fill=\"currentColor\"><title id=\"%.*s-t\">",
-		w, h, w, h, FMT(c->id), FMT(c->id), FMT(c->id));
+	if (c->kind == CHART_BAR)
+		put_fmt(f->b, "<svg class=\"chart chart-flat\" xmlns=\"http://www.w3.org/2000/svg\" width=\"100%%\" "
+			"height=\"%d\"", h);
+	else
+		put_fmt(f->b, "<svg class=\"chart\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" "
+			"height=\"%d\"", w, h, w, h);
+	put_fmt(f->b, " role=\"img\" aria-labelledby=\"%.*s-t %.*s-d\" font-family=\"system-ui,sans-serif\" "
+		"font-size=\"12\" fill=\"currentColor\"><title id=\"%.*s-t\">", FMT(c->id), FMT(c->id), FMT(c->id));
 	put_html(f->b, c->title);
 	put_fmt(f->b, "</title><desc id=\"%.*s-d\">", FMT(c->id));
 	put_html(f->b, c->desc);
@@ -331,15 +350,14 @@ static void open_svg(struct frame *f, int w, int h)
 static void place_frame(struct frame *f, int w, int h)
 {
 	const struct chart *c = f->c;
-	bool flat = c->kind == CHART_BAR;
 	ptrdiff_t widest = str_chars(chart_number(f->mem, f->max, c->decimals));
 
-	f->left = flat ? longest_label(c) * LETTER + 100 : (int)widest * LETTER + 110;
+	f->left = (int)widest * LETTER + 110;
 	if (f->left > w * 5)
 		f->left = w * 5;
-	f->right = w * 10 - (flat ? (int)widest * LETTER + 100 : 100);
-	f->top = (c->n_series > 1 ? 260 : 80) + (c->y_title.n && !flat ? 160 : 0);
-	f->bottom = h * 10 - 220 - (flat ? (c->y_title.n ? 160 : 0) : c->x_title.n ? 160 : 0);
+	f->right = w * 10 - 100;
+	f->top = (c->n_series > 1 ? 260 : 80) + (c->y_title.n ? 160 : 0);
+	f->bottom = h * 10 - 220 - (c->x_title.n ? 160 : 0);
 }
 
 static void draw(struct frame *f, int w, int h)
@@ -351,14 +369,15 @@ static void draw(struct frame *f, int w, int h)
 		lines(f, false);
 		return;
 	}
+	if (c->kind == CHART_BAR) {
+		legend(f);
+		bars(f);
+		return;
+	}
 	place_frame(f, w, h);
 	value_axis(f);
 	legend(f);
 	titles(f, h * 10);
-	if (c->kind == CHART_BAR) {
-		bars(f);
-		return;
-	}
 	category_axis(f);
 	if (c->kind == CHART_LINE)
 		lines(f, true);
@@ -377,8 +396,9 @@ html chart_draw(struct arena *a, const struct chart *c)
 	if (w <= 0)
 		w = c->kind == CHART_SPARK ? 96 : 640;
 	if (h <= 0)
-		h = c->kind == CHART_SPARK ? 24 : c->kind == CHART_BAR ? 60 + c->n * (c->n_series > 1 ? 12 * c->n_series + 8
-			: 22) : 280;
+		h = c->kind == CHART_SPARK ? 24 : 280;
+	if (c->kind == CHART_BAR)
+		h = (c->n_series > 1 ? BAR_HEAD : 0) + c->n * bar_row(c);
 	buf_init(&b, a, MARKUP_MAX);
 	choose_axis(&f);
 	open_svg(&f, w, h);

@@ -8,7 +8,7 @@
 #include "core/decl.h"
 
 enum chart_kind {
-	CHART_BAR,       /* one horizontal bar a category and series: for names                                */
+	CHART_BAR,       /* one horizontal bar a category and series, under its label, as wide as the page: for names */
 	CHART_COLUMN,    /* upright columns, series side by side: for years                                    */
 	CHART_HISTOGRAM, /* upright columns without gaps: for distributions                                    */
 	CHART_STACKED,   /* upright columns, series on top of each other                                       */
@@ -22,14 +22,14 @@ struct chart {
 	enum chart_kind kind;
 	str id;                      /* unique in the page: letters, digits, hyphens                           */
 	str title, desc;             /* read aloud instead of the drawing; desc says what the drawing shows    */
-	str x_title, y_title;        /* at the axes; may be empty. For CHART_BAR y is the axis of the values   */
+	str x_title, y_title;        /* at the axes; may be empty. CHART_BAR has none                          */
 	const str *labels; int n;    /* the categories                                                         */
 	int every;                   /* write the label of every such category; 0: as many as fit              */
 	const struct chart_series *series; int n_series;     /* at most 6                                      */
 	int decimals;                /* a value counts units of 10^-decimals: 2 for marks (hundredths), 0..4   */
 	int64_t top;                 /* end of the axis of values; 0: a round number above the largest         */
 	int low;                     /* the first so many categories are drawn in the colour of marks below 5  */
-	int width, height;           /* in px; 0: 640 x 280 (CHART_BAR: as high as its bars; CHART_SPARK: 96 x 24) */
+	int width, height;           /* in px; 0: 640 x 280 (CHART_SPARK: 96 x 24; CHART_BAR: never asked) */
 };
 /* Values below 0 are drawn as 0. A chart without categories or series is an empty html. */
 html chart_draw(struct arena *a, const struct chart *c);

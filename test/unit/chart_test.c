@@ -34,7 +34,7 @@ static void every_kind_is_well_formed(void **state)
 	for (int k = CHART_BAR; k <= CHART_SPARK; k++) {
 		struct chart c = sample((enum chart_kind)k);
 		str s = chart_draw(&a, &c).s;
-		assert_true(str_starts(s, S("<svg class=\"chart\"")) && str_ends(s, S("</svg>")));
+		assert_true(str_starts(s, S("<svg class=\"chart")) && str_ends(s, S("</svg>")));
 		assert_int_equal(count(s, "style"), 0);
 		assert_int_equal(count(s, "<b"), 0);
 		assert_int_equal(count(s, "<To"), 0);
@@ -65,6 +65,29 @@ static void columns_reach_their_value(void **state)
 	assert_int_equal(count(s, " height=\"80\">"), 1);
 	assert_int_equal(count(s, " height=\"50\">"), 1);
 	assert_int_equal(count(s, "<title>Văn: 40</title>"), 1);
+	arena_free(&a);
+}
+
+static void bars_fit_any_width(void **state)
+{
+	struct arena a;
+	struct chart c = sample(CHART_BAR);
+	str s;
+
+	arena_init(&a, 16 << 20);
+	c.series = one;
+	c.n_series = 1;
+	c.top = 50;
+	s = chart_draw(&a, &c).s;
+	assert_int_equal(count(s, "viewBox"), 0); /* nothing is scaled or scrolled: letters keep their size */
+	assert_int_equal(count(s, "<svg class=\"chart chart-flat\""), 1);
+	assert_int_equal(count(s, "w3.org/2000/svg\" width=\"100%\""), 1);
+	assert_int_equal(count(s, "<text x=\"0\""), 3); /* labels begin at the edge ... */
+	assert_int_equal(count(s, "<text x=\"100%\""), 3); /* ... and values end at the other one */
+	assert_int_equal(count(s, " text-anchor=\"end\">40</text>"), 1);
+	assert_int_equal(count(s, " width=\"20.00%\""), 1);
+	assert_int_equal(count(s, " width=\"80.00%\""), 1);
+	assert_int_equal(count(s, " width=\"50.00%\""), 1);
 	arena_free(&a);
 }
 
@@ -135,6 +158,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(every_kind_is_well_formed),
 		cmocka_unit_test(columns_reach_their_value),
+		cmocka_unit_test(bars_fit_any_width),
 		cmocka_unit_test(no_value_breaks_a_line), cmocka_unit_test(low_categories_have_their_colour),
 		cmocka_unit_test(odd_input_draws_or_is_empty), cmocka_unit_test(numbers_as_people_write_them) };
 

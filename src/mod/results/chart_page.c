@@ -116,8 +116,7 @@ static void draw_places(struct ctx *c, const struct live *l, const struct placed
 	str *labels = NEWS(c->mem, str, n);
 	struct chart_series series = { S(""), means };
 	struct chart chart = { .kind = CHART_BAR, .id = S("theo-tinh"), .title = say(c, &MSG_places),
-		.y_title = say(c, &MSG_mean),
-		.labels = labels, .n = n, .series = &series, .n_series = 1, .decimals = 2, .top = MARK_MAX, .width = 880 };
+		.labels = labels, .n = n, .series = &series, .n_series = 1, .decimals = 2, .top = MARK_MAX };
 
 	for (int i = 0; i < n; i++) {
 		means[i] = p[i].s.mean;
@@ -278,8 +277,7 @@ enum rc dists_page(struct ctx *c, const void *in_, void *out_)
 	str *labels = NEWS(c->mem, str, SUBJECTS), count;
 	struct chart_series series = { S(""), means };
 	struct chart chart = { .kind = CHART_BAR, .id = S("cac-mon"), .title = say(c, &MSG_means),
-		.y_title = say(c, &MSG_mean), .labels = labels,
-		.series = &series, .n_series = 1, .decimals = 2, .top = MARK_MAX, .width = 880 };
+		.labels = labels, .series = &series, .n_series = 1, .decimals = 2, .top = MARK_MAX };
 	const struct live *l;
 
 	TRY(exam_wanted(c, in->exam, &l));
