@@ -71,6 +71,8 @@ static void check_flags(struct check *k, str where, const struct field *f)
 		check_bad(k, 111, where, "SEARCH/FILTER/LACKS", "SECRET");
 	if ((f->is & LACKS) && (!text || f->is & NEEDED))
 		check_bad(k, 111, where, "LACKS", text ? "NEEDED" : type_name((enum type)f->type));
+	if ((f->is & HOLDS) && f->type != T_REF)
+		check_bad(k, 111, where, "HOLDS", type_name((enum type)f->type));
 }
 
 static void check_field(struct check *k, str where, const struct field *f, int as)

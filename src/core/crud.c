@@ -225,6 +225,8 @@ static enum rc set_gone(struct ctx *c, const struct entity *e, int64_t id, const
 		return FAIL(c, E_STATE, 0, gone ? &MSG_gone : &MSG_living);
 	if (rev && *rev != base->rev)
 		return FAIL(c, E_CONFLICT, 0, &stale);
+	if (gone)
+		TRY(row_held(c, t, s.row));
 	TRY(store_gone(c, t, s.row, gone));
 	return search_change(c, e, gone ? s.row : NULL, gone ? NULL : s.row);
 }

@@ -73,7 +73,7 @@ enum rc update(struct ctx *c, const struct entity *e, void *row);
 /* update, by the installation (as_system) in a row that people wrote: only what differs from the stored row must be
  * right, an old flaw elsewhere does not matter. Neither .check nor .before of the entity is asked. */
 enum rc amend(struct ctx *c, const struct entity *e, void *row);
-/* Sets gone; the row stays for the history. unretire undoes it. */
+/* Sets gone; the row stays for the history. unretire undoes it. E_STATE while living rows hold it (HOLDS). */
 enum rc retire(struct ctx *c, const struct entity *e, int64_t id, int64_t rev);
 enum rc unretire(struct ctx *c, const struct entity *e, int64_t id);
 /* Walks one step of the flow: checks state, grant, guard; applies effect, history, notice. row is as read. */

@@ -20,7 +20,9 @@ enum { NEEDED = 1, SEARCH = 2 /* global search and list box */, FILTER = 4, FIXE
        PRIVATE = 16 /* personal: reads are logged */, DERIVED = 32 /* by code or step, never from input */,
        NAME = 64 /* a person's name: sorts by given name */, LONG = 128 /* several lines */,
        SECRET = 256 /* never shown, listed, exported or logged */,
-       LACKS = 512 /* lists can be asked for the rows without it: NAME.none=1, or with it: NAME.none=0 */ };
+       LACKS = 512 /* lists can be asked for the rows without it: NAME.none=1, or with it: NAME.none=0 */,
+       HOLDS = 1024 /* of a REF: while this row lives, in no FINAL state and not past its day `until`, the row it names
+       is in use and not retired */ };
 enum { INITIAL = 1, FINAL = 2, LOCKED = 4, SETTLED = 8 /* where a row rests, nobody need act */ };   /* choice.is    */
 enum { READ = 1, CREATE = 2, UPDATE = 4, RETIRE = 8, IMPORT = 16, EXPORT = 32, PRINT = 64 };       /* grant.may    */
 enum { HISTORY = 1, FILES = 2, COMMENTS = 4, SHARED = 8 /* rows of the whole province, org = its root */,

@@ -19,6 +19,8 @@ enum rc store_insert(struct ctx *c, const struct table *t, const void *row);
  * *ret_changed: the columns, none when nothing differed (and nothing was written). verb and reason: for the history. */
 enum rc store_update(struct ctx *c, const struct table *t, const void *old, void *row, const char *verb,
 	struct cols *ret_changed);
+/* E_STATE, naming what and how many: rows that are in force HOLD this one. */
+enum rc row_held(struct ctx *c, const struct table *t, const void *row);
 enum rc store_gone(struct ctx *c, const struct table *t, void *row, bool gone);
 /* Every value, reference and the entity's .check. old NULL: a new row. fresh: DERIVED fields too. */
 enum rc store_check(struct ctx *c, const struct table *t, const void *old, const void *row);

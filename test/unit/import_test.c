@@ -146,6 +146,38 @@ static void undo_takes_everything_back(void **state)
 	world_close(w);
 }
 
+/* A book of the import has a copy by now: nothing is taken back, and the reason says what and how many. */
+static void undo_leaves_what_is_in_use(void **state)
+{
+	struct world *w = world_open(state);
+	struct ctx *c = as_librarian(w, SCHOOL_A);
+	struct outcome o = go(w, c, &lib_book, file_of("Nhan đề,ISBN\nMột,9786042000001\nHai,9786042000002\n"), false,
+		false, 1);
+	struct lib_book b;
+	struct lib_copy copy;
+	int64_t rows, left;
+
+	assert_int_equal(o.counts.n[IMPORT_NEW], 2);
+	c = as_librarian(w, SCHOOL_A);
+	assert_int_equal(find_one(c, &lib_book, &b, IS({ offsetof(struct lib_book, isbn), v_text(S("9786042000002")) })),
+		OK);
+	row_zero(&lib_copy, &copy);
+	copy.book.v = b.base.id;
+	copy.barcode = S("K-1");
+	assert_int_equal(create(c, &lib_copy, &copy), OK);
+	c->n_problems = 0;
+	assert_int_equal(import_undo(c, &lib_book, 1, &rows), E_STATE);
+	assert_true(c->n_problems == 1 && str_find(c->problems[0].text, S(": 1 ")) > 0);
+	assert_int_equal(db_int(w->db, "SELECT count(*) FROM lib_book WHERE gone = 0", NULL, 0, &left), OK);
+	assert_int_equal(left, 2);
+	/* once the copy is gone, so may the import */
+	c = as_librarian(w, SCHOOL_A);
+	assert_int_equal(retire(c, &lib_copy, copy.base.id, copy.base.rev), OK);
+	assert_int_equal(import_undo(c, &lib_book, 1, &rows), OK);
+	assert_int_equal(rows, 2);
+	world_close(w);
+}
+
 static void all_or_nothing(void **state)
 {
 	struct world *w = world_open(state);
@@ -355,7 +387,8 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(likeness), ON_BOTH(dry_run_writes_nothing),
 		ON_BOTH(good_rows_are_written),
-		ON_BOTH(undo_takes_everything_back), ON_BOTH(all_or_nothing), ON_BOTH(references_by_title),
+		ON_BOTH(undo_takes_everything_back), ON_BOTH(undo_leaves_what_is_in_use),
+		ON_BOTH(all_or_nothing), ON_BOTH(references_by_title),
 		ON_BOTH(rights_hold), ON_BOTH(legacy_letters),
 		ON_BOTH(many_rows), ON_BOTH(a_clash_costs_its_line), ON_BOTH(a_hook_that_asks_sees_the_lines_before),
 		ON_BOTH(not_a_table) };

@@ -126,7 +126,7 @@ static const struct entity lib_book = { .name = "lib_book", .label = { "Đầu s
 static const struct entity lib_copy = { .name = "lib_copy", .label = { "Bản sách", "Copy" }, .size = sizeof(ROW),
 	.keeps = HISTORY | COMMENTS,
 	.fields = FIELDS{
-		{ REF(book, lib_book), .label = { "Đầu sách", "Book" }, .is = NEEDED | FIXED },
+		{ REF(book, lib_book), .label = { "Đầu sách", "Book" }, .is = NEEDED | FIXED | HOLDS },
 		{ COL(barcode), .label = { "Mã vạch", "Barcode" }, .is = NEEDED | SEARCH, .max = 20 },
 		{ COL(shelf), .label = { "Giá kệ", "Shelf" }, .is = FILTER, .max = 40 },
 		{ COL(state), .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = copy_states }, END },

@@ -65,7 +65,7 @@ const struct entity seat = { .name = "seat", .label = { "Vai trò được giao"
 	.rows = 100000, .keeps = HISTORY, .icon = "armchair",
 	.fields = FIELDS{
 		{ REF(account, account), .label = { "Tài khoản", "Account" }, .is = NEEDED | FIXED | FILTER },
-		{ REF(person, person),   .label = { "Người dùng", "Person" }, .is = DERIVED },
+		{ REF(person, person),   .label = { "Người dùng", "Person" }, .is = DERIVED | HOLDS },
 		{ COL(role),             .label = { "Vai trò", "Role" }, .is = NEEDED | FIXED | FILTER, .pick = seat_roles },
 		{ COL(since),            .label = { "Từ ngày", "From" }, .is = NEEDED, .fill = seat_since_today },
 		{ COL(until),            .label = { "Đến hết ngày", "Through" }, .is = FILTER },

@@ -107,8 +107,9 @@ static const struct choice relations[] = { [REL_FATHER] = { "father", { "Cha", "
 const struct entity guardianship = { .name = "guardianship", .label = { "Quan hệ gia đình", "Guardianship" },
 	.size = sizeof(ROW), .keeps = HISTORY, .icon = "users",
 	.fields = FIELDS{
-		{ REF(pupil, person),    .label = { "Học sinh", "Pupil" }, .is = NEEDED | FIXED | FILTER },
-		{ REF(guardian, person), .label = { "Phụ huynh, người giám hộ", "Guardian" }, .is = NEEDED | FIXED | FILTER },
+		{ REF(pupil, person),    .label = { "Học sinh", "Pupil" }, .is = NEEDED | FIXED | FILTER | HOLDS },
+		{ REF(guardian, person), .label = { "Phụ huynh, người giám hộ", "Guardian" },
+			.is = NEEDED | FIXED | FILTER | HOLDS },
 		{ COL(relation),         .label = { "Quan hệ", "Relation" }, .is = NEEDED, .pick = relations },
 		{ COL(barred),           .label = { "Không được xem hồ sơ", "May not see the record" }, .is = FILTER,
 			.help = { "Theo quyết định của tòa án hoặc cơ quan có thẩm quyền",

@@ -308,6 +308,44 @@ static void a_class_goes_up(void **state)
 	world_close(w);
 }
 
+/* What is in use is not taken off the lists: a pupil in a class or a family, a class with pupils, who teaches. */
+static void what_is_in_use_stays(void **state)
+{
+	struct world *w = world_open(state);
+	int64_t at = enrol(w, w->pupil_a, w->class_a);
+	struct guardianship g;
+	struct enrolment e;
+
+	teach(w, w->teacher_a, w->class_a, w->a);
+	row_zero(&guardianship, &g);
+	g.base.org = w->a;
+	g.pupil = add_person(w, w->a, "Đỗ Hà", true, false);
+	g.guardian = w->parent_a;
+	OKAY(create(as_khue(w), &guardianship, &g));
+	const person_id people[] = { w->pupil_a, w->teacher_a, w->parent_a, g.pupil };
+	for (int i = 0; i < COUNT(people); i++) {
+		REFUSED(retire(as(w, &clerk, w->a, (person_id){ 9 }), &person, people[i].v, 1), E_STATE, person, base.id);
+		assert_true(str_find(w->c.problems[0].text, S("is in use: 1 ")) > 0);
+	}
+	REFUSED(retire(as(w, &clerk, w->a, (person_id){ 9 }), &school_class, w->class_a.v,
+		class_now(w, w->class_a).base.rev), E_STATE, school_class, base.id);
+	assert_int_equal(count(w, "SELECT count(*) FROM person WHERE gone = 1"), 0);
+	/* what is over holds nothing */
+	OKAY(find(as(w, &clerk, w->a, (person_id){ 9 }), &enrolment, at, &e));
+	OKAY(step(&w->c, &enrolment, &e, "drop"));
+	OKAY(retire(as(w, &clerk, w->a, (person_id){ 9 }), &guardianship, g.base.id, 1));
+	OKAY(db_exec(w->db, "UPDATE teaching SET until = ?1", VALS(v_int(w->c.today.v)), NULL));
+	for (int i = 0; i < COUNT(people); i++) {
+		struct ctx *c = as(w, &clerk, w->a, (person_id){ 9 });
+		struct person p;
+		OKAY(find(c, &person, people[i].v, &p));
+		OKAY(retire(c, &person, people[i].v, p.base.rev));
+	}
+	struct school_class k = class_now(w, w->class_a);
+	OKAY(retire(as(w, &clerk, w->a, (person_id){ 9 }), &school_class, w->class_a.v, k.base.rev));
+	world_close(w);
+}
+
 static void the_form_teacher_is_one(void **state)
 {
 	struct world *w = world_open(state);
@@ -350,7 +388,7 @@ int main(int argc, char **argv)
 		ON_BOTH(the_class_list_is_in_vietnamese_order), ON_BOTH(a_move_goes_through_both_schools),
 		ON_BOTH(what_a_move_may_not_be), ON_BOTH(the_roll_is_called_by_whoever_teaches),
 		ON_BOTH(a_roll_is_of_the_session_of_its_class),
-		ON_BOTH(a_class_goes_up), ON_BOTH(the_form_teacher_is_one) };
+		ON_BOTH(a_class_goes_up), ON_BOTH(what_is_in_use_stays), ON_BOTH(the_form_teacher_is_one) };
 
 	(void)argc;
 	if (!hash_init())
