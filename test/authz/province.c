@@ -174,6 +174,7 @@ static bool add_school(struct province *p, struct ctx *c)
 		add(p, c, "school_class", CLASS_A2, SCHOOL_A, WITH({ "form_teacher", FORM_TEACHER }))
 	       && add(p, c, "school_class", CLASS_B1, SCHOOL_B, WITH({ "form_teacher", STAFF_D })) &&
 		add(p, c, "school_class", CLASS_Z1, SCHOOL_Z, WITH({ "form_teacher", STAFF_D }))
+	       && add(p, c, "school_class", CLASS_EMPTY, SCHOOL_A, WITH({ "form_teacher", FORM_TEACHER }))
 	       && enrol(p, c, SCHOOL_A, PUPIL_A1, CLASS_A1, FAR) && enrol(p, c, SCHOOL_A, PUPIL_A1_TOO, CLASS_A1, FAR)
 	       && enrol(p, c, SCHOOL_A, PUPIL_A2, CLASS_A2, FAR) && enrol(p, c, SCHOOL_A, PUPIL_A2, CLASS_A1, over)
 	       && enrol(p, c, SCHOOL_A, PUPIL_FREE, CLASS_A1, FAR)

@@ -7,7 +7,7 @@
 #include "oracle.h"
 
 enum { MINISTRY = 101, DEPARTMENT, COMMUNE_1, COMMUNE_2, SCHOOL_A, SCHOOL_B, DEPARTMENT_2, SCHOOL_Z };
-enum { CLASS_A1 = 201, CLASS_A2, CLASS_B1, CLASS_Z1 };
+enum { CLASS_A1 = 201, CLASS_A2, CLASS_B1, CLASS_Z1, CLASS_EMPTY /* of school A, without pupils: may go */ };
 /* books of marks: of the subject that is taught in A1 and A2, and of one that nobody here teaches */
 enum { COURSE_A1 = 601, COURSE_A1_TOO, COURSE_A2, COURSE_B1, COURSE_Z1 };
 /* PUPIL_FREE: a brother of PUPIL_A1 in the same class, without rows of his own; PUPIL_LOOSE: in no class yet */
