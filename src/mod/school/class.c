@@ -30,7 +30,8 @@ static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) },
 	{ COL(until) }, { COL(absences) }, END } };
 #undef ROW
 
-static enum rc pupils_of(struct ctx *c, const struct class_in *in, struct class_view *out)
+/* Of a year that is over: who was in the class at its end. */
+static enum rc pupils_of(struct ctx *c, const struct class_in *in, day year_until, struct class_view *out)
 {
 	items got;
 
@@ -38,7 +39,7 @@ static enum rc pupils_of(struct ctx *c, const struct class_in *in, struct class_
 	struct class_pupil *list = NEWS(c->mem, struct class_pupil, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct class_row *r = (const struct class_row *)got.p + i;
-		bool left = r->until.v <= c->today.v;
+		bool left = r->until.v <= c->today.v && r->until.v <= year_until.v;
 		list[i] = (struct class_pupil){ .enrolment = r->enrolment, .pupil = r->pupil, .name = r->name,
 			.born = r->born, .male = str_is(r->sex, "male"),
 			.female = str_is(r->sex, "female"), .sector_id = r->sector_id, .school_code = r->school_code,
@@ -63,7 +64,7 @@ enum rc class_list(struct ctx *c, const void *in_, void *out_)
 	struct class_head h;
 
 	TRY(query_one(c, "school/class_head", &class_in_shape, in, &class_head_shape, &h));
-	TRY(pupils_of(c, in, out));
+	TRY(pupils_of(c, in, h.year_until, out));
 	out->title = sayf(c, &title, ARGS(h.name));
 	out->id = h.id;
 	out->name = h.name;
@@ -85,5 +86,5 @@ enum rc class_list(struct ctx *c, const void *in_, void *out_)
 #define ROW struct class_head
 const struct shape class_head_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(name) },
 	{ COL(grade), .pick = grades }, { COL(session), .pick = sessions }, { COL(teacher_id) }, { COL(teacher) },
-	{ COL(room) }, { COL(year) }, { COL(school) }, END } };
+	{ COL(room) }, { COL(year) }, { COL(school) }, { COL(year_until) }, END } };
 #undef ROW

@@ -4,7 +4,7 @@
 #include "mod/school/school_rules.h"
 struct class_in    { school_class_id class; bool all; };
 struct class_head  { int64_t id; org_id org; str name; pick grade, session; int64_t teacher_id;
-	str teacher, room, year, school; };
+	str teacher, room, year, school; day year_until; };
 struct class_pupil { int64_t enrolment, pupil; str name; day born; bool male, female; str sector_id, school_code;
 	day since; bool left; int64_t absences, n; };
 struct class_view  { str title; int64_t id; str name, grade, teacher; int64_t teacher_id;

@@ -87,6 +87,17 @@ enum rc enrolment_ends(struct ctx *c, void *row)
 	return execute(c, "school/recount", &recount_shape, &(struct recount_in){ e->class, e->base.id, 0 }, NULL);
 }
 
+/* Who goes up, repeats or finishes stays in the class to the end of its year. */
+enum rc enrolment_year_ends(struct ctx *c, void *row)
+{
+	struct enrolment *e = row;
+	struct taught_view y;
+
+	TRY(query_one(c, "school/year_taught", &taught_in_shape, &(struct taught_in){ e->year }, &taught_shape, &y));
+	e->until.v = (y.until.v > e->since.v ? y.until.v : e->since.v) + 1;
+	return OK;
+}
+
 enum rc enrolment_reopens(struct ctx *c, void *row)
 {
 	struct enrolment *e = row;
@@ -176,4 +187,10 @@ const struct shape enrolled_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(na
 #define ROW struct recount_in
 const struct shape recount_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) }, { COL(but) }, { COL(plus) },
 	END } };
+#undef ROW
+#define ROW struct taught_in
+const struct shape taught_in_shape = { sizeof(ROW), FIELDS{ { REF(year, school_year) }, END } };
+#undef ROW
+#define ROW struct taught_view
+const struct shape taught_shape = { sizeof(ROW), FIELDS{ { COL(last) }, { COL(until) }, END } };
 #undef ROW

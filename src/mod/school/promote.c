@@ -10,6 +10,8 @@ MSG_class_grade = { "Lớp {1} không đúng khối: học sinh lên khối {2}.
 	"Class {1} is of the wrong grade: pupils go up to {2}." },
 MSG_stranger = { "Có học sinh không còn học lớp này: tải lại trang.",
 	"A pupil here has left this class: load the page again." },
+MSG_early = { "Năm học chưa xong: chỉ xét lên lớp từ ngày {1}, ngày kết thúc học kì cuối.",
+	"The year is not over: promotion begins on {1}, the last day of the last term." },
 MSG_need_class = { "Chọn lớp năm học mới cho học sinh lên lớp hoặc ở lại.",
 	"Choose the new class for those who go up or repeat." },
 MSG_done = { "Lớp {1}: {2} lên lớp, {3} ở lại, {4} hoàn thành cấp học.",
@@ -84,7 +86,7 @@ static const struct shape pupil_row = { sizeof(ROW), FIELDS{ { COL(enrolment) },
 #undef ROW
 #define ROW struct promote_view
 const struct shape promote_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class) }, { COL(name) },
-	{ COL(none) }, { COL(last) }, { COL(no_class) }, { MANY(ups, class_option_shape) },
+	{ COL(early) }, { COL(none) }, { COL(last) }, { COL(no_class) }, { MANY(ups, class_option_shape) },
 	{ MANY(backs, class_option_shape) },
 	{ MANY(pupils, pupil_shape) }, END } };
 #undef ROW
@@ -92,15 +94,29 @@ const struct shape promote_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(
 static bool last_grade(pick grade) { return grade == GRADE_K5 || grade == GRADE_6 - 1 || grade == GRADE_10 - 1 ||
 	grade == GRADE_12; }
 
+/* The day from which a year's pupils go up. */
+static enum rc promoted_from(struct ctx *c, school_year_id year, day *ret)
+{
+	struct taught_view y;
+
+	TRY(query_one(c, "school/year_taught", &taught_in_shape, &(struct taught_in){ year }, &taught_shape, &y));
+	*ret = y.last.v == NO_DAY.v ? y.until : y.last;
+	return OK;
+}
+
 enum rc promote_class(struct ctx *c, const void *in_, void *out_)
 {
 	static const struct tr title = { "Lên lớp: lớp {1}", "Promotion: class {1}" };
 	const struct promote_in *in = in_;
 	struct promote_view *out = out_;
 	struct school_class k;
+	day from;
 	items got;
 
 	TRY(find(c, &school_class, in->class.v, &k));
+	TRY(promoted_from(c, k.year, &from));
+	if (c->today.v < from.v)
+		out->early = sayf(c, &MSG_early, ARGS(day_text(c->mem, from)));
 	struct option_in ask = { in->class, (pick)(k.grade + 1), k.grade };
 	TRY(query(c, "school/next_classes", &option_in_shape, &ask, &class_option_shape, &out->ups, 60));
 	ask.grade = k.grade;
@@ -159,7 +175,7 @@ static enum rc promote_one(struct ctx *c, const struct fate_in *f, const struct 
 	row_zero(&enrolment, &next);
 	next.pupil = e.pupil;
 	next.class.v = to->base.id;
-	next.since = y.since.v > c->today.v ? y.since : c->today;
+	next.since = y.since;
 	next.until = FOREVER;
 	next.kind = kinds[f->fate];
 	return create(c, &enrolment, &next);
@@ -170,11 +186,15 @@ enum rc promote_post(struct ctx *c, const void *in_, void *out)
 	const struct promote_in *in = in_;
 	struct school_class k, up = { 0 }, back = { 0 };
 	int64_t n[4] = { 0 };
+	day from;
 
 	(void)out;
 	for (int64_t i = 0; i < in->fates.n; i++)
 		n[((const struct fate_in *)in->fates.p)[i].fate]++;
 	TRY(find(c, &school_class, in->class.v, &k));
+	TRY(promoted_from(c, k.year, &from));
+	if (c->today.v < from.v)
+		return FAILF(c, E_STATE, 0, &MSG_early, day_text(c->mem, from));
 	if (n[FATE_UP] && !in->up_to.v)
 		return FAIL(c, E_INVALID, offsetof(struct promote_in, up_to), &MSG_need_class);
 	if (n[FATE_REPEAT] && !in->back_to.v)

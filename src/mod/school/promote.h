@@ -11,7 +11,8 @@ struct class_option  { int64_t id; str name; pick grade; str year; int64_t size,
 struct option_in     { school_class_id class; pick grade, now; };
 struct promote_row   { int64_t enrolment, pupil; str name; int64_t absences; };
 struct promote_pupil { int64_t enrolment, pupil; str name; int64_t absences, i; bool last; };
-struct promote_view  { str title; int64_t class; str name; bool none, last, no_class; items ups, backs, pupils; };
+struct promote_view  { str title; int64_t class; str name, early; bool none, last, no_class;
+	items ups, backs, pupils; };
 extern const struct shape promote_in_shape, promotes_in_shape, promotes_shape, promote_shape, option_in_shape;
 handle_fn promote_classes, promote_class, promote_post;
 #endif

@@ -34,7 +34,8 @@ WHERE e.pupil = :pupil AND e.year = :year AND e.state = 'studying' AND e.gone = 
 -- name: recount
 -- open: the size of a class is a count
 -- fan-out
-UPDATE school_class SET size = :plus + (SELECT count(*) FROM enrolment WHERE class = :class AND state = 'studying' AND gone = 0 AND id <> :but) WHERE id = :class
+-- who stayed to the end of the year still counts in its class
+UPDATE school_class SET size = :plus + (SELECT count(*) FROM enrolment WHERE class = :class AND state IN ('studying', 'promoted', 'repeated', 'finished') AND gone = 0 AND id <> :but) WHERE id = :class
 
 -- name: studies
 -- open: the class a move starts from
@@ -69,7 +70,7 @@ WHERE e.class = :class AND {can:enrolment e} AND e.gone = 0 AND e.since <= :on_d
 ORDER BY p._sort
 
 -- name: class_head
-SELECT k.id, k.org, k.name, k.grade, k.session, k.form_teacher, t.name, f.name, y.code, o.name
+SELECT k.id, k.org, k.name, k.grade, k.session, k.form_teacher, t.name, f.name, y.code, o.name, y.until
 FROM school_class k JOIN school_year y ON y.id = k.year JOIN org o ON o.id = k.org
 LEFT JOIN person t ON t.id = k.form_teacher LEFT JOIN facility f ON f.id = k.room
 WHERE k.id = :class AND k.gone = 0 AND {can:school_class k}
@@ -78,18 +79,25 @@ WHERE k.id = :class AND k.gone = 0 AND {can:school_class k}
 SELECT e.id, p.id, p.name, p.born, p.sex, p.sector_id, p.school_code, e.since, e.until,
        (SELECT count(*) FROM absence a WHERE a.pupil = e.pupil AND a.class = e.class AND a.kind <> 'late' AND a.gone = 0)
 FROM enrolment e JOIN person p ON p.id = e.pupil
-WHERE e.class = :class AND {can:enrolment e} AND e.gone = 0 AND (:all = 1 OR e.until > :today)
-ORDER BY CASE WHEN e.until > :today THEN 0 ELSE 1 END, p._sort
+WHERE e.class = :class AND {can:enrolment e} AND e.gone = 0
+AND (:all = 1 OR e.until > :today OR e.until > (SELECT y.until FROM school_year y WHERE y.id = e.year))
+ORDER BY CASE WHEN e.until > :today OR e.until > (SELECT y.until FROM school_year y WHERE y.id = e.year) THEN 0 ELSE 1 END, p._sort
 
 -- name: class_cards
 SELECT p.name, p.born, CASE WHEN p.school_code IS NULL THEN p.sector_id ELSE p.school_code END, p.photo
 FROM enrolment e JOIN person p ON p.id = e.pupil
-WHERE e.class = :class AND {can:enrolment e} AND {can:person p} AND e.gone = 0 AND e.until > :today ORDER BY p._sort
+WHERE e.class = :class AND {can:enrolment e} AND {can:person p} AND e.gone = 0
+AND (e.until > :today OR e.until > (SELECT y.until FROM school_year y WHERE y.id = e.year)) ORDER BY p._sort
 
 -- name: people_of_class
 -- open: a count of pupils, before a document about them leaves
 -- fan-out: a class is in one organisation
 SELECT count(DISTINCT pupil) FROM enrolment WHERE class = :id AND gone = 0
+
+-- name: year_taught
+-- open: school years are public
+-- fan-out
+SELECT (SELECT max(t.until) FROM term t WHERE t.year = y.id AND t.gone = 0), y.until FROM school_year y WHERE y.id = :year
 
 -- name: promote_classes
 SELECT k.id, k.name, k.grade,

@@ -13,7 +13,11 @@ extern const struct shape here_shape, form_key_shape;
 /* enrol.c */
 check_fn enrolment_makes_sense;
 apply_fn enrolment_year, enrolment_today, enrolment_forever, enrolment_before, enrolment_after, enrolment_ends,
-	enrolment_reopens;
+	enrolment_year_ends, enrolment_reopens;
+/* The last day of the last term, NO_DAY when no term is set; the last day of the year. */
+struct taught_in { school_year_id year; };
+struct taught_view { day last, until; };
+extern const struct shape taught_in_shape, taught_shape;
 struct enrolled_in { person_id pupil; school_year_id year; int64_t but; };
 struct enrolled_view { int64_t id; str name; };
 struct recount_in { school_class_id class; int64_t but, plus; };

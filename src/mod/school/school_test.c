@@ -295,6 +295,28 @@ static void a_class_goes_up(void **state)
 	const struct fate_in fates[] = { { e, 0 } };
 	struct promote_in in = { w->class_a, { 0 }, { 0 }, { fates, 1 } };
 
+	struct term hk2;
+	struct promote_view page = { 0 };
+	struct class_view list = { 0 };
+
+	row_zero(&term, &hk2);
+	hk2.year = w->year;
+	hk2.code = S("hk2");
+	hk2.name = S("Học kì II");
+	day_of(2027, 1, 15, &hk2.since);
+	day_of(2027, 5, 28, &hk2.until);
+	OKAY(create(as_khue(w), &term, &hk2));
+	/* in November nobody goes up: the class stays as it is */
+	in.up_to = w->class_up;
+	REFUSED(promote_post(as(w, &clerk, w->a, (person_id){ 9 }), &in, NULL), E_STATE, promote_in, class.v);
+	assert_true(str_find(w->c.problems[0].text, S("28/05/2027")) >= 0);
+	OKAY(promote_class(as(w, &clerk, w->a, (person_id){ 9 }), &in, &page));
+	assert_true(page.early.n > 0);
+	w->time += (int64_t)(hk2.until.v - w->c.today.v) * 86400000;
+	page = (struct promote_view){ 0 };
+	OKAY(promote_class(as(w, &clerk, w->a, (person_id){ 9 }), &in, &page));
+	assert_int_equal(page.early.n, 0);
+	in.up_to.v = 0;
 	REFUSED(promote_post(as(w, &clerk, w->a, (person_id){ 9 }), &in, NULL), E_INVALID, promote_in, up_to);
 	in.up_to = w->class_b;
 	/* another school's */
@@ -302,9 +324,20 @@ static void a_class_goes_up(void **state)
 	in.up_to = w->class_up;
 	OKAY(promote_post(as_khue(w), &in, NULL));
 	assert_int_equal(class_now(w, w->class_up).size, 1);
-	assert_int_equal(class_now(w, w->class_a).size, 0);
 	assert_int_equal(count(w, "SELECT count(*) FROM enrolment WHERE state = 'promoted'"), 1);
 	assert_int_equal(promote_post(as_khue(w), &in, NULL), E_STATE);              /* already gone up */
+	/* the old year ends where the new one begins, and its list stays whole, in June and after it */
+	assert_int_equal(count(w, "SELECT count(*) FROM enrolment a JOIN enrolment b ON b.pupil = a.pupil AND "
+		"a.state = 'promoted' AND b.state = 'studying' AND a.until = b.since JOIN school_year y ON y.id = b.year "
+		"AND y.since = b.since"), 1);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(class_now(w, w->class_a).size, 1);
+		list = (struct class_view){ 0 };
+		OKAY(class_list(as(w, &clerk, w->a, (person_id){ 9 }), &(struct class_in){ w->class_a, false }, &list));
+		assert_int_equal(list.n, 1);
+		assert_int_equal(list.left, 0);
+		w->time += INT64_C(120) * 86400000;
+	}
 	world_close(w);
 }
 
