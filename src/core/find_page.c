@@ -46,47 +46,90 @@ static void fill_functions(struct exchange *x, str folded, struct hits_view *gro
 			.icon = found[i].icon });
 }
 
+/* "lớp 6A", "trường Nguyễn Du": the word for the kind is no part of the name. */
+static str without_kind(struct exchange *x, str q)
+{
+	str word, rest;
+
+	if (!str_cut(q, ' ', &word, &rest))
+		return S("");
+	word = viet_fold(x->c->mem, word);
+	return str_eq(word, S("lop")) || str_eq(word, S("truong")) ? str_trim(rest) : S("");
+}
+
+/* The list of e with the same words; of every year. */
+static str list_href(struct exchange *x, const struct entity *e, str q)
+{
+	const struct field *year = e->of_year ? field_at(e->fields, e->of_year) : NULL;
+	struct buf b;
+
+	buf_init(&b, x->c->mem, 2000);
+	put(&b, address_of(x, "/%s?q=", e->name));
+	put_url(&b, q);
+	if (year)
+		put_fmt(&b, "&%s=", year->name);
+	return buf_str(&b);
+}
+
+/* Unit and mark in one line; a unit is not told its own name. */
+static str note_of(struct exchange *x, const struct hit *h, str unit)
+{
+	if (str_eq(unit, h->title))
+		unit = S("");
+	return str_fmt(x->c->mem, "%.*s%s%.*s", FMT(unit), unit.n && h->mark.n ? " · " : "", FMT(h->mark));
+}
+
 static enum rc fill_rows(struct exchange *x, str q, struct hits_view *groups, int *n)
 {
 	struct hits h;
-	str *units;
+	str *units, rest = without_kind(x, q);
 
 	TRY(search_rows(x->c, q, EACH, &h));
+	if (h.n == 0 && rest.n) {
+		q = rest;
+		TRY(search_rows(x->c, q, EACH, &h));
+	}
 	units = NEWS(x->c->mem, str, h.n + 1);
 	TRY(unit_names(x->c, &h, units));
 	for (int i = 0; i < h.n; i++) {
 		const struct entity *e = h.at[i].e;
 
 		hit_add(group_for(x, groups, n, say(x->c, &e->label)), (struct hit_view){ .title = h.at[i].title,
-			.note = str_eq(units[i], h.at[i].title) ? S("") : units[i], .icon = str_of(e->icon ? e->icon : "table"),
+			.note = note_of(x, &h.at[i], units[i]), .icon = str_of(e->icon ? e->icon : "table"),
 			.href = address_of(x, "/%s/%lld", e->name, (long long)h.at[i].id) });
 	}
+	for (int i = 0; i < h.n_more; i++)
+		group_for(x, groups, n, say(x->c, &h.more[i]->label))->more_href = list_href(x, h.more[i], q);
 	return OK;
 }
 
 enum rc search_page(struct exchange *x)
 {
 	static const struct tr title = { "Tìm kiếm", "Search" },
-		count = { "{1} kết quả cho “{2}”", "{1} results for “{2}”" };
+		count = { "{1} kết quả cho “{2}”", "{1} results for “{2}”" },
+		first = { "{1} kết quả đầu cho “{2}”, còn nữa", "The first {1} results for “{2}”; there are more" };
 	const struct pair *p = pair_last(x, "q");
 	struct hits_view *groups = NEWS(x->c->mem, struct hits_view, 40);
 	struct search_view v = { .title = say(x->c, &title), .q = p ? str_trim(p->value) : S("") };
 	bool fragment = x->htmx || req_param(x->r, "manh").n > 0;
 	int n = 0;
 	int64_t total = 0;
+	bool more = false;
 
 	if (v.q.n > 200)
 		v.q = S("");
 	v.asked = v.q.n > 0;
 	TRY(fill_rows(x, v.q, groups, &n));
 	fill_functions(x, viet_fold(x->c->mem, v.q), groups, &n);
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
 		total += groups[i].hits.n;
+		more = more || groups[i].more_href.n > 0;
+	}
 	if (n)
 		((struct hit_view *)(uintptr_t)groups[0].hits.p)[0].first = true;
 	v.groups = ITEMS(groups, n);
 	v.none = v.asked && total == 0;
-	v.count_text = sayf(x->c, &count, ARGS(int_text(x->c->mem, total), v.q));
+	v.count_text = sayf(x->c, more ? &first : &count, ARGS(int_text(x->c->mem, total), v.q));
 	if (x->json) {
 		shape_json(answer_json(x, 200), search_shape.fields, &v, NULL);
 		return OK;

@@ -477,6 +477,25 @@ static int rank_of(struct ctx *c, str title, str typed, str folded)
 	return str_starts(viet_fold(c->mem, title), folded) ? 1 : 2;
 }
 
+/* The first day of an entity of persons: two of one name are told apart by it. */
+static const struct field *mark_field(const struct entity *e)
+{
+	for (const struct field *f = e->fields; e->anchor[ON_PERSON] == ITSELF && f->name; f++)
+		if (f->type == T_DAY && !(f->is & (PRIVATE | SECRET)))
+			return f;
+	return NULL;
+}
+
+/* A column that is hidden from the actor comes empty. */
+static str mark_of(struct ctx *c, const struct entity *e, const void *row)
+{
+	const struct field *f = mark_field(e);
+
+	if (!f || field_empty(f, row))
+		return S("");
+	return str_fmt(c->mem, "%.*s %.*s", FMT(say(c, &f->label)), FMT(field_text(f, row, c->lang, c->mem)));
+}
+
 /* Folding is the dear part: each title once. */
 static void hits_rank(struct ctx *c, const struct entity *e, const struct list_answer *a, str typed, str folded,
 	int most, struct hits *ret)
@@ -494,21 +513,24 @@ static void hits_rank(struct ctx *c, const struct entity *e, const struct list_a
 
 			if (ranks[i] != rank)
 				continue;
-			ret->at[ret->n++] = (struct hit){ e, b->id, b->org, titles[i] };
+			ret->at[ret->n++] = (struct hit){ e, b->id, b->org, titles[i], mark_of(c, e, b) };
 			left--;
 		}
 }
 
 enum { SEARCHED = 24 };
 
-/* The title and every column that is searched; *ret ends with 0. */
-static void searched_columns(const struct entity *e, col ret[static SEARCHED + 4])
+/* The title, what tells namesakes apart, and with `all` every column that is searched; *ret ends with 0. */
+static void shown_columns(const struct entity *e, bool all, col ret[static SEARCHED + 5])
 {
+	const struct field *mark = mark_field(e);
 	int n = 0;
 
 	for (int i = 0; i < (int)COUNT(e->title) && e->title[i]; i++)
 		ret[n++] = e->title[i];
-	for (const struct field *f = e->fields; f->name && n < SEARCHED + 3; f++)
+	if (mark)
+		ret[n++] = mark->at;
+	for (const struct field *f = e->fields; all && f->name && n < SEARCHED + 4; f++)
 		if (f->is & SEARCH)
 			ret[n++] = f->at;
 	ret[n] = 0;
@@ -541,24 +563,28 @@ static enum rc permitted(struct finding *f, const struct entity *e, str typed, s
 	struct ctx *c = f->c;
 	int64_t *ids = NEWS(c->mem, int64_t, f->n + 1);
 	str folded = viet_fold(c->mem, typed);
-	struct list_ask ask = { .e = e, .ids = ids, .words = words, .limit = 60, .wide = true, .show = e->title };
+	struct list_ask ask = { .e = e, .ids = ids, .words = words, .limit = 60, .wide = true };
 	bool guarded = words.n == 0 && perm_guards(c, e, SEARCH);
-	col searched[SEARCHED + 4];
+	col shown[SEARCHED + 5];
 	struct list_answer a;
+	bool more;
 
 	for (int i = 0; i < f->n; i++)
 		if (f->at[i].e == e)
 			ids[ask.n_ids++] = f->at[i].id;
-	searched_columns(e, searched);
-	ask.show = guarded ? searched : e->title;
+	shown_columns(e, guarded, shown);
+	ask.show = shown;
 	TRY(list_rows(c, &ask, &a));
 	if (guarded)
 		drop_unseen(c, e, search_key_of(folded), &a);
 	/* few of many are open to this actor: ask the list, which begins with his rows */
-	if (f->cut && a.rows.n < most) {
-		ask = (struct list_ask){ .e = e, .words = typed, .limit = most, .wide = true, .show = e->title };
+	more = f->cut && a.rows.n >= most;
+	if (f->cut && !more) {
+		ask = (struct list_ask){ .e = e, .words = typed, .limit = most, .wide = true, .show = shown };
 		TRY(list_rows(c, &ask, &a));
 	}
+	if (more || a.more || a.rows.n > most)
+		ret->more[ret->n_more++] = e;
 	hits_rank(c, e, &a, typed, folded, most, ret);
 	return OK;
 }
@@ -586,7 +612,8 @@ enum rc search_rows(struct ctx *c, str typed, int most, struct hits *ret)
 	str words = { "", 0 }, folded, each[WORDS_MAX], word = { NULL, 0 };
 	int n_seen, n;
 
-	*ret = (struct hits){ NEWS(c->mem, struct hit, ENTITIES_MAX * most + 1), 0 };
+	*ret = (struct hits){ NEWS(c->mem, struct hit, ENTITIES_MAX * most + 1), 0,
+		NEWS(c->mem, const struct entity *, ENTITIES_MAX), 0 };
 	f->c = c;
 	if (!viet_clean(c->mem, str_trim(typed), &typed) || typed.n > 200)
 		return OK;

@@ -142,7 +142,7 @@ const struct shape hit_shape = { sizeof(ROW), FIELDS{
 #undef ROW
 #define ROW struct hits_view
 const struct shape hits_shape = { sizeof(ROW), FIELDS{
-	{ COL(label) }, { MANY(hits, hit_shape) }, END } };
+	{ COL(label) }, { COL(more_href) }, { MANY(hits, hit_shape) }, END } };
 #undef ROW
 #define ROW struct search_view
 const struct shape search_shape = { sizeof(ROW), FIELDS{

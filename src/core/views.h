@@ -142,7 +142,7 @@ extern const struct shape pick_shape;
 
 /* ---- search ------------------------------------------------------------------------------ */
 struct hit_view   { str href, title, note, icon; bool first; };
-struct hits_view  { str label; items hits; };
+struct hits_view  { str label, more_href /* to the whole list, where there is more of it */; items hits; };
 struct search_view { str title, q, count_text; bool asked, none; items groups; };
 extern const struct shape search_shape, hits_shape, hit_shape;
 

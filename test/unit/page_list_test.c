@@ -212,6 +212,34 @@ static void a_few_letters_find_the_row(void **state)
 	site_close(s);
 }
 
+static void what_is_not_all_says_so(void **state)
+{
+	struct site *s = site_open(state);
+	struct ctx *c = as_librarian(s->w, SCHOOL_A);
+	struct reader r = { 0 };
+	for (int i = 0; i < 9; i++) {
+		assert_status(s, ask(s, "librarian", GET, "/tim?q=nguyen", NULL, NULL), 200);
+		assert_hasnt(s, "there are more");               /* up to eight are all */
+		assert_hasnt(s, "/reader?q=nguyen");
+		c = as_librarian(s->w, SCHOOL_A);
+		row_zero(&reader, &r);
+		r.name = str_fmt(&s->w->mem, "Nguyễn Văn %c", 'A' + i);
+		assert_int_equal(create(c, &reader, &r), OK);
+		assert_int_equal(search_change(c, &reader, NULL, &r), OK);
+	}
+	assert_status(s, ask(s, "librarian", GET, "/tim?q=nguyen", NULL, NULL), 200);
+	assert_has(s, "The first 8 results for “nguyen”; there are more");
+	assert_has(s, "href=\"/reader?q=nguyen\"");
+	assert_status(s, ask(s, "librarian", GET, "/reader?q=nguyen", NULL, NULL), 200);
+	assert_has(s, "Reader: 9");
+	/* the word for a kind is skipped where nothing is called so */
+	assert_status(s, ask(s, "librarian", GET, "/tim?q=l%E1%BB%9Bp%20van%20c", NULL, NULL), 200);
+	assert_has(s, "Nguyễn Văn C");
+	assert_status(s, ask(s, "librarian", GET, "/tim?q=xyz%20van%20c", NULL, NULL), 200);
+	assert_hasnt(s, "Nguyễn Văn C");
+	site_close(s);
+}
+
 static void many_rows_at_once(void **state)
 {
 	struct site *s = site_open(state);
@@ -437,6 +465,7 @@ int main(int argc, char **argv)
 		ON_BOTH(names_stand_in_vietnamese_order),
 		ON_BOTH(the_page_of_a_list),
 		ON_BOTH(a_list_is_asked_for_gaps_and_for_several_states), ON_BOTH(a_few_letters_find_the_row),
+		ON_BOTH(what_is_not_all_says_so),
 		ON_BOTH(many_rows_at_once),
 		ON_BOTH(more_rows_than_a_request_should_do), ON_BOTH(what_stands_at_the_root),
 		ON_BOTH(pages_keep_their_budgets) };
