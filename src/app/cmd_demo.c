@@ -15,6 +15,8 @@ MSG_school = { "  {1}/{2} trường", "  {1}/{2} schools" },
 MSG_made = { "Tỉnh An Bình (mẫu): {1} xã, {2} trường, {3} lớp, {4} học sinh, {5} phụ huynh, {6} nhân viên.",
 	"An Bình province (fictional): {1} communes, {2} schools, {3} classes, {4} pupils, {5} guardians, {6} staff." },
 MSG_password = { "\nTài khoản mẫu, cùng mật khẩu: {1}", "\nDemo accounts, all with the password: {1}" },
+MSG_number = { "Tra cứu kết quả thi (/tra-cuu), không cần tài khoản: số báo danh ví dụ {1}.",
+	"Look up exam results (/tra-cuu) without an account: candidate number {1}, for example." },
 MSG_once = { "Mật khẩu chỉ in ra một lần này.", "The password is printed this once." },
 MSG_failed = { "Không tạo được dữ liệu mẫu.", "The demo could not be made." };
 
@@ -129,6 +131,7 @@ int cmd_demo(struct cli *c)
 	SAYF(c, &MSG_password, ask.password);
 	for (int i = 0; i < COUNT(shown); i++)
 		printf("  %-14s %s\n", shown[i].login, c->lang == VI ? shown[i].who.vi : shown[i].who.en);
+	SAYF(c, &MSG_number, S(RESULTS_DEMO_NUMBER));
 	SAY(c, &MSG_once);
 	return 0;
 }

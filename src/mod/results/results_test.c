@@ -617,6 +617,8 @@ static void the_demo_has_two_exams(void **state)
 	struct dist d;
 
 	assert_int_equal(results_demo(&w->c, 42), OK);
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/" RESULTS_DEMO_NUMBER, "text/html"), 200);
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2025/" RESULTS_DEMO_NUMBER, "text/html"), 200);
 	assert_int_equal(live_exam(&w->c, S("thpt-2026"), &l), OK);
 	assert_int_equal(l->shard.n, 1500);
 	d = shard_dist(&l->shard, 0, -1);
