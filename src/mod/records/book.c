@@ -20,16 +20,18 @@ static const struct shape column_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { CO
 	{ COL(missing) },	END } };
 #undef ROW
 /* value: the code; shown: as people write it, or what was typed and refused; why: what is wrong with that. */
-struct cell_view { int64_t k; str column, value, shown, why, stored; bool open, low, here; };
+struct cell_view { int64_t k; str column, value, shown, why, stored; bool open, low, here, old; };
 #define ROW struct cell_view
 static const struct shape cell_shape = { sizeof(ROW), FIELDS{ { COL(k) }, { COL(column) }, { COL(value) },
-	{ COL(shown) }, { COL(why) }, { COL(stored) }, { COL(open) }, { COL(low) }, { COL(here) }, END } };
+	{ COL(shown) }, { COL(why) }, { COL(stored) }, { COL(open) }, { COL(low) }, { COL(here) },
+	{ COL(old) }, END } };
 #undef ROW
-struct pupil_view { int64_t pupil, n, row; str name; bool exempt; items cells; score average;
+struct pupil_view { int64_t pupil, n, row; str name, from; bool exempt; items cells; score average;
 	str average_shown, comment, comment_shown, remark, remark_why, remark_stored; };
 #define ROW struct pupil_view
-static const struct shape pupil_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(n) }, { COL(row) }, { COL(name) },
-	{ COL(exempt) }, { MANY(cells, cell_shape) }, { COL(average) }, { COL(average_shown) }, { COL(comment) },
+static const struct shape pupil_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(n) }, { COL(row) },
+	{ COL(name) }, { COL(from) }, { COL(exempt) }, { MANY(cells, cell_shape) }, { COL(average) },
+	{ COL(average_shown) }, { COL(comment) },
 	{ COL(comment_shown) }, { COL(remark) }, { COL(remark_why) }, { COL(remark_stored) }, END } };
 #undef ROW
 struct lock_view { str text; bool now; };
@@ -105,9 +107,14 @@ static items cells_of(struct ctx *c, const struct grid *g, const struct grid_row
 	struct cell_view *v = NEWS(c->mem, struct cell_view, g->layout.n + 1);
 	int32_t cells[SLOTS];
 
-	cells_read(&g->layout, r->cells, cells);
+	if (r->came)
+		memcpy(cells, r->cells_all, sizeof cells);
+	else
+		cells_read(&g->layout, r->cells, cells);
 	for (int i = 0; i < g->layout.n; i++) {
 		one_cell(c, g, i, cells[i], x, r->pupil.v, &v[i]);
+		v[i].old = r->came && r->old[i];
+		v[i].open = v[i].open && !v[i].old;
 		if (r->exempt) {
 			v[i].open = v[i].open && cells[i] != CELL_EMPTY;
 			continue;
@@ -234,7 +241,8 @@ static void page_of(struct ctx *c, const struct grid *g, str column, const struc
 		for (int w = 0; r->comment.n && w < g->layout.scheme->n_words; w++)
 			if (str_eq(r->comment, g->layout.scheme->words[w].code))
 				word = CELL_WORD + w;
-		v[i] = (struct pupil_view){ .pupil = r->pupil.v, .n = i + 1, .row = i, .name = r->name, .exempt = r->exempt,
+		v[i] = (struct pupil_view){ .pupil = r->pupil.v, .n = i + 1, .row = i, .name = r->name, .from = r->from,
+			.exempt = r->exempt,
 			.cells = cells_of(c, g, r, x, columns, out), .average = r->average,
 			.average_shown = average_text(c->mem, g->layout.scheme, r->average.v, false), .comment = r->comment,
 			.comment_shown = cell_shown(c->mem, &g->layout, word), .remark = r->remark };

@@ -1,4 +1,5 @@
 /* child.c -- one pupil's results on a plain page: for the family, the pupil, and whoever may read them. */
+#include "mod/records/carried.h"
 #include "mod/records/class_sheet.h"
 #include "mod/records/results_page.h"
 
@@ -19,21 +20,23 @@ struct child_told { int64_t id; str name; bool current; };
 #define ROW struct child_told
 static const struct shape told_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(current) }, END } };
 #undef ROW
-struct place_row { int64_t class; org_id org; str class_name, school, name; };
+struct place_row { int64_t class; org_id org; str class_name, school, name; bool came; };
 #define ROW struct place_row
 static const struct shape place_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { REF(org, org) }, { COL(class_name) },
-	{ COL(school) }, { COL(name) }, END } };
+	{ COL(school) }, { COL(name) }, { COL(came) }, END } };
 #undef ROW
 struct book_told { int64_t subject; str code, name; bool comment_only; int64_t lessons; pick grade;
-	str cells, remark; };
+	str cells, remark; bool written; };
 #define ROW struct book_told
 static const struct shape book_told_shape = { sizeof(ROW), FIELDS{ { COL(subject) }, { COL(code) }, { COL(name) },
-	{ COL(comment_only) }, { COL(lessons) }, { COL(grade), .pick = grades }, { COL(cells) }, { COL(remark) }, END } };
+	{ COL(comment_only) }, { COL(lessons) }, { COL(grade), .pick = grades }, { COL(cells) }, { COL(remark) },
+	{ COL(written) }, END } };
 #undef ROW
-struct child_subject { str name, regular, middle, end, result, remark; bool low; };
+struct child_subject { str name, regular, middle, end, result, remark, from; bool low; };
 #define ROW struct child_subject
 static const struct shape subject_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(regular) }, { COL(middle) },
-	{ COL(end) }, { COL(result) }, { COL(remark) }, { COL(low) }, END } };
+	{ COL(end) }, { COL(result) }, { COL(remark) },
+	{ COL(from) }, { COL(low) }, END } };
 #undef ROW
 struct child_view { str title, name, class_name, school, year, term; int64_t pupil, year_n; bool is_hk1, is_hk2,
 	is_year, none, many; items children, subjects, lines; };
@@ -65,31 +68,41 @@ static str part_text(struct ctx *c, const struct cell_layout *l, const int32_t *
 	return buf_str(&b);
 }
 
-static enum rc child_marks(struct ctx *c, const struct child_key *key, int64_t year, const struct class_sheet *sheet,
+static enum rc child_marks(struct ctx *c, const struct child_key *key, bool came, int64_t year,
+	const struct class_sheet *sheet,
 	struct child_view *out)
 {
 	const struct sheet_line *line = sheet->lines.p;
 	struct cell_layout *l = NEW(c->mem, struct cell_layout);
+	pick term_ = key->term == TERM_YEAR ? TERM_2 : key->term;
 	int32_t cells[SLOTS];
-	items got;
+	items got, brought = { 0 };
+	int64_t n = 0;
 
 	TRY(query(c, "records/child_marks", &key_shape, key, &book_told_shape, &got, BOOKS_MAX));
+	if (came)
+		TRY(carried_marks(c, &(struct book_in){ .class = key->class }, &brought));
 	struct child_subject *v = NEWS(c->mem, struct child_subject, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct book_told *b = (const struct book_told *)got.p + i;
 		layout_make(c->mem, scheme_for(schemes(c), b->grade, (int)year), b->grade, b->code, b->comment_only,
 			(int)b->lessons, l);
 		cells_read(l, b->cells, cells);
-		v[i] = (struct child_subject){ .name = b->name, .regular = part_text(c, l, cells, PART_REGULAR),
+		const struct carried_row *from = carried_into(&brought, key->class, key->pupil, b->subject, term_, l, cells,
+			NULL);
+		if (!from && !b->written)
+			continue;
+		v[n] = (struct child_subject){ .name = b->name, .regular = part_text(c, l, cells, PART_REGULAR),
 			.middle = part_text(c, l, cells, PART_MIDDLE), .end = part_text(c, l, cells, PART_END),
-			.remark = b->remark };
+			.remark = b->remark.n || !from ? b->remark : from->remark, .from = carried_from(c, from) };
 		for (int64_t k = 0; sheet->lines.n && k < sheet->subjects.n; k++)
 			if (str_eq(((const struct sheet_head *)sheet->subjects.p)[k].code, b->code)) {
-				v[i].result = ((const struct sheet_cell *)line->cells.p)[k].value;
-				v[i].low = ((const struct sheet_cell *)line->cells.p)[k].low;
+				v[n].result = ((const struct sheet_cell *)line->cells.p)[k].value;
+				v[n].low = ((const struct sheet_cell *)line->cells.p)[k].low;
 			}
+		n++;
 	}
-	out->subjects = (items){ v, got.n };
+	out->subjects = (items){ v, n };
 	return OK;
 }
 
@@ -150,5 +163,5 @@ enum rc child_get(struct ctx *c, const void *in_, void *out_)
 	if (out->none)
 		return OK;
 	out->lines = sheet.lines;
-	return child_marks(c, &key, year.year, &sheet, out);
+	return child_marks(c, &key, at.came, year.year, &sheet, out);
 }

@@ -1,6 +1,7 @@
 /* close.c -- before a term or year is closed: everything that is missing, one click from its gap; then classes closed
  * by a job, each with its results. A class may be closed alone. */
 #include "mod/records/gather.h"
+#include "mod/records/carried.h"
 #include "mod/records/results_page.h"
 
 static const struct tr
@@ -26,11 +27,11 @@ static const struct tr gap_names[GAPS] = {
 	[GAP_SUMMER] = { "chưa đánh giá lại sau rèn luyện hè", "conduct not rated after summer" } };
 
 struct gap_row { int64_t class; str class_name; pick grade; int64_t subject; str code, name; bool comment_only;
-	int64_t lessons, pupil; str cells; };
+	int64_t lessons, pupil; str cells; bool came; };
 #define ROW struct gap_row
 static const struct shape gap_row_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(class_name) },
 	{ COL(grade), .pick = grades }, { COL(subject) }, { COL(code) }, { COL(name) }, { COL(comment_only) },
-	{ COL(lessons) }, { COL(pupil) }, { COL(cells) }, END } };
+	{ COL(lessons) }, { COL(pupil) }, { COL(cells) }, { COL(came) }, END } };
 #undef ROW
 struct count_told { int64_t class; str class_name; pick grade; int64_t subject; str name; int64_t kind, n; };
 #define ROW struct count_told
@@ -74,12 +75,14 @@ static void add_gap(struct gaps *g, int64_t class, int64_t subject_, str name, e
 }
 
 /* TT 22/2021 Điều 6.2, 7; TT 58/2011 Điều 8: which occasions a pupil lacks in a subject. */
-static void gaps_of_pupil(struct gaps *g, const struct gap_row *r, const struct cell_layout *l)
+static void gaps_of_pupil(struct gaps *g, const struct gap_row *r, const struct cell_layout *l, const items *brought)
 {
 	bool lacks[GAPS] = { false };
 	int32_t cells[SLOTS];
 
 	cells_read(l, r->cells, cells);
+	if (r->came)
+		carried_into(brought, r->class, r->pupil, r->subject, g->term, l, cells, NULL);
 	for (int i = 0; i < l->n; i++) {
 		const struct cell_slot *s = &l->slots[i];
 		bool extra = s->column >= 0 && l->scheme->columns[s->column].with >= 0;
@@ -95,7 +98,7 @@ static void gaps_of_pupil(struct gaps *g, const struct gap_row *r, const struct 
 			add_gap(g, r->class, r->subject, r->name, (enum gap)k, 1);
 }
 
-static void gaps_of_marks(struct gaps *g, const items *got)
+static void gaps_of_marks(struct gaps *g, const items *got, const items *brought)
 {
 	struct cell_layout *l = NEW(g->c->mem, struct cell_layout);
 	int64_t class = 0, subject_ = 0;
@@ -108,7 +111,7 @@ static void gaps_of_marks(struct gaps *g, const items *got)
 			layout_make(g->c->mem, scheme_for(schemes(g->c), r->grade, (int)g->year), r->grade, r->code,
 				r->comment_only, (int)r->lessons, l);
 		}
-		gaps_of_pupil(g, r, l);
+		gaps_of_pupil(g, r, l, brought);
 	}
 }
 
@@ -122,12 +125,17 @@ static bool rates_conduct(const struct gaps *g, pick grade)
 
 static enum rc find_gaps(struct gaps *g, const struct book_in *in)
 {
-	items got;
+	items got, brought = { 0 };
+	bool came = false;
 
 	g->lines = NEWS(g->c->mem, struct gap_line, LINES_MAX);
 	if (g->term != TERM_YEAR) {
 		TRY(query(g->c, "records/gaps_marks", &book_in_shape, in, &gap_row_shape, &got, GAPS_MAX));
-		gaps_of_marks(g, &got);
+		for (int64_t i = 0; i < got.n; i++)
+			came = came || ((const struct gap_row *)got.p)[i].came;
+		if (came)
+			TRY(carried_marks(g->c, in, &brought));
+		gaps_of_marks(g, &got, &brought);
 	}
 	TRY(query(g->c, g->term == TERM_YEAR ? "records/gaps_year" : "records/gaps_term", &book_in_shape, in,
 		&count_told_shape, &got, LINES_MAX));

@@ -1,5 +1,7 @@
 /* gather.c -- see gather.h: a class's marks, comments, conduct, absences, exemptions; terms and year rated. */
 #include "mod/records/gather.h"
+#include "mod/records/carried.h"
+#include "mod/records/rating.h"
 
 #define ROW struct class_row
 static const struct shape class_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) },
@@ -8,7 +10,7 @@ static const struct shape class_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, 
 #undef ROW
 #define ROW struct book_row
 static const struct shape book_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(code) },
-	{ COL(comment_only) }, { COL(entries) }, { COL(subject) }, { COL(name) }, END } };
+	{ COL(comment_only) }, { COL(entries) }, { COL(subject) }, { COL(name) }, { COL(lessons) }, END } };
 #undef ROW
 struct term_row { int64_t pupil, course; pick term; score average; str comment; };
 #define ROW struct term_row
@@ -20,7 +22,7 @@ static const struct shape person_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, 
 	{ COL(entered) }, { COL(summer) }, { COL(qualities) }, { COL(id) }, { COL(rev) },
 	{ COL(scheme) }, { COL(r1) }, { COL(r2) }, { COL(level) }, { COL(conduct) }, { COL(standing) }, { COL(title) },
 	{ COL(averages) }, { COL(why) }, { COL(positions) }, { COL(retests) }, { COL(overall) },
-	{ COL(absences) }, END } };
+	{ COL(absences) }, { COL(came) }, END } };
 #undef ROW
 struct count_row { int64_t pupil, n; };
 #define ROW struct count_row
@@ -68,12 +70,83 @@ static void place_marks(struct gathered *g, const struct term_row *t, int64_t n)
 	}
 }
 
+static struct subject_given *place_of(struct gathered *g, int64_t pupil_, pick term_, int64_t subject_, int *ret_book)
+{
+	int64_t at = gathered_pupil(g, pupil_);
+
+	for (int b = 0; at >= 0 && b < g->n_books; b++)
+		if (g->books[b].subject == subject_) {
+			*ret_book = b;
+			return &g->given[at][term_][b];
+		}
+	return NULL;
+}
+
+/* The conduct of a term that an earlier class rated stands until this one rates it (TT 22/2021 Điều 8). */
+static void bring_conduct(struct gathered *g, const struct carried_conduct *x)
+{
+	int64_t at = gathered_pupil(g, x->pupil);
+	struct person_row *p = (struct person_row *)(uintptr_t)&g->people[at < 0 ? 0 : at];
+	str *level = x->term == TERM_1 ? &p->hk1 : x->term == TERM_2 ? &p->hk2 : &p->entered;
+
+	if (at < 0 || x->term > TERM_YEAR)
+		return;
+	if (!level->n || str_is(*level, "none"))
+		*level = x->level;
+	if (x->term == TERM_2 && !p->qualities.n)
+		p->qualities = x->qualities;
+	if (x->term == TERM_YEAR && (!p->summer.n || str_is(p->summer, "none")))
+		p->summer = x->summer;
+}
+
+/* Of pupils who changed class or school within the year: every mark of a term counts, whichever class it was given in
+ * (TT 22/2021 Điều 9.1: of all regular marks, the mid-term and the end of the term). */
+static enum rc bring(struct ctx *c, struct gathered *g, const struct book_in *in)
+{
+	struct cell_layout *l = NEW(c->mem, struct cell_layout);
+	int32_t cells[SLOTS];
+	bool any = false;
+	items got;
+	score average;
+	str comment;
+	int b;
+
+	for (int64_t i = 0; i < g->n_people; i++)
+		any = any || g->people[i].came;
+	if (!any)
+		return OK;
+	TRY(carried_marks(c, in, &got));
+	struct term_row *whole = NEWS(c->mem, struct term_row, got.n + 1);
+	int64_t n = 0;
+	for (int64_t i = 0; i < got.n; i++) {
+		const struct carried_row *r = (const struct carried_row *)got.p + i;
+		if (!place_of(g, r->pupil, r->term, r->subject, &b))
+			continue;
+		const struct book_row *k = &g->books[b];
+		if (r->term == TERM_YEAR)
+			layout_retest(c->mem, g->scheme, k->comment_only, (int)k->lessons, l);
+		else
+			layout_make(c->mem, g->scheme, g->class.grade, k->code, k->comment_only, (int)k->lessons, l);
+		cells_read(l, r->own, cells);
+		if (!carried_into(&got, g->class.id, r->pupil, r->subject, r->term, l, cells, NULL))
+			continue;
+		cells_result(l, cells, &average, &comment);
+		whole[n++] = (struct term_row){ r->pupil, k->id, r->term, average, comment };
+	}
+	place_marks(g, whole, n);
+	TRY(query(c, "records/carried_conduct", &book_in_shape, in, &carried_conduct_shape, &got, PUPILS_MAX * 10));
+	for (int64_t i = got.n; i-- > 0; )
+		bring_conduct(g, (const struct carried_conduct *)got.p + i);
+	return OK;
+}
+
 static enum rc gather_rest(struct ctx *c, struct gathered *g, const struct book_in *in)
 {
 	items got;
 
 	TRY(query(c, "records/class_marks", &book_in_shape, in, &term_shape, &got, (int64_t)PUPILS_MAX * BOOKS_MAX * 3));
 	place_marks(g, got.p, got.n);
+	TRY(bring(c, g, in));
 	TRY(query(c, "records/class_absences", &book_in_shape, in, &count_shape, &got, PUPILS_MAX));
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct count_row *a = (const struct count_row *)got.p + i;

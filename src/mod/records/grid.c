@@ -1,5 +1,5 @@
 /* grid.c -- a page of marks, loaded for whoever may see the book. */
-#include "mod/records/records_rules.h"
+#include "mod/records/carried.h"
 
 static const struct tr
 	MSG_no_scheme = { "Khối lớp và năm học này chưa có quy chế đánh giá.",
@@ -67,7 +67,7 @@ static const struct shape lock_shape = { sizeof(ROW), FIELDS{ { COL(part) }, { C
 #define ROW struct grid_row
 static const struct shape row_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { COL(name) }, { COL(mark) },
 	{ COL(rev) }, { COL(cells) }, { COL(average) }, { COL(comment) }, { COL(remark) },
-	{ COL(exempt) }, END } };
+	{ COL(exempt) }, { COL(came) }, END } };
 #undef ROW
 enum { CLASS_MAX = 120 };
 
@@ -111,6 +111,30 @@ static enum rc find_locks(struct ctx *c, struct grid *g)
 	return OK;
 }
 
+/* What a pupil brought from earlier classes of the year counts with what is written here. */
+static enum rc bring(struct ctx *c, struct grid *g, const struct book_in *in)
+{
+	items rows = { 0 };
+	bool any = false;
+
+	for (int64_t i = 0; i < g->n; i++)
+		any = any || g->rows[i].came;
+	if (!any)
+		return OK;
+	TRY(carried_marks(c, in, &rows));
+	for (int64_t i = 0; i < g->n; i++) {
+		struct grid_row *r = &g->rows[i];
+		cells_read(&g->layout, r->cells, r->cells_all);
+		const struct carried_row *from = carried_into(&rows, in->class, r->pupil.v, in->subject, g->term, &g->layout,
+			r->cells_all, r->old);
+		r->came = from != NULL;
+		r->from = carried_from(c, from);
+		if (from)
+			cells_result(&g->layout, r->cells_all, &r->average, &r->comment);
+	}
+	return OK;
+}
+
 static enum rc load_rows(struct ctx *c, struct grid *g)
 {
 	struct book_in in = { g->head.class, g->head.subject, g->term, g->head.id, g->head.org.v, 0 };
@@ -120,6 +144,7 @@ static enum rc load_rows(struct ctx *c, struct grid *g)
 	g->rows = NEWS(c->mem, struct grid_row, got.n + 1);
 	memcpy(g->rows, got.p, sizeof *g->rows * (size_t)got.n);
 	g->n = got.n;
+	TRY(bring(c, g, &in));
 	return g->term == TERM_YEAR ? retests_bar(c, g) : OK;
 }
 

@@ -1,6 +1,7 @@
 /* print.c -- registers on paper, in the order of the circulars' books: marks of a subject (sổ theo dõi và đánh giá học
  * sinh theo môn học), the class's general register (theo lớp học, before it sổ gọi tên và ghi điểm), the class's
  * results, the form teacher's book (TT 32/2020/TT-BGDĐT Điều 21: a school's records). */
+#include "mod/records/carried.h"
 #include "mod/records/class_sheet.h"
 #include "mod/records/results_page.h"
 #include "mod/org/org.h"
@@ -49,11 +50,11 @@ static const struct shape book_told_shape = { sizeof(ROW), FIELDS{ { COL(course)
 	{ COL(teacher) }, END } };
 #undef ROW
 struct line_told { str name, cells1; score average1; str comment1, cells2; score average2; str comment2, remark,
-	again; bool exempt; };
+	again; bool exempt; int64_t pupil; bool came; };
 #define ROW struct line_told
 static const struct shape line_told_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(cells1) }, { COL(average1) },
 	{ COL(comment1) }, { COL(cells2) }, { COL(average2) }, { COL(comment2) }, { COL(remark) }, { COL(again) },
-	{ COL(exempt) }, END } };
+	{ COL(exempt) }, { COL(pupil) }, { COL(came) }, END } };
 #undef ROW
 
 static items marks_of(struct ctx *c, const struct cell_layout *l, str cells, bool exempt)
@@ -89,12 +90,31 @@ static str whole_text(struct ctx *c, const struct scheme *s, const struct line_t
 	return again.n ? TEXT(c, "%.*s (KTL %.*s)", FMT(said), FMT(again)) : said;
 }
 
+/* What a pupil brought from an earlier class of the year is printed with the rest of the term. */
+static void bring(struct ctx *c, const struct cell_layout *l, const struct book_in *in, const items *rows,
+	struct line_told *r)
+{
+	int32_t cells[SLOTS];
+
+	for (pick t = TERM_1; t <= TERM_2; t++) {
+		str *text = t ? &r->cells2 : &r->cells1;
+		cells_read(l, *text, cells);
+		const struct carried_row *from = carried_into(rows, in->class, r->pupil, in->subject, t, l, cells, NULL);
+		if (!from)
+			continue;
+		*text = cells_text(c->mem, l, cells);
+		cells_result(l, cells, t ? &r->average2 : &r->average1, t ? &r->comment2 : &r->comment1);
+		r->remark = r->remark.n ? r->remark : from->remark;
+		r->name = TEXT(c, "%.*s (%.*s)", FMT(r->name), FMT(carried_from(c, from)));
+	}
+}
+
 static enum rc book_of(struct ctx *c, const struct book_told *b, int64_t class, struct book_view *out)
 {
 	const struct scheme *s = scheme_for(schemes(c), b->grade, (int)b->year);
 	struct book_in in = { .class = class, .subject = b->subject, .course = b->course };
 	struct cell_layout l;
-	items got;
+	items got, brought = { 0 };
 
 	*out = (struct book_view){ .subject = b->name, .teacher = b->teacher };
 	if (!s)
@@ -110,7 +130,11 @@ static enum rc book_of(struct ctx *c, const struct book_told *b, int64_t class, 
 	TRY(query(c, "records/paper_marks", &book_in_shape, &in, &line_told_shape, &got, PUPILS_MAX));
 	struct book_line *v = NEWS(c->mem, struct book_line, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {
-		const struct line_told *r = (const struct line_told *)got.p + i;
+		struct line_told *r = (struct line_told *)(uintptr_t)got.p + i;
+		if (r->came && !brought.n)
+			TRY(carried_marks(c, &in, &brought));
+		if (r->came)
+			bring(c, &l, &in, &brought, r);
 		v[i] = (struct book_line){ i + 1, r->name, result_text(c, s, r->average1.v, r->comment1),
 			result_text(c, s, r->average2.v, r->comment2), whole_text(c, s, r), r->remark,
 			marks_of(c, &l, r->cells1, r->exempt), marks_of(c, &l, r->cells2, r->exempt) };

@@ -32,7 +32,7 @@ SELECT pupil, retests FROM year_result WHERE class = :class AND retests IS NOT N
 -- fan-out: a class is in one organisation
 -- The book's marks first, once: without statistics PostgreSQL would read them again for every pupil.
 WITH m AS MATERIALIZED (SELECT id, rev, pupil, cells, average, comment, remark FROM mark WHERE org = :school AND course = :course AND term = :term AND gone = 0)
-SELECT e.pupil, p.name, m.id, m.rev, m.cells, m.average, m.comment, m.remark, CASE WHEN x.id IS NULL THEN 0 ELSE 1 END
+SELECT e.pupil, p.name, m.id, m.rev, m.cells, m.average, m.comment, m.remark, CASE WHEN x.id IS NULL THEN 0 ELSE 1 END, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END
 FROM enrolment e JOIN person p ON p.id = e.pupil
 LEFT JOIN m ON m.pupil = e.pupil
 LEFT JOIN exemption x ON x.org = e.org AND x.class = e.class AND x.pupil = e.pupil AND x.subject = :subject AND x.gone = 0
@@ -99,7 +99,7 @@ AND NOT EXISTS (SELECT 1 FROM course k WHERE k.class = t.class AND k.subject + 0
 
 -- name: class_books
 -- open: results are computed from every mark of a class, whoever asks for it
-SELECT k.id, k.org, s.code, s.comment_only, k.entries, k.subject, s.name FROM course k JOIN subject s ON s.id = k.subject WHERE k.class = :class AND k.gone = 0 ORDER BY k.id
+SELECT k.id, k.org, s.code, s.comment_only, k.entries, k.subject, s.name, k.lessons FROM course k JOIN subject s ON s.id = k.subject WHERE k.class = :class AND k.gone = 0 ORDER BY k.id
 
 -- name: class_marks
 -- open: results are computed from every mark of a class, whoever asks for it
@@ -109,13 +109,45 @@ SELECT m.pupil, m.course, m.term, m.average, m.comment FROM mark m WHERE m.class
 -- name: class_people
 -- open: results are computed for every pupil of a class, whoever asks for it
 -- fan-out: a class is in one organisation
-SELECT e.pupil, a.level, b.level, y.level, y.summer, b.qualities, r.id, r.rev, r.scheme, r.hk1, r.hk2, r.level, r.conduct, r.standing, r.title, r.averages, r.why, r.positions, r.retests, r.overall, r.absences
+SELECT e.pupil, a.level, b.level, y.level, y.summer, b.qualities, r.id, r.rev, r.scheme, r.hk1, r.hk2, r.level, r.conduct, r.standing, r.title, r.averages, r.why, r.positions, r.retests, r.overall, r.absences, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END
 FROM enrolment e
 LEFT JOIN conduct a ON a.org = e.org AND a.class = e.class AND a.pupil = e.pupil AND a.term = 'hk1' AND a.gone = 0
 LEFT JOIN conduct b ON b.org = e.org AND b.class = e.class AND b.pupil = e.pupil AND b.term = 'hk2' AND b.gone = 0
 LEFT JOIN conduct y ON y.org = e.org AND y.class = e.class AND y.pupil = e.pupil AND y.term = 'year' AND y.gone = 0
 LEFT JOIN year_result r ON r.org = e.org AND r.class = e.class AND r.pupil = e.pupil AND r.gone = 0
 WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY e.pupil
+
+-- name: carried
+-- open: the class was held against the actor first; the receiving class reads what the pupil brought
+-- fan-out: a pupil may have come from another class or school within the year
+SELECT e.class, e.pupil, k.subject, m.term, m.cells, m.remark, g.name, CASE WHEN w.org = e.org THEN NULL ELSE o.name END, n.cells
+FROM enrolment e CROSS JOIN enrolment w CROSS JOIN school_class g CROSS JOIN org o CROSS JOIN mark m CROSS JOIN course k
+LEFT JOIN course b ON b.class = e.class AND b.subject = k.subject AND b.gone = 0
+LEFT JOIN mark n ON n.org = b.org AND n.course = b.id AND n.pupil = e.pupil AND n.term = m.term AND n.gone = 0
+WHERE e.class = :class AND e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
+AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')
+AND g.id = w.class AND o.id = w.org AND m.pupil = e.pupil AND m.class + 0 = w.class AND m.gone + 0 = 0
+AND k.id = m.course AND (:subject = 0 OR k.subject + 0 = :subject) ORDER BY e.pupil, w.since, w.id
+
+-- name: carried_of_school
+-- open: the gaps of a school, whose books were held against the actor first
+-- fan-out: a pupil may have come from another class or school within the year
+SELECT e.class, e.pupil, k.subject, m.term, m.cells, m.remark, g.name, CASE WHEN w.org = e.org THEN NULL ELSE o.name END, n.cells
+FROM school_class h CROSS JOIN enrolment e CROSS JOIN enrolment w CROSS JOIN school_class g CROSS JOIN org o CROSS JOIN mark m CROSS JOIN course k
+LEFT JOIN course b ON b.class = e.class AND b.subject = k.subject AND b.gone = 0
+LEFT JOIN mark n ON n.org = b.org AND n.course = b.id AND n.pupil = e.pupil AND n.term = m.term AND n.gone = 0
+WHERE h.org = :school AND h.year + 0 = :year AND h.gone = 0 AND e.class = h.id AND e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
+AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')
+AND g.id = w.class AND o.id = w.org AND m.pupil = e.pupil AND m.class + 0 = w.class AND m.gone + 0 = 0
+AND k.id = m.course AND (:subject = 0 OR k.subject + 0 = :subject) ORDER BY e.pupil, w.since, w.id
+
+-- name: carried_conduct
+-- open: results are computed for every pupil of a class, whoever asks for it
+-- fan-out: a pupil may have come from another class or school within the year
+SELECT e.pupil, x.term, x.level, x.summer, x.qualities FROM enrolment e CROSS JOIN enrolment w CROSS JOIN conduct x
+WHERE e.class = :class AND e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
+AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')
+AND x.pupil = e.pupil AND x.class + 0 = w.class AND x.gone + 0 = 0 ORDER BY e.pupil, w.since, w.id
 
 -- name: class_absences
 -- open: results are computed for every pupil of a class, whoever asks for it
@@ -197,7 +229,7 @@ SELECT DISTINCT org FROM ledger_seal
 -- name: books_sealed
 -- open: the whole ledger is proved by a command on the machine
 -- fan-out: every book
-SELECT id, sealed FROM course WHERE sealed > 0 ORDER BY id
+SELECT id, sealed FROM course WHERE id > :after AND sealed > 0 ORDER BY id
 
 -- name: ratings_told
 -- open: the whole ledger is proved by a command on the machine
@@ -213,7 +245,7 @@ SELECT id FROM conduct WHERE id > :after ORDER BY id LIMIT 200
 -- name: rated_classes
 -- open: the whole ledger is proved by a command on the machine
 -- fan-out: every class
-SELECT DISTINCT class FROM year_result WHERE gone = 0 AND class > :after ORDER BY class LIMIT 200
+SELECT k.id FROM school_class k WHERE k.id > :after AND EXISTS (SELECT 1 FROM year_result r WHERE r.class = k.id AND r.gone + 0 = 0) ORDER BY k.id LIMIT 200
 
 -- name: rated_since
 -- open: the whole ledger is proved by a command on the machine
@@ -265,7 +297,7 @@ LEFT JOIN teaching t ON t.class = k.class AND t.subject = k.subject AND t.teache
 WHERE k.class = r.class AND k.gone = 0 AND s.id = k.subject AND r.org = :school AND r.year + 0 = :year AND r.gone = 0 AND r.retests IS NOT NULL AND {can:course k}
 
 -- name: gaps_marks
-SELECT k.class, g.name, g.grade, k.subject, s.code, s.name, s.comment_only, k.lessons, e.pupil, m.cells
+SELECT k.class, g.name, g.grade, k.subject, s.code, s.name, s.comment_only, k.lessons, e.pupil, m.cells, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END
 FROM course k JOIN school_class g ON g.id = k.class JOIN subject s ON s.id = k.subject
 JOIN enrolment e ON e.class = k.class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
 LEFT JOIN mark m ON m.org = k.org AND m.course = k.id AND m.pupil = e.pupil AND m.term = :term AND m.gone = 0
@@ -282,6 +314,8 @@ CROSS JOIN enrolment e
 LEFT JOIN conduct x ON x.org = e.org AND x.class = e.class AND x.pupil = e.pupil AND x.term = :term AND x.gone = 0 AND (x.level <> 'none' OR x.qualities IS NOT NULL)
 WHERE g.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR g.id = :class)
 AND e.class = g.id AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') AND x.id IS NULL AND {can:year_result g}
+AND NOT (e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN conduct b WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
+	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND b.pupil = e.pupil AND b.class + 0 = w.class AND b.term = :term AND b.gone + 0 = 0 AND (b.level <> 'none' OR b.qualities IS NOT NULL)))
 GROUP BY g.id, g.name, g.grade
 UNION ALL
 SELECT t.class, g.name, g.grade, t.subject, s.name, 6, 1
@@ -315,14 +349,15 @@ WHERE g.guardian = :person AND g.barred = 0 AND g.gone = 0 AND p.gone = 0 ORDER 
 
 -- name: child_class
 -- fan-out: a pupil is in one class a year, in whichever school
-SELECT e.class, e.org, CASE WHEN {can:school_class k} THEN k.name END, o.name, p.name FROM enrolment e JOIN school_class k ON k.id = e.class JOIN org o ON o.id = e.org JOIN person p ON p.id = e.pupil
+SELECT e.class, e.org, CASE WHEN {can:school_class k} THEN k.name END, o.name, p.name, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END FROM enrolment e JOIN school_class k ON k.id = e.class JOIN org o ON o.id = e.org JOIN person p ON p.id = e.pupil
 WHERE e.pupil = :pupil AND e.year + 0 = :year AND e.gone + 0 = 0 AND {can:enrolment e} ORDER BY e.since DESC LIMIT 1
 
 -- name: child_marks
 -- fan-out: one class
-SELECT k.subject, s.code, s.name, s.comment_only, k.lessons, g.grade, m.cells, m.remark
-FROM mark m JOIN course k ON k.id = m.course JOIN subject s ON s.id = k.subject JOIN school_class g ON g.id = k.class
-WHERE m.pupil = :pupil AND m.class = :class AND m.term = CASE WHEN :term = 'year' THEN 'hk2' ELSE :term END AND m.gone = 0 AND {can:mark m} ORDER BY s._sort
+SELECT k.subject, s.code, s.name, s.comment_only, k.lessons, g.grade, m.cells, m.remark, CASE WHEN m.id IS NULL THEN 0 ELSE 1 END
+FROM course k JOIN subject s ON s.id = k.subject JOIN school_class g ON g.id = k.class
+LEFT JOIN mark m ON m.org = k.org AND m.course = k.id AND m.pupil = :pupil AND m.term = CASE WHEN :term = 'year' THEN 'hk2' ELSE :term END AND m.gone = 0 AND {can:mark m}
+WHERE k.class = :class AND k.gone = 0 ORDER BY s._sort
 
 -- name: ratings
 -- open: the class was held against the actor first
@@ -345,7 +380,7 @@ SELECT count(DISTINCT e.pupil) FROM course k JOIN enrolment e ON e.class = k.cla
 -- name: paper_marks
 -- open: the book was held against the reader first
 -- fan-out: a class is in one organisation
-SELECT p.name, a.cells, a.average, a.comment, b.cells, b.average, b.comment, COALESCE(b.remark, a.remark), r.cells, CASE WHEN x.id IS NULL THEN 0 ELSE 1 END
+SELECT p.name, a.cells, a.average, a.comment, b.cells, b.average, b.comment, COALESCE(b.remark, a.remark), r.cells, CASE WHEN x.id IS NULL THEN 0 ELSE 1 END, e.pupil, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END
 FROM enrolment e JOIN person p ON p.id = e.pupil
 LEFT JOIN mark a ON a.org = e.org AND a.course = :course AND a.pupil = e.pupil AND a.term = 'hk1' AND a.gone = 0
 LEFT JOIN mark b ON b.org = e.org AND b.course = :course AND b.pupil = e.pupil AND b.term = 'hk2' AND b.gone = 0

@@ -5,6 +5,7 @@
 #include "mod/records/class_sheet.h"
 #include "mod/records/rating.h"
 #include "mod/records/results_page.h"
+#include "mod/school/class.h"
 
 enum { N_SUBJECTS = 8, N_PUPILS = 2, WEAK = 1 };
 static const char *const codes[] = { "toan", "ngu_van", "ngoai_ngu_1", "khtn", "ls_dl", "gdcd", "tin_hoc", "gdtc" };
@@ -281,6 +282,95 @@ static void closed(void **state)
 	close_end(&k);
 }
 
+/* Another class of the school and year, with its book of mathematics. */
+static school_class_id class_beside(struct school_end *k)
+{
+	struct world *w = k->w;
+	struct school_class row;
+	struct teaching t;
+	int64_t n;
+
+	OKAY(find(as_khue(w), &school_class, w->class_a.v, &row));
+	row.base = (struct base){ .org = w->a };
+	row.name = S("7 mới");
+	row.size = 0;
+	OKAY(create(as_khue(w), &school_class, &row));
+	row_zero(&teaching, &t);
+	t.base.org = w->a;
+	t.class.v = row.base.id;
+	t.teacher = w->teacher_a;
+	t.subject = k->subjects[0];
+	OKAY(create(as_khue(w), &teaching, &t));
+	OKAY(courses_open(as_khue(w), w->a, w->year, &n));
+	return (school_class_id){ row.base.id };
+}
+
+static void change_to(struct school_end *k, int who, school_class_id class)
+{
+	struct world *w = k->w;
+	struct enrolment e;
+
+	OKAY(find_one(as_khue(w), &enrolment, &e, IS({ offsetof(struct enrolment, pupil), v_int(k->pupils[who].v) })));
+	OKAY(change_class(as(w, &clerk, w->a, (person_id){ 0 }), &(struct change_class_in){ { e.base.id }, class },
+		NULL));
+}
+
+static const struct grid_row *row_in(struct school_end *k, school_class_id class, struct grid *g)
+{
+	struct world *w = k->w;
+
+	OKAY(grid_load(as_khue(w), class, k->subjects[0], TERM_1, g));
+	assert_int_equal(g->n, 1);
+	return &g->rows[0];
+}
+
+/* TT 22/2021 Điều 9.1: the average is of all marks of the term, in whichever class of the year they were
+ * given; nothing is copied, and who left for no class brings nothing. */
+static void marks_follow(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	struct cell_edit early[] = { { k.pupils[0].v, S_INIT("tx1"), { 0 }, S_INIT("6") },
+		{ k.pupils[0].v, S_INIT("tx2"), { 0 }, S_INIT("7") } },
+		late[] = { { k.pupils[0].v, S_INIT("tx3"), { 0 }, S_INIT("8") },
+		{ k.pupils[0].v, S_INIT("tx4"), { 0 }, S_INIT("8") }, { k.pupils[0].v, S_INIT("gk"), { 0 }, S_INIT("8") },
+		{ k.pupils[0].v, S_INIT("ck"), { 0 }, S_INIT("8") }, early[0] /* once more is no copy of it */ };
+	struct save_told told;
+	struct class_sheet sheet;
+	struct ledger_fault fault;
+	struct grid g;
+	int64_t books, entries, seals;
+
+	OKAY(marks_save(mine(&k), &(struct save_ask){ w->class_a, k.subjects[0], TERM_1, early, 2, true, { 0 } }, &told));
+	rate_conduct(&k, TERM_1, 0, CONDUCT_TOT, CONDUCT_NONE, OK);
+	school_class_id b = class_beside(&k);
+	change_to(&k, 0, b);
+	const struct grid_row *r = row_in(&k, b, &g);
+	assert_true(r->came && r->old[0] && r->old[1] && !r->old[2] && !r->cells.n);
+	assert_int_equal(r->cells_all[0], 600);
+	assert_non_null(strstr(str_z(w->c.mem, r->from), "7A"));
+	/* conduct came along; lacking are the rest of the regular marks, mid-term, end of term */
+	assert_int_equal(close_gaps(head(&k), w->a, w->year, TERM_1, b), 3);
+	OKAY(marks_save(mine(&k), &(struct save_ask){ b, k.subjects[0], TERM_1, late, COUNT(late), true, { 0 } }, &told));
+	assert_int_equal(((const struct row_told *)told.rows.p)->average.v, 770);
+	assert_int_equal(row_in(&k, b, &g)->average.v, 770);
+	assert_int_equal(count(w, "SELECT count(*) FROM mark WHERE cells LIKE '%tx1=%'"), 1);
+	assert_int_equal(close_gaps(head(&k), w->a, w->year, TERM_1, b), 0);
+	OKAY(class_sheet(head(&k), b, TERM_1, 0, &sheet));
+	const struct sheet_line *l = sheet.lines.p;
+	assert_text(((const struct sheet_cell *)l->cells.p)->value, w->c.lang == EN ? "7.7" : "7,7");
+	assert_true(l->conduct.n > 0);
+	OKAY(ledger_verify(as_khue(w), &books, &entries, &seals, &fault));
+	/* from another school once it was received; not from where the pupil dropped out */
+	OKAY(db_script(w->db, S("UPDATE enrolment SET kind = 'moved_in' WHERE kind = 'class_change'; "
+		"UPDATE enrolment SET state = 'moved' WHERE state = 'changed'")));
+	assert_true(row_in(&k, b, &g)->came);
+	OKAY(db_script(w->db, S("UPDATE enrolment SET state = 'dropped' WHERE state = 'moved'")));
+	assert_false(row_in(&k, b, &g)->came);
+	assert_int_equal(row_in(&k, b, &g)->average.v, NO_SCORE.v);
+	close_end(&k);
+}
+
 static void altered(struct school_end *k, const char *alter, const char *back, const char *what)
 {
 	struct world *w = k->w;
@@ -349,7 +439,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(tested_again), ON_BOTH(retests_to_come),
 		ON_BOTH(rated_in_the_middle), ON_BOTH(trained_in_summer), ON_BOTH(absences_count),
-		ON_BOTH(closed), ON_BOTH(read_by_people) };
+		ON_BOTH(closed), ON_BOTH(marks_follow), ON_BOTH(read_by_people) };
 
 	(void)argc;
 	if (!hash_init())

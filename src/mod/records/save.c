@@ -119,6 +119,7 @@ static void write_mark(struct saving *s, const struct cell_edit *e, int64_t row,
 static void edit_mark(struct saving *s, const struct cell_edit *e, int64_t row, int slot, struct cell_told *t)
 {
 	const struct cell_layout *l = &s->g.layout;
+	const struct grid_row *r = &s->g.rows[row];
 	int32_t stored = s->cells[row][slot], was, v;
 	const struct tr *why = NULL;
 	bool known = seen_before(s, e, slot, stored, &was);
@@ -127,7 +128,7 @@ static void edit_mark(struct saving *s, const struct cell_edit *e, int64_t row, 
 	t->stored = cell_code(s->c->mem, l, stored);
 	if (!cell_typed(s->c->mem, l, slot, typed, &v, &why))
 		end_cell(s, t, CELL_WRONG, why);
-	else if (v == stored || (s->ask->form && v == was))
+	else if (v == stored || (s->ask->form && v == was) || (r->came && r->old[slot] && v == r->cells_all[slot]))
 		end_cell(s, t, CELL_SAME, NULL);
 	else if (s->g.rows[row].exempt && v != CELL_EMPTY)
 		end_cell(s, t, CELL_WRONG, &MSG_exempt);
@@ -291,6 +292,17 @@ static enum rc name_conflicts(struct saving *s)
 	return OK;
 }
 
+/* The row with what an earlier class holds. */
+static const int32_t *whole_of(const struct saving *s, int64_t row)
+{
+	const struct grid_row *r = &s->g.rows[row];
+	int32_t *cells = NEWS(s->c->mem, int32_t, SLOTS);
+
+	for (int i = 0; i < SLOTS; i++)
+		cells[i] = s->cells[row][i] == CELL_EMPTY && r->old[i] ? r->cells_all[i] : s->cells[row][i];
+	return cells;
+}
+
 static enum rc tell_rest(struct saving *s, struct save_told *ret)
 {
 	struct cell_news *news = NEWS(s->c->mem, struct cell_news, s->n_since + 1);
@@ -310,7 +322,10 @@ static enum rc tell_rest(struct saving *s, struct save_told *ret)
 		if (!say_it)
 			continue;
 		rows[n].pupil = s->g.rows[i].pupil.v;
-		cells_result(&s->g.layout, s->cells[i], &rows[n].average, &rows[n].comment);
+		const int32_t *cells = s->cells[i];
+		if (s->g.rows[i].came)
+			cells = whole_of(s, i);
+		cells_result(&s->g.layout, cells, &rows[n].average, &rows[n].comment);
 		rows[n].average_shown = average_text(s->c->mem, s->g.layout.scheme, rows[n].average.v, false);
 		n++;
 	}

@@ -260,7 +260,7 @@ enum rc seals_verify(struct ctx *c, int64_t *ret, struct ledger_fault *fault)
 	items schools, books;
 
 	TRY(query(c, "records/seal_schools", NULL, NULL, &number_shape, &schools, SCHOOLS_MAX));
-	TRY(query(c, "records/books_sealed", NULL, NULL, &sealed_shape, &books, SEALED_MAX));
+	TRY(query(c, "records/books_sealed", &seal_in_shape, &(struct seal_in){ 0 }, &sealed_shape, &books, SEALED_MAX));
 	if (schools.n)
 		TRY(keys_open(c, false, keys));
 	for (int64_t i = 0; i < schools.n; i++)

@@ -1,0 +1,22 @@
+/* carried.h -- marks and conduct of the classes a pupil came from within the school year; within the module. They stay
+ * in the old class's book, whose ledger tells of them, and are read with the new class's: doc/why/gradebook.md. */
+#ifndef KHUE_RECORDS_CARRIED_H
+#define KHUE_RECORDS_CARRIED_H
+#include "mod/records/records_rules.h"
+
+/* A pupil's term in a subject in an earlier class, and own: what the class of now has of it. school: empty within
+ * one. */
+struct carried_row { int64_t class, pupil, subject; pick term; str cells, remark, class_name, school, own; };
+/* in->class, in->subject (0: every one); class 0: of every class of in->school in in->year. By pupil, oldest first.
+ * Only after a change of class, or a move that the new school has received. Rights are the caller's. */
+enum rc carried_marks(struct ctx *c, const struct book_in *in, items *ret);
+/* Fills the empty cells with those of earlier classes, the latest first; old: which they were, NULL: not asked. The
+ * last of the rows that filled one; NULL: none did. */
+const struct carried_row *carried_into(const items *rows, int64_t class, int64_t pupil, int64_t subject, pick term,
+	const struct cell_layout *l, int32_t *cells, bool *old);
+/* "từ lớp 7B", with the school where it is another; empty for NULL. */
+str carried_from(struct ctx *c, const struct carried_row *r);
+/* term: as rating_terms has it. */
+struct carried_conduct { int64_t pupil; pick term; str level, summer, qualities; };
+extern const struct shape carried_conduct_shape;
+#endif
