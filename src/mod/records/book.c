@@ -44,14 +44,14 @@ static const struct shape phrase_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { C
 #undef ROW
 struct page_view { str title, term, term_code, other_term, other_code, scheme, columns_open, column, words, trouble,
 	reason, reopened_text; int64_t class, subject, entries, chosen, filled, wanted; bool may_write, reopened, none,
-	locked, asked, may_ask; items columns, pupils, locks, phrases; };
+	locked, asked, may_ask, worded; items columns, pupils, locks, phrases; };
 #define ROW struct page_view
 const struct shape book_page_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(term) }, { COL(term_code) },
 	{ COL(other_term) }, { COL(other_code) }, { COL(scheme) }, { COL(columns_open) }, { COL(column) }, { COL(words) },
 		{ COL(trouble) },
 	{ COL(reason) }, { COL(reopened_text) }, { COL(class) }, { COL(subject) }, { COL(entries) }, { COL(chosen) },
 	{ COL(filled) }, { COL(wanted) }, { COL(may_write) }, { COL(reopened) }, { COL(none) }, { COL(locked) },
-	{ COL(asked) }, { COL(may_ask) }, { MANY(columns, column_shape) }, { MANY(pupils,
+	{ COL(asked) }, { COL(may_ask) }, { COL(worded) }, { MANY(columns, column_shape) }, { MANY(pupils,
 		pupil_shape) },
 	{ MANY(locks, lock_view_shape) }, { MANY(phrases, phrase_shape) }, END } };
 #undef ROW
@@ -221,6 +221,7 @@ static void about(struct ctx *c, const struct grid *g, struct page_view *out)
 	out->reopened_text = g->reopened ? sayf(c, &until, ARGS(day_text(c->mem, g->reopened_until))) : (str){ 0 };
 	out->asked = g->asked != 0;
 	out->none = g->n == 0;
+	out->worded = !g->layout.scheme->n_columns;      /* TT 27/2020 Điều 7: a word and tests, no average */
 	for (int i = 0; i < g->layout.n; i++)
 		out->locked = out->locked || g->locked[i];
 	out->may_ask = out->may_write && out->locked && !out->reopened && !out->asked;

@@ -17,7 +17,8 @@ static const struct shape cell_shape = { sizeof(ROW), FIELDS{ { COL(value) }, { 
 const struct shape sheet_line_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(pupil) }, { COL(name) },
 	{ MANY(cells, cell_shape) }, { COL(overall) }, { COL(level) }, { COL(conduct) }, { COL(title) },
 	{ COL(standing) }, { COL(promoted) }, { COL(failed) }, { COL(stale) }, { COL(none) }, { COL(absences) },
-	{ MANY(why, said_shape) }, { COL(remark) }, END } };
+	{ MANY(why, said_shape) }, { COL(remark) }, { MANY(qualities, said_shape) },
+	{ COL(qualities_brief) }, END } };
 #undef ROW
 #define ROW struct share_view
 const struct shape share_shape = { sizeof(ROW), FIELDS{ { COL(label) }, { COL(share) }, { COL(n) }, END } };
@@ -30,9 +31,9 @@ static const struct shape band_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { C
 const struct shape class_sheet_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class_name) }, { COL(term) },
 	{ COL(year) }, { COL(scheme) }, { COL(term_code) }, { COL(class) }, { COL(n) }, { COL(rated) }, { COL(stale) },
 	{ COL(is_year) }, { COL(is_hk1) }, { COL(is_hk2) }, { COL(none) }, { COL(has_overall) }, { COL(has_levels) },
-	{ COL(primary) }, { COL(may_compute) }, { COL(may_retest) }, { COL(retests) },
+	{ COL(primary) }, { COL(has_qualities) }, { COL(may_compute) }, { COL(may_retest) }, { COL(retests) },
 	{ MANY(subjects, sheet_head_shape) }, { MANY(lines, sheet_line_shape) }, { MANY(levels, share_shape) },
-	{ MANY(bands, band_shape) }, { COL(chart_levels) }, { COL(chart_bands) }, END } };
+	{ MANY(bands, band_shape) }, { MANY(qualities, said_shape) }, { COL(chart_levels) }, { COL(chart_bands) }, END } };
 #undef ROW
 
 str subject_brief(str code, str name)
@@ -159,6 +160,30 @@ static void of_year(struct drawing *d, int64_t i, const struct subject_given *gi
 	d->out->retests = d->out->retests || r->n_retest;
 }
 
+/* TT 27/2020 Điều 8: each quality and competence by itself; the year has those of its end. */
+static void draw_qualities(struct drawing *d, int64_t i, struct sheet_line *l)
+{
+	const struct scheme *s = d->g->scheme;
+	str text = d->term == TERM_1 ? d->g->people[i].qualities1 : d->g->people[i].qualities, one;
+	struct said_view *v = NEWS(d->c->mem, struct said_view, s->n_qualities + 1);
+	int64_t counts[QUALITIES] = { 0 };
+	struct buf b;
+
+	for (int k = 0; k < s->n_qualities; k++) {
+		str_cut(text, ' ', &one, &text);
+		v[k].text = one.n ? word_brief(d->c->mem, one) : (str){ 0 };
+		for (int w = 0; w < s->n_quality_words; w++)
+			counts[w] += str_eq(one, s->quality_words[w].code);
+	}
+	buf_init(&b, d->c->mem, 400);
+	for (int w = 0; w < s->n_quality_words; w++)
+		if (counts[w])
+			put_fmt(&b, "%s%lld %.*s", b.n ? ", " : "", (long long)counts[w], FMT(word_brief(d->c->mem,
+				s->quality_words[w].code)));
+	l->qualities = (items){ v, s->n_qualities };
+	l->qualities_brief = buf_str(&b);
+}
+
 static void draw_line(struct drawing *d, int64_t i, str name, struct sheet_line *l)
 {
 	const struct gathered *g = d->g;
@@ -185,6 +210,7 @@ static void draw_line(struct drawing *d, int64_t i, str name, struct sheet_line 
 	/* primary schools rate the year, not the term (TT 27/2020 Điều 9) */
 	if (!s->n_columns && d->term != TERM_YEAR)
 		r->level = -1, r->n_why = 0;
+	draw_qualities(d, i, l);
 	l->cells = (items){ cells, g->n_books };
 	l->level = r->level < 0 ? (str){ 0 } : d->c->lang == VI ? s->levels[r->level].is.vi : s->levels[r->level].is.en;
 	l->overall = average_text(d->c->mem, s, r->overall, d->c->lang == EN);
@@ -301,7 +327,11 @@ enum rc class_sheet(struct ctx *c, school_class_id class, pick term_, int64_t on
 		.term_code = str_of(mark_terms[term_].code),
 		.scheme = c->lang == VI ? g.scheme->is.vi : g.scheme->is.en, .class = class.v, .is_year = term_ == TERM_YEAR,
 		.is_hk1 = term_ == TERM_1, .is_hk2 = term_ == TERM_2, .has_overall = g.scheme->has_overall,
-		.primary = !g.scheme->n_columns };
+		.primary = !g.scheme->n_columns, .has_qualities = g.scheme->n_qualities > 0 };
+	struct said_view *names = NEWS(c->mem, struct said_view, g.scheme->n_qualities + 1);
+	for (int i = 0; i < g.scheme->n_qualities; i++)
+		names[i].text = c->lang == VI ? g.scheme->qualities[i].vi : g.scheme->qualities[i].en;
+	ret->qualities = (items){ names, g.scheme->n_qualities };
 	*d = (struct drawing){ .c = c, .g = &g, .out = ret, .term = term_ };
 	struct sheet_head *heads = NEWS(c->mem, struct sheet_head, g.n_books + 1);
 	for (int b = 0; b < g.n_books; b++)

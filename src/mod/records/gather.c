@@ -22,7 +22,7 @@ static const struct shape person_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, 
 	{ COL(entered) }, { COL(summer) }, { COL(qualities) }, { COL(id) }, { COL(rev) },
 	{ COL(scheme) }, { COL(r1) }, { COL(r2) }, { COL(level) }, { COL(conduct) }, { COL(standing) }, { COL(title) },
 	{ COL(averages) }, { COL(why) }, { COL(positions) }, { COL(retests) }, { COL(overall) },
-	{ COL(absences) }, { COL(came) }, END } };
+	{ COL(absences) }, { COL(came) }, { COL(qualities1) }, END } };
 #undef ROW
 struct count_row { int64_t pupil, n; };
 #define ROW struct count_row
@@ -93,6 +93,8 @@ static void bring_conduct(struct gathered *g, const struct carried_conduct *x)
 		return;
 	if (!level->n || str_is(*level, "none"))
 		*level = x->level;
+	if (x->term == TERM_1 && !p->qualities1.n)
+		p->qualities1 = x->qualities;
 	if (x->term == TERM_2 && !p->qualities.n)
 		p->qualities = x->qualities;
 	if (x->term == TERM_YEAR && (!p->summer.n || str_is(p->summer, "none")))

@@ -109,7 +109,7 @@ SELECT m.pupil, m.course, m.term, m.average, m.comment FROM mark m WHERE m.class
 -- name: class_people
 -- open: results are computed for every pupil of a class, whoever asks for it
 -- fan-out: a class is in one organisation
-SELECT e.pupil, a.level, b.level, y.level, y.summer, b.qualities, r.id, r.rev, r.scheme, r.hk1, r.hk2, r.level, r.conduct, r.standing, r.title, r.averages, r.why, r.positions, r.retests, r.overall, r.absences, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END
+SELECT e.pupil, a.level, b.level, y.level, y.summer, b.qualities, r.id, r.rev, r.scheme, r.hk1, r.hk2, r.level, r.conduct, r.standing, r.title, r.averages, r.why, r.positions, r.retests, r.overall, r.absences, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END, a.qualities
 FROM enrolment e
 LEFT JOIN conduct a ON a.org = e.org AND a.class = e.class AND a.pupil = e.pupil AND a.term = 'hk1' AND a.gone = 0
 LEFT JOIN conduct b ON b.org = e.org AND b.class = e.class AND b.pupil = e.pupil AND b.term = 'hk2' AND b.gone = 0

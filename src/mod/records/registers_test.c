@@ -185,6 +185,16 @@ static void rated_in_the_middle(void **state)
 	OKAY(rating_post(as(w, &form_teacher, w->a, w->teacher_a), &in, NULL));
 	assert_int_equal(count(w, "SELECT count(*) FROM conduct WHERE term = 'gk1' AND qualities LIKE 't t % d'"), 1);
 	assert_int_equal(count(w, "SELECT count(*) FROM conduct WHERE term = 'hk1' AND qualities LIKE 'd d % d'"), 1);
+	/* and on the class's sheet, each by itself */
+	struct class_sheet sheet;
+	OKAY(class_sheet(head(&k), w->class_a, TERM_1, 0, &sheet));
+	assert_true(sheet.has_qualities);
+	assert_int_equal(sheet.qualities.n, 15);
+	for (int64_t i = 0; i < sheet.n; i++) {
+		const struct sheet_line *l = (const struct sheet_line *)sheet.lines.p + i;
+		assert_text(((const struct said_view *)l->qualities.p)[14].text, l->pupil == k.pupils[0].v ? "Đ" : "");
+		assert_text(l->qualities_brief, l->pupil == k.pupils[0].v ? "15 Đ" : "");
+	}
 	close_end(&k);
 }
 
