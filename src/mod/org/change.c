@@ -248,7 +248,23 @@ enum rc change_apply(struct ctx *c, void *row)
 	return audit(c, k->subject, "org", k->subject.v, "reorganised", k->decision);
 }
 
-/* Approved changes whose day has come are applied by themselves, each in its own transaction. */
+/* What may not be done on its day is told to the officers and waits; it holds up no other. */
+static enum rc apply_or_tell(struct ctx *c, struct org_change *k)
+{
+	static const struct tr waits = { "Chưa thực hiện được: {1}. {2}", "Not done: {1}. {2}" };
+	int known = c->n_problems;
+	enum rc was = c->rc;
+
+	if (change_may_be_applied(c, k) == OK)
+		return step(c, &org_change, k, "apply");
+	str why = c->n_problems > known ? c->problems[known].text : (str){ 0 };
+	c->n_problems = known;
+	c->rc = was;
+	return notify_role(c, &dept_officer, k->base.org, &waits, ARGS(row_title(c, &org_change, k), why),
+		TEXT(c, "/org_change/%lld", (long long)k->base.id));
+}
+
+/* Approved changes whose day has come are applied by themselves. */
 static enum rc apply_due(struct ctx *c, void *row)
 {
 	const struct actor *who = as_system(c, "approved reorganisations take effect on their day");
@@ -259,7 +275,7 @@ static enum rc apply_due(struct ctx *c, void *row)
 	for (int64_t i = 0; rc == OK && i < due.n; i++) {
 		struct org_change k = ((const struct org_change *)due.p)[i];
 		if (k.effective.v <= c->today.v)
-			rc = step(c, &org_change, &k, "apply");
+			rc = apply_or_tell(c, &k);
 	}
 	as_actor(c, who);
 	return rc;
