@@ -25,5 +25,5 @@ extern const struct module mod_results;
 /* Two published exams, 2025 and 2026, 1,500 candidates each, with marks shaped like real ones; written to
  * data_folder(c). */
 enum rc results_demo(struct ctx *c, uint64_t seed);
-#define RESULTS_DEMO_NUMBER "99000010"    /* one of their candidates, to try the look-up with */
+#define RESULTS_DEMO_NUMBER "99000010"   /* one of their candidates, to try the look-up with */
 #endif

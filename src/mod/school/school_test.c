@@ -1,5 +1,6 @@
 /* school_test.c -- classes, enrolment, moves, roll calls, promotion; on both engines. */
 #include "domain.h"
+#include "core/perm.h"
 #include "mod/school/attendance.h"
 #include "mod/school/class.h"
 #include "mod/school/promote.h"
@@ -13,6 +14,23 @@ static struct school_class class_now(struct world *w, school_class_id id)
 }
 
 /* TT 32/2020/TT-BGDĐT Đ.16: a secondary class has at most 45 pupils; a school teaches the grades of its levels. */
+static void who_may_read_classes_finds_them_in_the_menu(void **state)
+{
+	struct world *w = world_open(state);
+	const struct role *const roles[] = { &clerk, &principal, &teacher, &librarian, &accountant };
+	const struct place *p = mod_school.places;
+
+	while (strcmp(p->path, "/school_class") != 0)
+		p++;
+	for (int i = 0; i < COUNT(roles); i++) {
+		struct ctx *c = as(w, roles[i], w->a, w->teacher_a);
+		assert_true(perm_any(c, &school_class, READ));
+		assert_true(perm_grants(c, p->allow));
+	}
+	assert_false(perm_grants(as(w, &parent, w->a, w->parent_a), p->allow));
+	world_close(w);
+}
+
 static void a_class_fits_the_charter(void **state)
 {
 	struct world *w = world_open(state);
@@ -416,6 +434,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(the_year_of_the_address_holds), ON_BOTH(a_class_is_chosen_from_the_year_at_hand),
+		ON_BOTH(who_may_read_classes_finds_them_in_the_menu),
 		ON_BOTH(a_class_fits_the_charter), ON_BOTH(a_school_year_is_two_years), ON_BOTH(a_pupil_studies_in_one_class),
 			ON_BOTH(a_full_class_takes_nobody),
 		ON_BOTH(the_class_list_is_in_vietnamese_order), ON_BOTH(a_move_goes_through_both_schools),
