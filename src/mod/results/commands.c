@@ -80,6 +80,15 @@ enum rc results_allowed(struct ctx *c, const struct results_ask *ask, str *ret_c
 	return rc == E_MISSING ? OK : rc;
 }
 
+org_id exam_home(struct ctx *c)
+{
+	items found;
+
+	if (find_all(c, &org, &found, 2, IS({ offsetof(struct org, kind), v_text(S("department")) })) != OK || found.n != 1)
+		return (org_id){ 0 };
+	return (org_id){ ((const struct org *)found.p)->base.id };
+}
+
 static enum rc exam_made(struct ctx *c, const struct results_ask *ask, str code)
 {
 	struct exam e;
@@ -88,7 +97,8 @@ static enum rc exam_made(struct ctx *c, const struct results_ask *ask, str code)
 	e.code = code;
 	e.year = year_of(c, code);
 	e.name = ask->name.n ? ask->name : name_of(c, code, e.year);
-	e.organiser = e.base.org = ask->organiser;
+	e.organiser = ask->organiser;
+	e.base.org = ask->organiser.v ? ask->organiser : exam_home(c);
 	if (!str_starts(code, S("th")))
 		e.kind = str_starts(code, S("ts10")) ? EXAM_GRADE10 : EXAM_OTHER;
 	return create(c, &exam, &e);

@@ -30,4 +30,6 @@ enum rc results_compare(struct ctx *c, str code, str csv, int64_t year, differen
 	struct compared *ret);
 /* Writes FOLDER/EXAM/NUMBER.json for every candidate, for a web server to serve straight from disk. */
 enum rc results_static(struct ctx *c, str code, const char *folder, int64_t *ret_files);
+/* The department, where there is one only: whose officers see an exam that nobody was named for, and may withdraw. */
+org_id exam_home(struct ctx *c);
 #endif

@@ -1,5 +1,6 @@
 /* demo.c -- two exams of a fictional province. Marks follow the published percentiles of the real exams of 2025 and
  * 2026 (least, 5, 25, 50, 75, 95 %, most), in steps of 0.25, with one ability behind the papers of a candidate. */
+#include "mod/results/commands.h"
 #include "mod/results/live.h"
 #include "mod/results/results.h"
 
@@ -112,15 +113,6 @@ static void candidates(struct ctx *c, struct mark_set *s, const struct paper *pa
 	}
 }
 
-static org_id department_of(struct ctx *c)
-{
-	items found;
-
-	if (find_all(c, &org, &found, 1, IS({ offsetof(struct org, kind), v_text(S("department")) })) != OK || found.n == 0)
-		return (org_id){ 0 };
-	return (org_id){ ((const struct org *)found.p)->base.id };
-}
-
 static enum rc make_exam(struct ctx *c, const char *code, const char *name, int year, const struct paper *papers,
 	uint64_t seed)
 {
@@ -132,7 +124,7 @@ static enum rc make_exam(struct ctx *c, const char *code, const char *name, int 
 	e.code = str_of(code);
 	e.name = str_of(name);
 	e.year = year;
-	e.organiser = e.base.org = department_of(c);
+	e.organiser = e.base.org = exam_home(c);
 	if (e.organiser.v == 0)
 		e.by = S("Sở Giáo dục và Đào tạo (hệ thống dùng thử)");
 	mark_set_init(&s, c->mem);

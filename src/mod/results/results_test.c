@@ -393,6 +393,25 @@ static void two_departments(struct desk *w)
 		"INSERT INTO org_below (top, below, depth, since, until) VALUES (2, 2, 0, 0, 99999)")), OK);
 }
 
+/* From the command line no organiser need be named: the department's officers must see the exam all the same. */
+static void an_exam_of_nobody_is_the_departments(void **state)
+{
+	struct desk *w = desk_open(state);
+	const struct results_ask ask = { .exam = S("thpt-2025") }, ask_later = { .exam = S("thpt-2026") };
+	struct results_told told;
+	int64_t home;
+
+	two_departments(w);
+	assert_int_equal(import(w, first, &ask, &told), OK);
+	assert_int_equal(db_int(w->app.db, "SELECT org FROM exam WHERE code = 'thpt-2025'", NULL, 0, &home), OK);
+	assert_int_equal(home, 0);                       /* of two departments none is guessed */
+	assert_int_equal(db_script(w->app.db, S("DELETE FROM org WHERE id = 2")), OK);
+	assert_int_equal(import(w, first, &ask_later, &told), OK);
+	assert_int_equal(db_int(w->app.db, "SELECT org FROM exam WHERE code = 'thpt-2026'", NULL, 0, &home), OK);
+	assert_int_equal(home, 1);
+	desk_close(w);
+}
+
 /* What the page queues, done: the job as it ended. Nothing is written before it runs. */
 static struct job_state import_by_page(struct desk *w, const char *json)
 {
@@ -667,7 +686,8 @@ int main(int argc, char **argv)
 		ON_BOTH(an_officer_imports_and_publishes), ON_BOTH(a_bad_file_is_told_by_form_or_job),
 		ON_BOTH(a_job_asks_again_who_may), ON_BOTH(a_job_tells_how_far_it_is_and_can_be_stopped),
 		ON_BOTH(differences_are_stated),
-		ON_BOTH(static_files_hold_the_same), ON_BOTH(the_demo_has_two_exams) };
+		ON_BOTH(static_files_hold_the_same), ON_BOTH(an_exam_of_nobody_is_the_departments),
+		ON_BOTH(the_demo_has_two_exams) };
 
 	need_postgres(argv);
 	return hash_init() ? cmocka_run_group_tests_name("results", tests, NULL, NULL) : 1;
