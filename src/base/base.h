@@ -19,6 +19,7 @@ typedef struct { int64_t v; } instant;               /* milliseconds since 1970 
 typedef struct { int64_t v; } money;                 /* whole đồng                                   */
 typedef struct { int32_t v; } score;                 /* hundredths: 8.75 is 875; negative: none      */
 #define NO_DAY   ((day){ INT32_MIN })
+#define FOREVER  ((day){ 2932896 })              /* 9999-12-31: of a span without an end */
 #define NO_SCORE ((score){ -1 })
 
 /* The nine outcomes. Each is one HTTP status (200 422 403 404 409 409 413 503 500) and one exit code. */

@@ -85,6 +85,10 @@ struct entity {
 	const char *icon;                                /* a Tabler icon's name                                   */
 	col of_year;                                     /* the school year of rows that come anew every year: choices, and
 	   lists nobody asked anything else of, are of the year at hand */
+	col usual[4];                                    /* a yes-no field that lines of an import have set, unless that
+	   or another such field, or one of the fields named behind it, has a column of its own */
+	col same[4];                                     /* which row a line of an import is when it gives no value of a
+	   unique key: the one alike in all of these; several such rows refuse the line */
 	int64_t rows;                                    /* about how many a province comes to have, for planner.h; 0: a
 	   million, of SHARED ones a thousand */
 };

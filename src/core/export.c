@@ -166,7 +166,8 @@ static void put_row(struct out *o, const struct list_answer *a, const char *row,
 		if (o->format == EXPORT_XLSX)
 			put_cell(o, i, f, row, title_in(a, f, row));
 		else
-			csv_put(b, f->type == T_REF ? title_in(a, f, row) : field_text(f, row, o->c->lang, o->c->mem),
+			csv_put(b, f->type == T_REF ? title_in(a, f, row) : f->type == T_DAY ? field_input(f, row, o->c->mem) :
+				field_text(f, row, o->c->lang, o->c->mem),
 				i == o->n - 1, ',');
 	}
 	o->rows++;

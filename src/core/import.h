@@ -38,6 +38,10 @@ struct import_look {
 enum rc import_look(struct ctx *c, int fd, struct import_plan *plan, struct import_look *ret);
 /* Fields a column may be matched to: not DERIVED, SECRET, files or lists. */
 bool import_takes(const struct field *f);
+/* A yes-no field that may be set for every line. */
+bool import_presets(const struct field *f);
+/* Sets what the entity says is usual (decl.h) where neither a column nor a preset says otherwise. */
+void import_presume(struct import_plan *plan);
 /* How well a heading names a field: 0 not at all, 100 exactly. */
 int  import_likeness(struct arena *mem, str heading, const struct field *f);
 /* A needed field without column, preset or .fill; NULL: none is missing. */

@@ -322,6 +322,24 @@ enum rc import_look(struct ctx *c, int fd, struct import_plan *p, struct import_
 	return OK;
 }
 
+bool import_presets(const struct field *f) { return f->type == T_BOOL && f->is & FILTER && import_takes(f); }
+
+void import_presume(struct import_plan *p)
+{
+	const struct entity *e = p->e;
+	const struct field *usual = e->usual[0] ? field_at(e->fields, e->usual[0]) : NULL;
+	bool said = !usual || p->n_presets > 0;
+
+	for (const struct field *f = e->fields; f->name && !said; f++) {
+		bool speaks = import_presets(f);
+		for (int i = 1; i < COUNT(e->usual) && e->usual[i]; i++)
+			speaks = speaks || f->at == e->usual[i];
+		said = speaks && taken(p, f);
+	}
+	if (!said)
+		p->presets[p->n_presets++] = (struct import_preset){ usual, S("1") };
+}
+
 /* ---- plans as text ---------------------------------------------------------------------------------------- */
 
 const struct field *import_missing(const struct import_plan *p)

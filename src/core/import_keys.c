@@ -5,8 +5,8 @@
 
 enum { PIECE = 50, PARTS = 4, KEYS = 4 };
 
-struct key { const struct field *at[PARTS]; int n; const char *sql; struct text_map seen; };
-struct keys { const struct table *t; struct key at[KEYS]; int n; };
+struct key { const struct field *at[PARTS]; int n; bool weak; const char *sql; struct text_map seen; };
+struct keys { const struct table *t; struct key at[KEYS + 1]; int n; };    /* the weak one last                     */
 
 static bool given(const struct import_plan *p, const struct field *f)
 {
@@ -42,7 +42,9 @@ static const char *statement(struct ctx *c, const struct table *t, const struct 
 			put_fmt(&b, "%sCAST(?%d AS %s)", i ? ", " : "", row * k->n + i + 1, sql_type(k->at[i]));
 		put_c(&b, ')');
 	}
-	put_z(&b, ") SELECT (SELECT e.id FROM ");
+	put_z(&b, ") SELECT (SELECT ");
+	put_z(&b, k->weak ? "CASE WHEN COUNT(*) > 1 THEN -1 ELSE MIN(e.id) END" : "e.id");
+	put_z(&b, " FROM ");
 	put_z(&b, t->e->name);
 	put_z(&b, " e WHERE e.gone = 0");
 	for (int i = 0; i < k->n; i++)
@@ -54,24 +56,29 @@ static const char *statement(struct ctx *c, const struct table *t, const struct 
 	return str_z(c->mem, buf_str(&b));
 }
 
+static void key_add(struct ctx *c, struct keys *all, const struct import_plan *p, const col *parts, bool weak)
+{
+	struct key k = { .weak = weak, .seen = { .mem = c->mem } };
+	bool good = parts[0] != 0, any = false;
+	for (int i = 0; i < PARTS && parts[i]; i++) {
+		int at = column_at(all->t, parts[i]);
+		k.at[k.n++] = all->t->columns[at];
+		good = good && given(p, k.at[i]);
+		any = any || k.at[i]->at >= sizeof(struct base);
+	}
+	if (!good || !any)
+		return;
+	k.sql = statement(c, all->t, &k);
+	all->at[all->n++] = k;
+}
+
 struct keys *keys_new(struct ctx *c, const struct import_plan *p)
 {
 	struct keys *all = NEW(c->mem, struct keys);
 	all->t = table_of(c->app->registry, p->e);
-	for (int u = 0; u < KEYS; u++) {
-		struct key k = { .seen = { .mem = c->mem } };
-		bool good = p->e->unique[u][0] != 0, any = false;
-		for (int i = 0; i < PARTS && p->e->unique[u][i]; i++) {
-			int at = column_at(all->t, p->e->unique[u][i]);
-			k.at[k.n++] = all->t->columns[at];
-			good = good && given(p, k.at[i]);
-			any = any || k.at[i]->at >= sizeof(struct base);
-		}
-		if (!good || !any)
-			continue;
-		k.sql = statement(c, all->t, &k);
-		all->at[all->n++] = k;
-	}
+	for (int u = 0; u < KEYS; u++)
+		key_add(c, all, p, p->e->unique[u], false);
+	key_add(c, all, p, p->e->same, true);
 	return all;
 }
 
@@ -121,6 +128,7 @@ enum rc keys_find(struct ctx *c, struct keys *all, char *const *rows, const int6
 	int64_t *ret_ids, int64_t *ret_before)
 {
 	struct val args[PIECE * PARTS], v[PARTS];
+	bool *keyed = NEWS(c->mem, bool, n + 1);
 	memset(ret_ids, 0, sizeof *ret_ids * (size_t)n);
 	memset(ret_before, 0, sizeof *ret_before * (size_t)n);
 	for (int u = 0; u < all->n; u++) {
@@ -129,9 +137,8 @@ enum rc keys_find(struct ctx *c, struct keys *all, char *const *rows, const int6
 		int waiting = 0;
 		for (int i = 0; i < n; i++) {
 			values(k, rows[i], v);
-			if (!skip[i] && text_of(c->mem, k, v).n) {
+			if (!skip[i] && !(k->weak && keyed[i]) && text_of(c->mem, k, v).n)
 				memcpy(&args[waiting++ * k->n], v, sizeof *v * (size_t)k->n);
-			}
 			if (waiting == PIECE || (i == n - 1 && waiting > 0)) {
 				TRY(ask(c, k, args, waiting, &found));
 				waiting = 0;
@@ -140,9 +147,10 @@ enum rc keys_find(struct ctx *c, struct keys *all, char *const *rows, const int6
 		for (int i = 0; i < n; i++) {
 			bool fresh;
 			values(k, rows[i], v);
-			str key = skip[i] ? S("") : text_of(c->mem, k, v);
+			str key = skip[i] || (k->weak && keyed[i]) ? S("") : text_of(c->mem, k, v);
 			if (!key.n)
 				continue;
+			keyed[i] = true;
 			int64_t *id = text_map_get(&found, key), *before = text_map_put(&k->seen, key, numbers[i], &fresh);
 			if (id && !ret_ids[i])
 				ret_ids[i] = *id;

@@ -11,6 +11,8 @@ static const struct tr
 	MSG_ref_several = { "Có nhiều {2} cùng tên “{1}”; hãy ghi mã thay cho tên.",
 		"Several {2} are called “{1}”; write the code instead." },
 	MSG_meant = { "“{1}” được hiểu là {2}.", "“{1}” was taken for {2}." },
+	MSG_alike = { "Đã có nhiều hồ sơ giống hệt dòng này (cùng đơn vị, tên, ngày sinh): ghi thêm mã số để biết là ai.",
+		"Several records are alike to this row (unit, name, birthday): give an identity number to tell them apart." },
 	MSG_twice = { "Trùng với dòng {1} của tệp.", "The same as row {1} of the file." },
 	MSG_elsewhere = { "Đã có hồ sơ này ở nơi bạn không được sửa; nếu là chuyển đến, hãy làm thủ tục chuyển.",
 		"This record exists where you may not change it; if it moves here, use the transfer." },
@@ -241,6 +243,11 @@ static enum rc match(struct batch *b)
 		skip[i] = b->at[i].n_flaws > 0;
 	}
 	TRY(keys_find(&b->c, b->keys, rows, numbers, skip, b->n, ids, before));
+	for (int i = 0; i < b->n; i++)
+		if (ids[i] == ROWS_ALIKE) {
+			line_flaw(b, i, NULL, &MSG_alike, NULL, 0);
+			ids[i] = 0;
+		}
 	TRY(load(b, ids, &there));
 	struct text_map where = { .mem = &b->mem };
 	bool fresh;

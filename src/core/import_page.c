@@ -83,6 +83,7 @@ static enum rc receive(struct exchange *x, const struct meta *m, struct imported
 		VALS(v_int(c->now.v + (int64_t)KEEP_DAYS * 86400000), v_int(at->file.v)), NULL));
 	TRY(open_of(x, at, &fd, &size));
 	TRY(import_look(c, fd, &at->plan, look));
+	import_presume(&at->plan);
 	return imported_add(c, at, &at->id);
 }
 

@@ -158,7 +158,7 @@ static void fill_presets(struct exchange *x, const struct import_plan *p, struct
 			matched = matched || p->at[k] == f;
 		for (int k = 0; k < p->n_presets; k++)
 			set = set || p->presets[k].f == f;
-		if (f->type == T_BOOL && f->is & FILTER && import_takes(f) && !matched)
+		if (import_presets(f) && !matched)
 			o[n++] = (struct option_view){ .value = str_of(f->name), .label = say(x->c, &f->label), .selected = set };
 	}
 	v->presets = ITEMS(o, n);

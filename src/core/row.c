@@ -138,7 +138,7 @@ static str plain_int(struct arena *mem, int64_t v)
 
 str field_text(const struct field *f, const void *row, enum lang lang, struct arena *mem)
 {
-	static const struct tr yes = { "Có", "Yes" }, no = { "Không", "No" };
+	static const struct tr yes = { "Có", "Yes" }, no = { "Không", "No" }, now = { "nay", "now" };
 	if (field_empty(f, row))
 		return (str){ 0 };
 	int64_t v = int_at(f, row);
@@ -147,7 +147,11 @@ str field_text(const struct field *f, const void *row, enum lang lang, struct ar
 	case T_TEXT: case T_HTML: return *text_at(f, row);
 	case T_INT:   return plain_int(mem, v);
 	case T_BOOL:  t = v ? &yes : &no; break;
-	case T_DAY:   return day_text(mem, (day){ (int32_t)v });
+	case T_DAY:
+		if (v != FOREVER.v)
+			return day_text(mem, (day){ (int32_t)v });
+		t = &now;
+		break;
 	case T_TIME:  return instant_text(mem, (instant){ v });
 	case T_MONEY: return money_text(mem, (money){ v });
 	case T_SCORE: return score_text(mem, (score){ (int32_t)v });
@@ -176,7 +180,9 @@ str field_code(const struct field *f, const void *row, struct arena *mem)
 
 str field_input(const struct field *f, const void *row, struct arena *mem)
 {
-	if (f->type == T_DAY || f->type == T_SCORE || f->type == T_TIME)
+	if (f->type == T_DAY)
+		return day_text(mem, *(const day *)(const void *)((const char *)row + f->at));
+	if (f->type == T_SCORE || f->type == T_TIME)
 		return field_text(f, row, VI, mem);
 	return field_code(f, row, mem);
 }

@@ -78,6 +78,7 @@ const struct entity person = { .name = "person", .label = { "Hồ sơ cá nhân"
 	.title = { AT(name) }, .list = { AT(name), AT(born), AT(sex), AT(sector_id), AT(ethnicity), AT(commune),
 		AT(base.org) }, .sort = { AT(name) },
 	.unique = { { AT(national_id) }, { AT(sector_id) }, { AT(base.org), AT(school_code) } },
+	.usual = { AT(pupil), AT(post), AT(joined) }, .same = { AT(base.org), AT(name), AT(born) },
 	.anchor = { [ON_PERSON] = ITSELF },
 	.check = person_makes_sense, .before = person_commune,
 	.grants = GRANTS{

@@ -344,6 +344,49 @@ static void an_address_in_the_communes_column_is_understood(void **state)
 	world_close(w);
 }
 
+/* Without identity numbers a pupil is known by unit, name and birthday: the same list again doubles nobody, nor does
+ * the same line twice; where two are alike already, the line says so. */
+static void a_list_without_numbers_doubles_nobody(void **state)
+{
+	static const char table[] = "Họ và tên,Ngày sinh,Giới tính,Nơi sinh\n"
+		"Lê Văn Một,05/09/2014,Nam,Hà Nội\n"
+		"Lê Văn Một,06/09/2014,Nam,Hà Nội\n"
+		"Lê Văn Một,05/09/2014,Nam,Hà Nội\n";
+	struct world *w = world_open(state);
+	int64_t before = count(w, "SELECT count(*) FROM person");
+	struct heard h = imported(w, table, false);
+
+	assert_true(h.what[0] == IMPORT_NEW && h.what[1] == IMPORT_NEW && h.what[2] == IMPORT_REFUSED);
+	assert_int_equal(count(w, "SELECT count(*) FROM person"), before + 2);
+	h = imported(w, table, false);
+	assert_true(h.what[0] == IMPORT_SAME && h.what[1] == IMPORT_SAME && h.what[2] == IMPORT_REFUSED);
+	h = imported(w, "Họ và tên,Ngày sinh,Nơi sinh\nLê Văn Một,06/09/2014,Huế\n", false);
+	assert_true(h.what[0] == IMPORT_CHANGED);
+	h = imported(w, "Họ và tên,Ngày sinh,Mã học sinh\nLê Văn Một,06/09/2014,2600000007\n", false);
+	assert_true(h.what[0] == IMPORT_NEW);            /* a number of its own: somebody else */
+	assert_int_equal(count(w, "SELECT count(*) FROM person"), before + 3);
+	h = imported(w, "Họ và tên,Ngày sinh,Nơi sinh\nLê Văn Một,06/09/2014,Huế\n", false);
+	assert_true(h.what[0] == IMPORT_REFUSED && str_find(h.note[0], S("alike")) > 0);
+	assert_int_equal(count(w, "SELECT count(*) FROM person"), before + 3);
+	world_close(w);
+}
+
+/* A list of a class says of nobody that he is a pupil: that is presumed, unless a column speaks of roles or posts. */
+static void lines_are_pupils_where_no_column_says_otherwise(void **state)
+{
+	static const char *const columns[] = { "name", "pupil", "staff", "guardian", "post", "joined" };
+
+	(void)state;
+	for (int i = 0; i < COUNT(columns); i++) {
+		struct import_plan p = { .e = &person, .n = 1 };
+		p.at[0] = field_named(person.fields, str_of(columns[i]));
+		import_presume(&p);
+		assert_int_equal(p.n_presets, i == 0);
+		if (i == 0)
+			assert_string_equal(p.presets[0].f->name, "pupil");
+	}
+}
+
 /* ---- what the person the data is about may ask for ------------------------------------------------------- */
 
 static int64_t consents(struct world *w)
@@ -423,7 +466,8 @@ static void what_no_law_keeps_is_taken_out(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(an_address_names_the_commune),
-		ON_BOTH(an_address_in_the_communes_column_is_understood),
+		ON_BOTH(an_address_in_the_communes_column_is_understood), ON_BOTH(a_list_without_numbers_doubles_nobody),
+		cmocka_unit_test(lines_are_pupils_where_no_column_says_otherwise),
 		cmocka_unit_test(a_national_id_agrees_with_its_bearer), ON_BOTH(what_a_person_must_be),
 		ON_BOTH(a_number_is_one_persons), ON_BOTH(a_school_code_is_one_pupils_of_a_school),
 		 ON_BOTH(a_guardian_sees_the_child_unless_barred),

@@ -72,12 +72,14 @@ enum rc class_year(struct ctx *c, void *row)
 	return rc == E_MISSING ? OK : rc;
 }
 
+/* Not a default of the form: there the grade is not known yet. */
 enum rc class_most(struct ctx *c, void *row)
 {
 	struct school_class *k = row;
 
 	(void)c;
-	k->most = most_by_charter(k->grade);
+	if (k->base.rev == 0 && k->most == 0)
+		k->most = most_by_charter(k->grade);
 	return OK;
 }
 

@@ -45,7 +45,6 @@ struct enrolment {
 	pick state, kind;
 	str  note;
 };
-#define FOREVER ((day){ 2932896 })              /* 9999-12-31 */
 
 /* Who teaches what to which class. form: the form teacher. */
 struct teaching { struct base base; school_class_id class; person_id teacher; subject_id subject; bool form;

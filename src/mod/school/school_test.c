@@ -4,6 +4,8 @@
 #include "mod/school/attendance.h"
 #include "mod/school/class.h"
 #include "mod/school/promote.h"
+#include "core/crud.h"
+#include "core/row.h"
 #include "core/search.h"
 
 static struct school_class class_now(struct world *w, school_class_id id)
@@ -270,6 +272,27 @@ static void the_roll_is_called_by_whoever_teaches(void **state)
 	world_close(w);
 }
 
+/* The form of a new class does not know the grade yet: the most pupils are filled when it does. */
+static void a_new_class_waits_for_its_grade(void **state)
+{
+	struct world *w = world_open(state);
+	struct school_class k;
+	struct enrolment e;
+
+	OKAY(row_fresh(as_khue(w), &school_class, &k));
+	assert_int_equal(k.most, 0);
+	k = class_now(w, add_class(w, w->a, w->year, "9Z", GRADE_6 + 3));
+	assert_int_equal(k.most, 45);
+	k.most = 0;                                      /* taken back afterwards: it stays so */
+	OKAY(update(&w->c, &school_class, &k));
+	assert_int_equal(class_now(w, (school_class_id){ k.base.id }).most, 0);
+	OKAY(find(as_khue(w), &enrolment, enrol(w, w->pupil_a, w->class_a), &e));
+	const struct field *until = field_named(enrolment.fields, S("until"));
+	assert_string_equal(str_z(&w->mem, field_text(until, &e, VI, &w->mem)), "nay");
+	assert_string_equal(str_z(&w->mem, field_input(until, &e, &w->mem)), "31/12/9999");
+	world_close(w);
+}
+
 /* The roll of a class of the afternoon is that of the afternoon, and a leave approved for it is seen. */
 static void a_roll_is_of_the_session_of_its_class(void **state)
 {
@@ -439,7 +462,7 @@ int main(int argc, char **argv)
 			ON_BOTH(a_full_class_takes_nobody),
 		ON_BOTH(the_class_list_is_in_vietnamese_order), ON_BOTH(a_move_goes_through_both_schools),
 		ON_BOTH(what_a_move_may_not_be), ON_BOTH(the_roll_is_called_by_whoever_teaches),
-		ON_BOTH(a_roll_is_of_the_session_of_its_class),
+		ON_BOTH(a_roll_is_of_the_session_of_its_class), ON_BOTH(a_new_class_waits_for_its_grade),
 		ON_BOTH(a_class_goes_up), ON_BOTH(what_is_in_use_stays), ON_BOTH(the_form_teacher_is_one) };
 
 	(void)argc;
