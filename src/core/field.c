@@ -204,7 +204,8 @@ void field_ask(struct exchange *x, const struct field *f, const void *row, unsig
 		v->value = typed->value;
 	else if (row && !v->secret)
 		v->value = field_input(f, row, c->mem);
-	if (v->yes && str_eq(v->value, S("0")))
+	/* a number nobody has given yet */
+	if ((v->yes || (f->type == T_INT && flags & ASK_NEW && !typed)) && str_eq(v->value, S("0")))
 		v->value = S("");
 	if (f->type == T_TEXT && f->max > 0)
 		v->max = put_n(c->mem, f->max);
