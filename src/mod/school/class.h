@@ -12,7 +12,7 @@ struct class_view  { str title; int64_t id; str name, grade, teacher; int64_t te
                      int64_t n, girls, left; bool none, may_enrol, may_call, may_print, all, coded; items pupils; };
 /* enrol.c: the page that changes a pupil's class */
 struct enrolment_in { enrolment_id enrolment; };
-struct other_class  { int64_t id; str name; int64_t size, most; };
+struct other_class  { int64_t id; str name; int64_t size, most; bool full; };
 struct change_page  { str title, pupil, class; int64_t enrolment; bool none; items classes; };
 extern const struct shape class_in_shape, class_pupil_shape, class_shape, class_head_shape, enrolment_in_shape,
 	change_page_shape;

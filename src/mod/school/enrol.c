@@ -114,7 +114,7 @@ const struct shape enrolment_in_shape = { sizeof(ROW), FIELDS{ { REF(enrolment, 
 #undef ROW
 #define ROW struct other_class
 static const struct shape other_class_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(size) },
-	{ COL(most) }, END } };
+	{ COL(most) }, { COL(full) }, END } };
 #undef ROW
 #define ROW struct change_page
 const struct shape change_page_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(pupil) }, { COL(class) },

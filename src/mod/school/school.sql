@@ -112,7 +112,7 @@ JOIN school_class n ON n.org = k.org AND n.gone = 0 JOIN school_year y ON y.id =
 WHERE k.id = :class AND n.grade = :grade AND {can:school_class n} ORDER BY n._sort
 
 -- name: other_classes
-SELECT n.id, n.name, n.size, n.most FROM school_class k JOIN school_class n ON n.org = k.org AND n.year = k.year
+SELECT n.id, n.name, n.size, n.most, CASE WHEN n.size >= n.most THEN 1 ELSE 0 END FROM school_class k JOIN school_class n ON n.org = k.org AND n.year = k.year
 WHERE k.id = :class AND n.grade = k.grade AND n.id <> k.id AND n.gone = 0 AND {can:school_class n} ORDER BY n._sort
 
 -- name: promote_pupils
