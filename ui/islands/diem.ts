@@ -6,7 +6,7 @@ export interface Column { key: string; label: string; n: number; decimals: numbe
 export interface Word { code: string; name: string }
 export type Read = { ok: true; code: string; shown: string; value: number | null } | { ok: false; why: string };
 
-const shownWord = (code: string): string => (code === 'dat' ? 'Đ' : code === 'chua_dat' ? 'CĐ' : code.toUpperCase());
+export const shownWord = (code: string): string => (code === 'dat' ? 'Đ' : code === 'chua_dat' ? 'CĐ' : code.toUpperCase());
 const bad = (why: string): Read => ({ ok: false, why });
 const good = (code: string, shown = code, value: number | null = null): Read => ({ ok: true, code, shown, value });
 
@@ -18,8 +18,8 @@ function readWord(typed: string, words: Word[]): Read {
 	const folded = fold(typed).replace(/\s+/g, ' ');
 	const also: Record<string, string> = { d: 'dat', cd: 'chua_dat', dat: 'dat', 'chua dat': 'chua_dat' };
 	const w = words.find((x) => folded === x.code || folded === fold(x.name)) ?? words.find((x) => x.code === also[folded]);
-	return w ? good(w.code, shownWord(w.code)) : bad(say(`Cột này ghi ${words.map((x) => shownWord(x.code)).join(', ')}.`,
-		`This column takes ${words.map((x) => shownWord(x.code)).join(', ')}.`));
+	return w ? good(w.code, shownWord(w.code)) : bad(say(`Cột này ghi ${words.map((x) => shownWord(x.code)).join(', ')}; vắng gõ v, miễn gõ m.`,
+		`This column takes ${words.map((x) => shownWord(x.code)).join(', ')}; v is absent, m exempt.`));
 }
 
 export function readCell(text: string, c: Column, words: Word[], keys: boolean): Read {
@@ -37,7 +37,7 @@ export function readCell(text: string, c: Column, words: Word[], keys: boolean):
 	const m = /^([0-9]{1,6})(?:[.,]([0-9]{1,2}))?$/.exec(typed);
 	if (!m)
 		return bad(/^[0-9]/.test(typed) ? say('Điểm lấy đến một chữ số thập phân.', 'A mark has one decimal at most.')
-			: say('Điểm phải là số từ 0 đến 10, ví dụ 7,5.', 'A mark is a number from 0 to 10, such as 7.5.'));
+			: say('Điểm phải là số từ 0 đến 10, ví dụ 7,5; vắng gõ v, miễn gõ m.', 'A mark is a number from 0 to 10, such as 7.5; v is absent, m exempt.'));
 	const v = Number(m[1]) * 100 + Number((m[2] ?? '0').padEnd(2, '0'));
 	if (v > 1000)
 		return bad(/^1[1-9]$/.test(typed) ? say(`Điểm phải từ 0 đến 10; nếu là 1,${typed[1]} hãy gõ cả dấu phẩy.`, `A mark must be 0 to 10; type the comma for 1,${typed[1]}.`)

@@ -2,11 +2,11 @@
  * this script. Keys move and edit, what is typed is saved by itself, each cell says how far it got, drafts survive the page. */
 import { createStore, del, get, set } from 'idb-keyval';
 import { announce, el, fragment, icon, later, say } from './common';
-import { isFar, readCell, type Column, type Word } from './diem';
+import { isFar, readCell, shownWord, type Column, type Word } from './diem';
 import { askPaste } from './so-diem-dan';
 
 export interface Cell { row: number; col: number; pupil: string; column: Column; input: HTMLInputElement; td: HTMLElement;
-	stored: string; value: string; state: string; pasted: boolean; other: { value: string; who: string; at: string } | null }
+	stored: string; value: string; first: string; state: string; pasted: boolean; other: { value: string; who: string; at: string } | null }
 interface Change { cell: Cell; from: string; to: string }
 interface Told { pupil: number | string; column: string; end: string; stored: string; why: string; who: string; at: string | null }
 interface News { pupil: number | string; column: string; shown: string; who: string; at: string | null }
@@ -44,6 +44,7 @@ export class Grid {
 	private readonly past = el('button', { type: 'button', class: 'nut phu gon', hidden: true, onclick: () => this.history() }, icon('history'), say('Lịch sử ô', 'History'));
 	private readonly phrase = el('button', { type: 'button', class: 'nut phu gon', hidden: true, onmousedown: (e) => e.preventDefault(), onclick: () => void this.keepPhrase() },
 		icon('plus'), say('Thêm vào mẫu câu', 'Add to my phrases'));
+	private readonly pad = el('div', { class: 'sd-phim', role: 'group', 'aria-label': say('Ghi nhanh vào ô', 'Write into the cell'), hidden: true });
 	private now: Cell | null = null;
 
 	constructor(readonly form: HTMLFormElement, user: string) {
@@ -72,7 +73,7 @@ export class Grid {
 			if (!td || !input)
 				return;
 			const shown = td.classList.contains('loi') ? input.defaultValue : input.value;
-			this.cells.set(`${row} ${col}`, { row, col, pupil: tr.dataset['p']!, column, input, td, stored: shown, value: shown, state: '', pasted: false, other: null });
+			this.cells.set(`${row} ${col}`, { row, col, pupil: tr.dataset['p']!, column, input, td, stored: shown, value: shown, first: shown, state: '', pasted: false, other: null });
 			input.enterKeyHint = 'next';
 		}));
 		this.table.querySelectorAll<HTMLAnchorElement>('tbody th a').forEach((a) => { a.tabIndex = -1; });
@@ -97,12 +98,15 @@ export class Grid {
 			button('clipboard', say('Dán từ Excel', 'Paste from Excel'), () => { void askPaste(this, ''); }),
 			button('chevron-left', say('Cột trước', 'Column before'), () => this.turn(-1), ' chi-dt'), button('chevron-right', say('Cột sau', 'Next column'), () => this.turn(1), ' chi-dt'));
 		const bar = el('div', { class: 'sd-thanh' }, this.where, this.chip, this.note, this.past, this.phrase,
-			el('span', { class: 'phim-goi-y nhat' }, say('Enter xuống · Tab sang phải · 85 là 8,5 · F2 sửa · Ctrl+D điền xuống · Ctrl+Z hoàn tác', 'Enter down · Tab right · 85 is 8.5 · F2 edits · Ctrl+D fills down · Ctrl+Z undoes')));
+			el('span', { class: 'phim-goi-y nhat' }, say('Enter xuống · Tab sang phải · 85 là 8,5 · v vắng · m miễn · F2 sửa · Ctrl+D điền xuống · Ctrl+Z hoàn tác', 'Enter down · Tab right · 85 is 8.5 · v absent · m exempt · F2 edits · Ctrl+D fills down · Ctrl+Z undoes')));
 		this.form.classList.add('san');
 		if (this.cells.size)
 			this.form.querySelector('.chip-cot')!.before(tools);
 		this.form.querySelector('.sd-khung')!.after(bar);
 		this.form.querySelector('.sd-khung')!.before(this.clashes);
+		this.form.querySelector('.sd-khung')!.after(this.pad);
+		window.visualViewport?.addEventListener('resize', () => this.lift());
+		window.visualViewport?.addEventListener('scroll', () => this.lift());
 	}
 
 	private listen(): void {
@@ -184,12 +188,40 @@ export class Grid {
 		this.editing = false;
 		this.past.hidden = !c;
 		this.phrase.hidden = !c?.column.remark;
+		this.keypad(c);
 		if (!c)
 			return;
 		if (!c.column.remark)
 			c.input.select();
 		this.where.textContent = `${this.name(c.row)} · ${c.column.label}`;
 		this.hint(c);
+	}
+	/* On a phone: what a keypad of digits has no key for, and the words of the column, as large keys above the keyboard. */
+	private keypad(c: Cell | null): void {
+		const keys = !c || c.column.remark ? [] : [...(c.column.word ? this.words.map((w) => [shownWord(w.code), shownWord(w.code), w.name] as const) : []),
+			['v', say('Vắng', 'Absent'), say('Vắng', 'Absent')] as const, ['m', say('Miễn', 'Exempt'), say('Miễn', 'Exempt')] as const];
+		this.pad.hidden = !keys.length;
+		this.pad.replaceChildren(...keys.map(([text, shown, name]) => el('button', { type: 'button', class: 'nut phu', title: name,
+			onmousedown: (e) => e.preventDefault(), onclick: () => this.press(text) }, shown)));
+		this.lift();
+	}
+	private press(text: string): void {
+		const c = this.now;
+		if (!c)
+			return;
+		this.apply([[c, text]], false);
+		const next = this.step(c, 1, 0) ?? c;
+		next.input.focus({ preventScroll: true });
+		next.td.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+	}
+	/* A keyboard on the screen covers the foot of the page without making it shorter. */
+	private lift(): void {
+		const seen = window.visualViewport;
+		const hidden = seen && seen.scale === 1 ? Math.round(window.innerHeight - seen.height - seen.offsetTop) : 0;
+		if (hidden > 0)
+			this.pad.style.setProperty('--ban-phim', `${hidden}px`);
+		else
+			this.pad.removeAttribute('style');
 	}
 	private hint(c: Cell): void {
 		const why = c.td.querySelector('.vi-sao')?.textContent;
@@ -383,6 +415,7 @@ export class Grid {
 			c.input.removeAttribute('aria-describedby');
 		}
 		this.paint(c);
+		this.columns.forEach((_, k) => { const o = this.at(c.row, k); if (o && o !== c && o.td.classList.contains('ngo')) this.paint(o); });
 		if (c === this.now)
 			this.hint(c);
 	}
@@ -390,17 +423,20 @@ export class Grid {
 		const r = c && !c.column.remark && !c.column.word ? readCell(c.value, c.column, this.words, false) : null;
 		return r?.ok ? r.value : null;
 	}
+	/* Far from the others is said of what was written on this visit, saved or not; what stood there before was seen by somebody. */
 	private paint(c: Cell): void {
 		const v = this.number(c);
 		const others = this.columns.flatMap((_, k) => { const o = k === c.col ? null : this.number(this.at(c.row, k)); return o === null ? [] : [o]; });
 		c.td.classList.toggle('thap', v !== null && v < 500);
-		c.td.classList.toggle('ngo', v !== null && c.state !== 'loi' && c.value !== c.stored && isFar(v, others));
+		c.td.classList.toggle('ngo', v !== null && c.state !== 'loi' && c.value !== c.first && isFar(v, others));
 	}
+	private far(): number { return [...this.cells.values()].filter((c) => c.td.classList.contains('ngo')).length; }
 	say(text = ''): void {
 		const wrong = [...this.cells.values()].filter((c) => c.state === 'loi').length, clash = [...this.cells.values()].filter((c) => c.state === 'xung').length;
-		const rest = (wrong ? say(` · ${wrong} ô sai`, ` · ${wrong} wrong`) : '') + (clash ? say(` · ${clash} ô có người ghi khác`, ` · ${clash} in conflict`) : '');
+		const far = this.far();
+		const rest = (far ? say(` · ${far} ô xa các điểm khác`, ` · ${far} far from the others`) : '') + (wrong ? say(` · ${wrong} ô sai`, ` · ${wrong} wrong`) : '') + (clash ? say(` · ${clash} ô có người ghi khác`, ` · ${clash} in conflict`) : '');
 		const body = text || (this.dirty.size ? say(`Đang lưu ${this.dirty.size} ô…`, `Saving ${this.dirty.size} cells…`) : say('Đã lưu hết', 'All saved'));
-		this.chip.className = `nhan ${wrong || clash ? 'do' : text ? 'vang' : this.dirty.size ? 'vang' : 'luc'}`;
+		this.chip.className = `nhan ${wrong || clash ? 'do' : text || far || this.dirty.size ? 'vang' : 'luc'}`;
 		if (this.chip.textContent !== body + rest)
 			this.chip.textContent = body + rest;
 	}
@@ -496,7 +532,7 @@ export class Grid {
 		this.hear(answer);
 		this.drawClashes();
 		this.say(this.dirty.size ? '' : sent.length ? say(`Đã lưu lúc ${clock(new Date().toISOString())}`, `Saved at ${clock(new Date().toISOString())}`) : '');
-		if (sent.length && !this.dirty.size)
+		if (sent.length && !this.dirty.size && !this.far())
 			this.chip.classList.replace('vang', 'luc');
 	}
 	private hear(answer: Answer): void {
@@ -504,7 +540,7 @@ export class Grid {
 			const c = this.find(x.pupil, x.column);
 			if (!c || this.dirty.has(c) || c.state === 'xung' || (c === this.now && c.input.value !== c.value) || c.stored === x.shown)
 				continue;
-			c.stored = c.value = c.input.value = x.shown;
+			c.first = c.stored = c.value = c.input.value = x.shown;
 			this.mark(c, '');
 			this.note.textContent = say(`${x.who || 'Người khác'} vừa ghi ${this.name(c.row)} · ${c.column.label}: ${x.shown || 'xóa'}`, `${x.who || 'Somebody'} wrote ${this.name(c.row)} · ${c.column.label}: ${x.shown || 'cleared'}`);
 			announce(this.note.textContent);

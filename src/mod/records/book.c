@@ -20,11 +20,11 @@ static const struct shape column_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { CO
 	{ COL(missing) },	END } };
 #undef ROW
 /* value: the code; shown: as people write it, or what was typed and refused; why: what is wrong with that. */
-struct cell_view { int64_t k; str column, value, shown, why, stored; bool open, low, here, old; };
+struct cell_view { int64_t k; str column, value, shown, why, stored; bool open, low, here, old, word; };
 #define ROW struct cell_view
 static const struct shape cell_shape = { sizeof(ROW), FIELDS{ { COL(k) }, { COL(column) }, { COL(value) },
 	{ COL(shown) }, { COL(why) }, { COL(stored) }, { COL(open) }, { COL(low) }, { COL(here) },
-	{ COL(old) }, END } };
+	{ COL(old) }, { COL(word) }, END } };
 #undef ROW
 struct pupil_view { int64_t pupil, n, row; str name, from; bool exempt; items cells; score average;
 	str average_shown, comment, comment_shown, remark, remark_why, remark_stored; };
@@ -93,7 +93,8 @@ static void one_cell(struct ctx *c, const struct grid *g, int slot, int32_t v, c
 	const struct cell_told *t = refusal(x, pupil_, column, &typed);
 
 	*ret = (struct cell_view){ .k = slot + 1, .column = column, .value = cell_code(c->mem, &g->layout, v),
-		.shown = cell_shown(c->mem, &g->layout, v), .open = is_open(g, slot), .low = v >= 0 && v < 500 };
+		.shown = cell_shown(c->mem, &g->layout, v), .open = is_open(g, slot), .low = v >= 0 && v < 500,
+		.word = g->layout.slots[slot].word };
 	if (t) {
 		ret->stored = stored_text(c, t, ret->shown);
 		ret->shown = typed;

@@ -3,12 +3,14 @@
 #include "base/viet.h"
 
 static const struct tr
-	MSG_not_mark = { "Điểm phải là số từ 0 đến 10, ví dụ 7,5.", "A mark is a number from 0 to 10, such as 7.5." },
+	MSG_not_mark = { "Điểm phải là số từ 0 đến 10, ví dụ 7,5; vắng gõ v, miễn gõ m.",
+		"A mark is a number from 0 to 10, such as 7.5; v is absent, m exempt." },
 	MSG_range = { "Điểm phải từ 0 đến 10.", "A mark must be 0 to 10." },
 	MSG_least = { "Bài kiểm tra không cho điểm 0.", "A test cannot have 0." },
 	MSG_whole = { "Điểm ở cột này là số nguyên.", "Marks of this column are whole numbers." },
 	MSG_tenth = { "Điểm lấy đến một chữ số thập phân.", "A mark has one decimal at most." },
-	MSG_word = { "Cột này ghi lời đánh giá, ví dụ Đ hoặc CĐ.", "This column takes a word, such as Đ or CĐ." };
+	MSG_word = { "Cột này ghi lời đánh giá, ví dụ Đ hoặc CĐ; vắng gõ v, miễn gõ m.",
+		"This column takes a word, such as Đ or CĐ; v is absent, m exempt." };
 
 static void add_slot(struct arena *a, struct cell_layout *l, const char *key, int number, str vi, str en,
 	struct cell_slot as)

@@ -80,6 +80,20 @@ export default {
 			await keys.press('Enter');
 			assert.ok(await p.page.locator('.sd tbody tr:first-child td.ngo').count());
 			await saved(p);
+			/* and stays pointed out when it is in the book */
+			await p.page.waitForFunction(() => document.querySelector('.sd tbody tr:first-child td.ngo.luu'));
+			assert.match(await chip(p).first().innerText(), /1 ô xa các điểm khác/);
+			await cell(p, 3, 0).click();
+			assert.match(await p.page.locator('.noi-gi').innerText(), /Xa các điểm khác/);
+			await p.page.keyboard.press('Delete');
+			await saved(p);
+			assert.doesNotMatch(await chip(p).first().innerText(), /xa các điểm khác/);
+			/* what is wrong says how absence and exemption are written */
+			await keys.type('x');
+			await keys.press('Enter');
+			assert.match(await p.page.locator('.sd tbody tr:first-child td.loi .vi-sao').innerText(), /vắng gõ v, miễn gõ m/);
+			assert.match(await p.page.locator('.phim-goi-y').innerText(), /v vắng · m miễn/);
+			await clear(p, 3, 0);
 			/* history of one cell */
 			await cell(p, 0, 0).click();
 			await p.page.getByRole('button', { name: 'Lịch sử ô' }).click();
@@ -326,6 +340,43 @@ export default {
 			assert.equal(await cell(p, 0, 18).inputValue(), '6,5');
 			await p.page.locator('.sd-thanh').waitFor();
 			await clear(p, 0, 18);
+		},
+	},
+	'gradebook-words': {
+		on: [['phone', true], ['phone', false]],
+		async run(p) {
+			/* a subject assessed in words: its cells open a keyboard of letters, and large keys write into them */
+			await p.signIn('giaovien');
+			await p.go('/gradebook?term=hk2');
+			const at = (await p.page.locator('main a[href*="/gradebook/"]').filter({ hasText: 'Nghệ thuật' }).first().getAttribute('href')).replace(/\?.*/, '');
+			await p.go(`${at}?term=hk2&column=tx1`);
+			assert.equal(await cell(p, 0, 20).getAttribute('inputmode'), 'text');
+			if (p.script) {
+				await p.page.locator('.sd-thanh').waitFor();
+				const key = (name) => p.page.locator('.sd-phim').getByRole('button', { name, exact: true });
+				await cell(p, 0, 20).tap();
+				for (const name of ['CĐ', 'Đ', 'Vắng', 'Miễn']) {
+					const box = await key(name).boundingBox();
+					assert.ok(box.height >= 44 && box.width >= 44, `the key ${name} is large`);
+					await key(name).tap();
+				}
+				for (const [i, want] of ['CĐ', 'Đ', 'v', 'm'].entries())
+					assert.equal(await cell(p, 0, 20 + i).inputValue(), want);
+				await saved(p);
+				await p.page.screenshot({ path: new URL('../out/gradebook-words-keys-390.png', import.meta.url).pathname });
+				for (const row of [20, 21, 22, 23]) {
+					await cell(p, 0, row).fill('');
+					await cell(p, 0, row).press('Enter');
+				}
+				await saved(p);
+			}
+			await p.go(`${await book(p)}?term=hk2&column=tx2`);
+			assert.equal(await cell(p, 0, 20).getAttribute('inputmode'), 'decimal');
+			if (p.script) {
+				await p.page.locator('.sd-thanh').waitFor();
+				await cell(p, 1, 24).tap();
+				assert.deepEqual(await p.page.locator('.sd-phim button').allInnerTexts(), ['Vắng', 'Miễn']);
+			}
 		},
 	},
 	'gradebook-phone': {
