@@ -241,6 +241,8 @@ static struct image_made gif_that_moves(void)
 		int w = i == 1 ? W / 2 : W, h = i == 1 ? H / 2 : H;
 		EGifPutExtension(f, GRAPHICS_EXT_FUNC_CODE, 4, control);
 		EGifPutExtension(f, APPLICATION_EXT_FUNC_CODE, 11, "XMP DataGPS");
+		GifFreeMapObject(f->Image.ColorMap);     /* the library would lose it */
+		f->Image.ColorMap = NULL;
 		EGifPutImageDesc(f, i == 1 ? 5 : 0, i == 1 ? 7 : 0, w, h, i == 2, i == 1 ? two : NULL);
 		for (int y = 0; y < h; y++) {
 			for (int x = 0; x < w; x++)
