@@ -67,6 +67,17 @@ static inline struct ctx *as(struct world *w, const struct role *r, org_id at, p
 #define REFUSED(call, rc, T, m) do { assert_int_equal((call), (rc)); assert_true(w->c.n_problems > 0); \
 	assert_int_equal(w->c.problems[0].at, offsetof(struct T, m)); } while (0)
 
+static inline subject_id add_subject(struct world *w, const char *code, const char *name)
+{
+	struct subject s;
+
+	row_zero(&subject, &s);
+	s.code = str_of(code);
+	s.name = str_of(name);
+	OKAY(create(as_khue(w), &subject, &s));
+	return (subject_id){ s.base.id };
+}
+
 static inline org_id add_org(struct world *w, pick kind, const char *name, org_id above)
 {
 	struct org o;

@@ -19,17 +19,6 @@
 struct site { struct world *w; org_id school; school_class_id first, second; person_id an, binh, hoa, mai;
 	subject_id maths, vietnamese; char folder[64]; };
 
-static inline subject_id add_subject(struct world *w, const char *code, const char *name)
-{
-	struct subject s;
-
-	row_zero(&subject, &s);
-	s.code = str_of(code);
-	s.name = str_of(name);
-	OKAY(create(as_khue(w), &subject, &s));
-	return (subject_id){ s.base.id };
-}
-
 static inline person_id add_pupil(struct site *s, const char *name, const char *sector, int y, int m, int d)
 {
 	struct world *w = s->w;

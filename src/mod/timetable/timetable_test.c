@@ -10,17 +10,6 @@
 
 struct site { struct world *w; subject_id maths, music; person_id other; school_class_id second; };
 
-static subject_id add_subject(struct world *w, const char *code, const char *name)
-{
-	struct subject s;
-
-	row_zero(&subject, &s);
-	s.code = str_of(code);
-	s.name = str_of(name);
-	OKAY(create(as_khue(w), &subject, &s));
-	return (subject_id){ s.base.id };
-}
-
 static void teach_it(struct world *w, person_id who, school_class_id class, subject_id what)
 {
 	struct teaching t;
