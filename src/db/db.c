@@ -720,9 +720,7 @@ enum rc db_commit(struct db *d)
 		return rc;
 	}
 	d->clash[0] = 0;
-	rc = engine(d)->settle ? engine(d)->settle(d) : OK;
-	if (rc == OK && d->depth == 1 && d->mark_due)
-		rc = db_leave_mark(d, engine(d));
+	rc = d->depth == 1 && d->mark_due ? db_leave_mark(d, engine(d)) : OK;
 	if (rc != OK) {
 		db_rollback(d);
 		return failed(d, rc);

@@ -50,9 +50,8 @@ struct engine {
 	void    (*drop)(struct db *d, struct stmt *s);
 	/* Runs to the end. */
 	enum rc (*exec)(struct db *d, struct stmt *s, const struct val *args, int n, int64_t *ret_changed);
-	/* Sends without waiting; NULL: exec does it. settle waits for all that was sent so. */
+	/* Sends together with what comes after it; NULL: exec does it. */
 	enum rc (*later)(struct db *d, struct stmt *s, const struct val *args, int n);
-	enum rc (*settle)(struct db *d);
 	/* s: SQLite's INSERT over d->feed; NULL on PostgreSQL. */
 	enum rc (*insert)(struct db *d, struct stmt *s, const char *table, const char *columns);
 	/* Runs up to the first row: r->count tells whether there is one. */

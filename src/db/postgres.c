@@ -8,10 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include "db/engine.h"
+#include "db/postgres.h"
 
-enum { BOOL = 16, BYTEA = 17, INT8 = 20, INT2 = 21, INT4 = 23, TEXT = 25, FLOAT4 = 700, FLOAT8 = 701, NUMERIC = 1700,
-	UNKNOWN = 0 };
 /* ANSWER_MS: longer than any statement may take (statement_timeout); who has not answered then is not there. */
 enum { COMMIT_MS = 10000, CANCEL_MS = 2000, ANSWER_MS = 35000, STANDBY_MS = 6000, AGAIN_MS = 500 };
 
@@ -140,43 +138,90 @@ static PGresult *answer(struct db *d, int sent)
 	}
 }
 
-/* Takes the answers to everything that was sent ahead, in order; the first that is bad is owed. */
-static void take_answers(struct db *d)
+/* A COMMIT may wait for a standby that is away. After COMMIT_MS the waiting is ended: the server keeps the transaction,
+ * warns, and is free again. False: not even that was answered. */
+static bool end_waiting(struct db *d)
 {
-	int64_t deadline = now_ms() + ANSWER_MS;
-	bool last = !PQpipelineSync(d->conn);
+	PGcancel *cancel = PQgetCancel(d->conn);
+	char why[256];
+	bool told = cancel && PQcancel(cancel, why, sizeof why);
 
-	while (!last) {
-		PGresult *res = NULL;
-		if (!hear(d, deadline)) {
-			d->lost = d->silent = true;
-			break;
-		}
-		res = PQgetResult(d->conn);
-		ExecStatusType status = PQresultStatus(res);
-		/* NULL lies between two answers; behind the end of a lost connection there are only such */
-		last = status == PGRES_PIPELINE_SYNC || (!res && PQstatus(d->conn) != CONNECTION_OK);
-		if (res && !last && d->owed == OK && !good(res))
-			d->owed = broke(d, res);
-		PQclear(res);
-	}
-	if (!d->lost && PQstatus(d->conn) == CONNECTION_OK && PQexitPipelineMode(d->conn))
-		return;
-	d->lost = true;
-	d->owed = d->owed == OK ? broke(d, NULL) : d->owed;
+	PQfreeCancel(cancel);
+	d->warned = true;
+	return told && hear(d, now_ms() + CANCEL_MS);
 }
 
-/* Waits for what was sent ahead; what went wrong with it is told once. */
-static enum rc pg_settle(struct db *d)
+/* Takes the answers to everything that was sent ahead, in order; the first that is bad is owed. Returns the last, to be
+ * cleared. commits: the last is a COMMIT. */
+static PGresult *take_answers(struct db *d, bool commits)
 {
-	enum rc rc;
+	int64_t deadline = now_ms() + (commits ? COMMIT_MS : ANSWER_MS);
+	PGresult *last = NULL;
 
-	if (d->queued)
-		take_answers(d);
+	for (bool end = !PQpipelineSync(d->conn); !end; ) {
+		if (!hear(d, deadline)) {
+			if (!commits || !end_waiting(d)) {
+				d->lost = d->silent = true;
+				break;
+			}
+			deadline = now_ms() + CANCEL_MS;
+			commits = false;
+		}
+		PGresult *res = PQgetResult(d->conn);
+		ExecStatusType status = PQresultStatus(res);
+		/* NULL lies between two answers; behind the end of a lost connection there are only such */
+		end = status == PGRES_PIPELINE_SYNC || (!res && PQstatus(d->conn) != CONNECTION_OK);
+		if (!res || end) {
+			PQclear(res);
+			continue;
+		}
+		if (d->owed == OK && !good(res))
+			d->owed = broke(d, res);
+		PQclear(last);
+		last = res;
+	}
 	d->queued = 0;
-	rc = d->owed;
+	if (!d->lost && PQstatus(d->conn) == CONNECTION_OK && PQexitPipelineMode(d->conn))
+		return last;
+	d->lost = true;
+	d->owed = d->owed == OK ? broke(d, NULL) : d->owed;
+	return last;
+}
+
+/* What went wrong with what was sent ahead is told once. */
+static enum rc owed(struct db *d)
+{
+	enum rc rc = d->owed;
+
 	d->owed = OK;
 	return rc;
+}
+
+/* Waits for what was sent ahead. */
+static enum rc pg_settle(struct db *d)
+{
+	if (d->queued)
+		PQclear(take_answers(d, false));
+	return owed(d);
+}
+
+/* Statements sent ahead leave together with the next that is waited for: one turn between the processes. */
+static enum rc queue(struct db *d)
+{
+	enum { QUEUE_MOST = 16 };                /* so that neither side fills what the other does not read     */
+
+	if (d->queued == QUEUE_MOST)
+		TRY(pg_settle(d));
+	if (d->queued == 0 && PQenterPipelineMode(d->conn) != 1)
+		return broke(d, NULL);
+	d->queued++;
+	return OK;
+}
+
+static enum rc queue_text(struct db *d, const char *sql)
+{
+	TRY(queue(d));
+	return PQsendQueryParams(d->conn, sql, 0, NULL, NULL, NULL, NULL, 1) == 1 ? OK : broke(d, NULL);
 }
 
 static enum rc simple(struct db *d, const char *sql)
@@ -438,37 +483,44 @@ static int send_off(struct db *d, struct stmt *s, const struct val *args, int n)
 	return PQsendQueryPrepared(d->conn, name, n, b.values, b.lengths, b.formats, 1);
 }
 
-static PGresult *run(struct db *d, struct stmt *s, const struct val *args, int n)
-{
-	return answer(d, send_off(d, s, args, n));
-}
-
 static enum rc pg_later(struct db *d, struct stmt *s, const struct val *args, int n)
 {
-	enum { QUEUE_MOST = 16 };                /* so that neither side fills what the other does not read     */
-
-	if (d->queued == QUEUE_MOST)
-		TRY(pg_settle(d));
-	if (d->queued == 0 && PQenterPipelineMode(d->conn) != 1)
-		return broke(d, NULL);
-	if (d->queued++, send_off(d, s, args, n) != 1)
+	TRY(queue(d));
+	if (send_off(d, s, args, n) != 1)
 		d->owed = d->owed == OK ? broke(d, NULL) : d->owed;
 	return OK;
 }
 
+/* Runs a statement behind what was sent ahead, whose failure is its own. *ret is to be cleared when OK. */
+static enum rc run(struct db *d, struct stmt *s, const struct val *args, int n, PGresult **ret)
+{
+	enum rc rc;
+
+	if (d->queued) {
+		TRY(pg_later(d, s, args, n));
+		*ret = take_answers(d, false);
+		rc = owed(d);
+	} else {
+		TRY(owed(d));
+		*ret = answer(d, send_off(d, s, args, n));
+		rc = good(*ret) ? OK : broke(d, *ret);
+	}
+	if (rc != OK)
+		PQclear(*ret);
+	return rc;
+}
+
 static enum rc pg_exec(struct db *d, struct stmt *s, const struct val *args, int n, int64_t *ret_changed)
 {
-	TRY(pg_settle(d));
+	PGresult *res;
 
-	PGresult *res = run(d, s, args, n);
-	enum rc rc = good(res) ? OK : broke(d, res);
-
-	if (rc == OK && strncmp(PQcmdStatus(res), "SELECT", 6) != 0) {
+	TRY(run(d, s, args, n, &res));
+	if (strncmp(PQcmdStatus(res), "SELECT", 6) != 0) {
 		const char *rows = PQcmdTuples(res);
 		*ret_changed = db_text_number(rows, strlen(rows));
 	}
 	PQclear(res);
-	return rc;
+	return OK;
 }
 
 /* COPY in its binary form: a row is i16 columns, then i32 length (-1: NULL) and the bytes of each. */
@@ -555,129 +607,20 @@ static bool only_reads(const struct stmt *s)
 
 static enum rc pg_query(struct db *d, struct stmt *s, const struct val *args, int n, struct rows *r)
 {
-	TRY(pg_settle(d));
+	PGresult *res;
+	enum rc rc = run(d, s, args, n, &res);
 
-	PGresult *res = run(d, s, args, n);
-	enum rc rc;
-
-	if (!good(res)) {
-		rc = broke(d, res);
-		PQclear(res);
-		/* An idle connection that the server closed is found out here; a read may be asked twice. */
-		if (!d->lost || d->silent || d->depth || !only_reads(s))
-			return rc;
+	/* An idle connection that the server closed is found out here; a read may be asked twice. */
+	if (rc != OK && d->lost && !d->silent && !d->depth && only_reads(s)) {
 		TRY(alive(d));
 		TRY(prepare_again(d, s, args, n));
-		res = run(d, s, args, n);
-		if (!good(res)) {
-			rc = broke(d, res);
-			PQclear(res);
-			return rc;
-		}
+		rc = run(d, s, args, n, &res);
 	}
+	TRY(rc);
 	rows_cursor(r)->result = res;
 	r->more[1] = res;
 	r->count = PQntuples(res);
 	return OK;
-}
-
-static bool pg_next(struct rows *r)
-{
-	if (r->at + 1 >= r->count)
-		return false;
-	r->at++;
-	return true;
-}
-
-static void pg_end(struct db *d, struct cursor *c)
-{
-	(void)d;
-	PQclear(c->result);
-}
-
-static int pg_cols(const struct rows *r)
-{
-	return PQnfields(r->more[1]);
-}
-
-static bool pg_null(const struct rows *r, int col)
-{
-	return PQgetisnull(r->more[1], r->at, col);
-}
-
-static uint64_t big_endian(const char *p, int n)
-{
-	uint64_t v = 0;
-
-	for (int i = 0; i < n; i++)
-		v = v << 8 | (uint8_t)p[i];
-	return v;
-}
-
-/* The whole part of a numeric (what sum() and round() give): digits in base 10000 with a weight. */
-static int64_t numeric_whole(const char *p, int n)
-{
-	int digits = n >= 8 ? (int)big_endian(p, 2) : 0, weight = n >= 8 ? (int16_t)big_endian(p + 2, 2) : -1;
-	int64_t v = 0;
-
-	for (int i = 0; i <= weight; i++)
-		v = v * 10000 + (i < digits && 8 + 2 * i + 2 <= n ? (int64_t)big_endian(p + 8 + 2 * i, 2) : 0);
-	return n >= 8 && big_endian(p + 4, 2) == 0x4000 ? -v : v;
-}
-
-static int64_t real_whole(const char *p, int n)
-{
-	uint64_t bits = big_endian(p, n);
-	uint32_t narrow = (uint32_t)bits;
-	float f;
-	double v;
-
-	if (n == 4) {
-		memcpy(&f, &narrow, 4);
-		return (int64_t)f;
-	}
-	memcpy(&v, &bits, 8);
-	return (int64_t)v;
-}
-
-static int64_t pg_number(const struct rows *r, int col)
-{
-	const PGresult *res = r->more[1];
-	const char *p = PQgetvalue(res, r->at, col);
-	int n = PQgetlength(res, r->at, col);
-
-	if (PQgetisnull(res, r->at, col))
-		return 0;
-	switch (PQftype(res, col)) {
-	case INT8:
-		return (int64_t)big_endian(p, 8);
-	case INT4:
-		return (int32_t)big_endian(p, 4);
-	case INT2:
-		return (int16_t)big_endian(p, 2);
-	case BOOL:
-		return *p != 0;
-	case NUMERIC:
-		return numeric_whole(p, n);
-	case FLOAT4: case FLOAT8:
-		return real_whole(p, n);
-	default:
-		return db_text_number(p, (size_t)n);
-	}
-}
-
-static str pg_text(const struct rows *r, int col)
-{
-	const PGresult *res = r->more[1];
-
-	if (PQgetisnull(res, r->at, col))
-		return (str){ "", 0 };
-	switch (PQftype(res, col)) {
-	case INT8: case INT4: case INT2: case BOOL: case NUMERIC: case FLOAT4: case FLOAT8:
-		return db_number_text(r->d, pg_number(r, col));
-	default:
-		return (str){ PQgetvalue(res, r->at, col), PQgetlength(res, r->at, col) };
-	}
 }
 
 static enum rc pg_script(struct db *d, const char *sql)
@@ -687,45 +630,19 @@ static enum rc pg_script(struct db *d, const char *sql)
 	return simple(d, sql);
 }
 
-/* COMMIT may wait for a standby that is away. After COMMIT_MS the waiting is ended: the server keeps the
- * transaction, warns, and is free again; without even that answer the connection is given up. */
-static PGresult *commit(struct db *d)
-{
-	PGresult *res = NULL, *more;
-	char why[256];
-
-	d->warned = false;
-	if (!PQsendQuery(d->conn, "COMMIT"))
-		return NULL;
-	if (!hear(d, now_ms() + COMMIT_MS)) {
-		PGcancel *cancel = PQgetCancel(d->conn);
-		bool told = cancel && PQcancel(cancel, why, sizeof why);
-
-		PQfreeCancel(cancel);
-		if (!told || !hear(d, now_ms() + CANCEL_MS)) {
-			d->lost = true;
-			return NULL;
-		}
-		d->warned = true;
-	}
-	while ((more = PQgetResult(d->conn)) != NULL) {
-		PQclear(res);
-		res = more;
-	}
-	return res;
-}
-
 static enum rc pg_commit(struct db *d)
 {
-	PGresult *res = commit(d);
-	enum rc rc = res && good(res) ? OK : E_BUSY;
+	d->warned = false;
+	TRY(owed(d));
+	TRY(queue_text(d, "COMMIT"));
+
+	PGresult *res = take_answers(d, true);
+	enum rc rc = owed(d);
 	bool undone = rc == OK && strcmp(PQcmdStatus(res), "COMMIT") != 0;
 
-	if (rc != OK && d->lost)
-		db_says(d, E_BUSY, "postgres: COMMIT was sent and not answered");
-	else if (rc != OK)
-		rc = broke(d, res);
 	PQclear(res);
+	if (rc != OK && d->lost)
+		return db_says(d, E_BUSY, "postgres: COMMIT was sent and not answered");
 	if (undone)
 		return db_says(d, E_FAULT, "postgres: the transaction had failed and was rolled back");
 	return rc == OK && d->warned ? db_says(d, E_BUSY, "postgres: committed here, perhaps not at the standby") : rc;
@@ -744,26 +661,34 @@ static enum rc pg_bulk(struct db *d, bool on)
 	return simple(d, on ? "SET plan_cache_mode = force_custom_plan" : "RESET plan_cache_mode");
 }
 
+/* A server that closed the connection while nothing was asked of it has said so: BEGIN is not sent into the void. */
+static void look(struct db *d)
+{
+	struct pollfd at = { PQsocket(d->conn), POLLIN, 0 };
+
+	while (!d->lost && poll(&at, 1, 0) > 0)
+		d->lost = !PQconsumeInput(d->conn) || PQstatus(d->conn) != CONNECTION_OK;
+}
+
 static enum rc pg_control(struct db *d, const char *sql)
 {
+	bool begins = strncmp(sql, "BEGIN", 5) == 0;
 	enum rc rc;
 
+	if (begins && !d->lost)
+		look(d);
 	TRY(alive(d));
+	if (strcmp(sql, "COMMIT") == 0)
+		return pg_commit(d);
+	/* these answer nothing that anybody waits for */
+	if (begins || strncmp(sql, "SAVEPOINT", 9) == 0 || strncmp(sql, "INSERT", 6) == 0)
+		return queue_text(d, sql);
 	rc = pg_settle(d);
-	if (rc != OK && strncmp(sql, "ROLLBACK", 8) != 0)
-		return rc;
-	if (strncmp(sql, "BEGIN", 5) == 0) {
-		rc = simple(d, sql);
-		if (rc == OK || !d->lost)
-			return rc;
-		TRY(alive(d));                           /* nothing has happened yet: once more on a new connection */
-		return simple(d, sql);
-	}
-	return strcmp(sql, "COMMIT") == 0 ? pg_commit(d) : simple(d, sql);
+	return rc != OK && strncmp(sql, "ROLLBACK", 8) != 0 ? rc : simple(d, sql);
 }
 
 const struct engine db_postgres = {
-	pg_open, pg_close, pg_prepare, pg_drop, pg_exec, pg_later, pg_settle, pg_insert, pg_query, pg_next, pg_end, pg_cols,
+	pg_open, pg_close, pg_prepare, pg_drop, pg_exec, pg_later, pg_insert, pg_query, pg_next, pg_end, pg_cols,
 		pg_null, pg_number, pg_text,
 	pg_script, pg_bulk, pg_control, pg_doubt, "BEGIN", "BEGIN READ ONLY",
 	"SELECT count(*) FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p') AND c.relname = ?1"

@@ -36,13 +36,13 @@ SELECT e.pupil, p.name, m.id, m.rev, m.cells, m.average, m.comment, m.remark, CA
 FROM enrolment e JOIN person p ON p.id = e.pupil
 LEFT JOIN m ON m.pupil = e.pupil
 LEFT JOIN exemption x ON x.org = e.org AND x.class = e.class AND x.pupil = e.pupil AND x.subject = :subject AND x.gone = 0
-WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
+WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
 
 -- name: roster
 -- open: the book was held against the actor first; codes and birthdays are shown in a workbook of the book, to who teaches it or the office
 -- fan-out: a class is in one organisation
 SELECT e.pupil, p.sector_id, p.school_code, p.name, p.born FROM enrolment e JOIN person p ON p.id = e.pupil
-WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
+WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
 
 -- name: in_second_term
 -- open: the calendar of the province
@@ -115,7 +115,7 @@ LEFT JOIN conduct a ON a.org = e.org AND a.class = e.class AND a.pupil = e.pupil
 LEFT JOIN conduct b ON b.org = e.org AND b.class = e.class AND b.pupil = e.pupil AND b.term = 'hk2' AND b.gone = 0
 LEFT JOIN conduct y ON y.org = e.org AND y.class = e.class AND y.pupil = e.pupil AND y.term = 'year' AND y.gone = 0
 LEFT JOIN year_result r ON r.org = e.org AND r.class = e.class AND r.pupil = e.pupil AND r.gone = 0
-WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY e.pupil
+WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY e.pupil
 
 -- name: carried
 -- open: the class was held against the actor first; the receiving class reads what the pupil brought
@@ -183,7 +183,7 @@ WHERE y.year = :year AND g.gone = 0 AND g.id > :after ORDER BY g.id LIMIT 200
 -- name: names_of_class
 -- open: the names of a class whose results may be seen, which was asked first
 -- fan-out: a class is in one organisation
-SELECT e.pupil, p.name FROM enrolment e JOIN person p ON p.id = e.pupil WHERE e.class = :class AND e.gone = 0 ORDER BY p._sort
+SELECT e.pupil, p.name FROM enrolment e JOIN person p ON p.id = e.pupil WHERE e.class = :class AND e.gone + 0 = 0 ORDER BY p._sort
 
 -- name: books_all
 -- open: the whole ledger is proved by a command on the machine
@@ -364,7 +364,7 @@ WHERE k.class = :class AND k.gone = 0 ORDER BY s._sort
 -- fan-out: a class is in one organisation
 SELECT e.pupil, p.name, x.id, x.rev, x.level, x.summer, x.qualities, x.remark FROM enrolment e JOIN person p ON p.id = e.pupil
 LEFT JOIN conduct x ON x.class = e.class AND x.pupil = e.pupil AND x.term = :term AND x.gone = 0
-WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
+WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
 
 -- name: paper_books
 SELECT k.id, k.subject, s.code, s.name, s.comment_only, k.lessons, g.grade, y.year,
@@ -386,14 +386,14 @@ LEFT JOIN mark a ON a.org = e.org AND a.course = :course AND a.pupil = e.pupil A
 LEFT JOIN mark b ON b.org = e.org AND b.course = :course AND b.pupil = e.pupil AND b.term = 'hk2' AND b.gone = 0
 LEFT JOIN mark r ON r.org = e.org AND r.course = :course AND r.pupil = e.pupil AND r.term = 'year' AND r.gone = 0
 LEFT JOIN exemption x ON x.org = e.org AND x.class = e.class AND x.pupil = e.pupil AND x.subject = :subject AND x.gone = 0
-WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
+WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
 
 -- name: paper_contacts
 -- fan-out: the families of a class
 SELECT p.name, q.name, b.relation, q.phone, p.address FROM enrolment e JOIN person p ON p.id = e.pupil
 LEFT JOIN guardianship b ON b.pupil = e.pupil AND b.gone = 0 AND b.barred = 0 AND {can:guardianship b}
 LEFT JOIN person q ON q.id = b.guardian
-WHERE e.class = :class AND e.gone = 0 AND e.state = 'studying' AND {can:enrolment e} ORDER BY p._sort, b.id
+WHERE e.class = :class AND e.gone + 0 = 0 AND e.state = 'studying' AND {can:enrolment e} ORDER BY p._sort, b.id
 
 -- name: stat_levels
 SELECT o.name, k.name, CASE r.reached WHEN 'tot' THEN 'Tốt' WHEN 'kha' THEN 'Khá' WHEN 'dat' THEN 'Đạt' WHEN 'chua_dat' THEN 'Chưa đạt'

@@ -60,7 +60,7 @@ SELECT slot, begins, ends FROM bell WHERE org = :school AND gone = 0 ORDER BY sl
 
 -- name: class_family
 -- fan-out: one class
-SELECT count(*), 0 FROM enrolment e WHERE e.class = :class AND e.gone = 0 AND e.until > :today AND {can:enrolment e}
+SELECT count(*), 0 FROM enrolment e WHERE e.class = :class AND e.gone + 0 = 0 AND e.until > :today AND {can:enrolment e}
 
 -- name: family_classes
 -- fan-out: pupils of one family

@@ -19,7 +19,7 @@ LEFT JOIN conduct z ON z.class = e.class AND z.pupil = e.pupil AND z.term = 'yea
 LEFT JOIN transcript t ON t.pupil = e.pupil AND t.level = :level AND t.gone = 0
 LEFT JOIN transcript_part x ON x.transcript = t.id AND x.year = :year AND x.state <> 'replaced' AND x.gone = 0 AND NOT EXISTS (SELECT 1 FROM transcript_part n
   WHERE n.transcript = x.transcript AND n.year + 0 = x.year AND n.version > x.version AND n.gone = 0)
-WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
+WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
 
 -- name: marks
 -- open: a class's year is drawn up whole
@@ -61,7 +61,7 @@ LEFT JOIN transcript_part x ON x.class = e.class AND x.pupil = e.pupil AND x.sta
   WHERE n.transcript = x.transcript AND n.year + 0 = x.year AND n.version > x.version AND n.gone = 0)
   AND {can:transcript_part x}
 LEFT JOIN transcript_issue i ON i.transcript = x.transcript AND i.state = 'valid' AND i.gone = 0 AND {can:transcript_issue i}
-WHERE e.class = :class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') AND {can:enrolment e} ORDER BY p._sort
+WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') AND {can:enrolment e} ORDER BY p._sort
 
 -- name: parts_of
 -- open: a transcript is issued whole, by the program
