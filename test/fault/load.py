@@ -44,7 +44,7 @@ class Client:
         sheet = self.p.json(f"/attendance/{self.class_}")
         self.pupil, self.day = sheet["pupils"][self.number % len(sheet["pupils"])]["pupil"], sheet["day_input"]
         for _ in range(50):                      # the control: an answer of another session is noticed
-            if self.ask("GET", "/facility?limit=1")[0] < 300:
+            if self.ask("GET", "/facility?limit=1")[0] == 200:
                 break                            # a worker that was cut off a moment ago says 503
             time.sleep(0.2)
         if len(self.wrong) != 1:
