@@ -13,14 +13,13 @@ static const struct tr
 	MSG_locked = { "Thời khóa biểu đã ban hành thì không nhập vào được: sao thành bản mới.",
 		"Nothing is imported into a published timetable: copy it first." },
 	MSG_done = { "Đã nhập {1} tiết.", "{1} lessons imported." };
-enum { NAMES_MOST = 400, TEACHING_MOST = 8000 };
+enum { NAMES_MOST = 400, TEACHING_MOST = 8000, OTHERS_MOST = 120 };
 
 struct import_in { timetable_id timetable; };
 #define ROW struct import_in
 const struct shape upload_in_shape = { sizeof(ROW), FIELDS{ { REF(timetable, timetable), .is = NEEDED,
 	.label = { "Thời khóa biểu", "Timetable" } }, END } };
 #undef ROW
-struct import_post { timetable_id timetable; file_id file; bool afternoon, write; };
 #define ROW struct import_post
 const struct shape upload_post_shape = { sizeof(ROW), FIELDS{ { REF(timetable, timetable), .is = NEEDED,
 	.label = { "Thời khóa biểu", "Timetable" } }, { COL(file), .label = { "Tệp", "File" } },
@@ -31,13 +30,15 @@ struct unknown_view { str name; int64_t n; };
 #define ROW struct unknown_view
 static const struct shape unknown_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(n) }, END } };
 #undef ROW
-struct import_view { str title; int64_t timetable, file, good, had, no_teacher, twice; bool asked, afternoon, draft,
-	no_class, no_subject, none; items classes, subjects; };
+#define ROW struct other_view
+static const struct shape other_shape = { sizeof(ROW), FIELDS{ { COL(rows) }, { COL(class) }, { COL(subject) },
+	{ COL(named) }, { COL(assigned) }, { COL(none_taken) }, { COL(class_id) }, { COL(subject_id) }, { COL(n) }, END } };
+#undef ROW
 #define ROW struct import_view
 const struct shape upload_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(timetable) }, { COL(file) },
-	{ COL(good) }, { COL(had) }, { COL(no_teacher) }, { COL(twice) }, { COL(asked) }, { COL(afternoon) },
-	{ COL(draft) }, { COL(no_class) }, { COL(no_subject) }, { COL(none) }, { MANY(classes, unknown_shape) },
-	{ MANY(subjects, unknown_shape) }, END } };
+	{ COL(good) }, { COL(had) }, { COL(no_teacher) }, { COL(twice) }, { COL(n_others) }, { COL(asked) },
+	{ COL(afternoon) }, { COL(draft) }, { COL(no_class) }, { COL(no_subject) }, { COL(none) }, { COL(fet) },
+	{ MANY(classes, unknown_shape) }, { MANY(subjects, unknown_shape) }, { MANY(others, other_shape) }, END } };
 #undef ROW
 
 /* ---- names of the file against the school's
@@ -119,26 +120,54 @@ static int64_t subject_by(const struct known *k, str name)
 	return code ? subject_by_code(k, code) : 0;
 }
 
-/* "P.T.Lan", "Lan" and "Phạm Thị Lan" are one by the last word. */
+/* The next word of a name written with spaces or dots. */
+static bool next_word(str *rest, str *ret)
+{
+	ptrdiff_t i = 0, from;
+
+	while (i < rest->n && (rest->p[i] == '.' || rest->p[i] == ' '))
+		i++;
+	from = i;
+	while (i < rest->n && rest->p[i] != '.' && rest->p[i] != ' ')
+		i++;
+	*ret = str_sub(*rest, from, i);
+	*rest = str_sub(*rest, i, -1);
+	return ret->n > 0;
+}
+
+/* "P.T.Lan", "P. Lan", "cô Lan", "Lan" and "Phạm Thị Lan" are one: by the last word, and what is written before it
+ * begins words of the name in their order. "Nguyễn Thị Lan" is another. */
 static bool same_teacher(const struct known *k, str full, str written)
 {
-	str key = key_of(k->c, written), name = key_of(k->c, full), family, middle, given, short_;
+	static const char *const titles[] = { "co", "thay", "gv", "ths", "ts" };
+	str name = viet_fold(k->c->mem, str_trim(full)), key = viet_fold(k->c->mem, str_trim(written)), word, part, last;
+	ptrdiff_t cut = key.n;
 
-	if (str_eq(key, name))
-		return true;
-	viet_name_parts(full, &family, &middle, &given);
-	for (ptrdiff_t i = written.n - 1; i >= 0; i--)
-		if (written.p[i] == '.' || written.p[i] == ' ') {
-			written = str_sub(written, i + 1, -1);
-			break;
-		}
-	short_ = key_of(k->c, written);
-	return short_.n && str_eq(short_, key_of(k->c, given));
+	while (cut > 0 && key.p[cut - 1] != '.' && key.p[cut - 1] != ' ')
+		cut--;
+	last = str_sub(key, cut, -1);
+	key = str_sub(key, 0, cut);
+	cut = name.n;
+	while (cut > 0 && name.p[cut - 1] != ' ')
+		cut--;
+	if (!last.n || !str_eq(last, str_sub(name, cut, -1)))
+		return false;
+	name = str_sub(name, 0, cut);
+	while (next_word(&key, &word)) {
+		bool found = false;
+		for (int i = 0; i < (int)COUNT(titles) && !found; i++)
+			found = str_is(word, titles[i]);
+		while (!found && next_word(&name, &part))
+			found = str_starts(part, word);
+		if (!found)
+			return false;
+	}
+	return true;
 }
 
 /* Who teaches the subject to the class by assignment; of several the one the file names; else whoever of the school
- * bears the name alone. 0: nobody. */
-static int64_t teacher_by(const struct known *k, int64_t class, int64_t subject_, str written)
+ * bears the name alone. 0: nobody. *ret_other: the file names somebody whom the assignment does not. */
+static int64_t teacher_by(const struct known *k, int64_t class, int64_t subject_, str written, bool *ret_other)
 {
 	const struct teaches *t = k->teaching.p;
 	int64_t sole = 0, named = 0, n = 0, elsewhere = 0;
@@ -155,7 +184,45 @@ static int64_t teacher_by(const struct known *k, int64_t class, int64_t subject_
 			elsewhere = t[i].teacher;
 		}
 	}
+	*ret_other = written.n && n && !named;
 	return named ? named : n == 1 ? sole : n == 0 && !several ? elsewhere : 0;
+}
+
+/* The names of whom a class has for a subject. */
+static str assigned_to(const struct known *k, int64_t class, int64_t subject_)
+{
+	const struct teaches *t = k->teaching.p;
+	struct buf b;
+
+	buf_init(&b, k->c->mem, NAMES_MOST);
+	for (int64_t i = 0; i < k->teaching.n; i++)
+		if (t[i].class == class && t[i].subject == subject_) {
+			if (b.n)
+				put(&b, S(", "));
+			put(&b, t[i].name);
+		}
+	return buf_str(&b);
+}
+
+static void tell_other(const struct known *k, struct import_view *out, const struct read_lesson *r,
+	const struct lesson *x)
+{
+	struct other_view *v = (struct other_view *)(uintptr_t)out->others.p;
+	str row = TEXT(k->c, "%lld", (long long)r->row);
+
+	out->n_others++;
+	if (!v)
+		out->others.p = v = NEWS(k->c->mem, struct other_view, OTHERS_MOST);
+	for (int64_t i = 0; i < out->others.n; i++)
+		if (v[i].class_id == x->class.v && v[i].subject_id == x->subject.v && str_eq(v[i].named, r->teacher)) {
+			v[i].n++;
+			if (!str_eq(v[i].rows, row) && !str_ends(v[i].rows, TEXT(k->c, ", %lld", (long long)r->row)))
+				v[i].rows = TEXT(k->c, "%.*s, %.*s", FMT(v[i].rows), FMT(row));
+			return;
+		}
+	if (out->others.n < OTHERS_MOST)
+		v[out->others.n++] = (struct other_view){ row, r->class, r->subject, r->teacher,
+			assigned_to(k, x->class.v, x->subject.v), x->teacher.v == 0, x->class.v, x->subject.v, 1 };
 }
 
 static void count_unknown(struct ctx *c, items *list, str name)
@@ -207,7 +274,10 @@ static struct lesson *matched(struct ctx *c, const struct timetable *t, const st
 			out->twice++;
 			continue;
 		}
-		x->teacher.v = teacher_by(k, x->class.v, x->subject.v, r->teacher);
+		bool other;
+		x->teacher.v = teacher_by(k, x->class.v, x->subject.v, r->teacher, &other);
+		if (other)
+			tell_other(k, out, r, x);
 		out->no_teacher += x->teacher.v == 0;
 		out->good++;
 	}
@@ -274,6 +344,7 @@ enum rc import_post(struct ctx *c, const void *in_, void *out_)
 	TRY(import_page(c, &(struct import_in){ in->timetable }, out));
 	struct lesson *l = matched(c, &t, &told, &k, out);
 	out->asked = true;
+	out->fet = told.fet;
 	out->afternoon = in->afternoon;
 	out->file = in->file.v;
 	out->no_class = out->classes.n > 0;

@@ -168,8 +168,7 @@ static void fet_lessons(struct fet *f, bool afternoon, struct read_told *ret)
 			for (int k = 0; k < a->n_classes && ret->n < READ_MOST; k++)
 				if (a->hour + d + 1 + from <= SLOTS_DAY && a->day < 7)
 					ret->lessons[ret->n++] = (struct read_lesson){ a->classes[k], a->subject, a->teacher, a->room,
-						a->day,
-						a->hour + d + 1 + from };
+						a->day, a->hour + d + 1 + from, a->id };
 	}
 }
 
@@ -219,6 +218,7 @@ static enum rc fet_child(void *arg, int fd, struct sandbox *out, str *say_)
 		const struct read_lesson *l = &told.lessons[i];
 		uint8_t at[2] = { (uint8_t)l->weekday, (uint8_t)l->slot };
 		sandbox_put(out, at, sizeof at);
+		sandbox_put(out, &l->row, sizeof l->row);
 		send_text(out, l->class);
 		send_text(out, l->subject);
 		send_text(out, l->teacher);
@@ -250,11 +250,12 @@ static bool fet_frame(void *arg, str frame)
 	struct fet_work *w = arg;
 	struct read_lesson l = { 0 };
 
-	if (frame.n < 2 || w->ret->n == READ_MOST)
+	if (frame.n < (ptrdiff_t)(2 + sizeof l.row) || w->ret->n == READ_MOST)
 		return false;
 	l.weekday = (uint8_t)frame.p[0];
 	l.slot = (uint8_t)frame.p[1];
-	frame = str_sub(frame, 2, -1);
+	memcpy(&l.row, frame.p + 2, sizeof l.row);
+	frame = str_sub(frame, 2 + sizeof l.row, -1);
 	if (l.weekday > 6 || l.slot < 1 || l.slot > SLOTS_DAY || !take_text(w->mem, &frame, &l.class) ||
 		!take_text(w->mem, &frame, &l.subject) || !take_text(w->mem, &frame, &l.teacher) ||
 		!take_text(w->mem, &frame, &l.room))
@@ -352,7 +353,6 @@ static bool sheet_row(void *arg, int64_t number, const struct cell *cells, int n
 	struct sheet *s = arg;
 	int64_t slot;
 
-	(void)number;
 	if (sheet_head(s, cells, n)) {
 		s->weekday = -1;
 		return true;
@@ -363,7 +363,7 @@ static bool sheet_row(void *arg, int64_t number, const struct cell *cells, int n
 		s->weekday = weekday_read(s->c, cells[s->first].text);
 	slot = slot_read(s, cells[s->first + 1].text);
 	for (int k = s->first + 2; s->weekday >= 0 && slot && k < n && k < s->n_names; k++) {
-		struct read_lesson l = { .class = s->names[k], .weekday = s->weekday, .slot = slot };
+		struct read_lesson l = { .class = s->names[k], .weekday = s->weekday, .slot = slot, .row = number };
 		cell_read(s->c, cells[k].text, &l.subject, &l.teacher);
 		if (l.subject.n && l.class.n && s->ret->n < READ_MOST)
 			s->ret->lessons[s->ret->n++] = l;
@@ -394,5 +394,6 @@ enum rc read_timetable(struct ctx *c, int fd, str bytes, bool afternoon, struct 
 	str head = str_trim(str_sub(str_starts(bytes, S("\xEF\xBB\xBF")) ? str_sub(bytes, 3, -1) : bytes, 0, 100));
 
 	*ret = (struct read_told){ 0 };
-	return str_starts(head, S("<")) ? fet_safely(c, bytes, afternoon, ret) : sheet_safely(c, fd, afternoon, ret);
+	ret->fet = str_starts(head, S("<"));
+	return ret->fet ? fet_safely(c, bytes, afternoon, ret) : sheet_safely(c, fd, afternoon, ret);
 }

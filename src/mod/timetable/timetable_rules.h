@@ -37,14 +37,21 @@ extern const struct shape schedule_in_shape, week_shape, places_shape, today_sha
 handle_fn enter_get, enter_post, board_get, copy_post;
 extern const struct shape enter_in_shape, enter_post_shape, enter_shape, board_in_shape, board_shape, copy_in_shape;
 
-/* import.c, read.c: a timetable out of a file. Names as written there. */
-struct read_lesson { str class, subject, teacher, room; int weekday; int64_t slot; };
-struct read_told { struct read_lesson *lessons; int64_t n; str why; };
+/* import.c, read.c: a timetable out of a file. Names as written there. row: the sheet's row, FET's number of the
+ * activity. */
+struct read_lesson { str class, subject, teacher, room; int weekday; int64_t slot, row; };
+struct read_told { struct read_lesson *lessons; int64_t n; str why; bool fet; };
 enum { READ_MOST = 20000 };
 /* FET's file with a timetable, or a sheet with a column for each class; bytes are the file's. E_INVALID: why says.
  * afternoon: where the file does not tell, its lessons are those of the afternoon. */
 enum rc read_timetable(struct ctx *c, int fd, str bytes, bool afternoon, struct read_told *ret);
 enum rc fet_read(struct arena *mem, str bytes, bool afternoon, struct read_told *ret);
+struct import_post { timetable_id timetable; file_id file; bool afternoon, write; };
+/* The file names a teacher whom the assignment of that class and subject does not: lessons alike are one line. rows:
+ * where they stand; assigned: who is; none_taken: several are, so nobody is written. */
+struct other_view { str rows, class, subject, named, assigned; bool none_taken; int64_t class_id, subject_id, n; };
+struct import_view { str title; int64_t timetable, file, good, had, no_teacher, twice, n_others; bool asked, afternoon,
+	draft, no_class, no_subject, none, fet; items classes, subjects, others; };
 handle_fn import_page, import_post;
 extern const struct shape upload_in_shape, upload_post_shape, upload_shape;
 

@@ -289,6 +289,7 @@ static void fet_is_read(void **state)
 	assert_int_equal(told.n, 2);                                     /* what has no place is left out */
 	assert_int_equal(told.lessons[0].weekday, 1);
 	assert_int_equal(told.lessons[1].slot, 2);
+	assert_int_equal(told.lessons[1].row, 1);                        /* FET's number of the activity */
 	assert_int_equal(fet_read(&mem, str_of(fet), true, &told), OK);
 	assert_int_equal(told.lessons[0].slot, SLOTS_HALF + 1);
 	assert_int_equal(fet_read(&mem, S("<fet><Activity>"), false, &told), E_INVALID);
@@ -342,8 +343,57 @@ static void a_sheet_of_the_whole_school_is_read(void **state)
 	assert_int_equal(told.lessons[2].slot, 2);
 	assert_int_equal(told.lessons[2].weekday, 0);                    /* the day of the row above */
 	assert_int_equal(told.lessons[3].weekday, 1);
+	assert_int_equal(told.lessons[3].row, 5);
 	fclose(f);
 	world_close(s.w);
+}
+
+/* What the preview says of one sheet. */
+static struct import_view looked(struct site *s, timetable_id t, const char *csv, bool write)
+{
+	struct world *w = s->w;
+	struct import_view v = { 0 };
+	struct import_post in = { .timetable = t, .write = write };
+
+	OKAY(file_put(as(w, &clerk, w->a, (person_id){ 5 }), w->a, S("tkb.csv"), str_of(csv), &in.file));
+	OKAY(import_post(&w->c, &in, &v));
+	return v;
+}
+
+/* A teacher of the file who is not the assigned one is told with where it stands and who is taken instead. */
+static void a_teacher_of_the_file_is_not_passed_over(void **state)
+{
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	char folder[] = "/tmp/khue-timetable.XXXXXX";
+
+	assert_non_null(mkdtemp(folder));
+	w->app.data = folder;
+	timetable_id t = add_timetable(w, "Học kì I", -30);
+	teach_it(w, add_person(w, w->a, "Đỗ Thị Hoa", false, true), s.second, s.music);
+	struct import_view v = looked(&s, t, "Thứ,Tiết,7A,7C\n2,1,Toán - Lâm,Toán - Hoa\n,2,Toán - Lâm,Toán - cô Hoa\n"
+		"3,1,Toán - L.T.Hoa,Toán - Đ.T.Hoa\n", false);
+	assert_int_equal(v.good, 6);
+	assert_int_equal(v.n_others, 3);
+	assert_int_equal(v.others.n, 2);
+	const struct other_view *o = v.others.p;
+	assert_true(str_is(o[0].rows, "2, 3") && str_is(o[0].class, "7A") && str_is(o[0].subject, "Toán"));
+	assert_true(str_is(o[0].named, "Lâm") && str_is(o[0].assigned, "Lê Thị Hoa") && !o[0].none_taken);
+	assert_int_equal(o[0].n, 2);
+	assert_true(str_is(o[1].rows, "4") && str_is(o[1].named, "Đ.T.Hoa") && str_is(o[1].class, "7C"));
+	assert_int_equal(v.no_teacher, 0);
+
+	teach_it(w, add_person(w, w->a, "Vũ Minh Tâm", false, true), w->class_a, s.maths);
+	v = looked(&s, t, "Thứ,Tiết,7A\n2,1,Toán - Hoa\n2,2,Toán - Tâm\n2,3,Toán - Ngô Lâm\n", true);
+	o = v.others.p;
+	assert_int_equal(v.n_others, 1);                                 /* of two who share it one is named, or neither */
+	assert_true(o[0].none_taken && str_find(o[0].assigned, S(", ")) > 0);
+	assert_int_equal(v.no_teacher, 1);
+	items got;
+	OKAY(find_all(as_khue(w), &lesson, &got, 9, IS({ offsetof(struct lesson, timetable), v_int(t.v) })));
+	assert_int_equal(got.n, 3);
+	world_close(w);
+	nftw(folder, engine_remove, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 /* ---- calendars
@@ -382,6 +432,7 @@ int main(int argc, char **argv)
 		ON_BOTH(the_latest_published_is_in_force), ON_BOTH(covers_lie_over_the_week), ON_BOTH(the_day_ahead),
 		ON_BOTH(a_family_sees_its_own_class), ON_BOTH(who_taught_records), cmocka_unit_test(fet_is_read),
 		ON_BOTH(a_real_file_of_fet_is_read), ON_BOTH(a_sheet_of_the_whole_school_is_read),
+		ON_BOTH(a_teacher_of_the_file_is_not_passed_over),
 		ON_BOTH(an_address_is_a_calendar) };
 
 	(void)argc;

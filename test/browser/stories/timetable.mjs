@@ -86,10 +86,14 @@ export default {
 			await p.follow(p.page.getByRole('button', { name: 'Lưu', exact: true }));
 			await p.go(`/timetable/${copy}/import`);
 			await p.page.setInputFiles('#f-file', { name: 'tkb.csv', mimeType: 'text/csv',
-				buffer: Buffer.from('Thứ,Tiết,6A,9Z\n2,1,Toán - Lan,Văn\n2,2,Môn lạ,\n') });
+				buffer: Buffer.from('Thứ,Tiết,6A,9Z\n2,1,Toán - Người Ngoài,Văn\n2,2,Môn lạ,\n') });
 			await p.follow(p.page.getByRole('button', { name: 'Xem trước' }));
 			await p.text(/9Z/);
 			await p.text(/Môn lạ/);
+			await p.text(/Giáo viên trong tệp khác phân công/);
+			const other = p.page.locator('tr', { hasText: 'Người Ngoài' });
+			assert.match(await other.innerText(), /6A[\s\S]*Toán/, 'the lesson whose teacher differs');
+			assert.equal(await other.locator('th').innerText(), '2', 'its row in the file');
 			await p.shot('preview');
 			await p.follow(p.page.getByRole('button', { name: 'Ghi vào thời khóa biểu' }));
 			await p.text(/Đã nhập 1 tiết/);
