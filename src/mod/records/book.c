@@ -108,10 +108,7 @@ static items cells_of(struct ctx *c, const struct grid *g, const struct grid_row
 	struct cell_view *v = NEWS(c->mem, struct cell_view, g->layout.n + 1);
 	int32_t cells[SLOTS];
 
-	if (r->came)
-		memcpy(cells, r->cells_all, sizeof cells);
-	else
-		cells_read(&g->layout, r->cells, cells);
+	row_cells(&g->layout, r, cells);
 	for (int i = 0; i < g->layout.n; i++) {
 		one_cell(c, g, i, cells[i], x, r->pupil.v, &v[i]);
 		v[i].old = r->came && r->old[i];

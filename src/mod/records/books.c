@@ -1,4 +1,5 @@
 /* books.c -- the books a teacher writes, what each lacks and when it locks; requests to reopen, asked and answered. */
+#include "mod/records/carried.h"
 #include "mod/records/results_page.h"
 
 struct books_ask { pick term; bool term_given; };
@@ -8,12 +9,12 @@ const struct shape books_in_shape = { sizeof(ROW), FIELDS{ { COL(term), .max = 1
 	END } };
 #undef ROW
 struct book_row { int64_t id, class, subject; org_id org; int64_t lessons; str code, subject_name; bool comment_only;
-	pick grade; str class_name; int64_t year_id, year, size, exempt; };
+	pick grade; str class_name; int64_t year_id, year, size, exempt, came; };
 #define ROW struct book_row
 static const struct shape book_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(class) }, { COL(subject) },
 	{ REF(org, org) }, { COL(lessons) }, { COL(code) }, { COL(subject_name) }, { COL(comment_only) },
 	{ COL(grade), .pick = grades }, { COL(class_name) }, { COL(year_id) }, { COL(year) }, { COL(size) },
-	{ COL(exempt) }, END } };
+	{ COL(exempt) }, { COL(came) }, END } };
 #undef ROW
 struct cells_of { int64_t course; str cells; };
 #define ROW struct cells_of
@@ -68,9 +69,20 @@ static pick term_of(struct ctx *c, str asked)
 	return second ? TERM_2 : TERM_1;
 }
 
+/* Two earlier classes bring a pupil's term twice. */
+static bool is_told(const items *brought, int64_t at)
+{
+	const struct carried_row *r = brought->p;
+
+	for (int64_t i = 0; i < at; i++)
+		if (r[i].pupil == r[at].pupil && r[i].term == r[at].term)
+			return true;
+	return false;
+}
+
 /* "TX3 còn 7 em, GK còn 45 em": half-filled columns are named to the teacher. */
-static void count_cells(struct ctx *c, const struct cell_layout *l, const struct book_row *k, const items *cells,
-	struct book_view *v)
+static void count_cells(struct ctx *c, const struct cell_layout *l, const struct book_row *k, pick term_,
+	const items *cells, const items *brought, struct book_view *v)
 {
 	static const struct tr lacks = { "{1} còn {2} em", "{1} lacks {2}" };
 	int64_t filled[SLOTS] = { 0 }, pupils = k->size - k->exempt;
@@ -84,6 +96,17 @@ static void count_cells(struct ctx *c, const struct cell_layout *l, const struct
 		cells_read(l, x->cells, read);
 		for (int s = 0; s < l->n; s++)
 			filled[s] += read[s] != CELL_EMPTY;
+	}
+	for (int64_t i = 0; i < brought->n; i++) {
+		const struct carried_row *r = (const struct carried_row *)brought->p + i;
+		bool old[SLOTS] = { false };
+		int32_t own_[SLOTS];
+		if (r->term != term_ || is_told(brought, i))
+			continue;
+		cells_read(l, r->own, own_);
+		carried_into(brought, k->class, r->pupil, k->subject, term_, l, own_, old);
+		for (int s = 0; s < l->n; s++)
+			filled[s] += old[s];
 	}
 	buf_init(&b, c->mem, 2000);
 	for (int s = 0; s < l->n; s++) {
@@ -126,7 +149,7 @@ static void tell_locks(struct ctx *c, const struct book_row *k, const items *loc
 static enum rc books_of(struct ctx *c, pick term_, items *ret)
 {
 	struct book_in in = { .term = term_ };
-	items got, cells, locks;
+	items got, cells, locks, brought;
 	int64_t n = 0;
 
 	TRY(query(c, "records/my_books", &book_in_shape, &in, &book_row_shape, &got, 200));
@@ -144,7 +167,10 @@ static enum rc books_of(struct ctx *c, pick term_, items *ret)
 		layout_make(c->mem, s, k->grade, k->code, k->comment_only, (int)k->lessons, &l);
 		v[n] = (struct book_view){ .class = k->class, .subject = k->subject, .size = k->size,
 			.class_name = k->class_name, .subject_name = k->subject_name };
-		count_cells(c, &l, k, &cells, &v[n]);
+		brought = (items){ 0 };
+		if (k->came)
+			TRY(carried_marks(c, &(struct book_in){ .class = k->class, .subject = k->subject }, &brought));
+		count_cells(c, &l, k, term_, &cells, &brought, &v[n]);
 		tell_locks(c, k, &locks, &v[n++]);
 	}
 	*ret = (items){ v, n };

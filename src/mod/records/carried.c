@@ -5,13 +5,14 @@
 #define ROW struct carried_row
 static const struct shape carried_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(pupil) }, { COL(subject) },
 	{ COL(term), .pick = mark_terms }, { COL(cells) }, { COL(remark) }, { COL(class_name) }, { COL(school) },
-	{ COL(own) }, END } };
+	{ COL(own) }, { COL(course) }, { COL(lessons) }, { COL(grade), .pick = grades }, { COL(year) }, { COL(code) },
+	{ COL(name) }, { COL(comment_only) }, END } };
 #undef ROW
 #define ROW struct carried_conduct
-const struct shape carried_conduct_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(term), .pick = rating_terms },
-	{ COL(level) }, { COL(summer) }, { COL(qualities) }, END } };
+static const struct shape conduct_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(term), .pick = rating_terms },
+	{ COL(level) }, { COL(summer) }, { COL(qualities) }, { COL(remark) }, { COL(class_name) }, { COL(school) }, END } };
 #undef ROW
-enum { CARRIED_MAX = 60000 };
+enum { CARRIED_MAX = 60000, CONDUCTS_MAX = 1200 };
 
 enum rc carried_marks(struct ctx *c, const struct book_in *in, items *ret)
 {
@@ -42,11 +43,54 @@ const struct carried_row *carried_into(const items *rows, int64_t class, int64_t
 	return last;
 }
 
+enum rc carried_terms(struct ctx *c, const struct book_in *in, items *ret)
+{
+	struct cell_layout *l = NEW(c->mem, struct cell_layout);
+	int32_t cells[SLOTS];
+	items got;
+	int64_t n = 0;
+
+	TRY(carried_marks(c, in, &got));
+	struct carried_term *v = NEWS(c->mem, struct carried_term, got.n + 1);
+	for (int64_t i = 0; i < got.n; i++) {
+		const struct carried_row *r = (const struct carried_row *)got.p + i;
+		const struct scheme *s = scheme_for(schemes(c), r->grade, (int)r->year);
+		int64_t k = n;
+		while (k > 0 && v[k - 1].pupil == r->pupil && (v[k - 1].subject != r->subject || v[k - 1].term != r->term))
+			k--;
+		if (!s || (k > 0 && v[k - 1].pupil == r->pupil))     /* two earlier classes: once is enough */
+			continue;
+		if (r->term == TERM_YEAR)
+			layout_retest(c->mem, s, r->comment_only, (int)r->lessons, l);
+		else
+			layout_make(c->mem, s, r->grade, r->code, r->comment_only, (int)r->lessons, l);
+		cells_read(l, r->own, cells);
+		const struct carried_row *from = carried_into(&got, r->class, r->pupil, r->subject, r->term, l, cells, NULL);
+		if (!from)
+			continue;
+		v[n] = (struct carried_term){ r->class, r->pupil, r->subject, r->course, r->term, NO_SCORE, { 0 }, from->remark,
+			r->code, r->name };
+		cells_result(l, cells, &v[n].average, &v[n].comment);
+		n++;
+	}
+	*ret = (items){ v, n };
+	return OK;
+}
+
+enum rc carried_conducts(struct ctx *c, const struct book_in *in, items *ret)
+{
+	return query(c, "records/carried_conduct", &book_in_shape, in, &conduct_shape, ret, CONDUCTS_MAX);
+}
+
 str carried_from(struct ctx *c, const struct carried_row *r)
+{
+	return r ? carried_from_class(c, r->class_name, r->school) : (str){ 0 };
+}
+
+str carried_from_class(struct ctx *c, str class_name, str school)
 {
 	static const struct tr from = { "từ lớp {1}", "from class {1}" },
 		away = { "từ lớp {1}, {2}", "from class {1}, {2}" };
 
-	return !r ? (str){ 0 } : r->school.n ? sayf(c, &away, ARGS(r->class_name, r->school))
-		: sayf(c, &from, ARGS(r->class_name));
+	return school.n ? sayf(c, &away, ARGS(class_name, school)) : sayf(c, &from, ARGS(class_name));
 }

@@ -6,7 +6,9 @@
 
 /* A pupil's term in a subject in an earlier class, and own: what the class of now has of it. school: empty within
  * one. */
-struct carried_row { int64_t class, pupil, subject; pick term; str cells, remark, class_name, school, own; };
+struct carried_row { int64_t class, pupil, subject; pick term; str cells, remark, class_name, school, own;
+	int64_t course /* the book of now; 0: none */, lessons; pick grade; int64_t year; str code, name;
+	bool comment_only; };
 /* in->class, in->subject (0: every one); class 0: of every class of in->school in in->year. By pupil, oldest first.
  * Only after a change of class, or a move that the new school has received. Rights are the caller's. */
 enum rc carried_marks(struct ctx *c, const struct book_in *in, items *ret);
@@ -16,7 +18,13 @@ const struct carried_row *carried_into(const items *rows, int64_t class, int64_t
 	const struct cell_layout *l, int32_t *cells, bool *old);
 /* "từ lớp 7B", with the school where it is another; empty for NULL. */
 str carried_from(struct ctx *c, const struct carried_row *r);
-/* term: as rating_terms has it. */
-struct carried_conduct { int64_t pupil; pick term; str level, summer, qualities; };
-extern const struct shape carried_conduct_shape;
+/* A term in a subject as it counts for who came: what the class of now holds with what earlier classes do. name: of the
+ * subject. */
+struct carried_term { int64_t class, pupil, subject, course; pick term; score average; str comment, remark, code,
+	name; };
+enum rc carried_terms(struct ctx *c, const struct book_in *in, items *ret);
+/* Of in->class, oldest first. term: as rating_terms has it. */
+struct carried_conduct { int64_t pupil; pick term; str level, summer, qualities, remark, class_name, school; };
+enum rc carried_conducts(struct ctx *c, const struct book_in *in, items *ret);
+str carried_from_class(struct ctx *c, str class_name, str school);
 #endif

@@ -101,7 +101,7 @@ bool may_see_class(struct ctx *c, org_id org_, int64_t class)
 struct drawing { struct ctx *c; const struct gathered *g; struct class_sheet *out; pick term;
 	int64_t level_count[LEVELS], band_count[BOOKS_MAX][5], sum[BOOKS_MAX]; };
 
-static int band_of(int32_t v) { return v < 350 ? 0 : v < 500 ? 1 : v < 650 ? 2 : v < 800 ? 3 : 4; }
+int band_of(int32_t v) { return v < 350 ? 0 : v < 500 ? 1 : v < 650 ? 2 : v < 800 ? 3 : 4; }
 
 static struct sheet_cell cell_of(struct drawing *d, const struct subject_given *s, int b)
 {

@@ -27,6 +27,8 @@ extern const struct shape class_sheet_shape, sheet_line_shape, sheet_head_shape,
 enum rc class_sheet(struct ctx *c, school_class_id class, pick term_, int64_t only, struct class_sheet *ret);
 /* A short heading for a subject: Văn, KHTN, Sử-Địa. */
 str subject_brief(str code, str name);
+/* Of five ranges of averages: < 3,5 up to >= 8,0. */
+int band_of(int32_t v);
 /* A word of a scheme as books have it: Đ, CĐ, T, H, C. */
 str word_brief(struct arena *a, str code);
 str standing_text(struct ctx *c, str code);

@@ -70,18 +70,6 @@ static void place_marks(struct gathered *g, const struct term_row *t, int64_t n)
 	}
 }
 
-static struct subject_given *place_of(struct gathered *g, int64_t pupil_, pick term_, int64_t subject_, int *ret_book)
-{
-	int64_t at = gathered_pupil(g, pupil_);
-
-	for (int b = 0; at >= 0 && b < g->n_books; b++)
-		if (g->books[b].subject == subject_) {
-			*ret_book = b;
-			return &g->given[at][term_][b];
-		}
-	return NULL;
-}
-
 /* The conduct of a term that an earlier class rated stands until this one rates it (TT 22/2021 Điều 8). */
 static void bring_conduct(struct gathered *g, const struct carried_conduct *x)
 {
@@ -105,38 +93,21 @@ static void bring_conduct(struct gathered *g, const struct carried_conduct *x)
  * (TT 22/2021 Điều 9.1: of all regular marks, the mid-term and the end of the term). */
 static enum rc bring(struct ctx *c, struct gathered *g, const struct book_in *in)
 {
-	struct cell_layout *l = NEW(c->mem, struct cell_layout);
-	int32_t cells[SLOTS];
 	bool any = false;
 	items got;
-	score average;
-	str comment;
-	int b;
 
 	for (int64_t i = 0; i < g->n_people; i++)
 		any = any || g->people[i].came;
 	if (!any)
 		return OK;
-	TRY(carried_marks(c, in, &got));
+	TRY(carried_terms(c, in, &got));
 	struct term_row *whole = NEWS(c->mem, struct term_row, got.n + 1);
-	int64_t n = 0;
 	for (int64_t i = 0; i < got.n; i++) {
-		const struct carried_row *r = (const struct carried_row *)got.p + i;
-		if (!place_of(g, r->pupil, r->term, r->subject, &b))
-			continue;
-		const struct book_row *k = &g->books[b];
-		if (r->term == TERM_YEAR)
-			layout_retest(c->mem, g->scheme, k->comment_only, (int)k->lessons, l);
-		else
-			layout_make(c->mem, g->scheme, g->class.grade, k->code, k->comment_only, (int)k->lessons, l);
-		cells_read(l, r->own, cells);
-		if (!carried_into(&got, g->class.id, r->pupil, r->subject, r->term, l, cells, NULL))
-			continue;
-		cells_result(l, cells, &average, &comment);
-		whole[n++] = (struct term_row){ r->pupil, k->id, r->term, average, comment };
+		const struct carried_term *r = (const struct carried_term *)got.p + i;
+		whole[i] = (struct term_row){ r->pupil, r->course, r->term, r->average, r->comment };
 	}
-	place_marks(g, whole, n);
-	TRY(query(c, "records/carried_conduct", &book_in_shape, in, &carried_conduct_shape, &got, PUPILS_MAX * 10));
+	place_marks(g, whole, got.n);
+	TRY(carried_conducts(c, in, &got));
 	for (int64_t i = got.n; i-- > 0; )
 		bring_conduct(g, (const struct carried_conduct *)got.p + i);
 	return OK;

@@ -135,6 +135,14 @@ static enum rc bring(struct ctx *c, struct grid *g, const struct book_in *in)
 	return OK;
 }
 
+void row_cells(const struct cell_layout *l, const struct grid_row *r, int32_t cells[static SLOTS])
+{
+	if (r->came)
+		memcpy(cells, r->cells_all, sizeof r->cells_all);
+	else
+		cells_read(l, r->cells, cells);
+}
+
 static enum rc load_rows(struct ctx *c, struct grid *g)
 {
 	struct book_in in = { g->head.class, g->head.subject, g->term, g->head.id, g->head.org.v, 0 };

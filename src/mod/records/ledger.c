@@ -131,9 +131,12 @@ enum rc mark_history(struct ctx *c, school_class_id class, subject_id subject_, 
 	enum rc rc = course_find(c, class, subject_, &k);
 	if (rc != OK)
 		return rc;
-	/* whoever may see the book may see the history of its cells */
+	/* whoever may see the book may see the history of its cells; who came late has none in it yet */
 	TRY(find_all(c, &mark, &seen, 1, IS({ offsetof(struct mark, course), v_int(k.id) },
 		{ offsetof(struct mark, pupil), v_int(pupil_.v) })));
+	if (seen.n == 0)
+		TRY(find_all(c, &enrolment, &seen, 1, IS({ offsetof(struct enrolment, class), v_int(class.v) },
+			{ offsetof(struct enrolment, pupil), v_int(pupil_.v) })));
 	if (seen.n == 0)
 		return E_MISSING;
 	TRY(ledger_changes(c, k.id, 0, term_, &got));

@@ -385,9 +385,10 @@ static void paste_mark(struct paste *p, const struct grid_row *row, int slot, st
 {
 	const struct cell_layout *l = &p->g.layout;
 	const struct tr *why = NULL;
-	int32_t cells[SLOTS], v;
+	int32_t cells[SLOTS], whole[SLOTS], v;
 
 	cells_read(l, row->cells, cells);
+	row_cells(l, row, whole);
 	*ret = (struct pasted){ .column = str_of(l->slots[slot].key), .typed = typed, .shown = typed,
 		.was = cell_shown(p->c->mem, l, cells[slot]) };
 	if (!typed.n) {
@@ -399,7 +400,7 @@ static void paste_mark(struct paste *p, const struct grid_row *row, int slot, st
 		return;
 	}
 	ret->shown = cell_shown(p->c->mem, l, v);
-	ret->change = v != cells[slot];
+	ret->change = v != cells[slot] && v != whole[slot];
 	why = !ret->change ? NULL : row->exempt ? &MSG_exempt : p->g.locked[slot] && !p->g.reopened ? &MSG_locked : NULL;
 	ret->why = why ? say(p->c, why) : (str){ 0 };
 }

@@ -1,6 +1,7 @@
 /* rating.c -- what the form teacher rates: conduct (TT 22/2021 Điều 8, TT 58/2011 Điều 4), the qualities and
  * competences of primary pupils (TT 27/2020 Điều 8), the indices five-year-olds meet (TT 23/2010 Điều 3); a whole class
  * on one page, with a remark each. */
+#include "mod/records/carried.h"
 #include "mod/records/class_sheet.h"
 #include "mod/records/rating.h"
 #include "base/viet.h"
@@ -17,11 +18,12 @@ const struct choice rating_terms[] = { [TERM_1] = { "hk1", { "Học kì I", "Ter
 const struct shape rating_ask_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
 	.label = { "Lớp", "Class" } }, { COL(term), .pick = rating_terms, .label = { "Học kì", "Term" } }, END } };
 #undef ROW
-struct rating_row { int64_t pupil; str name; int64_t id, rev; pick level, summer; str qualities, remark; };
+struct rating_row { int64_t pupil; str name; int64_t id, rev; pick level, summer; str qualities, remark; bool came;
+	str from; };
 #define ROW struct rating_row
 static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(id) }, { COL(rev) },
 	{ COL(level), .pick = conduct_levels }, { COL(summer), .pick = conduct_levels }, { COL(qualities) },
-	{ COL(remark) }, END } };
+	{ COL(remark) }, { COL(came) }, END } };
 #undef ROW
 struct option_view { str code, label; bool on; };
 #define ROW struct option_view
@@ -32,11 +34,11 @@ struct quality_view { str label, value; int64_t i, most; };
 static const struct shape quality_shape = { sizeof(ROW), FIELDS{ { COL(label) }, { COL(value) }, { COL(i) },
 	{ COL(most) }, END } };
 #undef ROW
-struct rating_line { int64_t i, n, pupil; str name, level_text, summer_text, remark;
+struct rating_line { int64_t i, n, pupil; str name, from, level_text, summer_text, remark;
 	items levels, summers, qualities; };
 #define ROW struct rating_line
 static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(i) }, { COL(n) }, { COL(pupil) }, { COL(name) },
-	{ COL(level_text) }, { COL(summer_text) }, { COL(remark) }, { MANY(levels, option_shape) },
+	{ COL(from) }, { COL(level_text) }, { COL(summer_text) }, { COL(remark) }, { MANY(levels, option_shape) },
 	{ MANY(summers, option_shape) }, { MANY(qualities, quality_shape) }, END } };
 #undef ROW
 struct rating_view { str title, class_name, term, term_code, results_term, scheme; int64_t class; bool is_hk1, is_hk2,
@@ -55,6 +57,46 @@ const struct shape rating_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(c
 struct rated { struct school_class class; const struct scheme *scheme; const struct rating_row *rows; int64_t n;
 	bool closed; };
 
+static pick level_at(str code)
+{
+	for (int i = 0; conduct_levels[i].code; i++)
+		if (str_is(code, conduct_levels[i].code))
+			return (pick)i;
+	return CONDUCT_NONE;
+}
+
+/* What the form teacher of an earlier class wrote stands until this one writes otherwise, as in the results; it is
+ * written here only when something of the pupil is changed. */
+static enum rc bring(struct ctx *c, const struct rating_ask *in, struct rating_row *rows, int64_t n)
+{
+	bool any = false;
+	items got;
+
+	for (int64_t i = 0; i < n; i++)
+		any = any || rows[i].came;
+	if (!any)
+		return OK;
+	TRY(carried_conducts(c, &(struct book_in){ .class = in->class.v }, &got));
+	for (int64_t k = got.n; k-- > 0; ) {
+		const struct carried_conduct *x = (const struct carried_conduct *)got.p + k;
+		struct rating_row *r = NULL;
+		for (int64_t i = 0; i < n && x->term == in->term; i++)
+			r = rows[i].pupil == x->pupil ? &rows[i] : r;
+		if (!r || r->from.n)
+			continue;
+		bool level = r->level == CONDUCT_NONE && level_at(x->level) != CONDUCT_NONE;
+		bool summer = r->summer == CONDUCT_NONE && level_at(x->summer) != CONDUCT_NONE;
+		bool qualities = !r->qualities.n && x->qualities.n, remark = !r->remark.n && x->remark.n;
+		r->level = level ? level_at(x->level) : r->level;
+		r->summer = summer ? level_at(x->summer) : r->summer;
+		r->qualities = qualities ? x->qualities : r->qualities;
+		r->remark = remark ? x->remark : r->remark;
+		if (level || summer || qualities || remark)
+			r->from = carried_from_class(c, x->class_name, x->school);
+	}
+	return OK;
+}
+
 static enum rc load(struct ctx *c, const struct rating_ask *in, struct rated *r)
 {
 	struct book_in key = { .class = in->class.v, .term = term_of_rating(in->term) };
@@ -69,7 +111,10 @@ static enum rc load(struct ctx *c, const struct rating_ask *in, struct rated *r)
 		return E_MISSING;
 	TRY(query(c, "records/ratings", &rating_ask_shape, in, &row_shape, &got, PUPILS_MAX));
 	TRY(query_int(c, "records/closed", &book_in_shape, &key, &closed));
-	r->rows = got.p;
+	struct rating_row *rows = NEWS(c->mem, struct rating_row, got.n + 1);
+	memcpy(rows, got.p, sizeof *rows * (size_t)got.n);
+	TRY(bring(c, in, rows, got.n));
+	r->rows = rows;
 	r->n = got.n;
 	r->closed = closed > 0;
 	return OK;
@@ -142,7 +187,8 @@ enum rc rating_get(struct ctx *c, const void *in_, void *out_)
 	struct rating_line *v = NEWS(c->mem, struct rating_line, r.n + 1);
 	for (int64_t i = 0; i < r.n; i++) {
 		const struct rating_row *p = &r.rows[i];
-		v[i] = (struct rating_line){ .i = i, .n = i + 1, .pupil = p->pupil, .name = p->name, .remark = p->remark };
+		v[i] = (struct rating_line){ .i = i, .n = i + 1, .pupil = p->pupil, .name = p->name, .from = p->from,
+			.remark = p->remark };
 		if (out->has_levels)
 			v[i].levels = levels_of(c, s, p->level, &v[i].level_text);
 		if (out->has_summer)

@@ -138,6 +138,8 @@ struct grid {
 /* The page of a class, subject and term (TERM_1, TERM_2; TERM_YEAR: retests), in class order. E_MISSING: not there,
  * or not to be seen. */
 enum rc grid_load(struct ctx *c, school_class_id class, subject_id subject, pick term, struct grid *ret);
+/* A row's cells, with those of earlier classes. */
+void    row_cells(const struct cell_layout *l, const struct grid_row *r, int32_t cells[static SLOTS]);
 /* was: the cell as the writer saw it; to: as typed. column "remark": the remark. */
 struct cell_edit { int64_t pupil; str column, was, to; };
 enum cell_end { CELL_SAVED, CELL_SAME, CELL_WRONG, CELL_CONFLICT, CELL_LOCKED };

@@ -32,7 +32,9 @@ SELECT pupil, retests FROM year_result WHERE class = :class AND retests IS NOT N
 -- fan-out: a class is in one organisation
 -- The book's marks first, once: without statistics PostgreSQL would read them again for every pupil.
 WITH m AS MATERIALIZED (SELECT id, rev, pupil, cells, average, comment, remark FROM mark WHERE org = :school AND course = :course AND term = :term AND gone = 0)
-SELECT e.pupil, p.name, m.id, m.rev, m.cells, m.average, m.comment, m.remark, CASE WHEN x.id IS NULL THEN 0 ELSE 1 END, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END
+SELECT e.pupil, p.name, m.id, m.rev, m.cells, m.average, m.comment, m.remark, CASE WHEN x.id IS NOT NULL OR (e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
+	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = :subject AND o.gone + 0 = 0)) THEN 1 ELSE 0 END,
+	CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END
 FROM enrolment e JOIN person p ON p.id = e.pupil
 LEFT JOIN m ON m.pupil = e.pupil
 LEFT JOIN exemption x ON x.org = e.org AND x.class = e.class AND x.pupil = e.pupil AND x.subject = :subject AND x.gone = 0
@@ -52,7 +54,11 @@ SELECT count(*) FROM term t WHERE t.code = 'hk2' AND t.since <= :today AND :toda
 -- name: my_books
 SELECT k.id, k.class, k.subject, k.org, k.lessons, s.code, s.name, s.comment_only, g.grade, g.name, y.id, y.year,
 (SELECT count(*) FROM enrolment e WHERE e.class = k.class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished')),
-(SELECT count(*) FROM exemption x WHERE x.org = k.org AND x.class = k.class AND x.subject = k.subject AND x.gone = 0)
+(SELECT count(*) FROM enrolment e WHERE e.class = k.class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
+	AND (EXISTS (SELECT 1 FROM exemption x WHERE x.class = k.class AND x.subject + 0 = k.subject AND x.pupil + 0 = e.pupil AND x.gone + 0 = 0)
+	OR (e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
+	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = k.subject AND o.gone + 0 = 0)))),
+(SELECT count(*) FROM enrolment e WHERE e.class = k.class AND e.gone = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished'))
 FROM (SELECT DISTINCT k.id FROM teaching t CROSS JOIN course k WHERE t.teacher = :person AND t.since <= :today AND :today < t.until AND t.gone + 0 = 0 AND k.class = t.class AND t.subject = k.subject AND k.gone = 0) own
 CROSS JOIN course k CROSS JOIN subject s CROSS JOIN school_class g CROSS JOIN school_year y
 WHERE k.id = own.id AND s.id = k.subject AND g.id = k.class AND y.id = g.year AND g.gone = 0 AND y.since <= :today AND :today <= y.until AND {can:course k} ORDER BY g.grade, g.name, s.name
@@ -63,9 +69,13 @@ FROM course k JOIN subject s ON s.id = k.subject JOIN school_class g ON g.id = k
 WHERE k.org = :school AND g.year = p.year AND k.gone = 0 AND g.gone = 0 AND {can:course k} ORDER BY g.grade, g.name, s.name
 
 -- name: my_cells
-SELECT m.course, m.cells FROM (SELECT DISTINCT k.id, k.org FROM teaching t CROSS JOIN course k CROSS JOIN school_class g CROSS JOIN school_year y
+SELECT m.course, m.cells FROM (SELECT DISTINCT k.id, k.org, k.subject FROM teaching t CROSS JOIN course k CROSS JOIN school_class g CROSS JOIN school_year y
 WHERE t.teacher = :person AND t.since <= :today AND :today < t.until AND t.gone + 0 = 0 AND k.class = t.class AND t.subject = k.subject AND k.gone = 0 AND g.id = k.class AND y.id = g.year AND y.since <= :today AND :today <= y.until) own
 CROSS JOIN mark m WHERE m.org = own.org AND m.course = own.id AND m.term = :term AND m.gone = 0 AND {can:mark m}
+AND EXISTS (SELECT 1 FROM enrolment e WHERE e.pupil = m.pupil AND e.class + 0 = m.class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
+	AND NOT (e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
+	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = own.subject AND o.gone + 0 = 0)))
+AND NOT EXISTS (SELECT 1 FROM exemption x WHERE x.class = m.class AND x.subject + 0 = own.subject AND x.pupil + 0 = m.pupil AND x.gone + 0 = 0)
 
 -- name: my_locks
 -- open: what is locked is known to whoever teaches at the school
@@ -120,11 +130,12 @@ WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted'
 -- name: carried
 -- open: the class was held against the actor first; the receiving class reads what the pupil brought
 -- fan-out: a pupil may have come from another class or school within the year
-SELECT e.class, e.pupil, k.subject, m.term, m.cells, m.remark, g.name, CASE WHEN w.org = e.org THEN NULL ELSE o.name END, n.cells
-FROM enrolment e CROSS JOIN enrolment w CROSS JOIN school_class g CROSS JOIN org o CROSS JOIN mark m CROSS JOIN course k
+SELECT e.class, e.pupil, k.subject, m.term, m.cells, m.remark, g.name, CASE WHEN w.org = e.org THEN NULL ELSE o.name END, n.cells,
+	b.id, COALESCE(b.lessons, k.lessons), h.grade, y.year, s.code, s.name, s.comment_only
+FROM enrolment e CROSS JOIN school_class h CROSS JOIN school_year y CROSS JOIN enrolment w CROSS JOIN school_class g CROSS JOIN org o CROSS JOIN mark m CROSS JOIN course k CROSS JOIN subject s
 LEFT JOIN course b ON b.class = e.class AND b.subject = k.subject AND b.gone = 0
 LEFT JOIN mark n ON n.org = b.org AND n.course = b.id AND n.pupil = e.pupil AND n.term = m.term AND n.gone = 0
-WHERE e.class = :class AND e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
+WHERE e.class = :class AND h.id = e.class AND y.id = h.year AND s.id = k.subject AND e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
 AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')
 AND g.id = w.class AND o.id = w.org AND m.pupil = e.pupil AND m.class + 0 = w.class AND m.gone + 0 = 0
 AND k.id = m.course AND (:subject = 0 OR k.subject + 0 = :subject) ORDER BY e.pupil, w.since, w.id
@@ -132,11 +143,12 @@ AND k.id = m.course AND (:subject = 0 OR k.subject + 0 = :subject) ORDER BY e.pu
 -- name: carried_of_school
 -- open: the gaps of a school, whose books were held against the actor first
 -- fan-out: a pupil may have come from another class or school within the year
-SELECT e.class, e.pupil, k.subject, m.term, m.cells, m.remark, g.name, CASE WHEN w.org = e.org THEN NULL ELSE o.name END, n.cells
-FROM school_class h CROSS JOIN enrolment e CROSS JOIN enrolment w CROSS JOIN school_class g CROSS JOIN org o CROSS JOIN mark m CROSS JOIN course k
+SELECT e.class, e.pupil, k.subject, m.term, m.cells, m.remark, g.name, CASE WHEN w.org = e.org THEN NULL ELSE o.name END, n.cells,
+	b.id, COALESCE(b.lessons, k.lessons), h.grade, y.year, s.code, s.name, s.comment_only
+FROM school_class h CROSS JOIN school_year y CROSS JOIN enrolment e CROSS JOIN enrolment w CROSS JOIN school_class g CROSS JOIN org o CROSS JOIN mark m CROSS JOIN course k CROSS JOIN subject s
 LEFT JOIN course b ON b.class = e.class AND b.subject = k.subject AND b.gone = 0
 LEFT JOIN mark n ON n.org = b.org AND n.course = b.id AND n.pupil = e.pupil AND n.term = m.term AND n.gone = 0
-WHERE h.org = :school AND h.year + 0 = :year AND h.gone = 0 AND e.class = h.id AND e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
+WHERE h.org = :school AND y.id = h.year AND s.id = k.subject AND h.year + 0 = :year AND h.gone = 0 AND e.class = h.id AND e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
 AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')
 AND g.id = w.class AND o.id = w.org AND m.pupil = e.pupil AND m.class + 0 = w.class AND m.gone + 0 = 0
 AND k.id = m.course AND (:subject = 0 OR k.subject + 0 = :subject) ORDER BY e.pupil, w.since, w.id
@@ -144,10 +156,11 @@ AND k.id = m.course AND (:subject = 0 OR k.subject + 0 = :subject) ORDER BY e.pu
 -- name: carried_conduct
 -- open: results are computed for every pupil of a class, whoever asks for it
 -- fan-out: a pupil may have come from another class or school within the year
-SELECT e.pupil, x.term, x.level, x.summer, x.qualities FROM enrolment e CROSS JOIN enrolment w CROSS JOIN conduct x
+SELECT e.pupil, x.term, x.level, x.summer, x.qualities, x.remark, g.name, CASE WHEN w.org = e.org THEN NULL ELSE o.name END
+FROM enrolment e CROSS JOIN enrolment w CROSS JOIN school_class g CROSS JOIN org o CROSS JOIN conduct x
 WHERE e.class = :class AND e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
 AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')
-AND x.pupil = e.pupil AND x.class + 0 = w.class AND x.gone + 0 = 0 ORDER BY e.pupil, w.since, w.id
+AND g.id = w.class AND o.id = w.org AND x.pupil = e.pupil AND x.class + 0 = w.class AND x.gone + 0 = 0 ORDER BY e.pupil, w.since, w.id
 
 -- name: class_absences
 -- open: results are computed for every pupil of a class, whoever asks for it
@@ -158,8 +171,13 @@ AND a.kind <> 'late' AND a.gone + 0 = 0 GROUP BY a.pupil
 
 -- name: class_exemptions
 -- open: results are computed for every pupil of a class, whoever asks for it
--- fan-out: a class is in one organisation
+-- fan-out: a pupil may have come from another class or school within the year
 SELECT x.pupil, s.code FROM exemption x JOIN subject s ON s.id = x.subject WHERE x.class = :class AND x.gone = 0
+UNION ALL
+SELECT x.pupil, s.code FROM enrolment e CROSS JOIN enrolment w CROSS JOIN exemption x CROSS JOIN subject s
+WHERE e.class = :class AND e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
+AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')
+AND x.pupil = e.pupil AND x.class + 0 = w.class AND x.gone + 0 = 0 AND s.id = x.subject
 
 -- name: class_of_results
 -- open: the class whose results are computed
@@ -250,8 +268,10 @@ SELECT k.id FROM school_class k WHERE k.id > :after AND EXISTS (SELECT 1 FROM ye
 -- name: rated_since
 -- open: the whole ledger is proved by a command on the machine
 -- fan-out: one class
-SELECT r.pupil, r.changed, (SELECT COALESCE(max(x.changed), 0) FROM conduct x WHERE x.class = :class),
-	(SELECT COALESCE(max(x.changed), 0) FROM exemption x WHERE x.class = :class),
+WITH earlier AS (SELECT w.class FROM enrolment e CROSS JOIN enrolment w WHERE e.class = :class AND e.kind IN ('class_change', 'moved_in')
+	AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class)
+SELECT r.pupil, r.changed, (SELECT COALESCE(max(x.changed), 0) FROM conduct x WHERE x.class = :class OR x.class IN (SELECT class FROM earlier)),
+	(SELECT COALESCE(max(x.changed), 0) FROM exemption x WHERE x.class = :class OR x.class IN (SELECT class FROM earlier)),
 	(SELECT COALESCE(max(x.changed), 0) FROM enrolment x WHERE x.class = :class)
 FROM year_result r WHERE r.class = :class AND r.gone = 0
 
@@ -274,18 +294,35 @@ WHERE k.org = :school AND k.year = :year AND k.gone = 0 AND {can:year_result k} 
 -- name: levels
 SELECT r.class, r.scheme, CASE WHEN :term = 'hk1' THEN r.hk1 WHEN :term = 'hk2' THEN r.hk2 ELSE r.level END AS reached, r.standing, r.title, count(*)
 FROM year_result r WHERE r.org = :school AND r.year = :year AND r.gone = 0 AND {can:year_result r}
+AND (r.class, r.pupil) NOT IN (SELECT w.class, w.pupil FROM enrolment w WHERE w.org = :school AND w.year + 0 = :year AND w.gone + 0 = 0
+	AND w.state NOT IN ('studying', 'promoted', 'repeated', 'finished') AND NOT EXISTS (SELECT 1 FROM enrolment b WHERE b.class = w.class AND b.pupil + 0 = w.pupil AND b.gone + 0 = 0
+	AND b.state IN ('studying', 'promoted', 'repeated', 'finished')))
 GROUP BY r.class, r.scheme, reached, r.standing, r.title
 
 -- name: bands
 SELECT s.name, s.code, CASE WHEN m.average < 350 THEN 0 WHEN m.average < 500 THEN 1 WHEN m.average < 650 THEN 2 WHEN m.average < 800 THEN 3 ELSE 4 END AS band, count(*), sum(m.average)
 FROM course k CROSS JOIN subject s CROSS JOIN school_class g CROSS JOIN mark m
 WHERE k.org = :school AND k.gone = 0 AND s.id = k.subject AND g.id = k.class AND g.year = :year
-AND m.course = k.id AND m.gone = 0 AND m.average IS NOT NULL AND m.term = CASE WHEN :term = 'hk1' THEN 'hk1' ELSE 'hk2' END AND {can:mark m} GROUP BY s.name, s.code, band ORDER BY s.name, s.code, band
+AND m.course = k.id AND m.gone = 0 AND m.average IS NOT NULL AND m.term = CASE WHEN :term = 'hk1' THEN 'hk1' ELSE 'hk2' END AND {can:mark m}
+AND (m.class, m.pupil) NOT IN (SELECT w.class, w.pupil FROM enrolment w WHERE w.org = :school AND w.year + 0 = :year AND w.gone + 0 = 0
+	AND (w.kind IN ('class_change', 'moved_in') OR w.state NOT IN ('studying', 'promoted', 'repeated', 'finished')))
+GROUP BY s.name, s.code, band ORDER BY s.name, s.code, band
+
+-- name: bands_came
+-- fan-out: a pupil may have come from another class or school within the year
+SELECT s.name, s.code, m.class, m.pupil, m.subject, m.average FROM school_class g CROSS JOIN
+(SELECT e.org, e.class, e.pupil, k.id AS course, k.subject, n.average FROM enrolment e CROSS JOIN course k
+LEFT JOIN mark n ON n.org = k.org AND n.course = k.id AND n.pupil = e.pupil AND n.term = CASE WHEN :term = 'hk1' THEN 'hk1' ELSE 'hk2' END AND n.gone = 0
+WHERE e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished') AND k.class = e.class AND k.gone = 0) m
+CROSS JOIN subject s WHERE g.org = :school AND g.year + 0 = :year AND g.gone = 0 AND m.class = g.id AND s.id = m.subject AND {can:mark m}
 
 -- name: summer
 SELECT r.class, k.name, r.org, p.id, p.name, r.standing, r.retests, CASE WHEN {can:year_result r} THEN 1 ELSE 0 END
 FROM year_result r JOIN school_class k ON k.id = r.class JOIN person p ON p.id = r.pupil
 WHERE r.org = :school AND r.year = :year AND r.gone = 0
+AND (r.class, r.pupil) NOT IN (SELECT w.class, w.pupil FROM enrolment w WHERE w.org = :school AND w.year + 0 = :year AND w.gone + 0 = 0
+	AND w.state NOT IN ('studying', 'promoted', 'repeated', 'finished') AND NOT EXISTS (SELECT 1 FROM enrolment b WHERE b.class = w.class AND b.pupil + 0 = w.pupil AND b.gone + 0 = 0
+	AND b.state IN ('studying', 'promoted', 'repeated', 'finished')))
 AND ({can:year_result r} OR EXISTS (SELECT 1 FROM course b WHERE b.class = r.class AND b.gone = 0 AND {can:course b}))
 AND (r.standing IN ('retest', 'summer', 'repeats', 'support') OR r.retests IS NOT NULL) ORDER BY k._sort, r.standing, p._sort
 
@@ -303,6 +340,8 @@ JOIN enrolment e ON e.class = k.class AND e.gone = 0 AND e.state IN ('studying',
 LEFT JOIN mark m ON m.org = k.org AND m.course = k.id AND m.pupil = e.pupil AND m.term = :term AND m.gone = 0
 LEFT JOIN exemption x ON x.org = k.org AND x.class = k.class AND x.pupil = e.pupil AND x.subject = k.subject AND x.gone = 0
 WHERE k.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR k.class = :class) AND k.gone = 0 AND x.id IS NULL AND {can:course k}
+AND NOT (e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
+	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = k.subject AND o.gone + 0 = 0))
 AND (m.id IS NULL OR (m.average IS NULL AND m.comment IS NULL) OR m.cells LIKE '%=m%'
 	OR (g.grade IN ('1', '2', '3', '4', '5') AND (m.average IS NULL OR m.comment IS NULL)))
 ORDER BY g._sort, k.class, s.name, k.subject
@@ -333,6 +372,9 @@ UNION ALL
 SELECT r.class, g.name, g.grade, CAST(0 AS BIGINT), CAST(NULL AS TEXT), CASE WHEN r.standing = 'retest' THEN 8 ELSE 9 END, count(*)
 FROM year_result r JOIN school_class g ON g.id = r.class
 WHERE r.org = :school AND r.year = :year AND (:class = 0 OR r.class = :class) AND r.gone = 0 AND r.standing IN ('retest', 'summer') AND {can:year_result r}
+AND (r.class, r.pupil) NOT IN (SELECT w.class, w.pupil FROM enrolment w WHERE w.org = :school AND w.year + 0 = :year AND w.gone + 0 = 0
+	AND w.state NOT IN ('studying', 'promoted', 'repeated', 'finished') AND NOT EXISTS (SELECT 1 FROM enrolment b WHERE b.class = w.class AND b.pupil + 0 = w.pupil AND b.gone + 0 = 0
+	AND b.state IN ('studying', 'promoted', 'repeated', 'finished')))
 GROUP BY r.class, g.name, g.grade, r.standing
 
 -- name: classes_closed
@@ -362,7 +404,7 @@ WHERE k.class = :class AND k.gone = 0 ORDER BY s._sort
 -- name: ratings
 -- open: the class was held against the actor first
 -- fan-out: a class is in one organisation
-SELECT e.pupil, p.name, x.id, x.rev, x.level, x.summer, x.qualities, x.remark FROM enrolment e JOIN person p ON p.id = e.pupil
+SELECT e.pupil, p.name, x.id, x.rev, x.level, x.summer, x.qualities, x.remark, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END FROM enrolment e JOIN person p ON p.id = e.pupil
 LEFT JOIN conduct x ON x.class = e.class AND x.pupil = e.pupil AND x.term = :term AND x.gone = 0
 WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
 
@@ -380,7 +422,8 @@ SELECT count(DISTINCT e.pupil) FROM course k JOIN enrolment e ON e.class = k.cla
 -- name: paper_marks
 -- open: the book was held against the reader first
 -- fan-out: a class is in one organisation
-SELECT p.name, a.cells, a.average, a.comment, b.cells, b.average, b.comment, COALESCE(b.remark, a.remark), r.cells, CASE WHEN x.id IS NULL THEN 0 ELSE 1 END, e.pupil, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END
+SELECT p.name, a.cells, a.average, a.comment, b.cells, b.average, b.comment, COALESCE(b.remark, a.remark), r.cells, CASE WHEN x.id IS NOT NULL OR (e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
+	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = :subject AND o.gone + 0 = 0)) THEN 1 ELSE 0 END, e.pupil, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END
 FROM enrolment e JOIN person p ON p.id = e.pupil
 LEFT JOIN mark a ON a.org = e.org AND a.course = :course AND a.pupil = e.pupil AND a.term = 'hk1' AND a.gone = 0
 LEFT JOIN mark b ON b.org = e.org AND b.course = :course AND b.pupil = e.pupil AND b.term = 'hk2' AND b.gone = 0
@@ -404,13 +447,39 @@ SELECT o.name, k.name, CASE r.reached WHEN 'tot' THEN 'Tốt' WHEN 'kha' THEN 'K
 FROM (SELECT id, org, class, pupil, year, gone, standing, title, CASE WHEN :term = 'hk1' THEN hk1 WHEN :term = 'hk2' THEN hk2 ELSE level END AS reached FROM year_result) r
 JOIN school_class k ON k.id = r.class JOIN org o ON o.id = r.org
 WHERE (:here = 0 OR r.org = :here) AND r.year = :year AND r.gone = 0 AND {can:year_result r}
+AND (r.class, r.pupil) NOT IN (SELECT w.class, w.pupil FROM enrolment w WHERE (:here = 0 OR w.org = :here) AND w.year = :year AND w.gone + 0 = 0
+	AND w.state NOT IN ('studying', 'promoted', 'repeated', 'finished') AND NOT EXISTS (SELECT 1 FROM enrolment b WHERE b.class = w.class AND b.pupil + 0 = w.pupil AND b.gone + 0 = 0
+	AND b.state IN ('studying', 'promoted', 'repeated', 'finished')))
 GROUP BY o.name, k.name, k._sort, r.reached ORDER BY o.name, k._sort, r.reached
 
 -- name: stat_subjects
-SELECT o.name, g.name, s.name, count(*), sum(CASE WHEN m.average < 350 THEN 1 ELSE 0 END), sum(CASE WHEN m.average >= 350 AND m.average < 500 THEN 1 ELSE 0 END),
-	sum(CASE WHEN m.average >= 500 AND m.average < 650 THEN 1 ELSE 0 END), sum(CASE WHEN m.average >= 650 AND m.average < 800 THEN 1 ELSE 0 END),
-	sum(CASE WHEN m.average >= 800 THEN 1 ELSE 0 END), CAST(sum(m.average) / count(*) AS BIGINT)
+SELECT z.school, z.class_name, z.subject_name, count(*), sum(CASE WHEN z.average < 350 THEN 1 ELSE 0 END), sum(CASE WHEN z.average >= 350 AND z.average < 500 THEN 1 ELSE 0 END),
+	sum(CASE WHEN z.average >= 500 AND z.average < 650 THEN 1 ELSE 0 END), sum(CASE WHEN z.average >= 650 AND z.average < 800 THEN 1 ELSE 0 END),
+	sum(CASE WHEN z.average >= 800 THEN 1 ELSE 0 END), CAST(sum(z.average) / count(*) AS BIGINT)
+FROM (SELECT o.name AS school, g.name AS class_name, g._sort AS class_sort, s.name AS subject_name, m.average
 FROM course k JOIN subject s ON s.id = k.subject JOIN school_class g ON g.id = k.class JOIN org o ON o.id = k.org
 JOIN mark m ON m.course = k.id AND m.gone = 0 AND m.average IS NOT NULL AND m.term = CASE WHEN :term = 'hk1' THEN 'hk1' ELSE 'hk2' END
 WHERE (:here = 0 OR k.org = :here) AND g.year = :year AND k.gone = 0 AND {can:mark m}
-GROUP BY o.name, g.name, g._sort, s.name ORDER BY o.name, g._sort, s.name
+AND (m.class, m.pupil) NOT IN (SELECT w.class, w.pupil FROM enrolment w WHERE (:here = 0 OR w.org = :here) AND w.year = :year AND w.gone + 0 = 0
+	AND w.state NOT IN ('studying', 'promoted', 'repeated', 'finished') AND NOT EXISTS (SELECT 1 FROM enrolment b WHERE b.class = w.class AND b.pupil + 0 = w.pupil AND b.gone + 0 = 0
+	AND b.state IN ('studying', 'promoted', 'repeated', 'finished')))
+UNION ALL
+SELECT o.name, g.name, g._sort, s.name, m.average
+FROM (SELECT e.org, e.class, e.pupil, b.id AS course, b.subject, n.average FROM enrolment e CROSS JOIN enrolment w CROSS JOIN mark n CROSS JOIN course k CROSS JOIN course b
+WHERE e.year = :year AND (:here = 0 OR e.org = :here) AND e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
+AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')
+AND n.pupil = e.pupil AND n.class + 0 = w.class AND n.gone + 0 = 0 AND n.average IS NOT NULL AND n.term = CASE WHEN :term = 'hk1' THEN 'hk1' ELSE 'hk2' END
+AND k.id = n.course AND b.class = e.class AND b.subject + 0 = k.subject AND b.gone + 0 = 0
+AND NOT EXISTS (SELECT 1 FROM mark x WHERE x.org = e.org AND x.course = b.id AND x.pupil = e.pupil AND x.term = n.term AND x.gone = 0 AND x.average IS NOT NULL)
+AND NOT EXISTS (SELECT 1 FROM enrolment v CROSS JOIN mark x CROSS JOIN course y WHERE v.pupil = e.pupil AND v.year + 0 = e.year AND v.class + 0 <> e.class AND v.gone + 0 = 0 AND v.state IN ('changed', 'moved')
+	AND v.since > w.since AND x.pupil = e.pupil AND x.class + 0 = v.class AND x.gone + 0 = 0 AND x.average IS NOT NULL AND x.term = n.term AND y.id = x.course AND y.subject + 0 = k.subject)) m
+JOIN subject s ON s.id = m.subject JOIN school_class g ON g.id = m.class JOIN org o ON o.id = m.org
+WHERE {can:mark m}) z
+GROUP BY z.school, z.class_name, z.class_sort, z.subject_name ORDER BY z.school, z.class_sort, z.subject_name
+
+-- name: results_left
+-- open: results are computed for every pupil of a class, whoever asks for it
+-- fan-out: a class is in one organisation
+SELECT r.id, r.rev FROM year_result r WHERE r.class = :class AND r.gone = 0 AND EXISTS (SELECT 1 FROM enrolment w WHERE w.pupil = r.pupil AND w.class + 0 = r.class
+	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved'))
+AND NOT EXISTS (SELECT 1 FROM enrolment b WHERE b.pupil = r.pupil AND b.class + 0 = r.class AND b.gone + 0 = 0 AND b.state IN ('studying', 'promoted', 'repeated', 'finished'))

@@ -89,6 +89,28 @@ static bool same_result(const struct person_row *p, const struct year_result *r)
 	       && str_eq(p->positions, r->positions) && p->overall.v == r->overall.v && p->absences == r->absences;
 }
 
+struct left_row { int64_t id, rev; };
+#define ROW struct left_row
+static const struct shape left_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(rev) }, END } };
+#undef ROW
+
+/* Who changed class or school has his year's result in the class of now. */
+static enum rc retire_left(struct ctx *c, school_class_id class)
+{
+	items left;
+	enum rc rc = OK;
+
+	TRY(query(c, "records/results_left", &book_in_shape, &(struct book_in){ .class = class.v }, &left_shape, &left,
+		PUPILS_MAX));
+	const struct actor *who = as_system(c, "results of pupils who left the class");
+	for (int64_t i = 0; i < left.n && rc == OK; i++) {
+		const struct left_row *r = (const struct left_row *)left.p + i;
+		rc = retire(c, &year_result, r->id, r->rev);
+	}
+	as_actor(c, who);
+	return rc;
+}
+
 enum rc results_of_class(struct ctx *c, school_class_id class, int64_t *ret)
 {
 	static const col written[] = { offsetof(struct year_result, scheme), offsetof(struct year_result, hk1),
@@ -105,6 +127,7 @@ enum rc results_of_class(struct ctx *c, school_class_id class, int64_t *ret)
 	enum rc rc = gather(c, class, NULL, &g);
 	if (rc != OK)
 		return rc == E_MISSING ? OK : rc;
+	TRY(retire_left(c, class));
 	struct year_result *rows = NEWS(c->mem, struct year_result, g.n_people + 1);
 	for (int64_t i = 0; i < g.n_people && (g.n_books || g.scheme->n_domains); i++) {
 		result_of(c, &g, i, &rows[n]);

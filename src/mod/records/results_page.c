@@ -3,6 +3,7 @@
 #include "mod/records/class_sheet.h"
 #include "mod/records/results_page.h"
 #include "core/chart.h"
+#include "mod/records/carried.h"
 
 /* ---- which year, which school ----------------------------------------------------------------------------- */
 
@@ -116,6 +117,11 @@ struct band_told { str name, code; int64_t band, n, sum; };
 #define ROW struct band_told
 static const struct shape band_told_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(code) }, { COL(band) },
 	{ COL(n) }, { COL(sum) }, END } };
+#undef ROW
+struct came_told { str name, code; int64_t class, pupil, subject; score average; };
+#define ROW struct came_told
+static const struct shape came_told_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(code) }, { COL(class) },
+	{ COL(pupil) }, { COL(subject) }, { COL(average) }, END } };
 #undef ROW
 struct number_view { int64_t n; };
 #define ROW struct number_view
@@ -270,7 +276,44 @@ static void show_levels(struct tally *t, struct results_view *out)
 			.n_series = t->n_ranks });
 }
 
-enum { BANDS = 5 };
+enum { BANDS = 5, CAME_MAX = 20000 };
+
+/* Who came within the year counts in the class of now, by all marks of the term; got has neither his earlier class's
+ * average nor this one's. */
+static enum rc add_came(struct ctx *c, const struct book_in *in, items *got)
+{
+	items came, terms;
+
+	TRY(query(c, "records/bands_came", &book_in_shape, in, &came_told_shape, &came, CAME_MAX));
+	if (!came.n)
+		return OK;
+	TRY(carried_terms(c, in, &terms));
+	struct band_told *v = NEWS(c->mem, struct band_told, got->n + came.n + 1);
+	memcpy(v, got->p, sizeof *v * (size_t)got->n);
+	for (int64_t i = 0; i < came.n; i++) {
+		const struct came_told *p = (const struct came_told *)came.p + i;
+		int32_t average = p->average.v;
+		for (int64_t k = 0; k < terms.n; k++) {
+			const struct carried_term *t = (const struct carried_term *)terms.p + k;
+			if (t->pupil == p->pupil && t->class == p->class && t->subject == p->subject &&
+				t->term == (in->term == TERM_1 ? TERM_1 : TERM_2))
+				average = t->average.v;
+		}
+		if (average >= 0)
+			v[got->n++] = (struct band_told){ p->name, p->code, band_of(average), 1, average };
+	}
+	got->p = v;
+	return OK;
+}
+
+static int64_t line_of(const struct subject_line *v, int n, str name)
+{
+	int64_t i = 0;
+
+	while (i < n && !str_eq(v[i].name, name))
+		i++;
+	return i;
+}
 
 static enum rc show_marks(struct ctx *c, const struct book_in *in, struct results_view *out)
 {
@@ -280,9 +323,10 @@ static enum rc show_marks(struct ctx *c, const struct book_in *in, struct result
 	struct chart_series series[BANDS];
 	int64_t *values[BANDS];
 	items got;
-	int n = -1;
+	int n = 0;
 
 	TRY(query(c, "records/bands", &book_in_shape, in, &band_told_shape, &got, 400));
+	TRY(add_came(c, in, &got));
 	struct subject_line *v = NEWS(c->mem, struct subject_line, got.n + 1);
 	str *labels = NEWS(c->mem, str, got.n + 1);
 	int64_t *sum = NEWS(c->mem, int64_t, got.n + 1);
@@ -292,15 +336,15 @@ static enum rc show_marks(struct ctx *c, const struct book_in *in, struct result
 	}
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct band_told *b = (const struct band_told *)got.p + i;
-		if (n < 0 || !str_eq(v[n].name, b->name)) {
-			v[++n].name = b->name;
-			labels[n] = subject_brief(b->code, b->name);
+		int64_t at = line_of(v, n, b->name);
+		if (at == n) {
+			v[n].name = b->name;
+			labels[n++] = subject_brief(b->code, b->name);
 		}
-		values[b->band][n] += b->n;
-		v[n].n += b->n;
-		sum[n] += b->sum;
+		values[b->band][at] += b->n;
+		v[at].n += b->n;
+		sum[at] += b->sum;
 	}
-	n++;
 	for (int i = 0; i < n; i++) {
 		int64_t of[BANDS];
 		for (int k = 0; k < BANDS; k++)

@@ -1,6 +1,7 @@
 /* retest.c -- who is tested again or trains conduct in summer, and the marks of the retest
  * (TT 22/2021 Điều 13, 14; TT 58/2011 Điều 16, 17). A retest mark is a cell of the year in the subject's own book: its
  * ledger, its locks and its history are those of every mark. */
+#include "mod/records/carried.h"
 #include "mod/records/class_sheet.h"
 #include "mod/records/results_page.h"
 
@@ -67,7 +68,8 @@ const struct shape summer_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(y
 #undef ROW
 
 /* *left: how many of them have no mark yet. */
-static items subjects_of(struct ctx *c, const struct summer_row *r, const items *again, int64_t *left)
+static items subjects_of(struct ctx *c, const struct summer_row *r, const items *again, const items *brought,
+	int64_t *left)
 {
 	struct again_view *v = NEWS(c->mem, struct again_view, BOOKS_MAX);
 	str key, value;
@@ -79,7 +81,13 @@ static items subjects_of(struct ctx *c, const struct summer_row *r, const items 
 			continue;
 		v[n] = (struct again_view){ .name = a->name, .class = a->class, .subject = a->subject, .pupil = a->pupil,
 			.mine = a->mine };
-		if (str_cut(a->cells, '=', &key, &value))
+		str cells = a->cells;
+		for (int64_t k = 0; k < brought->n && !cells.n; k++) {
+			const struct carried_row *b = (const struct carried_row *)brought->p + k;
+			if (b->term == TERM_YEAR && b->pupil == a->pupil && b->class == a->class && b->subject == a->subject)
+				cells = b->cells;
+		}
+		if (str_cut(cells, '=', &key, &value))
 			v[n].value = str_is(value, "dat") || str_is(value, "chua_dat") ? word_brief(c->mem, value) : value;
 		*left += v[n++].value.n == 0;
 	}
@@ -94,18 +102,20 @@ enum rc summer_get(struct ctx *c, const void *in_, void *out_)
 	struct summer_view *out = out_;
 	struct book_in in = { .school = office_here(c).v };
 	struct year_row year;
-	items got, again;
+	items got, again, brought = { 0 };
 	int64_t n = 0;
 
 	TRY(year_find(c, ((const struct results_ask *)in_)->year, &year));
 	in.year = year.id;
 	TRY(query(c, "records/summer", &book_in_shape, &in, &summer_row_shape, &got, 2000));
 	TRY(query(c, "records/summer_marks", &book_in_shape, &in, &again_row_shape, &again, 20000));
+	if (again.n)
+		TRY(carried_marks(c, &in, &brought));
 	struct summer_line *v = NEWS(c->mem, struct summer_line, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct summer_row *r = (const struct summer_row *)got.p + i;
 		int64_t left = 0;
-		items subjects = subjects_of(c, r, &again, &left);
+		items subjects = subjects_of(c, r, &again, &brought, &left);
 		str standing = !r->whole ? (str){ 0 } : str_is(r->standing, "retest") && left
 			? sayf(c, &waits, ARGS(TEXT(c, "%lld", (long long)left))) : standing_text(c, r->standing);
 		if (!r->whole && !subjects.n)

@@ -24,7 +24,7 @@ static void fill_marks(struct filling *f, int row, const struct grid_row *pupil_
 	const struct cell_layout *l = &f->s->g.layout;
 	int32_t cells[SLOTS];
 
-	cells_read(l, pupil_->cells, cells);
+	row_cells(l, pupil_, cells);
 	for (int k = 0; k < f->s->t.n; k++) {
 		int slot = f->s->is[k];
 		if (slot == SHEET_REMARK && pupil_->remark.n)
@@ -202,7 +202,7 @@ static void make_row(struct making *m, int64_t i, int average)
 	make_text(m, row, COL_CODE, who ? who->sector.n ? who->sector : who->school : (str){ 0 }, m->text);
 	make_text(m, row, COL_NAME, r->name, m->cell);
 	make_text(m, row, COL_BORN, who && who->born.v != NO_DAY.v ? day_text(c->mem, who->born) : (str){ 0 }, m->text);
-	cells_read(l, r->cells, cells);
+	row_cells(l, r, cells);
 	for (int s = 0; s < l->n; s++)
 		if (cells[s] >= 0 && cells[s] < CELL_WORD)
 			worksheet_write_number(m->sheet, (lxw_row_t)row, (lxw_col_t)(COL_MARKS + s), cells[s] / 100.0, m->mark);

@@ -167,9 +167,10 @@ static void judge_mark(struct matching *r, const struct grid_row *row, const str
 	const struct cell_layout *l = &r->s->g.layout;
 	int slot = r->s->is[x->column];
 	const struct tr *why = NULL;
-	int32_t cells[SLOTS], v = CELL_EMPTY;
+	int32_t cells[SLOTS], whole[SLOTS], v = CELL_EMPTY;
 
 	cells_read(l, row->cells, cells);
+	row_cells(l, row, whole);
 	x->was = cell_shown(r->c->mem, l, cells[slot]);
 	x->shown = cell->kind == CELL_NUMBER ? with_comma(r->c, x->typed) : x->typed;
 	if (cell->kind == CELL_DAY || cell->kind == CELL_MOMENT || cell->kind == CELL_CLOCK)
@@ -178,7 +179,7 @@ static void judge_mark(struct matching *r, const struct grid_row *row, const str
 		why = &MSG_fault;
 	else if (cell_typed(r->c->mem, l, slot, x->typed, &v, &why))
 		why = NULL;
-	bool same = !why && v == cells[slot];
+	bool same = !why && (v == cells[slot] || v == whole[slot]);
 	if (!why) {
 		x->shown = cell_shown(r->c->mem, l, v);
 		why = same ? NULL : row->exempt ? &MSG_exempt : r->s->g.locked[slot] && !r->s->g.reopened ? &MSG_locked : NULL;

@@ -1,0 +1,107 @@
+/* registers_world.h -- a class with its books, ratings and results, for the tests of this module. */
+#ifndef KHUE_REGISTERS_WORLD_H
+#define KHUE_REGISTERS_WORLD_H
+#define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_records
+#include "mod/records/records.h"
+#include "domain.h"
+#include "mod/records/class_sheet.h"
+#include "mod/records/rating.h"
+#include "mod/records/results_page.h"
+#include "mod/school/class.h"
+
+enum { N_SUBJECTS = 8, N_PUPILS = 2, WEAK = 1 };
+static const char *const codes[] = { "toan", "ngu_van", "ngoai_ngu_1", "khtn", "ls_dl", "gdcd", "tin_hoc", "gdtc" };
+struct school_end { struct world *w; subject_id subjects[N_SUBJECTS]; person_id pupils[N_PUPILS]; char *folder; };
+
+static inline struct ctx *mine(struct school_end *k) { return as(k->w, &teacher, k->w->a, k->w->teacher_a); }
+static inline struct ctx *head(struct school_end *k) { return as(k->w, &principal, k->w->a, (person_id){ 0 }); }
+
+static inline void teach_book(struct school_end *k, int i, bool form)
+{
+	struct world *w = k->w;
+	struct teaching t;
+
+	row_zero(&teaching, &t);
+	t.base.org = k->w->a;
+	t.class = k->w->class_a;
+	t.teacher = k->w->teacher_a;
+	t.subject = form ? (subject_id){ 0 } : k->subjects[i];
+	t.form = form;
+	OKAY(create(as_khue(k->w), &teaching, &t));
+}
+
+/* Whole terms: every occasion of the subject, as typed. */
+static inline void fill_term(struct school_end *k, int what, pick term_, int who, const char *typed)
+{
+	struct world *w = k->w;
+	struct cell_edit e[SLOTS];
+	struct save_told told;
+	struct grid g;
+	int n = 0;
+
+	OKAY(grid_load(mine(k), w->class_a, k->subjects[what], term_, &g));
+	for (int i = 0; i < g.layout.n; i++)
+		if (!str_is(str_of(g.layout.slots[i].key), "cd"))
+			e[n++] = (struct cell_edit){ k->pupils[who].v, str_of(strdup(g.layout.slots[i].key)), { 0 },
+				str_of(g.layout.slots[i].word ? "Đ" : typed) };
+	OKAY(marks_save(mine(k), &(struct save_ask){ w->class_a, k->subjects[what], term_, e, n, true, { 0 } }, &told));
+	for (int i = 0; i < n; i++)
+		free((void *)(uintptr_t)e[i].column.p);
+}
+
+static inline struct school_end open_end(void **state)
+{
+	struct school_end k = { .w = world_open(state) };
+	struct world *w = k.w;
+	struct subject s;
+	int64_t n;
+
+	k.folder = strdup("/tmp/khue_registers_XXXXXX");
+	assert_non_null(mkdtemp(k.folder));
+	w->app.data = k.folder;
+	OKAY(school_load_facts(as_khue(w)));
+	for (int i = 0; i < N_SUBJECTS; i++) {
+		OKAY(find_one(as_khue(w), &subject, &s, IS({ offsetof(struct subject, code), v_text(str_of(codes[i])) })));
+		k.subjects[i].v = s.base.id;
+		teach_book(&k, i, false);
+	}
+	teach_book(&k, 0, true);
+	k.pupils[0] = w->pupil_a;
+	k.pupils[WEAK] = add_person(w, w->a, "Phạm Yến", true, false);
+	for (int i = 0; i < N_PUPILS; i++)
+		enrol(w, k.pupils[i], w->class_a);
+	OKAY(courses_open(as_khue(w), w->a, w->year, &n));
+	assert_int_equal(n, N_SUBJECTS);
+	return k;
+}
+
+static inline void close_end(struct school_end *k)
+{
+	char cmd[80];
+
+	snprintf(cmd, sizeof cmd, "rm -rf %s", k->folder);
+	world_close(k->w);
+	assert_int_equal(system(cmd), 0);
+	free(k->folder);
+}
+
+static inline void rate_conduct(struct school_end *k, pick term_, int who, pick level, pick summer, enum rc want)
+{
+	struct world *w = k->w;
+	struct rating_one one = { k->pupils[who], level, summer, { 0 }, S_INIT("Ngoan") };
+	struct ctx *c = as(w, &form_teacher, w->a, w->teacher_a);
+
+	assert_int_equal(rating_post(c, &(struct rating_in){ w->class_a, term_, { &one, 1 } }, NULL), want);
+}
+
+/* Both terms; the second pupil has 3 in mathematics and natural science: two subjects, so Điều 9.3 does not raise. */
+static inline void fill_year(struct school_end *k)
+{
+	for (pick t = TERM_1; t <= TERM_2; t++)
+		for (int i = 0; i < N_PUPILS; i++) {
+			for (int s = 0; s < N_SUBJECTS; s++)
+				fill_term(k, s, t, i, i == WEAK && (s == 0 || s == 3) ? "3" : "7");
+			rate_conduct(k, t, i, CONDUCT_TOT, CONDUCT_NONE, OK);
+		}
+}
+#endif
