@@ -292,7 +292,7 @@ static str report_of(struct school_end *k, int which)
 	return buf_str(&b);
 }
 
-/* Statistics: once, in the class of now, by all marks of the term; the year's result of the class he left is no more. */
+/* Statistics: once, in the class of now, by all marks of the term; the old result is no more. */
 static void counted_once(void **state)
 {
 	struct school_end k = open_end(state);
