@@ -23,16 +23,16 @@ ORDER BY p._sort, p.id, s.name, k._sort
 SELECT m.pupil, s.code, m.average, m.comment FROM mark m JOIN course k ON k.id = m.course JOIN subject s ON s.id = k.subject
 JOIN school_class g ON g.id = m.class
 WHERE m.org = :school AND g.year = :year AND g.grade IN ('1', '2', '3', '4', '5') AND m.term = CASE WHEN :term = 'hk1' THEN 'hk1' ELSE 'hk2' END
-AND m.gone = 0 AND {can:mark m} ORDER BY m.pupil
+AND m.gone = 0 AND (m.average IS NOT NULL OR m.comment IS NOT NULL) AND {can:mark m} ORDER BY m.pupil, m.changed DESC
 
 -- name: qualities
 SELECT x.pupil, x.qualities FROM conduct x JOIN school_class g ON g.id = x.class
 WHERE x.org = :school AND g.year = :year AND g.grade IN ('1', '2', '3', '4', '5') AND x.term = CASE WHEN :term = 'hk1' THEN 'hk1' ELSE 'hk2' END
-AND x.gone = 0 AND {can:conduct x} ORDER BY x.pupil
+AND x.gone = 0 AND x.qualities IS NOT NULL AND {can:conduct x} ORDER BY x.pupil, x.changed DESC
 
 -- name: results
 SELECT r.pupil, r.level, r.standing FROM year_result r JOIN school_class g ON g.id = r.class
-WHERE r.org = :school AND g.year = :year AND g.grade IN ('1', '2', '3', '4', '5') AND r.gone = 0 AND {can:year_result r} ORDER BY r.pupil
+WHERE r.org = :school AND g.year = :year AND g.grade IN ('1', '2', '3', '4', '5') AND r.gone = 0 AND {can:year_result r} ORDER BY r.pupil, r.changed DESC
 
 -- name: keep_file
 -- open: the file the actor has just sent, which he opened by his own right

@@ -77,6 +77,16 @@ enum rc carried_terms(struct ctx *c, const struct book_in *in, items *ret)
 	return OK;
 }
 
+enum rc terms_brought(struct ctx *c, school_class_id class, items *ret)
+{
+	return carried_terms(c, &(struct book_in){ .class = class.v }, ret);
+}
+
+enum rc conduct_brought(struct ctx *c, school_class_id class, items *ret)
+{
+	return carried_conducts(c, &(struct book_in){ .class = class.v }, ret);
+}
+
 enum rc carried_conducts(struct ctx *c, const struct book_in *in, items *ret)
 {
 	return query(c, "records/carried_conduct", &book_in_shape, in, &conduct_shape, ret, CONDUCTS_MAX);

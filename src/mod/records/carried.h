@@ -18,13 +18,9 @@ const struct carried_row *carried_into(const items *rows, int64_t class, int64_t
 	const struct cell_layout *l, int32_t *cells, bool *old);
 /* "từ lớp 7B", with the school where it is another; empty for NULL. */
 str carried_from(struct ctx *c, const struct carried_row *r);
-/* A term in a subject as it counts for who came: what the class of now holds with what earlier classes do. name: of the
- * subject. */
-struct carried_term { int64_t class, pupil, subject, course; pick term; score average; str comment, remark, code,
-	name; };
+/* The terms of carried_marks as items of struct carried_term. */
 enum rc carried_terms(struct ctx *c, const struct book_in *in, items *ret);
-/* Of in->class, oldest first. term: as rating_terms has it. */
-struct carried_conduct { int64_t pupil; pick term; str level, summer, qualities, remark, class_name, school; };
+/* The items of conduct_brought. */
 enum rc carried_conducts(struct ctx *c, const struct book_in *in, items *ret);
 str carried_from_class(struct ctx *c, str class_name, str school);
 #endif

@@ -180,6 +180,17 @@ typedef void differ_fn(void *arg, str school, str class, str pupil, str a, str b
 enum rc results_differ(struct ctx *c, const struct scheme *a, const struct scheme *b, int64_t year, differ_fn *tell,
 	void *arg, int64_t *ret_pupils);
 
+/* ---- who changed class or school within the year ---------------------------------------------------------------- */
+/* A term in a subject as it counts for who came: what the class of now holds with what earlier classes do. name: of the
+ * subject. */
+struct carried_term { int64_t class, pupil, subject, course; pick term; score average; str comment, remark, code,
+	name; };
+/* Of the pupils of a class; the caller has asked for rights. */
+enum rc terms_brought(struct ctx *c, school_class_id class, items *ret);
+/* Conduct of the classes the pupils of a class came from, oldest first. term: as rating_terms has it. */
+struct carried_conduct { int64_t pupil; pick term; str level, summer, qualities, remark, class_name, school; };
+enum rc conduct_brought(struct ctx *c, school_class_id class, items *ret);
+
 /* ---- the ledger -------------------------------------------------------------------------------------------------- */
 /* What khue check --ledger prints. course 0: a seal, or a row of conduct or results; seq: of the entry or seal, id of
  * the row. what: static text in English. */

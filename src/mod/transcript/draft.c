@@ -2,6 +2,7 @@
 #include "mod/transcript/transcript_rules.h"
 #include "base/hash.h"
 #include "mod/people/lists.h"
+#include <stdlib.h>
 
 enum { PUPILS_MAX = 120, MARKS_MAX = 120 * 40 * 3, TEACHERS_MAX = 60 };
 struct class_row { int64_t id; org_id org; str name; pick grade; int64_t year_id; str year; int64_t first;
@@ -11,7 +12,7 @@ struct pupil_row { int64_t pupil; str name; day born; str sex, sector_id; pick e
 	str scheme, hk1, hk2, level, conduct, standing, title, averages; int64_t absences; str conduct1, conduct2,
 		summer, qualities,
 	remark, remark2; int64_t transcript, part, rev, version; str state; };
-struct mark_row { int64_t pupil; str code, name; pick term; score average; str comment, remark; };
+struct mark_row { int64_t pupil; str code, name; pick term; score average; str comment, remark; int64_t subject; };
 struct teacher_row { str code, name; };
 
 #define ROW struct id_in
@@ -43,7 +44,8 @@ static const struct shape pupil_row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) 
 #undef ROW
 #define ROW struct mark_row
 static const struct shape mark_row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(code) }, { COL(name) },
-	{ COL(term), .pick = mark_terms }, { COL(average) }, { COL(comment) }, { COL(remark) }, END } };
+	{ COL(term), .pick = mark_terms }, { COL(average) }, { COL(comment) }, { COL(remark) },
+	{ COL(subject) }, END } };
 #undef ROW
 #define ROW struct teacher_row
 static const struct shape teacher_row_shape = { sizeof(ROW), FIELDS{ { COL(code) }, { COL(name) }, END } };
@@ -67,8 +69,8 @@ static str score_words(struct arena *a, score v)
 	return v.v < 0 ? (str){ 0 } : str_fmt(a, "%d.%d", (int)(v.v / 100), (int)(v.v % 100 / 10));
 }
 
-/* "toan=8.2 gdtc=dat tieng_viet=t:9": the value of a subject, a mark with one decimal. */
-static str average_of(struct arena *a, str averages, str code)
+/* "toan=8.2 gdtc=dat tieng_viet=t:9": the value of a subject; a mark has the scheme's decimals. */
+static str average_of(struct arena *a, const struct scheme *s, str averages, str code)
 {
 	str word, rest = averages, name, value;
 	score number;
@@ -76,14 +78,18 @@ static str average_of(struct arena *a, str averages, str code)
 	while (rest.n) {
 		str_cut(rest, ' ', &word, &rest);
 		if (str_cut(word, '=', &name, &value) && str_eq(name, code))
-			return score_read(value, &number) ? score_words(a, number) : value;
+			return score_read(value, &number) ? average_text(a, s, number.v, true) : value;
 	}
 	return (str){ 0 };
 }
 
-static str mark_text(struct arena *a, const struct mark_row *m)
+/* Primary: the subject's word and, with it, the whole mark of its test: "t:9" (TT 27/2020 Điều 7). */
+static str mark_text(struct arena *a, const struct scheme *s, const struct mark_row *m)
 {
-	return m->average.v < 0 ? m->comment : score_words(a, m->average);
+	str number = average_text(a, s, m->average.v, true);
+
+	return !number.n ? m->comment : s->n_columns || !m->comment.n ? number
+		: str_fmt(a, "%.*s:%.*s", FMT(m->comment), FMT(number));
 }
 
 static str teacher_of(const struct class_year *k, str code)
@@ -121,9 +127,9 @@ static void subjects_of(const struct class_year *k, const struct pupil_row *p, s
 				break;
 			s = &list[ret->n_subjects++];
 			*s = (struct part_subject){ .code = m[i].code, .name = m[i].name,
-				.year = average_of(k->c->mem, p->averages, m[i].code), .teacher = teacher_of(k, m[i].code) };
+				.year = average_of(k->c->mem, k->scheme, p->averages, m[i].code), .teacher = teacher_of(k, m[i].code) };
 		}
-		*(m[i].term == TERM_1 ? &s->hk1 : m[i].term == TERM_2 ? &s->hk2 : &s->retest) = mark_text(k->c->mem, &m[i]);
+		*(m[i].term == TERM_1 ? &s->hk1 : m[i].term == TERM_2 ? &s->hk2 : &s->retest) = mark_text(k->c->mem, k->scheme, &m[i]);
 		if (m[i].remark.n)
 			s->remark = m[i].remark;
 	}
@@ -243,6 +249,72 @@ static enum rc one_part(const struct class_year *k, const struct pupil_row *p, i
 	return p->part ? update(c, &transcript_part, &row) : create(c, &transcript_part, &row);
 }
 
+static int by_pupil(const void *a, const void *b)
+{
+	const struct mark_row *x = a, *y = b;
+
+	return x->pupil != y->pupil ? (x->pupil > y->pupil) - (x->pupil < y->pupil)
+		: x->subject != y->subject ? (x->subject > y->subject) - (x->subject < y->subject) : x->term - y->term;
+}
+
+/* Who came from another class or school within the year: a term is of all its marks, in whichever class
+ * (TT 22/2021 Điều 9.1). */
+static enum rc bring_marks(struct class_year *k)
+{
+	items got;
+
+	TRY(terms_brought(k->c, (school_class_id){ k->class.id }, &got));
+	if (!got.n)
+		return OK;
+	struct mark_row *v = NEWS(k->c->mem, struct mark_row, k->marks.n + got.n);
+	int64_t n = k->marks.n;
+	memcpy(v, k->marks.p, sizeof *v * (size_t)n);
+	for (int64_t i = 0; i < got.n; i++) {
+		const struct carried_term *t = (const struct carried_term *)got.p + i;
+		int64_t at = 0;
+		while (at < n && (v[at].pupil != t->pupil || v[at].subject != t->subject || v[at].term != t->term))
+			at++;
+		str remark = at < n && v[at].remark.n ? v[at].remark : t->remark;
+		v[at] = (struct mark_row){ t->pupil, t->code, t->name, t->term, t->average, t->comment, remark, t->subject };
+		n += at == n;
+	}
+	qsort(v, (size_t)n, sizeof *v, by_pupil);
+	k->marks = (items){ v, n };
+	return OK;
+}
+
+static void bring_rating(struct pupil_row *p, const struct carried_conduct *x)
+{
+	str *level = x->term == TERM_1 ? &p->conduct1 : x->term == TERM_2 ? &p->conduct2 : &p->summer,
+		*remark = x->term == TERM_2 ? &p->remark2 : x->term == TERM_YEAR ? &p->remark : NULL;
+
+	if (x->term > TERM_YEAR)
+		return;
+	if (!none_as_empty(*level).n)
+		*level = x->term == TERM_YEAR ? x->summer : x->level;
+	if (remark && !remark->n)
+		*remark = x->remark;
+	if (x->term == TERM_2 && !p->qualities.n)
+		p->qualities = x->qualities;
+}
+
+static enum rc bring_ratings(struct class_year *k)
+{
+	items got;
+
+	TRY(conduct_brought(k->c, (school_class_id){ k->class.id }, &got));
+	if (!got.n)
+		return OK;
+	struct pupil_row *v = NEWS(k->c->mem, struct pupil_row, k->pupils.n + 1);
+	memcpy(v, k->pupils.p, sizeof *v * (size_t)k->pupils.n);
+	for (int64_t i = got.n; i-- > 0; )               /* the latest first */
+		for (int64_t p = 0; p < k->pupils.n; p++)
+			if (v[p].pupil == ((const struct carried_conduct *)got.p)[i].pupil)
+				bring_rating(&v[p], (const struct carried_conduct *)got.p + i);
+	k->pupils.p = v;
+	return OK;
+}
+
 static enum rc class_parts(struct ctx *c, school_class_id class, int64_t *ret)
 {
 	struct class_year k = { .c = c };
@@ -256,6 +328,8 @@ static enum rc class_parts(struct ctx *c, school_class_id class, int64_t *ret)
 	ask.year = k.class.year_id;
 	TRY(query(c, "transcript/pupils", &draft_key_shape, &ask, &pupil_row_shape, &k.pupils, PUPILS_MAX));
 	TRY(query(c, "transcript/marks", &class_key_shape, &key, &mark_row_shape, &k.marks, MARKS_MAX));
+	TRY(bring_marks(&k));
+	TRY(bring_ratings(&k));
 	TRY(query(c, "transcript/teachers", &class_key_shape, &key, &teacher_row_shape, &k.teachers, TEACHERS_MAX));
 	for (int64_t i = 0; i < k.pupils.n; i++)
 		TRY(one_part(&k, (const struct pupil_row *)k.pupils.p + i, ret));

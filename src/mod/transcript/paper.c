@@ -63,6 +63,8 @@ static str mark_words(struct ctx *c, const struct scheme *s, str code)
 {
 	score v;
 
+	if (score_read(code, &v) && s && !s->n_columns && v.v % 100 == 0)
+		return TEXT(c, "%d", (int)(v.v / 100));          /* tests of primary: TT 27/2020 Điều 7 */
 	if (score_read(code, &v))
 		return TEXT(c, "%d,%d", (int)(v.v / 100), (int)(v.v % 100 / 10));
 	return s ? word_in(s->words, s->n_words, code) : code;
@@ -115,11 +117,13 @@ static items subject_lines(struct ctx *c, const struct scheme *s, const struct y
 	for (int64_t i = 0; i < v->n_subjects; i++) {
 		const struct part_subject *p = &v->subjects[i];
 		str level = p->year, test = { 0 };
+		score number;
 
-		str_cut(p->year, ':', &level, &test);
+		if (!str_cut(p->year, ':', &level, &test) && s && !s->n_columns && score_read(p->year, &number))
+			test = p->year, level = (str){ 0 };
 		list[i] = (struct subject_line){ p->name, mark_words(c, s, p->hk1), mark_words(c, s, p->hk2),
 			mark_words(c, s, p->year), mark_words(c, s, p->retest), p->remark, p->teacher, mark_words(c, s, level),
-				test };
+				mark_words(c, s, test) };
 	}
 	return (items){ list, v->n_subjects };
 }

@@ -24,7 +24,7 @@ WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted'
 -- name: marks
 -- open: a class's year is drawn up whole
 -- fan-out: a class is in one organisation
-SELECT m.pupil, s.code, s.name, m.term, m.average, m.comment, m.remark
+SELECT m.pupil, s.code, s.name, m.term, m.average, m.comment, m.remark, s.id
 FROM mark m JOIN course k ON k.id = m.course JOIN subject s ON s.id = k.subject
 WHERE m.class = :class AND m.gone = 0 ORDER BY m.pupil, s.id, m.term
 

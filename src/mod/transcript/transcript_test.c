@@ -7,6 +7,7 @@
 #include "core/many.h"
 #include "cut.h"
 #include "mod/transcript/issue.h"
+#include "mod/school/class.h"
 #include "mod/transcript/statement.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -461,6 +462,76 @@ static void correcting(void **state)
 	close_desk(&k);
 }
 
+/* The term and the conduct of the class a pupil came from are in the year he ends in another class. */
+static void of_who_changed_class(void **state)
+{
+	struct desk k = open_desk(state);
+	struct world *w = k.w;
+	struct school_class b;
+	struct course book;
+	struct conduct rated;
+	struct enrolment e;
+	struct year_part v;
+	int64_t n;
+
+	OKAY(find(as_khue(w), &school_class, w->class_a.v, &b));
+	OKAY(find_one(as_khue(w), &course, &book, IS({ offsetof(struct course, class), v_int(w->class_a.v) })));
+	b.base = book.base = (struct base){ .org = w->a };
+	b.name = S("7 mới");
+	b.size = 0;
+	OKAY(create(as_khue(w), &school_class, &b));
+	book.class.v = b.base.id;
+	book.entries = 0;
+	book.head = (str){ 0 };
+	put_row(w, &course, &book);
+	OKAY(db_script(w->db, S("UPDATE mark SET cells = 'tx1=7 tx2=7 tx3=8 tx4=8 gk=7 ck=8', average = 760, "
+		"remark = 'Khá' WHERE term = 'hk1'; UPDATE mark SET gone = 1 WHERE term = 'hk2'")));
+	row_zero(&conduct, &rated);
+	rated.base.org = w->a;
+	rated.class = w->class_a;
+	rated.pupil = k.pupils[0];
+	rated.term = TERM_1;
+	rated.level = CONDUCT_TOT;
+	put_row(w, &conduct, &rated);
+	OKAY(find_one(as_khue(w), &enrolment, &e, IS({ offsetof(struct enrolment, pupil), v_int(k.pupils[0].v) })));
+	OKAY(change_class(as(w, &clerk, w->a, (person_id){ 0 }), &(struct change_class_in){ { e.base.id },
+		{ b.base.id } }, NULL));
+	school_class_id old = w->class_a;
+	w->class_a.v = b.base.id;
+	marks_of(&k, book.base.id, k.pupils[0], TERM_2, 820);
+	result_for(&k, k.pupils[0], "kha");
+	w->class_a = old;
+	OKAY(transcript_draft(as_khue(w), (school_class_id){ b.base.id }, &n));
+	assert_int_equal(n, 1);
+	assert_true(part_read(w->c.mem, part_row(&k, 0).content, &v));
+	assert_int_equal(v.n_subjects, 1);
+	assert_text(v.subjects[0].hk1, "7.6");
+	assert_text(v.subjects[0].hk2, "8.2");
+	assert_text(v.subjects[0].remark, "Tiến bộ & <chăm>");
+	assert_text(v.conduct_hk1, "tot");
+	close_desk(&k);
+}
+
+/* TT 27/2020 Điều 7: a word, and beside it a whole mark of the test. */
+static void of_primary(void **state)
+{
+	struct desk k = open_desk(state);
+	struct world *w = k.w;
+	struct year_part v;
+	int64_t n;
+
+	OKAY(db_script(w->db, S("UPDATE school_class SET grade = '5'; UPDATE mark SET average = 900, comment = 't' "
+		"WHERE term = 'hk1'; UPDATE mark SET average = NULL, comment = 'h' WHERE term = 'hk2'; "
+		"UPDATE year_result SET scheme = 'tt27', level = 'hoan_thanh', averages = 'toan=t:9'")));
+	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
+	assert_int_equal(n, 2);
+	assert_true(part_read(w->c.mem, part_row(&k, 0).content, &v));
+	assert_text(v.subjects[0].hk1, "t:9");
+	assert_text(v.subjects[0].hk2, "h");
+	assert_text(v.subjects[0].year, "t:9");
+	close_desk(&k);
+}
+
 /* ---- another school --------------------------------------------------------------------------------------------- */
 
 static void moving(void **state)
@@ -518,7 +589,8 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(drawing_up), ON_BOTH(canonical), ON_BOTH(signing), ON_BOTH(issuing),
 		ON_BOTH(all_of_a_school), ON_BOTH(cut_in_the_middle),
-		ON_BOTH(correcting), ON_BOTH(moving), ON_BOTH(statements) };
+		ON_BOTH(correcting), ON_BOTH(of_who_changed_class), ON_BOTH(of_primary), ON_BOTH(moving),
+		ON_BOTH(statements) };
 
 	(void)argc;
 	if (!hash_init())
