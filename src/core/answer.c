@@ -250,9 +250,17 @@ static void problems_json(struct exchange *x, struct buf *b)
 		}
 		put_z(b, ",\"text\":");
 		put_json(b, p->text);
+		if (p->doubt) {
+			put_z(b, ",\"doubt\":true,\"href\":");
+			put_json(b, p->href);
+		}
 		put_c(b, '}');
 	}
 	put_c(b, ']');
+	if (x->confirm.n) {
+		put_z(b, ",\"code\":\"confirm\",\"confirm\":");
+		put_json(b, x->confirm);
+	}
 }
 
 static void error_json(struct exchange *x, int status, const struct words *w)

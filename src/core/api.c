@@ -306,7 +306,8 @@ static const char fixed_parts[] =
 	"\"schemas\":{\"problem\":{\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
 	"\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"},\"todo\":{\"type\":\"string\"},\"instance\":{\"type\":\"string\"},"
 	"\"errors\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"field\":{\"type\":\"string\"},\"item\":{\"type\":\"integer\"},"
-	"\"text\":{\"type\":\"string\"}}}}}}";
+	"\"text\":{\"type\":\"string\"},\"doubt\":{\"type\":\"boolean\"},\"href\":{\"type\":\"string\"}}}},"
+	"\"code\":{\"type\":\"string\"},\"confirm\":{\"type\":\"string\"}}}";
 
 enum rc openapi_page(struct exchange *x)
 {

@@ -83,6 +83,16 @@ enum rc fail(struct ctx *c, enum rc rc, col at, const struct tr *text, const str
 	return rc;
 }
 
+void doubt(struct ctx *c, str href, const struct tr *text, const str *args, int n)
+{
+	int had = c->n_problems;
+	fail(c, E_INVALID, 0, text, args, n);
+	if (c->n_problems > had) {
+		c->problems[had].doubt = true;
+		c->problems[had].href = href;
+	}
+}
+
 enum rc fail_item(struct ctx *c, enum rc rc, const char *list, int64_t item, const char *field, const struct tr *text,
 	const str *args, int n)
 {

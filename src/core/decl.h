@@ -89,6 +89,8 @@ struct entity {
 	   or another such field, or one of the fields named behind it, has a column of its own */
 	col same[4];                                     /* which row a line of an import is when it gives no value of a
 	   unique key: the one alike in all of these; several such rows refuse the line */
+	check_fn *doubt;                                 /* what whoever types in a new row is asked to look at first: tells
+	it by doubt() (ctx.h). Of the form and the API only; runs before anything is filled or checked */
 	int64_t rows;                                    /* about how many a province comes to have, for planner.h; 0: a
 	   million, of SHARED ones a thousand */
 };

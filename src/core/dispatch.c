@@ -71,12 +71,12 @@ static void pairs_fill(struct exchange *x)
 static const struct tr MSG_json = { "JSON không đúng ở byte {1}: {2}", "The JSON is wrong at byte {1}: {2}" };
 static const struct tr MSG_object = { "Phần thân phải là một đối tượng JSON.", "The body must be a JSON object." };
 
-/* The body as an object; its "rev" belongs to the page, not to the row. */
+/* The body as an object; its "rev" and "_confirm" belong to the page, not to the row. */
 static enum rc body_read(struct exchange *x)
 {
 	const char *bad;
 	ptrdiff_t at;
-	cJSON *o, *rev;
+	cJSON *o, *rev, *confirm;
 
 	if (!str_eq(x->r->type, S("application/json")) || x->r->body.n == 0)
 		return OK;
@@ -89,6 +89,11 @@ static enum rc body_read(struct exchange *x)
 	if (rev) {
 		json_int(rev, &x->rev);
 		cJSON_Delete(cJSON_DetachItemViaPointer(o, rev));
+	}
+	confirm = (cJSON *)(uintptr_t)json_get(o, "_confirm");
+	if (confirm) {
+		x->confirm = str_copy(x->c->mem, json_text(confirm));
+		cJSON_Delete(cJSON_DetachItemViaPointer(o, confirm));
 	}
 	x->body = o;
 	return OK;

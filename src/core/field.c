@@ -67,7 +67,7 @@ items problem_views(struct exchange *x)
 		str name = problem_name(x, &c->problems[i]);
 
 		v[i].text = c->problems[i].text;
-		v[i].href = name.n ? str_fmt(c->mem, "#f-%.*s", FMT(name)) : S("");
+		v[i].href = name.n ? str_fmt(c->mem, "#f-%.*s", FMT(name)) : c->problems[i].href;
 	}
 	return ITEMS(v, c->n_problems);
 }

@@ -1,9 +1,11 @@
 /* form.c -- the page that makes or changes one row: sections, inputs, errors at the fields, two people saving at
  * once. */
 #include "core/pages.h"
+#include "base/hash.h"
 
 static const struct tr MSG_new = { "Thêm {1}", "New {1}" }, MSG_edit = { "Sửa {1}", "Edit {1}" };
 static const struct tr MSG_save = { "Lưu", "Save" }, MSG_saved = { "Đã lưu.", "Saved." };
+static const struct tr MSG_anyway = { "Vẫn tạo mới", "Create all the same" };
 static const struct tr MSG_clash =
 	{ "Người khác đã lưu hồ sơ này sau khi bạn mở trang. Chưa có gì bị ghi đè: xem hai cột dưới đây, sửa lại rồi lưu.",
 	"Somebody saved this record after you opened the page. Nothing was overwritten: compare, correct and save again." };
@@ -169,6 +171,8 @@ static enum rc form_show(struct exchange *x, const struct meta *m, const void *r
 	v.sections = sections_of(x, m, row, fresh ? ASK_NEW : 0);
 	v.problems = problem_views(x);
 	v.wrong = v.problems.n > 0;
+	v.confirm = x->confirm;
+	v.confirm_text = say(c, &MSG_anyway);
 	if (theirs)
 		clash_fill(x, m, row, theirs, &v);
 	if (fresh)
@@ -249,6 +253,49 @@ static enum rc written(struct exchange *x, const struct meta *m, const void *row
 	return OK;
 }
 
+/* ---- doubts ------------------------------------------------------------------------------------ */
+
+/* Names exactly these doubts: whoever changes the input, or is overtaken by another new row, is asked anew. */
+static str doubts_token(struct ctx *c)
+{
+	struct hasher h;
+
+	hash_begin(&h);
+	for (int i = 0; i < c->n_problems; i++) {
+		hash_add_sized(&h, c->problems[i].text);
+		hash_add_sized(&h, c->problems[i].href);
+	}
+	digest d = hash_end(&h);
+	return hex_of(c->mem, &d, 12);
+}
+
+/* E_INVALID: there is something to look at that the sender has not said to go on in spite of. */
+static enum rc doubts(struct exchange *x, const struct meta *m, void *row)
+{
+	const struct pair *p = x->body ? NULL : pair_last(x, "_confirm");
+	str sent = x->body ? x->confirm : p ? p->value : S("");
+	struct ctx *c = x->c;
+
+	x->confirm = S("");
+	if (!m->e->doubt)
+		return OK;
+	TRY(m->e->doubt(c, row));
+	if (c->n_problems == 0)
+		return OK;
+	bool only = true;
+	for (int i = 0; i < c->n_problems; i++)
+		only = only && c->problems[i].doubt;
+	str token = doubts_token(c);
+	if (only && str_eq(sent, token)) {
+		c->n_problems = 0;
+		c->rc = OK;
+		return OK;
+	}
+	if (row_try(c, m->e, row) == OK && only)
+		x->confirm = token;
+	return E_INVALID;
+}
+
 enum rc create_page(struct exchange *x, const struct meta *m)
 {
 	void *row = arena_alloc(x->c->mem, m->e->size, 16);
@@ -258,6 +305,8 @@ enum rc create_page(struct exchange *x, const struct meta *m)
 	rc = row_read(x, m, row, INPUT_NEW, NULL);
 	if (rc == E_INVALID)
 		row_try(x->c, m->e, row);    /* every problem at once, not one after another */
+	if (rc == OK)
+		rc = doubts(x, m, row);
 	if (rc == OK)
 		rc = create(x->c, m->e, row);
 	if (rc == OK)

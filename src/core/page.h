@@ -31,6 +31,7 @@ struct exchange {
 	struct pair *pairs; int n_pairs; /* input: path values, query and form, files as ids                       */
 	cJSON *body;                     /* JSON body without rev, or NULL                                         */
 	int64_t rev;                     /* of a JSON body                                                         */
+	str confirm;                     /* "_confirm" as sent; in an answer: what is to be sent to go on          */
 	bool answered;                   /* p->body (or memory, fd) is complete                                    */
 	const struct field *fields;      /* the table the input belongs to: gives problems their names             */
 	struct choices_kept *choices;    /* rows that fit what was typed into a reference                          */

@@ -74,7 +74,7 @@ const struct shape form_shape = { sizeof(ROW), FIELDS{
 	{ COL(title) }, { COL(entity) }, { COL(action) }, { COL(cancel_href) }, { COL(submit) }, { COL(rev) },
 	{ COL(draft) }, { COL(multipart) }, { COL(fresh) }, { COL(wrong) }, { COL(clash) },
 	{ MANY(problems, problem_shape) }, { MANY(sections, section_shape) }, { MANY(hidden, hidden_shape) },
-	{ MANY(clashes, clash_shape) }, { COL(clash_text) }, END } };
+	{ MANY(clashes, clash_shape) }, { COL(clash_text) }, { COL(confirm) }, { COL(confirm_text) }, END } };
 #undef ROW
 #define ROW struct fact_view
 const struct shape fact_shape = { sizeof(ROW), FIELDS{

@@ -92,6 +92,7 @@ struct form_view {
 	items sections, hidden;              /* section_view; hidden_view                                              */
 	items clashes;                       /* clash_view: somebody saved first                                       */
 	str clash_text;
+	str confirm, confirm_text;           /* what is sent to go on in spite of the doubts above; empty: nothing     */
 };
 extern const struct shape form_shape, section_shape, clash_shape;
 

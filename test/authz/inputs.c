@@ -50,6 +50,9 @@ str input_text(struct arena *mem, const char *entity, const char *field, int64_t
 {
 	if (strcmp(entity, "school_year") == 0 && strcmp(field, "code") == 0)
 		return str_fmt(mem, "%lld-%lld", 2000 + (long long)(id % 100), 2001 + (long long)(id % 100));
+	if (strcmp(entity, "person") == 0 && strcmp(field, "name") == 0)         /* namesakes would be asked about */
+		return str_fmt(mem, "Nguyễn Văn %c%c%c%c%c", (char)('A' + id / 456976 % 26), (char)('a' + id / 17576 % 26),
+			(char)('a' + id / 676 % 26), (char)('a' + id / 26 % 26), (char)('a' + id % 26));
 	for (ptrdiff_t i = 0; i < COUNT(known); i++)
 		if (strcmp(known[i].entity, entity) == 0 && strcmp(known[i].field, field) == 0)
 			return expand(mem, known[i].text, id);

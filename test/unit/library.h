@@ -61,6 +61,21 @@ static inline enum rc book_ok(struct ctx *c, const void *row_)
 	return str_is(b->title, "unlucky") ? FAIL(c, E_INVALID, offsetof(struct lib_book, title), &MSG_unlucky) : OK;
 }
 
+static const struct entity lib_book;
+
+/* A title that begins with "twice" and is there already may be the same book. */
+static inline enum rc book_known(struct ctx *c, const void *row_)
+{
+	static const struct tr known = { "Có thể đã có sách này: {1}.", "This may be the same book: {1}." };
+	const struct lib_book *b = row_;
+	struct lib_book other;
+	if (!str_starts(b->title, S("twice")) ||
+		find_one(c, &lib_book, &other, IS({ offsetof(struct lib_book, title), v_text(b->title) })) != OK)
+		return OK;
+	doubt(c, link_to(c, "/lib_book/%lld", (long long)other.base.id), &known, ARGS(other.title));
+	return OK;
+}
+
 static inline enum rc due_fill(struct ctx *c, void *row_)
 {
 	((struct lib_loan *)row_)->due = (day){ c->today.v + 14 };
@@ -114,7 +129,7 @@ static const struct entity lib_book = { .name = "lib_book", .label = { "Đầu s
 		{ COL(price), .label = { "Giá bìa", "Price" }, .is = FILTER, .max = 100000000 },
 		{ COL(serial), .label = { "Số đăng ký", "Serial" }, .is = DERIVED }, END },
 	.title = { AT(title) }, .list = { AT(title), AT(author), AT(kind), AT(year) }, .sort = { AT(title) },
-	.check = book_ok,
+	.check = book_ok, .doubt = book_known,
 	.unique = { { AT(base.org), AT(isbn) } }, .series = { .field = AT(serial), .per = { AT(base.org) },
 		.format = "%d" },
 	.grants = GRANTS{ { &librarian, &at_org, READ | CREATE | UPDATE | RETIRE | EXPORT },

@@ -78,6 +78,44 @@ static void what_is_wrong_stands_at_the_field_and_input_is_kept(void **state)
 	site_close(s);
 }
 
+/* A doubt brings the form again: exactly what was doubted may be confirmed, by people and by programs. */
+static void a_doubt_is_asked_about(void **state)
+{
+	struct site *s = site_open(state);
+	char body[300];
+	add_book(s, "librarian", "twice");
+	take_token(s, "librarian");
+	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL, "title=twice&kind=story&year=1941&author=An"), 422);
+	assert_has(s, "This may be the same book: twice.");
+	assert_has(s, "<a href=\"/lib_book/");
+	assert_has(s, "value=\"An\"");
+	assert_has(s, "Create all the same");
+	str token = str_copy(&s->w->mem, between(s, "name=\"_confirm\" value=\"", "\""));
+	assert_true(token.n > 8);
+	assert_int_equal(rows_in(s->w, "lib_book"), 1);
+	/* what is wrong besides is told too, and then there is nothing to confirm */
+	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL, "title=twice&kind=story&isbn=12"), 422);
+	assert_has(s, "An ISBN has 13 digits.");
+	assert_hasnt(s, "name=\"_confirm\"");
+	add_book(s, "librarian", "twice over");
+	snprintf(body, sizeof body, "title=twice+over&kind=story&_confirm=%.*s", FMT(token));
+	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL, body), 422);   /* another doubt than was answered */
+	snprintf(body, sizeof body, "title=twice&kind=story&_confirm=%.*s", FMT(token));
+	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL, body), 303);
+	assert_int_equal(rows_in(s->w, "lib_book"), 3);
+	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL, "title=once&kind=story"), 303);
+	/* programs */
+	assert_status(s, ask(s, ":librarian", POST, "/lib_book", JSON,
+		"{\"title\":\"twice over\",\"kind\":\"story\"}"), 422);
+	assert_has(s, "\"code\":\"confirm\"");
+	assert_has(s, "\"doubt\":true,\"href\":\"/lib_book/");
+	token = str_copy(&s->w->mem, between(s, "\"confirm\":\"", "\""));
+	snprintf(body, sizeof body, "{\"title\":\"twice over\",\"kind\":\"story\",\"_confirm\":\"%.*s\"}", FMT(token));
+	assert_status(s, ask(s, ":librarian", POST, "/lib_book", JSON, body), 201);
+	assert_int_equal(rows_in(s->w, "lib_book"), 5);
+	site_close(s);
+}
+
 static void a_forged_post_changes_nothing(void **state)
 {
 	struct site *s = site_open(state);
@@ -270,6 +308,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(a_form_makes_a_row),
 		ON_BOTH(what_is_wrong_stands_at_the_field_and_input_is_kept),
+		ON_BOTH(a_doubt_is_asked_about),
 		ON_BOTH(a_forged_post_changes_nothing), ON_BOTH(two_people_save_at_once), ON_BOTH(hidden_columns_are_nowhere),
 		ON_BOTH(steps_are_buttons), ON_BOTH(a_reference_is_found_by_its_words), ON_BOTH(what_is_retired_can_come_back),
 		ON_BOTH(who_may_read_a_row_may_speak), ON_BOTH(a_setting_holds_for_all_below) };

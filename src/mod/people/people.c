@@ -80,7 +80,7 @@ const struct entity person = { .name = "person", .label = { "Hồ sơ cá nhân"
 	.unique = { { AT(national_id) }, { AT(sector_id) }, { AT(base.org), AT(school_code) } },
 	.usual = { AT(pupil), AT(post), AT(joined) }, .same = { AT(base.org), AT(name), AT(born) },
 	.anchor = { [ON_PERSON] = ITSELF },
-	.check = person_makes_sense, .before = person_commune,
+	.check = person_makes_sense, .before = person_commune, .doubt = person_namesakes,
 	.grants = GRANTS{
 		{ &clerk, &at_org, READ | CREATE | UPDATE | RETIRE | IMPORT | EXPORT | PRINT },
 		{ &principal, &at_org, READ | UPDATE | EXPORT | PRINT },

@@ -3,6 +3,18 @@
 -- fan-out
 UPDATE person SET guardian = 1 WHERE id = :guardian AND guardian = 0
 
+-- name: namesakes
+-- open: who is born on that day or has one of these numbers; of whom the actor may not read only the number is told
+SELECT p.id, p.name, p.born, o.name,
+       (SELECT k.name FROM enrolment e JOIN school_class k ON k.id = e.class
+        WHERE e.pupil = p.id AND e.state = 'studying' AND e.gone = 0 ORDER BY e.since DESC LIMIT 1),
+       p.national_id, p.sector_id, CASE WHEN {can:person p} THEN 1 ELSE 0 END
+FROM (SELECT id FROM person WHERE born = :born AND gone = 0
+      UNION SELECT id FROM person WHERE national_id = :national_id AND gone = 0
+      UNION SELECT id FROM person WHERE sector_id = :sector_id AND gone = 0) x
+JOIN person p ON p.id = x.id LEFT JOIN org o ON o.id = p.org
+ORDER BY p.id
+
 -- name: look_alike
 -- open: the search for duplicates runs as the installation, over the province
 SELECT a.id, b.id, a.org, CASE WHEN a.sex = b.sex THEN 1 ELSE 0 END, CASE WHEN a.commune = b.commune THEN 1 ELSE 0 END,

@@ -133,6 +133,55 @@ static void a_child_of_seven_agrees_too(void **state)
 	world_close(w);
 }
 
+/* Whoever types in a person is told of those who may be the same: of the own school by name, of others how many; a
+ * number is one person's and nothing is asked about it. */
+static void a_namesake_is_told(void **state)
+{
+	struct world *w = world_open(state);
+	struct person p = a_person(w, w->a, "TRAN VAN  BINH"), q = a_person(w, w->b, "Trần Văn Bỉnh");
+	struct ctx *c = as(w, &clerk, w->a, (person_id){ 0 });
+
+	OKAY(person_namesakes(c, &p));
+	assert_int_equal(c->n_problems, 1);
+	assert_true(c->problems[0].doubt && str_find(c->problems[0].text, S("Trần Văn Bình, born 02/03/2014")) > 0);
+	assert_true(str_find(c->problems[0].href, TEXT(c, "/person/%lld", (long long)w->pupil_a.v)) >= 0);
+	c = as(w, &clerk, w->b, (person_id){ 0 });
+	OKAY(person_namesakes(c, &p));                   /* not theirs to read: neither who nor where */
+	assert_int_equal(c->n_problems, 1);
+	assert_true(c->problems[0].doubt && c->problems[0].href.n == 0);
+	assert_true(str_starts(c->problems[0].text, S("1 of the same")));
+	assert_true(str_find(c->problems[0].text, S("Bình")) < 0);
+	q.pupil = true;
+	q.national_id = S("001214012345");
+	OKAY(create(as_khue(w), &person, &q));
+	c = as(w, &clerk, w->a, (person_id){ 0 });
+	OKAY(person_namesakes(c, &p));
+	assert_int_equal(c->n_problems, 2);
+	p.born.v++;
+	c = as(w, &clerk, w->a, (person_id){ 0 });
+	OKAY(person_namesakes(c, &p));
+	assert_int_equal(c->n_problems, 0);
+	p.national_id = S("001214012345");
+	c = as(w, &clerk, w->a, (person_id){ 0 });
+	OKAY(person_namesakes(c, &p));
+	assert_int_equal(c->n_problems, 1);
+	assert_true(!c->problems[0].doubt && c->problems[0].at == offsetof(struct person, national_id));
+	world_close(w);
+}
+
+static void names_are_compared_bare(void **state)
+{
+	struct arena mem;
+
+	(void)state;
+	arena_init(&mem, 1 << 20);
+	assert_text(name_bare(&mem, S("Nguyễn Thị Thuý")), "nguienthithui");
+	assert_text(name_bare(&mem, S("NGUYEN  THI THÚI")), "nguienthithui");
+	assert_text(name_bare(&mem, S("H'Wit Niê-Kdăm")), "hwitniekdam");
+	assert_text(name_bare(&mem, S("Đặng Vỹ")), "dangvi");
+	arena_free(&mem);
+}
+
 static struct person_pair a_pair(struct world *w, person_id a, person_id b)
 {
 	struct person_pair p;
@@ -470,7 +519,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(lines_are_pupils_where_no_column_says_otherwise),
 		cmocka_unit_test(a_national_id_agrees_with_its_bearer), ON_BOTH(what_a_person_must_be),
 		ON_BOTH(a_number_is_one_persons), ON_BOTH(a_school_code_is_one_pupils_of_a_school),
-		 ON_BOTH(a_guardian_sees_the_child_unless_barred),
+		 ON_BOTH(a_guardian_sees_the_child_unless_barred), ON_BOTH(a_namesake_is_told),
+		cmocka_unit_test(names_are_compared_bare),
 		ON_BOTH(a_child_of_seven_agrees_too), ON_BOTH(two_records_become_one_and_two_again),
 		ON_BOTH(different_numbers_are_different_people), ON_BOTH(pairs_are_found_once),
 		ON_BOTH(teachers_see_their_pupils_and_no_closed_fields),

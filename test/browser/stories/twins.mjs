@@ -2,6 +2,34 @@
 import { strict as assert } from 'node:assert';
 
 export default {
+	namesake: {
+		on: [['desktop', true], ['phone', false]],
+		async run(p) {
+			await p.signIn('giaovu');
+			const one = (await p.json('/person?pupil=1')).items[p.turn];
+			const fill = async () => {
+				await p.page.fill('#f-name', one.name.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toUpperCase());
+				await p.page.fill('#f-born', one.born.split('-').reverse().join('/'));
+				await p.page.fill('#f-birthplace', 'Trạm y tế xã');
+				await p.page.locator('#f-pupil').check();
+			};
+			await p.go('/person/new');
+			await fill();
+			await p.follow(p.button('Lưu'));
+			await p.text(/Có thể đã có người này/);
+			assert.equal(await p.page.inputValue('#f-birthplace'), 'Trạm y tế xã', 'what was typed is kept');
+			await p.shot('asked');
+			await p.follow(p.page.locator('#loi a').first());
+			assert.ok(p.page.url().endsWith(`/person/${one.id}`), 'the record that is there');
+			await p.go('/person/new');
+			await fill();
+			await p.follow(p.button('Lưu'));
+			await p.follow(p.button('Vẫn tạo mới'));
+			assert.ok(/\/person\/\d+$/.test(p.page.url()), 'a second record');
+			assert.notEqual(p.id(), one.id);
+			await p.shot('made');
+		},
+	},
 	twins: {
 		on: [['desktop', true], ['phone', false]],
 		async run(p) {
