@@ -26,7 +26,7 @@ struct actor {
 /* from /t/ORG/YEAR/TERM */
 struct here { org_id org; str org_slug, org_name; int64_t year; str year_code, term_code; };
 
-/* at 0: of the whole; item: index in a MANY or -1; doubt: may be said to be right all the same; href: what a doubt is of */
+/* at 0: of the whole; item: index in a MANY or -1; doubt: may be right all the same; href: what it is about */
 struct problem { col at; str field; str text; int64_t item; bool doubt; str href; };
 
 struct ctx {
@@ -53,8 +53,8 @@ enum rc fail(struct ctx *c, enum rc rc, col at, const struct tr *text, const str
 #define FAILF(c, rc, at, tr, ...) fail((c), (rc), (at), (tr), ARGS(__VA_ARGS__))
 enum rc fail_item(struct ctx *c, enum rc rc, const char *list, int64_t item, const char *field, const struct tr *text,
 	const str *args, int n);
-/* From an entity's .doubt: the form comes again with this above it and a button that goes on all the same; the API
- * answers 422, code "confirm", and takes it when the same is sent with "_confirm". href: a page to look at; or empty. */
+/* From an entity's .doubt: the form comes again with this above it and a button that goes on all the same. The API
+ * answers 422, code "confirm", and takes it when the same is sent with "_confirm". href: a page to look at, or empty */
 void doubt(struct ctx *c, str href, const struct tr *text, const str *args, int n);
 str     say(const struct ctx *c, const struct tr *text);                     /* in the language of c              */
 str     sayf(struct ctx *c, const struct tr *text, const str *args, int n);  /* with {1} {2} replaced             */
