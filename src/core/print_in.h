@@ -8,6 +8,7 @@
 #include <pango/pangocairo.h>
 
 #define MM (72.0 / 25.4)
+enum { PRINT_QR_MM = 25 /* a code's side when it says none */ };
 
 /* ---- the tree (print_tree.c) ---------------------------------------------------------------------- */
 enum print_tag { TAG_DOC, TAG_ARTICLE, TAG_H1, TAG_H2, TAG_P, TAG_DIV, TAG_TABLE, TAG_COLGROUP, TAG_COL, TAG_THEAD,
@@ -101,6 +102,8 @@ void print_table_head(struct print_sheets *p);
 const struct print_node *print_fitted(struct print_sheets *p, const struct print_node *n, double w, double h);
 /* The picture of a TAG_IMG, or its frame, with its upper left corner there. */
 void print_image(struct print_sheets *p, const struct print_node *n, int leaf, double x, double y);
+/* A TAG_FIGURE's code, with its upper left corner there. */
+void print_figure(struct print_sheets *p, const struct print_node *n, int leaf, double x, double y, double side);
 /* How many lines from `from` on fit into h; *ret_h: their height. */
 int  print_lines_fit(PangoLayout *l, int from, double h, double *ret_h);
 #endif

@@ -5,7 +5,7 @@
 
 /* a text in what is kept together has no more lines: "…" */
 enum { KEPT_LINES = 8 };
-static const double PARAGRAPH = 6, COLUMN_GAP = 4 * MM, SIGN_ROOM = 24 * MM, HEADING_LEFT = 0.42, QR_SIDE = 25;
+static const double PARAGRAPH = 6, COLUMN_GAP = 4 * MM, SIGN_ROOM = 24 * MM, HEADING_LEFT = 0.42;
 
 void print_need(struct print_sheets *p, double h)
 {
@@ -98,17 +98,22 @@ static void text_block(struct print_sheets *p, const struct print_node *n, doubl
 	p->y += n->is & IS_SMALL ? PARAGRAPH / 2 : PARAGRAPH;
 }
 
+void print_figure(struct print_sheets *p, const struct print_node *n, int leaf, double x, double y, double side)
+{
+	struct print_mark m = { .kind = MARK_QR, .x = x, .y = y, .w = side };
+
+	if (print_qr(&p->mem, n->text, &m.qr))
+		print_put(p, leaf, &m);
+}
+
 static void figure(struct print_sheets *p, const struct print_node *n, double x, double w)
 {
-	double side = (n->width ? n->width : QR_SIDE) * MM, gap = 3 * MM;
-	struct print_mark m = { .kind = MARK_QR, .x = x, .w = side };
+	double side = (n->width ? n->width : PRINT_QR_MM) * MM, gap = 3 * MM;
 	PangoLayout *l = print_layout(p, n, w - side - gap, &(struct print_style){ .size = 11 });
 	double h = print_height(l);
 	h = h > side ? h : side;
 	print_need(p, h);
-	m.y = p->y;
-	if (print_qr(&p->mem, n->text, &m.qr))
-		print_put(p, p->n - 1, &m);
+	print_figure(p, n, p->n - 1, x, p->y, side);
 	print_put(p, p->n - 1, &(struct print_mark){ .kind = MARK_TEXT, .x = x + side + gap, .y = p->y, .text = l,
 		.to = -1 });
 	p->y += h + PARAGRAPH;

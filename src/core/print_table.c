@@ -3,10 +3,11 @@
 #include "core/print_in.h"
 
 enum { COLUMNS = 64, GROUP = 400 };
-static const double PAD = 1.2 * MM, ABOVE = 0.7 * MM, LOOSE = 8, HEAD_ROOM = 40;
+static const double PAD = 1.2 * MM, ABOVE = 0.7 * MM, LOOSE = 8, HEAD_ROOM = 40, QUIET = 3 * MM;
 
-struct cell { const struct print_node *n; int col, across, down; double x, w, h, image_h;
-	const struct print_node *image; PangoLayout *text; };         /* the image stands above the text */
+struct cell { const struct print_node *n; int col, across, down; double x, w, h, image_h, text_h;
+	const struct print_node *image; PangoLayout *text;            /* the image stands above the text */
+	const struct print_node *code; double code_side, code_h; };    /* the code beside it, white around it */
 /* where a row stands; several: cut by page ends */
 struct piece { int leaf; double y, h; struct piece *next; };
 struct row { struct cell *cells; int n; double h; struct piece *first, *last; };
@@ -51,6 +52,22 @@ static void columns_set(const struct print_sheets *p, const struct print_node *t
 
 /* ---- rows -------------------------------------------------------------------------------------------- */
 
+/* The code of a cell: no wider than half of it. What it takes of the width. */
+static double code_layout(const struct print_sheets *p, struct cell *k)
+{
+	double most = k->w / 2 - 2 * QUIET, tallest = (p->bottom - p->top) / 2;
+
+	for (const struct print_node *i = k->n->first; i && !k->code; i = i->next)
+		k->code = i->tag == TAG_FIGURE && i->text.n ? i : NULL;
+	if (!k->code)
+		return 0;
+	k->code_side = (k->code->width ? k->code->width : PRINT_QR_MM) * MM;
+	most = most < tallest ? most : tallest;
+	k->code_side = k->code_side < most ? k->code_side : most > QUIET ? most : QUIET;
+	k->code_h = k->code_side + 2 * QUIET;
+	return k->code_h;
+}
+
 static void cell_layout(struct print_sheets *p, const struct print_table *t, struct cell *k)
 {
 	const struct print_node *n = k->n;
@@ -70,18 +87,19 @@ static void cell_layout(struct print_sheets *p, const struct print_table *t, str
 	}
 	if (!n->first)
 		return;
-	double pad = t->bare ? 0 : PAD, room = k->w - 2 * pad;
+	double pad = t->bare ? 0 : PAD, room = k->w - 2 * pad - code_layout(p, k);
 	k->text = print_layout(p, n, n->is & IS_TURNED ? 0 : room > 4 ? room : 4, &s);
-	if (k->image && pango_layout_get_character_count(k->text) == 0) {
+	if ((k->image || k->code) && pango_layout_get_character_count(k->text) == 0) {
 		g_object_unref(k->text);
 		k->text = NULL;
 	} else if (n->is & IS_TURNED) {
 		int wide, tall;
 		pango_layout_get_size(k->text, &wide, &tall);
-		k->h += (double)wide / PANGO_SCALE;
+		k->text_h = (double)wide / PANGO_SCALE;
 	} else {
-		k->h += print_height(k->text);
+		k->text_h = print_height(k->text);
 	}
+	k->h += k->text_h > k->code_h ? k->text_h : k->code_h;
 }
 
 /* Reads rows from *tr on until no span is open; busy: rows that a span above still covers, by column. */
@@ -146,20 +164,23 @@ static void put_box(struct print_sheets *p, const struct print_table *t, const s
 		print_put(p, leaf, &m);
 }
 
-/* Lines from..to (-1: all) of a cell, `used` high, in the middle of a height; before the first of them its image. */
+/* Lines from..to (-1: all) of a cell, `used` high, in the middle of a height; before the first of them its image and
+ * its code. */
 static void put_cell(struct print_sheets *p, const struct print_table *t, const struct cell *k, int leaf, double y,
 	double h, int from, int to, double used)
 {
-	double pad = t->bare ? 0 : PAD;
+	double pad = t->bare ? 0 : PAD, block = used > k->code_h ? used : k->code_h;
 	if (k->image && from == 0) {
-		y += (h - used - k->image_h) / 2;
+		y += (h - block - k->image_h) / 2;
 		print_image(p, k->image, leaf, k->x + (k->w - k->image->width * MM) / 2, y + ABOVE);
 		y += k->image_h;
-		h = used;
+		h = block;
 	}
+	if (k->code && from == 0)
+		print_figure(p, k->code, leaf, k->x + QUIET, y + (h - k->code_side) / 2, k->code_side);
 	if (!k->text)
 		return;
-	struct print_mark m = { .kind = MARK_TEXT, .x = k->x + pad, .y = y + (h - used) / 2,
+	struct print_mark m = { .kind = MARK_TEXT, .x = k->x + k->code_h + pad, .y = y + (h - used) / 2,
 		.text = g_object_ref(k->text), .from = from, .to = to };
 	if (k->n->is & IS_TURNED) {
 		int wide, tall;
@@ -188,8 +209,12 @@ static void piece_add(struct print_sheets *p, struct row *r, double h)
 static void row_cut(struct print_sheets *p, const struct print_table *t, struct row *r)
 {
 	int *from = NEWS(&p->mem, int, r->n + 1);
+	double first = HEAD_ROOM;
 	bool left = true;
-	if (p->bottom - p->y < HEAD_ROOM)
+	for (int i = 0; i < r->n; i++)
+		if (r->cells[i].code && r->cells[i].image_h + r->cells[i].code_h > first)
+			first = r->cells[i].image_h + r->cells[i].code_h;
+	if (p->bottom - p->y < first)
 		print_need(p, p->bottom);
 	for (int turn = 0; left; turn++) {
 		double room = p->bottom - p->y - 2 * ABOVE, h = 0, used;
@@ -204,6 +229,8 @@ static void row_cut(struct print_sheets *p, const struct print_table *t, struct 
 				fit[i] = 1, used = room - up;
 			if ((fit[i] || up > 0) && up + (fit[i] ? used : 0) > h)
 				h = up + (fit[i] ? used : 0);
+			if (turn == 0 && k->down == 1 && k->code && up + k->code_h > h)
+				h = up + k->code_h;
 			left = left || from[i] + fit[i] < all;
 		}
 		h = left ? room : h;
@@ -212,7 +239,7 @@ static void row_cut(struct print_sheets *p, const struct print_table *t, struct 
 			if (k->down > 1)
 				continue;
 			put_box(p, t, k, p->n - 1, p->y, h + 2 * ABOVE);
-			if (fit[i] || (turn == 0 && k->image))
+			if (fit[i] || (turn == 0 && (k->image || k->code)))
 				put_cell(p, t, k, p->n - 1, p->y + ABOVE, h, from[i], from[i] + fit[i],
 					h - (turn == 0 ? k->image_h : 0));
 			from[i] += fit[i];
@@ -239,7 +266,7 @@ static void put_span(struct print_sheets *p, const struct print_table *t, const 
 		}
 		put_box(p, t, k, leaf, y, h);
 		if (all == 0) {
-			if (k->image && from++ == 0)
+			if ((k->image || k->code) && from++ == 0)
 				put_cell(p, t, k, leaf, y + ABOVE, h - 2 * ABOVE, 0, 0, 0);
 			continue;
 		}
@@ -248,7 +275,7 @@ static void put_span(struct print_sheets *p, const struct print_table *t, const 
 		if (fit == 0 || !at)
 			fit = all - from;
 		if (k->n->is & IS_TURNED || used > h - 2 * ABOVE)
-			used = k->h - k->image_h - 2 * ABOVE < h ? k->h - k->image_h - 2 * ABOVE : h - 2 * ABOVE;
+			used = k->text_h < h ? k->text_h : h - 2 * ABOVE;
 		put_cell(p, t, k, leaf, y + ABOVE, h - 2 * ABOVE, from, from + fit, used);
 		from += fit;
 	}
@@ -277,7 +304,7 @@ static void group_put(struct print_sheets *p, const struct print_table *t, struc
 			if (k->down > 1)
 				continue;
 			put_box(p, t, k, p->n - 1, p->y, r->h);
-			put_cell(p, t, k, p->n - 1, p->y, r->h, 0, -1, k->h - k->image_h - 2 * ABOVE);
+			put_cell(p, t, k, p->n - 1, p->y, r->h, 0, -1, k->text_h);
 		}
 		piece_add(p, r, r->h);
 	}

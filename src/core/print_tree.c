@@ -22,7 +22,7 @@ static const struct { const char *name; uint32_t in; } tags[TAGS] = {
 	[TAG_TR] = { "tr", IN(THEAD) | IN(TBODY) },
 	[TAG_TH] = { "th", IN(TR) }, [TAG_TD] = { "td", IN(TR) }, [TAG_B] = { "b", INLINE }, [TAG_I] = { "i", INLINE },
 	[TAG_U] = { "u", INLINE },
-	[TAG_BR] = { "br", INLINE }, [TAG_HR] = { "hr", IN(ARTICLE) }, [TAG_FIGURE] = { "figure", FLOW },
+	[TAG_BR] = { "br", INLINE }, [TAG_HR] = { "hr", IN(ARTICLE) }, [TAG_FIGURE] = { "figure", FLOW | IN(TD) | IN(TH) },
 	[TAG_IMG] = { "img", FLOW | IN(TD) | IN(TH) },
 	[TAG_TEXT] = { "text", INLINE } };
 static const struct { const char *name; uint32_t is; } classes[] = { { "giua", IS_CENTER }, { "phai", IS_RIGHT },

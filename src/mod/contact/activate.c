@@ -1,5 +1,5 @@
-/* activate.c -- accounts of guardians by a printed sheet: a slip a family with a one-time code, a page where the code
- * and the child's birthday open an account. A sheet printed again voids the codes of the one before. */
+/* activate.c -- accounts of guardians by a printed sheet: slips to cut, each with a one-time code, a page where the
+ * code and the child's birthday open an account. A sheet printed again voids the codes of the one before. */
 #include "mod/contact/contact_in.h"
 #include "base/hash.h"
 #include "core/once.h"
@@ -79,10 +79,10 @@ struct slips { items slips; };
 #define ROW struct slips
 static const struct shape slips_shape = { sizeof(ROW), FIELDS{ { MANY(slips, slip_shape) }, END } };
 #undef ROW
-struct paper_ { items head; str class_name; items rows; };
+struct paper_ { items head; str class_name, site; items rows; };
 #define ROW struct paper_
 static const struct shape activation_paper_shape = { sizeof(ROW), FIELDS{ { MANY(head, letterhead_shape) },
-	{ COL(class_name) }, { MANY(rows, slips_shape) }, END } };
+	{ COL(class_name) }, { COL(site) }, { MANY(rows, slips_shape) }, END } };
 #undef ROW
 
 /* As the installation. The code stands on paper only. */
@@ -150,6 +150,7 @@ enum rc sheets_print(struct ctx *c, const void *in_, void *out)
 		pairs[i / 2].slips = (items){ &slips[i], i + 1 < n ? 2 : 1 };
 	paper.rows = (items){ pairs, (n + 1) / 2 };
 	paper.class_name = k.name;
+	paper.site = site;
 	TRY(org_letterhead(c, k.base.org, &paper.head));
 	TRY(audit(c, k.base.org, "school_class", k.base.id, "activation_sheet", int_text(c->mem, n)));
 	TRY(take_out(c, &contact_takes[0], ids, n, &stamp));

@@ -104,7 +104,7 @@ export default {
 			const fields = Object.fromEntries(await form.locator('input').evaluateAll((all) => all.map((i) => [i.name, i.value])));
 			const sheet = await office.context.request.post(p.server.url + await form.getAttribute('action'), { form: fields, headers: { Origin: p.server.url } });
 			assert.equal(sheet.status(), 200, 'the sheet is printed');
-			const text = execFileSync('pdftotext', ['-layout', '-', '-'], { input: await sheet.body(), encoding: 'utf8' });
+			const text = execFileSync('pdftotext', ['-raw', '-', '-'], { input: await sheet.body(), encoding: 'utf8' });
 			const code = /([a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4})/.exec(text)[1];
 			await p.go(`/kich-hoat?code=${code}`);
 			await p.shot('start');
@@ -113,7 +113,7 @@ export default {
 			await p.page.fill('#f-again', 'trăng rằm soi bến sông');
 			await p.follow(p.page.locator('main form.don button.nut'));
 			await p.text(/chưa đúng/);
-			const child = /Phụ huynh của: ([^\n]+?)\s*\n/.exec(text)[1].trim();
+			const child = /Phụ huynh của: ([^:]+?)\s+Mã:/.exec(text)[1].replace(/\s+/g, ' ');
 			const rows = await office.json(`/person?q=${encodeURIComponent(child)}`);
 			const born = [...new Set(rows.items.filter((r) => r.name === child && r.born).map((r) => r.born.split('-').reverse().join('/')))];
 			for (const day of born) {            /* of pupils of one name one is this child */
