@@ -151,13 +151,15 @@ const struct entity mark_lock = { .name = "mark_lock", .label = { "Khóa sổ đ
 		{ COL(part), .label = { "Cột điểm", "Columns" }, .is = FIXED, .pick = parts },
 		{ COL(on_day), .label = { "Tự khóa từ ngày", "Locks by itself on" } },
 		{ COL(state), .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = lock_states },
-		{ COL(note), .label = { "Ghi chú", "Note" }, .max = 500 }, END },
-	.title = { AT(term), AT(part) }, .list = { AT(year), AT(term), AT(part), AT(on_day), AT(state) },
+		{ COL(note), .label = { "Ghi chú", "Note" }, .max = 500 },
+		{ COL(locked_on), .label = { "Khóa ngày", "Locked on" }, .is = DERIVED }, END },
+	.title = { AT(term), AT(part) }, .list = { AT(year), AT(term), AT(part), AT(on_day), AT(state), AT(locked_on) },
 	.sort = { AT(on_day) },
 	.unique = { { AT(base.org), AT(year), AT(term), AT(part) } },
-	.flow = { AT(state), STEPS{ { "lock", { "Khóa sổ", "Lock" }, 1 << LOCK_OPEN, LOCK_LOCKED, school_office },
+	.flow = { AT(state), STEPS{ { "lock", { "Khóa sổ", "Lock" }, 1 << LOCK_OPEN, LOCK_LOCKED, school_office,
+			.effect = lock_day },
 		{ "unlock", { "Mở khóa", "Unlock" }, 1 << LOCK_LOCKED, LOCK_OPEN, school_heads,
-			.asks = { AT(note), AT(on_day) } }, END } },
+			.asks = { AT(note), AT(on_day) }, .effect = unlock_day }, END } },
 	.grants = GRANTS{ { &principal, &at_org, READ | CREATE | UPDATE | RETIRE }, { &clerk, &at_org, READ | CREATE },
 		{ &teacher, &at_org, READ }, { &form_teacher, &at_org, READ },
 		ABOVE(READ), { 0 } } };
@@ -252,15 +254,19 @@ const struct entity class_close = { .name = "class_close", .label = { "Chốt s�
 		{ COL(term), .label = { "Học kì", "Term" }, .is = DERIVED | FILTER, .pick = mark_terms },
 		{ COL(state), .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = close_states },
 		{ COL(missing), .label = { "Chỗ còn thiếu khi chốt", "Gaps when closed" }, .is = DERIVED },
-		{ COL(reason), .label = { "Lý do", "Reason" }, .is = LONG, .max = 500 }, END },
-	.title = { AT(class), AT(term) }, .list = { AT(class), AT(year), AT(term), AT(state), AT(missing) },
+		{ COL(reason), .label = { "Lý do", "Reason" }, .is = LONG, .max = 500 },
+		{ COL(locked_on), .label = { "Khóa ngày", "Locked on" }, .is = DERIVED },
+		{ COL(opened_on), .label = { "Mở lại ngày", "Opened again on" }, .is = DERIVED }, END },
+	.title = { AT(class), AT(term) },
+	.list = { AT(class), AT(year), AT(term), AT(state), AT(missing), AT(locked_on) },
 	.sort = { AT(class) }, .of_year = AT(year),
 	.unique = { { AT(base.org), AT(class), AT(term) } }, .anchor = { [ON_CLASS] = AT(class) },
 	.flow = { AT(state), STEPS{ { "reopen", { "Mở lại", "Reopen" }, 1 << CLOSE_CLOSED, CLOSE_OPEN, school_heads,
-			.asks = { AT(reason) }, .guard = reopen_says_why },
-		{ "close", { "Chốt", "Close" }, 1 << CLOSE_OPEN, CLOSE_CLOSED }, END } },
+			.asks = { AT(reason) }, .guard = reopen_says_why, .effect = reopen_day },
+		{ "close", { "Chốt", "Close" }, 1 << CLOSE_OPEN, CLOSE_CLOSED, .effect = close_day }, END } },
 	.grants = GRANTS{ { &principal, &at_org, READ }, { &clerk, &at_org, READ }, { &teacher, &at_class, READ },
-		{ &form_teacher, &at_form, READ }, ABOVE(READ), { 0 } } };
+		{ &form_teacher, &at_form, READ }, ABOVE(READ), { &bureau_leader, &in_tree, READ },
+		{ &commune_officer, &in_tree, READ }, { 0 } } };
 #undef ROW
 
 const struct choice note_kinds[] = { { "plan", { "Kế hoạch", "Plan" } }, { "note", { "Ghi chép", "Note" } },
@@ -288,7 +294,7 @@ static const struct shape settings_shape = { sizeof(ROW), FIELDS{ { COL(paramete
 	.is = LONG, .max = 2000, .check = parameters_ok }, END } };
 #undef ROW
 
-const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 5,
+const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 6,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school),
 	.entities = ENTITIES(&course, &mark, &ledger_entry, &ledger_seal, &conduct, &exemption, &mark_lock, &mark_reopen,
 		&year_result, &class_close, &form_note, &phrase, &mark_template),

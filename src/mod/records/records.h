@@ -46,7 +46,8 @@ struct exemption { struct base base; school_class_id class; person_id pupil; sub
 enum mark_part { PART_ALL, PART_REGULAR, PART_MIDDLE, PART_END };
 enum lock_state { LOCK_OPEN, LOCK_LOCKED };
 /* A school's marks of a term, or a part of them, may not be written: from on_day on, or once locked. */
-struct mark_lock { struct base base; school_year_id year; pick term, part; day on_day; pick state; str note; };
+struct mark_lock { struct base base; school_year_id year; pick term, part; day on_day; pick state; str note;
+	day locked_on; };                        /* when it was locked by hand; NO_DAY: it is not                      */
 enum reopen_state { REOPEN_ASKED, REOPEN_APPROVED, REOPEN_REFUSED };
 /* A teacher asks to write behind a lock; the principal approves until a day. The reason goes into the ledger. */
 struct mark_reopen { struct base base; course_id course; pick term; str reason; day until; pick state; };
@@ -68,7 +69,8 @@ enum close_state { CLOSE_CLOSED, CLOSE_OPEN };
 /* A class's term, or its year with the retests of summer, is closed: its marks and conduct may not be written until
  * the principal opens it again with a reason. missing: how many gaps there were when it was closed. */
 struct class_close { struct base base; school_class_id class; school_year_id year; pick term, state; int64_t missing;
-	str reason; };
+	str reason; day locked_on, opened_on; }; /* since when closed: a reopening after the deadline does not move it;
+	                                            when it was last opened again                                        */
 /* A line of the form teacher's book (sổ chủ nhiệm): a plan, a note, a meeting, a word with a family. */
 enum note_kind { NOTE_PLAN, NOTE_NOTE, NOTE_MEETING, NOTE_FAMILY };
 struct form_note { struct base base; school_class_id class; day on_day; pick kind; person_id pupil; str text; };

@@ -2,7 +2,7 @@
 #include "mod/records/results_page.h"
 
 struct stat_in { school_year_id year; pick term; };
-static enum rc year_now(struct ctx *c, void *in)
+enum rc year_now(struct ctx *c, void *in)
 {
 	struct year_row y;
 	enum rc rc = year_find(c, 0, &y);
@@ -36,9 +36,16 @@ static const struct shape subject_stat_shape = { sizeof(ROW), FIELDS{ { COL(scho
 static const struct grant statisticians[] = { { &principal, &at_org, READ }, { &clerk, &at_org, READ },
 	{ &form_teacher, &at_org, READ }, { &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ },
 	{ &dept_inspector, &in_tree, READ }, { 0 } };
+static const struct grant supervisors[] = { { &principal, &at_org, READ }, { &clerk, &at_org, READ },
+	{ &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ }, { &dept_inspector, &in_tree, READ },
+	{ &bureau_leader, &in_tree, READ }, { &commune_officer, &in_tree, READ }, { 0 } };
 
 const struct report records_reports[] = {
 	{ "levels", { "Kết quả học tập theo lớp", "Levels by class" }, "records/stat_levels", &stat_in_shape,
 		&level_stat_shape, statisticians, ABOUT_NOBODY },
 	{ "subjects", { "Phân bố điểm theo lớp và môn", "Averages by class and subject" }, "records/stat_subjects",
-		&stat_in_shape, &subject_stat_shape, statisticians, ABOUT_NOBODY }, END };
+		&stat_in_shape, &subject_stat_shape, statisticians, ABOUT_NOBODY },
+	{ "locked", { "Khóa sổ điểm đúng hạn theo trường", "Registers locked on time, by school" }, "records/locked",
+		&locked_in_shape, &locked_row_shape, supervisors, ABOUT_NOBODY },
+	{ "late", { "Lớp khóa sổ muộn hoặc chưa khóa", "Classes whose registers were locked late or not at all" },
+		"records/locked_late", &locked_in_shape, &locked_class_shape, supervisors, ABOUT_NOBODY }, END };

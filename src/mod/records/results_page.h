@@ -15,6 +15,10 @@ extern const struct shape results_ask_shape, results_shape, summer_shape, retest
 extern const struct choice note_kinds[];
 extern const struct print records_prints[];
 extern const struct report records_reports[];
+/* locked.c: registers locked on time */
+extern const struct shape locked_ask_shape, locked_shape, locked_school_shape, locked_in_shape, locked_row_shape,
+	locked_class_shape;
+handle_fn locked_get, locked_school_get;
 handle_fn results_get, class_get, class_post, summer_get, retest_post, close_get, close_post, child_get;
 
 struct retest_in { school_class_id class; subject_id subject; person_id pupil; str was, to, reason; };
@@ -25,4 +29,6 @@ extern const struct shape close_job_shape;
 /* How many gaps the actor sees in a term; -1: it could not be told. */
 int64_t close_gaps(struct ctx *c, org_id at, school_year_id year, pick term, school_class_id class);
 apply_fn close_job;
+/* The school year of today, into the first member of a report's questions. */
+apply_fn year_now;
 #endif

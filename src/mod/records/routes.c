@@ -117,6 +117,7 @@ static const struct grant office[] = { OFFICE, { 0 } }, writers[] = { TEACH, { 0
 	forms[] = { { &form_teacher, &at_org, READ }, { 0 } },
 	raters[] = { OFFICE, { &form_teacher, &at_org, READ }, { 0 } },
 	results_readers[] = { OFFICE, { &form_teacher, &at_org, READ }, TIERS, { 0 } },
+	supervisors[] = { OFFICE, TIERS, { &bureau_leader, &in_tree, READ }, { &commune_officer, &in_tree, READ }, { 0 } },
 	family[] = { OFFICE, { &form_teacher, &at_org, READ }, TIERS, { &pupil, &own, READ }, { &parent, &own_child, READ },
 		{ 0 } };
 
@@ -164,6 +165,11 @@ const struct route records_routes[] = {
 		{ .sql = 12, .ms = 300, .kb = 400 }, { "Chốt sổ và việc còn thiếu", "Closing and what is missing" } },
 	{ "POST", "/records/close/run", heads, &close_in_shape, NULL, close_post, NULL, { .sql = 24, .ms = 300, .kb = 8 },
 		{ "Chốt sổ", "Close" } },
+	{ "GET",  "/records/locked", supervisors, &locked_ask_shape, &locked_shape, locked_get, "records/locked",
+		{ .sql = 12, .ms = 600, .kb = 400 }, { "Khóa sổ đúng hạn", "Registers locked on time" } },
+	{ "GET",  "/records/locked/{school}", supervisors, &locked_ask_shape, &locked_school_shape, locked_school_get,
+		"records/locked-school", { .sql = 12, .ms = 300, .kb = 200 },
+		{ "Khóa sổ đúng hạn của trường", "Registers of a school locked on time" } },
 	{ "GET",  "/records/rating/{class}", results_readers, &rating_ask_shape, &rating_shape, rating_get,
 		"records/rating", { .sql = 14, .ms = 60, .kb = 160 }, { "Rèn luyện, nhận xét", "Conduct and remarks" } },
 	{ "POST", "/records/rating/{class}/save", forms, &rating_in_shape, NULL, rating_post, NULL,
@@ -179,6 +185,8 @@ const struct place records_places[] = {
 		results_readers },
 	{ "records_close", "/records/close", "clipboard-list", { "Chốt sổ, việc còn thiếu", "Closing, what is missing" },
 		{ "Đánh giá", "Assessment" }, readers },
+	{ "records_locked", "/records/locked", "lock", { "Khóa sổ đúng hạn", "Locked on time" },
+		{ "Đánh giá", "Assessment" }, supervisors },
 	{ "records_child", "/records/child", "certificate", { "Kết quả học tập", "Results" }, { "Đánh giá", "Assessment" },
 		GRANTS{ { &pupil, &own, READ }, { &parent, &own_child, READ }, { 0 } } },
 	{ "records_summer", "/records/summer", "checklist", { "Kiểm tra lại, rèn luyện hè", "Retests and summer" },

@@ -35,8 +35,13 @@ const struct entity term = { .name = "term", .label = { "Học kì", "Term" }, .
 		{ COL(code),  .label = { "Mã", "Code" }, .is = NEEDED | FIXED, .max = 5 },
 		{ COL(name), .label = { "Tên", "Name" }, .is = NEEDED, .max = 40 },
 		{ COL(since), .label = { "Ngày bắt đầu", "Begins" }, .is = NEEDED },
-		{ COL(until), .label = { "Ngày kết thúc", "Ends" }, .is = NEEDED }, END },
-	.title = { AT(name), AT(year) }, .list = { AT(name), AT(year), AT(since), AT(until) }, .sort = { AT(since) },
+		{ COL(until), .label = { "Ngày kết thúc", "Ends" }, .is = NEEDED },
+		{ COL(mid_due), .label = { "Hạn khóa sổ giữa kì", "Mid-term marks locked by" },
+			.help = { "Để trống: 7 ngày sau giữa học kì", "Empty: 7 days after the middle of the term" } },
+		{ COL(due), .label = { "Hạn khóa sổ học kì", "Marks of the term locked by" },
+			.help = { "Để trống: 7 ngày sau ngày kết thúc", "Empty: 7 days after it ends" } }, END },
+	.title = { AT(name), AT(year) }, .list = { AT(name), AT(year), AT(since), AT(until), AT(due) },
+	.sort = { AT(since) },
 	.unique = { { AT(year), AT(code) } }, .of_year = AT(year),
 	.check = term_makes_sense, .grants = GRANTS{ READ_REFERENCE, { 0 } } };
 #undef ROW
@@ -271,7 +276,7 @@ static const struct place places[] = {
 	{ "school_year", "/school_year", "calendar", { "Năm học", "School years" }, { "Hệ thống", "System" }, for_signed },
 	{ "subject", "/subject", "book", { "Môn học", "Subjects" }, { "Dạy học", "Teaching" }, for_signed }, END };
 
-const struct module mod_school = { .name = "school", .label = { "Nhà trường", "School" }, .schema = 2,
+const struct module mod_school = { .name = "school", .label = { "Nhà trường", "School" }, .schema = 3,
 	.needs = NEEDS(&mod_org, &mod_people),
 	.entities = ENTITIES(&school_year, &term, &subject, &school_class, &enrolment, &teaching, &move, &roll, &absence),
 	.routes = school_routes, .reports = school_reports, .prints = school_prints, .jobs = school_jobs,

@@ -10,7 +10,8 @@ ID(school_year); ID(term); ID(subject); ID(school_class); ID(enrolment); ID(teac
 /* A school year of the province: 2026-2027. Reference data. */
 struct school_year { struct base base; str code; int64_t year; day since, until; };
 /* hk1 18 weeks, hk2 17 weeks (yearly decision of the Ministry; dates by the province). */
-struct term { struct base base; school_year_id year; str code, name; day since, until; };
+struct term { struct base base; school_year_id year; str code, name; day since, until;
+	day mid_due, due; };                     /* by when marks of its middle, of the term are locked; NO_DAY: not said */
 /* A subject of the 2018 programme (TT 32/2018/TT-BGDĐT) and its lessons a year per grade; grades 1..12, 0: not
  * taught. */
 struct subject { struct base base; str code, name; bool comment_only;
