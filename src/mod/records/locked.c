@@ -135,8 +135,8 @@ struct locked_view { str year, period, code, due; int64_t year_n, year_id, unit,
 	int64_t n_lines; };
 #define ROW struct locked_view
 const struct shape locked_shape = { sizeof(ROW), FIELDS{ ASKED, { COL(title) }, { COL(on_time) }, { COL(of_classes) },
-	{ COL(schools) }, { COL(of_schools) }, { COL(late) }, { COL(open) }, { COL(none) }, { COL(has_units) }, { COL(has_unit) },
-	{ COL(charted) }, { COL(chart) }, { COL(n_lines) }, { MANY(lines, school_line_shape) }, { MANY(tabs, tab_shape) },
+	{ COL(schools) }, { COL(of_schools) }, { COL(late) }, { COL(open) }, { COL(none) }, { COL(has_units) },
+	{ COL(has_unit) }, { COL(charted) }, { COL(chart) }, { COL(n_lines) }, { MANY(lines, school_line_shape) }, { MANY(tabs, tab_shape) },
 	{ MANY(years, option_shape) }, { MANY(units, option_shape) }, END } };
 #undef ROW
 struct locked_school_view { str year, period, code, due; int64_t year_n, year_id, unit, left; bool past; str title;
