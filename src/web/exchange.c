@@ -496,7 +496,7 @@ void exchange(struct worker *w, struct conn *c)
 	w->current = c;
 	w->request = &r;
 	w->reply = &p;
-	atomic_store_explicit(&w->slot->busy_since, from / 1000, memory_order_relaxed);
+	atomic_store_explicit(w->busy, from / 1000, memory_order_relaxed);
 	c->keep = w->head.keep && !w->draining;
 	str head = guarded(w, c, &r, &p);
 	bool bodiless = w->head.verb == HEAD || p.status == 304 || p.status == 204;
@@ -509,7 +509,7 @@ void exchange(struct worker *w, struct conn *c)
 	w->reply = NULL;
 	w->spent = w->spent || p.last;
 	w->served++;
-	atomic_store_explicit(&w->slot->busy_since, 0, memory_order_relaxed);
+	atomic_store_explicit(w->busy, 0, memory_order_relaxed);
 	if (w->head.verb != GET && w->head.verb != HEAD)
 		arena_wipe(&w->mem);                 /* what was sent may have been a password */
 	arena_reset(&w->mem);

@@ -24,7 +24,8 @@ struct place {
 	pid_t pid, older;                            /* older: retiring, its successor is pid                  */
 	int64_t started, again;                      /* again: not to be started before                        */
 	int64_t backoff;
-	int64_t asked;                               /* SIGABRT was sent to what is stuck; 0: nothing is       */
+	int side, older_side;                        /* which of slot->busy_since each of them writes          */
+	int64_t asked, older_asked;                  /* SIGABRT was sent to it, stuck; 0: it is not            */
 	struct slot *slot;
 };
 struct supervisor {
@@ -36,7 +37,7 @@ struct supervisor {
 	int rolling;                                 /* place being replaced after SIGHUP; -1: none            */
 	bool told;                                   /* ... its older worker has been told to retire           */
 	pid_t jobs; int64_t jobs_again, jobs_backoff, jobs_started;
-	int64_t deadline;
+	int64_t deadline, last_words;                /* of the end; when who has not ended by then was asked to say why */
 	struct manager manager; pid_t pid;
 	sigset_t before;                             /* the signal mask that processes for jobs get back       */
 };
@@ -163,14 +164,18 @@ static void live_with(const struct supervisor *s)
 		_exit(1);
 }
 
+/* Beside an older worker that still serves it takes the other side. */
 static pid_t start_worker(struct supervisor *s, struct place *p)
 {
+	p->side = p->older > 0 ? 1 - p->older_side : 0;
+	p->asked = 0;
+	atomic_store(&p->slot->busy_since[p->side], 0);
 	fflush(NULL);
 	pid_t pid = fork();
 	if (pid == 0) {
 		live_with(s);
 		close_others(s, p);
-		_exit(worker_run(s->o, p->slot, (int)(p - s->places), p->listen, s->unix_socket, p->pass));
+		_exit(worker_run(s->o, p->slot, p->side, (int)(p - s->places), p->listen, s->unix_socket, p->pass));
 	}
 	if (pid > 0)
 		atomic_fetch_add(&serve_counters()->workers_started, 1);
@@ -232,7 +237,6 @@ static void worker_ended(struct supervisor *s, struct place *p, pid_t pid, int s
 		return;
 	}
 	p->pid = 0;
-	atomic_store(&p->slot->busy_since, 0);
 	p->again = died ? next_try(&p->backoff, p->started, worked) : 0;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 78 && !s->ever_ready) {
 		s->failed = true;            /* it cannot start at all: say so, and do not try for ever */
@@ -263,10 +267,17 @@ static void succeed(struct supervisor *s, struct place *p)
 {
 	if (p->older || !p->pid)
 		return;
-	pid_t pid = start_worker(s, p);
-	if (pid <= 0)
-		return;
 	p->older = p->pid;
+	p->older_side = p->side;
+	p->older_asked = p->asked;
+	pid_t pid = start_worker(s, p);
+	if (pid <= 0) {
+		p->pid = p->older;
+		p->side = p->older_side;
+		p->asked = p->older_asked;
+		p->older = 0;
+		return;
+	}
 	p->pid = pid;
 }
 
@@ -292,17 +303,19 @@ static void roll(struct supervisor *s)
 }
 
 /* One request has taken a worker for too long: asked to end, it says which and gives away all others (crash_guard);
- * what cannot even do that is ended. */
-static void end_stuck(const struct supervisor *s, struct place *p, int64_t now)
+ * what cannot even do that is ended. Whoever is judged by what it wrote itself is the one who is ended: never the
+ * successor for who retires. */
+static void end_stuck(const struct supervisor *s, pid_t pid, int64_t since, int64_t *asked, int64_t now)
 {
-	int64_t since = atomic_load(&p->slot->busy_since), most = s->o->stuck_s > 0 ? s->o->stuck_s * 1000 : STUCK_MS;
-	if (p->pid <= 0 || !since || now - since <= most) {
-		p->asked = 0;
-	} else if (!p->asked) {
-		p->asked = now;
-		kill(p->pid, SIGABRT);
-	} else if (now - p->asked > LAST_WORDS_MS) {
-		kill(p->pid, SIGKILL);
+	int64_t most = s->o->stuck_s > 0 ? s->o->stuck_s * 1000 : STUCK_MS;
+
+	if (pid <= 0 || !since || now - since <= most) {
+		*asked = 0;
+	} else if (!*asked) {
+		*asked = now;
+		kill(pid, SIGABRT);
+	} else if (now - *asked > LAST_WORDS_MS) {
+		kill(pid, SIGKILL);
 	}
 }
 
@@ -320,7 +333,8 @@ static void keep_alive(struct supervisor *s)
 			p->pid = start_worker(s, p);
 		if (p->pid < 0)
 			p->pid = 0;
-		end_stuck(s, p, now);
+		end_stuck(s, p->pid, atomic_load(&p->slot->busy_since[p->side]), &p->asked, now);
+		end_stuck(s, p->older, atomic_load(&p->slot->busy_since[p->older_side]), &p->older_asked, now);
 		if (atomic_load(&p->slot->ready))
 			s->ever_ready = true;
 	}
@@ -354,6 +368,26 @@ static void tell_all(struct supervisor *s, int sig)
 	}
 	if (s->jobs > 0)
 		kill(s->jobs, sig);
+}
+
+/* Who has not drained by the deadline is asked to end, so that what it has to log is written, and then ended. */
+static void end_late(struct supervisor *s)
+{
+	int64_t now = now_ms();
+
+	if (!s->last_words) {
+		s->last_words = now;
+		for (int i = 0; i < s->n; i++) {
+			if (s->places[i].pid > 0)
+				kill(s->places[i].pid, SIGABRT);
+			if (s->places[i].older > 0)
+				kill(s->places[i].older, SIGABRT);
+		}
+		if (s->jobs > 0)
+			kill(s->jobs, SIGKILL);
+	} else if (now - s->last_words > LAST_WORDS_MS) {
+		tell_all(s, SIGKILL);
+	}
 }
 
 static bool any_left(const struct supervisor *s)
@@ -404,7 +438,7 @@ static int supervise(struct supervisor *s, const sigset_t *set)
 		} else if (!s->deadline) {
 			begin_end(s);
 		} else if (now_ms() > s->deadline) {
-			tell_all(s, SIGKILL);
+			end_late(s);
 		}
 		for (int i = 0; i < s->n && !soon; i++)
 			soon = !s->places[i].pid || s->places[i].older;

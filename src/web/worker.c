@@ -496,13 +496,13 @@ static bool set_up(struct worker *w)
 	return true;
 }
 
-int worker_run(const struct serve_options *o, struct slot *slot, int index, int listen_fd, bool unix_socket,
-	const int pass[2])
+int worker_run(const struct serve_options *o, struct slot *slot, int side, int index, int listen_fd,
+	bool unix_socket, const int pass[2])
 {
 	struct worker *w = calloc(1, sizeof *w);
 	if (!w)
 		return 1;
-	*w = (struct worker){ .o = o, .slot = slot, .index = index, .listen = listen_fd, .unix_socket = unix_socket,
+	*w = (struct worker){ .o = o, .slot = slot, .busy = &slot->busy_since[side], .index = index, .listen = listen_fd, .unix_socket = unix_socket,
 	                      .pass_to = pass[0], .pass_from = pass[1], .listening = true };
 	if (!set_up(w))
 		return 1;

@@ -133,6 +133,38 @@ def stuck_is_named():
         equal(len([m for m in lines if m["event"] == "request_lost"]), 1, "only who can speak says so")
 
 
+def stuck_elder():
+    """a worker that is stuck while it retires is ended, and not its successor, who serves on"""
+    with Server(workers=1, env={"STUCK_S": "2"}) as s:
+        elder, stuck = s.workers()[0], s.connect(60)
+        stuck.sendall(request("GET", "/slow?ms=60000"))
+        time.sleep(0.2)                  # it is in that request before it is told to retire
+        s.p.send_signal(signal.SIGHUP)
+        wait_for(lambda: len(s.workers()) == 2)
+        heir = [p for p in s.workers() if p != elder][0]
+        while elder in s.workers():
+            equal(int(s.get("/pid").body), heir)
+            time.sleep(0.05)
+        equal(int(s.get("/pid").body), heir, "the successor lives")
+        equal([m["pid"] for m in map(json.loads, logged(s)) if m["event"] == "worker_died"], [str(elder)])
+        equal(s.get("/counted").json()["died"], 1)
+
+
+def drain_deadline():
+    """who has not drained by the deadline is ended, after what it has to log is written"""
+    with Server(workers=1, env={"DRAIN_S": "1", "LOG_REQUESTS": "1"}) as s:
+        s.get("/hello")
+        stuck = s.connect(60)
+        # one turn: the line of the first waits for its end, which never comes
+        stuck.sendall(request("GET", "/echo/1") + request("GET", "/slow?ms=60000"))
+        equal(read_reply(stuck).status, 200)
+        s.p.terminate()
+        s.p.wait(30)
+        lines = [json.loads(line) for line in logged(s)]
+        equal([m["status"] for m in lines if m.get("route") == "/echo/{x}" and m["event"] == "request"], [200])
+        equal([m["route"] for m in lines if m["event"] == "request_lost"], ["/slow"])
+
+
 def logged(s):
     return open(s.log.name).read().splitlines()
 
@@ -402,6 +434,7 @@ def too_many():
         wait_for(lambda: s.get("/hello").status == 200)
 
 
-run([crash_loses_one_request, crash_under_load, kill_nine, stuck_is_named, drain, drain_waits, replaced_after_requests, hup, supervisor_gone,
+run([crash_loses_one_request, crash_under_load, kill_nine, stuck_is_named, stuck_elder, drain, drain_deadline, drain_waits,
+     replaced_after_requests, hup, supervisor_gone,
      cannot_start, port_taken, memory_ceiling, head_and_options, keep_alive, hundred_continue, ranges, big_answers, uploads,
      compressed, cookies_and_headers, proxies, unix_sockets, many_connections, crowd, too_many])
