@@ -502,7 +502,8 @@ int worker_run(const struct serve_options *o, struct slot *slot, int side, int i
 	struct worker *w = calloc(1, sizeof *w);
 	if (!w)
 		return 1;
-	*w = (struct worker){ .o = o, .slot = slot, .busy = &slot->busy_since[side], .index = index, .listen = listen_fd, .unix_socket = unix_socket,
+	*w = (struct worker){ .o = o, .slot = slot, .busy = &slot->busy_since[side],
+	                      .index = index, .listen = listen_fd, .unix_socket = unix_socket,
 	                      .pass_to = pass[0], .pass_from = pass[1], .listening = true };
 	if (!set_up(w))
 		return 1;

@@ -16,8 +16,9 @@ enum { HEAD_MS = 10000, IDLE_MS = 75000, STALL_MS = 30000, LINGER_MS = 2000, DRA
 
 /* What the supervisor and its workers share, one for each place among the workers. */
 struct slot {
-	_Atomic int64_t busy_since[2];               /* monotonic ms of the request being served; 0: none. Each process has
-	one of the two to itself: who retires goes on with his while his successor serves */
+	/* Monotonic ms of the request being served; 0: none. Each process has one of the two to itself: who retires goes
+	 * on with his while his successor serves. */
+	_Atomic int64_t busy_since[2];
 	_Atomic int64_t round;                       /* monotonic ms at which a worker last came round its loop */
 	_Atomic int32_t ready;                       /* process that has started and accepts                   */
 	_Atomic int32_t retiring;                    /* process that asks for a successor                      */
@@ -74,10 +75,10 @@ struct worker {
 	uint64_t ids;
 };
 
-/* Serves until told to stop. side: which of slot->busy_since is its own. Returns the exit code: 0 done, 75 the application gave up (reply.last), 78 it could not
- * start. */
-int worker_run(const struct serve_options *o, struct slot *slot, int side, int index, int listen_fd, bool unix_socket,
-	const int pass[2]);
+/* Serves until told to stop. side: which of slot->busy_since is its own. Returns the exit code: 0 done, 75 the
+ * application gave up (reply.last), 78 it could not start. */
+int worker_run(const struct serve_options *o, struct slot *slot, int side, int index, int listen_fd,
+	bool unix_socket, const int pass[2]);
 int64_t now_ms(void);
 
 /* ---- worker.c, for the others ---- */

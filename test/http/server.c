@@ -183,7 +183,8 @@ int main(int argc, char **argv)
 	struct serve_options o = { .listen = argv[1], .workers = atoi(argv[2]), .worker_requests = argc > 3
 		? (unsigned)atoi(argv[3]) : 0,
 	                           .gzip = argc > 4 ? atoi(argv[4]) : 0, .upload_max = 4 << 20, .arena_max = 16 << 20,
-	.drain_s = getenv("DRAIN_S") ? atoi(getenv("DRAIN_S")) : 5, .stuck_s = getenv("STUCK_S") ? atoi(getenv("STUCK_S")) : 0,
+	.drain_s = getenv("DRAIN_S") ? atoi(getenv("DRAIN_S")) : 5,
+	.stuck_s = getenv("STUCK_S") ? atoi(getenv("STUCK_S")) : 0,
 	                           .trusted_proxy = getenv("TRUSTED"), .start = start, .handle = serve_one, .arg = &p };
 	return serve(&o);
 }

@@ -41,9 +41,11 @@ enum rc close_day(struct ctx *c, void *row)
 	struct class_close *x = row;
 	int64_t due = 0;
 
-	TRY(query_int(c, "records/class_due", &book_in_shape, &(struct book_in){ .class = x->class.v, .term = x->term },
-		&due));
-	bool kept = x->locked_on.v != NO_DAY.v && x->opened_on.v != NO_DAY.v && x->locked_on.v <= due &&
+	enum rc rc = query_int(c, "records/class_due", &book_in_shape, &(struct book_in){ .class = x->class.v,
+		.term = x->term }, &due);
+	if (rc != OK && rc != E_MISSING)                 /* no such term: nothing is due */
+		return rc;
+	bool kept = rc == OK && x->locked_on.v != NO_DAY.v && x->opened_on.v != NO_DAY.v && x->locked_on.v <= due &&
 		x->opened_on.v > due;
 	if (!kept)
 		x->locked_on = c->today;
@@ -136,7 +138,8 @@ struct locked_view { str year, period, code, due; int64_t year_n, year_id, unit,
 #define ROW struct locked_view
 const struct shape locked_shape = { sizeof(ROW), FIELDS{ ASKED, { COL(title) }, { COL(on_time) }, { COL(of_classes) },
 	{ COL(schools) }, { COL(of_schools) }, { COL(late) }, { COL(open) }, { COL(none) }, { COL(has_units) },
-	{ COL(has_unit) }, { COL(charted) }, { COL(chart) }, { COL(n_lines) }, { MANY(lines, school_line_shape) }, { MANY(tabs, tab_shape) },
+	{ COL(has_unit) }, { COL(charted) }, { COL(chart) }, { COL(n_lines) },
+	{ MANY(lines, school_line_shape) }, { MANY(tabs, tab_shape) },
 	{ MANY(years, option_shape) }, { MANY(units, option_shape) }, END } };
 #undef ROW
 struct locked_school_view { str year, period, code, due; int64_t year_n, year_id, unit, left; bool past; str title;

@@ -504,35 +504,35 @@ SELECT p.id, p.name FROM (SELECT id, id AS org, CAST(0 AS BIGINT) AS class, pare
 WHERE o.kind = 'school' AND o.gone = 0 AND {can:class_close o} GROUP BY p.id, p.name, p._sort ORDER BY p._sort
 
 -- name: locked
-SELECT z.org, o.name, p.name, z.due, count(*), sum(CASE WHEN z.locked <= z.due THEN 1 ELSE 0 END), sum(CASE WHEN z.locked > z.due THEN 1 ELSE 0 END),
+SELECT o.id, o.name, p.name, z.due, count(*), sum(CASE WHEN z.locked <= z.due THEN 1 ELSE 0 END), sum(CASE WHEN z.locked > z.due THEN 1 ELSE 0 END),
 	sum(CASE WHEN z.locked IS NULL THEN 1 ELSE 0 END), sum(CASE WHEN z.missing > 0 THEN 1 ELSE 0 END), sum(CASE WHEN z.locked <= z.due THEN 100 ELSE 0 END) / count(*)
 FROM (SELECT k.id, k.org, k.name, k._sort, d.due, x.missing, CASE WHEN x.opened_on IS NULL THEN 0 ELSE 1 END AS opened,
 	CASE WHEN x.locked_on IS NULL OR l.on_day < x.locked_on THEN l.on_day ELSE x.locked_on END AS locked
-FROM (SELECT id, id AS class, org, year, grade, name, _sort, gone FROM school_class) k
-JOIN (SELECT year, code, CASE WHEN :period IN ('gk1', 'gk2') THEN COALESCE(mid_due, since + (until - since) / 2 + 7) ELSE COALESCE(due, until + 7) END AS due FROM term
-	WHERE year = :year AND code = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND gone = 0) d ON d.year = k.year
+FROM (SELECT year, code, CASE WHEN :period IN ('gk1', 'gk2') THEN COALESCE(mid_due, since + (until - since) / 2 + 7) ELSE COALESCE(due, until + 7) END AS due FROM term
+	WHERE year = :year AND code = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND gone = 0) d
+CROSS JOIN (SELECT id, id AS class, org, grade, name, _sort FROM school_class WHERE year = :year AND gone + 0 = 0) k
 LEFT JOIN class_close x ON x.class = k.id AND x.org = k.org AND x.term = d.code AND x.gone + 0 = 0 AND (x.state = 'closed' OR (x.locked_on <= d.due AND x.opened_on > d.due))
 LEFT JOIN (SELECT org, min(CASE WHEN state = 'locked' AND (on_day IS NULL OR locked_on < on_day) THEN locked_on ELSE on_day END) AS on_day FROM mark_lock
 	WHERE year = :year AND term = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND (part = 'all' OR (part = 'gk' AND :period IN ('gk1', 'gk2')))
 	AND gone + 0 = 0 AND (state = 'locked' OR on_day <= :today) GROUP BY org) l ON l.org = k.org
-WHERE k.year = :year AND k.gone = 0 AND k.grade NOT IN ('nt', 'mg3', 'mg4', 'mg5') AND {can:class_close k}
+WHERE k.grade NOT IN ('nt', 'mg3', 'mg4', 'mg5') AND {can:class_close k}
 AND (COALESCE(:unit, 0) = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :unit AND since <= :today AND :today < until))
 AND (COALESCE(:here, 0) = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :here AND since <= :today AND :today < until))) z
 JOIN org o ON o.id = z.org LEFT JOIN org p ON p.id = o.parent
-GROUP BY z.org, o.name, o._sort, p.name, z.due ORDER BY 10, o._sort
+GROUP BY o._sort, o.id, o.name, p.name, z.due ORDER BY 10, o._sort
 
 -- name: locked_classes
 SELECT z.id, o.name, p.name, z.name, CASE WHEN z.locked IS NULL AND z.due >= :today THEN 'waiting' WHEN z.locked IS NULL THEN 'open' WHEN z.locked > z.due THEN 'late' ELSE 'on_time' END, z.due, z.locked, CASE WHEN z.locked > z.due THEN z.locked - z.due WHEN z.locked IS NULL AND z.due < :today THEN :today - z.due ELSE 0 END, COALESCE(z.missing, 0), z.opened
 FROM (SELECT k.id, k.org, k.name, k._sort, d.due, x.missing, CASE WHEN x.opened_on IS NULL THEN 0 ELSE 1 END AS opened,
 	CASE WHEN x.locked_on IS NULL OR l.on_day < x.locked_on THEN l.on_day ELSE x.locked_on END AS locked
-FROM (SELECT id, id AS class, org, year, grade, name, _sort, gone FROM school_class) k
-JOIN (SELECT year, code, CASE WHEN :period IN ('gk1', 'gk2') THEN COALESCE(mid_due, since + (until - since) / 2 + 7) ELSE COALESCE(due, until + 7) END AS due FROM term
-	WHERE year = :year AND code = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND gone = 0) d ON d.year = k.year
+FROM (SELECT year, code, CASE WHEN :period IN ('gk1', 'gk2') THEN COALESCE(mid_due, since + (until - since) / 2 + 7) ELSE COALESCE(due, until + 7) END AS due FROM term
+	WHERE year = :year AND code = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND gone = 0) d
+CROSS JOIN (SELECT id, id AS class, org, grade, name, _sort FROM school_class WHERE year = :year AND gone + 0 = 0) k
 LEFT JOIN class_close x ON x.class = k.id AND x.org = k.org AND x.term = d.code AND x.gone + 0 = 0 AND (x.state = 'closed' OR (x.locked_on <= d.due AND x.opened_on > d.due))
 LEFT JOIN (SELECT org, min(CASE WHEN state = 'locked' AND (on_day IS NULL OR locked_on < on_day) THEN locked_on ELSE on_day END) AS on_day FROM mark_lock
 	WHERE year = :year AND term = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND (part = 'all' OR (part = 'gk' AND :period IN ('gk1', 'gk2')))
 	AND gone + 0 = 0 AND (state = 'locked' OR on_day <= :today) GROUP BY org) l ON l.org = k.org
-WHERE k.year = :year AND k.gone = 0 AND k.grade NOT IN ('nt', 'mg3', 'mg4', 'mg5') AND {can:class_close k}
+WHERE k.grade NOT IN ('nt', 'mg3', 'mg4', 'mg5') AND {can:class_close k}
 AND (COALESCE(:unit, 0) = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :unit AND since <= :today AND :today < until))
 AND (COALESCE(:here, 0) = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :here AND since <= :today AND :today < until))) z
 JOIN org o ON o.id = z.org LEFT JOIN org p ON p.id = o.parent
@@ -542,14 +542,14 @@ ORDER BY CASE WHEN z.locked IS NULL THEN 0 WHEN z.locked > z.due THEN 1 ELSE 2 E
 SELECT z.id, o.name, p.name, z.name, CASE WHEN z.locked IS NULL AND z.due >= :today THEN 'waiting' WHEN z.locked IS NULL THEN 'open' WHEN z.locked > z.due THEN 'late' ELSE 'on_time' END, z.due, z.locked, CASE WHEN z.locked > z.due THEN z.locked - z.due WHEN z.locked IS NULL AND z.due < :today THEN :today - z.due ELSE 0 END, COALESCE(z.missing, 0), z.opened
 FROM (SELECT k.id, k.org, k.name, k._sort, d.due, x.missing, CASE WHEN x.opened_on IS NULL THEN 0 ELSE 1 END AS opened,
 	CASE WHEN x.locked_on IS NULL OR l.on_day < x.locked_on THEN l.on_day ELSE x.locked_on END AS locked
-FROM (SELECT id, id AS class, org, year, grade, name, _sort, gone FROM school_class) k
-JOIN (SELECT year, code, CASE WHEN :period IN ('gk1', 'gk2') THEN COALESCE(mid_due, since + (until - since) / 2 + 7) ELSE COALESCE(due, until + 7) END AS due FROM term
-	WHERE year = :year AND code = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND gone = 0) d ON d.year = k.year
+FROM (SELECT year, code, CASE WHEN :period IN ('gk1', 'gk2') THEN COALESCE(mid_due, since + (until - since) / 2 + 7) ELSE COALESCE(due, until + 7) END AS due FROM term
+	WHERE year = :year AND code = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND gone = 0) d
+CROSS JOIN (SELECT id, id AS class, org, grade, name, _sort FROM school_class WHERE year = :year AND gone + 0 = 0) k
 LEFT JOIN class_close x ON x.class = k.id AND x.org = k.org AND x.term = d.code AND x.gone + 0 = 0 AND (x.state = 'closed' OR (x.locked_on <= d.due AND x.opened_on > d.due))
 LEFT JOIN (SELECT org, min(CASE WHEN state = 'locked' AND (on_day IS NULL OR locked_on < on_day) THEN locked_on ELSE on_day END) AS on_day FROM mark_lock
 	WHERE year = :year AND term = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND (part = 'all' OR (part = 'gk' AND :period IN ('gk1', 'gk2')))
 	AND gone + 0 = 0 AND (state = 'locked' OR on_day <= :today) GROUP BY org) l ON l.org = k.org
-WHERE k.year = :year AND k.gone = 0 AND k.grade NOT IN ('nt', 'mg3', 'mg4', 'mg5') AND {can:class_close k}
+WHERE k.grade NOT IN ('nt', 'mg3', 'mg4', 'mg5') AND {can:class_close k}
 AND (COALESCE(:unit, 0) = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :unit AND since <= :today AND :today < until))
 AND (COALESCE(:here, 0) = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :here AND since <= :today AND :today < until))) z
 JOIN org o ON o.id = z.org LEFT JOIN org p ON p.id = o.parent
