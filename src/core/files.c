@@ -326,44 +326,67 @@ enum rc file_make(struct ctx *c, org_id org, str name, const char *type, int fd,
 
 /* ---- opening -------------------------------------------------------------------------------------- */
 
-/* May the actor read a row the file hangs on, or one that names it in a field? */
-static bool reachable(struct ctx *c, file_id id)
+/* One row that names the file: E_MISSING is not for the actor. */
+static enum rc one_row(struct ctx *c, str entity, int64_t row)
+{
+	const struct meta *m = registry_entity(c->app->registry, entity);
+	enum rc rc = m ? find(c, m->e, row, arena_alloc(c->mem, m->e->size, 16)) : E_MISSING;
+
+	return rc == E_DENIED ? E_MISSING : rc;
+}
+
+static enum rc named_by(struct ctx *c, const struct entity *e, col at, file_id id)
+{
+	items found = { NULL, 0 };
+	enum rc rc = find_all(c, e, &found, 1, IS({ at, v_int(id.v) }));
+
+	return rc == E_DENIED || (rc == OK && found.n == 0) ? E_MISSING : rc;
+}
+
+static enum rc by_rows(struct ctx *c, file_id id)
 {
 	struct { str entity; int64_t row; } on[64];
-	int n = 0;
+	enum rc rc = E_MISSING;
 	struct rows rows;
-	if (db_query(c->db, "SELECT entity, row FROM file_on WHERE file = ?1 LIMIT 64", VALS(v_int(id.v)), &rows) != OK)
-		return false;
+	int n = 0;
+
+	TRY(db_query(c->db, "SELECT entity, row FROM file_on WHERE file = ?1 LIMIT 64", VALS(v_int(id.v)), &rows));
 	while (n < COUNT(on) && rows_next(&rows)) {
 		on[n].entity = str_copy(c->mem, rows_text(&rows, 0));
 		on[n++].row = rows_int(&rows, 1);
 	}
-	rows_end(&rows);
-	enum rc rc = c->rc;
-	int problems = c->n_problems;
-	bool seen = false;
-	for (int i = 0; i < n && !seen; i++) {
-		const struct meta *m = registry_entity(c->app->registry, on[i].entity);
-		seen = m && find(c, m->e, on[i].row, arena_alloc(c->mem, m->e->size, 16)) == OK;
-	}
+	TRY(rows_end(&rows));
+	for (int i = 0; i < n && rc == E_MISSING; i++)
+		rc = one_row(c, on[i].entity, on[i].row);
 	const struct registry *g = c->app->registry;
-	for (int i = 0; i < g->n_entities && !seen; i++)
-		for (const struct field *f = g->metas[i].e->fields; f->name && !seen; f++) {
-			items found = { NULL, 0 };
-			if (f->type == T_FILE && find_all(c, g->metas[i].e, &found, 1, IS({ f->at, v_int(id.v) })) == OK)
-				seen = found.n > 0;
-		}
-	c->rc = rc;
-	c->n_problems = problems;
-	return seen;
+	for (int i = 0; i < g->n_entities && rc == E_MISSING; i++)
+		for (const struct field *f = g->metas[i].e->fields; f->name && rc == E_MISSING; f++)
+			if (f->type == T_FILE)
+				rc = named_by(c, g->metas[i].e, f->at, id);
+	return rc;
 }
 
-bool file_known(struct ctx *c, file_id id)
+/* May the actor read a row the file hangs on, or one that names it in a field? E_MISSING: no. What was refused on the
+ * way is not told. */
+static enum rc reachable(struct ctx *c, file_id id)
+{
+	enum rc was = c->rc;
+	int problems = c->n_problems;
+	enum rc rc = by_rows(c, id);
+
+	c->rc = was;
+	c->n_problems = problems;
+	return rc;
+}
+
+enum rc file_known(struct ctx *c, file_id id)
 {
 	int64_t by = 0;
 
-	return c->who->system || (db_int(c->db, "SELECT made_by FROM file WHERE id = ?1", VALS(v_int(id.v)), &by) == OK &&
-		((by && by == c->who->user.v) || reachable(c, id)));
+	if (c->who->system)
+		return OK;
+	TRY(db_int(c->db, "SELECT made_by FROM file WHERE id = ?1", VALS(v_int(id.v)), &by));
+	return by && by == c->who->user.v ? OK : reachable(c, id);
 }
 
 static enum rc open_row(struct ctx *c, file_id id, bool own, struct file_info *ret, int *ret_fd)
@@ -385,8 +408,9 @@ static enum rc open_row(struct ctx *c, file_id id, bool own, struct file_info *r
 	}
 	TRY(rows_end(&r));
 	bool mine = own || c->who->system || (made_by && made_by == c->who->user.v);
-	if (!there || f.sha256.n != 64 || (!mine && !reachable(c, id)))
+	if (!there || f.sha256.n != 64)
 		return E_MISSING;
+	TRY(mine ? OK : reachable(c, id));
 	if (str_is(scan, "wait") || str_is(scan, "found"))
 		return FAIL(c, E_STATE, 0, &MSG_quarantine);
 	int fd = open(str_z(c->mem, TEXT(c, "%s/%.*s", folder_of(c, f.sha256), FMT(f.sha256))),

@@ -19,8 +19,9 @@ str file_name_clean(struct arena *mem, str name);
  * E_INVALID with words at `at`: too large, unknown kind, infected. A scanner that does not answer: the file is kept in
  * quarantine, file_get answers E_STATE until a later scan found it clean. */
 enum rc file_keep(struct ctx *c, org_id org, str name, int fd, str bytes, col at, file_id *ret);
-/* May the actor open it: sent by them, or on a row they read? What a row's field of a file may name. */
-bool file_known(struct ctx *c, file_id id);
+/* May the actor open it: sent by them, or on a row they read? What a row's field of a file may name. E_MISSING: no; any
+ * other error: the database did not say. */
+enum rc file_known(struct ctx *c, file_id id);
 /* Room for so many bytes more from this person today, and in this unit (settings upload_files_day, upload_mb_day,
  * upload_mb_unit)? E_INVALID with words at `at`. file_keep and file_put ask. */
 enum rc upload_room(struct ctx *c, org_id org, int64_t size, col at);

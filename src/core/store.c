@@ -226,7 +226,8 @@ void store_keep_hidden(const struct table *t, const struct stored *s, void *row)
 
 /* ---- checks ---------------------------------------------------------------------------------- */
 
-static bool ref_known(struct ctx *c, const struct table *to, int64_t id)
+/* OK: a living row that the actor may read. E_MISSING: there is none. Else the database did not say. */
+static enum rc ref_known(struct ctx *c, const struct table *to, int64_t id)
 {
 	struct work *w = work_of(c);
 	struct rights read;
@@ -234,7 +235,7 @@ static bool ref_known(struct ctx *c, const struct table *to, int64_t id)
 	int64_t found = 0, user = c->who->system ? -1 : c->who->user.v;
 	for (unsigned i = 0; i < COUNT(w->seen) && i < w->n_seen; i++)
 		if (w->seen[i].e == to->e && w->seen[i].id == id && w->seen[i].user == user)
-			return true;
+			return OK;
 	rights_of(c, to, to->e->grants, READ, &read);
 	struct plan_key key = { .n = 0 };
 	key_byte(&key, 'R');
@@ -253,20 +254,19 @@ static bool ref_known(struct ctx *c, const struct table *to, int64_t id)
 		draft_rights(d, &read, "a");
 		p = plan_put(c, &key, d);
 	}
-	if (db_int(c->db, p->sql, plan_bind(c, p, sets, 1, VALS(v_int(id))), p->n, &found) != OK || found != 1)
-		return false;
+	TRY(db_int(c->db, p->sql, plan_bind(c, p, sets, 1, VALS(v_int(id))), p->n, &found));
 	unsigned at = w->n_seen++ % (unsigned)COUNT(w->seen);
 	w->seen[at].e = to->e;
 	w->seen[at].id = id;
 	w->seen[at].user = user;
-	return true;
+	return OK;
 }
 
 /* Who reads a row may open the files it names: so nobody names one that is closed to them. */
-static bool file_is_known(struct ctx *c, int64_t id)
+static enum rc file_is_known(struct ctx *c, int64_t id)
 {
 	uint64_t count = db_count(c->db);
-	bool known = file_known(c, (file_id){ id });
+	enum rc known = file_known(c, (file_id){ id });
 
 	work_of(c)->asked += db_count(c->db) - count;
 	return known;
@@ -283,7 +283,10 @@ static enum rc refs_check(struct ctx *c, const struct table *t, const void *old,
 		int64_t id = *(const int64_t *)(const void *)((const char *)row + f->at);
 		if (f->type == T_REF && f->ref == t->e && id == ((const struct base *)row)->id)
 			continue;
-		if (f->type == T_FILE ? !file_is_known(c, id) : !ref_known(c, table_for(c, f->ref), id))
+		enum rc known = f->type == T_FILE ? file_is_known(c, id) : ref_known(c, table_for(c, f->ref), id);
+		if (known != OK && known != E_MISSING)       /* nobody is told "does not exist" because a database is busy */
+			return known;
+		if (known == E_MISSING)
 			rc = FAILF(c, E_INVALID, f->at, &MSG_no_ref, str_lower(c->mem, say(c, &f->label)));
 	}
 	return rc;

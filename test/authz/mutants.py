@@ -80,9 +80,9 @@ MUTANTS = [
      "q->at[i].can->e->grants, READ, at[cans]);", "q->at[i].can->e->grants, READ, at[cans]);\n\t\tat[cans]->system = true;"),
     # ---- what belongs to one person or hangs on a row
     ("any file by its number", "src/core/files.c",
-     "seen = m && find(c, m->e, on[i].row, arena_alloc(c->mem, m->e->size, 16)) == OK;", "seen = m != NULL;"),
+     "enum rc rc = m ? find(c, m->e, row, arena_alloc(c->mem, m->e->size, 16)) : E_MISSING;", "enum rc rc = m ? OK : E_MISSING;"),
     ("files nobody hung anywhere", "src/core/files.c",
-     "if (!there || f.sha256.n != 64 || (!mine && !reachable(c, id)))", "if (!there || f.sha256.n != 64)"),
+     "TRY(mine ? OK : reachable(c, id));", "TRY(mine ? OK : OK);"),
     ("other people's notices", "src/core/notify.c",
      "FROM notice WHERE account = ?1 ORDER BY", "FROM notice WHERE account <> -?1 ORDER BY"),
     ("other people's notices ticked off", "src/core/notify.c",

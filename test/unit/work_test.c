@@ -126,6 +126,45 @@ static void who_opens_a_file(void **state)
 	close_world(w);
 }
 
+/* A database that does not answer is not one that says no: neither of a row that is named nor of a file. */
+static void silence_is_no_answer(void **state)
+{
+	struct world *w = open_world(state);
+	struct ctx *c = as_librarian(w, SCHOOL_A);
+	struct lib_book b = book_of("Có mẫu");
+	struct lib_sample s[2];
+	struct file_info info;
+	file_id file;
+	str bytes;
+
+	assert_int_equal(create(c, &lib_book, &b), OK);
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("h.txt"), S("treo"), &file), OK);
+	assert_int_equal(file_hang(c, file, &lib_book, b.base.id), OK);
+	for (int i = 0; i < 2; i++) {
+		row_zero(&lib_sample, &s[i]);
+		s[i].text = S("mẫu");
+	}
+	s[0].book.v = b.base.id;
+	s[1].file = file;
+	for (int i = 0; i < 2; i++) {
+		c = as_librarian(w, SCHOOL_A);
+		assert_int_equal(db_begin(w->db), OK);
+		assert_int_not_equal(db_exec(w->db, "SELECT nothing FROM nowhere", NULL, 0, NULL), OK);
+		assert_int_equal(create(c, &lib_sample, &s[i]), E_FAULT);
+		assert_int_equal(c->n_problems, 0);
+		db_rollback(w->db);
+		assert_int_equal(create(as_librarian(w, SCHOOL_A), &lib_sample, &s[i]), OK);
+	}
+	c = AS(w, 5, 6, { &teacher, { SCHOOL_A }, { 0 }, { 99999 } });
+	assert_int_equal(db_begin(w->db), OK);
+	assert_int_not_equal(db_exec(w->db, "SELECT nothing FROM nowhere", NULL, 0, NULL), OK);
+	assert_int_equal(file_known(c, file), E_FAULT);
+	db_rollback(w->db);
+	assert_int_equal(file_known(c, file), OK);
+	assert_int_equal(file_get(c, file, &info, &bytes), OK);
+	close_world(w);
+}
+
 /* A scanner that finds EICAR, on a socket of its own. */
 static pid_t scanner(const char *path)
 {
@@ -594,7 +633,8 @@ static void exports_hide(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(kinds_of_files), ON_BOTH(same_content_once),
-		ON_BOTH(who_opens_a_file), ON_BOTH(malware_is_refused), ON_BOTH(the_real_scanner_refuses),
+		ON_BOTH(who_opens_a_file), ON_BOTH(silence_is_no_answer),
+		ON_BOTH(malware_is_refused), ON_BOTH(the_real_scanner_refuses),
 		ON_BOTH(old_results_go), ON_BOTH(a_job_runs_as_its_maker), ON_BOTH(a_failure_is_tried_again),
 		ON_BOTH(a_hungry_job_ends_alone), ON_BOTH(a_lost_claim_commits_nothing),
 		ON_BOTH(by_the_clock), ON_BOTH(letters), ON_BOTH(pictures_are_written_anew), ON_BOTH(exports_guard_formulas),
