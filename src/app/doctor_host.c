@@ -160,27 +160,33 @@ static void fonts(struct doctor *d)
 	TELL(d, "fonts", good ? FINE : WRONG, good ? &MSG_font : &MSG_no_font);
 }
 
-/* Pages of a process whose command line begins with ".. serve"; 0: another. */
-static int64_t serving_pages(struct doctor *d, const char *pid)
+enum { SUPERVISORS = 16 };
+struct servers { pid_t at[SUPERVISORS]; int n; };
+
+/* The number in the first line of a file of /proc that has the format; 0: there is none. */
+static int64_t proc_number(struct doctor *d, const char *pid, const char *file, const char *format)
 {
-	char line[256] = "", first[16] = "";
-	long long pages = 0;
-	FILE *f = fopen(path_of(d->c->mem, "/proc/%s/comm", pid), "re");
-	if (f && fgets(first, sizeof first, f))
-		first[strcspn(first, "\n")] = 0;
+	char line[128];
+	long long v = 0;
+	FILE *f = fopen(path_of(d->c->mem, "/proc/%s/%s", pid, file), "re");
+
+	while (f && fgets(line, sizeof line, f))
+		if (sscanf(line, format, &v) == 1)
+			break;
 	if (f)
 		fclose(f);
-	if (strcmp(first, "khue") != 0 || !(f = fopen(path_of(d->c->mem, "/proc/%s/cmdline", pid), "re")))
-		return 0;
-	size_t n = fread(line, 1, sizeof line - 1, f);
-	fclose(f);
-	size_t arg = strlen(line) + 1;
-	if (arg >= n || strcmp(line + arg, "serve") != 0 || !(f = fopen(path_of(d->c->mem, "/proc/%s/statm", pid), "re")))
-		return 0;
-	if (fscanf(f, "%*s %lld", &pages) != 1)
-		pages = 0;
-	fclose(f);
-	return pages;
+	return v;
+}
+
+/* Pages of a process that serves this installation, or whose parent does; 0: another, of another installation too. */
+static int64_t serving_pages(struct doctor *d, const char *pid, const struct servers *ours)
+{
+	int64_t self = strtoll(pid, NULL, 10);
+
+	for (int i = 0; i < ours->n; i++)
+		if (self == ours->at[i] || proc_number(d, pid, "status", "PPid: %lld") == ours->at[i])
+			return proc_number(d, pid, "statm", "%*s %lld");
+	return 0;
 }
 
 static int64_t memory_left_mb(void)
@@ -202,8 +208,12 @@ static void processes(struct doctor *d)
 	const struct dirent *e;
 	int64_t pages = 0, n = 0, left = memory_left_mb();
 	struct rlimit files;
+	struct servers ours;
+
+	ours.n = serving_by(d->c, ours.at, SUPERVISORS);
 	while (proc && (e = readdir(proc)) != NULL) {
-		int64_t one = e->d_name[0] >= '1' && e->d_name[0] <= '9' ? serving_pages(d, e->d_name) : 0;
+		int64_t one = e->d_name[0] >= '1' && e->d_name[0] <= '9' ? serving_pages(d, e->d_name, &ours)
+			: 0;
 		pages += one;
 		n += one > 0;
 	}

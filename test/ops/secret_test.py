@@ -201,6 +201,13 @@ def doctor():
     again = findings(data)
     equal(("backup" in again, "drill" in again), (False, False))
 
+    other = School.copy()
+    with Serving(other, PORT + 8, workers=2):       # another installation on this machine is not this one
+        equal((findings(data).get("serving"), findings(other).get("serving")), ("note", None))
+        with Serving(data, PORT + 9, workers=1):
+            said = {x["check"]: x["text"] for x in json.loads(khue("doctor", "--json", "--data", data))}
+            equal(int(re.search(r"\d+", said["serving"]).group()), 3, said["serving"])     # supervisor, worker, jobs
+
     os.chmod(data + "/secret", 0o644)
     equal(findings(data, expect=STATE).get("secret"), "wrong")
     os.chmod(data + "/secret", 0o400)

@@ -13,6 +13,7 @@
 #define KHUE_BACKUP_DEPOT_H
 #include "app/boot.h"
 #include "core/archive.h"
+#include <sys/types.h>
 
 struct depot { const char *dir; int lock; };
 struct snapshot { const char *name; instant made; str version, engine; int64_t tables, rows, files, bytes, fresh; };
@@ -48,5 +49,7 @@ enum rc put_file(struct cli *c, const char *folder, const char *name, str text, 
 /* The process that serves holds DATA/serving while it lives: E_STATE when one does. *ret_fd keeps others out until
  * closed. */
 enum rc serving_begin(struct cli *c, int *ret_fd);
+/* Whose supervisors serve DATA now: their processes. How many, at most `most`. */
+int     serving_by(struct cli *c, pid_t *ret, int most);
 enum rc serving_none(struct cli *c, const char *data, int *ret_fd);
 #endif
