@@ -127,9 +127,11 @@ static void subjects_of(const struct class_year *k, const struct pupil_row *p, s
 				break;
 			s = &list[ret->n_subjects++];
 			*s = (struct part_subject){ .code = m[i].code, .name = m[i].name,
-				.year = average_of(k->c->mem, k->scheme, p->averages, m[i].code), .teacher = teacher_of(k, m[i].code) };
+				.year = average_of(k->c->mem, k->scheme, p->averages, m[i].code),
+				.teacher = teacher_of(k, m[i].code) };
 		}
-		*(m[i].term == TERM_1 ? &s->hk1 : m[i].term == TERM_2 ? &s->hk2 : &s->retest) = mark_text(k->c->mem, k->scheme, &m[i]);
+		*(m[i].term == TERM_1 ? &s->hk1 : m[i].term == TERM_2 ? &s->hk2 : &s->retest) = mark_text(k->c->mem,
+			k->scheme, &m[i]);
 		if (m[i].remark.n)
 			s->remark = m[i].remark;
 	}

@@ -5,7 +5,8 @@
 #include "core/decl.h"
 
 #define TRANSCRIPT_NS "urn:khue:hoc-ba:1"
-/* hk1, hk2, year, retest: "8.2", or the code of a word of the scheme, primary also "t:9" (word and test); empty: none. */
+/* hk1, hk2, year, retest: "8.2", or the code of a word of the scheme, primary also "t:9" (word and test); empty:
+ * none. */
 struct part_subject { str code, name, hk1, hk2, year, retest, remark, teacher; };
 struct part_quality { str code, name, mark; };           /* primary: phẩm chất, năng lực                           */
 struct year_part {
