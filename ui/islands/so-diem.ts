@@ -98,7 +98,7 @@ export class Grid {
 			button('clipboard', say('Dán từ Excel', 'Paste from Excel'), () => { void askPaste(this, ''); }),
 			button('chevron-left', say('Cột trước', 'Column before'), () => this.turn(-1), ' chi-dt'), button('chevron-right', say('Cột sau', 'Next column'), () => this.turn(1), ' chi-dt'));
 		const bar = el('div', { class: 'sd-thanh' }, this.where, this.chip, this.note, this.past, this.phrase,
-			el('span', { class: 'phim-goi-y nhat' }, say('Enter xuống · Tab sang phải · 85 là 8,5 · v vắng · m miễn · F2 sửa · Ctrl+D điền xuống · Ctrl+Z hoàn tác', 'Enter down · Tab right · 85 is 8.5 · v absent · m exempt · F2 edits · Ctrl+D fills down · Ctrl+Z undoes')));
+			el('span', { class: 'phim-goi-y nhat' }, say(`Enter xuống · Tab sang phải${this.keysHint('là')} · v vắng · m miễn · F2 sửa · Ctrl+D điền xuống · Ctrl+Z hoàn tác`, `Enter down · Tab right${this.keysHint('is')} · v absent · m exempt · F2 edits · Ctrl+D fills down · Ctrl+Z undoes`)));
 		this.form.classList.add('san');
 		if (this.cells.size)
 			this.form.querySelector('.chip-cot')!.before(tools);
@@ -107,6 +107,12 @@ export class Grid {
 		this.form.querySelector('.sd-khung')!.after(this.pad);
 		window.visualViewport?.addEventListener('resize', () => this.lift());
 		window.visualViewport?.addEventListener('scroll', () => this.lift());
+	}
+
+	/* What this book's columns take: tenths by two digits, words by their letters. */
+	private keysHint(is: string): string {
+		const words = this.columns.some((c) => c.word) ? ` · ${this.words.map((w) => shownWord(w.code)).join(', ')}` : '';
+		return words + (this.columns.some((c) => !c.word && c.decimals) ? ` · 85 ${is} 8,5` : '');
 	}
 
 	private listen(): void {
@@ -132,7 +138,10 @@ export class Grid {
 		});
 		body.addEventListener('click', (e) => {
 			const td = e.target instanceof Element ? e.target.closest('td.od') : null;
-			if (td && !td.querySelector('input')) {
+			if (td?.querySelector('input')) {
+				if (e.target instanceof Element && !e.target.closest('input'))         /* what is said under a cell leads into it */
+					td.querySelector('input')!.focus();
+			} else if (td) {
 				const tr = td.parentElement as HTMLTableRowElement;
 				this.history(tr.dataset['p'], this.columns[[...tr.querySelectorAll('td.od')].indexOf(td)]?.key);
 			}
@@ -548,7 +557,7 @@ export class Grid {
 		for (const r of answer.rows) {
 			const td = this.rows.find((tr) => tr.dataset['p'] === String(r.pupil))?.querySelector('.dtb');
 			if (td)
-				td.textContent = r.average_shown || (r.comment === 'dat' ? 'Đ' : r.comment === 'chua_dat' ? 'CĐ' : r.comment.toUpperCase());
+				td.textContent = [r.comment && shownWord(r.comment), r.average_shown].filter(Boolean).join(' · ');
 		}
 	}
 

@@ -31,7 +31,8 @@ static const struct shape band_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { C
 const struct shape class_sheet_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class_name) }, { COL(term) },
 	{ COL(year) }, { COL(scheme) }, { COL(term_code) }, { COL(class) }, { COL(n) }, { COL(rated) }, { COL(stale) },
 	{ COL(is_year) }, { COL(is_hk1) }, { COL(is_hk2) }, { COL(none) }, { COL(has_overall) }, { COL(has_levels) },
-	{ COL(primary) }, { COL(has_qualities) }, { COL(may_compute) }, { COL(may_retest) }, { COL(retests) },
+	{ COL(primary) }, { COL(rates) }, { COL(has_conduct) }, { COL(has_qualities) },
+	{ COL(may_compute) }, { COL(may_retest) }, { COL(retests) },
 	{ MANY(subjects, sheet_head_shape) }, { MANY(lines, sheet_line_shape) }, { MANY(levels, share_shape) },
 	{ MANY(bands, band_shape) }, { MANY(qualities, said_shape) }, { COL(chart_levels) }, { COL(chart_bands) }, END } };
 #undef ROW
@@ -327,7 +328,8 @@ enum rc class_sheet(struct ctx *c, school_class_id class, pick term_, int64_t on
 		.term_code = str_of(mark_terms[term_].code),
 		.scheme = c->lang == VI ? g.scheme->is.vi : g.scheme->is.en, .class = class.v, .is_year = term_ == TERM_YEAR,
 		.is_hk1 = term_ == TERM_1, .is_hk2 = term_ == TERM_2, .has_overall = g.scheme->has_overall,
-		.primary = !g.scheme->n_columns, .has_qualities = g.scheme->n_qualities > 0 };
+		.primary = !g.scheme->n_columns, .rates = g.scheme->n_columns || term_ == TERM_YEAR,
+		.has_conduct = g.scheme->n_conducts > 0, .has_qualities = g.scheme->n_qualities > 0 };
 	struct said_view *names = NEWS(c->mem, struct said_view, g.scheme->n_qualities + 1);
 	for (int i = 0; i < g.scheme->n_qualities; i++)
 		names[i].text = c->lang == VI ? g.scheme->qualities[i].vi : g.scheme->qualities[i].en;

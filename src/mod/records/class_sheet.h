@@ -18,7 +18,7 @@ struct share_view { str label, share; int64_t n; };
 struct band_view  { str name, mean; int64_t b0, b1, b2, b3, b4, n; };
 struct class_sheet {
 	str title, class_name, term, year, scheme, term_code; int64_t class, n, rated, stale; bool is_year, is_hk1, is_hk2,
-		none, has_overall, has_levels, primary, has_qualities, may_compute, may_retest, retests;
+		none, has_overall, has_levels, primary, rates, has_conduct, has_qualities, may_compute, may_retest, retests;
 	items subjects, lines, levels, bands, qualities; html chart_levels, chart_bands;
 };
 extern const struct shape class_sheet_shape, sheet_line_shape, sheet_head_shape, said_shape, share_shape;
