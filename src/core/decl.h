@@ -22,7 +22,8 @@ enum { NEEDED = 1, SEARCH = 2 /* global search and list box */, FILTER = 4, FIXE
        SECRET = 256 /* never shown, listed, exported or logged */,
        LACKS = 512 /* lists can be asked for the rows without it: NAME.none=1, or with it: NAME.none=0 */,
        HOLDS = 1024 /* of a REF: while this row lives, in no FINAL state and not past its day `until`, the row it names
-       is in use and not retired */ };
+       is in use and not retired */,
+       TENTHS = 2048 /* of a score: people read it with a decimal place, 7,0 (an average) */ };
 enum { INITIAL = 1, FINAL = 2, LOCKED = 4, SETTLED = 8 /* where a row rests, nobody need act */ };   /* choice.is    */
 enum { READ = 1, CREATE = 2, UPDATE = 4, RETIRE = 8, IMPORT = 16, EXPORT = 32, PRINT = 64 };       /* grant.may    */
 enum { HISTORY = 1, FILES = 2, COMMENTS = 4, SHARED = 8 /* rows of the whole province, org = its root */,

@@ -58,7 +58,7 @@ static void put_rules(struct buf *b, const struct field *f)
 		{ LACKS, "filter: given or not" },
 		{ NAME, "sorts by given name" },
 		{ PRIVATE, "personal: reads are logged" }, { SECRET, "secret: never shown" },
-		{ HOLDS, "keeps what it names in use" } };
+		{ HOLDS, "keeps what it names in use" }, { TENTHS, "shown with a decimal place" } };
 	put_z(b, f->type == T_REF && f->ref ? "" : type_name((enum type)f->type));
 	if (f->type == T_REF && f->ref)
 		put_fmt(b, "refers to `%s`", f->ref->name);

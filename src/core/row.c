@@ -154,7 +154,8 @@ str field_text(const struct field *f, const void *row, enum lang lang, struct ar
 		break;
 	case T_TIME:  return instant_text(mem, (instant){ v });
 	case T_MONEY: return money_text(mem, (money){ v });
-	case T_SCORE: return score_text(mem, (score){ (int32_t)v });
+	case T_SCORE: return f->is & TENTHS ? score_tenths(mem, (score){ (int32_t)v }, lang == EN ? '.' : ',')
+		: score_text(mem, (score){ (int32_t)v });
 	case T_PICK:  t = v < choices(f) ? &f->pick[v].label : NULL; break;
 	case T_FILE: case T_REF: case T_LIST: break;
 	}

@@ -277,6 +277,7 @@ static enum rc own_phrases(struct demo *d, struct demo_school *s)
 static enum rc five_year_olds(struct demo *d, const struct school_class *k, const struct enrolment *e, int64_t n)
 {
 	struct conduct *rows = NEWS(d->c->mem, struct conduct, n + 1);
+	int64_t rated;
 
 	for (int64_t i = 0; i < n; i++) {
 		row_zero(&conduct, &rows[i]);
@@ -284,11 +285,16 @@ static enum rc five_year_olds(struct demo *d, const struct school_class *k, cons
 		rows[i].class.v = k->base.id;
 		rows[i].pupil = e[i].pupil;
 		rows[i].term = TERM_2;
-		rows[i].qualities = TEXT(d->c, "%lld %lld %lld %lld", (long long)(20 + rng_below(&d->rng, 7)),
+		rows[i].qualities = TEXT(d->c, "%lld %lld %lld %lld",
+			(long long)(20 + rng_below(&d->rng, 7)) - (i % 23 == 9) * 6,
 			(long long)(27 + rng_below(&d->rng, 8)), (long long)(24 + rng_below(&d->rng, 8)),
 			(long long)(22 + rng_below(&d->rng, 8)));
 	}
-	return n ? create_many(d->c, &conduct, rows, n) : OK;
+	if (n)
+		TRY(create_many(d->c, &conduct, rows, n));
+	/* TT 23/2010 names no share: each preschool of the demo has set one */
+	TRY(setting_put(d->c, &mod_records, "parameters", k->base.org, S("tt23-2010.share=70")));
+	return results_of_class(d->c, (school_class_id){ k->base.id }, &rated);
 }
 
 /* A class of an upper secondary school has closed its first term. */

@@ -292,6 +292,28 @@ static str report_of(struct school_end *k, int which)
 	return buf_str(&b);
 }
 
+/* Averages are read with a decimal place; the first and the last mean of the report are looked for. */
+static void mean_as_read(struct school_end *k, const char *one, const char *two)
+{
+	struct world *w = k->w;
+	const struct report *r = &records_reports[1];
+	struct report_ask ask = { w->year, TERM_1 };
+	struct ctx *c = head(k);
+	bool found[2] = { false };
+	items got;
+	int n = 0;
+
+	OKAY(query(c, r->query, r->in, &ask, r->out, &got, 100));
+	while (r->out->fields[n].type != T_SCORE)
+		n++;
+	for (int64_t i = 0; i < got.n; i++) {
+		str said = field_text(&r->out->fields[n], (const char *)got.p + (size_t)i * r->out->size, c->lang, c->mem);
+		found[0] = found[0] || str_is(said, one);
+		found[1] = found[1] || str_is(said, two);
+	}
+	assert_true(found[0] && found[1]);
+}
+
 /* Statistics: once, in the class of now, by all marks of the term; the old result is no more. */
 static void counted_once(void **state)
 {
@@ -317,6 +339,7 @@ static void counted_once(void **state)
 		"\"under3\":0,\"under5\":0,\"under6\":0,\"under8\":1"));
 	assert_true(in_text(report, "\"class\":\"7A\",\"subject\":\"Toán\",\"pupils\":1,\"under3\":1"));
 	assert_false(in_text(report_of(&k, 0), "\"pupils\":2"));
+	mean_as_read(&k, "7.0", "3.0");
 	OKAY(results_of_class(as_khue(w), b, &n));
 	OKAY(results_of_class(as_khue(w), w->class_a, &n));
 	assert_int_equal(count(w, "SELECT count(*) FROM year_result WHERE gone = 0"), 2);

@@ -32,6 +32,7 @@ const struct shape class_sheet_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { 
 	{ COL(year) }, { COL(scheme) }, { COL(term_code) }, { COL(class) }, { COL(n) }, { COL(rated) }, { COL(stale) },
 	{ COL(is_year) }, { COL(is_hk1) }, { COL(is_hk2) }, { COL(none) }, { COL(has_overall) }, { COL(has_levels) },
 	{ COL(primary) }, { COL(rates) }, { COL(has_conduct) }, { COL(has_qualities) },
+	{ COL(domains) }, { COL(has_marks) }, { COL(may_set) }, { COL(unset) },
 	{ COL(may_compute) }, { COL(may_retest) }, { COL(retests) },
 	{ MANY(subjects, sheet_head_shape) }, { MANY(lines, sheet_line_shape) }, { MANY(levels, share_shape) },
 	{ MANY(bands, band_shape) }, { MANY(qualities, said_shape) }, { COL(chart_levels) }, { COL(chart_bands) }, END } };
@@ -144,6 +145,19 @@ static bool is_stale(const struct gathered *g, const struct person_row *p, const
 		!str_eq(p->standing, str_of(standing_codes[r->standing])) || !str_eq(p->positions, g->positions);
 }
 
+/* The law leaves a bound open and nobody has set it: said once, above the class, with the line that sets it. */
+static void tell_unset(struct drawing *d, const struct parameter *p)
+{
+	static const struct tr said = { "Chưa xếp mức được: {1} chưa được đặt; văn bản không nêu. Hiệu trưởng đặt ở "
+		"Cài đặt, mục Sổ điểm, bằng một dòng {2}.", "No level yet: {1} is not set, and the circular does not "
+		"say. The principal sets it under Settings, Marks, by a line {2}." };
+	struct ctx *c = d->c;
+	str line = TEXT(c, "%.*s.%.*s=…", FMT(d->g->scheme->is.code), FMT(p->is.code));
+
+	d->out->unset = sayf(c, &said, ARGS(c->lang == VI ? p->is.vi : p->is.en, line));
+	d->out->may_set = has_role(c, &principal, d->g->class.org);
+}
+
 static void of_year(struct drawing *d, int64_t i, const struct subject_given *given, struct rating *r,
 	struct sheet_line *l)
 {
@@ -159,6 +173,22 @@ static void of_year(struct drawing *d, int64_t i, const struct subject_given *gi
 	l->failed = r->standing > STANDING_PROMOTED;
 	l->stale = is_stale(d->g, &d->g->people[i], r, code);
 	d->out->retests = d->out->retests || r->n_retest;
+	if (r->needs && !d->out->unset.n)
+		tell_unset(d, r->needs);
+}
+
+/* TT 23/2010: "25/26 · 31/34", the indices met of each domain. */
+static str domains_brief(struct drawing *d, str text)
+{
+	struct buf b;
+	str one;
+
+	buf_init(&b, d->c->mem, 400);
+	for (int i = 0; text.n && i < d->g->scheme->n_domains; i++) {
+		str_cut(text, ' ', &one, &text);
+		put_fmt(&b, "%s%.*s/%d", i ? " · " : "", FMT(one), d->g->scheme->domains[i].of);
+	}
+	return buf_str(&b);
 }
 
 /* TT 27/2020 Điều 8: each quality and competence by itself; the year has those of its end. */
@@ -212,6 +242,8 @@ static void draw_line(struct drawing *d, int64_t i, str name, struct sheet_line 
 	if (!s->n_columns && d->term != TERM_YEAR)
 		r->level = -1, r->n_why = 0;
 	draw_qualities(d, i, l);
+	if (s->n_domains)
+		l->qualities_brief = domains_brief(d, g->people[i].qualities);
 	l->cells = (items){ cells, g->n_books };
 	l->level = r->level < 0 ? (str){ 0 } : d->c->lang == VI ? s->levels[r->level].is.vi : s->levels[r->level].is.en;
 	l->overall = average_text(d->c->mem, s, r->overall, d->c->lang == EN);
@@ -323,13 +355,16 @@ enum rc class_sheet(struct ctx *c, school_class_id class, pick term_, int64_t on
 	struct drawing *d = NEW(c->mem, struct drawing);
 
 	TRY(gather(c, class, NULL, &g));
+	if (g.scheme->n_domains)                         /* five-year-olds are rated once a year                    */
+		term_ = TERM_YEAR;
 	*ret = (struct class_sheet){ .title = sayf(c, &title, ARGS(g.class.name)), .class_name = g.class.name,
 		.term = say(c, &mark_terms[term_].label), .year = g.class.year_code,
 		.term_code = str_of(mark_terms[term_].code),
 		.scheme = c->lang == VI ? g.scheme->is.vi : g.scheme->is.en, .class = class.v, .is_year = term_ == TERM_YEAR,
 		.is_hk1 = term_ == TERM_1, .is_hk2 = term_ == TERM_2, .has_overall = g.scheme->has_overall,
 		.primary = !g.scheme->n_columns, .rates = g.scheme->n_columns || term_ == TERM_YEAR,
-		.has_conduct = g.scheme->n_conducts > 0, .has_qualities = g.scheme->n_qualities > 0 };
+		.has_conduct = g.scheme->n_conducts > 0, .domains = g.scheme->n_domains > 0,
+	 .has_qualities = g.scheme->n_qualities > 0 };
 	struct said_view *names = NEWS(c->mem, struct said_view, g.scheme->n_qualities + 1);
 	for (int i = 0; i < g.scheme->n_qualities; i++)
 		names[i].text = c->lang == VI ? g.scheme->qualities[i].vi : g.scheme->qualities[i].en;
@@ -344,5 +379,6 @@ enum rc class_sheet(struct ctx *c, school_class_id class, pick term_, int64_t on
 	ret->none = ret->n == 0;
 	draw_levels(d);
 	draw_bands(d);
+	ret->has_marks = ret->bands.n > 0;
 	return OK;
 }

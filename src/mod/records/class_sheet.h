@@ -12,13 +12,15 @@ struct sheet_cell { str value; bool low, exempt, again; };
 struct sheet_line { int64_t n, pupil; str name; items cells; str overall, level, conduct, title, standing;
 	bool promoted, failed, stale, none; int64_t absences; items why; str remark; items qualities;
 	str qualities_brief; };
-/* qualities of a line: T, Đ, C of each of the sheet's (TT 27/2020 Điều 8); qualities_brief: how many of each. */
+/* qualities of a line: T, Đ, C of each of the sheet's (TT 27/2020 Điều 8); qualities_brief: how many of each; of a
+ * five-year-old the indices met of each domain. */
 /* how many pupils reach a level, of those who are rated */
 struct share_view { str label, share; int64_t n; };
 struct band_view  { str name, mean; int64_t b0, b1, b2, b3, b4, n; };
 struct class_sheet {
 	str title, class_name, term, year, scheme, term_code; int64_t class, n, rated, stale; bool is_year, is_hk1, is_hk2,
-		none, has_overall, has_levels, primary, rates, has_conduct, has_qualities, may_compute, may_retest, retests;
+		none, has_overall, has_levels, primary, rates, has_conduct, has_qualities, domains, has_marks, may_set,
+		may_compute, may_retest, retests; str unset /* why nobody is rated: what the school has to set */;
 	items subjects, lines, levels, bands, qualities; html chart_levels, chart_bands;
 };
 extern const struct shape class_sheet_shape, sheet_line_shape, sheet_head_shape, said_shape, share_shape;

@@ -232,7 +232,7 @@ const struct entity year_result = { .name = "year_result", .label = { "Kết qu�
 		TEXT_OF(averages, "Điểm các môn", "Averages", 1000), TEXT_OF(why, "Lý do", "Why", 1000),
 		TEXT_OF(retests, "Môn kiểm tra lại", "Subjects to retest", 400),
 		TEXT_OF(positions, "Vị trí sổ", "Positions", 400), { COL(overall),
-			.label = { "Trung bình các môn", "Overall" }, .is = DERIVED, .max = 1000 },
+			.label = { "Trung bình các môn", "Overall" }, .is = DERIVED | TENTHS, .max = 1000 },
 		{ COL(absences), .label = { "Số buổi vắng", "Absences" }, .is = DERIVED }, END },
 	.title = { AT(pupil), AT(year) }, .list = { AT(pupil), AT(class), AT(hk1), AT(hk2), AT(level), AT(conduct),
 		AT(standing), AT(title) }, .sort = { AT(class) }, .of_year = AT(year),
@@ -291,6 +291,10 @@ const struct entity form_note = { .name = "form_note", .label = { "Sổ chủ nh
 static const struct shape settings_shape = { sizeof(ROW), FIELDS{ { COL(parameters),
 	.label = { "Tham số quy chế (mỗi dòng: quy_chế.tham_số=giá_trị)",
 		"Parameters of schemes (a line each: scheme.parameter=value)" },
+	.help = { "Điều văn bản để trống mà đơn vị định: tt23-2010.share=70 là trẻ 5 tuổi đạt khi đủ 70 % chỉ số ở "
+		"mỗi lĩnh vực.",
+		"What circulars leave open: tt23-2010.share=70 says that five-year-olds meet 70 % of the indices of each "
+		"domain." },
 	.is = LONG, .max = 2000, .check = parameters_ok }, END } };
 #undef ROW
 

@@ -455,7 +455,7 @@ GROUP BY o.name, k.name, k._sort, r.reached ORDER BY o.name, k._sort, r.reached
 -- name: stat_subjects
 SELECT z.school, z.class_name, z.subject_name, count(*), sum(CASE WHEN z.average < 350 THEN 1 ELSE 0 END), sum(CASE WHEN z.average >= 350 AND z.average < 500 THEN 1 ELSE 0 END),
 	sum(CASE WHEN z.average >= 500 AND z.average < 650 THEN 1 ELSE 0 END), sum(CASE WHEN z.average >= 650 AND z.average < 800 THEN 1 ELSE 0 END),
-	sum(CASE WHEN z.average >= 800 THEN 1 ELSE 0 END), CAST(sum(z.average) / count(*) AS BIGINT)
+	sum(CASE WHEN z.average >= 800 THEN 1 ELSE 0 END), (CAST(sum(z.average) AS BIGINT) * 2 + count(*) * 10) / (count(*) * 20) * 10
 FROM (SELECT o.name AS school, g.name AS class_name, g._sort AS class_sort, s.name AS subject_name, m.average
 FROM course k JOIN subject s ON s.id = k.subject JOIN school_class g ON g.id = k.class JOIN org o ON o.id = k.org
 JOIN mark m ON m.course = k.id AND m.gone = 0 AND m.average IS NOT NULL AND m.term = CASE WHEN :term = 'hk1' THEN 'hk1' ELSE 'hk2' END

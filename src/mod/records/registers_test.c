@@ -254,11 +254,48 @@ static void read_by_people(void **state)
 	close_end(&k);
 }
 
+/* TT 23/2010 names no share of indices: the sheet says so to whoever may set it; then five-year-olds are rated, once a
+ * year. A term of primary has no level (TT 27/2020 Điều 9). */
+static void five_year_olds(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	struct rating_one counts[] = { { k.pupils[0], CONDUCT_NONE, CONDUCT_NONE, S_INIT("25 31 27 29"), { 0 } },
+		{ k.pupils[WEAK], CONDUCT_NONE, CONDUCT_NONE, S_INIT("18 30 28 26"), { 0 } } };
+	struct class_sheet sheet;
+	bool met = false, behind = false;
+
+	OKAY(db_script(w->db, S("UPDATE course SET gone = 1; UPDATE school_class SET grade = 'mg5'")));
+	OKAY(rating_post(as(w, &form_teacher, w->a, w->teacher_a), &(struct rating_in){ w->class_a, TERM_2,
+		{ counts, COUNT(counts) } }, NULL));
+	OKAY(class_sheet(as(w, &form_teacher, w->a, w->teacher_a), w->class_a, TERM_YEAR, 0, &sheet));
+	assert_true(str_find(sheet.unset, S("tt23-2010.share=")) >= 0);
+	assert_false(sheet.may_set);
+	OKAY(class_sheet(head(&k), w->class_a, TERM_1, 0, &sheet));
+	assert_true(sheet.may_set && sheet.domains && sheet.is_year && !sheet.has_conduct && !sheet.has_marks);
+	assert_int_equal(sheet.rated, 0);
+	OKAY(setting_put(as_khue(w), &mod_records, "parameters", w->a, S("tt23-2010.share=70")));
+	OKAY(class_sheet(head(&k), w->class_a, TERM_YEAR, 0, &sheet));
+	assert_int_equal(sheet.unset.n, 0);
+	assert_int_equal(sheet.rated, COUNT(counts));
+	for (int64_t i = 0; i < sheet.lines.n; i++) {
+		const struct sheet_line *l = (const struct sheet_line *)sheet.lines.p + i;
+		met = met || (str_is(l->level, "Met") && str_starts(l->qualities_brief, S("25/26")));
+		behind = behind || (str_is(l->level, "Not yet") && str_starts(l->qualities_brief, S("18/26")));
+	}
+	assert_true(met && behind);
+	OKAY(db_script(w->db, S("UPDATE school_class SET grade = '5'")));
+	OKAY(class_sheet(head(&k), w->class_a, TERM_1, 0, &sheet));
+	assert_true(sheet.primary && sheet.has_qualities && !sheet.rates && !sheet.has_conduct && !sheet.domains);
+	close_end(&k);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(tested_again), ON_BOTH(retests_to_come),
 		ON_BOTH(rated_in_the_middle), ON_BOTH(trained_in_summer), ON_BOTH(absences_count),
-		ON_BOTH(closed), ON_BOTH(read_by_people) };
+		ON_BOTH(closed), ON_BOTH(read_by_people),
+		ON_BOTH(five_year_olds) };
 
 	(void)argc;
 	if (!hash_init())

@@ -30,7 +30,7 @@ static const struct shape subject_stat_shape = { sizeof(ROW), FIELDS{ { COL(scho
 	{ COL(pupils), .label = { "Học sinh", "Pupils" } }, { COL(under3), .label = { "Dưới 3,5", "Below 3.5" } },
 	{ COL(under5), .label = { "3,5–4,9", "3.5–4.9" } }, { COL(under6), .label = { "5,0–6,4", "5.0–6.4" } },
 	{ COL(under8), .label = { "6,5–7,9", "6.5–7.9" } }, { COL(above), .label = { "Từ 8,0", "8.0 and above" } },
-	{ COL(mean), .label = { "Trung bình", "Mean" } }, END } };
+	{ COL(mean), .label = { "Trung bình", "Mean" }, .is = TENTHS }, END } };
 #undef ROW
 
 static const struct grant statisticians[] = { { &principal, &at_org, READ }, { &clerk, &at_org, READ },

@@ -140,12 +140,13 @@ static const struct shape subject_line_shape = { sizeof(ROW), FIELDS{ { COL(name
 	{ MANY(bands, number_view_shape) }, END } };
 #undef ROW
 struct results_view { str title, year, term, term_code; int64_t year_n, year_id; bool may_compute, none,
-	is_year, is_hk1, is_hk2, many, charted;
+	is_year, is_hk1, is_hk2, many, charted, has_marks;
 	int64_t n_ranks; items ranks, classes, grades, subjects; html chart_levels, chart_marks; };
 #define ROW struct results_view
 const struct shape results_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(year) }, { COL(term) },
 	{ COL(term_code) }, { COL(year_n) }, { COL(year_id) }, { COL(may_compute) }, { COL(none) },
-	{ COL(is_year) }, { COL(is_hk1) }, { COL(is_hk2) }, { COL(many) }, { COL(charted) }, { COL(n_ranks) },
+	{ COL(is_year) }, { COL(is_hk1) }, { COL(is_hk2) }, { COL(many) }, { COL(charted) }, { COL(has_marks) },
+	{ COL(n_ranks) },
 	{ MANY(ranks, share_shape) }, { MANY(classes, class_line_shape) },
 	{ MANY(grades, class_line_shape) }, { MANY(subjects, subject_line_shape) }, { COL(chart_levels) },
 	{ COL(chart_marks) }, END } };
@@ -215,13 +216,12 @@ static items counts_of(struct ctx *c, const int64_t *of, int n)
 	return (items){ v, n };
 }
 
-static enum rc load_classes(struct tally *t, const struct book_in *in)
+static enum rc load_classes(struct tally *t, const struct book_in *in, int64_t year)
 {
 	struct ctx *c = t->c;
 	items got;
 
 	TRY(query(c, "records/classes_seen", &book_in_shape, in, &class_told_shape, &got, 300));
-	t->n = got.n;
 	t->classes = NEWS(c->mem, struct class_line, got.n + 1);
 	t->grades = NEWS(c->mem, struct class_line, GRADES + 1);
 	t->grade_of = NEWS(c->mem, pick, got.n + 1);
@@ -230,9 +230,11 @@ static enum rc load_classes(struct tally *t, const struct book_in *in)
 			.count = NEWS(c->mem, int64_t, RANKS) };
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct class_told *k = (const struct class_told *)got.p + i;
-		t->classes[i] = (struct class_line){ .id = k->id, .name = k->name, .size = k->size,
+		if (!scheme_for(schemes(c), k->grade, (int)year))        /* nursery: nothing is rated                      */
+			continue;
+		t->classes[t->n] = (struct class_line){ .id = k->id, .name = k->name, .size = k->size,
 			.count = NEWS(c->mem, int64_t, RANKS) };
-		t->grade_of[i] = k->grade;
+		t->grade_of[t->n++] = k->grade;
 		t->grades[k->grade].size += k->size;
 	}
 	return OK;
@@ -353,6 +355,7 @@ static enum rc show_marks(struct ctx *c, const struct book_in *in, struct result
 		v[i].mean = score_tenths(c->mem, (score){ mark_round(sum[i], v[i].n, 1) }, c->lang == EN ? '.' : ',');
 	}
 	out->subjects = (items){ v, n };
+	out->has_marks = n > 0;
 	if (n)
 		out->chart_marks = chart_draw(c->mem, &(struct chart){ .kind = CHART_STACKED, .id = S("mon"),
 			.title = say(c, &title), .desc = say(c, &desc), .labels = labels, .n = n, .every = 1, .series = series,
@@ -375,7 +378,7 @@ enum rc results_get(struct ctx *c, const void *in_, void *out_)
 	*out = (struct results_view){ .title = say(c, &title), .year = year.code, .year_n = year.year,
 		.term = say(c, &mark_terms[term_].label), .term_code = str_of(mark_terms[term_].code),
 		.is_year = term_ == TERM_YEAR, .is_hk1 = term_ == TERM_1, .is_hk2 = term_ == TERM_2 };
-	TRY(load_classes(&t, &ask));
+	TRY(load_classes(&t, &ask, year.year));
 	TRY(query(c, "records/levels", &book_in_shape, &ask, &level_told_shape, &got, 20000));
 	count_levels(&t, &got);
 	show_levels(&t, out);
