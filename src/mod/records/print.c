@@ -16,10 +16,11 @@ static const struct shape book_line_shape = { sizeof(ROW), FIELDS{ { COL(n) }, {
 	{ COL(average2) }, { COL(whole) }, { COL(remark) }, { MANY(first, mark_shape) }, { MANY(second, mark_shape) },
 	END } };
 #undef ROW
-struct book_view { str subject, teacher; int64_t n_slots; items slots, lines; };
+struct book_view { str subject, teacher; int64_t n_slots; bool worded /* a word and tests, no average */;
+	items slots, lines; };
 #define ROW struct book_view
 static const struct shape book_view_shape = { sizeof(ROW), FIELDS{ { COL(subject) }, { COL(teacher) }, { COL(n_slots) },
-	{ MANY(slots, mark_shape) }, { MANY(lines, book_line_shape) }, END } };
+	{ COL(worded) }, { MANY(slots, mark_shape) }, { MANY(lines, book_line_shape) }, END } };
 #undef ROW
 struct contact_view { int64_t n, span; str name, guardian, relation, phone, address; };
 #define ROW struct contact_view
@@ -141,6 +142,7 @@ static enum rc book_of(struct ctx *c, const struct book_told *b, int64_t class, 
 	}
 	out->slots = (items){ slots, l.n };
 	out->n_slots = l.n + 1;
+	out->worded = !s->n_columns;
 	out->lines = (items){ v, got.n };
 	return OK;
 }
