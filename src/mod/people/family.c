@@ -94,6 +94,8 @@ const struct route people_routes[] = {
 		{ "Hồ sơ của tôi", "My record" } },
 	{ "GET",  "/person/{person}/seen", seers, &seen_in_shape, &seen_shape, person_seen, "people/seen",
 		{ .sql = 8, .ms = 60, .kb = 80 }, { "Ai đã xem hồ sơ", "Who looked" } },
+	{ "GET",  "/person/{person}/merge", pairs, &merge_with_in, NULL, person_merge_with, NULL,
+		{ .sql = 6, .ms = 20, .kb = 4 }, { "Gộp với hồ sơ khác…", "Merge with another record…" } },
 	{ "GET",  "/person_pair/{pair}/compare", pairs, &compare_in_shape, &compare_shape, pair_compare, "people/compare",
 		{ .sql = 12, .ms = 40, .kb = 40 }, { "So hai hồ sơ", "Compare" } },
 	{ "GET",  "/person_merge/{merge}/undo", offices, &merge_in_shape, &undo_shape, merge_undo_page, "people/undo",

@@ -162,18 +162,20 @@ static const struct grant pair_by[] = { { &clerk, &at_org }, { &dept_officer, &i
 const struct entity person_pair = { .name = "person_pair", .label = { "Hồ sơ nghi trùng", "Possible duplicate" },
 	.size = sizeof(ROW), .keeps = HISTORY, .icon = "copy",
 	.fields = FIELDS{
-		{ REF(a, person), .label = { "Hồ sơ thứ nhất", "First record" }, .is = DERIVED },
-		{ REF(b, person), .label = { "Hồ sơ thứ hai", "Second record" }, .is = DERIVED },
+		{ REF(a, person), .label = { "Hồ sơ thứ nhất", "First record" }, .is = NEEDED | FIXED, .help =
+			{ "Hồ sơ được giữ lại khi hợp nhất", "The record that stays when they are merged" } },
+		{ REF(b, person), .label = { "Hồ sơ thứ hai", "Second record" }, .is = NEEDED | FIXED },
 		{ COL(score),     .label = { "Mức giống (%)", "Likeness (%)" }, .is = DERIVED, .max = 100 },
 		{ COL(why),       .label = { "Vì sao", "Why" }, .is = DERIVED, .max = 300 },
 		{ COL(state),     .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = pair_states }, END },
 	.title = { AT(a), AT(b) }, .list = { AT(a), AT(b), AT(score), AT(why), AT(state) }, .sort = { AT(score) },
-	.unique = { { AT(base.org), AT(a), AT(b) } },
+	.unique = { { AT(base.org), AT(a), AT(b) } }, .check = pair_fits, .before = pair_by_hand, .after = pair_made,
 	.flow = { AT(state), STEPS{ { "same", { "Hợp nhất", "Merge" }, 1 << PAIR_OPEN, PAIR_SAME, pair_by,
 		.effect = pair_merge },
 		{ "different", { "Không phải một người", "Not the same" }, 1 << PAIR_OPEN, PAIR_DIFFERENT, pair_by },
 		{ "again", { "Xem lại", "Look again" }, 1 << PAIR_DIFFERENT, PAIR_OPEN, pair_by }, END } },
-	.grants = GRANTS{ { &clerk, &at_org, READ }, { &dept_officer, &in_tree, READ | EXPORT }, { 0 } } };
+	.grants = GRANTS{ { &clerk, &at_org, READ | CREATE }, { &dept_officer, &in_tree, READ | CREATE | EXPORT },
+		{ 0 } } };
 #undef ROW
 #define ROW struct person_merge
 const struct entity person_merge = { .name = "person_merge", .label = { "Lần hợp nhất hồ sơ", "Merge of records" },

@@ -15,13 +15,31 @@ FROM (SELECT id FROM person WHERE born = :born AND gone = 0
 JOIN person p ON p.id = x.id LEFT JOIN org o ON o.id = p.org
 ORDER BY p.id
 
--- name: look_alike
+-- name: look_counts
+-- open: how much room the search for duplicates takes
+-- fan-out
+SELECT (SELECT count(*) FROM person WHERE born IS NOT NULL), (SELECT count(*) FROM guardianship)
+
+-- name: look_people
 -- open: the search for duplicates runs as the installation, over the province
-SELECT a.id, b.id, a.org, CASE WHEN a.sex = b.sex THEN 1 ELSE 0 END, CASE WHEN a.commune = b.commune THEN 1 ELSE 0 END,
-       CASE WHEN a.phone = b.phone THEN 1 ELSE 0 END, a.name
-FROM person a JOIN person b ON b.name = a.name AND b.born = a.born AND b.id > a.id AND b.gone = 0
-WHERE a.gone = 0 AND a.born IS NOT NULL AND (a.national_id IS NULL OR b.national_id IS NULL)
-AND NOT EXISTS (SELECT 1 FROM person_pair p WHERE p.a = a.id AND p.b = b.id)
+SELECT id, org, name, born, CASE sex WHEN 'male' THEN 1 WHEN 'female' THEN 2 ELSE 0 END, commune, phone, national_id, sector_id
+FROM person WHERE id > :after AND gone = 0 AND born IS NOT NULL ORDER BY id LIMIT 4000
+
+-- name: look_family
+-- open: the search for duplicates runs as the installation, over the province
+-- fan-out
+SELECT g.id, g.pupil, g.guardian, p.phone FROM guardianship g JOIN person p ON p.id = g.guardian
+WHERE g.id > :after AND g.gone = 0 ORDER BY g.id LIMIT 4000
+
+-- name: look_known
+-- open: pairs somebody has looked at are not found again
+-- fan-out
+SELECT id, a, b FROM person_pair WHERE id > :after ORDER BY id LIMIT 4000
+
+-- name: pairs_of_two
+-- open: two people are one pair, in either order, whoever found it
+-- fan-out
+SELECT (SELECT count(*) FROM person_pair WHERE a = :a AND b = :b AND gone = 0) + (SELECT count(*) FROM person_pair WHERE a = :b AND b = :a AND gone = 0)
 
 -- name: numbers_of
 -- open: the numbers of a retired record, before its merge is undone

@@ -4,16 +4,17 @@
 #include "mod/people/people.h"
 check_fn person_name_ok, person_born_ok, person_national_id_ok, person_sector_id_ok, person_school_code_ok,
 	person_phone_ok, person_email_ok,
-	person_makes_sense, person_namesakes;
+	person_makes_sense, person_namesakes, pair_fits;
 check_fn guardianship_makes_sense, consent_makes_sense;
-apply_fn guardianship_after, consent_today, pair_merge, person_commune;
+apply_fn guardianship_after, consent_today, pair_merge, pair_by_hand, pair_made, person_commune;
 mean_fn person_commune_means;
 extern const struct shape guardianship_key;
 /* namesake.c: a name as it is compared: without marks, case, blanks and signs, and with y written i. */
 str name_bare(struct arena *mem, str name);
 /* merge.c, duplicate.c, family.c */
 struct merge_in { person_merge_id merge; };
-struct alike { int64_t a, b; org_id school; bool same_sex, same_commune, same_phone; str name; };
+extern const struct shape merge_with_in;
+handle_fn person_merge_with;
 struct child_view { int64_t id; str name; day born; str school; int64_t class_id; str class_name; int64_t absences;
 	bool called, absent, free; };
 struct children_view { str title; bool none; items children; };

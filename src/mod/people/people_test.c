@@ -3,6 +3,7 @@
 #include "core/import.h"
 #include <sys/mman.h>
 #include "mod/org/units.h"
+#include "mod/people/alike.h"
 #include "mod/people/people_rules.h"
 
 /* NĐ 137/2015/NĐ-CP Đ.13: province, sex and century, year of birth. */
@@ -280,6 +281,134 @@ static void pairs_are_found_once(void **state)
 	world_close(w);
 }
 
+/* ---- who is alike ------------------------------------------------------------------------------------------- */
+
+static const struct { const char *name; int y, m, d; enum sex sex; int64_t org, commune; const char *phone, *national,
+	*sector; } records[] = {
+	[0] = { "Nguyễn Thị Thuý", 2012, 3, 4, SEX_FEMALE, 1, 0, "", "", "" },
+	[1] = { "NGUYEN THI THÚY", 2012, 3, 4, SEX_FEMALE, 1, 0, "", "", "" },            /* marks, one school */
+	[2] = { "Nguyễn Thị Thủy", 2012, 3, 4, SEX_FEMALE, 2, 0, "", "", "" },            /* elsewhere, nothing near */
+	[3] = { "Nguyễn Thị Thúy", 2012, 3, 4, SEX_MALE, 1, 0, "", "", "" },              /* a boy */
+	[4] = { "Lê Văn Tám", 2013, 5, 8, SEX_MALE, 3, 9, "", "", "" },
+	[5] = { "Lê Văn Tám", 2013, 8, 5, SEX_MALE, 4, 9, "", "", "" },                   /* swapped, one commune */
+	[6] = { "Lê Văn Tám", 2013, 8, 5, SEX_MALE, 5, 8, "", "", "" },                   /* as 5: the same name and day */
+	[7] = { "Phạm Minh Khang", 2014, 1, 20, SEX_MALE, 3, 0, "0912 345 678", "", "" },
+	[8] = { "Phạm Minh Khag", 2014, 1, 20, SEX_MALE, 4, 0, "+84912345678", "", "" },  /* a letter, one telephone */
+	[9] = { "Phạm Minh Khan", 2014, 1, 20, SEX_MALE, 4, 0, "", "", "" },              /* no telephone */
+	[10] = { "Vũ Bảo Ngân", 2015, 2, 2, SEX_FEMALE, 3, 0, "0988000111", "", "8800000001" },
+	[11] = { "Vũ Bảo Ngâm", 2015, 2, 2, SEX_FEMALE, 3, 0, "0988000111", "", "8800000002" },   /* twins */
+	[12] = { "Trần Hải", 2011, 6, 7, SEX_MALE, 1, 0, "", "", "" },
+	[13] = { "Trần Hải", 2012, 6, 7, SEX_MALE, 2, 0, "", "", "" },                    /* a year, one guardian */
+	[14] = { "Đỗ Lan", 2010, 9, 9, SEX_FEMALE, 1, 0, "", "001310012345", "" },
+	[15] = { "Đỗ Thị Hồng", 2010, 9, 9, SEX_FEMALE, 2, 0, "", "", "001310012345" },  /* one's number is the other's */
+	[16] = { "Hồ Sơn", 2010, 1, 1, SEX_MALE, 1, 0, "", "001210000001", "" },
+	[17] = { "Hồ Sơn", 2010, 1, 1, SEX_MALE, 1, 0, "", "001210000002", "" } };        /* two numbers, two people */
+
+static bool knows(void *arg, int64_t a, int64_t b)
+{
+	const int64_t *pair = arg;
+	return pair && pair[0] == a && pair[1] == b;
+}
+
+static items likes(struct arena *mem, const int64_t *known)
+{
+	struct alike *all = alike_new(mem, 1, 0);        /* room is only a guess */
+	struct arena scratch;
+
+	arena_init(&scratch, 1 << 20);
+	for (int i = 0; i < COUNT(records); i++) {
+		struct alike_person p = { i + 1, { records[i].org }, str_of(records[i].name), NO_DAY, records[i].sex,
+			{ records[i].commune }, str_of(records[i].phone), str_of(records[i].national), str_of(records[i].sector) };
+		day_of(records[i].y, records[i].m, records[i].d, &p.born);
+		alike_add(all, &p, &scratch);
+		arena_reset(&scratch);
+	}
+	arena_free(&scratch);
+	alike_family(all, 13, 777, S(""));
+	alike_family(all, 14, 777, S(""));
+	alike_family(all, 99, 777, S("0912345678"));     /* a pupil who is not among them */
+	return alike_find(all, knows, (void *)(uintptr_t)known);
+}
+
+/* Each rule finds its pair and nothing else: what only looks so (twins, namesakes elsewhere) is not told. */
+static void few_rules_find_what_happens(void **state)
+{
+	static const struct { int64_t a, b; enum alike_rule rule; } wanted[] = { { 15, 16, ALIKE_NUMBER },
+		{ 6, 7, ALIKE_NAME }, { 1, 2, ALIKE_MARKS }, { 5, 6, ALIKE_SWAP }, { 8, 9, ALIKE_LETTER },
+		{ 13, 14, ALIKE_YEAR } };
+	static const int64_t known[2] = { 5, 6 };
+	struct arena mem;
+
+	(void)state;
+	arena_init(&mem, (size_t)64 << 20);
+	items got = likes(&mem, NULL);
+	const struct alike_pair *p = got.p;
+	for (int w = 0; w < COUNT(wanted); w++) {
+		bool there = false;
+		for (int64_t i = 0; i < got.n; i++)
+			there = there || (p[i].a == wanted[w].a && p[i].b == wanted[w].b && p[i].rule == wanted[w].rule);
+		if (!there)
+			fail_msg("rule %d did not find %d and %d", (int)wanted[w].rule, (int)wanted[w].a, (int)wanted[w].b);
+	}
+	for (int64_t i = 0; i < got.n; i++)
+		if (i > 0 && p[i].score > p[i - 1].score)
+			fail_msg("%d stands before what is likelier", (int)i - 1);
+	assert_int_equal(got.n, COUNT(wanted));
+	assert_int_equal(likes(&mem, known).n, got.n - 1);
+	arena_free(&mem);
+}
+
+static void a_letter_is_a_letter(void **state)
+{
+	(void)state;
+	assert_true(one_letter_apart(S("khang"), S("khag")) && one_letter_apart(S("khag"), S("khang")));
+	assert_true(one_letter_apart(S("khang"), S("khanh")) && one_letter_apart(S("khang"), S("khnag")));
+	assert_true(one_letter_apart(S("aa"), S("aaa")) && one_letter_apart(S("a"), S("")));
+	assert_false(one_letter_apart(S("khang"), S("khang")) || one_letter_apart(S("khang"), S("kh")));
+	assert_false(one_letter_apart(S("khang"), S("kgahn")) || one_letter_apart(S("ab"), S("cd")));
+}
+
+static int64_t name_pair(struct ctx *c, person_id a, person_id b, enum rc *ret)
+{
+	struct person_pair p;
+
+	row_zero(&person_pair, &p);
+	p.a = a;
+	p.b = b;
+	*ret = create(c, &person_pair, &p);
+	return p.base.id;
+}
+
+/* A clerk names two records of the school; they are compared, merged and parted as pairs that were found. */
+static void a_pair_is_named(void **state)
+{
+	struct world *w = world_open(state);
+	person_id twin = add_person(w, w->a, "Trần Bình", true, false), far = add_person(w, w->b, "Trần Bình", true, false);
+	struct person_pair p;
+	enum rc rc;
+
+	name_pair(as(w, &clerk, w->a, (person_id){ 9 }), w->pupil_a, w->pupil_a, &rc);
+	assert_int_equal(rc, E_INVALID);
+	name_pair(as(w, &clerk, w->a, (person_id){ 9 }), w->pupil_a, far, &rc);      /* not theirs to see */
+	assert_int_equal(rc, E_INVALID);
+	name_pair(as(w, &teacher, w->a, w->teacher_a), w->pupil_a, twin, &rc);
+	assert_true(rc != OK);
+	assert_int_equal(count(w, "SELECT count(*) FROM person_pair"), 0);
+	int64_t id = name_pair(as(w, &clerk, w->a, (person_id){ 9 }), w->pupil_a, twin, &rc);
+	assert_int_equal(rc, OK);
+	assert_true(str_find(w->c.go, TEXT(&w->c, "/person_pair/%lld/compare", (long long)id)) >= 0);
+	name_pair(as(w, &clerk, w->a, (person_id){ 9 }), twin, w->pupil_a, &rc);     /* once, in whatever order */
+	assert_int_equal(rc, E_INVALID);
+	OKAY(find(as(w, &clerk, w->a, (person_id){ 9 }), &person_pair, id, &p));
+	assert_true(str_find(p.why, S("Tester")) > 0);
+	OKAY(step(&w->c, &person_pair, &p, "same"));
+	assert_int_equal(count(w, "SELECT count(*) FROM person WHERE gone = 1"), 1);
+	name_pair(as(w, &dept_officer, w->dept, (person_id){ 9 }), far, w->pupil_a, &rc);
+	assert_int_equal(rc, OK);                        /* of two schools: the department's */
+	assert_int_equal(count(w, "SELECT count(*) FROM person_pair p JOIN person a ON a.id = p.a WHERE a.org = p.org"), 2);
+	world_close(w);
+}
+
 /* A teacher of the class reads the pupil without what is closed; a stranger reads nothing. */
 static void teachers_see_their_pupils_and_no_closed_fields(void **state)
 {
@@ -523,6 +652,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(names_are_compared_bare),
 		ON_BOTH(a_child_of_seven_agrees_too), ON_BOTH(two_records_become_one_and_two_again),
 		ON_BOTH(different_numbers_are_different_people), ON_BOTH(pairs_are_found_once),
+		cmocka_unit_test(few_rules_find_what_happens), cmocka_unit_test(a_letter_is_a_letter),
+		ON_BOTH(a_pair_is_named),
 		ON_BOTH(teachers_see_their_pupils_and_no_closed_fields),
 		ON_BOTH(a_copy_of_everything), ON_BOTH(what_no_law_keeps_is_taken_out) };
 

@@ -30,6 +30,25 @@ export default {
 			await p.shot('made');
 		},
 	},
+	named: {
+		on: [['desktop', true], ['phone', false]],
+		async run(p) {
+			await p.signIn('giaovu');
+			const { items } = await p.json('/person?pupil=1');
+			const one = items[p.turn], other = items[p.turn + 10];
+			await p.go(`/person/${one.id}`);
+			await p.follow(p.link('Gộp với hồ sơ khác…'));
+			await p.shot('asked');
+			await p.choose('f-b', other.name);
+			await p.follow(p.button('Lưu'));
+			if (await p.page.locator(`[name="b.choice"][value="${other.id}"]`).count()) {       /* without JavaScript, namesakes */
+				await p.page.locator(`[name="b.choice"][value="${other.id}"]`).check();
+				await p.follow(p.button('Lưu'));
+			}
+			await p.text(/Do .* chọn/);
+			await p.shot('compare');
+		},
+	},
 	twins: {
 		on: [['desktop', true], ['phone', false]],
 		async run(p) {
