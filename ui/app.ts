@@ -82,6 +82,9 @@ function islands(): void {
 	const told = one<HTMLFormElement>('form[data-bao-tin]');
 	if (told)
 		void import('./islands/bao-tin').then((d) => d.tellHere(told));
+	const read = one<HTMLFormElement>('form[data-da-doc]');
+	if (read)
+		void import('./islands/da-doc').then((d) => d.readWhenSeen(read));
 	const book = one<HTMLFormElement>('form[data-gradebook]');
 	if (book && user)
 		void import('./islands/so-diem').then((d) => d.gradebook(book, user));

@@ -10,6 +10,8 @@ enum rc notices_unread(struct ctx *c, int64_t *ret);
 enum rc notices_list(struct ctx *c, struct notice *ret, int max, int *n);
 /* Marks one as read, or with id 0 all. */
 enum rc notices_seen(struct ctx *c, int64_t id);
+/* Those that lead there, for somebody who has been there. */
+enum rc notices_seen_at(struct ctx *c, str link);
 
 /* What somebody is told besides: e-mail, browsers and SMS carry it as its reader chose (mod/channel). */
 enum { NOTE_WORK, NOTE_MESSAGE, NOTE_NOTICE, NOTE_LEAVE };

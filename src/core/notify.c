@@ -69,6 +69,12 @@ enum rc notices_seen(struct ctx *c, int64_t id)
 		VALS(v_int(c->now.v), v_int(c->who->user.v)), NULL);
 }
 
+enum rc notices_seen_at(struct ctx *c, str link)
+{
+	return db_exec(c->db, "UPDATE notice SET seen = ?1 WHERE account = ?2 AND seen = 0 AND link = ?3",
+		VALS(v_int(c->now.v), v_int(c->who->user.v), v_text(link)), NULL);
+}
+
 /* ---- the post ------------------------------------------------------------------------------------ */
 
 static bool address_ok(str s)

@@ -275,7 +275,7 @@ static const struct route routes[] = {
 		{ .sql = 80, .ms = 60, .kb = 4 }, { "Mở xem cuộc trao đổi", "Look into a conversation" } },
 	{ "GET",  "/contact/looks", lookers, &look_list_in_shape, &look_list_shape, look_list, "contact/looks",
 		{ .sql = 8, .ms = 60, .kb = 100 }, { "Xem lại các cuộc trao đổi", "Conversations of the school" } },
-	{ "POST", "/talks/{thread}/seen", talkers, &talk_in_shape, NULL, talk_seen, NULL,
+	{ "POST", "/talks/{thread}/seen", talkers, &talk_seen_shape, NULL, talk_seen, NULL,
 		{ .sql = 12, .ms = 20, .kb = 4 }, { "Đã đọc", "Read" } },
 	{ "GET",  "/contact/reach", measurers, NULL, &reach_shape, reach_page, "contact/reach",
 		{ .sql = 8, .ms = 400, .kb = 200 }, { "Mức dùng sổ liên lạc", "Use of the contact book" } },

@@ -68,7 +68,9 @@ enum rc thread_begin(struct ctx *c, person_id pupil_, person_id teacher_, str ab
 enum rc thread_begin_class(struct ctx *c, school_class_id class, str about, const struct writing *w, thread_id *ret);
 /* E_MISSING: no such thread, or the actor is no party of it. Writing is also reading. */
 enum rc thread_write(struct ctx *c, thread_id t, const struct writing *w);
-enum rc thread_read(struct ctx *c, thread_id t);
+/* last: the last message that was shown, 0: all; what came after it stays unread. Only in person: an administrator who
+ * acts as somebody reads nothing in their name (E_DENIED). */
+enum rc thread_read(struct ctx *c, thread_id t, message_id last);
 /* Sends an approved notice to whoever has no copy yet; the job's work. *ret: copies written now. */
 enum rc announcement_send(struct ctx *c, announcement_id a, int64_t *ret);
 #endif

@@ -214,7 +214,13 @@ SELECT count(*) FROM leave_request r WHERE r.org = :school AND r.state = 'asked'
 -- name: seen
 -- open: one's own line of the thread
 -- fan-out
-UPDATE thread_party SET seen = :now, rev = rev + 1 WHERE thread = :id AND person = :person AND gone = 0
+UPDATE thread_party SET seen = :after, rev = rev + 1 WHERE thread = :id AND person = :person AND gone = 0 AND COALESCE(seen, 0) < :after
+
+-- name: shown_until
+-- open: asked only for a thread the actor is a party of; a time, when something came after the last message that was shown
+-- fan-out
+SELECT COALESCE(max(m.made), 0) FROM message m WHERE m.thread = :id AND m.id = :after
+AND EXISTS (SELECT 1 FROM message n WHERE n.thread = m.thread AND n.author <> :person AND n.made > m.made AND n.gone = 0)
 
 -- name: written_today
 -- open: a count of one's own, for the limit

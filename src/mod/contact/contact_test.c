@@ -168,7 +168,7 @@ static void a_thread_is_its_parties_own(void **state)
 	OKAY(thread_write(as_form(w), t, &(struct writing){ S("Mời gia đình 17 giờ."), { 0 } }));
 	assert_int_equal(thread_write(as(w, &teacher, w->a, other), t, &(struct writing){ S("Tôi đọc được?"), { 0 } }),
 		E_MISSING);
-	assert_int_equal(thread_read(as(w, &principal, w->a, (person_id){ 999 }), t), E_MISSING);
+	assert_int_equal(thread_read(as(w, &principal, w->a, (person_id){ 999 }), t, (message_id){ 0 }), E_MISSING);
 	assert_int_equal(count(w, "SELECT messages FROM thread"), 2);
 	memset(&v, 0, sizeof v);
 	OKAY(talk_page(as_parent(w), &t, &v));
@@ -220,6 +220,45 @@ static struct announcement a_notice(struct world *w)
 	a.body = S("8 giờ Chủ nhật.");
 	a.class = w->class_a;
 	return a;
+}
+
+/* Reading goes as far as what was shown; nobody reads in another's name; the bell falls silent with the last word. */
+static void what_was_shown_is_read(void **state)
+{
+	struct world *w = world_open(state);
+	thread_id t;
+	int64_t first;
+	const struct writing words = { S("Một"), { 0 } };
+
+	family_of(w);
+	an_account(w, "me.cua.em", w->parent_a);
+	OKAY(thread_begin(as_form(w), w->pupil_a, w->teacher_a, S("Việc"), &words, &t));
+	first = count(w, "SELECT max(id) FROM message");
+	w->time += 1000;
+	OKAY(thread_write(as_form(w), t, &words));
+	struct actor admin = *as_parent(w)->who;
+	admin.impersonator.v = 1;
+	w->c.who = &admin;
+	assert_int_equal(thread_read(&w->c, t, (message_id){ 0 }), E_DENIED);
+	assert_int_equal(count(w, "SELECT count(*) FROM thread_party WHERE pupil IS NOT NULL AND seen > 0"), 0);
+	w->time += 1000;
+	struct ctx *c = as_parent(w);
+	struct actor mother = *c->who;
+	mother.user.v = count(w, "SELECT id FROM account WHERE login = 'me.cua.em'");
+	c->who = &mother;
+	OKAY(thread_read(c, t, (message_id){ first }));
+	assert_int_equal(count(w, "SELECT count(*) FROM message m JOIN thread_party y ON y.pupil IS NOT NULL "
+		"AND y.seen >= m.made"), 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM notice WHERE seen = 0"), 2);
+	OKAY(thread_read(c, t, (message_id){ count(w, "SELECT max(id) FROM message") }));
+	assert_int_equal(count(w, "SELECT count(*) FROM message m JOIN thread_party y ON y.pupil IS NOT NULL "
+		"AND y.seen >= m.made"), 2);
+	assert_int_equal(count(w, "SELECT count(*) FROM notice WHERE seen = 0"), 0);
+	/* never back */
+	OKAY(thread_read(c, t, (message_id){ first }));
+	assert_int_equal(count(w, "SELECT count(*) FROM message m JOIN thread_party y ON y.pupil IS NOT NULL "
+		"AND y.seen >= m.made"), 2);
+	world_close(w);
 }
 
 static void a_notice_reaches_each_guardian_once(void **state)
@@ -589,7 +628,7 @@ static void the_first_page_says_what_waits(void **state)
 	assert_int_equal(waits(as_parent(w), w->a), 110);         /* their own request is not theirs to decide */
 	assert_int_equal(waits(as_form(w), w->a), 1);
 	assert_int_equal(waits(as(w, &clerk, w->b, (person_id){ 9 }), w->b), -1);
-	OKAY(thread_read(as_parent(w), t));
+	OKAY(thread_read(as_parent(w), t, (message_id){ 0 }));
 	OKAY(told_seen(as_parent(w), &a.base.id, NULL));
 	assert_int_equal(waits(as_parent(w), w->a), -1);
 	/* a barred guardian is told of nothing */
@@ -696,6 +735,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(leave_feeds_the_roll), ON_BOTH(a_called_roll_stands),
 		ON_BOTH(what_a_request_may_not_be), ON_BOTH(a_thread_is_its_parties_own), ON_BOTH(strangers_begin_nothing),
+		ON_BOTH(what_was_shown_is_read),
 		ON_BOTH(a_notice_reaches_each_guardian_once), ON_BOTH(many_recipients_need_the_principal),
 		ON_BOTH(a_sender_has_a_limit),
 		ON_BOTH(an_sms_is_counted_before_it_goes),

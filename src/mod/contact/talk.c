@@ -3,6 +3,7 @@
 #include "mod/contact/contact_in.h"
 #include "mod/auth/auth.h"
 #include "core/files.h"
+#include "core/notices.h"
 #include "core/page.h"
 #include "core/work_page.h"
 #include <unistd.h>
@@ -41,6 +42,11 @@ static const struct shape party_shape = { sizeof(ROW), FIELDS{ { REF(person, per
 	{ REF(pupil, person) }, { COL(seen) }, END } };
 #undef ROW
 
+static str talk_link(struct ctx *c, thread_id id)
+{
+	return TEXT(c, "/talks/%lld", (long long)id.v);
+}
+
 /* aside: only the teachers are told, for only they will see it. */
 static enum rc tell_parties(struct ctx *c, const struct thread *t, const items *parties, bool aside)
 {
@@ -50,7 +56,7 @@ static enum rc tell_parties(struct ctx *c, const struct thread *t, const items *
 		const struct party_row *p = (const struct party_row *)parties->p + i;
 		if (p->person.v != c->who->person.v && !(aside && p->pupil.v))
 			TRY(note(c, &(struct note){ .to = account_of(c, p->person), .org = t->base.org, .kind = NOTE_MESSAGE },
-				&told, ARGS(c->who->name, t->about), TEXT(c, "/talks/%lld", (long long)t->base.id)));
+				&told, ARGS(c->who->name, t->about), talk_link(c, (thread_id){ t->base.id })));
 	}
 	return OK;
 }
@@ -138,7 +144,7 @@ static enum rc put_message(struct ctx *c, thread_id id, const struct writing *w)
 	t.latest = c->now;
 	t.messages++;
 	TRY(update(c, &thread, &t));
-	TRY(execute(c, "contact/seen", &key_shape, &(struct key_in){ .id = id.v }, NULL));
+	TRY(execute(c, "contact/seen", &key_shape, &(struct key_in){ .id = id.v, .after = c->now.v }, NULL));
 	return tell_parties(c, &t, &parties, m.aside);
 }
 
@@ -178,12 +184,22 @@ enum rc thread_write(struct ctx *c, thread_id id, const struct writing *w)
 	return rc;
 }
 
-enum rc thread_read(struct ctx *c, thread_id id)
+enum rc thread_read(struct ctx *c, thread_id id, message_id last)
 {
+	static const struct tr MSG_own = { "Chỉ chính người nhận mới xác nhận đã đọc được.",
+		"Only the recipient can say that they read it." };
 	struct thread_head head;
+	struct key_in key = { .id = id.v, .after = last.v };
+	int64_t until = 0;
 
+	if (c->who->impersonator.v)
+		return FAIL(c, E_DENIED, 0, &MSG_own);
 	TRY(let_in(c, id, &head));
-	return execute(c, "contact/seen", &key_shape, &(struct key_in){ .id = id.v }, NULL);
+	if (last.v)
+		TRY(query_int(c, "contact/shown_until", &key_shape, &key, &until));
+	key.after = until ? until : c->now.v;
+	TRY(execute(c, "contact/seen", &key_shape, &key, NULL));
+	return until ? OK : notices_seen_at(c, talk_link(c, id));
 }
 
 struct guard_row { person_id guardian; };
@@ -336,21 +352,23 @@ struct message_row { int64_t id, author; str name, body; instant made; int64_t s
 static const struct shape message_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(author) }, { COL(name) },
 	{ COL(body) }, { COL(made) }, { COL(seen_by) }, { COL(paper) }, { COL(aside) }, END } };
 #undef ROW
-struct message_view { int64_t id, thread; str name, body, when; bool mine, read, paper, aside; };
+/* fresh: not read yet; first: of those */
+struct message_view { int64_t id, thread; str name, body, when; bool mine, read, paper, aside, fresh, first; };
 #define ROW struct message_view
 static const struct shape message_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(thread) }, { COL(name) },
 	{ COL(body) }, { COL(when) },
-	{ COL(mine) }, { COL(read) }, { COL(paper) }, { COL(aside) }, END } };
+	{ COL(mine) }, { COL(read) }, { COL(paper) }, { COL(aside) }, { COL(fresh) }, { COL(first) }, END } };
 #undef ROW
-struct talk_view { str title; int64_t id; str pupil, class_name, parties; bool unread, writes, aside; items messages,
+struct talk_view { str title; int64_t id, last; str pupil, class_name, parties; bool unread, writes, aside; items messages,
 	looks; };
 #define ROW struct talk_view
-const struct shape talk_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(pupil) },
-	{ COL(class_name) }, { COL(parties) }, { COL(unread) }, { COL(writes) }, { COL(aside) },
+const struct shape talk_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(last) },
+	{ COL(pupil) }, { COL(class_name) }, { COL(parties) }, { COL(unread) }, { COL(writes) }, { COL(aside) },
 	{ MANY(messages, message_shape) }, { MANY(looks, looked_shape) }, END } };
 #undef ROW
 
-static enum rc show_messages(struct ctx *c, thread_id id, struct talk_view *out)
+/* unread: so many of the others' are not read yet. */
+static enum rc show_messages(struct ctx *c, thread_id id, int64_t unread, struct talk_view *out)
 {
 	items got;
 
@@ -361,6 +379,12 @@ static enum rc show_messages(struct ctx *c, thread_id id, struct talk_view *out)
 		list[i] = (struct message_view){ m->id, id.v, m->name, m->body, instant_text(c->mem, m->made),
 			m->author == c->who->person.v, m->seen_by > 0, m->paper > 0, m->aside };
 	}
+	for (int64_t i = got.n; i-- > 0 && unread > 0;)
+		if (!list[i].mine) {
+			list[i].fresh = true;
+			list[i].first = --unread == 0;
+		}
+	out->last = got.n ? list[got.n - 1].id : 0;
 	out->messages = (items){ list, got.n };
 	return OK;
 }
@@ -403,7 +427,7 @@ enum rc talk_page(struct ctx *c, const void *in_, void *out_)
 	out->pupil = head.pupil;
 	out->class_name = head.class_name;
 	out->unread = head.unread > 0;
-	return show_messages(c, in->thread, out);
+	return show_messages(c, in->thread, head.unread, out);
 }
 
 /* ---- GET /talks/{thread}/file/{message} -------------------------------------------------------------------------- */
@@ -454,13 +478,19 @@ enum rc talk_write(struct ctx *c, const void *in_, void *out)
 	return go_to(c, link_to(c, "/talks/%lld", (long long)in->thread.v), &said);
 }
 
+struct seen_in { thread_id thread; message_id last; };
+#define ROW struct seen_in
+const struct shape talk_seen_shape = { sizeof(ROW), FIELDS{ { REF(thread, thread), .is = NEEDED },
+	{ REF(last, message) }, END } };
+#undef ROW
+
 enum rc talk_seen(struct ctx *c, const void *in_, void *out)
 {
 	static const struct tr said = { "Người gửi sẽ thấy là bạn đã đọc.", "The sender will see that you read it." };
-	const struct talk_in *in = in_;
+	const struct seen_in *in = in_;
 
 	(void)out;
-	TRY(thread_read(c, in->thread));
+	TRY(thread_read(c, in->thread, in->last));
 	return go_to(c, link_to(c, "/talks/%lld", (long long)in->thread.v), &said);
 }
 

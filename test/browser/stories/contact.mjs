@@ -11,6 +11,34 @@ async function childOf(p) {
 		await p.follow(chip);
 }
 
+/* What a reader has not seen is not read: a page fetched ahead, a tab behind others. Then they look, and the writer sees it. */
+async function opened(writer, reader, talk) {
+	const state = async () => {
+		await writer.go(`/talks/${talk}`);
+		return (await writer.page.locator('.cua-toi').last().innerText()).split('\n').pop();
+	};
+	await reader.context.request.get(`${reader.server.url}/talks/${talk}`);
+	if (!reader.script) {
+		await reader.go(`/talks/${talk}`);
+		assert.equal(await state(), 'Đã gửi', 'without a script only the button tells');
+		await reader.follow(reader.button('Đã đọc, cảm ơn'));
+	} else {
+		const page = await reader.context.newPage();
+		await page.addInitScript(() => Object.defineProperty(document, 'visibilityState', { get: () => window.name || 'hidden' }));
+		await page.goto(`${reader.server.url}/talks/${talk}`);
+		await page.locator('form[data-da-doc]').waitFor({ state: 'hidden' });
+		assert.equal(await state(), 'Đã gửi', 'a tab behind others reads nothing');
+		const told = page.waitForResponse(`**/talks/${talk}/seen`);
+		await page.evaluate(() => { window.name = 'visible'; document.dispatchEvent(new Event('visibilitychange')); });
+		assert.equal((await told).status(), 200);
+		await page.locator('form[data-da-doc]').waitFor({ state: 'detached' });
+		await page.close();
+		await reader.go(`/talks/${talk}`);
+	}
+	assert.equal(await state(), 'Đã đọc');
+	assert.equal(await reader.button('Đã đọc, cảm ơn').count(), 0);
+}
+
 export default {
 	contact: {
 		weight: 20,
@@ -59,7 +87,7 @@ export default {
 			await p.text(/Tối nay cháu cần làm bài nào/);
 
 			const t = await p.beside('chunhiem');
-			await t.go(`/talks/${talk}`, 200);
+			await opened(p, t, talk);
 			await t.page.fill('#f-body', 'Bài 3 trang 12 ạ.');
 			await t.shot('teacher-talk');
 			await t.follow(t.page.locator('form.don button.nut').last());
@@ -72,10 +100,11 @@ export default {
 			const sheet = await t.json(`/absence?held.from=${held}`).catch(() => null);
 			assert.ok(sheet, 'absences can be read');
 
-			await p.go(`/talks/${talk}`);
+			await opened(t, p, talk);
 			await p.text(/Bài 3 trang 12/);
 			await p.shot('parent-talk');
-			await p.follow(p.button('Đã đọc, cảm ơn'));
+			await p.go('/talks');
+			assert.doesNotMatch(await p.page.locator('main li', { hasText: `Hỏi bài tập (${mark})` }).innerText(), /chưa đọc/);
 			await p.go(`/leave_request/${leave}`);
 			await p.text(/Đã duyệt/);
 			await p.step('Rút đơn');
