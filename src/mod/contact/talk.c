@@ -359,8 +359,8 @@ static const struct shape message_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { 
 	{ COL(body) }, { COL(when) },
 	{ COL(mine) }, { COL(read) }, { COL(paper) }, { COL(aside) }, { COL(fresh) }, { COL(first) }, END } };
 #undef ROW
-struct talk_view { str title; int64_t id, last; str pupil, class_name, parties; bool unread, writes, aside; items messages,
-	looks; };
+struct talk_view { str title; int64_t id, last; str pupil, class_name, parties; bool unread, writes, aside;
+	items messages, looks; };
 #define ROW struct talk_view
 const struct shape talk_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(last) },
 	{ COL(pupil) }, { COL(class_name) }, { COL(parties) }, { COL(unread) }, { COL(writes) }, { COL(aside) },
