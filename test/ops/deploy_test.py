@@ -288,6 +288,21 @@ def slow_crowd():
             raise AssertionError(f"{alone:.3f} s alone, {beside:.3f} s beside the slow ones")
 
 
+def dead_links(doc):
+    """The links of a folder's pages that lead to no file in it, or to no heading."""
+    dead = []
+    for path in glob.glob(doc + "/**/*.md", recursive=True):
+        for to in re.findall(r"\]\(([^)\s]+)\)", open(path, encoding="utf-8").read()):
+            if "://" in to or to.startswith("mailto:"):
+                continue
+            name, _, at = to.partition("#")
+            name = os.path.join(os.path.dirname(path), name) if name else path
+            heads = re.findall(r"^#+ (.*)$", open(name, encoding="utf-8").read(), re.M) if at and os.path.isfile(name) else []
+            if not os.path.isfile(name) or at and at not in [re.sub(r"[^\w\- ]", "", h.lower()).strip().replace(" ", "-") for h in heads]:
+                dead.append(f"{os.path.relpath(path, doc)}: {to}")
+    return dead
+
+
 def package():
     """the package: files in their places, settings kept as conffiles, a manual page, and its program works"""
     r = folder()
@@ -301,6 +316,13 @@ def package():
                  "etc/khue/khue.env", "etc/khue/nginx.conf", "usr/share/man/man8/khue.8.gz", "usr/share/man/vi/man8/khue.8.gz", "usr/share/doc/khue/copyright"):
         if not os.path.exists(f"{r}/root/{path}"):
             raise AssertionError(path)
+    doc = r + "/root/usr/share/doc/khue"
+    equal(sorted(glob.glob("*.md", root_dir=doc + "/guide")), sorted(glob.glob("*.md", root_dir=HOME + "/doc/guide")), "every guide is there")
+    equal(dead_links(doc), [])
+    with open(doc + "/guide/planted.md", "w", encoding="utf-8") as f:
+        f.write("[a](missing.md) [b](admin.md#nowhere) [c](admin.md) [d](../../x.md)")
+    equal(len(dead_links(doc)), 3, "the check finds dead links")
+    os.remove(doc + "/guide/planted.md")
     for path in open(r + "/control/conffiles").read().split():
         if not os.path.exists(r + "/root" + path):
             raise AssertionError(path)
