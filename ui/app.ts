@@ -1,6 +1,6 @@
 /* app.ts -- what every page runs. Everything here improves a page that works without it; each island is fetched only where
  * its element stands. */
-import { policy } from './islands/common';
+import { draftsDue, policy } from './islands/common';
 import { bulk } from './islands/bulk';
 import { filter, foldFilters } from './islands/filter';
 import { openPalette } from './islands/palette';
@@ -90,8 +90,8 @@ function islands(): void {
 		void import('./islands/so-diem').then((d) => d.gradebook(book, user));
 	if (one('[hx-get],[hx-post]'))
 		void import('./islands/htmx');
-	if (user && (form?.dataset['draft'] || sessionStorage.getItem('khue-draft-sent')))
-		void import('./islands/draft').then((d) => d.tidyDrafts().then(() => (form?.dataset['draft'] ? d.drafts(form, user) : undefined)));
+	if (draftsDue(user !== undefined) || (user && (form?.dataset['draft'] || sessionStorage.getItem('khue-draft-sent'))))
+		void import('./islands/draft').then((d) => d.tidyDrafts().then(() => (user && form?.dataset['draft'] ? d.drafts(form, user) : undefined)));
 	one<HTMLFormElement>('form[action="/dang-xuat"]')?.addEventListener('submit', () => { void import('./islands/draft').then((d) => d.wipeDrafts()); });
 }
 

@@ -164,8 +164,10 @@ static const struct words words[] = {
 	{ 401, { "Cần đăng nhập", "Please sign in" },
 	  { "Trang này chỉ dành cho người đã đăng nhập, hoặc phiên làm việc đã hết hạn.",
 		"This page is for people who are signed in, or your session has ended." },
-	  { "Đăng nhập rồi mở lại trang; dữ liệu vừa nhập còn trên máy này.",
-		"Sign in and open the page again; what you typed is still on this device." } },
+	  { "Đăng nhập rồi mở lại trang; biểu mẫu đang nhập dở được giữ làm bản nháp trên máy này, nhiều nhất 7 ngày "
+		"(không giữ mật khẩu, tệp).",
+		"Sign in and open the page again; an unfinished form is kept as a draft on this device, for 7 days at most "
+		"(never passwords or files)." } },
 	{ 403, { "Không được phép", "Not allowed" },
 	  { "Vai trò của bạn không cho phép việc này.", "Your role does not allow this." },
 	  { "Nếu cần làm việc này, hãy nhờ quản trị tài khoản của đơn vị giao quyền.",

@@ -119,8 +119,10 @@ enum rc offline_page(struct exchange *x)
 	struct error_view v = { .title = say(c, &(struct tr){ "Đang mất mạng", "You are offline" }),
 		.what = say(c, &(struct tr){ "Máy này chưa kết nối được với máy chủ.",
 			"This device cannot reach the server." }),
-		.todo = say(c, &(struct tr){ "Những gì vừa nhập còn trên máy này. Kiểm tra mạng rồi thử lại.",
-			"What you typed is still on this device. Check the network and try again." }) };
+		.todo = say(c, &(struct tr){ "Kiểm tra mạng rồi thử lại. Biểu mẫu và sổ điểm đang nhập dở được giữ "
+			"làm bản nháp trên máy này, nhiều nhất 7 ngày (không giữ mật khẩu, tệp).",
+			"Check the network and try again. Unfinished forms and marks are kept as drafts on this device, for 7 days "
+			"at most (never passwords or files)." }) };
 
 	return answer_page(x, 200, "core/offline", &error_shape, &v);
 }

@@ -16,6 +16,37 @@ export function icon(name: string): SVGSVGElement {
 	return svg;
 }
 
+/* Drafts stay on a device for a week at most. The mark says when they were last looked through: "0" when there are none, nothing
+ * while nobody has looked. */
+const MARK = 'khue-draft', DAY = 86_400_000;
+export const DRAFT_MS = 7 * DAY;
+export function markDrafts(some: boolean): void {
+	try {
+		localStorage.setItem(MARK, some ? String(Date.now()) : '0');
+	} catch {
+		/* a private window without storage */
+	}
+}
+export function draftsDue(signedIn: boolean): boolean {
+	try {
+		const mark = localStorage.getItem(MARK);
+		return mark === null ? signedIn : mark !== '0' && !(Math.abs(Date.now() - Number(mark)) < DAY);
+	} catch {
+		return false;
+	}
+}
+/* Too old, or of a time that cannot be. */
+export const draftOld = (at: number): boolean => !(Math.abs(Date.now() - at) <= DRAFT_MS);
+/* The first draft of a device is marked; the look through it comes a day later, and each day after. */
+export function markFirst(): void {
+	try {
+		if ((localStorage.getItem(MARK) ?? '0') === '0')
+			markDrafts(true);
+	} catch {
+		/* as above */
+	}
+}
+
 type Attributes = Record<string, string | boolean | ((e: Event) => void)>;
 
 /* el('button', {class: 'nut', onclick: f}, 'text', node): attributes as text, handlers as functions, true for a bare one. */

@@ -1,12 +1,11 @@
-/* Drafts: what is typed into form[data-draft] stays on this device until it is saved, thrown away or the user signs out. A form that
- * draws its fields itself hears "filled" when a draft was put back.
+/* Drafts: what is typed into form[data-draft] stays on this device until it is saved, thrown away or the user signs out,
+ * for a week at most. A form that draws its fields itself hears "filled" when a draft was put back.
  * Passwords, files and hidden inputs are never kept. */
 import { createStore, del, entries, get, set, clear } from 'idb-keyval';
-import { announce, el, icon, later, say } from './common';
+import { announce, draftOld, el, icon, later, markDrafts, markFirst, say } from './common';
 
 interface Draft { at: number; path: string; values: [string, string][] }
 const store = createStore('khue-draft', 'draft');
-const WEEK = 7 * 86_400_000;
 
 function fields(form: HTMLFormElement): (HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[] {
 	return [...form.elements].filter((e): e is HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement =>
@@ -45,6 +44,7 @@ export async function drafts(form: HTMLFormElement, user: string): Promise<void>
 	const refused = document.getElementById('loi') !== null;     /* the server gave the input back itself */
 	const keep = (): void => wait(() => {
 		const draft: Draft = { at: Date.now(), path: location.pathname, values: read(form) };
+		markFirst();
 		set(key, draft, store).then(() => { form.dataset['kept'] = ''; }).catch(() => undefined);
 	});
 	let old: Draft | undefined;
@@ -69,19 +69,23 @@ export async function drafts(form: HTMLFormElement, user: string): Promise<void>
 	form.addEventListener('submit', () => sessionStorage.setItem('khue-draft-sent', key));
 }
 
-/* A form that was sent and not given back has been saved: its draft goes. Old drafts go too. */
+/* A form that was sent and not given back has been saved: its draft goes. Old drafts go too, those of the gradebook as well. */
 export async function tidyDrafts(): Promise<void> {
-	const sent = sessionStorage.getItem('khue-draft-sent');
+	const sent = sessionStorage.getItem('khue-draft-sent'), here = document.querySelector<HTMLFormElement>('form[data-draft]')?.dataset['draft'];
 	sessionStorage.removeItem('khue-draft-sent');
 	try {
-		if (sent && !document.getElementById('loi') && !document.querySelector('form[data-draft]'))
+		if (sent && !document.getElementById('loi') && !(here && sent.endsWith(`|${here}`)))
 			await del(sent, store);
+		let left = 0;
 		for (const [key, draft] of await entries<string, Draft>(store))
-			if (Date.now() - draft.at > WEEK)
+			if (draftOld(draft.at))
 				await del(key, store);
+			else
+				left++;
+		markDrafts(left > 0);
 	} catch {
 		/* a private window without storage: there is nothing to tidy */
 	}
 }
 
-export const wipeDrafts = (): Promise<void> => clear(store).catch(() => undefined);
+export const wipeDrafts = (): Promise<void> => clear(store).then(() => markDrafts(false)).catch(() => undefined);

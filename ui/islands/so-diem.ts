@@ -1,7 +1,7 @@
 /* form[data-gradebook]: the page of marks under the hands. Native inputs in a native table; the form underneath posts without
  * this script. Keys move and edit, what is typed is saved by itself, each cell says how far it got, drafts survive the page. */
 import { createStore, del, get, set } from 'idb-keyval';
-import { announce, el, fragment, icon, later, say } from './common';
+import { announce, draftOld, el, fragment, icon, later, markFirst, say } from './common';
 import { isFar, readCell, shownWord, type Column, type Word } from './diem';
 import { askPaste } from './so-diem-dan';
 
@@ -583,7 +583,7 @@ export class Grid {
 		const values = [...this.cells.values()].map((c): [string, string, string, string] => [c.pupil, c.column.key, c.stored, c === this.now ? c.input.value : c.value]).filter((v) => v[2] !== v[3]);
 		try {
 			if (values.length)
-				await set(this.key, { at: Date.now(), base: this.base, reason: this.reason, values } satisfies Draft, store);
+				markFirst(), await set(this.key, { at: Date.now(), base: this.base, reason: this.reason, values } satisfies Draft, store);
 			else if (!this.offered)
 				await del(this.key, store);
 		} catch {
@@ -594,7 +594,7 @@ export class Grid {
 	private async offer(): Promise<void> {
 		const old = await get<Draft>(this.key, store).catch(() => undefined);
 		const left = old?.values.filter(([p, k, , to]) => { const c = this.find(p, k); return c && c.value !== to; }) ?? [];
-		if (!old || !left.length)
+		if (!old || draftOld(old.at) || !left.length)
 			return;
 		this.offered = true;
 		const when = new Date(old.at).toLocaleString('vi-VN', { hour: '2-digit', minute: '2-digit', day: '2-digit', month: '2-digit' });

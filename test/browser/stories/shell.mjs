@@ -19,6 +19,28 @@ export default {
 			await p.page.getByRole('button', { name: 'Điền lại' }).click();
 			assert.equal(await p.page.inputValue('#f-name'), 'Bản nháp chưa lưu', 'the draft came back');
 
+			/* a week later no draft is left, whatever page comes first */
+			const left = () => p.page.evaluate(() => new Promise((yes, no) => {
+				const ask = indexedDB.open('khue-draft');
+				ask.onerror = no;
+				ask.onsuccess = () => { const all = ask.result.transaction('draft').objectStore('draft').getAll(); all.onsuccess = () => { ask.result.close(); yes(all.result.length); }; };
+			}));
+			assert.equal(await left(), 1, 'one draft is kept');
+			await p.go('/all');
+			await p.page.evaluate(() => new Promise((yes, no) => {
+				localStorage.setItem('khue-draft', String(Date.now() - 2 * 86_400_000));
+				const ask = indexedDB.open('khue-draft');
+				ask.onerror = no;
+				ask.onsuccess = () => {
+					const work = ask.result.transaction('draft', 'readwrite'), s = work.objectStore('draft'), c = s.openCursor();
+					c.onsuccess = () => { if (c.result) { c.result.update({ ...c.result.value, at: Date.now() - 8 * 86_400_000 }); c.result.continue(); } };
+					work.oncomplete = () => { ask.result.close(); yes(); };
+				};
+			}));
+			await p.go('/all');
+			await p.page.waitForFunction(() => localStorage.getItem('khue-draft') === '0', undefined, { timeout: 30_000 });
+			assert.equal(await left(), 0, 'the old draft is gone');
+
 			await p.page.emulateMedia({ media: 'print' });
 			await p.go('/person');
 			assert.equal(await p.page.locator('.dau').isVisible(), false, 'paper carries no top bar');
