@@ -60,6 +60,7 @@ enum rc reopen_day(struct ctx *c, void *row)
 
 /* ---- what is asked ----------------------------------------------------------------------------------------------- */
 
+/* unit: a school, or whose schools: those that stand directly under it. */
 struct locked_in { school_year_id year; pick period; org_id unit; };
 #define ROW struct locked_in
 const struct shape locked_in_shape = { sizeof(ROW), FIELDS{ { REF(year, school_year), .is = NEEDED,

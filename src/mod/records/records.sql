@@ -516,7 +516,7 @@ LEFT JOIN (SELECT org, min(CASE WHEN state = 'locked' AND (on_day IS NULL OR loc
 	WHERE year = :year AND term = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND (part = 'all' OR (part = 'gk' AND :period IN ('gk1', 'gk2')))
 	AND gone + 0 = 0 AND (state = 'locked' OR on_day <= :today) GROUP BY org) l ON l.org = k.org
 WHERE k.grade NOT IN ('nt', 'mg3', 'mg4', 'mg5') AND {can:class_close k}
-AND (COALESCE(:unit, 0) = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :unit AND since <= :today AND :today < until))
+AND (COALESCE(:unit, 0) = 0 OR k.org = :unit OR k.org IN (SELECT id FROM org WHERE parent = :unit))
 AND (COALESCE(:here, 0) = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :here AND since <= :today AND :today < until))) z
 JOIN org o ON o.id = z.org LEFT JOIN org p ON p.id = o.parent
 GROUP BY o._sort, o.id, o.name, p.name, z.due ORDER BY 10, o._sort
@@ -533,7 +533,7 @@ LEFT JOIN (SELECT org, min(CASE WHEN state = 'locked' AND (on_day IS NULL OR loc
 	WHERE year = :year AND term = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND (part = 'all' OR (part = 'gk' AND :period IN ('gk1', 'gk2')))
 	AND gone + 0 = 0 AND (state = 'locked' OR on_day <= :today) GROUP BY org) l ON l.org = k.org
 WHERE k.grade NOT IN ('nt', 'mg3', 'mg4', 'mg5') AND {can:class_close k}
-AND (COALESCE(:unit, 0) = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :unit AND since <= :today AND :today < until))
+AND (COALESCE(:unit, 0) = 0 OR k.org = :unit OR k.org IN (SELECT id FROM org WHERE parent = :unit))
 AND (COALESCE(:here, 0) = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :here AND since <= :today AND :today < until))) z
 JOIN org o ON o.id = z.org LEFT JOIN org p ON p.id = o.parent
 ORDER BY CASE WHEN z.locked IS NULL THEN 0 WHEN z.locked > z.due THEN 1 ELSE 2 END, o._sort, z._sort
@@ -550,7 +550,7 @@ LEFT JOIN (SELECT org, min(CASE WHEN state = 'locked' AND (on_day IS NULL OR loc
 	WHERE year = :year AND term = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND (part = 'all' OR (part = 'gk' AND :period IN ('gk1', 'gk2')))
 	AND gone + 0 = 0 AND (state = 'locked' OR on_day <= :today) GROUP BY org) l ON l.org = k.org
 WHERE k.grade NOT IN ('nt', 'mg3', 'mg4', 'mg5') AND {can:class_close k}
-AND (COALESCE(:unit, 0) = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :unit AND since <= :today AND :today < until))
+AND (COALESCE(:unit, 0) = 0 OR k.org = :unit OR k.org IN (SELECT id FROM org WHERE parent = :unit))
 AND (COALESCE(:here, 0) = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :here AND since <= :today AND :today < until))) z
 JOIN org o ON o.id = z.org LEFT JOIN org p ON p.id = o.parent
 WHERE z.locked > z.due OR (z.locked IS NULL AND z.due < :today) ORDER BY p._sort, o._sort, z._sort

@@ -12,6 +12,12 @@ export default {
 			assert.ok(schools > 3, 'the schools of the district');
 			assert.ok(await p.page.locator('figure svg').count() > 0, 'a chart beside the table');
 			await p.shot('schools');
+			await p.page.selectOption('#f-unit', { index: 1 });
+			await p.follow(p.page.getByRole('button', { name: 'Xem', exact: true }));
+			assert.ok(await p.page.locator('tbody tr').count() < schools, 'the schools of one unit');
+			await p.page.selectOption('#f-unit', '');
+			await p.follow(p.page.getByRole('button', { name: 'Xem', exact: true }));
+			assert.equal(await p.page.locator('tbody tr').count(), schools);
 			await p.follow(p.page.locator('tbody tr', { hasNotText: '100%' }).locator('th a').first());
 			await p.text(/khóa sổ từng lớp/);
 			await p.text(/Muộn|Quá hạn, chưa khóa|Chưa đến hạn/);
