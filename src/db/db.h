@@ -16,7 +16,7 @@ enum db_kind { DB_SQLITE, DB_POSTGRES };
 enum { DB_READ_ONLY = 1, DB_BULK = 2 /* import: larger cache, still durable */,
        DB_SERVE = 4 /* a serving process: rows only. No statement changes the schema or attaches a file, and the history
                        (audit) is only added to. PostgreSQL: by the role's grants, see db_grant */,
-       DB_PROMPT = 8 /* answers requests: PostgreSQL ends its transaction after 5 s without a statement, not 30, so
+       DB_PROMPT = 8 /* answers requests: PostgreSQL ends its transaction after 4 s without a statement, not 30, so
                         that a machine that stands still does not hold its locks */,
        DB_STANDBY = 16 /* a copy that others can do without: given up after two seconds without an answer */ };
 struct db;

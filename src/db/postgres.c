@@ -252,8 +252,10 @@ static enum rc set_up(struct db *d)
 		return simple(d, "SET statement_timeout = 0");
 	if (d->flags & DB_STANDBY)
 		return simple(d, "SET statement_timeout = 5000; SET idle_in_transaction_session_timeout = 5000");
+	/* Who waits for a lock gives up before the stopped process that holds it is ended: else the next one of a machine
+	 * that stands still would get it, and hold it as long again. */
 	return simple(d, d->flags & DB_PROMPT
-		? "SET statement_timeout = 30000; SET idle_in_transaction_session_timeout = 5000"
+		? "SET lock_timeout = 3500; SET statement_timeout = 30000; SET idle_in_transaction_session_timeout = 4000"
 		: "SET statement_timeout = 30000; SET idle_in_transaction_session_timeout = 30000");
 }
 

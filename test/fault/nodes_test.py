@@ -71,7 +71,7 @@ def node_dies():
     shutil.rmtree(load.folder, ignore_errors=True)
     equal(bad[:3], [], f"{len(bad)} findings")
     print(f"# {acked} acknowledged, {open_} open, 0 lost; a newcomer signed in within {slowest:.1f} s")
-    if slowest > 12:                         # a stopped node may hold a lock for 5 s, and who waits for it gives up after 5 s
+    if slowest > 12:                         # a stopped node may hold a lock for 4 s, and who waits for it gives up after 3.5 s
         raise AssertionError(f"{slowest:.1f} s")
 
 
