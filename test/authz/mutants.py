@@ -53,7 +53,7 @@ MUTANTS = [
     ("any row by its number", "src/core/find.c",
      "\tdraft_rights(d, &f->rights, \"a\");", "\tput_z(&d->sql, \"1 = 1\");"),
     ("a reference to what one may not see", "src/core/store.c",
-     ": !ref_known(c, table_for(c, f->ref), id))", ": id < 0)"),
+     ": ref_known(c, table_for(c, f->ref), id);", ": id < 0 ? E_MISSING : OK;"),
     ("any step by whoever sees the row", "src/core/flow.c",
      "if (s->by && !old->may)", "if (s->by && !old->row)"),
     ("retired by whoever reads it", "src/core/crud.c",
