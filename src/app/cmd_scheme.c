@@ -261,16 +261,19 @@ static int check(struct cli *c)
 static int diff_given(struct cli *c, const struct scheme_set *set, struct scheme *const s[2], str json)
 {
 	str level[2];
+	int at[2];
 
 	for (int i = 0; i < 2; i++) {
 		struct rating *r = NEW(c->mem, struct rating);
 		struct bad_json bad;
 		if (!rate_given(c->mem, s[i], set->programme, json, r, &bad))
 			return bad_input(c, &bad);
+		at[i] = r->level;
 		level[i] = s[i]->levels[r->level].is.code;
 	}
-	if (str_eq(level[0], level[1]))
-		SAYF(c, &MSG_same, level[0]);
+	if (scheme_alike(s[0], at[0], s[1], at[1]))
+		SAYF(c, &MSG_same, str_eq(level[0], level[1]) ? level[0] : str_fmt(c->mem, "%.*s = %.*s", FMT(level[0]),
+			FMT(level[1])));
 	else
 		SAYF(c, &MSG_differ, str_fmt(c->mem, "%.*s, %.*s", FMT(s[0]->is.code), FMT(s[1]->is.code)), level[0], level[1]);
 	return 0;

@@ -282,7 +282,7 @@ static enum rc class_differs(struct ctx *c, const struct class_told *k, const st
 			continue;
 		++*pupils;
 		str one = level_code(s[0], a), two = level_code(s[1], b);
-		if (!str_eq(one, two))
+		if (!scheme_alike(s[0], a, s[1], b))
 			tell(arg, k->school, k->name, name_in(names.p, names.n, g[0].people[i].pupil), one, two);
 	}
 	return OK;

@@ -26,7 +26,8 @@ struct column  { struct words is; int weight, decimals, times, with, first, last
 enum condition_kind { EVERY_MARK, COUNT_MARK, FAILED_COMMENTS, OVERALL, ONE_OF, SPECIALISED, EVERY_WORD,
 	EVERY_QUALITY, EVERY_TEST, EVERY_DOMAIN };
 struct condition { enum condition_kind kind; int n; int32_t bound; int word; str parameter; };
-struct level   { struct words is; struct condition asks[CONDITIONS]; int n; str article; };
+/* alike: codes of levels of other circulars that say the same under another name. */
+struct level   { struct words is; struct condition asks[CONDITIONS]; int n; str article, alike[4]; int n_alike; };
 struct adjust  { int would_be, dragged_to, result; str article; };   /* levels, 0 the highest                  */
 /* A switch of the administrator's. value: the one in force; empty: nobody has said (confidence L). */
 struct parameter { struct words is; str choices[6]; int n_choices; int64_t least, most; str value, source;
@@ -151,6 +152,9 @@ str  why_text(struct arena *a, const struct scheme *s, const struct programme *p
 
 /* ---- parameters, binding ---------------------------------------------------------------------------------- */
 const struct parameter *scheme_parameter(const struct scheme *s, str code);
+/* Do level i of a and level j of b say the same? By code where each scheme has the other's, else by what the files call
+ * alike: tot of tt22 is gioi of tt58, and hoan_thanh of tt30-22 all three of tt27 that complete the grade. */
+bool scheme_alike(const struct scheme *a, int i, const struct scheme *b, int j);
 /* Sets a parameter; false: no such parameter or a value it does not take. */
 bool scheme_set(struct scheme *s, str code, str value);
 struct scheme_set { struct scheme *at[40]; int n; struct programme *programme; };

@@ -256,8 +256,12 @@ static void read_level(struct line *l, struct scheme *s)
 		}
 	if (!line_room(l, s->n_levels, LEVELS))
 		return;
-	s->levels[s->n_levels].is = w;
-	s->levels[s->n_levels++].article = line_article(l);
+	struct level *to = &s->levels[s->n_levels++];
+	to->is = w;
+	if (line_is(l, "alike"))
+		while (to->n_alike < COUNT(to->alike) && l->at < l->n && !str_is(l->words[l->at], "article"))
+			to->alike[to->n_alike++] = line_code(l, "mã");
+	to->article = line_article(l);
 }
 
 static void read_ask(struct line *l, struct scheme *s)

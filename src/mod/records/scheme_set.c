@@ -213,3 +213,30 @@ void schemes_check(struct arena *mem, const struct scheme_set *set, mistake_fn *
 	check_binding(mem, set, r);
 	tell(&l, S("data/records"), r);
 }
+
+/* ---- levels of two schemes ------------------------------------------------------------------------------------- */
+
+static bool has_level(const struct scheme *s, str code)
+{
+	for (int i = 0; i < s->n_levels; i++)
+		if (str_eq(s->levels[i].is.code, code))
+			return true;
+	return false;
+}
+
+static bool calls_alike(const struct level *l, str code)
+{
+	for (int i = 0; i < l->n_alike; i++)
+		if (str_eq(l->alike[i], code))
+			return true;
+	return false;
+}
+
+bool scheme_alike(const struct scheme *a, int i, const struct scheme *b, int j)
+{
+	const struct level *x = &a->levels[i], *y = &b->levels[j];
+
+	if (str_eq(x->is.code, y->is.code) || (has_level(b, x->is.code) && has_level(a, y->is.code)))
+		return str_eq(x->is.code, y->is.code);
+	return calls_alike(x, y->is.code) || calls_alike(y, x->is.code);
+}

@@ -694,6 +694,24 @@ static void the_programme(void **state)
 		NEW(&mem, struct programme)));
 }
 
+/* Who is "tot" by one circular and "gioi" by the other is not rated differently (khue scheme diff). */
+static void alike_levels(void **state)
+{
+	static const struct { const char *a; int i; const char *b; int j; bool alike; } cases[] = {
+		{ "tt22", 0, "tt58-26", 0, true }, { "tt22", 1, "tt58-26", 1, true }, { "tt22", 2, "tt58", 2, true },
+		{ "tt22", 3, "tt58", 3, true }, { "tt22", 3, "tt58", 4, true }, { "tt22", 1, "tt58-26", 0, false },
+		{ "tt22", 0, "tt58-26", 1, false }, { "tt22", 2, "tt58-26", 3, false }, { "tt27", 0, "tt30-22", 0, true },
+		{ "tt27", 1, "tt30-22", 0, true }, { "tt27", 2, "tt30-22", 0, true }, { "tt27", 3, "tt30-22", 0, false },
+		{ "tt27", 3, "tt30-22", 1, true }, { "tt27", 0, "tt27", 2, false }, { "tt58", 3, "tt58-26", 4, false } };
+
+	(void)state;
+	for (int k = 0; k < COUNT(cases); k++) {
+		const struct scheme *a = scheme(cases[k].a), *b = scheme(cases[k].b);
+		assert_int_equal(scheme_alike(a, cases[k].i, b, cases[k].j), cases[k].alike);
+		assert_int_equal(scheme_alike(b, cases[k].j, a, cases[k].i), cases[k].alike);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(roll_out), cmocka_unit_test(averages),
@@ -701,6 +719,7 @@ int main(void)
 		cmocka_unit_test(times_by_lessons), cmocka_unit_test(tt22_levels), cmocka_unit_test(tt22_readings),
 		cmocka_unit_test(tt58_levels), cmocka_unit_test(tt27_levels),
 		cmocka_unit_test(primary_tests), cmocka_unit_test(bad_pupils), cmocka_unit_test(exemptions),
+		cmocka_unit_test(alike_levels),
 		cmocka_unit_test(preschool), cmocka_unit_test(conduct_matrix),
 		cmocka_unit_test(year_end), cmocka_unit_test(after_summer), cmocka_unit_test(always),
 		cmocka_unit_test(averages_move), cmocka_unit_test(mistakes),
