@@ -12,6 +12,16 @@ static const struct shape carried_shape = { sizeof(ROW), FIELDS{ { COL(class) },
 static const struct shape conduct_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(term), .pick = rating_terms },
 	{ COL(level) }, { COL(summer) }, { COL(qualities) }, { COL(remark) }, { COL(class_name) }, { COL(school) }, END } };
 #undef ROW
+struct books_key { school_class_id class; subject_id subject; person_id pupil; };
+#define ROW struct books_key
+static const struct shape books_key_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) },
+	{ REF(subject, subject) }, { REF(pupil, person) }, END } };
+#undef ROW
+#define ROW struct carried_book
+static const struct shape book_shape = { sizeof(ROW), FIELDS{ { COL(course) }, { COL(class_name) }, { COL(school) },
+	END } };
+#undef ROW
+enum { BOOKS_AGO = 20 };
 enum { CARRIED_MAX = 60000, CONDUCTS_MAX = 1200 };
 
 enum rc carried_marks(struct ctx *c, const struct book_in *in, items *ret)
@@ -90,6 +100,12 @@ enum rc conduct_brought(struct ctx *c, school_class_id class, items *ret)
 enum rc carried_conducts(struct ctx *c, const struct book_in *in, items *ret)
 {
 	return query(c, "records/carried_conduct", &book_in_shape, in, &conduct_shape, ret, CONDUCTS_MAX);
+}
+
+enum rc carried_books(struct ctx *c, school_class_id class, subject_id subject_, person_id pupil_, items *ret)
+{
+	return query(c, "records/carried_books", &books_key_shape, &(struct books_key){ class, subject_, pupil_ },
+		&book_shape, ret, BOOKS_AGO);
 }
 
 str carried_from(struct ctx *c, const struct carried_row *r)

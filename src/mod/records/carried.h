@@ -18,6 +18,9 @@ const struct carried_row *carried_into(const items *rows, int64_t class, int64_t
 	const struct cell_layout *l, int32_t *cells, bool *old);
 /* "từ lớp 7B", with the school where it is another; empty for NULL. */
 str carried_from(struct ctx *c, const struct carried_row *r);
+/* The books of earlier classes that hold a pupil's marks of a subject, oldest first. */
+struct carried_book { int64_t course; str class_name, school; };
+enum rc carried_books(struct ctx *c, school_class_id class, subject_id subject, person_id pupil, items *ret);
 /* The terms of carried_marks as items of struct carried_term. */
 enum rc carried_terms(struct ctx *c, const struct book_in *in, items *ret);
 /* The items of conduct_brought. */

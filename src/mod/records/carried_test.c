@@ -234,9 +234,14 @@ static void counted_in_my_books(void **state)
 	SHOWS(w, books_out, out, "\"filled\":0,\"wanted\":0,\"missing\":0,\"class_name\":\"7A\"");
 	free(out);
 	taken_out(&k, b);
-	/* the newcomer's name links to a history, empty at first; nobody else's does */
+	/* the newcomer's name links to a history, of the earlier class at first; nobody else's does */
 	OKAY(mark_history(mine(&k), b, k.subjects[0], TERM_1, k.pupils[0], (str){ 0 }, &got));
-	assert_int_equal(got.n, 0);
+	assert_int_equal(got.n, 2);
+	assert_text(((const struct cell_event *)got.p)->class_from, "from class 7A");
+	fill_rest(&k, b);
+	OKAY(mark_history(mine(&k), b, k.subjects[0], TERM_1, k.pupils[0], S("gk"), &got));
+	assert_int_equal(got.n, 1);
+	assert_text(((const struct cell_event *)got.p)->class_from, "");
 	assert_int_equal(mark_history(mine(&k), b, k.subjects[0], TERM_1, k.pupils[WEAK], (str){ 0 }, &got), E_MISSING);
 	close_end(&k);
 }

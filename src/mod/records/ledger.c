@@ -1,5 +1,5 @@
 /* ledger.c -- a course's ledger: one entry a save, each chained to the one before it. */
-#include "mod/records/records_rules.h"
+#include "mod/records/carried.h"
 #include "core/put.h"
 #include "base/hash.h"
 
@@ -122,6 +122,27 @@ enum rc ledger_changes(struct ctx *c, int64_t course_, int64_t after, pick term_
 	return OK;
 }
 
+/* A book's entries about a pupil, behind those of ret. */
+static enum rc add_events(struct ctx *c, int64_t course_, pick term_, person_id pupil_, str column, str class_from,
+	items *ret)
+{
+	items got;
+
+	TRY(ledger_changes(c, course_, 0, term_, &got));
+	struct cell_event *events = NEWS(c->mem, struct cell_event, ret->n + got.n + 1);
+	int64_t n = ret->n;
+	if (n)
+		memcpy(events, ret->p, sizeof *events * (size_t)n);
+	for (int64_t i = 0; i < got.n; i++) {
+		const struct cell_change *x = (const struct cell_change *)got.p + i;
+		if (x->pupil == pupil_.v && (!column.n || str_eq(x->column, column)))
+			events[n++] = (struct cell_event){ x->seq, x->at, x->author, x->impersonator, x->column, x->from, x->to,
+				x->reason, class_from };
+	}
+	*ret = (items){ events, n };
+	return OK;
+}
+
 enum rc mark_history(struct ctx *c, school_class_id class, subject_id subject_, pick term_, person_id pupil_,
 	str column, items *ret)
 {
@@ -139,17 +160,13 @@ enum rc mark_history(struct ctx *c, school_class_id class, subject_id subject_, 
 			{ offsetof(struct enrolment, pupil), v_int(pupil_.v) })));
 	if (seen.n == 0)
 		return E_MISSING;
-	TRY(ledger_changes(c, k.id, 0, term_, &got));
-	struct cell_event *events = NEWS(c->mem, struct cell_event, got.n + 1);
-	int64_t n = 0;
-	for (int64_t i = 0; i < got.n; i++) {
-		const struct cell_change *x = (const struct cell_change *)got.p + i;
-		if (x->pupil == pupil_.v && (!column.n || str_eq(x->column, column)))
-			events[n++] = (struct cell_event){ x->seq, x->at, x->author, x->impersonator, x->column, x->from, x->to,
-				x->reason };
-	}
-	*ret = (items){ events, n };
-	return OK;
+	TRY(carried_books(c, class, subject_, pupil_, &got));
+	const struct carried_book *b = got.p;
+	*ret = (items){ 0 };
+	for (int64_t i = 0; i < got.n; i++)
+		TRY(add_events(c, b[i].course, term_, pupil_, column, carried_from_class(c, b[i].class_name,
+			b[i].school), ret));
+	return add_events(c, k.id, term_, pupil_, column, (str){ 0 }, ret);
 }
 
 /* ---- proving --------------------------------------------------------------------------------------------------- */

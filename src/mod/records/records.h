@@ -161,8 +161,10 @@ struct save_ask { school_class_id class; subject_id subject; pick term; const st
 /* rows: the averages of the rows that this save or the news changed. */
 struct save_told { items cells; int64_t saved; int64_t seq; items news, rows; };
 enum rc marks_save(struct ctx *c, const struct save_ask *ask, struct save_told *ret);
-/* A cell's history, oldest first: items of struct cell_event. column empty: of every column of the pupil. */
-struct cell_event { int64_t seq; instant at; int64_t author, impersonator; str column, from, to, reason; };
+/* A cell's history, oldest first: items of struct cell_event. column empty: of every column of the pupil. What an
+ * earlier class of the year wrote comes first, with class_from: "từ lớp 7B". */
+struct cell_event { int64_t seq; instant at; int64_t author, impersonator; str column, from, to, reason,
+	class_from; };
 enum rc mark_history(struct ctx *c, school_class_id class, subject_id subject, pick term, person_id pupil, str column,
 	items *ret);
 /* Books of marks for every subject taught to the classes of a school year that have none yet. *ret: how many. */

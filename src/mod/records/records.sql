@@ -153,6 +153,15 @@ AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.g
 AND g.id = w.class AND o.id = w.org AND m.pupil = e.pupil AND m.class + 0 = w.class AND m.gone + 0 = 0
 AND k.id = m.course AND (:subject = 0 OR k.subject + 0 = :subject) ORDER BY e.pupil, w.since, w.id
 
+-- name: carried_books
+-- open: the class was held against the actor first; the receiving class reads what the pupil brought
+-- fan-out: a pupil may have come from another class or school within the year
+SELECT k.id, g.name, CASE WHEN w.org = e.org THEN NULL ELSE o.name END
+FROM enrolment e CROSS JOIN enrolment w CROSS JOIN school_class g CROSS JOIN org o CROSS JOIN course k
+WHERE e.pupil = :pupil AND e.class + 0 = :class AND e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
+AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')
+AND g.id = w.class AND o.id = w.org AND k.class = w.class AND k.subject + 0 = :subject AND k.gone + 0 = 0 ORDER BY w.since, w.id
+
 -- name: carried_conduct
 -- open: results are computed for every pupil of a class, whoever asks for it
 -- fan-out: a pupil may have come from another class or school within the year

@@ -13,11 +13,12 @@ static const struct shape past_in_shape = { sizeof(ROW), FIELDS{ { REF(class, sc
 	{ COL(term), .pick = terms_written, .label = { "Học kì", "Term" } },
 	{ COL(pupil), .label = { "Học sinh", "Pupil" } }, { COL(column), .max = 10, .label = { "Cột", "Column" } }, END } };
 #undef ROW
-struct event_view { int64_t seq; instant at; int64_t author, impersonator; str column, from, to, reason, who, behalf; };
+struct event_view { int64_t seq; instant at; int64_t author, impersonator; str column, from, to, reason, who, behalf,
+	class_from; };
 #define ROW struct event_view
 static const struct shape event_shape = { sizeof(ROW), FIELDS{ { COL(seq) }, { COL(at) }, { COL(author) },
-	{ COL(impersonator) }, { COL(column) }, { COL(from) }, { COL(to) }, { COL(reason) }, { COL(who) }, { COL(behalf) },
-	END } };
+	{ COL(impersonator) }, { COL(column) }, { COL(from) }, { COL(to) }, { COL(reason) }, { COL(who) },
+	{ COL(behalf) }, { COL(class_from) }, END } };
 #undef ROW
 struct history_view { str title; bool none; items events; };
 #define ROW struct history_view
@@ -52,7 +53,8 @@ static enum rc history_get(struct ctx *c, const void *in_, void *out_)
 		const struct cell_event *e = (const struct cell_event *)got.p + i;
 		v[i] = (struct event_view){ e->seq, e->at, e->author, e->impersonator,
 			str_is(e->column, "remark") ? say(c, &remark) : viet_upper(c->mem, e->column),
-			event_value(c, e->column, e->from), event_value(c, e->column, e->to), e->reason, { 0 }, { 0 } };
+			event_value(c, e->column, e->from), event_value(c, e->column, e->to), e->reason, { 0 }, { 0 },
+			e->class_from };
 		ids[i] = e->author;
 		ids[got.n + i] = e->impersonator;
 	}
