@@ -228,7 +228,8 @@ static enum rc set_gone(struct ctx *c, const struct entity *e, int64_t id, const
 	if (gone)
 		TRY(row_held(c, t, s.row));
 	TRY(store_gone(c, t, s.row, gone));
-	return search_change(c, e, gone ? s.row : NULL, gone ? NULL : s.row);
+	TRY(search_change(c, e, gone ? s.row : NULL, gone ? NULL : s.row));
+	return e->turned ? e->turned(c, s.row) : OK;
 }
 
 enum rc retire(struct ctx *c, const struct entity *e, int64_t id, int64_t rev)

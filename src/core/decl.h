@@ -83,6 +83,8 @@ struct entity {
 	const struct grant *grants; struct flow flow; struct series series;
 	check_fn *check; apply_fn *before, *after;       /* around the write of create and update; base.rev is 0 in
 	   check and before of a new row, 1 in its after; steps run neither */
+	apply_fn *turned;                                /* after the row was retired or restored, by whatever way:
+	base.gone says which */
 	const char *icon;                                /* a Tabler icon's name                                   */
 	col of_year;                                     /* the school year of rows that come anew every year: choices, and
 	   lists nobody asked anything else of, are of the year at hand */

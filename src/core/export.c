@@ -40,7 +40,7 @@ struct out {
 	struct ctx *c; const struct entity *e; const struct table *t;
 	enum export_format format; int fd;
 	const struct field *fields[COLUMNS_MAX]; int n;
-	struct cols hidden;
+	struct cols hidden; const struct field *unit;    /* NULL: rows do not say whose they are               */
 	lxw_workbook *book; lxw_worksheet *sheet; lxw_format *day, *moment, *mark, *bold;
 	struct stamp stamp; str title;
 	int64_t rows;
@@ -160,6 +160,12 @@ static void put_row(struct out *o, const struct list_answer *a, const char *row,
 	if (o->format == EXPORT_JSON) {
 		put_z(b, o->rows ? ",\n" : "[");
 		row_json(b, o->t, row, &o->hidden);
+		if (o->unit) {
+			b->n--;
+			put_z(b, ",\"_titles\":{\"org\":");
+			put_json(b, title_in(a, o->unit, row));
+			put_z(b, "}}");
+		}
 	}
 	for (int i = 0; i < o->n && o->format != EXPORT_JSON; i++) {
 		const struct field *f = o->fields[i];
@@ -180,6 +186,20 @@ static bool may_export(const struct out *o, const struct cols *hidden, const str
 	return f && field_stored(f) && !(f->is & SECRET) && f->type != T_FILE && !cols_has(hidden, column_at(o->t, f->at));
 }
 
+/* Where the list shows whose a row is. */
+static void put_unit(struct out *o, bool all)
+{
+	int at = o->n > 0;
+	for (int i = 0, k = 0; i < COUNT(o->e->list) && o->e->list[i] && !all; i++) {
+		if (o->e->list[i] == o->unit->at)
+			at = k;
+		k += k < o->n && o->fields[k]->at == o->e->list[i];
+	}
+	memmove(&o->fields[at + 1], &o->fields[at], sizeof *o->fields * (size_t)(o->n - at));
+	o->fields[at] = o->unit;
+	o->n++;
+}
+
 /* The list's columns in the list's order, or all. */
 static void choose_columns(struct out *o, const struct cols *hidden, bool all)
 {
@@ -198,6 +218,8 @@ static void choose_columns(struct out *o, const struct cols *hidden, bool all)
 		if (!chosen)
 			cols_add(&o->hidden, i);
 	}
+	if (o->unit && o->format != EXPORT_JSON && o->n < COLUMNS_MAX)
+		put_unit(o, all);
 }
 
 static enum rc put_page(struct out *o, const struct list_answer *a)
@@ -279,6 +301,7 @@ enum rc export_list(struct ctx *c, const struct list_ask *ask, enum export_forma
 		return E_FAULT;
 	*o = (struct out){ .c = c, .e = ask->e, .t = table_of(c->app->registry, ask->e), .format = format, .fd = fd,
 		.stamp = stamp };
+	o->unit = ask->units ? o->t->unit : NULL;
 	page.verb = EXPORT;
 	page.show = all ? NULL : ask->e->list;
 	page.limit = 1;
@@ -291,7 +314,7 @@ enum rc export_list(struct ctx *c, const struct list_ask *ask, enum export_forma
 		begin_csv(o);
 	page.limit = 500;
 	page.stamp = stamp.id;
-	page.titles = format != EXPORT_JSON;
+	page.titles = format != EXPORT_JSON || o->unit;
 	enum rc rc = finish(o, o->failed ? E_FAULT : put_pages(o, page));
 	*ret_rows = o->rows;
 	return rc;

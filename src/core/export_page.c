@@ -145,6 +145,7 @@ enum rc export_page(struct exchange *x, const struct meta *m)
 		return FAIL(x->c, E_INVALID, 0, &MSG_format);
 	bool every = all && str_is(all->value, "1");
 	TRY(list_read(x, m, EXPORT, q));
+	q->ask.units = list_spans_units(x);
 	TRY(export_count(x->c, &q->ask, EXPORT, &rows));
 	str word = f == EXPORT_XLSX ? S("xlsx") : f == EXPORT_CSV ? S("csv") : S("json");
 	bool personal = is_personal(x->c, m->e, EXPORT, every);
@@ -223,6 +224,9 @@ enum rc export_job(struct ctx *c, void *in_)
 		stamp = stamp_make(c, in->stamp);
 	const struct meta *m = x.meta;
 	TRY(list_read(&x, m, EXPORT, q));
+	if (c->here.org.v)
+		TRY(orgs_above(c, c->here.org, &x.orgs, &x.n_orgs));
+	q->ask.units = list_spans_units(&x);
 	TRY(file_temp(c, &fd));
 	TRY(export_list(c, &q->ask, f, in->all, stamp, fd, &rows));
 	TRY(file_make(c, (org_id){ in->org }, stamp_name(c, name_of(c, m->e, f), &stamp), export_type(f), fd,

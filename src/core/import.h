@@ -38,6 +38,8 @@ struct import_look {
 enum rc import_look(struct ctx *c, int fd, struct import_plan *plan, struct import_look *ret);
 /* Fields a column may be matched to: not DERIVED, SECRET, files or lists. */
 bool import_takes(const struct field *f);
+/* The field of this name that a column may be matched to, "org" for the unit; NULL: none. */
+const struct field *import_field(const struct ctx *c, const struct entity *e, str name);
 /* A yes-no field that may be set for every line. */
 bool import_presets(const struct field *f);
 /* Sets what the entity says is usual (decl.h) where neither a column nor a preset says otherwise. */

@@ -64,6 +64,7 @@ enum rc import_file(struct ctx *c, struct import_plan *plan, int fd, str name, b
 	struct saying saying = { say_, arg, most };
 	*ret = (struct import_report){ 0 };
 	TRY(import_look(c, fd, plan, look));
+	import_presume(plan);
 	memcpy(ret->headings, look->headings, sizeof ret->headings);
 	ret->n = plan->n;
 	const struct field *missing = import_missing(plan);

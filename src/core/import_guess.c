@@ -230,8 +230,7 @@ static const struct field *remembered(struct ctx *c, const struct import_plan *p
 	if (rows_next(&r))
 		name = str_copy(c->mem, rows_text(&r, 0));
 	rows_end(&r);
-	const struct field *f = name.n ? field_named(p->e->fields, name) : NULL;
-	return f && import_takes(f) ? f : NULL;
+	return name.n ? import_field(c, p->e, name) : NULL;
 }
 
 static bool taken(const struct import_plan *p, const struct field *f)
@@ -267,6 +266,31 @@ static void guess_name_halves(struct ctx *c, struct import_plan *p, struct impor
 	}
 }
 
+/* A column that says whose each row is, as an export of several units has: only when what stands in it is a unit. */
+static void guess_unit(struct ctx *c, struct import_plan *p, struct import_look *t)
+{
+	const struct field *unit = table_of(c->app->registry, p->e)->unit;
+	const struct field *name = unit ? field_at(unit->ref->fields, unit->ref->title[0]) : NULL;
+	struct buf sql;
+	buf_init(&sql, c->mem, 1000);
+	put_z(&sql, "SELECT count(*) FROM ");
+	put_z(&sql, name ? unit->ref->name : "");
+	put_z(&sql, " WHERE ");
+	put_z(&sql, name ? name->name : "");
+	put_z(&sql, " = ?1");
+	for (int k = 0; name && k < p->n && !taken(p, unit); k++) {
+		int64_t n = 0;
+		if (p->at[k] || import_likeness(c->mem, t->headings[k], unit) < 100)
+			continue;
+		for (int i = 0; i < t->n_rows && !n; i++)
+			if (t->numbers[i] >= p->heading + p->headings && k < t->n_cells[i] && t->rows[i][k].n &&
+				db_int(c->db, str_z(c->mem, buf_str(&sql)), VALS(v_text(t->rows[i][k])), &n) != OK)
+				return;
+		p->at[k] = n ? unit : NULL;
+		t->sure[k] = n ? 100 : 0;
+	}
+}
+
 static void guess_columns(struct ctx *c, struct import_plan *p, struct import_look *t)
 {
 	for (int k = 0; k < p->n; k++) {
@@ -283,6 +307,7 @@ static void guess_columns(struct ctx *c, struct import_plan *p, struct import_lo
 				t->sure[k] = least;
 			}
 	guess_name_halves(c, p, t);
+	guess_unit(c, p, t);
 }
 
 /* A merged cell leaves empty ones beside it. Only then is the whole sheet read for its merged ranges, which stand at
@@ -320,6 +345,14 @@ enum rc import_look(struct ctx *c, int fd, struct import_plan *p, struct import_
 	}
 	guess_columns(c, p, ret);
 	return OK;
+}
+
+const struct field *import_field(const struct ctx *c, const struct entity *e, str name)
+{
+	const struct field *f = field_named(e->fields, name), *unit = table_of(c->app->registry, e)->unit;
+	if (!f)
+		return unit && str_is(name, unit->name) ? unit : NULL;
+	return import_takes(f) ? f : NULL;
 }
 
 bool import_presets(const struct field *f) { return f->type == T_BOOL && f->is & FILTER && import_takes(f); }
@@ -380,9 +413,7 @@ void import_mapping_read(struct ctx *c, str text, struct import_plan *p)
 		str_cut(text, '\n', &line, &text);
 		str_cut(line, '\t', &head, &line);
 		str_cut(line, '\t', &name, &value);
-		const struct field *f = field_named(p->e->fields, name);
-		if (f && !import_takes(f))
-			f = NULL;
+		const struct field *f = import_field(c, p->e, name);
 		if (str_is(head, "year"))
 			str_to_int(value, &p->year);
 		if (str_is(head, "=") && f && p->n_presets < IMPORT_PRESETS)

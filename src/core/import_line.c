@@ -16,6 +16,8 @@ static const struct tr
 	MSG_twice = { "Trùng với dòng {1} của tệp.", "The same as row {1} of the file." },
 	MSG_elsewhere = { "Đã có hồ sơ này ở nơi bạn không được sửa; nếu là chuyển đến, hãy làm thủ tục chuyển.",
 		"This record exists where you may not change it; if it moves here, use the transfer." },
+	MSG_stays = { "Hồ sơ đang ở đơn vị khác và vẫn ở đó: nhập không chuyển đơn vị.",
+		"The record belongs to another unit and stays there: an import moves nobody." },
 	MSG_fixed = { "Không được đổi sau khi đã ghi (đang là “{1}”).", "May not be changed once set (now “{1}”)." },
 	MSG_empty = { "Dòng không có dữ liệu ở cột nào được nhập.", "The row has no data in the imported columns." };
 
@@ -150,10 +152,12 @@ static enum rc meant(struct batch *b, int i, const struct field *f, str text, in
 static enum rc resolve(struct batch *b)
 {
 	str *texts = NEWS(&b->mem, str, b->n);
-	for (int k = BASE_COLUMNS; k < b->t->n; k++) {
+	for (int k = 0; k < b->t->n; k++) {
 		const struct field *f = b->t->columns[k];
 		int n = 0;
-		for (int i = 0; f->type == T_REF && i < b->n; i++)
+		if (k < BASE_COLUMNS)                            /* of these only whose the row is */
+			f = b->t->unit && f->at == b->t->unit->at ? b->t->unit : f;
+		for (int i = 0; f->type == T_REF && f->ref && i < b->n; i++)
 			if (cols_has(&b->at[i].set, k))
 				texts[n++] = b->at[i].refs[k];
 		if (n == 0)
@@ -230,6 +234,17 @@ static void overlay(struct batch *b, int i, const void *old)
 		l->what = cols_none(&l->changed) ? IMPORT_SAME : IMPORT_CHANGED;
 }
 
+/* A row that stands keeps its unit, whatever the file says. */
+static void lay_over(struct batch *b, int i, const void *old)
+{
+	struct line *l = &b->at[i];
+	bool elsewhere = cols_has(&l->set, column_at(b->t, offsetof(struct base, org))) &&
+		((const struct base *)l->row)->org.v != ((const struct base *)old)->org.v;
+	overlay(b, i, old);
+	if (elsewhere && l->n_notes < NOTES)
+		l->notes[l->n_notes++] = (struct import_flaw){ b->t->unit, say(&b->c, &MSG_stays) };
+}
+
 static enum rc match(struct batch *b)
 {
 	char **rows = NEWS(&b->mem, char *, b->n);
@@ -262,7 +277,7 @@ static enum rc match(struct batch *b)
 		if (!at)
 			line_flaw(b, i, NULL, &MSG_elsewhere, NULL, 0);
 		else
-			overlay(b, i, there.rows[*at]);
+			lay_over(b, i, there.rows[*at]);
 	}
 	return OK;
 }

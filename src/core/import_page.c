@@ -158,9 +158,7 @@ static void read_columns(struct exchange *x, struct import_plan *p)
 	for (int i = 0; i < x->n_pairs; i++) {
 		str name = x->pairs[i].name;
 		int64_t k;
-		const struct field *f = field_named(p->e->fields, x->pairs[i].value);
-		if (f && !import_takes(f))
-			f = NULL;
+		const struct field *f = import_field(x->c, p->e, x->pairs[i].value);
 		if (str_is(name, "preset") && f && f->type == T_BOOL && p->n_presets < IMPORT_PRESETS)
 			p->presets[p->n_presets++] = (struct import_preset){ f, S("1") };
 		if (name.n < 2 || name.p[0] != 'c' || !str_to_int(str_sub(name, 1, -1), &k) || k < 0 || k >= IMPORT_COLUMNS)
@@ -223,8 +221,8 @@ static enum rc save_edits(struct exchange *x, struct imported *at)
 		if (!str_starts(name, S("e.")))
 			continue;
 		str_cut(str_sub(name, 2, -1), '.', &line, &field);
-		const struct field *f = field_named(at->e->fields, field);
-		if (f && import_takes(f) && str_to_int(line, &k) && viet_clean(x->c->mem, str_trim(x->pairs[i].value),
+		const struct field *f = import_field(x->c, at->e, field);
+		if (f && str_to_int(line, &k) && viet_clean(x->c->mem, str_trim(x->pairs[i].value),
 			&clean) && clean.n < 4000)
 			TRY(edit_save(x->c, at->id, k, f->name, clean));
 	}

@@ -89,8 +89,12 @@ enum rc import_show_start(struct exchange *x, const struct meta *m, int status)
 static items field_options(struct exchange *x, const struct import_plan *p, const struct field *chosen)
 {
 	int n = 0;
-	struct option_view *o = NEWS(x->c->mem, struct option_view, fields_count(p->e->fields) + 1);
+	const struct field *unit = table_of(x->app->registry, p->e)->unit;
+	struct option_view *o = NEWS(x->c->mem, struct option_view, fields_count(p->e->fields) + 2);
 	o[n++] = (struct option_view){ .value = S(""), .label = say(x->c, &MSG_skip), .selected = !chosen };
+	if (unit && !field_named(p->e->fields, str_of(unit->name)))
+		o[n++] = (struct option_view){ .value = str_of(unit->name), .label = say(x->c, &unit->label),
+			.selected = chosen == unit };
 	for (const struct field *f = p->e->fields; f->name; f++)
 		if (import_takes(f))
 			o[n++] = (struct option_view){ .value = str_of(f->name), .selected = f == chosen,
@@ -200,7 +204,7 @@ static void fill_parts(struct exchange *x, const struct entity *e, const struct 
 		str_cut(line, '\t', &name, &line);
 		str_cut(line, '\t', &v->old, &line);
 		str_cut(line, '\t', &v->now, &v->problem);
-		const struct field *f = name.n ? field_named(e->fields, name) : NULL;
+		const struct field *f = name.n ? import_field(x->c, e, name) : NULL;
 		v->label = f ? say(x->c, &f->label) : S("");
 		v->wrong = refused;
 		v->changed = !refused && v->problem.n == 0;

@@ -187,8 +187,8 @@ enum rc edits_read(struct ctx *c, int64_t id, const struct entity *e, struct imp
 	TRY(db_query(c->db, "SELECT line, field, value FROM import_edit WHERE import = ?1 ORDER BY line LIMIT 5000",
 		VALS(v_int(id)), &r));
 	while (*n < MOST && rows_next(&r)) {
-		const struct field *f = field_named(e->fields, rows_text(&r, 1));
-		if (f && import_takes(f))
+		const struct field *f = import_field(c, e, rows_text(&r, 1));
+		if (f)
 			(*ret)[(*n)++] = (struct import_edit){ rows_int(&r, 0), f, str_copy(c->mem, rows_text(&r, 2)) };
 	}
 	return rows_end(&r);

@@ -97,23 +97,7 @@ static bool gaps(const struct exchange *x, const struct meta *m, const struct fi
 	return f->is & LACKS && !cols_has(hidden, column_at(table_of(x->app->registry, m->e), f->at));
 }
 
-/* The unit a row belongs to, as a reference to filter and show; the name closes it. NULL: rows of e have no unit of
- * their own. */
-static const struct field *unit_of_rows(struct exchange *x, const struct entity *e)
-{
-	const struct meta *org = registry_entity(x->app->registry, S("org"));
-	struct field *f;
-
-	if (!org || org->e == e || e->keeps & SHARED)
-		return NULL;
-	f = NEWS(x->c->mem, struct field, 2);
-	f[0] = (struct field){ .name = "org", .label = { "Đơn vị", "Unit" }, .at = offsetof(struct base, org),
-		.type = T_REF, .is = FILTER, .ref = org->e };
-	return f;
-}
-
-/* Does what this reader reaches from here lie in more than one unit? */
-static bool spans_units(const struct exchange *x)
+bool list_spans_units(const struct exchange *x)
 {
 	const struct actor *who = x->c->who;
 
@@ -127,7 +111,7 @@ static bool spans_units(const struct exchange *x)
 
 static enum rc unit_read(struct exchange *x, const struct meta *m, const struct cols *hidden, struct list_asked *q)
 {
-	const struct field *unit = unit_of_rows(x, m->e);
+	const struct field *unit = table_of(x->app->registry, m->e)->unit;
 
 	if (!unit || !filters(x, m, unit, hidden))
 		return OK;
@@ -510,7 +494,7 @@ static enum rc list_show(struct exchange *x, const struct meta *m, const struct 
 	const struct list_answer *a)
 {
 	struct ctx *c = x->c;
-	const struct field *cols[16], *unit = q->ask.units ? unit_of_rows(x, m->e) : NULL;
+	const struct field *cols[16], *unit = q->ask.units ? table_of(x->app->registry, m->e)->unit : NULL;
 	struct list_view v = { .title = say(c, &m->e->label), .entity = str_of(m->e->name), .searchable = m->fold,
 		.gone = q->ask.gone };
 	int n = columns_of(x, m, a, unit, cols);
@@ -611,7 +595,7 @@ enum rc list_page(struct exchange *x, const struct meta *m)
 	TRY(list_read(x, m, READ, q));
 	q->ask.limit = limit_read(x);
 	q->ask.titles = q->ask.count = true;
-	q->ask.units = !x->json && spans_units(x);
+	q->ask.units = !x->json && list_spans_units(x);
 	q->ask.after = after ? after->value : before ? before->value : S("");
 	q->ask.back = !after && before;
 	for (; n < sizeof m->e->list / sizeof *m->e->list && m->e->list[n]; n++)

@@ -14,6 +14,8 @@ struct list_asked {
 /* Reads q, sort, gone and the filters (NAME, NAME.from, NAME.to) out of x->pairs; limit and after are the caller's.
  * E_INVALID with a problem at the field. q must not move afterwards. */
 enum rc list_read(struct exchange *x, const struct meta *m, uint32_t verb, struct list_asked *q);
+/* Does what this reader reaches from here lie in more than one unit? Then rows say whose they are. */
+bool list_spans_units(const struct exchange *x);
 /* What may be done to several rows: link_view, href is the verb. */
 items bulk_verbs(struct exchange *x, const struct meta *m);
 #endif

@@ -17,6 +17,21 @@ const struct field base_fields[] = {
 	BASE(gone, T_BOOL, "Đã thôi dùng", "Retired"), END };
 _Static_assert(sizeof base_fields / sizeof *base_fields == BASE_COLUMNS + 1, "base_fields has every member of base");
 
+static const struct field *unit_of(const struct registry *r, const struct entity *e, struct arena *mem)
+{
+	const struct entity *org = NULL;
+	for (int i = 0; i < r->n_entities; i++)
+		if (strcmp(r->metas[i].e->name, "org") == 0)
+			org = r->metas[i].e;
+	if (!org || org == e || e->keeps & SHARED)
+		return NULL;
+	struct field *f = NEWS(mem, struct field, 2);
+	f[0] = (struct field){ .name = "org", .label = { "Đơn vị", "Unit" }, .at = offsetof(struct base, org),
+		.type = T_REF, .is = FILTER, .ref = org };
+	f[1] = (struct field)END;
+	return f;
+}
+
 static void table_build(struct table *t, const struct meta *m, struct arena *mem)
 {
 	const struct entity *e = m->e;
@@ -57,6 +72,8 @@ struct data *data_new(const struct registry *r)
 	d->tables = NEWS(&d->mem, struct table, r->n_entities + 1);
 	for (int i = 0; i < r->n_entities; i++)
 		table_build(&d->tables[i], &r->metas[i], &d->mem);
+	for (int i = 0; i < r->n_entities; i++)
+		d->tables[i].unit = unit_of(r, r->metas[i].e, &d->mem);
 	d->plans = plan_cache_new(&d->mem);
 	return d;
 }

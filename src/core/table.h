@@ -28,6 +28,8 @@ struct table {
 	const struct field *state;               /* of the flow; NULL without one                                   */
 	int initial;                             /* the INITIAL state's index                                       */
 	const struct field *order[3]; int n_order;   /* .sort as fields                                             */
+	const struct field *unit;                /* base.org as a reference that is shown, filtered and imported; one is
+	                                            behind it, closed by END. NULL: rows have no unit of their own  */
 };
 /* Of a declared entity. One that no module lists, or with more than COLUMNS_MAX columns, is a mistake of the program
  * (khue check says so first) and ends it. */

@@ -65,6 +65,40 @@ bool form_clean(struct arena *a, str s, str *ret)
 	return viet_clean(a, one_line_end(a, s), ret);
 }
 
+/* The bytes of a control character at i that a paste may bring (C0, DEL, and C1 as UTF-8), 0: another. */
+static int control_at(str s, ptrdiff_t i)
+{
+	unsigned char ch = (unsigned char)s.p[i], next = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0;
+	if (ch == 0xC2 && next >= 0x80 && next < 0xA0)
+		return 2;
+	return (ch < ' ' && ch != '\n' && ch != '\r' && ch != '\t') || ch == 0x7F;
+}
+
+bool form_value(struct arena *a, str s, str *ret)
+{
+	char *to = NULL;
+	ptrdiff_t n = 0, run = 0;
+	for (ptrdiff_t i = 0; i < s.n; i++) {
+		int wide = control_at(s, i);
+		if (!wide)
+			continue;
+		if (!to)
+			to = arena_alloc(a, (size_t)s.n, 1);
+		if (i > run)
+			memcpy(to + n, s.p + run, (size_t)(i - run));
+		n += i - run;
+		if (s.p[i] == '\v' || s.p[i] == '\f')
+			to[n++] = ' ';
+		run = i + wide;
+		i = run - 1;
+	}
+	if (to) {
+		memcpy(to + n, s.p + run, (size_t)(s.n - run));
+		s = (str){ to, n + s.n - run };
+	}
+	return form_clean(a, s, ret);
+}
+
 bool pairs_add(struct arena *a, struct pairs *to, str name, str value)
 {
 	if (to->n >= PARAMS_MAX)
@@ -81,7 +115,7 @@ bool pairs_add(struct arena *a, struct pairs *to, str name, str value)
 	return true;
 }
 
-int form_read(struct arena *a, str text, struct pairs *to)
+static int pairs_read(struct arena *a, str text, bool (*clean)(struct arena *, str, str *), struct pairs *to)
 {
 	str item, name, value;
 	while (text.n) {
@@ -90,13 +124,16 @@ int form_read(struct arena *a, str text, struct pairs *to)
 			continue;
 		str_cut(item, '=', &name, &value);
 		if (!decode(a, name, &name) || !decode(a, value, &value) || !form_clean(a, name, &name) ||
-			!form_clean(a, value, &value))
+			!clean(a, value, &value))
 			return 400;
 		if (!pairs_add(a, to, name, value))
 			return 413;
 	}
 	return 0;
 }
+
+int form_read(struct arena *a, str text, struct pairs *to) { return pairs_read(a, text, form_clean, to); }
+int form_body_read(struct arena *a, str text, struct pairs *to) { return pairs_read(a, text, form_value, to); }
 
 /* ---- multipart/form-data (RFC 7578) -------------------------------------------------------- */
 

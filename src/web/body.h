@@ -8,6 +8,11 @@ struct pairs { struct pair *p; int n, cap; };
 /* Decodes a=b&c=d (+ is a blank, %XX a byte); values in NFC with \n line ends. 0, 400 for malformed escapes, invalid
  * UTF-8 or control characters, 413 beyond PARAMS_MAX. */
 int form_read(struct arena *a, str text, struct pairs *to);
+/* The same of what a form sent: its values as form_value cleans them. */
+int form_body_read(struct arena *a, str text, struct pairs *to);
+/* form_clean of a value somebody typed or pasted: control characters that came along are dropped, the line breaks of
+ * Word and of pages (VT, FF) become blanks. False: not UTF-8. */
+bool form_value(struct arena *a, str s, str *ret);
 /* One decoded value cleaned as form_read does; false when it must be refused. */
 bool form_clean(struct arena *a, str s, str *ret);
 bool pairs_add(struct arena *a, struct pairs *to, str name, str value);

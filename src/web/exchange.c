@@ -92,7 +92,7 @@ static int add_fields(struct request *r, struct pairs *params)
 		str value;
 		if (r->parts[i].filename.n)
 			continue;
-		if (!form_clean(r->mem, r->parts[i].data, &value))
+		if (!form_value(r->mem, r->parts[i].data, &value))
 			return 400;
 		if (!pairs_add(r->mem, params, r->parts[i].name, value))
 			return 413;
@@ -114,7 +114,7 @@ static int read_body(struct request *r, struct upload *up, struct pairs *params)
 	}
 	r->body = buf_str(&up->raw);
 	if (str_is(r->type, "application/x-www-form-urlencoded"))
-		status = form_read(r->mem, r->body, params);
+		status = form_body_read(r->mem, r->body, params);
 	return status;
 }
 

@@ -137,6 +137,16 @@ static void forms(void **state)
 	assert_int_equal(form_read(&a, S("a=%f"), &p), 400);
 	assert_int_equal(form_read(&a, S("a=%00"), &p), 400);
 	assert_int_equal(form_read(&a, S("%ff=1"), &p), 400);
+	/* what a paste brings along is dropped from the values of a form, not from addresses and names */
+	p = (struct pairs){ 0 };
+	assert_int_equal(form_body_read(&a, S("a=Nguy%E1%BB%85n%0BAn%01%0C%00+%C2%85B%7F&b=%0B&c=%C2%A0d%0A%09e"), &p), 0);
+	assert_text(p.p[0].value, "Nguyễn An  B");
+	assert_text(p.p[1].value, " ");
+	assert_text(p.p[2].value, "\u00A0d\n\te");
+	assert_int_equal(form_body_read(&a, S("a%01=b"), &p), 400);
+	assert_int_equal(form_body_read(&a, S("a=%ff"), &p), 400);
+	assert_int_equal(form_body_read(&a, S("a=%C2"), &p), 400);
+	assert_int_equal(form_read(&a, S("a=%0B"), &p), 400);
 	struct buf b;
 	buf_init(&b, &a, 1 << 20);
 	for (int i = 0; i <= PARAMS_MAX; i++)

@@ -1,7 +1,7 @@
 /* alike.c -- see alike.h. Records are put in order by what a rule compares, so that only neighbours are looked at:
  *
  *   number   one's national id is the other's sector id
- *   name     the same name and birthday
+ *   name     the same name and birthday; of one school, commune or family, or a name that few bear
  *   marks    the same birthday, and a name that differs in marks, case, blanks or y/i; of one school, commune or family
  *   swap     the same name, day and month of birth changed places; of one school, commune or family
  *   letter   the same birthday, a letter of the name differs; of one family, and not twins who both have sector ids
@@ -20,11 +20,13 @@ struct alike {
 	struct one *at; uint32_t n, cap;
 	struct tie *ties; uint32_t n_ties, cap_ties;
 	struct tie *of; uint32_t *first;         /* the ties of each, in the order of records */
+	uint64_t *bares;                         /* of all names, in order: how many bear one                          */
 	struct alike_pair *found; int64_t n_found;
 	bool (*known)(void *, int64_t, int64_t); void *arg;
 };
 /* of a run of equals: more are a school's own telephone, or a name for want of a name */
 enum { RUN_NAMES = 40, RUN_FAMILY = 12, HELD = 4 * ALIKE_MOST };
+enum { FEW = 40 /* bearers of a name in the province: two of them are hardly born on one day by chance */ };
 
 struct alike *alike_new(struct arena *mem, int64_t people, int64_t guardians)
 {
@@ -180,6 +182,27 @@ static bool same_bare(const struct one *x, const struct one *y)
 	return x->n_bare == y->n_bare && memcmp(x->bare, y->bare, x->n_bare) == 0;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	return (x > y) - (x < y);
+}
+
+static bool few_bear(const struct alike *all, const struct one *x)
+{
+	uint64_t key = str_hash((str){ x->bare, x->n_bare });
+	uint32_t lo = 0, hi = all->n;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (all->bares[mid] < key)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo + FEW >= all->n || all->bares[lo + FEW] != key;
+}
+
 static void named_alike(struct alike *all, uint32_t a, uint32_t b)
 {
 	const struct one *x = &all->at[a], *y = &all->at[b];
@@ -189,7 +212,7 @@ static void named_alike(struct alike *all, uint32_t a, uint32_t b)
 		y->national))
 		return;
 	unsigned near = near_of(all, a, b);
-	if (rule == ALIKE_NAME || near & (NEAR_FAMILY | NEAR_SCHOOL | NEAR_PLACE))
+	if (near & (NEAR_FAMILY | NEAR_SCHOOL | NEAR_PLACE) || (rule == ALIKE_NAME && few_bear(all, x)))
 		found(all, a, b, rule, near);
 }
 
@@ -300,8 +323,10 @@ items alike_find(struct alike *all, bool (*known)(void *arg, int64_t a, int64_t 
 	all->known = known;
 	all->arg = arg;
 	all->found = NEWS(all->mem, struct alike_pair, HELD);
+	all->bares = NEWS(all->mem, uint64_t, all->n + 1);
 	order_ties(all);
 	for (uint32_t i = 0; i < all->n; i++) {
+		all->bares[i] = str_hash((str){ all->at[i].bare, all->at[i].n_bare });
 		names[i] = (struct tie){ name_key(&all->at[i]), i };
 		if (all->at[i].national)
 			numbers[n++] = (struct tie){ all->at[i].national, i };
@@ -310,6 +335,7 @@ items alike_find(struct alike *all, bool (*known)(void *arg, int64_t a, int64_t 
 	}
 	qsort(names, all->n, sizeof *names, by_key);
 	qsort(numbers, n, sizeof *numbers, by_key);
+	qsort(all->bares, all->n, sizeof *all->bares, by_number);
 	each_two(all, numbers, n, RUN_FAMILY, of_one_number);
 	each_two(all, names, all->n, RUN_NAMES, named_alike);
 	each_two(all, all->ties, all->n_ties, RUN_FAMILY, of_one_family);

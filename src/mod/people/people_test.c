@@ -1,5 +1,6 @@
 /* people_test.c -- identity numbers, families, consent, duplicates and merging; on both engines. */
 #include "domain.h"
+#include "core/export.h"
 #include "core/import.h"
 #include <sys/mman.h>
 #include "mod/org/units.h"
@@ -358,6 +359,25 @@ static void few_rules_find_what_happens(void **state)
 	arena_free(&mem);
 }
 
+/* Two who share a name that many bear, a birthday and nothing else are two people. */
+static void a_common_name_says_little(void **state)
+{
+	struct arena mem, scratch;
+
+	(void)state;
+	arena_init(&mem, (size_t)64 << 20);
+	arena_init(&scratch, 1 << 20);
+	for (int bearers = 30; bearers <= 60; bearers += 30) {
+		struct alike *all = alike_new(&mem, bearers, 0);
+		for (int i = 0; i < bearers; i++)
+			alike_add(all, &(struct alike_person){ .id = i + 1, .org = { i + 1 }, .name = S("Nguyễn Văn An"),
+				.born = { 16000 + 40 * (i == 1 ? 0 : i) } }, &scratch);
+		assert_int_equal(alike_find(all, knows, NULL).n, bearers == 30);
+	}
+	arena_free(&scratch);
+	arena_free(&mem);
+}
+
 static void a_letter_is_a_letter(void **state)
 {
 	(void)state;
@@ -468,9 +488,8 @@ static enum rc hear(struct ctx *c, const struct import_line *l, void *arg)
 	return OK;
 }
 
-static struct heard imported(struct world *w, const char *table, bool dry)
+static struct heard imported_by(struct world *w, struct ctx *c, org_id at, const char *table, bool dry)
 {
-	struct ctx *c = as(w, &clerk, w->a, (person_id){ 0 });
 	struct import_plan *plan = NEW(c->mem, struct import_plan);
 	struct import_look *look = NEW(c->mem, struct import_look);
 	struct import_counts counts;
@@ -478,12 +497,64 @@ static struct heard imported(struct world *w, const char *table, bool dry)
 	int fd = memfd_create("people", MFD_CLOEXEC);
 
 	assert_true(write(fd, table, strlen(table)) == (ssize_t)strlen(table));
-	*plan = (struct import_plan){ .e = &person, .org = { w->a.v }, .sheet = -1 };
+	*plan = (struct import_plan){ .e = &person, .org = at, .sheet = -1 };
 	plan->presets[plan->n_presets++] = (struct import_preset){ field_named(person.fields, S("pupil")), S("1") };
 	OKAY(import_look(c, fd, plan, look));
 	OKAY(import_run(c, &(struct import_run){ .plan = plan, .fd = fd, .dry = dry, .tell = hear, .arg = &h }, &counts));
 	close(fd);
 	return h;
+}
+
+static struct heard imported(struct world *w, const char *table, bool dry)
+{
+	return imported_by(w, as(w, &clerk, w->a, (person_id){ 0 }), w->a, table, dry);
+}
+
+static str exported(struct world *w, enum export_format format)
+{
+	struct list_ask ask = { .e = &person, .units = true, .filters = &(struct list_filter){
+		offsetof(struct person, pupil), LIST_IS, v_int(1) }, .n_filters = 1 };
+	struct ctx *c = as(w, &dept_officer, w->dept, (person_id){ 9 });
+	int fd = memfd_create("export", MFD_CLOEXEC);
+	char *text = calloc(1, 1 << 16);
+	int64_t rows;
+
+	OKAY(export_list(c, &ask, format, false, NOT_PERSONAL, fd, &rows));
+	ssize_t n = pread(fd, text, (1 << 16) - 1, 0);
+	close(fd);
+	str s = str_copy(&w->mem, (str){ text, n });
+	free(text);
+	return s;
+}
+
+/* A list of several units leaves with each row's unit, and comes in again: those that stand are the same, a new line
+ * goes to the unit it names, one that names none is refused. */
+static void rows_of_several_units_leave_and_return(void **state)
+{
+	struct world *w = world_open(state);
+	struct heard h;
+
+	add_person(w, w->b, "Đỗ Thị Hai", true, false);
+	str csv = exported(w, EXPORT_CSV);
+	if (str_find(csv, S("Full name,Born")) >= 0 || str_find(csv, S(",Unit")) < 0)
+		fail_msg("%.*s", FMT(csv));
+	assert_true(str_find(csv, title_of(&w->c, &org, w->b.v)) > 0);
+	char *table = strdup(str_z(&w->mem, csv)), *more;
+	h = imported_by(w, as(w, &dept_officer, w->dept, (person_id){ 9 }), w->dept, table, true);
+	if (h.n != 2 || h.what[0] != IMPORT_SAME || h.what[1] != IMPORT_SAME)
+		fail_msg("%d lines, %d %.*s, %d %.*s: %s", h.n, h.what[0], FMT(h.note[0]), h.what[1], FMT(h.note[1]), table);
+	assert_true(str_find(exported(w, EXPORT_JSON), S("\"_titles\":{\"org\":\"")) > 0);
+	assert_true(asprintf(&more, "Full name,Date of birth,Unit\nLê Ba,05/09/2014,%.*s\n"
+		"Lê Tư,05/09/2014,Trường Không Có\n", FMT(title_of(fresh(w), &org, w->b.v))) > 0);
+	h = imported_by(w, as(w, &dept_officer, w->dept, (person_id){ 9 }), w->dept, more, false);
+	assert_true(h.n == 2 && h.what[0] == IMPORT_NEW && h.what[1] == IMPORT_REFUSED);
+	assert_true(str_find(h.note[1], S("Trường Không Có")) >= 0);
+	assert_int_equal(count(w, "SELECT count(*) FROM person p JOIN org o ON o.id = p.org AND p.name = 'Lê Ba'"), 1);
+	OKAY(db_int(w->db, "SELECT org FROM person WHERE name = 'Lê Ba'", NULL, 0, &w->time));
+	assert_int_equal(w->time, w->b.v);
+	free(table);
+	free(more);
+	world_close(w);
 }
 
 /* A whole address in the column of the commune, of before or after July 2025, is understood and said to be; one that
@@ -563,6 +634,25 @@ static void lines_are_pupils_where_no_column_says_otherwise(void **state)
 		if (i == 0)
 			assert_string_equal(p.presets[0].f->name, "pupil");
 	}
+}
+
+/* A command presumes what the wizard presumes. */
+static void a_command_presumes_too(void **state)
+{
+	static const char table[] = "Họ và tên,Ngày sinh\nLê Văn Một,05/09/2014\n";
+	struct world *w = world_open(state);
+	struct ctx *c = as(w, &clerk, w->a, (person_id){ 0 });
+	struct import_plan *plan = NEW(c->mem, struct import_plan);
+	struct import_report report;
+	int fd = memfd_create("people", MFD_CLOEXEC);
+
+	assert_true(write(fd, table, sizeof table - 1) == sizeof table - 1);
+	*plan = (struct import_plan){ .e = &person, .org = w->a, .sheet = -1 };
+	OKAY(import_file(c, plan, fd, S("lop.csv"), false, NULL, NULL, 0, &report));
+	close(fd);
+	assert_int_equal(report.counts.n[IMPORT_NEW], 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM person WHERE name = 'Lê Văn Một' AND pupil = 1"), 1);
+	world_close(w);
 }
 
 /* ---- what the person the data is about may ask for ------------------------------------------------------- */
@@ -645,6 +735,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(an_address_names_the_commune),
 		ON_BOTH(an_address_in_the_communes_column_is_understood), ON_BOTH(a_list_without_numbers_doubles_nobody),
+		ON_BOTH(rows_of_several_units_leave_and_return), ON_BOTH(a_command_presumes_too),
 		cmocka_unit_test(lines_are_pupils_where_no_column_says_otherwise),
 		cmocka_unit_test(a_national_id_agrees_with_its_bearer), ON_BOTH(what_a_person_must_be),
 		ON_BOTH(a_number_is_one_persons), ON_BOTH(a_school_code_is_one_pupils_of_a_school),
@@ -653,6 +744,7 @@ int main(int argc, char **argv)
 		ON_BOTH(a_child_of_seven_agrees_too), ON_BOTH(two_records_become_one_and_two_again),
 		ON_BOTH(different_numbers_are_different_people), ON_BOTH(pairs_are_found_once),
 		cmocka_unit_test(few_rules_find_what_happens), cmocka_unit_test(a_letter_is_a_letter),
+		cmocka_unit_test(a_common_name_says_little),
 		ON_BOTH(a_pair_is_named),
 		ON_BOTH(teachers_see_their_pupils_and_no_closed_fields),
 		ON_BOTH(a_copy_of_everything), ON_BOTH(what_no_law_keeps_is_taken_out) };

@@ -56,6 +56,16 @@ enum rc enrolment_makes_sense(struct ctx *c, const void *row)
 	return rc == E_MISSING ? OK : rc;
 }
 
+/* A form or an import may name another class: the one that is left is counted without the pupil. */
+static enum rc leave_class(struct ctx *c, const struct enrolment *e)
+{
+	struct enrolment old;
+
+	TRY(find(c, &enrolment, e->base.id, &old));
+	return old.class.v == e->class.v ? OK
+		: execute(c, "school/recount", &recount_shape, &(struct recount_in){ old.class, e->base.id, 0 }, NULL);
+}
+
 /* A new enrolment belongs to its class's school, and the class has room. */
 enum rc enrolment_before(struct ctx *c, void *row)
 {
@@ -63,7 +73,7 @@ enum rc enrolment_before(struct ctx *c, void *row)
 	struct school_class k;
 
 	if (e->base.rev > 0)
-		return OK;
+		return leave_class(c, e);
 	TRY(class_of(c, e->class, &k));
 	e->base.org = k.base.org;
 	e->year = k.year;

@@ -123,6 +123,7 @@ const struct entity enrolment = { .name = "enrolment", .label = { "Học sinh tr
 	.sort = { AT(since) }, .of_year = AT(year),
 	.anchor = { [ON_PERSON] = AT(pupil), [ON_CLASS] = AT(class) },
 	.check = enrolment_makes_sense, .before = enrolment_before, .after = enrolment_after,
+	.turned = enrolment_after,
 	.flow = { AT(state), STEPS{
 		{ "drop", { "Bỏ học", "Drop out" }, 1 << ENR_STUDYING | 1 << ENR_SUSPENDED, ENR_DROPPED, school_office,
 			.asks = { AT(note) }, .effect = enrolment_ends },

@@ -5,8 +5,10 @@
 #include "mod/school/class.h"
 #include "mod/school/promote.h"
 #include "core/crud.h"
+#include "core/import.h"
 #include "core/row.h"
 #include "core/search.h"
+#include <sys/mman.h>
 
 static struct school_class class_now(struct world *w, school_class_id id)
 {
@@ -91,6 +93,50 @@ static void a_class_is_chosen_from_the_year_at_hand(void **state)
 	ask.words = S("7K");                             /* none of the year: then any */
 	OKAY(list_choices(c, ask, &a));
 	assert_int_equal(a.rows.n, 1);
+	world_close(w);
+}
+
+static struct import_report enrolled_by_file(struct world *w, const char *table)
+{
+	struct import_plan *plan = NEW(&w->mem, struct import_plan);
+	struct import_report report;
+	int fd = memfd_create("enrolments", MFD_CLOEXEC);
+
+	assert_true(write(fd, table, strlen(table)) == (ssize_t)strlen(table));
+	*plan = (struct import_plan){ .e = &enrolment, .org = w->a, .year = w->year.v, .sheet = -1 };
+	OKAY(import_file(&w->c, plan, fd, S("lop.csv"), false, NULL, NULL, 0, &report));
+	close(fd);
+	return report;
+}
+
+/* A class counts its pupils whichever way they come and go: an import undone, retiring, another class in a form. */
+static void a_class_counts_whoever_is_left(void **state)
+{
+	struct world *w = world_open(state);
+	school_class_id other = add_class(w, w->a, w->year, "7C", GRADE_6 + 1);
+	struct enrolment e;
+	int64_t rows;
+
+	add_person(w, w->a, "Lê Thị Na", true, false);
+	as(w, &clerk, w->a, (person_id){ 9 });
+	struct import_report r = enrolled_by_file(w, "Pupil,Class\nTrần Văn Bình,7A\nLê Thị Na,7A\n");
+	assert_int_equal(r.counts.n[IMPORT_NEW], 2);
+	assert_int_equal(class_now(w, w->class_a).size, 2);
+	as(w, &clerk, w->a, (person_id){ 9 });
+	OKAY(import_undo(&w->c, &enrolment, r.record, &rows));
+	assert_int_equal(rows, 2);
+	assert_int_equal(class_now(w, w->class_a).size, 0);
+	int64_t at = enrol(w, w->pupil_a, w->class_a);
+	OKAY(find(as_khue(w), &enrolment, at, &e));
+	OKAY(retire(&w->c, &enrolment, at, e.base.rev));
+	assert_int_equal(class_now(w, w->class_a).size, 0);
+	OKAY(unretire(as_khue(w), &enrolment, at));
+	assert_int_equal(class_now(w, w->class_a).size, 1);
+	OKAY(find(as_khue(w), &enrolment, at, &e));
+	e.class = other;
+	OKAY(update(&w->c, &enrolment, &e));
+	assert_int_equal(class_now(w, w->class_a).size, 0);
+	assert_int_equal(class_now(w, other).size, 1);
 	world_close(w);
 }
 
@@ -459,6 +505,7 @@ int main(int argc, char **argv)
 		ON_BOTH(the_year_of_the_address_holds), ON_BOTH(a_class_is_chosen_from_the_year_at_hand),
 		ON_BOTH(who_may_read_classes_finds_them_in_the_menu),
 		ON_BOTH(a_class_fits_the_charter), ON_BOTH(a_school_year_is_two_years), ON_BOTH(a_pupil_studies_in_one_class),
+		ON_BOTH(a_class_counts_whoever_is_left),
 			ON_BOTH(a_full_class_takes_nobody),
 		ON_BOTH(the_class_list_is_in_vietnamese_order), ON_BOTH(a_move_goes_through_both_schools),
 		ON_BOTH(what_a_move_may_not_be), ON_BOTH(the_roll_is_called_by_whoever_teaches),
