@@ -85,6 +85,9 @@ function islands(): void {
 	const read = one<HTMLFormElement>('form[data-da-doc]');
 	if (read)
 		void import('./islands/da-doc').then((d) => d.readWhenSeen(read));
+	const transcript = one<HTMLFormElement>('form[data-hoc-ba]');
+	if (transcript)
+		void import('./islands/hoc-ba').then((d) => d.transcripts(transcript));
 	const book = one<HTMLFormElement>('form[data-gradebook]');
 	if (book && user)
 		void import('./islands/so-diem').then((d) => d.gradebook(book, user));

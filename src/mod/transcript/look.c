@@ -4,7 +4,10 @@
 #include "mod/transcript/statement.h"
 
 struct look_in { str m; };
-struct look_view { str title, m, words, level, school, initials, years, digest, key, issued; int64_t version, newest;
+/* keys, levels, day: what a browser needs to check without the server: the keys, the words of the levels, today as days
+ * since 1970. */
+struct look_view { str title, keys, levels, day, m,
+	words, level, school, initials, years, digest, key, issued; int64_t version, newest;
 	bool asked, good, bad, replaced, unknown, no_key; };
 struct newest_row { int64_t version, newest; pick state; str digest; };
 static const struct choice states[] = { { "valid", { "Có hiệu lực", "Valid" } }, { "replaced", { "Đã thay",
@@ -15,7 +18,8 @@ const struct shape look_form = { sizeof(ROW), FIELDS{ { COL(m), .label = { "Nộ
 	.max = 2000 }, END } };
 #undef ROW
 #define ROW struct look_view
-const struct shape look_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(m) }, { COL(words) }, { COL(level) },
+const struct shape look_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(keys) }, { COL(levels) },
+	{ COL(day) }, { COL(m) }, { COL(words) }, { COL(level) },
 	{ COL(school) }, { COL(initials) }, { COL(years) }, { COL(digest) }, { COL(key) }, { COL(issued) }, {
 		COL(version) },
 	{ COL(newest) }, { COL(asked) }, { COL(good) }, { COL(bad) }, { COL(replaced) }, { COL(unknown) }, { COL(no_key) },
@@ -76,6 +80,29 @@ static void told_by_paper(struct ctx *c, const struct statement *s, struct look_
 	out->version = s->version;
 }
 
+/* The public keys, parted by sep. */
+static str put_keys(struct ctx *c, const uint8_t *keys, int n, char sep)
+{
+	struct buf b;
+
+	buf_init(&b, c->mem, 4096);
+	for (int i = 0; i < n; i++)
+		put_fmt(&b, "%.*s%c", FMT(base64url_of(c->mem, keys + (ptrdiff_t)32 * i, 32)), sep);
+	return buf_str(&b);
+}
+
+static str level_words(struct ctx *c)
+{
+	struct buf b;
+
+	buf_init(&b, c->mem, 512);
+	for (const struct choice *k = transcript_levels; k->code; k++) {
+		put_z(&b, k == transcript_levels ? "" : "|");
+		put(&b, say(c, &k->label));
+	}
+	return buf_str(&b);
+}
+
 enum rc look_page(struct ctx *c, const void *in_, void *out_)
 {
 	const struct look_in *in = in_;
@@ -86,6 +113,9 @@ enum rc look_page(struct ctx *c, const void *in_, void *out_)
 	const struct tr *words = &MSG_good;
 
 	out->title = say(c, &MSG_title);
+	out->keys = put_keys(c, keys, n, ' ');
+	out->levels = level_words(c);
+	out->day = TEXT(c, "%d", c->today.v);
 	out->m = code_in(in->m);
 	out->asked = out->m.n > 0;
 	out->no_key = n == 0;
@@ -109,14 +139,11 @@ enum rc look_page(struct ctx *c, const void *in_, void *out_)
 enum rc look_keys(struct ctx *c, const void *in, void *out)
 {
 	uint8_t keys[32 * STATEMENT_KEYS_MAX];
-	struct buf b;
 	str first;
 	int n = statement_keys(c, keys, &first);
 
 	(void)in;
 	(void)out;
-	buf_init(&b, c->mem, 4096);
-	for (int i = 0; i < n; i++)
-		put_fmt(&b, "%.*s\n", FMT(base64url_of(c->mem, keys + (ptrdiff_t)32 * i, 32)));
-	return n ? answer_as(c, 200, S("text/plain; charset=utf-8"), buf_str(&b), stamp_free("public keys")) : E_MISSING;
+	return n ? answer_as(c, 200, S("text/plain; charset=utf-8"), put_keys(c, keys, n, '\n'), stamp_free("public keys"))
+		: E_MISSING;
 }

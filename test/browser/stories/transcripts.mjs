@@ -2,6 +2,7 @@
  * phone, a citizen checks a code. */
 import { strict as assert } from 'node:assert';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -141,6 +142,73 @@ export default {
 			await p.follow(p.page.locator('tbody th a, tbody td a').first());
 			await p.shot('issue');
 			assert.equal(await p.page.getByRole('link', { name: 'Mở tệp' }).count(), 2, 'PDF and XML are there to open');
+		},
+	},
+	/* The check without a network, once the page was visited: true, forged, a key that is not known, not a code at all. Then a
+	 * browser without Ed25519 of its own, and one that reads codes by its camera. */
+	'transcript-offline': {
+		on: [['desktop', true], ['phone', true]],
+		async run(p) {
+			const head = await p.beside('hieutruong');
+			const issue = (await head.json('/transcript_issue?level=primary')).items[0];
+			const statement = (await head.json(`/transcript_issue/${issue.id}`)).statement;
+			await p.signIn('phuhuynh');
+			await p.go('/tra-cuu/hoc-ba');
+			await p.page.locator('[data-da-giu]').waitFor();
+			const kept = await p.page.evaluate(async () => (await (await caches.match('/tra-cuu/hoc-ba')).text()));
+			assert.doesNotMatch(kept, /khue-user|dang-xuat/, 'what is kept is what anybody gets');
+			const bare = await p.beside();
+			await bare.page.addInitScript(() => {
+				const own = SubtleCrypto.prototype.importKey;
+				SubtleCrypto.prototype.importKey = function (...how) { return how[2]?.name === 'Ed25519' ? Promise.reject(new DOMException('', 'NotSupportedError')) : own.apply(this, how); };
+			});
+			await bare.go(`/tra-cuu/hoc-ba?m=${statement}`);
+			await bare.page.getByText('cũng tự kiểm tra bằng khóa công khai: chữ ký đúng').waitFor();
+
+			await p.context.setOffline(true);
+			const check = async (code) => {
+				await p.page.fill('#f-m', code);
+				await p.follow(p.button('Kiểm tra'));
+				await p.page.locator('.bao[role=status]:not([data-may-chu])').waitFor();
+				return p.page.locator('main').innerText();
+			};
+			assert.match(await check(statement), /Chữ ký đúng[\s\S]*bản mới hơn thay thế hay không thì cần mạng[\s\S]*Hãy so với bản bạn cầm[\s\S]*Tiểu học/);
+			await p.shot('true');
+			const bytes = Buffer.from(statement, 'base64url');
+			bytes[21]++;                                 /* a letter of the initials; issued before the keys were kept */
+			bytes.writeInt32BE(10000, 12);
+			assert.match(await check(bytes.toString('base64url')), /Sai: chữ ký không khớp/);
+			await p.shot('forged');
+			/* signed by a key that this device does not know: dated before the keys were kept it is forged, later nobody can say */
+			const { privateKey } = generateKeyPairSync('ed25519');
+			const other = (day) => {
+				const body = Buffer.from(statement, 'base64url').subarray(0, -64);
+				body.writeInt32BE(day, 12);
+				return Buffer.concat([body, sign(null, Buffer.concat([Buffer.from('khue-transcript-1\n'), body]), privateKey)]).toString('base64url');
+			};
+			assert.match(await check(other(10000)), /Sai: chữ ký không khớp/);
+			assert.match(await check(other(30000)), /Chưa kết luận được: chữ ký không khớp khóa nào lưu trong máy này/);
+			await p.shot('unknown');
+			assert.match(await check('https://khue.vn/?x=1'), /Không đọc được/);
+			await p.context.setOffline(false);
+
+			const seer = await p.beside();
+			await seer.page.addInitScript((code) => {
+				window.BarcodeDetector = class {
+					static getSupportedFormats() { return Promise.resolve(['qr_code']); }
+					detect() { return Promise.resolve([{ rawValue: code }]); }
+				};
+				navigator.mediaDevices.getUserMedia = () => {
+					const canvas = document.createElement('canvas');
+					canvas.getContext('2d').fillRect(0, 0, 10, 10);
+					return Promise.resolve(canvas.captureStream());
+				};
+			}, `${p.server.url}/tra-cuu/hoc-ba?m=${statement}`);
+			await seer.go('/tra-cuu/hoc-ba');
+			await seer.button('Chọn ảnh').waitFor();
+			await seer.shot('scan');
+			await seer.follow(seer.button('Quét mã'));
+			await seer.text(/Đúng: bản học bạ này do nhà trường phát hành/);
 		},
 	},
 	'transcript-citizen': {
