@@ -104,7 +104,7 @@ SELECT m.id, m.author, a.name, m.body, m.made,
 FROM message m JOIN person a ON a.id = m.author WHERE m.thread = :id AND m.gone = 0
 AND m.made >= COALESCE((SELECT max(z.since) FROM thread_party z WHERE z.thread = m.thread AND z.person = :person AND z.gone = 0), 0)
 AND (m.aside = 0 OR m.author = :person OR NOT EXISTS (SELECT 1 FROM thread_party z WHERE z.thread = m.thread AND z.person = :person AND z.pupil IS NOT NULL AND z.gone = 0))
-ORDER BY m.made, m.id
+ORDER BY m.made DESC, m.id DESC
 
 -- name: message_paper
 -- open: asked only after contact/thread or contact/thread_looked has let the reader in

@@ -222,6 +222,13 @@ static struct announcement a_notice(struct world *w)
 	return a;
 }
 
+struct seen_row { int64_t id, author; str name, body; instant made; int64_t seen_by, paper, aside; };
+#define ROW struct seen_row
+static const struct shape seen_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(author) }, { COL(name) },
+	{ COL(body) },
+	{ COL(made) }, { COL(seen_by) }, { COL(paper) }, { COL(aside) }, END } };
+#undef ROW
+
 /* Reading goes as far as what was shown; nobody reads in another's name; the bell falls silent with the last word. */
 static void what_was_shown_is_read(void **state)
 {
@@ -254,6 +261,10 @@ static void what_was_shown_is_read(void **state)
 	assert_int_equal(count(w, "SELECT count(*) FROM message m JOIN thread_party y ON y.pupil IS NOT NULL "
 		"AND y.seen >= m.made"), 2);
 	assert_int_equal(count(w, "SELECT count(*) FROM notice WHERE seen = 0"), 0);
+	/* of a long conversation the newest are shown */
+	items got;
+	OKAY(query(c, "contact/messages", &key_shape, &(struct key_in){ .id = t.v }, &seen_shape, &got, 1));
+	assert_int_equal(((const struct seen_row *)got.p)->id, count(w, "SELECT max(id) FROM message"));
 	/* never back */
 	OKAY(thread_read(c, t, (message_id){ first }));
 	assert_int_equal(count(w, "SELECT count(*) FROM message m JOIN thread_party y ON y.pupil IS NOT NULL "
@@ -492,12 +503,6 @@ static void a_code_opens_one_account(void **state)
 }
 
 /* How many messages of the thread this reader sees. */
-struct seen_row { int64_t id, author; str name, body; instant made; int64_t seen_by, paper, aside; };
-#define ROW struct seen_row
-static const struct shape seen_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(author) }, { COL(name) },
-	{ COL(body) },
-	{ COL(made) }, { COL(seen_by) }, { COL(paper) }, { COL(aside) }, END } };
-#undef ROW
 static int64_t sees(struct ctx *c, thread_id t)
 {
 	items got = { NULL, 0 };

@@ -359,11 +359,12 @@ static const struct shape message_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { 
 	{ COL(body) }, { COL(when) },
 	{ COL(mine) }, { COL(read) }, { COL(paper) }, { COL(aside) }, { COL(fresh) }, { COL(first) }, END } };
 #undef ROW
-struct talk_view { str title; int64_t id, last; str pupil, class_name, parties; bool unread, writes, aside;
-	items messages, looks; };
+struct talk_view { str title; int64_t id, last; str pupil, class_name, parties; bool unread, writes, aside,
+	older; items messages, looks; };
 #define ROW struct talk_view
 const struct shape talk_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(last) },
 	{ COL(pupil) }, { COL(class_name) }, { COL(parties) }, { COL(unread) }, { COL(writes) }, { COL(aside) },
+	{ COL(older) },
 	{ MANY(messages, message_shape) }, { MANY(looks, looked_shape) }, END } };
 #undef ROW
 
@@ -375,7 +376,8 @@ static enum rc show_messages(struct ctx *c, thread_id id, int64_t unread, struct
 	TRY(query(c, "contact/messages", &key_shape, &(struct key_in){ .id = id.v }, &message_row_shape, &got, MESSAGES));
 	struct message_view *list = NEWS(c->mem, struct message_view, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {
-		const struct message_row *m = (const struct message_row *)got.p + i;
+		/* the newest of them, read from the top */
+		const struct message_row *m = (const struct message_row *)got.p + got.n - 1 - i;
 		list[i] = (struct message_view){ m->id, id.v, m->name, m->body, instant_text(c->mem, m->made),
 			m->author == c->who->person.v, m->seen_by > 0, m->paper > 0, m->aside };
 	}
@@ -386,6 +388,7 @@ static enum rc show_messages(struct ctx *c, thread_id id, int64_t unread, struct
 		}
 	out->last = got.n ? list[got.n - 1].id : 0;
 	out->messages = (items){ list, got.n };
+	out->older = got.n == MESSAGES;
 	return OK;
 }
 
