@@ -40,6 +40,7 @@ PLANTED = {
     "fet": ("src/mod/timetable/read.c", "if (a->hour + d + 1 + from <= SLOTS_DAY && a->day < 7)", "if (a->hour + d + 1 + from <= SLOTS_DAY + 1 && a->day < 7)"),
     "transcript": ("src/mod/transcript/part.c", "else if (ch == '\"' && attribute)", "else if (ch == '\"' && !attribute)"),
     "receipt": ("src/mod/channel/gateway.c", "(ch < ' ' || ch == '\"' || ch == '\\\\')", "(ch < ' ' || ch == '\"')"),
+    "smpp": ("src/mod/channel/smpp.c", " || at + 5 > pdu.n)", ")"),
     "results_shard": ("src/mod/results/shard.c", "column >= s->n_subjects ||", "column > s->n_subjects ||"),
 }
 
