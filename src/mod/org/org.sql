@@ -7,6 +7,11 @@ SELECT count(*) FROM org WHERE slug = :slug
 -- fan-out
 SELECT count(*) FROM org_link WHERE child = :child AND gone = 0
 
+-- name: placed_since
+-- open: the tree keeps its own links
+-- fan-out: of a unit, or of all that stand under it
+SELECT COALESCE(max(since), -80000) FROM org_link WHERE gone = 0 AND until > :today AND (child = :child OR parent = :parent)
+
 -- name: join_self
 -- open: the closure of the tree holds no personal data
 -- fan-out

@@ -496,12 +496,196 @@ static void a_tier_is_dropped_with_its_past_intact(void **state)
 static void a_circle_is_refused(void **state)
 {
 	struct world *w = world_open(state);
-	struct ctx *c = as_khue(w);
 	struct org_change m = a_change(w, CHANGE_MOVE, w->commune, w->a);
 
-	OKAY(create(c, &org_change, &m));
-	OKAY(step(c, &org_change, &m, "approve"));
-	assert_int_equal(step(c, &org_change, &m, "apply"), E_STATE);
+	REFUSED(create(as_officer(w), &org_change, &m), E_INVALID, org_change, target);
+	world_close(w);
+}
+
+/* A reorganisation that came to its state in some other way than by its own steps. */
+static void force(struct world *w, const struct org_change *k, const char *state, pick kind, org_id what, org_id target)
+{
+	static const char *const kinds[] = { "merge", "split", "rename", "move", "close", "drop_tier" };
+
+	OKAY(db_exec(w->db, "UPDATE org_change SET state = ?1, kind = ?2, subject = ?3, target = ?4 WHERE id = ?5",
+		VALS(v_text(str_of(state)), v_text(str_of(kinds[kind])), v_int(what.v),
+		target.v ? v_int(target.v) : (struct val){ 0 }, v_int(k->base.id)), NULL));
+}
+
+static struct org_change_part an_existing_part(struct world *w, const struct org_change *k, org_id unit)
+{
+	struct org_change_part p;
+
+	row_zero(&org_change_part, &p);
+	p.base.org = w->dept;
+	p.change.v = k->base.id;
+	p.part = unit;
+	return p;
+}
+
+/* As in a merger: a school's pupils go to schools that teach their levels, and to no office. */
+static void a_split_gives_to_what_fits(void **state)
+{
+	struct world *w = world_open(state);
+	org_id upper = add_org(w, ORG_SCHOOL, "Trường THPT An Bình", w->dept),
+		ended = add_org(w, ORG_SCHOOL, "Trường THCS Cũ", w->commune);
+	struct org_change k = a_change(w, CHANGE_SPLIT, w->dept, (org_id){ 0 });
+	struct org_change_part p;
+	struct org o;
+
+	OKAY(find(as_khue(w), &org, upper.v, &o));
+	o.lower = false;
+	o.upper = true;
+	OKAY(update(&w->c, &org, &o));
+	OKAY(find(as_khue(w), &org, ended.v, &o));
+	OKAY(step(&w->c, &org, &o, "close"));
+	REFUSED(create(as_officer(w), &org_change, &k), E_INVALID, org_change, subject);
+	k = a_change(w, CHANGE_SPLIT, w->a, (org_id){ 0 });
+	OKAY(create(as_officer(w), &org_change, &k));
+	const org_id wrong[] = { w->commune, w->dept, w->a, upper, ended };
+	for (int i = 0; i < COUNT(wrong); i++) {
+		p = an_existing_part(w, &k, wrong[i]);
+		REFUSED(create(as_officer(w), &org_change_part, &p), E_INVALID, org_change_part, part);
+	}
+	p = an_existing_part(w, &k, (org_id){ 0 });
+	REFUSED(create(as_officer(w), &org_change_part, &p), E_INVALID, org_change_part, part);
+	p = an_existing_part(w, &k, w->b);
+	p.new_name = S("Trường THCS Hòa Hưng 2");
+	REFUSED(create(as_officer(w), &org_change_part, &p), E_INVALID, org_change_part, new_name);
+	p.new_name = (str){ 0 };
+	OKAY(create(as_officer(w), &org_change_part, &p));
+	struct org_change_part again = an_existing_part(w, &k, w->b);
+	REFUSED(create(as_officer(w), &org_change_part, &again), E_INVALID, org_change_part, part);
+	add_part(w, &k, "Trường THCS Nguyễn Trãi 2");
+	again = an_existing_part(w, &k, (org_id){ 0 });
+	again.new_name = S("Trường THCS Nguyễn Trãi 2");
+	REFUSED(create(as_officer(w), &org_change_part, &again), E_INVALID, org_change_part, new_name);
+	/* a part that fitted no longer does, or came in some other way: neither step goes on */
+	for (int i = 0; i < COUNT(wrong); i++) {
+		OKAY(db_exec(w->db, "UPDATE org_change_part SET part = ?1 WHERE id = ?2",
+			VALS(v_int(wrong[i].v), v_int(p.base.id)), NULL));
+		force(w, &k, "draft", CHANGE_SPLIT, w->a, (org_id){ 0 });
+		OKAY(find(as(w, &dept_leader, w->dept, (person_id){ 1 }), &org_change, k.base.id, &k));
+		REFUSED(step(&w->c, &org_change, &k, "approve"), E_INVALID, org_change, subject);
+		force(w, &k, "approved", CHANGE_SPLIT, w->a, (org_id){ 0 });
+		OKAY(find(as_officer(w), &org_change, k.base.id, &k));
+		REFUSED(step(&w->c, &org_change, &k, "apply"), E_INVALID, org_change, subject);
+	}
+	OKAY(find(as_khue(w), &org, w->a.v, &o));
+	assert_int_equal(o.state, ORG_ACTIVE);
+	world_close(w);
+}
+
+/* Only an office between the department and its schools is a tier, and what it had goes to one that manages. */
+static void only_a_tier_is_dropped(void **state)
+{
+	struct world *w = world_open(state);
+	org_id beside = add_org(w, ORG_COMMUNE, "UBND xã Hòa Bình", w->dept);
+	struct org_change good = a_change(w, CHANGE_DROP_TIER, w->commune, beside), k;
+	const struct { org_id what, target; bool at_target; } wrong[] = { { w->a, w->dept, false },
+		{ w->dept, w->commune, false }, { w->dept, beside, false }, { w->commune, w->a, true },
+		{ beside, w->a, true } };
+	struct org o;
+
+	enrol(w, w->pupil_a, w->class_a);
+	OKAY(create(as_officer(w), &org_change, &good));
+	for (int i = 0; i < COUNT(wrong); i++) {
+		const col at = wrong[i].at_target ? offsetof(struct org_change, target)
+			: offsetof(struct org_change, subject);
+
+		k = a_change(w, CHANGE_DROP_TIER, wrong[i].what, wrong[i].target);
+		assert_int_equal(create(as_officer(w), &org_change, &k), E_INVALID);
+		assert_int_equal(w->c.problems[0].at, at);
+		force(w, &good, "draft", CHANGE_DROP_TIER, wrong[i].what, wrong[i].target);
+		OKAY(find(as(w, &dept_leader, w->dept, (person_id){ 1 }), &org_change, good.base.id, &k));
+		assert_int_equal(step(&w->c, &org_change, &k, "approve"), E_INVALID);
+		assert_int_equal(w->c.problems[0].at, at);
+		force(w, &good, "approved", CHANGE_DROP_TIER, wrong[i].what, wrong[i].target);
+		OKAY(find(as_officer(w), &org_change, good.base.id, &k));
+		assert_int_equal(step(&w->c, &org_change, &k, "apply"), E_INVALID);
+		assert_int_equal(w->c.problems[0].at, at);
+	}
+	OKAY(find(as_khue(w), &org, w->a.v, &o));
+	assert_int_equal(o.state, ORG_ACTIVE);
+	force(w, &good, "approved", CHANGE_DROP_TIER, w->commune, beside);
+	OKAY(find(as_officer(w), &org_change, good.base.id, &k));
+	OKAY(step(&w->c, &org_change, &k, "apply"));
+	assert_int_equal(stands_under(w, w->a, beside, w->c.today), 1);
+	world_close(w);
+}
+
+/* One unit has one part in a reorganisation, said as it is written: not when its day has come. */
+static void a_unit_has_one_part(void **state)
+{
+	struct world *w = world_open(state);
+	struct org_change k = a_change(w, CHANGE_MERGE, w->a, w->b),
+		name = a_change(w, CHANGE_RENAME, w->a, (org_id){ 0 });
+	org_id third = add_org(w, ORG_SCHOOL, "Trường THCS Lê Lợi", w->commune);
+	struct org_change_part p;
+
+	OKAY(create(as_officer(w), &org_change, &k));
+	const org_id wrong[] = { w->a, w->b, { 0 } };
+	for (int i = 0; i < COUNT(wrong); i++) {
+		p = an_existing_part(w, &k, wrong[i]);
+		REFUSED(create(as_officer(w), &org_change_part, &p), E_INVALID, org_change_part, part);
+	}
+	p = an_existing_part(w, &k, third);
+	OKAY(create(as_officer(w), &org_change_part, &p));
+	p = an_existing_part(w, &k, third);
+	REFUSED(create(as_officer(w), &org_change_part, &p), E_INVALID, org_change_part, part);
+	/* nor by a later change of the draft */
+	OKAY(find(as_officer(w), &org_change, k.base.id, &k));
+	k.target = third;
+	REFUSED(update(&w->c, &org_change, &k), E_INVALID, org_change, target);
+	name.new_name = S("Trường THCS Nguyễn Trãi mới");
+	OKAY(create(as_officer(w), &org_change, &name));
+	p = an_existing_part(w, &name, third);
+	REFUSED(create(as_officer(w), &org_change_part, &p), E_INVALID, org_change_part, change);
+	/* a school manages no school */
+	k = a_change(w, CHANGE_MOVE, w->a, w->b);
+	REFUSED(create(as_officer(w), &org_change, &k), E_INVALID, org_change, target);
+	world_close(w);
+}
+
+static void a_day_of_effect_is_a_sane_one(void **state)
+{
+	struct world *w = world_open(state);
+	org_id young = add_org(w, ORG_SCHOOL, "Trường THCS Lê Lợi", w->commune);
+	struct org_change k;
+	struct org o;
+	day far;
+
+	OKAY(find(as_khue(w), &org, young.v, &o));
+	o.since = (day){ w->c.today.v - 30 };
+	OKAY(update(&w->c, &org, &o));
+	day_of(1900, 1, 1, &far);
+	const int32_t wrong[] = { far.v, TREE_FOREVER.v, w->c.today.v + 800, w->c.today.v - 4000 };
+	for (int i = 0; i < COUNT(wrong); i++) {
+		k = a_change(w, CHANGE_RENAME, w->a, (org_id){ 0 });
+		k.new_name = S("Trường THCS Nguyễn Trãi mới");
+		k.effective.v = wrong[i];
+		REFUSED(create(as_officer(w), &org_change, &k), E_INVALID, org_change, effective);
+	}
+	k.effective.v = w->c.today.v + 700;
+	OKAY(create(as_officer(w), &org_change, &k));
+	/* neither the unit nor who receives it may be younger */
+	const struct { org_id what, target; } pairs[] = { { young, w->a }, { w->a, young } };
+	for (int i = 0; i < COUNT(pairs); i++) {
+		k = a_change(w, CHANGE_MERGE, pairs[i].what, pairs[i].target);
+		k.effective.v -= 31;
+		REFUSED(create(as_officer(w), &org_change, &k), E_INVALID, org_change, effective);
+	}
+	/* nor its place in the tree: the days of that would be turned around */
+	OKAY(db_exec(w->db, "UPDATE org_link SET since = ?1 WHERE child = ?2",
+		VALS(v_int(w->c.today.v - 5), v_int(w->a.v)), NULL));
+	k = a_change(w, CHANGE_MERGE, w->a, w->b);
+	k.effective.v -= 6;
+	REFUSED(create(as_officer(w), &org_change, &k), E_INVALID, org_change, effective);
+	k = a_change(w, CHANGE_DROP_TIER, w->commune, w->dept);
+	k.effective.v -= 6;
+	REFUSED(create(as_officer(w), &org_change, &k), E_INVALID, org_change, effective);
+	k.effective.v += 1;
+	OKAY(create(as_officer(w), &org_change, &k));
 	world_close(w);
 }
 
@@ -559,6 +743,8 @@ int main(int argc, char **argv)
 		ON_BOTH(another_province_is_not_touched), ON_BOTH(a_merger_joins_what_fits),
 		ON_BOTH(a_school_with_pupils_is_not_closed),
 		ON_BOTH(a_tier_is_dropped_with_its_past_intact), ON_BOTH(a_circle_is_refused),
+		ON_BOTH(a_split_gives_to_what_fits), ON_BOTH(only_a_tier_is_dropped), ON_BOTH(a_unit_has_one_part),
+		ON_BOTH(a_day_of_effect_is_a_sane_one),
 		ON_BOTH(units_of_both_eras), ON_BOTH(a_real_province_is_founded_from_a_table) };
 
 	(void)argc;
