@@ -175,11 +175,13 @@ const struct command commands[] = {
 		{ "results MÃ_KỲ_THI [--by NƠI_CÔNG_BỐ] [--static THƯ_MỤC]", "results EXAM [--by WHO] [--static FOLDER]" },
 	  { "Ký và công bố điểm đã nhập của một kỳ thi: trang /tra-cuu/MÃ. Thay bản cũ trong một bước, hoặc không thay "
 		"gì.\n"
-	    "  --by             nơi công bố, ghi trên trang; không nói thì lấy của kỳ thi\n"
+	    "  --by             Sở công bố: tên trong địa chỉ hoặc mã; hay một câu ghi trên trang;\n"
+		"                   không nói thì lấy của kỳ thi, rồi Sở của hệ thống này\n"
 	    "  --static         ghi thêm một tệp JSON cho mỗi thí sinh, để máy chủ web phục vụ thẳng\n",
 	    "Signs and publishes the imported marks of an exam: the page /tra-cuu/EXAM. Replaces the former ones in one "
 		"step or not at all.\n"
-	    "  --by             who publishes, stated on the page; the exam's own unless told\n"
+	    "  --by             the department: its name in addresses or its code; or a text to state on the page;\n"
+		"                   unless told the exam's own, then the installation's department\n"
 	    "  --static         also writes a JSON file for each candidate, for a web server to serve by itself\n" },
 	cmd_publish },
 	{ "results", { "kết quả thi đã công bố", "published exam results" },

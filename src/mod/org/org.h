@@ -73,6 +73,9 @@ enum rc org_letterhead(struct ctx *c, org_id of, items *ret_one);
 /* https://host[:port] of this installation for what leaves it (QR codes, calendars): the setting "site", else the
  * address the request came to; empty outside a request. */
 str site_address(struct ctx *c, org_id of);
+/* The department that runs this installation: the first that was founded in it, or the only one. *ret 0: there is none,
+ * or several and none is known as its own. */
+enum rc own_department(struct ctx *c, org_id *ret);
 /* Puts a new organisation into the closure org_below from a day on, under its parent. */
 enum rc org_join_tree(struct ctx *c, org_id child, org_id under, day since);
 /* Rebuilds org_below from org_link; returns E_STATE when the links make a circle on some day. */

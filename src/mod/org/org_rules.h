@@ -12,6 +12,7 @@ struct tree_edge { org_id child, parent; day since, until; };
 extern const struct shape tree_edge_shape;
 /* change.c, unit.c */
 /* site.c */
+enum rc org_is_installations(struct ctx *c, const struct org *o);
 extern const struct shape org_settings_shape;
 extern const struct report org_reports[];
 extern const struct route org_routes[];

@@ -96,6 +96,7 @@ enum rc org_after(struct ctx *c, void *row)
 		.until = TREE_FOREVER };
 	int64_t known = 0;
 
+	TRY(org_is_installations(c, o));
 	if (o->parent.v == 0)
 		return OK;
 	struct tree_edge in = { .child = { o->base.id } };

@@ -59,6 +59,47 @@ const struct shape org_settings_shape = { sizeof(ROW), FIELDS{
 			"The report “Files sent, by unit” tells how much is used." }, .min = 1000, .max = 100000000 }, END } };
 #undef ROW
 
+/* ---- whose installation it is ---------------------------------------------------------------------------------- */
+
+enum { ASKED = 3 };
+static enum rc departments(struct ctx *c, items *ret)
+{
+	return find_all(c, &org, ret, ASKED, IS({ offsetof(struct org, kind), v_text(S("department")) }));
+}
+
+enum rc own_department(struct ctx *c, org_id *ret)
+{
+	str slug = setting(c, &mod_org, "department", (org_id){ 0 });
+	struct org of;
+	items found;
+	enum rc rc = slug.n ? find_one(c, &org, &of, IS({ offsetof(struct org, slug), v_text(slug) })) : E_MISSING;
+
+	*ret = (org_id){ rc == OK ? of.base.id : 0 };
+	if (rc != E_MISSING)
+		return rc;
+	TRY(departments(c, &found));
+	if (found.n == 1)
+		ret->v = ((const struct org *)found.p)->base.id;
+	return OK;
+}
+
+/* The first department of an installation is its own, whatever provinces are brought in later. Where it was not noted
+ * when it was founded, the second's coming notes it; of several none is guessed. */
+enum rc org_is_installations(struct ctx *c, const struct org *o)
+{
+	const struct org *at;
+	items found;
+
+	if (o->kind != ORG_DEPARTMENT || o->base.rev != 1 || setting(c, &mod_org, "department", (org_id){ 0 }).n)
+		return OK;
+	TRY(departments(c, &found));
+	at = found.p;
+	for (int64_t i = 0; i < found.n && found.n < ASKED; i++)
+		if (found.n == 1 || at[i].base.id != o->base.id)
+			return setting_put(c, &mod_org, "department", (org_id){ 0 }, at[i].slug);
+	return OK;
+}
+
 str site_address(struct ctx *c, org_id of)
 {
 	str site = setting(c, &mod_org, "site", of);

@@ -3,6 +3,7 @@
 #include "mod/results/folder.h"
 #include "mod/results/views.h"
 #include "base/csv.h"
+#include "core/search.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +19,8 @@ static const struct tr
 	MSG_no_rows = { "Tệp không có thí sinh nào nhận được.", "The file has no candidate that can be taken." },
 	MSG_table = { "Tệp so sánh cần các cột year, subject, score, count.",
 		"The file to compare with needs the columns year, subject, score, count." },
+	MSG_whose = { "Hệ thống có nhiều Sở và chưa biết kỳ thi này của Sở nào; nói rõ: {1}",
+		"There are several departments and this exam is of none yet; state one: {1}" },
 	MSG_write = { "Không ghi được {1}: {2}", "Cannot write {1}: {2}" };
 
 /* ---- which exam ----------------------------------------------------------------------------------- */
@@ -82,11 +85,9 @@ enum rc results_allowed(struct ctx *c, const struct results_ask *ask, str *ret_c
 
 org_id exam_home(struct ctx *c)
 {
-	items found;
+	org_id home;
 
-	if (find_all(c, &org, &found, 2, IS({ offsetof(struct org, kind), v_text(S("department")) })) != OK || found.n != 1)
-		return (org_id){ 0 };
-	return (org_id){ ((const struct org *)found.p)->base.id };
+	return own_department(c, &home) == OK ? home : (org_id){ 0 };
 }
 
 static enum rc exam_made(struct ctx *c, const struct results_ask *ask, str code)
@@ -214,15 +215,69 @@ enum rc results_import(struct ctx *c, int fd, const struct results_ask *ask, str
 
 /* ---- publishing --------------------------------------------------------------------------------------- */
 
-enum rc results_publish(struct ctx *c, str code, str by, struct exam *ret)
+/* Of whom the exam is to be, and whether `by` names it. *ret 0: of nobody, for there is no department. */
+static enum rc owner_of(struct ctx *c, const struct exam *e, str by, org_id *ret, bool *ret_named)
 {
+	enum { NAMED = 100 };
+	items found;
+	struct buf names;
+
+	TRY(find_all(c, &org, &found, NAMED, IS({ offsetof(struct org, kind), v_text(S("department")) })));
+	const struct org *at = found.p;
+	buf_init(&names, c->mem, 40000);
+	*ret_named = true;
+	for (int64_t i = 0; i < found.n; i++) {
+		if (by.n && (str_eq(at[i].slug, by) || str_eq(at[i].code, by))) {
+			ret->v = at[i].base.id;
+			return OK;
+		}
+		put_fmt(&names, "%s--by %.*s (%.*s)", i ? "; " : "", FMT(at[i].slug), FMT(at[i].name));
+	}
+	*ret_named = false;
+	*ret = e->base.org.v ? e->base.org : exam_home(c);
+	return ret->v || found.n == 0 ? OK : FAILF(c, E_INVALID, 0, &MSG_whose, buf_str(&names));
+}
+
+struct owned { int64_t id; org_id home; };
+#define ROW struct owned
+static const struct shape owned_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(home, org) }, END } };
+#undef ROW
+
+static enum rc publish_as(struct ctx *c, str code, str by, struct exam *ret)
+{
+	struct owned in;
+	org_id from;
+	bool named;
+
 	TRY(exam_named(c, code, ret));
-	if (by.n && !str_eq(by, ret->by)) {
-		ret->by = by;
+	from = ret->base.org;
+	in.id = ret->base.id;
+	TRY(owner_of(c, ret, by, &in.home, &named));
+	if (in.home.v != from.v) {
+		TRY(execute(c, "results/give_exam", &owned_shape, &in, NULL));
+		TRY(search_follow(c, &exam, from, in.home));
+		TRY(exam_named(c, code, ret));
+	}
+	if (named ? ret->organiser.v != in.home.v || ret->by.n : by.n && !str_eq(by, ret->by)) {
+		ret->by = named ? S("") : by;
+		ret->organiser = named ? in.home : ret->organiser;
 		TRY(update(c, &exam, ret));
 		TRY(exam_named(c, code, ret));
 	}
 	return step(c, &exam, ret, "publish");
+}
+
+enum rc results_publish(struct ctx *c, str code, str by, struct exam *ret)
+{
+	enum rc rc = db_begin(c->db);
+
+	if (rc != OK)
+		return rc;
+	rc = publish_as(c, code, by, ret);
+	if (rc == OK)
+		return db_commit(c->db);
+	db_rollback(c->db);
+	return rc;
 }
 
 enum rc results_withdraw(struct ctx *c, str code)

@@ -17,7 +17,9 @@ enum rc results_allowed(struct ctx *c, const struct results_ask *ask, str *ret_c
 /* Reads fd into the draft of the exam, whose row is created when there is none. Refused rows are in ret->faults.
  * A job tells how far it is and may be cancelled while the file is read: then nothing is written and OK. */
 enum rc results_import(struct ctx *c, int fd, const struct results_ask *ask, struct results_told *ret);
-/* Walks the step "publish" (or "withdraw") of the exam of that code. by: replaces the exam's own when not empty. */
+/* Walks the step "publish" (or "withdraw") of the exam of that code. by: a department's name in addresses, whose exam
+ * it then is, or any other text, which is stated as it stands; empty: as the exam says. An exam of nobody becomes the
+ * installation's department's; where that is not known: E_INVALID, and the departments are named. */
 enum rc results_publish(struct ctx *c, str code, str by, struct exam *ret);
 enum rc results_withdraw(struct ctx *c, str code);
 
@@ -30,6 +32,7 @@ enum rc results_compare(struct ctx *c, str code, str csv, int64_t year, differen
 	struct compared *ret);
 /* Writes FOLDER/EXAM/NUMBER.json for every candidate, for a web server to serve straight from disk. */
 enum rc results_static(struct ctx *c, str code, const char *folder, int64_t *ret_files);
-/* The department, where there is one only: whose officers see an exam that nobody was named for, and may withdraw. */
+/* The installation's department: whose officers see an exam that nobody was named for, and may withdraw. 0: not
+ * known. */
 org_id exam_home(struct ctx *c);
 #endif

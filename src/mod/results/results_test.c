@@ -412,6 +412,56 @@ static void an_exam_of_nobody_is_the_departments(void **state)
 	desk_close(w);
 }
 
+/* Of two departments that nothing tells apart the publisher must name one; none signs for another. */
+static void of_several_departments_the_publisher_is_named(void **state)
+{
+	struct desk *w = desk_open(state);
+	struct results_told told;
+	struct exam e;
+	int64_t n;
+
+	two_departments(w);
+	assert_int_equal(import(w, first, &plain, &told), OK);
+	assert_int_equal(results_publish(again(w), S("thpt-2026"), S(""), &e), E_INVALID);
+	assert_int_equal(w->c.n_problems, 1);
+	assert_true(str_find(w->c.problems[0].text, S("--by khac (Khac)")) >= 0);
+	assert_true(str_find(w->c.problems[0].text, S("--by so (So)")) >= 0);
+	assert_int_equal(results_publish(again(w), S("thpt-2026"), S("Sở nào đó"), &e), E_INVALID);
+	assert_int_equal(db_int(w->app.db, "SELECT count(*) FROM exam WHERE state <> 'draft' OR org <> 0", NULL, 0,
+		&n), OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(results_publish(again(w), S("thpt-2026"), S("khac"), &e), OK);
+	assert_true(e.base.org.v == 2 && e.organiser.v == 2);
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "application/json"), 200);
+	assert_has(w, "\"Khac\"");
+	desk_close(w);
+}
+
+/* The first department founded is the installation's own, whatever provinces are brought in beside it. */
+static void the_installations_department_publishes(void **state)
+{
+	struct desk *w = desk_open(state);
+	struct results_told told;
+	struct exam e;
+	struct org o;
+	org_id ours = { 0 };
+
+	for (int i = 0; i < 2; i++) {
+		row_zero(&org, &o);
+		o.kind = ORG_DEPARTMENT;
+		o.name = i ? S("Sở A Khác") : S("Sở An Bình");
+		assert_int_equal(create(again(w), &org, &o), OK);
+		ours.v = i ? ours.v : o.base.id;
+	}
+	assert_int_equal(import(w, first, &plain, &told), OK);
+	assert_int_equal(db_script(w->app.db, S("UPDATE exam SET org = 0")), OK);      /* as an older version left it */
+	assert_int_equal(results_publish(again(w), S("thpt-2026"), S(""), &e), OK);
+	assert_int_equal(e.base.org.v, ours.v);
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "application/json"), 200);
+	assert_has(w, "Sở An Bình");
+	desk_close(w);
+}
+
 /* What the page queues, done: the job as it ended. Nothing is written before it runs. */
 static struct job_state import_by_page(struct desk *w, const char *json)
 {
@@ -687,6 +737,7 @@ int main(int argc, char **argv)
 		ON_BOTH(a_job_asks_again_who_may), ON_BOTH(a_job_tells_how_far_it_is_and_can_be_stopped),
 		ON_BOTH(differences_are_stated),
 		ON_BOTH(static_files_hold_the_same), ON_BOTH(an_exam_of_nobody_is_the_departments),
+		ON_BOTH(of_several_departments_the_publisher_is_named), ON_BOTH(the_installations_department_publishes),
 		ON_BOTH(the_demo_has_two_exams) };
 
 	need_postgres(argv);

@@ -39,19 +39,15 @@ enum rc exam_may_publish(struct ctx *c, const void *row)
 	return e->by.n || e->organiser.v || c->who->system ? OK : FAIL(c, E_STATE, offsetof(struct exam, by), &MSG_by);
 }
 
-/* Who publishes: as stated, else the organiser, else the department of this installation. */
+/* Who publishes: as stated, else the organiser, else whose exam it is, else the department of this installation. */
 static str publisher(struct ctx *c, const struct exam *e)
 {
 	static const struct tr nobody = { "Đơn vị quản lý hệ thống này", "The keeper of this installation" };
-	items found;
+	org_id home = e->organiser.v ? e->organiser : e->base.org;
 
 	if (e->by.n)
 		return e->by;
-	if (e->organiser.v)
-		return title_of(c, &org, e->organiser.v);
-	if (find_all(c, &org, &found, 1, IS({ offsetof(struct org, kind), v_text(S("department")) })) == OK && found.n)
-		return ((const struct org *)found.p)->name;
-	return say(c, &nobody);
+	return home.v || (own_department(c, &home) == OK && home.v) ? title_of(c, &org, home.v) : say(c, &nobody);
 }
 
 /* One line, as the signed statement needs it. */
