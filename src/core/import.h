@@ -58,7 +58,9 @@ enum rc import_remember(struct ctx *c, const struct import_plan *plan, const str
 enum import_what { IMPORT_NEW, IMPORT_CHANGED, IMPORT_SAME, IMPORT_REFUSED };
 extern const char *const import_whats[4];                /* "new", "changed", "same", "refused"                */
 struct import_counts { int64_t n[4], rows; };
-struct import_flaw { const struct field *f; str text; }; /* f NULL: of the whole row                           */
+/* f NULL: of the whole row. asks: it may be another row than the one alike (.same), an edit IMPORT_ANOTHER says so */
+struct import_flaw { const struct field *f; str text; bool asks; };
+#define IMPORT_ANOTHER "_new"
 struct import_line {
 	int64_t number;                  /* row of the sheet                                                   */
 	enum import_what what;
@@ -70,7 +72,7 @@ struct import_line {
 };
 /* Hears of every line in order, inside the batch's transaction when something is written. */
 typedef enum rc import_tell_fn(struct ctx *c, const struct import_line *line, void *arg);
-/* A cell corrected in the wizard takes the place of the file's. */
+/* A cell corrected in the wizard takes the place of the file's; f NULL, value "1": IMPORT_ANOTHER. */
 struct import_edit { int64_t line; const struct field *f; str value; };
 struct import_run {
 	const struct import_plan *plan;

@@ -18,9 +18,10 @@ struct keys *keys_new(struct ctx *c, const struct import_plan *plan);
 /* Ids of the rows that stand, for n rows of the batch (each of e's struct, `size` apart): 0 none, and which line of
  * the file had this key before (0: none). skip[i]: leave it out. A line without a value of any unique key is looked up
  * by what .same names (decl.h); ROWS_ALIKE: several rows are alike in it. */
+/* another: known by its unique keys only; ret_weak: it was .same that found the row or the line. */
 enum { ROWS_ALIKE = -1 };
 enum rc keys_find(struct ctx *c, struct keys *k, char *const *rows, const int64_t *numbers, const bool *skip, int n,
-	int64_t *ret_ids, int64_t *ret_before);
+	const bool *another, int64_t *ret_ids, int64_t *ret_before, bool *ret_weak);
 
 /* A table of texts in memory: str -> int64, grows by itself. */
 struct text_map { struct arena *mem; struct text_at { str key; int64_t value; bool used; } *at; int64_t n, cap; };

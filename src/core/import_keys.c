@@ -125,11 +125,12 @@ static void values(const struct key *k, const char *row, struct val *ret)
 }
 
 enum rc keys_find(struct ctx *c, struct keys *all, char *const *rows, const int64_t *numbers, const bool *skip, int n,
-	int64_t *ret_ids, int64_t *ret_before)
+	const bool *another, int64_t *ret_ids, int64_t *ret_before, bool *ret_weak)
 {
 	struct val args[PIECE * PARTS], v[PARTS];
 	bool *keyed = NEWS(c->mem, bool, n + 1);
 	memset(ret_ids, 0, sizeof *ret_ids * (size_t)n);
+	memset(ret_weak, 0, sizeof *ret_weak * (size_t)n);
 	memset(ret_before, 0, sizeof *ret_before * (size_t)n);
 	for (int u = 0; u < all->n; u++) {
 		struct key *k = &all->at[u];
@@ -137,7 +138,7 @@ enum rc keys_find(struct ctx *c, struct keys *all, char *const *rows, const int6
 		int waiting = 0;
 		for (int i = 0; i < n; i++) {
 			values(k, rows[i], v);
-			if (!skip[i] && !(k->weak && keyed[i]) && text_of(c->mem, k, v).n)
+			if (!skip[i] && !(k->weak && (keyed[i] || another[i])) && text_of(c->mem, k, v).n)
 				memcpy(&args[waiting++ * k->n], v, sizeof *v * (size_t)k->n);
 			if (waiting == PIECE || (i == n - 1 && waiting > 0)) {
 				TRY(ask(c, k, args, waiting, &found));
@@ -147,11 +148,12 @@ enum rc keys_find(struct ctx *c, struct keys *all, char *const *rows, const int6
 		for (int i = 0; i < n; i++) {
 			bool fresh;
 			values(k, rows[i], v);
-			str key = skip[i] || (k->weak && keyed[i]) ? S("") : text_of(c->mem, k, v);
+			str key = skip[i] || (k->weak && (keyed[i] || another[i])) ? S("") : text_of(c->mem, k, v);
 			if (!key.n)
 				continue;
 			keyed[i] = true;
 			int64_t *id = text_map_get(&found, key), *before = text_map_put(&k->seen, key, numbers[i], &fresh);
+			ret_weak[i] = ret_weak[i] || (k->weak && !ret_ids[i] && !ret_before[i]);
 			if (id && !ret_ids[i])
 				ret_ids[i] = *id;
 			if (!fresh && *before != numbers[i] && !ret_before[i])

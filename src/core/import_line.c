@@ -14,6 +14,12 @@ static const struct tr
 	MSG_alike = { "Đã có nhiều hồ sơ giống hệt dòng này (cùng đơn vị, tên, ngày sinh): ghi thêm mã số để biết là ai.",
 		"Several records are alike to this row (unit, name, birthday): give an identity number to tell them apart." },
 	MSG_twice = { "Trùng với dòng {1} của tệp.", "The same as row {1} of the file." },
+	MSG_twins = { "Giống dòng {1} của tệp mà không có mã số: một người ghi hai lần, hay hai người?",
+		"Alike to row {1} of the file, and without a number: one person twice, or two?" },
+	MSG_may_differ = { "Được hiểu là hồ sơ đã có, vì giống ở đơn vị, tên và ngày; nhưng “{1}” đang là “{2}”. "
+		"Có phải một không?",
+		"Taken for the record that is there, alike in unit, name and date; but its “{1}” is “{2}”. Is it one?" },
+	MSG_another = { "Ghi là hồ sơ mới như bạn đã chọn.", "Written as a new record, as you chose." },
 	MSG_elsewhere = { "Đã có hồ sơ này ở nơi bạn không được sửa; nếu là chuyển đến, hãy làm thủ tục chuyển.",
 		"This record exists where you may not change it; if it moves here, use the transfer." },
 	MSG_stays = { "Hồ sơ đang ở đơn vị khác và vẫn ở đó: nhập không chuyển đơn vị.",
@@ -234,6 +240,45 @@ static void overlay(struct batch *b, int i, const void *old)
 		l->what = cols_none(&l->changed) ? IMPORT_SAME : IMPORT_CHANGED;
 }
 
+static void line_note(struct batch *b, int i, const struct field *f, bool asks, str text)
+{
+	struct line *l = &b->at[i];
+	if (l->n_notes < NOTES)
+		l->notes[l->n_notes++] = (struct import_flaw){ f, str_copy(&b->mem, text), asks };
+}
+
+/* A question instead of a flaw: the clerk may say that the line is another row. */
+static void line_asks(struct batch *b, int i, const struct tr *text, const str *args, int n)
+{
+	struct line *l = &b->at[i];
+	line_flaw(b, i, NULL, text, args, n);
+	l->flaws[l->n_flaws - 1].asks = true;
+}
+
+static str told(struct batch *b, const struct field *f, const void *row)
+{
+	int64_t id;
+	if (f->type != T_REF)
+		return field_text(f, row, b->c.lang, &b->mem);
+	memcpy(&id, (const char *)row + f->at, sizeof id);
+	return title_of(&b->c, f->ref, id);
+}
+
+/* Found by name only, and something that was known would change: perhaps somebody else. */
+static void doubt_match(struct batch *b, int i)
+{
+	const struct line *l = &b->at[i];
+	for (int k = BASE_COLUMNS; k < b->t->n && l->what == IMPORT_CHANGED; k++) {
+		const struct field *f = b->t->columns[k];
+		bool known = f->type == T_PICK ? *(const pick *)(const void *)((const char *)l->old + f->at) != 0
+			: (f->type == T_TEXT || f->type == T_DAY || f->type == T_REF) && !field_empty(f, l->old);
+		if (!known || !cols_has(&l->changed, k))
+			continue;
+		line_note(b, i, NULL, true, sayf(&b->c, &MSG_may_differ, ARGS(say(&b->c, &f->label), told(b, f, l->old))));
+		return;
+	}
+}
+
 /* A row that stands keeps its unit, whatever the file says. */
 static void lay_over(struct batch *b, int i, const void *old)
 {
@@ -241,8 +286,8 @@ static void lay_over(struct batch *b, int i, const void *old)
 	bool elsewhere = cols_has(&l->set, column_at(b->t, offsetof(struct base, org))) &&
 		((const struct base *)l->row)->org.v != ((const struct base *)old)->org.v;
 	overlay(b, i, old);
-	if (elsewhere && l->n_notes < NOTES)
-		l->notes[l->n_notes++] = (struct import_flaw){ b->t->unit, say(&b->c, &MSG_stays) };
+	if (elsewhere)
+		line_note(b, i, b->t->unit, false, say(&b->c, &MSG_stays));
 }
 
 static enum rc match(struct batch *b)
@@ -250,17 +295,21 @@ static enum rc match(struct batch *b)
 	char **rows = NEWS(&b->mem, char *, b->n);
 	int64_t *numbers = NEWS(&b->mem, int64_t, b->n), *ids = NEWS(&b->mem, int64_t, b->n),
 		*before = NEWS(&b->mem, int64_t, b->n);
-	bool *skip = NEWS(&b->mem, bool, b->n);
+	bool *skip = NEWS(&b->mem, bool, b->n), *another = NEWS(&b->mem, bool, b->n), *weak = NEWS(&b->mem, bool, b->n);
 	struct standing there;
 	for (int i = 0; i < b->n; i++) {
 		rows[i] = b->at[i].row;
 		numbers[i] = b->at[i].number;
 		skip[i] = b->at[i].n_flaws > 0;
+		const struct import_edit *said = edit_of(b->run, numbers[i], NULL);
+		another[i] = said && str_is(said->value, "1");
+		if (another[i])
+			line_note(b, i, NULL, true, say(&b->c, &MSG_another));
 	}
-	TRY(keys_find(&b->c, b->keys, rows, numbers, skip, b->n, ids, before));
+	TRY(keys_find(&b->c, b->keys, rows, numbers, skip, b->n, another, ids, before, weak));
 	for (int i = 0; i < b->n; i++)
 		if (ids[i] == ROWS_ALIKE) {
-			line_flaw(b, i, NULL, &MSG_alike, NULL, 0);
+			line_asks(b, i, &MSG_alike, NULL, 0);
 			ids[i] = 0;
 		}
 	TRY(load(b, ids, &there));
@@ -269,7 +318,9 @@ static enum rc match(struct batch *b)
 	for (int i = 0; i < there.n; i++)
 		text_map_put(&where, (str){ (const char *)&there.ids[i], sizeof there.ids[i] }, i, &fresh);
 	for (int i = 0; i < b->n; i++) {
-		if (before[i])
+		if (before[i] && weak[i])
+			line_asks(b, i, &MSG_twins, ARGS(int_text(&b->mem, before[i])));
+		else if (before[i])
 			line_flaw(b, i, NULL, &MSG_twice, ARGS(int_text(&b->mem, before[i])));
 		if (!ids[i] || skip[i])
 			continue;
@@ -278,6 +329,8 @@ static enum rc match(struct batch *b)
 			line_flaw(b, i, NULL, &MSG_elsewhere, NULL, 0);
 		else
 			lay_over(b, i, there.rows[*at]);
+		if (at && weak[i])
+			doubt_match(b, i);
 	}
 	return OK;
 }

@@ -222,6 +222,8 @@ static enum rc save_edits(struct exchange *x, struct imported *at)
 			continue;
 		str_cut(str_sub(name, 2, -1), '.', &line, &field);
 		const struct field *f = import_field(x->c, at->e, field);
+		if (str_is(field, IMPORT_ANOTHER) && str_to_int(line, &k))
+			TRY(edit_save(x->c, at->id, k, IMPORT_ANOTHER, str_is(x->pairs[i].value, "1") ? S("1") : S("0")));
 		if (f && str_to_int(line, &k) && viet_clean(x->c->mem, str_trim(x->pairs[i].value),
 			&clean) && clean.n < 4000)
 			TRY(edit_save(x->c, at->id, k, f->name, clean));

@@ -210,7 +210,12 @@ static void fill_parts(struct exchange *x, const struct entity *e, const struct 
 		v->changed = !refused && v->problem.n == 0;
 		v->noted = !refused && v->problem.n > 0;
 		v->editable = refused && f;
-		v->name = f ? TEXT(x->c, "e.%lld.%s", (long long)l->line, f->name) : S("");
+		v->asks = str_is(name, IMPORT_ANOTHER);
+		v->chosen = v->asks && str_is(v->now, "1");
+		v->now = v->asks ? S("") : v->now;
+		ret->asks = ret->asks || v->asks;
+		v->name = v->asks ? TEXT(x->c, "e.%lld." IMPORT_ANOTHER, (long long)l->line)
+			: f ? TEXT(x->c, "e.%lld.%s", (long long)l->line, f->name) : S("");
 	}
 	ret->number = put_n(x->c->mem, l->line);
 	ret->title = l->title;
@@ -233,8 +238,11 @@ static enum rc fill_lines(struct exchange *x, const struct imported *at, const c
 			(long long)kept[n - 1].line);
 	}
 	v->editable = strcmp(what, "refused") == 0;
-	for (int i = 0; i < n; i++)
-		fill_parts(x, at->e, &kept[i], v->editable, &lines[i]);
+	bool refused = v->editable;
+	for (int i = 0; i < n; i++) {
+		fill_parts(x, at->e, &kept[i], refused, &lines[i]);
+		v->editable = v->editable || lines[i].asks;
+	}
 	v->lines = ITEMS(lines, n);
 	v->none = n == 0;
 	return OK;

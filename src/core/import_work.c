@@ -150,9 +150,11 @@ static enum rc keep_line(struct ctx *c, const struct import_line *l, void *arg)
 	else if (l->what == IMPORT_NEW)
 		put_new(c, k, l, &b);
 	for (int i = 0; i < l->n_notes && l->what != IMPORT_REFUSED; i++)
-		put_part(c, &b, l->notes[i].f->name, S(""), S(""), l->notes[i].text);
+		put_part(c, &b, l->notes[i].asks ? IMPORT_ANOTHER : l->notes[i].f ? l->notes[i].f->name : "", S(""),
+			l->notes[i].asks && l->what == IMPORT_NEW ? S("1") : S(""), l->notes[i].text);
 	for (int i = 0; i < l->n_flaws; i++)
-		put_part(c, &b, l->flaws[i].f ? l->flaws[i].f->name : "", S(""), l->flaws[i].f ? cell_of(p, l, l->flaws[i].f)
+		put_part(c, &b, l->flaws[i].asks ? IMPORT_ANOTHER : l->flaws[i].f ? l->flaws[i].f->name : "",
+			S(""), l->flaws[i].f ? cell_of(p, l, l->flaws[i].f)
 			: S(""), l->flaws[i].text);
 	str title = l->what == IMPORT_REFUSED ? S("") : row_title(c, k->t->e, l->row);
 	for (int i = 0; i < l->n_cells && title.n == 0; i++)
@@ -188,7 +190,7 @@ enum rc edits_read(struct ctx *c, int64_t id, const struct entity *e, struct imp
 		VALS(v_int(id)), &r));
 	while (*n < MOST && rows_next(&r)) {
 		const struct field *f = import_field(c, e, rows_text(&r, 1));
-		if (f)
+		if (f || str_is(rows_text(&r, 1), IMPORT_ANOTHER))
 			(*ret)[(*n)++] = (struct import_edit){ rows_int(&r, 0), f, str_copy(c->mem, rows_text(&r, 2)) };
 	}
 	return rows_end(&r);

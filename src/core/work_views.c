@@ -9,7 +9,7 @@ const struct shape match_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(hea
 #define ROW struct part_view
 const struct shape part_shape = { sizeof(ROW), FIELDS{ { COL(label) }, { COL(name) }, { COL(old) }, { COL(now) },
 	{ COL(problem) }, { COL(wrong) },
-	{ COL(changed) }, { COL(noted) }, { COL(editable) }, END } };
+	{ COL(changed) }, { COL(noted) }, { COL(editable) }, { COL(asks) }, { COL(chosen) }, END } };
 #undef ROW
 #define ROW struct line_view
 const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(number) }, { COL(title) }, { MANY(parts, part_shape) },

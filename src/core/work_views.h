@@ -4,8 +4,9 @@
 #include "core/views.h"
 
 struct match_view  { str name, heading, sample, sure; bool guessed; items options; };      /* option_view          */
-struct part_view   { str label, name, old, now, problem; bool wrong, changed, noted, editable; };
-struct line_view   { str number, title; items parts; };                                    /* part_view            */
+struct part_view   { str label, name, old, now, problem;
+	bool wrong, changed, noted, editable, asks, chosen; };
+struct line_view   { str number, title; items parts; bool asks; }; /* part_view            */
 struct past_view   { str href, name, when, what; };
 struct import_view {
 	str title, label, name, action, template_href, back_href, again_href, errors_href, job_href, undo_action, list_href;

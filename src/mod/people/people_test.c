@@ -488,7 +488,8 @@ static enum rc hear(struct ctx *c, const struct import_line *l, void *arg)
 	return OK;
 }
 
-static struct heard imported_by(struct world *w, struct ctx *c, org_id at, const char *table, bool dry)
+static struct heard imported_with(struct world *w, struct ctx *c, org_id at, const char *table, bool dry,
+	const struct import_edit *edits, int n)
 {
 	struct import_plan *plan = NEW(c->mem, struct import_plan);
 	struct import_look *look = NEW(c->mem, struct import_look);
@@ -500,14 +501,49 @@ static struct heard imported_by(struct world *w, struct ctx *c, org_id at, const
 	*plan = (struct import_plan){ .e = &person, .org = at, .sheet = -1 };
 	plan->presets[plan->n_presets++] = (struct import_preset){ field_named(person.fields, S("pupil")), S("1") };
 	OKAY(import_look(c, fd, plan, look));
-	OKAY(import_run(c, &(struct import_run){ .plan = plan, .fd = fd, .dry = dry, .tell = hear, .arg = &h }, &counts));
+	OKAY(import_run(c, &(struct import_run){ .plan = plan, .fd = fd, .dry = dry, .tell = hear, .arg = &h,
+		.edits = edits, .n_edits = n }, &counts));
 	close(fd);
 	return h;
+}
+
+static struct heard imported_by(struct world *w, struct ctx *c, org_id at, const char *table, bool dry)
+{
+	return imported_with(w, c, at, table, dry, NULL, 0);
 }
 
 static struct heard imported(struct world *w, const char *table, bool dry)
 {
 	return imported_by(w, as(w, &clerk, w->a, (person_id){ 0 }), w->a, table, dry);
+}
+
+/* Two lines, or a line and a record, that only a name and a birthday make one: the clerk is asked, and may say no. */
+static void namesakes_in_a_list_are_asked_about(void **state)
+{
+	static const char table[] = "Họ và tên,Ngày sinh,Nơi sinh\nLê Văn Một,05/09/2014,Hà Nội\n"
+		"Lê Văn Một,05/09/2014,Huế\n", other[] = "Họ và tên,Ngày sinh,Nơi sinh\nTrần Văn Bình,02/03/2014,Huế\n";
+	const struct import_edit line_2 = { 2, NULL, S("1") }, line_3 = { 3, NULL, S("1") };
+	struct world *w = world_open(state);
+	int64_t before = count(w, "SELECT count(*) FROM person");
+	struct heard h = imported(w, table, true);
+	struct person p;
+
+	assert_true(h.what[0] == IMPORT_NEW && h.what[1] == IMPORT_REFUSED);
+	h = imported_with(w, as(w, &clerk, w->a, (person_id){ 0 }), w->a, table, false, &line_3, 1);
+	assert_true(h.what[0] == IMPORT_NEW && h.what[1] == IMPORT_NEW);
+	assert_true(str_find(h.note[1], S("as you chose")) > 0);
+	assert_int_equal(count(w, "SELECT count(*) FROM person"), before + 2);
+	OKAY(find(as_khue(w), &person, w->pupil_a.v, &p));
+	p.birthplace = S("Vinh");
+	OKAY(update(&w->c, &person, &p));
+	h = imported(w, other, true);
+	assert_true(h.what[0] == IMPORT_CHANGED && str_find(h.note[0], S("is “Vinh”. Is it one?")) > 0);
+	h = imported_with(w, as(w, &clerk, w->a, (person_id){ 0 }), w->a, other, false, &line_2, 1);
+	assert_true(h.what[0] == IMPORT_NEW);
+	OKAY(find(as_khue(w), &person, w->pupil_a.v, &p));
+	assert_text(p.birthplace, "Vinh");
+	assert_int_equal(count(w, "SELECT count(*) FROM person"), before + 3);
+	world_close(w);
 }
 
 static str exported(struct world *w, enum export_format format)
@@ -609,8 +645,10 @@ static void a_list_without_numbers_doubles_nobody(void **state)
 	assert_int_equal(count(w, "SELECT count(*) FROM person"), before + 2);
 	h = imported(w, table, false);
 	assert_true(h.what[0] == IMPORT_SAME && h.what[1] == IMPORT_SAME && h.what[2] == IMPORT_REFUSED);
+	assert_true(str_find(h.note[2], S("one person twice, or two?")) > 0);
 	h = imported(w, "Họ và tên,Ngày sinh,Nơi sinh\nLê Văn Một,06/09/2014,Huế\n", false);
 	assert_true(h.what[0] == IMPORT_CHANGED);
+	assert_true(str_find(h.note[0], S("“Place of birth” is “Hà Nội”. Is it one?")) > 0);
 	h = imported(w, "Họ và tên,Ngày sinh,Mã học sinh\nLê Văn Một,06/09/2014,2600000007\n", false);
 	assert_true(h.what[0] == IMPORT_NEW);            /* a number of its own: somebody else */
 	assert_int_equal(count(w, "SELECT count(*) FROM person"), before + 3);
@@ -736,6 +774,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { ON_BOTH(an_address_names_the_commune),
 		ON_BOTH(an_address_in_the_communes_column_is_understood), ON_BOTH(a_list_without_numbers_doubles_nobody),
 		ON_BOTH(rows_of_several_units_leave_and_return), ON_BOTH(a_command_presumes_too),
+		ON_BOTH(namesakes_in_a_list_are_asked_about),
 		cmocka_unit_test(lines_are_pupils_where_no_column_says_otherwise),
 		cmocka_unit_test(a_national_id_agrees_with_its_bearer), ON_BOTH(what_a_person_must_be),
 		ON_BOTH(a_number_is_one_persons), ON_BOTH(a_school_code_is_one_pupils_of_a_school),
