@@ -8,6 +8,8 @@ static const struct tr
 MSG_same_school = { "Học sinh đang học ở chính trường này.", "The pupil already goes to this school." },
 MSG_not_school = { "Đơn vị chuyển đến phải là trường học đang hoạt động.",
 	"The pupil moves to a school that is open." },
+MSG_no_grade = { "{1} không dạy {2}: chọn trường có khối của học sinh.",
+	"{1} does not teach {2}: choose a school that has the pupil's grade." },
 MSG_not_studying = { "Học sinh hiện không học ở lớp nào.", "The pupil is in no class at present." },
 MSG_under_way = { "Học sinh đã có đơn chuyển trường đang giải quyết.", "A move of this pupil is already under way." },
 MSG_wanted_past = { "Ngày muốn chuyển không thể trước hôm nay.", "The wanted day cannot be before today." },
@@ -49,6 +51,18 @@ enum rc move_makes_sense(struct ctx *c, const void *row)
 	return OK;
 }
 
+/* A family that picks a school without the grade would wait for an answer that cannot come. */
+static enum rc has_grade(struct ctx *c, org_id school, pick grade)
+{
+	struct org to;
+
+	if (school.v == 0)
+		return OK;
+	TRY(find_as_system(c, &org, school.v, &to));
+	return to.kind != ORG_SCHOOL || school_teaches(&to, grade) ? OK
+		: FAILF(c, E_INVALID, IN(to_org), &MSG_no_grade, to.name, say(c, &grades[grade].label));
+}
+
 /* A new request belongs to the school the pupil leaves and remembers the class. */
 enum rc move_before(struct ctx *c, void *row)
 {
@@ -65,6 +79,7 @@ enum rc move_before(struct ctx *c, void *row)
 	TRY(rc);
 	if (at.school.v == m->to_org.v)
 		return FAIL(c, E_INVALID, IN(to_org), &MSG_same_school);
+	TRY(has_grade(c, m->to_org, at.grade));
 	TRY(query_int(c, "school/moves_open", &move_key_shape, &key, &open));
 	if (open)
 		return FAIL(c, E_CONFLICT, IN(pupil), &MSG_under_way);

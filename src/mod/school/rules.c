@@ -83,7 +83,7 @@ enum rc class_most(struct ctx *c, void *row)
 	return OK;
 }
 
-static bool teaches(const struct org *o, pick grade)
+bool school_teaches(const struct org *o, pick grade)
 {
 	return grade < GRADE_1 ? o->preschool : grade < GRADE_6 ? o->primary_ : grade < GRADE_10 ? o->lower : o->upper ||
 		o->continuing;
@@ -103,7 +103,7 @@ enum rc class_makes_sense(struct ctx *c, const void *row)
 	enum rc rc = find(c, &org, k->base.org.v, &o);
 	as_actor(c, who);
 	TRY(rc);
-	return teaches(&o, k->grade) ? OK : FAIL(c, E_INVALID, IN(school_class, grade), &MSG_grade_not_taught);
+	return school_teaches(&o, k->grade) ? OK : FAIL(c, E_INVALID, IN(school_class, grade), &MSG_grade_not_taught);
 }
 
 /* The form teacher of a class is also its teaching row with form set: scopes read it there. */

@@ -283,6 +283,16 @@ static void what_a_move_may_not_be(void **state)
 	m = a_move(w);
 	m.to_org = w->commune;
 	REFUSED(create(as_khue(w), &move, &m), E_INVALID, move, to_org);             /* no school */
+	struct org o;
+	OKAY(find(as_khue(w), &org, w->b.v, &o));
+	o.lower = false;
+	o.primary_ = o.upper = true;
+	OKAY(update(&w->c, &org, &o));
+	m = a_move(w);
+	REFUSED(create(as_khue(w), &move, &m), E_INVALID, move, to_org);             /* no grade 7 there */
+	OKAY(find(as_khue(w), &org, w->b.v, &o));
+	o.lower = true;
+	OKAY(update(&w->c, &org, &o));
 	m = a_move(w);
 	OKAY(create(as_khue(w), &move, &m));
 	m = a_move(w);
