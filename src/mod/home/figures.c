@@ -86,7 +86,7 @@ static enum rc numbers(struct ctx *c, const struct totals *t, struct figures_vie
 			{ "Lớp đã được điểm danh hôm nay, buổi sáng hay buổi chiều, trên tổng số lớp.",
 				"Classes whose roll was called today, morning or afternoon, of all." }, &roll, &roll,
 			TEXT(c, "/roll?held.from=%.*s&held.to=%.*s", FMT(held), FMT(held)), t->called,
-			TEXT(c, "/ %.*s", FMT(int_text(c->mem, t->to_call))) },
+			t->to_call ? TEXT(c, "/ %.*s", FMT(int_text(c->mem, t->to_call))) : (str){ 0 } },
 		{ { "Lượt vắng hôm nay", "Absent today" },
 			{ "Học sinh vắng (có phép và không phép) trong các lần điểm danh hôm nay.",
 				"Pupils absent, excused or not, in today's rolls." }, &roll, &absence,
@@ -224,6 +224,8 @@ enum rc home_figures(struct ctx *c, const void *in, void *out_)
 	TRY(rc);
 	out->year = title_of(c, &school_year, ask.year);
 	TRY(query_one(c, "home/totals", &in_shape, &ask, &totals_shape, &t));
+	if (t.classes == 0)
+		t.called = t.absent = 0;        /* rolls stay with the unit they were of, when its classes go to another */
 	TRY(numbers(c, &t, out));
 	TRY(by_grade(c, &ask, out));
 	TRY(by_day(c, &ask, out));

@@ -58,6 +58,12 @@ static void a_class_called_in_any_session_counts_once(void **state)
 		OKAY(home_figures(as(w, &principal, w->a, (person_id){ 2 }), NULL, &v));
 		assert_true(str_is(number(&v, "Classes called today")->value, "1"));
 	}
+	/* a school whose classes went to another one has none to call */
+	assert_int_equal(count(w, "SELECT count(*) FROM school_class"), 3);
+	OKAY(db_exec(w->db, "UPDATE school_class SET org = ?1", VALS(v_int(w->b.v)), NULL));
+	OKAY(home_figures(as(w, &principal, w->a, (person_id){ 2 }), NULL, &v));
+	assert_true(str_is(number(&v, "Classes called today")->value, "0"));
+	assert_int_equal(number(&v, "Classes called today")->note.n, 0);
 	world_close(w);
 }
 

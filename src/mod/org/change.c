@@ -173,6 +173,12 @@ static enum rc merge_units(struct ctx *c, struct org_change *k, const items *par
 	return OK;
 }
 
+struct founded { org_change_part_id part; org_id unit; };
+#define ROW struct founded
+static const struct shape founded_shape = { sizeof(ROW), FIELDS{ { REF(part, org_change_part) }, { REF(unit, org) },
+	END } };
+#undef ROW
+
 /* The new units stand where the old one stood; the first receives what it has, its offices then share it out. */
 static enum rc split_unit(struct ctx *c, struct org_change *k, const items *parts)
 {
@@ -191,6 +197,7 @@ static enum rc split_unit(struct ctx *c, struct org_change *k, const items *part
 			fresh.since = k->effective;
 			TRY(create(c, &org, &fresh));
 			id.v = fresh.base.id;
+			TRY(execute(c, "org/part_founded", &founded_shape, &(struct founded){ { p->base.id }, id }, NULL));
 		}
 		if (!first.v)
 			first = id;
@@ -320,11 +327,16 @@ static enum rc count_all(struct ctx *c, const struct org_change *k, const items 
 
 static items part_views(struct ctx *c, const items *parts)
 {
-	struct count_view *v = NEWS(c->mem, struct count_view, parts->n + 1);
+	struct part_view *v = NEWS(c->mem, struct part_view, parts->n + 1);
+	struct org unit;
 
 	for (int64_t i = 0; i < parts->n; i++) {
 		const struct org_change_part *p = (const struct org_change_part *)parts->p + i;
-		v[i].what = p->part.v ? title_of(c, &org, p->part.v) : p->new_name;
+		v[i].what = p->new_name;
+		if (p->part.v && find(c, &org, p->part.v, &unit) == OK) {
+			v[i].what = unit.name;
+			v[i].slug = unit.slug;
+		}
 	}
 	return (items){ v, parts->n };
 }
@@ -332,11 +344,14 @@ static items part_views(struct ctx *c, const items *parts)
 #define ROW struct count_view
 static const struct shape count_shape = { sizeof(ROW), FIELDS{ { COL(what) }, { COL(n) }, { COL(text) }, END } };
 #undef ROW
+#define ROW struct part_view
+static const struct shape part_shape = { sizeof(ROW), FIELDS{ { COL(what) }, { COL(slug) }, END } };
+#undef ROW
 #define ROW struct preview_view
 const struct shape preview_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(subject) },
 	{ COL(target) }, { COL(kind) }, { COL(effective) }, { COL(decision) }, { COL(circle) },
-	{ COL(founds) }, { COL(carries) }, { COL(closes) }, { COL(may_part) }, { COL(n_parts) },
-	{ MANY(parts, count_shape) }, { MANY(counts, count_shape) }, { MANY(below, count_shape) }, END } };
+	{ COL(founds) }, { COL(carries) }, { COL(closes) }, { COL(may_part) }, { COL(done) }, { COL(n_parts) },
+	{ MANY(parts, part_shape) }, { MANY(counts, count_shape) }, { MANY(below, count_shape) }, END } };
 #undef ROW
 #define ROW struct preview_in
 const struct shape preview_in_shape = { sizeof(ROW), FIELDS{ { REF(change, org_change), .is = NEEDED }, END } };
@@ -358,6 +373,7 @@ enum rc change_preview(struct ctx *c, const void *in_, void *out_)
 	out->founds = k.kind == CHANGE_SPLIT;
 	out->carries = k.kind == CHANGE_SPLIT || k.kind == CHANGE_MERGE;
 	out->closes = k.kind == CHANGE_CLOSE;
+	out->done = k.state == CHANGE_APPLIED;
 	out->may_part = k.state == CHANGE_DRAFT && (k.kind == CHANGE_SPLIT || k.kind == CHANGE_MERGE) &&
 		may(c, &org_change, UPDATE, &k);
 	out->title = sayf(c, &title, ARGS(title_of(c, &org, k.subject.v)));

@@ -4,9 +4,11 @@
 #include "mod/org/org_rules.h"
 struct moves_in     { org_id old_org, new_org; };
 struct count_view   { str what; int64_t n; str text; };
+/* slug: of a unit that is there; empty: one to be founded */
+struct part_view    { str what, slug; };
 struct preview_in   { org_change_id change; };
 struct preview_view { str title; int64_t id; str subject, target, kind; day effective; str decision;
-	bool circle, founds, carries, closes, may_part; int64_t n_parts; items parts, counts, below; };
+	bool circle, founds, carries, closes, may_part, done; int64_t n_parts; items parts, counts, below; };
 extern const struct shape moves_shape, preview_shape, preview_in_shape;
 extern const struct choice change_kinds[];
 /* change_rules.c */

@@ -12,6 +12,11 @@ SELECT count(*) FROM org_link WHERE child = :child AND gone = 0
 -- fan-out: of a unit, or of all that stand under it
 SELECT COALESCE(max(since), -80000) FROM org_link WHERE gone = 0 AND until > :today AND (child = :child OR parent = :parent)
 
+-- name: part_founded
+-- open: which unit was founded for a part of a division
+-- fan-out
+UPDATE org_change_part SET part = :unit WHERE id = :part
+
 -- name: join_self
 -- open: the closure of the tree holds no personal data
 -- fan-out

@@ -262,6 +262,11 @@ static void a_split_founds_the_new_schools(void **state)
 	assert_int_equal(stands_under(w, w->a, now, w->c.today), 1);
 	OKAY(find(as(w, &clerk, now, (person_id){ 5 }), &person, w->pupil_a.v, &p));
 	assert_int_equal(find(as(w, &clerk, w->a, (person_id){ 5 }), &person, w->pupil_a.v, &p), E_MISSING);
+	/* who needs a head and an office now is a link away */
+	struct preview_view v = { 0 };
+	OKAY(change_preview(as_khue(w), &(struct preview_in){ { k.base.id } }, &v));
+	assert_true(v.done);
+	assert_true(str_is(((const struct part_view *)v.parts.p)[0].slug, "truong-thcs-nguyen-trai-1"));
 	world_close(w);
 }
 
@@ -302,7 +307,7 @@ static void a_preview_tells_what_will_happen(void **state)
 	add_part(w, &k, "Trường THCS Nguyễn Trãi 2");
 	OKAY(change_preview(as_khue(w), &(struct preview_in){ { k.base.id } }, &v));
 	assert_int_equal(v.parts.n, 2);
-	assert_true(str_is(((const struct count_view *)v.parts.p)[1].what, "Trường THCS Nguyễn Trãi 2"));
+	assert_true(str_is(((const struct part_view *)v.parts.p)[1].what, "Trường THCS Nguyễn Trãi 2"));
 	assert_int_equal(counted(&v, "Enrolment"), 1);
 	int64_t people_of_a = counted(&v, "Person");
 	assert_true(v.carries && !v.closes);
