@@ -93,7 +93,7 @@ function islands(): void {
 		void import('./islands/so-diem').then((d) => d.gradebook(book, user));
 	if (one('[hx-get],[hx-post]'))
 		void import('./islands/htmx');
-	if (draftsDue(user !== undefined) || (user && (form?.dataset['draft'] || sessionStorage.getItem('khue-draft-sent'))))
+	if (draftsDue(user !== undefined) || (user && form?.dataset['draft']) || ((user || one('[data-chua-luu]')) && sessionStorage.getItem('khue-draft-sent')))
 		void import('./islands/draft').then((d) => d.tidyDrafts().then(() => (user && form?.dataset['draft'] ? d.drafts(form, user) : undefined)));
 	one<HTMLFormElement>('form[action="/dang-xuat"]')?.addEventListener('submit', () => { void import('./islands/draft').then((d) => d.wipeDrafts()); });
 }

@@ -164,10 +164,7 @@ static const struct words words[] = {
 	{ 401, { "Cần đăng nhập", "Please sign in" },
 	  { "Trang này chỉ dành cho người đã đăng nhập, hoặc phiên làm việc đã hết hạn.",
 		"This page is for people who are signed in, or your session has ended." },
-	  { "Đăng nhập rồi mở lại trang; biểu mẫu đang nhập dở được giữ làm bản nháp trên máy này, nhiều nhất 7 ngày "
-		"(không giữ mật khẩu, tệp).",
-		"Sign in and open the page again; an unfinished form is kept as a draft on this device, for 7 days at most "
-		"(never passwords or files)." } },
+	  { "Chưa có gì được lưu. Đăng nhập rồi thử lại.", "Nothing was saved. Sign in and try again." } },
 	{ 403, { "Không được phép", "Not allowed" },
 	  { "Vai trò của bạn không cho phép việc này.", "Your role does not allow this." },
 	  { "Nếu cần làm việc này, hãy nhờ quản trị tài khoản của đơn vị giao quyền.",
@@ -307,7 +304,7 @@ static void error_page(struct exchange *x, int status, const struct words *w)
 	struct error_view v = { .title = say(c, &w->title), .what = say(c, &w->what), .todo = say(c, &w->todo),
 		.status = status,
 		.code = str_of(x->r->id), .when = instant_text(c->mem, c->now), .request = str_of(x->r->id),
-		.fault = status >= 500 || status == 401 };
+		.fault = status >= 500, .sign_in = status == 401, .sent = x->verb != GET };
 
 	v.problems = problem_views(x);
 	c->n_problems = 0;                       /* said in the middle of the page, not at its head */

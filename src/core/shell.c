@@ -34,6 +34,20 @@ static str with_return(struct exchange *x, const char *path, str here)
 	return buf_str(&b);
 }
 
+/* Where a form that was sent stood: the page the browser names; the entity's own form where that is the address it was
+ * sent to (a form that came back with its errors) or none. */
+static str form_address(struct exchange *x)
+{
+	str from = came_from(x), here = here_address(x), path, query;
+
+	str_cut(from, '?', &path, &query);
+	if (path.n && (!x->meta || !str_eq(path, here)))
+		return from;
+	if (x->meta && !strchr(x->pattern + 1, '/'))
+		return str_fmt(x->c->mem, "%.*s/new", FMT(here));
+	return x->meta && str_ends(str_of(x->pattern), S("/{id}")) ? str_fmt(x->c->mem, "%.*s/edit", FMT(here)) : here;
+}
+
 /* The first letters of the last two words: "Trần Minh Hạnh" -> "MH". */
 static str initials_of(struct arena *mem, str name)
 {
@@ -82,7 +96,7 @@ static void fill_person(struct exchange *x, struct shell *s, str here)
 	s->user = c->who->name;
 	s->initials = initials_of(c->mem, c->who->name);
 	s->role = role_label(c);
-	s->login_href = with_return(x, "/dang-nhap", here);
+	s->login_href = with_return(x, "/dang-nhap", x->verb == GET ? here : form_address(x));
 	if (c->who->impersonator.v)
 		s->impersonator = sayf(c, &acting, ARGS(c->who->name));
 }

@@ -170,7 +170,8 @@ const struct shape setting_shape = { sizeof(ROW), FIELDS{
 #define ROW struct error_view
 const struct shape error_shape = { sizeof(ROW), FIELDS{
 	{ COL(title) }, { COL(what) }, { COL(todo) }, { COL(code) }, { COL(when) }, { COL(request) },
-	{ COL(back_href) }, { COL(status) }, { COL(fault) }, { MANY(problems, problem_shape) }, END } };
+	{ COL(back_href) }, { COL(status) }, { COL(fault) }, { COL(sign_in) }, { COL(sent) },
+	{ MANY(problems, problem_shape) }, END } };
 #undef ROW
 #define ROW struct style_view
 const struct shape style_shape = { sizeof(ROW), FIELDS{

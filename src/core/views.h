@@ -155,7 +155,8 @@ struct setting_view { str title, org, action; items sections; bool wrong; items 
 extern const struct shape group_shape, all_shape, switch_shape, setting_shape;
 
 /* ---- errors and plain messages -------------------------------------------------------------- */
-struct error_view { str title, what, todo, code, when, request, back_href; int64_t status; bool fault;
+struct error_view { str title, what, todo, code, when, request, back_href; int64_t status; bool fault, sign_in,
+	sent;                                                /* a form: what was typed may be lost                */
 	items problems; };
 extern const struct shape error_shape;
 

@@ -43,7 +43,7 @@ export class Person {
 				this.fault(`asked another host: ${r.url()}`);
 		});
 		this.page.on('console', (m) => {
-			if ((m.type() === 'error' && !/status of 4(03|04|09|22|29)/.test(m.text())) || /Content Security Policy|TrustedHTML|TrustedScript/i.test(m.text()))
+			if ((m.type() === 'error' && !/status of 4(01|03|04|09|22|29)/.test(m.text())) || /Content Security Policy|TrustedHTML|TrustedScript/i.test(m.text()))
 				this.fault(`console: ${m.text()}`);
 		});
 		this.page.on('pageerror', (e) => this.fault(`script: ${e.message}`));

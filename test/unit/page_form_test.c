@@ -182,6 +182,13 @@ static void hidden_columns_are_nowhere(void **state)
 	assert_status(s, ask(s, NULL, GET, "/lib_book", NULL, NULL), 303);
 	assert_true(str_starts(sent_header(s, "Location"), S("/dang-nhap?ve=")));
 	assert_status(s, ask(s, NULL, GET, "/lib_book", JSON, NULL), 401);
+	/* a form sent without a session: nothing is promised, and signing in leads to the form, not to the list */
+	assert_status(s, ask(s, NULL, POST, "/lib_book", NULL, "title=x"), 401);
+	assert_has(s, "/dang-nhap?ve=%2Flib_book%2Fnew\"");
+	assert_has(s, "data-chua-luu=\"401\"");
+	assert_has(s, "data-giu=");
+	assert_status(s, ask(s, NULL, POST, at(s, "/lib_book/%lld", id), NULL, "rev=1&title=x"), 401);
+	assert_has(s, "%2Fedit\"");
 	site_close(s);
 }
 

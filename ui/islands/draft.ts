@@ -4,7 +4,10 @@
 import { createStore, del, entries, get, set, clear } from 'idb-keyval';
 import { announce, draftOld, el, icon, later, markDrafts, markFirst, say } from './common';
 
-interface Draft { at: number; path: string; values: [string, string][] }
+/* unsent: it was sent when the session had ended, so the form fills itself again. */
+interface Draft { at: number; path: string; values: [string, string][]; rev?: string; unsent?: boolean }
+interface Sent { key: string; draft: Draft }
+const SENT = 'khue-draft-sent';
 const store = createStore('khue-draft', 'draft');
 
 function fields(form: HTMLFormElement): (HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[] {
@@ -42,14 +45,16 @@ export async function drafts(form: HTMLFormElement, user: string): Promise<void>
 	const wait = later(700);
 	const before = JSON.stringify(read(form));
 	const refused = document.getElementById('loi') !== null;     /* the server gave the input back itself */
+	const rev = form.querySelector<HTMLInputElement>('input[name="rev"]')?.value ?? '';
+	const now = (): Draft => ({ at: Date.now(), path: location.pathname, values: read(form), rev });
 	const keep = (): void => wait(() => {
-		const draft: Draft = { at: Date.now(), path: location.pathname, values: read(form) };
 		markFirst();
-		set(key, draft, store).then(() => { form.dataset['kept'] = ''; }).catch(() => undefined);
+		set(key, now(), store).then(() => { form.dataset['kept'] = ''; }).catch(() => undefined);
 	});
 	let old: Draft | undefined;
 
 	form.addEventListener('input', keep);
+	form.addEventListener('submit', () => sessionStorage.setItem(SENT, JSON.stringify({ key, draft: now() } satisfies Sent)));
 	if (!refused && typed(form))                                 /* faster than this script came */
 		keep();
 	try {
@@ -59,23 +64,39 @@ export async function drafts(form: HTMLFormElement, user: string): Promise<void>
 	}
 	if (old && !refused && JSON.stringify(old.values) !== before) {
 		const when = new Date(old.at).toLocaleString('vi-VN', { hour: '2-digit', minute: '2-digit', day: '2-digit', month: '2-digit' });
-		const kept = old;
+		const kept = old, again = kept.unsent === true && kept.rev === rev, was = read(form);
+		const fill = (values: [string, string][]): void => { write(form, values); form.dispatchEvent(new Event('filled')); };
 		const note = el('div', { class: 'bao lam', role: 'status' }, icon('history'),
-			el('p', {}, say(`Có bản nháp chưa lưu, lúc ${when}.`, `There is an unsaved draft of ${when}.`)),
-			el('button', { type: 'button', class: 'nut phu gon', onclick: () => { write(form, kept.values); form.dispatchEvent(new Event('filled')); note.remove(); announce(say('Đã điền bản nháp', 'The draft is filled in')); } }, say('Điền lại', 'Fill in')),
-			el('button', { type: 'button', class: 'nut phu gon', onclick: () => { void del(key, store); note.remove(); } }, say('Bỏ', 'Discard')));
+			el('p', {}, again ? say(`Phiên làm việc đã hết lúc bạn gửi (${when}): biểu mẫu này đã được điền lại, chưa được lưu. Xem lại rồi gửi.`,
+				`Your session had ended when you sent this (${when}): the form is filled in again and not saved. Look at it, then send it.`)
+				: say(`Có bản nháp chưa lưu, lúc ${when}.`, `There is an unsaved draft of ${when}.`)));
+		if (again)
+			fill(kept.values);
+		else
+			note.append(el('button', { type: 'button', class: 'nut phu gon', onclick: () => { fill(kept.values); note.remove(); announce(say('Đã điền bản nháp', 'The draft is filled in')); } }, say('Điền lại', 'Fill in')));
+		note.append(el('button', { type: 'button', class: 'nut phu gon', onclick: () => { void del(key, store); if (again) fill(was); note.remove(); } }, say('Bỏ', 'Discard')));
 		form.before(note);
 	}
-	form.addEventListener('submit', () => sessionStorage.setItem('khue-draft-sent', key));
+}
+
+/* What was sent and answered by a page that says it was not saved is a draft of its sender's again, and only then does that
+ * page say that it is kept. */
+async function takeBack(sent: Sent, page: HTMLElement): Promise<void> {
+	markFirst();
+	await set(sent.key, { ...sent.draft, unsent: page.dataset['chuaLuu'] === '401' }, store);
+	page.querySelectorAll<HTMLElement>('[data-giu]').forEach((p) => { p.textContent = p.dataset['giu'] ?? ''; });
 }
 
 /* A form that was sent and not given back has been saved: its draft goes. Old drafts go too, those of the gradebook as well. */
 export async function tidyDrafts(): Promise<void> {
-	const sent = sessionStorage.getItem('khue-draft-sent'), here = document.querySelector<HTMLFormElement>('form[data-draft]')?.dataset['draft'];
-	sessionStorage.removeItem('khue-draft-sent');
+	const note = sessionStorage.getItem(SENT), page = document.querySelector<HTMLElement>('[data-chua-luu]'), here = document.querySelector<HTMLFormElement>('form[data-draft]')?.dataset['draft'];
+	sessionStorage.removeItem(SENT);
 	try {
-		if (sent && !document.getElementById('loi') && !(here && sent.endsWith(`|${here}`)))
-			await del(sent, store);
+		const sent = note ? JSON.parse(note) as Sent : undefined;
+		if (sent && page)
+			await takeBack(sent, page);
+		else if (sent && !document.getElementById('loi') && !(here && sent.key.endsWith(`|${here}`)))
+			await del(sent.key, store);
 		let left = 0;
 		for (const [key, draft] of await entries<string, Draft>(store))
 			if (draftOld(draft.at))

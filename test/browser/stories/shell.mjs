@@ -50,6 +50,70 @@ export default {
 			await p.page.emulateMedia({ forcedColors: 'none' });
 		},
 	},
+	/* A form sent when the session had ended: nobody types it twice, and nobody else sees it. */
+	expired: {
+		on: [['phone', true], ['phone', false]],
+		async run(p) {
+			const name = 'Lê Thị Phiên Hết', ended = () => p.context.clearCookies();
+			const back = async (login) => {
+				await p.page.fill('#f-login', login);
+				await p.page.fill('#f-password', p.server.password(login));
+				await p.follow(p.page.locator('main form button.nut').first());
+			};
+			await p.signIn('giaovu');
+			await p.go('/person/new');
+			await p.page.fill('#f-name', name);
+			await p.page.fill('#f-born', '05/09/2014');
+			await ended();
+			await p.follow(p.page.locator('form.don .bar button.nut').first());
+			await p.text(/Chưa có gì được lưu/);
+			const main = p.page.locator('main a.nut').first();
+			assert.equal(await main.innerText(), 'Đăng nhập', 'the main button signs in');
+			if (!p.script) {
+				await p.text(/Máy chủ không giữ lại/);
+				assert.doesNotMatch(await p.page.locator('main').innerText(), /trên máy này/, 'nothing is promised that is not so');
+				await p.shot('lost');
+				await p.follow(main);
+				await back('giaovu');
+				assert.equal(new URL(p.page.url()).pathname, '/person/new', 'back at the form');
+				return;
+			}
+			await p.page.getByText('giữ làm bản nháp trên máy này').waitFor();
+			await p.shot('kept');
+
+			await p.page.goto(p.server.url + '/dang-nhap?ve=/person/new');
+			await back('gv.tieu-hoc-nguyen-trai');     /* another person, at the same device */
+			await p.go('/person/new');
+			assert.equal(await p.page.inputValue('#f-name'), '', 'nothing of the first person');
+			await p.page.locator('form[data-draft]').waitFor();
+			await p.text(/^(?!.*(bản nháp|được điền lại))/s);
+			await ended();
+
+			await p.page.goto(p.server.url + '/person/new');
+			await back('giaovu');
+			assert.equal(new URL(p.page.url()).pathname, '/person/new', 'back at the form');
+			await p.page.getByText('biểu mẫu này đã được điền lại').waitFor();
+			assert.equal(await p.page.inputValue('#f-name'), name);
+			assert.equal(await p.page.inputValue('#f-born'), '05/09/2014');
+			await p.shot('again');
+			await p.page.getByRole('button', { name: 'Bỏ' }).click();
+			assert.equal(await p.page.inputValue('#f-name'), '', 'thrown away');
+
+			await p.go('/person/new');                 /* refused by a rule, then the session ends */
+			await p.page.fill('#f-name', '12345');
+			await p.follow(p.page.locator('form.don .bar button.nut').first());
+			await p.page.locator('#loi').waitFor();
+			await p.page.waitForFunction(() => document.querySelector('form[data-draft]'));
+			await p.page.fill('#f-name', name);
+			await ended();
+			await p.follow(p.page.locator('form.don .bar button.nut').first());
+			await p.follow(p.page.locator('main a.nut').first());
+			await back('giaovu');
+			assert.ok(new URL(p.page.url()).pathname.endsWith('/person/new'), 'the form, not the list');
+			await p.page.getByText('biểu mẫu này đã được điền lại').waitFor();
+			assert.equal(await p.page.inputValue('#f-name'), name);
+		},
+	},
 	english: {
 		on: [['desktop', true], ['phone', false]],
 		async run(p) {

@@ -38,6 +38,35 @@ export default {
 			assert.equal(await p.page.getByRole('button', { name: 'Điền lại' }).count(), 0, 'what was saved is no draft');
 		},
 	},
+	'roll-expired': {
+		on: [['phone', true]],
+		async run(p) {
+			/* the session ends while the roll is called: signed in again, every tap is there */
+			await p.signIn('giaovien');
+			await p.go('/attendance');
+			await p.follow(p.page.locator('.lop a').last());
+			const form = p.page.locator('main form[data-attendance]');
+			if (!(await form.locator('button.nut').count()))
+				return;
+			const at = p.page.url(), tile = p.page.locator('.o-diem-danh').nth(3), state = () => tile.locator('input:checked').getAttribute('value');
+			await tile.locator('.o-bam').click();
+			await tile.locator('.o-bam').click();
+			const tapped = await state();
+			await p.context.clearCookies();
+			await p.follow(p.button('Lưu điểm danh'));
+			await p.page.getByText('giữ làm bản nháp trên máy này').waitFor();
+			await p.follow(p.page.locator('main a.nut').first());
+			await p.page.fill('#f-login', 'giaovien');
+			await p.page.fill('#f-password', p.server.password('giaovien'));
+			await p.follow(p.page.locator('main form button.nut').first());
+			assert.equal(p.page.url(), at, 'back at the roll');
+			await p.page.getByText('biểu mẫu này đã được điền lại').waitFor();
+			assert.equal(await state(), tapped);
+			assert.equal(await tile.locator('.o-bam').getAttribute('data-tt'), tapped, 'the tile shows it');
+			await p.shot('again');
+			await p.page.getByRole('button', { name: 'Bỏ' }).click();
+		},
+	},
 	teacher: {
 		async run(p) {
 			await p.signIn('chunhiem');
