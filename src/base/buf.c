@@ -25,7 +25,7 @@ static size_t grow(struct buf *b, size_t more)
 		b->over = true;
 		return b->cap - b->n;
 	}
-	cap = b->cap ? b->cap : 256;
+	cap = b->cap ? b->cap : b->max < 256 ? b->max : 256;
 	while (cap < b->n + more)
 		cap = cap > b->max / 2 ? b->max : cap * 2;
 	p = arena_alloc(b->mem, cap, 1);

@@ -144,6 +144,11 @@ static void buf_grows_to_its_ceiling(void **state)
 		put_z(&b, "abc");
 	assert_true(b.over);
 	assert_int_equal(b.n, 2000);
+	buf_init(&b, &a, 200);
+	for (int i = 0; i < 100; i++)
+		put_z(&b, "abc");
+	assert_true(b.over);
+	assert_int_equal(b.n, 200);
 	b = (struct buf){ .p = fixed, .cap = sizeof fixed, .max = sizeof fixed };
 	put_z(&b, "0123456789");
 	assert_true(b.over);

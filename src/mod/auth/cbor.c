@@ -3,7 +3,9 @@
 
 struct cbor cbor_of(str bytes)
 {
-	return (struct cbor){ (const uint8_t *)bytes.p, (const uint8_t *)bytes.p + bytes.n };
+	const uint8_t *p = (const uint8_t *)bytes.p;
+
+	return (struct cbor){ p, p ? p + bytes.n : p };
 }
 
 /* The number in the head: in the five bits themselves, or in the 1, 2, 4 or 8 bytes that follow. */
