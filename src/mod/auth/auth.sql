@@ -194,6 +194,13 @@ SELECT t.id, t.role, t.org, d.since, d.until, 1 FROM delegation d JOIN seat t ON
 WHERE d.borrower = :account AND d.gone = 0 AND d.until >= :today AND t.gone = 0
 ORDER BY 1
 
+-- name: posts_near
+-- open: the posts of whom a seat is being lent to, at its unit or above; who lends was checked just before
+SELECT t.role, t.org FROM seat t JOIN org_below b ON b.top = t.org AND b.below = :org
+WHERE t.account = :account AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today)
+	AND b.since <= :today AND :today < b.until
+ORDER BY b.depth, t.id
+
 -- name: my_loans
 -- open: delegations by or to the account that asks
 SELECT d.id, d.rev, l.name, b.name, t.role, o.name, d.since, d.until, d.reason, CASE WHEN d.lender = :account THEN 1 ELSE 0 END

@@ -37,8 +37,9 @@ struct totp_out  { str title, key; html qr; bool on, fresh; items codes; };   /*
 struct code_view { str code; };
 struct option    { str value, label; };
 struct loan_view { str id, rev, lender, borrower, role, org, period, reason; bool mine; };
-struct lend_in   { seat_id seat; str login; day since, until; str reason; };
-struct lend_out  { str title; items seats, loans; str since; bool none; };
+struct lend_in   { seat_id seat; str login; day since, until; str reason, agree; };
+/* ask: empty when there is nothing to confirm */
+struct lend_out  { str title; items seats, loans; str since; bool none; str ask, sees, agree, agree_label, seat; };
 struct keep_in   { int64_t account; str reason; bool totp; };
 struct keep_out  { str title, name, login, action, back, code, until; bool done, totp_on; };
 struct issue_in  { str login, label; day until; };

@@ -1,7 +1,7 @@
 /* seat.c -- who may give which role where, and lending one's own seat. */
 #include "mod/auth/auth_in.h"
 
-enum { LEND_DAYS = 92 };
+enum { LEND_DAYS = 92, POSTS_MOST = 50 };
 
 static const struct tr
 	MSG_title = { "Ủy quyền", "Delegate" },
@@ -17,6 +17,12 @@ static const struct tr
 		"At most {1} days, within the term of the seat." },
 	MSG_borrower = { "Không có tài khoản đang dùng nào mang tên đăng nhập này.",
 		"There is no active account of this login." },
+	MSG_not_staff = { "{1} không làm việc tại {2} hay đơn vị cấp trên, nên không nhận ủy quyền này được.",
+		"{1} works neither at {2} nor at a unit above it, and cannot be lent this seat." },
+	MSG_ask = { "{1} ({2}) sẽ xem và làm được mọi việc của vai trò {3} tại {4}, từ {5} đến hết {6}.",
+		"{1} ({2}) will see and do whatever {3} at {4} may, from {5} through {6}." },
+	MSG_sees = { "Trong đó có hồ sơ về từng người: {1}.", "That includes records of persons: {1}." },
+	MSG_agree = { "Ủy quyền cho {1}", "Lend to {1}" },
 	MSG_to_self = { "Không ủy quyền cho chính mình.", "You cannot lend to yourself." },
 	MSG_in_past = { "Ngày bắt đầu không được ở quá khứ.", "The first day must not be in the past." },
 	MSG_lent = { "Đã ủy quyền.", "The seat is lent." };
@@ -94,6 +100,10 @@ enum rc seat_is_given(struct ctx *c, void *row)
 
 struct loan_row { int64_t id, rev; str lender, borrower, role, org; day since, until; str reason; bool mine; };
 struct by_account { int64_t account; int64_t org; };
+struct post_row { str role; org_id org; };
+#define ROW struct post_row
+static const struct shape post_row = { sizeof(ROW), FIELDS{ { COL(role) }, { REF(org, org) }, END } };
+#undef ROW
 #define ROW struct loan_row
 static const struct shape loan_row = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(rev) }, { COL(lender) },
 	{ COL(borrower) }, { COL(role) }, { COL(org) },
@@ -110,6 +120,49 @@ enum rc delegation_makes_sense(struct ctx *c, const void *row)
 	if (d->until.v < d->since.v)
 		return FAIL(c, E_INVALID, offsetof(struct delegation, until), &MSG_until);
 	return OK;
+}
+
+/* Roles that are no post of staff, or whose holder must stay apart: never lent, and no reason to be lent anything. */
+static bool is_post(const struct role *r)
+{
+	return r && r != &operator_ && r != &api_client && r != &pupil && r != &parent && r != &auditor && r != &ministry;
+}
+
+/* The post for which this account may be lent a seat of that unit: its own, not lent, in force, there or above.
+ * NULL: none. */
+static enum rc post_near(struct ctx *c, int64_t borrower, org_id at, const struct role **ret, org_id *ret_org)
+{
+	struct by_account in = { borrower, at.v };
+	items found;
+
+	*ret = NULL;
+	TRY(query(c, "auth/posts_near", &by_account, &in, &post_row, &found, POSTS_MOST));
+	for (int64_t i = 0; i < found.n && !*ret; i++) {
+		const struct post_row *p = (const struct post_row *)found.p + i;
+		const struct role *r = registry_role(c->app->registry, p->role);
+
+		if (is_post(r)) {
+			*ret = r;
+			*ret_org = p->org;
+		}
+	}
+	return OK;
+}
+
+static enum rc borrower_may(struct ctx *c, const struct delegation *d, org_id at)
+{
+	const struct role *r;
+	org_id where;
+	struct account a;
+	const struct actor *who = as_system(c, "who borrows is weighed against the seat that is lent");
+	enum rc rc = find(c, &account, d->borrower.v, &a);
+
+	if (rc == OK)
+		rc = post_near(c, d->borrower.v, at, &r, &where);
+	str name = rc == OK ? title_of(c, &org, at.v) : S("");
+	as_actor(c, who);
+	TRY(rc);
+	return r ? OK : FAILF(c, E_INVALID, offsetof(struct delegation, borrower), &MSG_not_staff, a.name, name);
 }
 
 /* The seat as it stands: the loan may not outlive it, and goes only one hand further. */
@@ -135,6 +188,8 @@ enum rc delegation_is_lent(struct ctx *c, void *row)
 	if (d->until.v - d->since.v >= LEND_DAYS || d->since.v < s.since.v ||
 		(s.until.v != NO_DAY.v && d->until.v > s.until.v))
 		return FAILF(c, E_INVALID, offsetof(struct delegation, until), &MSG_long, TEXT(c, "%d", LEND_DAYS));
+	if (d->base.rev == 0)
+		TRY(borrower_may(c, d, s.base.org));
 	d->person = s.person;
 	d->base.org = s.base.org;
 	return OK;
@@ -205,9 +260,57 @@ enum rc lend_page(struct ctx *c, const void *in, void *out_)
 	return fill_loans(c, out);
 }
 
+/* The names of what this role reads about persons, wherever it is declared. */
+static str seen_by(struct ctx *c, const struct role *r)
+{
+	const struct registry *all = c->app->registry;
+	struct buf b;
+
+	buf_init(&b, c->mem, 8000);
+	for (int i = 0; i < all->n_entities; i++) {
+		const struct entity *e = all->metas[i].e;
+		const struct grant *g = e->grants;
+
+		while (g && g->to && !(g->to == r && g->may & READ))
+			g++;
+		if (!g || !g->to || (!e->anchor[ON_PERSON] && !all->metas[i].private_data))
+			continue;
+		if (b.n)
+			put_z(&b, ", ");
+		put(&b, say(c, &e->label));
+	}
+	return buf_str(&b);
+}
+
+/* Nothing is lent before the lender has seen to whom, and what that lets them see. The answer names what was asked. */
+static enum rc lend_ask(struct ctx *c, const struct lend_in *in, const struct delegation *d, const struct proof *p,
+	struct lend_out *out)
+{
+	const struct actor *who = as_system(c, "the lender is told whom and what he lends; the rules let him just now");
+	const struct role *post, *lent;
+	struct seat_row s;
+	org_id at;
+	str sees;
+
+	enum rc rc = find(c, &seat, d->seat.v, &s);
+	if (rc == OK)
+		rc = post_near(c, d->borrower.v, s.base.org, &post, &at);
+	as_actor(c, who);
+	TRY(rc);
+	lent = role_of(c, s.role);
+	sees = seen_by(c, lent);
+	out->ask = sayf(c, &MSG_ask, ARGS(p->name, TEXT(c, "%.*s, %.*s", FMT(say(c, &post->label)), FMT(org_name(c, at))),
+		say(c, &lent->label), org_name(c, s.base.org), day_text(c->mem, d->since), day_text(c->mem, d->until)));
+	out->sees = sees.n ? sayf(c, &MSG_sees, ARGS(sees)) : S("");
+	out->agree_label = sayf(c, &MSG_agree, ARGS(p->name));
+	out->seat = TEXT(c, "%lld", (long long)in->seat.v);
+	return OK;
+}
+
 enum rc lend_save(struct ctx *c, const void *in_, void *out_)
 {
 	const struct lend_in *in = in_;
+	struct lend_out *out = out_;
 	struct delegation d;
 	struct proof p;
 	const struct actor *who;
@@ -222,6 +325,9 @@ enum rc lend_save(struct ctx *c, const void *in_, void *out_)
 	                         .until = in->until, .reason = in->reason };
 	TRY(delegation_makes_sense(c, &d));
 	TRY(delegation_is_lent(c, &d));
+	out->agree = TEXT(c, "%lld-%lld-%d-%d", (long long)d.seat.v, (long long)d.borrower.v, d.since.v, d.until.v);
+	if (!str_eq(in->agree, out->agree))
+		return lend_ask(c, in, &d, &p, out);
 	who = as_system(c, "a holder lends his own seat; the rules were checked against him just now");
 	rc = create(c, &delegation, &d);
 	as_actor(c, who);

@@ -428,13 +428,59 @@ static int lend(struct world *w, int64_t of, const char *to, const char *since, 
 	return post(w, "/tai-khoan/uy-quyen", form);
 }
 
+/* ... and says yes to what the page asks. */
+static int lend_sure(struct world *w, int64_t of, const char *to, const char *since, const char *until)
+{
+	char form[400];
+	int status = lend(w, of, to, since, until);
+
+	if (status != 200)
+		return status;
+	str agree = between(w, "name=\"agree\" value=\"", "\"");
+	snprintf(form, sizeof form, "seat=%lld&login=%s&since=%s&until=%s&reason=di+tap+huan&agree=%.*s",
+		(long long)number(w, "SELECT min(id) FROM seat WHERE account = ?1", of), to, since, until, FMT(agree));
+	return post(w, "/tai-khoan/uy-quyen", form);
+}
+
+/* A head's seat goes to staff of the school or above, after the lender saw to whom: not to a family, not next door. */
+static void who_a_seat_is_lent_to(void **state)
+{
+	static const char *const not_near[] = { "hs001", "phu.huynh", "em.b", "tin.b", "quantri", "vnedu", "kiem.toan" };
+	struct world *w = world_open(state);
+
+	add_account(w, "phu.huynh", "Lê Văn Cha", w->school_a, &parent);
+	add_account(w, "kiem.toan", "Ngô Thị Soát", w->dept, &auditor);
+	login(w, "hieutruong");
+	for (int i = 0; i < COUNT(not_near); i++) {
+		assert_status(w, lend_sure(w, w->principal, not_near[i], "02/11/2026", "06/11/2026"), 422);
+		assert_has(w, "works neither at Trường THCS Nguyễn Du nor");
+	}
+	assert_status(w, lend(w, w->principal, "binh.tt", "02/11/2026", "06/11/2026"), 200);     /* asked first */
+	assert_has(w, "Trần Thị Bình (");
+	assert_has(w, "Trường THCS Nguyễn Du may, from 02/11/2026");
+	assert_has(w, "records of persons: ");
+	assert_int_equal(number(w, "SELECT count(*) FROM delegation WHERE ?1 = 0", 0), 0);
+	str agree = str_copy(&w->mem, between(w, "name=\"agree\" value=\"", "\""));
+	char form[300];
+	snprintf(form, sizeof form, "seat=%lld&login=an.nv&since=02/11/2026&until=06/11/2026&reason=x&agree=%.*s",
+		(long long)number(w, "SELECT min(id) FROM seat WHERE account = ?1", w->principal), FMT(agree));
+	assert_status(w, post(w, "/tai-khoan/uy-quyen", form), 200);     /* a yes to something else is none */
+	assert_int_equal(number(w, "SELECT count(*) FROM delegation WHERE ?1 = 0", 0), 0);
+	assert_status(w, lend_sure(w, w->principal, "binh.tt", "02/11/2026", "06/11/2026"), 303);
+	assert_status(w, lend_sure(w, w->principal, "chuyenvien", "02/11/2026", "06/11/2026"), 303);     /* from above */
+	login(w, "chuyenvien");
+	assert_status(w, lend_sure(w, w->officer, "hieutruong", "02/11/2026", "06/11/2026"), 422);     /* not downward */
+	assert_int_equal(number(w, "SELECT count(*) FROM delegation WHERE ?1 = 0", 0), 2);
+	world_close(w);
+}
+
 static void a_seat_is_lent_and_comes_back(void **state)
 {
 	struct world *w = world_open(state);
 	struct account a;
 
 	login(w, "hieutruong");
-	assert_status(w, lend(w, w->principal, "binh.tt", "02/11/2026", "06/11/2026"), 303);
+	assert_status(w, lend_sure(w, w->principal, "binh.tt", "02/11/2026", "06/11/2026"), 303);
 	get(w, "/tai-khoan/uy-quyen");
 	assert_has(w, "Trần Thị Bình");
 	login(w, "binh.tt");
@@ -642,6 +688,7 @@ int main(int argc, char **argv)
 		ON_BOTH(a_keeper_resets_what_is_below_him), ON_BOTH(a_sheet_of_new_accounts),
 		ON_BOTH(a_keeper_changes_no_account_above_him), ON_BOTH(acting_as_somebody),
 		ON_BOTH(a_seat_is_lent_and_comes_back),
+		ON_BOTH(who_a_seat_is_lent_to),
 		{ "seats_are_judged_alike_everywhere", seats_are_judged_alike_everywhere, engine_sqlite, engine_close, NULL },
 		 ON_BOTH(what_cannot_be_lent), ON_BOTH(a_token_is_no_person),
 		ON_BOTH(revoking_ends_sessions_and_tokens), ON_BOTH(secrets_stay_inside),

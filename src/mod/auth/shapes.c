@@ -116,11 +116,13 @@ const struct shape lend_in = { sizeof(ROW), FIELDS{ { REF(seat, seat), .label = 
 		.max = 64 },
 	{ COL(since), .label = { "Từ ngày", "From" }, .is = NEEDED },
 	{ COL(until), .label = { "Đến hết ngày", "Through" }, .is = NEEDED },
-	{ COL(reason), .label = { "Lý do", "Reason" }, .is = NEEDED, .max = 300 }, END } };
+	{ COL(reason), .label = { "Lý do", "Reason" }, .is = NEEDED, .max = 300 },
+	{ COL(agree), .label = { "Đã xem và đồng ý", "Seen and agreed" }, .max = 100 }, END } };
 #undef ROW
 #define ROW struct lend_out
 const struct shape lend_out = { sizeof(ROW), FIELDS{ { COL(title) }, { MANY(seats, option) },
-	{ MANY(loans, loan_view) }, { COL(since) }, { COL(none) }, END } };
+	{ MANY(loans, loan_view) }, { COL(since) }, { COL(none) }, { COL(ask) }, { COL(sees) },
+	{ COL(agree) }, { COL(agree_label) }, { COL(seat) }, END } };
 #undef ROW
 #define ROW struct keep_in
 const struct shape keep_in = { sizeof(ROW), FIELDS{ { COL(account), .label = { "Tài khoản", "Account" }, .min = 0,

@@ -96,6 +96,9 @@ export default {
 			await p.shot('refused');
 			await p.page.fill('#f-login', 'gv.thpt-le-quy-don');
 			await p.follow(p.page.getByRole('main').getByRole('button', { name: 'Ủy quyền' }));
+			await p.text(/Giáo vụ[^]*sẽ xem và làm được mọi việc của vai trò Hiệu trưởng/);
+			await p.shot('asked');
+			await p.follow(p.page.getByRole('main').getByRole('button', { name: 'Ủy quyền cho' }));
 			await p.text(/Đang ủy quyền/);
 			await p.shot('lent');
 			const borrower = await p.beside('gv.thpt-le-quy-don');
