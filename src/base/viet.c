@@ -284,6 +284,58 @@ str viet_fold(struct arena *a, str s)
 	return to_utf8(a, t);
 }
 
+static bool is_letter_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
+}
+
+/* The bytes of the hyphen or apostrophe at i between two letters of a folded text, or 0. */
+static int joint_at(str f, ptrdiff_t i)
+{
+	/* U+2010, U+2011: what NFKC leaves of the hyphens */
+	int n = f.p[i] == '\'' || f.p[i] == '-' ? 1
+		: i + 3 <= f.n && memcmp(f.p + i, "\xE2\x80", 2) == 0 && ((unsigned char)f.p[i + 2] & 0xFE) == 0x90 ? 3 : 0;
+
+	return n && i > 0 && i + n < f.n && is_letter_byte(f.p[i - 1]) && is_letter_byte(f.p[i + n]) ? n : 0;
+}
+
+str viet_words(struct arena *a, str s)
+{
+	str f = viet_fold(a, s);
+	char *p = NULL;
+	ptrdiff_t n = 0;
+
+	for (ptrdiff_t i = 0; i < f.n; ) {
+		int k = joint_at(f, i);
+		if (k && !p) {
+			p = arena_alloc(a, (size_t)f.n, 1);
+			memcpy(p, f.p, (size_t)i);
+		}
+		if (p)
+			p[n] = k ? ' ' : f.p[i];
+		n++;
+		i += k ? k : 1;
+	}
+	return p ? (str){ p, n } : f;
+}
+
+str viet_joined(struct arena *a, str s)
+{
+	str f = viet_fold(a, s);
+	char *p = arena_alloc(a, (size_t)f.n + 1, 1);
+	ptrdiff_t n = 0;
+
+	for (ptrdiff_t i = 0; i < f.n; ) {
+		int k = joint_at(f, i);
+		bool alone = f.p[i] == ' ' && i > 0 && is_letter_byte(f.p[i - 1]) && (i == 1 || f.p[i - 2] == ' ') &&
+			i + 1 < f.n && is_letter_byte(f.p[i + 1]);
+		if (!k && !alone)
+			p[n++] = f.p[i];
+		i += k ? k : 1;
+	}
+	return (str){ p, n < f.n ? n : 0 };
+}
+
 str viet_slug(struct arena *a, str s)
 {
 	str f = viet_fold(a, s);

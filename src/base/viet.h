@@ -10,6 +10,12 @@
 bool viet_clean(struct arena *a, str s, str *ret);
 /* Folded for search: lower case, no marks, đ -> d, runs of white space as one blank. "Hoà Bình" -> "hoa binh". */
 str  viet_fold(struct arena *a, str s);
+/* Folded, with the apostrophe or hyphen between two letters as a blank: "H'Linh Niê" -> "h linh nie". How names are
+ * looked for: whoever types another apostrophe, a hyphen, a blank or nothing there finds the same. */
+str  viet_words(struct arena *a, str s);
+/* Of such words, those parts joined again, and a letter that stands alone to the word behind it: "hlinh nie". s: as it
+ * was written. Empty when nothing joins. */
+str  viet_joined(struct arena *a, str s);
 /* In capitals, as titles and names of authorities stand on documents: "Trường" -> "TRƯỜNG". */
 str  viet_upper(struct arena *a, str s);
 /* A key whose bytewise order is the Vietnamese alphabetical order (a à ả ã á ạ ă â ... ; ICU "vi"). */

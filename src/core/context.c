@@ -98,7 +98,18 @@ static enum rc year_read(struct ctx *c, str code, struct context_kept *k)
 		k->past = rows_int(&r, 1) < c->today.v;
 	}
 	TRY(rows_end(&r));
-	return found ? OK : E_MISSING;
+	if (!found)
+		return E_MISSING;
+	struct buf terms;
+	buf_init(&terms, &k->mem, 1000);
+	put_c(&terms, ' ');
+	TRY(db_query(c->db, "SELECT code FROM term WHERE year = ?1 AND gone = 0", VALS(v_int(k->year_id)), &r));
+	while (rows_next(&r)) {
+		put(&terms, rows_text(&r, 0));
+		put_c(&terms, ' ');
+	}
+	k->terms = buf_str(&terms);
+	return rows_end(&r);
 }
 
 /* The school year and term of today; none between years, or without schools. */
@@ -231,6 +242,8 @@ enum rc context_read(struct exchange *x)
 	if (here->org_slug.n == 0)
 		return E_MISSING;
 	TRY(context_find(x, here->org_slug, here->year_code, 0, &k));
+	if (here->term_code.n && str_find(k->terms, TEXT(x->c, " %.*s ", FMT(here->term_code))) < 0)
+		return E_MISSING;
 	context_set(x, k);
 	x->base = str_sub(path, 0, path.n - rest.n);
 	x->path = rest.n ? rest : S("/");

@@ -103,8 +103,9 @@ struct budget { uint16_t sql, ms, kb; };  /* statements, ms of CPU, kB of the bo
 struct route  { const char *verb, *path; const struct grant *allow; const struct shape *in, *out;
                 handle_fn *run; const char *page; struct budget max; struct tr label;
                 bool lags;               /* a GET that decides nothing: may be read from a standby (replica.h) */
-                bool callback; };        /* another program asks: no cookie counts, no token of a form is wanted, the
+                bool callback;           /* another program asks: no cookie counts, no token of a form is wanted, the
 	body is run's own to read, and run itself asks for the proof of who calls */
+                col shut; };             /* GET /E/{e}/word: no link to it stands at a row where this bool is true */
 /* people, of a report and of a print: how many people a row, or the document of a row, is about. A named query with
  * the row's :id counts them. Many leave only with a second person's word (stamp.h); nothing of it is left unsaid:
  * E187. */

@@ -223,8 +223,9 @@ static items related_of(struct exchange *x, const struct meta *m, int64_t id)
 }
 
 /* Pages that modules add to a row of this kind: GET /ENTITY/{row}/word with a label. */
-static items doors_of(struct exchange *x, const struct meta *m, int64_t id)
+static items doors_of(struct exchange *x, const struct meta *m, const void *row)
 {
+	const int64_t id = ((const struct base *)row)->id;
 	const struct registry *g = x->app->registry;
 	struct link_view *v = NEWS(x->c->mem, struct link_view, 10);
 	str head = TEXT(x->c, "/%s/{", m->e->name);
@@ -236,7 +237,7 @@ static items doors_of(struct exchange *x, const struct meta *m, int64_t id)
 			ptrdiff_t shut = str_find(path, S("}/"));
 
 			if (strcmp(r->verb, "GET") != 0 || !r->label.vi || !str_starts(path, head) || shut < 0 ||
-				!perm_grants(x->c, r->allow))
+				!perm_grants(x->c, r->allow) || (r->shut && *(const bool *)((const char *)row + r->shut)))
 				continue;
 			word = str_sub(path, shut + 2, -1);
 			if (word.n == 0 || str_find(word, S("/")) >= 0)
@@ -419,7 +420,7 @@ enum rc detail_show(struct exchange *x, const struct meta *m, const void *row, i
 		v.restore_action = address_of(x, "/%s/%lld/restore", m->e->name, id);
 	}
 	v.related = related_of(x, m, b->id);
-	v.doors = b->gone ? ITEMS(NULL, 0) : doors_of(x, m, b->id);
+	v.doors = b->gone ? ITEMS(NULL, 0) : doors_of(x, m, row);
 	v.prints = print_links(x, m, b->id);
 	v.many_prints = v.prints.n > 3;
 	TRY(fill_kept(x, m, b->id, &v));

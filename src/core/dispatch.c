@@ -105,6 +105,16 @@ enum rc part_file(struct exchange *x, const struct part *part, org_id org, col a
 	return file_keep(x->c, org, part->filename, part->fd, part->fd >= 0 ? S("") : part->data, at, ret);
 }
 
+str file_sent(struct ctx *c, const char *name)
+{
+	const struct exchange *x = c->web;
+
+	for (int i = 0; x && i < x->r->n_parts; i++)
+		if (str_is(x->r->parts[i].name, name) && x->r->parts[i].fd < 0)
+			return x->r->parts[i].data;
+	return S("");
+}
+
 /* ---- declared routes --------------------------------------------------------------------------------- */
 
 static enum rc route_input(struct exchange *x, const struct route *r, void **ret)

@@ -28,6 +28,9 @@ enum rc upload_room(struct ctx *c, org_id org, int64_t size, col at);
 /* Without checks of kind, for what we made ourselves; until: when it may be thrown away, 0: never. */
 enum rc file_make(struct ctx *c, org_id org, str name, const char *type, int fd, instant until, struct stamp stamp,
 	file_id *ret);
+/* The bytes of a small file in this request that is looked at and kept nowhere; empty: none of that name, or larger
+ * than a request holds in memory (64 KB). */
+str file_sent(struct ctx *c, const char *name);
 /* A new empty file in DATA/files/tmp without a name, open for reading and writing. */
 enum rc file_temp(struct ctx *c, int *ret_fd);
 /* Opens it for reading. E_MISSING as if it did not exist when the actor may not; E_STATE quarantined. */

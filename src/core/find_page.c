@@ -1,5 +1,7 @@
 /* find_page.c -- /tim: people, units, classes, functions from a few letters; a page, or a fragment for the palette. */
 #include "core/pages.h"
+#include "core/listing.h"
+#include "core/perm.h"
 #include "core/search.h"
 
 enum { EACH = 8 };
@@ -79,6 +81,38 @@ static str note_of(struct exchange *x, const struct hit *h, str unit)
 	return str_fmt(x->c->mem, "%.*s%s%.*s", FMT(unit), unit.n && h->mark.n ? " · " : "", FMT(h->mark));
 }
 
+/* "6A thcs nguyen trai": what is looked for, and behind or before it the unit it is in; found in the first unit that
+ * has it. */
+static enum rc rows_of_unit(struct exchange *x, str q, str in, struct hits *ret)
+{
+	enum { UNITS = 4 };
+	const struct meta *org = registry_entity(x->app->registry, S("org"));
+	struct list_ask ask = { .e = org ? org->e : NULL, .words = in, .limit = UNITS, .wide = true };
+	struct list_answer a;
+
+	if (!org || in.n == 0 || q.n == 0 || !perm_any(x->c, org->e, READ))
+		return OK;
+	TRY(list_rows(x->c, &ask, &a));
+	for (int64_t i = 0; i < a.rows.n && ret->n == 0; i++) {
+		const struct base *unit = (const void *)((const char *)a.rows.p + (size_t)i * org->e->size);
+		TRY(search_unit(x->c, q, (org_id){ unit->id }, EACH, ret));
+	}
+	return OK;
+}
+
+static enum rc rows_by_unit(struct exchange *x, str q, struct hits *ret)
+{
+	str first, rest;
+	ptrdiff_t last = q.n;
+
+	if (!str_cut(q, ' ', &first, &rest))
+		return OK;
+	TRY(rows_of_unit(x, first, str_trim(rest), ret));
+	while (last > 0 && q.p[last - 1] != ' ')
+		last--;
+	return ret->n ? OK : rows_of_unit(x, str_sub(q, last, -1), str_trim(str_sub(q, 0, last)), ret);
+}
+
 static enum rc fill_rows(struct exchange *x, str q, struct hits_view *groups, int *n)
 {
 	struct hits h;
@@ -89,6 +123,8 @@ static enum rc fill_rows(struct exchange *x, str q, struct hits_view *groups, in
 		q = rest;
 		TRY(search_rows(x->c, q, EACH, &h));
 	}
+	if (h.n == 0)
+		TRY(rows_by_unit(x, rest.n ? rest : q, &h));
 	units = NEWS(x->c->mem, str, h.n + 1);
 	TRY(unit_names(x->c, &h, units));
 	for (int i = 0; i < h.n; i++) {

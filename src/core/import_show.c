@@ -4,7 +4,7 @@
 #include "core/pages.h"
 #include <unistd.h>
 
-enum { SHOWN = 50 };
+enum { SHOWN = 50, CELL_SHOWN = 60 /* letters of a long cell */ };
 static const struct tr
 	MSG_title = { "Nhập {1} từ tệp", "Import {1} from a file" },
 	MSG_skip = { "Bỏ qua", "Leave out" }, MSG_remembered = { "như lần trước", "as last time" },
@@ -188,6 +188,27 @@ static enum rc show_match(struct exchange *x, const struct imported *at, struct 
 	return OK;
 }
 
+/* A cell longer than a page can show: its beginning and its length, and what the column takes. */
+static str cut_cell(struct exchange *x, const struct field *f, str s)
+{
+	static const struct tr
+		long_ = { "{1}… ({2} ký tự)", "{1}… ({2} characters)" },
+		limit = { "{1}… ({2} ký tự; nhận nhiều nhất {3})", "{1}… ({2} characters; at most {3} are taken)" };
+	const int64_t n = str_chars(s);
+	ptrdiff_t i = 0;
+
+	for (int k = 0; k < CELL_SHOWN && i < s.n; k++)
+		str_next(s, &i);
+	return f && f->type == T_TEXT && f->max && n > f->max ? sayf(x->c, &limit, ARGS(str_sub(s, 0, i),
+		text_of_count(x, n), text_of_count(x, f->max)))
+		: sayf(x->c, &long_, ARGS(str_sub(s, 0, i), text_of_count(x, n)));
+}
+
+static bool long_cell(str s)
+{
+	return str_chars(s) > 2 * CELL_SHOWN;
+}
+
 /* ---- the trial --------------------------------------------------------------------------------------- */
 
 static void fill_parts(struct exchange *x, const struct entity *e, const struct kept_line *l, bool refused,
@@ -209,16 +230,19 @@ static void fill_parts(struct exchange *x, const struct entity *e, const struct 
 		v->wrong = refused;
 		v->changed = !refused && v->problem.n == 0;
 		v->noted = !refused && v->problem.n > 0;
-		v->editable = refused && f;
 		v->asks = str_is(name, IMPORT_ANOTHER);
 		v->chosen = v->asks && str_is(v->now, "1");
 		v->now = v->asks ? S("") : v->now;
 		ret->asks = ret->asks || v->asks;
+		/* what is not shown whole is not sent back either */
+		v->editable = refused && f && !long_cell(v->now);
+		v->old = long_cell(v->old) ? cut_cell(x, f, v->old) : v->old;
+		v->now = long_cell(v->now) ? cut_cell(x, f, v->now) : v->now;
 		v->name = v->asks ? TEXT(x->c, "e.%lld." IMPORT_ANOTHER, (long long)l->line)
 			: f ? TEXT(x->c, "e.%lld.%s", (long long)l->line, f->name) : S("");
 	}
 	ret->number = put_n(x->c->mem, l->line);
-	ret->title = l->title;
+	ret->title = long_cell(l->title) ? cut_cell(x, NULL, l->title) : l->title;
 	ret->parts = ITEMS(p, n);
 }
 

@@ -64,7 +64,7 @@ static enum rc find_order(struct listing *l)
 
 static void add_words(struct listing *l, str typed)
 {
-	l->n_words += words_of(viet_fold(l->c->mem, typed), l->words + l->n_words, WORDS_MAX - l->n_words);
+	l->n_words += words_of(viet_words(l->c->mem, typed), l->words + l->n_words, WORDS_MAX - l->n_words);
 }
 
 static void find_words(struct listing *l)
@@ -462,8 +462,10 @@ static bool filters_seen(struct listing *l, const void *row)
 		const struct list_filter *f = &l->ask->filters[i];
 		if (f->op != LIST_LIKE)
 			continue;
-		str text = viet_fold(mem, field_code(l->t->columns[column_at(l->t, f->at)], row, mem));
-		if (!words_in(l, viet_fold(mem, f->v.s), text))
+		str text = field_code(l->t->columns[column_at(l->t, f->at)], row, mem);
+		const str words = viet_words(mem, text), joined = viet_joined(mem, text);
+		text = str_fmt(mem, "%.*s %.*s", FMT(words), FMT(joined));
+		if (!words_in(l, viet_words(mem, f->v.s), text))
 			return false;
 	}
 	return true;
@@ -480,7 +482,10 @@ static bool words_seen(struct listing *l, const void *row)
 		if (!cols_has(&l->verify, i))
 			continue;
 		put_c(&b, ' ');
-		put(&b, viet_fold(l->c->mem, field_code(l->t->columns[i], row, l->c->mem)));
+		const str text = field_code(l->t->columns[i], row, l->c->mem);
+		put(&b, viet_words(l->c->mem, text));
+		put_c(&b, ' ');
+		put(&b, viet_joined(l->c->mem, text));
 	}
 	for (int i = 0; i < l->n_words; i++)
 		if (str_find(buf_str(&b), str_fmt(l->c->mem, " %.*s", FMT(l->words[i]))) < 0)

@@ -15,6 +15,7 @@ struct context_kept {                                        /* of one slug, yea
 	instant until;                                       /* 0: free                                        */
 	struct org_crumb *orgs; int n_orgs;
 	int64_t year_id; bool past;
+	str terms;                                           /* of that year: " hk1 hk2 "                     */
 	str year_code, term_code;                            /* of today, where the address names none                 */
 };
 struct menu_link { str label[2], group[2]; const char *path, *icon, *name; const struct place *place;

@@ -4,6 +4,7 @@
 #include "core/perm.h"
 #include "core/listing.h"
 #include "core/row.h"
+#include "core/store.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +58,8 @@ static int keys_of(struct arena *mem, str folded, bool whole, str ret[static SEA
 	return n;
 }
 
-enum { ROW_KEYS = 128 };
+/* A row's words, and again with the parts of names joined (viet_joined). */
+enum { ROW_KEYS = 256 };
 struct keys { int64_t org; str at[ROW_KEYS]; int n; };
 
 bool search_for_everybody(const struct entity *e)
@@ -88,7 +90,7 @@ bool search_complete(const struct entity *e)
 			return false;
 		keys += words + ((f->is & NAME) != 0);
 	}
-	return keys <= ROW_KEYS;
+	return keys <= ROW_KEYS / 2;
 }
 
 static bool keys_has(const struct keys *k, str key)
@@ -132,7 +134,7 @@ static void row_keys(struct ctx *c, const struct entity *e, const void *row, str
 		if (!searched(f) || n == TEXTS)
 			continue;
 		memcpy(&text, (const char *)row + f->at, sizeof text);
-		folded[n] = str_trim(viet_fold(c->mem, text));
+		folded[n] = str_trim(viet_words(c->mem, text));
 		lettered += has_letters(folded[n++]);
 	}
 	n = 0;
@@ -141,8 +143,9 @@ static void row_keys(struct ctx *c, const struct entity *e, const void *row, str
 			continue;
 		bool whole = lettered == 1 && has_letters(folded[n]);
 		keys_add(ret, found, keys_of(c->mem, folded[n], whole, found));
+		memcpy(&text, (const char *)row + f->at, sizeof text);
+		keys_add(ret, found, keys_of(c->mem, str_trim(viet_joined(c->mem, text)), whole, found));
 		if (f->is & NAME && str_find(folded[n], S(" ")) > 0) {
-			memcpy(&text, (const char *)row + f->at, sizeof text);
 			text = viet_initials(c->mem, text);
 			found[0] = search_key_of(whole ? str_fmt(c->mem, "%.*s" SEARCH_TURN, FMT(text)) : text);
 			keys_add(ret, found, text.n > 1);
@@ -310,6 +313,7 @@ enum rc search_follow(struct ctx *c, const struct entity *e, org_id from, org_id
 
 static enum rc put_one(struct ctx *c, const void *row, void *arg)
 {
+	TRY(store_fold(c, arg, row));
 	return search_change(c, arg, NULL, row);
 }
 
@@ -393,7 +397,8 @@ static void draft_reach(struct draft *d, bool everywhere)
 }
 
 /* Lines whose key begins so and holds the further words. args: the key's bounds, the tops, the words and the mark.
- * what: 'A' of everybody, 'B' of the actor's units, 'C' how many there are in some of them. */
+ * what: 'A' of everybody, 'B' of the actor's units, 'C' how many there are in some of them, 'D' of one unit, the first
+ * of the tops. */
 static enum rc lines_ask(struct finding *f, int what, const struct val *args, int further, struct rows *ret)
 {
 	struct ctx *c = f->c;
@@ -410,16 +415,19 @@ static enum rc lines_ask(struct finding *f, int what, const struct val *args, in
 
 		draft_begin(d, c->mem);
 		put_z(&d->sql, what == 'C' ? "SELECT COUNT(*) FROM (SELECT 1 AS one FROM " : "SELECT s.entity, s.item FROM ");
-		if (what != 'A')
+		if (what == 'B' || what == 'C')
 			draft_reach(d, f->everywhere);
-		put_z(&d->sql, what == 'A' ? "search s WHERE s.org = 0" : " CROSS JOIN search s WHERE s.org = b.below");
+		put_z(&d->sql, what == 'A' ? "search s WHERE s.org = 0" : what == 'D' ? "search s WHERE s.org = " :
+			" CROSS JOIN search s WHERE s.org = b.below");
+		if (what == 'D')
+			draft_slot(d, SLOT_ARG, TOP);
 		put_z(&d->sql, " AND s.key >= ");
 		draft_slot(d, SLOT_ARG, 0);
 		put_z(&d->sql, " AND s.key < ");
 		draft_slot(d, SLOT_ARG, 1);
 		draft_in_key(d, db_kind(c->db), further, TOP + TOPS);
 		put_fmt(&d->sql, what == 'C' ? " AND b.below %% 16 = 7 LIMIT %d) x" : " LIMIT %d",
-			what == 'A' ? LINES / 2 : what == 'B' ? LINES : SAMPLE_LINES);
+			what == 'A' ? LINES / 2 : what == 'C' ? SAMPLE_LINES : LINES);
 		p = plan_put(c, &key, d);
 	}
 	return db_query(c->db, p->sql, plan_bind(c, p, NULL, 0, args, TOP + TOPS + further + 1), p->n, ret);
@@ -474,7 +482,7 @@ static int rank_of(struct ctx *c, str title, str typed, str folded)
 {
 	if (str_find(title, typed) >= 0)
 		return 0;
-	return str_starts(viet_fold(c->mem, title), folded) ? 1 : 2;
+	return str_starts(viet_words(c->mem, title), folded) ? 1 : 2;
 }
 
 /* The first day of an entity of persons: two of one name are told apart by it. */
@@ -562,7 +570,7 @@ static enum rc permitted(struct finding *f, const struct entity *e, str typed, s
 {
 	struct ctx *c = f->c;
 	int64_t *ids = NEWS(c->mem, int64_t, f->n + 1);
-	str folded = viet_fold(c->mem, typed);
+	str folded = viet_words(c->mem, typed);
 	struct list_ask ask = { .e = e, .ids = ids, .words = words, .limit = 60, .wide = true };
 	bool guarded = words.n == 0 && perm_guards(c, e, SEARCH);
 	col shown[SEARCHED + 5];
@@ -605,19 +613,48 @@ static int kinds_of(const struct finding *f, const struct entity *ret[static ENT
 	return n;
 }
 
-enum rc search_rows(struct ctx *c, str typed, int most, struct hits *ret)
+static struct finding *finding_begin(struct ctx *c, int most, struct hits *ret)
 {
 	struct finding *f = NEW(c->mem, struct finding);
-	const struct entity *seen[ENTITIES_MAX];
-	str words = { "", 0 }, folded, each[WORDS_MAX], word = { NULL, 0 };
-	int n_seen, n;
 
 	*ret = (struct hits){ NEWS(c->mem, struct hit, ENTITIES_MAX * most + 1), 0,
 		NEWS(c->mem, const struct entity *, ENTITIES_MAX), 0 };
 	f->c = c;
+	return f;
+}
+
+enum rc search_unit(struct ctx *c, str typed, org_id of, int most, struct hits *ret)
+{
+	struct finding *f = finding_begin(c, most, ret);
+	const struct entity *seen[ENTITIES_MAX];
+	struct val args[TOP + TOPS + 1];
+	str folded = str_trim(viet_words(c->mem, typed));
+	int n_seen;
+
+	if (folded.n == 0 || typed.n > 200)
+		return OK;
+	f->tops[f->n_tops++] = of.v;
+	lines_args(f, search_key_of(folded), args);
+	key_words(c->mem, folded, NULL, 0, args + TOP + TOPS);
+	TRY(found_read(f, 'D', args, 0));
+	f->cut = false;
+	n_seen = kinds_of(f, seen);
+	for (int i = 0; i < n_seen; i++)
+		if (perm_any(c, seen[i], READ))
+			TRY(permitted(f, seen[i], typed, S(""), most, ret));
+	return OK;
+}
+
+enum rc search_rows(struct ctx *c, str typed, int most, struct hits *ret)
+{
+	struct finding *f = finding_begin(c, most, ret);
+	const struct entity *seen[ENTITIES_MAX];
+	str words = { "", 0 }, folded, each[WORDS_MAX], word = { NULL, 0 };
+	int n_seen, n;
+
 	if (!viet_clean(c->mem, str_trim(typed), &typed) || typed.n > 200)
 		return OK;
-	folded = str_trim(viet_fold(c->mem, typed));
+	folded = str_trim(viet_words(c->mem, typed));
 	if (str_chars(folded) < 2)
 		return OK;
 	find_tops(f);

@@ -37,6 +37,8 @@ str  search_key_of(str word);                            /* as the keys are cut 
 /* mark: what tells persons of one name apart (a day, with its label), as far as the actor may see it. */
 struct hit { const struct entity *e; int64_t id; org_id org; str title, mark; };
 struct hits { struct hit *at; int n; const struct entity **more; int n_more /* entities with rows beyond these */; };
+/* As search_rows, among the rows of one unit. */
+enum rc search_unit(struct ctx *c, str typed, org_id of, int most, struct hits *ret);
 /* The best rows for what was typed, at most `most` of each entity, best first within an entity. Too short a text
  * (under 2 letters) finds nothing. */
 enum rc search_rows(struct ctx *c, str typed, int most, struct hits *ret);

@@ -33,12 +33,23 @@ static str fold_of(struct ctx *c, const struct table *t, const void *row)
 			continue;
 		if (b.n)
 			put_c(&b, ' ');
-		put(&b, viet_fold(c->mem, field_code(f, row, c->mem)));
+		const str text = field_code(f, row, c->mem), joined = viet_joined(c->mem, text);
+		put(&b, viet_words(c->mem, text));
+		if (joined.n)
+			put_fmt(&b, " %.*s", FMT(joined));
 	}
 	ptrdiff_t n = (ptrdiff_t)b.n < FOLD_MAX ? (ptrdiff_t)b.n : FOLD_MAX;
 	while (n > 0 && n < (ptrdiff_t)b.n && ((unsigned char)b.p[n] & 0xc0) == 0x80)
 		n--;
 	return (str){ b.p, n };
+}
+
+enum rc store_fold(struct ctx *c, const struct entity *e, const void *row)
+{
+	const struct table *t = table_for(c, e);
+	const char *sql = str_z(c->mem, TEXT(c, "UPDATE %s SET _fold = ?1 WHERE id = ?2 AND _fold <> ?1", e->name));
+
+	return db_exec(c->db, sql, VALS(v_text(fold_of(c, t, row)), v_int(((const struct base *)row)->id)), NULL);
 }
 
 /* The key of a part of a name: parts repeat, so ICU is asked once for each. */

@@ -64,6 +64,15 @@ static void fold_forgets_marks_and_case(void **state)
 	assert_text(viet_fold(&a, S("Ａｂ ﬁ ß Ŭ Č Ñ")), "ab fi ss u c n");
 	assert_text(viet_fold(&a, S("Ưu ơi ƯƠNG")), "uu oi uong");
 	assert_text(viet_fold(&a, S("")), "");
+	assert_text(viet_words(&a, S("H'Linh Niê")), "h linh nie");
+	assert_text(viet_words(&a, S("H’Linh-Niê")), "h linh nie");
+	assert_text(viet_words(&a, S("H\xCA\xBCLinh Niê")), "h linh nie");
+	assert_text(viet_words(&a, S("H‑Linh 'a' HS-01 -")), "h linh 'a' hs-01 -");
+	assert_text(viet_joined(&a, S("H'Linh Niê")), "hlinh nie");
+	assert_text(viet_joined(&a, S("H Linh Niê")), "hlinh nie");
+	assert_text(viet_joined(&a, S("Đinh Y Moan")), "dinh ymoan");
+	assert_text(viet_joined(&a, S("Nguyễn Văn Ý")), "");
+	assert_text(viet_joined(&a, S("Lớp 6 A")), "");
 	assert_text(viet_slug(&a, S("THCS Nguyễn Du (cơ sở 2)")), "thcs-nguyen-du-co-so-2");
 	assert_text(viet_slug(&a, S(" — ")), "");
 	arena_free(&a);

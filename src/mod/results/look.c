@@ -2,6 +2,7 @@
 #include "mod/results/rules.h"
 #include "mod/results/stats.h"
 #include "mod/results/views.h"
+#include "core/files.h"
 #include "core/chart.h"
 
 struct index_in { str exam, sbd; };
@@ -249,6 +250,7 @@ static void verify_steps(struct ctx *c, const struct proof_told *told, struct ve
 	out->leaf = leaf_text(c->mem, v->exam, &told->marks);
 }
 
+/* A pasted text, or the file that the page of a result offers, sent as it is and kept nowhere. */
 static enum rc verify_page(struct ctx *c, const void *in_, void *out_)
 {
 	const struct verify_in *in = in_;
@@ -263,8 +265,8 @@ static enum rc verify_page(struct ctx *c, const void *in_, void *out_)
 	out->name = l->issue.name;
 	out->href = TEXT(c, "/tra-cuu/%.*s", FMT(l->issue.exam));
 	out->key = base64url_of(c->mem, l->issue.key, 32);
-	out->proof = in->proof;
-	if (!in->proof.n && in->sbd.n && (i = shard_find(&l->shard, in->sbd)) >= 0)
+	out->proof = in->proof.n ? in->proof : file_sent(c, "file");
+	if (!out->proof.n && in->sbd.n && (i = shard_find(&l->shard, in->sbd)) >= 0)
 		out->proof = result_json(c->mem, &l->shard, &l->issue, i);
 	if (!out->proof.n)
 		return OK;
@@ -272,6 +274,8 @@ static enum rc verify_page(struct ctx *c, const void *in_, void *out_)
 	end = proof_check(c->mem, out->proof, l->issue.key, &told);
 	out->words = say(c, proof_words(end));
 	out->good = end == PROOF_GOOD;
+	if (!str_is_utf8(out->proof))
+		out->proof = S("");
 	if (end != PROOF_UNREADABLE && end != PROOF_INCOMPLETE)
 		verify_steps(c, &told, out);
 	return OK;
@@ -312,6 +316,9 @@ const struct route results_routes[] = {
 	{ "GET", "/tra-cuu/{exam}/xac-minh", for_anyone, &verify_form, &verify_shape, verify_page, "results/verify",
 		{ 1, 20, 80 },
 	  { "Xác minh kết quả", "Check a result" } },
+	{ "POST", "/tra-cuu/{exam}/xac-minh", for_anyone, &verify_form, &verify_shape, verify_page, "results/verify",
+		{ 6, 20, 140 },
+	  { "Xác minh kết quả bằng tệp", "Check a result by its file" } },
 	{ "GET", "/tra-cuu/{exam}/{candidate}", for_anyone, &result_form, &result_shape, result_page, "results/result",
 		{ 1, 5, 60 },
 	  { "Kết quả", "Result" } },
