@@ -26,7 +26,7 @@ build:
 	@tool/deps build
 	@tool/ui
 	@[ -e build/build.ninja ] || meson setup build >/dev/null
-	@ninja -C build -j $(JOBS) --quiet
+	@ninja -C build -j $(JOBS) --quiet khue
 
 demo: build
 	@PORT=$(PORT) LISTEN=$(LISTEN) SIZE=$(SIZE) tool/demo '$(DATA)'

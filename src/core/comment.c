@@ -20,7 +20,9 @@ enum rc comment_read(struct ctx *c, const struct entity *e, int64_t id, items *r
 		v[n].mine = rows_int(&r, 0) == c->who->user.v;
 		v[n].who = str_copy(c->mem, rows_text(&r, 1));
 		v[n].when = instant_text(c->mem, (instant){ rows_int(&r, 2) });
-		v[n++].text = str_copy(c->mem, rows_text(&r, 3));
+		v[n].text = str_copy(c->mem, rows_text(&r, 3));
+		v[n].begin = text_begin(v[n].text);
+		n++;
 	}
 	*ret = ITEMS(v, n);
 	return rows_end(&r);

@@ -96,6 +96,7 @@ static void fact(struct exchange *x, const struct field *f, const void *row, con
 		v->text = say(x->c, &(struct tr){ "Mở tệp", "Open file" });
 		v->href = str_fmt(x->c->mem, "/tep/%lld", (long long)id);
 	}
+	v->begin = v->href.n ? S("") : text_begin(v->text);
 	v->empty = v->text.n == 0;
 }
 

@@ -2,6 +2,7 @@
 #include "core/import_page.h"
 #include "core/files.h"
 #include "core/pages.h"
+#include "core/perm.h"
 #include <unistd.h>
 
 enum { SHOWN = 50, CELL_SHOWN = 60 /* letters of a long cell */ };
@@ -115,6 +116,48 @@ static str sample_of(struct exchange *x, const struct import_plan *p, const stru
 	return str_is_utf8(buf_str(&b)) ? buf_str(&b) : S("…");
 }
 
+/* Is the heading this column's name, or does it tell which of the kinds of such a row it is about ("SĐT cha")? */
+static bool speaks_of(struct exchange *x, const struct field *f, str folded)
+{
+	struct arena *mem = x->c->mem;
+	str also = str_of(f->also ? f->also : ""), one;
+
+	if (str_eq(folded, viet_fold(mem, str_of(f->label.vi))) || str_eq(folded, viet_fold(mem, str_of(f->label.en))))
+		return true;
+	for (str_cut(also, '|', &one, &also); one.n; str_cut(also, '|', &one, &also))
+		if (str_eq(folded, viet_fold(mem, one)))
+			return true;
+	for (const struct choice *k = f->is & NEEDED ? f->pick : NULL; k && k->code; k++)
+		if (str_ends(folded, TEXT(x->c, " %.*s", FMT(viet_fold(mem, str_of(k->label.vi))))))
+			return true;
+	return false;
+}
+
+/* Another list about such rows ("Lớp" of a pupil: who is in which class), which takes the column by its own import. */
+static void belongs_to(struct exchange *x, const struct entity *e, str heading, struct match_view *ret)
+{
+	const struct registry *r = x->app->registry;
+	str folded = str_trim(viet_fold(x->c->mem, heading));
+
+	for (int i = 0; i < r->n_entities && folded.n && ret->other.n == 0; i++) {
+		const struct entity *o = r->metas[i].e;
+		const struct field *about = NULL, *said = NULL;
+
+		if (o == e || !perm_any(x->c, o, IMPORT))
+			continue;
+		for (const struct field *f = o->fields; f->name; f++) {
+			if (f->type == T_REF && f->ref == e && f->is & NEEDED)
+				about = f;
+			else if (import_takes(f) && f->is & NEEDED && speaks_of(x, f, folded))
+				said = f;
+		}
+		if (about && said) {
+			ret->other = say(x->c, &o->label);
+			ret->other_href = address_of(x, "/%s/import", o->name);
+		}
+	}
+}
+
 static void fill_columns(struct exchange *x, const struct import_plan *p, const struct import_look *look,
 	struct import_view *v)
 {
@@ -125,6 +168,8 @@ static void fill_columns(struct exchange *x, const struct import_plan *p, const 
 		c[k].sample = sample_of(x, p, look, k);
 		c[k].options = field_options(x, p, p->at[k]);
 		c[k].guessed = p->at[k] && look->sure[k] != 100 && look->sure[k] > 0;
+		if (!p->at[k])
+			belongs_to(x, p->e, look->headings[k], &c[k]);
 		c[k].sure = say(x->c, look->sure[k] > 100 ? &MSG_remembered : &MSG_guess);
 	}
 	v->columns = ITEMS(c, p->n);

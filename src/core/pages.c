@@ -97,6 +97,18 @@ str state_tag(const struct entity *e, const struct field *state, pick v)
 }
 
 /* The first letter small, unless the word is an abbreviation: "Lớp" -> "lớp", "ISBN" stays. */
+str text_begin(str text)
+{
+	enum { LONG_TEXT = 600, BEGIN = 200 };
+	ptrdiff_t i = 0;
+
+	if (str_chars(text) <= LONG_TEXT)
+		return S("");
+	for (int k = 0; k < BEGIN; k++)
+		str_next(text, &i);
+	return str_sub(text, 0, i);
+}
+
 str label_lower(struct arena *mem, str label)
 {
 	static const struct { const char *big, *small; } letters[] = { { "Đ", "đ" }, { "Ă", "ă" }, { "Â", "â" },

@@ -78,7 +78,7 @@ const struct shape form_shape = { sizeof(ROW), FIELDS{
 #undef ROW
 #define ROW struct fact_view
 const struct shape fact_shape = { sizeof(ROW), FIELDS{
-	{ COL(name) }, { COL(label) }, { COL(text) }, { COL(href) }, { COL(tag) }, { COL(longer) },
+	{ COL(name) }, { COL(label) }, { COL(text) }, { COL(begin) }, { COL(href) }, { COL(tag) }, { COL(longer) },
 	{ COL(empty) }, END } };
 #undef ROW
 #define ROW struct facts_view
@@ -104,7 +104,7 @@ const struct shape file_shape = { sizeof(ROW), FIELDS{
 #undef ROW
 #define ROW struct comment_view
 const struct shape comment_shape = { sizeof(ROW), FIELDS{
-	{ COL(who) }, { COL(when) }, { COL(text) }, { COL(mine) }, END } };
+	{ COL(who) }, { COL(when) }, { COL(text) }, { COL(begin) }, { COL(mine) }, END } };
 #undef ROW
 #define ROW struct detail_view
 const struct shape detail_shape = { sizeof(ROW), FIELDS{

@@ -97,14 +97,15 @@ struct form_view {
 extern const struct shape form_shape, section_shape, clash_shape;
 
 /* ---- detail ----------------------------------------------------------------------------- */
-struct fact_view    { str name, label, text, href, tag; bool longer, empty; };
+/* begin: of a long text, which is folded behind it */
+struct fact_view    { str name, label, text, begin, href, tag; bool longer, empty; };
 struct facts_view   { str title; items facts; };
 /* asks: field_view */
 struct step_view    { str name, label, action; bool main, bad, asks_some; items asks; };
 struct change_view  { str label, old, now; };
 struct event_view   { str when, who, what, note; items changes; };
 struct file_view    { str href, name, size, type; };
-struct comment_view { str who, when, text; bool mine; };
+struct comment_view { str who, when, text, begin; bool mine; };
 struct detail_view {
 	str title, entity, id, rev, state, state_tag, list_href, list_label;
 	bool gone;

@@ -3,6 +3,7 @@
 
 #define ROW struct match_view
 const struct shape match_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(heading) }, { COL(sample) },
+	{ COL(other) }, { COL(other_href) },
 	{ COL(sure) }, { COL(guessed) },
 	{ MANY(options, option_shape) }, END } };
 #undef ROW

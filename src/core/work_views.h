@@ -3,10 +3,11 @@
 #define KHUE_WORK_VIEWS_H
 #include "core/views.h"
 
-struct match_view  { str name, heading, sample, sure; bool guessed; items options; };      /* option_view          */
+/* other: the list whose import takes a column that is left out here; options: option_view */
+struct match_view  { str name, heading, sample, sure, other, other_href; bool guessed; items options; };
 struct part_view   { str label, name, old, now, problem;
 	bool wrong, changed, noted, editable, asks, chosen; };
-struct line_view   { str number, title; items parts; bool asks; }; /* part_view            */
+struct line_view   { str number, title; items parts; bool asks; };                         /* part_view            */
 struct past_view   { str href, name, when, what; };
 struct import_view {
 	str title, label, name, action, template_href, back_href, again_href, errors_href, job_href, undo_action, list_href;
