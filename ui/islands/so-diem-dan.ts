@@ -8,6 +8,7 @@ interface Heading { at: number; heading: string; column: string }
 interface Preview { by: string; note: string; good: number; wrong: number; unknown: number; columns: Heading[]; rows: Line[] }
 
 const how: Record<string, string> = { code: say('theo mã', 'by code'), name: say('theo tên', 'by name'), place: say('theo vị trí', 'by place'), chosen: say('đã chọn', 'chosen'),
+	unlike: say('mã và tên hay ngày sinh không khớp: hãy chọn', 'the code and the name or birthday disagree: choose'),
 	several: say('trùng tên: hãy chọn', 'same name: choose'), unknown: say('không có trong lớp', 'not in the class'), twice: say('có hai lần', 'there twice'), empty: say('dòng trống', 'empty') };
 
 export async function askPaste(grid: Grid, text: string): Promise<void> {
@@ -43,14 +44,14 @@ export async function askPaste(grid: Grid, text: string): Promise<void> {
 		return el('th', { scope: 'col' }, h.heading ? el('div', {}, h.heading) : '', select);
 	};
 	const who = (r: Line) => {
-		if (r.how !== 'several')
+		if (r.how !== 'several' && r.how !== 'unlike')
 			return el('td', r.pupil ? {} : { class: 'loi' }, r.name || r.given, ' ', el('small', {}, how[r.how] ?? ''));
 		const select = el('select', { 'aria-label': say(`Dòng ${r.line}: ${r.given} là em nào`, `Row ${r.line}: which ${r.given}`), onchange: () => {
 			if (select.value)
 				chosen.set(r.line, select.value);
 			void look();
-		} }, el('option', { value: '' }, how['several']!), ...r.choices.map((c) => el('option', { value: String(c.pupil) }, `${c.name}${c.born ? `, ${c.born.split('-').reverse().join('/')}` : ''}`)));
-		return el('td', { class: 'loi' }, r.given, ' ', select);
+		} }, el('option', { value: '' }, how[r.how]!), ...r.choices.map((c) => el('option', { value: String(c.pupil) }, `${c.name}${c.born ? `, ${c.born.split('-').reverse().join('/')}` : ''}`)));
+		return el('td', { class: 'loi' }, r.given, ' ', ...(r.how === 'unlike' ? [el('small', {}, say(`(Khuê: mã này là của ${r.choices[0]!.name})`, `(Khuê: the code is ${r.choices[0]!.name}’s)`), ' ')] : []), select);
 	};
 	const draw = (p: Preview) => {
 		const marks = p.columns.filter((h) => grid.columns.some((c) => c.key === h.column));

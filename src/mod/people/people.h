@@ -62,4 +62,6 @@ extern const struct module mod_people;
 /* 12 digits: province code of the birth registration (001..096), century and sex digit, two digits of the year of
  * birth, six digits (NĐ 137/2015/NĐ-CP Đ.13). False with *why set when it cannot be or contradicts sex or birth. */
 bool national_id_ok(str id, enum sex sex, day born, const struct tr **why);
+/* A name as it is compared: without marks, case, blanks and signs, and with y written i. */
+str name_bare(struct arena *mem, str name);
 #endif

@@ -9,8 +9,6 @@ check_fn guardianship_makes_sense, consent_makes_sense;
 apply_fn guardianship_after, consent_today, pair_merge, pair_by_hand, pair_made, person_commune;
 mean_fn person_commune_means;
 extern const struct shape guardianship_key;
-/* namesake.c: a name as it is compared: without marks, case, blanks and signs, and with y written i. */
-str name_bare(struct arena *mem, str name);
 /* merge.c, duplicate.c, family.c */
 struct merge_in { person_merge_id merge; };
 extern const struct shape merge_with_in;

@@ -268,6 +268,40 @@ static void namesakes(void **state)
 	close_class(&k);
 }
 
+/* Codes and names of two pupils exchanged; a birthday that is not the pupil's; a code nobody has. As in workbooks. */
+static void pastes_of_disagreeing_rows(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+
+	OKAY(db_exec(w->db, "UPDATE person SET school_code = 'HS1', born = 15000 WHERE id = ?1",
+		VALS(v_int(k.pupils[1].v)), NULL));
+	OKAY(db_exec(w->db, "UPDATE person SET school_code = 'HS2' WHERE id = ?1", VALS(v_int(k.pupils[2].v)), NULL));
+	struct looked l = paste(&k, "Mã HS\tHọ và tên\tTX1\nHS2\tLê An\t8\nHS1\tPhạm Yến\t7\nHS2\tPHAM  YẾN\t6\n");
+	assert_text(TEXT_AT(l.line, line_of(&l, 0), "how"), "unlike");
+	assert_text(TEXT_AT(l.line, line_of(&l, 0), "given"), "Lê An");
+	const items *choices = part(l.line, line_of(&l, 0), "choices");
+	assert_int_equal(choices->n, 2);
+	assert_text(TEXT_AT(l.line, line_of(&l, 1), "how"), "unlike");
+	assert_text(TEXT_AT(l.line, line_of(&l, 2), "how"), "code");
+	assert_int_equal(INT_AT(l.shape, l.out, "good"), 1);
+	assert_int_equal(INT_AT(l.shape, l.out, "unknown"), 2);
+	/* the only one of the name, born on another day */
+	l = paste(&k, "Họ và tên\tNgày sinh\tTX1\nLê An\t01/01/1999\t8\nPhạm Yến\t\t7\n");
+	assert_text(TEXT_AT(l.line, line_of(&l, 0), "how"), "several");
+	assert_int_equal(((const items *)part(l.line, line_of(&l, 0), "choices"))->n, 1);
+	assert_int_equal(INT_AT(l.shape, l.out, "good"), 1);
+	l = paste(&k, "Mã HS\tTX1\nHS1\t8\nHS9\t7\n");
+	assert_text(TEXT_AT(l.line, line_of(&l, 1), "how"), "unknown");
+	assert_int_equal(INT_AT(l.shape, l.out, "unknown"), 1);
+	/* columns in another order than the book's are told once, however many */
+	l = paste(&k, "Họ và tên\tTX4\tTX3\tTX2\tTX1\nLê An\t8\t7\t6\t5\n");
+	str told = TEXT_AT(l.shape, l.out, "note");
+	ptrdiff_t first = str_find(told, S("The headings stand"));
+	assert_true(first >= 0 && str_find(str_sub(told, first + 1, -1), S("The headings stand")) < 0);
+	close_class(&k);
+}
+
 /* ---- rights ----------------------------------------------------------------------------------------------------- */
 
 /* Standbys are asked only when they hold every change of rights: a save of marks is none, though it moves the end of a
@@ -303,7 +337,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(keys), ON_BOTH(live), ON_BOTH(whole_page),
 		ON_BOTH(a_save_is_no_change_of_rights),
-		ON_BOTH(pastes), ON_BOTH(namesakes) };
+		ON_BOTH(pastes), ON_BOTH(pastes_of_disagreeing_rows), ON_BOTH(namesakes) };
 
 	(void)argc;
 	if (!hash_init())

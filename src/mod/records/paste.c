@@ -256,12 +256,14 @@ static void place_marks(struct paste *p)
 			p->is[i] = at++;
 		}
 	}
+	bool shifted = false;
 	for (int i = 0, last = -1; i < p->b.columns; i++) {
 		p->is[i] = p->is[i] == IS_UNKNOWN ? IS_NOTHING : p->is[i];
-		if (p->headed && p->is[i] >= 0 && p->is[i] < last)
-			note(p, &MSG_shifted, S(""));
+		shifted = shifted || (p->headed && p->is[i] >= 0 && p->is[i] < last);
 		last = p->is[i] >= 0 && p->is[i] > last ? p->is[i] : last;
 	}
+	if (shifted)
+		note(p, &MSG_shifted, S(""));
 }
 
 static enum rc map_given(struct paste *p)
@@ -298,48 +300,45 @@ static enum rc find_columns(struct paste *p)
 
 /* ---- who a row is ----------------------------------------------------------------------------------------- */
 
-struct given { str code, name; day born; };
+struct given { struct roster_said said; str code; };
 
 static struct given given_of(struct paste *p, int64_t r)
 {
-	struct given g = { .born = NO_DAY };
+	struct given g = { .said = { .born = NO_DAY, .coded = -1 } };
+	struct roster_said *said = &g.said;
 
 	for (int i = 0; i < p->b.columns; i++) {
 		str s = p->b.cells[r][i];
-		if (p->is[i] == IS_CODE)
+		if (p->is[i] == IS_CODE && s.n) {
+			int64_t at = roster_coded(&p->roster, s);
+			said->torn = said->torn || (at >= 0 && said->coded >= 0 && at != said->coded);
+			said->coded = at >= 0 ? at : said->coded;
 			g.code = s;
-		else if (p->is[i] == IS_NAME)
-			g.name = s;
-		else if (p->is[i] == IS_GIVEN)
-			g.name = TEXT(p->c, "%.*s %.*s", FMT(g.name), FMT(s));
-		else if (p->is[i] == IS_BORN)
-			day_read(s, p->c->today, &g.born);
+		} else if (p->is[i] == IS_NAME) {
+			said->name = s;
+		} else if (p->is[i] == IS_GIVEN) {
+			said->name = TEXT(p->c, "%.*s %.*s", FMT(said->name), FMT(s));
+		} else if (p->is[i] == IS_BORN) {
+			day_read(s, p->c->today, &said->born);
+		}
 	}
 	return g;
 }
 
-static const struct roster_row *by_name(struct paste *p, const struct given *g, struct line_view *line)
+static const struct roster_row *by_what_it_says(struct paste *p, const struct given *g, struct line_view *line)
 {
-	str folded = viet_fold(p->c->mem, g->name);
-	struct candidate *choices = NEWS(p->c->mem, struct candidate, p->roster.n + 1);
-	const struct roster_row *found = NULL, *born = NULL;
-	int64_t n = 0, n_born = 0;
+	struct roster_found f;
 
-	for (int64_t i = 0; (i = roster_named(&p->roster, folded, i)) >= 0; i++) {
-		const struct roster_row *x = &p->roster.rows[i];
-		choices[n++] = (struct candidate){ x->pupil, x->name, x->born };
-		found = x;
-		if (g->born.v != NO_DAY.v && g->born.v == x->born.v) {
-			born = x;
-			n_born++;
-		}
+	roster_who(p->c, &p->roster, &g->said, &f);
+	line->how = f.how;
+	if (f.at >= 0)
+		return &p->roster.rows[f.at];
+	struct candidate *choices = NEWS(p->c->mem, struct candidate, f.n_choices + 1);
+	for (int64_t i = 0; i < f.n_choices; i++) {
+		const struct roster_row *x = &p->roster.rows[f.choices[i]];
+		choices[i] = (struct candidate){ x->pupil, x->name, x->born };
 	}
-	if (n_born == 1)
-		return born;
-	if (n < 2)
-		return found;
-	line->how = S("several");
-	line->choices = (items){ choices, n };
+	line->choices = (items){ choices, f.n_choices };
 	return NULL;
 }
 
@@ -359,21 +358,17 @@ static const struct roster_row *whose(struct paste *p, int64_t r, struct line_vi
 	struct given g = given_of(p, r);
 	const struct roster_row *x = by_choice(p, line->line);
 
-	line->given = g.name.n ? g.name : g.code;
+	line->given = g.said.name.n ? g.said.name : g.code;
 	line->how = S("unknown");
 	if (x) {
 		line->how = S("chosen");
-	} else if (g.code.n && has(p, IS_CODE) && roster_coded(&p->roster, g.code) >= 0) {
-		x = &p->roster.rows[roster_coded(&p->roster, g.code)];
-		line->how = S("code");
-	} else if (g.name.n) {
-		x = by_name(p, &g, line);
-		line->how = x ? S("name") : line->how;
+	} else if (g.said.coded >= 0 || g.said.name.n) {
+		x = by_what_it_says(p, &g, line);
 	} else if (!has(p, IS_CODE) && !has(p, IS_NAME)) {
 		int64_t at = p->from_row + p->b.lines[r] - p->b.lines[first_line(p)];
 		x = at < p->roster.n ? &p->roster.rows[at] : NULL;
 		line->how = x ? S("place") : line->how;
-	} else {
+	} else if (!g.code.n) {
 		line->how = S("empty");
 	}
 	return x;

@@ -2,6 +2,7 @@
 	by day of birth; and what the
  * headings of such lists mean. */
 #include "mod/records/roster.h"
+#include "mod/people/people.h"
 
 #define ROW struct roster_row
 static const struct shape roster_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(sector) },
@@ -81,4 +82,60 @@ int64_t roster_named(const struct roster *r, str folded, int64_t from)
 		if (str_eq(r->folded[i], folded))
 			return i;
 	return -1;
+}
+
+/* ---- whom a line is ------------------------------------------------------------------------------------------ */
+
+static bool same_name(struct arena *mem, str said, str name)
+{
+	str bare = name_bare(mem, said), family, middle, given;
+
+	if (!bare.n || str_eq(bare, name_bare(mem, name)))
+		return true;
+	viet_name_parts(name, &family, &middle, &given);
+	return str_find(str_trim(said), S(" ")) < 0 && str_eq(bare, name_bare(mem, given));
+}
+
+static bool speaks_against(struct ctx *c, const struct roster_said *said, const struct roster_row *x)
+{
+	return said->torn || !same_name(c->mem, said->name, x->name) ||
+		(said->born.v != NO_DAY.v && x->born.v != NO_DAY.v && said->born.v != x->born.v);
+}
+
+static void by_name(const struct roster *r, str folded, day born, struct roster_found *ret)
+{
+	int64_t n_born = 0, same = -1, at = -1;
+
+	for (int64_t i = 0; (i = roster_named(r, folded, i)) >= 0; i++) {
+		ret->choices[ret->n_choices++] = at = i;
+		if (born.v != NO_DAY.v && r->rows[i].born.v == born.v) {
+			same = i;
+			n_born++;
+		}
+	}
+	if (n_born == 1)
+		ret->at = same;
+	else if (ret->n_choices == 1 && (born.v == NO_DAY.v || r->rows[at].born.v == NO_DAY.v))
+		ret->at = at;
+	ret->how = ret->at >= 0 ? S("name") : ret->n_choices ? S("several") : S("unknown");
+}
+
+void roster_who(struct ctx *c, const struct roster *r, const struct roster_said *said, struct roster_found *ret)
+{
+	str folded = viet_fold(c->mem, said->name);
+	bool coded = said->coded >= 0;
+
+	*ret = (struct roster_found){ .at = -1, .how = S("unknown"), .choices = NEWS(c->mem, int64_t, r->n + 2) };
+	if (coded && !speaks_against(c, said, &r->rows[said->coded])) {
+		ret->at = said->coded;
+		ret->how = S("code");
+	} else if (coded) {
+		ret->how = S("unlike");
+		ret->choices[ret->n_choices++] = said->coded;
+		for (int64_t i = 0; (i = roster_named(r, folded, i)) >= 0; i++)
+			if (i != said->coded)
+				ret->choices[ret->n_choices++] = i;
+	} else if (said->name.n) {
+		by_name(r, folded, said->born, ret);
+	}
 }

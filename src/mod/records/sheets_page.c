@@ -49,12 +49,13 @@ struct option_view { int64_t pupil; str name, born; };
 static const struct shape option_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(born) }, END } };
 #undef ROW
 /* k: the number of the line's choice in the form; row: of the sheet as people count. */
-struct line_view { int64_t k, row, at, sheet, pupil; str name; bool several, unknown, twice,
+/* given: the workbook's name, when Khuê has another. */
+struct line_view { int64_t k, row, at, sheet, pupil; str name, given; bool several, unlike, unknown, twice,
 	chosen; items options, cells; };
 #define ROW struct line_view
 static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(k) }, { COL(row) }, { COL(at) }, { COL(sheet) },
-	{ COL(pupil) }, { COL(name) }, { COL(several) }, { COL(unknown) }, { COL(twice) }, { COL(chosen) },
-	{ MANY(options, option_shape) }, { MANY(cells, cell_shape) }, END } };
+	{ COL(pupil) }, { COL(name) }, { COL(given) }, { COL(several) }, { COL(unlike) }, { COL(unknown) }, { COL(twice) },
+	{ COL(chosen) }, { MANY(options, option_shape) }, { MANY(cells, cell_shape) }, END } };
 #undef ROW
 struct head_view { str label; };
 #define ROW struct head_view
@@ -173,6 +174,12 @@ static items heads_of(struct ctx *c, const struct sheet *s)
 	return (items){ v, n };
 }
 
+/* The workbook's name where it is not Khuê's, whatever its capitals. */
+static str other_name(struct ctx *c, str khue, str given)
+{
+	return khue.n && !str_eq(viet_upper(c->mem, khue), viet_upper(c->mem, given)) ? given : (str){ 0 };
+}
+
 static void show_sheet(struct ctx *c, const struct sheet *s, str name, int64_t *k, struct excel_view *out,
 	struct sheet_view *v)
 {
@@ -181,12 +188,15 @@ static void show_sheet(struct ctx *c, const struct sheet *s, str name, int64_t *
 
 	for (int64_t i = 0; i < s->n_lines; i++) {
 		const struct xl_line *l = &s->lines[i];
-		bool several = str_is(l->how, "several"), chosen = str_is(l->how, "chosen");
+		bool unlike = str_is(l->how, "unlike"), several = unlike || str_is(l->how, "several");
+		bool chosen = str_is(l->how, "chosen");
+		str khue = l->at >= 0 ? s->roster.rows[l->at].name : unlike ? l->choices[0].name : (str){ 0 };
 		if (!shows(l))
 			continue;
 		lines[n++] = (struct line_view){ .k = several || chosen ? (*k)++ : 0, .row = l->row + 1, .at = l->row,
 			.sheet = s->sheet, .pupil = chosen ? s->roster.rows[l->at].pupil : 0,
-			.name = l->at >= 0 ? s->roster.rows[l->at].name : l->given, .several = several, .chosen = chosen,
+			.name = khue.n ? khue : l->given, .given = other_name(c, khue, l->given),
+			.several = several, .unlike = unlike, .chosen = chosen,
 			.unknown = str_is(l->how, "unknown"), .twice = str_is(l->how, "twice"), .options = options_of(c, l),
 			.cells = cells_of(c, l) };
 		out->choose = out->choose || several;

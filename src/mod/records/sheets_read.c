@@ -17,7 +17,7 @@ struct matching { struct ctx *c; const struct sheets *of; struct sheet *s; const
 
 /* ---- who a line is --------------------------------------------------------------------------------------------- */
 
-struct given { str name; day born; bool coded; int64_t at; bool filled, numbered; };
+struct given { struct roster_said said; bool coded, filled, numbered; };
 
 static bool joins(struct ctx *c, str family, str given_)
 {
@@ -45,7 +45,8 @@ static struct given given_of(const struct matching *r, int row)
 {
 	const struct sheet *s = r->s;
 	struct ctx *c = r->c;
-	struct given g = { .born = NO_DAY, .at = -1 };
+	struct given g = { .said = { .born = NO_DAY, .coded = -1 } };
+	struct roster_said *said = &g.said;
 	int64_t n;
 
 	for (int k = 0; k < s->t.n; k++) {
@@ -55,48 +56,22 @@ static struct given given_of(const struct matching *r, int row)
 			continue;
 		if (s->is[k] == SHEET_CODE || s->is[k] == SHEET_OWN) {
 			g.coded = true;
-			g.at = g.at < 0 ? coded(&s->roster, cell, text) : g.at;
+			int64_t at = coded(&s->roster, cell, text);
+			said->torn = said->torn || (at >= 0 && said->coded >= 0 && at != said->coded);
+			said->coded = said->coded < 0 ? at : said->coded;
 		} else if (s->is[k] == SHEET_NAME) {
-			g.name = text;
+			said->name = text;
 		} else if (s->is[k] == SHEET_GIVEN) {
-			g.name = g.name.n && joins(c, g.name, text) ? TEXT(c, "%.*s %.*s", FMT(g.name), FMT(text))
-				: g.name.n ? g.name : text;
+			said->name = said->name.n && joins(c, said->name, text) ? TEXT(c, "%.*s %.*s", FMT(said->name), FMT(text))
+				: said->name.n ? said->name : text;
 		} else if (s->is[k] == SHEET_BORN) {
-			day_read(text, c->today, &g.born);
+			day_read(text, c->today, &said->born);
 		} else if (s->is[k] == SHEET_NO) {
 			g.numbered = str_to_int(text, &n);
 		}
 		g.filled = g.filled || s->is[k] >= 0 || s->is[k] == SHEET_REMARK;
 	}
 	return g;
-}
-
-/* Whoever bears the name: one of them when the day of birth says which and nothing speaks against it, else none, and
- * all of them to choose from. */
-static int64_t by_name(struct matching *r, const struct given *g, struct xl_line *line)
-{
-	const struct roster *o = &r->s->roster;
-	str folded = viet_fold(r->c->mem, g->name);
-	bool known = g->born.v != NO_DAY.v;
-	int64_t n = 0, found = -1, born = -1, n_born = 0;
-
-	line->choices = NEWS(r->c->mem, struct xl_choice, o->n + 1);
-	for (int64_t i = 0; (i = roster_named(o, folded, i)) >= 0; i++) {
-		const struct roster_row *x = &o->rows[i];
-		line->choices[n++] = (struct xl_choice){ x->pupil, x->name, x->born };
-		found = i;
-		if (known && x->born.v == g->born.v) {
-			born = i;
-			n_born++;
-		}
-	}
-	if (n_born == 1)
-		return born;
-	if (n == 1 && (!known || o->rows[found].born.v == NO_DAY.v))
-		return found;
-	line->n_choices = n;
-	line->how = n ? S("several") : S("unknown");
-	return -1;
 }
 
 static int64_t by_choice(const struct matching *r, int row)
@@ -114,21 +89,23 @@ static int64_t by_choice(const struct matching *r, int row)
 static bool find_pupil(struct matching *r, struct xl_line *line)
 {
 	struct given g = given_of(r, line->row);
+	const struct roster *o = &r->s->roster;
+	struct roster_found f;
 
-	line->given = g.name;
+	line->given = g.said.name;
 	line->at = by_choice(r, line->row);
 	line->how = S("chosen");
 	if (line->at >= 0)
 		return true;
-	if ((!g.name.n && !g.coded) || (!g.filled && !g.numbered && g.at < 0))
+	if ((!g.said.name.n && !g.coded) || (!g.filled && !g.numbered && g.said.coded < 0))
 		return false;
-	line->how = S("code");
-	line->at = g.at;
-	if (g.at < 0 && g.name.n) {
-		line->how = S("name");
-		line->at = by_name(r, &g, line);
-	} else if (g.at < 0) {
-		line->how = S("unknown");
+	roster_who(r->c, o, &g.said, &f);
+	line->at = f.at;
+	line->how = f.how;
+	line->choices = NEWS(r->c->mem, struct xl_choice, f.n_choices + 1);
+	for (int64_t i = 0; f.at < 0 && i < f.n_choices; i++, line->n_choices++) {
+		const struct roster_row *x = &o->rows[f.choices[i]];
+		line->choices[i] = (struct xl_choice){ x->pupil, x->name, x->born };
 	}
 	return line->at >= 0 || g.filled;
 }

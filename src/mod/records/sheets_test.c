@@ -173,7 +173,7 @@ static void who(void **state)
 	assert_text(line_text(c, &s, x, 1), "name: tx1 new 7;");
 	assert_int_equal(x->roster.rows[x->lines[1].at].pupil, twin.v);
 	assert_text(line_text(c, &s, x, 2), "several:");
-	assert_text(line_text(c, &s, x, 3), "twice:");
+	assert_text(line_text(c, &s, x, 3), "unlike:");
 	assert_text(line_text(c, &s, x, 4), "name: tx1 new 5;");       /* another programme's code says nothing */
 	/* the school's own code, beside that of the sector and in its place */
 	assert_int_equal(db_exec(w->db, "UPDATE person SET school_code = '007HS' WHERE id = ?1", VALS(v_int(twin.v)), NULL),
@@ -196,6 +196,52 @@ static void who(void **state)
 	open_as(c, &k, file, &s, &(struct sheets_given){ &chosen, 1, NULL, 0 });
 	assert_text(line_text(c, &s, s.at[0], 0), "several:");
 	arena_free(&a);
+	close_class(&k);
+}
+
+/* A code beats a name only where the two agree: a column of codes that slipped by a row gives nobody the neighbour's
+ * marks. How a name is spelt is no disagreement. */
+static void codes_against_names(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct sheets s;
+	struct person p;
+
+	OKAY(db_exec(w->db, "UPDATE person SET school_code = 'HS1', born = 15000, name = 'Lê Thúy Vy' WHERE id = ?1",
+		VALS(v_int(k.pupils[1].v)), NULL));
+	OKAY(db_exec(w->db, "UPDATE person SET school_code = 'HS2', born = 15001 WHERE id = ?1",
+		VALS(v_int(k.pupils[2].v)), NULL));
+	OKAY(find(as_khue(w), &person, k.pupils[1].v, &p));
+	struct ctx *c = mine(&k);
+	str born = day_text(c->mem, p.born);
+	const char *lines = str_z(c->mem, TEXT(c, "Mã học sinh|Họ và tên|Ngày sinh|TX1\nHS2|Lê Thúy Vy|%.*s|8\n"
+		"HS1|Phạm Yến||7\nHS2|Phạm Yến|%.*s|6\nHS1|LE  THUÝ VI|%.*s|5\n", FMT(born), FMT(born), FMT(born)));
+	open_as(c, &k, send(w, c, &(struct made_sheet){ "Toán", lines }, 1), &s, NULL);
+	struct sheet *x = s.at[0];
+	assert_int_equal(x->n_lines, 4);
+	assert_text(line_text(c, &s, x, 0), "unlike:");
+	assert_text(x->lines[0].given, "Lê Thúy Vy");
+	assert_int_equal(x->lines[0].n_choices, 2);
+	assert_int_equal(x->lines[0].choices[0].pupil, k.pupils[2].v);
+	assert_text(line_text(c, &s, x, 1), "unlike:");
+	assert_text(line_text(c, &s, x, 2), "unlike:");             /* the name agrees, the birthday does not */
+	assert_text(line_text(c, &s, x, 3), "code: tx1 new 5;");
+	assert_int_equal(x->unknown, 3);
+	/* split accents, the given name alone, no name at all */
+	file_id again = send(w, c, &(struct made_sheet){ "Toán",
+		"Mã học sinh|Tên|TX1\nHS1|Vy\xCC\x83|8\nHS2|Yê\xCC\x81n|7\n" }, 1);
+	open_as(c, &k, again, &s, NULL);
+	assert_text(line_text(c, &s, s.at[0], 0), "code: tx1 new 8;");
+	assert_text(line_text(c, &s, s.at[0], 1), "code: tx1 new 7;");
+	again = send(w, c, &(struct made_sheet){ "Toán", "Mã định danh|Mã học sinh|Họ và tên|TX1\n|HS1||8\n" }, 1);
+	open_as(c, &k, again, &s, NULL);
+	assert_text(line_text(c, &s, s.at[0], 0), "code: tx1 new 8;");
+	/* a person looked at both names and says who it is */
+	struct sheet_chosen chosen = { 0, 1, k.pupils[1].v };
+	again = send(w, c, &(struct made_sheet){ "Toán", lines }, 1);
+	open_as(c, &k, again, &s, &(struct sheets_given){ &chosen, 1, NULL, 0 });
+	assert_text(line_text(c, &s, s.at[0], 0), "chosen: tx1 new 8;");
 	close_class(&k);
 }
 
@@ -438,8 +484,8 @@ static void forms(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(changes), ON_BOTH(who), ON_BOTH(several), ON_BOTH(locked),
-		ON_BOTH(written), ON_BOTH(reopened), ON_BOTH(filled),
+	const struct CMUnitTest tests[] = { ON_BOTH(changes), ON_BOTH(who), ON_BOTH(codes_against_names),
+		ON_BOTH(several), ON_BOTH(locked), ON_BOTH(written), ON_BOTH(reopened), ON_BOTH(filled),
 		ON_BOTH(forms) };
 
 	(void)argc;
