@@ -50,10 +50,10 @@ static const struct shape mark_row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }
 #define ROW struct teacher_row
 static const struct shape teacher_row_shape = { sizeof(ROW), FIELDS{ { COL(code) }, { COL(name) }, END } };
 #undef ROW
-struct draft_key { school_class_id class; int64_t year; pick level; };
+struct draft_key { school_class_id class; int64_t year; pick level; int64_t pupil /* 0: all of the class */; };
 #define ROW struct draft_key
 static const struct shape draft_key_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) }, { COL(year) },
-	{ COL(level), .pick = transcript_levels }, END } };
+	{ COL(level), .pick = transcript_levels }, { COL(pupil) }, END } };
 #undef ROW
 
 int level_of(pick grade)
@@ -172,7 +172,7 @@ static void after_summer(const struct class_year *k, const struct pupil_row *p, 
 	v->learn = k->scheme->levels[k->scheme->retest.learning].is.code;
 }
 
-static str content_of(const struct class_year *k, const struct pupil_row *p, int64_t version)
+static struct year_part year_of_pupil(const struct class_year *k, const struct pupil_row *p, int64_t version)
 {
 	struct ctx *c = k->c;
 	struct year_part v = { .id = TEXT(c, "n%lld-%lld", (long long)k->class.first, (long long)version), .year =
@@ -191,7 +191,7 @@ static str content_of(const struct class_year *k, const struct pupil_row *p, int
 	subjects_of(k, p, &v);
 	qualities_of(k, p, &v);
 	after_summer(k, p, &v);
-	return part_xml(c->mem, &v);
+	return v;
 }
 
 static str level_words(const struct scheme *s, str code)
@@ -222,7 +222,8 @@ static enum rc one_part(const struct class_year *k, const struct pupil_row *p, i
 {
 	struct ctx *c = k->c;
 	struct transcript_part row;
-	str xml = content_of(k, p, p->part ? p->version : 1);
+	const struct year_part v = year_of_pupil(k, p, p->part ? p->version : 1);
+	str xml = part_xml(c->mem, &v);
 	digest sha = hash_sha256(xml);
 	str hex = hex_of(c->mem, sha.b, 32);
 
@@ -317,25 +318,33 @@ static enum rc bring_ratings(struct class_year *k)
 	return OK;
 }
 
+/* E_MISSING: the class has no transcripts. */
+static enum rc class_load(struct class_year *k, school_class_id class, int64_t only)
+{
+	struct ctx *c = k->c;
+	struct class_key key = { class };
+	struct draft_key ask = { .class = class, .pupil = only };
+
+	TRY(query_one(c, "transcript/class", &class_key_shape, &key, &class_row_shape, &k->class));
+	if (level_of(k->class.grade) < 0 || !(k->scheme = scheme_at(c, k->class.org, k->class.grade, k->class.first)))
+		return E_MISSING;
+	k->level = ask.level = (pick)level_of(k->class.grade);
+	ask.year = k->class.year_id;
+	TRY(query(c, "transcript/pupils", &draft_key_shape, &ask, &pupil_row_shape, &k->pupils, PUPILS_MAX));
+	TRY(query(c, "transcript/marks", &draft_key_shape, &ask, &mark_row_shape, &k->marks, MARKS_MAX));
+	TRY(bring_marks(k));
+	TRY(bring_ratings(k));
+	return query(c, "transcript/teachers", &class_key_shape, &key, &teacher_row_shape, &k->teachers, TEACHERS_MAX);
+}
+
 static enum rc class_parts(struct ctx *c, school_class_id class, int64_t *ret)
 {
 	struct class_year k = { .c = c };
-	struct class_key key = { class };
-	struct draft_key ask = { .class = class };
+	enum rc rc = class_load(&k, class, 0);
 
-	TRY(query_one(c, "transcript/class", &class_key_shape, &key, &class_row_shape, &k.class));
-	if (level_of(k.class.grade) < 0 || !(k.scheme = scheme_at(c, k.class.org, k.class.grade, k.class.first)))
-		return OK;
-	k.level = ask.level = (pick)level_of(k.class.grade);
-	ask.year = k.class.year_id;
-	TRY(query(c, "transcript/pupils", &draft_key_shape, &ask, &pupil_row_shape, &k.pupils, PUPILS_MAX));
-	TRY(query(c, "transcript/marks", &class_key_shape, &key, &mark_row_shape, &k.marks, MARKS_MAX));
-	TRY(bring_marks(&k));
-	TRY(bring_ratings(&k));
-	TRY(query(c, "transcript/teachers", &class_key_shape, &key, &teacher_row_shape, &k.teachers, TEACHERS_MAX));
-	for (int64_t i = 0; i < k.pupils.n; i++)
-		TRY(one_part(&k, (const struct pupil_row *)k.pupils.p + i, ret));
-	return OK;
+	for (int64_t i = 0; i < k.pupils.n && rc == OK; i++)
+		rc = one_part(&k, (const struct pupil_row *)k.pupils.p + i, ret);
+	return rc == E_MISSING ? OK : rc;
 }
 
 enum rc transcript_draft(struct ctx *c, school_class_id class, int64_t *ret)
@@ -347,6 +356,79 @@ enum rc transcript_draft(struct ctx *c, school_class_id class, int64_t *ret)
 	rc = class_parts(c, class, ret);
 	as_actor(c, who);
 	return rc;
+}
+
+/* ---- what a draft or a signature rests on -------------------------------------------------------------------- */
+
+/* Who leads the school or teaches the subject today, and how the pupil's record is written today, is no reason to
+ * sign again: only the results are compared. */
+static bool same_results(struct arena *a, str content, struct year_part *now)
+{
+	struct part_subject *list = NEWS(a, struct part_subject, now->n_subjects + 1);
+	struct year_part was;
+
+	if (!part_read(a, content, &was) || was.n_subjects != now->n_subjects)
+		return false;
+	for (int64_t i = 0; i < was.n_subjects; i++) {
+		list[i] = now->subjects[i];
+		list[i].name = was.subjects[i].name;
+		list[i].teacher = was.subjects[i].teacher;
+	}
+	now->subjects = list;
+	now->pupil_code = was.pupil_code;
+	now->name = was.name;
+	now->born = was.born;
+	now->sex = was.sex;
+	now->ethnicity = was.ethnicity;
+	now->birthplace = was.birthplace;
+	now->school_code = was.school_code;
+	now->school = was.school;
+	now->place = was.place;
+	now->class_name = was.class_name;
+	now->form_teacher = was.form_teacher;
+	now->principal = was.principal;
+	return str_eq(part_xml(a, now), part_xml(a, &was));
+}
+
+static enum rc one_source(const struct class_year *k, const struct pupil_row *p, struct part_source *ret)
+{
+	struct year_part now = year_of_pupil(k, p, p->version);
+	struct transcript_part x;
+
+	*ret = (struct part_source){ .part = p->part, .name = p->name,
+		.waits = str_is(p->standing, "retest") || str_is(p->standing, "summer") };
+	if (!p->part || str_is(p->state, "issued"))
+		return OK;
+	TRY(find(k->c, &transcript_part, p->part, &x));
+	ret->changed = x.state == PART_DRAFT ? !str_eq(part_xml(k->c->mem, &now), x.content)
+		: !same_results(k->c->mem, x.content, &now);
+	return OK;
+}
+
+enum rc class_sources(struct ctx *c, school_class_id class, person_id only, items *ret)
+{
+	const struct actor *who = as_system(c, "what was drawn up is held against every mark and result of the class");
+	struct class_year k = { .c = c };
+	enum rc rc = class_load(&k, class, only.v);
+	struct part_source *v = NEWS(c->mem, struct part_source, k.pupils.n + 1);
+
+	for (int64_t i = 0; i < k.pupils.n && rc == OK; i++)
+		rc = one_source(&k, (const struct pupil_row *)k.pupils.p + i, &v[i]);
+	as_actor(c, who);
+	*ret = (items){ v, rc == OK ? k.pupils.n : 0 };
+	return rc == E_MISSING ? OK : rc;
+}
+
+enum rc part_source(struct ctx *c, int64_t part, school_class_id class, person_id pupil_, struct part_source *ret)
+{
+	items got;
+
+	*ret = (struct part_source){ .part = part };
+	TRY(class_sources(c, class, pupil_, &got));
+	for (int64_t i = 0; i < got.n; i++)
+		if (((const struct part_source *)got.p)[i].part == part)
+			*ret = ((const struct part_source *)got.p)[i];
+	return OK;
 }
 
 /* ---- corrections ------------------------------------------------------------------------------------------------- */

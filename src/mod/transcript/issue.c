@@ -9,14 +9,17 @@
 static const struct tr
 MSG_changed = { "Năm học {1} của {2}: nội dung không khớp mã băm đã ký. Chưa phát hành.",
 	"{1} of {2}: the content does not fit the digest that was signed. Not issued." },
+MSG_stale = { "{1}: kết quả năm học {2} đã đổi sau khi ký. Hãy trả lại để lập và ký lại; chưa phát hành.",
+	"{1}: the results of {2} have changed since it was signed. Return it to be drawn up and signed again; not issued." },
 MSG_statement = { "Tên trường quá dài cho mã QR.", "The school's name is too long for the QR code." };
 
 struct part_row { int64_t id, version, first; pick state; str content, digest, form_mark, head_mark, form_by, head_by;
-	instant form_at, head_at; str reason; };
+	instant form_at, head_at; str reason; school_class_id class; };
 #define ROW struct part_row
 static const struct shape part_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(version) }, { COL(first) },
 	{ COL(state), .pick = part_states }, { COL(content) }, { COL(digest) }, { COL(form_mark) }, { COL(head_mark) },
-	{ COL(form_by) }, { COL(head_by) }, { COL(form_at) }, { COL(head_at) }, { COL(reason) }, END } };
+	{ COL(form_by) }, { COL(head_by) }, { COL(form_at) }, { COL(head_at) }, { COL(reason) },
+	{ REF(class, school_class) }, END } };
 #undef ROW
 
 struct whole { struct transcript t; const struct part_row *rows; struct signed_part *parts; int64_t n; str years,
@@ -33,6 +36,18 @@ enum rc issue_keys_open(struct ctx *c, org_id at, struct issue_keys *ret)
 	if (ret->headed)
 		TRY(sign_open(c, mine, &ret->head));
 	return statement_secret(c, ret->statement);
+}
+
+/* What waits for its issue is still what the year's results say. */
+static enum rc results_stand(struct ctx *c, const struct whole *w, const struct part_row *r)
+{
+	struct part_source s;
+
+	if (r->state != PART_CONFIRMED)
+		return OK;
+	TRY(part_source(c, r->id, r->class, w->t.pupil, &s));
+	return s.changed ? FAILF(c, E_STATE, 0, &MSG_stale, s.name, TEXT(c, "%lld-%lld", (long long)r->first,
+		(long long)r->first + 1)) : OK;
 }
 
 /* ---- gathering --------------------------------------------------------------------------------------------------- */
@@ -57,6 +72,7 @@ static enum rc gather(struct ctx *c, int64_t id, struct whole *w, bool *ret_wait
 		if (!str_eq(hex_of(c->mem, sha.b, 32), r->digest) || !part_read(c->mem, r->content, &w->parts[i].v))
 			return FAILF(c, E_STATE, 0, &MSG_changed, TEXT(c, "%lld", (long long)r->first),
 				title_of(c, &person, w->t.pupil.v));
+		TRY(results_stand(c, w, r));
 		if (r->state == PART_CONFIRMED && r->reason.n)
 			w->reason = r->reason;
 		w->years = TEXT(c, "%.*s%s%.*s", FMT(w->years), i ? ", " : "", FMT(w->parts[i].v.year));
@@ -227,16 +243,38 @@ static void end_room(void *room)
 	arena_free(room);
 }
 
-/* A piece of work of its own: what one transcript needs lives until it is issued. */
-static enum rc in_room(struct ctx *c, struct arena *room, const struct issue_keys *k, int64_t id)
+static enum rc gather_as_system(struct ctx *c, int64_t id)
+{
+	const struct actor *who = as_system(c, "an issue is written by the program alone, from what was signed");
+	struct whole w = { 0 };
+	bool waits;
+	enum rc rc = gather(c, id, &w, &waits);
+
+	as_actor(c, who);
+	return rc;
+}
+
+/* A piece of work of its own: what one transcript needs lives until it is issued. *ret_left: why it is not, where what
+ * was signed stands no more. */
+static enum rc in_room(struct ctx *c, struct arena *room, const struct issue_keys *k, int64_t id, str *ret_left)
 {
 	struct ctx one = *c;
 	bool done;
 
+	*ret_left = (str){ 0 };
 	room->full = c->mem->full;
 	one.mem = room;
 	one.more = NULL;
-	enum rc rc = transcript_issue_one(&one, k, id, &done);
+	one.problems = NULL;
+	one.n_problems = 0;
+	enum rc rc = gather_as_system(&one, id);
+	if (rc == E_STATE && one.n_problems) {
+		*ret_left = str_copy(c->mem, one.problems[0].text);
+		arena_reset(room);
+		return OK;
+	}
+	if (rc == OK)
+		rc = transcript_issue_one(&one, k, id, &done);
 	c->rc = one.rc;
 	c->problems = one.problems;                      /* in room, which then stays                            */
 	c->n_problems = one.n_problems;
@@ -245,19 +283,41 @@ static enum rc in_room(struct ctx *c, struct arena *room, const struct issue_key
 	return rc;
 }
 
+enum { LEFT_TOLD = 20 };
+struct left_over { int64_t n; struct buf why; };
+
+static void leave(struct left_over *l, str why)
+{
+	if (l->n++ < LEFT_TOLD)
+		put_fmt(&l->why, " %.*s", FMT(why));
+}
+
+static enum rc tell_issued(struct ctx *c, int64_t done, const struct left_over *left)
+{
+	static const struct tr told = { "Đã phát hành {1} học bạ.", "{1} transcripts issued." },
+		partly = { "Đã phát hành {1} học bạ; {2} học bạ chưa phát hành.{3}",
+			"{1} transcripts issued; {2} not issued.{3}" };
+	str n = TEXT(c, "%lld", (long long)done);
+
+	return job_result(c, (file_id){ 0 }, left->n ? sayf(c, &partly, ARGS(n, TEXT(c, "%lld", (long long)left->n),
+		buf_str(&left->why))) : sayf(c, &told, ARGS(n)));
+}
+
 /* Progress commits what was issued; what is issued waits no more: the job goes on where it was cut. */
 static enum rc issue_job(struct ctx *c, void *in_)
 {
-	static const struct tr doing = { "Phát hành học bạ", "Issuing transcripts" },
-		told = { "Đã phát hành {1} học bạ.", "{1} transcripts issued." };
+	static const struct tr doing = { "Phát hành học bạ", "Issuing transcripts" };
 	struct issue_in *in = in_;
 	struct step_in at = { in->at.v, in->year.v, 0 };
 	struct arena *room = NEW(c->mem, struct arena);
 	struct issue_keys *k = NEW(c->mem, struct issue_keys);
+	struct left_over over = { 0 };
 	int64_t left = 0;
+	str why;
 	items got;
 
 	job_keep(c, in);
+	buf_init(&over.why, c->mem, 8000);
 	arena_init(room, (size_t)256 << 20);
 	arena_at_end(c->mem, end_room, room);
 	TRY(issue_keys_open(c, in->at, k));
@@ -268,12 +328,15 @@ static enum rc issue_job(struct ctx *c, void *in_)
 		TRY(query(c, "transcript/to_issue", &step_in_shape, &at, &id_row_shape, &got, 100));
 		for (int64_t i = 0; i < got.n && !job_cancelled(c); i++) {
 			at.after = ((const struct id_row *)got.p)[i].id;
-			TRY(in_room(c, room, k, at.after));
-			job_progress(c, ++in->done, total, &doing);
+			TRY(in_room(c, room, k, at.after, &why));
+			if (why.n)
+				leave(&over, why);
+			in->done += why.n == 0;
+			job_progress(c, in->done + over.n, total, &doing);
 		}
 	} while (got.n && !job_cancelled(c));
 	sodium_memzero(k->statement, sizeof k->statement);
-	return job_result(c, (file_id){ 0 }, sayf(c, &told, ARGS(TEXT(c, "%lld", (long long)in->done))));
+	return tell_issued(c, in->done, &over);
 }
 
 const struct job transcript_jobs[] = { { .name = "issue", .label = { "Phát hành học bạ", "Issue transcripts" },

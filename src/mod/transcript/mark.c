@@ -8,8 +8,25 @@ MSG_no_person = { "Tài khoản này không gắn với người nào nên khôn
 	"This account belongs to no person, so it cannot sign." },
 MSG_changed = { "Nội dung năm học này không còn khớp mã băm của nó: không ký.",
 	"The content of this year does not fit its digest: not signed." },
+MSG_stale = { "{1}: số liệu của học bạ đã đổi sau khi lập (điểm, kiểm tra lại, rèn luyện hoặc hồ sơ). Hãy bấm "
+	"“Lập học bạ từ kết quả năm học” rồi ký.",
+	"{1}: what the transcript rests on has changed since it was drawn up (marks, retest, conduct or record). Draw it up "
+	"again, then sign." },
+MSG_stale_signed = { "{1}: kết quả năm học đã đổi sau khi chủ nhiệm ký. Hãy trả lại để lập và ký lại.",
+	"{1}: the year's results have changed since the form teacher signed. Return it to be drawn up and signed again." },
 MSG_other_school = { "Năm học này do trường khác lập và xác nhận.",
 	"This year was drawn up and is confirmed by another school." };
+
+/* A part that is not written yet has no source but itself. */
+static enum rc mark_fits(struct ctx *c, const struct transcript_part *x)
+{
+	struct part_source s;
+
+	if (!x->base.id)
+		return OK;
+	TRY(part_source(c, x->base.id, x->class, x->pupil, &s));
+	return s.changed ? FAILF(c, E_STATE, 0, x->state == PART_DRAFT ? &MSG_stale : &MSG_stale_signed, s.name) : OK;
+}
 
 /* Ids within one document: of the year, then who. */
 static enum rc mark_of(struct ctx *c, const struct transcript_part *x, const char *role_, str *ret, str *ret_by)
@@ -22,6 +39,7 @@ static enum rc mark_of(struct ctx *c, const struct transcript_part *x, const cha
 		return FAIL(c, E_DENIED, 0, &MSG_no_person);
 	if (!str_eq(hex_of(c->mem, sha.b, 32), x->digest) || !part_read(c->mem, x->content, &v))
 		return FAIL(c, E_STATE, 0, &MSG_changed);
+	TRY(mark_fits(c, x));
 	TRY(sign_open(c, sign_name_person(c, c->who->person), &key));
 	struct sign_xml ask = { TEXT(c, "%s-%.*s", role_, FMT(v.id)), TEXT(c, "#%.*s", FMT(v.id)), sha, c->now };
 	*ret_by = key.subject;

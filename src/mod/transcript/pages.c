@@ -142,9 +142,32 @@ static enum rc class_page(struct ctx *c, const void *in, void *out_)
 
 /* ---- POST /transcripts/{class}/draft --------------------------------------------------- */
 
-static enum rc back_to_class(struct ctx *c, const struct class_key *in, const struct tr *said, int64_t n)
+/* Names of those that wait, or that changed, of the parts listed; parts NULL: of all. */
+static str names_in(struct ctx *c, const items *sources, bool changed, const items *parts)
 {
+	const struct part_source *v = sources->p;
+	struct buf b;
+
+	buf_init(&b, c->mem, 16000);
+	for (int64_t i = 0; i < sources->n; i++) {
+		bool asked = !parts;
+		for (int64_t k = 0; parts && k < parts->n; k++)
+			asked = asked || ((const struct id_row *)parts->p)[k].id == v[i].part;
+		if (asked && (changed ? v[i].changed : v[i].waits))
+			put_fmt(&b, "%s%.*s", b.n ? ", " : "", FMT(v[i].name));
+	}
+	return buf_str(&b);
+}
+
+/* waits: the names of who is tested again or trains in summer, empty: nobody. */
+static enum rc back_to_class(struct ctx *c, const struct class_key *in, const struct tr *said, int64_t n, str waits)
+{
+	static const struct tr waiting = { "{1} Còn chờ kiểm tra lại hoặc rèn luyện hè: {2}.",
+		"{1} Waiting for a retest or training in summer: {2}." };
+
 	c->said = sayf(c, said, ARGS(TEXT(c, "%lld", (long long)n)));
+	if (waits.n)
+		c->said = sayf(c, &waiting, ARGS(c->said, waits));
 	c->go = link_to(c, "/transcripts/%lld", (long long)in->class.v);
 	return OK;
 }
@@ -158,13 +181,16 @@ static enum rc may_draft(struct ctx *c, const void *in, struct head_row *h)
 
 static enum rc draft_post(struct ctx *c, const void *in, void *out)
 {
+	const struct class_key *class = in;
 	struct head_row h;
+	items sources;
 	int64_t n;
 
 	(void)out;
 	TRY(may_draft(c, in, &h));
-	TRY(transcript_draft(c, ((const struct class_key *)in)->class, &n));
-	return back_to_class(c, in, &MSG_drafted, n);
+	TRY(transcript_draft(c, class->class, &n));
+	TRY(class_sources(c, class->class, (person_id){ 0 }, &sources));
+	return back_to_class(c, in, &MSG_drafted, n, names_in(c, &sources, false, NULL));
 }
 
 /* ---- POST /transcripts/{class}/sign, /confirm ------------------------------------------ */
@@ -175,19 +201,40 @@ static const struct shape parts_in_shape = { sizeof(ROW), FIELDS{ { REF(class, s
 	{ COL(state), .pick = part_states }, END } };
 #undef ROW
 
-/* Every part of the class that stands at a state walks a step; all or none. */
+static bool waits_still(const items *sources, int64_t part)
+{
+	for (int64_t i = 0; i < sources->n; i++)
+		if (((const struct part_source *)sources->p)[i].part == part)
+			return ((const struct part_source *)sources->p)[i].waits;
+	return false;
+}
+
+/* Every part of the class that stands at a state walks a step; all or none. Who still waits for a retest or for summer
+ * is left out: their year is not over, and is signed one by one if it is to be. */
 static enum rc walk(struct ctx *c, const struct class_key *in, pick state, const char *name, const struct tr *said)
 {
+	static const struct tr stale = { "Chưa ký: số liệu đã đổi sau khi lập học bạ của {1}. Lập lại học bạ (bản đã ký thì "
+		"trả lại trước) rồi ký.", "Not signed: what the transcripts of {1} rest on has changed since they were drawn up. "
+		"Draw them up again (return signed ones first), then sign." };
 	struct parts_in ask = { in->class, state };
 	struct transcript_part x;
-	items got;
+	items got, sources;
+	int64_t n = 0;
 
 	TRY(query(c, "transcript/parts_in", &parts_in_shape, &ask, &id_row_shape, &got, PUPILS_MAX));
+	TRY(class_sources(c, in->class, (person_id){ 0 }, &sources));
+	str changed = names_in(c, &sources, true, &got);
+	if (changed.n)
+		return FAILF(c, E_STATE, 0, &stale, changed);
 	for (int64_t i = 0; i < got.n; i++) {
-		TRY(find(c, &transcript_part, ((const struct id_row *)got.p)[i].id, &x));
+		int64_t part = ((const struct id_row *)got.p)[i].id;
+		if (waits_still(&sources, part))
+			continue;
+		TRY(find(c, &transcript_part, part, &x));
 		TRY(step(c, &transcript_part, &x, name));
+		n++;
 	}
-	return back_to_class(c, in, said, got.n);
+	return back_to_class(c, in, said, n, names_in(c, &sources, false, &got));
 }
 
 static enum rc sign_post(struct ctx *c, const void *in, void *out)

@@ -19,14 +19,14 @@ LEFT JOIN conduct z ON z.class = e.class AND z.pupil = e.pupil AND z.term = 'yea
 LEFT JOIN transcript t ON t.pupil = e.pupil AND t.level = :level AND t.gone = 0
 LEFT JOIN transcript_part x ON x.transcript = t.id AND x.year = :year AND x.state <> 'replaced' AND x.gone = 0 AND NOT EXISTS (SELECT 1 FROM transcript_part n
   WHERE n.transcript = x.transcript AND n.year + 0 = x.year AND n.version > x.version AND n.gone = 0)
-WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
+WHERE e.class = :class AND (:pupil = 0 OR e.pupil + 0 = :pupil) AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
 
 -- name: marks
 -- open: a class's year is drawn up whole
 -- fan-out: a class is in one organisation
 SELECT m.pupil, s.code, s.name, m.term, m.average, m.comment, m.remark, s.id
 FROM mark m JOIN course k ON k.id = m.course JOIN subject s ON s.id = k.subject
-WHERE m.class = :class AND m.gone = 0 ORDER BY m.pupil, s.id, m.term
+WHERE m.class = :class AND (:pupil = 0 OR m.pupil + 0 = :pupil) AND m.gone = 0 ORDER BY m.pupil, s.id, m.term
 
 -- name: teachers
 -- open: a class's year is drawn up whole
@@ -66,7 +66,7 @@ WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted'
 -- name: parts_of
 -- open: a transcript is issued whole, by the program
 -- fan-out: one transcript
-SELECT x.id, x.version, y.year, x.state, x.content, x.digest, x.form_mark, x.head_mark, x.form_by, x.head_by, x.form_at, x.head_at, x.reason
+SELECT x.id, x.version, y.year, x.state, x.content, x.digest, x.form_mark, x.head_mark, x.form_by, x.head_by, x.form_at, x.head_at, x.reason, x.class
 FROM transcript_part x JOIN school_year y ON y.id = x.year
 WHERE x.transcript = :id AND x.state IN ('confirmed', 'issued') AND x.gone = 0 AND NOT EXISTS (SELECT 1 FROM transcript_part n
   WHERE n.transcript = x.transcript AND n.year + 0 = x.year AND n.version > x.version AND n.state IN ('confirmed', 'issued') AND n.gone = 0)

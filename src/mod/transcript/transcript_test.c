@@ -314,6 +314,58 @@ static void signing(void **state)
 	close_desk(&k);
 }
 
+static enum rc of_class(struct ctx *c, struct desk *k, const char *what)
+{
+	char path[60];
+	snprintf(path, sizeof path, "/transcripts/{class}/%s", what);
+	for (const struct route *r = transcript_routes; r->path; r++)
+		if (strcmp(r->path, path) == 0)
+			return r->run(c, &(struct class_key){ k->w->class_a }, NULL);
+	return E_MISSING;
+}
+
+/* What a draft or a signature rests on may change: nothing stale is signed or issued, and the refusal names whom. */
+static void stale_is_not_signed(void **state)
+{
+	struct desk k = open_desk(state);
+	struct world *w = k.w;
+	int64_t n, id;
+	char sql[200];
+
+	lead(&k);
+	keys_for_all(&k);
+	snprintf(sql, sizeof sql, "UPDATE year_result SET standing = 'retest' WHERE pupil = %lld",
+		(long long)k.pupils[0].v);
+	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
+	assert_int_equal(db_exec(w->db, sql, NULL, 0, NULL), OK);
+	str who = S("Trần Văn Bình");
+	struct ctx *c = NULL;
+	assert_int_equal(of_class(c = form(&k), &k, "sign"), E_STATE);
+	assert_true(str_find(c->problems[0].text, who) >= 0);
+	assert_true(str_find(c->problems[0].text, S("Lê An")) < 0);
+	assert_int_equal(walk(form(&k), &k, 0, "sign"), E_STATE);
+	OKAY(walk(form(&k), &k, 1, "sign"));                             /* the other's is as it was                */
+	OKAY(of_class(c = form(&k), &k, "draft"));
+	assert_true(str_find(c->said, who) >= 0);                        /* waits for a retest                      */
+	OKAY(of_class(c = form(&k), &k, "sign"));
+	assert_int_equal(part_row(&k, 0).state, PART_DRAFT);
+	OKAY(walk(form(&k), &k, 0, "sign"));                             /* who never came to it: one by one        */
+	/* signed, then the results change; another principal is no change of results */
+	assert_int_equal(db_exec(w->db, "UPDATE org SET name = 'Trường A mới'", NULL, 0, NULL), OK);
+	OKAY(walk(head(&k), &k, 1, "confirm"));
+	assert_int_equal(db_exec(w->db, "UPDATE year_result SET standing = 'repeats'", NULL, 0, NULL), OK);
+	assert_int_equal(walk(head(&k), &k, 0, "confirm"), E_STATE);
+	OKAY(job_add(head(&k), &transcript_jobs[0], w->a, &(struct issue_in){ w->a, w->year }, &id));
+	jobs_run_due(&w->app);
+	assert_int_equal(count(w, "SELECT count(*) FROM transcript_issue"), 0);
+	assert_int_equal(count(w, "SELECT count(*) FROM job WHERE note LIKE '%Lê An%'"), 1);
+	assert_int_equal(db_exec(w->db, "UPDATE year_result SET standing = 'promoted'", NULL, 0, NULL), OK);
+	OKAY(job_add(head(&k), &transcript_jobs[0], w->a, &(struct issue_in){ w->a, w->year }, &id));
+	jobs_run_due(&w->app);
+	assert_int_equal(count(w, "SELECT count(*) FROM transcript_issue"), 1);
+	close_desk(&k);
+}
+
 /* ---- issuing ------------------------------------------------------------------------------------------------- */
 
 static void keep_file(struct desk *k, file_id id, const char *name, char path[static 120])
@@ -587,7 +639,7 @@ static void statements(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(drawing_up), ON_BOTH(canonical), ON_BOTH(signing), ON_BOTH(issuing),
+	const struct CMUnitTest tests[] = { ON_BOTH(drawing_up), ON_BOTH(canonical), ON_BOTH(signing), ON_BOTH(stale_is_not_signed), ON_BOTH(issuing),
 		ON_BOTH(all_of_a_school), ON_BOTH(cut_in_the_middle),
 		ON_BOTH(correcting), ON_BOTH(of_who_changed_class), ON_BOTH(of_primary), ON_BOTH(moving),
 		ON_BOTH(statements) };
