@@ -17,6 +17,11 @@ int status_of(enum rc rc)
 	return status[rc];
 }
 
+int status_for(const struct exchange *x, enum rc rc)
+{
+	return rc == E_BUSY && x->c->wait_s > 0 ? 429 : status_of(rc);
+}
+
 int64_t cpu_us(void)
 {
 	struct timespec t;
@@ -186,6 +191,9 @@ static const struct words words[] = {
 	{ 422, { "Dữ liệu chưa hợp lệ", "Please correct what was sent" },
 	  { "Một số mục chưa đúng; chưa có gì được lưu.", "Some items are not right; nothing was saved." },
 	  { "Trở lại, sửa các mục nêu trên rồi gửi lại.", "Go back, correct the items above and send again." } },
+	{ 429, { "Hãy đợi một lát", "Please wait a little" },
+	  { "Yêu cầu này được gửi quá nhiều lần.", "This was sent too many times." },
+	  { "Đợi hết thời gian nêu trên rồi thử lại.", "Wait as long as said above, then try again." } },
 	{ 503, { "Hệ thống đang bận", "The system is busy" },
 	  { "Máy chủ chưa nhận được yêu cầu này; chưa có gì được lưu.",
 		"The server could not take this request; nothing was saved." },
@@ -325,6 +333,8 @@ static void answer_words(struct exchange *x, int status, const struct words *w)
 	x->p->n_headers = 0;
 	x->p->fd = -1;
 	x->p->memory = (str){ NULL, 0 };
+	if (status == 429)
+		reply_header(x->p, S("Retry-After"), str_fmt(x->c->mem, "%lld", (long long)x->c->wait_s));
 	if (status == 503 || status == 507)
 		reply_header(x->p, S("Retry-After"), S("10"));
 	if (status == 401 && x->json)
@@ -361,7 +371,7 @@ void answer_trouble(struct exchange *x, enum rc rc, enum db_trouble trouble)
 
 void answer_error(struct exchange *x, enum rc rc)
 {
-	answer_status(x, status_of(rc));
+	answer_status(x, status_for(x, rc));
 }
 
 /* ---- other answers --------------------------------------------------------------------------- */

@@ -135,6 +135,8 @@ static void errors_put(struct api *a, bool write)
 	put_fmt(a->b, ",\"401\":%s,\"404\":%s", ref, ref);
 	if (write)
 		put_fmt(a->b, ",\"403\":%s,\"409\":%s,\"413\":%s,\"422\":%s", ref, ref, ref, ref);
+	if (write)
+		put_fmt(a->b, ",\"429\":%s", ref);
 	put_fmt(a->b, ",\"503\":%s", ref);
 }
 

@@ -38,6 +38,7 @@ struct ctx {
 	str go;                                          /* where a browser goes after a POST                      */
 	str said;                                        /* a toast for the next page                              */
 	str reason;                                      /* why, for the history (corrections, impersonation)      */
+	int64_t wait_s;                                  /* with E_BUSY: so long this person is to wait: 429, not 503 */
 	str key;                                         /* idempotency key of this write                          */
 	void *web;                                       /* the exchange, for core/ only                           */
 	struct job_run *job;                             /* set in a job                                           */

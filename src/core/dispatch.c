@@ -267,11 +267,12 @@ static enum rc route_refused(struct exchange *x, const struct route *r, enum rc 
 		return rc;
 	x->refused = rc;
 	if (rc == E_BUSY)
-		reply_header(x->p, S("Retry-After"), S("2"));
+		reply_header(x->p, S("Retry-After"), str_fmt(x->c->mem, "%lld",
+			(long long)(x->c->wait_s > 0 ? x->c->wait_s : 2)));
 	x->pairs = typed;
 	x->n_pairs = n_typed;
 	x->c->go = S("");
-	return route_answer(x, again, out, status_of(rc));
+	return route_answer(x, again, out, status_for(x, rc));
 }
 
 static enum rc route_run(struct exchange *x, const struct route *r)

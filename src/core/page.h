@@ -108,6 +108,7 @@ void answer_status(struct exchange *x, int status);          /* the same for a b
 void answer_go(struct exchange *x, str address);             /* 303                                            */
 void answer_security(struct exchange *x);                    /* headers of every answer                        */
 int  status_of(enum rc rc);
+int  status_for(const struct exchange *x, enum rc rc);       /* 429 for who is to wait (ctx.wait_s)            */
 int64_t cpu_us(void);                                        /* this process has used so far                   */
 
 /* ---- context (context.c) --------------------------------------------------------------------------- */

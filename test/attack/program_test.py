@@ -47,7 +47,7 @@ def flood(answers, until, login):
         r = None
         try:
             p.post("/dang-nhap", {"login": login, "password": "sai"})
-            r = p.status
+            r = p.status if p.status != 429 or p.headers.get("Retry-After") else "429 without Retry-After"
         except AssertionError:
             r = 503
             if not p.headers.get("Retry-After"):
@@ -74,9 +74,9 @@ def passwords_do_not_stop_pages():
     for t in threads:
         t.join()
     slow.sort()
-    print(f"# {len(answers)} tries, {sum(a == 503 for a in answers)} told to wait; a page took {slow[len(slow) // 2] * 1000:.0f} ms (median), "
+    print(f"# {len(answers)} tries, {sum(a in (429, 503) for a in answers)} told to wait; a page took {slow[len(slow) // 2] * 1000:.0f} ms (median), "
           f"{slow[-1] * 1000:.0f} ms (worst) of {len(slow)}")
-    equal([a for a in answers if a not in (422, 503)], [])
+    equal([a for a in answers if a not in (422, 429, 503)], [])
     # the machine may be busy with other things: held against its own calm, and against the 3 s for which a password may wait
     if slow[len(slow) // 2] > 0.2 + 20 * sorted(calm)[10] or slow[len(slow) * 9 // 10] > 2.5:
         raise AssertionError("pages are held up")

@@ -54,6 +54,7 @@ enum rc guess_wait(struct ctx *c, const struct guess *g, int64_t *ret_s)
 	TRY(wait_of(c, g->account, &of_account));
 	TRY(wait_of(c, g->address, &of_address));
 	*ret_s = of_account > of_address ? of_account : of_address;
+	c->wait_s = *ret_s;
 	return OK;
 }
 

@@ -134,7 +134,7 @@ static void a_storm_of_failures_slows_every_address(void **state)
 	assert_status(w, login_with(w, "khong.co.3", "sai"), 422);       /* no storm: this address has patience left */
 	assert_int_equal(db_exec(w->db, "UPDATE throttle SET failures = 2001 WHERE key = 'all'", NULL, 0, NULL), OK);
 	assert_status(w, login_with(w, "khong.co.4", "sai"), 422);
-	assert_status(w, login_with(w, "an.nv", PASSWORD), 503);
+	assert_status(w, login_with(w, "an.nv", PASSWORD), 429);
 	w->address = "10.0.0.9";
 	login(w, "an.nv");
 	world_close(w);
@@ -153,7 +153,7 @@ static void a_school_shares_its_address(void **state)
 	assert_status(w, login_with(w, "hs003", "sai"), 422);
 	assert_int_equal(db_exec(w->db, "UPDATE throttle SET failures = 1 WHERE key LIKE 's:%'", NULL, 0, NULL), OK);
 	assert_status(w, login_with(w, "hs004", "sai"), 422);
-	assert_status(w, login_with(w, "hs005", "sai"), 503);
+	assert_status(w, login_with(w, "hs005", "sai"), 429);
 	world_close(w);
 }
 
