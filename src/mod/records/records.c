@@ -132,7 +132,7 @@ const struct entity exemption = { .name = "exemption", .label = { "Miễn học"
 	.title = { AT(pupil), AT(subject) }, .list = { AT(pupil), AT(class), AT(subject), AT(reason) },
 	.sort = { AT(class) },
 	.unique = { { AT(base.org), AT(class), AT(pupil), AT(subject) } }, .anchor = { [ON_PERSON] = AT(pupil),
-		[ON_CLASS] = AT(class) }, .before = exemption_org,
+		[ON_CLASS] = AT(class) }, .before = exemption_org, .turned = exemption_org,
 	.grants = GRANTS{ { &principal, &at_org, READ | CREATE | UPDATE | RETIRE | EXPORT },
 		{ &clerk, &at_org, READ | CREATE | UPDATE | EXPORT }, { &form_teacher, &at_form, READ },
 		{ &teacher, &at_class, READ }, FAMILY, ABOVE(READ), { 0 } } };

@@ -15,12 +15,18 @@ UNION ALL
 SELECT 'all', 0, CAST(NULL AS BIGINT), 1 FROM class_close x WHERE x.class = :class AND x.term = :term AND x.state = 'closed' AND x.gone = 0
 UNION ALL
 SELECT CASE WHEN r.state = 'asked' THEN 'asked' ELSE 'reopened' END, r.id, r.until, 0 FROM mark_reopen r
-WHERE r.course = :course AND r.term = :term AND r.gone = 0 AND (r.state = 'asked' OR (r.state = 'approved' AND r.until >= :today))
+WHERE r.course = :course AND r.term = :term AND r.gone = 0 AND (r.state = 'asked' OR (r.state = 'approved' AND r.until >= :today
+	AND NOT EXISTS (SELECT 1 FROM class_close x WHERE x.class = :class AND x.term = :term AND x.gone = 0 AND (x.state = 'closed' OR x.changed > r.changed))))
 
 -- name: closed
 -- open: whether a term is closed, for whoever writes into it
 -- fan-out: a class is in one organisation
 SELECT count(*) FROM class_close WHERE class = :class AND term = :term AND state = 'closed' AND gone = 0
+
+-- name: closed_terms
+-- open: whether any result of the class stands, for whoever writes what all of them come from
+-- fan-out: a class is in one organisation
+SELECT count(*) FROM class_close WHERE class = :class AND state = 'closed' AND gone = 0
 
 -- name: retests
 -- open: the book was held against the actor first

@@ -190,6 +190,74 @@ static void closed(void **state)
 	close_end(&k);
 }
 
+/* A close ends what the principal allowed before it; neither that nor an exemption changes closed results, until the
+ * class is opened again, and then only what is allowed anew goes behind a lock. */
+static void a_close_ends_permissions(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	struct cell_edit late = { k.pupils[0].v, S_INIT("tx1"), S_INIT(""), S_INIT("8") };
+	struct save_ask ask = { w->class_a, k.subjects[0], TERM_1, &late, 1, false, S_INIT("Nhầm") };
+	struct mark_reopen given, later;
+	struct class_close row;
+	struct exemption free_;
+	struct mark_lock lock;
+	struct save_told told;
+
+	row_zero(&mark_lock, &lock);
+	lock.base.org = w->a;
+	lock.year = w->year;
+	lock.on_day = (day){ 10000 };
+	OKAY(create(as_khue(w), &mark_lock, &lock));
+	row_zero(&mark_reopen, &given);
+	given.course.v = count(w, "SELECT k.id FROM course k JOIN subject s ON s.id = k.subject WHERE s.code = 'toan'");
+	given.reason = S("Chấm nhầm bài");
+	later = given;
+	OKAY(create(mine(&k), &mark_reopen, &given));
+	given.until = w->c.today;
+	OKAY(step(head(&k), &mark_reopen, &given, "approve"));
+	OKAY(marks_save(mine(&k), &ask, &told));
+	assert_int_equal(((const struct cell_told *)told.cells.p)->end, CELL_SAVED);
+	OKAY(create(mine(&k), &mark_reopen, &later));
+	row_zero(&exemption, &free_);
+	free_.class = w->class_a;
+	free_.pupil = k.pupils[0];
+	free_.subject = k.subjects[1];
+	free_.reason = S("Bệnh án");
+	OKAY(create(head(&k), &exemption, &free_));
+
+	OKAY(close_job(as_khue(w), &(struct close_job){ w->a, w->year, TERM_1, w->class_a }));
+	late.was = S("8");
+	late.to = S("9");
+	OKAY(marks_save(mine(&k), &ask, &told));
+	assert_int_equal(((const struct cell_told *)told.cells.p)->end, CELL_LOCKED);
+	later.until = w->c.today;
+	assert_int_equal(step(head(&k), &mark_reopen, &later, "approve"), E_STATE);
+	assert_int_equal(retire(head(&k), &exemption, free_.base.id, free_.base.rev), E_STATE);
+	struct exemption more;
+	row_zero(&exemption, &more);
+	more.class = w->class_a;
+	more.pupil = k.pupils[0];
+	more.subject = k.subjects[2];
+	more.reason = S("Bệnh án");
+	assert_int_equal(create(head(&k), &exemption, &more), E_STATE);
+
+	OKAY(find_one(head(&k), &class_close, &row, IS({ offsetof(struct class_close, class), v_int(w->class_a.v) })));
+	row.reason = S("Vào nhầm điểm Toán");
+	w->time += 1000;
+	OKAY(step(head(&k), &class_close, &row, "reopen"));
+	OKAY(marks_save(mine(&k), &ask, &told));
+	assert_int_equal(((const struct cell_told *)told.cells.p)->end, CELL_LOCKED);
+	OKAY(create(head(&k), &exemption, &more));
+	w->time += 1000;
+	OKAY(find(head(&k), &mark_reopen, later.base.id, &later));
+	later.until = w->c.today;
+	OKAY(step(head(&k), &mark_reopen, &later, "approve"));
+	OKAY(marks_save(mine(&k), &ask, &told));
+	assert_int_equal(((const struct cell_told *)told.cells.p)->end, CELL_SAVED);
+	close_end(&k);
+}
+
 static void altered(struct school_end *k, const char *alter, const char *back, const char *what)
 {
 	struct world *w = k->w;
@@ -294,7 +362,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(tested_again), ON_BOTH(retests_to_come),
 		ON_BOTH(rated_in_the_middle), ON_BOTH(trained_in_summer), ON_BOTH(absences_count),
-		ON_BOTH(closed), ON_BOTH(read_by_people),
+		ON_BOTH(closed), ON_BOTH(a_close_ends_permissions), ON_BOTH(read_by_people),
 		ON_BOTH(five_year_olds) };
 
 	(void)argc;

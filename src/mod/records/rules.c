@@ -11,6 +11,10 @@ static const struct tr
 		"The line \"{1}\" is not a right scheme.parameter=value." },
 	MSG_closed = { "Học kì này của lớp đã chốt. Hiệu trưởng mở lại thì mới sửa được.",
 		"This term of the class is closed. It can be changed once the principal reopens it." },
+	MSG_exempt_closed = { "Lớp đã chốt, mà miễn học làm đổi kết quả đã chốt. Hiệu trưởng mở lại lớp thì mới sửa được.",
+		"The class is closed, and an exemption changes its results. It can be changed once the principal reopens it." },
+	MSG_close_first = { "Học kì này của lớp đã chốt: mở lại lớp ở trang chốt sổ trước, rồi mới cho mở sổ.",
+		"This term of the class is closed: reopen the class on the page of closing first, then the book." },
 	MSG_reopen_why = { "Hãy ghi lý do mở lại.", "Say why it is reopened." },
 	MSG_asked = { "Có đề nghị mở sổ điểm.", "There is a request to reopen a book of marks." };
 
@@ -109,14 +113,17 @@ enum rc exemption_makes_sense(struct ctx *c, const void *row)
 	return studied(c, x->class, x->pupil) ? OK : FAIL(c, E_INVALID, offsetof(struct exemption, pupil), &MSG_not_class);
 }
 
+/* An exemption counts in both terms and the year: none of them may be closed. */
 enum rc exemption_org(struct ctx *c, void *row)
 {
 	struct exemption *x = row;
 	struct of_class k;
+	int64_t closed;
 
 	TRY(class_row(c, x->class, &k));
 	x->base.org = k.org;
-	return OK;
+	TRY(query_int(c, "records/closed_terms", &book_in_shape, &(struct book_in){ .class = x->class.v }, &closed));
+	return closed && !c->who->system ? FAIL(c, E_STATE, 0, &MSG_exempt_closed) : OK;
 }
 
 /* ---- requests to reopen -------------------------------------------------------------------------------- */
@@ -142,10 +149,15 @@ enum rc reopen_tell(struct ctx *c, void *row)
 enum rc reopen_guard(struct ctx *c, const void *row)
 {
 	const struct mark_reopen *x = row;
+	struct course k;
+	int64_t closed;
 
 	if (x->until.v == NO_DAY.v || x->until.v < c->today.v || x->until.v > c->today.v + 30)
 		return FAIL(c, E_INVALID, offsetof(struct mark_reopen, until), &MSG_until);
-	return OK;
+	TRY(find(c, &course, x->course.v, &k));
+	TRY(query_int(c, "records/closed", &book_in_shape, &(struct book_in){ .class = k.class.v, .term = x->term },
+		&closed));
+	return closed ? FAIL(c, E_STATE, 0, &MSG_close_first) : OK;
 }
 
 /* ---- parameters ------------------------------------------------------------------------------------------ */
