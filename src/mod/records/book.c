@@ -132,7 +132,8 @@ static struct column_view *columns_of(struct ctx *c, const struct grid *g)
 		const struct cell_slot *s = &g->layout.slots[i];
 		str key = str_of(s->key);
 		v[i] = (struct column_view){ .n = i + 1, .key = key, .label = c->lang == VI ? s->vi : s->en,
-			.brief = viet_upper(c->mem, key), .word = s->word, .locked = g->locked[i], .open = is_open(g, i),
+			.brief = viet_upper(c->mem, key), .word = s->word, .locked = g->locked[i] && !g->reopened,
+			.open = is_open(g, i),
 			.decimals = s->word ? 0 : s->column >= 0 ? g->layout.scheme->columns[s->column].decimals
 			: g->layout.scheme->test_decimals,
 			.least = s->word ? 0 : s->column >= 0 ? g->layout.scheme->columns[s->column].least

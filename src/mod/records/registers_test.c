@@ -190,6 +190,15 @@ static void closed(void **state)
 	close_end(&k);
 }
 
+static void saved(struct school_end *k, const struct save_ask *ask, enum cell_end want)
+{
+	struct world *w = k->w;
+	struct save_told told;
+
+	OKAY(marks_save(mine(k), ask, &told));
+	assert_int_equal(((const struct cell_told *)told.cells.p)->end, want);
+}
+
 /* A close ends what the principal allowed before it; neither that nor an exemption changes closed results, until the
  * class is opened again, and then only what is allowed anew goes behind a lock. */
 static void a_close_ends_permissions(void **state)
@@ -202,7 +211,6 @@ static void a_close_ends_permissions(void **state)
 	struct class_close row;
 	struct exemption free_;
 	struct mark_lock lock;
-	struct save_told told;
 
 	row_zero(&mark_lock, &lock);
 	lock.base.org = w->a;
@@ -216,8 +224,7 @@ static void a_close_ends_permissions(void **state)
 	OKAY(create(mine(&k), &mark_reopen, &given));
 	given.until = w->c.today;
 	OKAY(step(head(&k), &mark_reopen, &given, "approve"));
-	OKAY(marks_save(mine(&k), &ask, &told));
-	assert_int_equal(((const struct cell_told *)told.cells.p)->end, CELL_SAVED);
+	saved(&k, &ask, CELL_SAVED);
 	OKAY(create(mine(&k), &mark_reopen, &later));
 	row_zero(&exemption, &free_);
 	free_.class = w->class_a;
@@ -229,8 +236,7 @@ static void a_close_ends_permissions(void **state)
 	OKAY(close_job(as_khue(w), &(struct close_job){ w->a, w->year, TERM_1, w->class_a }));
 	late.was = S("8");
 	late.to = S("9");
-	OKAY(marks_save(mine(&k), &ask, &told));
-	assert_int_equal(((const struct cell_told *)told.cells.p)->end, CELL_LOCKED);
+	saved(&k, &ask, CELL_LOCKED);
 	later.until = w->c.today;
 	assert_int_equal(step(head(&k), &mark_reopen, &later, "approve"), E_STATE);
 	assert_int_equal(retire(head(&k), &exemption, free_.base.id, free_.base.rev), E_STATE);
@@ -246,15 +252,13 @@ static void a_close_ends_permissions(void **state)
 	row.reason = S("Vào nhầm điểm Toán");
 	w->time += 1000;
 	OKAY(step(head(&k), &class_close, &row, "reopen"));
-	OKAY(marks_save(mine(&k), &ask, &told));
-	assert_int_equal(((const struct cell_told *)told.cells.p)->end, CELL_LOCKED);
+	saved(&k, &ask, CELL_LOCKED);
 	OKAY(create(head(&k), &exemption, &more));
 	w->time += 1000;
 	OKAY(find(head(&k), &mark_reopen, later.base.id, &later));
 	later.until = w->c.today;
 	OKAY(step(head(&k), &mark_reopen, &later, "approve"));
-	OKAY(marks_save(mine(&k), &ask, &told));
-	assert_int_equal(((const struct cell_told *)told.cells.p)->end, CELL_SAVED);
+	saved(&k, &ask, CELL_SAVED);
 	close_end(&k);
 }
 
