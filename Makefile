@@ -38,6 +38,7 @@ test:
 bench:
 	@tool/deps build bench
 	@$(MAKE) --no-print-directory build
+	@ninja -C build -j $(JOBS) --quiet
 	@tool/bench
 
 deep:

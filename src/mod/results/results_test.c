@@ -462,6 +462,52 @@ static void the_installations_department_publishes(void **state)
 	desk_close(w);
 }
 
+static int send_file(struct desk *w, const char *address, str bytes)
+{
+	struct part part = { S("file"), S("ket-qua.json"), S("application/json"), bytes, -1 };
+	struct request r = { .mem = &w->one, .verb = POST, .remote = S("127.0.0.1"), .id = "1", .path = str_of(address),
+		.type = S("multipart/form-data"), .parts = &part, .n_parts = 1 };
+	struct pair headers[2] = { { S("accept"), S("text/html") }, { S("accept-language"), S("en") } };
+	static const str mark = S_INIT("name=\"_csrf\" value=\"");
+	struct pair token = { S("_csrf"), S("") };
+	str rest;
+
+	assert_int_equal(ask_page(w, address, "text/html"), 200);
+	assert_has(w, "name=\"_csrf\"");
+	str_cut(str_sub(body(w), str_find(body(w), mark) + mark.n, -1), '"', &token.value, &rest);
+	token.value = str_copy(&w->mem, token.value);
+	arena_reset(&w->one);
+	w->p = (struct reply){ .fd = -1 };
+	r.headers = headers;
+	r.n_headers = 2;
+	r.params = &token;
+	r.n_params = 1;
+	dispatch(&w->app, &r, &w->p);
+	return w->p.status;
+}
+
+/* The file that the page of a result offers is what the page that checks takes. */
+static void a_downloaded_result_is_checked(void **state)
+{
+	static const char check[] = "/tra-cuu/thpt-2026/xac-minh";
+	struct desk *w = desk_open(state);
+	str file;
+	char *changed;
+
+	published(w);
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002/tep", "application/json"), 200);
+	file = str_copy(&w->mem, body(w));
+	assert_int_equal(send_file(w, check, file), 200);
+	assert_has(w, "True: these marks");
+	changed = str_z(&w->mem, file);
+	*strstr(changed, "8.6") = '9';
+	assert_int_equal(send_file(w, check, str_of(changed)), 200);
+	assert_has(w, "False: ");
+	assert_int_equal(send_file(w, check, S("\xff\xfe no text")), 200);
+	assert_has(w, "Cannot be read");
+	desk_close(w);
+}
+
 /* What the page queues, done: the job as it ended. Nothing is written before it runs. */
 static struct job_state import_by_page(struct desk *w, const char *json)
 {
@@ -737,6 +783,7 @@ int main(int argc, char **argv)
 		ON_BOTH(a_job_asks_again_who_may), ON_BOTH(a_job_tells_how_far_it_is_and_can_be_stopped),
 		ON_BOTH(differences_are_stated),
 		ON_BOTH(static_files_hold_the_same), ON_BOTH(an_exam_of_nobody_is_the_departments),
+		ON_BOTH(a_downloaded_result_is_checked),
 		ON_BOTH(of_several_departments_the_publisher_is_named), ON_BOTH(the_installations_department_publishes),
 		ON_BOTH(the_demo_has_two_exams) };
 
