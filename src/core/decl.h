@@ -129,6 +129,9 @@ struct job    { const char *name; struct tr label; uint32_t every_s, at_s, limit
 	apply_fn *run; bool bare; };
 /* A person's record passes to another unit: the module's rows about them go along. As the installation. */
 typedef enum rc carry_fn(struct ctx *, person_id who, org_id from, org_id to);
+/* A unit is divided: what was chosen for this part of the reorganisation goes on to `to` from `from`, which has
+ * received everything of `old`. As the installation. */
+typedef enum rc share_fn(struct ctx *, int64_t part, org_id old, org_id from, org_id to);
 /* Has a second person agreed that this actor takes so many people out in the file "module/name" of a take? Uses the
  * word up for the file of that stamp. */
 typedef enum rc agreed_fn(struct ctx *, str what, int64_t people, int64_t stamp, bool *ret);
@@ -142,5 +145,6 @@ struct module { const char *name; struct tr label; uint16_t schema;  /* schema: 
                 const struct report *reports; const struct print *prints; const struct job *jobs;
                 const struct place *places; const struct card *cards;
                 const struct role *const *roles; const struct scope *const *scopes;
-                const struct shape *settings; carry_fn *carry; const struct take *takes; agreed_fn *agreed; };
+                const struct shape *settings; carry_fn *carry; const struct take *takes; agreed_fn *agreed;
+                share_fn *share; };
 #endif

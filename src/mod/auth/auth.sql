@@ -254,6 +254,17 @@ UPDATE account SET org = :new_org WHERE org = :old_org AND gone = 0
 UPDATE seat SET org = :new_org WHERE org = :old_org AND gone = 0
 AND role IN ('teacher', 'form_teacher', 'pupil', 'parent', 'librarian', 'accountant')
 
+-- name: org_follows_account
+-- open: accounts follow who went on to another part of a division
+UPDATE account SET org = :new_org WHERE org = :old_org AND gone = 0
+AND person IN (SELECT id FROM person WHERE org = :new_org AND gone = 0)
+
+-- name: org_follows_seat
+-- open: so do the seats of whoever teaches, learns or has a child there
+UPDATE seat SET org = :new_org WHERE org = :old_org AND gone = 0
+AND role IN ('teacher', 'form_teacher', 'pupil', 'parent', 'librarian', 'accountant')
+AND person IN (SELECT id FROM person WHERE org = :new_org AND gone = 0)
+
 -- name: org_counts_account
 -- open: a count of accounts
 SELECT count(*) FROM account WHERE org = :old_org AND gone = 0

@@ -54,6 +54,15 @@ static void move_rows(void *arg, str name, str text, str open)
 		m->rc = search_follow(m->c, of->e, m->in.old_org, m->in.new_org);
 }
 
+static void follow_rows(void *arg, str name, str text, str open)
+{
+	struct moving *m = arg;
+
+	(void)text, (void)open;
+	if (str_find(name, S("/org_follows_")) > 0 && m->rc == OK)
+		m->rc = execute(m->c, str_z(m->c->mem, name), &moves_shape, &m->in, NULL);
+}
+
 /* Whether a row of this unit has the unique key that `row` has. */
 static enum rc name_taken(struct ctx *c, const struct entity *e, const col *key, const void *row, org_id at, bool *ret)
 {
@@ -173,17 +182,33 @@ static enum rc merge_units(struct ctx *c, struct org_change *k, const items *par
 	return OK;
 }
 
+#define ROW struct share_in
+static const struct shape share_shape = { sizeof(ROW), FIELDS{ { REF(part, org_change_part) }, { REF(old_org, org) },
+	END } };
+#undef ROW
 struct founded { org_change_part_id part; org_id unit; };
 #define ROW struct founded
 static const struct shape founded_shape = { sizeof(ROW), FIELDS{ { REF(part, org_change_part) }, { REF(unit, org) },
 	END } };
 #undef ROW
 
-/* The new units stand where the old one stood; the first receives what it has, its offices then share it out. */
+/* What was chosen for a further part goes on to it from the first, and then what follows that. */
+static enum rc share_out(struct ctx *c, int64_t part, org_id old, org_id first, org_id to)
+{
+	struct moving m = { c, { first, to }, OK };
+
+	for (const struct module *const *mod = c->app->modules; *mod; mod++)
+		if ((*mod)->share)
+			TRY((*mod)->share(c, part, old, first, to));
+	queries_each(c->app->registry, follow_rows, &m);
+	return m.rc;
+}
+
+/* The new units stand where the old one stood; the first receives what it has, and the others their share of that. */
 static enum rc split_unit(struct ctx *c, struct org_change *k, const items *parts)
 {
 	struct org old, fresh;
-	org_id first = { 0 };
+	org_id first = { 0 }, *at = NEWS(c->mem, org_id, parts->n + 1);
 
 	TRY(find(c, &org, k->subject.v, &old));
 	for (int64_t i = 0; i < parts->n; i++) {
@@ -199,11 +224,14 @@ static enum rc split_unit(struct ctx *c, struct org_change *k, const items *part
 			id.v = fresh.base.id;
 			TRY(execute(c, "org/part_founded", &founded_shape, &(struct founded){ { p->base.id }, id }, NULL));
 		}
+		at[i] = id;
 		if (!first.v)
 			first = id;
 	}
 	TRY(end_unit(c, k->subject, "split", k->effective));
 	TRY(carry_rows(c, k->subject, first));
+	for (int64_t i = 1; i < parts->n; i++)
+		TRY(share_out(c, ((const struct org_change_part *)parts->p)[i].base.id, k->subject, first, at[i]));
 	return put_under(c, k->subject, first, k->effective, k->decision);
 }
 
@@ -325,27 +353,69 @@ static enum rc count_all(struct ctx *c, const struct org_change *k, const items 
 	return n.rc;
 }
 
-static items part_views(struct ctx *c, const items *parts)
+struct sharing { struct ctx *c; struct share_in in; struct part_view *v; int64_t n; const items *counts;
+	enum rc rc; };
+
+/* Of one kind of rows: how many each part receives. The first has what is chosen for no other. */
+static void count_shares(void *arg, str name, str text, str open)
+{
+	struct sharing *s = arg;
+	ptrdiff_t at = str_find(name, S("/org_shares_"));
+	const struct meta *m = at > 0 ? registry_entity(s->c->app->registry, str_sub(name, at + 12, -1)) : NULL;
+	const str what = m ? say(s->c, &m->e->label) : (str){ 0 };
+	int64_t left = 0, n = 0;
+
+	(void)text, (void)open;
+	if (!m || s->rc != OK)
+		return;
+	for (int64_t i = 0; i < s->counts->n; i++)
+		if (str_eq(((const struct count_view *)s->counts->p)[i].what, what))
+			left = ((const struct count_view *)s->counts->p)[i].n;
+	for (int64_t i = s->n - 1; i >= 0 && s->rc == OK; i--) {
+		s->in.part.v = s->v[i].id;
+		n = left;
+		if (i > 0)
+			s->rc = query_int(s->c, str_z(s->c->mem, name), &share_shape, &s->in, &n);
+		left -= n;
+		s->v[i].shares = TEXT(s->c, "%.*s%s%.*s: %.*s", FMT(s->v[i].shares), s->v[i].shares.n ? " · " : "", FMT(what),
+			FMT(int_text(s->c->mem, n)));
+	}
+}
+
+/* Before its day: afterwards the counts would be of what is no longer there. */
+static enum rc part_shares(struct ctx *c, const struct org_change *k, const items *counts, struct part_view *v,
+	int64_t n)
+{
+	struct sharing s = { c, { { 0 }, k->subject }, v, n, counts, OK };
+
+	if (k->kind == CHANGE_SPLIT && k->state != CHANGE_APPLIED)
+		queries_each(c->app->registry, count_shares, &s);
+	return s.rc;
+}
+
+static struct part_view *part_views(struct ctx *c, const items *parts)
 {
 	struct part_view *v = NEWS(c->mem, struct part_view, parts->n + 1);
 	struct org unit;
 
 	for (int64_t i = 0; i < parts->n; i++) {
 		const struct org_change_part *p = (const struct org_change_part *)parts->p + i;
+		v[i].id = p->base.id;
 		v[i].what = p->new_name;
 		if (p->part.v && find(c, &org, p->part.v, &unit) == OK) {
 			v[i].what = unit.name;
 			v[i].slug = unit.slug;
 		}
 	}
-	return (items){ v, parts->n };
+	return v;
 }
 
 #define ROW struct count_view
 static const struct shape count_shape = { sizeof(ROW), FIELDS{ { COL(what) }, { COL(n) }, { COL(text) }, END } };
 #undef ROW
 #define ROW struct part_view
-static const struct shape part_shape = { sizeof(ROW), FIELDS{ { COL(what) }, { COL(slug) }, END } };
+static const struct shape part_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(what) }, { COL(slug) },
+	{ COL(shares) }, END } };
 #undef ROW
 #define ROW struct preview_view
 const struct shape preview_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(subject) },
@@ -368,7 +438,9 @@ enum rc change_preview(struct ctx *c, const void *in_, void *out_)
 	TRY(find(c, &org_change, in->change.v, &k));
 	TRY(change_parts(c, &k, &parts));
 	TRY(count_all(c, &k, &parts, &out->counts));
-	out->parts = part_views(c, &parts);
+	struct part_view *v = part_views(c, &parts);
+	TRY(part_shares(c, &k, &out->counts, v, parts.n));
+	out->parts = (items){ v, parts.n };
 	out->n_parts = parts.n;
 	out->founds = k.kind == CHANGE_SPLIT;
 	out->carries = k.kind == CHANGE_SPLIT || k.kind == CHANGE_MERGE;

@@ -5,7 +5,8 @@
 struct moves_in     { org_id old_org, new_org; };
 struct count_view   { str what; int64_t n; str text; };
 /* slug: of a unit that is there; empty: one to be founded */
-struct part_view    { str what, slug; };
+struct part_view    { int64_t id; str what, slug, shares; };
+struct share_in     { org_change_part_id part; org_id old_org; };
 struct preview_in   { org_change_id change; };
 struct preview_view { str title; int64_t id; str subject, target, kind; day effective; str decision;
 	bool circle, founds, carries, closes, may_part, done; int64_t n_parts; items parts, counts, below; };

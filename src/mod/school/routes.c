@@ -2,6 +2,7 @@
 #include "mod/school/attendance.h"
 #include "mod/school/class.h"
 #include "mod/school/promote.h"
+#include "mod/school/split.h"
 
 #define OFFICE { &clerk, &at_org, READ }, { &principal, &at_org, READ }
 #define TEACHERS { &teacher, &at_org, READ }, { &form_teacher, &at_org, READ }
@@ -11,6 +12,8 @@
 static const struct grant callers[] = { TEACHERS, OFFICE, { 0 } }, office[] = { OFFICE, { 0 } },
                           readers[] = { OFFICE, TEACHERS, TIERS, { &librarian, &at_org, READ },
 	{ &accountant, &at_org, READ }, { &it_officer, &at_org, READ }, { 0 } };
+
+static const struct grant dividers[] = { { &dept_officer, &in_tree, READ }, { 0 } };
 
 const struct route school_routes[] = {
 	{ "GET",  "/school_class/{class}/pupils", readers, &class_in_shape, &class_shape, class_list, "school/class",
@@ -32,7 +35,11 @@ const struct route school_routes[] = {
 	{ "GET",  "/school/promote/{class}", office, &promote_in_shape, &promote_shape, promote_class, "school/promote",
 		{ .sql = 12, .ms = 40, .kb = 60 }, { "Lên lớp một lớp", "Promotion of a class" } },
 	{ "POST", "/school/promote/{class}", office, &promote_in_shape, NULL, promote_post, NULL,
-		{ .sql = 2000, .ms = 1000, .kb = 8 }, { "Ghi kết quả lên lớp", "Save promotion" } }, END };
+		{ .sql = 2000, .ms = 1000, .kb = 8 }, { "Ghi kết quả lên lớp", "Save promotion" } },
+	{ "GET",  "/org_change/{change}/classes", dividers, &split_in_shape, &split_shape, split_page, "school/split",
+		{ .sql = 12, .ms = 40, .kb = 100 }, { "Chia lớp về trường mới", "Share classes out" } },
+	{ "POST", "/org_change/{change}/classes", dividers, &split_save_shape, NULL, split_post, NULL,
+		{ .sql = 900, .ms = 300, .kb = 8 }, { "Ghi chia lớp", "Save which class goes where" } }, END };
 
 #define MOVERS OFFICE, { &parent, &own_child, READ }, { &dept_officer, &in_tree, READ }, \
 	{ &commune_officer, &in_tree, READ }

@@ -181,3 +181,66 @@ FROM move m JOIN person p ON p.id = m.pupil JOIN org a ON a.id = m.org JOIN org 
 LEFT JOIN admin_unit ua ON ua.id = a.commune LEFT JOIN admin_unit ub ON ub.id = b.commune
 LEFT JOIN school_class k ON k.id = m.from_class LEFT JOIN school_year y ON y.id = k.year
 WHERE m.id = :move AND {can:move m}
+
+-- name: split_classes
+SELECT k.id, k.name, k.size, COALESCE((SELECT s.part FROM split_class s WHERE s.change = :change AND s.class = k.id), 0)
+FROM school_class k WHERE k.org = :old AND k.gone = 0 AND k.year IN (SELECT id FROM school_year WHERE until >= :today)
+AND {can:school_class k} ORDER BY k.year, k._sort
+
+-- name: split_forget
+-- open: the handler has read the division and its classes
+-- fan-out
+DELETE FROM split_class WHERE change = :change AND class = :class
+
+-- name: split_choose
+-- open: the handler has read the division and its classes
+-- fan-out
+INSERT INTO split_class (change, class, part) VALUES (:change, :class, :part)
+
+-- name: split_chosen
+-- open: classes that the first new school has received, chosen for another
+-- fan-out
+SELECT k.id FROM school_class k JOIN split_class s ON s.class = k.id WHERE s.part = :part AND k.gone = 0 AND k.org <> :school
+
+-- name: split_room_stays
+-- open: whether a class that stays has the room too
+SELECT count(*) FROM school_class WHERE org = :old AND room = :class AND gone = 0 AND id <> :change
+AND id NOT IN (SELECT class FROM split_class WHERE part = (SELECT part FROM split_class WHERE class = :change))
+
+-- name: split_people
+-- open: people who go with their class; who has somebody or a class left at the first school stays there
+-- fan-out
+WITH chosen AS (SELECT k.id, k.org FROM school_class k JOIN split_class s ON s.class = k.id WHERE s.part = :part AND k.org = :school),
+pupils AS (SELECT DISTINCT e.pupil AS id FROM enrolment e JOIN chosen k ON k.id = e.class WHERE e.gone = 0 AND e.until > :today)
+SELECT id FROM pupils
+UNION SELECT g.guardian FROM guardianship g JOIN pupils p ON p.id = g.pupil WHERE g.gone = 0 AND NOT EXISTS (
+	SELECT 1 FROM guardianship o WHERE o.guardian = g.guardian AND o.gone = 0 AND o.pupil NOT IN (SELECT id FROM pupils))
+UNION SELECT t.teacher FROM teaching t JOIN chosen k ON k.id = t.class WHERE t.gone = 0 AND t.until > :today AND NOT EXISTS (
+	SELECT 1 FROM teaching o WHERE o.teacher = t.teacher AND o.gone = 0 AND o.until > :today AND o.class NOT IN (SELECT id FROM chosen))
+
+-- name: org_shares_school_class
+-- open: a count of classes chosen for a part of a division
+-- fan-out
+SELECT count(*) FROM split_class s JOIN school_class k ON k.id = s.class WHERE s.part = :part AND k.org = :old_org AND k.gone = 0
+
+-- name: org_shares_enrolment
+-- open: a count of pupils in classes chosen for a part of a division
+-- fan-out
+SELECT count(*) FROM split_class s JOIN enrolment e ON e.class = s.class
+WHERE s.part = :part AND e.org = :old_org AND e.gone = 0 AND e.state = 'studying'
+
+-- name: class_follows_enrolment
+-- open: rows about a class go with it to another part of a division
+UPDATE enrolment SET org = :school WHERE gone = 0 AND org <> :school AND class IN (SELECT class FROM split_class WHERE part = :part)
+
+-- name: class_follows_teaching
+-- open: rows about a class go with it to another part of a division
+UPDATE teaching SET org = :school WHERE gone = 0 AND org <> :school AND class IN (SELECT class FROM split_class WHERE part = :part)
+
+-- name: class_follows_roll
+-- open: rows about a class go with it to another part of a division
+UPDATE roll SET org = :school WHERE gone = 0 AND org <> :school AND class IN (SELECT class FROM split_class WHERE part = :part)
+
+-- name: class_follows_absence
+-- open: rows about a class go with it to another part of a division
+UPDATE absence SET org = :school WHERE gone = 0 AND org <> :school AND class IN (SELECT class FROM split_class WHERE part = :part)

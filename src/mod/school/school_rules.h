@@ -28,6 +28,8 @@ handle_fn change_class;
 /* move.c */
 /* Whether one of the levels the school teaches has the grade. */
 bool school_teaches(const struct org *o, pick grade);
+/* split.c */
+share_fn split_share;
 check_fn move_makes_sense, move_class_fits, move_answer_given;
 apply_fn move_today, move_before, move_after, move_tell, move_carry_over;
 struct move_key { person_id pupil; day on_day; };

@@ -1,5 +1,7 @@
 /* school_test.c -- classes, enrolment, moves, roll calls, promotion; on both engines. */
 #include "domain.h"
+#include "mod/org/change.h"
+#include "mod/school/split.h"
 #include "core/perm.h"
 #include "mod/school/attendance.h"
 #include "mod/school/class.h"
@@ -334,6 +336,96 @@ static void what_a_move_may_not_be(void **state)
 	world_close(w);
 }
 
+/* A class of a school that will be divided, with a family, a teacher, a room and a roll. */
+static void fill_class(struct world *w)
+{
+	struct guardianship g;
+	struct facility room;
+	struct school_class class;
+	struct roll r;
+
+	enrol(w, w->pupil_a, w->class_a);
+	enrol(w, add_person(w, w->a, "Trần Thị Lan", true, false), add_class(w, w->a, w->year, "7C", GRADE_6 + 1));
+	teach(w, w->teacher_a, w->class_a, w->a);
+	row_zero(&guardianship, &g);
+	g.base.org = w->a, g.pupil = w->pupil_a, g.guardian = w->parent_a;
+	OKAY(create(as_khue(w), &guardianship, &g));
+	row_zero(&facility, &room);
+	room.base.org = w->a, room.name = S("P101");
+	OKAY(create(as_khue(w), &facility, &room));
+	OKAY(find(as_khue(w), &school_class, w->class_a.v, &class));
+	class.room.v = room.base.id;
+	OKAY(update(&w->c, &school_class, &class));
+	row_zero(&roll, &r);
+	r.base.org = w->a, r.class = w->class_a, r.held = w->c.today;
+	OKAY(create(as_khue(w), &roll, &r));
+}
+
+static struct org_change a_division(struct world *w)
+{
+	struct org_change k;
+	struct org_change_part p;
+
+	row_zero(&org_change, &k);
+	k.base.org = w->dept, k.kind = CHANGE_SPLIT, k.subject = w->a, k.decision = S("12/QĐ-UBND");
+	k.decided = k.effective = w->c.today;
+	OKAY(create(as_khue(w), &org_change, &k));
+	for (int i = 0; i < 2; i++) {
+		row_zero(&org_change_part, &p);
+		p.base.org = w->dept, p.change.v = k.base.id, p.new_name = i ? S("Trường hai") : S("Trường ba");
+		OKAY(create(as_khue(w), &org_change_part, &p));
+	}
+	return k;
+}
+
+static struct ctx *as_officer(struct world *w)
+{
+	return as(w, &dept_officer, w->dept, (person_id){ 1 });
+}
+
+/* The chosen class goes on to the second new school with its pupils, their families, its room, its teaching and its
+ * rolls; what nobody chose is the first one's. */
+static void a_division_shares_classes_out(void **state)
+{
+	static const char *const gone_on[] = { "SELECT org FROM school_class WHERE name = '7A'",
+		"SELECT org FROM enrolment e WHERE pupil = (SELECT id FROM person WHERE name = 'Trần Văn Bình')",
+		"SELECT org FROM person WHERE name = 'Trần Văn Bình'", "SELECT org FROM person WHERE name = 'Trần Văn Cường'",
+		"SELECT org FROM person WHERE name = 'Lê Thị Hoa'", "SELECT org FROM guardianship", "SELECT org FROM teaching",
+		"SELECT org FROM facility", "SELECT org FROM roll" },
+		*const stayed[] = { "SELECT org FROM school_class WHERE name = '7C'",
+		"SELECT org FROM person WHERE name = 'Trần Thị Lan'" };
+	struct world *w = world_open(state);
+	struct split_view v = { 0 };
+	struct preview_view before = { 0 };
+
+	fill_class(w);
+	struct org_change k = a_division(w);
+	const struct split_in in = { { k.base.id } };
+	OKAY(split_page(as_officer(w), &in, &v));
+	assert_int_equal(v.classes.n, 3);
+	const struct split_option *of = ((const struct split_class *)v.classes.p)->options.p;
+	struct split_choice one = { w->class_a, { of[1].id } }, strange = { w->class_b, { of[1].id } };
+	struct split_save save = { { k.base.id }, { &strange, 1 } };
+	REFUSED(split_post(as_officer(w), &save, NULL), E_INVALID, split_save, rows);
+	save.rows.p = &one;
+	OKAY(split_post(as_officer(w), &save, NULL));
+	OKAY(change_preview(as_khue(w), &(struct preview_in){ { k.base.id } }, &before));
+	assert_true(str_find(((const struct part_view *)before.parts.p)[0].shares, S("Class: 2")) >= 0);
+	assert_true(str_find(((const struct part_view *)before.parts.p)[1].shares, S("Class: 1")) >= 0);
+	OKAY(step(as_khue(w), &org_change, &k, "approve"));
+	REFUSED(split_post(as_officer(w), &save, NULL), E_STATE, org_change, base.id);
+	OKAY(step(as_khue(w), &org_change, &k, "apply"));
+	const int64_t to = count(w, "SELECT part FROM org_change_part WHERE id = (SELECT part FROM split_class)");
+	assert_true(to > 0);
+	for (int i = 0; i < COUNT(gone_on); i++)
+		assert_int_equal(count(w, gone_on[i]), to);
+	for (int i = 0; i < COUNT(stayed); i++) {
+		assert_int_not_equal(count(w, stayed[i]), to);
+		assert_int_not_equal(count(w, stayed[i]), w->a.v);
+	}
+	world_close(w);
+}
+
 static void the_roll_is_called_by_whoever_teaches(void **state)
 {
 	struct world *w = world_open(state);
@@ -553,7 +645,8 @@ int main(int argc, char **argv)
 			ON_BOTH(a_full_class_takes_nobody),
 		ON_BOTH(the_class_list_is_in_vietnamese_order), ON_BOTH(a_name_is_found_however_its_parts_are_joined),
 		ON_BOTH(a_move_goes_through_both_schools),
-		ON_BOTH(what_a_move_may_not_be), ON_BOTH(the_roll_is_called_by_whoever_teaches),
+		ON_BOTH(what_a_move_may_not_be), ON_BOTH(a_division_shares_classes_out),
+		ON_BOTH(the_roll_is_called_by_whoever_teaches),
 		ON_BOTH(a_roll_is_of_the_session_of_its_class), ON_BOTH(a_new_class_waits_for_its_grade),
 		ON_BOTH(a_class_goes_up), ON_BOTH(what_is_in_use_stays), ON_BOTH(the_form_teacher_is_one) };
 
