@@ -237,9 +237,13 @@ static bool add_everywhere(struct province *p, struct ctx *c, const struct meta 
 		*class_ = str_z(p->mem, oracle_anchor(p->o, name, "class")),
 	           *other = str_z(p->mem, oracle_anchor(p->o, name, "other")),
 	*course_ = str_z(p->mem, oracle_anchor(p->o, name, "course"));
+	/* a division, whose parts are founded: no unit but the divided one stands at the same place */
+	const char *split = str_is(name, "org_change") ? "kind" : "-",
+		*fresh = str_is(name, "org_change_part") ? "part" : "-";
 	for (ptrdiff_t i = 0; i < COUNT(places); i++) {
 		struct value with[] = { { person, places[i].person }, { class_, places[i].class_ },
-			{ other, places[i].other }, { course_, places[i].course }, { "target", places[i].other }, { NULL, 0 } };
+			{ other, places[i].other }, { course_, places[i].course }, { "target", places[i].other }, { split, 1 },
+			{ fresh, 0 }, { NULL, 0 } };
 		if (!add(p, c, m->e->name, 0, places[i].org, with))
 			return false;
 	}

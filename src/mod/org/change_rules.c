@@ -64,14 +64,13 @@ enum rc change_parts(struct ctx *c, const struct org_change *k, items *ret)
 	return find_all(c, &org_change_part, ret, 60, IS({ offsetof(struct org_change_part, change), v_int(k->base.id) }));
 }
 
-/* Some years back, for what was decided before an installation began; two ahead, as plans of a network of schools
- * name their years. What lies beyond is a slip of the pen, and a day before a unit's place in the tree would turn the
- * tree's own days around. */
-enum { BACK_DAYS = 3653, AHEAD_DAYS = 731 };
+/* Not before there was a ministry to decide it (2 September 1945), and two years ahead, as plans of a network of
+ * schools name their years: what lies beyond is a slip of the pen. */
+enum { FIRST_DAY = -8887, AHEAD_DAYS = 731 };
 
 static enum rc day_fits(struct ctx *c, const struct org_change *k)
 {
-	const day first = { c->today.v - BACK_DAYS }, last = { c->today.v + AHEAD_DAYS };
+	const day first = { FIRST_DAY }, last = { c->today.v + AHEAD_DAYS };
 
 	return k->effective.v >= first.v && k->effective.v <= last.v ? OK
 		: FAILF(c, E_INVALID, IN(effective), &MSG_bounds, day_text(c->mem, first), day_text(c->mem, last));

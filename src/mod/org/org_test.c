@@ -664,7 +664,7 @@ static void a_day_of_effect_is_a_sane_one(void **state)
 	o.since = (day){ w->c.today.v - 30 };
 	OKAY(update(&w->c, &org, &o));
 	day_of(1900, 1, 1, &far);
-	const int32_t wrong[] = { far.v, TREE_FOREVER.v, w->c.today.v + 800, w->c.today.v - 4000 };
+	const int32_t wrong[] = { far.v, TREE_FOREVER.v, w->c.today.v + 800, 9999 };
 	for (int i = 0; i < COUNT(wrong); i++) {
 		k = a_change(w, CHANGE_RENAME, w->a, (org_id){ 0 });
 		k.new_name = S("Trường THCS Nguyễn Trãi mới");

@@ -210,7 +210,7 @@ AND id NOT IN (SELECT class FROM split_class WHERE part = (SELECT part FROM spli
 -- name: split_people
 -- open: people who go with their class; who has somebody or a class left at the first school stays there
 -- fan-out
-WITH chosen AS (SELECT k.id, k.org FROM school_class k JOIN split_class s ON s.class = k.id WHERE s.part = :part AND k.org = :school),
+WITH chosen AS (SELECT s.class AS id FROM split_class s WHERE s.part = :part),
 pupils AS (SELECT DISTINCT e.pupil AS id FROM enrolment e JOIN chosen k ON k.id = e.class WHERE e.gone = 0 AND e.until > :today)
 SELECT id FROM pupils
 UNION SELECT g.guardian FROM guardianship g JOIN pupils p ON p.id = g.pupil WHERE g.gone = 0 AND NOT EXISTS (
