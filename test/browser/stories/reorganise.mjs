@@ -72,10 +72,22 @@ export default {
 			}
 			await p.go(`/org_change/${id}/preview`);
 			await p.text(/Trường Tiểu học Chu Văn An 2/);
+			await p.follow(p.link('Chia lớp cho các đơn vị'));
+			const boxes = p.page.locator('main select');
+			assert.ok(await boxes.count() > 2, 'every class has a choice');
+			await boxes.nth(0).selectOption({ index: 1 });
+			await boxes.nth(1).selectOption({ index: 1 });
+			await p.shot('split-classes');
+			await p.follow(p.button('Ghi'));
+			await p.text(/Chu Văn An 2[^]*Lớp[^:]*: 2/);
 			await p.shot('preview-split');
 			await approveAndApply(p, leader, id);
 			rows = await rowsOf(p, 'chu van an');
 			assert.deepEqual(rows.map((r) => r.state).sort(), ['active', 'active', 'split']);
+			await p.go(`/org_change/${id}/preview`);
+			await p.follow(p.link(/Giao vai trò ở .*Chu Văn An 2/));
+			await p.text(/Chu Văn An 2/);
+			await p.shot('appoint');
 
 			/* a new name, decided for tomorrow: not before */
 			id = await draft(p, 'rename', 'Trường Mầm non Sao Mai', '', 'Trường Mầm non Sao Mai Xanh', tomorrow());
