@@ -97,29 +97,6 @@ static void marks_follow(void **state)
 	close_end(&k);
 }
 
-static bool in_text(str text, const char *piece)
-{
-	for (ptrdiff_t i = 0, n = (ptrdiff_t)strlen(piece); i + n <= text.n; i++)
-		if (memcmp(text.p + i, piece, (size_t)n) == 0)
-			return true;
-	return false;
-}
-
-/* A page as programs get it. */
-static str page_json(struct ctx *c, const struct shape *s, const void *view)
-{
-	struct buf b;
-
-	buf_init(&b, c->mem, 1 << 20);
-	shape_json(&b, s->fields, view, NULL);
-	return buf_str(&b);
-}
-
-#define SHOWS(w, shape, view, piece) do { str json_ = page_json(&(w)->c, &(shape), (view)); \
-	if (!in_text(json_, (piece))) fail_msg("no %s in %.*s", (piece), FMT(json_)); } while (0)
-#define HIDES(w, shape, view, piece) do { str json_ = page_json(&(w)->c, &(shape), (view)); \
-	if (in_text(json_, (piece))) fail_msg("%s in %.*s", (piece), FMT(json_)); } while (0)
-
 static void exempt_from(struct school_end *k, int who, int what)
 {
 	struct world *w = k->w;

@@ -164,9 +164,14 @@ static void of_year(struct drawing *d, int64_t i, const struct subject_given *gi
 	const struct scheme *s = d->g->scheme;
 	int conduct_level;
 
+	static const struct tr after = { "{1}, sau hè: {2}", "{1}, after summer: {2}" };
+	const str summer = words_name(d->c, s->conducts, s->n_conducts, d->g->people[i].summer);
+
 	rate_year(d->g, i, given, &conduct_level, r);
 	str code = conduct_level < 0 ? (str){ 0 } : s->conducts[conduct_level].code;
 	l->conduct = words_name(d->c, s->conducts, s->n_conducts, code);
+	if (s->summer.set && conduct_level >= s->summer.conduct && summer.n && !str_is(summer, "none"))
+		l->conduct = sayf(d->c, &after, ARGS(l->conduct, summer));
 	l->title = r->title < 0 ? (str){ 0 } : d->c->lang == VI ? s->titles[r->title].is.vi : s->titles[r->title].is.en;
 	l->standing = standing_text(d->c, str_of(standing_codes[r->standing]));
 	l->promoted = r->standing == STANDING_PROMOTED;

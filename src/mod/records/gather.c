@@ -271,3 +271,16 @@ void rate_year(const struct gathered *g, int64_t i, const struct subject_given *
 	memcpy(ret->retest, first.retest, sizeof ret->retest);
 	ret->n_retest = first.n_retest;
 }
+
+bool trains_in_summer(struct ctx *c, const struct gathered *g, int64_t pupil_, str *ret_year)
+{
+	const struct scheme *s = g->scheme;
+	int64_t i = gathered_pupil(g, pupil_);
+	int level = i < 0 ? -1 : conduct_of_year(s, conduct_at(s, g->people[i].hk1), conduct_at(s, g->people[i].hk2));
+
+	if (level < 0 && i >= 0)
+		level = conduct_at(s, g->people[i].entered);
+	if (ret_year)
+		*ret_year = level < 0 ? (str){ 0 } : c->lang == VI ? s->conducts[level].vi : s->conducts[level].en;
+	return s->summer.set && level >= 0 && level >= s->summer.conduct;
+}

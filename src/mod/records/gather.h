@@ -32,4 +32,7 @@ void rate_term(const struct gathered *g, int64_t i, int term_, struct rating *re
  * also where it was. Until all of them are in, or enough to be promoted, the year stands as before the first. */
 void rate_year(const struct gathered *g, int64_t i, const struct subject_given *year, int *ret_conduct,
 	struct rating *ret);
+/* Whether the year's conduct sends the pupil to train in summer (TT 22/2021 Điều 14); ret_year: that conduct in words,
+ * NULL: not asked. */
+bool trains_in_summer(struct ctx *c, const struct gathered *g, int64_t pupil, str *ret_year);
 #endif

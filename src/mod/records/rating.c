@@ -4,6 +4,7 @@
 #include "mod/records/carried.h"
 #include "mod/records/class_sheet.h"
 #include "mod/records/rating.h"
+#include "mod/records/results_page.h"
 #include "base/viet.h"
 
 static const struct tr
@@ -34,11 +35,12 @@ struct quality_view { str label, value; int64_t i, most; };
 static const struct shape quality_shape = { sizeof(ROW), FIELDS{ { COL(label) }, { COL(value) }, { COL(i) },
 	{ COL(most) }, END } };
 #undef ROW
-struct rating_line { int64_t i, n, pupil; str name, from, level_text, summer_text, remark;
+struct rating_line { int64_t i, n, pupil; str name, from, level_text, summer_text, year_text, remark; bool trains;
 	items levels, summers, qualities; };
 #define ROW struct rating_line
 static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(i) }, { COL(n) }, { COL(pupil) }, { COL(name) },
-	{ COL(from) }, { COL(level_text) }, { COL(summer_text) }, { COL(remark) }, { MANY(levels, option_shape) },
+	{ COL(from) }, { COL(level_text) }, { COL(summer_text) }, { COL(year_text) }, { COL(remark) },
+	{ COL(trains) }, { MANY(levels, option_shape) },
 	{ MANY(summers, option_shape) }, { MANY(qualities, quality_shape) }, END } };
 #undef ROW
 struct rating_view { str title, class_name, term, term_code, results_term, scheme; int64_t class; bool is_hk1, is_hk2,
@@ -120,6 +122,19 @@ static enum rc load(struct ctx *c, const struct rating_ask *in, struct rated *r)
 	return OK;
 }
 
+/* Whom the year's conduct sends to train in summer: index of conduct by pupil, those first who are asked for. */
+static const struct rating_row *summer_first(struct ctx *c, const struct rated *r, const struct gathered *g)
+{
+	struct rating_row *v = NEWS(c->mem, struct rating_row, r->n + 1);
+	int64_t n = 0;
+
+	for (int first = 1; first >= 0; first--)
+		for (int64_t i = 0; i < r->n; i++)
+			if (trains_in_summer(c, g, r->rows[i].pupil, NULL) == (bool)first)
+				v[n++] = r->rows[i];
+	return v;
+}
+
 static bool may_rate(struct ctx *c, const struct school_class *k)
 {
 	struct conduct row;
@@ -162,6 +177,14 @@ static items qualities_of(struct ctx *c, const struct scheme *s, str text)
 	return (items){ v, n };
 }
 
+/* Asked only of whom it concerns; what is written stays to be seen, and to be taken back. */
+static void show_summer(struct ctx *c, const struct gathered *g, const struct rating_row *p, struct rating_line *l)
+{
+	l->trains = trains_in_summer(c, g, p->pupil, &l->year_text) || p->summer != CONDUCT_NONE;
+	if (l->trains)
+		l->summers = levels_of(c, g->scheme, p->summer, &l->summer_text);
+}
+
 enum rc rating_get(struct ctx *c, const void *in_, void *out_)
 {
 	static const struct tr title = { "Đánh giá của giáo viên chủ nhiệm – lớp {1}",
@@ -185,6 +208,11 @@ enum rc rating_get(struct ctx *c, const void *in_, void *out_)
 		.has_qualities = s->n_qualities && in->term != TERM_YEAR, .has_domains = s->n_domains && in->term == TERM_2,
 		.may_write = !r.closed && may_rate(c, &r.class), .none = r.n == 0 };
 	struct rating_line *v = NEWS(c->mem, struct rating_line, r.n + 1);
+	struct gathered g;
+	if (out->has_summer) {
+		TRY(gather(c, in->class, NULL, &g));
+		r.rows = summer_first(c, &r, &g);
+	}
 	for (int64_t i = 0; i < r.n; i++) {
 		const struct rating_row *p = &r.rows[i];
 		v[i] = (struct rating_line){ .i = i, .n = i + 1, .pupil = p->pupil, .name = p->name, .from = p->from,
@@ -192,7 +220,7 @@ enum rc rating_get(struct ctx *c, const void *in_, void *out_)
 		if (out->has_levels)
 			v[i].levels = levels_of(c, s, p->level, &v[i].level_text);
 		if (out->has_summer)
-			v[i].summers = levels_of(c, s, p->summer, &v[i].summer_text);
+			show_summer(c, &g, p, &v[i]);
 		if (out->has_qualities || out->has_domains)
 			v[i].qualities = qualities_of(c, s, p->qualities);
 	}
@@ -253,13 +281,14 @@ static enum rc qualities_typed(struct ctx *c, const struct scheme *s, str name, 
 }
 
 static enum rc save_one(struct ctx *c, const struct rating_in *in, const struct rated *r, const struct rating_one *x,
-	const struct rating_row *p, int64_t *saved)
+	const struct rating_row *p, int64_t *saved, bool *summer)
 {
 	struct conduct row;
 	str qualities = { 0 };
 
 	if (r->scheme->n_qualities || r->scheme->n_domains)
 		TRY(qualities_typed(c, r->scheme, p->name, x->qualities, &qualities));
+	*summer = *summer || (in->term == TERM_YEAR && x->summer != p->summer);
 	if (x->level == p->level && x->summer == p->summer && str_eq(qualities, p->qualities) &&
 		str_eq(str_trim(x->remark), p->remark))
 		return OK;
@@ -270,7 +299,7 @@ static enum rc save_one(struct ctx *c, const struct rating_in *in, const struct 
 	row.pupil = x->pupil;
 	row.term = in->term;
 	row.level = x->level;
-	row.summer = x->summer;
+	row.summer = in->term == TERM_YEAR ? x->summer : p->summer;
 	row.qualities = qualities;
 	row.remark = str_trim(x->remark);
 	++*saved;
@@ -279,10 +308,13 @@ static enum rc save_one(struct ctx *c, const struct rating_in *in, const struct 
 
 enum rc rating_post(struct ctx *c, const void *in_, void *out)
 {
-	static const struct tr said = { "Đã lưu {1} đánh giá.", "{1} ratings saved." };
+	static const struct tr said = { "Đã lưu {1} đánh giá.", "{1} ratings saved." },
+		again = { "Đã lưu {1} đánh giá và tính lại kết quả năm học.",
+			"{1} ratings saved and the year's results computed again." };
 	const struct rating_in *in = in_;
 	struct rated r;
-	int64_t saved = 0;
+	int64_t saved = 0, n;
+	bool summer = false;
 
 	(void)out;
 	TRY(load(c, &(struct rating_ask){ in->class, in->term }, &r));
@@ -294,9 +326,11 @@ enum rc rating_post(struct ctx *c, const void *in_, void *out)
 		while (k < r.n && r.rows[k].pupil != x->pupil.v)
 			k++;
 		if (k < r.n)
-			TRY(save_one(c, in, &r, x, &r.rows[k], &saved));
+			TRY(save_one(c, in, &r, x, &r.rows[k], &saved, &summer));
 	}
-	c->said = sayf(c, &said, ARGS(TEXT(c, "%lld", (long long)saved)));
+	if (summer)
+		TRY(results_of_class(c, in->class, &n));
+	c->said = sayf(c, summer ? &again : &said, ARGS(TEXT(c, "%lld", (long long)saved)));
 	c->go = link_to(c, "/records/rating/%lld?term=%s", (long long)in->class.v, rating_terms[in->term].code);
 	return OK;
 }

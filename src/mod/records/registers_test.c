@@ -107,9 +107,24 @@ static void trained_in_summer(void **state)
 	rate_conduct(&k, TERM_2, 0, CONDUCT_CHUA_DAT, CONDUCT_NONE, OK);
 	OKAY(results_of_class(as_khue(w), w->class_a, &n));
 	result_is(&k, 0, "kha", "summer", "");
+	/* the page asks for whom it concerns, first; nobody else is rated after a summer */
+	void *page = calloc(1, rating_shape.size);
+	assert_non_null(page);
+	OKAY(rating_get(head(&k), &(struct rating_ask){ w->class_a, TERM_YEAR }, page));
+	SHOWS(w, rating_shape, page, "\"lines\":[{\"i\":0,\"n\":1,\"pupil\":");
+	SHOWS(w, rating_shape, page, "\"year_text\":\"Not achieved\"");
+	SHOWS(w, rating_shape, page, "\"trains\":true");
+	free(page);
+	rate_conduct(&k, TERM_YEAR, WEAK, CONDUCT_NONE, CONDUCT_DAT, E_INVALID);
+	assert_true(str_find(w->c.problems[0].text, S("Phạm Yến")) >= 0);
 	rate_conduct(&k, TERM_YEAR, 0, CONDUCT_NONE, CONDUCT_DAT, OK);
-	OKAY(results_of_class(as_khue(w), w->class_a, &n));
-	result_is(&k, 0, "kha", "promoted", "");
+	result_is(&k, 0, "kha", "promoted", "");                         /* computed at once, as after a retest     */
+	struct class_sheet sheet;
+	OKAY(class_sheet(head(&k), w->class_a, TERM_YEAR, k.pupils[0].v, &sheet));
+	str conduct_ = ((const struct sheet_line *)sheet.lines.p)->conduct;
+	assert_true(str_find(conduct_, S("after summer")) > 0 || str_find(conduct_, S("sau hè")) > 0);
+	rate_conduct(&k, TERM_YEAR, 0, CONDUCT_NONE, CONDUCT_NONE, OK);  /* taken back                              */
+	result_is(&k, 0, "kha", "summer", "");
 	close_end(&k);
 }
 

@@ -4,6 +4,7 @@
 #define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_records
 #include "mod/records/records.h"
 #include "domain.h"
+#include "core/row.h"
 #include "mod/records/class_sheet.h"
 #include "mod/records/rating.h"
 #include "mod/records/results_page.h"
@@ -104,4 +105,26 @@ static inline void fill_year(struct school_end *k)
 			rate_conduct(k, t, i, CONDUCT_TOT, CONDUCT_NONE, OK);
 		}
 }
+static inline bool in_text(str text, const char *piece)
+{
+	for (ptrdiff_t i = 0, n = (ptrdiff_t)strlen(piece); i + n <= text.n; i++)
+		if (memcmp(text.p + i, piece, (size_t)n) == 0)
+			return true;
+	return false;
+}
+
+/* A page as programs get it. */
+static inline str page_json(struct ctx *c, const struct shape *s, const void *view)
+{
+	struct buf b;
+
+	buf_init(&b, c->mem, 1 << 20);
+	shape_json(&b, s->fields, view, NULL);
+	return buf_str(&b);
+}
+
+#define SHOWS(w, shape, view, piece) do { str json_ = page_json(&(w)->c, &(shape), (view)); \
+	if (!in_text(json_, (piece))) fail_msg("no %s in %.*s", (piece), FMT(json_)); } while (0)
+#define HIDES(w, shape, view, piece) do { str json_ = page_json(&(w)->c, &(shape), (view)); \
+	if (in_text(json_, (piece))) fail_msg("%s in %.*s", (piece), FMT(json_)); } while (0)
 #endif

@@ -1,9 +1,12 @@
 /* rules.c -- what rows of this module must hold: conduct, exemptions, requests to reopen, parameters; books opened. */
+#include "mod/records/gather.h"
 #include "mod/records/rating.h"
 #include "core/many.h"
 
 static const struct tr
 	MSG_conduct = { "Quy chế {1} không có mức rèn luyện này.", "Scheme {1} has no such level of conduct." },
+	MSG_no_summer = { "{1}: rèn luyện cả năm{2} không phải rèn luyện trong hè.",
+		"{1}: the year's conduct{2} asks for no training in summer." },
 	MSG_not_class = { "Học sinh không học lớp này.", "The pupil is not of this class." },
 	MSG_until = { "Ngày cho ghi phải từ hôm nay và không quá 30 ngày.",
 		"The day must be from today on, 30 days ahead at most." },
@@ -43,6 +46,24 @@ static bool studied(struct ctx *c, school_class_id class, person_id pupil_)
 	return rc == OK && got.n == 1;
 }
 
+/* Only whom the year's conduct sends there trains in summer and is rated after it. */
+static enum rc summer_makes_sense(struct ctx *c, const struct conduct *x)
+{
+	struct conduct old;
+	struct gathered g;
+	str year = { 0 };
+
+	if (x->summer == CONDUCT_NONE || c->who->system)
+		return OK;
+	if (x->base.id && find(c, &conduct, x->base.id, &old) == OK && old.summer == x->summer)
+		return OK;
+	TRY(gather(c, x->class, NULL, &g));
+	if (x->term == TERM_YEAR && trains_in_summer(c, &g, x->pupil.v, &year))
+		return OK;
+	return FAILF(c, E_INVALID, offsetof(struct conduct, summer), &MSG_no_summer, title_of(c, &person, x->pupil.v),
+		year.n ? TEXT(c, " (%.*s)", FMT(year)) : year);
+}
+
 enum rc conduct_makes_sense(struct ctx *c, const void *row)
 {
 	static const char *const codes[] = { "", "tot", "kha", "dat", "chua_dat", "trung_binh", "yeu" };
@@ -56,7 +77,9 @@ enum rc conduct_makes_sense(struct ctx *c, const void *row)
 	bool good = x->level == CONDUCT_NONE;
 	for (int i = 0; s && i < s->n_conducts; i++)
 		good = good || str_is(s->conducts[i].code, codes[x->level]);
-	return good ? OK : FAILF(c, E_INVALID, offsetof(struct conduct, level), &MSG_conduct, s ? s->is.code : S("?"));
+	if (!good)
+		return FAILF(c, E_INVALID, offsetof(struct conduct, level), &MSG_conduct, s ? s->is.code : S("?"));
+	return summer_makes_sense(c, x);
 }
 
 enum rc conduct_org(struct ctx *c, void *row)

@@ -13,8 +13,16 @@ static const struct tr
 	MSG_class = { "Lớp không thuộc trường và năm học của thời khóa biểu.",
 		"The class is not of the timetable's school and year." },
 	MSG_needs = { "Cần chọn giáo viên và môn cho tiết này.", "Choose a teacher and a subject for this lesson." },
-	MSG_no_lesson = { "Lớp không có tiết này trong thời khóa biểu; chọn môn nếu vẫn muốn ghi.",
-		"The timetable has no such lesson; choose a subject to note it all the same." },
+	MSG_teaches = { "{1} đã dạy lớp {2} {3} ngày {4}.", "{1} already teaches class {2}: {3} on {4}." },
+	MSG_teaches_free = { "{1} đã dạy lớp {2} {3} ngày {4}. Đang trống tiết: {5}.",
+		"{1} already teaches class {2}: {3} on {4}. Free then: {5}." },
+	MSG_sunday = { "Ngày {1} là Chủ nhật: lớp không có tiết nào.", "{1} is a Sunday: the class has no lesson." },
+	MSG_no_table = { "Ngày {1} chưa có thời khóa biểu nào được ban hành.", "No timetable is in force on {1}." },
+	MSG_no_day = { "{1} ngày {2} lớp không có tiết nào trong thời khóa biểu.",
+		"{1}, {2}: the class has no lesson in the timetable." },
+	MSG_day_has = { "Lớp không có {1} vào {2} ngày {3}; ngày ấy có: {4}. Thêm tiết thì chọn "
+		"“Dạy bù, dạy thêm tiết” và môn.",
+		"The class has no {1} on {2}, {3}; that day it has: {4}. For one more, choose an extra lesson and its subject." },
 	MSG_covered = { "Bạn được phân công dạy {1}, {2}, lớp {3}.", "You are to teach on {1}, {2}, class {3}." };
 
 #define ROW struct tt_in
@@ -147,6 +155,11 @@ enum rc lesson_org(struct ctx *c, void *row)
 	return OK;
 }
 
+struct free_row { int64_t id; str name; };
+#define ROW struct free_row
+static const struct shape free_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, END } };
+#undef ROW
+
 /* ---- covers ----------------------------------------------------------------------------------------------- */
 
 enum rc cover_makes_sense(struct ctx *c, const void *row)
@@ -160,36 +173,93 @@ enum rc cover_makes_sense(struct ctx *c, const void *row)
 	return OK;
 }
 
-/* The lesson that the timetable has then; subject 0: none. */
+/* Why the class has no such lesson that day. */
+static enum rc no_lesson(struct ctx *c, const struct cover *x, const items *all, bool none)
+{
+	str date = day_text(c->mem, x->held), weekday = say(c, &weekdays[day_week(x->held) - 1].label);
+	struct buf b;
+
+	buf_init(&b, c->mem, 2000);
+	for (int64_t i = 0; i < all->n; i++)
+		if (((const struct week_lesson *)all->p)[i].teacher || ((const struct week_lesson *)all->p)[i].subject)
+			put_fmt(&b, "%s%.*s", b.n ? ", " : "", FMT(slot_text(c, ((const struct week_lesson *)all->p)[i].slot)));
+	if (b.n)
+		return FAILF(c, E_INVALID, offsetof(struct cover, slot), &MSG_day_has, slot_text(c, x->slot), weekday, date,
+			buf_str(&b));
+	if (none)
+		return FAILF(c, E_INVALID, offsetof(struct cover, held), &MSG_no_table, date);
+	if (day_week(x->held) == 7)
+		return FAILF(c, E_INVALID, offsetof(struct cover, held), &MSG_sunday, date);
+	return FAILF(c, E_INVALID, offsetof(struct cover, held), &MSG_no_day, weekday, date);
+}
+
+/* The lesson that the timetable has then. */
 static enum rc lesson_then(struct ctx *c, const struct cover *x, org_id school, struct week_lesson *ret)
 {
 	struct week_ask ask = { .school = school.v, .class = x->class.v, .monday = x->held, .days = 1 };
 	items all;
 	bool none;
 
-	*ret = (struct week_lesson){ 0 };
 	TRY(week_lessons(c, &ask, &all, &none));
 	for (int64_t i = 0; i < all.n; i++)
-		if (((const struct week_lesson *)all.p)[i].slot == x->slot && ((const struct week_lesson *)all.p)[i].teacher)
+		if (((const struct week_lesson *)all.p)[i].slot == x->slot && ((const struct week_lesson *)all.p)[i].teacher) {
 			*ret = ((const struct week_lesson *)all.p)[i];
+			return OK;
+		}
+	return no_lesson(c, x, &all, none);
+}
+
+/* Teachers of the school who take no lesson in that slot, as many as a message holds. */
+static enum rc who_is_free(struct ctx *c, const struct cover *x, str *ret)
+{
+	struct tt_in in = { .school = x->base.org.v, .first = x->held, .slot = x->slot,
+		.weekday = (pick)(day_week(x->held) - 1) };
+	items got;
+	struct buf b;
+
+	buf_init(&b, c->mem, 4000);
+	TRY(query(c, "timetable/free", &tt_in_shape, &in, &free_shape, &got, 12));
+	for (int64_t i = 0; i < got.n; i++)
+		put_fmt(&b, "%s%.*s", i ? ", " : "", FMT(((const struct free_row *)got.p)[i].name));
+	*ret = buf_str(&b);
+	return OK;
+}
+
+/* Nobody teaches two classes at once: not a lesson of one's own, nor another that one takes. */
+static enum rc taker_is_free(struct ctx *c, const struct cover *x)
+{
+	struct week_ask ask = { .school = x->base.org.v, .teacher = x->teacher.v, .monday = x->held, .days = 1 };
+	str free_ = { 0 };
+	items all;
+	bool none;
+
+	if (x->kind == COVER_CANCELLED || x->teacher.v == 0)
+		return OK;
+	TRY(week_lessons(c, &ask, &all, &none));
+	for (int64_t i = 0; i < all.n; i++) {
+		const struct week_lesson *l = (const struct week_lesson *)all.p + i;
+		if (l->slot != x->slot || l->taker != x->teacher.v || l->class == x->class.v)
+			continue;
+		TRY(who_is_free(c, x, &free_));
+		return FAILF(c, E_INVALID, offsetof(struct cover, teacher), free_.n ? &MSG_teaches_free : &MSG_teaches,
+			title_of(c, &person, x->teacher.v), l->class_name, slot_text(c, x->slot), day_text(c->mem, x->held), free_);
+	}
 	return OK;
 }
 
 enum rc cover_org(struct ctx *c, void *row)
 {
 	struct cover *x = row;
-	struct week_lesson l;
+	struct week_lesson l = { 0 };
 	struct lesson_class k;
 
 	TRY(lesson_class(c, x->class, &k));
 	x->base.org = k.org;
-	if (x->kind == COVER_EXTRA || x->subject.v)
-		return OK;
-	TRY(lesson_then(c, x, k.org, &l));
-	if (!l.subject)
-		return FAIL(c, E_INVALID, offsetof(struct cover, slot), &MSG_no_lesson);
-	x->subject.v = l.subject;
-	return OK;
+	if (x->kind != COVER_EXTRA && !x->subject.v) {
+		TRY(lesson_then(c, x, k.org, &l));
+		x->subject.v = l.subject;
+	}
+	return taker_is_free(c, x);
 }
 
 /* Who is to teach hears of it. */

@@ -176,6 +176,59 @@ static void covers_lie_over_the_week(void **state)
 	world_close(w);
 }
 
+/* Nobody is in two classes at once: not for a lesson of one's own, nor for another's twice. */
+static void one_cover_at_a_time(void **state)
+{
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	timetable_id t = add_timetable(w, "Học kì I", -60);
+	day monday = monday_of(w->c.today);
+	struct cover x;
+
+	person_id third = add_person(w, w->a, "Đỗ Thu Cúc", false, true);
+	teach_it(w, third, s.second, s.music);
+	assert_int_equal(put_lesson(&s, t, w->class_a, 0, 1, s.maths, w->teacher_a), OK);
+	assert_int_equal(put_lesson(&s, t, s.second, 0, 1, s.music, third), OK);
+	OKAY(publish(&s, t));
+	row_zero(&cover, &x);
+	x.class = w->class_a;
+	x.held = monday;
+	x.slot = 1;
+	x.kind = COVER_TAUGHT;
+	x.teacher = third;                                               /* has 7C then                             */
+	REFUSED(create(as_khue(w), &cover, &x), E_INVALID, cover, teacher);
+	assert_true(str_find(w->c.problems[0].text, S("7C")) >= 0);
+	assert_true(str_find(w->c.problems[0].text, S("Ngô Văn Lâm")) >= 0);            /* who is free             */
+	x.teacher = s.other;
+	OKAY(create(as_khue(w), &cover, &x));
+	OKAY(update(as_khue(w), &cover, &x));                            /* not in one's own way                    */
+	row_zero(&cover, &x);
+	x.class = s.second;
+	x.held = monday;
+	x.slot = 1;
+	x.kind = COVER_TAUGHT;
+	x.teacher = s.other;                                             /* takes 7A already                        */
+	REFUSED(create(as_khue(w), &cover, &x), E_INVALID, cover, teacher);
+	x.teacher = w->teacher_a;                                        /* whose own lesson another takes          */
+	OKAY(create(as_khue(w), &cover, &x));
+	/* why there is no lesson */
+	row_zero(&cover, &x);
+	x.class = w->class_a;
+	x.slot = 1;
+	x.kind = COVER_TAUGHT;
+	x.teacher = s.other;
+	x.held.v = monday.v + 6;
+	REFUSED(create(as_khue(w), &cover, &x), E_INVALID, cover, held);
+	assert_true(str_find(w->c.problems[0].text, S("Sunday")) >= 0 ||
+		str_find(w->c.problems[0].text, S("Chủ nhật")) >= 0);
+	x.held.v = monday.v - 2000;
+	REFUSED(create(as_khue(w), &cover, &x), E_INVALID, cover, held);
+	x.held = monday;
+	x.slot = 12;
+	REFUSED(create(as_khue(w), &cover, &x), E_INVALID, cover, slot);
+	world_close(w);
+}
+
 static void the_day_ahead(void **state)
 {
 	struct site s = site_open(state);
@@ -429,7 +482,8 @@ static void an_address_is_a_calendar(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(a_teacher_is_not_in_two_classes),
-		ON_BOTH(the_latest_published_is_in_force), ON_BOTH(covers_lie_over_the_week), ON_BOTH(the_day_ahead),
+		ON_BOTH(the_latest_published_is_in_force), ON_BOTH(covers_lie_over_the_week), ON_BOTH(one_cover_at_a_time),
+		ON_BOTH(the_day_ahead),
 		ON_BOTH(a_family_sees_its_own_class), ON_BOTH(who_taught_records), cmocka_unit_test(fet_is_read),
 		ON_BOTH(a_real_file_of_fet_is_read), ON_BOTH(a_sheet_of_the_whole_school_is_read),
 		ON_BOTH(a_teacher_of_the_file_is_not_passed_over),

@@ -10,7 +10,7 @@ static const struct tr
 MSG_changed = { "Năm học {1} của {2}: nội dung không khớp mã băm đã ký. Chưa phát hành.",
 	"{1} of {2}: the content does not fit the digest that was signed. Not issued." },
 MSG_stale = { "{1}: kết quả năm học {2} đã đổi sau khi ký. Hãy trả lại để lập và ký lại; chưa phát hành.",
-	"{1}: the results of {2} have changed since it was signed. Return it to be drawn up and signed again; not issued." },
+	"{1}: the results of {2} have changed since it was signed. Return it to be drawn up and signed anew; not issued." },
 MSG_statement = { "Tên trường quá dài cho mã QR.", "The school's name is too long for the QR code." };
 
 struct part_row { int64_t id, version, first; pick state; str content, digest, form_mark, head_mark, form_by, head_by;

@@ -10,7 +10,7 @@ MSG_changed = { "Nội dung năm học này không còn khớp mã băm của n�
 	"The content of this year does not fit its digest: not signed." },
 MSG_stale = { "{1}: số liệu của học bạ đã đổi sau khi lập (điểm, kiểm tra lại, rèn luyện hoặc hồ sơ). Hãy bấm "
 	"“Lập học bạ từ kết quả năm học” rồi ký.",
-	"{1}: what the transcript rests on has changed since it was drawn up (marks, retest, conduct or record). Draw it up "
+	"{1}: what the transcript rests on has changed since it was drawn up (marks, retest, conduct, record). Draw it up "
 	"again, then sign." },
 MSG_stale_signed = { "{1}: kết quả năm học đã đổi sau khi chủ nhiệm ký. Hãy trả lại để lập và ký lại.",
 	"{1}: the year's results have changed since the form teacher signed. Return it to be drawn up and signed again." },

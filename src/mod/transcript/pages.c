@@ -213,9 +213,9 @@ static bool waits_still(const items *sources, int64_t part)
  * is left out: their year is not over, and is signed one by one if it is to be. */
 static enum rc walk(struct ctx *c, const struct class_key *in, pick state, const char *name, const struct tr *said)
 {
-	static const struct tr stale = { "Chưa ký: số liệu đã đổi sau khi lập học bạ của {1}. Lập lại học bạ (bản đã ký thì "
-		"trả lại trước) rồi ký.", "Not signed: what the transcripts of {1} rest on has changed since they were drawn up. "
-		"Draw them up again (return signed ones first), then sign." };
+	static const struct tr stale = { "Chưa ký: số liệu đã đổi sau khi lập học bạ của {1}. Lập lại học bạ (bản đã ký "
+		"thì trả lại trước) rồi ký.", "Not signed: what the transcripts of {1} rest on has changed since they were "
+		"drawn up. Draw them up again (return signed ones first), then sign." };
 	struct parts_in ask = { in->class, state };
 	struct transcript_part x;
 	items got, sources;

@@ -639,7 +639,8 @@ static void statements(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(drawing_up), ON_BOTH(canonical), ON_BOTH(signing), ON_BOTH(stale_is_not_signed), ON_BOTH(issuing),
+	const struct CMUnitTest tests[] = { ON_BOTH(drawing_up), ON_BOTH(canonical), ON_BOTH(signing),
+		ON_BOTH(stale_is_not_signed), ON_BOTH(issuing),
 		ON_BOTH(all_of_a_school), ON_BOTH(cut_in_the_middle),
 		ON_BOTH(correcting), ON_BOTH(of_who_changed_class), ON_BOTH(of_primary), ON_BOTH(moving),
 		ON_BOTH(statements) };
