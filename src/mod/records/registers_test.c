@@ -112,7 +112,7 @@ static void trained_in_summer(void **state)
 	assert_non_null(page);
 	OKAY(rating_get(head(&k), &(struct rating_ask){ w->class_a, TERM_YEAR }, page));
 	SHOWS(w, rating_shape, page, "\"lines\":[{\"i\":0,\"n\":1,\"pupil\":");
-	SHOWS(w, rating_shape, page, "\"year_text\":\"Not achieved\"");
+	SHOWS(w, rating_shape, page, "\"year_text\":\"Not yet\"");
 	SHOWS(w, rating_shape, page, "\"trains\":true");
 	free(page);
 	rate_conduct(&k, TERM_YEAR, WEAK, CONDUCT_NONE, CONDUCT_DAT, E_INVALID);

@@ -173,7 +173,7 @@ const struct route records_routes[] = {
 		"records/locked-school", { .sql = 12, .ms = 300, .kb = 200 },
 		{ "Khóa sổ đúng hạn của trường", "Registers of a school locked on time" } },
 	{ "GET",  "/records/rating/{class}", results_readers, &rating_ask_shape, &rating_shape, rating_get,
-		"records/rating", { .sql = 14, .ms = 60, .kb = 160 }, { "Rèn luyện, nhận xét", "Conduct and remarks" } },
+		"records/rating", { .sql = 28, .ms = 60, .kb = 160 }, { "Rèn luyện, nhận xét", "Conduct and remarks" } },
 	{ "POST", "/records/rating/{class}/save", forms, &rating_in_shape, NULL, rating_post, NULL,
 		{ .sql = 1200, .ms = 400, .kb = 8 }, { "Lưu rèn luyện, nhận xét", "Save conduct and remarks" } },
 	{ "GET",  "/records/child", family, &child_ask_shape, &child_shape, child_get, "records/child",
