@@ -22,7 +22,7 @@ static const struct tr
 		"{1}, {2}: the class has no lesson in the timetable." },
 	MSG_day_has = { "Lớp không có {1} vào {2} ngày {3}; ngày ấy có: {4}. Thêm tiết thì chọn "
 		"“Dạy bù, dạy thêm tiết” và môn.",
-		"The class has no {1} on {2}, {3}; that day it has: {4}. For one more, choose an extra lesson and its subject." },
+		"The class has no {1} on {2}, {3}; it has: {4}. For one more, choose an extra lesson and a subject." },
 	MSG_covered = { "Bạn được phân công dạy {1}, {2}, lớp {3}.", "You are to teach on {1}, {2}, class {3}." };
 
 #define ROW struct tt_in
