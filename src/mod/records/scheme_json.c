@@ -224,13 +224,35 @@ static bool a_number(struct arena *a, const struct scheme *s, const cJSON *item,
 		: s->decimals, ret, bad);
 }
 
+/* A scheme without averages: what is written as one has no bearing there. It is taken for a test's mark, whole and
+ * beside the word (TT 27/2020 Điều 7), or, where it is a mere average, left out: the reasons tell of the subject. */
+static bool an_average_there(struct arena *a, const cJSON *of, const cJSON *item, struct subject_given *g,
+	struct bad_json *bad, bool *ret_left)
+{
+	bool word = json_get(of, "comment") || json_get(of, "word");
+	score v;
+	int32_t any;
+
+	*ret_left = !word && !cJSON_IsNull(item) && score_read(json_scalar(a, item), &v) && v.v % 100;
+	if (*ret_left)
+		return a_mark(a, item, g->code, 0, 1, &any, bad);
+	if (word && score_read(json_scalar(a, item), &v) && v.v % 100)
+		return wrong(bad, g->code, "{1}: quy chế này không có điểm trung bình; điểm bài kiểm tra là số nguyên 1 đến 10, "
+			"kèm mức T, H hoặc C", "{1}: this scheme has no averages; the mark of a test is a whole number, 1 to 10, "
+			"beside T, H or C", json_scalar(a, item));
+	return true;
+}
+
 static bool read_member(struct arena *a, const struct scheme *s, const cJSON *m, struct subject_given *g,
-	struct bad_json *bad)
+	const cJSON *of, struct bad_json *bad)
 {
 	str key = str_of(m->string);
+	bool left = false;
 
 	if (str_is(key, "code"))
 		return true;
+	if (str_is(key, "average") && s->decimals < 0 && (!an_average_there(a, of, m, g, bad, &left) || left))
+		return left && !bad->field.n;
 	if (str_is(key, "average") || str_is(key, "test"))
 		return a_number(a, s, m, g->code, s->decimals < 0 ? &g->test : &g->average, bad);
 	if (str_is(key, "comment") || str_is(key, "word"))
@@ -255,8 +277,11 @@ static bool read_subject(struct arena *a, const struct scheme *s, const struct p
 	if (!code_ok(code))
 		return wrong(bad, S("subjects"), "mã môn \"{1}\" không đúng", "the subject code \"{1}\" is not right", code);
 	g->code = p ? programme_code(p, code) : code;
+	if (p && !programme_find(p, g->code) && !comment_only(s, g->code))
+		return wrong(bad, S("subjects"), "không có môn nào mã \"{1}\"", "there is no subject with the code \"{1}\"",
+			code);
 	for (const cJSON *m = item->child; m; m = m->next)
-		if (!read_member(a, s, m, g, bad))
+		if (!read_member(a, s, m, g, item, bad))
 			return false;
 	if (g->exempt)
 		return true;

@@ -337,7 +337,17 @@ static void tt27_levels(void **state)
 		"\"standing\":\"support\"");
 	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"comment\":\"H\",\"average\":6}],\"qualities\":[\"T\"]}",
 		"\"standing\":\"promoted\"");
-	/* the words of the contract */
+	/* the words of the contract; an average is not of this circular: that subject is not looked at, and said so */
+	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"average\":8.2},{\"code\":\"gdtc\",\"comment\":\"dat\"}]}",
+		"\"why\":[{\"code\":\"not_looked_at\",\"subject\":\"toan\"");
+	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"average\":8.2},{\"code\":\"gdtc\",\"comment\":\"dat\"}]}",
+		"\"level\":\"hoan_thanh\"");
+	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"average\":82},{\"code\":\"gdtc\",\"comment\":\"T\"}]}",
+		NULL);
+	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"average\":12.5},{\"code\":\"gdtc\",\"comment\":\"T\"}]}",
+		NULL);
+	/* a subject that nobody teaches is a mistake */
+	rate_is("tt27", "{\"subjects\":[{\"code\":\"xyz\",\"comment\":\"T\"}],\"qualities\":[\"T\"]}", NULL);
 	rate_is("tt27", "{\"subjects\":[{\"code\":\"toan\",\"average\":9},{\"code\":\"gdtc\",\"comment\":\"dat\"}]}",
 		"\"level\":\"hoan_thanh\"");
 	/* TT 30/2014 + 22/2016 Điều 14, 16 */

@@ -127,6 +127,9 @@ str why_text(struct arena *a, const struct scheme *s, const struct programme *p,
 			return en ? S("Nothing to rate is there yet") : S("Chưa có kết quả để xếp mức");
 		return str_fmt(a, en ? "%.*s has no result yet" : "Môn %.*s chưa có kết quả", FMT(subject));
 	case WHY_NOT_ASKED:
+		if (s->decimals < 0)
+			return str_fmt(a, en ? "%.*s has no word (T, H or C): not looked at; this scheme has no averages"
+				: "Môn %.*s chưa có mức đạt (T, H hoặc C): không xét; quy chế này không có điểm trung bình", FMT(subject));
 		return str_fmt(a, en ? "%.*s has no word: not looked at" : "Môn %.*s chưa có mức đạt: không xét", FMT(subject));
 	case WHY_PARAMETER:
 		q = scheme_parameter(s, w->subject);
