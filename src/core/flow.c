@@ -71,10 +71,11 @@ static enum rc walk(struct ctx *c, const struct table *t, const struct step *s, 
 	TRY(search_change(c, t->e, old.row, row));
 	if (!s->tell)
 		return OK;
-	static const struct tr told = { "{1}: {2} – {3}", "{1}: {2} – {3}" };
+	/* each in its own language, whoever acts */
+	const struct tr told = { str_z(c->mem, TEXT(c, "%s: {1} – %s", t->e->label.vi, s->label.vi)),
+		str_z(c->mem, TEXT(c, "%s: {1} – %s", t->e->label.en, s->label.en)) };
 	const struct base *base = row;
-	return notify_role(c, s->tell, base->org, &told, ARGS(say(c, &t->e->label), row_title(c, t->e, row),
-		say(c, &s->label)),
+	return notify_role(c, s->tell, base->org, &told, ARGS(row_title(c, t->e, row)),
 		TEXT(c, "/%s/%lld", t->e->name, (long long)base->id));
 }
 

@@ -19,7 +19,7 @@ static const struct tr
 	MSG_close_first = { "Học kì này của lớp đã chốt: mở lại lớp ở trang chốt sổ trước, rồi mới cho mở sổ.",
 		"This term of the class is closed: reopen the class on the page of closing first, then the book." },
 	MSG_reopen_why = { "Hãy ghi lý do mở lại.", "Say why it is reopened." },
-	MSG_asked = { "Có đề nghị mở sổ điểm.", "There is a request to reopen a book of marks." };
+	MSG_asked = { "{1} đề nghị mở sổ điểm môn {2}, lớp {3}.", "{1} asks to reopen the book of {2}, class {3}." };
 
 struct of_class { int64_t id; org_id org; pick grade; int64_t year_id, year; str name, year_code; };
 #define ROW struct of_class
@@ -164,9 +164,14 @@ enum rc reopen_org(struct ctx *c, void *row)
 enum rc reopen_tell(struct ctx *c, void *row)
 {
 	const struct mark_reopen *x = row;
+	struct course k;
 
-	return x->base.rev == 1 ? notify_role(c, &principal, x->base.org, &MSG_asked, NULL, 0,
-		link_to(c, "/mark_reopen/%lld", (long long)x->base.id)) : OK;
+	if (x->base.rev != 1)
+		return OK;
+	TRY(find(c, &course, x->course.v, &k));
+	str who = c->who->person.v ? title_of(c, &person, c->who->person.v) : c->who->name;
+	return notify_role(c, &principal, x->base.org, &MSG_asked, ARGS(who, title_of(c, &subject, k.subject.v),
+		title_of(c, &school_class, k.class.v)), link_to(c, "/mark_reopen/%lld", (long long)x->base.id));
 }
 
 enum rc reopen_guard(struct ctx *c, const void *row)
