@@ -237,7 +237,7 @@ static bool an_average_there(struct arena *a, const cJSON *of, const cJSON *item
 	if (*ret_left)
 		return a_mark(a, item, g->code, 0, 1, &any, bad);
 	if (word && score_read(json_scalar(a, item), &v) && v.v % 100)
-		return wrong(bad, g->code, "{1}: quy chế này không có điểm trung bình; điểm bài kiểm tra là số nguyên 1 đến 10, "
+		return wrong(bad, g->code, "{1}: quy chế này không có điểm trung bình; điểm bài kiểm tra là số nguyên 1–10, "
 			"kèm mức T, H hoặc C", "{1}: this scheme has no averages; the mark of a test is a whole number, 1 to 10, "
 			"beside T, H or C", json_scalar(a, item));
 	return true;

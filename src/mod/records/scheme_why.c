@@ -129,7 +129,8 @@ str why_text(struct arena *a, const struct scheme *s, const struct programme *p,
 	case WHY_NOT_ASKED:
 		if (s->decimals < 0)
 			return str_fmt(a, en ? "%.*s has no word (T, H or C): not looked at; this scheme has no averages"
-				: "Môn %.*s chưa có mức đạt (T, H hoặc C): không xét; quy chế này không có điểm trung bình", FMT(subject));
+				: "Môn %.*s chưa có mức đạt (T, H hoặc C): không xét; quy chế này không có điểm trung bình",
+				FMT(subject));
 		return str_fmt(a, en ? "%.*s has no word: not looked at" : "Môn %.*s chưa có mức đạt: không xét", FMT(subject));
 	case WHY_PARAMETER:
 		q = scheme_parameter(s, w->subject);
