@@ -490,40 +490,12 @@ static void fill_pager(struct exchange *x, const struct meta *m, const struct li
 	v->paged = v->next_href.n || v->prev_href.n;
 }
 
-/* What the list is called: Vietnamese has one form; in English as the menu says it. */
-static str label_many(struct exchange *x, const struct entity *e)
-{
-	static const char *const inner[] = { " in ", " of ", " for ", " to ", " by ", " at ", " from " };
-	const struct registry *g = x->app->registry;
-	str label = say(x->c, &e->label), path = TEXT(x->c, "/%s", e->name);
-	ptrdiff_t end = label.n;
-
-	if (x->c->lang != EN)
-		return label;
-	for (int i = 0; i < g->n_modules; i++)
-		for (const struct place *p = g->modules[i]->places; p && p->path; p++)
-			if (str_eq(str_of(p->path), path))
-				return say(x->c, &p->label);
-	for (int i = 0; i < (int)COUNT(inner); i++) {
-		ptrdiff_t at = str_find(label, str_of(inner[i]));
-		end = at > 0 && at < end ? at : end;
-	}
-	const str head = str_sub(label, 0, end), tail = str_sub(label, end, -1);
-	const char last = head.n > 1 ? head.p[head.n - 1] : 's', before = head.n > 1 ? head.p[head.n - 2] : 's';
-	if (last == 'y' && !strchr("aeiou", before))
-		return TEXT(x->c, "%.*sies%.*s", FMT(str_sub(head, 0, head.n - 1)), FMT(tail));
-	if (last == 's' && before != 's')
-		return label;
-	return TEXT(x->c, "%.*s%s%.*s", FMT(head), last == 's' || last == 'x' || (last == 'h' && strchr("cs", before)) ?
-		"es" : "s", FMT(tail));
-}
-
 static enum rc list_show(struct exchange *x, const struct meta *m, const struct list_asked *q,
 	const struct list_answer *a)
 {
 	struct ctx *c = x->c;
 	const struct field *cols[16], *unit = q->ask.units ? table_of(x->app->registry, m->e)->unit : NULL;
-	struct list_view v = { .title = label_many(x, m->e), .entity = str_of(m->e->name), .searchable = m->fold,
+	struct list_view v = { .title = label_many(c, m->e), .entity = str_of(m->e->name), .searchable = m->fold,
 		.gone = q->ask.gone };
 	int n = columns_of(x, m, a, unit, cols);
 

@@ -154,6 +154,7 @@ enum rc part_file(struct exchange *x, const struct part *part, org_id org, col a
 /* ---- small things -------------------------------------------------------------------------------------- */
 static inline str put_n(struct arena *mem, int64_t n) { return str_fmt(mem, "%lld", (long long)n); }
 str  state_tag(const struct entity *e, const struct field *state, pick v);
+str  label_many(struct ctx *c, const struct entity *e);    /* of a list of such rows: "Lớp", in English "Classes" */
 str  text_begin(str text);                               /* of a text too long to show whole; else empty      */
 str  label_lower(struct arena *mem, str label);              /* "Lớp" -> "lớp"                                 */
 str  count_words(struct ctx *c, int64_t n, int64_t shown, const struct entity *e);

@@ -124,13 +124,42 @@ str label_lower(struct arena *mem, str label)
 	return label;
 }
 
-/* "1.157 lớp học"; in English, where labels are singular: "Class: 1,157". n -1: not counted, some are shown. */
+/* What the list is called: Vietnamese has one form; in English as the menu says it. */
+str label_many(struct ctx *c, const struct entity *e)
+{
+	static const char *const inner[] = { " in ", " of ", " for ", " to ", " by ", " at ", " from " };
+	const struct registry *g = c->app->registry;
+	str label = say(c, &e->label), path = TEXT(c, "/%s", e->name);
+	ptrdiff_t end = label.n;
+
+	if (c->lang != EN)
+		return label;
+	for (int i = 0; i < g->n_modules; i++)
+		for (const struct place *p = g->modules[i]->places; p && p->path; p++)
+			if (str_eq(str_of(p->path), path))
+				return say(c, &p->label);
+	for (int i = 0; i < (int)COUNT(inner); i++) {
+		ptrdiff_t at = str_find(label, str_of(inner[i]));
+		end = at > 0 && at < end ? at : end;
+	}
+	const str head = str_sub(label, 0, end), tail = str_sub(label, end, -1);
+	const char last = head.n > 1 ? head.p[head.n - 1] : 's', before = head.n > 1 ? head.p[head.n - 2] : 's';
+	if (last == 'y' && !strchr("aeiou", before))
+		return TEXT(c, "%.*sies%.*s", FMT(str_sub(head, 0, head.n - 1)), FMT(tail));
+	if (last == 's' && before != 's')
+		return label;
+	return TEXT(c, "%.*s%s%.*s", FMT(head), last == 's' || last == 'x' || (last == 'h' && strchr("cs", before)) ?
+		"es" : "s", FMT(tail));
+}
+
+/* "1.157 lớp học"; in English "Classes: 1,157". n -1: not counted, some are shown. */
 str count_words(struct ctx *c, int64_t n, int64_t shown, const struct entity *e)
 {
 	static const struct tr some = { "{1} {2}", "{3}: {1}" }, many = { "hơn {1} {2}", "{3}: more than {1}" };
 	bool over = n < 0 || n > LIST_COUNT_MAX;
 	str label = say(c, &e->label);
-	str args[3] = { int_text(c->mem, n < 0 ? shown : over ? LIST_COUNT_MAX : n), label_lower(c->mem, label), label };
+	str args[3] = { int_text(c->mem, n < 0 ? shown : over ? LIST_COUNT_MAX : n), label_lower(c->mem, label),
+		label_many(c, e) };
 
 	return sayf(c, over ? &many : &some, args, 3);
 }

@@ -275,8 +275,13 @@ static void who_may_read_a_row_may_speak(void **state)
 	assert_status(s, ask(s, "teacher", GET, at(s, "/lib_copy/%lld", id), NULL, NULL), 200);
 	assert_has(s, "Rách bìa &lt;b&gt;");
 	assert_has(s, "Em thấy rồi");
+	str many = str_fmt(&s->w->mem, "{\"text\":\"%0*d\"}", 700, 0);              /* long ones are folded */
+	assert_status(s, ask(s, ":librarian", POST, at(s, "/lib_copy/%lld/comment", id), JSON,
+		str_z(&s->w->mem, many)), 201);
+	assert_status(s, ask(s, "teacher", GET, at(s, "/lib_copy/%lld", id), NULL, NULL), 200);
+	assert_has(s, "<details><summary>0000");
 	assert_status(s, ask(s, ":librarian", POST, at(s, "/lib_book/%lld/comment", book), JSON, "{\"text\":\"x\"}"), 404);
-	assert_int_equal(rows_in(s->w, "comment"), 2);
+	assert_int_equal(rows_in(s->w, "comment"), 3);
 	site_close(s);
 }
 
