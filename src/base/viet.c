@@ -168,6 +168,46 @@ bool viet_clean(struct arena *a, str s, str *ret)
 	return true;
 }
 
+/* Letters by their category that show nothing: the Hangul fillers. */
+static bool is_filler(UChar32 c)
+{
+	return c == 0x115F || c == 0x1160 || c == 0x3164 || c == 0xFFA0;
+}
+
+/* The character at *i of valid UTF-8; *i goes on to the next. */
+static UChar32 character_at(str s, ptrdiff_t *i)
+{
+	uint32_t first = (unsigned char)s.p[(*i)++], c = first;
+	int more = first < 0xC0 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
+
+	if (more)
+		c &= 0x3Fu >> more;
+	for (; more && *i < s.n; more--)
+		c = c << 6 | ((unsigned char)s.p[(*i)++] & 0x3Fu);
+	return (UChar32)c;
+}
+
+bool viet_is_name(str s)
+{
+	const uint32_t never = U_GC_C_MASK | U_GC_SO_MASK | U_GC_ZL_MASK | U_GC_ZP_MASK | U_GC_ME_MASK;
+	bool letter = false;
+
+	if (!str_is_utf8(s))
+		return false;
+	for (ptrdiff_t i = 0; i < s.n; ) {
+		UChar32 c = character_at(s, &i);
+
+		if (U_GET_GC_MASK(c) & never || is_filler(c) || u_hasBinaryProperty(c, UCHAR_VARIATION_SELECTOR) ||
+			u_hasBinaryProperty(c, UCHAR_EMOJI_MODIFIER) || c == 0x34F)
+			return false;
+		if (U_GET_GC_MASK(c) & U_GC_L_MASK)
+			letter = true;
+		else if (U_GET_GC_MASK(c) & U_GC_M_MASK && !letter)
+			return false;                    /* a mark on nothing */
+	}
+	return letter;
+}
+
 /* ---- fold -------------------------------------------------------------------------------- */
 
 /* The plain letter of one of the language's letters, of either case; 0: another character. */

@@ -1,4 +1,5 @@
 /* ctx.c -- see ctx.h: problems and sentences, ids, who acts, addresses. */
+#include "base/viet.h"
 #include "core/data.h"
 #include "base/log.h"
 #include <stdio.h>
@@ -81,6 +82,14 @@ enum rc fail(struct ctx *c, enum rc rc, col at, const struct tr *text, const str
 	if (c->rc == OK)
 		c->rc = rc;
 	return rc;
+}
+
+enum rc visible_name(struct ctx *c, col at, str name)
+{
+	static const struct tr unseen = { "Tên phải có chữ cái, và không có kí tự ẩn, biểu tượng hay hình vẽ.",
+		"A name has letters, and no hidden characters, symbols or pictures." };
+
+	return name.n == 0 || viet_is_name(name) ? OK : FAIL(c, E_INVALID, at, &unseen);
 }
 
 void doubt(struct ctx *c, str href, const struct tr *text, const str *args, int n)

@@ -52,6 +52,9 @@ struct ctx {
 enum rc fail(struct ctx *c, enum rc rc, col at, const struct tr *text, const str *args, int n);
 #define FAIL(c, rc, at, tr)       fail((c), (rc), (at), (tr), NULL, 0)
 #define FAILF(c, rc, at, tr, ...) fail((c), (rc), (at), (tr), ARGS(__VA_ARGS__))
+/* A name people can see (viet_is_name); an empty one is for NEEDED to refuse. Of every field that names a person or a
+ * unit. */
+enum rc visible_name(struct ctx *c, col at, str name);
 enum rc fail_item(struct ctx *c, enum rc rc, const char *list, int64_t item, const char *field, const struct tr *text,
 	const str *args, int n);
 /* From an entity's .doubt: the form comes again with this above it and a button that goes on all the same. The API

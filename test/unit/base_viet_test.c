@@ -334,10 +334,32 @@ static void real_given_names_are_syllables(void **state)
 	arena_free(&a);
 }
 
+static void names_are_seen(void **state)
+{
+	static const char *const good[] = {
+		"Nguyễn Thị Ánh", "H'Linh Niê", "H’Rin Bkrông", "Y Bhĭm Êban", "Giàng A Páo",
+		"Ka Dơn", "Lò Thị Nở-Hương", "Kră Jăn Tẽh", "Trường THCS Số 1 (cơ sở 2)",
+		"Trường Tiểu học \"Hoa Sen\" – Đông", "Y\xCC\x86 Blo", "李明", "Ayŭn" };
+	static const char *const bad[] = {
+		"", " ", "123", "\xE2\x80\x8B", "An\xE2\x80\x8B", "\xE2\x80\xAE" "An",
+		"An\xE2\x81\xA6", "\xEF\xBB\xBF" "An", "An \xF0\x9F\x98\x80", "An\xEF\xB8\x8F",
+		"\xEE\x80\x80" "An", "An\xC2\xAD", "\xE3\x85\xA4", "\xE2\xA0\x80", "\xCC\x81" "An",
+		"An\xE2\x80\x8D", "An\xE2\x80\xA8", "An\xF0\x9F\x8F\xBB", "An\x01", "\xE1\x85\x9F",
+		"A\xCD\x8F", "\xF3\xA0\x81\x81" "An", "An\xFF", "\xEF\xBF\xBE" "An" };
+
+	(void)state;
+	for (int i = 0; i < COUNT(good); i++)
+		if (!viet_is_name(str_of(good[i])))
+			fail_msg("refused: %s", good[i]);
+	for (int i = 0; i < COUNT(bad); i++)
+		if (viet_is_name(str_of(bad[i])))
+			fail_msg("let pass: number %d", i);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(clean_makes_nfc_and_mends_d),
-		cmocka_unit_test(clean_drops_direction_marks),
+		cmocka_unit_test(clean_drops_direction_marks), cmocka_unit_test(names_are_seen),
 		cmocka_unit_test(fold_forgets_marks_and_case),
 		cmocka_unit_test(keys_order_as_the_alphabet), cmocka_unit_test(names_have_parts),
 		cmocka_unit_test(tones_move_to_the_modern_place),

@@ -32,6 +32,11 @@ static const struct shape put_in = { sizeof(ROW), FIELDS{ { COL(account) }, { CO
 
 /* ---- rows --------------------------------------------------------------------------------- */
 
+enum rc account_name_ok(struct ctx *c, const void *row)
+{
+	return visible_name(c, offsetof(struct account, name), ((const struct account *)row)->name);
+}
+
 enum rc account_login_ok(struct ctx *c, const void *row)
 {
 	const struct account *a = row;

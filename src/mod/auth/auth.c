@@ -20,7 +20,7 @@ const struct entity account = { .name = "account", .label = { "Tài khoản", "A
 				"Small letters, digits, dot, hyphen" },
 		                       .is = NEEDED | FIXED | SEARCH, .min = 3, .max = 64, .check = account_login_ok },
 		{ COL(name),           .label = { "Tên hiển thị", "Display name" }, .is = NEEDED | SEARCH | NAME, .max = 80,
-			.fill = account_name },
+			.check = account_name_ok, .fill = account_name },
 		{ REF(person, person), .label = { "Người dùng", "Person" }, .is = FILTER },
 		{ COL(state),          .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = account_states },
 		{ COL(note),           .label = { "Ghi chú", "Note" }, .is = LONG, .max = 500 }, END },

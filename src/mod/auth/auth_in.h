@@ -91,6 +91,7 @@ enum rc takeout_ask(struct ctx *c, const void *in, void *out);
 
 /* ---- rules of the rows ------------------------------------------------------------------------------------------ */
 enum rc account_login_ok(struct ctx *c, const void *row);
+enum rc account_name_ok(struct ctx *c, const void *row);
 enum rc account_name(struct ctx *c, void *row);
 enum rc account_is_kept(struct ctx *c, void *row);
 enum rc account_is_below(struct ctx *c, const void *row);

@@ -13,6 +13,7 @@ struct preview_view { str title; int64_t id; str subject, target, kind; day effe
 extern const struct shape moves_shape, preview_shape, preview_in_shape;
 extern const struct choice change_kinds[];
 /* change_rules.c */
+check_fn change_name_ok, change_part_name_ok;
 check_fn change_makes_sense, change_part_makes_sense, change_may_be_approved, change_may_be_applied;
 /* The units concerned beside subject and target. */
 enum rc change_parts(struct ctx *c, const struct org_change *k, items *ret);

@@ -215,6 +215,16 @@ static enum rc all_fit(struct ctx *c, const struct org_change *k, col at, items 
 	return OK;
 }
 
+enum rc change_name_ok(struct ctx *c, const void *row)
+{
+	return visible_name(c, offsetof(struct org_change, new_name), ((const struct org_change *)row)->new_name);
+}
+
+enum rc change_part_name_ok(struct ctx *c, const void *row)
+{
+	return visible_name(c, offsetof(struct org_change_part, new_name), ((const struct org_change_part *)row)->new_name);
+}
+
 enum rc change_makes_sense(struct ctx *c, const void *row)
 {
 	const struct org_change *k = row;

@@ -44,8 +44,8 @@ const struct entity org = { .name = "org", .label = { "Đơn vị", "Organisatio
 	.keeps = HISTORY | FILES | WIDE_KEYS, .icon = "building",
 	.fields = FIELDS{
 		{ COL(name),       .label = { "Tên đơn vị", "Name" }, .is = NEEDED | SEARCH, .max = 200,
-			.also = "Tên trường|Trường" },
-		{ COL(short_name), .label = { "Tên gọn", "Short name" }, .is = SEARCH, .max = 60 },
+			.check = org_name_ok, .also = "Tên trường|Trường" },
+		{ COL(short_name), .label = { "Tên gọn", "Short name" }, .is = SEARCH, .max = 60, .check = org_short_name_ok },
 		{ COL(slug),       .label = { "Tên trong địa chỉ trang", "Name in addresses" }, .is = NEEDED | DERIVED,
 			.max = 60, .fill = org_slug },
 		{ COL(code),       .label = { "Mã định danh", "Sector code" }, .is = SEARCH | FIXED, .max = 20,

@@ -4,7 +4,7 @@
 #include "mod/org/org.h"
 /* rules.c */
 apply_fn org_slug, org_before, org_after;
-check_fn org_code_ok, org_phone_ok, org_email_ok, org_makes_sense;
+check_fn org_name_ok, org_short_name_ok, org_code_ok, org_phone_ok, org_email_ok, org_makes_sense;
 /* tree.c */
 #define TREE_FOREVER   ((day){ 2932896 })        /* 9999-12-31 */
 #define TREE_BEGINNING ((day){ -80000 })         /* 1750 */

@@ -23,7 +23,7 @@ const struct entity org_change = { .name = "org_change", .label = { "Sáp nhập
 		{ COL(kind),          .label = { "Hình thức", "Kind" }, .is = NEEDED | FIXED | FILTER, .pick = change_kinds },
 		{ REF(subject, org),  .label = { "Đơn vị thay đổi", "Unit that changes" }, .is = NEEDED | FIXED | FILTER },
 		{ REF(target, org),   .label = { "Đơn vị tiếp nhận, quản lý mới", "Receiving unit" }, .is = FILTER },
-		{ COL(new_name),      .label = { "Tên mới", "New name" }, .max = 200 },
+		{ COL(new_name),      .label = { "Tên mới", "New name" }, .max = 200, .check = change_name_ok },
 		{ COL(decision),      .label = { "Số quyết định", "Decision no." }, .is = SEARCH, .max = 60 },
 		{ COL(decided),       .label = { "Ngày quyết định", "Decided on" } },
 		{ COL(effective),     .label = { "Ngày hiệu lực", "Effective from" }, .is = NEEDED | FILTER },
@@ -52,7 +52,8 @@ const struct entity org_change_part = { .name = "org_change_part", .label = { "�
 	.fields = FIELDS{
 		{ REF(change, org_change), .label = { "Quyết định", "Reorganisation" }, .is = NEEDED | FIXED | FILTER },
 		{ REF(part, org),          .label = { "Đơn vị đã có", "Existing unit" } },
-		{ COL(new_name),           .label = { "hoặc tên đơn vị mới", "or name of a new unit" }, .max = 200 }, END },
+		{ COL(new_name),           .label = { "hoặc tên đơn vị mới", "or name of a new unit" }, .max = 200,
+			.check = change_part_name_ok }, END },
 	.title = { AT(part), AT(new_name) }, .list = { AT(change), AT(part), AT(new_name) }, .sort = { AT(new_name) },
 	.check = change_part_makes_sense,
 	.grants = GRANTS{ { &dept_officer, &in_tree, READ | CREATE | UPDATE | RETIRE }, { &dept_leader, &in_tree, READ },

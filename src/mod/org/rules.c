@@ -18,6 +18,16 @@ static bool code_char(char ch)
 	return (ch >= '0' && ch <= '9') || ((ch | 32) >= 'a' && (ch | 32) <= 'z') || ch == '-' || ch == '.' || ch == '_';
 }
 
+enum rc org_name_ok(struct ctx *c, const void *row)
+{
+	return visible_name(c, offsetof(struct org, name), ((const struct org *)row)->name);
+}
+
+enum rc org_short_name_ok(struct ctx *c, const void *row)
+{
+	return visible_name(c, offsetof(struct org, short_name), ((const struct org *)row)->short_name);
+}
+
 enum rc org_code_ok(struct ctx *c, const void *row)
 {
 	const struct org *o = row;

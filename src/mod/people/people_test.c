@@ -58,6 +58,22 @@ static void what_a_person_must_be(void **state)
 }
 
 /* One person once in the province: the second school is told at the field. */
+static void a_name_is_seen(void **state)
+{
+	static const char *const bad[] = { "\xE2\x80\x8B", "Lê\xE2\x80\x8B An", "Lê An \xF0\x9F\x98\x80", "\xEE\x80\x80" };
+	struct world *w = world_open(state);
+	struct person p;
+
+	for (int i = 0; i < COUNT(bad) + 1; i++) {
+		row_zero(&person, &p);
+		p.base.org.v = 0;
+		p.name = str_of(i < COUNT(bad) ? bad[i] : "H'Linh Niê");
+		enum rc rc = person_name_ok(&w->c, &p);
+		assert_int_equal(rc, i < COUNT(bad) ? E_INVALID : OK);
+	}
+	world_close(w);
+}
+
 static void a_number_is_one_persons(void **state)
 {
 	struct world *w = world_open(state);
@@ -776,7 +792,7 @@ int main(int argc, char **argv)
 		ON_BOTH(rows_of_several_units_leave_and_return), ON_BOTH(a_command_presumes_too),
 		ON_BOTH(namesakes_in_a_list_are_asked_about),
 		cmocka_unit_test(lines_are_pupils_where_no_column_says_otherwise),
-		cmocka_unit_test(a_national_id_agrees_with_its_bearer), ON_BOTH(what_a_person_must_be),
+		cmocka_unit_test(a_national_id_agrees_with_its_bearer), ON_BOTH(what_a_person_must_be), ON_BOTH(a_name_is_seen),
 		ON_BOTH(a_number_is_one_persons), ON_BOTH(a_school_code_is_one_pupils_of_a_school),
 		 ON_BOTH(a_guardian_sees_the_child_unless_barred), ON_BOTH(a_namesake_is_told),
 		cmocka_unit_test(names_are_compared_bare),

@@ -44,7 +44,7 @@ enum rc person_name_ok(struct ctx *c, const void *row)
 		if (!(plain || ch >= 0x80 || ch == ' ' || ch == '\'' || ch == '-' || ch == '.'))
 			return FAIL(c, E_INVALID, IN(name), &MSG_name);
 	}
-	return letter || s.n == 0 ? OK : FAIL(c, E_INVALID, IN(name), &MSG_name);
+	return letter || s.n == 0 ? visible_name(c, IN(name), s) : FAIL(c, E_INVALID, IN(name), &MSG_name);
 }
 
 enum rc person_born_ok(struct ctx *c, const void *row)
