@@ -13,6 +13,15 @@ class Chon extends HTMLElement {
 		const wait = later(160);
 		let current: AbortController | undefined, at = -1, chosenText = input.value;
 
+		/* The browser's way back restores neither what is hidden nor what it must not complete: this entry of its history
+		 * remembers the choice. */
+		const mine = `chon-${input.id}`, kept = (history.state as Record<string, [string, string] | undefined> | null)?.[mine];
+		const remember = (chosen?: [string, string]) => history.replaceState({ ...history.state as object, [mine]: chosen }, '');
+		if (kept && !hidden.value && (!input.value || input.value === kept[1])) {
+			hidden.value = kept[0];
+			input.value = chosenText = kept[1];
+		}
+
 		const options = () => [...list.querySelectorAll<HTMLElement>('[role="option"]')];
 		const close = () => {
 			list.hidden = true;
@@ -34,6 +43,7 @@ class Chon extends HTMLElement {
 		const take = (o: HTMLElement) => {
 			hidden.value = o.dataset['value'] ?? '';
 			input.value = chosenText = (o.textContent ?? '').trim();
+			remember([hidden.value, chosenText]);
 			close();
 			hidden.dispatchEvent(new Event('change', { bubbles: true }));
 		};
@@ -59,8 +69,10 @@ class Chon extends HTMLElement {
 			}
 		};
 		input.addEventListener('input', () => {
-			if (input.value !== chosenText)
+			if (input.value !== chosenText && hidden.value) {
 				hidden.value = '';
+				remember();
+			}
 			wait(look);
 		});
 		input.addEventListener('keydown', (e) => {

@@ -114,6 +114,31 @@ export default {
 			assert.equal(await p.page.inputValue('#f-name'), name);
 		},
 	},
+	/* The browser's own way back after a save: the form is as it was sent, the date and the choice from a list too. */
+	'way-back': {
+		on: [['desktop', true], ['phone', false]],
+		async run(p) {
+			const values = (...names) => p.page.evaluate((all) => all.map((n) => document.querySelector(`form.don [name="${n}"]`).value), names);
+			await p.signIn('giaovu');
+			await p.go('/person/new');
+			await p.page.fill('#f-name', '12345');     /* no name: nothing is saved */
+			await p.page.fill('#f-born', '05/09/2014');
+			await p.follow(p.page.locator('form.don .bar button.nut').first());
+			await p.page.locator('#loi').waitFor();
+			await p.page.goBack();
+			assert.deepEqual(p.script ? await values('name', 'born') : [await p.page.inputValue('#f-name'), await p.page.inputValue('#f-born')], ['12345', '05/09/2014']);
+			if (!p.script)
+				return;
+			await p.go('/move/new');
+			await p.choose('f-to_org', 'Trường');
+			const chosen = await values('to_org', 'to_org.text');
+			await p.follow(p.page.locator('form.don .bar button.nut').first());
+			await p.page.locator('#loi').waitFor();
+			await p.page.goBack();
+			await p.page.waitForFunction(() => document.querySelector('form.don'));
+			assert.deepEqual(await values('to_org', 'to_org.text'), chosen, 'the school chosen is there');
+		},
+	},
 	english: {
 		on: [['desktop', true], ['phone', false]],
 		async run(p) {
