@@ -8,8 +8,9 @@
  * them, direction marks (Bidi_Control) dropped, control characters other than \n and \t refused. False: not valid
  * UTF-8 or refused; *ret untouched. */
 bool viet_clean(struct arena *a, str s, str *ret);
-/* A name that people can see and type: a letter at least; nothing invisible (zero width, direction, control, fillers), no
- * pictures (emoji), nothing of private use. Letters of any script with their marks, digits and punctuation stay. */
+/* A name that people can see and type: a letter at least; nothing invisible (zero width, direction, control,
+ * fillers), no pictures (emoji), nothing of private use. Letters of any script with their marks, digits and
+ * punctuation stay. */
 bool viet_is_name(str s);
 /* Folded for search: lower case, no marks, đ -> d, runs of white space as one blank. "Hoà Bình" -> "hoa binh". */
 str  viet_fold(struct arena *a, str s);
