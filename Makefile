@@ -6,7 +6,7 @@ SIZE ?= district
 JOBS ?= $(shell nproc)
 export PATH := /usr/lib/ccache:$(PATH)
 
-.PHONY: help deps build demo test bench deep deb lint clean
+.PHONY: help deps program build demo test bench deep deb lint clean
 
 help:
 	@echo 'make demo    a fictional district, served on http://$(LISTEN):$(PORT)/ (PORT=.. DATA=.. SIZE=school|district|province)'
@@ -15,20 +15,23 @@ help:
 	@echo 'make deep    tests that take long: fuzzing, random histories, fault injection'
 	@echo 'make deb     the Debian package: var/khue_*.deb'
 	@echo 'make lint    the rules of the house'
-	@echo 'make build   the program: build/khue'
+	@echo 'make build   the program and its tests: build/khue'
 	@echo 'make deps    installs the packages that are missing, and says why'
 	@echo 'make clean   removes what was built'
 
 deps:
 	@tool/deps all
 
-build:
+program:
 	@tool/deps build
 	@tool/ui
 	@[ -e build/build.ninja ] || meson setup build >/dev/null
 	@ninja -C build -j $(JOBS) --quiet khue
 
-demo: build
+build: program
+	@ninja -C build -j $(JOBS) --quiet
+
+demo: program
 	@PORT=$(PORT) LISTEN=$(LISTEN) SIZE=$(SIZE) tool/demo '$(DATA)'
 
 test:
@@ -38,7 +41,6 @@ test:
 bench:
 	@tool/deps build bench
 	@$(MAKE) --no-print-directory build
-	@ninja -C build -j $(JOBS) --quiet
 	@tool/bench
 
 deep:

@@ -43,9 +43,11 @@ static str form_address(struct exchange *x)
 	str_cut(from, '?', &path, &query);
 	if (path.n && (!x->meta || !str_eq(path, here)))
 		return from;
-	if (x->meta && !strchr(x->pattern + 1, '/'))
+	if (!x->meta || !x->pattern)
+		return here;
+	if (!strchr(x->pattern + 1, '/'))
 		return str_fmt(x->c->mem, "%.*s/new", FMT(here));
-	return x->meta && str_ends(str_of(x->pattern), S("/{id}")) ? str_fmt(x->c->mem, "%.*s/edit", FMT(here)) : here;
+	return str_ends(str_of(x->pattern), S("/{id}")) ? str_fmt(x->c->mem, "%.*s/edit", FMT(here)) : here;
 }
 
 /* The first letters of the last two words: "Trần Minh Hạnh" -> "MH". */

@@ -27,8 +27,8 @@ struct db {
 	char *where;
 	uint64_t count, generation;
 	int depth, failed;                               /* failed: depth whose transaction cannot go on    */
-	bool lost, warned, silent;                       /* PostgreSQL: to be connected again; COMMIT warned; lost
-	                                                    because nobody answered in time */
+	bool lost, sent, warned, silent;                 /* PostgreSQL: to be connected again; COMMIT was sent, warned;
+	                                                    lost because nobody answered in time */
 	int64_t again_ms;                                /* ... not to be tried before                      */
 	int queued; enum rc owed;                        /* PostgreSQL: sent, not yet answered; what of it failed */
 	enum db_trouble trouble, last_trouble; uint64_t troubles; bool spent;

@@ -636,6 +636,7 @@ static enum rc pg_commit(struct db *d)
 {
 	d->warned = false;
 	TRY(owed(d));
+	d->sent = true;
 	TRY(queue_text(d, "COMMIT"));
 
 	PGresult *res = take_answers(d, true);
@@ -652,7 +653,7 @@ static enum rc pg_commit(struct db *d)
 
 static enum db_trouble pg_doubt(const struct db *d)
 {
-	return d->lost || d->warned ? DB_DOUBT : d->trouble;
+	return d->sent && (d->lost || d->warned) ? DB_DOUBT : d->trouble;
 }
 
 /* The server has its own cache and checkpoints. A plan made while a table was empty reads an arbitrary index whole, and
@@ -663,27 +664,33 @@ static enum rc pg_bulk(struct db *d, bool on)
 	return simple(d, on ? "SET plan_cache_mode = force_custom_plan" : "RESET plan_cache_mode");
 }
 
-/* A server that closed the connection while nothing was asked of it has said so: BEGIN is not sent into the void. */
+/* A server that closed the connection while nothing was asked of it has said so: neither BEGIN nor COMMIT is sent into
+ * the void. */
 static void look(struct db *d)
 {
 	struct pollfd at = { PQsocket(d->conn), POLLIN, 0 };
 
-	while (!d->lost && poll(&at, 1, 0) > 0)
-		d->lost = !PQconsumeInput(d->conn) || PQstatus(d->conn) != CONNECTION_OK;
+	/* its last words arrive a moment before the end */
+	for (int wait_ms = 0; !d->lost && poll(&at, 1, wait_ms) > 0; wait_ms = 50)
+		if (!PQconsumeInput(d->conn) || PQstatus(d->conn) != CONNECTION_OK) {
+			d->lost = true;
+			d->trouble = DB_AWAY;
+		}
 }
 
 static enum rc pg_control(struct db *d, const char *sql)
 {
-	bool begins = strncmp(sql, "BEGIN", 5) == 0;
+	bool begins = strncmp(sql, "BEGIN", 5) == 0, commits = strcmp(sql, "COMMIT") == 0;
 	enum rc rc;
 
-	if (begins && !d->lost)
+	if (begins || commits)
 		look(d);
+	d->sent = false;
 	TRY(alive(d));
-	if (strcmp(sql, "COMMIT") == 0)
+	if (commits)
 		return pg_commit(d);
-	/* these answer nothing that anybody waits for */
-	if (begins || strncmp(sql, "SAVEPOINT", 9) == 0 || strncmp(sql, "INSERT", 6) == 0)
+	/* these answer nothing that anybody waits for; a savepoint comes behind what was sent ahead of it */
+	if (begins || strncmp(sql, "INSERT", 6) == 0)
 		return queue_text(d, sql);
 	rc = pg_settle(d);
 	return rc != OK && strncmp(sql, "ROLLBACK", 8) != 0 ? rc : simple(d, sql);

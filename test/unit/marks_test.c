@@ -163,6 +163,9 @@ static void a_connection_lost_ahead_comes_back(void **state)
 	assert_int_equal(db_int(other, "SELECT CASE WHEN pg_terminate_backend(CAST(?1 AS INTEGER)) THEN 1 ELSE 0 END",
 		VALS(v_int(pid)), &ended), OK);
 	assert_int_equal(ended, 1);
+	for (int64_t there = 1; there; )
+		assert_int_equal(db_int(other, "SELECT count(*) FROM pg_stat_activity WHERE pid = ?1", VALS(v_int(pid)),
+			&there), OK);
 	enum rc rc = add_pupil(d, 3, 1);
 	assert_int_equal(db_commit(d), rc == OK ? E_BUSY : rc);
 	/* the COMMIT was not sent */

@@ -111,7 +111,7 @@ static enum rc retire_left(struct ctx *c, school_class_id class)
 	return rc;
 }
 
-enum rc results_of_class(struct ctx *c, school_class_id class, int64_t *ret)
+static enum rc compute(struct ctx *c, school_class_id class, int64_t *ret)
 {
 	static const col written[] = { offsetof(struct year_result, scheme), offsetof(struct year_result, hk1),
 		offsetof(struct year_result, hk2), offsetof(struct year_result, level),
@@ -127,7 +127,6 @@ enum rc results_of_class(struct ctx *c, school_class_id class, int64_t *ret)
 	enum rc rc = gather(c, class, NULL, &g);
 	if (rc != OK)
 		return rc == E_MISSING ? OK : rc;
-	TRY(retire_left(c, class));
 	struct year_result *rows = NEWS(c->mem, struct year_result, g.n_people + 1);
 	for (int64_t i = 0; i < g.n_people && (g.n_books || g.scheme->n_domains); i++) {
 		result_of(c, &g, i, &rows[n]);
@@ -135,6 +134,12 @@ enum rc results_of_class(struct ctx *c, school_class_id class, int64_t *ret)
 	}
 	*ret = g.n_people;
 	return n ? put_rows(c, &year_result, rows, n, written) : OK;
+}
+
+enum rc results_of_class(struct ctx *c, school_class_id class, int64_t *ret)
+{
+	TRY(compute(c, class, ret));
+	return retire_left(c, class);
 }
 
 /* ---- many classes --------------------------------------------------------------------------------------------- */
@@ -159,10 +164,10 @@ static enum rc one_class(struct ctx *c, struct arena *room, int64_t class, int64
 
 	room->full = mem->full;
 	c->mem = room;
-	enum rc rc = results_of_class(c, (school_class_id){ class }, ret);
+	enum rc rc = compute(c, (school_class_id){ class }, ret);
 	c->mem = mem;
 	arena_reset(room);
-	return rc;
+	return rc == OK ? retire_left(c, (school_class_id){ class }) : rc;
 }
 
 static void end_room(void *room)
