@@ -83,6 +83,15 @@ static void plan_class(struct plan_of_week *p, const struct school_class *k, con
 	}
 }
 
+static bool teaches_then(const struct plan_of_week *p, person_id who, const struct lesson *then)
+{
+	for (int64_t i = 0; i < p->n; i++)
+		if (p->lessons[i].teacher.v == who.v && p->lessons[i].weekday == then->weekday &&
+			p->lessons[i].slot == then->slot)
+			return true;
+	return false;
+}
+
 /* What was taught in the class of the demo's accounts since last Monday, and who stands in for whom. */
 static enum rc make_days(struct plan_of_week *p)
 {
@@ -107,7 +116,7 @@ static enum rc make_days(struct plan_of_week *p)
 				x.subject = l->subject;
 				x.teacher = p->s->form_teacher;
 				x.reason = S("Giáo viên đi tập huấn");
-				covered = l->teacher.v != p->s->form_teacher.v;
+				covered = !teaches_then(p, p->s->form_teacher, l);
 				if (covered)
 					TRY(create(p->d->c, &cover, &x));
 				continue;
