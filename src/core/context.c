@@ -242,7 +242,7 @@ enum rc context_read(struct exchange *x)
 	if (here->org_slug.n == 0)
 		return E_MISSING;
 	TRY(context_find(x, here->org_slug, here->year_code, 0, &k));
-	if (here->term_code.n && str_find(k->terms, TEXT(x->c, " %.*s ", FMT(here->term_code))) < 0)
+	if (here->term_code.n && k->terms.n > 1 && str_find(k->terms, TEXT(x->c, " %.*s ", FMT(here->term_code))) < 0)
 		return E_MISSING;
 	context_set(x, k);
 	x->base = str_sub(path, 0, path.n - rest.n);

@@ -31,14 +31,14 @@ export default {
 			assert.equal(JSON.parse(proof).candidate, number, 'the result comes as a signed file');
 			await p.go(exam.href + '/xac-minh');
 			await p.page.fill('#f-proof', proof);
-			await p.follow(p.page.getByRole('main').getByRole('button', { name: 'Xác minh' }));
+			await p.follow(p.page.getByRole('main').getByRole('button', { name: 'Xác minh', exact: true }));
 			await p.text(/Đúng: điểm này nằm trong kết quả/);
 			await p.page.fill('#f-proof', proof.replace(/("toan":\s*)([\d.]+)/, '$110'));
-			await p.follow(p.page.getByRole('main').getByRole('button', { name: 'Xác minh' }));
+			await p.follow(p.page.getByRole('main').getByRole('button', { name: 'Xác minh', exact: true }));
 			assert.ok(await p.page.locator('.bao.do').count(), 'a mark that was changed is found out');
 			await p.shot('forged');
 			await p.page.fill('#f-proof', 'không phải JSON');
-			await p.follow(p.page.getByRole('main').getByRole('button', { name: 'Xác minh' }));
+			await p.follow(p.page.getByRole('main').getByRole('button', { name: 'Xác minh', exact: true }));
 			assert.ok(await p.page.locator('.bao.do').count());
 			await p.shot('no-proof');
 			await p.go(exam.href + '/pho-diem/toan');
