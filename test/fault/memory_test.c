@@ -127,6 +127,8 @@ static void a_write_without_memory(void **state)
 			arena_reset(&s->request);
 			assert_int_equal(site_rows(s, f->m->e->name), before + made);
 			said = site_send(s, x);
+			if (!made && said.status == 422 && str_find(said.body, S("\"code\":\"confirm\"")) > 0)
+				continue;                    /* a namesake by chance: asked about, nothing is written */
 			if (said.status >= 300)
 				fail_msg("%s: sent again after allocation %llu: %d %.*s", x->path, (unsigned long long)k, said.status,
 					FMT(said.body));
