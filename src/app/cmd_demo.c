@@ -27,6 +27,7 @@ static const struct { const char *login; struct tr who; } shown[] = {
 	{ "thanhtra", { "thanh tra Sở", "department inspector" } },
 	{ "canboxa", { "công chức văn hóa – xã hội xã", "commune officer" } },
 	{ "hieutruong", { "hiệu trưởng THCS", "principal" } },
+	{ "phohieutruong", { "phó hiệu trưởng", "deputy principal" } },
 	{ "giaovu", { "giáo vụ – văn thư trường", "school clerk" } },
 	{ "tinhoc", { "quản trị tài khoản trường", "school IT officer" } },
 	{ "giaovien", { "giáo viên bộ môn", "subject teacher" } },

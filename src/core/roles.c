@@ -46,6 +46,8 @@ const struct role commune_officer = { "commune_officer", { "Công chức văn h�
 	&in_tree, ROLE_MFA, RAIL("org", "move") };
 const struct role principal       = { "principal", { "Hiệu trưởng", "Principal" }, &at_org, ROLE_MFA,
 	RAIL("school_class", "person", "move", "attendance") };
+const struct role deputy          = { "deputy", { "Phó hiệu trưởng", "Deputy principal" }, &at_org, ROLE_MFA,
+	RAIL("gradebook", "records", "timetable", "school_class", "attendance") };
 const struct role clerk           = { "clerk", { "Giáo vụ – văn thư", "School clerk" }, &at_org, ROLE_MFA,
 	RAIL("person", "school_class", "move") };
 const struct role it_officer      = { "it_officer", { "Quản trị tài khoản trường", "School IT officer" }, &at_org,
@@ -71,6 +73,7 @@ const struct scope *const all_scopes[] = { &everywhere, &in_tree, &at_org, &own,
 	&taught, &formed, &at_other, NULL };
 const struct role *const all_roles[] = { &anyone, &signed_in, &operator_, &ministry, &dept_leader, &dept_officer,
 	&dept_clerk,
-	&dept_inspector, &bureau_leader, &commune_officer, &principal, &clerk, &it_officer, &librarian, &accountant,
+	&dept_inspector, &bureau_leader, &commune_officer, &principal, &deputy, &clerk,
+	&it_officer, &librarian, &accountant,
 	&teacher,
 	&form_teacher, &pupil, &parent, &auditor, &api_client, NULL };

@@ -31,7 +31,8 @@ extern const struct role
 	dept_inspector, /* thanh tra Sở: reads everything of the province, writes nothing                          */
 	bureau_leader,  /* trưởng phòng GD&ĐT (before July 2025)                                                   */
 	commune_officer,/* công chức văn hóa - xã hội xã/phường: reads its schools                                 */
-	principal,      /* hiệu trưởng, hiệu phó                                                                   */
+	principal,      /* hiệu trưởng                                                                             */
+	deputy,         /* phó hiệu trưởng: professional matters; what is the head's alone only when it is lent    */
 	clerk,          /* văn thư, giáo vụ trường                                                                 */
 	it_officer,     /* quản trị tài khoản của trường                                                           */
 	librarian, accountant,

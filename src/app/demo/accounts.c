@@ -77,6 +77,7 @@ static enum rc school_accounts(struct demo *d, struct list *l)
 	TRY(find_post(d, s, "librarian", &book));
 	TRY(find_post(d, s, "accountant", &money_));
 	add(d, l, S("hieutruong"), s->principal, s->org, &principal);
+	add(d, l, S("phohieutruong"), s->deputy, s->org, &deputy);
 	add(d, l, S("giaovu"), s->clerk, s->org, &clerk);
 	add(d, l, S("tinhoc"), s->it, s->org, &it_officer);
 	add(d, l, S("thuvien"), book, s->org, &librarian);

@@ -45,7 +45,7 @@ struct demo {
 enum kind_of_school { PRESCHOOL, PRIMARY, LOWER, UPPER, BOARDING, CONTINUING, PRIMARY_LOWER };
 struct demo_school { org_id org; enum kind_of_school kind; struct commune *commune; str name;
 	int classes_a_grade, pupils_a_class;
-	person_id principal, clerk, it, teacher, form_teacher, parent, pupil; school_class_id a_class; str login; };
+	person_id principal, deputy, clerk, it, teacher, form_teacher, parent, pupil; school_class_id a_class; str login; };
 enum rc demo_places(struct demo *d);          /* places.c: department, communes, schools, rooms               */
 /* people.c: staff, classes, pupils, guardians, absences */
 enum rc demo_school_people(struct demo *d, struct demo_school *s);

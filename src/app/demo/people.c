@@ -95,6 +95,7 @@ static void make_staff(struct demo *d, struct demo_school *s, struct harvest *h,
 	for (int i = 0; i < COUNT(offices); i++) {
 		struct person *p = new_staff(d, s, h, offices[i].post, rng_chance(&d->rng, i < 2 ? 450 : 250), offices[i].age);
 		if (i == 0) s->principal.v = p->base.id;
+		if (i == 1) s->deputy.v = p->base.id;
 		if (i == 2) s->clerk.v = p->base.id;
 		if (i == 5) s->it.v = p->base.id;
 	}

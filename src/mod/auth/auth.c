@@ -48,6 +48,7 @@ const struct choice seat_roles[] = { { "pupil", { "Học sinh", "Pupil" } }, { "
 	{ "operator", { "Quản trị hệ thống", "System operator" } }, { "ministry", { "Bộ GD&ĐT", "Ministry" } },
 	{ "dept_leader", { "Lãnh đạo Sở", "Department leader" } },
 	{ "dept_officer", { "Chuyên viên Sở", "Department officer" } },
+	{ "deputy", { "Phó hiệu trưởng", "Deputy principal" } },
 	{ "dept_clerk", { "Văn thư Sở", "Department clerk" } }, { "dept_inspector",
 		{ "Thanh tra Sở", "Department inspector" } },
 	{ "bureau_leader", { "Lãnh đạo Phòng GD&ĐT", "Bureau leader" } },

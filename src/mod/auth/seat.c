@@ -43,7 +43,7 @@ static const struct { const struct role *role; const struct grant *by; } givers[
 	{ &operator_, by_operator }, { &ministry, by_operator }, { &dept_leader, by_operator },
 	{ &dept_officer, by_leaders }, { &auditor, by_leaders },
 	{ &dept_inspector, by_leaders }, { &dept_clerk, by_dept }, { &bureau_leader, by_dept },
-	{ &commune_officer, by_dept }, { &principal, by_dept },
+	{ &commune_officer, by_dept }, { &principal, by_dept }, { &deputy, by_dept },
 	{ &api_client, by_dept }, { &clerk, by_school }, { &it_officer, by_school }, { &librarian, by_keeper },
 	{ &accountant, by_school },
 	{ &teacher, by_keeper }, { &form_teacher, by_keeper }, { &pupil, by_keeper }, { &parent, by_keeper } };

@@ -108,7 +108,7 @@ enum rc home_page(struct ctx *c, const void *in, void *out_)
 static const struct grant leaders[] = { { &dept_leader, &in_tree, READ }, { &dept_officer, &in_tree, READ },
 	{ &dept_inspector, &in_tree, READ }, { &dept_clerk, &in_tree, READ },
 	{ &ministry, &in_tree, READ }, { &bureau_leader, &in_tree, READ }, { &commune_officer, &in_tree, READ },
-	{ &principal, &at_org, READ }, { 0 } };
+	{ &principal, &at_org, READ }, { &deputy, &at_org, READ }, { 0 } };
 static const struct grant public_[] = { { &anyone, &everywhere, READ }, { 0 } };
 
 const struct module mod_home = { .name = "home", .label = { "Trang đầu", "Home" },

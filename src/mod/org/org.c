@@ -36,7 +36,8 @@ static const struct grant who[] = {
 	{ &bureau_leader, &in_tree, READ | EXPORT | PRINT }, { &commune_officer, &in_tree, READ | EXPORT | PRINT },
 	{ &operator_, &everywhere, READ | CREATE | UPDATE | IMPORT | EXPORT }, { &auditor, &in_tree, READ },
 	{ &api_client, &in_tree, READ },
-	{ &principal, &at_org, READ | UPDATE | PRINT }, { &clerk, &at_org, READ | UPDATE | PRINT },
+	{ &principal, &at_org, READ | UPDATE | PRINT }, { &deputy, &at_org, READ | PRINT },
+	{ &clerk, &at_org, READ | UPDATE | PRINT },
 	{ &signed_in, &everywhere, READ, .hide = { offsetof(struct org, phone), offsetof(struct org, email) } }, { 0 } };
 
 #define ROW struct org
@@ -153,7 +154,8 @@ const struct entity facility = { .name = "facility", .label = { "Phòng, cơ s�
 	.unique = { { AT(base.org), AT(building), AT(name) } },
 	.grants = GRANTS{ { &clerk, &at_org, READ | CREATE | UPDATE | RETIRE | IMPORT | EXPORT | PRINT },
 		{ &it_officer, &at_org, READ | CREATE | UPDATE | EXPORT },
-		{ &principal, &at_org, READ | CREATE | UPDATE | RETIRE | EXPORT | PRINT }, { &teacher, &at_org, READ },
+		{ &principal, &at_org, READ | CREATE | UPDATE | RETIRE | EXPORT | PRINT },
+		{ &deputy, &at_org, READ | EXPORT | PRINT }, { &teacher, &at_org, READ },
 		{ &form_teacher, &at_org, READ },
 		{ &dept_officer, &in_tree, READ | EXPORT }, { &dept_leader, &in_tree, READ | EXPORT },
 		{ &dept_inspector, &in_tree, READ | EXPORT },
@@ -164,8 +166,8 @@ static const struct place places[] = {
 	{ "org", "/org", "building", { "Đơn vị, trường học", "Organisations" }, { "Quản lý", "Administration" }, who },
 	{ "facility", "/facility", "door", { "Phòng, cơ sở vật chất", "Facilities" }, { "Nhà trường", "School" },
 		GRANTS{ { &clerk, &at_org, READ },
-		{ &it_officer, &at_org, READ }, { &principal, &at_org, READ }, { &dept_officer, &in_tree, READ },
-		{ &dept_leader, &in_tree, READ }, { 0 } } },
+		{ &it_officer, &at_org, READ }, { &principal, &at_org, READ }, { &deputy, &at_org, READ },
+		{ &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ }, { 0 } } },
 	{ "org_change", "/org_change", "git-merge", { "Sáp nhập, chia tách", "Reorganisation" },
 		{ "Quản lý", "Administration" },
 		GRANTS{ { &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ }, { 0 } } },

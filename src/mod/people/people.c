@@ -84,6 +84,7 @@ const struct entity person = { .name = "person", .label = { "Hồ sơ cá nhân"
 	.grants = GRANTS{
 		{ &clerk, &at_org, READ | CREATE | UPDATE | RETIRE | IMPORT | EXPORT | PRINT },
 		{ &principal, &at_org, READ | UPDATE | EXPORT | PRINT },
+		{ &deputy, &at_org, READ | EXPORT | PRINT, .hide = { CLOSED } },
 		{ &it_officer, &at_org, READ, .hide = { CLOSED, AT(address), AT(old_address) } },
 		{ &teacher, &taught, READ | PRINT, .hide = { CLOSED, AT(address), AT(old_address) } },
 		{ &form_teacher, &formed, READ | UPDATE | PRINT },
@@ -123,7 +124,8 @@ const struct entity guardianship = { .name = "guardianship", .label = { "Quan h�
 	.unique = { { AT(base.org), AT(pupil), AT(guardian) } }, .anchor = { [ON_PERSON] = AT(pupil) },
 	.check = guardianship_makes_sense, .after = guardianship_after,
 	.grants = GRANTS{ { &clerk, &at_org, READ | CREATE | UPDATE | RETIRE | IMPORT | EXPORT },
-		{ &principal, &at_org, READ }, { &form_teacher, &formed, READ },
+		{ &principal, &at_org, READ }, { &deputy, &at_org, READ, .hide = { AT(note) } },
+		{ &form_teacher, &formed, READ },
 		{ &teacher, &taught, READ, .hide = { AT(note) } }, { &parent, &own_child, READ, .hide = { AT(note) } },
 		{ &pupil, &own, READ, .hide = { AT(note) } },
 		{ &dept_officer, &in_tree, READ | EXPORT, .hide = { AT(note) } }, { 0 } } };
@@ -192,7 +194,7 @@ const struct entity person_merge = { .name = "person_merge", .label = { "Lần h
 
 static const struct place places[] = {
 	{ "person", "/person", "users", { "Học sinh, nhân viên", "People" }, { "Người học", "Learners" },
-		GRANTS{ { &clerk, &at_org, READ }, { &principal, &at_org, READ },
+		GRANTS{ { &clerk, &at_org, READ }, { &principal, &at_org, READ }, { &deputy, &at_org, READ },
 		{ &teacher, &taught, READ }, { &form_teacher, &formed, READ }, { &dept_officer, &in_tree, READ },
 		{ &dept_leader, &in_tree, READ }, { &dept_inspector, &in_tree, READ },
 		{ &commune_officer, &in_tree, READ }, { &bureau_leader, &in_tree, READ }, { 0 } } },

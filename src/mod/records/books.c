@@ -207,7 +207,8 @@ static enum rc tell_opening(struct ctx *c, struct books_view *out)
 	struct year_row year;
 	enum rc rc;
 
-	if (!has_role(c, &principal, (org_id){ 0 }) && !has_role(c, &clerk, (org_id){ 0 }))
+	if (!has_role(c, &principal, (org_id){ 0 }) && !has_role(c, &deputy, (org_id){ 0 })
+		&& !has_role(c, &clerk, (org_id){ 0 }))
 		return OK;
 	rc = year_find(c, 0, &year);
 	out->may_open = rc == OK;
@@ -223,7 +224,8 @@ enum rc books_get(struct ctx *c, const void *in_, void *out_)
 
 	*out = (struct books_view){ .term = say(c, &mark_terms[now].label), .term_code = str_of(mark_terms[now].code),
 		.other_term = say(c, &mark_terms[other].label), .other_code = str_of(mark_terms[other].code),
-		.until_today = day_text(c->mem, c->today), .may_answer = has_role(c, &principal, (org_id){ 0 }) };
+		.until_today = day_text(c->mem, c->today), .may_answer = has_role(c, &principal, (org_id){ 0 })
+			|| has_role(c, &deputy, (org_id){ 0 }) };
 	TRY(books_of(c, now, &out->books));
 	TRY(requests_of(c, &out->requests));
 	TRY(tell_opening(c, out));

@@ -285,7 +285,8 @@ enum rc locked_get(struct ctx *c, const void *in_, void *out_)
 
 enum rc locked_school_get(struct ctx *c, const void *in_, void *out_)
 {
-	static const struct role *const readers[] = { &principal, &clerk, &dept_officer, &dept_leader, &dept_inspector };
+	static const struct role *const readers[] = { &principal, &deputy, &clerk, &dept_officer, &dept_leader,
+		&dept_inspector };
 	static const struct tr title = { "{1}: khóa sổ từng lớp", "{1}: registers class by class" };
 	const struct locked_ask *ask = in_;
 	struct locked_school_view *out = out_;

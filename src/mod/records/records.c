@@ -11,7 +11,8 @@ static const struct scope *const scopes[] = { &at_course, NULL };
 #define ABOVE(...) { &dept_officer, &in_tree, __VA_ARGS__ }, { &dept_leader, &in_tree, __VA_ARGS__ }, \
 	{ &dept_inspector, &in_tree, __VA_ARGS__ }
 #define TEACHERS { &teacher, &at_course, READ }, { &form_teacher, &at_course, READ }, { &form_teacher, &at_form, READ }
-#define SCHOOL_READS { &principal, &at_org, READ | EXPORT }, { &clerk, &at_org, READ | EXPORT }
+#define SCHOOL_READS { &principal, &at_org, READ | EXPORT }, { &deputy, &at_org, READ | EXPORT }, \
+	{ &clerk, &at_org, READ | EXPORT }
 #define FAMILY { &pupil, &own, READ }, { &parent, &own_child, READ }
 #define TEXT_OF(m, vi, en, most) { COL(m), .label = { vi, en }, .is = DERIVED, .max = most }
 
@@ -42,7 +43,8 @@ const struct entity course = { .name = "course", .label = { "Sổ điểm môn h
 	.grants = GRANTS{ { &teacher, &at_course, READ | UPDATE | PRINT },
 		{ &form_teacher, &at_course, READ | UPDATE | PRINT },
 		{ &form_teacher, &at_form, READ },
-		{ &principal, &at_org, READ | EXPORT | PRINT }, { &clerk, &at_org, READ | EXPORT | PRINT }, ABOVE(READ),
+		{ &principal, &at_org, READ | EXPORT | PRINT }, { &clerk, &at_org, READ | EXPORT | PRINT },
+		{ &deputy, &at_org, READ | EXPORT | PRINT }, ABOVE(READ),
 		{ 0 } } };
 #undef ROW
 
@@ -82,7 +84,8 @@ const struct entity ledger_entry = { .name = "ledger_entry", .label = { "Lần g
 	.sort = { AT(course), AT(seq) },
 	.unique = { { AT(base.org), AT(course), AT(seq) } }, .anchor = { [ON_COURSE] = AT(course) },
 	.grants = GRANTS{ { &teacher, &at_course, READ }, { &form_teacher, &at_course, READ },
-		{ &principal, &at_org, READ | EXPORT }, { &dept_inspector, &in_tree, READ | EXPORT }, { 0 } } };
+		{ &principal, &at_org, READ | EXPORT }, { &deputy, &at_org, READ | EXPORT },
+		{ &dept_inspector, &in_tree, READ | EXPORT }, { 0 } } };
 #undef ROW
 
 #define ROW struct ledger_seal
@@ -134,6 +137,7 @@ const struct entity exemption = { .name = "exemption", .label = { "Miễn học"
 	.unique = { { AT(base.org), AT(class), AT(pupil), AT(subject) } }, .anchor = { [ON_PERSON] = AT(pupil),
 		[ON_CLASS] = AT(class) }, .before = exemption_org, .turned = exemption_org,
 	.grants = GRANTS{ { &principal, &at_org, READ | CREATE | UPDATE | RETIRE | EXPORT },
+		{ &deputy, &at_org, READ | EXPORT },
 		{ &clerk, &at_org, READ | CREATE | UPDATE | EXPORT }, { &form_teacher, &at_form, READ },
 		{ &teacher, &at_class, READ }, FAMILY, ABOVE(READ), { 0 } } };
 #undef ROW
@@ -141,7 +145,8 @@ const struct entity exemption = { .name = "exemption", .label = { "Miễn học"
 static const struct choice lock_states[] = { [LOCK_OPEN] = { "open", { "Đang mở", "Open" }, INITIAL },
 	[LOCK_LOCKED] = { "locked", { "Đã khóa", "Locked" } }, END };
 static const struct grant school_heads[] = { { &principal, &at_org }, { 0 } },
-	school_office[] = { { &principal, &at_org }, { &clerk, &at_org }, { 0 } };
+	mark_heads[] = { { &principal, &at_org }, { &deputy, &at_org }, { 0 } },
+	school_office[] = { { &principal, &at_org }, { &deputy, &at_org }, { &clerk, &at_org }, { 0 } };
 #define ROW struct mark_lock
 const struct entity mark_lock = { .name = "mark_lock", .label = { "Khóa sổ điểm", "Lock of marks" },
 	.size = sizeof(ROW), .rows = 50000, .keeps = HISTORY, .icon = "lock",
@@ -158,9 +163,10 @@ const struct entity mark_lock = { .name = "mark_lock", .label = { "Khóa sổ đ
 	.unique = { { AT(base.org), AT(year), AT(term), AT(part) } },
 	.flow = { AT(state), STEPS{ { "lock", { "Khóa sổ", "Lock" }, 1 << LOCK_OPEN, LOCK_LOCKED, school_office,
 			.effect = lock_day },
-		{ "unlock", { "Mở khóa", "Unlock" }, 1 << LOCK_LOCKED, LOCK_OPEN, school_heads,
+		{ "unlock", { "Mở khóa", "Unlock" }, 1 << LOCK_LOCKED, LOCK_OPEN, mark_heads,
 			.asks = { AT(note), AT(on_day) }, .effect = unlock_day }, END } },
 	.grants = GRANTS{ { &principal, &at_org, READ | CREATE | UPDATE | RETIRE }, { &clerk, &at_org, READ | CREATE },
+		{ &deputy, &at_org, READ | CREATE | UPDATE | RETIRE },
 		{ &teacher, &at_org, READ }, { &form_teacher, &at_org, READ },
 		ABOVE(READ), { 0 } } };
 #undef ROW
@@ -181,10 +187,11 @@ const struct entity mark_reopen = { .name = "mark_reopen", .label = { "Đề ngh
 	.sort = { AT(course) },
 	.anchor = { [ON_COURSE] = AT(course) }, .before = reopen_org, .after = reopen_tell,
 	.flow = { AT(state), STEPS{ { "approve", { "Cho mở", "Approve" }, 1 << REOPEN_ASKED, REOPEN_APPROVED,
-		school_heads, .asks = { AT(until) }, .guard = reopen_guard },
-		{ "refuse", { "Không duyệt", "Refuse" }, 1 << REOPEN_ASKED, REOPEN_REFUSED, school_heads }, END } },
+		mark_heads, .asks = { AT(until) }, .guard = reopen_guard },
+		{ "refuse", { "Không duyệt", "Refuse" }, 1 << REOPEN_ASKED, REOPEN_REFUSED, mark_heads }, END } },
 	.grants = GRANTS{ { &teacher, &at_course, READ | CREATE }, { &form_teacher, &at_course, READ | CREATE },
-		{ &principal, &at_org, READ }, { &clerk, &at_org, READ }, { &dept_inspector, &in_tree, READ }, { 0 } } };
+		{ &principal, &at_org, READ }, { &deputy, &at_org, READ }, { &clerk, &at_org, READ },
+		{ &dept_inspector, &in_tree, READ }, { 0 } } };
 #undef ROW
 
 #define ROW struct phrase
@@ -212,6 +219,7 @@ const struct entity mark_template = { .name = "mark_template", .label = { "Mẫu
 				"A form of vnEdu, SMAS or the school; teachers choose it when they export." } }, END },
 	.title = { AT(name) }, .list = { AT(name) }, .sort = { AT(name) }, .unique = { { AT(base.org), AT(name) } },
 	.grants = GRANTS{ { &principal, &at_org, READ | CREATE | UPDATE | RETIRE },
+		{ &deputy, &at_org, READ | CREATE | UPDATE | RETIRE },
 		{ &clerk, &at_org, READ | CREATE | UPDATE | RETIRE }, { &teacher, &at_org, READ },
 		{ &form_teacher, &at_org, READ }, { 0 } } };
 #undef ROW
@@ -238,7 +246,8 @@ const struct entity year_result = { .name = "year_result", .label = { "Kết qu�
 		AT(standing), AT(title) }, .sort = { AT(class) }, .of_year = AT(year),
 	.unique = { { AT(base.org), AT(class), AT(pupil) } }, .anchor = { [ON_PERSON] = AT(pupil), [ON_CLASS] = AT(class) },
 	.grants = GRANTS{ { &form_teacher, &at_form, READ | PRINT },
-		{ &principal, &at_org, READ | EXPORT | PRINT }, { &clerk, &at_org, READ | EXPORT | PRINT }, FAMILY,
+		{ &principal, &at_org, READ | EXPORT | PRINT }, { &clerk, &at_org, READ | EXPORT | PRINT },
+		{ &deputy, &at_org, READ | EXPORT | PRINT }, FAMILY,
 		ABOVE(READ | EXPORT), { 0 } } };
 #undef ROW
 
@@ -265,6 +274,7 @@ const struct entity class_close = { .name = "class_close", .label = { "Chốt s�
 			.asks = { AT(reason) }, .guard = reopen_says_why, .effect = reopen_day },
 		{ "close", { "Chốt", "Close" }, 1 << CLOSE_OPEN, CLOSE_CLOSED, .effect = close_day }, END } },
 	.grants = GRANTS{ { &principal, &at_org, READ }, { &clerk, &at_org, READ }, { &teacher, &at_class, READ },
+		{ &deputy, &at_org, READ },
 		{ &form_teacher, &at_form, READ }, ABOVE(READ), { &bureau_leader, &in_tree, READ },
 		{ &commune_officer, &in_tree, READ }, { 0 } } };
 #undef ROW
@@ -284,7 +294,7 @@ const struct entity form_note = { .name = "form_note", .label = { "Sổ chủ nh
 	.title = { AT(class), AT(on_day) }, .list = { AT(on_day), AT(class), AT(kind), AT(pupil), AT(text) },
 	.sort = { AT(on_day) }, .anchor = { [ON_CLASS] = AT(class) }, .before = note_org,
 	.grants = GRANTS{ { &form_teacher, &at_form, READ | CREATE | UPDATE | RETIRE }, { &principal, &at_org, READ },
-		{ 0 } } };
+		{ &deputy, &at_org, READ }, { 0 } } };
 #undef ROW
 
 #define ROW struct records_settings

@@ -34,9 +34,11 @@ static const struct shape subject_stat_shape = { sizeof(ROW), FIELDS{ { COL(scho
 #undef ROW
 
 static const struct grant statisticians[] = { { &principal, &at_org, READ }, { &clerk, &at_org, READ },
+	{ &deputy, &at_org, READ },
 	{ &form_teacher, &at_org, READ }, { &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ },
 	{ &dept_inspector, &in_tree, READ }, { 0 } };
 static const struct grant supervisors[] = { { &principal, &at_org, READ }, { &clerk, &at_org, READ },
+	{ &deputy, &at_org, READ },
 	{ &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ }, { &dept_inspector, &in_tree, READ },
 	{ &bureau_leader, &in_tree, READ }, { &commune_officer, &in_tree, READ }, { 0 } };
 

@@ -29,7 +29,7 @@ enum rc year_find(struct ctx *c, int64_t year, struct year_row *ret)
 
 org_id office_here(struct ctx *c)
 {
-	static const struct role *const roles[] = { &principal, &clerk, &form_teacher, &teacher };
+	static const struct role *const roles[] = { &principal, &deputy, &clerk, &form_teacher, &teacher };
 	org_id at = c->here.org;
 
 	for (int i = 0; i < COUNT(roles) && !at.v; i++)
@@ -387,6 +387,7 @@ enum rc results_get(struct ctx *c, const void *in_, void *out_)
 	out->none = t.n == 0;
 	out->many = t.n > 1;
 	out->year_id = year.id;
-	out->may_compute = t.n > 0 && (has_role(c, &principal, office_here(c)) || has_role(c, &clerk, office_here(c)));
+	out->may_compute = t.n > 0 && (has_role(c, &principal, office_here(c)) || has_role(c, &deputy, office_here(c))
+		|| has_role(c, &clerk, office_here(c)));
 	return OK;
 }

@@ -79,9 +79,12 @@ static const struct shape year_in_shape = { sizeof(ROW), FIELDS{ { REF(year, sch
 
 static org_id office_of(const struct ctx *c)
 {
-	org_id at = seat_org(c, &principal);
+	static const struct role *const office_[] = { &principal, &deputy, &clerk };
+	org_id at = { 0 };
 
-	return at.v ? at : seat_org(c, &clerk);
+	for (int i = 0; i < COUNT(office_) && !at.v; i++)
+		at = seat_org(c, office_[i]);
+	return at;
 }
 
 static enum rc open_post(struct ctx *c, const void *in_, void *out)
@@ -110,12 +113,13 @@ static enum rc results_post(struct ctx *c, const void *in_, void *out)
 	return go_to(c, link_to(c, "/viec/%lld", (long long)id), &said);
 }
 
-#define OFFICE { &principal, &at_org, READ }, { &clerk, &at_org, READ }
+#define OFFICE { &principal, &at_org, READ }, { &deputy, &at_org, READ }, { &clerk, &at_org, READ }
 #define TEACH { &teacher, &at_org, READ }, { &form_teacher, &at_org, READ }
 #define TIERS { &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ }, { &dept_inspector, &in_tree, READ }
 static const struct grant office[] = { OFFICE, { 0 } }, writers[] = { TEACH, { 0 } },
 	readers[] = { OFFICE, TEACH, TIERS, { 0 } }, sheets_users[] = { OFFICE, TEACH, { 0 } },
 	heads[] = { { &principal, &at_org, READ }, { 0 } },
+	openers[] = { { &principal, &at_org, READ }, { &deputy, &at_org, READ }, { 0 } },
 	forms[] = { { &form_teacher, &at_org, READ }, { 0 } },
 	raters[] = { OFFICE, { &form_teacher, &at_org, READ }, { 0 } },
 	results_readers[] = { OFFICE, { &form_teacher, &at_org, READ }, TIERS, { 0 } },
@@ -129,7 +133,7 @@ const struct take records_takes[] = { { "marks", { "Sổ điểm Excel", "Marks 
 const struct route records_routes[] = {
 	{ "GET",  "/gradebook", readers, &books_in_shape, &books_out, books_get, "records/books",
 		{ .sql = 12, .ms = 60, .kb = 100 }, { "Sổ điểm của tôi", "My books of marks" } },
-	{ "POST", "/gradebook/reopen/{id}", heads, &reopen_answer_in, NULL, reopen_answer_post, NULL,
+	{ "POST", "/gradebook/reopen/{id}", openers, &reopen_answer_in, NULL, reopen_answer_post, NULL,
 		{ .sql = 40, .ms = 100, .kb = 20 }, { "Trả lời đề nghị mở sổ", "Answer a request to reopen" } },
 	{ "POST", "/gradebook/{class}/{subject}/reopen", writers, &reopen_in, NULL, reopen_post, NULL,
 		{ .sql = 40, .ms = 100, .kb = 20 }, { "Đề nghị mở sổ", "Ask to reopen" } },

@@ -19,7 +19,8 @@ enum rc card_rolls(struct ctx *c, const void *in, void *out_)
 {
 	struct rolls_view *out = out_;
 	struct rolls_in ask = { NO_DAY, 0, 0 };
-	bool office = has_role(c, &clerk, c->here.org) || has_role(c, &principal, c->here.org);
+	bool office = has_role(c, &clerk, c->here.org) || has_role(c, &principal, c->here.org)
+		|| has_role(c, &deputy, c->here.org);
 
 	(void)in;
 	TRY(attendance_classes(c, &ask, out));

@@ -9,8 +9,10 @@
 #define TIERS { &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ }, \
 	{ &dept_inspector, &in_tree, READ }, \
 	{ &bureau_leader, &in_tree, READ }, { &commune_officer, &in_tree, READ }
-static const struct grant callers[] = { TEACHERS, OFFICE, { 0 } }, office[] = { OFFICE, { 0 } },
-                          readers[] = { OFFICE, TEACHERS, TIERS, { &librarian, &at_org, READ },
+static const struct grant callers[] = { TEACHERS, OFFICE, { &deputy, &at_org, READ }, { 0 } },
+                          office[] = { OFFICE, { 0 } },
+                          readers[] = { OFFICE, { &deputy, &at_org, READ }, TEACHERS, TIERS,
+	{ &librarian, &at_org, READ },
 	{ &accountant, &at_org, READ }, { &it_officer, &at_org, READ }, { 0 } };
 
 static const struct grant dividers[] = { { &dept_officer, &in_tree, READ }, { 0 } };

@@ -85,7 +85,7 @@ const struct entity school_class = { .name = "school_class", .label = { "Lớp",
 	.unique = { { AT(base.org), AT(year), AT(name) } }, .of_year = AT(year),
 	.check = class_makes_sense, .before = class_most, .after = class_after,
 	.grants = GRANTS{ { &clerk, &at_org, READ | CREATE | UPDATE | RETIRE | IMPORT | EXPORT | PRINT },
-		{ &principal, &at_org, READ | CREATE | UPDATE | EXPORT | PRINT },
+		{ &principal, &at_org, READ | CREATE | UPDATE | EXPORT | PRINT }, { &deputy, &at_org, READ | EXPORT | PRINT },
 		{ &teacher, &at_org, READ | PRINT }, { &form_teacher, &at_org, READ | PRINT }, { &it_officer, &at_org, READ },
 		{ &librarian, &at_org, READ },
 		{ &accountant, &at_org, READ }, ABOVE, { 0 } } };
@@ -139,7 +139,7 @@ const struct entity enrolment = { .name = "enrolment", .label = { "Học sinh tr
 			.effect = enrolment_year_ends },
 		END } },
 	.grants = GRANTS{ { &clerk, &at_org, READ | CREATE | UPDATE | IMPORT | EXPORT | PRINT },
-		{ &principal, &at_org, READ | CREATE | UPDATE | EXPORT | PRINT },
+		{ &principal, &at_org, READ | CREATE | UPDATE | EXPORT | PRINT }, { &deputy, &at_org, READ | EXPORT | PRINT },
 		{ &teacher, &at_class, READ | PRINT }, { &form_teacher, &at_form, READ | PRINT }, { &pupil, &own, READ },
 		{ &parent, &own_child, READ }, ABOVE, { 0 } } };
 #undef ROW
@@ -160,6 +160,7 @@ const struct entity teaching = { .name = "teaching", .label = { "Phân công gi�
 	.anchor = { [ON_PERSON] = AT(teacher), [ON_CLASS] = AT(class) }, .check = teaching_makes_sense,
 	.after = teaching_after,
 	.grants = GRANTS{ { &principal, &at_org, READ | CREATE | UPDATE | RETIRE | IMPORT | EXPORT | PRINT },
+		{ &deputy, &at_org, READ | CREATE | UPDATE | RETIRE | IMPORT | EXPORT | PRINT },
 		{ &clerk, &at_org, READ | CREATE | UPDATE | IMPORT | EXPORT | PRINT },
 		{ &teacher, &at_org, READ }, { &form_teacher, &at_org, READ }, ABOVE, { 0 } } };
 #undef ROW
@@ -231,6 +232,7 @@ const struct entity roll = { .name = "roll", .label = { "Lần điểm danh", "R
 		AT(caller) }, .sort = { AT(held) },
 	.unique = { { AT(base.org), AT(class), AT(held), AT(session) } }, .anchor = { [ON_CLASS] = AT(class) },
 	.grants = GRANTS{ { &clerk, &at_org, READ | CREATE | UPDATE | EXPORT }, { &principal, &at_org, READ | EXPORT },
+		{ &deputy, &at_org, READ | EXPORT },
 		{ &teacher, &at_class, READ | CREATE | UPDATE },
 		{ &form_teacher, &at_form, READ | CREATE | UPDATE }, ABOVE, { 0 } } };
 #undef ROW
@@ -252,28 +254,30 @@ const struct entity absence = { .name = "absence", .label = { "Lượt vắng", 
 	.unique = { { AT(base.org), AT(pupil), AT(held), AT(session) } }, .anchor = { [ON_PERSON] = AT(pupil),
 		[ON_CLASS] = AT(class) },
 	.grants = GRANTS{ { &clerk, &at_org, READ | CREATE | UPDATE | RETIRE | EXPORT },
-		{ &principal, &at_org, READ | EXPORT }, { &teacher, &at_class, READ | CREATE | UPDATE | RETIRE },
+		{ &principal, &at_org, READ | EXPORT }, { &deputy, &at_org, READ | EXPORT },
+		{ &teacher, &at_class, READ | CREATE | UPDATE | RETIRE },
 		{ &form_teacher, &at_form, READ | CREATE | UPDATE | RETIRE }, { &parent, &own_child, READ },
 		{ &pupil, &own, READ }, ABOVE, { 0 } } };
 #undef ROW
 
 #define SCHOOL_PEOPLE { &clerk, &at_org, READ }, { &principal, &at_org, READ }
+#define DEPUTY { &deputy, &at_org, READ }
 #define TEACHERS { &teacher, &at_org, READ }, { &form_teacher, &at_org, READ }
 #define TIERS { &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ }, { &commune_officer, &in_tree, READ }
 static const struct place places[] = {
 	{ "attendance", "/attendance", "checklist", { "Điểm danh", "Attendance" }, { "Người học", "Learners" },
-		GRANTS{ SCHOOL_PEOPLE, TEACHERS, { 0 } } },
+		GRANTS{ SCHOOL_PEOPLE, DEPUTY, TEACHERS, { 0 } } },
 	{ "school_class", "/school_class", "school", { "Lớp học", "Classes" }, { "Dạy học", "Teaching" },
-		GRANTS{ SCHOOL_PEOPLE, TEACHERS, TIERS, { &librarian, &at_org, READ }, { &accountant, &at_org, READ },
+		GRANTS{ SCHOOL_PEOPLE, DEPUTY, TEACHERS, TIERS, { &librarian, &at_org, READ }, { &accountant, &at_org, READ },
 			{ 0 } } },
 	{ "teaching", "/teaching", "presentation", { "Phân công giảng dạy", "Teaching" }, { "Dạy học", "Teaching" },
-		GRANTS{ SCHOOL_PEOPLE, TEACHERS, { 0 } } },
+		GRANTS{ SCHOOL_PEOPLE, DEPUTY, TEACHERS, { 0 } } },
 	{ "move", "/move", "door-exit", { "Chuyển trường", "Moves" }, { "Người học", "Learners" },
 		GRANTS{ SCHOOL_PEOPLE, TIERS, { &parent, &own_child, READ }, { 0 } } },
 	{ "promote", "/school/promote", "arrow-up", { "Lên lớp hàng loạt", "Promotion" }, { "Người học", "Learners" },
 		GRANTS{ SCHOOL_PEOPLE, { 0 } } },
 	{ "absence", "/absence", "user-x", { "Theo dõi chuyên cần", "Absences" }, { "Người học", "Learners" },
-		GRANTS{ SCHOOL_PEOPLE, { &form_teacher, &at_form, READ }, TIERS, { 0 } } },
+		GRANTS{ SCHOOL_PEOPLE, DEPUTY, { &form_teacher, &at_form, READ }, TIERS, { 0 } } },
 	{ "school_year", "/school_year", "calendar", { "Năm học", "School years" }, { "Hệ thống", "System" }, for_signed },
 	{ "subject", "/subject", "book", { "Môn học", "Subjects" }, { "Dạy học", "Teaching" }, for_signed }, END };
 

@@ -299,6 +299,7 @@ enum rc book_home(struct ctx *c, const void *in_, void *out_)
 	if (rc != OK && rc != E_MISSING)
 		return rc;
 	org_id at = c->here.org.v ? c->here.org : seat_org(c, &principal).v ? seat_org(c, &principal)
+		: seat_org(c, &deputy).v ? seat_org(c, &deputy)
 		: seat_org(c, &clerk).v ? seat_org(c, &clerk) : seat_org(c, &teacher).v ? seat_org(c, &teacher)
 		: seat_org(c, &form_teacher);
 	struct tt_in in = { .school = at.v, .year = year.n, .first = monday_of(c->today), .last = c->today };
@@ -352,6 +353,7 @@ static enum rc book_paper(struct ctx *c, const void *row, const void *in, void *
 }
 
 static const struct grant printers[] = { { &clerk, &at_org, READ }, { &principal, &at_org, READ },
+	{ &deputy, &at_org, READ },
 	{ &teacher, &at_org, READ }, { &form_teacher, &at_org, READ }, { 0 } };
 const struct print timetable_prints[] = {
 	{ "lessonbook", { "Sổ đầu bài tuần", "Lesson record of a week" }, &school_class, "timetable/print-book",

@@ -1,7 +1,7 @@
 /* routes.c -- every address of the module beyond the default pages, its places and its card. */
 #include "mod/timetable/timetable_rules.h"
 
-#define OFFICE { &clerk, &at_org, READ }, { &principal, &at_org, READ }
+#define OFFICE { &clerk, &at_org, READ }, { &principal, &at_org, READ }, { &deputy, &at_org, READ }
 #define TEACHERS { &teacher, &at_org, READ }, { &form_teacher, &at_org, READ }
 #define TIERS { &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ }, { &dept_inspector, &in_tree, READ }
 #define FAMILY { &pupil, &own, READ }, { &parent, &own_child, READ }

@@ -121,7 +121,7 @@ enum rc lesson_draft(struct ctx *c, void *row)
 	struct lesson *l = row;
 	struct tt_n t = { 0 };
 	int64_t school = c->here.org.v ? c->here.org.v : seat_org(c, &clerk).v ? seat_org(c, &clerk).v
-		: seat_org(c, &principal).v;
+		: seat_org(c, &principal).v ? seat_org(c, &principal).v : seat_org(c, &deputy).v;
 	enum rc rc = query_one(c, "timetable/draft", &tt_in_shape, &(struct tt_in){ .school = school }, &tt_n_shape, &t);
 
 	if (rc == OK)

@@ -14,7 +14,7 @@ static const struct choice record_grades[] = { { "none", { "Chưa xếp loại",
 	{ "b", { "Khá", "Fair" } }, { "c", { "Trung bình", "Average" } }, { "d", { "Yếu", "Weak" } }, END };
 
 #define ABOVE { &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ }, { &dept_inspector, &in_tree, READ }
-#define OFFICE(v) { &clerk, &at_org, v }, { &principal, &at_org, v }
+#define OFFICE(v) { &clerk, &at_org, v }, { &principal, &at_org, v }, { &deputy, &at_org, v }
 #define TEACHERS { &teacher, &at_org, READ }, { &form_teacher, &at_org, READ }
 #define SLOT(m) { COL(m), .label = { "Tiết", "Lesson" }, .is = NEEDED, .min = 1, .max = SLOTS_DAY, \
 	.help = { "1–7: buổi sáng, 8–14: buổi chiều", "1–7: morning, 8–14: afternoon" } }
@@ -30,7 +30,7 @@ const struct entity bell = { .name = "bell", .label = { "Giờ vào tiết", "Be
 	.grants = GRANTS{ OFFICE(READ | CREATE | UPDATE | RETIRE), TEACHERS, ABOVE, { 0 } } };
 #undef ROW
 
-static const struct grant heads[] = { { &principal, &at_org }, { 0 } };
+static const struct grant heads[] = { { &principal, &at_org }, { &deputy, &at_org }, { 0 } };
 #define ROW struct timetable
 const struct entity timetable = { .name = "timetable", .label = { "Thời khóa biểu", "Timetable" },
 	.size = sizeof(ROW), .rows = 5000, .keeps = HISTORY, .icon = "calendar",
@@ -110,7 +110,8 @@ const struct entity lesson_record = { .name = "lesson_record", .label = { "Dòng
 	.anchor = { [ON_PERSON] = AT(teacher), [ON_CLASS] = AT(class) },
 	.grants = GRANTS{ { &teacher, &at_class, READ }, { &form_teacher, &at_class, READ },
 		{ &teacher, &own, READ | UPDATE }, { &form_teacher, &own, READ | UPDATE },
-		{ &principal, &at_org, READ | EXPORT }, { &clerk, &at_org, READ | EXPORT }, ABOVE, { 0 } } };
+		{ &principal, &at_org, READ | EXPORT }, { &deputy, &at_org, READ | EXPORT },
+		{ &clerk, &at_org, READ | EXPORT }, ABOVE, { 0 } } };
 #undef ROW
 
 #define ROW struct calendar_feed

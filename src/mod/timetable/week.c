@@ -365,7 +365,7 @@ const struct shape places_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(t
 
 static int64_t school_of(struct ctx *c)
 {
-	static const struct role *const staff[] = { &principal, &clerk, &teacher, &form_teacher };
+	static const struct role *const staff[] = { &principal, &deputy, &clerk, &teacher, &form_teacher };
 
 	for (int i = 0; i < (int)COUNT(staff); i++)
 		if (seat_org(c, staff[i]).v)

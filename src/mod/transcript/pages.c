@@ -27,7 +27,7 @@ static const struct shape list_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { 
 
 static org_id school_of(const struct ctx *c)
 {
-	static const struct role *const roles[] = { &principal, &clerk, &form_teacher };
+	static const struct role *const roles[] = { &principal, &deputy, &clerk, &form_teacher };
 
 	for (ptrdiff_t i = 0; i < COUNT(roles); i++)
 		if (seat_org(c, roles[i]).v)
@@ -301,8 +301,10 @@ static enum rc correct_post(struct ctx *c, const void *in_, void *out)
 static const struct grant leads[] = { { &form_teacher, &at_org, READ }, { 0 } }, heads[] = { { &principal, &at_org,
 	READ },
 	{ 0 } };
-static const struct grant school[] = { OFFICE, { &form_teacher, &at_org, READ }, { 0 } },
-	readers[] = { OFFICE, { &form_teacher, &at_org, READ }, { &pupil, &own, READ }, { &parent, &own_child, READ },
+static const struct grant drawers[] = { OFFICE, { &form_teacher, &at_org, READ }, { 0 } },
+	school[] = { OFFICE, { &deputy, &at_org, READ }, { &form_teacher, &at_org, READ }, { 0 } },
+	readers[] = { OFFICE, { &deputy, &at_org, READ },
+		{ &form_teacher, &at_org, READ }, { &pupil, &own, READ }, { &parent, &own_child, READ },
 		{ &dept_officer, &in_tree, READ }, { &dept_inspector, &in_tree, READ }, { 0 } };
 
 const struct route transcript_routes[] = {
@@ -311,7 +313,7 @@ const struct route transcript_routes[] = {
 		{ "Học bạ theo lớp", "Transcripts by class" } },
 	{ "GET", "/transcripts/{class}", school, &class_key_shape, &class_shape, class_page, "transcript/class",
 		{ .sql = 12, .ms = 40, .kb = 100 }, { "Học bạ của lớp", "Transcripts of a class" } },
-	{ "POST", "/transcripts/{class}/draft", school, &class_key_shape, NULL, draft_post, NULL,
+	{ "POST", "/transcripts/{class}/draft", drawers, &class_key_shape, NULL, draft_post, NULL,
 		{ .sql = 900, .ms = 900, .kb = 4 }, { "Lập học bạ", "Draw up" } },
 	{ "POST", "/transcripts/{class}/sign", leads, &class_key_shape, NULL, sign_post, NULL,
 		{ .sql = 1500, .ms = 900, .kb = 4 }, { "Chủ nhiệm ký cả lớp", "Sign a class" } },

@@ -20,7 +20,8 @@ const struct entity transcript = { .name = "transcript", .label = { "Học bạ"
 		{ COL(version), .label = { "Bản phát hành", "Issue" }, .is = DERIVED | FILTER }, END },
 	.title = { AT(pupil), AT(level) }, .list = { AT(pupil), AT(level), AT(version), AT(base.org) },
 	.sort = { AT(pupil) }, .unique = { { AT(pupil), AT(level) } }, .anchor = { [ON_PERSON] = AT(pupil) },
-	.grants = GRANTS{ OFFICE(READ | EXPORT), { &form_teacher, &formed, READ }, { &pupil, &own, READ },
+	.grants = GRANTS{ OFFICE(READ | EXPORT), { &deputy, &at_org, READ },
+		{ &form_teacher, &formed, READ }, { &pupil, &own, READ },
 		{ &parent, &own_child, READ }, ABOVE(READ), { 0 } } };
 #undef ROW
 
@@ -69,7 +70,8 @@ const struct entity transcript_part = { .name = "transcript_part", .label = { "N
 		{ "issue", { "Phát hành", "Issue" }, 1 << PART_CONFIRMED, PART_ISSUED },
 		{ "replace", { "Thay bằng bản mới", "Replace" }, 1 << PART_ISSUED | 1 << PART_CONFIRMED, PART_REPLACED },
 		END } },
-	.grants = GRANTS{ OFFICE(READ), { &form_teacher, &at_form, READ }, { &form_teacher, &formed, READ },
+	.grants = GRANTS{ OFFICE(READ), { &deputy, &at_org, READ },
+		{ &form_teacher, &at_form, READ }, { &form_teacher, &formed, READ },
 		{ &dept_inspector, &in_tree, READ }, { 0 } } };
 #undef ROW
 
@@ -96,7 +98,8 @@ const struct entity transcript_issue = { .name = "transcript_issue",
 	.title = { AT(pupil), AT(level), AT(version) }, .list = { AT(pupil), AT(level), AT(version), AT(years), AT(state),
 		AT(issued) }, .sort = { AT(issued) },
 	.unique = { { AT(base.org), AT(transcript), AT(version) } }, .anchor = { [ON_PERSON] = AT(pupil) },
-	.grants = GRANTS{ OFFICE(READ | EXPORT), { &form_teacher, &formed, READ }, { &pupil, &own, READ },
+	.grants = GRANTS{ OFFICE(READ | EXPORT), { &deputy, &at_org, READ },
+		{ &form_teacher, &formed, READ }, { &pupil, &own, READ },
 		{ &parent, &own_child, READ }, ABOVE(READ), { 0 } } };
 #undef ROW
 
