@@ -1,11 +1,11 @@
 /* card.c -- what waits between family and school, on the first page of either: messages and notices nobody read yet,
- * requests for leave that wait for an answer. */
+ * requests for leave and notices that wait for an answer. */
 #include "mod/contact/contact_in.h"
 
-struct waiting { int64_t messages, notices, leaves; };
+struct waiting { int64_t messages, notices, leaves, approvals; };
 #define ROW struct waiting
 static const struct shape waiting_shape = { sizeof(ROW), FIELDS{ { COL(messages) }, { COL(notices) }, { COL(leaves) },
-	END } };
+	{ COL(approvals) }, END } };
 #undef ROW
 
 static bool decides(const struct ctx *c)
@@ -25,7 +25,9 @@ static enum rc card_waiting(struct ctx *c, const void *in, void *out_)
 		TRY(query_int(c, "contact/unread_notices", NULL, NULL, &out->notices));
 	if (c->here.org.v && decides(c))
 		TRY(query_int(c, "contact/leaves_asked", &key_shape, &key, &out->leaves));
-	return out->messages || out->notices || out->leaves ? OK : E_MISSING;
+	if (c->here.org.v && has_role(c, &principal, c->here.org))
+		TRY(query_int(c, "contact/approvals_asked", &key_shape, &key, &out->approvals));
+	return out->messages || out->notices || out->leaves || out->approvals ? OK : E_MISSING;
 }
 
 static const struct grant everybody[] = { { &parent, &own_child, READ }, { &teacher, &at_org, READ },

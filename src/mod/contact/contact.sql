@@ -211,6 +211,9 @@ AND EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = c.person AND g.pupil
 -- name: leaves_asked
 SELECT count(*) FROM leave_request r WHERE r.org = :school AND r.state = 'asked' AND r.last_day >= :today AND r.gone = 0 AND {can:leave_request r}
 
+-- name: approvals_asked
+SELECT count(*) FROM announcement a WHERE a.org = :school AND a.state = 'waiting' AND a.gone = 0 AND {can:announcement a}
+
 -- name: seen
 -- open: one's own line of the thread
 -- fan-out

@@ -602,14 +602,14 @@ static void a_class_thread_follows_the_class(void **state)
 	world_close(w);
 }
 
-/* messages, notices, requests for leave; -1 each: the card is left out */
+/* notices to approve, messages, notices, requests for leave; -1 each: the card is left out */
 static int64_t waits(struct ctx *c, org_id at)
 {
-	struct { int64_t messages, notices, leaves; } out = { 0, 0, 0 };
+	struct { int64_t messages, notices, leaves, approvals; } out = { 0, 0, 0, 0 };
 
 	c->here.org = at;
 	enum rc rc = contact_cards[0].run(c, NULL, &out);
-	return rc == E_MISSING ? -1 : out.messages * 100 + out.notices * 10 + out.leaves;
+	return rc == E_MISSING ? -1 : out.approvals * 1000 + out.messages * 100 + out.notices * 10 + out.leaves;
 }
 
 static void the_first_page_says_what_waits(void **state)
@@ -633,6 +633,16 @@ static void the_first_page_says_what_waits(void **state)
 	assert_int_equal(waits(as_parent(w), w->a), 110);         /* their own request is not theirs to decide */
 	assert_int_equal(waits(as_form(w), w->a), 1);
 	assert_int_equal(waits(as(w, &clerk, w->b, (person_id){ 9 }), w->b), -1);
+	/* a notice that waits is the head's to approve, and only there */
+	as_form(w);
+	struct announcement asked = a_notice(w);
+	OKAY(create(&w->c, &announcement, &asked));
+	assert_int_equal(waits(as(w, &principal, w->a, (person_id){ 9 }), w->a), 1);
+	assert_int_equal(db_exec(w->db, "UPDATE announcement SET state = 'waiting' WHERE id = ?1",
+		VALS(v_int(asked.base.id)), NULL), OK);
+	assert_int_equal(waits(as(w, &principal, w->a, (person_id){ 9 }), w->a), 1001);
+	assert_int_equal(waits(as(w, &principal, w->b, (person_id){ 9 }), w->b), -1);
+	assert_int_equal(waits(as_form(w), w->a), 1);
 	OKAY(thread_read(as_parent(w), t, (message_id){ 0 }));
 	OKAY(told_seen(as_parent(w), &a.base.id, NULL));
 	assert_int_equal(waits(as_parent(w), w->a), -1);

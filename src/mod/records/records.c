@@ -313,5 +313,5 @@ const struct module mod_records = { .name = "records", .label = { "Sổ điểm"
 	.entities = ENTITIES(&course, &mark, &ledger_entry, &ledger_seal, &conduct, &exemption, &mark_lock, &mark_reopen,
 		&year_result, &class_close, &form_note, &phrase, &mark_template),
 	.routes = records_routes, .prints = records_prints, .reports = records_reports, .jobs = records_jobs,
-	.places = records_places, .scopes = scopes,
+	.places = records_places, .cards = records_cards, .scopes = scopes,
 	.settings = &settings_shape, .takes = records_takes };

@@ -93,6 +93,9 @@ SELECT r.id, r.rev, k.class, k.subject, g.name, s.name, r.term, r.reason, r.stat
 FROM mark_reopen r JOIN course k ON k.id = r.course JOIN school_class g ON g.id = k.class JOIN subject s ON s.id = k.subject
 WHERE r.gone = 0 AND r.org = k.org AND {can:mark_reopen r} ORDER BY CASE WHEN r.state = 'asked' THEN 0 ELSE 1 END, r.made DESC LIMIT 20
 
+-- name: reopens_asked
+SELECT count(*) FROM mark_reopen r WHERE r.org = :school AND r.state = 'asked' AND r.gone = 0 AND {can:mark_reopen r}
+
 -- name: phrases
 SELECT f.id, f.text, f.keys FROM phrase f WHERE f.gone = 0 AND f.teacher = :person AND (f.subject IS NULL OR f.subject = :subject) AND f.org > 0 AND {can:phrase f} ORDER BY f.id LIMIT 200
 

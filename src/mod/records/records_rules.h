@@ -62,4 +62,6 @@ enum rc names_of_accounts(struct ctx *c, const int64_t *ids, int n, str *ret);
 extern const struct route records_routes[];
 extern const struct take records_takes[];
 extern const struct place records_places[];
+/* cards.c */
+extern const struct card records_cards[];
 #endif

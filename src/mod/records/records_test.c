@@ -1,5 +1,6 @@
 /* records_test.c -- books of marks on both engines: writing, conflicts, locks, the ledger and its seals, results. */
 #include "mod/records/records_world.h"
+#include "mod/records/records_rules.h"
 #include "core/many.h"
 #include "cut.h"
 
@@ -135,6 +136,16 @@ static void rights(void **state)
 
 /* ---- locks ----------------------------------------------------------------------------------------------------- */
 
+/* Requests that the first page of a head counts; -1: the card is left out. */
+static int64_t asked_of(struct class_of *k, const struct role *head, org_id at)
+{
+	struct ctx *c = as(k->w, head, at, (person_id){ 0 });
+	int64_t n = 0;
+
+	c->here.org = at;
+	return records_cards[0].run(c, NULL, &n) == OK ? n : -1;
+}
+
 static void locks(void **state)
 {
 	struct class_of k = open_class(state);
@@ -160,10 +171,14 @@ static void locks(void **state)
 	ask.reason = S("Chấm nhầm bài");
 	OKAY(create(mine(&k), &mark_reopen, &ask));
 	save_one(&k, "tx1", "7", "6", CELL_LOCKED);
+	assert_int_equal(asked_of(&k, &principal, w->a), 1);
+	assert_int_equal(asked_of(&k, &deputy, w->a), 1);
+	assert_int_equal(asked_of(&k, &principal, w->b), -1);
 	assert_int_not_equal(step(mine(&k), &mark_reopen, &ask, "approve"), OK);
 	ask.until = w->c.today;
 	OKAY(step(as(w, &principal, w->a, (person_id){ 0 }), &mark_reopen, &ask, "approve"));
 	struct cell_edit e = edit(&k, 0, "tx1", "7", "6");
+	assert_int_equal(asked_of(&k, &principal, w->a), -1);
 	assert_int_equal(save_as(mine(&k), &k, 0, TERM_1, &e, 1, " ", &t), E_INVALID);
 	OKAY(save_as(mine(&k), &k, 0, TERM_1, &e, 1, "Chấm nhầm bài", &t));
 	assert_int_equal(end_of(&t, 0), CELL_SAVED);
