@@ -181,6 +181,9 @@ export class Grid {
 		this.table.dataset['hien'] = n ? this.columns[n - 1]!.key : 'remark';
 		if (n)
 			this.table.querySelectorAll('tr').forEach((tr) => tr.querySelectorAll('td.od, th.cot')[n - 1]?.classList.add('hien'));
+		const ask = document.querySelector<HTMLSelectElement>('#f-part');
+		if (ask && [...ask.options].some((o) => o.value === chosen.dataset['phan']))
+			ask.value = chosen.dataset['phan']!;
 		chosen.scrollIntoView({ block: 'nearest', inline: 'center' });
 		announce(chosen.title || (chosen.textContent ?? ''));
 	}

@@ -12,12 +12,12 @@ const struct shape book_page_in = { sizeof(ROW), FIELDS{ { REF(class, school_cla
 #undef ROW
 
 /* n: the place of the column on the page, from 1; brief: TX1; part: what locks it. */
-struct column_view { int64_t n; str key, label, brief; bool word, locked, open, chosen; int64_t decimals, least,
+struct column_view { int64_t n; str key, label, brief, part; bool word, locked, open, chosen; int64_t decimals, least,
 	missing; };
 #define ROW struct column_view
 static const struct shape column_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(key) }, { COL(label) },
-	{ COL(brief) }, { COL(word) }, { COL(locked) }, { COL(open) }, { COL(chosen) }, { COL(decimals) }, { COL(least) },
-	{ COL(missing) },	END } };
+	{ COL(brief) }, { COL(part) }, { COL(word) }, { COL(locked) }, { COL(open) }, { COL(chosen) },
+	{ COL(decimals) }, { COL(least) }, { COL(missing) }, END } };
 #undef ROW
 /* value: the code; shown: as people write it, or what was typed and refused; why: what is wrong with that. */
 struct cell_view { int64_t k; str column, value, shown, why, stored; bool open, low, here, old, word; };
@@ -38,22 +38,26 @@ struct lock_view { str text; bool now; };
 #define ROW struct lock_view
 static const struct shape lock_view_shape = { sizeof(ROW), FIELDS{ { COL(text) }, { COL(now) }, END } };
 #undef ROW
+struct part_view { str code, label; bool chosen; };
+#define ROW struct part_view
+static const struct shape part_shape = { sizeof(ROW), FIELDS{ { COL(code) }, { COL(label) }, { COL(chosen) }, END } };
+#undef ROW
 struct phrase_view { int64_t id; str text, keys; };
 #define ROW struct phrase_view
 static const struct shape phrase_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(text) }, { COL(keys) }, END } };
 #undef ROW
 struct page_view { str title, term, term_code, other_term, other_code, scheme, columns_open, column, words, trouble,
 	reason, reopened_text; int64_t class, subject, entries, chosen, filled, wanted; bool may_write, reopened, none,
-	locked, asked, may_ask, worded; items columns, pupils, locks, phrases; };
+	asked, may_ask, ask_open, remark_open, any_open, worded; items columns, pupils, locks, parts, phrases; };
 #define ROW struct page_view
 const struct shape book_page_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(term) }, { COL(term_code) },
 	{ COL(other_term) }, { COL(other_code) }, { COL(scheme) }, { COL(columns_open) }, { COL(column) }, { COL(words) },
 		{ COL(trouble) },
 	{ COL(reason) }, { COL(reopened_text) }, { COL(class) }, { COL(subject) }, { COL(entries) }, { COL(chosen) },
-	{ COL(filled) }, { COL(wanted) }, { COL(may_write) }, { COL(reopened) }, { COL(none) }, { COL(locked) },
-	{ COL(asked) }, { COL(may_ask) }, { COL(worded) }, { MANY(columns, column_shape) }, { MANY(pupils,
-		pupil_shape) },
-	{ MANY(locks, lock_view_shape) }, { MANY(phrases, phrase_shape) }, END } };
+	{ COL(filled) }, { COL(wanted) }, { COL(may_write) }, { COL(reopened) }, { COL(none) },
+	{ COL(asked) }, { COL(may_ask) }, { COL(ask_open) }, { COL(remark_open) }, { COL(any_open) }, { COL(worded) },
+	{ MANY(columns, column_shape) }, { MANY(pupils, pupil_shape) },
+	{ MANY(locks, lock_view_shape) }, { MANY(parts, part_shape) }, { MANY(phrases, phrase_shape) }, END } };
 #undef ROW
 
 /* What a form sent and was refused: shown again in its cell. */
@@ -61,7 +65,7 @@ struct refused { const struct cell_edit *edits; const struct cell_told *told; in
 
 static bool is_open(const struct grid *g, int slot)
 {
-	return g->may_write && (!g->locked[slot] || g->reopened);
+	return g->may_write && slot_open(g, slot);
 }
 
 static const struct cell_told *refusal(const struct refused *x, int64_t pupil_, str column, str *ret_typed)
@@ -132,7 +136,8 @@ static struct column_view *columns_of(struct ctx *c, const struct grid *g)
 		const struct cell_slot *s = &g->layout.slots[i];
 		str key = str_of(s->key);
 		v[i] = (struct column_view){ .n = i + 1, .key = key, .label = c->lang == VI ? s->vi : s->en,
-			.brief = viet_upper(c->mem, key), .word = s->word, .locked = g->locked[i] && !g->reopened,
+			.brief = viet_upper(c->mem, key), .word = s->word, .locked = !slot_open(g, i),
+			.part = str_of(reopen_parts[slot_part(g, i)].code),
 			.open = is_open(g, i),
 			.decimals = s->word ? 0 : s->column >= 0 ? g->layout.scheme->columns[s->column].decimals
 			: g->layout.scheme->test_decimals,
@@ -150,7 +155,8 @@ static str open_columns(struct ctx *c, const struct grid *g)
 	for (int i = 0; i < g->layout.n; i++)
 		if (is_open(g, i))
 			put_fmt(&b, "%s ", g->layout.slots[i].key);
-	put_z(&b, "remark");
+	if (is_open(g, SLOT_REMARK))
+		put_z(&b, "remark");
 	return buf_str(&b);
 }
 
@@ -168,18 +174,54 @@ static str words_of(struct ctx *c, const struct grid *g)
 
 static items locks_of(struct ctx *c, const struct grid *g)
 {
-	static const struct tr parts[] = { { "Cả sổ", "The book" }, { "Thường xuyên", "Regular" },
-		{ "Giữa kì", "Mid-term" }, { "Cuối kì", "End of term" } },
-		done = { "{1}: đã khóa", "{1}: locked" }, will = { "{1}: khóa từ {2}", "{1}: locks on {2}" };
-	struct lock_view *v = NEWS(c->mem, struct lock_view, COUNT(parts));
+	static const struct tr done = { "{1}: đã khóa", "{1}: locked" }, will = { "{1}: khóa từ {2}", "{1}: locks on {2}" };
+	struct lock_view *v = NEWS(c->mem, struct lock_view, PARTS);
 	int64_t n = 0;
 
-	for (int p = 0; p < COUNT(parts); p++)
-		if (g->lock_now[p])
-			v[n++] = (struct lock_view){ sayf(c, &done, ARGS(say(c, &parts[p]))), true };
-		else if (g->lock_day[p].v != NO_DAY.v)
-			v[n++] = (struct lock_view){ sayf(c, &will, ARGS(say(c, &parts[p]), day_text(c->mem, g->lock_day[p]))),
-				false };
+	for (int p = 0; p < PARTS; p++) {
+		bool again = g->reopened_until[p].v != NO_DAY.v || g->reopened_until[PART_ALL].v != NO_DAY.v;
+		str is = say(c, &reopen_parts[p].label);
+		if (g->lock_now[p] && !again)
+			v[n++] = (struct lock_view){ sayf(c, &done, ARGS(is)), true };
+		else if (!g->lock_now[p] && g->lock_day[p].v != NO_DAY.v)
+			v[n++] = (struct lock_view){ sayf(c, &will, ARGS(is, day_text(c->mem, g->lock_day[p]))), false };
+	}
+	return (items){ v, n };
+}
+
+/* What a permission lets be written behind the lock, and until when. */
+static str reopened_text(struct ctx *c, const struct grid *g)
+{
+	static const struct tr until = { "{1}: được mở lại đến hết ngày {2}", "{1}: open again until the end of {2}" };
+	struct buf b;
+
+	buf_init(&b, c->mem, 2000);
+	for (int p = 0; p < PARTS; p++)
+		if (g->reopened_until[p].v != NO_DAY.v)
+			put_fmt(&b, "%s%.*s", b.n ? " · " : "", FMT(sayf(c, &until, ARGS(say(c, &reopen_parts[p].label),
+				day_text(c->mem, g->reopened_until[p])))));
+	return buf_str(&b);
+}
+
+/* The parts that may be asked for: locked, not waiting for an answer. The one of the column that was clicked is chosen;
+ * the whole book can be asked for where more than one part is locked. */
+static items parts_of(struct ctx *c, const struct grid *g, str column)
+{
+	struct part_view *v = NEWS(c->mem, struct part_view, PARTS);
+	bool locked[PARTS] = { false };
+	int slot = str_is(column, "remark") ? SLOT_REMARK : layout_slot(&g->layout, column);
+	int64_t n = 0;
+
+	for (int s = 0; g->may_write && !g->asked[PART_ALL] && s <= SLOT_REMARK; s++)
+		if (!slot_open(g, s) && !g->asked[slot_part(g, s)])
+			locked[slot_part(g, s)] = true;
+	for (int p = PART_REGULAR; p < PARTS; p++)
+		if (locked[p])
+			v[n++] = (struct part_view){ str_of(reopen_parts[p].code), say(c, &reopen_parts[p].label),
+				slot >= 0 && slot_part(g, slot) == p };
+	if (n > 1)
+		v[n++] = (struct part_view){ str_of(reopen_parts[PART_ALL].code), say(c, &reopen_parts[PART_ALL].label),
+			false };
 	return (items){ v, n };
 }
 
@@ -200,10 +242,9 @@ static int64_t chosen_column(const struct grid *g, struct column_view *v, str as
 	return at;
 }
 
-static void about(struct ctx *c, const struct grid *g, struct page_view *out)
+static void about(struct ctx *c, const struct grid *g, str column, struct page_view *out)
 {
-	static const struct tr title = { "Sổ điểm {1} – {2}", "Marks of {1} – {2}" },
-		until = { "Sổ được mở lại đến hết ngày {1}.", "The book is open again until the end of {1}." };
+	static const struct tr title = { "Sổ điểm {1} – {2}", "Marks of {1} – {2}" };
 	pick other = g->term == TERM_1 ? TERM_2 : TERM_1;
 
 	out->title = sayf(c, &title, ARGS(g->head.class_name, g->head.subject_name));
@@ -216,15 +257,19 @@ static void about(struct ctx *c, const struct grid *g, struct page_view *out)
 	out->subject = g->head.subject;
 	out->entries = g->head.entries;
 	out->may_write = g->may_write;
-	out->reopened = g->reopened != 0;
-	out->reopened_text = g->reopened ? sayf(c, &until, ARGS(day_text(c->mem, g->reopened_until))) : (str){ 0 };
-	out->asked = g->asked != 0;
+	out->reopened = grid_reopened(g);
+	out->reopened_text = reopened_text(c, g);
+	out->remark_open = is_open(g, SLOT_REMARK);
+	out->parts = parts_of(c, g, column);
+	out->may_ask = out->parts.n > 0;
+	for (int64_t i = 0; i < out->parts.n; i++)
+		out->ask_open = out->ask_open || ((const struct part_view *)out->parts.p)[i].chosen;
+	for (int p = 0; p < PARTS; p++)
+		out->asked = out->asked || g->asked[p];
 	out->none = g->n == 0;
 	out->worded = !g->layout.scheme->n_columns;      /* TT 27/2020 Điều 7: a word and tests, no average */
-	for (int i = 0; i < g->layout.n; i++)
-		out->locked = out->locked || g->locked[i];
-	out->may_ask = out->may_write && out->locked && !out->reopened && !out->asked;
 	out->columns_open = open_columns(c, g);
+	out->any_open = out->columns_open.n > 0;
 	out->words = words_of(c, g);
 	out->locks = locks_of(c, g);
 }
@@ -234,7 +279,7 @@ static void page_of(struct ctx *c, const struct grid *g, str column, const struc
 	struct pupil_view *v = NEWS(c->mem, struct pupil_view, g->n + 1);
 	struct column_view *columns = columns_of(c, g);
 
-	about(c, g, out);
+	about(c, g, column, out);
 	for (int64_t i = 0; i < g->n; i++) {
 		const struct grid_row *r = &g->rows[i];
 		int32_t word = CELL_EMPTY;

@@ -25,11 +25,12 @@ struct lock_of { int64_t school, year; str part; day on; bool now; };
 static const struct shape lock_of_shape = { sizeof(ROW), FIELDS{ { COL(school) }, { COL(year) }, { COL(part) },
 	{ COL(on) }, { COL(now) }, END } };
 #undef ROW
-struct request_row { int64_t id, rev, class, subject; str class_name, subject_name; pick term; str reason; pick state;
-	day until; int64_t author; instant made; };
+struct request_row { int64_t id, rev, class, subject; str class_name, subject_name; pick term, part;
+	str reason; pick state; day until; int64_t author; instant made; };
 #define ROW struct request_row
 static const struct shape request_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(rev) }, { COL(class) },
-	{ COL(subject) }, { COL(class_name) }, { COL(subject_name) }, { COL(term), .pick = mark_terms }, { COL(reason) },
+	{ COL(subject) }, { COL(class_name) }, { COL(subject_name) }, { COL(term), .pick = mark_terms },
+	{ COL(part), .pick = reopen_parts }, { COL(reason) },
 	{ COL(state), .pick = reopen_states }, { COL(until) }, { COL(author) }, { COL(made) }, END } };
 #undef ROW
 
@@ -40,12 +41,13 @@ static const struct shape book_view_shape = { sizeof(ROW), FIELDS{ { COL(class) 
 	{ COL(filled) }, { COL(wanted) }, { COL(missing) }, { COL(class_name) }, { COL(subject_name) }, { COL(lacks) },
 	{ COL(locks) }, { COL(done) }, { COL(locked) }, END } };
 #undef ROW
-struct request_view { int64_t id, rev, class, subject; str what, term, term_code, reason, state, who,
+struct request_view { int64_t id, rev, class, subject; str what, term, term_code, part, reason, state, who,
 	until; instant made;
 	bool open, approved, refused; };
 #define ROW struct request_view
 static const struct shape request_view_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(rev) }, { COL(class) },
-	{ COL(subject) }, { COL(what) }, { COL(term) }, { COL(term_code) }, { COL(reason) }, { COL(state) }, { COL(who) },
+	{ COL(subject) }, { COL(what) }, { COL(term) }, { COL(term_code) }, { COL(part) }, { COL(reason) },
+	{ COL(state) }, { COL(who) },
 	{ COL(until) }, { COL(made) }, { COL(open) }, { COL(approved) }, { COL(refused) }, END } };
 #undef ROW
 struct books_view { str term, term_code, other_term, other_code, until_today; int64_t year_id; bool none, asks,
@@ -193,7 +195,8 @@ static enum rc requests_of(struct ctx *c, items *ret)
 		v[i] = (struct request_view){ .id = r->id, .rev = r->rev, .class = r->class, .subject = r->subject,
 			.what = TEXT(c, "%.*s – %.*s", FMT(r->class_name), FMT(r->subject_name)),
 			.term = say(c, &mark_terms[r->term].label), .term_code = str_of(mark_terms[r->term].code),
-			.reason = r->reason, .state = say(c, &reopen_states[r->state].label), .who = names[i],
+			.part = say(c, &reopen_parts[r->part].label), .reason = r->reason,
+			.state = say(c, &reopen_states[r->state].label), .who = names[i],
 			.until = day_text(c->mem, r->until), .made = r->made, .open = r->state == REOPEN_ASKED,
 			.approved = r->state == REOPEN_APPROVED, .refused = r->state == REOPEN_REFUSED };
 	}
@@ -236,11 +239,12 @@ enum rc books_get(struct ctx *c, const void *in_, void *out_)
 
 /* ---- a book is asked to be reopened ----------------------------------------------------------------------------- */
 
-struct reopen_ask { school_class_id class; subject_id subject; pick term; str reason; };
+struct reopen_ask { school_class_id class; subject_id subject; pick term, part; str reason; };
 #define ROW struct reopen_ask
 const struct shape reopen_in = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
 	.label = { "Lớp", "Class" } }, { REF(subject, subject), .is = NEEDED, .label = { "Môn", "Subject" } },
 	{ COL(term), .pick = terms_written, .label = { "Học kì", "Term" } },
+	{ COL(part), .pick = reopen_parts, .label = { "Phần xin mở", "Part to reopen" } },
 	{ COL(reason), .is = NEEDED, .max = 1000, .label = { "Lý do", "Reason" } }, END } };
 #undef ROW
 
@@ -249,7 +253,7 @@ enum rc reopen_post(struct ctx *c, const void *in_, void *out)
 	static const struct tr said = { "Đã gửi đề nghị; hiệu trưởng sẽ thấy ở trang Sổ điểm của tôi.",
 		"Asked; the principal sees it on the page of books." },
 		twice = { "Đã có một đề nghị đang chờ duyệt.", "There is a request waiting already." },
-		open = { "Sổ không khóa nên không cần mở lại.", "The book is not locked." };
+		open = { "Phần này không khóa nên không cần mở lại.", "This part is not locked." };
 	const struct reopen_ask *in = in_;
 	struct mark_reopen x;
 	struct grid g;
@@ -257,15 +261,16 @@ enum rc reopen_post(struct ctx *c, const void *in_, void *out)
 
 	(void)out;
 	TRY(grid_load(c, in->class, in->subject, in->term, &g));
-	for (int i = 0; i < g.layout.n; i++)
-		locked = locked || g.locked[i];
+	for (int s = 0; s <= SLOT_REMARK; s++)
+		locked = locked || (!slot_open(&g, s) && (in->part == PART_ALL || in->part == slot_part(&g, s)));
 	if (!locked)
-		return FAIL(c, E_STATE, 0, &open);
-	if (g.asked)
+		return FAIL(c, E_STATE, offsetof(struct reopen_ask, part), &open);
+	if (g.asked[in->part] || g.asked[PART_ALL])
 		return FAIL(c, E_STATE, 0, &twice);
 	row_zero(&mark_reopen, &x);
 	x.course.v = g.head.id;
 	x.term = in->term;
+	x.part = in->part;
 	x.reason = in->reason;
 	TRY(create(c, &mark_reopen, &x));
 	return go_to(c, link_to(c, "/gradebook/%lld/%lld?term=%s", (long long)in->class.v, (long long)in->subject.v,
@@ -282,12 +287,11 @@ const struct shape reopen_answer_in = { sizeof(ROW), FIELDS{ { REF(id, mark_reop
 	{ COL(until), .label = { "Được ghi đến hết ngày", "May write until" } }, END } };
 #undef ROW
 
-/* The teacher hears of the answer; the lock closes again by itself after the day. */
+/* The teacher hears of the answer, in either language; the lock closes again by itself after the day. */
 static enum rc tell_teacher(struct ctx *c, const struct mark_reopen *x)
 {
-	static const struct tr yes = { "Sổ điểm được mở lại đến hết ngày {1}.",
-		"The book is open again until the end of {1}." },
-		no = { "Đề nghị mở sổ điểm không được duyệt.", "The request to reopen the book was refused." };
+	const struct choice *part = &reopen_parts[x->part];
+	bool yes = x->state == REOPEN_APPROVED;
 	struct course k;
 
 	TRY(find(c, &course, x->course.v, &k));
@@ -295,7 +299,12 @@ static enum rc tell_teacher(struct ctx *c, const struct mark_reopen *x)
 		mark_terms[x->term].code);
 	if (x->base.made_by.v == 0)
 		return OK;
-	return notify(c, x->base.made_by, x->state == REOPEN_APPROVED ? &yes : &no, ARGS(day_text(c->mem, x->until)), link);
+	const struct tr told = { str_z(c->mem, TEXT(c, yes ? "Sổ điểm môn {1}, lớp {2} (%s) được mở lại đến hết ngày {3}."
+		: "Đề nghị mở sổ điểm môn {1}, lớp {2} (%s) không được duyệt.", part->label.vi)),
+		str_z(c->mem, TEXT(c, yes ? "The book of {1}, class {2} (%s) is open again until the end of {3}."
+		: "The request to reopen the book of {1}, class {2} (%s) was refused.", part->label.en)) };
+	return notify(c, x->base.made_by, &told, ARGS(title_of(c, &subject, k.subject.v), title_of(c, &school_class,
+		k.class.v), day_text(c->mem, x->until)), link);
 }
 
 enum rc reopen_answer_post(struct ctx *c, const void *in_, void *out)

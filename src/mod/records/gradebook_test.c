@@ -248,6 +248,24 @@ static void pastes(void **state)
 	close_class(&k);
 }
 
+/* What stands in a remark of a closed book stays there, and the block says so before anything is sent. */
+static void pastes_of_a_closed_book(void **state)
+{
+	static const char block[] = "Họ và tên\tNhận xét\nLê An\tLười\n";
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+
+	struct looked l = paste(&k, block);
+	assert_int_equal(INT_AT(l.shape, l.out, "good"), 1);
+	OKAY(db_exec(w->db, "INSERT INTO class_close (id, org, class, year, term, state) VALUES (9, ?1, ?2, ?3, 'hk1',"
+		" 'closed')", VALS(v_int(w->a.v), v_int(w->class_a.v), v_int(w->year.v)), NULL));
+	l = paste(&k, block);
+	assert_int_equal(INT_AT(l.shape, l.out, "good"), 0);
+	assert_int_equal(INT_AT(l.shape, l.out, "wrong"), 1);
+	assert_true(TEXT_AT(l.cell, cell_of(&l, 0, 0), "why").n > 0);
+	close_class(&k);
+}
+
 /* Two of one name: told apart by the birthday, else asked. */
 static void namesakes(void **state)
 {
@@ -337,7 +355,8 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(keys), ON_BOTH(live), ON_BOTH(whole_page),
 		ON_BOTH(a_save_is_no_change_of_rights),
-		ON_BOTH(pastes), ON_BOTH(pastes_of_disagreeing_rows), ON_BOTH(namesakes) };
+		ON_BOTH(pastes), ON_BOTH(pastes_of_disagreeing_rows), ON_BOTH(pastes_of_a_closed_book),
+		ON_BOTH(namesakes) };
 
 	(void)argc;
 	if (!hash_init())

@@ -77,37 +77,62 @@ enum rc course_find(struct ctx *c, school_class_id class, subject_id subject_, s
 		.subject = subject_.v }, &head_shape, ret);
 }
 
+pick slot_part(const struct grid *g, int slot)
+{
+	return slot == SLOT_REMARK ? PART_REMARK : g->layout.slots[slot].part;
+}
+
+bool slot_open(const struct grid *g, int slot)
+{
+	return !g->locked[slot] || g->reopened[slot];
+}
+
+bool grid_reopened(const struct grid *g)
+{
+	for (int s = 0; s <= SLOT_REMARK; s++)
+		if (g->locked[s] && g->reopened[s])
+			return true;
+	return false;
+}
+
 static void one_lock(struct grid *g, const struct lock_row *l)
 {
-	static const char *const codes[] = { "all", "tx", "gk", "ck" };
+	pick part = 0;
 
-	if (l->id) {
-		bool asked = str_is(l->part, "asked");
-		*(asked ? &g->asked : &g->reopened) = l->id;
-		g->reopened_until = asked ? g->reopened_until : l->on;
+	while (part < PARTS && !str_is(l->part, reopen_parts[part].code))
+		part++;
+	if (part == PARTS)
+		return;
+	if (l->id && !l->now) {
+		g->asked[part] = true;
 		return;
 	}
-	for (int p = 0; p < COUNT(codes); p++)
-		if (str_is(l->part, codes[p])) {
-			g->lock_day[p] = l->on;
-			g->lock_now[p] = l->now;
-		}
-	for (int s = 0; s < g->layout.n; s++)
-		g->locked[s] = g->locked[s] || (l->now && (str_is(l->part, "all") ||
-			str_is(l->part, codes[g->layout.slots[s].part])));
+	if (!l->id) {
+		g->lock_day[part] = l->on;
+		g->lock_now[part] = l->now;
+	} else if (g->reopened_until[part].v == NO_DAY.v || g->reopened_until[part].v < l->on.v) {
+		g->reopened_until[part] = l->on;
+	}
+	for (int s = 0; l->now && s <= SLOT_REMARK; s++)
+		if ((s < g->layout.n || s == SLOT_REMARK) && (part == PART_ALL || part == slot_part(g, s)))
+			(l->id ? g->reopened : g->locked)[s] = true;
 }
 
 static enum rc find_locks(struct ctx *c, struct grid *g)
 {
 	struct book_in in = { g->head.class, g->head.subject, g->term, g->head.id, g->head.org.v, 0 };
+	bool whole = g->layout.n > 0;
 	items got;
 
-	g->reopened_until = NO_DAY;
-	for (int p = 0; p < COUNT(g->lock_day); p++)
-		g->lock_day[p] = NO_DAY;
+	for (int p = 0; p < PARTS; p++)
+		g->lock_day[p] = g->reopened_until[p] = NO_DAY;
 	TRY(query(c, "records/locks", &book_in_shape, &in, &lock_shape, &got, 40));
 	for (int64_t i = 0; i < got.n; i++)
 		one_lock(g, (const struct lock_row *)got.p + i);
+	/* a book whose columns are locked one by one is locked with the last of them */
+	for (int s = 0; s < g->layout.n; s++)
+		whole = whole && g->locked[s];
+	g->locked[SLOT_REMARK] = g->locked[SLOT_REMARK] || whole;
 	return OK;
 }
 

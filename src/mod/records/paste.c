@@ -13,6 +13,7 @@ static const struct tr
 	MSG_map = { "Cột \"{1}\" không có trên sổ.", "The book has no column \"{1}\"." },
 	MSG_locked = { "Cột điểm đã khóa.", "The column is locked." },
 	MSG_exempt = { "Học sinh được miễn môn này.", "The pupil is exempt from this subject." },
+	MSG_remark_locked = { "Nhận xét đã khóa cùng sổ.", "The remark is locked with the book." },
 	MSG_remark = { "Nhận xét dài quá 1000 ký tự.", "A remark has 1000 characters at most." },
 	MSG_number = { "Cột {1} giống số thứ tự nên được bỏ qua. ",
 		"Column {1} looks like row numbers and is passed over. " },
@@ -396,7 +397,7 @@ static void paste_mark(struct paste *p, const struct grid_row *row, int slot, st
 	}
 	ret->shown = cell_shown(p->c->mem, l, v);
 	ret->change = v != cells[slot] && v != whole[slot];
-	why = !ret->change ? NULL : row->exempt ? &MSG_exempt : p->g.locked[slot] && !p->g.reopened ? &MSG_locked : NULL;
+	why = !ret->change ? NULL : row->exempt ? &MSG_exempt : !slot_open(&p->g, slot) ? &MSG_locked : NULL;
 	ret->why = why ? say(p->c, why) : (str){ 0 };
 }
 
@@ -406,6 +407,8 @@ static void paste_remark(struct paste *p, const struct grid_row *row, str typed,
 		.was = row->remark, .change = typed.n && !str_eq(typed, row->remark) };
 	if (str_chars(typed) > 1000)
 		ret->why = say(p->c, &MSG_remark);
+	else if (ret->change && !slot_open(&p->g, SLOT_REMARK))
+		ret->why = say(p->c, &MSG_remark_locked);
 }
 
 static void paste_row(struct paste *p, int64_t r, struct line_view *line, struct preview *out)

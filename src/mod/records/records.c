@@ -25,6 +25,9 @@ const struct choice conduct_levels[] = { { "none", { "Chưa xếp", "Not rated" 
 static const struct choice parts[] = { { "all", { "Mọi cột", "All columns" } },
 	{ "tx", { "Thường xuyên", "Regular" } }, { "gk", { "Giữa kì", "Mid-term" } },
 	{ "ck", { "Cuối kì", "End of term" } }, END };
+const struct choice reopen_parts[] = { { "all", { "Cả sổ", "The whole book" } },
+	{ "tx", { "Thường xuyên", "Regular" } }, { "gk", { "Giữa kì", "Mid-term" } },
+	{ "ck", { "Cuối kì", "End of term" } }, { "remark", { "Nhận xét", "Remarks" } }, END };
 
 #define ROW struct course
 const struct entity course = { .name = "course", .label = { "Sổ điểm môn học", "Book of marks" }, .size = sizeof(ROW),
@@ -180,10 +183,11 @@ const struct entity mark_reopen = { .name = "mark_reopen", .label = { "Đề ngh
 	.fields = FIELDS{
 		{ REF(course, course), .label = { "Sổ điểm", "Book" }, .is = NEEDED | FIXED | FILTER },
 		{ COL(term), .label = { "Học kì", "Term" }, .is = FIXED | FILTER, .pick = mark_terms },
+		{ COL(part), .label = { "Phần xin mở", "Part to reopen" }, .is = FIXED, .pick = reopen_parts },
 		{ COL(reason), .label = { "Lý do", "Reason" }, .is = NEEDED | FIXED | LONG, .max = 1000 },
 		{ COL(until), .label = { "Được ghi đến hết ngày", "May write until" }, .is = DERIVED },
 		{ COL(state), .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = reopen_states }, END },
-	.title = { AT(course), AT(term) }, .list = { AT(course), AT(term), AT(reason), AT(until), AT(state) },
+	.title = { AT(course), AT(term) }, .list = { AT(course), AT(term), AT(part), AT(reason), AT(until), AT(state) },
 	.sort = { AT(course) },
 	.anchor = { [ON_COURSE] = AT(course) }, .before = reopen_org, .after = reopen_tell,
 	.flow = { AT(state), STEPS{ { "approve", { "Cho mở", "Approve" }, 1 << REOPEN_ASKED, REOPEN_APPROVED,
@@ -308,7 +312,7 @@ static const struct shape settings_shape = { sizeof(ROW), FIELDS{ { COL(paramete
 	.is = LONG, .max = 2000, .check = parameters_ok }, END } };
 #undef ROW
 
-const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 6,
+const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 7,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school),
 	.entities = ENTITIES(&course, &mark, &ledger_entry, &ledger_seal, &conduct, &exemption, &mark_lock, &mark_reopen,
 		&year_result, &class_close, &form_note, &phrase, &mark_template),

@@ -43,14 +43,16 @@ struct conduct { struct base base; school_class_id class; person_id pupil; pick 
 	str qualities, remark; };
 struct exemption { struct base base; school_class_id class; person_id pupil; subject_id subject; str reason; };
 
-enum mark_part { PART_ALL, PART_REGULAR, PART_MIDDLE, PART_END };
+/* What a lock or a permission to write behind it covers. The remark is locked with the whole book only. */
+enum mark_part { PART_ALL, PART_REGULAR, PART_MIDDLE, PART_END, PART_REMARK, PARTS };
 enum lock_state { LOCK_OPEN, LOCK_LOCKED };
 /* A school's marks of a term, or a part of them, may not be written: from on_day on, or once locked. */
 struct mark_lock { struct base base; school_year_id year; pick term, part; day on_day; pick state; str note;
 	day locked_on; };                        /* when it was locked by hand; NO_DAY: it is not                      */
 enum reopen_state { REOPEN_ASKED, REOPEN_APPROVED, REOPEN_REFUSED };
-/* A teacher asks to write behind a lock; the principal approves until a day. The reason goes into the ledger. */
-struct mark_reopen { struct base base; course_id course; pick term; str reason; day until; pick state; };
+/* A teacher asks to write a part behind a lock; the principal approves that part until a day. The reason goes into the
+ * ledger. */
+struct mark_reopen { struct base base; course_id course; pick term, part; str reason; day until; pick state; };
 
 /* A sentence of a teacher's own for remarks. keys: few letters that stand for it; subject 0: for every subject. */
 struct phrase { struct base base; person_id teacher; subject_id subject; str text, keys; };
@@ -92,7 +94,7 @@ const struct scheme_set *schemes(struct ctx *c);
 const struct scheme *scheme_at(struct ctx *c, org_id at, pick grade, int64_t year);
 
 /* ---- the cells of a course ------------------------------------------------------------------------------ */
-enum { SLOTS = 16 };
+enum { SLOTS = 16, SLOT_REMARK = SLOTS };
 enum { CELL_EMPTY = -1, CELL_WORD = 10000, CELL_ABSENT = 20000, CELL_EXEMPT = 20001 };   /* else hundredths       */
 /* A column of the page. word: takes a word of the scheme; column: of the scheme, -1 none; part: what locks it. */
 struct cell_slot { char key[8]; str vi, en; bool word, test; int column, number; pick part; };
@@ -131,15 +133,20 @@ struct grid_row { person_id pupil; str name; int64_t mark, rev; str cells; score
 	subject */; bool old[SLOTS]; int32_t cells_all[SLOTS]; str from; };
 struct grid {
 	struct course_head head; struct cell_layout layout; pick term;
-	bool locked[SLOTS]; int64_t reopened;            /* the approved request that lets write behind the lock   */
-	day reopened_until, lock_day[4];                 /* by part: the day it locks or locked by itself          */
-	bool lock_now[4]; int64_t asked;                 /* a request nobody has answered yet                      */
+	bool locked[SLOTS + 1], reopened[SLOTS + 1];     /* [SLOT_REMARK]: the remark; reopened: by a permission   */
+	day lock_day[PARTS], reopened_until[PARTS];      /* the day a part locks or locked by itself; NO_DAY: none */
+	bool lock_now[PARTS], asked[PARTS];              /* asked: a request nobody has answered yet               */
 	bool may_write;
 	struct grid_row *rows; int64_t n;
 };
 /* The page of a class, subject and term (TERM_1, TERM_2; TERM_YEAR: retests), in class order. E_MISSING: not there,
  * or not to be seen. */
 enum rc grid_load(struct ctx *c, school_class_id class, subject_id subject, pick term, struct grid *ret);
+/* Whether locks let a slot (or SLOT_REMARK) be written, as it is or by a permission. */
+bool    slot_open(const struct grid *g, int slot);
+pick    slot_part(const struct grid *g, int slot);
+/* Some slot is written behind its lock: a reason is asked for. */
+bool    grid_reopened(const struct grid *g);
 /* A row's cells, with those of earlier classes. */
 void    row_cells(const struct cell_layout *l, const struct grid_row *r, int32_t cells[static SLOTS]);
 /* was: the cell as the writer saw it; to: as typed. column "remark": the remark. */

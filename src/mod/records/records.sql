@@ -14,7 +14,7 @@ WHERE g.id = :class AND l.org = :school AND l.term = :term AND l.gone = 0
 UNION ALL
 SELECT 'all', 0, CAST(NULL AS BIGINT), 1 FROM class_close x WHERE x.class = :class AND x.term = :term AND x.state = 'closed' AND x.gone = 0
 UNION ALL
-SELECT CASE WHEN r.state = 'asked' THEN 'asked' ELSE 'reopened' END, r.id, r.until, 0 FROM mark_reopen r
+SELECT r.part, r.id, r.until, CASE WHEN r.state = 'approved' THEN 1 ELSE 0 END FROM mark_reopen r
 WHERE r.course = :course AND r.term = :term AND r.gone = 0 AND (r.state = 'asked' OR (r.state = 'approved' AND r.until >= :today
 	AND NOT EXISTS (SELECT 1 FROM class_close x WHERE x.class = :class AND x.term = :term AND x.gone = 0 AND (x.state = 'closed' OR x.changed > r.changed))))
 
@@ -89,7 +89,7 @@ SELECT l.org, l.year, l.part, l.on_day, CASE WHEN l.state = 'locked' OR l.on_day
 WHERE l.term = :term AND l.gone = 0 AND l.org IN (SELECT k.org FROM teaching t CROSS JOIN course k WHERE t.teacher = :person AND t.since <= :today AND :today < t.until AND t.gone + 0 = 0 AND k.class = t.class AND t.subject = k.subject AND k.gone = 0)
 
 -- name: requests
-SELECT r.id, r.rev, k.class, k.subject, g.name, s.name, r.term, r.reason, r.state, r.until, r.made_by, r.made
+SELECT r.id, r.rev, k.class, k.subject, g.name, s.name, r.term, r.part, r.reason, r.state, r.until, r.made_by, r.made
 FROM mark_reopen r JOIN course k ON k.id = r.course JOIN school_class g ON g.id = k.class JOIN subject s ON s.id = k.subject
 WHERE r.gone = 0 AND r.org = k.org AND {can:mark_reopen r} ORDER BY CASE WHEN r.state = 'asked' THEN 0 ELSE 1 END, r.made DESC LIMIT 20
 

@@ -19,6 +19,8 @@ enum rc book_load(struct ctx *c, school_class_id class, subject_id subject, pick
 bool book_teaches(struct ctx *c, const struct course_head *k);
 enum rc course_find(struct ctx *c, school_class_id class, subject_id subject, struct course_head *ret);
 
+extern const struct choice reopen_parts[];                /* by enum mark_part                                   */
+
 /* retest.c: of a page of the year, whom the results do not let be tested again */
 enum rc retests_bar(struct ctx *c, struct grid *g);
 

@@ -18,8 +18,7 @@ static const struct tr
 		"The class is closed, and an exemption changes its results. It can be changed once the principal reopens it." },
 	MSG_close_first = { "Học kì này của lớp đã chốt: mở lại lớp ở trang chốt sổ trước, rồi mới cho mở sổ.",
 		"This term of the class is closed: reopen the class on the page of closing first, then the book." },
-	MSG_reopen_why = { "Hãy ghi lý do mở lại.", "Say why it is reopened." },
-	MSG_asked = { "{1} đề nghị mở sổ điểm môn {2}, lớp {3}.", "{1} asks to reopen the book of {2}, class {3}." };
+	MSG_reopen_why = { "Hãy ghi lý do mở lại.", "Say why it is reopened." };
 
 struct of_class { int64_t id; org_id org; pick grade; int64_t year_id, year; str name, year_code; };
 #define ROW struct of_class
@@ -170,7 +169,11 @@ enum rc reopen_tell(struct ctx *c, void *row)
 		return OK;
 	TRY(find(c, &course, x->course.v, &k));
 	str who = c->who->person.v ? title_of(c, &person, c->who->person.v) : c->who->name;
-	return notify_role(c, &principal, x->base.org, &MSG_asked, ARGS(who, title_of(c, &subject, k.subject.v),
+	const struct choice *part = &reopen_parts[x->part], *of = &mark_terms[x->term];
+	const struct tr asked = { str_z(c->mem, TEXT(c, "{1} đề nghị mở sổ điểm môn {2}, lớp {3}, %s: %s.", of->label.vi,
+		part->label.vi)), str_z(c->mem, TEXT(c, "{1} asks to reopen the book of {2}, class {3}, %s: %s.", of->label.en,
+		part->label.en)) };
+	return notify_role(c, &principal, x->base.org, &asked, ARGS(who, title_of(c, &subject, k.subject.v),
 		title_of(c, &school_class, k.class.v)), link_to(c, "/mark_reopen/%lld", (long long)x->base.id));
 }
 

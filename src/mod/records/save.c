@@ -19,6 +19,8 @@ static const struct tr
 		"Somebody has just written something else into this cell." },
 	MSG_locked = { "Cột điểm đã khóa. Gửi đề nghị mở sổ kèm lý do.",
 		"The column is locked. Ask to reopen it, with a reason." },
+	MSG_remark_locked = { "Nhận xét đã khóa cùng sổ. Gửi đề nghị mở sổ kèm lý do.",
+		"The remark is locked with the book. Ask to reopen it, with a reason." },
 	MSG_reason = { "Sổ đã khóa và được mở lại: hãy ghi lý do sửa.",
 		"The book was locked and reopened: say why it is changed." },
 	MSG_long = { "Nhận xét dài quá 1000 ký tự.", "A remark has 1000 characters at most." },
@@ -79,11 +81,14 @@ static void edit_remark(struct saving *s, const struct cell_edit *e, int64_t row
 		end_cell(s, t, CELL_SAME, NULL);
 	} else if (str_chars(to) > 1000) {
 		end_cell(s, t, CELL_WRONG, &MSG_long);
+	} else if (!slot_open(&s->g, SLOT_REMARK)) {
+		end_cell(s, t, CELL_LOCKED, &MSG_remark_locked);
 	} else if (s->ask->form ? x != NULL : !str_eq(str_trim(e->was), r->remark)) {
 		end_cell(s, t, CELL_CONFLICT, &MSG_changed);
 	} else {
 		add_line(s, e->pupil, e->column, ledger_remark(s->c->mem, r->remark), hash);
 		r->remark = t->stored = to;
+		s->behind_lock = s->behind_lock || s->g.locked[SLOT_REMARK];
 		s->touched[row] = true;
 		end_cell(s, t, CELL_SAVED, NULL);
 	}
@@ -134,7 +139,7 @@ static void edit_mark(struct saving *s, const struct cell_edit *e, int64_t row, 
 		end_cell(s, t, CELL_WRONG, &MSG_exempt);
 	else if (s->g.rows[row].barred && v != CELL_EMPTY)
 		end_cell(s, t, CELL_WRONG, &MSG_no_retest);
-	else if (s->g.locked[slot] && !s->g.reopened)
+	else if (!slot_open(&s->g, slot))
 		end_cell(s, t, CELL_LOCKED, &MSG_locked);
 	else if (!known || was != stored)
 		end_cell(s, t, CELL_CONFLICT, &MSG_changed);

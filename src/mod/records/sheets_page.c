@@ -208,7 +208,7 @@ static void show_sheet(struct ctx *c, const struct sheet *s, str name, int64_t *
 		.heads = heads_of(c, s), .lines = { lines, n } };
 	if (!s->trouble.n)
 		out->good += v->fresh + v->changed;
-	out->ask_reason = out->ask_reason || (s->g.reopened && v->fresh + v->changed > 0);
+	out->ask_reason = out->ask_reason || (grid_reopened(&s->g) && v->fresh + v->changed > 0);
 }
 
 static void show(struct ctx *c, const struct sheets *s, const struct excel_ask *in, struct excel_view *out)
@@ -260,7 +260,7 @@ static int64_t edits_of(const struct sheet *s, struct cell_edit *ret, bool *behi
 			int is = s->is[x->column];
 			if (x->what != SHEET_NEW && x->what != SHEET_CHANGED)
 				continue;
-			*behind_lock = *behind_lock || (is >= 0 && s->g.locked[is]);
+			*behind_lock = *behind_lock || s->g.locked[is == SHEET_REMARK ? SLOT_REMARK : is];
 			ret[n++] = (struct cell_edit){ s->roster.rows[s->lines[i].at].pupil,
 				is == SHEET_REMARK ? S("remark") : str_of(s->g.layout.slots[is].key), x->was, x->typed };
 		}

@@ -5,6 +5,7 @@
 static const struct tr
 	MSG_exempt = { "Học sinh được miễn môn này.", "The pupil is exempt from this subject." },
 	MSG_locked = { "Cột điểm đã khóa.", "The column is locked." },
+	MSG_remark_locked = { "Nhận xét đã khóa cùng sổ.", "The remark is locked with the book." },
 	MSG_remark = { "Nhận xét dài quá 1000 ký tự.", "A remark has 1000 characters at most." },
 	MSG_day = { "Excel đã đổi ô này thành ngày tháng: gõ lại điểm.", "Excel turned this cell into a date: "
 		"type the mark again." },
@@ -159,17 +160,19 @@ static void judge_mark(struct matching *r, const struct grid_row *row, const str
 	bool same = !why && (v == cells[slot] || v == whole[slot]);
 	if (!why) {
 		x->shown = cell_shown(r->c->mem, l, v);
-		why = same ? NULL : row->exempt ? &MSG_exempt : r->s->g.locked[slot] && !r->s->g.reopened ? &MSG_locked : NULL;
+		why = same ? NULL : row->exempt ? &MSG_exempt : !slot_open(&r->s->g, slot) ? &MSG_locked : NULL;
 	}
 	judge(r, x, row->pupil.v, str_of(l->slots[slot].key), same, cells[slot] == CELL_EMPTY, why);
 }
 
 static void judge_remark(struct matching *r, const struct grid_row *row, struct xl_cell *x)
 {
+	bool same = str_eq(x->typed, row->remark);
+
 	x->was = row->remark;
 	x->shown = x->typed;
-	judge(r, x, row->pupil.v, S("remark"), str_eq(x->typed, row->remark), row->remark.n == 0,
-		str_chars(x->typed) > 1000 ? &MSG_remark : NULL);
+	judge(r, x, row->pupil.v, S("remark"), same, row->remark.n == 0, str_chars(x->typed) > 1000 ? &MSG_remark
+		: !same && !slot_open(&r->s->g, SLOT_REMARK) ? &MSG_remark_locked : NULL);
 }
 
 static void read_cells(struct matching *r, struct xl_line *line)

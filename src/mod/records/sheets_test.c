@@ -285,6 +285,16 @@ static void locked(void **state)
 	open_as(c, &k, send(w, c, &(struct made_sheet){ "Toán", "Họ và tên|TX1|ĐĐGgk\nLê An|8|9\n" }, 1), &s, NULL);
 	assert_text(line_text(c, &s, s.at[0], 0), "name: tx1 new 8; gk wrong 9;");
 	assert_true(s.at[0]->lines[0].cells[1].why.n > 0);
+	/* a remark goes with the whole book */
+	static const char remark[] = "Họ và tên|TX1|Nhận xét\nLê An|8|Lười\n";
+	open_as(c, &k, send(w, c, &(struct made_sheet){ "Toán", remark }, 1), &s, NULL);
+	assert_text(line_text(c, &s, s.at[0], 0), "name: tx1 new 8; remark new Lười;");
+	lock.part = PART_ALL;
+	OKAY(create(as_khue(w), &mark_lock, &lock));
+	c = mine(&k);
+	open_as(c, &k, send(w, c, &(struct made_sheet){ "Toán", remark }, 1), &s, NULL);
+	assert_text(line_text(c, &s, s.at[0], 0), "name: tx1 wrong 8; remark wrong Lười;");
+	assert_true(s.at[0]->lines[0].cells[1].why.n > 0);
 	close_class(&k);
 }
 

@@ -251,6 +251,8 @@ export default {
 			const at = new URL(p.page.url()).pathname;
 			assert.match(await p.page.locator('main').innerText(), /Giữa kì: đã khóa/);
 			await p.page.locator('details summary').filter({ hasText: 'Đề nghị mở sổ' }).click();
+			/* asked for the locked column, and opened for it alone */
+			assert.equal(await p.page.locator('#f-part option:checked').innerText(), 'Giữa kì');
 			await p.page.fill('#f-why', 'Chấm nhầm bài giữa kì');
 			await p.shot('ask');
 			await p.follow(p.page.getByRole('button', { name: 'Đề nghị mở sổ' }));
@@ -259,7 +261,7 @@ export default {
 			await head.shot('requests');
 			await head.follow(head.page.locator('form[action*="/gradebook/reopen/"]').first().getByRole('button', { name: 'Cho mở' }));
 			await p.go(at + '?term=hk1');
-			assert.match(await p.page.locator('main').innerText(), /được mở lại đến hết ngày/);
+			assert.match(await p.page.locator('main').innerText(), /Giữa kì: được mở lại đến hết ngày/);
 			await p.page.fill('#f-reason', 'Chấm nhầm bài giữa kì');
 			/* by its heading: other columns may be closed by then and hold no input */
 			const column = await p.page.locator('.sd thead th').evaluateAll((all) => all.findIndex((t) => /^(GK|Giữa)/.test(t.textContent.trim())));

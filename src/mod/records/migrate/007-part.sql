@@ -1,0 +1,1 @@
+ALTER TABLE mark_reopen ADD COLUMN part TEXT NOT NULL DEFAULT 'all';
