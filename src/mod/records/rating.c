@@ -302,6 +302,7 @@ static enum rc save_one(struct ctx *c, const struct rating_in *in, const struct 
 	row.summer = in->term == TERM_YEAR ? x->summer : p->summer;
 	row.qualities = qualities;
 	row.remark = str_trim(x->remark);
+	row.together = true;
 	++*saved;
 	return p->id ? update(c, &conduct, &row) : create(c, &conduct, &row);
 }
@@ -314,7 +315,7 @@ enum rc rating_post(struct ctx *c, const void *in_, void *out)
 	const struct rating_in *in = in_;
 	struct rated r;
 	int64_t saved = 0, n;
-	bool summer = false;
+	bool summer = false, computed = false;
 
 	(void)out;
 	TRY(load(c, &(struct rating_ask){ in->class, in->term }, &r));
@@ -330,7 +331,9 @@ enum rc rating_post(struct ctx *c, const void *in_, void *out)
 	}
 	if (summer)
 		TRY(results_of_class(c, in->class, &n));
-	c->said = sayf(c, summer ? &again : &said, ARGS(TEXT(c, "%lld", (long long)saved)));
+	else if (saved)
+		TRY(results_follow(c, in->class, &computed));
+	c->said = sayf(c, summer || computed ? &again : &said, ARGS(TEXT(c, "%lld", (long long)saved)));
 	c->go = link_to(c, "/records/rating/%lld?term=%s", (long long)in->class.v, rating_terms[in->term].code);
 	return OK;
 }

@@ -121,7 +121,7 @@ const struct entity conduct = { .name = "conduct", .label = { "Rèn luyện", "C
 	.title = { AT(pupil), AT(term) }, .list = { AT(pupil), AT(class), AT(term), AT(level), AT(summer) },
 	.sort = { AT(class) },
 	.unique = { { AT(base.org), AT(class), AT(pupil), AT(term) } }, .anchor = { [ON_PERSON] = AT(pupil),
-		[ON_CLASS] = AT(class) }, .before = conduct_org,
+		[ON_CLASS] = AT(class) }, .before = conduct_org, .after = conduct_counts, .turned = conduct_counts,
 	.grants = GRANTS{ { &form_teacher, &at_form, READ | CREATE | UPDATE }, { &teacher, &at_class, READ },
 		SCHOOL_READS, FAMILY, ABOVE(READ), { 0 } } };
 #undef ROW

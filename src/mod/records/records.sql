@@ -495,6 +495,11 @@ JOIN subject s ON s.id = m.subject JOIN school_class g ON g.id = m.class JOIN or
 WHERE {can:mark m}) z
 GROUP BY z.school, z.class_name, z.class_sort, z.subject_name ORDER BY z.school, z.class_sort, z.subject_name
 
+-- name: results_there
+-- open: whether results of a class stand, for whoever changes what they come from
+-- fan-out: a class is in one organisation
+SELECT count(*) FROM year_result WHERE class = :class AND gone = 0
+
 -- name: results_left
 -- open: results are computed for every pupil of a class, whoever asks for it
 -- fan-out: a class is in one organisation

@@ -7,6 +7,9 @@
 check_fn conduct_makes_sense, exemption_makes_sense, reopen_guard, parameters_ok, reopen_says_why, note_of_class;
 /* locked.c: the day of a lock */
 apply_fn lock_day, unlock_day, close_day, reopen_day;
+/* Results that stand follow every change of what they come from. */
+apply_fn conduct_counts;
+enum rc results_follow(struct ctx *c, school_class_id class, bool *ret_computed);
 apply_fn conduct_org, exemption_org, reopen_org, reopen_tell, note_org, note_today;
 struct number_row { int64_t n; };
 extern const struct shape number_shape;

@@ -128,6 +128,40 @@ static void trained_in_summer(void **state)
 	close_end(&k);
 }
 
+/* Conduct written as a row of its own, by a form, a program or an import, counts at once as on the page of ratings. */
+static void rated_by_the_row(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	struct conduct x;
+	int64_t n;
+
+	fill_year(&k);
+	OKAY(results_of_class(as_khue(w), w->class_a, &n));
+	result_is(&k, 0, "kha", "promoted", "");
+	struct ctx *c = as(w, &form_teacher, w->a, w->teacher_a);
+	OKAY(find_one(c, &conduct, &x, IS({ offsetof(struct conduct, pupil), v_int(k.pupils[0].v) },
+		{ offsetof(struct conduct, term), v_text(S("hk2")) })));
+	x.level = CONDUCT_CHUA_DAT;
+	OKAY(update(c, &conduct, &x));
+	result_is(&k, 0, "kha", "summer", "");
+	rate_conduct(&k, TERM_2, 0, CONDUCT_TOT, CONDUCT_NONE, OK);
+	result_is(&k, 0, "kha", "promoted", "");
+	c = as(w, &form_teacher, w->a, w->teacher_a);
+	OKAY(find_one(c, &conduct, &x, IS({ offsetof(struct conduct, pupil), v_int(k.pupils[0].v) },
+		{ offsetof(struct conduct, term), v_text(S("hk2")) })));
+	OKAY(retire(as_khue(w), &conduct, x.base.id, x.base.rev));
+	result_is(&k, 0, "kha", "", "");
+	row_zero(&conduct, &x);
+	x.class = w->class_a;
+	x.pupil = k.pupils[0];
+	x.term = TERM_2;
+	x.level = CONDUCT_CHUA_DAT;
+	OKAY(create(as(w, &form_teacher, w->a, w->teacher_a), &conduct, &x));
+	result_is(&k, 0, "kha", "summer", "");
+	close_end(&k);
+}
+
 /* TT 22/2021 Điều 12: days absent, in whichever class of the year, both halves of a day once. */
 static void absences_count(void **state)
 {
@@ -380,7 +414,7 @@ static void five_year_olds(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(tested_again), ON_BOTH(retests_to_come),
-		ON_BOTH(rated_in_the_middle), ON_BOTH(trained_in_summer), ON_BOTH(absences_count),
+		ON_BOTH(rated_in_the_middle), ON_BOTH(trained_in_summer), ON_BOTH(rated_by_the_row), ON_BOTH(absences_count),
 		ON_BOTH(closed), ON_BOTH(a_close_ends_permissions), ON_BOTH(read_by_people),
 		ON_BOTH(five_year_olds) };
 

@@ -142,6 +142,23 @@ enum rc results_of_class(struct ctx *c, school_class_id class, int64_t *ret)
 	return retire_left(c, class);
 }
 
+enum rc results_follow(struct ctx *c, school_class_id class, bool *ret_computed)
+{
+	int64_t n = 0;
+
+	TRY(query_int(c, "records/results_there", &book_in_shape, &(struct book_in){ .class = class.v }, &n));
+	*ret_computed = n > 0;
+	return n ? results_of_class(c, class, &n) : OK;
+}
+
+enum rc conduct_counts(struct ctx *c, void *row)
+{
+	const struct conduct *x = row;
+	bool computed;
+
+	return x->together ? OK : results_follow(c, x->class, &computed);
+}
+
 /* ---- many classes --------------------------------------------------------------------------------------------- */
 
 struct step_in { int64_t school, year, after; };

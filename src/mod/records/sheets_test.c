@@ -289,6 +289,7 @@ static void locked(void **state)
 	static const char remark[] = "Họ và tên|TX1|Nhận xét\nLê An|8|Lười\n";
 	open_as(c, &k, send(w, c, &(struct made_sheet){ "Toán", remark }, 1), &s, NULL);
 	assert_text(line_text(c, &s, s.at[0], 0), "name: tx1 new 8; remark new Lười;");
+	lock.base.id = 0;
 	lock.part = PART_ALL;
 	OKAY(create(as_khue(w), &mark_lock, &lock));
 	c = mine(&k);
