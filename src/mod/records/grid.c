@@ -7,7 +7,7 @@ static const struct tr
 
 /* ---- schemes ------------------------------------------------------------------------------------------------ */
 
-struct shelf { bool loaded; struct arena mem; struct scheme_set set; };
+struct shelf { bool loaded; struct arena mem; struct scheme_set set; int64_t rating; };
 
 const struct scheme_set *schemes(struct ctx *c)
 {
@@ -23,6 +23,21 @@ const struct scheme_set *schemes(struct ctx *c)
 		s->loaded = true;
 	}
 	return &s->set;
+}
+
+void ratings_together(struct ctx *c, school_class_id class)
+{
+	struct shelf *s = kept(c, &mod_records, sizeof *s);
+
+	if (s)
+		s->rating = class.v;
+}
+
+bool rated_together(struct ctx *c, school_class_id class)
+{
+	const struct shelf *s = kept(c, &mod_records, sizeof *s);
+
+	return s && s->rating == class.v;
 }
 
 /* Lines of scheme.parameter=value; those of other schemes are passed over. */

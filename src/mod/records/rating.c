@@ -302,9 +302,21 @@ static enum rc save_one(struct ctx *c, const struct rating_in *in, const struct 
 	row.summer = in->term == TERM_YEAR ? x->summer : p->summer;
 	row.qualities = qualities;
 	row.remark = str_trim(x->remark);
-	row.together = true;
 	++*saved;
 	return p->id ? update(c, &conduct, &row) : create(c, &conduct, &row);
+}
+
+static enum rc save_all(struct ctx *c, const struct rating_in *in, const struct rated *r, int64_t *saved, bool *summer)
+{
+	for (int64_t i = 0; i < in->rows.n; i++) {
+		const struct rating_one *x = (const struct rating_one *)in->rows.p + i;
+		int64_t k = 0;
+		while (k < r->n && r->rows[k].pupil != x->pupil.v)
+			k++;
+		if (k < r->n)
+			TRY(save_one(c, in, r, x, &r->rows[k], saved, summer));
+	}
+	return OK;
 }
 
 enum rc rating_post(struct ctx *c, const void *in_, void *out)
@@ -321,14 +333,10 @@ enum rc rating_post(struct ctx *c, const void *in_, void *out)
 	TRY(load(c, &(struct rating_ask){ in->class, in->term }, &r));
 	if (!may_rate(c, &r.class))
 		return E_MISSING;
-	for (int64_t i = 0; i < in->rows.n; i++) {
-		const struct rating_one *x = (const struct rating_one *)in->rows.p + i;
-		int64_t k = 0;
-		while (k < r.n && r.rows[k].pupil != x->pupil.v)
-			k++;
-		if (k < r.n)
-			TRY(save_one(c, in, &r, x, &r.rows[k], &saved, &summer));
-	}
+	ratings_together(c, in->class);
+	enum rc rc = save_all(c, in, &r, &saved, &summer);
+	ratings_together(c, (school_class_id){ 0 });
+	TRY(rc);
 	if (summer)
 		TRY(results_of_class(c, in->class, &n));
 	else if (saved)

@@ -40,8 +40,7 @@ enum conduct_level { CONDUCT_NONE, CONDUCT_TOT, CONDUCT_KHA, CONDUCT_DAT, CONDUC
  * qualities: primary: the words of the scheme's qualities in order, "t t d"; preschool: the indices met of each
  * domain, "24 30 29 27". */
 struct conduct { struct base base; school_class_id class; person_id pupil; pick term, level, summer;
-	str qualities, remark; bool together; }; /* together: no column; the class's results are computed by who writes
-	                                            several rows at once, after the last                                */
+	str qualities, remark; };
 struct exemption { struct base base; school_class_id class; person_id pupil; subject_id subject; str reason; };
 
 /* What a lock or a permission to write behind it covers. The remark is locked with the whole book only. */

@@ -9,6 +9,9 @@ check_fn conduct_makes_sense, exemption_makes_sense, reopen_guard, parameters_ok
 apply_fn lock_day, unlock_day, close_day, reopen_day;
 /* Results that stand follow every change of what they come from. */
 apply_fn conduct_counts;
+/* Who writes several rows of conduct of a class has its results computed once, after the last: class 0 ends it. */
+void ratings_together(struct ctx *c, school_class_id class);
+bool rated_together(struct ctx *c, school_class_id class);
 enum rc results_follow(struct ctx *c, school_class_id class, bool *ret_computed);
 apply_fn conduct_org, exemption_org, reopen_org, reopen_tell, note_org, note_today;
 struct number_row { int64_t n; };

@@ -156,7 +156,7 @@ enum rc conduct_counts(struct ctx *c, void *row)
 	const struct conduct *x = row;
 	bool computed;
 
-	return x->together ? OK : results_follow(c, x->class, &computed);
+	return rated_together(c, x->class) ? OK : results_follow(c, x->class, &computed);
 }
 
 /* ---- many classes --------------------------------------------------------------------------------------------- */
