@@ -1,5 +1,6 @@
 /* check_query.c -- the named queries of a module: marked, bound, portable. */
 #include "core/check_in.h"
+#include "core/query.h"
 
 struct named_query { str name, text; };
 
@@ -107,6 +108,7 @@ void check_queries(struct check *k, const struct module *m)
 	struct named_query q, other;
 	if (!k->files->get(k->files->arg, WHERE(k, "sql/%s.sql", m->name), &text))
 		return;
+	text = queries_whole(k->mem, text);
 	for (str rest = text; next_query(&rest, &q); ) {
 		check_query(k, m, &q);
 		for (str more = rest; next_query(&more, &other); )
@@ -123,6 +125,7 @@ bool check_has_query(struct check *k, str name, str *ret_text)
 	if (!str_cut(name, '/', &module, &word)
 	    || !k->files->get(k->files->arg, WHERE(k, "sql/%.*s.sql", FMT(module)), &text))
 		return false;
+	text = queries_whole(k->mem, text);
 	while (next_query(&text, &q)) {
 		if (str_eq(q.name, word)) {
 			*ret_text = q.text;

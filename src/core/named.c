@@ -147,9 +147,66 @@ static bool add_one(struct registry *g, str module, str name, str open, str text
 	return true;
 }
 
+struct shared { str name, text; };
+enum { PARTS_MAX = 40 };
+
+/* {part:NAME} becomes the part's text; one that is not there stays, and no engine takes it. */
+static void put_parts(struct buf *b, str line, const struct shared *parts, int n)
+{
+	static const str mark = S_INIT("{part:");
+
+	for (ptrdiff_t at; (at = str_find(line, mark)) >= 0; ) {
+		str name, rest;
+		int i = 0;
+
+		put(b, str_sub(line, 0, at));
+		line = str_sub(line, at, -1);
+		if (!str_cut(str_sub(line, mark.n, -1), '}', &name, &rest))
+			break;
+		while (i < n && !str_eq(parts[i].name, name))
+			i++;
+		if (i == n)
+			break;
+		put(b, parts[i].text);
+		line = rest;
+	}
+	put(b, line);
+}
+
+str queries_whole(struct arena *mem, str text)
+{
+	struct shared parts[PARTS_MAX];
+	struct buf whole, part, *to = &whole;
+	int n = 0;
+
+	buf_init(&whole, mem, (size_t)4 << 20);
+	buf_init(&part, mem, (size_t)1 << 20);
+	while (text.n) {
+		str line;
+		bool begins = str_starts(text, S("-- part:")), ends = begins || str_starts(text, S("-- name:"));
+
+		str_cut(text, '\n', &line, &text);
+		if (ends && to == &part) {
+			parts[n - 1].text = str_copy(mem, str_trim(buf_str(&part)));
+			to = &whole;
+		}
+		if (begins && n < PARTS_MAX) {
+			buf_init(&part, mem, (size_t)1 << 20);
+			parts[n++] = (struct shared){ .name = str_trim(str_sub(line, 8, -1)) };
+			to = &part;
+		} else if (to == &whole || !str_starts(line, S("--"))) {
+			put_parts(to, line, parts, n - (to == &part));
+			put_c(to, '\n');
+		}
+	}
+	return buf_str(&whole);
+}
+
 bool queries_add(struct registry *g, str module, str text, char why[static 256])
 {
 	str name = { 0 }, open = { 0 }, body = { 0 }, line;
+
+	text = queries_whole(&g->data->mem, text);
 	while (text.n) {
 		const char *start = text.p;
 		str_cut(text, '\n', &line, &text);

@@ -57,6 +57,9 @@ enum rc list_each(struct ctx *c, const struct list_ask *ask, enum rc (*fn)(struc
 enum rc titles_of(struct ctx *c, const struct entity *e, const int64_t *ids, int n, str *titles);
 
 /* ---- named queries ----------------------------------------------------------------------------- */
+/* A module's text of queries with its "-- part: word" blocks, which several queries share, put where {part:word}
+ * stands; a part may hold parts from above it. */
+str queries_whole(struct arena *mem, str text);
 /* Adds "-- name: word" queries of a module's text; their names become "module/word". False and why: a malformed one,
  * a name twice, an unknown {can:}, neither {can:} nor "-- open: why". mem of the registry holds a copy. */
 bool queries_add(struct registry *g, str module, str text, char why[static 256]);

@@ -398,3 +398,19 @@ JOIN person p ON p.id = v.guardian AND p.gone = 0 JOIN person c ON c.id = v.pupi
 WHERE v.code = :words AND v.until >= :today AND v.gone = 0
 AND EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = v.guardian AND g.pupil = v.pupil AND g.barred = 0 AND g.gone = 0)
 AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person = v.guardian AND a.gone = 0)
+
+-- name: org_follows_leave_request
+-- open: rows about a class are its school's
+UPDATE leave_request SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
+
+-- name: org_follows_announcement
+-- open: rows about a class are its school's
+UPDATE announcement SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
+
+-- name: org_follows_thread
+-- open: rows about a class are its school's
+UPDATE thread SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
+
+-- name: org_follows_activation
+-- open: rows about a class are its school's
+UPDATE activation SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)

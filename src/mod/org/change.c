@@ -1,8 +1,9 @@
 /* change.c -- reorganisation by decision: merge, split, rename, move, close, drop a tier; on a day, with a preview.
- * What follows a school into another is said by each module, in named queries that begin with org_moves_; which of
- * it has a name or code that the other has too, in those that begin with org_clashes_; what a preview counts, in
- * org_counts_; what holds a unit that would close, in org_holds_; an entity's name follows. Past years stay with the
- * old unit, which stays in the tree under the new one. Who may do it to whom: change_rules.c. */
+ * What follows a school into another is said by each module, in named queries that begin with org_moves_; what is
+ * noted of it before, in org_leaves_; what follows a class or a person wherever these have gone, in org_follows_;
+ * which of it has a name or code that the other has too, in org_clashes_; what a preview counts, in org_counts_; what
+ * holds a unit that would close, in org_holds_; an entity's name follows. Past years stay with the old unit, which
+ * stays in the tree under the new one. Who may do it to whom: change_rules.c. */
 #include "mod/org/change.h"
 #include "core/app.h"
 #include "core/query.h"
@@ -40,6 +41,18 @@ struct clash { int64_t id; };
 static const struct shape clash_shape = { sizeof(ROW), FIELDS{ { COL(id) }, END } };
 #undef ROW
 
+static void execute_all(struct moving *m, str name, str beginning)
+{
+	if (m->rc == OK && str_find(name, beginning) > 0)
+		m->rc = execute(m->c, str_z(m->c->mem, name), &moves_shape, &m->in, NULL);
+}
+
+static void leave_rows(void *arg, str name, str text, str open)
+{
+	(void)text, (void)open;
+	execute_all(arg, name, S("/org_leaves_"));
+}
+
 static void move_rows(void *arg, str name, str text, str open)
 {
 	struct moving *m = arg;
@@ -56,11 +69,8 @@ static void move_rows(void *arg, str name, str text, str open)
 
 static void follow_rows(void *arg, str name, str text, str open)
 {
-	struct moving *m = arg;
-
 	(void)text, (void)open;
-	if (str_find(name, S("/org_follows_")) > 0 && m->rc == OK)
-		m->rc = execute(m->c, str_z(m->c->mem, name), &moves_shape, &m->in, NULL);
+	execute_all(arg, name, S("/org_follows_"));
 }
 
 /* Whether a row of this unit has the unique key that `row` has. */
@@ -151,7 +161,9 @@ static enum rc carry_rows(struct ctx *c, org_id from, org_id into)
 	struct moving m = { c, { from, into }, OK };
 
 	queries_each(c->app->registry, free_names, &m);
+	queries_each(c->app->registry, leave_rows, &m);
 	queries_each(c->app->registry, move_rows, &m);
+	queries_each(c->app->registry, follow_rows, &m);
 	return m.rc;
 }
 

@@ -20,10 +20,10 @@ struct cells_of { int64_t course; str cells; };
 #define ROW struct cells_of
 static const struct shape cells_of_shape = { sizeof(ROW), FIELDS{ { COL(course) }, { COL(cells) }, END } };
 #undef ROW
-struct lock_of { int64_t school, year; str part; day on; bool now; };
+struct lock_of { int64_t school, class, year; str part; day on; bool now; };
 #define ROW struct lock_of
-static const struct shape lock_of_shape = { sizeof(ROW), FIELDS{ { COL(school) }, { COL(year) }, { COL(part) },
-	{ COL(on) }, { COL(now) }, END } };
+static const struct shape lock_of_shape = { sizeof(ROW), FIELDS{ { COL(school) }, { COL(class) }, { COL(year) },
+	{ COL(part) }, { COL(on) }, { COL(now) }, END } };
 #undef ROW
 struct request_row { int64_t id, rev, class, subject; str class_name, subject_name; pick term, part;
 	str reason; pick state; day until; int64_t author; instant made; };
@@ -136,8 +136,8 @@ static void tell_locks(struct ctx *c, const struct book_row *k, const items *loc
 	for (int64_t i = 0; i < locks->n; i++) {
 		const struct lock_of *l = (const struct lock_of *)locks->p + i;
 		for (int p = 0; p < COUNT(parts); p++) {
-			if (l->school != k->org.v || l->year != k->year_id || !str_is(l->part, parts[p].code) ||
-				(!l->now && l->on.v == NO_DAY.v))
+			bool its = l->class ? l->class == k->class : l->school == k->org.v;
+			if (!its || l->year != k->year_id || !str_is(l->part, parts[p].code) || (!l->now && l->on.v == NO_DAY.v))
 				continue;
 			str is = say(c, &parts[p].is), text = l->now ? sayf(c, &done, ARGS(is))
 				: sayf(c, &will, ARGS(is, day_text(c->mem, l->on)));

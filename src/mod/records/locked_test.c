@@ -166,11 +166,39 @@ static void each_tier_sees_its_schools(void **state)
 	world_close(w);
 }
 
+/* What a school had locked on time stays so when it is merged; what it had not is late at the new one. */
+static void locks_go_with_their_classes(void **state)
+{
+	struct site p = open_place(state);
+	struct world *w = p.w;
+	struct mark_lock m;
+	struct org_change k;
+
+	at_day(w, p.due.v - 1);
+	row_zero(&mark_lock, &m);
+	m.base.org = w->a;
+	m.year = w->year;
+	OKAY(create(as_khue(w), &mark_lock, &m));
+	OKAY(step(as_khue(w), &mark_lock, &m, "lock"));
+	at_day(w, p.due.v + 5);
+	row_zero(&org_change, &k);
+	k.base.org = w->dept, k.kind = CHANGE_MERGE, k.subject = w->a, k.target = w->b, k.decision = S("12/QĐ-UBND");
+	k.decided = k.effective = as_khue(w)->today;
+	OKAY(create(as_khue(w), &org_change, &k));
+	OKAY(step(as_khue(w), &org_change, &k, "approve"));
+	holds(line_of(&p, NULL, w->a, TERM_ONE, w->a), 2, 2, 0, 0);
+	OKAY(step(as_khue(w), &org_change, &k, "apply"));
+	holds(line_of(&p, NULL, w->b, TERM_ONE, w->b), 3, 2, 0, 1);
+	holds(line_of(&p, NULL, w->b, TERM_ONE, w->a), 0, 0, 0, 0);
+	world_close(w);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(classes_are_held_against_the_deadline),
 		ON_BOTH(a_reopening_counts_by_its_day), ON_BOTH(a_lock_of_the_school_is_of_all_its_classes),
-		ON_BOTH(each_tier_sees_its_schools) };
+		ON_BOTH(each_tier_sees_its_schools),
+		ON_BOTH(locks_go_with_their_classes) };
 
 	(void)argc;
 	need_postgres(argv);

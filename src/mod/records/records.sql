@@ -12,6 +12,9 @@ WHERE k.class = :class AND k.subject = :subject AND k.gone = 0 AND {can:course k
 SELECT l.part, 0, l.on_day, CASE WHEN l.state = 'locked' OR l.on_day <= :today THEN 1 ELSE 0 END FROM mark_lock l JOIN school_class g ON g.year = l.year
 WHERE g.id = :class AND l.org = :school AND l.term = :term AND l.gone = 0
 UNION ALL
+SELECT l.part, 0, CAST(NULL AS BIGINT), 1 FROM class_came w CROSS JOIN school_class g CROSS JOIN mark_lock l
+WHERE w.class = :class AND g.id = w.class AND l.org = w.org AND l.year = g.year AND l.term = :term AND l.gone = 0 AND ((l.state = 'locked' AND l.locked_on <= w.came) OR l.on_day <= w.came)
+UNION ALL
 SELECT 'all', 0, CAST(NULL AS BIGINT), 1 FROM class_close x WHERE x.class = :class AND x.term = :term AND x.state = 'closed' AND x.gone = 0
 UNION ALL
 SELECT r.part, r.id, r.until, CASE WHEN r.state = 'approved' THEN 1 ELSE 0 END FROM mark_reopen r
@@ -85,8 +88,12 @@ AND NOT EXISTS (SELECT 1 FROM exemption x WHERE x.class = m.class AND x.subject 
 
 -- name: my_locks
 -- open: what is locked is known to whoever teaches at the school
-SELECT l.org, l.year, l.part, l.on_day, CASE WHEN l.state = 'locked' OR l.on_day <= :today THEN 1 ELSE 0 END FROM mark_lock l
+SELECT l.org, 0, l.year, l.part, l.on_day, CASE WHEN l.state = 'locked' OR l.on_day <= :today THEN 1 ELSE 0 END FROM mark_lock l
 WHERE l.term = :term AND l.gone = 0 AND l.org IN (SELECT k.org FROM teaching t CROSS JOIN course k WHERE t.teacher = :person AND t.since <= :today AND :today < t.until AND t.gone + 0 = 0 AND k.class = t.class AND t.subject = k.subject AND k.gone = 0)
+UNION ALL
+SELECT DISTINCT l.org, w.class, l.year, l.part, CAST(NULL AS BIGINT), 1 FROM teaching t CROSS JOIN class_came w CROSS JOIN school_class g CROSS JOIN mark_lock l
+WHERE t.teacher = :person AND t.since <= :today AND :today < t.until AND t.gone + 0 = 0 AND w.class = t.class AND g.id = w.class
+AND l.org = w.org AND l.year = g.year AND l.term = :term AND l.gone = 0 AND ((l.state = 'locked' AND l.locked_on <= w.came) OR l.on_day <= w.came)
 
 -- name: requests
 SELECT r.id, r.rev, k.class, k.subject, g.name, s.name, r.term, r.part, r.reason, r.state, r.until, r.made_by, r.made
@@ -526,54 +533,81 @@ SELECT id, year, code, since, until FROM school_year WHERE gone = 0 AND since <=
 SELECT p.id, p.name FROM (SELECT id, id AS org, CAST(0 AS BIGINT) AS class, parent, kind, gone FROM org) o JOIN org p ON p.id = o.parent
 WHERE o.kind = 'school' AND o.gone = 0 AND {can:class_close o} GROUP BY p.id, p.name, p._sort ORDER BY p._sort
 
--- name: locked
-SELECT o.id, o.name, p.name, z.due, count(*), sum(CASE WHEN z.locked <= z.due THEN 1 ELSE 0 END), sum(CASE WHEN z.locked > z.due THEN 1 ELSE 0 END),
-	sum(CASE WHEN z.locked IS NULL THEN 1 ELSE 0 END), sum(CASE WHEN z.missing > 0 THEN 1 ELSE 0 END), sum(CASE WHEN z.locked <= z.due THEN 100 ELSE 0 END) / count(*)
+-- part: class_columns
+z.id, o.name, p.name, z.name, CASE WHEN z.locked IS NULL AND z.due >= :today THEN 'waiting' WHEN z.locked IS NULL THEN 'open' WHEN z.locked > z.due THEN 'late' ELSE 'on_time' END, z.due, z.locked, CASE WHEN z.locked > z.due THEN z.locked - z.due WHEN z.locked IS NULL AND z.due < :today THEN :today - z.due ELSE 0 END, COALESCE(z.missing, 0), z.opened
+
+-- part: locks_set
+(SELECT org, CASE WHEN state = 'locked' AND (on_day IS NULL OR locked_on < on_day) THEN locked_on ELSE on_day END AS held FROM mark_lock
+	WHERE year = :year AND term = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND (part = 'all' OR (part = 'gk' AND :period IN ('gk1', 'gk2')))
+	AND gone + 0 = 0)
+
+-- part: locks_of
+-- Each class with the day its register was locked: closed alone, by a lock of its school, or by one that a school it was
+-- of before had set when it came.
 FROM (SELECT k.id, k.org, k.name, k._sort, d.due, x.missing, CASE WHEN x.opened_on IS NULL THEN 0 ELSE 1 END AS opened,
-	CASE WHEN x.locked_on IS NULL OR l.on_day < x.locked_on THEN l.on_day ELSE x.locked_on END AS locked
+	CASE WHEN (l.held IS NULL OR f.held <= l.held) AND (x.locked_on IS NULL OR f.held <= x.locked_on) AND f.held IS NOT NULL THEN f.held
+		WHEN x.locked_on IS NULL OR l.held < x.locked_on THEN l.held ELSE x.locked_on END AS locked
 FROM (SELECT year, code, CASE WHEN :period IN ('gk1', 'gk2') THEN COALESCE(mid_due, since + (until - since) / 2 + 7) ELSE COALESCE(due, until + 7) END AS due FROM term
 	WHERE year = :year AND code = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND gone = 0) d
 CROSS JOIN (SELECT id, id AS class, org, grade, name, _sort FROM school_class WHERE year = :year AND gone + 0 = 0) k
 LEFT JOIN class_close x ON x.class = k.id AND x.org = k.org AND x.term = d.code AND x.gone + 0 = 0 AND (x.state = 'closed' OR (x.locked_on <= d.due AND x.opened_on > d.due))
-LEFT JOIN (SELECT org, min(CASE WHEN state = 'locked' AND (on_day IS NULL OR locked_on < on_day) THEN locked_on ELSE on_day END) AS on_day FROM mark_lock
-	WHERE year = :year AND term = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND (part = 'all' OR (part = 'gk' AND :period IN ('gk1', 'gk2')))
-	AND gone + 0 = 0 AND (state = 'locked' OR on_day <= :today) GROUP BY org) l ON l.org = k.org
+LEFT JOIN (SELECT m.org, min(m.held) AS held FROM {part:locks_set} m WHERE m.held <= :today GROUP BY m.org) l ON l.org = k.org
+LEFT JOIN (SELECT w.class, min(m.held) AS held FROM {part:locks_set} m JOIN class_came w ON w.org = m.org WHERE m.held <= w.came GROUP BY w.class) f ON f.class = k.id
 WHERE k.grade NOT IN ('nt', 'mg3', 'mg4', 'mg5') AND {can:class_close k}
 AND (COALESCE(:unit, 0) = 0 OR k.org = :unit OR k.org IN (SELECT id FROM org WHERE parent = :unit))
 AND (COALESCE(:here, 0) = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :here AND since <= :today AND :today < until))) z
+
+-- name: locked
+SELECT o.id, o.name, p.name, z.due, count(*), sum(CASE WHEN z.locked <= z.due THEN 1 ELSE 0 END), sum(CASE WHEN z.locked > z.due THEN 1 ELSE 0 END),
+	sum(CASE WHEN z.locked IS NULL THEN 1 ELSE 0 END), sum(CASE WHEN z.missing > 0 THEN 1 ELSE 0 END), sum(CASE WHEN z.locked <= z.due THEN 100 ELSE 0 END) / count(*)
+{part:locks_of}
 JOIN org o ON o.id = z.org LEFT JOIN org p ON p.id = o.parent
 GROUP BY o._sort, o.id, o.name, p.name, z.due ORDER BY 10, o._sort
 
 -- name: locked_classes
-SELECT z.id, o.name, p.name, z.name, CASE WHEN z.locked IS NULL AND z.due >= :today THEN 'waiting' WHEN z.locked IS NULL THEN 'open' WHEN z.locked > z.due THEN 'late' ELSE 'on_time' END, z.due, z.locked, CASE WHEN z.locked > z.due THEN z.locked - z.due WHEN z.locked IS NULL AND z.due < :today THEN :today - z.due ELSE 0 END, COALESCE(z.missing, 0), z.opened
-FROM (SELECT k.id, k.org, k.name, k._sort, d.due, x.missing, CASE WHEN x.opened_on IS NULL THEN 0 ELSE 1 END AS opened,
-	CASE WHEN x.locked_on IS NULL OR l.on_day < x.locked_on THEN l.on_day ELSE x.locked_on END AS locked
-FROM (SELECT year, code, CASE WHEN :period IN ('gk1', 'gk2') THEN COALESCE(mid_due, since + (until - since) / 2 + 7) ELSE COALESCE(due, until + 7) END AS due FROM term
-	WHERE year = :year AND code = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND gone = 0) d
-CROSS JOIN (SELECT id, id AS class, org, grade, name, _sort FROM school_class WHERE year = :year AND gone + 0 = 0) k
-LEFT JOIN class_close x ON x.class = k.id AND x.org = k.org AND x.term = d.code AND x.gone + 0 = 0 AND (x.state = 'closed' OR (x.locked_on <= d.due AND x.opened_on > d.due))
-LEFT JOIN (SELECT org, min(CASE WHEN state = 'locked' AND (on_day IS NULL OR locked_on < on_day) THEN locked_on ELSE on_day END) AS on_day FROM mark_lock
-	WHERE year = :year AND term = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND (part = 'all' OR (part = 'gk' AND :period IN ('gk1', 'gk2')))
-	AND gone + 0 = 0 AND (state = 'locked' OR on_day <= :today) GROUP BY org) l ON l.org = k.org
-WHERE k.grade NOT IN ('nt', 'mg3', 'mg4', 'mg5') AND {can:class_close k}
-AND (COALESCE(:unit, 0) = 0 OR k.org = :unit OR k.org IN (SELECT id FROM org WHERE parent = :unit))
-AND (COALESCE(:here, 0) = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :here AND since <= :today AND :today < until))) z
+SELECT {part:class_columns}
+{part:locks_of}
 JOIN org o ON o.id = z.org LEFT JOIN org p ON p.id = o.parent
 ORDER BY CASE WHEN z.locked IS NULL THEN 0 WHEN z.locked > z.due THEN 1 ELSE 2 END, o._sort, z._sort
 
 -- name: locked_late
-SELECT z.id, o.name, p.name, z.name, CASE WHEN z.locked IS NULL AND z.due >= :today THEN 'waiting' WHEN z.locked IS NULL THEN 'open' WHEN z.locked > z.due THEN 'late' ELSE 'on_time' END, z.due, z.locked, CASE WHEN z.locked > z.due THEN z.locked - z.due WHEN z.locked IS NULL AND z.due < :today THEN :today - z.due ELSE 0 END, COALESCE(z.missing, 0), z.opened
-FROM (SELECT k.id, k.org, k.name, k._sort, d.due, x.missing, CASE WHEN x.opened_on IS NULL THEN 0 ELSE 1 END AS opened,
-	CASE WHEN x.locked_on IS NULL OR l.on_day < x.locked_on THEN l.on_day ELSE x.locked_on END AS locked
-FROM (SELECT year, code, CASE WHEN :period IN ('gk1', 'gk2') THEN COALESCE(mid_due, since + (until - since) / 2 + 7) ELSE COALESCE(due, until + 7) END AS due FROM term
-	WHERE year = :year AND code = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND gone = 0) d
-CROSS JOIN (SELECT id, id AS class, org, grade, name, _sort FROM school_class WHERE year = :year AND gone + 0 = 0) k
-LEFT JOIN class_close x ON x.class = k.id AND x.org = k.org AND x.term = d.code AND x.gone + 0 = 0 AND (x.state = 'closed' OR (x.locked_on <= d.due AND x.opened_on > d.due))
-LEFT JOIN (SELECT org, min(CASE WHEN state = 'locked' AND (on_day IS NULL OR locked_on < on_day) THEN locked_on ELSE on_day END) AS on_day FROM mark_lock
-	WHERE year = :year AND term = CASE WHEN :period IN ('gk1', 'hk1') THEN 'hk1' ELSE 'hk2' END AND (part = 'all' OR (part = 'gk' AND :period IN ('gk1', 'gk2')))
-	AND gone + 0 = 0 AND (state = 'locked' OR on_day <= :today) GROUP BY org) l ON l.org = k.org
-WHERE k.grade NOT IN ('nt', 'mg3', 'mg4', 'mg5') AND {can:class_close k}
-AND (COALESCE(:unit, 0) = 0 OR k.org = :unit OR k.org IN (SELECT id FROM org WHERE parent = :unit))
-AND (COALESCE(:here, 0) = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :here AND since <= :today AND :today < until))) z
+SELECT {part:class_columns}
+{part:locks_of}
 JOIN org o ON o.id = z.org LEFT JOIN org p ON p.id = o.parent
 WHERE z.locked > z.due OR (z.locked IS NULL AND z.due < :today) ORDER BY p._sort, o._sort, z._sort
+
+-- name: org_follows_course
+-- open: rows about a class are its school's
+UPDATE course SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
+
+-- name: org_follows_conduct
+-- open: rows about a class are its school's
+UPDATE conduct SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
+
+-- name: org_follows_exemption
+-- open: rows about a class are its school's
+UPDATE exemption SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
+
+-- name: org_follows_year_result
+-- open: rows about a class are its school's
+UPDATE year_result SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
+
+-- name: org_follows_class_close
+-- open: rows about a class are its school's
+UPDATE class_close SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
+
+-- name: org_follows_form_note
+-- open: rows about a class are its school's
+UPDATE form_note SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
+
+-- name: org_follows_mark
+-- open: rows about a class are its school's
+UPDATE mark SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
+
+-- name: org_follows_ledger_entry
+-- open: rows about a book are its school's
+UPDATE ledger_entry SET org = :new_org WHERE org = :old_org AND course IN (SELECT b.id FROM course b JOIN school_class k ON k.id = b.class WHERE k.org = :new_org)
+
+-- name: org_follows_mark_reopen
+-- open: rows about a book are its school's
+UPDATE mark_reopen SET org = :new_org WHERE org = :old_org AND course IN (SELECT b.id FROM course b JOIN school_class k ON k.id = b.class WHERE k.org = :new_org)

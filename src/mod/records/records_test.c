@@ -204,6 +204,121 @@ static void locks(void **state)
 	close_class(&k);
 }
 
+/* ---- a school that is divided or merged -------------------------------------------------------------------------- */
+
+static void lock_at(struct world *w, org_id at, pick part, const char *verb)
+{
+	struct mark_lock lock;
+
+	if (find_one(as_khue(w), &mark_lock, &lock, IS({ offsetof(struct base, org), v_int(at.v) },
+		{ offsetof(struct mark_lock, part), v_text(str_of(part == PART_REGULAR ? "tx" : "gk")) })) != OK) {
+		row_zero(&mark_lock, &lock);
+		lock.base.org = at;
+		lock.year = w->year;
+		lock.part = part;
+		OKAY(create(as_khue(w), &mark_lock, &lock));
+	}
+	OKAY(step(as_khue(w), &mark_lock, &lock, verb));
+}
+
+static struct org_change decided(struct world *w, pick kind, org_id what, org_id target)
+{
+	struct org_change k;
+
+	row_zero(&org_change, &k);
+	k.base.org = w->dept, k.kind = kind, k.subject = what, k.target = target, k.decision = S("12/QĐ-UBND");
+	k.decided = k.effective = w->c.today;
+	OKAY(create(as_khue(w), &org_change, &k));
+	return k;
+}
+
+static void carry_out(struct world *w, struct org_change *k)
+{
+	OKAY(step(as_khue(w), &org_change, k, "approve"));
+	OKAY(step(as_khue(w), &org_change, k, "apply"));
+}
+
+/* Books, marks, the ledger and what else is about a class are at its school, wherever it goes; none is left behind. */
+static void all_at(struct world *w, int64_t school)
+{
+	static const char *const rows[] = { "course", "mark", "ledger_entry", "conduct", "class_close" };
+
+	for (int i = 0; i < COUNT(rows); i++) {
+		char sql[160];
+		snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", rows[i]);
+		int64_t all = count(w, sql);
+		snprintf(sql, sizeof sql, "SELECT count(*) FROM %s WHERE org = %lld", rows[i], (long long)school);
+		assert_true(all > 0);
+		assert_int_equal(count(w, sql), all);
+	}
+}
+
+static void write_about(struct class_of *k)
+{
+	struct world *w = k->w;
+	struct conduct x;
+	struct class_close z;
+
+	save_one(k, "tx1", "", "8", CELL_SAVED);
+	row_zero(&conduct, &x);
+	x.base.org = w->a, x.class = w->class_a, x.pupil = k->pupils[0];
+	OKAY(create(as_khue(w), &conduct, &x));
+	row_zero(&class_close, &z);
+	z.base.org = w->a, z.class = w->class_a, z.year = w->year, z.term = TERM_2;
+	OKAY(create(as_khue(w), &class_close, &z));
+}
+
+static void a_division_takes_books_and_locks_along(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct org_change d = decided(w, CHANGE_SPLIT, w->a, (org_id){ 0 });
+	struct ledger_fault f;
+
+	write_about(&k);
+	lock_at(w, w->a, PART_REGULAR, "lock");
+	for (int i = 0; i < 2; i++) {
+		struct org_change_part p;
+		row_zero(&org_change_part, &p);
+		p.base.org = w->dept, p.change.v = d.base.id, p.new_name = i ? S("Trường B") : S("Trường A");
+		OKAY(create(as_khue(w), &org_change_part, &p));
+		if (i)
+			OKAY(db_exec(w->db, "INSERT INTO split_class (change, class, part) VALUES (?1, ?2, ?3)",
+				VALS(v_int(d.base.id), v_int(w->class_a.v), v_int(p.base.id)), NULL));
+	}
+	carry_out(w, &d);
+	const int64_t to = count(w, "SELECT id FROM org WHERE name = 'Trường B'");
+	assert_int_equal(count(w, "SELECT org FROM school_class WHERE name = '7A'"), to);
+	all_at(w, to);
+	save_one(&k, "tx1", "8", "7", CELL_LOCKED);              /* what was locked stays locked */
+	save_one(&k, "gk", "", "6", CELL_SAVED);
+	w->time += (int64_t)DAYS(1) * 1000;
+	lock_at(w, w->a, PART_MIDDLE, "lock");                   /* what the old school locks from now on binds nobody */
+	save_one(&k, "gk", "6", "7", CELL_SAVED);
+	lock_at(w, (org_id){ to }, PART_MIDDLE, "lock");
+	save_one(&k, "gk", "7", "8", CELL_LOCKED);
+	OKAY(ledger_verify(as_khue(w), &(int64_t){ 0 }, &(int64_t){ 0 }, &(int64_t){ 0 }, &f));
+	close_class(&k);
+}
+
+/* The classes that come keep their locks; those that were there are not locked by them. */
+static void a_merger_takes_books_and_locks_along(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+
+	write_about(&k);
+	lock_at(w, w->a, PART_REGULAR, "lock");
+	struct org_change d = decided(w, CHANGE_MERGE, w->a, w->b);
+	carry_out(w, &d);
+	all_at(w, w->b.v);
+	save_one(&k, "tx1", "8", "7", CELL_LOCKED);
+	assert_int_equal(count(w, "SELECT count(*) FROM mark_lock l JOIN school_class g ON g.org = l.org"), 0);
+	assert_int_equal(count(w, "SELECT count(*) FROM class_came w JOIN school_class k ON k.id = w.class "
+		"WHERE k.name = '7A'"), 1);
+	close_class(&k);
+}
+
 /* ---- the ledger -------------------------------------------------------------------------------------------------- */
 
 static enum rc prove(struct world *w, struct ledger_fault *f)
@@ -483,6 +598,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(writing), ON_BOTH(conflicts), ON_BOTH(rights), ON_BOTH(locks),
 		ON_BOTH(ledger), ON_BOTH(forged_chain), ON_BOTH(results), ON_BOTH(cut_results), ON_BOTH(exempt),
+		ON_BOTH(a_division_takes_books_and_locks_along), ON_BOTH(a_merger_takes_books_and_locks_along),
 		ON_BOTH(same_programme) };
 
 	(void)argc;

@@ -281,7 +281,7 @@ static const struct place places[] = {
 	{ "school_year", "/school_year", "calendar", { "Năm học", "School years" }, { "Hệ thống", "System" }, for_signed },
 	{ "subject", "/subject", "book", { "Môn học", "Subjects" }, { "Dạy học", "Teaching" }, for_signed }, END };
 
-const struct module mod_school = { .name = "school", .label = { "Nhà trường", "School" }, .schema = 4,
+const struct module mod_school = { .name = "school", .label = { "Nhà trường", "School" }, .schema = 5,
 	.needs = NEEDS(&mod_org, &mod_people),
 	.entities = ENTITIES(&school_year, &term, &subject, &school_class, &enrolment, &teaching, &move, &roll, &absence),
 	.routes = school_routes, .reports = school_reports, .prints = school_prints, .jobs = school_jobs,

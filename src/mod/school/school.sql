@@ -126,6 +126,11 @@ WHERE e.class = :class AND e.state = 'studying' AND e.gone = 0 AND {can:enrolmen
 SELECT k.id FROM school_class k WHERE k.org = :old_org AND k.gone = 0 AND k.year IN (SELECT id FROM school_year WHERE until >= :today)
 AND EXISTS (SELECT 1 FROM school_class o WHERE o.org = :new_org AND o.year = k.year AND o.name = k.name AND o.gone = 0)
 
+-- name: org_leaves_school_class
+-- open: whose a class of the running year was, before it follows its school
+INSERT INTO class_came (class, org, came) SELECT id, :old_org, :today FROM school_class WHERE org = :old_org AND gone = 0
+AND year IN (SELECT id FROM school_year WHERE until >= :today) ON CONFLICT DO NOTHING
+
 -- name: org_moves_school_class
 -- open: classes of the running year follow their school
 UPDATE school_class SET org = :new_org, rev = rev + 1 WHERE org = :old_org AND gone = 0
@@ -229,18 +234,19 @@ SELECT count(*) FROM split_class s JOIN school_class k ON k.id = s.class WHERE s
 SELECT count(*) FROM split_class s JOIN enrolment e ON e.class = s.class
 WHERE s.part = :part AND e.org = :old_org AND e.gone = 0 AND e.state = 'studying'
 
--- name: class_follows_enrolment
--- open: rows about a class go with it to another part of a division
-UPDATE enrolment SET org = :school WHERE gone = 0 AND org <> :school AND class IN (SELECT class FROM split_class WHERE part = :part)
+-- name: org_follows_enrolment
+-- open: rows about a class are its school's
+UPDATE enrolment SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
 
--- name: class_follows_teaching
--- open: rows about a class go with it to another part of a division
-UPDATE teaching SET org = :school WHERE gone = 0 AND org <> :school AND class IN (SELECT class FROM split_class WHERE part = :part)
+-- name: org_follows_teaching
+-- open: rows about a class are its school's
+UPDATE teaching SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
 
--- name: class_follows_roll
--- open: rows about a class go with it to another part of a division
-UPDATE roll SET org = :school WHERE gone = 0 AND org <> :school AND class IN (SELECT class FROM split_class WHERE part = :part)
+-- name: org_follows_roll
+-- open: rows about a class are its school's
+UPDATE roll SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
 
--- name: class_follows_absence
--- open: rows about a class go with it to another part of a division
-UPDATE absence SET org = :school WHERE gone = 0 AND org <> :school AND class IN (SELECT class FROM split_class WHERE part = :part)
+-- name: org_follows_absence
+-- open: rows about a class are its school's
+UPDATE absence SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
+AND NOT EXISTS (SELECT 1 FROM absence o WHERE o.org = :new_org AND o.pupil = absence.pupil AND o.held = absence.held AND o.session = absence.session AND o.gone = 0)

@@ -1,8 +1,6 @@
 /* split.c -- a school is divided: the office of the department chooses which class goes to which new school; on its day
  * the pupils, their families, the room, the teaching and what is written about the class go with it. */
 #include "mod/school/split.h"
-#include "core/app.h"
-#include "core/query.h"
 #include "mod/org/change.h"
 
 enum { CLASSES = 400, PEOPLE = 8000 };
@@ -191,26 +189,6 @@ static enum rc take_classes(struct ctx *c, const struct split_key *key, org_id f
 	return OK;
 }
 
-struct following { struct ctx *c; const struct split_key *key; enum rc rc; };
-
-static void follow_class(void *arg, str name, str text, str open)
-{
-	struct following *f = arg;
-
-	(void)text, (void)open;
-	if (str_find(name, S("/class_follows_")) > 0 && f->rc == OK)
-		f->rc = execute(f->c, str_z(f->c->mem, name), &key_shape, f->key, NULL);
-}
-
-/* What each module says in named queries that begin with class_follows_: rows about a class go with it. */
-static enum rc take_rows(struct ctx *c, const struct split_key *key)
-{
-	struct following f = { c, key, OK };
-
-	queries_each(c->app->registry, follow_class, &f);
-	return f.rc;
-}
-
 /* Pupils of the classes, those of their families who have nobody left at the first school, and teachers likewise. */
 static enum rc take_people(struct ctx *c, const struct split_key *key, org_id from)
 {
@@ -238,7 +216,6 @@ enum rc split_share(struct ctx *c, int64_t part, org_id old, org_id from, org_id
 {
 	const struct split_key key = { .part = part, .old = old, .school = to };
 
-	TRY(take_rows(c, &key));
 	TRY(take_classes(c, &key, from));
 	return take_people(c, &key, from);
 }

@@ -156,3 +156,11 @@ SELECT l.class, count(*) FROM lesson l WHERE l.timetable = :timetable AND l.gone
 -- open: the actor's own lines
 -- fan-out: one person
 SELECT r.class, r.held, r.slot FROM lesson_record r WHERE r.teacher = :person AND r.held >= :first AND r.held <= :last AND r.gone = 0
+
+-- name: org_follows_cover
+-- open: rows about a class are its school's
+UPDATE cover SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
+
+-- name: org_follows_lesson_record
+-- open: rows about a class are its school's
+UPDATE lesson_record SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)

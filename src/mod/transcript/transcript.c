@@ -120,7 +120,7 @@ static enum rc transcript_carry(struct ctx *c, person_id who, org_id from, org_i
 	return OK;
 }
 
-const struct module mod_transcript = { .name = "transcript", .label = { "Học bạ", "Transcripts" }, .schema = 1,
+const struct module mod_transcript = { .name = "transcript", .label = { "Học bạ", "Transcripts" }, .schema = 2,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records, &mod_results),
 	.entities = ENTITIES(&transcript, &transcript_part, &transcript_issue),
 	.routes = transcript_routes, .jobs = transcript_jobs, .places = transcript_places,

@@ -125,3 +125,15 @@ UPDATE transcript_part SET org = :school, rev = rev + 1 WHERE pupil = :pupil AND
 -- name: carry_issues
 -- open: the transcript of a received pupil passes to the new school
 UPDATE transcript_issue SET org = :school, rev = rev + 1 WHERE pupil = :pupil AND gone = 0
+
+-- name: org_follows_transcript
+-- open: a pupil's transcript is kept by the school that keeps the record
+UPDATE transcript SET org = :new_org WHERE org = :old_org AND pupil IN (SELECT id FROM person WHERE org = :new_org)
+
+-- name: org_follows_transcript_part
+-- open: a pupil's transcript is kept by the school that keeps the record
+UPDATE transcript_part SET org = :new_org WHERE org = :old_org AND pupil IN (SELECT id FROM person WHERE org = :new_org)
+
+-- name: org_follows_transcript_issue
+-- open: a pupil's transcript is kept by the school that keeps the record
+UPDATE transcript_issue SET org = :new_org WHERE org = :old_org AND pupil IN (SELECT id FROM person WHERE org = :new_org)
