@@ -604,10 +604,6 @@ UPDATE form_note SET org = :new_org WHERE org = :old_org AND class IN (SELECT id
 -- open: rows about a class are its school's
 UPDATE mark SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
 
--- name: org_follows_ledger_entry
--- open: rows about a book are its school's
-UPDATE ledger_entry SET org = :new_org WHERE org = :old_org AND course IN (SELECT b.id FROM course b JOIN school_class k ON k.id = b.class WHERE k.org = :new_org)
-
 -- name: org_follows_mark_reopen
 -- open: rows about a book are its school's
 UPDATE mark_reopen SET org = :new_org WHERE org = :old_org AND course IN (SELECT b.id FROM course b JOIN school_class k ON k.id = b.class WHERE k.org = :new_org)

@@ -238,10 +238,11 @@ static void carry_out(struct world *w, struct org_change *k)
 	OKAY(step(as_khue(w), &org_change, k, "apply"));
 }
 
-/* Books, marks, the ledger and what else is about a class are at its school, wherever it goes; none is left behind. */
+/* Books, marks and what else is about a class are at its school, wherever it goes; none is left behind. The entries of
+ * the ledger stand as they were written: nobody changes one. */
 static void all_at(struct world *w, int64_t school)
 {
-	static const char *const rows[] = { "course", "mark", "ledger_entry", "conduct", "class_close" };
+	static const char *const rows[] = { "course", "mark", "conduct", "class_close" };
 
 	for (int i = 0; i < COUNT(rows); i++) {
 		char sql[160];

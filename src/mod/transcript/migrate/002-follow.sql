@@ -15,8 +15,6 @@ UPDATE class_close SET org = (SELECT k.org FROM school_class k WHERE k.id = clas
 WHERE class IN (SELECT class FROM class_came) AND org IN (SELECT w.org FROM class_came w WHERE w.class = class_close.class);
 UPDATE form_note SET org = (SELECT k.org FROM school_class k WHERE k.id = form_note.class)
 WHERE class IN (SELECT class FROM class_came) AND org IN (SELECT w.org FROM class_came w WHERE w.class = form_note.class);
-UPDATE ledger_entry SET org = (SELECT b.org FROM course b WHERE b.id = ledger_entry.course)
-WHERE course IN (SELECT b.id FROM course b WHERE b.class IN (SELECT class FROM class_came));
 UPDATE mark_reopen SET org = (SELECT b.org FROM course b WHERE b.id = mark_reopen.course)
 WHERE course IN (SELECT b.id FROM course b WHERE b.class IN (SELECT class FROM class_came));
 UPDATE transcript SET org = (SELECT p.org FROM person p WHERE p.id = transcript.pupil) WHERE org IN (SELECT id FROM org WHERE state IN ('merged', 'split'));
