@@ -5,7 +5,7 @@
 #include "core/perm.h"
 #include <unistd.h>
 
-enum { SHOWN = 50, CELL_SHOWN = 60 /* letters of a long cell */ };
+enum { SHOWN = 50, CELL_SHOWN = 60 /* letters of a long cell */, NEXT = 6 };
 static const struct tr
 	MSG_title = { "Nhập {1} từ tệp", "Import {1} from a file" },
 	MSG_skip = { "Bỏ qua", "Leave out" }, MSG_remembered = { "như lần trước", "as last time" },
@@ -346,6 +346,63 @@ static enum rc show_tried(struct exchange *x, const struct imported *at, struct 
 	return OK;
 }
 
+/* What rows such as these still need: lists of which every row holds one of them (who is in which class, whose parent
+ * somebody is), first those for which the file itself has a column. */
+static void next_add(struct link_view *at, int *n, str href, str label, str note)
+{
+	for (int i = 0; i < *n; i++)
+		if (str_eq(at[i].href, href))
+			return;
+	if (*n < NEXT)
+		at[(*n)++] = (struct link_view){ .href = href, .label = label, .note = note };
+}
+
+static enum rc next_of_file(struct exchange *x, const struct imported *at, struct link_view *next, int *n)
+{
+	struct import_look *look = NEW(x->c->mem, struct import_look);
+	struct import_plan plan = at->plan;
+	struct file_info info;
+	int fd;
+	TRY(file_open(x->c, at->file, &info, &fd));
+	enum rc rc = import_look(x->c, fd, &plan, look);
+	close(fd);
+	TRY(rc);
+	for (int k = 0; k < at->plan.n; k++) {
+		struct match_view m = { .other = S("") };
+		if (!at->plan.at[k])
+			belongs_to(x, at->e, look->headings[k], &m);
+		if (m.other.n)
+			next_add(next, n, m.other_href, m.other, look->headings[k]);
+	}
+	return OK;
+}
+
+static bool holds(const struct entity *o, const struct entity *e)
+{
+	for (const struct field *f = o->fields; f->name; f++)
+		if (f->type == T_REF && f->ref == e && f->is & NEEDED && f->is & HOLDS)
+			return true;
+	return false;
+}
+
+static void fill_next(struct exchange *x, const struct imported *at, struct import_view *v)
+{
+	const struct registry *r = x->app->registry;
+	struct link_view *next = NEWS(x->c->mem, struct link_view, NEXT);
+	const int had = x->c->n_problems;
+	int n = 0;
+	if (next_of_file(x, at, next, &n) != OK) {       /* the file is kept for a month only */
+		x->c->n_problems = had;
+		x->c->rc = OK;
+	}
+	for (int i = 0; i < r->n_entities; i++)
+		if (holds(r->metas[i].e, at->e) && perm_any(x->c, r->metas[i].e, IMPORT))
+			next_add(next, &n, address_of(x, "/%s/import", r->metas[i].e->name), say(x->c, &r->metas[i].e->label),
+				S(""));
+	v->next = ITEMS(next, n);
+	v->next_some = n > 0;
+}
+
 static void show_ended(struct exchange *x, const struct imported *at, struct import_view *v)
 {
 	const int64_t *n = at->counts.n;
@@ -359,6 +416,8 @@ static void show_ended(struct exchange *x, const struct imported *at, struct imp
 	v->can_undo = !v->undone && x->c->now.v - at->applied <= IMPORT_UNDO_MS && n[IMPORT_NEW] + n[IMPORT_CHANGED] > 0;
 	v->until = sayf(x->c, &MSG_until, ARGS(instant_text(x->c->mem, (instant){ at->applied + IMPORT_UNDO_MS })));
 	v->undo_action = TEXT(x->c, "%.*s?do=undo", FMT(v->action));
+	if (v->done && n[IMPORT_NEW] > 0)
+		fill_next(x, at, v);
 }
 
 enum rc import_show(struct exchange *x, const struct imported *at, int status)

@@ -35,7 +35,7 @@ const struct shape import_shape = { sizeof(ROW), FIELDS{
 	{ COL(none) }, { COL(next_href) }, { COL(good_text) }, { COL(whole_text) }, { COL(result) }, { COL(until) },
 	{ COL(can_write) },
 	{ COL(can_whole) }, { COL(refused_some) }, { COL(can_undo) }, { COL(editable) }, { MANY(past, past_shape) },
-	END } };
+	{ MANY(next, link_shape) }, { COL(next_some) }, END } };
 #undef ROW
 #define ROW struct job_view
 const struct shape job_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(label) }, { COL(state) }, { COL(tag) },

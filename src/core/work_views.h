@@ -20,6 +20,7 @@ struct import_view {
 	items lines; bool none; str next_href;                           /* line_view                              */
 	str good_text, whole_text, result, until; bool can_write, can_whole, refused_some, can_undo, editable;
 	items past;                                                      /* past_view                              */
+	items next; bool next_some;                                      /* link_view: note is the file's column   */
 };
 extern const struct shape import_shape, match_shape, part_shape, line_shape, past_shape;
 
