@@ -72,7 +72,7 @@ function islands(): void {
 		void import('./islands/chon');
 	if (one('vn-tep'))
 		void import('./islands/tep');
-	if (one('form input[type="file"]'))
+	if (user && one('form input[type="file"]'))       /* pieces are somebody's: without an account the form sends its file itself */
 		void import('./islands/gui-dan').then((d) => document.querySelectorAll<HTMLFormElement>('form:has(input[type="file"])').forEach(d.inPieces));
 	const roll = one<HTMLFormElement>('form[data-attendance]');
 	if (roll)
@@ -98,7 +98,14 @@ function islands(): void {
 	one<HTMLFormElement>('form[action="/dang-xuat"]')?.addEventListener('submit', () => { void import('./islands/draft').then((d) => d.wipeDrafts()); });
 }
 
+/* What an answer says is about what was sent for it: it goes as soon as that is changed or sent anew. */
+function stale(): void {
+	for (const what of ['input', 'submit'])
+		one('main')?.addEventListener(what, () => document.querySelectorAll('[data-cu]').forEach((e) => e.remove()), { capture: true });
+}
+
 search();
+stale();
 switcher();
 once();
 menus();

@@ -10,6 +10,7 @@
 #include "web/body.h"
 #include "web/route.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- who asks, how ------------------------------------------------------------------------------ */
@@ -113,6 +114,21 @@ str file_sent(struct ctx *c, const char *name)
 		if (str_is(x->r->parts[i].name, name) && x->r->parts[i].fd < 0)
 			return x->r->parts[i].data;
 	return S("");
+}
+
+int64_t file_sent_size(struct ctx *c, const char *name, str *ret_name)
+{
+	const struct exchange *x = c->web;
+	struct stat st;
+
+	for (int i = 0; x && i < x->r->n_parts; i++) {
+		const struct part *part = &x->r->parts[i];
+		if (!str_is(part->name, name) || part->filename.n == 0)
+			continue;
+		*ret_name = file_name_clean(c->mem, part->filename);
+		return part->fd < 0 ? part->data.n : fstat(part->fd, &st) == 0 ? st.st_size : -1;
+	}
+	return -1;
 }
 
 /* ---- declared routes --------------------------------------------------------------------------------- */

@@ -31,6 +31,8 @@ enum rc file_make(struct ctx *c, org_id org, str name, const char *type, int fd,
 /* The bytes of a small file in this request that is looked at and kept nowhere; empty: none of that name, or larger
  * than a request holds in memory (64 KB). */
 str file_sent(struct ctx *c, const char *name);
+/* How many bytes it has, however large; -1: none was chosen. *ret_name: as its sender calls it. */
+int64_t file_sent_size(struct ctx *c, const char *name, str *ret_name);
 /* A new empty file in DATA/files/tmp without a name, open for reading and writing. */
 enum rc file_temp(struct ctx *c, int *ret_fd);
 /* Opens it for reading. E_MISSING as if it did not exist when the actor may not; E_STATE quarantined. */

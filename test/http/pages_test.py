@@ -180,6 +180,23 @@ def marks(s):
         equal(Person(s.port, login).get("/nhap-diem-thi"), 404, login)
 
 
+def proofs(s):
+    """What anybody sends to the check of a result is answered with words: right, none, empty, large, not JSON, pasted or as a file."""
+    p = Person(s.port)
+    exam = p.json("/tra-cuu")["exams"][0]["href"]
+    p.get(f"{exam}/99000010/tep")
+    proof = p.text.encode()
+    for name, file, status, words in (("ket-qua.json", proof, 200, "Đúng: điểm này"), ("", b"", 422, "Chưa có gì để xác minh"),
+                                      ("rong.json", b"", 422, "“rong.json” rỗng"), ("to.json", b" " * 70000, 422, "“to.json” quá lớn"),
+                                      ("to-hon.json", b" " * 2000000, 422, "“to-hon.json” quá lớn"), ("anh.json", b"\x89PNG", 200, "Không đọc được")):
+        p.get(f"{exam}/xac-minh")
+        equal((name, p.send_file(f"{exam}/xac-minh", name, file, {}), words in p.text), (name, status, True))
+        equal((name, "Đúng: điểm này" in p.text), (name, status == 200 and file == proof))
+    for text, status, words in ((proof.decode(), 200, "Đúng: điểm này"), ("  ", 422, "Chưa có gì để xác minh"), ("x" * 9000, 422, "8000")):
+        p.get(f"{exam}/xac-minh")
+        equal((text[:9], p.post(f"{exam}/xac-minh", {"proof": text}), words in p.text), (text[:9], status, True))
+
+
 def budgets(s):
     """The control: what exceeds a budget by a statement, a kB or a ms is refused. And the walks asked most kinds of pages."""
     p = Person(s.port, "giaovu")
@@ -238,7 +255,7 @@ if __name__ == "__main__":
     try:
         for e in (0, 1) if PG else (0,):
             both.start(e)
-        run([on(e, what) for e in (0, 1) for what in (roles, forms, stays, same, owners, strangers, marks, budgets)])
+        run([on(e, what) for e in (0, 1) for what in (roles, forms, stays, same, owners, strangers, marks, proofs, budgets)])
     finally:
         for server in both.open:
             server.__exit__(None, None, None)

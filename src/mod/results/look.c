@@ -21,6 +21,12 @@ static const struct tr
 	MSG_missing_title = { "Không có số báo danh {1}", "No candidate {1}" },
 	MSG_verify_title = { "Xác minh kết quả", "Check a result" },
 	MSG_better = { "Cao hơn {1} thí sinh", "Above {1} of the candidates" },
+	MSG_nothing = { "Chưa có gì để xác minh: chọn tệp kết quả đã tải về, hoặc dán bản JSON của kết quả.",
+		"There is nothing to check: choose the result file that was downloaded, or paste the result's JSON." },
+	MSG_hollow = { "Tệp “{1}” rỗng: tải lại tệp ở trang kết quả rồi chọn tệp ấy.",
+		"The file “{1}” is empty: download it again on the result's page and choose that." },
+	MSG_large = { "Tệp “{1}” quá lớn, không phải tệp kết quả: tệp tải về từ trang kết quả chỉ vài KB.",
+		"The file “{1}” is too large to be a result: the file that the result's page offers has a few KB." },
 	MSG_index = { "Thí sinh thứ {1} trong {2}", "Candidate {1} of {2}" };
 
 enum rc exam_wanted(struct ctx *c, str code, const struct live **ret)
@@ -250,34 +256,71 @@ static void verify_steps(struct ctx *c, const struct proof_told *told, struct ve
 	out->leaf = leaf_text(c->mem, v->exam, &told->marks);
 }
 
-/* A pasted text, or the file that the page of a result offers, sent as it is and kept nowhere. */
-static enum rc verify_page(struct ctx *c, const void *in_, void *out_)
+/* What is to be checked: a pasted text, or the file that the page of a result offers: sent as it is, kept nowhere. */
+static enum rc proof_sent(struct ctx *c, const struct verify_in *in, str *ret)
 {
-	const struct verify_in *in = in_;
-	struct verify_view *out = out_;
-	struct proof_told told;
-	const struct live *l;
-	enum proof_end end;
-	int64_t i;
+	str name;
+	const int64_t size = file_sent_size(c, "file", &name);
 
-	TRY(exam_wanted(c, in->exam, &l));
-	out->title = say(c, &MSG_verify_title);
-	out->name = l->issue.name;
-	out->href = TEXT(c, "/tra-cuu/%.*s", FMT(l->issue.exam));
-	out->key = base64url_of(c->mem, l->issue.key, 32);
-	out->proof = in->proof.n ? in->proof : file_sent(c, "file");
-	if (!out->proof.n && in->sbd.n && (i = shard_find(&l->shard, in->sbd)) >= 0)
-		out->proof = result_json(c->mem, &l->shard, &l->issue, i);
-	if (!out->proof.n)
+	*ret = in->proof.n ? in->proof : file_sent(c, "file");
+	if (ret->n)
 		return OK;
+	return size < 0 ? FAIL(c, E_INVALID, 0, &MSG_nothing) : FAILF(c, E_INVALID, 0, size ? &MSG_large : &MSG_hollow,
+		name);
+}
+
+static void verify_proof(struct ctx *c, const struct live *l, struct verify_view *out)
+{
+	struct proof_told told;
+	enum proof_end end = proof_check(c->mem, out->proof, l->issue.key, &told);
+
 	out->asked = true;
-	end = proof_check(c->mem, out->proof, l->issue.key, &told);
 	out->words = say(c, proof_words(end));
 	out->good = end == PROOF_GOOD;
 	if (!str_is_utf8(out->proof))
 		out->proof = S("");
 	if (end != PROOF_UNREADABLE && end != PROOF_INCOMPLETE)
 		verify_steps(c, &told, out);
+}
+
+static void verify_begin(struct ctx *c, const struct live *l, struct verify_view *out)
+{
+	out->title = say(c, &MSG_verify_title);
+	out->name = l->issue.name;
+	out->href = TEXT(c, "/tra-cuu/%.*s", FMT(l->issue.exam));
+	out->key = base64url_of(c->mem, l->issue.key, 32);
+}
+
+static enum rc verify_page(struct ctx *c, const void *in_, void *out_)
+{
+	const struct verify_in *in = in_;
+	struct verify_view *out = out_;
+	const struct live *l;
+	int64_t i;
+
+	TRY(exam_wanted(c, in->exam, &l));
+	verify_begin(c, l, out);
+	out->proof = in->proof;
+	if (!out->proof.n && in->sbd.n) {
+		if ((i = shard_find(&l->shard, in->sbd)) < 0)
+			return FAILF(c, E_MISSING, 0, &MSG_no_candidate, in->sbd);
+		out->proof = result_json(c->mem, &l->shard, &l->issue, i);
+	}
+	if (out->proof.n)
+		verify_proof(c, l, out);
+	return OK;
+}
+
+static enum rc verify_sent(struct ctx *c, const void *in_, void *out_)
+{
+	const struct verify_in *in = in_;
+	struct verify_view *out = out_;
+	const struct live *l;
+
+	TRY(exam_wanted(c, in->exam, &l));
+	verify_begin(c, l, out);
+	TRY(proof_sent(c, in, &out->proof));
+	verify_proof(c, l, out);
 	return OK;
 }
 
@@ -316,9 +359,9 @@ const struct route results_routes[] = {
 	{ "GET", "/tra-cuu/{exam}/xac-minh", for_anyone, &verify_form, &verify_shape, verify_page, "results/verify",
 		{ 1, 20, 80 },
 	  { "Xác minh kết quả", "Check a result" } },
-	{ "POST", "/tra-cuu/{exam}/xac-minh", for_anyone, &verify_form, &verify_shape, verify_page, "results/verify",
+	{ "POST", "/tra-cuu/{exam}/xac-minh", for_anyone, &verify_form, &verify_shape, verify_sent, "results/verify",
 		{ 6, 20, 140 },
-	  { "Xác minh kết quả bằng tệp", "Check a result by its file" } },
+	  { "Xác minh kết quả đã gửi", "Check a result that was sent" } },
 	{ "GET", "/tra-cuu/{exam}/{candidate}", for_anyone, &result_form, &result_shape, result_page, "results/result",
 		{ 1, 5, 60 },
 	  { "Kết quả", "Result" } },

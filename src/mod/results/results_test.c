@@ -462,9 +462,8 @@ static void the_installations_department_publishes(void **state)
 	desk_close(w);
 }
 
-static int send_file(struct desk *w, const char *address, str bytes)
+static int send_part(struct desk *w, const char *address, struct part part)
 {
-	struct part part = { S("file"), S("ket-qua.json"), S("application/json"), bytes, -1 };
 	struct request r = { .mem = &w->one, .verb = POST, .remote = S("127.0.0.1"), .id = "1", .path = str_of(address),
 		.type = S("multipart/form-data"), .parts = &part, .n_parts = 1 };
 	struct pair headers[2] = { { S("accept"), S("text/html") }, { S("accept-language"), S("en") } };
@@ -486,6 +485,11 @@ static int send_file(struct desk *w, const char *address, str bytes)
 	return w->p.status;
 }
 
+static int send_file(struct desk *w, const char *address, str bytes)
+{
+	return send_part(w, address, (struct part){ S("file"), S("ket-qua.json"), S("application/json"), bytes, -1 });
+}
+
 /* The file that the page of a result offers is what the page that checks takes. */
 static void a_downloaded_result_is_checked(void **state)
 {
@@ -505,6 +509,32 @@ static void a_downloaded_result_is_checked(void **state)
 	assert_has(w, "False: ");
 	assert_int_equal(send_file(w, check, S("\xff\xfe no text")), 200);
 	assert_has(w, "Cannot be read");
+	desk_close(w);
+}
+
+/* No file, an empty one, one that no request holds in memory: each is refused with words, above the same page. */
+static void what_cannot_be_checked_is_said(void **state)
+{
+	static const char check[] = "/tra-cuu/thpt-2026/xac-minh";
+	struct desk *w = desk_open(state);
+	char path[] = "/tmp/khue-proof-XXXXXX";
+	int fd = mkstemp(path);
+
+	published(w);
+	assert_true(fd >= 0 && unlink(path) == 0 && ftruncate(fd, 70000) == 0);
+	assert_int_equal(send_part(w, check, (struct part){ S("file"), S(""), S("application/octet-stream"), S(""), -1 }),
+		422);
+	assert_has(w, "There is nothing to check");
+	assert_has(w, "id=\"f-proof\"");
+	assert_int_equal(send_file(w, check, S("")), 422);
+	assert_has(w, "“ket-qua.json” is empty");
+	assert_int_equal(send_part(w, check, (struct part){ S("file"), S("to.json"), S("application/json"), S(""), fd }),
+		422);
+	assert_has(w, "“to.json” is too large");
+	assert_true(str_find(body(w), S("data-cu")) < 0);
+	close(fd);
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/xac-minh?sbd=01009999", "text/html"), 404);
+	assert_has(w, "01009999");
 	desk_close(w);
 }
 
@@ -745,34 +775,9 @@ static void the_demo_has_two_exams(void **state)
 	desk_close(w);
 }
 
-static void figures_by_hand(void **state)
-{
-	/* 0 x1, 500 x2, 1000 x1: mean 500, variance (500^2 * 2) / 4 = 125,000, deviation 353.55 */
-	static const unsigned char pairs[] = { 0, 0, 0, 0, 1, 0, 0, 0, 0xF4, 1, 0, 0, 2, 0, 0, 0, 0xE8, 3, 0, 0, 1, 0, 0,
-		0 };
-	struct dist d = { pairs, 3 }, none = { pairs, 0 };
-	struct mark_stats s;
-	int64_t bins[BINS_MAX];
-
-	stats_of(&d, &s);
-	assert_true(s.n == 4 && s.mean == 500 && s.median == 500 && s.mode == 500 && s.least == 0 && s.most == 1000);
-	assert_true(s.deviation == 354 && s.below_five == 1 && s.from_eight == 1 && s.zero == 1 && s.to_one == 1 &&
-		s.ten == 1);
-	assert_int_equal(s.step, 25);
-	assert_int_equal(stats_below(&d, 0), 0);
-	assert_int_equal(stats_below(&d, 500), 250);
-	assert_int_equal(stats_below(&d, 1000), 750);
-	assert_int_equal(stats_bins(&d, 25, bins), 41);
-	assert_true(bins[0] == 1 && bins[20] == 2 && bins[40] == 1);
-	assert_int_equal(share(1, 3), 333);
-	assert_int_equal(share(2, 3), 667);
-	stats_of(&none, &s);
-	assert_true(s.n == 0 && s.mean == 0 && s.least == 0);
-}
-
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(figures_by_hand), ON_BOTH(marks_become_public),
+	const struct CMUnitTest tests[] = { ON_BOTH(marks_become_public),
 		ON_BOTH(what_is_not_there_is_kindly_told),
 		ON_BOTH(every_public_page_opens), ON_BOTH(a_second_file_adds_and_corrects),
 		ON_BOTH(marks_in_one_cell_are_read),
@@ -783,7 +788,7 @@ int main(int argc, char **argv)
 		ON_BOTH(a_job_asks_again_who_may), ON_BOTH(a_job_tells_how_far_it_is_and_can_be_stopped),
 		ON_BOTH(differences_are_stated),
 		ON_BOTH(static_files_hold_the_same), ON_BOTH(an_exam_of_nobody_is_the_departments),
-		ON_BOTH(a_downloaded_result_is_checked),
+		ON_BOTH(a_downloaded_result_is_checked), ON_BOTH(what_cannot_be_checked_is_said),
 		ON_BOTH(of_several_departments_the_publisher_is_named), ON_BOTH(the_installations_department_publishes),
 		ON_BOTH(the_demo_has_two_exams) };
 

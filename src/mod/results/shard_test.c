@@ -2,6 +2,7 @@
 #include "test.h"
 #include "mod/results/bytes.h"
 #include "mod/results/proof.h"
+#include "mod/results/stats.h"
 
 static struct marks *add(struct mark_set *s, const char *number, int toan, int van, int language)
 {
@@ -319,9 +320,34 @@ static void shards_need_rows_and_a_code(void **state)
 	arena_free(&a);
 }
 
+static void figures_by_hand(void **state)
+{
+	/* 0 x1, 500 x2, 1000 x1: mean 500, variance (500^2 * 2) / 4 = 125,000, deviation 353.55 */
+	static const unsigned char pairs[] = { 0, 0, 0, 0, 1, 0, 0, 0, 0xF4, 1, 0, 0, 2, 0, 0, 0, 0xE8, 3, 0, 0, 1, 0, 0,
+		0 };
+	struct dist d = { pairs, 3 }, none = { pairs, 0 };
+	struct mark_stats s;
+	int64_t bins[BINS_MAX];
+
+	stats_of(&d, &s);
+	assert_true(s.n == 4 && s.mean == 500 && s.median == 500 && s.mode == 500 && s.least == 0 && s.most == 1000);
+	assert_true(s.deviation == 354 && s.below_five == 1 && s.from_eight == 1 && s.zero == 1 && s.to_one == 1 &&
+		s.ten == 1);
+	assert_int_equal(s.step, 25);
+	assert_int_equal(stats_below(&d, 0), 0);
+	assert_int_equal(stats_below(&d, 500), 250);
+	assert_int_equal(stats_below(&d, 1000), 750);
+	assert_int_equal(stats_bins(&d, 25, bins), 41);
+	assert_true(bins[0] == 1 && bins[20] == 2 && bins[40] == 1);
+	assert_int_equal(share(1, 3), 333);
+	assert_int_equal(share(2, 3), 667);
+	stats_of(&none, &s);
+	assert_true(s.n == 0 && s.mean == 0 && s.least == 0);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(leaf_names_are_in_order),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(leaf_names_are_in_order), cmocka_unit_test(figures_by_hand),
 		cmocka_unit_test(every_row_comes_back),
 		cmocka_unit_test(every_path_leads_to_the_root), cmocka_unit_test(a_leaf_is_what_the_page_says),
 		cmocka_unit_test(proofs_hold_and_fail),

@@ -41,6 +41,7 @@ export default {
 			await p.follow(p.page.getByRole('main').getByRole('button', { name: 'Xác minh', exact: true }));
 			assert.ok(await p.page.locator('.bao.do').count());
 			await p.shot('no-proof');
+			await checkedFiles(p, exam.href, proof);
 			await p.go(exam.href + '/pho-diem/toan');
 			assert.ok(await p.page.locator('svg.chart').count() > 0);
 			await p.shot('distribution');
@@ -51,6 +52,32 @@ export default {
 		},
 	},
 };
+
+/* A right file, then none, an empty one and one of 2 MB: each is answered, and never beside the last "Đúng". */
+async function checkedFiles(p, href, proof) {
+	const good = p.page.getByText('Đúng: điểm này nằm trong kết quả'), send = p.button('Xác minh tệp này');
+	const file = (name, bytes) => p.page.setInputFiles('#f-file', { name, mimeType: 'application/json', buffer: Buffer.from(bytes) });
+	const right = async () => {
+		await p.go(href + '/xac-minh');
+		await file('ket-qua.json', proof);
+		await p.follow(send);
+		assert.equal(await good.count(), 1, 'the file of the result is right');
+	};
+	for (const [name, bytes, told] of [['rong.json', '', /Tệp “rong.json” rỗng/], ['to.json', ' '.repeat(2_000_000), /Tệp “to.json” quá lớn/]]) {
+		await right();
+		await file(name, bytes);
+		if (p.script)
+			assert.equal(await good.count(), 0, 'what was said of another file goes');
+		await p.follow(send);
+		await p.text(told);
+		assert.equal(await good.count(), 0);
+	}
+	await p.shot('no-file');
+	await right();
+	await p.follow(send);
+	await p.text(/Chưa có gì để xác minh/);
+	assert.equal(await good.count(), 0);
+}
 
 /* Numbers of the demo run up from the province's code. */
 async function findCandidate(p, href) {
