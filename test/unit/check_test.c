@@ -27,7 +27,7 @@ struct world {
 	struct take takes[2];
 	struct job jobs[2];
 	struct card cards[2];
-	struct place places[20];
+	struct place places[24];
 	struct role role; struct scope scope;
 	const struct role *roles[2]; const struct scope *scopes[2];
 	struct entity thing;
@@ -35,7 +35,7 @@ struct world {
 	struct module m, other;
 	const struct module *needs[2], *modules[3];
 	struct file files[16]; int n_files;
-	char paths[20][32];
+	char paths[24][32];
 };
 
 static enum rc run_print(struct ctx *c, const void *row, const void *in, void *out)
@@ -80,7 +80,7 @@ static void fill_places(struct world *w)
 	static const char *const names[] = { "home", "all", "org", "account", "job", "results", "school_class", "person",
 		"import", "move",
 		"attendance", "me", "children", "audit", "contact", "talks", "leave_request", "gradebook",
-		"lessonbook" };
+		"lessonbook", "records", "timetable" };
 	for (ptrdiff_t i = 0; i < COUNT(names); i++) {
 		snprintf(w->paths[i], sizeof w->paths[i], "/x/%s", names[i]);
 		w->places[i] = (struct place){ names[i], w->paths[i], "home", { "Nơi", "Place" }, { "Nhóm", "Group" },
@@ -256,6 +256,7 @@ BREAKS(185) { put_file(w, "migrate/t/002-second.sql",
 BREAKS(186) { w->thing.series.format = "%s/%d"; }
 BREAKS(187) { w->prints[0].people = NULL; }
 BREAKS(188) { w->takes[0].page = NULL; }
+BREAKS(189) { field(w, "other")->offer = "t/nowhere"; }
 
 struct breakage { int code; void (*fn)(struct world *); const char *where; };
 #define B(n, where) { n, break_##n, where }
@@ -282,7 +283,7 @@ static const struct breakage breakages[] = {
 	B(171, "t GET /x/{word} (vi)"),
 	B(172, "i18n/vi.txt"), B(180, "t job tidy"), B(181, "t print label"), B(182, "t card news"), B(183, "t"),
 	B(184, "t"), B(185, "migrate/t/002-second.sql"),
-	B(186, "t.thing"), B(187, "t print label"), B(188, "t take book"),
+	B(186, "t.thing"), B(187, "t print label"), B(188, "t take book"), B(189, "t.thing.other"),
 };
 
 /* ---- the tests ------------------------------------------------------------------------------------ */
