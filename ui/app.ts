@@ -1,6 +1,6 @@
 /* app.ts -- what every page runs. Everything here improves a page that works without it; each island is fetched only where
  * its element stands. */
-import { draftsDue, policy } from './islands/common';
+import { draftsDue, draftsKept, policy } from './islands/common';
 import { bulk } from './islands/bulk';
 import { filter, foldFilters } from './islands/filter';
 import { openPalette } from './islands/palette';
@@ -77,6 +77,9 @@ function islands(): void {
 	const roll = one<HTMLFormElement>('form[data-attendance]');
 	if (roll)
 		void import('./islands/diem-danh').then((d) => d.attendance(roll));
+	const cover = one<HTMLSelectElement>('form.don[action*="/cover"] select[name="slot"]')?.form;
+	if (cover)
+		void import('./islands/tiet').then((d) => d.lessonsOfDay(cover));
 	if (one('form[data-passkey]'))
 		void import('./islands/khoa').then((d) => document.querySelectorAll<HTMLFormElement>('form[data-passkey]').forEach(d.passkey));
 	const told = one<HTMLFormElement>('form[data-bao-tin]');
@@ -91,6 +94,9 @@ function islands(): void {
 	const book = one<HTMLFormElement>('form[data-gradebook]');
 	if (book && user)
 		void import('./islands/so-diem').then((d) => d.gradebook(book, user));
+	const unsent = one('[data-chua-gui]');
+	if (unsent && user && draftsKept())
+		void import('./islands/chua-gui').then((d) => d.unsentMarks(unsent, user));
 	if (one('[hx-get],[hx-post]'))
 		void import('./islands/htmx');
 	if (draftsDue(user !== undefined) || (user && form?.dataset['draft']) || ((user || one('[data-chua-luu]')) && sessionStorage.getItem('khue-draft-sent')))

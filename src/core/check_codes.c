@@ -108,5 +108,7 @@ const struct check_code check_codes[] = {
 		"does not say how many people it is about (.people: ABOUT_NOBODY, ABOUT_ONE or a query that counts)" } },
 	{ 188, { "loại tệp về người (.takes) thiếu bảng, trang hoặc người được lấy",
 		"a file about people (.takes) lacks an entity, a page or whoever may take it" } },
+	{ 189, { "trường nêu sẵn mục chọn (.offer) bằng truy vấn {1}, không có hoặc trường không phải tham chiếu",
+		"the field offers its choices (.offer) by the query {1}, which does not exist, or is no reference" } },
 	{ 0, { 0 } }
 };

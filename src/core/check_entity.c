@@ -84,12 +84,15 @@ static void check_field(struct check *k, str where, const struct field *f, int a
 		check_bad(k, 104, where, NULL, NULL);
 	if (f->max && f->min > f->max)
 		check_bad(k, 105, where, NULL, NULL);
-	if (f->type == T_PICK)
+	if (f->type == T_PICK || (f->type == T_INT && f->pick))
 		check_choices(k, where, f->pick);
 	if (f->help.vi || f->help.en)
 		check_label(k, WHERE(k, "%.*s.help", FMT(where)), &f->help);
 	if (f->type == T_REF && (!f->ref || !registry_meta(k->r, f->ref)))
 		check_bad(k, 110, where, f->ref && f->ref->name ? f->ref->name : "?", NULL);
+	str text;
+	if (f->offer && (f->type != T_REF || !check_has_query(k, str_of(f->offer), &text)))
+		check_bad(k, 189, where, f->offer, NULL);
 	check_flags(k, where, f);
 	if (f->type == T_LIST && f->of && as != SHAPE_VIEW)
 		check_shape(k, where, f->of, as);

@@ -59,11 +59,14 @@ struct field  {
 	const char *name;                    /* column, form key, JSON key, CSV header: one name everywhere        */
 	col at; uint8_t type; uint32_t is; struct tr label, help;
 	int64_t min, max;                    /* bounds of the value, or of a text's length in characters           */
-	const struct choice *pick; const struct entity *ref; const struct shape *of;
+	const struct choice *pick;           /* of a number: its values by name, the code is the number in digits */
+	const struct entity *ref; const struct shape *of;
 	check_fn *check;                     /* gets the whole row; fails at this field                            */
 	apply_fn *fill;                      /* sets the default of an empty field of a new row                    */
 	mean_fn *means;                      /* of a REF: a text in an import that is no row's name, as an address  */
 	const char *also;                    /* other headings in spreadsheets, separated by | ("Họ tên|Họ và tên") */
+	const char *offer;                   /* of a REF: a named query without parameters (id, name); where it finds up
+	to six rows the form of a new row has them as choices, a single one chosen, instead of a search */
 };
 struct shape  { uint32_t size; const struct field *fields; };        /* any described struct: form, view, settings */
 /* where: SQL over {at} (the anchor's column; org for ON_ORG) with :seat :person :user :today. holds: its twin in C. */

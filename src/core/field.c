@@ -93,7 +93,8 @@ static void ask_kind(const struct field *f, unsigned flags, struct field_view *v
 		v->longer = !v->secret && f->is & LONG && !(flags & ASK_FILTER);
 		v->text = !v->secret && !v->longer;
 		break;
-	case T_INT: v->number = true; v->mode = f->min < 0 ? S("text") : S("numeric"); break;
+	case T_INT: v->one_of = f->pick != NULL; v->number = !f->pick;
+		v->mode = f->min < 0 ? S("text") : S("numeric"); break;
 	case T_MONEY: v->money = !(flags & ASK_FILTER); v->number = !v->money; v->mode = S("numeric"); break;
 	case T_SCORE: v->score = !(flags & ASK_FILTER); v->number = !v->score; v->mode = S("decimal"); break;
 	case T_BOOL: v->one_of = (flags & ASK_FILTER) != 0; v->yes = !v->one_of; break;
@@ -136,6 +137,7 @@ static str labels_of(struct exchange *x, const struct field *f, str codes)
 static void ask_options(struct exchange *x, const struct field *f, unsigned flags, struct field_view *v)
 {
 	static const struct tr any = { "– Tất cả –", "– All –" }, unset = { "– Chưa đặt –", "– Not set –" },
+		choose = { "– Chọn –", "– Choose –" },
 		yes = { "Có", "Yes" }, no = { "Không", "No" };
 	int n = 0;
 
@@ -144,6 +146,8 @@ static void ask_options(struct exchange *x, const struct field *f, unsigned flag
 	v->options.p = NEWS(x->c->mem, struct option_view, n + 4);
 	if (flags & ASK_FILTER)
 		option_add(x, v, S(""), say(x->c, flags & ASK_SETTING ? &unset : &any));
+	else if (f->type == T_INT && !v->value.n)
+		option_add(x, v, S(""), say(x->c, &choose));
 	if (f->type == T_BOOL) {
 		option_add(x, v, S("1"), say(x->c, &yes));
 		option_add(x, v, S("0"), say(x->c, &no));
@@ -176,6 +180,31 @@ static void ask_ref(struct exchange *x, const struct field *f, struct field_view
 	for (const struct choices_kept *k = x->choices; k; k = k->next)
 		if (k->f == f)
 			v->options = k->options;
+}
+
+struct offered { int64_t id; str name; };
+#define ROW struct offered
+static const struct shape offered_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, END } };
+#undef ROW
+
+/* Few rows to choose from stand as choices; more, or none, are searched for. */
+static enum rc ask_offer(struct exchange *x, const struct field *f, struct field_view *v)
+{
+	enum { MOST = 6 };
+	items got;
+
+	TRY(query(x->c, f->offer, NULL, NULL, &offered_shape, &got, MOST + 1));
+	if (got.n == 0 || got.n > MOST)
+		return OK;
+	const struct offered *o = got.p;
+	v->options = ITEMS(NEWS(x->c->mem, struct option_view, got.n), 0);
+	if (got.n == 1 && v->value.n == 0)
+		v->value = put_n(x->c->mem, o->id);
+	for (int64_t i = 0; i < got.n; i++)
+		option_add(x, v, put_n(x->c->mem, o[i].id), o[i].name);
+	v->ref = false;
+	v->few = true;
+	return OK;
 }
 
 static str described(struct exchange *x, const struct field_view *v)
@@ -211,6 +240,8 @@ void field_ask(struct exchange *x, const struct field *f, const void *row, unsig
 		v->max = put_n(c->mem, f->max);
 	if (f->type == T_PICK || v->one_of)
 		ask_options(x, f, flags, v);
+	if (v->ref && f->offer && flags & ASK_NEW)
+		ask_offer(x, f, v);
 	if (v->ref)
 		ask_ref(x, f, v);
 	if (v->file)

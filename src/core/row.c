@@ -145,7 +145,13 @@ str field_text(const struct field *f, const void *row, enum lang lang, struct ar
 	const struct tr *t = NULL;
 	switch ((enum type)f->type) {
 	case T_TEXT: case T_HTML: return *text_at(f, row);
-	case T_INT:   return plain_int(mem, v);
+	case T_INT:
+		for (int i = 0; f->pick && f->pick[i].code && !t; i++)
+			if (str_eq(plain_int(mem, v), str_of(f->pick[i].code)))
+				t = &f->pick[i].label;
+		if (!t)
+			return plain_int(mem, v);
+		break;
 	case T_BOOL:  t = v ? &yes : &no; break;
 	case T_DAY:
 		if (v != FOREVER.v)

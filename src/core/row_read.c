@@ -112,6 +112,17 @@ static bool int_read(str s, int64_t *ret)
 	return true;
 }
 
+/* A number that has a name is read by either. */
+static bool named_int_read(const struct field *f, str s, struct arena *mem, int64_t *ret)
+{
+	struct flaw none;
+	pick at;
+
+	if (int_read(s, ret))
+		return true;
+	return f->pick && pick_read(f, s, mem, &at, &none) && str_to_int(str_of(f->pick[at].code), ret);
+}
+
 static bool text_read(const struct field *f, str s, struct arena *mem, str *ret, struct flaw *bad)
 {
 	s = str_trim(f->is & LONG ? s : one_line(mem, s));
@@ -128,7 +139,7 @@ static bool value_read(const struct field *f, str s, day today, struct arena *me
 	int64_t v;
 	switch ((enum type)f->type) {
 	case T_TEXT: return text_read(f, s, mem, at, ret);
-	case T_INT:  return int_read(s, at) || flawed(ret, &MSG_int, quoted(mem, s), S(""));
+	case T_INT:  return named_int_read(f, s, mem, at) || flawed(ret, &MSG_int, quoted(mem, s), S(""));
 	case T_BOOL: return bool_read(s, mem, at) || flawed(ret, &MSG_bool, quoted(mem, s), S(""));
 	case T_DAY:  return day_read(s, today, at) || flawed(ret, &MSG_day, quoted(mem, s), S(""));
 	case T_TIME: return instant_read(s, at) || flawed(ret, &MSG_time, quoted(mem, s), S(""));

@@ -35,6 +35,14 @@ export function draftsDue(signedIn: boolean): boolean {
 		return false;
 	}
 }
+/* Might this device hold drafts? */
+export function draftsKept(): boolean {
+	try {
+		return (localStorage.getItem(MARK) ?? '0') !== '0';
+	} catch {
+		return false;
+	}
+}
 /* Too old, or of a time that cannot be. */
 export const draftOld = (at: number): boolean => !(Math.abs(Date.now() - at) <= DRAFT_MS);
 /* The first draft of a device is marked; the look through it comes a day later, and each day after. */

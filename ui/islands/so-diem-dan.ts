@@ -31,7 +31,9 @@ export async function askPaste(grid: Grid, text: string): Promise<void> {
 				chosen: [...chosen].map(([line, pupil]) => ({ line, pupil: Number(pupil) })) }, '') as Preview;
 			draw(preview);
 		} catch (e) {
-			shown.replaceChildren(el('p', { class: 'bao do' }, (e as Error).message.startsWith(':') ? (e as Error).message.slice(1) : say('Chưa xem trước được: cần có mạng.', 'No preview: the network is needed.')));
+			const why = (e as Error).message.startsWith(':') ? (e as Error).message.slice(1) : say('Chưa xem trước được: cần có mạng.', 'No preview: the network is needed.');
+			shown.replaceChildren(el('p', { class: 'bao do', role: 'alert' }, why));
+			grid.say(say(`Chưa dán: ${why}`, `Not pasted: ${why}`));
 			write.disabled = true;
 		}
 	};

@@ -11,7 +11,8 @@ interface Change { cell: Cell; from: string; to: string }
 interface Told { pupil: number | string; column: string; end: string; stored: string; why: string; who: string; at: string | null }
 interface News { pupil: number | string; column: string; shown: string; who: string; at: string | null }
 interface Answer { saved: number; seq: number; cells: Told[]; news: News[]; rows: { pupil: number | string; average_shown: string; comment: string }[] }
-interface Draft { at: number; base: number; reason: string; values: [string, string, string, string][] }
+/* name and path: which book, for the pages that tell of drafts (chua-gui.ts) */
+interface Draft { at: number; base: number; reason: string; values: [string, string, string, string][]; name: string; path: string }
 
 const store = createStore('khue-draft', 'draft');
 const states: Record<string, string> = { cho: say('chưa lưu', 'not saved'), gui: say('đang lưu', 'being saved'), luu: say('đã lưu', 'saved'),
@@ -92,7 +93,7 @@ export class Grid {
 
 	private frame(): void {
 		const button = (name: string, text: string, run: () => void, extra = '') =>
-			el('button', { type: 'button', class: `nut phu gon${extra}`, onclick: run }, icon(name), text);
+			el('button', { type: 'button', class: `nut phu gon${extra}`, onclick: run, title: text }, icon(name), el('span', { class: 'sd-chu' }, text));
 		const tools = el('div', { class: 'sd-nut' },
 			button('arrow-back-up', say('Hoàn tác', 'Undo'), () => this.undo()), button('arrow-forward-up', say('Làm lại', 'Redo'), () => this.redo()),
 			button('clipboard', say('Dán từ Excel', 'Paste from Excel'), () => { void askPaste(this, ''); }),
@@ -586,7 +587,8 @@ export class Grid {
 		const values = [...this.cells.values()].map((c): [string, string, string, string] => [c.pupil, c.column.key, c.stored, c === this.now ? c.input.value : c.value]).filter((v) => v[2] !== v[3]);
 		try {
 			if (values.length)
-				markFirst(), await set(this.key, { at: Date.now(), base: this.base, reason: this.reason, values } satisfies Draft, store);
+				markFirst(), await set(this.key, { at: Date.now(), base: this.base, reason: this.reason, values,
+					name: document.querySelector('h1')?.textContent ?? '', path: `${new URL(this.address, location.href).pathname}?term=${this.term}` } satisfies Draft, store);
 			else if (!this.offered)
 				await del(this.key, store);
 		} catch {

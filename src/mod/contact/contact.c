@@ -18,7 +18,8 @@ static const struct grant deciders[] = { { &form_teacher, &at_form }, { &princip
 const struct entity leave_request = { .name = "leave_request", .label = { "Đơn xin nghỉ học", "Leave request" },
 	.size = sizeof(ROW), .keeps = HISTORY | FILES, .icon = "calendar-off",
 	.fields = FIELDS{
-		{ REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | FIXED | FILTER },
+		{ REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | FIXED | FILTER,
+			.offer = "contact/own_children" },
 		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = DERIVED | FILTER },
 		{ REF(asker, person), .label = { "Người xin nghỉ", "Asked by" }, .is = DERIVED },
 		{ COL(first_day), .label = { "Nghỉ từ ngày", "First day" }, .is = NEEDED | FILTER, .fill = leave_today },

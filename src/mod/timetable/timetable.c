@@ -13,11 +13,20 @@ static const struct choice cover_kinds[] = { [COVER_TAUGHT] = { "taught", { "D�
 static const struct choice record_grades[] = { { "none", { "Chưa xếp loại", "Not rated" } }, { "a", { "Tốt", "Good" } },
 	{ "b", { "Khá", "Fair" } }, { "c", { "Trung bình", "Average" } }, { "d", { "Yếu", "Weak" } }, END };
 
+#define HALF(n, name, named) { #n, { name, named } }
+const struct choice slot_names[] = {
+	HALF(1, "Tiết 1 sáng", "Lesson 1, morning"), HALF(2, "Tiết 2 sáng", "Lesson 2, morning"),
+	HALF(3, "Tiết 3 sáng", "Lesson 3, morning"), HALF(4, "Tiết 4 sáng", "Lesson 4, morning"),
+	HALF(5, "Tiết 5 sáng", "Lesson 5, morning"), HALF(6, "Tiết 6 sáng", "Lesson 6, morning"),
+	HALF(7, "Tiết 7 sáng", "Lesson 7, morning"), HALF(8, "Tiết 1 chiều", "Lesson 1, afternoon"),
+	HALF(9, "Tiết 2 chiều", "Lesson 2, afternoon"), HALF(10, "Tiết 3 chiều", "Lesson 3, afternoon"),
+	HALF(11, "Tiết 4 chiều", "Lesson 4, afternoon"), HALF(12, "Tiết 5 chiều", "Lesson 5, afternoon"),
+	HALF(13, "Tiết 6 chiều", "Lesson 6, afternoon"), HALF(14, "Tiết 7 chiều", "Lesson 7, afternoon"), END };
+
 #define ABOVE { &dept_officer, &in_tree, READ }, { &dept_leader, &in_tree, READ }, { &dept_inspector, &in_tree, READ }
 #define OFFICE(v) { &clerk, &at_org, v }, { &principal, &at_org, v }, { &deputy, &at_org, v }
 #define TEACHERS { &teacher, &at_org, READ }, { &form_teacher, &at_org, READ }
-#define SLOT(m) { COL(m), .label = { "Tiết", "Lesson" }, .is = NEEDED, .min = 1, .max = SLOTS_DAY, \
-	.help = { "1–7: buổi sáng, 8–14: buổi chiều", "1–7: morning, 8–14: afternoon" } }
+#define SLOT(m) { COL(m), .label = { "Tiết", "Lesson" }, .is = NEEDED, .min = 1, .max = SLOTS_DAY, .pick = slot_names }
 
 #define ROW struct bell
 const struct entity bell = { .name = "bell", .label = { "Giờ vào tiết", "Bell" }, .size = sizeof(ROW), .rows = 10000,

@@ -41,6 +41,6 @@ struct lessons_ahead { items today, next; day next_day; };
 enum rc class_ahead(struct ctx *c, org_id school, school_class_id class, struct lessons_ahead *ret);
 
 extern const struct entity bell, timetable, lesson, cover, lesson_record, calendar_feed;
-extern const struct choice weekdays[];
+extern const struct choice weekdays[], slot_names[];
 extern const struct module mod_timetable;
 #endif

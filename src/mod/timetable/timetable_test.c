@@ -4,6 +4,7 @@
 #include "mod/timetable/timetable_rules.h"
 #include "domain.h"
 #include "core/perm.h"
+#include "core/row.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -144,6 +145,30 @@ static void add_cover(struct site *s, pick kind, day held, int64_t slot, person_
 	x.teacher = who;
 	x.subject = kind == COVER_EXTRA ? s->music : (subject_id){ 0 };
 	OKAY(create(as_khue(s->w), &cover, &x));
+}
+
+/* A number with names is shown and read by either. */
+static void a_period_goes_by_its_name(void **state)
+{
+	struct world *w = world_open(state);
+	const struct field *f = cover.fields;
+	struct flaw bad;
+	struct cover x;
+
+	row_zero(&cover, &x);
+	while (f->at != offsetof(struct cover, slot))
+		f++;
+	x.slot = 12;
+	assert_text(field_text(f, &x, VI, &w->mem), "Tiết 5 chiều");
+	assert_text(field_text(f, &x, EN, &w->mem), "Lesson 5, afternoon");
+	x.slot = 99;
+	assert_text(field_text(f, &x, VI, &w->mem), "99");
+	assert_true(field_read(f, S("tiet 2 sang"), w->c.today, &w->mem, &x, &bad));
+	assert_int_equal(x.slot, 2);
+	assert_true(field_read(f, S("13"), w->c.today, &w->mem, &x, &bad));
+	assert_int_equal(x.slot, 13);
+	assert_false(field_read(f, S("Tiết 9 chiều"), w->c.today, &w->mem, &x, &bad));
+	world_close(w);
 }
 
 static void covers_lie_over_the_week(void **state)
@@ -482,7 +507,8 @@ static void an_address_is_a_calendar(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(a_teacher_is_not_in_two_classes),
-		ON_BOTH(the_latest_published_is_in_force), ON_BOTH(covers_lie_over_the_week), ON_BOTH(one_cover_at_a_time),
+		ON_BOTH(the_latest_published_is_in_force), ON_BOTH(a_period_goes_by_its_name), 
+		ON_BOTH(covers_lie_over_the_week), ON_BOTH(one_cover_at_a_time),
 		ON_BOTH(the_day_ahead),
 		ON_BOTH(a_family_sees_its_own_class), ON_BOTH(who_taught_records), cmocka_unit_test(fet_is_read),
 		ON_BOTH(a_real_file_of_fet_is_read), ON_BOTH(a_sheet_of_the_whole_school_is_read),

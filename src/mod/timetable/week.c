@@ -32,11 +32,7 @@ day monday_of(day d) { return (day){ d.v - (day_week(d) - 1) }; }
 
 str slot_text(struct ctx *c, int64_t slot)
 {
-	static const struct tr morning = { "Tiết {1} sáng", "Lesson {1}, morning" },
-		afternoon = { "Tiết {1} chiều", "Lesson {1}, afternoon" };
-	bool late = slot > SLOTS_HALF;
-
-	return sayf(c, late ? &afternoon : &morning, ARGS(TEXT(c, "%lld", (long long)(late ? slot - SLOTS_HALF : slot))));
+	return slot >= 1 && slot <= SLOTS_DAY ? say(c, &slot_names[slot - 1].label) : (str){ 0 };
 }
 
 enum rc school_bells(struct ctx *c, int64_t school, items *ret)

@@ -1,0 +1,105 @@
+/* The deputy principal's work, and what a phone makes easy: a period by its name and by the day's lessons, a child by a choice, marks
+ * that were typed and not sent. */
+import { strict as assert } from 'node:assert';
+
+/* Today, or Monday when today is Sunday, as people write it. */
+const schoolDay = () => {
+	const now = new Date(Date.now() + 7 * 3600_000);
+	const day = new Date(now.getTime() + (now.getUTCDay() === 0 ? 86_400_000 : 0));
+	return day.toISOString().slice(0, 10).split('-').reverse().join('/');
+};
+
+export default {
+	deputy: {
+		on: [['desktop', true], ['phone', true]],
+		async run(p) {
+			await p.signIn('phohieutruong');
+			await p.text(/Phó hiệu trưởng/);
+			await p.shot('home');
+			await p.go('/gradebook');
+			await p.text(/Mở sổ theo phân công/);
+			await p.go('/records');
+			await p.text(/Kết quả học tập/);
+			await p.go('/mark_lock/new');
+			await p.go('/timetable/new');
+			/* what is the head's alone */
+			await p.go('/announcement', 404);
+			await p.go('/account', 404);
+			assert.equal(await p.page.context().request.get(p.server.url + '/takeout').then((r) => r.status()), 404);
+		},
+	},
+	'cover-slots': {
+		on: [['phone', true], ['phone', false]],
+		async run(p) {
+			await p.signIn('phohieutruong');
+			await p.go('/cover/new');
+			await p.page.fill('#f-held', schoolDay());
+			if (!p.script) {
+				assert.match(await p.page.locator('#f-slot').innerText(), /Tiết 5 chiều/);
+				return;
+			}
+			await p.choose('f-class', '7B');
+			await p.page.locator('#f-held').blur();
+			await p.page.locator('#f-slot optgroup option', { hasText: / – / }).first().waitFor({ state: 'attached' });
+			await p.shot('lessons');
+			await p.page.locator('#f-slot').selectOption({ label: await p.page.locator('#f-slot optgroup option').first().innerText() });
+			await p.look();
+			await p.go('/cover');
+			assert.match(await p.page.locator('main').innerText(), /Tiết \d (sáng|chiều)/);
+			assert.ok(!/Tiết (8|9|1\d)/.test(await p.page.locator('main').innerText()), 'a period goes by its name');
+			await p.shot('list');
+		},
+	},
+	'leave-choice': {
+		on: [['phone', true], ['phone', false]],
+		async run(p) {
+			await p.signIn('phuhuynh');
+			await p.go('/leave_request/new');
+			const children = p.page.locator('#f-pupil input[type="radio"]');
+			assert.ok(await children.count() > 0, 'the children stand by their names');
+			assert.equal(await p.page.locator('[name="pupil.text"]').count(), 0, 'nothing to be searched');
+			await children.first().check();
+			await p.page.fill('#f-first_day', '01/01/2020');
+			await p.page.fill('#f-last_day', '01/01/2020');
+			await p.page.fill('#f-reason', 'Em bị sốt');
+			await p.follow(p.page.locator('form.don button.nut').first());
+			/* refused for the day alone; the choice stays */
+			assert.equal(await p.page.locator('.sai #f-pupil').count(), 0);
+			assert.ok(await children.first().isChecked());
+			await p.shot('form');
+		},
+	},
+	unsent: {
+		on: [['phone', true]],
+		async run(p) {
+			await p.signIn('giaovien');
+			await p.go('/gradebook?term=hk2');
+			const place = p.page.locator('[data-chua-gui]');
+			assert.ok(await place.isHidden());
+			await p.go(await p.page.locator('main .lop a[href*="/gradebook/"]').last().getAttribute('href'));
+			await p.page.locator('.sd-thanh').waitFor();
+			await p.shot('toolbar');
+			await p.cut();
+			const first = p.page.locator('.sd tbody td.od.hien input').first(), was = await first.inputValue();
+			await first.click();
+			await p.page.keyboard.press('Control+a');
+			const words = await p.page.locator('.sd-phim button').count() > 2;         /* comments, or marks */
+			await p.page.keyboard.type(words ? (was === 'Đ' ? 'cđ' : 'đ') : was === '6,5' ? '75' : '65');
+			await p.page.keyboard.press('Enter');
+			await p.page.waitForFunction(() => /Chưa gửi được 1 ô/.test(document.querySelector('.sd-thanh .nhan')?.textContent ?? ''));
+			await p.go('/');
+			await place.getByRole('link').first().waitFor();
+			assert.match(await place.innerText(), /1 điểm chưa gửi: Sổ điểm/);
+			await p.shot('home');
+			await p.follow(place.getByRole('link').first());
+			await p.page.locator('.bao.lam').getByText('Bỏ').click();
+			await p.page.locator('.bao.lam').waitFor({ state: 'detached' });
+			await p.page.waitForFunction(() => new Promise((done) => {
+				const open = indexedDB.open('khue-draft');
+				open.onsuccess = () => { const all = open.result.transaction('draft').objectStore('draft').getAllKeys(); all.onsuccess = () => done(all.result.length === 0); };
+			}));
+			await p.go('/gradebook');
+			assert.ok(await place.isHidden());
+		},
+	},
+};
