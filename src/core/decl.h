@@ -51,6 +51,7 @@ struct ctx; struct entity;
 typedef enum rc check_fn(struct ctx *, const void *row);             /* may look, may not touch                    */
 typedef enum rc apply_fn(struct ctx *, void *row);                   /* inside the caller's transaction            */
 typedef enum rc mean_fn(struct ctx *, void *row, str text);          /* sets the field, or leaves it empty         */
+typedef enum rc more_fn(struct ctx *, const void *in, items *rows);
 typedef enum rc handle_fn(struct ctx *, const void *in, void *out);  /* knows no HTTP, HTML or JSON                */
 typedef enum rc print_fn(struct ctx *, const void *row, const void *in, void *out);
 
@@ -115,7 +116,8 @@ struct route  { const char *verb, *path; const struct grant *allow; const struct
 #define ABOUT_NOBODY "0"
 #define ABOUT_ONE    "1"
 struct report { const char *name; struct tr label; const char *query; const struct shape *in, *out;
-	const struct grant *allow; const char *people; };
+	const struct grant *allow; const char *people;
+	more_fn *more; };                    /* adds what a query cannot say to its rows; NULL: nothing            */
 /* A document about one row, on paper: /E/{id}/print/NAME shows it, ?format=pdf sends it; /E/print?print=NAME makes
  * one of every row of a list. paper and the template's vocabulary: print.h. in: what is asked first; run fills out,
  * the view (without run:

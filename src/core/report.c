@@ -158,6 +158,12 @@ str same_address(struct exchange *x, const char *more)
 	return TEXT(x->c, "%.*s%.*s", FMT(x->base), FMT(buf_str(&b)));
 }
 
+static enum rc report_rows(struct ctx *c, const struct report *r, const void *in, items *ret)
+{
+	TRY(query(c, r->query, r->in, in, r->out, ret, ROWS));
+	return r->more ? r->more(c, in, ret) : OK;
+}
+
 enum rc report_page(struct exchange *x)
 {
 	const struct module *m;
@@ -173,7 +179,7 @@ enum rc report_page(struct exchange *x)
 	if (rc != OK && (rc != E_INVALID || x->json))
 		return rc;
 	if (rc == OK && asked)
-		TRY(query(x->c, r->query, r->in, in, r->out, &rows, ROWS));
+		TRY(report_rows(x->c, r, in, &rows));
 	if (rc == OK && asked && format && str_is(format->value, "xlsx"))
 		return as_workbook(x, r, rows);
 	struct report_view v = { .title = say(x->c, &r->label), .asked = asked && rc == OK,
