@@ -22,9 +22,8 @@ static const struct tr
 		"The database is damaged or has no page checksums: {1}" },
 	MSG_books = { "Sổ điểm nguyên vẹn: {1} sổ, {2} lần ghi, {3} lần niêm phong.",
 		"The books of marks are whole: {1} books, {2} entries, {3} seals." },
-	MSG_book = { "Sổ điểm {1} ({2}, {3}) sai từ lần ghi {4}: {5}.",
-		"The book of marks {1} ({2}, {3}) is broken from entry {4}: {5}." },
-	MSG_row = { "Sổ điểm không khớp ở dòng {1}: {2}.", "The books of marks do not fit at row {1}: {2}." },
+	MSG_book = { "{1}: sai từ lần ghi {2}: {3}.", "{1}: broken from entry {2}: {3}." },
+	MSG_row = { "{1}: không khớp ở dòng {2}: {3}.", "{1}: row {2} does not fit: {3}." },
 	MSG_reading = { "Không đọc được sổ điểm {1}: {2}", "The book of marks {1} cannot be read: {2}" },
 	MSG_failed = { "Không kiểm tra được cơ sở dữ liệu: {1}", "Cannot check the database: {1}" };
 
@@ -101,13 +100,6 @@ static enum rc check_pages(struct cli *c, struct telling *t)
 	return rc == E_STATE ? OK : rc;
 }
 
-static str school_of_book(struct ctx *c, int64_t id)
-{
-	struct course k;
-
-	return find(c, &course, id, &k) == OK ? title_of(c, &org, k.base.org.v) : (str){ 0 };
-}
-
 /* Every book of marks: chain, marks against ledger, seals. */
 static enum rc check_ledger(struct cli *c, struct telling *t)
 {
@@ -125,11 +117,9 @@ static enum rc check_ledger(struct cli *c, struct telling *t)
 	} else if (rc == E_STATE) {
 		str seq = str_fmt(c->mem, "%lld", (long long)f.seq);
 		t->n++;
-		if (f.course)
-			SAYF(c, &MSG_book, str_fmt(c->mem, "%lld", (long long)f.course), title_of(&x, &course, f.course),
-				school_of_book(&x, f.course), seq, str_of(f.what));
-		else
-			SAYF(c, &MSG_row, seq, str_of(f.what));
+		x.lang = c->lang;
+		SAYF(c, f.course ? &MSG_book : &MSG_row, ledger_where(&x, &f), seq, str_of(c->lang == VI ? f.what->vi
+			: f.what->en));
 		rc = OK;
 	} else {
 		cli_problems(c, &x, rc);

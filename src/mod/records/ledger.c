@@ -171,10 +171,11 @@ enum rc mark_history(struct ctx *c, school_class_id class, subject_id subject_, 
 
 /* ---- proving --------------------------------------------------------------------------------------------------- */
 
-struct cells_row { int64_t pupil; pick term; str cells, remark; score average; str comment; };
+struct cells_row { int64_t pupil; pick term; str cells, remark; score average; str comment; int64_t class, org; };
 #define ROW struct cells_row
 static const struct shape cells_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(term), .pick = mark_terms },
-	{ COL(cells) }, { COL(remark) }, { COL(average) }, { COL(comment) }, END } };
+	{ COL(cells) }, { COL(remark) }, { COL(average) }, { COL(comment) }, { COL(class) },
+	{ COL(org) }, END } };
 #undef ROW
 #define ROW struct course_head
 static const struct shape head_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(class) },
@@ -187,9 +188,21 @@ struct stray_row { int64_t course, seq; };
 static const struct shape stray_shape = { sizeof(ROW), FIELDS{ { COL(course) }, { COL(seq) }, END } };
 #undef ROW
 
-static bool broken(struct ledger_fault *f, int64_t course_, int64_t seq, const char *what)
+static const struct tr
+	WHAT_entry = { "thiếu một lần ghi", "an entry is missing" },
+	WHAT_hash = { "mã băm không khớp", "the hash does not fit" },
+	WHAT_line = { "có dòng không đọc được", "a line cannot be read" },
+	WHAT_from = { "một thay đổi bắt đầu từ giá trị không có trong sổ", "a change begins from what was not there" },
+	WHAT_end = { "cuối sổ không phải cuối chuỗi lần ghi", "the book's end is not the ledger's" },
+	WHAT_mark = { "điểm không phải điểm mà các lần ghi nói", "a mark is not what the ledger says" },
+	WHAT_remark = { "nhận xét không phải nhận xét mà các lần ghi nói", "a remark is not what the ledger says" },
+	WHAT_class = { "điểm nằm ở lớp hay trường khác với sổ", "a mark stands in another class or school than its book" },
+	WHAT_average = { "điểm trung bình không phải kết quả của các cột", "an average is not what the marks come to" },
+	WHAT_stray = { "lần ghi của một sổ không còn", "an entry of a book that is not there" };
+
+static bool broken(struct ledger_fault *f, int64_t course_, int64_t seq, int64_t pupil_, const struct tr *what)
 {
-	*f = (struct ledger_fault){ course_, seq, what };
+	*f = (struct ledger_fault){ course_, seq, what, .pupil = pupil_ };
 	return false;
 }
 
@@ -222,25 +235,54 @@ static bool chain_fits(struct arena *a, const struct course_head *k, const struc
 			.impersonator = e[i].impersonator, .term = e[i].term,
 			.lines = e[i].lines, .reason = e[i].reason };
 		if (e[i].seq != i + 1)
-			return broken(f, k->id, i + 1, "an entry is missing");
+			return broken(f, k->id, i + 1, 0, &WHAT_entry);
 		if (!str_eq(ledger_hash(a, before, &entry), e[i].hash))
-			return broken(f, k->id, e[i].seq, "the hash does not fit");
+			return broken(f, k->id, e[i].seq, 0, &WHAT_hash);
 		before = e[i].hash;
 		struct change x;
 		for (str line, rest = e[i].lines; rest.n; ) {
 			str_cut(rest, '\n', &line, &rest);
 			if (!line_cut(line, &x))
-				return broken(f, k->id, e[i].seq, "a line cannot be read");
+				return broken(f, k->id, e[i].seq, 0, &WHAT_line);
 			struct last *cell = place(last, str_fmt(a, "%lld %s %.*s", (long long)x.pupil, mark_terms[e[i].term].code,
 				FMT(x.column)));
 			if (!str_eq(cell->to, x.from))
-				return broken(f, k->id, e[i].seq, "a change begins from what was not there");
+				return broken(f, k->id, e[i].seq, x.pupil, &WHAT_from);
 			cell->to = x.to;
 		}
 	}
 	if (n != k->entries || !str_eq(before, k->head))
-		return broken(f, k->id, n, "the book's end is not the ledger's");
+		return broken(f, k->id, n, 0, &WHAT_end);
 	return true;
+}
+
+static bool cell_there(str cells, str column)
+{
+	for (str one, key, value; cells.n; ) {
+		str_cut(cells, ' ', &one, &cells);
+		str_cut(one, '=', &key, &value);
+		if (str_eq(key, column))
+			return true;
+	}
+	return false;
+}
+
+/* A pupil of whom the ledger last said something that is in no row; 0: not found. */
+static int64_t lost_pupil(const struct replay *last, const struct cells_row *m, int64_t n)
+{
+	for (int64_t i = 0; i < last->cap; i++) {
+		str pupil_, term_, column, name = last->at[i].name;
+		int64_t id, k = 0;
+		if (!name.n || str_is(last->at[i].to, "-") || !str_cut(name, ' ', &pupil_, &name) ||
+			!str_cut(name, ' ', &term_, &column) || !str_to_int(pupil_, &id))
+			continue;
+		while (k < n && (m[k].pupil != id || !str_is(term_, mark_terms[m[k].term].code) ||
+			!(str_is(column, "remark") ? m[k].remark.n > 0 : cell_there(m[k].cells, column))))
+			k++;
+		if (k == n)
+			return id;
+	}
+	return 0;
 }
 
 /* Every cell there is what the ledger last said, and everything it said is there. */
@@ -250,23 +292,25 @@ static bool marks_fit(struct arena *a, const struct course_head *k, const struct
 	int64_t said = 0, there = 0;
 
 	for (int64_t i = 0; i < n; i++) {
+		if (m[i].class != k->class || m[i].org != k->org.v)
+			return broken(f, k->id, k->entries, m[i].pupil, &WHAT_class);
 		for (str one, key, value, rest = m[i].cells; rest.n; there++) {
 			str_cut(rest, ' ', &one, &rest);
 			str_cut(one, '=', &key, &value);
 			if (!str_eq(place(last, str_fmt(a, "%lld %s %.*s", (long long)m[i].pupil, mark_terms[m[i].term].code,
 				FMT(key)))->to, value))
-				return broken(f, k->id, k->entries, "a mark is not what the ledger says");
+				return broken(f, k->id, k->entries, m[i].pupil, &WHAT_mark);
 		}
 		if (m[i].remark.n) {
 			str name = str_fmt(a, "%lld %s remark", (long long)m[i].pupil, mark_terms[m[i].term].code);
 			if (!str_eq(place(last, name)->to, ledger_remark(a, m[i].remark)))
-				return broken(f, k->id, k->entries, "a remark is not what the ledger says");
+				return broken(f, k->id, k->entries, m[i].pupil, &WHAT_remark);
 			there++;
 		}
 	}
 	for (int64_t i = 0; i < last->cap; i++)
 		said += last->at[i].name.n && !str_is(last->at[i].to, "-");
-	return said == there || broken(f, k->id, k->entries, "a mark is not what the ledger says");
+	return said == there || broken(f, k->id, k->entries, lost_pupil(last, m, n), &WHAT_mark);
 }
 
 /* The average and the word of each term are what the columns come to: TT 22/2021 Điều 9, TT 58/2011 Điều 11, TT 27/2020
@@ -289,7 +333,7 @@ static bool averages_fit(struct ctx *c, const struct course_head *k, const struc
 		cells_read(of, m[i].cells, cells);
 		cells_result(of, cells, &average, &comment);
 		if (average.v != m[i].average.v || !str_eq(comment, m[i].comment))
-			return broken(f, k->id, k->entries, "an average is not what the marks come to");
+			return broken(f, k->id, k->entries, m[i].pupil, &WHAT_average);
 	}
 	return true;
 }
@@ -332,7 +376,7 @@ enum rc ledger_verify(struct ctx *c, int64_t *ret_courses, int64_t *ret_entries,
 		n = rc == OK ? books.n : 0;
 		for (int64_t i = 0; i < n && rc == OK; i++) {
 			const struct course_head *k = (const struct course_head *)books.p + i;
-			*ret = (struct ledger_fault){ k->id, 0, NULL };
+			*ret = (struct ledger_fault){ .course = k->id };
 			rc = book_verify(c, k, ret, ret_entries);
 			at.after = k->id;
 			++*ret_courses;
@@ -344,12 +388,13 @@ enum rc ledger_verify(struct ctx *c, int64_t *ret_courses, int64_t *ret_entries,
 	TRY(rc);
 	rc = query_one(c, "records/strays", NULL, NULL, &stray_shape, &stray);
 	if (rc == OK) {
-		*ret = (struct ledger_fault){ stray.course, stray.seq, "an entry of a book that is not there" };
+		*ret = (struct ledger_fault){ stray.course, stray.seq, &WHAT_stray };
 		return E_STATE;
 	}
 	*ret = (struct ledger_fault){ 0 };
 	if (rc != E_MISSING)
 		return rc;
+	TRY(books_verify(c, ret));
 	TRY(seals_verify(c, ret_seals, ret));
 	return ratings_verify(c, ret);
 }

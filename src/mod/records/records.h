@@ -203,9 +203,11 @@ struct carried_conduct { int64_t pupil; pick term; str level, summer, qualities,
 enum rc conduct_brought(struct ctx *c, school_class_id class, items *ret);
 
 /* ---- the ledger -------------------------------------------------------------------------------------------------- */
-/* What khue check --ledger prints. course 0: a seal, or a row of conduct or results; seq: of the entry or seal, id of
- * the row. what: static text in English. */
-struct ledger_fault { int64_t course, seq; const char *what; };
+/* What khue check --ledger prints. seq: of the entry or seal, id of the row. 0 of the rest: not known, or not about
+ * that; subject: of a book that is there no more. */
+struct ledger_fault { int64_t course, seq; const struct tr *what; int64_t pupil, class, subject, school; };
+/* What it is about in words: the book by subject, class and school, a class, a school; and the pupil. */
+str ledger_where(struct ctx *c, const struct ledger_fault *f);
 /* Every chain, every mark against its ledger, every average against its marks, every seal, conduct against its history
  * and results against what they come from. OK: all fit. E_STATE: *ret names the first that does not. Another error:
  * ret->course is the book that was being read, 0: none. */

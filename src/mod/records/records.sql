@@ -237,12 +237,59 @@ WHERE k.id > :after ORDER BY k.id LIMIT 200
 -- name: book_cells
 -- open: the whole ledger is proved by a command on the machine
 -- fan-out: one book
-SELECT pupil, term, cells, remark, average, comment FROM mark WHERE course = :course AND gone = 0
+SELECT pupil, term, cells, remark, average, comment, class, org FROM mark WHERE course = :course AND gone = 0
 
 -- name: strays
 -- open: the whole ledger is proved by a command on the machine
 -- fan-out: every book
-SELECT e.course, e.seq FROM ledger_entry e WHERE NOT EXISTS (SELECT 1 FROM course k WHERE k.id = e.course) LIMIT 1
+SELECT e.course, e.seq FROM ledger_entry e WHERE NOT EXISTS (SELECT 1 FROM course k WHERE k.id = e.course)
+UNION ALL
+SELECT m.course, 0 FROM mark m WHERE NOT EXISTS (SELECT 1 FROM course k WHERE k.id = m.course) LIMIT 1
+
+-- name: books_told
+-- open: the whole ledger is proved by a command on the machine
+-- fan-out: every book
+SELECT a.org, a.seq, a.detail FROM audit a WHERE a.entity = 'course' AND a.verb = 'open' ORDER BY a.org, a.seq
+
+-- name: book_there
+-- open: the whole ledger is proved by a command on the machine
+-- fan-out: one book
+SELECT k.id, k.class, k.subject FROM course k WHERE k.id = :course
+
+-- name: books_counted
+-- open: the whole ledger is proved by a command on the machine
+-- fan-out: every book
+SELECT t.org, sum(t.told), (SELECT count(*) FROM course k WHERE k.org = t.org) FROM (SELECT a.org, CASE WHEN a.verb = 'create' THEN 1 ELSE CAST(substr(a.detail, 6, length(a.detail) - 7) AS BIGINT) END AS told
+	FROM audit a WHERE a.entity = 'course' AND a.verb IN ('create', 'create_many')) t GROUP BY t.org ORDER BY t.org
+
+-- name: books_counted_all
+-- open: the whole ledger is proved by a command on the machine
+-- fan-out: every book
+SELECT count(*) FROM course
+
+-- name: books_hidden
+-- open: the whole ledger is proved by a command on the machine
+-- fan-out: every book
+SELECT k.id, k.class, k.subject FROM course k WHERE k.gone = 1 AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.entity = 'course' AND a.item = k.id AND a.verb = 'retire') LIMIT 1
+
+-- name: conduct_lost
+-- open: the whole ledger is proved by a command on the machine
+-- fan-out: every class
+SELECT a.org, a.item, a.detail FROM audit a WHERE a.entity = 'conduct' AND a.verb = 'create' AND NOT EXISTS (SELECT 1 FROM conduct x WHERE x.id = a.item) LIMIT 1
+
+-- name: seals_told
+-- open: the whole ledger is proved by a command on the machine
+-- fan-out: every department
+SELECT a.org, a.item, a.detail FROM audit a WHERE a.entity = 'ledger_seal' AND a.verb = 'seal' ORDER BY a.org, a.seq
+
+-- name: seal_at
+-- open: the whole ledger is proved by a command on the machine
+SELECT seq, lines, before, bureau, department, at, org FROM ledger_seal WHERE org = :school AND seq = :entries
+
+-- name: unit_above
+-- open: every school's ledgers are sealed at night
+-- fan-out: one school
+SELECT o.id FROM org_below b JOIN org o ON o.id = b.top WHERE b.below = :school AND b.since <= :today AND :today < b.until AND COALESCE(o.parent, 0) = 0
 
 -- name: schools_unsealed
 -- open: every school's ledgers are sealed at night
@@ -277,7 +324,7 @@ SELECT id, sealed FROM course WHERE id > :after AND sealed > 0 ORDER BY id
 -- name: ratings_told
 -- open: the whole ledger is proved by a command on the machine
 -- fan-out: every class
-SELECT x.id, x.level, x.summer, x.qualities, a.detail FROM conduct x JOIN audit a ON a.entity = 'conduct' AND a.item = x.id
+SELECT x.id, x.level, x.summer, x.qualities, x.remark, x.term, x.class, x.pupil, a.detail FROM conduct x JOIN audit a ON a.entity = 'conduct' AND a.item = x.id
 WHERE x.id IN (SELECT id FROM conduct WHERE id > :after ORDER BY id LIMIT 200) AND x.gone = 0 ORDER BY x.id, a.at, a.org, a.seq
 
 -- name: ratings_after

@@ -48,6 +48,13 @@ enum rc seals_verify(struct ctx *c, int64_t *ret, struct ledger_fault *fault);
 /* prove.c: conduct against its history, results against what they are computed from */
 enum rc ratings_verify(struct ctx *c, struct ledger_fault *fault);
 
+/* missing.c: what the history says was made is there */
+enum rc books_verify(struct ctx *c, struct ledger_fault *fault);
+/* What audit() was given, from a line's detail. */
+str history_text(struct ctx *c, str detail);
+/* The line of history that books_verify reads: which books were opened. */
+enum rc books_told(struct ctx *c, org_id at, const struct course *books, int64_t n);
+
 /* book.c */
 apply_fn phrase_owner;
 extern const struct choice terms_written[];

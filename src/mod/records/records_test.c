@@ -334,9 +334,9 @@ static void tampered(struct world *w, const char *alter, const char *back, const
 	struct ledger_fault f = { 0 };
 	assert_int_equal(db_script(w->db, str_of(alter)), OK);
 	assert_int_equal(prove(w, &f), E_STATE);
-	if (strcmp(f.what, what) != 0)
-		print_error("%s\n", f.what);
-	assert_string_equal(f.what, what);
+	if (strcmp(f.what->en, what) != 0)
+		print_error("%s\n", f.what->en);
+	assert_string_equal(f.what->en, what);
 	assert_int_equal(db_script(w->db, str_of(back)), OK);
 	assert_int_equal(prove(w, &f), OK);
 }
@@ -383,7 +383,7 @@ static void ledger(void **state)
 		"UPDATE ledger_seal SET department = bureau, bureau = department", "the signature of a seal does not fit");
 	assert_int_equal(db_script(w->db, S("DELETE FROM ledger_seal")), OK);
 	assert_int_equal(prove(w, &f), E_STATE);
-	assert_string_equal(f.what, "the seal of the book is missing");
+	assert_string_equal(f.what->en, "the seal of the book is missing");
 	close_class(&k);
 }
 
@@ -408,7 +408,7 @@ static void forged_chain(void **state)
 	assert_int_equal(db_exec(w->db, "UPDATE course SET head = ?1 WHERE entries = 1", VALS(v_text(hash)), NULL), OK);
 	assert_int_equal(db_script(w->db, S("UPDATE mark SET cells = 'tx1=9'")), OK);
 	assert_int_equal(prove(w, &f), E_STATE);
-	assert_string_equal(f.what, "the book is not the one that was sealed");
+	assert_string_equal(f.what->en, "the book is not the one that was sealed");
 	close_class(&k);
 }
 

@@ -319,7 +319,7 @@ static void altered(struct school_end *k, const char *alter, const char *back, c
 
 	assert_int_equal(db_script(w->db, str_of(alter)), OK);
 	assert_int_equal(ledger_verify(as_khue(w), &books, &entries, &seals, &f), E_STATE);
-	assert_string_equal(f.what, what);
+	assert_string_equal(f.what->en, what);
 	assert_int_equal(db_script(w->db, str_of(back)), OK);
 	assert_int_equal(ledger_verify(as_khue(w), &books, &entries, &seals, &f), OK);
 }

@@ -250,5 +250,5 @@ enum rc courses_open(struct ctx *c, org_id at, school_year_id year, int64_t *ret
 	const struct actor *who = as_system(c, "books of marks for what is taught");
 	enum rc rc = got.n ? create_many(c, &course, rows, got.n) : OK;
 	as_actor(c, who);
-	return rc;
+	return rc == OK && got.n ? books_told(c, at, rows, got.n) : rc;
 }

@@ -1,6 +1,9 @@
 /* seal.c -- each night the ends of a school's ledgers that moved are signed twice, by a key of the bureau and one of
  * the department: who alters a book afterwards and chains it anew cannot sign what stood here. The keys are files of
- * the installation (DATA/keys/ledger-*.key, 0400); a service with keys of its own can take their place. */
+ * the installation (DATA/keys/ledger-*.key, 0400); a service with keys of its own can take their place.
+ *
+ * What a school sealed is sealed once more by the unit at the top of its tree, number and hash, and the history of that
+ * unit tells of it: a school's seals cannot be taken away unseen by who reaches the school's rows alone. */
 #include "mod/records/records_rules.h"
 #include "core/put.h"
 #include "base/hash.h"
@@ -120,19 +123,20 @@ static struct ledger_seal seal_of(const struct seal_row *r)
 		.before = r->before, .bureau = r->bureau, .department = r->department };
 }
 
-static enum rc seal_school(struct ctx *c, const struct seal_keys *keys, int64_t school)
+/* The next seal of a unit, over these lines. */
+static enum rc seal_write(struct ctx *c, const struct seal_keys *keys, int64_t unit, str lines, int64_t *ret_seq,
+	digest *ret)
 {
-	struct seal_in in = { .school = school };
+	struct seal_in in = { .school = unit };
 	struct seal_row last = { 0 };
 	struct ledger_seal s;
-	struct buf lines;
-	items ends;
 
 	enum rc rc = query_one(c, "records/seal_last", &seal_in_shape, &in, &seal_shape, &last);
 	if (rc != OK && rc != E_MISSING)
 		return rc;
 	row_zero(&ledger_seal, &s);
-	s.base.org.v = school;
+	s.base.org.v = unit;
+	s.lines = lines;
 	s.seq = last.seq + 1;
 	s.at = c->now;
 	if (rc == OK) {
@@ -140,6 +144,22 @@ static enum rc seal_school(struct ctx *c, const struct seal_keys *keys, int64_t 
 		digest d = seal_digest(&was);
 		s.before = hex_of(c->mem, d.b, sizeof d.b);
 	}
+	*ret = seal_digest(&s);
+	*ret_seq = s.seq;
+	s.bureau = signed_by(c->mem, keys, 0, ret);
+	s.department = signed_by(c->mem, keys, 1, ret);
+	return put_rows(c, &ledger_seal, &s, 1, (const col[]){ 0 });
+}
+
+/* A school's latest seal: its number and hash; top: the unit above all of its tree. */
+struct sealed_school { int64_t school, top, seq; digest hash; };
+
+static enum rc seal_school(struct ctx *c, const struct seal_keys *keys, int64_t school, struct sealed_school *ret)
+{
+	struct seal_in in = { .school = school };
+	struct buf lines;
+	items ends;
+
 	TRY(query(c, "records/books_unsealed", &seal_in_shape, &in, &end_shape, &ends, BOOKS_MAX));
 	buf_init(&lines, c->mem, (size_t)2 << 20);
 	for (int64_t i = 0; i < ends.n; i++) {
@@ -148,11 +168,42 @@ static enum rc seal_school(struct ctx *c, const struct seal_keys *keys, int64_t 
 		TRY(execute(c, "records/sealed", &seal_in_shape, &(struct seal_in){ .course = e->id, .next = e->entries },
 			NULL));
 	}
-	s.lines = buf_str(&lines);
-	digest d = seal_digest(&s);
-	s.bureau = signed_by(c->mem, keys, 0, &d);
-	s.department = signed_by(c->mem, keys, 1, &d);
-	return put_rows(c, &ledger_seal, &s, 1, (const col[]){ 0 });
+	ret->school = school;
+	enum rc rc = query_int(c, "records/unit_above", &seal_in_shape, &in, &ret->top);
+	if (rc != OK && rc != E_MISSING)
+		return rc;
+	return seal_write(c, keys, school, buf_str(&lines), &ret->seq, &ret->hash);
+}
+
+/* The seals that schools of one tree made, sealed by its top, and told in its history. */
+static enum rc seal_above(struct ctx *c, const struct seal_keys *keys, int64_t top, const struct sealed_school *made,
+	int64_t n)
+{
+	struct buf lines;
+	int64_t seq;
+	digest d;
+
+	buf_init(&lines, c->mem, (size_t)4 << 20);
+	for (int64_t i = 0; i < n; i++)
+		if (made[i].top == top && made[i].school != top)
+			put_fmt(&lines, "%sschool %lld %lld %.*s", lines.n ? "\n" : "", (long long)made[i].school,
+				(long long)made[i].seq, FMT(hex_of(c->mem, made[i].hash.b, sizeof made[i].hash.b)));
+	if (!top || !lines.n)
+		return OK;
+	TRY(seal_write(c, keys, top, buf_str(&lines), &seq, &d));
+	return audit(c, (org_id){ top }, "ledger_seal", seq, "seal", hex_of(c->mem, d.b, sizeof d.b));
+}
+
+static enum rc seal_tops(struct ctx *c, const struct seal_keys *keys, const struct sealed_school *made, int64_t n)
+{
+	for (int64_t i = 0; i < n; i++) {
+		int64_t first = 0;
+		while (made[first].top != made[i].top)
+			first++;
+		if (first == i)
+			TRY(seal_above(c, keys, made[i].top, made, n));
+	}
+	return OK;
 }
 
 enum rc ledger_seal_all(struct ctx *c, int64_t *ret)
@@ -165,21 +216,56 @@ enum rc ledger_seal_all(struct ctx *c, int64_t *ret)
 	TRY(query(c, "records/schools_unsealed", NULL, NULL, &number_shape, &schools, SCHOOLS_MAX));
 	if (schools.n)
 		TRY(keys_open(c, true, keys));
+	struct sealed_school *made = NEWS(c->mem, struct sealed_school, schools.n + 1);
 	for (int64_t i = 0; i < schools.n; i++) {
-		TRY(seal_school(c, keys, ((const struct number_row *)schools.p)[i].n));
+		TRY(seal_school(c, keys, ((const struct number_row *)schools.p)[i].n, &made[i]));
 		++*ret;
 		if (c->job)
 			job_progress(c, i + 1, schools.n, &doing);
 	}
-	return OK;
+	return seal_tops(c, keys, made, schools.n);
 }
 
 /* ---- proving ------------------------------------------------------------------------------------------------ */
 
-static enum rc seal_fault(struct ledger_fault *f, int64_t course_, int64_t seq, const char *what)
+static const struct tr
+	WHAT_line = { "có dòng niêm phong không đọc được", "a line of a seal cannot be read" },
+	WHAT_other = { "sổ không phải sổ đã niêm phong", "the book is not the one that was sealed" },
+	WHAT_missing = { "thiếu một niêm phong", "a seal is missing" },
+	WHAT_signature = { "chữ ký của niêm phong không khớp", "the signature of a seal does not fit" },
+	WHAT_book = { "niêm phong của sổ không còn", "the seal of the book is missing" },
+	WHAT_above = { "niêm phong mà cấp trên đã ký không còn hoặc đã khác",
+		"the seal that the unit above countersigned is missing or another" },
+	WHAT_history = { "niêm phong mà lịch sử ghi không còn hoặc đã khác",
+		"the seal that the history tells of is missing or another" };
+
+static enum rc seal_fault(struct ledger_fault *f, int64_t course_, int64_t school, int64_t seq, const struct tr *what)
 {
-	*f = (struct ledger_fault){ course_, seq, what };
+	*f = (struct ledger_fault){ course_, seq, what, .school = school };
 	return E_STATE;
+}
+
+/* The latest seal of a school that its tree's top countersigned. */
+struct head { int64_t school, seq; str hash; };
+struct heads { struct head at[SCHOOLS_MAX]; int64_t n; };
+
+static bool head_read(struct ctx *c, struct heads *h, str line)
+{
+	struct head x;
+	str id, seq;
+	int64_t i = 0;
+
+	if (!str_cut(line, ' ', &id, &line) || !str_cut(line, ' ', &seq, &line) || !str_to_int(id, &x.school) ||
+		!str_to_int(seq, &x.seq))
+		return false;
+	while (i < h->n && h->at[i].school != x.school)
+		i++;
+	if (i == SCHOOLS_MAX)
+		return false;
+	x.hash = str_copy(c->mem, line);
+	h->at[i] = x;
+	h->n += i == h->n;
+	return true;
 }
 
 /* Books that say they are sealed, in the order of their ids: how far, and how far a seal was found to say so. Of every
@@ -207,7 +293,8 @@ static void see_end(const items *books, int64_t course_, int64_t entries)
 }
 
 /* Every end it names is still in the book at that place. */
-static enum rc ends_fit(struct ctx *c, const struct ledger_seal *s, const items *books, struct ledger_fault *f)
+static enum rc ends_fit(struct ctx *c, const struct ledger_seal *s, const items *books, struct heads *heads,
+	struct ledger_fault *f)
 {
 	str line, rest = s->lines, id, seq;
 	struct seal_in in = { 0 };
@@ -215,21 +302,26 @@ static enum rc ends_fit(struct ctx *c, const struct ledger_seal *s, const items 
 	while (rest.n) {
 		struct hash_row h = { 0 };
 		str_cut(rest, '\n', &line, &rest);
+		if (str_starts(line, S("school "))) {
+			if (!head_read(c, heads, str_sub(line, 7, -1)))
+				return seal_fault(f, 0, s->base.org.v, s->seq, &WHAT_line);
+			continue;
+		}
 		if (!str_cut(line, ' ', &id, &line) || !str_cut(line, ' ', &seq, &line) || !str_to_int(id, &in.course) ||
 			!str_to_int(seq, &in.entries))
-			return seal_fault(f, 0, s->seq, "a line of a seal cannot be read");
+			return seal_fault(f, 0, s->base.org.v, s->seq, &WHAT_line);
 		enum rc rc = query_one(c, "records/hash_at", &seal_in_shape, &in, &hash_shape, &h);
 		if (rc != OK && rc != E_MISSING)
 			return rc;
 		if (!str_eq(h.hash, line))
-			return seal_fault(f, in.course, in.entries, "the book is not the one that was sealed");
+			return seal_fault(f, in.course, s->base.org.v, in.entries, &WHAT_other);
 		see_end(books, in.course, in.entries);
 	}
 	return OK;
 }
 
-static enum rc school_fits(struct ctx *c, const struct seal_keys *keys, int64_t school, const items *books, int64_t *n,
-	struct ledger_fault *f)
+static enum rc school_fits(struct ctx *c, const struct seal_keys *keys, int64_t school, const items *books,
+	struct heads *heads, int64_t *n, struct ledger_fault *f)
 {
 	struct seal_in in = { .school = school };
 	str before = { 0 };
@@ -242,10 +334,10 @@ static enum rc school_fits(struct ctx *c, const struct seal_keys *keys, int64_t 
 			struct ledger_seal s = seal_of((const struct seal_row *)got.p + i);
 			digest d = seal_digest(&s);
 			if (s.seq != next || !str_eq(s.before, before))
-				return seal_fault(f, 0, s.seq, "a seal is missing");
+				return seal_fault(f, 0, school, s.seq, &WHAT_missing);
 			if (!signature_fits(c->mem, keys, 0, &d, s.bureau) || !signature_fits(c->mem, keys, 1, &d, s.department))
-				return seal_fault(f, 0, s.seq, "the signature of a seal does not fit");
-			TRY(ends_fit(c, &s, books, f));
+				return seal_fault(f, 0, school, s.seq, &WHAT_signature);
+			TRY(ends_fit(c, &s, books, heads, f));
 			before = hex_of(c->mem, d.b, sizeof d.b);
 			in.after = next++;
 			++*n;
@@ -254,9 +346,61 @@ static enum rc school_fits(struct ctx *c, const struct seal_keys *keys, int64_t 
 	return OK;
 }
 
+static enum rc seal_is(struct ctx *c, int64_t unit, int64_t seq, str hash, bool *ret)
+{
+	struct seal_row r;
+
+	*ret = false;
+	enum rc rc = query_one(c, "records/seal_at", &seal_in_shape, &(struct seal_in){ .school = unit, .entries = seq },
+		&seal_shape, &r);
+	if (rc != OK)
+		return rc == E_MISSING ? OK : rc;
+	struct ledger_seal s = seal_of(&r);
+	digest d = seal_digest(&s);
+	*ret = str_eq(hex_of(c->mem, d.b, sizeof d.b), hash);
+	return OK;
+}
+
+/* Chains were walked: the latest seal holds those before it. */
+static enum rc heads_fit(struct ctx *c, const struct heads *h, struct ledger_fault *f)
+{
+	bool is;
+
+	for (int64_t i = 0; i < h->n; i++) {
+		TRY(seal_is(c, h->at[i].school, h->at[i].seq, h->at[i].hash, &is));
+		if (!is)
+			return seal_fault(f, 0, h->at[i].school, h->at[i].seq, &WHAT_above);
+	}
+	return OK;
+}
+
+struct told_seal { int64_t org, seq; str detail; };
+#define ROW struct told_seal
+static const struct shape told_seal_shape = { sizeof(ROW), FIELDS{ { COL(org) }, { COL(seq) }, { COL(detail) }, END } };
+#undef ROW
+enum { TOLD_MAX = 100000 };
+
+static enum rc history_fits(struct ctx *c, struct ledger_fault *f)
+{
+	items got;
+	bool is = true;
+
+	TRY(query(c, "records/seals_told", NULL, NULL, &told_seal_shape, &got, TOLD_MAX));
+	const struct told_seal *t = got.p;
+	for (int64_t i = 0; i < got.n; i++) {
+		if (i + 1 < got.n && t[i + 1].org == t[i].org)
+			continue;
+		TRY(seal_is(c, t[i].org, t[i].seq, history_text(c, t[i].detail), &is));
+		if (!is)
+			return seal_fault(f, 0, t[i].org, t[i].seq, &WHAT_history);
+	}
+	return OK;
+}
+
 enum rc seals_verify(struct ctx *c, int64_t *ret, struct ledger_fault *fault)
 {
 	struct seal_keys *keys = NEW(c->mem, struct seal_keys);
+	struct heads *heads = NEW(c->mem, struct heads);
 	items schools, books;
 
 	TRY(query(c, "records/seal_schools", NULL, NULL, &number_shape, &schools, SCHOOLS_MAX));
@@ -264,11 +408,13 @@ enum rc seals_verify(struct ctx *c, int64_t *ret, struct ledger_fault *fault)
 	if (schools.n)
 		TRY(keys_open(c, false, keys));
 	for (int64_t i = 0; i < schools.n; i++)
-		TRY(school_fits(c, keys, ((const struct number_row *)schools.p)[i].n, &books, ret, fault));
+		TRY(school_fits(c, keys, ((const struct number_row *)schools.p)[i].n, &books, heads, ret,
+			fault));
 	for (int64_t i = 0; i < books.n; i++) {
 		const struct sealed_book *b = (const struct sealed_book *)books.p + i;
 		if (b->seen < b->sealed)
-			return seal_fault(fault, b->id, b->sealed, "the seal of the book is missing");
+			return seal_fault(fault, b->id, 0, b->sealed, &WHAT_book);
 	}
-	return OK;
+	TRY(heads_fit(c, heads, fault));
+	return history_fits(c, fault);
 }
