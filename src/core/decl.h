@@ -53,6 +53,7 @@ typedef enum rc apply_fn(struct ctx *, void *row);                   /* inside t
 typedef enum rc mean_fn(struct ctx *, void *row, str text);          /* sets the field, or leaves it empty         */
 typedef enum rc more_fn(struct ctx *, const void *in, items *rows);
 typedef enum rc handle_fn(struct ctx *, const void *in, void *out);  /* knows no HTTP, HTML or JSON                */
+typedef bool stands_fn(struct ctx *, const void *row);
 typedef enum rc print_fn(struct ctx *, const void *row, const void *in, void *out);
 
 struct choice { const char *code; struct tr label; uint32_t is; };   /* also: a state of a workflow; code NULL ends */
@@ -65,6 +66,7 @@ struct field  {
 	check_fn *check;                     /* gets the whole row; fails at this field                            */
 	apply_fn *fill;                      /* sets the default of an empty field of a new row                    */
 	mean_fn *means;                      /* of a REF: a text in an import that is no row's name, as an address  */
+	struct tr none;                      /* what the page of a row says where this is empty; NULL: nothing     */
 	const char *also;                    /* other headings in spreadsheets, separated by | ("Họ tên|Họ và tên") */
 	const char *offer;                   /* of a REF: a named query without parameters (id, name); where it finds up
 	to six rows the form of a new row has them as choices, a single one chosen, instead of a search */
@@ -109,7 +111,7 @@ struct route  { const char *verb, *path; const struct grant *allow; const struct
                 bool lags;               /* a GET that decides nothing: may be read from a standby (replica.h) */
                 bool callback;           /* another program asks: no cookie counts, no token of a form is wanted, the
 	body is run's own to read, and run itself asks for the proof of who calls */
-                col shut; };             /* GET /E/{e}/word: no link to it stands at a row where this bool is true */
+                stands_fn *stands; };    /* GET /E/{e}/word: a link to it stands only at rows of which this is true */
 /* people, of a report and of a print: how many people a row, or the document of a row, is about. A named query with
  * the row's :id counts them. Many leave only with a second person's word (stamp.h); nothing of it is left unsaid:
  * E187. */

@@ -96,6 +96,8 @@ static void fact(struct exchange *x, const struct field *f, const void *row, con
 		v->text = say(x->c, &(struct tr){ "Mở tệp", "Open file" });
 		v->href = str_fmt(x->c->mem, "/tep/%lld", (long long)id);
 	}
+	if (v->text.n == 0 && f->none.vi)
+		v->text = say(x->c, &f->none);
 	v->begin = v->href.n ? S("") : text_begin(v->text);
 	v->empty = v->text.n == 0;
 }
@@ -238,7 +240,7 @@ static items doors_of(struct exchange *x, const struct meta *m, const void *row)
 			ptrdiff_t shut = str_find(path, S("}/"));
 
 			if (strcmp(r->verb, "GET") != 0 || !r->label.vi || !str_starts(path, head) || shut < 0 ||
-				!perm_grants(x->c, r->allow) || (r->shut && *(const bool *)((const char *)row + r->shut)))
+				!perm_grants(x->c, r->allow) || (r->stands && !r->stands(x->c, row)))
 				continue;
 			word = str_sub(path, shut + 2, -1);
 			if (word.n == 0 || str_find(word, S("/")) >= 0)

@@ -231,6 +231,7 @@ static enum rc split_unit(struct ctx *c, struct org_change *k, const items *part
 			fresh.base = (struct base){ 0 };
 			fresh.name = p->new_name;
 			fresh.slug = fresh.code = fresh.short_name = (str){ 0 };
+			fresh.head = fresh.phone = fresh.email = fresh.website = (str){ 0 };
 			fresh.since = k->effective;
 			TRY(create(c, &org, &fresh));
 			id.v = fresh.base.id;
@@ -267,11 +268,15 @@ static enum rc drop_tier(struct ctx *c, struct org_change *k)
 	return end_unit(c, k->subject, "close", k->effective);
 }
 
+static enum rc keep_moved(struct ctx *c, const struct org_change *k, const items *parts);
+
 static enum rc apply_kind(struct ctx *c, struct org_change *k)
 {
 	items parts;
 
 	TRY(change_parts(c, k, &parts));
+	if (k->kind == CHANGE_MERGE || k->kind == CHANGE_SPLIT)
+		TRY(keep_moved(c, k, &parts));
 	switch ((enum change_kind)k->kind) {
 	case CHANGE_MERGE:     TRY(merge_units(c, k, &parts)); break;
 	case CHANGE_SPLIT:     TRY(split_unit(c, k, &parts)); break;
@@ -330,7 +335,15 @@ static enum rc apply_due(struct ctx *c, void *row)
 
 /* ---- preview ---------------------------------------------------------------------------------------- */
 
-struct counting { struct ctx *c; struct moves_in in; struct count_view *out; int64_t n; enum rc rc; };
+/* How many rows of an entity go: of all, part 0, or to a part of a division. */
+struct moved { int64_t change, i, part; str entity; int64_t n; };
+#define ROW struct moved
+static const struct shape moved_shape = { sizeof(ROW), FIELDS{ { COL(change) }, { COL(i) }, { COL(part) },
+	{ COL(entity) }, { COL(n) }, END } };
+#undef ROW
+enum { KINDS_MOST = 40 };
+struct counting { struct ctx *c; struct moves_in in; struct share_in share; struct moved *to; int64_t from, n;
+	enum rc rc; };
 
 /* Kinds of rows come in the same order for every unit: the numbers of several units add up. */
 static void count_rows(void *arg, str name, str text, str open)
@@ -340,69 +353,113 @@ static void count_rows(void *arg, str name, str text, str open)
 	int64_t n = 0;
 
 	(void)text, (void)open;
-	if (at <= 0 || k->rc != OK || k->n == 40)
+	if (at <= 0 || k->rc != OK || k->n == KINDS_MOST)
 		return;
-	const struct meta *m = registry_entity(k->c->app->registry, str_sub(name, at + 12, -1));
 	k->rc = query_int(k->c, str_z(k->c->mem, name), &moves_shape, &k->in, &n);
-	k->out[k->n].what = m ? say(k->c, &m->e->label) : str_sub(name, at + 12, -1);
-	k->out[k->n++].n += n;
+	k->to[k->n].entity = str_sub(name, at + 12, -1);
+	k->to[k->n++].n += n;
 }
 
-/* What goes: the rows of the unit that changes and, in a merger, of the others that end with it. */
+/* Of one kind of rows: how many a part receives that is not the first. */
+static void count_shares(void *arg, str name, str text, str open)
+{
+	struct counting *k = arg;
+	ptrdiff_t at = str_find(name, S("/org_shares_"));
+	struct moved *m = &k->to[k->n];
+
+	(void)text, (void)open;
+	if (at <= 0 || k->rc != OK)
+		return;
+	*m = (struct moved){ .part = k->share.part.v, .entity = str_sub(name, at + 12, -1) };
+	k->rc = query_int(k->c, str_z(k->c->mem, name), &share_shape, &k->share, &m->n);
+	k->n++;
+}
+
+/* What is chosen for no other part is the first one's. */
+static void first_share(struct counting *k, int64_t first, int64_t kinds, int64_t parts_from)
+{
+	const int64_t per = kinds;
+
+	for (int64_t i = 0; i < per; i++) {
+		struct moved *m = &k->to[k->n];
+
+		*m = (struct moved){ .part = first, .entity = k->to[parts_from + i].entity };
+		for (int64_t t = 0; t < parts_from; t++)
+			if (str_eq(k->to[t].entity, m->entity))
+				m->n = k->to[t].n;
+		for (int64_t j = parts_from; j < k->n; j++)
+			if (str_eq(k->to[j].entity, m->entity) && k->to[j].part != first)
+				m->n -= k->to[j].n;
+		k->n++;
+	}
+}
+
+/* What goes: the rows of the unit that changes and, in a merger, of the others that end with it. Of a division also
+ * what each part receives. */
 static enum rc count_all(struct ctx *c, const struct org_change *k, const items *parts, items *ret)
 {
-	struct counting n = { c, { k->subject, k->target }, NEWS(c->mem, struct count_view, 40), 0, OK };
+	const struct org_change_part *p = parts->p;
+	struct counting n = { c, { k->subject, k->target }, { { 0 }, k->subject },
+		NEWS(c->mem, struct moved, KINDS_MOST * (parts->n + 2)), 0, 0, OK };
 
 	queries_each(c->app->registry, count_rows, &n);
 	for (int64_t i = 0; k->kind == CHANGE_MERGE && i < parts->n && n.rc == OK; i++) {
-		n.in.old_org = ((const struct org_change_part *)parts->p)[i].part;
+		n.in.old_org = p[i].part;
 		n.n = 0;
 		queries_each(c->app->registry, count_rows, &n);
 	}
-	for (int64_t i = 0; i < n.n; i++)
-		n.out[i].text = int_text(c->mem, n.out[i].n);
-	*ret = (items){ n.out, n.n };
+	const int64_t totals = n.n;
+	int64_t kinds = 0;
+	for (int64_t i = 1; k->kind == CHANGE_SPLIT && i < parts->n && n.rc == OK; i++) {
+		n.share.part.v = p[i].base.id;
+		queries_each(c->app->registry, count_shares, &n);
+		kinds = i == 1 ? n.n - totals : kinds;
+	}
+	if (kinds && n.rc == OK)
+		first_share(&n, p[0].base.id, kinds, totals);
+	*ret = (items){ n.to, n.n };
 	return n.rc;
 }
 
-struct sharing { struct ctx *c; struct share_in in; struct part_view *v; int64_t n; const items *counts;
-	enum rc rc; };
-
-/* Of one kind of rows: how many each part receives. The first has what is chosen for no other. */
-static void count_shares(void *arg, str name, str text, str open)
+static enum rc keep_moved(struct ctx *c, const struct org_change *k, const items *parts)
 {
-	struct sharing *s = arg;
-	ptrdiff_t at = str_find(name, S("/org_shares_"));
-	const struct meta *m = at > 0 ? registry_entity(s->c->app->registry, str_sub(name, at + 12, -1)) : NULL;
-	const str what = m ? say(s->c, &m->e->label) : (str){ 0 };
-	int64_t left = 0, n = 0;
+	items got;
 
-	(void)text, (void)open;
-	if (!m || s->rc != OK)
-		return;
-	for (int64_t i = 0; i < s->counts->n; i++)
-		if (str_eq(((const struct count_view *)s->counts->p)[i].what, what))
-			left = ((const struct count_view *)s->counts->p)[i].n;
-	for (int64_t i = s->n - 1; i >= 0 && s->rc == OK; i--) {
-		s->in.part.v = s->v[i].id;
-		n = left;
-		if (i > 0)
-			s->rc = query_int(s->c, str_z(s->c->mem, name), &share_shape, &s->in, &n);
-		left -= n;
-		s->v[i].shares = TEXT(s->c, "%.*s%s%.*s: %.*s", FMT(s->v[i].shares), s->v[i].shares.n ? " · " : "", FMT(what),
-			FMT(int_text(s->c->mem, n)));
+	TRY(count_all(c, k, parts, &got));
+	for (int64_t i = 0; i < got.n; i++) {
+		struct moved *m = (struct moved *)got.p + i;
+		m->change = k->base.id;
+		m->i = i;
+		TRY(execute(c, "org/keep_moved", &moved_shape, m, NULL));
 	}
+	return OK;
 }
 
-/* Before its day: afterwards the counts would be of what is no longer there. */
-static enum rc part_shares(struct ctx *c, const struct org_change *k, const items *counts, struct part_view *v,
-	int64_t n)
+static str label_of_kind(struct ctx *c, str entity)
 {
-	struct sharing s = { c, { { 0 }, k->subject }, v, n, counts, OK };
+	const struct meta *m = registry_entity(c->app->registry, entity);
 
-	if (k->kind == CHANGE_SPLIT && k->state != CHANGE_APPLIED)
-		queries_each(c->app->registry, count_shares, &s);
-	return s.rc;
+	return m ? say(c, &m->e->label) : entity;
+}
+
+/* The numbers of all, and of each part beside its name. */
+static void tell_moved(struct ctx *c, const items *moved, struct part_view *v, int64_t n_parts, items *ret_counts)
+{
+	struct count_view *counts = NEWS(c->mem, struct count_view, moved->n + 1);
+	int64_t n = 0;
+
+	for (int64_t i = 0; i < moved->n; i++) {
+		const struct moved *m = (const struct moved *)moved->p + i;
+		str what = label_of_kind(c, m->entity), text = int_text(c->mem, m->n);
+
+		if (m->part == 0)
+			counts[n++] = (struct count_view){ what, m->n, text };
+		for (int64_t j = 0; m->part && j < n_parts; j++)
+			if (v[j].id == m->part)
+				v[j].shares = TEXT(c, "%.*s%s%.*s: %.*s", FMT(v[j].shares), v[j].shares.n ? " · " : "", FMT(what),
+					FMT(text));
+	}
+	*ret_counts = (items){ counts, n };
 }
 
 static struct part_view *part_views(struct ctx *c, const items *parts)
@@ -432,8 +489,8 @@ static const struct shape part_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL
 #define ROW struct preview_view
 const struct shape preview_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(subject) },
 	{ COL(target) }, { COL(kind) }, { COL(effective) }, { COL(decision) }, { COL(circle) },
-	{ COL(founds) }, { COL(carries) }, { COL(closes) }, { COL(may_part) }, { COL(done) }, { COL(n_parts) },
-	{ MANY(parts, part_shape) }, { MANY(counts, count_shape) }, { MANY(below, count_shape) }, END } };
+	{ COL(founds) }, { COL(carries) }, { COL(closes) }, { COL(may_part) }, { COL(done) }, { COL(counted) },
+	{ COL(n_parts) }, { MANY(parts, part_shape) }, { MANY(counts, count_shape) }, { MANY(below, count_shape) }, END } };
 #undef ROW
 #define ROW struct preview_in
 const struct shape preview_in_shape = { sizeof(ROW), FIELDS{ { REF(change, org_change), .is = NEEDED }, END } };
@@ -445,19 +502,24 @@ enum rc change_preview(struct ctx *c, const void *in_, void *out_)
 	const struct preview_in *in = in_;
 	struct preview_view *out = out_;
 	struct org_change k;
-	items parts;
+	items parts, moved;
 
 	TRY(find(c, &org_change, in->change.v, &k));
 	TRY(change_parts(c, &k, &parts));
-	TRY(count_all(c, &k, &parts, &out->counts));
+	out->done = k.state == CHANGE_APPLIED;
+	if (out->done)                           /* what went is no longer there to be counted */
+		TRY(query(c, "org/kept_moved", &moved_shape, &(struct moved){ .change = k.base.id }, &moved_shape, &moved,
+			KINDS_MOST * 60));
+	else
+		TRY(count_all(c, &k, &parts, &moved));
 	struct part_view *v = part_views(c, &parts);
-	TRY(part_shares(c, &k, &out->counts, v, parts.n));
+	tell_moved(c, &moved, v, parts.n, &out->counts);
+	out->counted = out->counts.n > 0;
 	out->parts = (items){ v, parts.n };
 	out->n_parts = parts.n;
 	out->founds = k.kind == CHANGE_SPLIT;
 	out->carries = k.kind == CHANGE_SPLIT || k.kind == CHANGE_MERGE;
 	out->closes = k.kind == CHANGE_CLOSE;
-	out->done = k.state == CHANGE_APPLIED;
 	out->may_part = k.state == CHANGE_DRAFT && (k.kind == CHANGE_SPLIT || k.kind == CHANGE_MERGE) &&
 		may(c, &org_change, UPDATE, &k);
 	out->title = sayf(c, &title, ARGS(title_of(c, &org, k.subject.v)));

@@ -44,6 +44,9 @@ MSG_before = { "{1} có từ ngày {2}: ngày hiệu lực không thể trước
 MSG_placed = { "{1} thuộc đơn vị quản lý hiện nay từ ngày {2}: ngày hiệu lực không thể trước ngày ấy.",
 	"{1} stands where it does since {2}: the change cannot take effect before." },
 MSG_bounds = { "Ngày hiệu lực phải trong khoảng từ {1} đến {2}.", "The day of effect lies between {1} and {2}." },
+MSG_decided = { "Ngày quyết định không thể sau hôm nay ({1}): quyết định đã ký mới ghi số và ngày.",
+	"The day of the decision is not after today ({1}): number and day are written once it is signed." },
+MSG_decided_before = { "Ngày quyết định không thể trước {1}.", "The day of the decision is not before {1}." },
 MSG_approved = { "Quyết định đã duyệt: chọn “Sửa lại” trước khi thay đổi đơn vị tham gia.",
 	"The reorganisation is approved: reopen it before changing its units." },
 MSG_below = { "Còn {1} đơn vị trực thuộc đang hoạt động: chuyển sang đơn vị quản lý khác trước.",
@@ -213,6 +216,16 @@ static enum rc all_fit(struct ctx *c, const struct org_change *k, col at, items 
 	for (int64_t i = 0; i < ret_parts->n; i++)
 		TRY(part_fits(c, k, &u, ret_parts, (const struct org_change_part *)ret_parts->p + i, at));
 	return OK;
+}
+
+enum rc change_decided_ok(struct ctx *c, const void *row)
+{
+	const struct org_change *k = row;
+
+	if (k->decided.v > c->today.v)
+		return FAILF(c, E_INVALID, IN(decided), &MSG_decided, day_text(c->mem, c->today));
+	return k->decided.v >= FIRST_DAY ? OK
+		: FAILF(c, E_INVALID, IN(decided), &MSG_decided_before, day_text(c->mem, (day){ FIRST_DAY }));
 }
 
 enum rc change_name_ok(struct ctx *c, const void *row)

@@ -66,7 +66,8 @@ const struct entity org = { .name = "org", .label = { "Đơn vị", "Organisatio
 		{ COL(phone),      .label = { "Điện thoại", "Telephone" }, .max = 20, .check = org_phone_ok },
 		{ COL(email),      .label = { "Thư điện tử", "E-mail" }, .max = 120, .check = org_email_ok },
 		{ COL(website),    .label = { "Trang thông tin", "Website" }, .max = 200 },
-		{ COL(head),       .label = { "Thủ trưởng", "Head" }, .is = NAME, .max = 80 },
+		{ COL(head),       .label = { "Thủ trưởng", "Head" }, .is = NAME, .max = 80,
+			.none = { "Chưa bổ nhiệm", "Not yet appointed" } },
 		{ COL(x),          .label = { "Kinh độ (phần triệu độ)", "Longitude (millionths)" }, .min = -180000000,
 			.max = 180000000 },
 		{ COL(y),          .label = { "Vĩ độ (phần triệu độ)", "Latitude (millionths)" }, .min = -90000000,
@@ -174,7 +175,7 @@ static const struct place places[] = {
 	{ "admin_unit", "/admin_unit", "map-pin", { "Đơn vị hành chính", "Administrative units" },
 		{ "Hệ thống", "System" }, for_signed }, END };
 
-const struct module mod_org = { .name = "org", .label = { "Tổ chức", "Organisations" }, .schema = 2,
+const struct module mod_org = { .name = "org", .label = { "Tổ chức", "Organisations" }, .schema = 3,
 	.entities = ENTITIES(&org, &org_link, &org_change, &org_change_part, &admin_unit, &admin_map, &facility,
 		&unit_border),
 	.routes = org_routes, .jobs = org_jobs, .places = places, .cards = org_cards, .roles = all_roles,

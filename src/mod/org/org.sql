@@ -146,3 +146,13 @@ SELECT p.name, o.name, u.name, o.head FROM org o LEFT JOIN org p ON p.id = o.par
 -- open: administrative units are public
 -- fan-out
 SELECT id, province_code FROM admin_unit WHERE level = :level AND code = :code AND gone = 0 AND until IS NULL AND :now = 1
+
+-- name: keep_moved
+-- open: how many rows went, not which
+-- fan-out: one reorganisation
+INSERT INTO org_moved (change, i, part, entity, n) VALUES (:change, :i, :part, :entity, :n)
+
+-- name: kept_moved
+-- open: how many rows went, not which; the reorganisation was held against the reader
+-- fan-out: one reorganisation
+SELECT change, i, part, entity, n FROM org_moved WHERE change = :change ORDER BY i

@@ -694,6 +694,24 @@ static void a_day_of_effect_is_a_sane_one(void **state)
 	world_close(w);
 }
 
+/* A decision is signed before its number and day are written. */
+static void a_decision_is_not_of_tomorrow(void **state)
+{
+	struct world *w = world_open(state);
+	const int32_t wrong[] = { w->c.today.v + 1, w->c.today.v + 40000, -20000 };
+	struct org_change k;
+
+	for (int i = 0; i < COUNT(wrong); i++) {
+		k = a_change(w, CHANGE_MERGE, w->a, w->b);
+		k.decided.v = wrong[i];
+		REFUSED(create(as_officer(w), &org_change, &k), E_INVALID, org_change, decided);
+	}
+	k = a_change(w, CHANGE_MERGE, w->a, w->b);
+	k.decided.v = w->c.today.v - 20;
+	OKAY(create(as_officer(w), &org_change, &k));
+	world_close(w);
+}
+
 /* 1 July 2025, QĐ 19/2025/QĐ-TTg: 34 provinces, 3,321 communes; every old commune on the maps leads to a new one. */
 static void units_of_both_eras(void **state)
 {
@@ -749,7 +767,7 @@ int main(int argc, char **argv)
 		ON_BOTH(a_school_with_pupils_is_not_closed),
 		ON_BOTH(a_tier_is_dropped_with_its_past_intact), ON_BOTH(a_circle_is_refused),
 		ON_BOTH(a_split_gives_to_what_fits), ON_BOTH(only_a_tier_is_dropped), ON_BOTH(a_unit_has_one_part),
-		ON_BOTH(a_day_of_effect_is_a_sane_one),
+		ON_BOTH(a_day_of_effect_is_a_sane_one), ON_BOTH(a_decision_is_not_of_tomorrow),
 		ON_BOTH(units_of_both_eras), ON_BOTH(a_real_province_is_founded_from_a_table) };
 
 	(void)argc;

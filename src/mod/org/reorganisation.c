@@ -25,7 +25,7 @@ const struct entity org_change = { .name = "org_change", .label = { "Sáp nhập
 		{ REF(target, org),   .label = { "Đơn vị tiếp nhận, quản lý mới", "Receiving unit" }, .is = FILTER },
 		{ COL(new_name),      .label = { "Tên mới", "New name" }, .max = 200, .check = change_name_ok },
 		{ COL(decision),      .label = { "Số quyết định", "Decision no." }, .is = SEARCH, .max = 60 },
-		{ COL(decided),       .label = { "Ngày quyết định", "Decided on" } },
+		{ COL(decided),       .label = { "Ngày quyết định", "Decided on" }, .check = change_decided_ok },
 		{ COL(effective),     .label = { "Ngày hiệu lực", "Effective from" }, .is = NEEDED | FILTER },
 		{ COL(note),          .label = { "Ghi chú", "Note" }, .is = LONG, .max = 2000 },
 		{ COL(applied),       .label = { "Thực hiện lúc", "Applied at" }, .is = DERIVED },

@@ -82,6 +82,12 @@ static const struct grant pupils[] = { { &pupil, &own, READ }, { 0 } }, parents[
                           pairs[] = { { &clerk, &at_org, READ }, { &dept_officer, &in_tree, READ }, { 0 } },
                           heads[] = { { &principal, &at_org, UPDATE }, { 0 } },
                           offices[] = { { &clerk, &at_org, UPDATE }, { &dept_officer, &in_tree, UPDATE }, { 0 } };
+static bool may_be_undone(struct ctx *c, const void *row)
+{
+	(void)c;
+	return !((const struct person_merge *)row)->undone;
+}
+
 const struct card people_cards[] = {
 	{ "children", { "Con của tôi", "My children" }, parents, &children_shape, card_children, "people/card_children" },
 	{ "me", { "Lớp của em", "My class" }, pupils, &children_shape, card_me, "people/card_children" },
@@ -100,7 +106,7 @@ const struct route people_routes[] = {
 		{ .sql = 12, .ms = 40, .kb = 40 }, { "So hai hồ sơ", "Compare" } },
 	{ "GET",  "/person_merge/{merge}/undo", offices, &merge_in_shape, &undo_shape, merge_undo_page, "people/undo",
 		{ .sql = 8, .ms = 30, .kb = 40 }, { "Hoàn tác hợp nhất", "Undo a merge" },
-		.shut = offsetof(struct person_merge, undone) },
+		.stands = may_be_undone },
 	{ "POST", "/person/{person}/copy", seers, &subject_in_shape, NULL, person_copy, NULL,
 		{ .sql = 12, .ms = 60, .kb = 8 }, { "Gom mọi dữ liệu", "Gather everything" } },
 	{ "POST", "/person/{person}/erase", heads, &subject_in_shape, NULL, person_erase, NULL,

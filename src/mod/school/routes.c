@@ -39,7 +39,8 @@ const struct route school_routes[] = {
 	{ "POST", "/school/promote/{class}", office, &promote_in_shape, NULL, promote_post, NULL,
 		{ .sql = 2000, .ms = 1000, .kb = 8 }, { "Ghi kết quả lên lớp", "Save promotion" } },
 	{ "GET",  "/org_change/{change}/classes", dividers, &split_in_shape, &split_shape, split_page, "school/split",
-		{ .sql = 12, .ms = 40, .kb = 100 }, { "Chia lớp về trường mới", "Share classes out" } },
+		{ .sql = 12, .ms = 40, .kb = 100 }, { "Chia lớp về trường mới", "Share classes out" },
+		.stands = split_stands },
 	{ "POST", "/org_change/{change}/classes", dividers, &split_save_shape, NULL, split_post, NULL,
 		{ .sql = 900, .ms = 300, .kb = 8 }, { "Ghi chia lớp", "Save which class goes where" } }, END };
 

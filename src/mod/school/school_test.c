@@ -396,9 +396,10 @@ static void a_division_shares_classes_out(void **state)
 		"SELECT org FROM person WHERE name = 'Trần Thị Lan'" };
 	struct world *w = world_open(state);
 	struct split_view v = { 0 };
-	struct preview_view before = { 0 };
+	struct preview_view before = { 0 }, after = { 0 };
 
 	fill_class(w);
+	OKAY(db_exec(w->db, "UPDATE org SET head = 'Nguyễn Văn Cũ' WHERE id = ?1", VALS(v_int(w->a.v)), NULL));
 	struct org_change k = a_division(w);
 	const struct split_in in = { { k.base.id } };
 	OKAY(split_page(as_officer(w), &in, &v));
@@ -412,10 +413,23 @@ static void a_division_shares_classes_out(void **state)
 	OKAY(change_preview(as_khue(w), &(struct preview_in){ { k.base.id } }, &before));
 	assert_true(str_find(((const struct part_view *)before.parts.p)[0].shares, S("Class: 2")) >= 0);
 	assert_true(str_find(((const struct part_view *)before.parts.p)[1].shares, S("Class: 1")) >= 0);
+	assert_true(split_stands(as_officer(w), &k));
 	OKAY(step(as_khue(w), &org_change, &k, "approve"));
+	OKAY(find(as_officer(w), &org_change, k.base.id, &k));
+	assert_false(split_stands(as_officer(w), &k));
 	REFUSED(split_post(as_officer(w), &save, NULL), E_STATE, org_change, base.id);
 	OKAY(step(as_khue(w), &org_change, &k, "apply"));
+	/* what went is still told, though nothing of it is at the old school */
+	const struct preview_in asked = { { k.base.id } };
+	OKAY(change_preview(as_khue(w), &asked, &after));
+	assert_true(after.done && after.counts.n == before.counts.n);
+	for (int64_t i = 0; i < after.counts.n; i++)
+		assert_int_equal(((const struct count_view *)after.counts.p)[i].n,
+			((const struct count_view *)before.counts.p)[i].n);
+	assert_true(str_find(((const struct part_view *)after.parts.p)[0].shares, S("Class: 2")) >= 0);
+	assert_true(str_find(((const struct part_view *)after.parts.p)[1].shares, S("Class: 1")) >= 0);
 	const int64_t to = count(w, "SELECT part FROM org_change_part WHERE id = (SELECT part FROM split_class)");
+	assert_int_equal(count(w, "SELECT count(*) FROM org WHERE name = 'Trường hai' AND head IS NULL"), 1);
 	assert_true(to > 0);
 	for (int i = 0; i < COUNT(gone_on); i++)
 		assert_int_equal(count(w, gone_on[i]), to);

@@ -61,6 +61,13 @@ static enum rc read_split(struct ctx *c, org_change_id id, struct org_change *re
 		&line_shape, ret_classes, CLASSES);
 }
 
+bool split_stands(struct ctx *c, const void *row)
+{
+	const struct org_change *k = row;
+
+	return k->kind == CHANGE_SPLIT && k->state == CHANGE_DRAFT && may(c, &org_change, UPDATE, k);
+}
+
 enum rc split_page(struct ctx *c, const void *in_, void *out_)
 {
 	static const struct tr title = { "Chia lớp: {1}", "Share classes out: {1}" };

@@ -10,4 +10,5 @@ struct split_choice  { school_class_id class; org_change_part_id part; };
 struct split_save    { org_change_id change; items rows; };
 extern const struct shape split_in_shape, split_shape, split_save_shape;
 handle_fn split_page, split_post;
+bool split_stands(struct ctx *c, const void *row);       /* whether classes of this reorganisation are shared out */
 #endif
