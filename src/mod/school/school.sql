@@ -128,7 +128,7 @@ AND EXISTS (SELECT 1 FROM school_class o WHERE o.org = :new_org AND o.year = k.y
 
 -- name: org_leaves_school_class
 -- open: whose a class of the running year was, before it follows its school
-INSERT INTO class_came (class, org, came) SELECT id, :old_org, :today FROM school_class WHERE org = :old_org AND gone = 0
+INSERT INTO class_came (class, org, came) SELECT id, CAST(:old_org AS BIGINT), CAST(:today AS BIGINT) FROM school_class WHERE org = :old_org AND gone = 0
 AND year IN (SELECT id FROM school_year WHERE until >= :today) ON CONFLICT DO NOTHING
 
 -- name: org_moves_school_class
