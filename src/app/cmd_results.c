@@ -199,12 +199,15 @@ static int list(struct cli *c)
 static int withdraw(struct cli *c)
 {
 	struct work w;
-	const char *code = needed(c, "EXAM");
-	enum rc rc = work_begin(c, &w, "khue results withdraw");
+	const char *reason = "", *code;
+	enum rc rc;
 
+	cli_value(c, "--reason", &reason);
+	code = needed(c, "EXAM");
+	rc = work_begin(c, &w, "khue results withdraw");
 	if (rc != OK)
 		return (int)rc;
-	rc = results_withdraw(&w.x, str_of(code));
+	rc = results_withdraw(&w.x, str_of(code), str_of(reason));
 	if (rc == OK)
 		SAYF(c, &MSG_withdrawn, str_of(code));
 	return work_end(c, &w, rc);

@@ -185,18 +185,19 @@ const struct command commands[] = {
 	    "  --static         also writes a JSON file for each candidate, for a web server to serve by itself\n" },
 	cmd_publish },
 	{ "results", { "kết quả thi đã công bố", "published exam results" },
-		{ "list | compare MÃ TỆP.csv [--year N] | verify TỆP.json [--key K] | withdraw MÃ | static MÃ THƯ_MỤC",
+		{ "list | compare MÃ TỆP.csv [--year N] | verify TỆP.json [--key K] | "
+				"withdraw MÃ --reason LÝ_DO | static MÃ THƯ_MỤC",
 			"list | compare EXAM FILE.csv [--year N] | verify FILE.json [--key K] | "
-				"withdraw EXAM | static EXAM FOLDER" },
+				"withdraw EXAM --reason WHY | static EXAM FOLDER" },
 	  { "  list             các kỳ thi đã công bố\n"
 	    "  compare          nêu từng chỗ phổ điểm khác với tệp year,subject,score,count\n"
 	    "  verify           kiểm tra tệp kết quả thí sinh đã tải về, không cần mạng; --key: khóa công khai tin cậy\n"
-	    "  withdraw         rút kết quả khỏi trang tra cứu\n"
+	    "  withdraw         rút kết quả khỏi trang tra cứu, nơi ghi lý do rút\n"
 	    "  static           một tệp JSON cho mỗi thí sinh\n",
 	    "  list             the published exams\n"
 	    "  compare          states each difference of the distributions from a file of year,subject,score,count\n"
 	    "  verify           checks a candidate's saved result, offline; --key: the public key to trust\n"
-	    "  withdraw         takes the results off the public pages\n"
+	    "  withdraw         takes the results off the public pages, which state the reason\n"
 	    "  static           a JSON file for each candidate\n" }, cmd_results },
 	{ "key", { "khóa ký số của đơn vị và cá nhân", "keys that sign, of units and people" },
 	  {

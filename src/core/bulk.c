@@ -116,8 +116,11 @@ static items ask_views(const struct bulk *b)
 	for (size_t i = 0; b->step && i < sizeof b->step->asks / sizeof *b->step->asks && b->step->asks[i]; i++) {
 		const struct field *f = field_at(b->m->e->fields, b->step->asks[i]);
 
-		if (f)
-			field_ask(b->x, f, NULL, ASK_STEP, &v[n++]);
+		if (!f)
+			continue;
+		field_ask(b->x, f, NULL, ASK_STEP, &v[n]);
+		v[n].needed = v[n].needed || b->step->must >> i & 1;
+		n++;
 	}
 	return ITEMS(v, n);
 }

@@ -180,10 +180,11 @@ static items steps_of(struct exchange *x, const struct meta *m, const void *row)
 		for (ptrdiff_t j = 0; j < COUNT(s->asks) && s->asks[j]; j++) {
 			const struct field *f = field_at(m->e->fields, s->asks[j]);
 
-			if (f)
-				field_ask(x, f, row, ASK_STEP, &asks[k]);
-			if (f)
-				asks[k++].id = str_fmt(x->c->mem, tried ? "f-%s" : "f-%s-%s", tried ? f->name : s->name, f->name);
+			if (!f)
+				continue;
+			field_ask(x, f, row, ASK_STEP, &asks[k]);
+			asks[k].needed = asks[k].needed || s->must >> j & 1;
+			asks[k++].id = str_fmt(x->c->mem, tried ? "f-%s" : "f-%s-%s", tried ? f->name : s->name, f->name);
 		}
 		x->pairs = typed;
 		x->n_pairs = n_typed;

@@ -182,7 +182,7 @@ const struct entity announcement = { .name = "announcement", .label = { "Thông 
 		{ "approve", { "Duyệt và gửi", "Approve and send" }, 1 << ANN_WAITING, ANN_SENT, heads,
 			.guard = announcement_phone_left, .effect = announcement_queue },
 		{ "refuse", { "Không duyệt", "Refuse" }, 1 << ANN_WAITING, ANN_REFUSED, heads, .asks = { AT(answer) },
-			.guard = announcement_answered, .effect = announcement_refused }, END } },
+			.must = 1, .guard = announcement_answered, .effect = announcement_refused }, END } },
 	.grants = GRANTS{ { &form_teacher, &at_form, READ | CREATE | UPDATE | RETIRE },
 		{ &clerk, &at_org, READ | CREATE | UPDATE | RETIRE }, { &principal, &at_org, READ | CREATE | UPDATE | RETIRE },
 		{ 0 } } };

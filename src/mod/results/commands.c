@@ -280,11 +280,12 @@ enum rc results_publish(struct ctx *c, str code, str by, struct exam *ret)
 	return rc;
 }
 
-enum rc results_withdraw(struct ctx *c, str code)
+enum rc results_withdraw(struct ctx *c, str code, str reason)
 {
 	struct exam e;
 
 	TRY(exam_named(c, code, &e));
+	e.reason = reason;
 	return step(c, &exam, &e, "withdraw");
 }
 

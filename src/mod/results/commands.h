@@ -21,7 +21,7 @@ enum rc results_import(struct ctx *c, int fd, const struct results_ask *ask, str
  * it then is, or any other text, which is stated as it stands; empty: as the exam says. An exam of nobody becomes the
  * installation's department's; where that is not known: E_INVALID, and the departments are named. */
 enum rc results_publish(struct ctx *c, str code, str by, struct exam *ret);
-enum rc results_withdraw(struct ctx *c, str code);
+enum rc results_withdraw(struct ctx *c, str code, str reason);
 
 /* One mark of one subject whose count is not the published one. here, published: -1 when that side does not have it. */
 struct difference { int subject, mark; int64_t here, published; };

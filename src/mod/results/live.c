@@ -5,6 +5,7 @@
 #include "mod/results/stats.h"
 #include "base/calendar.h"
 #include "base/log.h"
+#include "web/json.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -202,4 +203,57 @@ enum rc live_list(struct ctx *c, const struct live *const **ret, int *n)
 		closedir(d);
 	qsort(list, (size_t)*n, sizeof *list, newest_first);
 	return OK;
+}
+
+/* ---- what was taken back ---------------------------------------------------------------------------------- */
+
+enum rc live_withdrawn(struct ctx *c, str code, struct withdrawn *ret)
+{
+	const char *folder, *bad;
+	const cJSON *o, *at;
+	ptrdiff_t where;
+	struct stat st;
+	str text;
+
+	if (!exam_code_ok(code))
+		return E_MISSING;
+	folder = results_folder(c, code);
+	if (stat(str_z(c->mem, str_fmt(c->mem, "%s/manifest.json", folder)), &st) == 0 ||
+			!read_file(c->mem, folder, "withdrawn.json", MANIFEST_MAX, &text))
+		return E_MISSING;
+	o = json_read(c->mem, text, &bad, &where);
+	at = o ? json_get(o, "at") : NULL;
+	if (!at || !json_int(json_get(o, "year"), &ret->year) || !cJSON_IsString(at) ||
+			!instant_read(json_text(at), &ret->at))
+		return E_MISSING;
+	ret->exam = code;
+	str *const texts[] = { &ret->name, &ret->by, &ret->reason };
+	static const char *const names[] = { "name", "by", "reason" };
+	for (int i = 0; i < COUNT(names); i++) {
+		const cJSON *v = json_get(o, names[i]);
+		*texts[i] = v && cJSON_IsString(v) ? str_copy(c->mem, json_text(v)) : S("");
+	}
+	return OK;
+}
+
+static int newest_withdrawn(const void *a_, const void *b_)
+{
+	const struct withdrawn *a = a_, *b = b_;
+
+	return a->year != b->year ? (a->year > b->year ? -1 : 1) : str_cmp(a->exam, b->exam);
+}
+
+void live_withdrawn_list(struct ctx *c, items *ret)
+{
+	struct withdrawn *list = NEWS(c->mem, struct withdrawn, LIVE_MAX);
+	DIR *d = opendir(results_folder(c, S("")));
+	struct dirent *e;
+	int n = 0;
+
+	while (d && n < LIVE_MAX && (e = readdir(d)) != NULL)
+		n += live_withdrawn(c, str_copy(c->mem, str_of(e->d_name)), &list[n]) == OK;
+	if (d)
+		closedir(d);
+	qsort(list, (size_t)n, sizeof *list, newest_withdrawn);
+	*ret = (items){ list, n };
 }

@@ -3,6 +3,7 @@
  * DATA/results/EXAM/draft.khs       what was imported and not yet published
  * DATA/results/EXAM/ROOT.khs        a published shard, never changed; named by 16 digits of its root
  * DATA/results/EXAM/manifest.json   which shard is published, by whom, signed; replaced by rename
+ * DATA/results/EXAM/withdrawn.json  that its results were taken back, by whom and why; until the next publication
  * DATA/keys/results.key             the seed of the publishing key, 0400; results.pub: the public key as base64url */
 #ifndef KHUE_RESULTS_LIVE_H
 #define KHUE_RESULTS_LIVE_H
@@ -31,6 +32,12 @@ enum rc publishing_key(struct ctx *c, struct signing *ret);
 /* Publishes the draft (or again what is published): sets *v's count, root, body, key and signature; the files are
  * durable and in their places on OK and untouched otherwise. */
 enum rc live_publish(struct ctx *c, struct issue *v);
-/* Takes the manifest away; the shard stays as the next draft. */
-enum rc live_withdraw(struct ctx *c, str code);
+/* What the public reads of an exam whose results were taken back, until they are published again. */
+struct withdrawn { str exam, name, by, reason; int64_t year; instant at; };
+/* Takes the manifest away and leaves this in its place; the shard stays as the next draft. */
+enum rc live_withdraw(struct ctx *c, const struct withdrawn *w);
+/* E_MISSING: the exam was never published, or is. */
+enum rc live_withdrawn(struct ctx *c, str code, struct withdrawn *ret);
+/* All of them, newest year first: struct withdrawn. */
+void live_withdrawn_list(struct ctx *c, items *ret);
 #endif

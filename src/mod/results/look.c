@@ -12,6 +12,8 @@ struct verify_in { str exam, proof, sbd; };
 static const struct tr
 	MSG_no_exam = { "Chưa có kỳ thi nào được công bố với mã “{1}”. Xem danh sách ở trang Tra cứu kết quả thi.",
 		"No exam with the code “{1}” is published. The page Exam results lists them." },
+	MSG_withdrawn = { "Kết quả kỳ thi “{1}” đã được {2} rút lúc {3}. Lý do: {4}",
+		"The results of “{1}” were withdrawn by {2} at {3}. The reason: {4}" },
 	MSG_no_candidate = { "Kỳ thi này không có số báo danh “{1}”. Xem lại số trên giấy báo dự thi.",
 		"This exam has no candidate “{1}”. Check the number on the admission card." },
 	MSG_number = { "“{1}” không phải số báo danh: số báo danh chỉ gồm chữ số (và chữ cái), không có dấu.",
@@ -32,7 +34,10 @@ static const struct tr
 enum rc exam_wanted(struct ctx *c, str code, const struct live **ret)
 {
 	enum rc rc = live_exam(c, code, ret);
+	struct withdrawn w;
 
+	if (rc == E_MISSING && live_withdrawn(c, code, &w) == OK)
+		return FAILF(c, E_MISSING, 0, &MSG_withdrawn, w.name, w.by, instant_text(c->mem, w.at), w.reason);
 	return rc == E_MISSING ? FAILF(c, E_MISSING, 0, &MSG_no_exam, code) : rc;
 }
 
@@ -54,6 +59,18 @@ static void exam_lines(struct ctx *c, items *ret)
 	*ret = (items){ lines, n };
 }
 
+static void gone_lines(struct ctx *c, items *ret)
+{
+	items found;
+
+	live_withdrawn_list(c, &found);
+	const struct withdrawn *at = found.p;
+	struct gone_line *lines = NEWS(c->mem, struct gone_line, found.n + 1);
+	for (int64_t i = 0; i < found.n; i++)
+		lines[i] = (struct gone_line){ at[i].name, at[i].by, instant_text(c->mem, at[i].at), at[i].reason };
+	*ret = (items){ lines, found.n };
+}
+
 static enum rc index_page(struct ctx *c, const void *in_, void *out_)
 {
 	const struct index_in *in = in_;
@@ -68,6 +85,7 @@ static enum rc index_page(struct ctx *c, const void *in_, void *out_)
 		out->problem = sayf(c, &MSG_number, &in->sbd, 1);
 	}
 	exam_lines(c, &out->exams);
+	gone_lines(c, &out->gone);
 	out->none = out->exams.n == 0;
 	return OK;
 }

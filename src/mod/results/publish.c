@@ -3,6 +3,7 @@
 #include "mod/results/folder.h"
 #include "mod/results/results.h"
 #include "base/calendar.h"
+#include "web/json.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -152,20 +153,38 @@ enum rc live_publish(struct ctx *c, struct issue *v)
 			!replace_file(c->mem, folder, "manifest.json", issue_json(c->mem, v), 0644))
 		return write_failed(c);
 	remove_file(folder, "draft.khs");
+	remove_file(folder, "withdrawn.json");
 	remove_others(c, folder, name);
 	return OK;
 }
 
-enum rc live_withdraw(struct ctx *c, str code)
+static str withdrawn_json(struct ctx *c, const struct withdrawn *w)
 {
-	const char *folder = results_folder(c, code);
+	static const char *const names[] = { "exam", "name", "by", "reason", "at" };
+	const str values[] = { w->exam, w->name, w->by, w->reason, instant_iso(c->mem, w->at) };
+	struct buf b;
+
+	buf_init(&b, c->mem, 16384);
+	put_fmt(&b, "{\"year\":%lld", (long long)w->year);
+	for (int i = 0; i < COUNT(names); i++) {
+		put_fmt(&b, ",\"%s\":", names[i]);
+		put_json(&b, values[i]);
+	}
+	put_z(&b, "}\n");
+	return buf_str(&b);
+}
+
+enum rc live_withdraw(struct ctx *c, const struct withdrawn *w)
+{
+	const char *folder = results_folder(c, w->exam);
 	const struct live *l;
-	enum rc rc = live_exam(c, code, &l);
+	enum rc rc = live_exam(c, w->exam, &l);
 
 	/* What was public becomes the draft again, unless a newer one waits. */
-	if (rc == OK && !draft_exists(c, code) && !replace_file(c->mem, folder, "draft.khs", l->shard.bytes, 0600))
+	if (rc == OK && !draft_exists(c, w->exam) && !replace_file(c->mem, folder, "draft.khs", l->shard.bytes, 0600))
 		return write_failed(c);
-	if (!remove_file(folder, "manifest.json"))
+	if (!replace_file(c->mem, folder, "withdrawn.json", withdrawn_json(c, w), 0644) ||
+			!remove_file(folder, "manifest.json"))
 		return write_failed(c);
 	remove_others(c, folder, "");
 	return OK;

@@ -32,13 +32,20 @@ const struct entity exam = { .name = "exam", .label = { "Kỳ thi", "Exam" }, .s
 			.fill = exam_this_year },
 		{ COL(kind),       .label = { "Loại kỳ thi", "Kind" }, .is = NEEDED | FILTER, .pick = kinds },
 		{ REF(organiser, org), .label = { "Đơn vị tổ chức", "Organiser" } },
-		{ COL(by),         .label = { "Nơi công bố", "Published by" }, .max = 200,
-			.help = { "Ghi trên trang kết quả; để trống: tên đơn vị tổ chức",
-		                   "Stated on the result page; empty: the organiser's name" } },
+		{ COL(by),         .label = { "Tên ghi làm nơi công bố", "Name stated as publisher" }, .max = 200,
+			.help = { "Ghi trên trang kết quả khi công bố; để trống: tên đơn vị tổ chức",
+		                   "Stated on the result page when published; empty: the organiser's name" } },
 		{ COL(state),      .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = states },
 		{ COL(published),  .label = { "Công bố lúc", "Published at" }, .is = DERIVED },
 		{ COL(candidates), .label = { "Số thí sinh", "Candidates" }, .is = DERIVED, .max = INT32_MAX },
-		{ COL(root),       .label = { "Dấu xác thực", "Seal" }, .is = DERIVED, .max = 64 }, END },
+		{ COL(publisher),  .label = { "Nơi công bố", "Published by" }, .is = DERIVED, .max = 1000 },
+		{ COL(root),       .label = { "Dấu xác thực", "Seal" }, .is = DERIVED, .max = 64 },
+		{ COL(withdrawn),  .label = { "Rút lúc", "Withdrawn at" }, .is = DERIVED },
+		{ COL(reason),     .label = { "Lý do rút", "Why withdrawn" }, .is = DERIVED | LONG, .max = 500,
+			.help = { "Rút thì không ai tra cứu, xem phổ điểm hay xác minh kết quả kỳ thi này được nữa. Trang tra cứu "
+				"ghi là đã rút, kèm lý do này. Điểm vẫn được giữ: sửa xong thì Công bố lại.",
+				"Once withdrawn, nobody can look up or check results of this exam. The public page says that they are "
+				"withdrawn, and this reason. The marks are kept: correct them, then publish again." } }, END },
 	.form = SECTIONS{ { "Kỳ thi", "Exam", { AT(name), AT(year), AT(kind), AT(code) } },
 		{ "Công bố", "Publication", { AT(organiser), AT(by) } }, END },
 	.title = { AT(name) }, .list = { AT(name), AT(year), AT(kind), AT(state), AT(candidates), AT(published) },
@@ -49,7 +56,7 @@ const struct entity exam = { .name = "exam", .label = { "Kỳ thi", "Exam" }, .s
 			EXAM_PUBLISHED, publishers,
 		  .guard = exam_may_publish, .effect = exam_goes_public },
 		{ "withdraw", { "Rút kết quả", "Withdraw" }, 1 << EXAM_PUBLISHED, EXAM_WITHDRAWN, publishers,
-			.effect = exam_goes_back }, END } },
+			.asks = { AT(reason) }, .must = 1, .guard = exam_says_why, .effect = exam_goes_back }, END } },
 	.grants = who };
 #undef ROW
 
@@ -60,7 +67,7 @@ static const struct place places[] = {
 	{ "marks", "/nhap-diem-thi", "table-import", { "Nhập điểm thi", "Import exam marks" }, { "Thi", "Exams" },
 		importers }, END };
 
-const struct module mod_results = { .name = "results", .label = { "Kết quả thi", "Exam results" }, .schema = 1,
+const struct module mod_results = { .name = "results", .label = { "Kết quả thi", "Exam results" }, .schema = 2,
 	.needs = NEEDS(&mod_org),
 	.entities = ENTITIES(&exam), .routes = results_routes, .jobs = results_jobs,
 	.places = places };

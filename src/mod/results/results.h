@@ -14,10 +14,12 @@ struct exam {
 	int64_t year;
 	org_id organiser;
 	pick kind, state;
-	str by;                              /* who publishes, as the page states it                            */
+	str by;                              /* to be stated as publisher in place of the organiser             */
 	instant published;
 	int64_t candidates;
 	str root;                            /* hex of the Merkle root that was signed                          */
+	str publisher;                       /* as the page states it while it is published                     */
+	instant withdrawn; str reason;       /* since when and why the results are off the public pages         */
 };
 extern const struct entity exam;
 extern const struct module mod_results;

@@ -328,11 +328,16 @@ static void what_is_withdrawn_is_gone_and_can_return(void **state)
 	struct exam e = published(w);
 	str root = str_copy(&w->mem, e.root);
 
-	assert_int_equal(results_withdraw(again(w), S("thpt-2026")), OK);
-	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "text/html"), 404);
-	assert_int_equal(results_publish(again(w), S("thpt-2026"), S(""), &e), OK);
-	assert_true(str_eq(e.root, root));
+	assert_int_equal(results_withdraw(again(w), S("thpt-2026"), S(" ")), E_INVALID);
 	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "text/html"), 200);
+	assert_int_equal(results_withdraw(again(w), S("thpt-2026"), S("<b>Nhầm môn</b> Toán")), OK);
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "text/html"), 404);
+	assert_has(w, "&lt;b&gt;Nhầm môn&lt;/b&gt; Toán");
+	assert_int_equal(results_publish(again(w), S("thpt-2026"), S(""), &e), OK);
+	assert_true(str_eq(e.root, root) && e.publisher.n && e.reason.n == 0 && e.withdrawn.v == 0);
+	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "text/html"), 200);
+	ask_page(w, "/tra-cuu", "text/html");
+	assert_true(str_find(body(w), S("Nhầm môn")) < 0);
 	desk_close(w);
 }
 
@@ -777,20 +782,16 @@ static void the_demo_has_two_exams(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(marks_become_public),
-		ON_BOTH(what_is_not_there_is_kindly_told),
-		ON_BOTH(every_public_page_opens), ON_BOTH(a_second_file_adds_and_corrects),
-		ON_BOTH(marks_in_one_cell_are_read),
-		ON_BOTH(files_without_marks_change_nothing),
-		ON_BOTH(damage_is_not_shown), ON_BOTH(what_is_withdrawn_is_gone_and_can_return),
-		ON_BOTH(the_key_is_kept_private),
+	const struct CMUnitTest tests[] = { ON_BOTH(marks_become_public), ON_BOTH(what_is_not_there_is_kindly_told),
+		ON_BOTH(every_public_page_opens), ON_BOTH(a_second_file_adds_and_corrects), ON_BOTH(marks_in_one_cell_are_read),
+		ON_BOTH(files_without_marks_change_nothing), ON_BOTH(damage_is_not_shown),
+		ON_BOTH(what_is_withdrawn_is_gone_and_can_return), ON_BOTH(the_key_is_kept_private),
 		ON_BOTH(an_officer_imports_and_publishes), ON_BOTH(a_bad_file_is_told_by_form_or_job),
 		ON_BOTH(a_job_asks_again_who_may), ON_BOTH(a_job_tells_how_far_it_is_and_can_be_stopped),
-		ON_BOTH(differences_are_stated),
-		ON_BOTH(static_files_hold_the_same), ON_BOTH(an_exam_of_nobody_is_the_departments),
-		ON_BOTH(a_downloaded_result_is_checked), ON_BOTH(what_cannot_be_checked_is_said),
-		ON_BOTH(of_several_departments_the_publisher_is_named), ON_BOTH(the_installations_department_publishes),
-		ON_BOTH(the_demo_has_two_exams) };
+		ON_BOTH(differences_are_stated), ON_BOTH(static_files_hold_the_same),
+		ON_BOTH(an_exam_of_nobody_is_the_departments), ON_BOTH(a_downloaded_result_is_checked),
+		ON_BOTH(what_cannot_be_checked_is_said), ON_BOTH(of_several_departments_the_publisher_is_named),
+		ON_BOTH(the_installations_department_publishes), ON_BOTH(the_demo_has_two_exams) };
 
 	need_postgres(argv);
 	return hash_init() ? cmocka_run_group_tests_name("results", tests, NULL, NULL) : 1;

@@ -10,6 +10,8 @@ static const struct tr
 		"Lower-case letters, digits and hyphens only, e.g. thpt-2026." },
 	MSG_none = { "Chưa nhập điểm của kỳ thi này: khue import results TỆP --exam {1}",
 		"No marks were imported: khue import results FILE --exam {1}" },
+	MSG_why = { "Cần ghi lý do rút: người tra cứu sẽ đọc lý do này.",
+		"State why they are withdrawn: whoever looks them up will read it." },
 	MSG_by = { "Cần ghi nơi công bố, hoặc chọn đơn vị tổ chức.", "State who publishes, or choose the organiser." };
 
 enum rc exam_code_check(struct ctx *c, const void *row)
@@ -73,14 +75,28 @@ enum rc exam_goes_public(struct ctx *c, void *row)
 	e->published = now;
 	e->candidates = v.count;
 	e->root = hex_of(c->mem, v.root.b, 32);
+	e->publisher = v.by;
+	e->withdrawn = (instant){ 0 };
+	e->reason = S("");
 	return OK;
+}
+
+enum rc exam_says_why(struct ctx *c, const void *row)
+{
+	const struct exam *e = row;
+
+	return str_trim(e->reason).n ? OK : FAIL(c, E_INVALID, offsetof(struct exam, reason), &MSG_why);
 }
 
 enum rc exam_goes_back(struct ctx *c, void *row)
 {
 	struct exam *e = row;
+	struct withdrawn w = { .exam = e->code, .name = one_line(c, e->name), .year = e->year, .reason = e->reason };
 
+	w.by = e->publisher.n ? e->publisher : one_line(c, publisher(c, e));
+	w.at = c->now;
 	e->published = (instant){ 0 };
-	e->root = S("");
-	return live_withdraw(c, e->code);
+	e->withdrawn = c->now;
+	e->root = e->publisher = S("");
+	return live_withdraw(c, &w);
 }

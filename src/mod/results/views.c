@@ -6,8 +6,13 @@ static const struct shape exam_line_shape = { sizeof(ROW), FIELDS{ { COL(code) }
 	{ COL(published) }, { COL(by) },
 	{ COL(count) }, { COL(year) }, END } };
 #undef ROW
+#define ROW struct gone_line
+static const struct shape gone_line_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(by) }, { COL(withdrawn) },
+	{ COL(reason) }, END } };
+#undef ROW
 #define ROW struct index_view
 const struct shape index_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { MANY(exams, exam_line_shape) },
+	{ MANY(gone, gone_line_shape) },
 	{ COL(none) }, { COL(sbd) },
 	{ COL(problem) }, END } };
 #undef ROW

@@ -5,7 +5,8 @@
 #include "mod/results/live.h"
 
 struct exam_line { str code, name, href, published, by, count; int64_t year; };
-struct index_view { str title; items exams; bool none; str sbd, problem; };
+struct gone_line { str name, by, withdrawn, reason; };
+struct index_view { str title; items exams, gone; bool none; str sbd, problem; };
 struct subject_line { str code, label, href, count, mean, below, good, tens; html spark; };
 struct exam_view { str title, code, name, published, by, count, sbd, problem, href, dist_href, verify_href, key, root;
 	int64_t year; items subjects; };

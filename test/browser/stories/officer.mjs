@@ -30,4 +30,32 @@ export default {
 			await p.shot('account');
 		},
 	},
+	/* Results of last year are taken back with a reason that the public reads, and published again. */
+	withdraw: {
+		async run(p) {
+			await p.signIn('chuyenvien');
+			await p.go('/exam?year=2025');
+			await p.follow(p.page.locator('tbody th a').first());
+			await p.text(/Nơi công bố\s+Sở Giáo dục/);
+			const page = p.page.url(), why = `Nhập nhầm cột Toán ${p.size} ${p.script}`;
+			await p.step('Rút kết quả');
+			await p.text(/Cần ghi lý do rút/);
+			await p.text(/không ai tra cứu, xem phổ điểm hay xác minh/);
+			await p.shot('asked');
+			const citizen = await p.beside();
+			await citizen.go('/tra-cuu/thpt-2025');
+			await p.page.locator('form[action*="/do/withdraw"] textarea').fill(why);
+			await p.follow(p.page.locator('form[action*="/do/withdraw"] button.nut'));
+			await p.text(new RegExp(`Lý do rút:? *\\s*${why}`));
+			await citizen.go('/tra-cuu/thpt-2025', 404);
+			await citizen.text(new RegExp(why));
+			await citizen.shot('told');
+			await citizen.go('/tra-cuu');
+			await citizen.text(new RegExp(why));
+			await citizen.shot('list');
+			await p.go(page);
+			await p.step('Công bố');
+			await citizen.go('/tra-cuu/thpt-2025');
+		},
+	},
 };
