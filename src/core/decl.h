@@ -79,7 +79,7 @@ enum { ROLE_ANYONE = 1 /* everybody, signed in or not */, ROLE_SIGNED = 2 /* eve
 struct grant  { const struct role *to; const struct scope *in; uint32_t may; col hide[8]; };   /* to NULL ends     */
 struct step   { const char *name; struct tr label; uint32_t from; pick to; const struct grant *by; /* NULL: by code */
                 col asks[6]; check_fn *guard; apply_fn *effect; const struct role *tell;
-                uint8_t must; /* 1 << i: guard refuses without an answer to asks[i], and the page says so before */ };
+                uint8_t must; /* 1 << i: asks[i] is always answered (guard refuses without): not shown as optional */ };
 struct flow   { col state; const struct step *steps; };
 struct series { col field, per[3]; const char *format; bool gapless; };
 struct section{ const char *vi, *en; col at[16]; };

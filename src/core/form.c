@@ -5,7 +5,8 @@
 
 static const struct tr MSG_new = { "Thêm {1}", "New {1}" }, MSG_edit = { "Sửa {1}", "Edit {1}" };
 static const struct tr MSG_save = { "Lưu", "Save" }, MSG_saved = { "Đã lưu.", "Saved." };
-static const struct tr MSG_anyway = { "Vẫn tạo mới", "Create all the same" };
+static const struct tr MSG_anyway = { "Vẫn lưu hồ sơ mới", "Save the new record all the same" },
+	MSG_corrected = { "Lưu sau khi sửa lại", "Save as corrected" };
 static const struct tr MSG_clash =
 	{ "Người khác đã lưu hồ sơ này sau khi bạn mở trang. Chưa có gì bị ghi đè: xem hai cột dưới đây, sửa lại rồi lưu.",
 	"Somebody saved this record after you opened the page. Nothing was overwritten: compare, correct and save again." };
@@ -172,6 +173,8 @@ static enum rc form_show(struct exchange *x, const struct meta *m, const void *r
 	v.problems = problem_views(x);
 	v.wrong = v.problems.n > 0;
 	v.confirm = x->confirm;
+	if (v.confirm.n)
+		v.submit = say(c, &MSG_corrected);
 	v.confirm_text = say(c, &MSG_anyway);
 	if (theirs)
 		clash_fill(x, m, row, theirs, &v);

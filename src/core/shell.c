@@ -204,6 +204,7 @@ void shell_fill(struct exchange *x, struct shell *s)
 	s->version = S(KHUE_VERSION);
 	s->problems = problem_views(x);
 	s->wrong = s->problems.n > 0;
+	s->asking = s->wrong && x->confirm.n > 0;
 	fill_person(x, s, here);
 	fill_crumbs(x, s);
 	fill_said(x, s);

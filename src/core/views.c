@@ -13,7 +13,7 @@ const struct shape shell_shape = { sizeof(ROW), FIELDS{
 	{ COL(impersonator) }, { COL(org) }, { COL(org_slug) }, { COL(year) }, { COL(term) }, { COL(base) },
 	{ COL(other_lang) }, { COL(other_lang_href) }, { COL(switch_href) }, { COL(notices) },
 	{ COL(request) }, { COL(version) }, { MANY(rail, link_shape) }, { MANY(crumbs, link_shape) },
-	{ MANY(back, link_shape) }, { COL(wrong) }, { MANY(problems, problem_shape) }, END } };
+	{ MANY(back, link_shape) }, { COL(wrong) }, { COL(asking) }, { MANY(problems, problem_shape) }, END } };
 #undef ROW
 #define ROW struct option_view
 const struct shape option_shape = { sizeof(ROW), FIELDS{

@@ -31,6 +31,7 @@ struct shell {
 	items rail, crumbs;                  /* link_view; crumbs from the root down, the last one current             */
 	items back;                          /* link_view: the crumb above, one or none, for a phone                   */
 	bool wrong; items problems;          /* problem_view: why the last POST of a module's page was refused         */
+	bool asking;                         /* nothing is wrong: all of it is doubts, which a button answers          */
 };
 extern const struct shape shell_shape;
 

@@ -87,15 +87,18 @@ static void a_doubt_is_asked_about(void **state)
 	take_token(s, "librarian");
 	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL, "title=twice&kind=story&year=1941&author=An"), 422);
 	assert_has(s, "This may be the same book: twice.");
-	assert_has(s, "<a href=\"/lib_book/");
+	assert_has(s, "<a class=\"nut phu gon\" href=\"/lib_book/");
 	assert_has(s, "value=\"An\"");
-	assert_has(s, "Create all the same");
+	assert_has(s, "This record may be there already");
+	assert_has(s, "Save the new record all the same");
+	assert_hasnt(s, "Not saved");
 	str token = str_copy(&s->w->mem, between(s, "name=\"_confirm\" value=\"", "\""));
 	assert_true(token.n > 8);
 	assert_int_equal(rows_in(s->w, "lib_book"), 1);
 	/* what is wrong besides is told too, and then there is nothing to confirm */
 	assert_status(s, ask(s, "librarian", POST, "/lib_book", NULL, "title=twice&kind=story&isbn=12"), 422);
 	assert_has(s, "An ISBN has 13 digits.");
+	assert_has(s, "Not saved");
 	assert_hasnt(s, "name=\"_confirm\"");
 	add_book(s, "librarian", "twice over");
 	snprintf(body, sizeof body, "title=twice+over&kind=story&_confirm=%.*s", FMT(token));

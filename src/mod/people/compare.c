@@ -13,7 +13,8 @@ static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(label) }, { 
 	{ COL(differs) }, END } };
 #undef ROW
 #define ROW struct compare_step
-static const struct shape step_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(label) }, { COL(main) }, END } };
+static const struct shape step_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(label) }, { COL(main) },
+	{ COL(second) }, END } };
 #undef ROW
 #define ROW struct compare_view
 const struct shape compare_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(rev) }, { COL(a) },
@@ -48,7 +49,8 @@ static items lines_of(struct ctx *c, const struct list_answer *got, const struct
 	return (items){ v, n };
 }
 
-static items steps_of(struct ctx *c, const struct person_pair *pair)
+/* second: it is the second record that is suggested to stay. */
+static items steps_of(struct ctx *c, const struct person_pair *pair, bool second)
 {
 	uint64_t can = perm_steps(c, &person_pair, pair);
 	struct compare_step *v = NEWS(c->mem, struct compare_step, 8);
@@ -57,7 +59,7 @@ static items steps_of(struct ctx *c, const struct person_pair *pair)
 	for (int i = 0; person_pair.flow.steps[i].name && n < 8; i++)
 		if (can >> i & 1)
 			v[n++] = (struct compare_step){ str_of(person_pair.flow.steps[i].name),
-				say(c, &person_pair.flow.steps[i].label), i == 0 };
+				say(c, &person_pair.flow.steps[i].label), i == 0, second };
 	return (items){ v, n };
 }
 
@@ -82,6 +84,6 @@ enum rc pair_compare(struct ctx *c, const void *in_, void *out_)
 	out->why = pair.why;
 	out->half = got.rows.n < 2;
 	out->lines = lines_of(c, &got, side[0], side[1]);
-	out->steps = steps_of(c, &pair);
+	out->steps = steps_of(c, &pair, (out->half ? pair.keep : pair_suggests(side[0], side[1])) == KEEP_B);
 	return OK;
 }

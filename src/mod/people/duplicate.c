@@ -130,8 +130,12 @@ static enum rc note_pair(struct ctx *c, const struct alike_pair *p)
 		school = { ", cùng trường", ", same school" }, place = { ", cùng nơi ở", ", same commune" };
 	const str nothing = S("");
 	struct person_pair pair;
+	struct person a, b;
 
 	row_zero(&person_pair, &pair);
+	TRY(find(c, &person, p->a, &a));
+	TRY(find(c, &person, p->b, &b));
+	pair.keep = pair_suggests(&a, &b);
 	pair.base.org.v = p->org;
 	pair.a.v = p->a;
 	pair.b.v = p->b;
@@ -215,11 +219,13 @@ enum rc pair_fits(struct ctx *c, const void *row)
 enum rc pair_by_hand(struct ctx *c, void *row)
 {
 	struct person_pair *p = row;
-	struct person a;
+	struct person a, b;
 
 	if (p->base.rev > 0 || c->who->system)
 		return OK;
 	TRY(find(c, &person, p->a.v, &a));
+	TRY(find(c, &person, p->b.v, &b));
+	p->keep = pair_suggests(&a, &b);
 	p->base.org = a.base.org;
 	p->score = 100;
 	p->why = sayf(c, &MSG_by_hand, ARGS(c->who->name));

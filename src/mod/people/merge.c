@@ -3,6 +3,7 @@
 #include "mod/people/people_rules.h"
 #include "core/app.h"
 #include "core/registry.h"
+#include "core/row.h"
 #include "core/table.h"
 
 static const struct tr
@@ -88,6 +89,22 @@ static void fill_gaps(struct person *kept, const struct person *dropped)
 	kept->guardian |= dropped->guardian;
 }
 
+static int said(const struct person *p)
+{
+	int n = 0;
+
+	for (const struct field *f = person.fields; f->name; f++)
+		n += f->type != T_BOOL && !field_empty(f, p);
+	return n;
+}
+
+pick pair_suggests(const struct person *a, const struct person *b)
+{
+	const int x = said(a), y = said(b);
+
+	return x != y ? (x < y ? KEEP_B : KEEP_A) : b->base.made.v < a->base.made.v ? KEEP_B : KEEP_A;
+}
+
 static enum rc merge(struct ctx *c, person_id kept_id, person_id dropped_id)
 {
 	struct person kept, dropped;
@@ -115,8 +132,9 @@ static enum rc merge(struct ctx *c, person_id kept_id, person_id dropped_id)
 enum rc pair_merge(struct ctx *c, void *row)
 {
 	const struct person_pair *p = row;
+	const bool second = p->keep == KEEP_B;
 	const struct actor *who = as_system(c, "a merge touches whatever refers to the person");
-	enum rc rc = merge(c, p->a, p->b);
+	enum rc rc = merge(c, second ? p->b : p->a, second ? p->a : p->b);
 
 	as_actor(c, who);
 	return rc;
@@ -159,6 +177,9 @@ static enum rc pair_is_two(struct ctx *c, const struct person_merge *m)
 	enum rc rc = find_one(c, &person_pair, &p, IS({ offsetof(struct person_pair, a), v_int(m->kept.v) },
 		{ offsetof(struct person_pair, b), v_int(m->dropped.v) }));
 
+	if (rc == E_MISSING)
+		rc = find_one(c, &person_pair, &p, IS({ offsetof(struct person_pair, a), v_int(m->dropped.v) },
+			{ offsetof(struct person_pair, b), v_int(m->kept.v) }));
 	if (rc == E_MISSING)
 		return OK;
 	TRY(rc);

@@ -5,8 +5,7 @@
 enum { SAME_DAY = 2000, SHOWN = 5 };
 
 static const struct tr
-MSG_same = { "Có thể đã có người này: {1}, sinh ngày {2}, {3}. Nếu đúng, hãy dùng hồ sơ đó.",
-	"This may be the same person: {1}, born {2}, {3}. If so, use that record." },
+MSG_same = { "Có thể là người này: {1}, sinh ngày {2}, {3}.", "It may be this person: {1}, born {2}, {3}." },
 MSG_more = { "Và {1} người khác nữa trùng họ tên, ngày sinh.", "And {1} more of the same name and birthday." },
 MSG_elsewhere = { "Có {1} người trùng họ tên, ngày sinh ở đơn vị khác. Nếu là người này, đừng tạo hồ sơ mới: nhờ gia "
 	"đình hoặc đơn vị đó nộp đơn chuyển đến.",

@@ -159,21 +159,25 @@ const struct entity consent = { .name = "consent", .label = { "Sự đồng ý",
 static const struct choice pair_states[] = { [PAIR_OPEN] = { "open", { "Cần xem", "To look at" }, INITIAL },
 	[PAIR_SAME] = { "same", { "Đã hợp nhất", "Merged" }, FINAL },
 	[PAIR_DIFFERENT] = { "different", { "Hai người khác nhau", "Two people" }, 0 }, END };
+static const struct choice pair_keeps[] = { [KEEP_A] = { "a", { "Hồ sơ thứ nhất", "The first" } },
+	[KEEP_B] = { "b", { "Hồ sơ thứ hai", "The second" } }, END };
 static const struct grant pair_by[] = { { &clerk, &at_org }, { &dept_officer, &in_tree }, { 0 } };
 #define ROW struct person_pair
-const struct entity person_pair = { .name = "person_pair", .label = { "Hồ sơ nghi trùng", "Possible duplicate" },
+const struct entity person_pair = { .name = "person_pair", .label = { "Cặp hồ sơ nghi trùng", "Pair of records" },
 	.size = sizeof(ROW), .keeps = HISTORY, .icon = "copy",
 	.fields = FIELDS{
-		{ REF(a, person), .label = { "Hồ sơ thứ nhất", "First record" }, .is = NEEDED | FIXED, .help =
-			{ "Hồ sơ được giữ lại khi hợp nhất", "The record that stays when they are merged" } },
+		{ REF(a, person), .label = { "Hồ sơ thứ nhất", "First record" }, .is = NEEDED | FIXED },
 		{ REF(b, person), .label = { "Hồ sơ thứ hai", "Second record" }, .is = NEEDED | FIXED },
 		{ COL(score),     .label = { "Mức giống (%)", "Likeness (%)" }, .is = DERIVED, .max = 100 },
 		{ COL(why),       .label = { "Vì sao", "Why" }, .is = DERIVED, .max = 300 },
-		{ COL(state),     .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = pair_states }, END },
+		{ COL(state),     .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = pair_states },
+		{ COL(keep),      .label = { "Hồ sơ giữ lại", "Record that stays" }, .is = DERIVED, .pick = pair_keeps,
+			.help = { "Hồ sơ kia được bỏ; những gì nó có mà hồ sơ giữ lại còn thiếu thì chuyển sang. Hoàn tác được.",
+				"The other is retired; what it has and this one lacks passes over. It can be undone." } }, END },
 	.title = { AT(a), AT(b) }, .list = { AT(a), AT(b), AT(score), AT(why), AT(state) }, .sort = { AT(score) },
 	.unique = { { AT(base.org), AT(a), AT(b) } }, .check = pair_fits, .before = pair_by_hand, .after = pair_made,
 	.flow = { AT(state), STEPS{ { "same", { "Hợp nhất", "Merge" }, 1 << PAIR_OPEN, PAIR_SAME, pair_by,
-		.effect = pair_merge },
+			.asks = { AT(keep) }, .must = 1, .effect = pair_merge },
 		{ "different", { "Không phải một người", "Not the same" }, 1 << PAIR_OPEN, PAIR_DIFFERENT, pair_by },
 		{ "again", { "Xem lại", "Look again" }, 1 << PAIR_DIFFERENT, PAIR_OPEN, pair_by }, END } },
 	.grants = GRANTS{ { &clerk, &at_org, READ | CREATE }, { &dept_officer, &in_tree, READ | CREATE | EXPORT },
@@ -209,7 +213,7 @@ static const struct place places[] = {
 	{ "me", "/me", "user", { "Hồ sơ của tôi", "My record" }, { "Người học", "Learners" },
 		GRANTS{ { &pupil, &own, READ }, { 0 } } }, END };
 
-const struct module mod_people = { .name = "people", .label = { "Con người", "People" }, .schema = 4,
+const struct module mod_people = { .name = "people", .label = { "Con người", "People" }, .schema = 5,
 	.needs = NEEDS(&mod_org),
 	.entities = ENTITIES(&person, &guardianship, &consent, &person_pair, &person_merge),
 	.routes = people_routes, .jobs = people_jobs, .places = places, .cards = people_cards,

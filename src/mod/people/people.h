@@ -51,8 +51,9 @@ struct consent { struct base base; person_id subject, given_by; pick purpose; bo
 	str how; };
 
 enum pair_state { PAIR_OPEN, PAIR_SAME, PAIR_DIFFERENT };
+enum pair_keep { KEEP_A, KEEP_B };       /* which stays when they are merged */
 /* Two records that look like one person; score 0..100 and why. */
-struct person_pair { struct base base; person_id a, b; int64_t score; str why; pick state; };
+struct person_pair { struct base base; person_id a, b; int64_t score; str why; pick state, keep; };
 /* A merge of `dropped` into `kept`, with everything needed to undo it. */
 struct person_merge { struct base base; person_id kept, dropped; str moved; bool undone; };
 

@@ -6,6 +6,8 @@ check_fn person_name_ok, person_born_ok, person_national_id_ok, person_sector_id
 	person_phone_ok, person_email_ok,
 	person_makes_sense, person_namesakes, pair_fits;
 check_fn guardianship_makes_sense, consent_makes_sense;
+/* The fuller record, or the older of two equally full. */
+pick pair_suggests(const struct person *a, const struct person *b);
 apply_fn guardianship_after, consent_today, pair_merge, pair_by_hand, pair_made, person_commune;
 mean_fn person_commune_means;
 extern const struct shape guardianship_key;
@@ -28,7 +30,7 @@ handle_fn person_seen;
 /* compare.c: GET /person_pair/{pair}/compare; half: one of the records is gone or not the actor's to see */
 struct compare_in   { person_pair_id pair; };
 struct compare_line { str label, a, b; bool differs; };
-struct compare_step { str name, label; bool main; };
+struct compare_step { str name, label; bool main, second; };
 struct compare_view { str title; int64_t id, rev, a, b; str why; bool half; items lines, steps; };
 extern const struct shape compare_in_shape, compare_shape;
 handle_fn pair_compare;

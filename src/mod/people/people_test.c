@@ -325,6 +325,39 @@ static void a_pair_is_named(void **state)
 	world_close(w);
 }
 
+/* The fuller record is suggested, whichever one began with; the other may be kept; separating works both ways. */
+static void either_record_may_stay(void **state)
+{
+	struct world *w = world_open(state);
+	struct person p = a_person(w, w->a, "Vũ An"), q = a_person(w, w->a, "Vũ An");
+	enum rc rc;
+
+	p.pupil = q.pupil = true;
+	p.birthplace = S("Đắk Nông");
+	OKAY(create(as_khue(w), &person, &p));
+	OKAY(create(as_khue(w), &person, &q));
+	for (int kept = KEEP_A; kept <= KEEP_B; kept++) {
+		struct person_pair pair;
+		int64_t id = kept ? count(w, "SELECT id FROM person_pair") :
+			name_pair(as(w, &clerk, w->a, (person_id){ 9 }), (person_id){ q.base.id }, (person_id){ p.base.id }, &rc);
+		OKAY(find(as(w, &clerk, w->a, (person_id){ 9 }), &person_pair, id, &pair));
+		assert_int_equal(pair.keep, kept ? KEEP_A : KEEP_B);
+		if (kept)
+			OKAY(step(&w->c, &person_pair, &pair, "again"));
+		OKAY(step(&w->c, &person_pair, &pair, "same"));
+		struct person_merge m;
+		OKAY(find_one(as_khue(w), &person_merge, &m, IS({ offsetof(struct person_merge, undone), v_int(0) })));
+		assert_int_equal(m.kept.v, kept ? q.base.id : p.base.id);
+		assert_int_equal(m.dropped.v, kept ? p.base.id : q.base.id);
+		struct { person_merge_id merge; } in = { { m.base.id } };
+		OKAY(merge_undo(as(w, &clerk, w->a, (person_id){ 9 }), &in, NULL));
+		assert_int_equal(count(w, "SELECT count(*) FROM person WHERE gone = 1"), 0);
+		assert_int_equal(count(w, "SELECT count(*) FROM person_pair WHERE state = 'different'"), 1);
+		assert_int_equal(count(w, "UPDATE person_pair SET keep = 'a' RETURNING 1"), 1);
+	}
+	world_close(w);
+}
+
 /* A teacher of the class reads the pupil without what is closed; a stranger reads nothing. */
 static void teachers_see_their_pupils_and_no_closed_fields(void **state)
 {
@@ -676,7 +709,7 @@ int main(int argc, char **argv)
 		ON_BOTH(a_number_is_one_persons), ON_BOTH(a_school_code_is_one_pupils_of_a_school),
 		 ON_BOTH(a_guardian_sees_the_child_unless_barred), ON_BOTH(a_namesake_is_told),
 		ON_BOTH(a_child_of_seven_agrees_too), ON_BOTH(two_records_become_one_and_two_again),
-		ON_BOTH(different_numbers_are_different_people), ON_BOTH(pairs_are_found_once),
+		ON_BOTH(different_numbers_are_different_people), ON_BOTH(pairs_are_found_once), ON_BOTH(either_record_may_stay),
 		ON_BOTH(a_pair_is_named),
 		ON_BOTH(teachers_see_their_pupils_and_no_closed_fields),
 		ON_BOTH(a_copy_of_everything), ON_BOTH(what_no_law_keeps_is_taken_out) };

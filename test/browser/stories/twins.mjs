@@ -16,15 +16,16 @@ export default {
 			await p.go('/person/new');
 			await fill();
 			await p.follow(p.button('Lưu'));
-			await p.text(/Có thể đã có người này/);
+			await p.text(/Có thể đã có hồ sơ này/);
 			assert.equal(await p.page.inputValue('#f-birthplace'), 'Trạm y tế xã', 'what was typed is kept');
+			assert.equal(await p.page.getByText('Chưa lưu được').count() + await p.page.locator('#loi.do').count(), 0, 'it is a question');
 			await p.shot('asked');
-			await p.follow(p.page.locator('#loi a').first());
+			await p.follow(p.page.locator('#loi').getByRole('link', { name: 'Mở hồ sơ đã có' }).first());
 			assert.ok(p.page.url().endsWith(`/person/${one.id}`), 'the record that is there');
 			await p.go('/person/new');
 			await fill();
 			await p.follow(p.button('Lưu'));
-			await p.follow(p.button('Vẫn tạo mới'));
+			await p.follow(p.button('Vẫn lưu hồ sơ mới'));
 			assert.ok(/\/person\/\d+$/.test(p.page.url()), 'a second record');
 			assert.notEqual(p.id(), one.id);
 			await p.shot('made');
@@ -39,11 +40,12 @@ export default {
 			await p.go(`/person/${one.id}`);
 			await p.follow(p.link('Gộp với hồ sơ khác…'));
 			await p.shot('asked');
+			await p.text(/Gộp hai hồ sơ của một người/);
 			await p.choose('f-b', other.name);
-			await p.follow(p.button('Lưu'));
+			await p.follow(p.button('So hai hồ sơ'));
 			if (await p.page.locator(`[name="b.choice"][value="${other.id}"]`).count()) {       /* without JavaScript, namesakes */
 				await p.page.locator(`[name="b.choice"][value="${other.id}"]`).check();
-				await p.follow(p.button('Lưu'));
+				await p.follow(p.button('So hai hồ sơ'));
 			}
 			await p.text(/Do .* chọn/);
 			await p.shot('compare');

@@ -1,0 +1,1 @@
+ALTER TABLE person_pair ADD COLUMN keep TEXT NOT NULL DEFAULT 'a';
