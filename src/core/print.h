@@ -1,7 +1,7 @@
 /* print.h -- documents on paper: a template of a small fixed vocabulary, laid out by pango, drawn by cairo as PDF,
  * and the same document as HTML to look at before. doc/print.md lists the vocabulary.
  *
- * A template answers with one or more <article>, each beginning a page of its own and counted by itself ("2/3").
+ * A template answers with one or more <article>, each beginning a page of its own and counted by itself.
  * Pages go out as soon as their article is laid out: memory does not grow with the number of articles. Type is a
  * Vietnamese serif in the measures of Times; sizes, margins (20/20/30/15 mm) and the national heading as Nghị định
  * 30/2020/NĐ-CP, Phụ lục I. */

@@ -133,15 +133,21 @@ void print_new_leaf(struct print_sheets *p)
 	p->y = p->top;
 }
 
-void print_forget(struct print_sheets *p)
+void print_cut(struct print_sheets *p, int leaf)
 {
-	for (int i = 0; i < p->n; i++)
+	for (int i = leaf; i < p->n; i++)
 		for (struct print_mark *m = p->leaves[i].first; m; m = m->next) {
 			if (m->text)
 				g_object_unref(m->text);
 			if (m->image)
 				cairo_surface_destroy(m->image);
 		}
+	p->n = leaf < p->n ? leaf : p->n;
+}
+
+void print_forget(struct print_sheets *p)
+{
+	print_cut(p, 0);
 	p->leaves = NULL;
 	p->n = p->cap = 0;
 	p->table = NULL;
@@ -250,14 +256,14 @@ static void draw(cairo_t *cr, const struct print_mark *m)
 	}
 }
 
-/* The number of the page stands above from the second on (NĐ 30/2020, Phụ lục I, phần I, mục II.8); below, small,
- * where the page comes from and "x/y". */
+/* Below, small, where the page comes from. The number of the page stands once: above from the second on (NĐ 30/2020,
+ * Phụ lục I, phần I, mục II.8); of lists and registers, in smaller type, below as "x/y". */
 static void draw_margins(struct print_sheets *p, int i)
 {
 	double w = p->right - p->left, y = p->bottom + 6 * MM;
 	PangoLayout *l;
 	int wide, tall;
-	if (i > 0) {
+	if (i > 0 && !p->small) {
 		l = words(p, str_fmt(&p->mem, "%d", i + 1), w, &NUMBER);
 		cairo_move_to(p->cr, p->left, p->top - 10 * MM);
 		pango_cairo_show_layout(p->cr, l);
@@ -269,6 +275,8 @@ static void draw_margins(struct print_sheets *p, int i)
 	cairo_move_to(p->cr, p->left, y);
 	pango_cairo_show_layout(p->cr, l);
 	g_object_unref(l);
+	if (!p->small)
+		return;
 	l = words(p, str_fmt(&p->mem, "%d/%d", i + 1, p->n), 0, &SMALL);
 	pango_layout_get_size(l, &wide, &tall);
 	cairo_move_to(p->cr, p->right - (double)wide / PANGO_SCALE, y);

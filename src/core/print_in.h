@@ -17,7 +17,7 @@ enum print_tag { TAG_DOC, TAG_ARTICLE, TAG_H1, TAG_H2, TAG_P, TAG_DIV, TAG_TABLE
 enum { IS_CENTER = 1, IS_RIGHT = 2, IS_LEFT = 4, IS_SMALL = 8, IS_BARE = 16, IS_LINE = 32, IS_SHORT = 64,
 	IS_DOTS = 128, IS_COLUMNS = 256,
        IS_HEADING = 512, IS_SIGNED = 1024, IS_NAME = 2048, IS_SHADED = 4096, IS_TURNED = 8192, IS_TINY = 16384,
-IS_UPPER = 32768 };
+IS_UPPER = 32768, IS_FIT = 65536 };
 struct print_node {
 	enum print_tag tag;
 	uint32_t is;                         /* its classes                                                            */
@@ -87,6 +87,8 @@ double print_height(PangoLayout *l);
 /* A mark on a page; text is owned by it. */
 struct print_mark *print_put(struct print_sheets *p, int leaf, const struct print_mark *m);
 void print_new_leaf(struct print_sheets *p);
+/* Forgets the pages from that one on, as if they had never been begun. */
+void print_cut(struct print_sheets *p, int leaf);
 /* Draws the article's pages and forgets them. */
 enum rc print_out(struct print_sheets *p);
 void print_forget(struct print_sheets *p);
@@ -95,7 +97,11 @@ void print_forget(struct print_sheets *p);
 enum rc print_article(struct print_sheets *p, const struct print_node *article);
 /* Begins a new page unless h fits on this one. */
 void print_need(struct print_sheets *p, double h);
+/* How high is what belongs to a table: what stands after it as far as the next heading, table or page. */
+double print_tail(struct print_sheets *p, const struct print_node *table);
 void print_table(struct print_sheets *p, const struct print_node *table);
+/* How high a table that fits (IS_FIT) and what belongs to it are at least. */
+double print_fit_least(struct print_sheets *p, const struct print_node *table);
 /* The head again, on a page that continues a table. */
 void print_table_head(struct print_sheets *p);
 /* A TAG_IMG no larger than this room. */

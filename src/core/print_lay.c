@@ -76,8 +76,10 @@ static void text_block(struct print_sheets *p, const struct print_node *n, doubl
 	}
 	if (n->tag == TAG_H2)
 		p->y += p->y > p->top ? 6 : 0;
+	/* a heading does not stand alone at the foot, nor far from a table that is to stand on one page */
 	if (n->tag != TAG_P)
-		print_need(p, print_height(l) + 40);     /* a heading does not stand alone at the foot                     */
+		print_need(p, print_height(l) + (n->next && n->next->tag == TAG_TABLE && n->next->is & IS_FIT
+			? print_fit_least(p, n->next) : 40));
 	all = pango_layout_get_line_count(l);
 	do {
 		double h;
@@ -229,23 +231,49 @@ static void columns(struct print_sheets *p, const struct print_node *n, double x
 
 /* ---- all of it -------------------------------------------------------------------------------------------- */
 
+static void block(struct print_sheets *p, const struct print_node *k, double x, double w)
+{
+	switch (k->tag) {
+	case TAG_DIV:
+		if (k->is & IS_COLUMNS)
+			columns(p, k, x, w);
+		else
+			blocks(p, k, x, w);
+		break;
+	case TAG_TABLE: print_table(p, k); break;
+	case TAG_FIGURE: figure(p, k, x, w); break;
+	case TAG_IMG: image_block(p, k, x, w); break;
+	case TAG_HR: print_new_leaf(p); break;
+	default: text_block(p, k, x, w); break;
+	}
+}
+
 static void blocks(struct print_sheets *p, const struct print_node *in, double x, double w)
 {
-	for (const struct print_node *k = in->first; k; k = k->next) {
-		switch (k->tag) {
-		case TAG_DIV:
-			if (k->is & IS_COLUMNS)
-				columns(p, k, x, w);
-			else
-				blocks(p, k, x, w);
-			break;
-		case TAG_TABLE: print_table(p, k); break;
-		case TAG_FIGURE: figure(p, k, x, w); break;
-		case TAG_IMG: image_block(p, k, x, w); break;
-		case TAG_HR: print_new_leaf(p); break;
-		default: text_block(p, k, x, w); break;
-		}
-	}
+	for (const struct print_node *k = in->first; k; k = k->next)
+		block(p, k, x, w);
+}
+
+static bool belongs(const struct print_node *k)
+{
+	return k->tag == TAG_P || k->tag == TAG_FIGURE || k->tag == TAG_IMG || (k->tag == TAG_DIV && k->is & IS_COLUMNS);
+}
+
+/* Laid out on a page as long as it takes, which is then forgotten. */
+double print_tail(struct print_sheets *p, const struct print_node *table)
+{
+	const double y = p->y, bottom = p->bottom;
+	const int leaf = p->n;
+
+	print_new_leaf(p);
+	p->bottom = 1e9;
+	for (const struct print_node *k = table->next; k && belongs(k); k = k->next)
+		block(p, k, p->left, p->right - p->left);
+	double h = p->y - p->top;
+	print_cut(p, leaf);
+	p->y = y;
+	p->bottom = bottom;
+	return h;
 }
 
 enum rc print_article(struct print_sheets *p, const struct print_node *article)

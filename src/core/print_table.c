@@ -11,7 +11,10 @@ struct cell { const struct print_node *n; int col, across, down; double x, w, h,
 /* where a row stands; several: cut by page ends */
 struct piece { int leaf; double y, h; struct piece *next; };
 struct row { struct cell *cells; int n; double h; struct piece *first, *last; };
-struct print_table { const struct print_node *head; double x[COLUMNS + 1]; int n; bool bare; double size; };
+/* above: what stands free above and below the text of a cell. most: the rows of the body that a page takes, 0: as many
+ * as fit; on: those on leaf. */
+struct print_table { const struct print_node *head; double x[COLUMNS + 1]; int n; bool bare; double size, above;
+	int most, on, leaf; };
 
 /* ---- columns ---------------------------------------------------------------------------------------- */
 
@@ -72,17 +75,18 @@ static void cell_layout(struct print_sheets *p, const struct print_table *t, str
 {
 	const struct print_node *n = k->n;
 	bool head = n->tag == TAG_TH;
-	struct print_style s = { .size = n->is & IS_TINY ? 8 : n->is & IS_SMALL ? 9 : t->size, .bold = head,
+	double size = n->is & IS_TINY ? 8 : n->is & IS_SMALL ? 9 : t->size;
+	struct print_style s = { .size = size < t->size ? size : t->size, .bold = head,
 		.side = n->is & IS_CENTER || (head && !(n->is & IS_LEFT)) ? PANGO_ALIGN_CENTER : n->is & IS_RIGHT
 		? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT };
 	k->x = t->x[k->col];
 	k->w = t->x[k->col + k->across] - k->x;
-	k->h = 2 * ABOVE;
+	k->h = 2 * t->above;
 	for (const struct print_node *i = n->first; i && !k->image; i = i->next)
 		k->image = i->tag == TAG_IMG ? i : NULL;
 	if (k->image) {
 		k->image = print_fitted(p, k->image, k->w, (p->bottom - p->top) / 2);
-		k->image_h = k->image->height * MM + 2 * ABOVE;
+		k->image_h = k->image->height * MM + 2 * t->above;
 		k->h += k->image_h;
 	}
 	if (!n->first)
@@ -111,7 +115,7 @@ static int group_read(struct print_sheets *p, const struct print_table *t, const
 	while (*tr && open && n < GROUP) {
 		struct row *r = &rows[n++];
 		int place = 0, cells = 0;
-		*r = (struct row){ .h = 2 * ABOVE };
+		*r = (struct row){ .h = 2 * t->above };
 		for (const struct print_node *k = (*tr)->first; k; k = k->next)
 			cells++;
 		r->cells = NEWS(&p->mem, struct cell, cells + 1);
@@ -172,7 +176,7 @@ static void put_cell(struct print_sheets *p, const struct print_table *t, const 
 	double pad = t->bare ? 0 : PAD, block = used > k->code_h ? used : k->code_h;
 	if (k->image && from == 0) {
 		y += (h - block - k->image_h) / 2;
-		print_image(p, k->image, leaf, k->x + (k->w - k->image->width * MM) / 2, y + ABOVE);
+		print_image(p, k->image, leaf, k->x + (k->w - k->image->width * MM) / 2, y + t->above);
 		y += k->image_h;
 		h = block;
 	}
@@ -217,7 +221,7 @@ static void row_cut(struct print_sheets *p, const struct print_table *t, struct 
 	if (p->bottom - p->y < first)
 		print_need(p, p->bottom);
 	for (int turn = 0; left; turn++) {
-		double room = p->bottom - p->y - 2 * ABOVE, h = 0, used;
+		double room = p->bottom - p->y - 2 * t->above, h = 0, used;
 		int *fit = NEWS(&p->mem, int, r->n + 1);
 		left = false;
 		for (int i = 0; i < r->n; i++) {
@@ -238,13 +242,13 @@ static void row_cut(struct print_sheets *p, const struct print_table *t, struct 
 			const struct cell *k = &r->cells[i];
 			if (k->down > 1)
 				continue;
-			put_box(p, t, k, p->n - 1, p->y, h + 2 * ABOVE);
+			put_box(p, t, k, p->n - 1, p->y, h + 2 * t->above);
 			if (fit[i] || (turn == 0 && (k->image || k->code)))
-				put_cell(p, t, k, p->n - 1, p->y + ABOVE, h, from[i], from[i] + fit[i],
+				put_cell(p, t, k, p->n - 1, p->y + t->above, h, from[i], from[i] + fit[i],
 					h - (turn == 0 ? k->image_h : 0));
 			from[i] += fit[i];
 		}
-		piece_add(p, r, h + 2 * ABOVE);
+		piece_add(p, r, h + 2 * t->above);
 		if (left)
 			print_need(p, p->bottom);
 	}
@@ -267,23 +271,35 @@ static void put_span(struct print_sheets *p, const struct print_table *t, const 
 		put_box(p, t, k, leaf, y, h);
 		if (all == 0) {
 			if ((k->image || k->code) && from++ == 0)
-				put_cell(p, t, k, leaf, y + ABOVE, h - 2 * ABOVE, 0, 0, 0);
+				put_cell(p, t, k, leaf, y + t->above, h - 2 * t->above, 0, 0, 0);
 			continue;
 		}
 		from = from < all ? from : 0;
-		int fit = k->n->is & IS_TURNED ? all : print_lines_fit(k->text, from, h - 2 * ABOVE, &used);
+		int fit = k->n->is & IS_TURNED ? all : print_lines_fit(k->text, from, h - 2 * t->above, &used);
 		if (fit == 0 || !at)
 			fit = all - from;
-		if (k->n->is & IS_TURNED || used > h - 2 * ABOVE)
-			used = k->text_h < h ? k->text_h : h - 2 * ABOVE;
-		put_cell(p, t, k, leaf, y + ABOVE, h - 2 * ABOVE, from, from + fit, used);
+		if (k->n->is & IS_TURNED || used > h - 2 * t->above)
+			used = k->text_h < h ? k->text_h : h - 2 * t->above;
+		put_cell(p, t, k, leaf, y + t->above, h - 2 * t->above, from, from + fit, used);
 		from += fit;
 	}
 }
 
-static void group_put(struct print_sheets *p, const struct print_table *t, struct row *rows, int n)
+/* A page of a balanced table takes no more than its share. */
+static void turn(struct print_sheets *p, struct print_table *t, int n)
+{
+	if (!t->most || !p->table)
+		return;
+	if (t->leaf == p->n && t->on >= t->most)
+		print_need(p, p->bottom);
+	t->on = t->leaf == p->n ? t->on + n : n;
+	t->leaf = p->n;
+}
+
+static void group_put(struct print_sheets *p, struct print_table *t, struct row *rows, int n)
 {
 	double all = 0, body = p->bottom - p->top;
+	turn(p, t, n);
 	for (int i = 0; i < n; i++)
 		all += rows[i].h;
 	if (all <= body - HEAD_ROOM)
@@ -336,12 +352,96 @@ void print_table_head(struct print_sheets *p)
 	p->table = t;
 }
 
+/* ---- fitting ------------------------------------------------------------------------------------------- */
+
+/* What a table that fits is set in: the type smaller by so many points, and less room in its rows. */
+static const struct { double less, above; } steps[] = { { 0, 0.7 * MM }, { 0, 0.45 * MM }, { 0.5, 0.35 * MM },
+	{ 1, 0.25 * MM }, { 1.5, 0.2 * MM }, { 2, 0.15 * MM } };
+static const double SMALLEST = 7;
+
+/* The height of a table as t sets it, its head with it; *ret_rows: those of the body. */
+static double table_height(struct print_sheets *p, const struct print_table *t, const struct print_node *table,
+	int *ret_rows)
+{
+	struct row *rows = NEWS(&p->mem, struct row, GROUP);
+	double all = 0;
+
+	*ret_rows = 0;
+	for (const struct print_node *part = table->first; part; part = part->next)
+		for (const struct print_node *tr = part->tag == TAG_COLGROUP ? NULL : part->first; tr;) {
+			int n = group_read(p, t, &tr, rows);
+			*ret_rows += part->tag == TAG_TBODY ? n : 0;
+			for (int i = 0; i < n; i++) {
+				all += rows[i].h;
+				for (int k = 0; k < rows[i].n; k++)
+					if (rows[i].cells[k].text)
+						g_object_unref(rows[i].cells[k].text);
+			}
+		}
+	return all;
+}
+
+/* Sets t as large as fits into room. */
+static bool set_into(struct print_sheets *p, struct print_table *t, const struct print_node *table, int n, double room)
+{
+	const double usual = t->size;
+	int rows;
+
+	for (int i = 1; i < COUNT(steps) && usual - steps[i].less >= SMALLEST; i++) {
+		double line = (usual - steps[i].less) * 1.1 + 2 * steps[i].above;
+		if (line * n > room)                     /* not even rows of one line each                              */
+			continue;
+		t->size = usual - steps[i].less;
+		t->above = steps[i].above;
+		double h = table_height(p, t, table, &rows);
+		if (h <= room) {
+			double more = (room - h) / (2 * (rows + 3));
+			t->above += more < ABOVE - t->above ? more : ABOVE - t->above;
+			return true;
+		}
+	}
+	t->size = usual;
+	t->above = ABOVE;
+	return false;
+}
+
+/* On one page with what belongs to it, in type that can still be read; the room that is left goes to its rows. A
+ * table for which that is too little room is spread evenly over its pages. */
+static void fit(struct print_sheets *p, struct print_table *t, const struct print_node *table)
+{
+	const double tail = print_tail(p, table) + LOOSE, page = p->bottom - p->top, besides = p->y - p->top + tail;
+	int rows;
+
+	double h = table_height(p, t, table, &rows);
+	if (h + besides <= page || rows == 0 || set_into(p, t, table, rows, page - besides))
+		return;
+	int pages = (int)((h + besides) / page) + 1;
+	t->above = steps[1].above;
+	h = table_height(p, t, table, &rows);
+	if ((int)((h + besides) / page) + 1 < pages)     /* a little less air saves a page                              */
+		pages--;
+	else
+		t->above = ABOVE;
+	t->most = (rows + pages - 1) / pages;
+}
+
+double print_fit_least(struct print_sheets *p, const struct print_node *table)
+{
+	struct print_table t = { .bare = table->is & IS_BARE, .size = SMALLEST, .above = steps[COUNT(steps) - 1].above };
+	int rows;
+
+	columns_set(p, table, &t);
+	return print_tail(p, table) + LOOSE + table_height(p, &t, table, &rows);
+}
+
 void print_table(struct print_sheets *p, const struct print_node *table)
 {
-	struct print_table t = { .bare = table->is & IS_BARE };
+	struct print_table t = { .bare = table->is & IS_BARE, .above = ABOVE };
 	columns_set(p, table, &t);
 	t.size = table->is & IS_TINY ? 8 : table->is & IS_SMALL ? 9 : t.bare ? p->small ? 11 : 13 : p->small ? 10 : 11;
 	print_need(p, 2 * HEAD_ROOM);
+	if (table->is & IS_FIT && !p->whole)
+		fit(p, &t, table);
 	p->table = &t;
 	print_table_head(p);
 	for (const struct print_node *part = table->first; part; part = part->next)

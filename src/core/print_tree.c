@@ -30,7 +30,8 @@ static const struct { const char *name; uint32_t is; } classes[] = { { "giua", I
 	{ "be", IS_TINY }, { "tron", IS_BARE }, { "gach", IS_LINE }, { "gach-ngan", IS_SHORT }, { "cham", IS_DOTS },
 	{ "cot", IS_COLUMNS },
 	{ "quoc-hieu", IS_COLUMNS | IS_HEADING }, { "ky", IS_COLUMNS | IS_SIGNED }, { "ten", IS_NAME },
-	{ "xam", IS_SHADED }, { "dung", IS_TURNED }, { "hoa", IS_UPPER } };
+	{ "xam", IS_SHADED }, { "dung", IS_TURNED }, { "hoa", IS_UPPER },
+	{ "vua", IS_FIT } };
 
 /* ---- parsing ----------------------------------------------------------------------------------------- */
 

@@ -97,10 +97,80 @@ static void a_list_over_pages(void **state)
 	assert_int_equal(count_of(text, S("Họ và tên")), pages);
 	assert_int_equal(count_of(text, S("chân trang")), pages);
 	assert_int_equal(count_of(text, S("\f")), pages);
-	assert_true(str_find(text, str_fmt(&d->mem, "1/%d", pages)) > 0);
+	/* an official document is numbered once, above (NĐ 30/2020) */
+	assert_true(str_find(text, str_fmt(&d->mem, "1/%d", pages)) < 0);
 	assert_true(str_find(text, S("ỦY BAN NHÂN DÂN XÃ LONG")) >= 0);
 	assert_int_equal(count_of(text, S("Khuê 119")), 1);
 	assert_int_equal(count_of(text, S("Trần Văn An")), 1);
+	desk_close(d);
+}
+
+/* A register of so many pupils, its pages. */
+static str register_of(struct desk *d, int n, const char *is, bool is_signed, int *ret_pages)
+{
+	struct buf b;
+	buf_init(&b, &d->mem, 1 << 20);
+	put_fmt(&b, "<article class=\"nho\"><h2>Môn Toán – lớp 8A2</h2><p>Giáo viên: Lò Thị Ất</p><table class=\"nho %s\">"
+		"<thead><tr><th>TT</th><th>Họ và tên</th><th>Điểm</th></tr></thead><tbody>", is);
+	put_rows(&b, n);
+	put_z(&b, "</tbody></table><p class=\"be\">M: miễn</p>");
+	if (is_signed)
+		put_z(&b, "<div class=\"ky\"><div><p>HIỆU TRƯỞNG</p><p class=\"ten\">Trần Văn An</p></div></div>");
+	put_z(&b, "</article>");
+	return printed(d, is_signed ? "fit-signed" : *is ? "fit" : "no-fit", "A4 ngang 12 12 15 10", buf_str(&b),
+		ret_pages);
+}
+
+/* The rows of the first page. */
+static int rows_first(str text)
+{
+	return count_of(str_sub(text, 0, str_find(text, S("\f"))), S("ghi chú"));
+}
+
+static void tables_that_fit(void **state)
+{
+	struct desk *d = desk_open();
+	int pages, plain;
+	(void)state;
+	for (int n = 20; n <= 45; n += 5) {
+		register_of(d, n, "vua", false, &pages);
+		assert_int_equal(pages, 1);
+	}
+	register_of(d, 45, "", false, &plain);
+	assert_int_equal(plain, 2);
+	/* with the signatures that belong to it, and too many for a page: the two are alike */
+	assert_int_equal(rows_first(register_of(d, 42, "vua", true, &pages)), 21);
+	assert_int_equal(pages, 2);
+	assert_in_range(rows_first(register_of(d, 80, "vua", false, &pages)), 26, 40);
+	/* a page more than before would be no gain */
+	register_of(d, 80, "", false, &plain);
+	assert_true(pages <= plain);
+	str text = register_of(d, 80, "vua", false, &pages);
+	assert_int_equal(count_of(text, S("ghi chú")), 80);
+	assert_int_equal(count_of(text, S("M: miễn")), 1);
+	assert_true(str_find(text, str_fmt(&d->mem, "1/%d", pages)) > 0);
+	desk_close(d);
+}
+
+/* A second table that fits goes to a page of its own with its heading, not in two. */
+static void headings_go_with_tables(void **state)
+{
+	struct desk *d = desk_open();
+	struct buf b;
+	int pages;
+	(void)state;
+	buf_init(&b, &d->mem, 1 << 20);
+	put_z(&b, "<article class=\"nho\">");
+	for (int i = 0; i < 2; i++) {
+		put_fmt(&b, "<h2>Phần %d</h2><table class=\"nho vua\"><tbody>", i + 1);
+		put_rows(&b, 25);
+		put_z(&b, "</tbody></table>");
+	}
+	put_z(&b, "</article>");
+	str text = printed(d, "fit-two", "A4 ngang 12 12 15 10", buf_str(&b), &pages);
+	assert_int_equal(pages, 2);
+	assert_int_equal(rows_first(text), 25);
+	assert_true(str_find(text, S("Phần 2")) > str_find(text, S("\f")));
 	desk_close(d);
 }
 
@@ -416,7 +486,8 @@ static void a_thousand_documents(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(a_list_over_pages), cmocka_unit_test(nothing_to_list),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(a_list_over_pages), cmocka_unit_test(tables_that_fit),
+		cmocka_unit_test(headings_go_with_tables), cmocka_unit_test(nothing_to_list),
 		cmocka_unit_test(rows_taller_than_pages), cmocka_unit_test(spans),
 		cmocka_unit_test(hostile_text), cmocka_unit_test(only_the_vocabulary), cmocka_unit_test(missing_pictures),
 		cmocka_unit_test(on_the_screen),

@@ -3,8 +3,10 @@
  * results, the form teacher's book (TT 32/2020/TT-BGDĐT Điều 21: a school's records). */
 #include "mod/records/carried.h"
 #include "mod/records/class_sheet.h"
+#include "mod/records/register.h"
 #include "mod/records/results_page.h"
 #include "mod/org/org.h"
+#include "mod/school/month.h"
 
 struct mark_view { str text; };
 #define ROW struct mark_view
@@ -16,11 +18,11 @@ static const struct shape book_line_shape = { sizeof(ROW), FIELDS{ { COL(n) }, {
 	{ COL(average2) }, { COL(whole) }, { COL(remark) }, { MANY(first, mark_shape) }, { MANY(second, mark_shape) },
 	END } };
 #undef ROW
-struct book_view { str subject, teacher; int64_t n_slots; bool worded /* a word and tests, no average */;
+struct book_view { int64_t n; str subject, teacher; int64_t n_slots; bool worded /* a word and tests, no average */;
 	items slots, lines; };
 #define ROW struct book_view
-static const struct shape book_view_shape = { sizeof(ROW), FIELDS{ { COL(subject) }, { COL(teacher) }, { COL(n_slots) },
-	{ COL(worded) }, { MANY(slots, mark_shape) }, { MANY(lines, book_line_shape) }, END } };
+static const struct shape book_view_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(subject) }, { COL(teacher) },
+	{ COL(n_slots) }, { COL(worded) }, { MANY(slots, mark_shape) }, { MANY(lines, book_line_shape) }, END } };
 #undef ROW
 struct contact_view { int64_t n, span; str name, guardian, relation, phone, address; };
 #define ROW struct contact_view
@@ -32,11 +34,13 @@ struct note_view { str on_day, kind, about, text; };
 static const struct shape note_shape = { sizeof(ROW), FIELDS{ { COL(on_day) }, { COL(kind) }, { COL(about) },
 	{ COL(text) }, END } };
 #undef ROW
-struct paper_view { items head; str name, grade, year, teacher; int64_t n_pupils; bool no_contacts, no_notes;
-	items sheets, books, contacts, notes; };
+struct paper_view { items head; str name, grade, year, teacher; int64_t n_pupils; bool no_contacts, no_notes,
+	closed /* the reader is neither of the office nor the form teacher: no families */;
+	items sheets, books, contacts, notes, pupils, months; };
 #define ROW struct paper_view
 static const struct shape paper_shape = { sizeof(ROW), FIELDS{ { MANY(head, letterhead_shape) }, { COL(name) },
 	{ COL(grade) }, { COL(year) }, { COL(teacher) }, { COL(n_pupils) }, { COL(no_contacts) }, { COL(no_notes) },
+	{ COL(closed) }, { MANY(pupils, register_pupil_shape) }, { MANY(months, month_paper_shape) },
 	{ MANY(sheets, class_sheet_shape) }, { MANY(books, book_view_shape) }, { MANY(contacts, contact_shape) },
 	{ MANY(notes, note_shape) }, END } };
 #undef ROW
@@ -158,6 +162,7 @@ static enum rc books_of(struct ctx *c, int64_t class, int64_t subject_, items *r
 	struct book_view *v = NEWS(c->mem, struct book_view, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {
 		TRY(book_of(c, (const struct book_told *)got.p + i, class, &v[n]));
+		v[n].n = n + 1;
 		n += v[n].slots.n > 0;                           /* no scheme, no columns: no book */
 	}
 	*ret = (items){ v, n };
@@ -224,26 +229,21 @@ static enum rc register_paper(struct ctx *c, const void *row, const void *in, vo
 
 	(void)in;
 	TRY(begin(c, k, out));
+	out->closed = !may_see_class(c, k->base.org, k->base.id);
+	if (!out->closed)
+		TRY(register_pupils(c, k->base.id, &out->pupils));
+	TRY(register_months(c, k, &out->months));
 	TRY(books_of(c, k->base.id, 0, &out->books));
 	return sheets_of(c, k, TERM_1, TERM_YEAR, &out->sheets);
 }
 
 /* ---- the form teacher's book ------------------------------------------------------------------------------------- */
 
-struct contact_told { str name, guardian, relation, phone, address; };
+struct contact_told { int64_t pupil; str name, guardian, relation, phone, address; };
 #define ROW struct contact_told
-static const struct shape contact_told_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(guardian) },
+static const struct shape contact_told_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(guardian) },
 	{ COL(relation) }, { COL(phone) }, { COL(address) }, END } };
 #undef ROW
-
-static str relation_text(struct ctx *c, str code)
-{
-	for (const struct field *f = guardianship.fields; f->name; f++)
-		for (const struct choice *p = str_is(str_of(f->name), "relation") ? f->pick : NULL; p && p->code; p++)
-			if (str_is(code, p->code))
-				return say(c, &p->label);
-	return code;
-}
 
 static enum rc contacts_of(struct ctx *c, int64_t class, struct paper_view *out)
 {
@@ -255,14 +255,14 @@ static enum rc contacts_of(struct ctx *c, int64_t class, struct paper_view *out)
 	struct contact_view *v = NEWS(c->mem, struct contact_view, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct contact_told *r = (const struct contact_told *)got.p + i;
-		bool same = i && str_eq(r->name, r[-1].name);
-		v[i] = (struct contact_view){ same ? 0 : ++n, 0, r->name, r->guardian, relation_text(c, r->relation), r->phone,
-			r->address };
+		bool same = i && r->pupil == r[-1].pupil;
+		v[i] = (struct contact_view){ same ? 0 : ++n, 0, r->name, r->guardian,
+			choice_label(c, &guardianship, "relation", r->relation), r->phone, r->address };
 		first = same ? first : i;
 		v[first].span++;
 	}
 	out->contacts = (items){ v, got.n };
-	out->no_contacts = got.n == 0;
+	out->no_contacts = got.n == 0 && !out->closed;
 	return OK;
 }
 
@@ -274,7 +274,9 @@ static enum rc form_paper(struct ctx *c, const void *row, const void *in, void *
 
 	(void)in;
 	TRY(begin(c, k, out));
-	TRY(contacts_of(c, k->base.id, out));
+	out->closed = !may_see_class(c, k->base.org, k->base.id);
+	if (!out->closed)
+		TRY(contacts_of(c, k->base.id, out));
 	TRY(find_all(c, &form_note, &got, 300, IS({ offsetof(struct form_note, class), v_int(k->base.id) })));
 	struct note_view *v = NEWS(c->mem, struct note_view, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {

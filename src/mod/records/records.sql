@@ -503,12 +503,21 @@ LEFT JOIN mark r ON r.org = e.org AND r.course = :course AND r.pupil = e.pupil A
 LEFT JOIN exemption x ON x.org = e.org AND x.class = e.class AND x.pupil = e.pupil AND x.subject = :subject AND x.gone = 0
 WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
 
--- name: paper_contacts
+-- name: register_pupils
 -- fan-out: the families of a class
-SELECT p.name, q.name, b.relation, q.phone, p.address FROM enrolment e JOIN person p ON p.id = e.pupil
+SELECT e.pupil, p.name, p.born, p.sex, p.ethnicity, p.birthplace, p.address, p.policy, p.disability, e.kind, e.state, e.since, e.until, b.relation, q.name, q.phone
+FROM enrolment e JOIN person p ON p.id = e.pupil
 LEFT JOIN guardianship b ON b.pupil = e.pupil AND b.gone = 0 AND b.barred = 0 AND {can:guardianship b}
 LEFT JOIN person q ON q.id = b.guardian
-WHERE e.class = :class AND e.gone + 0 = 0 AND e.state = 'studying' AND {can:enrolment e} ORDER BY p._sort, b.id
+WHERE e.class = :class AND e.gone + 0 = 0 AND {can:enrolment e}
+ORDER BY CASE WHEN e.state IN ('studying', 'promoted', 'repeated', 'finished') THEN 0 ELSE 1 END, p._sort, e.pupil, e.id, b.id
+
+-- name: paper_contacts
+-- fan-out: the families of a class
+SELECT e.pupil, p.name, q.name, b.relation, q.phone, p.address FROM enrolment e JOIN person p ON p.id = e.pupil
+LEFT JOIN guardianship b ON b.pupil = e.pupil AND b.gone = 0 AND b.barred = 0 AND {can:guardianship b}
+LEFT JOIN person q ON q.id = b.guardian
+WHERE e.class = :class AND e.gone + 0 = 0 AND e.state = 'studying' AND {can:enrolment e} ORDER BY p._sort, e.pupil, b.id
 
 -- name: stat_levels
 SELECT o.name, k.name, CASE r.reached WHEN 'tot' THEN 'Tốt' WHEN 'kha' THEN 'Khá' WHEN 'dat' THEN 'Đạt' WHEN 'chua_dat' THEN 'Chưa đạt'

@@ -377,6 +377,81 @@ static void read_by_people(void **state)
 
 /* TT 23/2010 names no share of indices: the sheet says so to whoever may set it; then five-year-olds are rated, once a
  * year. A term of primary has no level (TT 27/2020 Điều 9). */
+static void add_guardian(struct world *w, person_id pupil_, const char *name, pick relation, const char *phone)
+{
+	struct guardianship g;
+	struct person p;
+	person_id who = add_person(w, w->a, name, false, false);
+
+	OKAY(find(as_khue(w), &person, who.v, &p));
+	p.phone = str_of(phone);
+	OKAY(update(&w->c, &person, &p));
+	row_zero(&guardianship, &g);
+	g.base.org = w->a;
+	g.pupil = pupil_;
+	g.guardian = who;
+	g.relation = relation;
+	OKAY(create(as_khue(w), &guardianship, &g));
+}
+
+/* What a paper of the class says to somebody. */
+static str paper_said(struct school_end *k, struct ctx *c, const char *name)
+{
+	const struct print *p = records_prints;
+	struct world *w = k->w;
+	struct school_class class;
+
+	while (strcmp(p->name, name) != 0)
+		p++;
+	void *out = arena_alloc(c->mem, p->out->size, 16);
+	OKAY(find(c, &school_class, w->class_a.v, &class));
+	OKAY(p->run(c, &class, NULL, out));
+	return page_json(c, p->out, out);
+}
+
+/* The register's first half: each pupil once with the family, namesakes apart, who left at the end; the months.
+ * Families are for the form teacher and the office. */
+static void told_by_name(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	struct enrolment e;
+	struct absence a;
+	person_id namesake = add_person(w, w->a, "Phạm Yến", true, false),
+		left = add_person(w, w->a, "Bùi An", true, false);
+
+	enrol(w, namesake, w->class_a);
+	add_guardian(w, k.pupils[WEAK], "Phạm Văn Chín", REL_FATHER, "0912000001");
+	add_guardian(w, k.pupils[WEAK], "Lò Thị Mười", REL_MOTHER, "0912000002");
+	add_guardian(w, namesake, "Phạm Bà Hai", REL_GRANDPARENT, "0912000003");
+	enrol(w, left, w->class_a);
+	OKAY(find_one(as_khue(w), &enrolment, &e, IS({ offsetof(struct enrolment, pupil), v_int(left.v) })));
+	OKAY(step(as(w, &clerk, w->a, (person_id){ 0 }), &enrolment, &e, "drop"));
+	row_zero(&absence, &a);
+	a.base.org = w->a;
+	a.class = w->class_a;
+	a.pupil = namesake;
+	a.held = as_khue(w)->today;
+	OKAY(create(&w->c, &absence, &a));
+	str said = paper_said(&k, as(w, &form_teacher, w->a, w->teacher_a), "register");
+	assert_true(in_text(said, "\"father\":\"Phạm Văn Chín\",\"father_phone\":\"0912000001\",\"mother\":\"Lò Thị "
+		"Mười\""));
+	assert_true(in_text(said, "\"guardian\":\"Phạm Bà Hai (Grandparent)\""));
+	assert_true(in_text(said, "\"n\":4,\"name\":\"Bùi An\""));
+	assert_true(in_text(said, "\"note\":\"Dropped out "));
+	assert_true(in_text(said, "\"excused\":1,\"unexcused\":0"));
+	assert_true(in_text(said, "\"closed\":false"));
+	said = paper_said(&k, mine(&k), "register");
+	assert_true(in_text(said, "\"closed\":true"));
+	assert_false(in_text(said, "0912000001"));
+	assert_true(in_text(said, "\"excused\":1,\"unexcused\":0"));
+	said = paper_said(&k, as(w, &form_teacher, w->a, w->teacher_a), "form_book");
+	assert_true(in_text(said, "\"span\":2,\"name\":\"Phạm Yến\""));
+	assert_true(in_text(said, "\"span\":1,\"name\":\"Phạm Yến\""));
+	assert_false(in_text(paper_said(&k, mine(&k), "form_book"), "0912000001"));
+	close_end(&k);
+}
+
 static void five_year_olds(void **state)
 {
 	struct school_end k = open_end(state);
@@ -416,7 +491,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { ON_BOTH(tested_again), ON_BOTH(retests_to_come),
 		ON_BOTH(rated_in_the_middle), ON_BOTH(trained_in_summer), ON_BOTH(rated_by_the_row), ON_BOTH(absences_count),
 		ON_BOTH(closed), ON_BOTH(a_close_ends_permissions), ON_BOTH(read_by_people),
-		ON_BOTH(five_year_olds) };
+		ON_BOTH(told_by_name), ON_BOTH(five_year_olds) };
 
 	(void)argc;
 	if (!hash_init())
