@@ -12,7 +12,9 @@ struct pupil_row { int64_t pupil; str name; day born; str sex, sector_id; pick e
 	str scheme, hk1, hk2, level, conduct, standing, title, averages; int64_t absences; str conduct1, conduct2,
 		summer, qualities,
 	remark, remark2; int64_t transcript, part, rev, version; str state; };
-struct mark_row { int64_t pupil; str code, name; pick term; score average; str comment, remark; int64_t subject; };
+/* exempt: a row that stands for a subject of the pupil's, before its marks */
+struct mark_row { int64_t pupil; str code, name; pick term; score average; str comment, remark; int64_t subject;
+	bool exempt; };
 struct teacher_row { str code, name; };
 
 #define ROW struct id_in
@@ -45,7 +47,7 @@ static const struct shape pupil_row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) 
 #define ROW struct mark_row
 static const struct shape mark_row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(code) }, { COL(name) },
 	{ COL(term), .pick = mark_terms }, { COL(average) }, { COL(comment) }, { COL(remark) },
-	{ COL(subject) }, END } };
+	{ COL(subject) }, { COL(exempt) }, END } };
 #undef ROW
 #define ROW struct teacher_row
 static const struct shape teacher_row_shape = { sizeof(ROW), FIELDS{ { COL(code) }, { COL(name) }, END } };
@@ -113,7 +115,7 @@ static void before_retest(const struct class_year *k, struct part_subject *s)
 		? score_words(k->c->mem, (score){ year_average(k->scheme, one.v, two.v) }) : s->hk2;
 }
 
-/* Marks come by pupil, then subject. */
+/* Marks come by pupil, then subject; of a subject the pupil is exempt from they do not count. */
 static void subjects_of(const struct class_year *k, const struct pupil_row *p, struct year_part *ret)
 {
 	struct part_subject *list = NEWS(k->c->mem, struct part_subject, 40), *s = NULL;
@@ -129,7 +131,11 @@ static void subjects_of(const struct class_year *k, const struct pupil_row *p, s
 			*s = (struct part_subject){ .code = m[i].code, .name = m[i].name,
 				.year = average_of(k->c->mem, k->scheme, p->averages, m[i].code),
 				.teacher = teacher_of(k, m[i].code) };
+			if (m[i].exempt)
+				s->hk1 = s->hk2 = s->year = S(PART_EXEMPT);
 		}
+		if (str_is(s->year, PART_EXEMPT))
+			continue;
 		*(m[i].term == TERM_1 ? &s->hk1 : m[i].term == TERM_2 ? &s->hk2 : &s->retest) = mark_text(k->c->mem,
 			k->scheme, &m[i]);
 		if (m[i].remark.n)
@@ -257,7 +263,8 @@ static int by_pupil(const void *a, const void *b)
 	const struct mark_row *x = a, *y = b;
 
 	return x->pupil != y->pupil ? (x->pupil > y->pupil) - (x->pupil < y->pupil)
-		: x->subject != y->subject ? (x->subject > y->subject) - (x->subject < y->subject) : x->term - y->term;
+		: x->subject != y->subject ? (x->subject > y->subject) - (x->subject < y->subject)
+		: x->exempt != y->exempt ? y->exempt - x->exempt : x->term - y->term;
 }
 
 /* Who came from another class or school within the year: a term is of all its marks, in whichever class
@@ -283,6 +290,22 @@ static enum rc bring_marks(struct class_year *k)
 	}
 	qsort(v, (size_t)n, sizeof *v, by_pupil);
 	k->marks = (items){ v, n };
+	return OK;
+}
+
+/* A subject the pupil is exempt from stands in the transcript without marks, "Miễn học". */
+static enum rc add_exempt(struct class_year *k, const struct draft_key *ask)
+{
+	items got;
+
+	TRY(query(k->c, "transcript/exempt", &draft_key_shape, ask, &mark_row_shape, &got, MARKS_MAX));
+	if (!got.n)
+		return OK;
+	struct mark_row *v = NEWS(k->c->mem, struct mark_row, k->marks.n + got.n);
+	memcpy(v, k->marks.p, sizeof *v * (size_t)k->marks.n);
+	memcpy(v + k->marks.n, got.p, sizeof *v * (size_t)got.n);
+	k->marks = (items){ v, k->marks.n + got.n };
+	qsort(v, (size_t)k->marks.n, sizeof *v, by_pupil);
 	return OK;
 }
 
@@ -333,6 +356,7 @@ static enum rc class_load(struct class_year *k, school_class_id class, int64_t o
 	TRY(query(c, "transcript/pupils", &draft_key_shape, &ask, &pupil_row_shape, &k->pupils, PUPILS_MAX));
 	TRY(query(c, "transcript/marks", &draft_key_shape, &ask, &mark_row_shape, &k->marks, MARKS_MAX));
 	TRY(bring_marks(k));
+	TRY(add_exempt(k, &ask));
 	TRY(bring_ratings(k));
 	return query(c, "transcript/teachers", &class_key_shape, &key, &teacher_row_shape, &k->teachers, TEACHERS_MAX);
 }

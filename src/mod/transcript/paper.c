@@ -63,6 +63,8 @@ static str mark_words(struct ctx *c, const struct scheme *s, str code)
 {
 	score v;
 
+	if (str_is(code, PART_EXEMPT))
+		return S("Miễn học");
 	if (score_read(code, &v) && s && !s->n_columns && v.v % 100 == 0)
 		return TEXT(c, "%d", (int)(v.v / 100));          /* tests of primary: TT 27/2020 Điều 7 */
 	if (score_read(code, &v))

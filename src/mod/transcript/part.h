@@ -5,8 +5,9 @@
 #include "core/decl.h"
 
 #define TRANSCRIPT_NS "urn:khue:hoc-ba:1"
+#define PART_EXEMPT "mien_hoc"
 /* hk1, hk2, year, retest: "8.2", or the code of a word of the scheme, primary also "t:9" (word and test); empty:
- * none. */
+ * none. PART_EXEMPT in the first three: the pupil is exempt from the subject. */
 struct part_subject { str code, name, hk1, hk2, year, retest, remark, teacher; };
 struct part_quality { str code, name, mark; };           /* primary: phẩm chất, năng lực                           */
 struct year_part {

@@ -8,6 +8,7 @@
 #include "cut.h"
 #include "mod/transcript/issue.h"
 #include "mod/school/class.h"
+#include "mod/transcript/paper.h"
 #include "mod/transcript/statement.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -522,6 +523,8 @@ static void of_who_changed_class(void **state)
 	struct school_class b;
 	struct course book;
 	struct conduct rated;
+	struct exemption free_from;
+	struct subject other;
 	struct enrolment e;
 	struct year_part v;
 	int64_t n;
@@ -538,6 +541,13 @@ static void of_who_changed_class(void **state)
 	put_row(w, &course, &book);
 	OKAY(db_script(w->db, S("UPDATE mark SET cells = 'tx1=7 tx2=7 tx3=8 tx4=8 gk=7 ck=8', average = 760, "
 		"remark = 'Khá' WHERE term = 'hk1'; UPDATE mark SET gone = 1 WHERE term = 'hk2'")));
+	row_zero(&exemption, &free_from);
+	free_from.base.org = w->a;
+	free_from.class = w->class_a;
+	free_from.pupil = k.pupils[0];
+	OKAY(find_one(as_khue(w), &subject, &other, IS({ offsetof(struct subject, code), v_text(S("gdtc")) })));
+	free_from.subject.v = other.base.id;
+	put_row(w, &exemption, &free_from);
 	row_zero(&conduct, &rated);
 	rated.base.org = w->a;
 	rated.class = w->class_a;
@@ -556,10 +566,12 @@ static void of_who_changed_class(void **state)
 	OKAY(transcript_draft(as_khue(w), (school_class_id){ b.base.id }, &n));
 	assert_int_equal(n, 1);
 	assert_true(part_read(w->c.mem, part_row(&k, 0).content, &v));
-	assert_int_equal(v.n_subjects, 1);
-	assert_text(v.subjects[0].hk1, "7.6");
-	assert_text(v.subjects[0].hk2, "8.2");
-	assert_text(v.subjects[0].remark, "Tiến bộ & <chăm>");
+	assert_int_equal(v.n_subjects, 2);
+	int maths = str_is(v.subjects[0].code, "toan") ? 0 : 1;
+	assert_text(v.subjects[maths].hk1, "7.6");
+	assert_text(v.subjects[maths].hk2, "8.2");
+	assert_text(v.subjects[maths].remark, "Tiến bộ & <chăm>");
+	assert_text(v.subjects[!maths].year, PART_EXEMPT);               /* of the class of before                  */
 	assert_text(v.conduct_hk1, "tot");
 	close_desk(&k);
 }
@@ -581,6 +593,55 @@ static void of_primary(void **state)
 	assert_text(v.subjects[0].hk1, "t:9");
 	assert_text(v.subjects[0].hk2, "h");
 	assert_text(v.subjects[0].year, "t:9");
+	close_desk(&k);
+}
+
+/* A subject the pupil is exempt from stands there as such, whatever marks were written before; those of the others are
+ * theirs. */
+static void exempt_from(void **state)
+{
+	struct desk k = open_desk(state);
+	struct world *w = k.w;
+	struct subject other;
+	struct course book;
+	struct year_part v;
+	char path[120], cmd[200];
+	int64_t n;
+	str pdf;
+
+	OKAY(find_one(as_khue(w), &course, &book, IS({ offsetof(struct course, class), v_int(w->class_a.v) })));
+	OKAY(find_one(as_khue(w), &subject, &other, IS({ offsetof(struct subject, code), v_text(S("gdtc")) })));
+	for (int i = 0; i < 2; i++) {
+		struct exemption x;
+		row_zero(&exemption, &x);
+		x.base.org = w->a;
+		x.class = w->class_a;
+		x.pupil = k.pupils[0];
+		x.subject = i ? (subject_id){ other.base.id } : book.subject;
+		put_row(w, &exemption, &x);
+	}
+	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
+	struct transcript_part part = part_row(&k, 0);
+	assert_true(part_read(w->c.mem, part.content, &v));
+	assert_int_equal(v.n_subjects, 2);
+	for (int i = 0; i < 2; i++) {
+		assert_text(v.subjects[i].hk1, PART_EXEMPT);
+		assert_text(v.subjects[i].year, PART_EXEMPT);
+		assert_int_equal(v.subjects[i].remark.n, 0);
+	}
+	struct signed_part one = { .v = v };
+	OKAY(paper_pdf(&w->c, &(struct paper_ask){ .level = LEVEL_LOWER, .parts = &one, .n = 1, .qr = S("x") }, &pdf));
+	snprintf(path, sizeof path, "%s/mien.pdf", k.folder);
+	write_file(path, pdf);
+	snprintf(cmd, sizeof cmd, "pdftotext %s - | grep -c 'Miễn học'", path);
+	assert_text(command_says(w->c.mem, cmd), "6\n");
+	part = part_row(&k, 1);
+	assert_true(part_read(w->c.mem, part.content, &v));
+	assert_int_equal(v.n_subjects, 1);
+	assert_text(v.subjects[0].hk1, "7.5");
+	assert_int_equal(db_exec(w->db, "UPDATE exemption SET gone = 1", NULL, 0, NULL), OK);
+	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
+	assert_int_equal(n, 1);
 	close_desk(&k);
 }
 
@@ -639,7 +700,7 @@ static void statements(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(drawing_up), ON_BOTH(canonical), ON_BOTH(signing),
+	const struct CMUnitTest tests[] = { ON_BOTH(drawing_up), ON_BOTH(exempt_from), ON_BOTH(canonical), ON_BOTH(signing),
 		ON_BOTH(stale_is_not_signed), ON_BOTH(issuing),
 		ON_BOTH(all_of_a_school), ON_BOTH(cut_in_the_middle),
 		ON_BOTH(correcting), ON_BOTH(of_who_changed_class), ON_BOTH(of_primary), ON_BOTH(moving),
