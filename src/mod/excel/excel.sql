@@ -34,6 +34,12 @@ AND x.gone = 0 AND x.qualities IS NOT NULL AND {can:conduct x} ORDER BY x.pupil,
 SELECT r.pupil, r.level, r.standing FROM year_result r JOIN school_class g ON g.id = r.class
 WHERE r.org = :school AND g.year = :year AND g.grade IN ('1', '2', '3', '4', '5') AND r.gone = 0 AND {can:year_result r} ORDER BY r.pupil, r.changed DESC
 
+-- name: classes_joined
+-- Classes of primary school that somebody came into within the year.
+SELECT DISTINCT e.class FROM enrolment e JOIN school_class k ON k.id = e.class
+WHERE e.org = :school AND e.year = :year AND e.kind IN ('class_change', 'moved_in') AND e.gone = 0 AND k.grade IN ('1', '2', '3', '4', '5')
+AND {can:enrolment e}
+
 -- name: keep_file
 -- open: the file the actor has just sent, which he opened by his own right
 -- fan-out

@@ -463,13 +463,73 @@ static void results_are_filled_and_compared(void **state)
 	site_close(&s);
 }
 
+/* A pupil of the second term who came from another school: what was given there stands in the sheet, what this school
+ * gave as well, as in the results (records, carried.h). */
+static void who_came_brings_marks(void **state)
+{
+	struct site s;
+	struct opened o;
+	struct filled f;
+	struct diff d;
+
+	site_open(state, &s);
+	struct world *w = s.w;
+	struct site old = s;
+	old.school = primary_school(w);
+	school_class_id there = add_class(w, old.school, w->year, "1X", GRADE_1);
+	person_id lan = add_pupil(&s, "Nguyễn Hoàng Lan", "0123456799", 2020, 2, 3);
+	struct enrolment e;
+	struct conduct q;
+	enrol(w, lan, there);
+	give_mark(&old, lan, there, s.maths, 9, "t");
+	give_mark(&old, lan, there, s.vietnamese, 8, "t");
+	give_mark(&s, s.an, s.first, s.maths, 7, "h");
+	OKAY(db_script(w->db, S("UPDATE mark SET cells = 'ck=t ktck=8' WHERE average = 800; "
+		"UPDATE mark SET cells = 'ck=t ktck=9' WHERE average = 900; "
+		"UPDATE mark SET cells = 'ck=h ktck=7' WHERE average = 700; "
+		"UPDATE enrolment SET state = 'moved', until = since + 5 "
+		"WHERE class = (SELECT id FROM school_class WHERE name = '1X')")));
+	row_zero(&conduct, &q);
+	q.base.org = old.school;
+	q.class = there;
+	q.pupil = lan;
+	q.term = TERM_2;
+	q.qualities = S("t d t t t d c t t t t t t t d");
+	OKAY(create(as_khue(w), &conduct, &q));
+	row_zero(&enrolment, &e);
+	e.base.org = s.school;
+	e.pupil = lan;
+	e.class = s.first;
+	e.year = w->year;
+	e.since = (day){ w->c.today.v };
+	OKAY(create(as_khue(w), &enrolment, &e));
+	OKAY(db_script(w->db, S("UPDATE enrolment SET kind = 'moved_in' WHERE class = (SELECT id FROM school_class WHERE "
+		"name = '1A') AND pupil = (SELECT id FROM person WHERE name = 'Nguyễn Hoàng Lan')")));
+	struct ctx *c = as_office(&s, &principal);
+	OKAY(open_sent(c, sent_template(c, "kqht-khoi12.xlsx"), 0, &o));
+	OKAY(fill_year(&o, &(struct fill_ask){ AT_YEAR, false }, &f));
+	OKAY(open_sent(c, sent_on(&o), 0, &o));
+	int row = str_is(said_at(&o, 3, "name"), "Nguyễn Hoàng Lan") ? 3 : 4;
+	TEXT_IS(&o, row, "name", "Nguyễn Hoàng Lan");
+	TEXT_IS(&o, row, "w.toan", "T");
+	TEXT_IS(&o, row, "t.toan", "9");
+	TEXT_IS(&o, row, "w.tieng_viet", "T");
+	TEXT_IS(&o, row, "t.tieng_viet", "8");
+	TEXT_IS(&o, row, "q.nhan_ai", "Đ");
+	TEXT_IS(&o, 7 - row, "t.toan", "7");
+	OKAY(diff_year(&o, AT_YEAR, &d));
+	assert_int_equal(d.counts[OUT_CHANGED], 0);
+	site_close(&s);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(templates_are_known_by_their_headings),
 		ON_BOTH(an_empty_list_gets_the_school_and_the_rest_stays), ON_BOTH(standing_rows_are_filled_by_whose_they_are),
 		ON_BOTH(who_may_export_fills), ON_BOTH(many_leave_with_a_second_persons_word),
 		ON_BOTH(an_assignment_goes_out_and_comes_back),
-		ON_BOTH(a_real_assignment_is_understood), ON_BOTH(results_are_filled_and_compared) };
+		ON_BOTH(a_real_assignment_is_understood), ON_BOTH(results_are_filled_and_compared),
+		ON_BOTH(who_came_brings_marks) };
 
 	(void)argc;
 	need_postgres(argv);

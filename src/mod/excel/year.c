@@ -3,8 +3,9 @@
  * year (Điều 9). */
 #include "mod/excel/excel_data.h"
 #include "mod/records/records.h"
+#include <stdlib.h>
 
-enum { MARKS_MOST = 100000, PUPILS_MOST = 10000 };
+enum { MARKS_MOST = 100000, PUPILS_MOST = 10000, CLASSES_MOST = 400 };
 
 struct mark_row { int64_t pupil; str code; score average; str comment; };
 #define ROW struct mark_row
@@ -19,6 +20,11 @@ struct result_row { int64_t pupil; str level, standing; };
 #define ROW struct result_row
 static const struct shape result_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(level) }, { COL(standing) },
 	END } };
+#undef ROW
+
+struct class_row { school_class_id class; };
+#define ROW struct class_row
+static const struct shape class_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) }, END } };
 #undef ROW
 
 struct year_results { pick at; items marks, qualities, results; const struct scheme *schemes[GRADES]; };
@@ -130,11 +136,70 @@ bool year_column(const char *name)
 		strcmp(name, "done") == 0 || strcmp(name, "promoted") == 0 || strcmp(name, "level") == 0;
 }
 
+/* ---- who came within the year ------------------------------------------------------------------------------- */
+
+/* Rows begin with the pupil. */
+static int by_pupil(const void *a, const void *b)
+{
+	int64_t x, y;
+
+	memcpy(&x, a, sizeof x);
+	memcpy(&y, b, sizeof y);
+	return (x > y) - (x < y);
+}
+
+/* Puts n rows before those of the same pupils in rows, which the first of a pupil's decides. */
+static void put_before(struct ctx *c, items *rows, size_t size, const void *first, int64_t n)
+{
+	char *v = NEWS(c->mem, char, (ptrdiff_t)size * (rows->n + n + 1));
+	const char *held = rows->p;
+	int64_t at = 0, from = 0;
+
+	for (int64_t i = 0; i < n; i++) {
+		const char *one = (const char *)first + (size_t)i * size;
+		while (from < rows->n && by_pupil(held + (size_t)from * size, one) < 0)
+			memcpy(v + (size_t)at++ * size, held + (size_t)from++ * size, size);
+		memcpy(v + (size_t)at++ * size, one, size);
+	}
+	if (from < rows->n)
+		memcpy(v + (size_t)at * size, held + (size_t)from * size, (size_t)(rows->n - from) * size);
+	*rows = (items){ v, rows->n + n };
+}
+
+/* A term is of all its marks, in whichever class they were given (as the results have them: records, carried.h). */
+static enum rc class_brought(struct ctx *c, struct year_results *y, school_class_id class)
+{
+	const pick term_ = y->at == AT_TERM_1 ? TERM_1 : TERM_2;
+	items got;
+	int64_t n = 0;
+
+	TRY(terms_brought(c, class, &got));
+	struct mark_row *marks = NEWS(c->mem, struct mark_row, got.n + 1);
+	for (int64_t i = 0; i < got.n; i++) {
+		const struct carried_term *t = (const struct carried_term *)got.p + i;
+		if (t->term == term_)
+			marks[n++] = (struct mark_row){ t->pupil, t->code, t->average, t->comment };
+	}
+	qsort(marks, (size_t)n, sizeof *marks, by_pupil);
+	put_before(c, &y->marks, sizeof *marks, marks, n);
+	TRY(conduct_brought(c, class, &got));
+	for (int64_t i = got.n; i-- > 0; ) {             /* the latest first                                          */
+		const struct carried_conduct *q = (const struct carried_conduct *)got.p + i;
+		const struct quality_row said = { q->pupil, q->qualities };
+		int64_t at = first_of(y->qualities, sizeof said, q->pupil);
+		bool has = at < y->qualities.n && ((const struct quality_row *)y->qualities.p)[at].pupil == q->pupil;
+		if (q->term == term_ && q->qualities.n && !has)
+			put_before(c, &y->qualities, sizeof said, &said, 1);
+	}
+	return OK;
+}
+
 enum rc year_load(struct ctx *c, pick at, struct year_results **ret)
 {
 	struct year_results *y = NEW(c->mem, struct year_results);
 	struct school_in in = school_here(c);
 	struct school_year year;
+	items classes;
 
 	y->at = in.term = at;
 	TRY(find(c, &school_year, c->here.year, &year));
@@ -143,6 +208,9 @@ enum rc year_load(struct ctx *c, pick at, struct year_results **ret)
 	TRY(query(c, "excel/marks", &school_in_shape, &in, &mark_shape, &y->marks, MARKS_MOST));
 	TRY(query(c, "excel/qualities", &school_in_shape, &in, &quality_shape, &y->qualities, PUPILS_MOST));
 	TRY(query(c, "excel/results", &school_in_shape, &in, &result_shape, &y->results, PUPILS_MOST));
+	TRY(query(c, "excel/classes_joined", &school_in_shape, &in, &class_shape, &classes, CLASSES_MOST));
+	for (int64_t i = 0; i < classes.n; i++)
+		TRY(class_brought(c, y, ((const struct class_row *)classes.p)[i].class));
 	*ret = y;
 	return OK;
 }
