@@ -31,17 +31,32 @@ static void run_cleanups(struct arena *a)
 	}
 }
 
-void arena_reset(struct arena *a)
+static struct arena_block *pop(struct arena_block **list)
+{
+	struct arena_block *b = *list;
+
+	*list = b->older;
+	return b;
+}
+
+void arena_again(struct arena *a)
 {
 	run_cleanups(a);
 	while (a->head && a->head->older) {
-		struct arena_block *b = a->head;
-		a->head = b->older;
-		free(b);
+		struct arena_block *b = pop(&a->head);
+		b->older = a->spare;
+		a->spare = b;
 	}
 	if (a->head)
 		a->head->used = 0;
 	a->used = 0;
+}
+
+void arena_reset(struct arena *a)
+{
+	arena_again(a);
+	while (a->spare)
+		free(pop(&a->spare));
 }
 
 void arena_wipe(struct arena *a)
@@ -49,6 +64,8 @@ void arena_wipe(struct arena *a)
 	run_cleanups(a);
 	for (struct arena_block *b = a->head; b; b = b->older)
 		explicit_bzero(b->bytes, b->used);
+	for (struct arena_block *b = a->spare; b; b = b->older)
+		explicit_bzero(b->bytes, b->size);
 }
 
 void arena_free(struct arena *a)
@@ -70,6 +87,13 @@ static bool add_block(struct arena *a, size_t need)
 	size_t size = FIRST_BLOCK;
 	struct arena_block *b;
 
+	if (a->spare && a->spare->size >= need) {
+		b = pop(&a->spare);
+		b->older = a->head;
+		b->used = 0;
+		a->head = b;
+		return true;
+	}
 	if (a->head)
 		size = a->head->size < LARGEST_STEP / 2 ? a->head->size * 2 : LARGEST_STEP;
 	if (size < need)

@@ -38,10 +38,13 @@ struct arena {
 	jmp_buf *full;               /* where an allocation beyond the ceiling (or out of memory) goes;
 	                                NULL: the process aborts                                       */
 	struct cleanup *ends;        /* what arena_reset runs, newest first                            */
+	struct arena_block *spare;   /* of arena_again                                                 */
 };
 void  arena_init(struct arena *a, size_t max);
 /* Runs the cleanups, keeps the first block for the next use. */
 void  arena_reset(struct arena *a);
+/* As arena_reset, but every block is kept for the next use: for work that comes in pieces of one size. */
+void  arena_again(struct arena *a);
 /* Runs the cleanups and overwrites every byte handed out: before arena_reset or arena_free, where secrets may have
  * been. */
 void  arena_wipe(struct arena *a);

@@ -23,8 +23,8 @@ enum { ROWS_ALIKE = -1 };
 enum rc keys_find(struct ctx *c, struct keys *k, char *const *rows, const int64_t *numbers, const bool *skip, int n,
 	const bool *another, int64_t *ret_ids, int64_t *ret_before, bool *ret_weak);
 
-/* A table of texts in memory: str -> int64, grows by itself. */
-struct text_map { struct arena *mem; struct text_at { str key; int64_t value; bool used; } *at; int64_t n, cap; };
+/* A table of texts in memory, none empty: str -> int64, grows by itself. */
+struct text_map { struct arena *mem; struct text_at { str key; int64_t value; } *at; int64_t n, cap; };
 int64_t *text_map_get(struct text_map *m, str key);                  /* NULL: not there                        */
 int64_t *text_map_put(struct text_map *m, str key, int64_t value, bool *ret_new);    /* keeps what was there    */
 

@@ -82,26 +82,34 @@ struct keys *keys_new(struct ctx *c, const struct import_plan *p)
 	return all;
 }
 
-/* The key as one text; empty when a part is empty. */
-static str text_of(struct arena *mem, const struct key *k, const struct val *v)
+static bool whole(const struct key *k, const struct val *v)
 {
-	struct buf b;
-	buf_init(&b, mem, 1 << 16);
-	for (int i = 0; i < k->n; i++) {
+	for (int i = 0; i < k->n; i++)
 		if (v[i].type == V_NULL)
-			return S("");
+			return false;
+	return true;
+}
+
+/* The key as one text, until the next one in b; empty when a part is empty. */
+static str text_of(struct buf *b, const struct key *k, const struct val *v)
+{
+	b->n = 0;
+	for (int i = 0; i < k->n && whole(k, v); i++) {
 		if (v[i].type == V_INT)
-			put_fmt(&b, "%lld\n", (long long)v[i].i);
+			put_int(b, v[i].i);
 		else
-			put_fmt(&b, "%.*s\n", FMT(v[i].s));
+			put(b, v[i].s);
+		put_c(b, '\n');
 	}
-	return buf_str(&b);
+	return buf_str(b);
 }
 
 static enum rc ask(struct ctx *c, const struct key *k, struct val *args, int rows, struct text_map *found)
 {
 	struct rows r;
+	struct buf b;
 	bool fresh;
+	buf_init(&b, c->mem, 1 << 16);
 	for (int i = rows; i < PIECE; i++)               /* always the same statement */
 		memcpy(&args[i * k->n], &args[(rows - 1) * k->n], sizeof *args * (size_t)k->n);
 	TRY(db_query(c->db, k->sql, args, PIECE * k->n, &r));
@@ -113,7 +121,7 @@ static enum rc ask(struct ctx *c, const struct key *k, struct val *args, int row
 			bool text = k->at[i]->type == T_TEXT || k->at[i]->type == T_PICK;
 			v[i] = rows_null(&r, i + 1) ? v_null() : text ? v_text(rows_text(&r, i + 1)) : v_int(rows_int(&r, i + 1));
 		}
-		text_map_put(found, text_of(c->mem, k, v), rows_int(&r, 0), &fresh);
+		text_map_put(found, text_of(&b, k, v), rows_int(&r, 0), &fresh);
 	}
 	return rows_end(&r);
 }
@@ -129,6 +137,8 @@ enum rc keys_find(struct ctx *c, struct keys *all, char *const *rows, const int6
 {
 	struct val args[PIECE * PARTS], v[PARTS];
 	bool *keyed = NEWS(c->mem, bool, n + 1);
+	struct buf b;
+	buf_init(&b, c->mem, 1 << 16);
 	memset(ret_ids, 0, sizeof *ret_ids * (size_t)n);
 	memset(ret_weak, 0, sizeof *ret_weak * (size_t)n);
 	memset(ret_before, 0, sizeof *ret_before * (size_t)n);
@@ -138,7 +148,7 @@ enum rc keys_find(struct ctx *c, struct keys *all, char *const *rows, const int6
 		int waiting = 0;
 		for (int i = 0; i < n; i++) {
 			values(k, rows[i], v);
-			if (!skip[i] && !(k->weak && (keyed[i] || another[i])) && text_of(c->mem, k, v).n)
+			if (!skip[i] && !(k->weak && (keyed[i] || another[i])) && whole(k, v))
 				memcpy(&args[waiting++ * k->n], v, sizeof *v * (size_t)k->n);
 			if (waiting == PIECE || (i == n - 1 && waiting > 0)) {
 				TRY(ask(c, k, args, waiting, &found));
@@ -148,7 +158,7 @@ enum rc keys_find(struct ctx *c, struct keys *all, char *const *rows, const int6
 		for (int i = 0; i < n; i++) {
 			bool fresh;
 			values(k, rows[i], v);
-			str key = skip[i] || (k->weak && (keyed[i] || another[i])) ? S("") : text_of(c->mem, k, v);
+			str key = skip[i] || (k->weak && (keyed[i] || another[i])) ? S("") : text_of(&b, k, v);
 			if (!key.n)
 				continue;
 			keyed[i] = true;

@@ -32,8 +32,20 @@ void line_flaw(struct batch *b, int i, const struct field *f, const struct tr *t
 	struct line *l = &b->at[i];
 	if (l->n_flaws == FLAWS)
 		return;
+	if (!l->flaws)
+		l->flaws = NEWS(&b->mem, struct import_flaw, FLAWS);
 	l->flaws[l->n_flaws++] = (struct import_flaw){ f, str_copy(&b->mem, sayf(&b->c, text, args, n)) };
 	l->what = IMPORT_REFUSED;
+}
+
+static void line_note(struct batch *b, int i, const struct field *f, bool asks, str text)
+{
+	struct line *l = &b->at[i];
+	if (l->n_notes == NOTES)
+		return;
+	if (!l->notes)
+		l->notes = NEWS(&b->mem, struct import_flaw, NOTES);
+	l->notes[l->n_notes++] = (struct import_flaw){ f, str_copy(&b->mem, text), asks };
 }
 
 /* ---- texts ------------------------------------------------------------------------------------- */
@@ -72,6 +84,8 @@ static void set_text(struct batch *b, int i, const struct field *f, str text)
 	if (text.n == 0)
 		return;
 	if (f->type == T_REF) {
+		if (!l->refs)
+			l->refs = NEWS(&b->mem, str, b->t->n);
 		l->refs[column_at(b->t, f->at)] = text;
 		cols_add(&l->set, column_at(b->t, f->at));
 	} else if (field_read(f, text, b->c.today, &b->mem, l->row, &flaw)) {
@@ -149,9 +163,8 @@ static enum rc meant(struct batch *b, int i, const struct field *f, str text, in
 	for (int k = BASE_COLUMNS; k < b->t->n; k++)
 		if (!field_same(b->t->columns[k], before, l->row))
 			cols_add(&l->set, k);
-	if (*ret_id && l->n_notes < NOTES)
-		l->notes[l->n_notes++] = (struct import_flaw){ f, str_copy(&b->mem, sayf(&b->c, &MSG_meant,
-			ARGS(text, title_of(&b->c, f->ref, *ret_id)))) };
+	if (*ret_id)
+		line_note(b, i, f, false, sayf(&b->c, &MSG_meant, ARGS(text, title_of(&b->c, f->ref, *ret_id))));
 	return OK;
 }
 
@@ -238,13 +251,6 @@ static void overlay(struct batch *b, int i, const void *old)
 	l->row = merged;
 	if (l->n_flaws == 0)
 		l->what = cols_none(&l->changed) ? IMPORT_SAME : IMPORT_CHANGED;
-}
-
-static void line_note(struct batch *b, int i, const struct field *f, bool asks, str text)
-{
-	struct line *l = &b->at[i];
-	if (l->n_notes < NOTES)
-		l->notes[l->n_notes++] = (struct import_flaw){ f, str_copy(&b->mem, text), asks };
 }
 
 /* A question instead of a flaw: the clerk may say that the line is another row. */

@@ -22,17 +22,17 @@ static struct text_at *slot_of(struct text_map *m, str key)
 	uint64_t i = str_hash(key);
 	for (;; i++) {
 		struct text_at *s = &m->at[i & (uint64_t)(m->cap - 1)];
-		if (!s->used || str_eq(s->key, key))
+		if (!s->key.n || str_eq(s->key, key))
 			return s;
 	}
 }
 
 int64_t *text_map_get(struct text_map *m, str key)
 {
-	if (m->cap == 0)
+	if (m->cap == 0 || key.n == 0)
 		return NULL;
 	struct text_at *s = slot_of(m, key);
-	return s->used ? &s->value : NULL;
+	return s->key.n ? &s->value : NULL;
 }
 
 int64_t *text_map_put(struct text_map *m, str key, int64_t value, bool *ret_new)
@@ -41,14 +41,14 @@ int64_t *text_map_put(struct text_map *m, str key, int64_t value, bool *ret_new)
 		struct text_map wider = { m->mem, NULL, m->n, m->cap ? m->cap * 2 : 1024 };
 		wider.at = NEWS(m->mem, struct text_at, wider.cap);
 		for (int64_t i = 0; i < m->cap; i++)
-			if (m->at[i].used)
+			if (m->at[i].key.n)
 				*slot_of(&wider, m->at[i].key) = m->at[i];
 		*m = wider;
 	}
 	struct text_at *s = slot_of(m, key);
-	*ret_new = !s->used;
-	if (!s->used) {
-		*s = (struct text_at){ str_copy(m->mem, key), value, true };
+	*ret_new = !s->key.n;
+	if (!s->key.n) {
+		*s = (struct text_at){ str_copy(m->mem, key), value };
 		m->n++;
 	}
 	return &s->value;

@@ -4,17 +4,17 @@
 #include "core/import_in.h"
 #include "core/table.h"
 
-enum { BATCH_MIN = 1000, BATCH_MAX = 4000, FLAWS = 12, NOTES = 4 };     /* lines of one transaction */
+enum { BATCH_MIN = 1000, BATCH_MAX = 8000, FLAWS = 12, NOTES = 4 };     /* lines of one transaction */
 struct line {
 	int64_t number;
 	struct cell *cells; int n_cells;
 	void *row; const void *old;
-	str *refs;                           /* [column of the table] what a REF column says                   */
+	str *refs;                           /* [column of the table] what a REF column says; NULL: none does  */
 	struct cols set, changed;            /* given by the file; different from old                          */
 	enum import_what what;
 	bool tried;                          /* written, or refused by its checks in the attempt to                  */
-	struct import_flaw flaws[FLAWS]; int n_flaws;
-	struct import_flaw notes[NOTES]; int n_notes;
+	struct import_flaw *flaws; int n_flaws;          /* room for FLAWS and NOTES once there is one         */
+	struct import_flaw *notes; int n_notes;
 };
 struct batch {
 	struct arena mem;                    /* of this batch; c.mem points here                               */

@@ -368,7 +368,7 @@ static enum rc lite_script(struct db *d, const char *sql)
  * reads of the file would stand in this process beside the cache. */
 static enum rc lite_bulk(struct db *d, bool on)
 {
-	sqlite3_wal_autocheckpoint(d->conn, on ? 16000 : 2000);
+	sqlite3_wal_autocheckpoint(d->conn, on ? 32000 : 2000);
 	return lite_script(d, on ? "PRAGMA cache_size = -49152; PRAGMA mmap_size = 0;"
 		: "PRAGMA cache_size = -16384; PRAGMA mmap_size = 2147418112; PRAGMA wal_checkpoint(PASSIVE);");
 }

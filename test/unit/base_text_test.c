@@ -26,6 +26,36 @@ static void arena_gives_zeroed_aligned_memory(void **state)
 	arena_free(&a);
 }
 
+/* Pieces of work of one size cost no memory after the first, and what is handed out is empty again. */
+static void arena_keeps_its_blocks(void **state)
+{
+	enum { BLOCKS = 40, SIZE = 100000 };
+	struct arena a;
+	unsigned char *at[BLOCKS];
+
+	(void)state;
+	arena_init(&a, 8 << 20);
+	for (int turn = 0; turn < 3; turn++) {
+		int known = 0;
+		for (int i = 0; i < BLOCKS; i++) {
+			unsigned char *p = arena_alloc(&a, SIZE, 16);
+			for (int k = 0; k < BLOCKS && turn; k++)
+				known += at[k] == p;
+			assert_int_equal(p[0] | p[SIZE / 2] | p[SIZE - 1], 0);
+			memset(p, 7, SIZE);
+			if (turn == 0)
+				at[i] = p;
+		}
+		assert_true(turn == 0 || known > BLOCKS / 2);
+		arena_again(&a);
+		assert_int_equal(a.used, 0);
+		assert_non_null(a.spare);
+	}
+	arena_reset(&a);
+	assert_null(a.spare);
+	arena_free(&a);
+}
+
 static void arena_ceiling_jumps(void **state)
 {
 	struct arena a;
@@ -268,7 +298,8 @@ static void log_holds_lines_of_requests(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(arena_gives_zeroed_aligned_memory), cmocka_unit_test(arena_ceiling_jumps),
+		cmocka_unit_test(arena_gives_zeroed_aligned_memory), cmocka_unit_test(arena_keeps_its_blocks),
+		cmocka_unit_test(arena_ceiling_jumps),
 		cmocka_unit_test(arena_runs_cleanups_newest_first), cmocka_unit_test(str_views),
 		cmocka_unit_test(utf8_is_strict), cmocka_unit_test(buf_grows_to_its_ceiling),
 		cmocka_unit_test(str_made_in_an_arena), cmocka_unit_test(log_writes_one_json_line),

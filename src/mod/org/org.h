@@ -83,6 +83,9 @@ enum rc org_rebuild_tree(struct ctx *c);
 /* The commune of today that an address of either era is in, and what stands before it ("thôn 3"); 0 when it names
  * none, or several: nothing is guessed. */
 enum rc address_commune(struct ctx *c, str text, admin_unit_id *ret, str *ret_rest);
+/* The same without the rest, for many rows: an address met before is not taken apart again, and its commune is asked of
+ * the database once in one piece of work. */
+enum rc address_commune_of(struct ctx *c, str text, admin_unit_id *ret);
 /* Today's commune for a code of either era; several when the old one was divided. */
 enum rc admin_today(struct ctx *c, str code, items *ret_units);
 #endif

@@ -340,7 +340,11 @@ enum rc admin_today(struct ctx *c, str code, items *ret)
 
 /* ---- addresses as people write them ---------------------------------------------------------------- */
 
-struct country { const struct places *places; struct arena mem; };
+/* An address met before: pupils of one village share it. code empty: it names no commune, or several. id: of its row,
+ * as the work of the moment `asked` found it. */
+struct address_met { uint8_t n; char text[111]; str code; int64_t id, asked; };
+enum { ADDRESSES_MET = 2048 };
+struct country { const struct places *places; struct arena mem; struct address_met *met; };
 
 /* Worked out once a process: some 14,000 names. */
 static enum rc country_of(struct ctx *c, const struct places **ret)
@@ -371,24 +375,71 @@ enum rc address_find(struct ctx *c, str text, struct locality *ret, int *ret_n, 
 	return OK;
 }
 
-enum rc address_commune(struct ctx *c, str text, admin_unit_id *ret, str *ret_rest)
+/* The code of the one commune the address names; empty: none, or several, and a person chooses. */
+static enum rc only_commune(struct ctx *c, str text, str *ret_code, str *ret_rest)
 {
 	struct locality found[PLACES_MAX];
-	struct unit_key key = { .level = S("commune"), .now = true };
 	bool more;
 	int n;
+
+	TRY(address_find(c, text, found, &n, &more, ret_rest));
+	*ret_code = n == 1 ? found[0].code : S("");
+	return OK;
+}
+
+static enum rc commune_id(struct ctx *c, str code, int64_t *ret)
+{
+	struct unit_key key = { .level = S("commune"), .code = code, .now = true };
+	enum rc rc = code.n ? query_int(c, "org/unit_id", &key_shape, &key, ret) : E_MISSING;
+
+	return rc == E_MISSING ? OK : rc;
+}
+
+enum rc address_commune(struct ctx *c, str text, admin_unit_id *ret, str *ret_rest)
+{
+	str code;
 
 	ret->v = 0;
 	*ret_rest = S("");
 	if (text.n == 0)
 		return OK;
-	TRY(address_find(c, text, found, &n, &more, ret_rest));
-	/* several: a person chooses */
-	if (n != 1)
-		return OK;
-	key.code = found[0].code;
-	enum rc rc = query_int(c, "org/unit_id", &key_shape, &key, &ret->v);
-	return rc == E_MISSING ? OK : rc;
+	TRY(only_commune(c, text, &code, ret_rest));
+	return commune_id(c, code, &ret->v);
+}
+
+/* The place of a short address among those met; NULL: not kept. */
+static struct address_met *met_at(struct ctx *c, str text)
+{
+	struct country *k = kept(c, &mod_org, sizeof *k);
+	const struct places *all;
+
+	if (!k || text.n >= (ptrdiff_t)sizeof k->met->text || country_of(c, &all) != OK)
+		return NULL;
+	if (!k->met)
+		k->met = NEWS(&k->mem, struct address_met, ADDRESSES_MET);
+	return &k->met[str_hash(text) % ADDRESSES_MET];
+}
+
+enum rc address_commune_of(struct ctx *c, str text, admin_unit_id *ret)
+{
+	struct address_met *met = met_at(c, text);
+	str rest;
+
+	if (!met || text.n == 0)
+		return address_commune(c, text, ret, &rest);
+	if (!str_eq(text, (str){ met->text, met->n })) {
+		str code;
+		TRY(only_commune(c, text, &code, &rest));
+		*met = (struct address_met){ .n = (uint8_t)text.n, .code = code };
+		memcpy(met->text, text.p, (size_t)text.n);
+	}
+	if (met->id == 0 || met->asked != c->now.v) {
+		met->id = 0;
+		TRY(commune_id(c, met->code, &met->id));
+		met->asked = c->now.v;
+	}
+	ret->v = met->id;
+	return OK;
 }
 
 /* ---- GET /dia-danh ----------------------------------------------------------------------------------- */

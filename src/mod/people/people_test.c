@@ -401,6 +401,32 @@ static void an_address_names_the_commune(void **state)
 	world_close(w);
 }
 
+/* In one piece of work an address met before costs no statement; in the next its commune is asked for again. */
+static void an_address_met_before_is_asked_once(void **state)
+{
+	struct world *w = world_open(state);
+	const str address = S("thôn Y, xã Đông Phú, huyện Lục Nam, tỉnh Bắc Giang");
+	admin_unit_id first, again;
+	void *kept_by_process[64] = { NULL };
+
+	w->app.kept = kept_by_process;
+	OKAY(org_load_facts(as_khue(w)));
+	for (int turn = 0; turn < 2; turn++) {
+		struct ctx *c = as_khue(w);
+		uint64_t from = db_count(c->db);
+		c->now.v = 1000 + turn;
+		OKAY(address_commune_of(c, address, &first));
+		assert_true(first.v > 0);
+		assert_int_equal(db_count(c->db), from + 1);
+		OKAY(address_commune_of(c, address, &again));
+		assert_int_equal(again.v, first.v);
+		assert_int_equal(db_count(c->db), from + 1);
+		OKAY(address_commune_of(c, S("xã Đông Phú"), &again));
+		assert_int_equal(again.v, 0);
+	}
+	world_close(w);
+}
+
 struct heard { int n; enum import_what what[4]; str note[4]; int64_t commune[4]; str address[4]; struct arena *mem; };
 
 static enum rc hear(struct ctx *c, const struct import_line *l, void *arg)
@@ -701,7 +727,8 @@ static void what_no_law_keeps_is_taken_out(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(an_address_names_the_commune),
-		ON_BOTH(an_address_in_the_communes_column_is_understood), ON_BOTH(a_list_without_numbers_doubles_nobody),
+		ON_BOTH(an_address_met_before_is_asked_once), ON_BOTH(an_address_in_the_communes_column_is_understood),
+		ON_BOTH(a_list_without_numbers_doubles_nobody),
 		ON_BOTH(rows_of_several_units_leave_and_return), ON_BOTH(a_command_presumes_too),
 		ON_BOTH(namesakes_in_a_list_are_asked_about),
 		cmocka_unit_test(lines_are_pupils_where_no_column_says_otherwise),

@@ -205,12 +205,11 @@ enum rc consent_makes_sense(struct ctx *c, const void *row)
 enum rc person_commune(struct ctx *c, void *row)
 {
 	struct person *p = row;
-	str rest;
 
 	if (p->commune.v)
 		return OK;
-	TRY(address_commune(c, p->address, &p->commune, &rest));
-	return p->commune.v ? OK : address_commune(c, p->old_address, &p->commune, &rest);
+	TRY(address_commune_of(c, p->address, &p->commune));
+	return p->commune.v ? OK : address_commune_of(c, p->old_address, &p->commune);
 }
 
 /* A whole address where the list should name a commune: what stands before the commune is the address. */
