@@ -149,6 +149,79 @@ static void exemption_follows(void **state)
 	close_end(&k);
 }
 
+static void add_term(struct world *w, const char *code, int from_month, int from_day, int month, int day_)
+{
+	struct term t;
+
+	row_zero(&term, &t);
+	t.year = w->year;
+	t.code = t.name = str_of(code);
+	day_of(from_month > 6 ? 2026 : 2027, from_month, from_day, &t.since);
+	day_of(2027, month, day_, &t.until);
+	OKAY(create(as_khue(w), &term, &t));
+}
+
+static bool exempt_in(struct school_end *k, school_class_id class, pick term_)
+{
+	struct world *w = k->w;
+	struct grid g;
+
+	OKAY(grid_load(mine(k), class, k->subjects[0], term_, &g));
+	for (int64_t i = 0; i < g.n; i++)
+		if (g.rows[i].pupil.v == k->pupils[0].v)
+			return g.rows[i].exempt;
+	fail_msg("the pupil is not there");
+	return false;
+}
+
+/* The class of now ends what an earlier class or school granted: a term that ends by then stays exempt, closed or not;
+ * of the other one marks are asked, and the year is what it comes to. */
+static void exemption_ends(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	struct exemption x;
+
+	add_term(w, "hk1", 9, 5, 1, 15);
+	add_term(w, "hk2", 1, 16, 5, 25);
+	exempt_from(&k, 0, 0);
+	school_class_id b = class_beside(&k);
+	change_to(&k, 0, b);
+	received_from_afar(&k);
+	assert_true(exempt_in(&k, b, TERM_1) && exempt_in(&k, b, TERM_2));
+	row_zero(&exemption, &x);
+	x.class = b;
+	x.pupil = k.pupils[0];
+	x.subject = k.subjects[0];
+	x.reason = S("Đã khỏi bệnh");
+	day_of(2027, 1, 31, &x.until);
+	struct exemption late = x, early = x;
+	day_of(2026, 11, 30, &early.until);
+	OKAY(db_exec(w->db, "INSERT INTO class_close (id, org, class, year, term, state) VALUES (9, ?1, ?2, ?3, 'hk1',"
+		" 'closed')", VALS(v_int(w->a.v), v_int(b.v), v_int(w->year.v)), NULL));
+	assert_int_equal(create(head(&k), &exemption, &early), E_STATE);    /* would ask marks of the closed term */
+	OKAY(create(head(&k), &exemption, &x));
+	assert_true(exempt_in(&k, b, TERM_1));
+	assert_false(exempt_in(&k, b, TERM_2));
+	assert_int_equal(count(w, "SELECT count(*) FROM exemption WHERE covers = 'hk1'"), 1);
+	static const char *const columns[] = { "tx1", "tx2", "tx3", "tx4", "gk", "ck" };
+	struct cell_edit edits[COUNT(columns)];
+	struct save_told told;
+	for (int i = 0; i < COUNT(columns); i++)
+		edits[i] = (struct cell_edit){ k.pupils[0].v, str_of(columns[i]), { 0 }, S_INIT("8") };
+	OKAY(marks_save(mine(&k), &(struct save_ask){ b, k.subjects[0], TERM_2, edits, COUNT(columns), true, { 0 } },
+		&told));
+	struct class_sheet sheet;
+	OKAY(class_sheet(head(&k), b, TERM_YEAR, 0, &sheet));
+	const struct sheet_cell *cell = ((const struct sheet_line *)sheet.lines.p)->cells.p;
+	assert_text(cell->value, w->c.lang == EN ? "8.0" : "8,0");
+	/* the second term closed: nothing of it is changed any more */
+	OKAY(retire(as_khue(w), &exemption, x.base.id, x.base.rev));
+	OKAY(db_script(w->db, S("UPDATE class_close SET term = 'hk2'")));
+	assert_int_equal(create(head(&k), &exemption, &late), E_STATE);
+	close_end(&k);
+}
+
 static void fill_half(struct school_end *k)
 {
 	struct world *w = k->w;
@@ -363,7 +436,7 @@ static void split_term_counts(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(marks_follow), ON_BOTH(exemption_follows),
+	const struct CMUnitTest tests[] = { ON_BOTH(marks_follow), ON_BOTH(exemption_follows), ON_BOTH(exemption_ends),
 		ON_BOTH(counted_in_my_books), ON_BOTH(rating_follows), ON_BOTH(counted_once), ON_BOTH(split_term_counts) };
 
 	(void)argc;

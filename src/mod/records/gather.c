@@ -28,9 +28,10 @@ struct count_row { int64_t pupil, n; };
 #define ROW struct count_row
 static const struct shape count_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(n) }, END } };
 #undef ROW
-struct exempt_row { int64_t pupil; str code; };
+struct exempt_row { int64_t pupil; str code, covers; };
 #define ROW struct exempt_row
-static const struct shape exempt_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(code) }, END } };
+static const struct shape exempt_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(code) },
+	{ COL(covers) }, END } };
 #undef ROW
 
 int64_t gathered_pupil(const struct gathered *g, int64_t pupil_)
@@ -132,8 +133,10 @@ static enum rc gather_rest(struct ctx *c, struct gathered *g, const struct book_
 		const struct exempt_row *x = (const struct exempt_row *)got.p + i;
 		int64_t at = gathered_pupil(g, x->pupil);
 		for (int b = 0; at >= 0 && b < g->n_books; b++)
-			if (str_eq(g->books[b].code, x->code))
-				g->given[at][0][b].exempt = g->given[at][1][b].exempt = true;
+			if (str_eq(g->books[b].code, x->code)) {
+				g->given[at][0][b].exempt |= !str_is(x->covers, "none");
+				g->given[at][1][b].exempt |= str_is(x->covers, "both");
+			}
 	}
 	return OK;
 }
@@ -178,8 +181,10 @@ void year_of(const struct gathered *g, int64_t i, struct subject_given *year, bo
 	for (int b = 0; b < g->n_books; b++) {
 		const struct subject_given *one = &g->given[i][0][b], *two = &g->given[i][1][b];
 		year[b] = *two;
+		/* who was exempt in the first term only has the year of the second */
+		bool alone_ = second_alone || (one->exempt && !two->exempt);
 		if (g->scheme->n_columns)
-			year[b].average = one->average < 0 && second_alone ? two->average : year_average(g->scheme, one->average,
+			year[b].average = one->average < 0 && alone_ ? two->average : year_average(g->scheme, one->average,
 				two->average);
 		if (retests) {
 			year[b].retest = g->given[i][TERM_YEAR][b].average;

@@ -126,6 +126,9 @@ const struct entity conduct = { .name = "conduct", .label = { "Rèn luyện", "C
 		SCHOOL_READS, FAMILY, ABOVE(READ), { 0 } } };
 #undef ROW
 
+static const struct choice exempt_terms[] = { [EXEMPT_BOTH] = { "both", { "Cả năm", "The whole year" } },
+	[EXEMPT_TERM_1] = { "hk1", { "Học kì I", "Term I" } }, [EXEMPT_NONE] = { "none", { "Đã thôi miễn", "No more" } },
+	END };
 #define ROW struct exemption
 const struct entity exemption = { .name = "exemption", .label = { "Miễn học", "Exemption" }, .size = sizeof(ROW),
 	.keeps = HISTORY | FILES, .icon = "circle-check",
@@ -134,11 +137,18 @@ const struct entity exemption = { .name = "exemption", .label = { "Miễn học"
 		{ REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | FIXED | FILTER },
 		{ REF(subject, subject), .label = { "Môn", "Subject" }, .is = NEEDED | FIXED | FILTER,
 			.check = exemption_makes_sense }, { COL(reason), .label = { "Lý do", "Reason" }, .is = NEEDED | LONG,
-			.max = 500 }, END },
-	.title = { AT(pupil), AT(subject) }, .list = { AT(pupil), AT(class), AT(subject), AT(reason) },
+			.max = 500 },
+		{ COL(until), .label = { "Miễn đến hết ngày", "Exempt until the end of" },
+			.help = { "Để trống: cả năm học. Em được miễn từ lớp hay trường cũ mà nay thôi miễn: lập một dòng ở lớp "
+				"hiện nay với ngày ấy; học kì kết thúc sau đó phải có điểm.",
+				"Empty: the whole year. To end what an earlier class or school granted, add a row in the class of "
+				"now with that day; a term that ends later needs marks." } },
+		{ COL(covers), .label = { "Được miễn", "Exempt in" }, .is = DERIVED, .pick = exempt_terms }, END },
+	.title = { AT(pupil), AT(subject) }, .list = { AT(pupil), AT(class), AT(subject), AT(reason), AT(until) },
 	.sort = { AT(class) },
 	.unique = { { AT(base.org), AT(class), AT(pupil), AT(subject) } }, .anchor = { [ON_PERSON] = AT(pupil),
-		[ON_CLASS] = AT(class) }, .before = exemption_org, .turned = exemption_org,
+		[ON_CLASS] = AT(class) }, .before = exemption_org,
+	.after = exemption_counts, .turned = exemption_turned,
 	.grants = GRANTS{ { &principal, &at_org, READ | CREATE | UPDATE | RETIRE | EXPORT },
 		{ &deputy, &at_org, READ | EXPORT },
 		{ &clerk, &at_org, READ | CREATE | UPDATE | EXPORT }, { &form_teacher, &at_form, READ },
@@ -312,7 +322,7 @@ static const struct shape settings_shape = { sizeof(ROW), FIELDS{ { COL(paramete
 	.is = LONG, .max = 2000, .check = parameters_ok }, END } };
 #undef ROW
 
-const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 7,
+const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 8,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school),
 	.entities = ENTITIES(&course, &mark, &ledger_entry, &ledger_seal, &conduct, &exemption, &mark_lock, &mark_reopen,
 		&year_result, &class_close, &form_note, &phrase, &mark_template),

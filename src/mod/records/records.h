@@ -41,7 +41,11 @@ enum conduct_level { CONDUCT_NONE, CONDUCT_TOT, CONDUCT_KHA, CONDUCT_DAT, CONDUC
  * domain, "24 30 29 27". */
 struct conduct { struct base base; school_class_id class; person_id pupil; pick term, level, summer;
 	str qualities, remark; };
-struct exemption { struct base base; school_class_id class; person_id pupil; subject_id subject; str reason; };
+/* From a subject, until the end of a day or (NO_DAY) of the year. A term is covered when it ends by then. The row of
+ * the class of now stands for those of earlier classes of the year. */
+enum exempt_terms { EXEMPT_BOTH, EXEMPT_TERM_1, EXEMPT_NONE };
+struct exemption { struct base base; school_class_id class; person_id pupil; subject_id subject; str reason;
+	day until; pick covers; };
 
 /* What a lock or a permission to write behind it covers. The remark is locked with the whole book only. */
 enum mark_part { PART_ALL, PART_REGULAR, PART_MIDDLE, PART_END, PART_REMARK, PARTS };

@@ -31,6 +31,17 @@ SELECT count(*) FROM class_close WHERE class = :class AND term = :term AND state
 -- fan-out: a class is in one organisation
 SELECT count(*) FROM class_close WHERE class = :class AND state = 'closed' AND gone = 0
 
+-- name: term_ends
+-- open: terms are public
+-- fan-out
+SELECT code, until FROM term WHERE year = :year AND gone = 0
+
+-- name: exempt_before
+-- open: whether an earlier class of the year granted it, for whoever may write exemptions of the class of now
+-- fan-out: a pupil may have come from another class or school within the year
+SELECT count(*) FROM enrolment e CROSS JOIN enrolment w CROSS JOIN exemption o WHERE e.pupil = :pupil AND e.class + 0 = :class AND e.gone + 0 = 0 AND w.pupil = e.pupil AND w.year + 0 = e.year
+AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = :subject AND o.gone + 0 = 0 AND o.covers <> 'none'
+
 -- name: retests
 -- open: the book was held against the actor first
 -- fan-out: a class is in one organisation
@@ -41,8 +52,8 @@ SELECT pupil, retests FROM year_result WHERE class = :class AND retests IS NOT N
 -- fan-out: a class is in one organisation
 -- The book's marks first, once: without statistics PostgreSQL would read them again for every pupil.
 WITH m AS MATERIALIZED (SELECT id, rev, pupil, cells, average, comment, remark FROM mark WHERE org = :school AND course = :course AND term = :term AND gone = 0)
-SELECT e.pupil, p.name, m.id, m.rev, m.cells, m.average, m.comment, m.remark, CASE WHEN x.id IS NOT NULL OR (e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
-	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = :subject AND o.gone + 0 = 0)) THEN 1 ELSE 0 END,
+SELECT e.pupil, p.name, m.id, m.rev, m.cells, m.average, m.comment, m.remark, CASE WHEN x.covers IN ('both', :term) OR (x.id IS NULL AND e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
+	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = :subject AND o.gone + 0 = 0 AND o.covers IN ('both', :term))) THEN 1 ELSE 0 END,
 	CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END
 FROM enrolment e JOIN person p ON p.id = e.pupil
 LEFT JOIN m ON m.pupil = e.pupil
@@ -64,9 +75,10 @@ SELECT count(*) FROM term t WHERE t.code = 'hk2' AND t.since <= :today AND :toda
 SELECT k.id, k.class, k.subject, k.org, k.lessons, s.code, s.name, s.comment_only, g.grade, g.name, y.id, y.year,
 (SELECT count(*) FROM enrolment e WHERE e.class = k.class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished')),
 (SELECT count(*) FROM enrolment e WHERE e.class = k.class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
-	AND (EXISTS (SELECT 1 FROM exemption x WHERE x.class = k.class AND x.subject + 0 = k.subject AND x.pupil + 0 = e.pupil AND x.gone + 0 = 0)
+	AND (EXISTS (SELECT 1 FROM exemption x WHERE x.class = k.class AND x.subject + 0 = k.subject AND x.pupil + 0 = e.pupil AND x.gone + 0 = 0 AND x.covers IN ('both', :term))
 	OR (e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
-	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = k.subject AND o.gone + 0 = 0)))),
+	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = k.subject AND o.gone + 0 = 0 AND o.covers IN ('both', :term))
+	AND NOT EXISTS (SELECT 1 FROM exemption n WHERE n.class = k.class AND n.subject + 0 = k.subject AND n.pupil + 0 = e.pupil AND n.gone + 0 = 0)))),
 (SELECT count(*) FROM enrolment e WHERE e.class = k.class AND e.gone = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished'))
 FROM (SELECT DISTINCT k.id FROM teaching t CROSS JOIN course k WHERE t.teacher = :person AND t.since <= :today AND :today < t.until AND t.gone + 0 = 0 AND k.class = t.class AND t.subject = k.subject AND k.gone = 0) own
 CROSS JOIN course k CROSS JOIN subject s CROSS JOIN school_class g CROSS JOIN school_year y
@@ -83,8 +95,9 @@ WHERE t.teacher = :person AND t.since <= :today AND :today < t.until AND t.gone 
 CROSS JOIN mark m WHERE m.org = own.org AND m.course = own.id AND m.term = :term AND m.gone = 0 AND {can:mark m}
 AND EXISTS (SELECT 1 FROM enrolment e WHERE e.pupil = m.pupil AND e.class + 0 = m.class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
 	AND NOT (e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
-	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = own.subject AND o.gone + 0 = 0)))
-AND NOT EXISTS (SELECT 1 FROM exemption x WHERE x.class = m.class AND x.subject + 0 = own.subject AND x.pupil + 0 = m.pupil AND x.gone + 0 = 0)
+	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = own.subject AND o.gone + 0 = 0 AND o.covers IN ('both', :term))
+	AND NOT EXISTS (SELECT 1 FROM exemption n WHERE n.class = m.class AND n.subject + 0 = own.subject AND n.pupil + 0 = m.pupil AND n.gone + 0 = 0)))
+AND NOT EXISTS (SELECT 1 FROM exemption x WHERE x.class = m.class AND x.subject + 0 = own.subject AND x.pupil + 0 = m.pupil AND x.gone + 0 = 0 AND x.covers IN ('both', :term))
 
 -- name: my_locks
 -- open: what is locked is known to whoever teaches at the school
@@ -197,12 +210,13 @@ AND a.kind <> 'late' AND a.gone + 0 = 0 GROUP BY a.pupil
 -- name: class_exemptions
 -- open: results are computed for every pupil of a class, whoever asks for it
 -- fan-out: a pupil may have come from another class or school within the year
-SELECT x.pupil, s.code FROM exemption x JOIN subject s ON s.id = x.subject WHERE x.class = :class AND x.gone = 0
+SELECT x.pupil, s.code, x.covers FROM exemption x JOIN subject s ON s.id = x.subject WHERE x.class = :class AND x.gone = 0
 UNION ALL
-SELECT x.pupil, s.code FROM enrolment e CROSS JOIN enrolment w CROSS JOIN exemption x CROSS JOIN subject s
+SELECT x.pupil, s.code, x.covers FROM enrolment e CROSS JOIN enrolment w CROSS JOIN exemption x CROSS JOIN subject s
 WHERE e.class = :class AND e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
 AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')
 AND x.pupil = e.pupil AND x.class + 0 = w.class AND x.gone + 0 = 0 AND s.id = x.subject
+AND NOT EXISTS (SELECT 1 FROM exemption n WHERE n.class = e.class AND n.subject + 0 = x.subject AND n.pupil + 0 = e.pupil AND n.gone + 0 = 0)
 
 -- name: class_of_results
 -- open: the class whose results are computed
@@ -411,9 +425,9 @@ FROM course k JOIN school_class g ON g.id = k.class JOIN subject s ON s.id = k.s
 JOIN enrolment e ON e.class = k.class AND e.gone = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
 LEFT JOIN mark m ON m.org = k.org AND m.course = k.id AND m.pupil = e.pupil AND m.term = :term AND m.gone = 0
 LEFT JOIN exemption x ON x.org = k.org AND x.class = k.class AND x.pupil = e.pupil AND x.subject = k.subject AND x.gone = 0
-WHERE k.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR k.class = :class) AND k.gone = 0 AND x.id IS NULL AND {can:course k}
-AND NOT (e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
-	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = k.subject AND o.gone + 0 = 0))
+WHERE k.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR k.class = :class) AND k.gone = 0 AND (x.id IS NULL OR x.covers NOT IN ('both', :term)) AND {can:course k}
+AND NOT (x.id IS NULL AND e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
+	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = k.subject AND o.gone + 0 = 0 AND o.covers IN ('both', :term)))
 AND (m.id IS NULL OR (m.average IS NULL AND m.comment IS NULL) OR m.cells LIKE '%=m%'
 	OR (g.grade IN ('1', '2', '3', '4', '5') AND (m.average IS NULL OR m.comment IS NULL)))
 ORDER BY g._sort, k.class, s.name, k.subject
@@ -494,8 +508,8 @@ SELECT count(DISTINCT e.pupil) FROM course k JOIN enrolment e ON e.class = k.cla
 -- name: paper_marks
 -- open: the book was held against the reader first
 -- fan-out: a class is in one organisation
-SELECT p.name, a.cells, a.average, a.comment, b.cells, b.average, b.comment, COALESCE(b.remark, a.remark), r.cells, CASE WHEN x.id IS NOT NULL OR (e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
-	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = :subject AND o.gone + 0 = 0)) THEN 1 ELSE 0 END, e.pupil, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END
+SELECT p.name, a.cells, a.average, a.comment, b.cells, b.average, b.comment, COALESCE(b.remark, a.remark), r.cells, CASE WHEN x.covers = 'both' OR (x.id IS NULL AND e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
+	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = :subject AND o.gone + 0 = 0 AND o.covers = 'both')) THEN 1 ELSE 0 END, e.pupil, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END
 FROM enrolment e JOIN person p ON p.id = e.pupil
 LEFT JOIN mark a ON a.org = e.org AND a.course = :course AND a.pupil = e.pupil AND a.term = 'hk1' AND a.gone = 0
 LEFT JOIN mark b ON b.org = e.org AND b.course = :course AND b.pupil = e.pupil AND b.term = 'hk2' AND b.gone = 0

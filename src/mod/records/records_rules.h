@@ -8,7 +8,7 @@ check_fn conduct_makes_sense, exemption_makes_sense, reopen_guard, parameters_ok
 /* locked.c: the day of a lock */
 apply_fn lock_day, unlock_day, close_day, reopen_day;
 /* Results that stand follow every change of what they come from. */
-apply_fn conduct_counts;
+apply_fn conduct_counts, exemption_counts, exemption_turned;
 /* Who writes several rows of conduct of a class has its results computed once, after the last: class 0 ends it. */
 void ratings_together(struct ctx *c, school_class_id class);
 bool rated_together(struct ctx *c, school_class_id class);

@@ -159,6 +159,19 @@ enum rc conduct_counts(struct ctx *c, void *row)
 	return rated_together(c, x->class) ? OK : results_follow(c, x->class, &computed);
 }
 
+enum rc exemption_counts(struct ctx *c, void *row)
+{
+	bool computed;
+
+	return results_follow(c, ((const struct exemption *)row)->class, &computed);
+}
+
+enum rc exemption_turned(struct ctx *c, void *row)
+{
+	TRY(exemption_org(c, row));
+	return exemption_counts(c, row);
+}
+
 /* ---- many classes --------------------------------------------------------------------------------------------- */
 
 struct step_in { int64_t school, year, after; };

@@ -135,16 +135,61 @@ enum rc exemption_makes_sense(struct ctx *c, const void *row)
 	return studied(c, x->class, x->pupil) ? OK : FAIL(c, E_INVALID, offsetof(struct exemption, pupil), &MSG_not_class);
 }
 
-/* An exemption counts in both terms and the year: none of them may be closed. */
+struct term_end { str code; day until; };
+#define ROW struct term_end
+static const struct shape term_end_shape = { sizeof(ROW), FIELDS{ { COL(code) }, { COL(until) }, END } };
+#undef ROW
+
+/* Which terms end by the day. */
+static enum rc terms_covered(struct ctx *c, const struct of_class *k, struct exemption *x)
+{
+	items got;
+
+	x->covers = EXEMPT_BOTH;
+	if (x->until.v == NO_DAY.v)
+		return OK;
+	x->covers = EXEMPT_NONE;
+	TRY(query(c, "records/term_ends", &book_in_shape, &(struct book_in){ .year = k->year_id }, &term_end_shape, &got,
+		10));
+	for (int64_t i = 0; i < got.n; i++) {
+		const struct term_end *t = (const struct term_end *)got.p + i;
+		if (t->until.v > x->until.v || x->covers == EXEMPT_BOTH)
+			continue;
+		x->covers = str_is(t->code, "hk2") ? EXEMPT_BOTH : str_is(t->code, "hk1") ? EXEMPT_TERM_1 : x->covers;
+	}
+	return OK;
+}
+
+struct exempt_in { int64_t class, pupil, subject; };
+#define ROW struct exempt_in
+static const struct shape exempt_in_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(pupil) }, { COL(subject) },
+	END } };
+#undef ROW
+
+/* An exemption counts in both terms and the year: none of them may be closed. Ending what an earlier class granted
+ * leaves the terms it covers as they are. */
 enum rc exemption_org(struct ctx *c, void *row)
 {
 	struct exemption *x = row;
+	struct book_in in = { .class = x->class.v };
+	int64_t closed, before = 0, year = 0;
 	struct of_class k;
-	int64_t closed;
 
 	TRY(class_row(c, x->class, &k));
 	x->base.org = k.org;
-	TRY(query_int(c, "records/closed_terms", &book_in_shape, &(struct book_in){ .class = x->class.v }, &closed));
+	TRY(terms_covered(c, &k, x));
+	if (x->base.rev == 0 && x->covers == EXEMPT_TERM_1)
+		TRY(query_int(c, "records/exempt_before", &exempt_in_shape, &(struct exempt_in){ x->class.v, x->pupil.v,
+			x->subject.v }, &before));
+	if (before) {
+		in.term = TERM_2;
+		TRY(query_int(c, "records/closed", &book_in_shape, &in, &closed));
+		in.term = TERM_YEAR;
+		TRY(query_int(c, "records/closed", &book_in_shape, &in, &year));
+		closed += year;
+	} else {
+		TRY(query_int(c, "records/closed_terms", &book_in_shape, &in, &closed));
+	}
 	return closed && !c->who->system ? FAIL(c, E_STATE, 0, &MSG_exempt_closed) : OK;
 }
 

@@ -1,0 +1,2 @@
+ALTER TABLE exemption ADD COLUMN until BIGINT;
+ALTER TABLE exemption ADD COLUMN covers TEXT NOT NULL DEFAULT 'both';
