@@ -123,8 +123,8 @@ static void one_lock(struct grid *g, const struct lock_row *l)
 		return;
 	}
 	if (!l->id) {
-		g->lock_day[part] = l->on;
-		g->lock_now[part] = l->now;
+		g->lock_day[part] = l->on.v == NO_DAY.v ? g->lock_day[part] : l->on;
+		g->lock_now[part] = g->lock_now[part] || l->now;         /* a lock and a close, or a former school's    */
 	} else if (g->reopened_until[part].v == NO_DAY.v || g->reopened_until[part].v < l->on.v) {
 		g->reopened_until[part] = l->on;
 	}
