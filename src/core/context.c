@@ -48,16 +48,17 @@ static void crumbs_order(struct org_crumb *all, int n, int64_t of, struct org_cr
 }
 
 enum { ABOVE_MAX = 16 };
-#define HAS_BELOW "CASE WHEN EXISTS (SELECT 1 FROM org_below u WHERE u.top = b.top AND u.below <> b.top AND " \
-	"u.since <= ?2 AND ?2 < u.until) THEN 1 ELSE 0 END"
+#define OF_UNIT "o.id, o.parent, o.slug, o.name, b.below, CASE WHEN EXISTS (SELECT 1 FROM org_below u WHERE " \
+	"u.top = b.top AND u.below <> b.top AND " \
+	"u.since <= ?2 AND ?2 < u.until) THEN 1 ELSE 0 END, CASE WHEN o.state = 'active' THEN 0 ELSE 1 END"
 
 /* The unit named by slug (or, without one, by id) and those above it today. */
 static enum rc above_read(struct ctx *c, struct arena *mem, str slug, int64_t id, struct org_crumb **ret, int *n)
 {
 	static const char *const sql[2] = {
-		"SELECT o.id, o.parent, o.slug, o.name, b.below, " HAS_BELOW " FROM org_below b JOIN org o ON o.id = b.top"
+		"SELECT " OF_UNIT " FROM org_below b JOIN org o ON o.id = b.top"
 		" WHERE b.below = ?1 AND b.since <= ?2 AND ?2 < b.until",
-		"SELECT o.id, o.parent, o.slug, o.name, b.below, " HAS_BELOW " FROM org_below b JOIN org o ON o.id = b.top"
+		"SELECT " OF_UNIT " FROM org_below b JOIN org o ON o.id = b.top"
 		" WHERE b.below = (SELECT id FROM org WHERE slug = ?1 AND gone = 0) AND b.since <= ?2 AND ?2 < b.until" };
 	struct org_crumb all[ABOVE_MAX];
 	int64_t of = 0;
@@ -67,7 +68,8 @@ static enum rc above_read(struct ctx *c, struct arena *mem, str slug, int64_t id
 	TRY(db_query(c->db, sql[slug.n > 0], VALS(slug.n ? v_text(slug) : v_int(id), v_int(c->today.v)), &r));
 	while (found < ABOVE_MAX && rows_next(&r)) {
 		all[found++] = (struct org_crumb){ rows_int(&r, 0), rows_int(&r, 1), str_copy(mem, rows_text(&r, 2)),
-			str_copy(mem, rows_text(&r, 3)), rows_int(&r, 5) != 0 };
+			str_copy(mem, rows_text(&r, 3)), rows_int(&r, 5) != 0,
+			rows_int(&r, 6) != 0 };
 		of = rows_int(&r, 4);
 	}
 	TRY(rows_end(&r));
@@ -155,6 +157,8 @@ static enum rc context_find(struct exchange *x, str slug, str year, int64_t unit
 	arena_init(&k->mem, 1 << 16);
 	rc = registry_entity(x->app->registry, S("org")) ? above_read(x->c, &k->mem, unit ? S("") : slug, unit, &k->orgs,
 		&k->n_orgs) : E_MISSING;
+	if (rc == OK && k->orgs[k->n_orgs - 1].ended)
+		rc = unit_ended(x->c, &k->mem, (org_id){ k->orgs[k->n_orgs - 1].id }, &k->ended);
 	if (rc == OK && year.n)
 		rc = year_read(x->c, year, k);
 	if (rc == OK && unit)
@@ -186,6 +190,7 @@ static void context_set(struct exchange *x, const struct context_kept *k)
 	x->orgs = k->orgs;
 	x->n_orgs = k->n_orgs;
 	x->past = k->past;
+	x->ended = k->ended.unit.v ? &k->ended : NULL;
 	here->org.v = k->orgs[k->n_orgs - 1].id;
 	here->org_name = k->orgs[k->n_orgs - 1].name;
 	here->year = k->year_id;

@@ -1,6 +1,7 @@
 /* crud.c -- create, update, amend, retire and unretire of ctx.h, and crud.h. */
 #include "core/crud.h"
 #include "core/data.h"
+#include "core/ended.h"
 #include "core/perm.h"
 #include "core/row.h"
 #include "core/search.h"
@@ -93,7 +94,7 @@ static enum rc create_checked(struct ctx *c, const struct table *t, void *row)
 	TRY(before_write(c, t, row));
 	if (!perm_row(c, t->e, t->e->grants, CREATE | work_of(c)->also, row))
 		return denied(c, t->e);
-	return OK;
+	return unit_takes(c, base->org);
 }
 
 enum rc row_new(struct ctx *c, const struct entity *e, void *row, bool *ret_asked)

@@ -12,7 +12,8 @@
 enum lang { VI, EN };
 struct app;                                              /* the running program: modules, settings, templates      */
 
-struct seat  { const struct role *role; org_id org; day from, to; };     /* a role at an organisation for a period */
+/* a role at an organisation for a period; ended: the organisation has ended, and the seat only reads */
+struct seat  { const struct role *role; org_id org; day from, to; bool ended; };
 struct actor {
 	user_id user; person_id person; str name, login;
 	const struct seat *seats; int n_seats;           /* the seats in force today                               */

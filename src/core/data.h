@@ -38,9 +38,17 @@ struct work {
 	uint64_t asked;                          /* statements run by hooks of entities within create and update */
 	int cap_problems;
 	int system;                              /* depth of as_system                                          */
+	bool writing;                            /* a request that may write                                    */
+	org_id takes;                            /* found to be at work: new rows may be written there          */
 };
 struct work *work_of(struct ctx *c);
 static inline struct data *data_of(const struct ctx *c) { return c->app->registry->data; }
+/* Whether a seat gives no right to these verbs (0: whatever a route or a step is): one at a unit that has ended only
+ * reads, and in a request that may write it is no seat where no verb is named. */
+static inline bool seat_shut(const struct ctx *c, const struct seat *s, uint32_t verb)
+{
+	return s->ended && (verb ? (verb & (CREATE | UPDATE | RETIRE | IMPORT)) != 0 : work_of((struct ctx *)c)->writing);
+}
 /* When an id was made. */
 instant id_time(int64_t id);
 static inline const struct table *table_for(const struct ctx *c, const struct entity *e)

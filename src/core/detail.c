@@ -486,12 +486,32 @@ enum rc row_answer(struct exchange *x, const struct meta *m, const void *row, in
 
 /* ---- routes --------------------------------------------------------------------------------------------- */
 
+/* Another unit's row, looked at from elsewhere: the banner is of the unit that it belongs to. */
+static enum rc ended_of_row(struct exchange *x, const struct base *row)
+{
+	const struct actor *who = x->c->who;
+	struct ended *e;
+
+	if (x->ended || row->org.v == x->c->here.org.v)
+		return OK;
+	for (int i = 0; i < who->n_seats; i++)
+		if (who->seats[i].org.v == row->org.v && !who->seats[i].ended)
+			return OK;
+	e = NEW(x->c->mem, struct ended);
+	enum rc rc = unit_ended(x->c, x->c->mem, row->org, e);
+	if (rc == OK)
+		x->ended = e;
+	return rc == E_MISSING ? OK : rc;
+}
+
 enum rc detail_page(struct exchange *x, const struct meta *m)
 {
 	void *row;
 
 	TRY(row_of_page(x, m, &row));
 	x->n_pairs = 0;
+	if (!x->json)
+		TRY(ended_of_row(x, row));
 	return x->json ? row_answer(x, m, row, 200) : detail_show(x, m, row, 200);
 }
 

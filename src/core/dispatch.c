@@ -1,5 +1,6 @@
 /* dispatch.c -- the way of every request: assets, actor, context, route, guards, input, transaction, answer. */
 #include "base/log.h"
+#include "core/data.h"
 #include "core/work_page.h"
 #include "core/files.h"
 #include "core/pages.h"
@@ -553,6 +554,25 @@ static void answer_closed(struct exchange *x)
 	}
 }
 
+/* A write that somebody with a seat at an ended unit may not do, or finds nothing for: the seat only reads. */
+static enum rc ended_says(struct exchange *x, enum rc rc)
+{
+	const struct actor *who = x->c->who;
+
+	if (!is_write(x) || (rc != E_MISSING && rc != E_DENIED))
+		return rc;
+	for (int i = 0; i < who->n_seats; i++) {
+		const struct seat *s = &who->seats[i];
+
+		if (!s->ended || (x->c->here.org.v && x->c->here.org.v != s->org.v))
+			continue;
+		x->c->n_problems = 0;
+		enum rc says = ended_refuses(x->c, s->org);
+		return says == E_STATE ? says : rc;
+	}
+	return rc;
+}
+
 static enum rc exchange_run(struct exchange *x)
 {
 	struct target t = { 0 };
@@ -568,7 +588,9 @@ static enum rc exchange_run(struct exchange *x)
 			answer_status(x, 404);
 		return OK;
 	}
+	work_of(x->c)->writing = is_write(x);
 	if (!target_open(x, &t)) {
+		TRY(ended_says(x, E_MISSING) == E_STATE ? E_STATE : OK);
 		answer_closed(x);
 		return OK;
 	}
@@ -583,7 +605,7 @@ static enum rc exchange_run(struct exchange *x)
 	enum rc rc = write_run(x, &t);
 	if (rc == OK)
 		replica_wrote(x);
-	return rc;
+	return ended_says(x, rc);
 }
 
 /* What the database could not do since the request began. */

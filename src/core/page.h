@@ -3,6 +3,7 @@
 #define KHUE_PAGE_H
 #include "core/crud.h"
 #include "core/dispatch.h"
+#include "core/ended.h"
 #include "core/perm.h"
 #include "core/query.h"
 #include "core/registry.h"
@@ -44,13 +45,14 @@ struct exchange {
 	struct link_view crumbs[12]; int n_crumbs;   /* of the page, below the organisation's                      */
 	struct org_crumb *orgs; int n_orgs;          /* c->here.org and those above it, from the root down         */
 	bool past;                       /* the school year of c->here is over                                     */
+	const struct ended *ended;       /* the unit of c->here, where it has ended; NULL: it has not              */
 	uint64_t sql0, troubles0;        /* of the connection when the request began                               */
 	int64_t cpu0;                    /* of this process then, only where budgets are tested                    */
 	str csrf, key;                                   /* form_secret: made at most once                 */
 	struct attached { int fd; int64_t upload; } *attached; int n_attached;       /* came in pieces (resume.h)   */
 };
 struct choices_kept { const struct field *f; items options; struct choices_kept *next; };
-struct org_crumb { int64_t id, parent; str slug, name; bool has_below; };
+struct org_crumb { int64_t id, parent; str slug, name; bool has_below, ended; };
 static inline struct exchange *exchange_of(const struct ctx *c) { return c->web; }
 
 /* What pages keep between requests: app->pages_kept. */

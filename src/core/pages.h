@@ -14,6 +14,7 @@ struct context_kept {                                        /* of one slug, yea
 	str slug, year;
 	instant until;                                       /* 0: free                                        */
 	struct org_crumb *orgs; int n_orgs;
+	struct ended ended;                                  /* the unit, where it has ended; unit 0: it has not       */
 	int64_t year_id; bool past;
 	str terms;                                           /* of that year: " hk1 hk2 "                     */
 	str year_code, term_code;                            /* of today, where the address names none                 */

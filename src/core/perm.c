@@ -184,7 +184,8 @@ bool has_role(const struct ctx *c, const struct role *r, org_id at)
 	if (r->is & ROLE_ANYONE || (r->is & ROLE_SIGNED && c->who->user.v))
 		return true;
 	for (int i = 0; i < c->who->n_seats; i++)
-		if (c->who->seats[i].role == r && (at.v == 0 || seat_covers(c, r->seat, c->who->seats[i].org.v, at)))
+		if (c->who->seats[i].role == r && !seat_shut(c, &c->who->seats[i], 0) &&
+			(at.v == 0 || seat_covers(c, r->seat, c->who->seats[i].org.v, at)))
 			return true;
 	return false;
 }

@@ -52,7 +52,7 @@ void rights_of(const struct ctx *c, const struct table *t, const struct grant *g
 			continue;
 		}
 		for (int i = 0; i < c->who->n_seats; i++)
-			if (c->who->seats[i].role == g->to)
+			if (c->who->seats[i].role == g->to && !seat_shut(c, &c->who->seats[i], verb))
 				right_add(ret, g, c->who->seats[i].org);
 	}
 }

@@ -177,6 +177,21 @@ void crumb(struct exchange *x, str href, str label)
 		x->crumbs[x->n_crumbs++] = (struct link_view){ .href = href, .label = label };
 }
 
+static void fill_ended(struct exchange *x, struct shell *s)
+{
+	static const struct tr now = { ". Nay là: ", ". Today: " };
+	const struct ended *e = x->ended;
+
+	if (!e)
+		return;
+	struct link_view *v = NEWS(x->c->mem, struct link_view, e->n + 1);
+	for (int i = 0; i < e->n; i++)
+		v[i] = (struct link_view){ .href = org_base(x, e->now[i].slug), .label = e->now[i].name,
+			.note = i ? S(", ") : say(x->c, &now) };
+	s->ended = ended_text(x->c, e);
+	s->successors = ITEMS(v, e->n);
+}
+
 void shell_fill(struct exchange *x, struct shell *s)
 {
 	const struct pages *k = x->app->pages_kept;
@@ -193,6 +208,7 @@ void shell_fill(struct exchange *x, struct shell *s)
 	s->icons = k->icons;
 	s->demo = x->app->demo;
 	s->past = x->past;
+	fill_ended(x, s);
 	s->org = c->here.org_name;
 	s->org_slug = c->here.org_slug;
 	s->year = c->here.year_code;

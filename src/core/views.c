@@ -11,6 +11,7 @@ const struct shape shell_shape = { sizeof(ROW), FIELDS{
 	{ COL(icons) }, { COL(csrf) }, { COL(key) }, { COL(said) }, { COL(undo) }, { COL(signed_in) },
 	{ COL(demo) }, { COL(past) }, { COL(user) }, { COL(initials) }, { COL(role) }, { COL(login_href) },
 	{ COL(impersonator) }, { COL(org) }, { COL(org_slug) }, { COL(year) }, { COL(term) }, { COL(base) },
+	{ COL(ended) }, { MANY(successors, link_shape) },
 	{ COL(other_lang) }, { COL(other_lang_href) }, { COL(switch_href) }, { COL(notices) },
 	{ COL(request) }, { COL(version) }, { MANY(rail, link_shape) }, { MANY(crumbs, link_shape) },
 	{ MANY(back, link_shape) }, { COL(wrong) }, { COL(asking) }, { MANY(problems, problem_shape) }, END } };

@@ -22,6 +22,8 @@ struct shell {
 	str user, initials, role, login_href;
 	str impersonator;                    /* not empty: somebody acts as the user; the banner says so               */
 	str org, org_slug, year, term;       /* of the context: names for people                                       */
+	str ended;                           /* not empty: that the unit, or the one a row belongs to, has ended       */
+	items successors;                    /* link_view: what stands in its place today                              */
 	str base;                            /* "/t/slug/2026-2027/hk1" or empty: put before context addresses         */
 	str other_lang, other_lang_href;     /* "English" while in Vietnamese                                          */
 	str switch_href;                     /* page of the org and term switcher                                      */

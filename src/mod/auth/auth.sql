@@ -5,15 +5,15 @@
 -- fan-out: a session is found by its digest alone
 -- The session, then the seats of its account as auth/seats finds them: who asks is known after one statement.
 SELECT 0, s.id, s.account, s.seen, s.ends, s.idle, s.mfa, s.must, s.impersonator, a.person, a.name, a.login, k.lang,
-	CAST(NULL AS TEXT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT)
+	CAST(NULL AS TEXT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), 0
 FROM session s JOIN account a ON a.id = s.account LEFT JOIN credential k ON k.account = a.id
 WHERE s.digest = :digest AND s.gone = 0 AND s.ends > :now AND s.seen + s.idle > :now AND a.gone = 0 AND a.state = 'active'
 UNION ALL
-SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, t.since, t.until
+SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, t.since, t.until, (SELECT CASE WHEN o.state = 'active' THEN 0 ELSE 1 END FROM org o WHERE o.id = t.org)
 FROM session s JOIN seat t ON t.account = s.account
 WHERE s.digest = :digest AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today)
 UNION ALL
-SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, d.since, d.until
+SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, d.since, d.until, (SELECT CASE WHEN o.state = 'active' THEN 0 ELSE 1 END FROM org o WHERE o.id = t.org)
 FROM session s JOIN delegation d ON d.borrower = s.account JOIN seat t ON t.id = d.seat JOIN account l ON l.id = d.lender
 WHERE s.digest = :digest AND d.gone = 0 AND d.since <= :today AND d.until >= :today AND t.account = d.lender
 	AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today) AND l.gone = 0 AND l.state = 'active'
@@ -23,15 +23,15 @@ ORDER BY 1, 2
 -- open: this is how it is found out who asks; the digest of 256 random bits is the proof
 -- fan-out: a token is found by its digest alone
 SELECT 0, k.id, k.account, 0, 0, 0, 0, 0, 0, a.person, a.name, a.login, CAST(NULL AS TEXT),
-	CAST(NULL AS TEXT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT)
+	CAST(NULL AS TEXT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), 0
 FROM api_token k JOIN account a ON a.id = k.account
 WHERE k.digest = :digest AND k.gone = 0 AND k.until >= :today AND a.gone = 0 AND a.state = 'active'
 UNION ALL
-SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, t.since, t.until
+SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, t.since, t.until, (SELECT CASE WHEN o.state = 'active' THEN 0 ELSE 1 END FROM org o WHERE o.id = t.org)
 FROM api_token k JOIN seat t ON t.account = k.account
 WHERE k.digest = :digest AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today)
 UNION ALL
-SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, d.since, d.until
+SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, d.since, d.until, (SELECT CASE WHEN o.state = 'active' THEN 0 ELSE 1 END FROM org o WHERE o.id = t.org)
 FROM api_token k JOIN delegation d ON d.borrower = k.account JOIN seat t ON t.id = d.seat JOIN account l ON l.id = d.lender
 WHERE k.digest = :digest AND d.gone = 0 AND d.since <= :today AND d.until >= :today AND t.account = d.lender
 	AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today) AND l.gone = 0 AND l.state = 'active'

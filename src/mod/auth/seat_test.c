@@ -649,12 +649,10 @@ static void secrets_stay_inside(void **state)
 
 /* ---- a merger ------------------------------------------------------------------------------------ */
 
-static void teachers_go_along_and_heads_are_appointed_anew(void **state)
+static void merge_a_into_b(struct world *w)
 {
-	struct world *w = world_open(state);
-	struct org_change k;
-	char address[60];
 	struct ctx *c = as_khue(w);
+	struct org_change k;
 
 	row_zero(&org_change, &k);
 	k.base.org.v = w->dept;
@@ -666,6 +664,14 @@ static void teachers_go_along_and_heads_are_appointed_anew(void **state)
 	assert_int_equal(create(c, &org_change, &k), OK);
 	assert_int_equal(step(c, &org_change, &k, "approve"), OK);
 	assert_int_equal(step(c, &org_change, &k, "apply"), OK);
+}
+
+static void teachers_go_along_and_heads_are_appointed_anew(void **state)
+{
+	struct world *w = world_open(state);
+	char address[60];
+
+	merge_a_into_b(w);
 	assert_int_equal(number(w, "SELECT org FROM seat WHERE account = ?1", w->teacher), w->school_b);
 	assert_int_equal(number(w, "SELECT org FROM account WHERE id = ?1", w->teacher), w->school_b);
 	assert_int_equal(number(w, "SELECT org FROM account WHERE id = ?1", w->principal), w->school_b);
@@ -673,6 +679,41 @@ static void teachers_go_along_and_heads_are_appointed_anew(void **state)
 	login(w, "tin.b");
 	snprintf(address, sizeof address, "/cap-lai-mat-khau/%lld", (long long)w->teacher);
 	assert_status(w, get(w, address), 200);                                  /* the new school's keeper helps him now */
+	world_close(w);
+}
+
+/* A seat at a unit that has ended only reads; nobody, not even from above, begins anything there. */
+static void an_ended_unit_is_only_read(void **state)
+{
+	struct world *w = world_open(state);
+	struct seat_row s;
+
+	login(w, "tin.hoc");
+	assert_status(w, post(w, "/facility", "name=P101&kind=class"), 303);     /* as long as it is at work */
+	assert_int_equal(give(as_account(w, w->officer, &dept_officer, w->dept), w->teacher_b, "librarian", w->school_a),
+		OK);
+	assert_status(w, get(w, "/facility/new"), 200);
+	assert_hasnt(w, " ended on ");
+	merge_a_into_b(w);
+	w->time += 20000;                                        /* names of units are kept for ten seconds */
+	assert_status(w, get(w, "/facility"), 200);
+	assert_has(w, " ended on ");
+	assert_has(w, "/t/");
+	assert_status(w, get(w, "/facility/new"), 404);
+	assert_status(w, post(w, "/facility", "name=P102&kind=class"), 409);
+	assert_has(w, " ended on ");
+	assert_status(w, post(w, "/account", "name=An&login=an.moi"), 409);
+	assert_int_equal(number(w, "SELECT count(*) FROM facility WHERE gone = ?1", 0), 1);
+	assert_status(w, post(w, "/dang-xuat", ""), 303);        /* one's own things are no matter of the unit */
+	assert_int_equal(give(as_account(w, w->officer, &dept_officer, w->dept), w->teacher_b, "clerk", w->school_a),
+		E_STATE);
+	assert_int_equal(give(as_account(w, w->officer, &dept_officer, w->dept), w->teacher_b, "clerk", w->school_b), OK);
+	/* what is left over is put right from above */
+	struct ctx *c = as_account(w, w->officer, &dept_officer, w->dept);
+	int64_t left = number(w, "SELECT id FROM seat WHERE account = ?1", w->principal);
+	assert_int_equal(find(c, &seat, left, &s), OK);
+	s.until = c->today;
+	assert_int_equal(update(c, &seat, &s), OK);
 	world_close(w);
 }
 
@@ -692,7 +733,7 @@ int main(int argc, char **argv)
 		{ "seats_are_judged_alike_everywhere", seats_are_judged_alike_everywhere, engine_sqlite, engine_close, NULL },
 		 ON_BOTH(what_cannot_be_lent), ON_BOTH(a_token_is_no_person),
 		ON_BOTH(revoking_ends_sessions_and_tokens), ON_BOTH(secrets_stay_inside),
-		ON_BOTH(teachers_go_along_and_heads_are_appointed_anew),
+		ON_BOTH(teachers_go_along_and_heads_are_appointed_anew), ON_BOTH(an_ended_unit_is_only_read),
 	};
 
 	(void)argc;

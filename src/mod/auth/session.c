@@ -16,7 +16,7 @@ static const struct tr
 struct digest_in { str digest; };
 /* The session (or token) first, then a line for each seat of its account: id, role, org, since, until. */
 struct session_row { int64_t part, id, account; instant seen, ends; int64_t idle; bool mfa; int64_t must, impersonator;
-	person_id person; str name, login, lang, role; org_id org; day since, until; };
+	person_id person; str name, login, lang, role; org_id org; day since, until; bool ended; };
 struct account_in { int64_t account, id, must; bool mfa; };
 struct added { int64_t id, org, account; str digest; instant ends; int64_t idle; bool mfa;
 	int64_t must, impersonator, parent; str reason, agent, address; };
@@ -27,7 +27,7 @@ static const struct shape digest_in = { sizeof(ROW), FIELDS{ { COL(digest) }, EN
 static const struct shape session_row = { sizeof(ROW), FIELDS{ { COL(part) }, { COL(id) }, { COL(account) },
 	{ COL(seen) }, { COL(ends) }, { COL(idle) }, { COL(mfa) },
 	{ COL(must) }, { COL(impersonator) }, { REF(person, person) }, { COL(name) }, { COL(login) }, { COL(lang) },
-	{ COL(role) }, { REF(org, org) }, { COL(since) }, { COL(until) }, END } };
+	{ COL(role) }, { REF(org, org) }, { COL(since) }, { COL(until) }, { COL(ended) }, END } };
 #undef ROW
 #define ROW struct account_in
 static const struct shape account_in = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(id) }, { COL(must) },
@@ -71,7 +71,8 @@ static void take_seats(struct ctx *c, const struct session_row *s, int64_t n, st
 		const struct role *r = registry_role(c->app->registry, s[i].role);
 
 		if (r && (!a->token || r == &api_client))
-			seats[a->n_seats++] = (struct seat){ r, s[i].org, s[i].since, s[i].until };
+			seats[a->n_seats++] = (struct seat){ r, s[i].org, s[i].since, s[i].until,
+				s[i].ended };
 	}
 	a->seats = seats;
 }
