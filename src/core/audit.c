@@ -266,6 +266,7 @@ static str verb_label(const struct ctx *c, const struct entity *e, str verb)
 		{ "moved_in", { "Chuyển đến từ", "Moved in from" } }, { "moved_out", { "Chuyển đi đến", "Moved out to" } },
 		{ "act_as", { "Đóng vai tài khoản này", "Acted as this account" } },
 		{ "reorganised", { "Sắp xếp lại theo quyết định", "Reorganised by decision" } },
+		{ "came", { "Về đơn vị này theo quyết định; từ:", "Came to this unit by decision; from:" } },
 		{ "classes_shared", { "Chia lớp cho các đơn vị", "Shared the classes out" } },
 		{ "totp_on", { "Bật xác thực hai bước", "Two-step sign-in on" } },
 		{ "totp_off", { "Tắt xác thực hai bước", "Two-step sign-in off" } },

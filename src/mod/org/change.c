@@ -2,13 +2,16 @@
  * What follows a school into another is said by each module, in named queries that begin with org_moves_; what is
  * noted of it before, in org_leaves_; what follows a class or a person wherever these have gone, in org_follows_;
  * which of it has a name or code that the other has too, in org_clashes_; what a preview counts, in org_counts_; what
- * holds a unit that would close, in org_holds_; an entity's name follows. Past years stay with the old unit, which
- * stays in the tree under the new one. Who may do it to whom: change_rules.c. */
+ * holds a unit that would close, in org_holds_; which rows' own history tells of it, in org_tells_; an entity's name
+ * follows. Past years stay with the old unit, which stays in the tree under the new one. Who may do it to whom:
+ * change_rules.c. */
 #include "mod/org/change.h"
 #include "core/app.h"
 #include "core/query.h"
 #include "core/row.h"
 #include "core/search.h"
+
+#include <stdlib.h>
 
 static const struct tr
 MSG_ended = { "Đơn vị {1} đã chấm dứt hoạt động.", "The unit {1} has already ended." };
@@ -167,6 +170,91 @@ static enum rc carry_rows(struct ctx *c, org_id from, org_id into)
 	return m.rc;
 }
 
+/* ---- the history of what went -------------------------------------------------------------------------- */
+
+/* A class or a person: rows whose own history says when, and by which decision, they came to another unit. */
+struct told { str entity; int64_t id; org_id was; };
+struct telling { struct ctx *c; struct moves_in in; struct told *at; int64_t n; const struct org_change *k;
+	enum rc rc; };
+enum { TOLD_MOST = 60000 };
+
+/* Those of a unit, by each named query that begins with org_tells_. */
+static void gather_told(void *arg, str name, str text, str open)
+{
+	struct telling *t = arg;
+	ptrdiff_t at = str_find(name, S("/org_tells_"));
+	items ids;
+
+	(void)text, (void)open;
+	if (at <= 0 || t->rc != OK)
+		return;
+	t->rc = query(t->c, str_z(t->c->mem, name), &moves_shape, &t->in, &clash_shape, &ids, TOLD_MOST);
+	for (int64_t i = 0; t->rc == OK && i < ids.n && t->n < TOLD_MOST; i++)
+		t->at[t->n++] = (struct told){ str_sub(name, at + 11, -1), ((const struct clash *)ids.p)[i].id, t->in.old_org };
+}
+
+static int by_id(const void *a_, const void *b_)
+{
+	const struct told *a = a_, *b = b_;
+
+	return a->id < b->id ? -1 : a->id > b->id;
+}
+
+/* "15/QĐ-UBND, 23/11/2026 – Trường Tiểu học Chu Văn An": as every reader of the history sees it. */
+static str told_text(struct ctx *c, const struct org_change *k, org_id was)
+{
+	str name = title_of(c, &org, was.v), on = k->decided.v == NO_DAY.v ? S("") : day_text(c->mem, k->decided);
+
+	return TEXT(c, "%.*s%s%.*s – %.*s", FMT(k->decision), on.n ? ", " : "", FMT(on), FMT(name));
+}
+
+/* What the ended units had and this one has now. */
+static enum rc tell_came(struct telling *was, org_id now)
+{
+	str text = { 0 };
+	org_id of = { 0 };
+	struct telling here = { .c = was->c, .in = { now, { 0 } }, .at = NEWS(was->c->mem, struct told, TOLD_MOST) };
+
+	queries_each(was->c->app->registry, gather_told, &here);
+	TRY(here.rc);
+	for (int64_t i = 0; i < here.n; i++) {
+		const struct told *t = bsearch(&here.at[i], was->at, (size_t)was->n, sizeof *was->at, by_id);
+
+		if (!t || !str_eq(t->entity, here.at[i].entity))
+			continue;
+		if (of.v != t->was.v)
+			text = told_text(was->c, was->k, t->was);
+		of = t->was;
+		TRY(audit(was->c, now, str_z(was->c->mem, t->entity), t->id, "came", text));
+	}
+	return OK;
+}
+
+static enum rc gather_ending(struct telling *t, const items *parts)
+{
+	t->at = NEWS(t->c->mem, struct told, TOLD_MOST);
+	t->in.old_org = t->k->subject;
+	queries_each(t->c->app->registry, gather_told, t);
+	for (int64_t i = 0; t->k->kind == CHANGE_MERGE && i < parts->n; i++) {
+		t->in.old_org = ((const struct org_change_part *)parts->p)[i].part;
+		queries_each(t->c->app->registry, gather_told, t);
+	}
+	qsort(t->at, (size_t)t->n, sizeof *t->at, by_id);
+	return t->rc;
+}
+
+static enum rc tell_all(struct telling *t)
+{
+	items parts;
+
+	if (t->k->kind == CHANGE_MERGE)
+		return tell_came(t, t->k->target);
+	TRY(change_parts(t->c, t->k, &parts));           /* again: they were founded */
+	for (int64_t i = 0; i < parts.n; i++)
+		TRY(tell_came(t, ((const struct org_change_part *)parts.p)[i].part));
+	return OK;
+}
+
 static enum rc end_unit(struct ctx *c, org_id id, const char *how, day on)
 {
 	struct org o;
@@ -275,8 +363,11 @@ static enum rc apply_kind(struct ctx *c, struct org_change *k)
 	items parts;
 
 	TRY(change_parts(c, k, &parts));
-	if (k->kind == CHANGE_MERGE || k->kind == CHANGE_SPLIT)
+	struct telling told = { .c = c, .k = k };
+	if (k->kind == CHANGE_MERGE || k->kind == CHANGE_SPLIT) {
 		TRY(keep_moved(c, k, &parts));
+		TRY(gather_ending(&told, &parts));
+	}
 	switch ((enum change_kind)k->kind) {
 	case CHANGE_MERGE:     TRY(merge_units(c, k, &parts)); break;
 	case CHANGE_SPLIT:     TRY(split_unit(c, k, &parts)); break;
@@ -285,6 +376,8 @@ static enum rc apply_kind(struct ctx *c, struct org_change *k)
 	case CHANGE_CLOSE:     TRY(end_unit(c, k->subject, "close", k->effective)); break;
 	case CHANGE_DROP_TIER: TRY(drop_tier(c, k)); break;
 	}
+	if (told.n)
+		TRY(tell_all(&told));
 	return org_rebuild_tree(c);
 }
 

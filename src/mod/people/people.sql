@@ -89,3 +89,7 @@ WHERE p.id = :person AND p.pupil = 1 AND {can:person p}
 -- name: records_open
 SELECT (SELECT count(*) FROM person_pair d WHERE d.org = :school AND d.state = 'open' AND d.gone = 0 AND {can:person_pair d}),
        (SELECT count(*) FROM person p WHERE p.org = :school AND p.pupil = 1 AND p.gone = 0 AND p.national_id IS NULL AND {can:person p})
+
+-- name: org_tells_person
+-- open: people of a unit, for their history
+SELECT id FROM person WHERE org = :old_org AND gone = 0

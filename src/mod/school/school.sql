@@ -250,3 +250,7 @@ UPDATE roll SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM
 -- open: rows about a class are its school's
 UPDATE absence SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
 AND NOT EXISTS (SELECT 1 FROM absence o WHERE o.org = :new_org AND o.pupil = absence.pupil AND o.held = absence.held AND o.session = absence.session AND o.gone = 0)
+
+-- name: org_tells_school_class
+-- open: classes of the running year, for their history
+SELECT id FROM school_class WHERE org = :old_org AND gone = 0 AND year IN (SELECT id FROM school_year WHERE until >= :today)

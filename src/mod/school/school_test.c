@@ -383,6 +383,17 @@ static struct ctx *as_officer(struct world *w)
 	return as(w, &dept_officer, w->dept, (person_id){ 1 });
 }
 
+/* Each class and person that went has one line of history, at the unit it came to. */
+static void history_tells(struct world *w)
+{
+	assert_int_equal(count(w, "SELECT count(*) FROM audit a JOIN school_class k ON k.id = a.item AND k.org = a.org "
+		"WHERE a.verb = 'came' AND a.entity = 'school_class' AND a.detail LIKE '%12/QĐ-UBND%'"), 3);
+	assert_int_equal(count(w, "SELECT count(*) FROM audit a JOIN person p ON p.id = a.item AND p.org = a.org "
+		"WHERE a.verb = 'came'"), count(w, "SELECT count(*) FROM audit WHERE verb = 'came' AND entity = 'person'"));
+	assert_int_equal(count(w, "SELECT count(*) FROM audit WHERE verb = 'came' AND item = (SELECT id FROM person "
+		"WHERE name = 'Trần Văn Bình')"), 1);
+}
+
 /* The chosen class goes on to the second new school with its pupils, their families, its room, its teaching and its
  * rolls; what nobody chose is the first one's. */
 static void a_division_shares_classes_out(void **state)
@@ -432,6 +443,7 @@ static void a_division_shares_classes_out(void **state)
 	assert_true(str_find(((const struct part_view *)after.parts.p)[0].shares, S("Class: 2")) >= 0);
 	assert_true(str_find(((const struct part_view *)after.parts.p)[1].shares, S("Class: 1")) >= 0);
 	const int64_t to = count(w, "SELECT part FROM org_change_part WHERE id = (SELECT part FROM split_class)");
+	history_tells(w);
 	assert_int_equal(count(w, "SELECT count(*) FROM org WHERE name = 'Trường hai' AND head IS NULL"), 1);
 	assert_true(to > 0);
 	for (int i = 0; i < COUNT(gone_on); i++)
