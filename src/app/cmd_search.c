@@ -51,7 +51,7 @@ static enum rc every(struct cli *c, struct app *a)
 	for (int i = 0; i < a->registry->n_entities; i++)
 		if (a->registry->metas[i].fold)
 			TRY(one(c, a, a->registry->metas[i].e));
-	return OK;
+	return db_exec(a->db, "DELETE FROM search_stale", NULL, 0, NULL);
 }
 
 int cmd_search(struct cli *c)

@@ -41,6 +41,8 @@ static const struct tr
 	MSG_late = { "Việc nền chậm {1} phút: máy chủ có đang chạy không?",
 		"Jobs are {1} minutes late: is the server running?" },
 	MSG_jobs = { "Việc nền chạy đúng hẹn.", "Jobs run on time." },
+	MSG_stale = { "Chỉ mục tìm kiếm là của phiên bản cũ; máy chủ đang chạy sẽ tự viết lại. Viết lại ngay: khue search rebuild",
+		"The search lines are an older version's; a running server renews them by itself. At once: khue search rebuild" },
 	MSG_letters = { "{1} thư không gửi được.", "{1} letters could not be sent." },
 	MSG_standby = { "Bản dự phòng để đọc đi theo, còn thiếu {1} kB.", "The standby for reads follows, {1} kB behind." },
 	MSG_standby_far = { "Bản dự phòng để đọc chậm {1} kB: các trang đọc từ máy chính.",
@@ -172,6 +174,8 @@ static void queues(struct doctor *d)
 		TELLF(d, "jobs", WRONG, &MSG_late, doctor_number(d, late));
 	else
 		TELL(d, "jobs", FINE, &MSG_jobs);
+	if (ask(d, "SELECT count(*) FROM search_stale", NULL, 0) > 0)
+		TELL(d, "search", WARN, &MSG_stale);
 	if (letters > 0)
 		TELLF(d, "letters", WARN, &MSG_letters, doctor_number(d, letters));
 	if (ask(d, "SELECT count(*) FROM seat WHERE role = 'operator' AND gone = 0", NULL, 0) == 0)

@@ -329,6 +329,22 @@ static bool is_letter_byte(char c)
 	return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
 }
 
+/* The bytes from i on of an apostrophe with a blank before or behind it, between a letter that stands alone and another
+ * word ("h' rin", "h 'rin"), or 0. */
+static int loose_joint_at(str f, ptrdiff_t i)
+{
+	ptrdiff_t at = i;
+
+	if (i == 0 || !is_letter_byte(f.p[i - 1]) || (i > 1 && f.p[i - 2] != ' '))
+		return 0;
+	at += f.p[at] == ' ';
+	if (at >= f.n || f.p[at] != '\'')
+		return 0;
+	at++;
+	at += at < f.n && f.p[at] == ' ';
+	return at - i > 1 && at < f.n && is_letter_byte(f.p[at]) ? (int)(at - i) : 0;
+}
+
 /* The bytes of the hyphen or apostrophe at i between two letters of a folded text, or 0. */
 static int joint_at(str f, ptrdiff_t i)
 {
@@ -336,7 +352,9 @@ static int joint_at(str f, ptrdiff_t i)
 	int n = f.p[i] == '\'' || f.p[i] == '-' ? 1
 		: i + 3 <= f.n && memcmp(f.p + i, "\xE2\x80", 2) == 0 && ((unsigned char)f.p[i + 2] & 0xFE) == 0x90 ? 3 : 0;
 
-	return n && i > 0 && i + n < f.n && is_letter_byte(f.p[i - 1]) && is_letter_byte(f.p[i + n]) ? n : 0;
+	if (n && i > 0 && i + n < f.n && is_letter_byte(f.p[i - 1]) && is_letter_byte(f.p[i + n]))
+		return n;
+	return loose_joint_at(f, i);
 }
 
 str viet_words(struct arena *a, str s)

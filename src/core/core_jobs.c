@@ -7,6 +7,7 @@
 #include "core/job.h"
 #include "core/once.h"
 #include "core/replica.h"
+#include "core/search.h"
 #include "core/work_in.h"
 
 static enum rc sweep_files(struct ctx *c, void *in)
@@ -54,4 +55,6 @@ const struct job core_jobs[] = {
 		.run = checkpoint, .bare = true },
 	{ .name = "sweep_marks", .label = { "Dọn dấu quyền đã cũ", "Sweep marks of rights" }, .every_s = 60,
 		.limit_s = 60, .run = replica_sweep, .bare = true },
+	{ .name = "search", .label = { "Viết lại chỉ mục tìm kiếm cũ", "Renew old search lines" }, .every_s = 600,
+		.limit_s = 3600, .tries = 3, .run = search_refresh, .bare = true },
 	END };

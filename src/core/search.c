@@ -313,7 +313,9 @@ enum rc search_follow(struct ctx *c, const struct entity *e, org_id from, org_id
 
 static enum rc put_one(struct ctx *c, const void *row, void *arg)
 {
-	TRY(store_fold(c, arg, row));
+	bool other;
+
+	TRY(store_fold(c, arg, row, &other));
 	return search_change(c, arg, NULL, row);
 }
 

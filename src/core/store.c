@@ -44,12 +44,15 @@ static str fold_of(struct ctx *c, const struct table *t, const void *row)
 	return (str){ b.p, n };
 }
 
-enum rc store_fold(struct ctx *c, const struct entity *e, const void *row)
+enum rc store_fold(struct ctx *c, const struct entity *e, const void *row, bool *ret_other)
 {
+	int64_t changed = 0;
 	const struct table *t = table_for(c, e);
 	const char *sql = str_z(c->mem, TEXT(c, "UPDATE %s SET _fold = ?1 WHERE id = ?2 AND _fold <> ?1", e->name));
 
-	return db_exec(c->db, sql, VALS(v_text(fold_of(c, t, row)), v_int(((const struct base *)row)->id)), NULL);
+	TRY(db_exec(c->db, sql, VALS(v_text(fold_of(c, t, row)), v_int(((const struct base *)row)->id)), &changed));
+	*ret_other = changed > 0;
+	return OK;
 }
 
 /* The key of a part of a name: parts repeat, so ICU is asked once for each. */

@@ -14,8 +14,8 @@ enum rc store_load(struct ctx *c, const struct table *t, int64_t id, const struc
 int store_args(struct ctx *c, const struct table *t, const void *row, struct val *args);
 /* "id, rev, .., _fold, _sort" */
 void store_columns(struct buf *b, const struct table *t);
-/* The words of a living row of an entity with SEARCH fields, written again where they differ. */
-enum rc store_fold(struct ctx *c, const struct entity *e, const void *row);
+/* The words of a living row of an entity with SEARCH fields, written again where they differ: *ret_other. */
+enum rc store_fold(struct ctx *c, const struct entity *e, const void *row, bool *ret_other);
 enum rc store_insert(struct ctx *c, const struct table *t, const void *row);
 /* Writes the columns that differ; E_CONFLICT when the row is no longer at old's revision. Raises rev, sets changed.
  * *ret_changed: the columns, none when nothing differed (and nothing was written). verb and reason: for the history. */

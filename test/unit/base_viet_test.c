@@ -69,6 +69,12 @@ static void fold_forgets_marks_and_case(void **state)
 	assert_text(viet_words(&a, S("H\xCA\xBCLinh Niê")), "h linh nie");
 	assert_text(viet_words(&a, S("H‑Linh 'a' HS-01 -")), "h linh 'a' hs-01 -");
 	assert_text(viet_joined(&a, S("H'Linh Niê")), "hlinh nie");
+	assert_text(viet_words(&a, S("H' Rin Bkrông")), "h rin bkrong");
+	assert_text(viet_words(&a, S("H ’Rin")), "h rin");
+	assert_text(viet_words(&a, S("H ' Rin '")), "h rin '");
+	assert_text(viet_words(&a, S("Bạn' ơi, H'")), "ban' oi, h'");
+	assert_text(viet_joined(&a, S("H' Rin Bkrông")), "hrin bkrong");
+	assert_text(viet_joined(&a, S("H ’Rin")), "hrin");
 	assert_text(viet_joined(&a, S("H Linh Niê")), "hlinh nie");
 	assert_text(viet_joined(&a, S("Đinh Y Moan")), "dinh ymoan");
 	assert_text(viet_joined(&a, S("Nguyễn Văn Ý")), "");
