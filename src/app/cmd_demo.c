@@ -1,10 +1,14 @@
 /* cmd_demo.c -- khue demo: a fictional province in an installation of its own. */
 #include "app/boot.h"
 #include "app/demo/demo.h"
+#include "app/backup/depot.h"
 #include "base/hash.h"
 #include "mod/org/units.h"
 #include "mod/results/results.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static const struct tr
 MSG_size = { "--size: school, district, province hoặc metropolis.",
@@ -18,6 +22,7 @@ MSG_password = { "\nTài khoản mẫu, cùng mật khẩu: {1}", "\nDemo accoun
 MSG_number = { "Tra cứu kết quả thi (/tra-cuu), không cần tài khoản: số báo danh ví dụ {1}.",
 	"Look up exam results (/tra-cuu) without an account: candidate number {1}, for example." },
 MSG_once = { "Mật khẩu chỉ in ra một lần này.", "The password is printed this once." },
+MSG_place = { "Không đặt được {1} vào chỗ: {2}", "Cannot put {1} in its place: {2}" },
 MSG_failed = { "Không tạo được dữ liệu mẫu.", "The demo could not be made." };
 
 static const struct { const char *login; struct tr who; } shown[] = {
@@ -93,6 +98,81 @@ static enum rc make(struct cli *c, struct app *a, const struct demo_ask *ask, st
 	return rc;
 }
 
+/* ---- whole, or not at all ------------------------------------------------------------------------------ */
+
+/* A new SQLite file is made beside its place and takes it when it is whole: whoever finds one finds a demo. What else
+ * a demo that failed has made goes too; what was there before stays. */
+static const char *const made[] = { "results", "files", "keys", "audit", "hash-0.lock", "demo", "secret" };
+struct making { const char *place, *part; bool had[COUNT(made)]; };
+
+static const char *in_data(struct cli *c, const char *name)
+{
+	return str_z(c->mem, str_fmt(c->mem, "%s/%s", c->data, name));
+}
+
+static void remove_part(struct cli *c, const struct making *m)
+{
+	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+
+	for (int i = 0; m->part && i < COUNT(ends); i++)
+		unlink(str_z(c->mem, str_fmt(c->mem, "%s%s", m->part, ends[i])));
+}
+
+static void making_begin(struct cli *c, struct making *m)
+{
+	*m = (struct making){ .place = c->where };
+	for (int i = 0; i < COUNT(made); i++)
+		m->had[i] = access(in_data(c, made[i]), F_OK) == 0;
+	if (strstr(c->where, "://") || access(c->where, F_OK) == 0)
+		return;
+	m->part = str_z(c->mem, str_fmt(c->mem, "%s.part", c->where));
+	remove_part(c, m);
+	c->where = m->part;
+}
+
+static void making_undone(struct cli *c, const struct making *m)
+{
+	remove_part(c, m);
+	for (int i = 0; m->part && i < COUNT(made); i++)
+		if (!m->had[i])
+			remove_tree(in_data(c, made[i]));
+}
+
+/* Closed by its last connection, the file holds all: its log is gone. */
+static enum rc making_done(struct cli *c, const struct making *m)
+{
+	const char *log = m->part ? str_z(c->mem, str_fmt(c->mem, "%s-wal", m->part)) : "";
+	int folder;
+
+	TRY(boot_mark_demo(c));
+	if (!m->part)
+		return OK;
+	errno = EBUSY;
+	if (access(log, F_OK) == 0 || rename(m->part, m->place) != 0)
+		return (enum rc)BADF(c, E_FAULT, &MSG_place, str_of(m->place), str_of(strerror(errno)));
+	folder = open(c->data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder >= 0) {
+		fsync(folder);
+		close(folder);
+	}
+	return OK;
+}
+
+static void say_made(struct cli *c, const struct demo_count *n, str password)
+{
+	const int64_t counts[] = { n->communes, n->schools, n->classes, n->pupils, n->guardians, n->staff };
+	str texts[COUNT(counts)];
+
+	for (int i = 0; i < COUNT(counts); i++)
+		texts[i] = str_fmt(c->mem, "%lld", (long long)counts[i]);
+	SAYF(c, &MSG_made, texts[0], texts[1], texts[2], texts[3], texts[4], texts[5]);
+	SAYF(c, &MSG_password, password);
+	for (int i = 0; i < COUNT(shown); i++)
+		printf("  %-14s %s\n", shown[i].login, c->lang == VI ? shown[i].who.vi : shown[i].who.en);
+	SAYF(c, &MSG_number, S(RESULTS_DEMO_NUMBER));
+	SAY(c, &MSG_once);
+}
+
 int cmd_demo(struct cli *c)
 {
 	static const char *const sizes[] = { "school", "district", "province", "metropolis" };
@@ -101,6 +181,7 @@ int cmd_demo(struct cli *c)
 	bool known = false;
 	struct demo_count n;
 	struct app a = { 0 };
+	struct making making;
 	bool fresh;
 
 	cli_value(c, "--size", &size);
@@ -114,25 +195,20 @@ int cmd_demo(struct cli *c)
 		return BAD(c, E_INVALID, &MSG_size);
 	ask.data = c->data;
 	ask.password = password_for(c, password);
+	making_begin(c, &making);
 	enum rc rc = boot_folder(c, &fresh);
 	if (rc == OK)
 		rc = boot_migrated(c);
+	if (rc == OK && (rc = boot(c, &a, BOOT_SCHEMA | BOOT_SECRET | BOOT_PAGES)) == OK) {
+		rc = make(c, &a, &ask, &n);
+		boot_end(&a);
+	}
 	if (rc == OK)
-		rc = boot(c, &a, BOOT_SCHEMA | BOOT_SECRET | BOOT_PAGES);
-	if (rc != OK)
+		rc = making_done(c, &making);
+	if (rc != OK) {
+		making_undone(c, &making);
 		return (int)rc;
-	rc = make(c, &a, &ask, &n);
-	boot_end(&a);
-	if (rc == OK)
-		rc = boot_mark_demo(c);
-	if (rc != OK)
-		return (int)rc;
-#define N(v) str_fmt(c->mem, "%lld", (long long)(v))
-	SAYF(c, &MSG_made, N(n.communes), N(n.schools), N(n.classes), N(n.pupils), N(n.guardians), N(n.staff));
-	SAYF(c, &MSG_password, ask.password);
-	for (int i = 0; i < COUNT(shown); i++)
-		printf("  %-14s %s\n", shown[i].login, c->lang == VI ? shown[i].who.vi : shown[i].who.en);
-	SAYF(c, &MSG_number, S(RESULTS_DEMO_NUMBER));
-	SAY(c, &MSG_once);
+	}
+	say_made(c, &n, ask.password);
 	return 0;
 }

@@ -21,8 +21,8 @@ enum rc search_change(struct ctx *c, const struct entity *e, const void *before,
 enum rc search_add(struct ctx *c, const struct entity *e, const void *const *rows, int64_t n);
 /* Rows of e that a statement of a module gave from one unit to another: their lines follow. */
 enum rc search_follow(struct ctx *c, const struct entity *e, org_id from, org_id to);
-/* Whether a migration said that lines are out of date, and the job that brings them up to date beside everything else: a
- * piece of the rows at a time, of them those whose words have changed. Lines as they were stay beside. */
+/* Whether a migration said that lines are out of date, and the job that renews them beside everything else: a piece of
+ * the rows at a time, of them those whose words have changed. Lines as they were stay beside. */
 enum rc search_is_stale(struct ctx *c, bool *ret);
 enum rc search_refresh(struct ctx *c, void *in);
 /* Writes the lines of every living row again (after an import that passed by crud, or a new SEARCH field). */

@@ -121,5 +121,23 @@ def a_school_from_nothing():
         from_nothing(s)
 
 
+def a_demo_is_whole_or_not_there():
+    """a demo that fails at its end leaves what was there before and nothing else; the next one is made in the same folder"""
+    data = tempfile.mkdtemp(dir=os.environ.get("KHUE_TEST_TMP"))
+    try:
+        open(data + "/results", "w").close()            # a file where a folder is to be: the last step fails
+        ask = [KHUE, "demo", "--size", "school", "--data", data]
+        failed = subprocess.run(ask, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        equal((failed.returncode != 0, sorted(os.listdir(data))), (True, ["results"]), failed.stdout)
+        os.remove(data + "/results")
+        made = subprocess.run(ask, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        equal((made.returncode, os.path.exists(data + "/khue.db"), os.path.exists(data + "/demo"), [f for f in os.listdir(data) if ".part" in f]),
+              (0, True, True, []), made.stdout)
+        again = subprocess.run(ask, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        equal((again.returncode != 0, os.path.exists(data + "/khue.db")), (True, True), again.stdout)
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+
 if __name__ == "__main__":
-    run([a_school_from_nothing])
+    run([a_school_from_nothing, a_demo_is_whole_or_not_there])

@@ -273,7 +273,8 @@ static void old_lines_are_renewed_beside(void **state)
 	for (int turn = 0; turn < 2; turn++) {
 		for (int i = 0; i < COUNT(typed); i++)
 			if (finds(w, w->a, typed[i]) != 1 || listed(w, w->a, typed[i]) != 1)
-				fail_msg("%s: %d, %lld", typed[i], finds(w, w->a, typed[i]), (long long)listed(w, w->a, typed[i]));
+				fail_msg("%s: %d, %lld", typed[i], finds(w, w->a, typed[i]),
+					(long long)listed(w, w->a, typed[i]));
 		OKAY(search_is_stale(as_khue(w), &stale));
 		assert_false(stale);
 		OKAY(db_script(w->app.db, str_of(older)));
