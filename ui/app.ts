@@ -70,6 +70,8 @@ function islands(): void {
 		void import('./islands/ngay');
 	if (one('vn-chon'))
 		void import('./islands/chon');
+	if (one('textarea[maxlength]'))
+		void import('./islands/dem').then((d) => document.querySelectorAll<HTMLTextAreaElement>('textarea[maxlength]').forEach(d.letters));
 	if (one('vn-tep'))
 		void import('./islands/tep');
 	if (user && one('form input[type="file"]'))       /* pieces are somebody's: without an account the form sends its file itself */

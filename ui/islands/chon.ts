@@ -20,7 +20,13 @@ class Chon extends HTMLElement {
 		if (kept && !hidden.value && (!input.value || input.value === kept[1])) {
 			hidden.value = kept[0];
 			input.value = chosenText = kept[1];
-		}
+		} else if (hidden.value)
+			remember([hidden.value, input.value]);
+		/* a draft that was put back */
+		input.form?.addEventListener('filled', () => {
+			chosenText = input.value;
+			remember(hidden.value ? [hidden.value, chosenText] : undefined);
+		});
 
 		const options = () => [...list.querySelectorAll<HTMLElement>('[role="option"]')];
 		const close = () => {

@@ -16,8 +16,8 @@ async function ask(url: string, options: RequestInit): Promise<Upload> {
 		return await answer.json() as Upload;
 	if (answer.status === 409 || answer.status === 503 || answer.status === 429 || answer.status >= 502)
 		throw new Error(String(answer.status));
-	const told = await answer.json().catch(() => ({})) as { detail?: string; title?: string; problems?: { text?: string }[] };
-	throw new Refused(told.problems?.[0]?.text ?? told.detail ?? told.title ?? String(answer.status));
+	const told = await answer.json().catch(() => ({})) as { detail?: string; title?: string; errors?: { text?: string }[] };
+	throw new Refused(told.errors?.[0]?.text ?? told.detail ?? told.title ?? String(answer.status));
 }
 
 async function begin(file: File, token: string): Promise<Upload> {

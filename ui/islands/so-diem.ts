@@ -506,8 +506,8 @@ export class Grid {
 			await this.freshGuard();
 			return this.ask(url, body, key, true);
 		}
-		const told = await answer.json().catch(() => null) as { detail?: string; problems?: { text?: string; message?: string }[] } | null;
-		const text = told?.problems?.[0]?.text ?? told?.problems?.[0]?.message ?? told?.detail;
+		const told = await answer.json().catch(() => null) as { detail?: string; errors?: { text?: string }[] } | null;
+		const text = told?.errors?.[0]?.text ?? told?.detail;
 		throw new Error(answer.status === 422 && text ? `:${text}` : String(answer.status));
 	}
 	/* After signing in again the page's token is of the old session. */

@@ -260,7 +260,7 @@ static void a_name_is_found_however_its_parts_are_joined(void **state)
 	world_close(w);
 }
 
-/* "H' Rin" with its blank; and lines as an older version left them are renewed by the job that a migration's mark calls. */
+/* "H' Rin" with its blank; and lines as an older version left them are renewed by the job a mark calls. */
 static void old_lines_are_renewed_beside(void **state)
 {
 	static const char *const typed[] = { "hrin", "h'rin", "h' rin", "h rin", "hrin bkrong", "bkrong hrin", "H ’Rin" };

@@ -137,6 +137,23 @@ export default {
 			await p.page.goBack();
 			await p.page.waitForFunction(() => document.querySelector('form.don'));
 			assert.deepEqual(await values('to_org', 'to_org.text'), chosen, 'the school chosen is there');
+
+			await p.go('/move/new');                   /* the session ends, the form is filled in again, sent, and gone back to */
+			await p.choose('f-to_org', 'Trường');
+			await p.context.clearCookies();
+			await p.follow(p.page.locator('form.don .bar button.nut').first());
+			await p.page.getByText('giữ làm bản nháp trên máy này').waitFor();
+			await p.follow(p.page.locator('main a.nut').first());
+			await p.page.fill('#f-login', 'giaovu');
+			await p.page.fill('#f-password', p.server.password('giaovu'));
+			await p.follow(p.page.locator('main button.nut').first());
+			await p.page.getByText('biểu mẫu này đã được điền lại').waitFor();
+			assert.deepEqual(await values('to_org', 'to_org.text'), chosen, 'filled in again');
+			await p.follow(p.page.locator('form.don .bar button.nut').first());
+			await p.page.locator('#loi').waitFor();
+			await p.page.goBack();
+			await p.page.waitForFunction((was) => document.querySelector('form.don [name="to_org"]')?.value === was, chosen[0]);
+			assert.deepEqual(await values('to_org', 'to_org.text'), chosen, 'the school chosen is there after the session ended');
 		},
 	},
 	english: {
