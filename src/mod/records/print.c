@@ -19,10 +19,10 @@ static const struct shape book_line_shape = { sizeof(ROW), FIELDS{ { COL(n) }, {
 	END } };
 #undef ROW
 struct book_view { int64_t n; str subject, teacher; int64_t n_slots; bool worded /* a word and tests, no average */;
-	items slots, lines; };
+	str brought /* who has marks of an earlier class, from where */; items slots, lines; };
 #define ROW struct book_view
 static const struct shape book_view_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(subject) }, { COL(teacher) },
-	{ COL(n_slots) }, { COL(worded) }, { MANY(slots, mark_shape) }, { MANY(lines, book_line_shape) }, END } };
+	{ COL(n_slots) }, { COL(worded) }, { COL(brought) }, { MANY(slots, mark_shape) }, { MANY(lines, book_line_shape) }, END } };
 #undef ROW
 struct contact_view { int64_t n, span; str name, guardian, relation, phone, address; };
 #define ROW struct contact_view
@@ -95,10 +95,12 @@ static str whole_text(struct ctx *c, const struct scheme *s, const struct line_t
 	return again.n ? TEXT(c, "%.*s (KTL %.*s)", FMT(said), FMT(again)) : said;
 }
 
-/* What a pupil brought from an earlier class of the year is printed with the rest of the term. */
+/* What a pupil brought from an earlier class of the year is printed with the rest of the term, with a star; whose and
+ * from where goes below the table. */
 static void bring(struct ctx *c, const struct cell_layout *l, const struct book_in *in, const items *rows,
-	struct line_told *r)
+	struct line_told *r, struct buf *below)
 {
+	const struct carried_row *last = NULL;
 	int32_t cells[SLOTS];
 
 	for (pick t = TERM_1; t <= TERM_2; t++) {
@@ -110,8 +112,13 @@ static void bring(struct ctx *c, const struct cell_layout *l, const struct book_
 		*text = cells_text(c->mem, l, cells);
 		cells_result(l, cells, t ? &r->average2 : &r->average1, t ? &r->comment2 : &r->comment1);
 		r->remark = r->remark.n ? r->remark : from->remark;
-		r->name = TEXT(c, "%.*s (%.*s)", FMT(r->name), FMT(carried_from(c, from)));
+		last = from;
 	}
+	if (!last)
+		return;
+	str where = carried_from(c, last);
+	put_fmt(below, "%s%.*s %.*s", below->n ? "; " : "", FMT(r->name), FMT(where));
+	r->name = TEXT(c, "%.*s *", FMT(r->name));
 }
 
 static enum rc book_of(struct ctx *c, const struct book_told *b, int64_t class, struct book_view *out)
@@ -120,6 +127,7 @@ static enum rc book_of(struct ctx *c, const struct book_told *b, int64_t class, 
 	struct book_in in = { .class = class, .subject = b->subject, .course = b->course };
 	struct cell_layout l;
 	items got, brought = { 0 };
+	struct buf below;
 
 	*out = (struct book_view){ .subject = b->name, .teacher = b->teacher };
 	if (!s)
@@ -134,12 +142,13 @@ static enum rc book_of(struct ctx *c, const struct book_told *b, int64_t class, 
 	}
 	TRY(query(c, "records/paper_marks", &book_in_shape, &in, &line_told_shape, &got, PUPILS_MAX));
 	struct book_line *v = NEWS(c->mem, struct book_line, got.n + 1);
+	buf_init(&below, c->mem, 1 << 16);
 	for (int64_t i = 0; i < got.n; i++) {
 		struct line_told *r = (struct line_told *)(uintptr_t)got.p + i;
 		if (r->came && !brought.n)
 			TRY(carried_marks(c, &in, &brought));
 		if (r->came)
-			bring(c, &l, &in, &brought, r);
+			bring(c, &l, &in, &brought, r, &below);
 		v[i] = (struct book_line){ i + 1, r->name, result_text(c, s, r->average1.v, r->comment1),
 			result_text(c, s, r->average2.v, r->comment2), whole_text(c, s, r), r->remark,
 			marks_of(c, &l, r->cells1, r->exempt), marks_of(c, &l, r->cells2, r->exempt) };
@@ -147,6 +156,7 @@ static enum rc book_of(struct ctx *c, const struct book_told *b, int64_t class, 
 	out->slots = (items){ slots, l.n };
 	out->n_slots = l.n + 1;
 	out->worded = !s->n_columns;
+	out->brought = buf_str(&below);
 	out->lines = (items){ v, got.n };
 	return OK;
 }

@@ -394,8 +394,8 @@ static void add_guardian(struct world *w, person_id pupil_, const char *name, pi
 	OKAY(create(as_khue(w), &guardianship, &g));
 }
 
-/* What a paper of the class says to somebody. */
-static str paper_said(struct school_end *k, struct ctx *c, const char *name)
+/* What a paper of a class says to somebody. */
+static str paper_said(struct school_end *k, struct ctx *c, school_class_id of, const char *name)
 {
 	const struct print *p = records_prints;
 	struct world *w = k->w;
@@ -404,7 +404,7 @@ static str paper_said(struct school_end *k, struct ctx *c, const char *name)
 	while (strcmp(p->name, name) != 0)
 		p++;
 	void *out = arena_alloc(c->mem, p->out->size, 16);
-	OKAY(find(c, &school_class, w->class_a.v, &class));
+	OKAY(find(c, &school_class, of.v, &class));
 	OKAY(p->run(c, &class, NULL, out));
 	return page_json(c, p->out, out);
 }
@@ -433,7 +433,7 @@ static void told_by_name(void **state)
 	a.pupil = namesake;
 	a.held = as_khue(w)->today;
 	OKAY(create(&w->c, &absence, &a));
-	str said = paper_said(&k, as(w, &form_teacher, w->a, w->teacher_a), "register");
+	str said = paper_said(&k, as(w, &form_teacher, w->a, w->teacher_a), w->class_a, "register");
 	assert_true(in_text(said, "\"father\":\"Phạm Văn Chín\",\"father_phone\":\"0912000001\",\"mother\":\"Lò Thị "
 		"Mười\""));
 	assert_true(in_text(said, "\"guardian\":\"Phạm Bà Hai (Grandparent)\""));
@@ -441,14 +441,47 @@ static void told_by_name(void **state)
 	assert_true(in_text(said, "\"note\":\"Dropped out "));
 	assert_true(in_text(said, "\"excused\":1,\"unexcused\":0"));
 	assert_true(in_text(said, "\"closed\":false"));
-	said = paper_said(&k, mine(&k), "register");
+	said = paper_said(&k, mine(&k), w->class_a, "register");
 	assert_true(in_text(said, "\"closed\":true"));
 	assert_false(in_text(said, "0912000001"));
 	assert_true(in_text(said, "\"excused\":1,\"unexcused\":0"));
-	said = paper_said(&k, as(w, &form_teacher, w->a, w->teacher_a), "form_book");
+	said = paper_said(&k, as(w, &form_teacher, w->a, w->teacher_a), w->class_a, "form_book");
 	assert_true(in_text(said, "\"span\":2,\"name\":\"Phạm Yến\""));
 	assert_true(in_text(said, "\"span\":1,\"name\":\"Phạm Yến\""));
-	assert_false(in_text(paper_said(&k, mine(&k), "form_book"), "0912000001"));
+	assert_false(in_text(paper_said(&k, mine(&k), w->class_a, "form_book"), "0912000001"));
+	close_end(&k);
+}
+
+/* Marks of an earlier class stand in the register with a star; whose and from where is said once, below. */
+static void brought_is_told_below(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	struct school_class to;
+	struct enrolment e;
+	struct course book;
+
+	fill_term(&k, 0, TERM_1, 0, "7");
+	fill_term(&k, 0, TERM_2, 0, "8");
+	OKAY(find(as_khue(w), &school_class, w->class_a.v, &to));
+	to.base = (struct base){ .org = w->a };
+	to.name = S("7 mới");
+	to.size = 0;
+	OKAY(create(&w->c, &school_class, &to));
+	row_zero(&course, &book);
+	book.base.org = w->a;
+	book.class.v = to.base.id;
+	book.subject = k.subjects[0];
+	book.lessons = 140;
+	OKAY(create(as_khue(w), &course, &book));
+	OKAY(find_one(as_khue(w), &enrolment, &e, IS({ offsetof(struct enrolment, pupil), v_int(k.pupils[0].v) })));
+	OKAY(change_class(as(w, &clerk, w->a, (person_id){ 0 }), &(struct change_class_in){ { e.base.id },
+		{ to.base.id } }, NULL));
+	str said = paper_said(&k, head(&k), (school_class_id){ to.base.id }, "register");
+	assert_true(in_text(said, "\"brought\":\"Trần Văn Bình from class 7A\""));
+	assert_true(in_text(said, "\"name\":\"Trần Văn Bình *\",\"average1\":\"7"));
+	said = paper_said(&k, head(&k), w->class_a, "register");
+	assert_true(in_text(said, "\"brought\":\"\""));
 	close_end(&k);
 }
 
@@ -491,7 +524,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { ON_BOTH(tested_again), ON_BOTH(retests_to_come),
 		ON_BOTH(rated_in_the_middle), ON_BOTH(trained_in_summer), ON_BOTH(rated_by_the_row), ON_BOTH(absences_count),
 		ON_BOTH(closed), ON_BOTH(a_close_ends_permissions), ON_BOTH(read_by_people),
-		ON_BOTH(told_by_name), ON_BOTH(five_year_olds) };
+		ON_BOTH(told_by_name), ON_BOTH(brought_is_told_below), ON_BOTH(five_year_olds) };
 
 	(void)argc;
 	if (!hash_init())
