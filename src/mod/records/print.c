@@ -22,7 +22,8 @@ struct book_view { int64_t n; str subject, teacher; int64_t n_slots; bool worded
 	str brought /* who has marks of an earlier class, from where */; items slots, lines; };
 #define ROW struct book_view
 static const struct shape book_view_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(subject) }, { COL(teacher) },
-	{ COL(n_slots) }, { COL(worded) }, { COL(brought) }, { MANY(slots, mark_shape) }, { MANY(lines, book_line_shape) }, END } };
+	{ COL(n_slots) }, { COL(worded) }, { COL(brought) }, { MANY(slots, mark_shape) },
+	{ MANY(lines, book_line_shape) }, END } };
 #undef ROW
 struct contact_view { int64_t n, span; str name, guardian, relation, phone, address; };
 #define ROW struct contact_view
