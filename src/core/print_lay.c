@@ -61,6 +61,19 @@ static void rules(struct print_sheets *p, const struct print_node *n, PangoLayou
 	}
 }
 
+/* A heading does not stand alone at the foot; in the lower part of a page it goes along with a table that a new page
+ * holds whole. */
+static double below_heading(struct print_sheets *p, const struct print_node *n)
+{
+	enum { FOOT = 40 };
+	const double page = p->bottom - p->top;
+
+	if (!n->next || n->next->tag != TAG_TABLE || !(n->next->is & IS_FIT) || p->y - p->top < page / 3)
+		return FOOT;
+	double least = print_fit_least(p, n->next);
+	return least < page - FOOT ? least : FOOT;
+}
+
 static void text_block(struct print_sheets *p, const struct print_node *n, double x, double w)
 {
 	struct print_style t = style_of(p, n);
@@ -76,10 +89,8 @@ static void text_block(struct print_sheets *p, const struct print_node *n, doubl
 	}
 	if (n->tag == TAG_H2)
 		p->y += p->y > p->top ? 6 : 0;
-	/* a heading does not stand alone at the foot, nor far from a table that is to stand on one page */
 	if (n->tag != TAG_P)
-		print_need(p, print_height(l) + (n->next && n->next->tag == TAG_TABLE && n->next->is & IS_FIT
-			? print_fit_least(p, n->next) : 40));
+		print_need(p, print_height(l) + below_heading(p, n));
 	all = pango_layout_get_line_count(l);
 	do {
 		double h;

@@ -356,7 +356,7 @@ void print_table_head(struct print_sheets *p)
 
 /* What a table that fits is set in: the type smaller by so many points, and less room in its rows. */
 static const struct { double less, above; } steps[] = { { 0, 0.7 * MM }, { 0, 0.45 * MM }, { 0.5, 0.35 * MM },
-	{ 1, 0.25 * MM }, { 1.5, 0.2 * MM }, { 2, 0.15 * MM } };
+	{ 1, 0.25 * MM }, { 1.5, 0.2 * MM }, { 2, 0.15 * MM }, { 2.5, 0.15 * MM }, { 3, 0.15 * MM } };
 static const double SMALLEST = 7;
 
 /* The height of a table as t sets it, its head with it; *ret_rows: those of the body. */

@@ -171,6 +171,14 @@ static void headings_go_with_tables(void **state)
 	assert_int_equal(pages, 2);
 	assert_int_equal(rows_first(text), 25);
 	assert_true(str_find(text, S("Phần 2")) > str_find(text, S("\f")));
+	/* what stands above is not left alone on a page, and a table of several pages begins where it is */
+	buf_init(&b, &d->mem, 1 << 20);
+	put_z(&b, "<article class=\"nho\"><p>Trường THCS Long Lâm</p><h1>SỔ</h1><table class=\"nho vua\"><tbody>");
+	put_rows(&b, 60);
+	put_z(&b, "</tbody></table></article>");
+	text = printed(d, "fit-below", "A4 ngang 12 12 15 10", buf_str(&b), &pages);
+	assert_int_equal(pages, 2);
+	assert_int_equal(rows_first(text), 30);
 	desk_close(d);
 }
 
