@@ -338,7 +338,7 @@ static void a_save_is_no_change_of_rights(void **state)
 	save_one(&k, "tx1", "8", "9", CELL_SAVED);
 	assert_int_equal(count(w, marks), 0);
 	/* who is given a book, or has it taken away; and a book that passes to another class */
-	teach_subject(w, w->teacher_a, k.subjects[1]);
+	teach_subject(w, w->teacher_a, k.subjects[1], false);
 	assert_int_equal(count(w, marks), kept ? 1 : 0);
 	OKAY(db_exec(w->db, "UPDATE teaching SET gone = 1 WHERE subject = ?1", VALS(v_int(k.subjects[1].v)), NULL));
 	assert_int_equal(count(w, marks), kept ? 2 : 0);

@@ -1,68 +1,28 @@
 /* records_world.h -- a class with its books of marks, for the tests of this module. */
 #ifndef KHUE_RECORDS_WORLD_H
 #define KHUE_RECORDS_WORLD_H
-#define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_records
-#include "mod/records/records.h"
-#include "domain.h"
-#include "mod/school/school.h"
+#include "mod/records/books_world.h"
 
 struct class_of { struct world *w; subject_id subjects[8]; person_id pupils[4]; char *folder; };
 static const char *const codes[] = { "toan", "ngu_van", "ngoai_ngu_1", "khtn", "ls_dl", "gdcd", "gdtc" };
 enum { N_SUBJECTS = 7, N_PUPILS = 3 };
 
-static inline subject_id subject_named(struct world *w, const char *code)
-{
-	struct subject s;
-	OKAY(find_one(as_khue(w), &subject, &s, IS({ offsetof(struct subject, code), v_text(str_of(code)) })));
-	return (subject_id){ s.base.id };
-}
-
-static inline void teach_subject(struct world *w, person_id who, subject_id what)
-{
-	struct teaching t;
-	row_zero(&teaching, &t);
-	t.base.org = w->a;
-	t.class = w->class_a;
-	t.teacher = who;
-	t.subject = what;
-	OKAY(create(as_khue(w), &teaching, &t));
-}
-
 static inline struct class_of open_class(void **state)
 {
+	static const char *const names[] = { "Lê An", "Phạm Yến" };
 	struct class_of k = { .w = world_open(state) };
 	struct world *w = k.w;
 	int64_t n;
 
-	k.folder = strdup("/tmp/khue_records_XXXXXX");
-	assert_non_null(mkdtemp(k.folder));
-	w->app.data = k.folder;
-	OKAY(school_load_facts(as_khue(w)));
-	person_id other = add_person(w, w->a, "Ngô Văn Lâm", false, true);
-	for (int i = 0; i < N_SUBJECTS; i++) {
-		k.subjects[i] = subject_named(w, codes[i]);
-		teach_subject(w, i == 0 ? w->teacher_a : other, k.subjects[i]);
-	}
-	k.pupils[0] = w->pupil_a;
-	k.pupils[1] = add_person(w, w->a, "Lê An", true, false);
-	k.pupils[2] = add_person(w, w->a, "Phạm Yến", true, false);
-	for (int i = 0; i < N_PUPILS; i++)
-		enrol(w, k.pupils[i], w->class_a);
-	OKAY(courses_open(as_khue(w), w->a, w->year, &n));
-	assert_int_equal(n, N_SUBJECTS);
+	k.folder = folder_begin(w);
+	open_books(w, codes, N_SUBJECTS, add_person(w, w->a, "Ngô Văn Lâm", false, true), k.subjects, names, N_PUPILS,
+		k.pupils);
 	OKAY(courses_open(as_khue(w), w->a, w->year, &n));
 	assert_int_equal(n, 0);
 	return k;
 }
 
-static inline void close_class(struct class_of *k)
-{
-	char cmd[80];
-	snprintf(cmd, sizeof cmd, "rm -rf %s", k->folder);
-	world_close(k->w);
-	assert_int_equal(system(cmd), 0);
-	free(k->folder);
-}
+static inline void close_class(struct class_of *k) { folder_end(k->w, k->folder); }
 
 /* The teacher of mathematics. */
 static inline struct ctx *mine(struct class_of *k) { return as(k->w, &teacher, k->w->a, k->w->teacher_a); }

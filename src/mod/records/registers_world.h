@@ -1,9 +1,7 @@
 /* registers_world.h -- a class with its books, ratings and results, for the tests of this module. */
 #ifndef KHUE_REGISTERS_WORLD_H
 #define KHUE_REGISTERS_WORLD_H
-#define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_records
-#include "mod/records/records.h"
-#include "domain.h"
+#include "mod/records/books_world.h"
 #include "core/row.h"
 #include "mod/records/class_sheet.h"
 #include "mod/records/rating.h"
@@ -16,20 +14,6 @@ struct school_end { struct world *w; subject_id subjects[N_SUBJECTS]; person_id 
 
 static inline struct ctx *mine(struct school_end *k) { return as(k->w, &teacher, k->w->a, k->w->teacher_a); }
 static inline struct ctx *head(struct school_end *k) { return as(k->w, &principal, k->w->a, (person_id){ 0 }); }
-
-static inline void teach_book(struct school_end *k, int i, bool form)
-{
-	struct world *w = k->w;
-	struct teaching t;
-
-	row_zero(&teaching, &t);
-	t.base.org = k->w->a;
-	t.class = k->w->class_a;
-	t.teacher = k->w->teacher_a;
-	t.subject = form ? (subject_id){ 0 } : k->subjects[i];
-	t.form = form;
-	OKAY(create(as_khue(k->w), &teaching, &t));
-}
 
 /* Whole terms: every occasion of the subject, as typed. */
 static inline void fill_term(struct school_end *k, int what, pick term_, int who, const char *typed)
@@ -52,39 +36,17 @@ static inline void fill_term(struct school_end *k, int what, pick term_, int who
 
 static inline struct school_end open_end(void **state)
 {
+	static const char *const names[] = { "Phạm Yến" };
 	struct school_end k = { .w = world_open(state) };
 	struct world *w = k.w;
-	struct subject s;
-	int64_t n;
 
-	k.folder = strdup("/tmp/khue_registers_XXXXXX");
-	assert_non_null(mkdtemp(k.folder));
-	w->app.data = k.folder;
-	OKAY(school_load_facts(as_khue(w)));
-	for (int i = 0; i < N_SUBJECTS; i++) {
-		OKAY(find_one(as_khue(w), &subject, &s, IS({ offsetof(struct subject, code), v_text(str_of(codes[i])) })));
-		k.subjects[i].v = s.base.id;
-		teach_book(&k, i, false);
-	}
-	teach_book(&k, 0, true);
-	k.pupils[0] = w->pupil_a;
-	k.pupils[WEAK] = add_person(w, w->a, "Phạm Yến", true, false);
-	for (int i = 0; i < N_PUPILS; i++)
-		enrol(w, k.pupils[i], w->class_a);
-	OKAY(courses_open(as_khue(w), w->a, w->year, &n));
-	assert_int_equal(n, N_SUBJECTS);
+	k.folder = folder_begin(w);
+	open_books(w, codes, N_SUBJECTS, w->teacher_a, k.subjects, names, N_PUPILS, k.pupils);
+	teach_subject(w, w->teacher_a, (subject_id){ 0 }, true);
 	return k;
 }
 
-static inline void close_end(struct school_end *k)
-{
-	char cmd[80];
-
-	snprintf(cmd, sizeof cmd, "rm -rf %s", k->folder);
-	world_close(k->w);
-	assert_int_equal(system(cmd), 0);
-	free(k->folder);
-}
+static inline void close_end(struct school_end *k) { folder_end(k->w, k->folder); }
 
 static inline void rate_conduct(struct school_end *k, pick term_, int who, pick level, pick summer, enum rc want)
 {
