@@ -619,6 +619,33 @@ SELECT COALESCE(t.due, t.until + 7) FROM term t JOIN school_class k ON k.year = 
 -- fan-out
 SELECT id, year, code, since, until FROM school_year WHERE gone = 0 AND since <= :today ORDER BY year DESC LIMIT 12
 
+-- The tiers above count results that were computed; who may see a class's closing may see how many reach a level.
+-- name: schools_closed
+SELECT o.id, o.name, o.slug, p.name, z.classes, z.closed
+FROM (SELECT k.org, count(*) AS classes, sum(CASE WHEN x.id IS NULL THEN 0 ELSE 1 END) AS closed
+FROM (SELECT id, id AS class, org + 0 AS org, grade FROM school_class WHERE year = :year AND gone + 0 = 0) k
+LEFT JOIN class_close x ON x.class = k.id AND x.org = k.org AND x.term = :term AND x.state = 'closed' AND x.gone + 0 = 0
+WHERE k.grade NOT IN ('nt', 'mg3', 'mg4') AND {can:class_close k}
+AND (COALESCE(:unit, 0) = 0 OR k.org = :unit OR k.org IN (SELECT id FROM org WHERE parent = :unit))
+AND (COALESCE(:here, 0) = 0 OR k.org IN (SELECT below FROM org_below WHERE top = :here AND since <= :today AND :today < until))
+GROUP BY k.org) z JOIN org o ON o.id = z.org LEFT JOIN org p ON p.id = o.parent ORDER BY p._sort, o._sort, o.id
+
+-- name: schools_levels
+SELECT r.org, r.scheme, r.reached, count(*)
+FROM (SELECT org, class, year, scheme, gone, CASE WHEN :term = 'hk1' THEN hk1 WHEN :term = 'hk2' THEN hk2 ELSE level END AS reached FROM year_result) r
+WHERE r.year = :year AND r.gone + 0 = 0 AND r.reached IS NOT NULL AND {can:class_close r}
+AND (COALESCE(:unit, 0) = 0 OR r.org = :unit OR r.org IN (SELECT id FROM org WHERE parent = :unit))
+AND (COALESCE(:here, 0) = 0 OR r.org IN (SELECT below FROM org_below WHERE top = :here AND since <= :today AND :today < until))
+GROUP BY r.org, r.scheme, r.reached
+
+-- name: schools_left
+SELECT r.org, r.scheme, r.reached, count(*)
+FROM (SELECT class, pupil FROM enrolment WHERE year = :year AND gone = 0 AND state NOT IN ('studying', 'promoted', 'repeated', 'finished') GROUP BY class, pupil) w
+CROSS JOIN (SELECT org, class, pupil, year, scheme, gone, CASE WHEN :term = 'hk1' THEN hk1 WHEN :term = 'hk2' THEN hk2 ELSE level END AS reached FROM year_result) r
+WHERE r.class = w.class AND r.pupil + 0 = w.pupil AND r.gone + 0 = 0 AND r.reached IS NOT NULL AND {can:class_close r}
+AND NOT EXISTS (SELECT 1 FROM enrolment b WHERE b.class = w.class AND b.pupil + 0 = w.pupil AND b.gone + 0 = 0 AND b.state IN ('studying', 'promoted', 'repeated', 'finished'))
+GROUP BY r.org, r.scheme, r.reached
+
 -- name: locked_units
 SELECT p.id, p.name FROM (SELECT id, id AS org, CAST(0 AS BIGINT) AS class, parent, kind, gone FROM org) o JOIN org p ON p.id = o.parent
 WHERE o.kind = 'school' AND o.gone = 0 AND {can:class_close o} GROUP BY p.id, p.name, p._sort ORDER BY p._sort

@@ -8,7 +8,7 @@
 /* ---- which year, which school ----------------------------------------------------------------------------- */
 
 #define ROW struct results_ask
-static const struct choice asked_terms[] = { { "now", { "Hiện nay", "Now" } }, { "hk1", { "Học kì I", "Term I" } },
+const struct choice asked_terms[] = { { "now", { "Hiện nay", "Now" } }, { "hk1", { "Học kì I", "Term I" } },
 	{ "hk2", { "Học kì II", "Term II" } }, { "year", { "Cả năm", "Year" } }, END };
 const struct shape results_ask_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class),
 	.label = { "Lớp", "Class" } }, { COL(term), .pick = asked_terms, .label = { "Học kì", "Term" } },
@@ -38,7 +38,7 @@ org_id office_here(struct ctx *c)
 }
 
 /* Term II begins after the middle of January. */
-static pick term_asked(const struct ctx *c, pick asked)
+pick term_asked(const struct ctx *c, pick asked)
 {
 	struct ymd d = day_ymd(c->today);
 
@@ -383,6 +383,9 @@ enum rc results_get(struct ctx *c, const void *in_, void *out_)
 	count_levels(&t, &got);
 	show_levels(&t, out);
 	TRY(show_marks(c, &ask, out));
+	if (t.n == 0 && !wants_json(c) && (has_role(c, &dept_officer, (org_id){ 0 }) || has_role(c, &dept_leader,
+		(org_id){ 0 }) || has_role(c, &dept_inspector, (org_id){ 0 })))      /* above schools: school by school */
+		c->go = link_to(c, "/records/schools?term=%s", mark_terms[term_].code);
 	out->classes = (items){ t.classes, t.n };
 	out->none = t.n == 0;
 	out->many = t.n > 1;

@@ -9,7 +9,9 @@ struct year_row { int64_t id, year; str code; day since, until; };
 enum rc year_find(struct ctx *c, int64_t year, struct year_row *ret);
 /* The school of the address, else of the actor's seat. */
 org_id office_here(struct ctx *c);
-/* The term asked for, else that of the address or of today. */
+/* The term asked for (an asked_terms), else that of the address or of today. */
+pick term_asked(const struct ctx *c, pick asked);
+extern const struct choice asked_terms[];
 extern const struct shape results_ask_shape, results_shape, summer_shape, retest_in_shape, close_ask_shape, close_shape,
 	close_in_shape, child_ask_shape, child_shape, year_row_shape;
 extern const struct choice note_kinds[];
@@ -19,6 +21,10 @@ extern const struct report records_reports[];
 extern const struct shape locked_ask_shape, locked_shape, locked_school_shape, locked_in_shape, locked_row_shape,
 	locked_class_shape;
 handle_fn locked_get, locked_school_get;
+/* schools.c: results by school */
+struct schools_ask { int64_t year; pick term; org_id unit; };
+extern const struct shape schools_ask_shape, schools_shape;
+handle_fn schools_get;
 handle_fn results_get, class_get, class_post, summer_get, retest_post, close_get, close_post, child_get;
 
 struct retest_in { school_class_id class; subject_id subject; person_id pupil; str was, to, reason; };
