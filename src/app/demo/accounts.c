@@ -69,6 +69,25 @@ static enum rc find_post(struct demo *d, const struct demo_school *s, const char
 	return OK;
 }
 
+/* The form teacher of a class of that grade at the first school of the kind, with an account. */
+static enum rc a_form_teacher(struct demo *d, struct list *l, enum kind_of_school kind, pick grade, str login)
+{
+	const struct demo_school *s = NULL;
+	items classes;
+
+	for (int i = 0; i < d->n_schools && !s; i++)
+		if (d->schools[i].kind == kind)
+			s = &d->schools[i];
+	if (!s)
+		return OK;
+	TRY(find_all(d->c, &school_class, &classes, 1, IS({ offsetof(struct base, org), v_int(s->org.v) },
+		{ offsetof(struct school_class, year), v_int(d->year.v) }, { offsetof(struct school_class, grade),
+		v_text(str_of(grades[grade].code)) })));
+	if (classes.n)
+		add(d, l, login, ((const struct school_class *)classes.p)->form_teacher, s->org, &form_teacher);
+	return OK;
+}
+
 static enum rc school_accounts(struct demo *d, struct list *l)
 {
 	struct demo_school *s = shown(d);
@@ -86,6 +105,8 @@ static enum rc school_accounts(struct demo *d, struct list *l)
 	add(d, l, S("chunhiem"), s->form_teacher, s->org, &form_teacher);
 	add(d, l, S("phuhuynh"), s->parent, s->org, &parent);
 	add(d, l, S("hocsinh"), s->pupil, s->org, &pupil);
+	TRY(a_form_teacher(d, l, PRIMARY, (pick)(GRADE_1 + 3), S("giaovien.th")));
+	TRY(a_form_teacher(d, l, PRESCHOOL, GRADE_K5, S("giaovien.mn")));
 	for (int i = 0; i < d->n_schools; i++) {
 		struct demo_school *o = &d->schools[i];
 		if (o == s)

@@ -1,6 +1,8 @@
 /* stories.c -- what makes a province look lived in: a merger decided, a pupil between two schools, two records of
- * one child, a family with children at two schools. */
+ * one child, a family with children at two schools, a pupil who changed class with marks in both. */
 #include "app/demo/demo.h"
+#include "mod/records/records.h"
+#include "mod/school/school_rules.h"
 
 static struct demo_school *nth(struct demo *d, enum kind_of_school kind, int n)
 {
@@ -134,10 +136,73 @@ static enum rc make_sister(struct demo *d)
 	return OK;
 }
 
+/* Two marks of the second term, as the subject's own teacher writes them. */
+static enum rc marks_of_newcomer(struct demo *d, const struct demo_school *s, person_id who, const char *code)
+{
+	struct ctx *c = d->c;
+	const struct actor *before = c->who;
+	struct seat seat = { &teacher, s->org, { 0 }, FOREVER };
+	const struct cell_edit edits[] = { { who.v, S("tx1"), S(""), S("8") }, { who.v, S("tx2"), S(""), S("7,5") } };
+	struct save_ask ask = { .class = s->a_class, .term = TERM_2, .edits = edits, .n = COUNT(edits), .base = -1 };
+	struct save_told told;
+	struct teaching t;
+
+	for (int k = 0; k < d->n_subjects; k++)
+		if (str_is(d->subject_codes[k], code))
+			ask.subject = d->subjects[k];
+	TRY(find_one(c, &teaching, &t, IS({ offsetof(struct teaching, class), v_int(s->a_class.v) },
+		{ offsetof(struct teaching, subject), v_int(ask.subject.v) })));
+	struct actor a = { .user = before->user, .person = t.teacher, .name = S("demo"), .seats = &seat, .n_seats = 1 };
+	c->who = &a;
+	enum rc rc = marks_save(c, &ask, &told);
+	c->who = before;
+	return rc;
+}
+
+/* Three weeks ago a pupil came from the next class to the one whose form teacher has an account. */
+static enum rc make_change(struct demo *d)
+{
+	enum { DAYS_AGO = 21, PLACE = 4 };
+	struct ctx *c = d->c;
+	struct demo_school *s = nth(d, LOWER, 0);
+	struct school_class to, from = { 0 };
+	struct enrolment was, now;
+	items classes, pupils;
+	int64_t rated;
+
+	if (!s || !s->a_class.v)
+		return OK;
+	TRY(find(c, &school_class, s->a_class.v, &to));
+	TRY(find_all(c, &school_class, &classes, 60, IS({ offsetof(struct base, org), v_int(s->org.v) },
+		{ offsetof(struct school_class, year), v_int(to.year.v) })));
+	for (int64_t i = classes.n; i-- > 0;)
+		if (((const struct school_class *)classes.p)[i].grade == to.grade
+			&& ((const struct school_class *)classes.p)[i].base.id != to.base.id)
+			from = ((const struct school_class *)classes.p)[i];
+	if (!from.base.id || to.size >= to.most)
+		return OK;
+	TRY(find_all(c, &enrolment, &pupils, 30, IS({ offsetof(struct enrolment, class), v_int(from.base.id) })));
+	if (pupils.n <= PLACE)
+		return OK;
+	was = ((const struct enrolment *)pupils.p)[PLACE];
+	TRY(change_class(c, &(struct change_class_in){ { was.base.id }, s->a_class }, NULL));
+	TRY(find(c, &enrolment, was.base.id, &was));
+	TRY(find_one(c, &enrolment, &now, IS({ offsetof(struct enrolment, class), v_int(s->a_class.v) },
+		{ offsetof(struct enrolment, pupil), v_int(was.pupil.v) })));
+	was.until.v = now.since.v = c->today.v - DAYS_AGO > was.since.v ? c->today.v - DAYS_AGO : c->today.v;
+	TRY(amend(c, &enrolment, &was));
+	TRY(amend(c, &enrolment, &now));
+	TRY(marks_of_newcomer(d, s, was.pupil, "toan"));
+	TRY(marks_of_newcomer(d, s, was.pupil, "ngu_van"));
+	TRY(results_of_class(c, (school_class_id){ from.base.id }, &rated));
+	return results_of_class(c, s->a_class, &rated);
+}
+
 enum rc demo_stories(struct demo *d)
 {
 	TRY(make_merger(d));
 	TRY(make_move(d));
 	TRY(make_twin(d));
-	return make_sister(d);
+	TRY(make_sister(d));
+	return d->ask->size == DEMO_METROPOLIS ? OK : make_change(d);        /* it has no marks */
 }

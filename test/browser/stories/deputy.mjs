@@ -68,6 +68,71 @@ export default {
 			await p.shot('form');
 		},
 	},
+	/* who came from another class: the form teacher sees the marks of both */
+	'moved-pupil': {
+		on: [['desktop', true], ['phone', false]],
+		async run(p) {
+			await p.signIn('chunhiem');
+			await p.go('/records?term=hk1');
+			await p.follow(p.page.locator('main tbody th a').first());
+			await p.follow(p.page.locator('a[href*="/records/rating/"]').first());
+			const came = p.page.locator('main tbody tr', { hasText: 'từ lớp' });
+			assert.equal(await came.count(), 1, 'one pupil came from another class');
+			const name = (await came.locator('th').innerText()).replace(/\s*từ lớp.*/s, '').trim();
+			await p.shot('rating');
+			await p.page.goBack();
+			const line = await p.page.locator('main tbody tr', { hasText: name }).first().innerText();
+			assert.ok((line.match(/\d,\d/g) ?? []).length >= 6, `averages of the class before: ${line}`);
+		},
+	},
+	/* TT 27/2020: a primary teacher's word, mark and qualities; TT 23/2010: indices of five-year-olds */
+	'primary-teacher': {
+		on: [['desktop', true], ['phone', true], ['phone', false]],
+		async run(p) {
+			await p.signIn('giaovien.th');
+			await p.go('/gradebook?term=hk2');
+			const book = p.page.locator('main .lop a[href*="/gradebook/"]').filter({ hasText: 'Tiếng Việt' }).first();
+			await p.follow(book);
+			const cell = p.page.locator('.sd tbody tr').nth(p.turn).locator('td.od.hien input');
+			if (p.script) {
+				await p.page.locator('.sd-thanh').waitFor();
+				await p.page.evaluate(() => document.querySelector('.sd td.od.hien input').focus());
+			}
+			await cell.fill(await cell.inputValue() === 'T' ? 'H' : 'T');
+			if (p.script) {
+				await cell.press('Enter');
+				await p.page.waitForFunction(() => /Đã lưu/.test(document.querySelector('.sd-thanh .nhan')?.textContent ?? ''));
+			} else
+				await p.follow(p.page.locator('.bar button.nut').first());
+			await p.shot('word');
+			await p.go('/records?term=hk2');
+			await p.follow(p.page.locator('main tbody th a').first());
+			await p.follow(p.page.locator('a[href*="/records/rating/"]').first());
+			const qualities = p.page.locator('input[name="rows.0.qualities"]');
+			await qualities.fill('t t t t t đ đ đ đ đ t t t t t');
+			await p.follow(p.page.locator('.bar.dinh button.nut'));
+			assert.equal((await qualities.inputValue()).replace(/\s/g, '').length, 15);
+			await p.shot('qualities');
+		},
+	},
+	'preschool-teacher': {
+		on: [['phone', true]],
+		async run(p) {
+			await p.signIn('giaovien.mn');
+			await p.go('/records');
+			await p.follow(p.page.locator('main tbody th a').first());
+			await p.follow(p.page.locator('a[href*="/records/rating/"]').first());
+			await p.text(/Phát triển thể chất/);
+			const indices = p.page.locator('input[name="rows.0.qualities"]');
+			await indices.fill('26 34 31 40');
+			await p.follow(p.page.locator('.bar.dinh button.nut'));
+			await p.text(/29/);                              /* more than there are */
+			await indices.fill('26 34 31 29');
+			await p.follow(p.page.locator('.bar.dinh button.nut'));
+			assert.match(await indices.inputValue(), /26 34 31 29/);
+			await p.shot('indices');
+		},
+	},
 	unsent: {
 		on: [['phone', true]],
 		async run(p) {
