@@ -591,7 +591,8 @@ const struct shape preview_in_shape = { sizeof(ROW), FIELDS{ { REF(change, org_c
 
 enum rc change_preview(struct ctx *c, const void *in_, void *out_)
 {
-	static const struct tr title = { "Xem trước: {1}", "Preview: {1}" };
+	static const struct tr title = { "Xem trước: {1}", "Preview: {1}" },
+		done = { "Đã thực hiện: {1}", "Carried out: {1}" };
 	const struct preview_in *in = in_;
 	struct preview_view *out = out_;
 	struct org_change k;
@@ -615,7 +616,7 @@ enum rc change_preview(struct ctx *c, const void *in_, void *out_)
 	out->closes = k.kind == CHANGE_CLOSE;
 	out->may_part = k.state == CHANGE_DRAFT && (k.kind == CHANGE_SPLIT || k.kind == CHANGE_MERGE) &&
 		may(c, &org_change, UPDATE, &k);
-	out->title = sayf(c, &title, ARGS(title_of(c, &org, k.subject.v)));
+	out->title = sayf(c, out->done ? &done : &title, ARGS(title_of(c, &org, k.subject.v)));
 	out->id = k.base.id;
 	out->subject = title_of(c, &org, k.subject.v);
 	out->target = title_of(c, &org, k.target.v);

@@ -84,7 +84,10 @@ export default {
 			await approveAndApply(p, leader, id);
 			rows = await rowsOf(p, 'chu van an');
 			assert.deepEqual(rows.map((r) => r.state).sort(), ['active', 'active', 'split']);
+			await p.go(`/org/${rows.find((r) => r.state === 'split').id}`);
+			await p.text(/đã kết thúc hoạt động từ ngày .* Nay là: .*Chu Văn An 1, .*Chu Văn An 2/);
 			await p.go(`/org_change/${id}/preview`);
+			await p.text(/Dữ liệu đã chuyển theo/);
 			await p.follow(p.link(/Giao vai trò ở .*Chu Văn An 2/));
 			await p.text(/Chu Văn An 2/);
 			await p.shot('appoint');
