@@ -322,7 +322,7 @@ static const struct shape settings_shape = { sizeof(ROW), FIELDS{ { COL(paramete
 	.is = LONG, .max = 2000, .check = parameters_ok }, END } };
 #undef ROW
 
-const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 8,
+const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 9,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school),
 	.entities = ENTITIES(&course, &mark, &ledger_entry, &ledger_seal, &conduct, &exemption, &mark_lock, &mark_reopen,
 		&year_result, &class_close, &form_note, &phrase, &mark_template),
