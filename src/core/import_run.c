@@ -144,13 +144,16 @@ static enum rc try_lines(struct batch *b)
 
 /* ---- new rows wait to be written together ---- */
 
-struct waiting { const void **rows; int n; };
+/* seen: a hook that asked the database, or wrote, may know an id among them. */
+struct waiting { void **rows; int n; bool seen; };
 
 static enum rc write_waiting(struct batch *b, struct waiting *w)
 {
 	int n = w->n;
+	bool seen = w->seen;
 	w->n = 0;
-	return n ? write_many(&b->c, b->t->e, w->rows, n) : OK;
+	w->seen = false;
+	return n ? write_many(&b->c, b->t->e, w->rows, n, !seen) : OK;
 }
 
 static enum rc write_new(struct batch *b, int i, struct waiting *w)
@@ -168,15 +171,17 @@ static enum rc write_new(struct batch *b, int i, struct waiting *w)
 		b->c.rc = OK;
 		rc = row_new(&b->c, e, base, &asked);
 	}
-	if (rc == OK)
+	if (rc == OK) {
 		w->rows[w->n++] = base;
+		w->seen = w->seen || asked;
+	}
 	return rc;
 }
 
 /* Lines [from, to) in one go. Not OK: a line failed at the database, and the transaction is worth nothing. */
 static enum rc write_together(struct batch *b, int from, int to)
 {
-	struct waiting w = { NEWS(&b->mem, const void *, to - from), 0 };
+	struct waiting w = { .rows = NEWS(&b->mem, void *, to - from) };
 	audit_hold(&b->c);
 	for (int i = from; i < to; i++) {
 		struct line *l = &b->at[i];

@@ -5,6 +5,7 @@
 #include "core/perm.h"
 #include "core/search.h"
 #include "core/store.h"
+#include <stdlib.h>
 
 enum { ROWS_AT_ONCE = 2000 };
 
@@ -51,13 +52,54 @@ static enum rc audit_many(struct ctx *c, const struct table *t, const char *rows
 	return OK;
 }
 
-enum rc write_many(struct ctx *c, const struct entity *e, const void *const *rows, int64_t n)
+/* A row that refers to itself has shown its id. */
+static bool names_itself(const struct table *t, void *const *rows, int64_t n)
+{
+	for (int k = BASE_COLUMNS; k < t->n; k++) {
+		const struct field *f = t->columns[k];
+		for (int64_t i = 0; i < n && f->type == T_REF && f->ref == t->e; i++)
+			if (memcmp((const char *)rows[i] + f->at, &((const struct base *)rows[i])->id, sizeof(int64_t)) == 0)
+				return true;
+	}
+	return false;
+}
+
+struct sorted { str key; struct base *row; };
+
+static int by_sort(const void *a_, const void *b_)
+{
+	const struct sorted *a = a_, *b = b_;
+	int order = str_cmp(a->key, b->key);
+
+	return order ? order : (a->row->id > b->row->id) - (a->row->id < b->row->id);
+}
+
+static void put_in_order(struct ctx *c, const struct table *t, void **rows, int64_t n)
+{
+	struct sorted *all = NEWS(c->mem, struct sorted, n);
+	int64_t *ids = NEWS(c->mem, int64_t, n);
+
+	for (int64_t i = 0; i < n; i++) {
+		all[i] = (struct sorted){ .key = store_sort(c, t, rows[i]), .row = rows[i] };
+		ids[i] = all[i].row->id;
+	}
+	qsort(all, (size_t)n, sizeof *all, by_sort);
+	for (int64_t i = 0; i < n; i++) {
+		rows[i] = all[i].row;
+		all[i].row->id = ids[i];
+	}
+}
+
+enum rc write_many(struct ctx *c, const struct entity *e, void **rows, int64_t n, bool free)
 {
 	const struct table *t = table_for(c, e);
+	const void *const *read = (const void *const *)rows;
 
-	TRY(insert_rows(c, t, rows, n));
-	TRY(audit_rows(c, t, "create", rows, n));
-	return search_add(c, e, rows, n);
+	if (free && t->meta->sort && !names_itself(t, rows, n))
+		put_in_order(c, t, rows, n);
+	TRY(insert_rows(c, t, read, n));
+	TRY(audit_rows(c, t, "create", read, n));
+	return search_add(c, e, read, n);
 }
 
 enum rc create_many(struct ctx *c, const struct entity *e, void *rows_, int64_t n)

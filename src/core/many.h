@@ -8,6 +8,7 @@
 enum rc create_many(struct ctx *c, const struct entity *e, void *rows, int64_t n);
 /* New rows that row_new (crud.h) has let pass, as create writes them: each with its line of history and what search
  * needs. For entities without .after and .series. Only within a transaction; after an error roll the innermost one
- * back. */
-enum rc write_many(struct ctx *c, const struct entity *e, const void *const *rows, int64_t n);
+ * back. free: nobody has yet seen the rows' ids. They are then written, and rows[] is put, in the order of their lists,
+ * and ids go up in that order: rows that follow each other touch the same pages of the indexes. */
+enum rc write_many(struct ctx *c, const struct entity *e, void **rows, int64_t n, bool free);
 #endif

@@ -89,7 +89,7 @@ static void put_name_key(struct ctx *c, struct buf *b, str name)
 }
 
 /* Bytewise order of these keys is the order of the .sort columns: texts end in a zero that no key holds inside. */
-static str sort_of(struct ctx *c, const struct table *t, const void *row)
+str store_sort(struct ctx *c, const struct table *t, const void *row)
 {
 	struct buf b;
 	buf_init(&b, c->mem, 1 << 16);
@@ -388,7 +388,7 @@ int store_args(struct ctx *c, const struct table *t, const void *row, struct val
 	if (t->meta->fold)
 		args[n++] = v_text(fold_of(c, t, row));
 	if (t->meta->sort)
-		args[n++] = v_blob(sort_of(c, t, row));
+		args[n++] = v_blob(store_sort(c, t, row));
 	return n;
 }
 
@@ -452,7 +452,7 @@ static enum rc write_columns(struct ctx *c, const struct table *t, const struct 
 	if (t->meta->fold)
 		args[n++] = v_text(fold_of(c, t, row));
 	if (t->meta->sort)
-		args[n++] = v_blob(sort_of(c, t, row));
+		args[n++] = v_blob(store_sort(c, t, row));
 	args[n++] = v_int(base->id);
 	args[n++] = v_int(base->rev);
 	const struct plan *p = update_plan(c, t, changed);

@@ -12,6 +12,8 @@ enum rc store_load(struct ctx *c, const struct table *t, int64_t id, const struc
 /* The values of an INSERT in the order of store_columns: the table's columns, then _fold and _sort where there are.
  * Returns how many; args has room for COLUMNS_MAX + 2. */
 int store_args(struct ctx *c, const struct table *t, const void *row, struct val *args);
+/* What stands in _sort, of a table that has it. */
+str store_sort(struct ctx *c, const struct table *t, const void *row);
 /* "id, rev, .., _fold, _sort" */
 void store_columns(struct buf *b, const struct table *t);
 /* The words of a living row of an entity with SEARCH fields, written again where they differ: *ret_other. */

@@ -427,7 +427,8 @@ static void an_address_met_before_is_asked_once(void **state)
 	world_close(w);
 }
 
-struct heard { int n; enum import_what what[4]; str note[4]; int64_t commune[4]; str address[4]; struct arena *mem; };
+struct heard { int n; enum import_what what[4]; str note[4]; int64_t commune[4], id[4]; str address[4];
+	struct arena *mem; };
 
 static enum rc hear(struct ctx *c, const struct import_line *l, void *arg)
 {
@@ -439,6 +440,7 @@ static enum rc hear(struct ctx *c, const struct import_line *l, void *arg)
 	h->what[h->n] = l->what;
 	h->note[h->n] = str_copy(h->mem, l->n_flaws ? l->flaws[0].text : l->n_notes ? l->notes[0].text : S(""));
 	h->commune[h->n] = p->commune.v;
+	h->id[h->n] = p->base.id;
 	h->address[h->n++] = str_copy(h->mem, p->address);
 	return OK;
 }
@@ -470,6 +472,25 @@ static struct heard imported_by(struct world *w, struct ctx *c, org_id at, const
 static struct heard imported(struct world *w, const char *table, bool dry)
 {
 	return imported_by(w, as(w, &clerk, w->a, (person_id){ 0 }), w->a, table, dry);
+}
+
+/* Whatever order they are written in, each row has its own history, undo and search lines, and the teller its id. */
+static void rows_of_a_list_keep_what_is_theirs(void **state)
+{
+	static const char table[] = "Họ và tên,Ngày sinh\nVũ Văn Yên,01/09/2014\nLê Thị Ánh,02/09/2014\n"
+		"Phạm Minh Khuê,03/09/2014\nBùi Gia Bảo,04/09/2014\n";
+	struct world *w = world_open(state);
+	struct heard h = imported(w, table, false);
+
+	assert_true(h.n == 4 && h.what[0] == IMPORT_NEW && h.what[3] == IMPORT_NEW);
+	assert_int_equal(count(w, "SELECT count(*) FROM person p JOIN audit a ON a.item = p.id AND a.entity = 'person' AND "
+		"a.verb = 'create' WHERE p.born BETWEEN 16314 AND 16317 AND a.detail LIKE '%' || p.name || '%'"), 4);
+	assert_int_equal(count(w, "SELECT count(DISTINCT p.id) FROM person p JOIN search s ON s.item = p.id AND "
+		"s.entity = 'person' AND s.org = p.org WHERE p.born BETWEEN 16314 AND 16317"), 4);
+	assert_int_equal(h.id[0], count(w, "SELECT id FROM person WHERE name = 'Vũ Văn Yên'"));
+	assert_int_equal(h.id[3], count(w, "SELECT id FROM person WHERE name = 'Bùi Gia Bảo'"));
+	assert_true(h.id[1] < h.id[3] && h.id[3] < h.id[2] && h.id[2] < h.id[0]);
+	world_close(w);
 }
 
 /* Two lines, or a line and a record, that only a name and a birthday make one: the clerk is asked, and may say no. */
@@ -730,7 +751,7 @@ int main(int argc, char **argv)
 		ON_BOTH(an_address_met_before_is_asked_once), ON_BOTH(an_address_in_the_communes_column_is_understood),
 		ON_BOTH(a_list_without_numbers_doubles_nobody),
 		ON_BOTH(rows_of_several_units_leave_and_return), ON_BOTH(a_command_presumes_too),
-		ON_BOTH(namesakes_in_a_list_are_asked_about),
+		ON_BOTH(namesakes_in_a_list_are_asked_about), ON_BOTH(rows_of_a_list_keep_what_is_theirs),
 		cmocka_unit_test(lines_are_pupils_where_no_column_says_otherwise),
 		cmocka_unit_test(a_national_id_agrees_with_its_bearer), ON_BOTH(what_a_person_must_be), ON_BOTH(a_name_is_seen),
 		ON_BOTH(a_number_is_one_persons), ON_BOTH(a_school_code_is_one_pupils_of_a_school),
