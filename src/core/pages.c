@@ -155,13 +155,12 @@ str label_many(struct ctx *c, const struct entity *e)
 /* "1.157 lớp học"; in English "Classes: 1,157". n -1: not counted, some are shown. */
 str count_words(struct ctx *c, int64_t n, int64_t shown, const struct entity *e)
 {
-	static const struct tr some = { "{1} {2}", "{3}: {1}" }, many = { "hơn {1} {2}", "{3}: more than {1}" };
+	static const struct tr some = { "{1} {2}", "{1} {2}" }, many = { "hơn {1} {2}", "more than {1} {2}" };
 	bool over = n < 0 || n > LIST_COUNT_MAX;
-	str label = say(c, &e->label);
-	str args[3] = { int_text(c->mem, n < 0 ? shown : over ? LIST_COUNT_MAX : n), label_lower(c->mem, label),
-		label_many(c, e) };
+	str args[2] = { int_text(c->mem, n < 0 ? shown : over ? LIST_COUNT_MAX : n),
+		label_lower(c->mem, n == 1 ? say(c, &e->label) : label_many(c, e)) };
 
-	return sayf(c, over ? &many : &some, args, 3);
+	return sayf(c, over ? &many : &some, args, 2);
 }
 
 const char *page_for(struct exchange *x, const struct meta *m, const char *kind)

@@ -60,6 +60,16 @@ static void rows_of(struct ctx *c, struct printing *w, const struct list_answer 
 	}
 }
 
+/* Whose list it is: the unit in view, else the one whose seat its printer has. */
+static str unit_of(struct ctx *c)
+{
+	const struct meta *units = registry_entity(c->app->registry, S("org"));
+
+	if (c->here.org_name.n || !units || c->who->n_seats == 0 || c->who->seats[0].org.v == 0)
+		return c->here.org_name;
+	return title_of(c, units->e, c->who->seats[0].org.v);
+}
+
 enum rc print_list(struct ctx *c, const struct list_ask *ask, str paper, str title, struct stamp stamp, int fd,
 	int *ret_pages)
 {
@@ -85,7 +95,8 @@ enum rc print_list(struct ctx *c, const struct list_ask *ask, str paper, str tit
 			return FAILF(c, E_LIMIT, 0, &MSG_many, int_text(c->mem, ROWS));
 		page.after = a.last;
 	} while (a.more);
-	struct print_list_view v = { .title = title, .heads = { w.heads, w.n + 1 }, .rows = { w.rows, w.done },
+	struct print_list_view v = { .unit = unit_of(c), .title = title,
+		.heads = { w.heads, w.n + 1 }, .rows = { w.rows, w.done },
 		.none = w.done == 0, .columns = w.n + 1 };
 	TRY(print_begin(c, paper, title, print_foot(c, stamp), fd, &p));
 	print_mark(p, stamp);

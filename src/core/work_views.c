@@ -72,7 +72,8 @@ const struct shape print_head_shape = { sizeof(ROW), FIELDS{ { COL(text) }, { CO
 const struct shape print_line_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { MANY(cells, print_cell_shape) }, END } };
 #undef ROW
 #define ROW struct print_list_view
-const struct shape print_list_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { MANY(heads, print_head_shape) },
+const struct shape print_list_shape = { sizeof(ROW), FIELDS{ { COL(unit) }, { COL(title) },
+	{ MANY(heads, print_head_shape) },
 	{ MANY(rows, print_line_shape) }, { COL(none) }, { COL(columns) }, END } };
 #undef ROW
 #define ROW struct report_cell

@@ -46,7 +46,7 @@ extern const struct shape print_shape;
 struct print_cell  { str text; bool right; };
 struct print_head  { str text; int64_t width; };
 struct print_line  { int64_t n; items cells; };
-struct print_list_view { str title; items heads, rows; bool none; int64_t columns; };
+struct print_list_view { str unit, title; items heads, rows; bool none; int64_t columns; };
 extern const struct shape print_list_shape, print_head_shape, print_line_shape, print_cell_shape;
 struct reports_view { str title; bool none; items reports; };        /* link_view                              */
 extern const struct shape reports_shape;
