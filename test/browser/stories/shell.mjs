@@ -138,8 +138,11 @@ export default {
 			await p.page.waitForFunction(() => document.querySelector('form.don'));
 			assert.deepEqual(await values('to_org', 'to_org.text'), chosen, 'the school chosen is there');
 
-			await p.go('/move/new');                   /* the session ends, the form is filled in again, sent, and gone back to */
-			await p.choose('f-to_org', 'Trường');
+			await p.go('/person/new');                 /* the session ends, the form is filled in again, saved, and gone back to */
+			await p.page.fill('#f-name', 'Lê Thị Quay Lại');
+			await p.page.locator('#f-guardian').check();
+			await p.choose('f-commune', 'Xã');
+			const commune = await values('commune', 'commune.text');
 			await p.context.clearCookies();
 			await p.follow(p.page.locator('form.don .bar button.nut').first());
 			await p.page.getByText('giữ làm bản nháp trên máy này').waitFor();
@@ -148,12 +151,12 @@ export default {
 			await p.page.fill('#f-password', p.server.password('giaovu'));
 			await p.follow(p.page.locator('main button.nut').first());
 			await p.page.getByText('biểu mẫu này đã được điền lại').waitFor();
-			assert.deepEqual(await values('to_org', 'to_org.text'), chosen, 'filled in again');
+			assert.deepEqual(await values('commune', 'commune.text'), commune, 'filled in again');
 			await p.follow(p.page.locator('form.don .bar button.nut').first());
-			await p.page.locator('#loi').waitFor();
+			assert.match(p.page.url(), /\/person\/\d+$/, 'saved');
 			await p.page.goBack();
-			await p.page.waitForFunction((was) => document.querySelector('form.don [name="to_org"]')?.value === was, chosen[0]);
-			assert.deepEqual(await values('to_org', 'to_org.text'), chosen, 'the school chosen is there after the session ended');
+			await p.page.waitForFunction((was) => document.querySelector('form.don [name="commune"]')?.value === was, commune[0]);
+			assert.deepEqual(await values('name', 'commune', 'commune.text'), ['Lê Thị Quay Lại', ...commune], 'as it was sent');
 		},
 	},
 	english: {
