@@ -1,6 +1,7 @@
 /* stories.c -- what makes a province look lived in: a merger decided, a pupil between two schools, two records of
  * one child, a family with children at two schools, a pupil who changed class with marks in both. */
 #include "app/demo/demo.h"
+#include "core/many.h"
 #include "mod/records/records.h"
 #include "mod/school/school_rules.h"
 
@@ -136,27 +137,58 @@ static enum rc make_sister(struct demo *d)
 	return OK;
 }
 
-/* Two marks of the second term, as the subject's own teacher writes them. */
-static enum rc marks_of_newcomer(struct demo *d, const struct demo_school *s, person_id who, const char *code)
+/* A subject's marks of the second term, as its own teacher writes them. */
+static enum rc marks_of_newcomer(struct demo *d, const struct school_class *class, const struct course *k,
+	person_id who)
 {
 	struct ctx *c = d->c;
 	const struct actor *before = c->who;
-	struct seat seat = { &teacher, s->org, { 0 }, FOREVER };
-	const struct cell_edit edits[] = { { who.v, S("tx1"), S(""), S("8") }, { who.v, S("tx2"), S(""), S("7,5") } };
-	struct save_ask ask = { .class = s->a_class, .term = TERM_2, .edits = edits, .n = COUNT(edits), .base = -1 };
+	const struct scheme *scheme = scheme_for(schemes(c), class->grade, (int)d->first_year);
+	struct seat seat = { &teacher, class->base.org, { 0 }, FOREVER };
+	struct save_ask ask = { .class = { class->base.id }, .subject = k->subject, .term = TERM_2, .base = -1 };
+	struct cell_edit edits[SLOTS];
 	struct save_told told;
 	struct teaching t;
+	struct cell_layout l;
+	str code = { 0 };
+	bool words = false;
 
-	for (int k = 0; k < d->n_subjects; k++)
-		if (str_is(d->subject_codes[k], code))
-			ask.subject = d->subjects[k];
-	TRY(find_one(c, &teaching, &t, IS({ offsetof(struct teaching, class), v_int(s->a_class.v) },
-		{ offsetof(struct teaching, subject), v_int(ask.subject.v) })));
+	for (int i = 0; i < d->n_subjects; i++)
+		if (d->subjects[i].v == k->subject.v)
+			code = d->subject_codes[i];
+	for (int i = 0; i < scheme->n_comment_only; i++)
+		words = words || str_eq(scheme->comment_only[i], code);
+	layout_make(c->mem, scheme, class->grade, code, words, (int)k->lessons, &l);
+	for (int i = 0; i < l.n; i++)
+		if (!str_is(str_of(l.slots[i].key), "cd"))
+			edits[ask.n++] = (struct cell_edit){ who.v, str_of(l.slots[i].key), S(""), l.slots[i].word ? S("Đ")
+				: l.slots[i].part == PART_REGULAR ? S("8") : S("7,5") };
+	ask.edits = edits;
+	TRY(find_one(c, &teaching, &t, IS({ offsetof(struct teaching, class), v_int(class->base.id) },
+		{ offsetof(struct teaching, subject), v_int(k->subject.v) })));
 	struct actor a = { .user = before->user, .person = t.teacher, .name = S("demo"), .seats = &seat, .n_seats = 1 };
 	c->who = &a;
 	enum rc rc = marks_save(c, &ask, &told);
 	c->who = before;
 	return rc;
+}
+
+/* The second term in the new class: every book, and conduct. */
+static enum rc term_of_newcomer(struct demo *d, const struct school_class *class, person_id who)
+{
+	struct conduct x;
+	items books;
+
+	TRY(find_all(d->c, &course, &books, 40, IS({ offsetof(struct course, class), v_int(class->base.id) })));
+	for (int64_t i = 0; i < books.n; i++)
+		TRY(marks_of_newcomer(d, class, (const struct course *)books.p + i, who));
+	row_zero(&conduct, &x);
+	x.base.org = class->base.org;
+	x.class.v = class->base.id;
+	x.pupil = who;
+	x.term = TERM_2;
+	x.level = CONDUCT_TOT;
+	return create_many(d->c, &conduct, &x, 1);
 }
 
 /* Three weeks ago a pupil came from the next class to the one whose form teacher has an account. */
@@ -192,8 +224,7 @@ static enum rc make_change(struct demo *d)
 	was.until.v = now.since.v = c->today.v - DAYS_AGO > was.since.v ? c->today.v - DAYS_AGO : c->today.v;
 	TRY(amend(c, &enrolment, &was));
 	TRY(amend(c, &enrolment, &now));
-	TRY(marks_of_newcomer(d, s, was.pupil, "toan"));
-	TRY(marks_of_newcomer(d, s, was.pupil, "ngu_van"));
+	TRY(term_of_newcomer(d, &to, was.pupil));
 	TRY(results_of_class(c, (school_class_id){ from.base.id }, &rated));
 	return results_of_class(c, s->a_class, &rated);
 }
