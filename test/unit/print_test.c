@@ -179,6 +179,21 @@ static void headings_go_with_tables(void **state)
 	text = printed(d, "fit-below", "A4 ngang 12 12 15 10", buf_str(&b), &pages);
 	assert_int_equal(pages, 2);
 	assert_int_equal(rows_first(text), 30);
+	/* nothing in it, a row longer than a page, rows tied together, more of them than a page has */
+	printed(d, "fit-odd", "A5 ngang 10 10 10 10", S("<article><h2>Rỗng</h2><table class=\"vua\"></table>"
+		"<table class=\"vua\"><thead></thead><tbody></tbody></table><div class=\"cot\"><div><p>a</p></div></div>"
+		"</article>"), &pages);
+	assert_int_equal(pages, 1);
+	buf_init(&b, &d->mem, 1 << 20);
+	put_z(&b, "<article><table class=\"be vua\"><tbody><tr><td rowspan=\"200\">nhóm</td><td>");
+	for (int i = 0; i < 3000; i++)
+		put_fmt(&b, "từ%d ", i);
+	put_z(&b, "</td></tr>");
+	for (int i = 0; i < 200; i++)
+		put_fmt(&b, "<tr><td>hàng %d</td></tr>", i);
+	put_z(&b, "</tbody></table></article>");
+	text = printed(d, "fit-tall", "A4 ngang 12 12 15 10", buf_str(&b), &pages);
+	assert_true(str_find(text, S("từ2999")) >= 0 && str_find(text, S("hàng 199")) >= 0);
 	desk_close(d);
 }
 
