@@ -218,8 +218,10 @@ enum rc reopen_tell(struct ctx *c, void *row)
 	const struct tr asked = { str_z(c->mem, TEXT(c, "{1} đề nghị mở sổ điểm môn {2}, lớp {3}, %s: %s.", of->label.vi,
 		part->label.vi)), str_z(c->mem, TEXT(c, "{1} asks to reopen the book of {2}, class {3}, %s: %s.", of->label.en,
 		part->label.en)) };
-	return notify_role(c, &principal, x->base.org, &asked, ARGS(who, title_of(c, &subject, k.subject.v),
-		title_of(c, &school_class, k.class.v)), link_to(c, "/mark_reopen/%lld", (long long)x->base.id));
+	str of_what = title_of(c, &subject, k.subject.v), of_whom = title_of(c, &school_class, k.class.v);
+	str link = link_to(c, "/mark_reopen/%lld", (long long)x->base.id);
+	TRY(notify_role(c, &principal, x->base.org, &asked, ARGS(who, of_what, of_whom), link));
+	return notify_role(c, &deputy, x->base.org, &asked, ARGS(who, of_what, of_whom), link);
 }
 
 enum rc reopen_guard(struct ctx *c, const void *row)
