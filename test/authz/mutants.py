@@ -28,7 +28,7 @@ MUTANTS = [
     ("any verb of a grant is every verb", "src/core/plan.c",
      "if (verb && !(g->may & verb))\n\t\t\tcontinue;", "if (verb && !(g->may & (verb | READ)))\n\t\t\tcontinue;"),
     ("any seat is the granted role", "src/core/plan.c",
-     "if (c->who->seats[i].role == g->to)", "if (c->who->seats[i].role)"),
+     "if (c->who->seats[i].role == g->to && ", "if (c->who->seats[i].role && "),
     ("nobody counts as signed in", "src/core/plan.c",
      "if (g->to->is & ROLE_ANYONE || (g->to->is & ROLE_SIGNED && c->who->user.v)) {",
      "if (g->to->is & (ROLE_ANYONE | ROLE_SIGNED)) {"),

@@ -151,7 +151,7 @@ static int by_pupil(const void *a, const void *b)
 /* Puts n rows before those of the same pupils in rows, which the first of a pupil's decides. */
 static void put_before(struct ctx *c, items *rows, size_t size, const void *first, int64_t n)
 {
-	char *v = NEWS(c->mem, char, (ptrdiff_t)size * (rows->n + n + 1));
+	char *v = arena_alloc(c->mem, size * (size_t)(rows->n + n + 1), 16);
 	const char *held = rows->p;
 	int64_t at = 0, from = 0;
 

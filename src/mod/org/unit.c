@@ -407,13 +407,15 @@ enum rc address_commune(struct ctx *c, str text, admin_unit_id *ret, str *ret_re
 	return commune_id(c, code, &ret->v);
 }
 
-/* The place of a short address among those met; NULL: not kept. */
+/* The place of a short address among those met; NULL: not kept. Without an address nothing is loaded. */
 static struct address_met *met_at(struct ctx *c, str text)
 {
-	struct country *k = kept(c, &mod_org, sizeof *k);
+	struct country *k = NULL;
 	const struct places *all;
 
-	if (!k || text.n >= (ptrdiff_t)sizeof k->met->text || country_of(c, &all) != OK)
+	if (text.n > 0 && text.n < (ptrdiff_t)sizeof k->met->text)
+		k = kept(c, &mod_org, sizeof *k);
+	if (!k || country_of(c, &all) != OK)
 		return NULL;
 	if (!k->met)
 		k->met = NEWS(&k->mem, struct address_met, ADDRESSES_MET);
@@ -425,7 +427,7 @@ enum rc address_commune_of(struct ctx *c, str text, admin_unit_id *ret)
 	struct address_met *met = met_at(c, text);
 	str rest;
 
-	if (!met || text.n == 0)
+	if (!met)
 		return address_commune(c, text, ret, &rest);
 	if (!str_eq(text, (str){ met->text, met->n })) {
 		str code;

@@ -407,7 +407,7 @@ static void an_address_met_before_is_asked_once(void **state)
 	struct world *w = world_open(state);
 	const str address = S("thôn Y, xã Đông Phú, huyện Lục Nam, tỉnh Bắc Giang");
 	admin_unit_id first, again;
-	void *kept_by_process[64] = { NULL };
+	static void *kept_by_process[64];
 
 	w->app.kept = kept_by_process;
 	OKAY(org_load_facts(as_khue(w)));
