@@ -316,10 +316,10 @@ static void error_page(struct exchange *x, int status, const struct words *w)
 
 	v.problems = problem_views(x);
 	c->n_problems = 0;                       /* said in the middle of the page, not at its head */
-	if (status == 403 && v.problems.n) {
+	if (status == 403 && v.problems.n)
 		v.title = say(c, &refused);
+	if ((status == 403 || status == 404 || status == 409) && v.problems.n)  /* the reason is known: no guess beside */
 		v.what = v.todo = say(c, &nothing_else);
-	}
 	v.back_href = way_back(x);
 	if (answer_page(x, status, "core/error", &error_shape, &v) == OK)
 		return;

@@ -196,6 +196,25 @@ static void context_set(struct exchange *x, const struct context_kept *k)
 	here->year = k->year_id;
 }
 
+/* The only unit at which a person works that has not ended, or which is all there is; none: families, several units. */
+static org_id only_unit(const struct actor *who)
+{
+	org_id only = { 0 };
+	bool living = false;
+
+	for (int i = 0; i < who->n_seats; i++)
+		living |= !who->seats[i].ended;
+	for (int i = 0; i < who->n_seats; i++) {
+		const struct seat *s = &who->seats[i];
+		if (living && s->ended)
+			continue;
+		if ((only.v && only.v != s->org.v) || (s->role->seat != &at_org && s->role->seat != &in_tree))
+			return (org_id){ 0 };
+		only = s->org;
+	}
+	return only;
+}
+
 /* A page whose address names no unit stands in the unit and year of a person who works at one unit only. Families
  * and people who work at several choose for themselves. */
 enum rc context_own(struct exchange *x)
@@ -207,12 +226,10 @@ enum rc context_own(struct exchange *x)
 	if (here->org.v || x->verb != GET || x->json || who->token || who->n_seats == 0 || x->path.n < 2 ||
 		str_find(req_header(x->r, "accept"), S("text/html")) < 0)
 		return OK;
-	for (int i = 0; i < who->n_seats; i++)
-		if (who->seats[i].org.v != who->seats[0].org.v || (who->seats[i].role->seat != &at_org &&
-			who->seats[i].role->seat != &in_tree))
-			return OK;
-	enum rc rc = context_find(x, str_fmt(x->c->mem, "#%lld", (long long)who->seats[0].org.v), S(""),
-		who->seats[0].org.v, &k);
+	const org_id at = only_unit(who);
+	if (!at.v)
+		return OK;
+	enum rc rc = context_find(x, str_fmt(x->c->mem, "#%lld", (long long)at.v), S(""), at.v, &k);
 	if (rc != OK)
 		return rc == E_MISSING ? OK : rc;
 	context_set(x, k);

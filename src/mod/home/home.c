@@ -64,12 +64,16 @@ static const struct shape standing_in_shape = { sizeof(ROW), FIELDS{ { COL(schoo
 static const struct shape standing_shape = { sizeof(ROW), FIELDS{ { COL(slug) }, { COL(year) }, { COL(term) }, END } };
 #undef ROW
 
-/* Whoever is signed in stands in the unit of the first seat and in the year of today: addresses say so from here on. */
+/* Whoever is signed in stands in the unit of the first seat, one that has not ended if there is, and in the year of
+ * today: addresses say so from here on. */
 static enum rc own_place(struct ctx *c, str *ret)
 {
 	struct standing_in in = { c->who->n_seats ? c->who->seats[0].org.v : 0 };
 	struct standing at = { 0 };
 
+	for (int i = c->who->n_seats; i-- > 0; )
+		if (!c->who->seats[i].ended)
+			in.school = c->who->seats[i].org.v;
 	if (in.school == 0)
 		return E_MISSING;
 	TRY(query_one(c, "home/standing", &standing_in_shape, &in, &standing_shape, &at));

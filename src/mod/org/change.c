@@ -7,6 +7,7 @@
  * change_rules.c. */
 #include "mod/org/change.h"
 #include "core/app.h"
+#include "core/page.h"
 #include "core/query.h"
 #include "core/row.h"
 #include "core/search.h"
@@ -41,7 +42,7 @@ static enum rc put_under(struct ctx *c, org_id child, org_id under, day since, s
 struct moving { struct ctx *c; struct moves_in in; enum rc rc; };
 struct clash { int64_t id; };
 #define ROW struct clash
-static const struct shape clash_shape = { sizeof(ROW), FIELDS{ { COL(id) }, END } };
+static const struct shape clashing_shape = { sizeof(ROW), FIELDS{ { COL(id) }, END } };
 #undef ROW
 
 static void execute_all(struct moving *m, str name, str beginning)
@@ -152,7 +153,7 @@ static void free_names(void *arg, str name, str text, str open)
 	const struct meta *of = registry_entity(m->c->app->registry, str_sub(name, at + 13, -1));
 	m->rc = of ? OK : E_FAULT;
 	while (m->rc == OK && ids.n == AT_ONCE) {        /* a row with a free name is no longer among them */
-		m->rc = query(m->c, str_z(m->c->mem, name), &moves_shape, &m->in, &clash_shape, &ids, AT_ONCE);
+		m->rc = query(m->c, str_z(m->c->mem, name), &moves_shape, &m->in, &clashing_shape, &ids, AT_ONCE);
 		for (int64_t i = 0; m->rc == OK && i < ids.n; i++)
 			m->rc = give_free_name(m->c, of->e, ((const struct clash *)ids.p)[i].id, &m->in);
 	}
@@ -188,7 +189,7 @@ static void gather_told(void *arg, str name, str text, str open)
 	(void)text, (void)open;
 	if (at <= 0 || t->rc != OK)
 		return;
-	t->rc = query(t->c, str_z(t->c->mem, name), &moves_shape, &t->in, &clash_shape, &ids, TOLD_MOST);
+	t->rc = query(t->c, str_z(t->c->mem, name), &moves_shape, &t->in, &clashing_shape, &ids, TOLD_MOST);
 	for (int64_t i = 0; t->rc == OK && i < ids.n && t->n < TOLD_MOST; i++)
 		t->at[t->n++] = (struct told){ str_sub(name, at + 11, -1), ((const struct clash *)ids.p)[i].id, t->in.old_org };
 }
@@ -532,7 +533,7 @@ static str label_of_kind(struct ctx *c, str entity)
 {
 	const struct meta *m = registry_entity(c->app->registry, entity);
 
-	return m ? say(c, &m->e->label) : entity;
+	return m ? label_many(c, m->e) : entity;
 }
 
 /* The numbers of all, and of each part beside its name. */

@@ -308,8 +308,8 @@ static void a_preview_tells_what_will_happen(void **state)
 	OKAY(change_preview(as_khue(w), &(struct preview_in){ { k.base.id } }, &v));
 	assert_int_equal(v.parts.n, 2);
 	assert_true(str_is(((const struct part_view *)v.parts.p)[1].what, "Trường THCS Nguyễn Trãi 2"));
-	assert_int_equal(counted(&v, "Enrolment"), 1);
-	int64_t people_of_a = counted(&v, "Person");
+	assert_int_equal(counted(&v, "Enrolments"), 1);
+	int64_t people_of_a = counted(&v, "People");
 	assert_true(v.carries && !v.closes);
 	v = (struct preview_view){ 0 };
 	m = a_change(w, CHANGE_MERGE, w->a, add_org(w, ORG_SCHOOL, "Trường THCS Lê Lợi", w->commune));
@@ -321,7 +321,7 @@ static void a_preview_tells_what_will_happen(void **state)
 	OKAY(create(as_khue(w), &org_change_part, &part));
 	OKAY(change_preview(as_khue(w), &(struct preview_in){ { m.base.id } }, &v));
 	assert_int_equal(v.parts.n, 1);
-	assert_int_equal(counted(&v, "Person"), people_of_a + count(w,
+	assert_int_equal(counted(&v, "People"), people_of_a + count(w,
 		"SELECT count(*) FROM person WHERE gone = 0 AND org = (SELECT part FROM org_change_part WHERE part IS NOT "
 			"NULL)"));
 	world_close(w);

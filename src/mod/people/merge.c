@@ -19,6 +19,16 @@ struct merging { struct ctx *c; int64_t from, into; struct buf moved; };
 
 static int64_t *ref_in(void *row, const struct field *f) { return (int64_t *)(void *)((char *)row + f->at); }
 
+/* Ends what db_begin began, as rc says. twice: there is a row with a key of this one already. */
+static enum rc closed(struct ctx *c, enum rc rc, bool *ret_twice)
+{
+	*ret_twice = rc != OK && db_clash(c->db)[0];
+	if (rc == OK)
+		return db_commit(c->db);
+	db_rollback(c->db);
+	return rc;
+}
+
 /* Rows of one entity that refer to the dropped person now refer to the kept one; a row that would then exist twice is
  * retired. Each is noted as "entity field id r|m" for the way back. */
 static enum rc move_refs(struct merging *m, const struct entity *e, const struct field *f)
@@ -32,13 +42,10 @@ static enum rc move_refs(struct merging *m, const struct entity *e, const struct
 		int64_t id = ((struct base *)row)->id, rev = ((struct base *)row)->rev;
 		int had = c->n_problems;
 		*ref_in(row, f) = m->into;
+		bool twice;
 		TRY(db_begin(c->db));
-		enum rc rc = update(c, e, row);
-		if (rc == OK)
-			TRY(db_commit(c->db));
-		else
-			db_rollback(c->db);
-		if (rc == E_CONFLICT && e->unique[0][0]) {
+		enum rc rc = closed(c, update(c, e, row), &twice);
+		if (twice) {
 			c->n_problems = had;
 			c->rc = OK;
 			rc = retire(c, e, id, rev);
@@ -154,8 +161,17 @@ static enum rc put_back(struct ctx *c, const struct person_merge *m, str line)
 	const struct field *f = meta ? field_named(meta->e->fields, field_name) : NULL;
 	if (!f || !str_to_int(id_text, &id))
 		return E_FAULT;
-	if (str_is(how, "r"))
-		return unretire(c, meta->e, id);
+	if (str_is(how, "r")) {
+		bool twice;
+		const int had = c->n_problems;
+		TRY(db_begin(c->db));
+		enum rc rc = closed(c, unretire(c, meta->e, id), &twice);
+		if (!twice)
+			return rc;
+		c->n_problems = had;                     /* written anew since: leave it */
+		c->rc = OK;
+		return OK;
+	}
 	void *row = arena_alloc(c->mem, meta->e->size, _Alignof(struct base));
 	enum rc rc = find(c, meta->e, id, row);
 	if (rc == E_MISSING || (rc == OK && *ref_in(row, f) != m->kept.v))

@@ -358,6 +358,36 @@ static void either_record_may_stay(void **state)
 	world_close(w);
 }
 
+/* A child that was entered twice with the same parent: the tie that would be there twice is retired, and comes back. */
+static void a_tie_both_have_is_kept_once(void **state)
+{
+	struct world *w = world_open(state);
+	const person_id twin = add_person(w, w->a, "Trần Bình", true, false),
+		father = add_person(w, w->a, "Trần Ba", false, true);
+	const person_id children[] = { w->pupil_a, twin };
+	const char *ties = "SELECT count(*) FROM guardianship WHERE gone = 0";
+	struct person_pair pair;
+	struct person_merge m;
+	struct guardianship g;
+	enum rc rc;
+
+	for (int i = 0; i < COUNT(children); i++) {
+		row_zero(&guardianship, &g);
+		g.base.org = w->a, g.pupil = children[i], g.guardian = father, g.relation = 1;
+		OKAY(create(as_khue(w), &guardianship, &g));
+	}
+	int64_t had = count(w, ties);
+	int64_t id = name_pair(as(w, &clerk, w->a, (person_id){ 9 }), w->pupil_a, twin, &rc);
+	OKAY(find(as(w, &clerk, w->a, (person_id){ 9 }), &person_pair, id, &pair));
+	OKAY(step(&w->c, &person_pair, &pair, "same"));
+	assert_int_equal(count(w, ties), had - 1);
+	OKAY(find_one(as_khue(w), &person_merge, &m, NULL, 0));
+	struct { person_merge_id merge; } in = { { m.base.id } };
+	OKAY(merge_undo(as(w, &clerk, w->a, (person_id){ 9 }), &in, NULL));
+	assert_int_equal(count(w, ties), had);
+	world_close(w);
+}
+
 /* A teacher of the class reads the pupil without what is closed; a stranger reads nothing. */
 static void teachers_see_their_pupils_and_no_closed_fields(void **state)
 {
@@ -755,12 +785,11 @@ int main(int argc, char **argv)
 		cmocka_unit_test(lines_are_pupils_where_no_column_says_otherwise),
 		cmocka_unit_test(a_national_id_agrees_with_its_bearer), ON_BOTH(what_a_person_must_be), ON_BOTH(a_name_is_seen),
 		ON_BOTH(a_number_is_one_persons), ON_BOTH(a_school_code_is_one_pupils_of_a_school),
-		 ON_BOTH(a_guardian_sees_the_child_unless_barred), ON_BOTH(a_namesake_is_told),
+		ON_BOTH(a_guardian_sees_the_child_unless_barred), ON_BOTH(a_namesake_is_told),
 		ON_BOTH(a_child_of_seven_agrees_too), ON_BOTH(two_records_become_one_and_two_again),
-		ON_BOTH(different_numbers_are_different_people), ON_BOTH(pairs_are_found_once), ON_BOTH(either_record_may_stay),
-		ON_BOTH(a_pair_is_named),
-		ON_BOTH(teachers_see_their_pupils_and_no_closed_fields),
-		ON_BOTH(a_copy_of_everything), ON_BOTH(what_no_law_keeps_is_taken_out) };
+		ON_BOTH(different_numbers_are_different_people), ON_BOTH(pairs_are_found_once), ON_BOTH(a_pair_is_named),
+		ON_BOTH(either_record_may_stay), ON_BOTH(a_tie_both_have_is_kept_once), ON_BOTH(a_copy_of_everything),
+		ON_BOTH(teachers_see_their_pupils_and_no_closed_fields), ON_BOTH(what_no_law_keeps_is_taken_out) };
 
 	(void)argc;
 	if (!hash_init())

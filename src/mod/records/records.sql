@@ -648,7 +648,7 @@ GROUP BY r.org, r.scheme, r.reached
 
 -- name: locked_units
 SELECT p.id, p.name FROM (SELECT id, id AS org, CAST(0 AS BIGINT) AS class, parent, kind, gone FROM org) o JOIN org p ON p.id = o.parent
-WHERE o.kind = 'school' AND o.gone = 0 AND {can:class_close o} GROUP BY p.id, p.name, p._sort ORDER BY p._sort
+WHERE o.kind = 'school' AND o.gone = 0 AND p.kind <> 'school' AND {can:class_close o} GROUP BY p.id, p.name, p._sort ORDER BY p._sort
 
 -- part: class_columns
 z.id, o.name, p.name, z.name, CASE WHEN z.locked IS NULL AND z.due >= :today THEN 'waiting' WHEN z.locked IS NULL THEN 'open' WHEN z.locked > z.due THEN 'late' ELSE 'on_time' END, z.due, z.locked, CASE WHEN z.locked > z.due THEN z.locked - z.due WHEN z.locked IS NULL AND z.due < :today THEN :today - z.due ELSE 0 END, COALESCE(z.missing, 0), z.opened

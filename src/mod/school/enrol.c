@@ -164,6 +164,7 @@ enum rc change_class(struct ctx *c, const void *in_, void *out)
 	const struct change_class_in *in = in_;
 	struct enrolment was, now;
 	struct school_class k;
+	const str reason = c->reason;
 
 	(void)out;
 	TRY(find(c, &enrolment, in->enrolment.v, &was));
@@ -183,6 +184,7 @@ enum rc change_class(struct ctx *c, const void *in_, void *out)
 	now.kind = KIND_CLASS;
 	now.state = ENR_STUDYING;
 	TRY(create(c, &enrolment, &now));
+	c->reason = reason;
 	static const struct tr said = { "Đã chuyển lớp.", "The class is changed." };
 	return go_to(c, link_to(c, "/school_class/%lld/pupils", (long long)in->class.v), &said);
 }

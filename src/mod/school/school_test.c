@@ -449,8 +449,8 @@ static void a_division_shares_classes_out(void **state)
 	save.rows.p = &one;
 	OKAY(split_post(as_officer(w), &save, NULL));
 	OKAY(change_preview(as_khue(w), &(struct preview_in){ { k.base.id } }, &before));
-	assert_true(str_find(((const struct part_view *)before.parts.p)[0].shares, S("Class: 2")) >= 0);
-	assert_true(str_find(((const struct part_view *)before.parts.p)[1].shares, S("Class: 1")) >= 0);
+	assert_true(str_find(((const struct part_view *)before.parts.p)[0].shares, S("Classes: 2")) >= 0);
+	assert_true(str_find(((const struct part_view *)before.parts.p)[1].shares, S("Classes: 1")) >= 0);
 	int64_t told[40] = { 0 }, n_told = before.counts.n;
 	for (int64_t i = 0; i < n_told; i++)
 		told[i] = ((const struct count_view *)before.counts.p)[i].n;
@@ -467,8 +467,8 @@ static void a_division_shares_classes_out(void **state)
 	assert_true(after.done && after.counts.n == n_told);
 	for (int64_t i = 0; i < n_told; i++)
 		assert_int_equal(((const struct count_view *)after.counts.p)[i].n, told[i]);
-	assert_true(str_find(((const struct part_view *)after.parts.p)[0].shares, S("Class: 2")) >= 0);
-	assert_true(str_find(((const struct part_view *)after.parts.p)[1].shares, S("Class: 1")) >= 0);
+	assert_true(str_find(((const struct part_view *)after.parts.p)[0].shares, S("Classes: 2")) >= 0);
+	assert_true(str_find(((const struct part_view *)after.parts.p)[1].shares, S("Classes: 1")) >= 0);
 	const int64_t to = count(w, "SELECT part FROM org_change_part WHERE id = (SELECT part FROM split_class)");
 	history_tells(w);
 	assert_int_equal(count(w, "SELECT count(*) FROM org WHERE name = 'Trường hai' AND head IS NULL"), 1);
