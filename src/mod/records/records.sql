@@ -600,8 +600,8 @@ SELECT count(*) FROM year_result WHERE class = :class AND gone = 0
 -- name: results_left
 -- open: results are computed for every pupil of a class, whoever asks for it
 -- fan-out: a class is in one organisation
-SELECT r.id, r.rev FROM year_result r WHERE r.class = :class AND r.gone = 0 AND EXISTS (SELECT 1 FROM enrolment w WHERE w.pupil = r.pupil AND w.class + 0 = r.class
-	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved'))
+SELECT r.id, r.rev FROM year_result r WHERE r.class = :class AND r.gone = 0 AND (EXISTS (SELECT 1 FROM enrolment w WHERE w.pupil = r.pupil AND w.class + 0 = r.class
+	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')) OR NOT EXISTS (SELECT 1 FROM enrolment n WHERE n.pupil = r.pupil AND n.class + 0 = r.class AND n.gone + 0 = 0))
 AND NOT EXISTS (SELECT 1 FROM enrolment b WHERE b.pupil = r.pupil AND b.class + 0 = r.class AND b.gone + 0 = 0 AND b.state IN ('studying', 'promoted', 'repeated', 'finished'))
 
 -- name: dues

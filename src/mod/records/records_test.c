@@ -2,6 +2,7 @@
 #include "mod/records/records_world.h"
 #include "mod/records/records_rules.h"
 #include "core/many.h"
+#include "mod/people/people_rules.h"
 #include "cut.h"
 
 /* ---- writing ------------------------------------------------------------------------------------------------ */
@@ -486,6 +487,54 @@ static void results(void **state)
 	close_class(&k);
 }
 
+static void result_is(struct class_of *k, person_id pupil_)
+{
+	struct world *w = k->w;
+	struct year_result r;
+
+	OKAY(find_one(as_khue(w), &year_result, &r, IS({ offsetof(struct year_result, pupil), v_int(pupil_.v) })));
+	assert_text(r.level, "kha");
+	assert_text(r.conduct, "tot");
+	assert_text(r.standing, "promoted");
+}
+
+/* A pupil with a year of marks was entered a second time: whichever record stays has the year, once; and back. */
+static void a_merge_keeps_the_year(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct conduct x;
+	struct person_pair pair;
+	struct person_merge m;
+	struct person fresh;
+
+	fill_term(&k, TERM_1, (const char *const[]){ "8", "8", "8", "8", "8", "8", "Đ" });
+	fill_term(&k, TERM_2, (const char *const[]){ "9", "9", "9", "9", "9", "7,4", "Đ" });
+	for (pick t = 0; t < 2; t++) {
+		row_zero(&conduct, &x);
+		x.class = w->class_a, x.pupil = k.pupils[0], x.term = t, x.level = CONDUCT_TOT;
+		OKAY(create(as_khue(w), &conduct, &x));
+	}
+	result_now(&k);
+	row_zero(&person, &fresh);
+	fresh.base.org = w->a, fresh.name = S("Trần Bình"), fresh.pupil = true, fresh.born = (day){ w->c.today.v - 4500 };
+	OKAY(create(as_khue(w), &person, &fresh));
+	row_zero(&person_pair, &pair);
+	pair.a = k.pupils[0], pair.b = (person_id){ fresh.base.id };
+	OKAY(create(as_khue(w), &person_pair, &pair));
+	OKAY(find(as_khue(w), &person_pair, pair.base.id, &pair));
+	pair.keep = pair.a.v == fresh.base.id ? KEEP_A : KEEP_B;
+	OKAY(step(as_khue(w), &person_pair, &pair, "same"));
+	result_is(&k, (person_id){ fresh.base.id });
+	OKAY(find_one(as_khue(w), &person_merge, &m, NULL, 0));
+	struct { person_merge_id merge; } in = { { m.base.id } };
+	OKAY(merge_undo(as_khue(w), &in, NULL));
+	result_is(&k, k.pupils[0]);
+	assert_int_equal(count(w, TEXT(&w->c, "SELECT count(*) FROM year_result WHERE gone = 0 AND pupil = %lld",
+		(long long)fresh.base.id).p), 0);
+	close_class(&k);
+}
+
 /* A year of many small classes, each a pupil with a mark in both terms. */
 enum { MANY_CLASSES = 400 };
 
@@ -598,7 +647,8 @@ static void same_programme(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(writing), ON_BOTH(conflicts), ON_BOTH(rights), ON_BOTH(locks),
-		ON_BOTH(ledger), ON_BOTH(forged_chain), ON_BOTH(results), ON_BOTH(cut_results), ON_BOTH(exempt),
+		ON_BOTH(ledger), ON_BOTH(forged_chain), ON_BOTH(results), ON_BOTH(a_merge_keeps_the_year),
+		ON_BOTH(cut_results), ON_BOTH(exempt),
 		ON_BOTH(a_division_takes_books_and_locks_along), ON_BOTH(a_merger_takes_books_and_locks_along),
 		ON_BOTH(same_programme) };
 
