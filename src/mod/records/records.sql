@@ -547,14 +547,18 @@ AND (r.class, r.pupil) NOT IN (SELECT w.class, w.pupil FROM enrolment w WHERE (:
 	AND b.state IN ('studying', 'promoted', 'repeated', 'finished')))
 GROUP BY o.name, k.name, k._sort, r.reached ORDER BY o.name, k._sort, r.reached
 
--- name: stat_subjects
--- A term that is written partly in an earlier class's book, partly in this one's, is counted by subjects_split.
+-- part: written_apart
+-- The books of now in which a pupil has marks of a term whose marks stand in an earlier class's book as well.
 WITH apart AS (SELECT b.id AS course, e.pupil AS pupil FROM enrolment e CROSS JOIN enrolment w CROSS JOIN mark n CROSS JOIN course k CROSS JOIN course b CROSS JOIN mark x
 WHERE e.year = :year AND (:here = 0 OR e.org = :here) AND e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
 AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')
 AND n.pupil = e.pupil AND n.class + 0 = w.class AND n.gone + 0 = 0 AND n.cells <> '' AND n.term = CASE WHEN :term = 'hk1' THEN 'hk1' ELSE 'hk2' END
 AND k.id = n.course AND b.class = e.class AND b.subject + 0 = k.subject AND b.gone + 0 = 0
 AND x.pupil = e.pupil AND x.course + 0 = b.id AND x.term = n.term AND x.gone = 0 AND x.cells <> '')
+
+-- name: stat_subjects
+-- A term that is written partly in an earlier class's book, partly in this one's, is counted by subjects_split.
+{part:written_apart}
 SELECT z.school, z.class_name, z.subject_name, count(*), sum(CASE WHEN z.average < 350 THEN 1 ELSE 0 END), sum(CASE WHEN z.average >= 350 AND z.average < 500 THEN 1 ELSE 0 END),
 	sum(CASE WHEN z.average >= 500 AND z.average < 650 THEN 1 ELSE 0 END), sum(CASE WHEN z.average >= 650 AND z.average < 800 THEN 1 ELSE 0 END),
 	sum(CASE WHEN z.average >= 800 THEN 1 ELSE 0 END), (CAST(sum(z.average) AS BIGINT) * 2 + count(*) * 10) / (count(*) * 20) * 10, CAST(sum(z.average) AS BIGINT)
@@ -581,12 +585,7 @@ WHERE (m.course, m.pupil) NOT IN (SELECT course, pupil FROM apart) AND {can:mark
 GROUP BY z.school, z.class_name, z.class_sort, z.subject_name ORDER BY z.school, z.class_sort, z.subject_name
 
 -- name: subjects_split
-WITH apart AS (SELECT b.id AS course, e.pupil AS pupil FROM enrolment e CROSS JOIN enrolment w CROSS JOIN mark n CROSS JOIN course k CROSS JOIN course b CROSS JOIN mark x
-WHERE e.year = :year AND (:here = 0 OR e.org = :here) AND e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
-AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')
-AND n.pupil = e.pupil AND n.class + 0 = w.class AND n.gone + 0 = 0 AND n.cells <> '' AND n.term = CASE WHEN :term = 'hk1' THEN 'hk1' ELSE 'hk2' END
-AND k.id = n.course AND b.class = e.class AND b.subject + 0 = k.subject AND b.gone + 0 = 0
-AND x.pupil = e.pupil AND x.course + 0 = b.id AND x.term = n.term AND x.gone = 0 AND x.cells <> '')
+{part:written_apart}
 SELECT DISTINCT m.class, m.pupil, m.subject, o.name, g.name, s.name
 FROM (SELECT k.id AS course, k.org, k.class, k.subject, a.pupil FROM apart a JOIN course k ON k.id = a.course) m
 JOIN subject s ON s.id = m.subject JOIN school_class g ON g.id = m.class JOIN org o ON o.id = m.org
