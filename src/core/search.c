@@ -28,33 +28,35 @@ bool search_letter(str word)
 	return ch >= 0x80 || ((ch | 32) >= 'a' && (ch | 32) <= 'z');
 }
 
-/* From the word at i on, and behind a mark what stands before it; cut as the other keys are. */
-static str turned(struct arena *mem, str folded, ptrdiff_t i)
+/* The most bytes of a row's words in other fields that a key takes in: a code's. */
+enum { REST = 16 };
+
+/* From the word at i on, and behind a mark what stands before it and in other fields; cut as the other keys are. */
+static str turned(struct arena *mem, str folded, ptrdiff_t i, str rest)
 {
 	str tail = search_key_of(str_sub(folded, i, -1));
-	ptrdiff_t room = SEARCH_KEY - tail.n - 2;
+	ptrdiff_t n = tail.n + (i + rest.n ? 2 + i + rest.n : 1);
 	char *at;
 
-	if (tail.n < folded.n - i || room < 0)
+	if (tail.n < folded.n - i || tail.n + 2 > SEARCH_KEY)
 		return tail;
-	room = room < i ? room : i;
-	while (room > 0 && ((unsigned char)folded.p[room] & 0xc0) == 0x80)
-		room--;
-	at = arena_alloc(mem, SEARCH_KEY, 1);
+	at = arena_alloc(mem, (size_t)(tail.n + 2 + i + rest.n), 1);
 	memcpy(at, folded.p + i, (size_t)tail.n);
 	memcpy(at + tail.n, SEARCH_TURN " ", 2);
-	memcpy(at + tail.n + 2, folded.p, (size_t)room);
-	return (str){ at, tail.n + (i ? 2 + room : 1) };
+	memcpy(at + tail.n + 2, folded.p, (size_t)i);
+	if (rest.n)
+		memcpy(at + tail.n + 2 + i, rest.p, (size_t)rest.n);
+	return search_key_of((str){ at, n });
 }
 
-/* At most SEARCH_WORDS. whole: with SEARCH_TURN. */
-static int keys_of(struct arena *mem, str folded, bool whole, str ret[static SEARCH_WORDS])
+/* At most SEARCH_WORDS. rest: the row's words in other fields, for keys with SEARCH_TURN, or NULL. */
+static int keys_of(struct arena *mem, str folded, const str *rest, str ret[static SEARCH_WORDS])
 {
 	int n = 0;
 
 	for (ptrdiff_t i = 0; i < folded.n && n < SEARCH_WORDS; i++)
 		if (i == 0 || folded.p[i - 1] == ' ')
-			ret[n++] = whole ? turned(mem, folded, i) : search_key_of(str_sub(folded, i, -1));
+			ret[n++] = rest ? turned(mem, folded, i, *rest) : search_key_of(str_sub(folded, i, -1));
 	return n;
 }
 
@@ -113,6 +115,34 @@ static bool has_letters(str folded)
 	return false;
 }
 
+enum { TEXTS = 24 };
+struct text { const struct field *f; str raw, folded; };
+
+/* Of the words of all texts but one, those that begin with a letter, one after the other. False: more than REST. */
+static bool rest_of(struct arena *mem, const struct text *at, int n, int but, str *ret)
+{
+	char *p = arena_alloc(mem, REST, 1);
+	str words[SEARCH_WORDS];
+	ptrdiff_t k = 0;
+
+	for (int i = 0; i < n; i++) {
+		int m = i == but ? 0 : words_of(at[i].folded, words, SEARCH_WORDS);
+
+		for (int j = 0; j < m; j++) {
+			if (!search_letter(words[j]))
+				continue;
+			if (k + 1 + words[j].n > REST || m == SEARCH_WORDS)
+				return false;
+			if (k)
+				p[k++] = ' ';
+			memcpy(p + k, words[j].p, (size_t)words[j].n);
+			k += words[j].n;
+		}
+	}
+	*ret = (str){ p, k };
+	return true;
+}
+
 static void keys_add(struct keys *k, const str *found, int n)
 {
 	for (int i = 0; i < n && k->n < ROW_KEYS; i++)
@@ -120,43 +150,48 @@ static void keys_add(struct keys *k, const str *found, int n)
 			k->at[k->n++] = found[i];
 }
 
+/* A text's keys. With SEARCH_TURN where it has letters and the other texts' words are few. */
+static void text_keys(struct ctx *c, const struct text *all, int n, int i, struct keys *ret)
+{
+	const struct text *t = &all[i];
+	str found[SEARCH_WORDS], rest, *whole = &rest;
+
+	if (!has_letters(t->folded) || !rest_of(c->mem, all, n, i, &rest))
+		whole = NULL;
+	keys_add(ret, found, keys_of(c->mem, t->folded, whole, found));
+	keys_add(ret, found, keys_of(c->mem, str_trim(viet_joined(c->mem, t->raw)), whole, found));
+	if (t->f->is & NAME && str_find(t->folded, S(" ")) > 0) {
+		str initials = viet_initials(c->mem, t->raw);
+
+		found[0] = whole ? turned(c->mem, initials, 0, S("")) : search_key_of(initials);
+		keys_add(ret, found, initials.n > 1);
+	}
+}
+
 static void row_keys(struct ctx *c, const struct entity *e, const void *row, struct keys *ret)
 {
-	enum { TEXTS = 24 };
-	str folded[TEXTS], found[SEARCH_WORDS], text;
-	int n = 0, lettered = 0;
+	struct text at[TEXTS];
+	int n = 0;
 
 	ret->n = 0;
 	if (!row)
 		return;
 	ret->org = search_for_everybody(e) ? 0 : ((const struct base *)row)->org.v;
-	for (const struct field *f = e->fields; f->name; f++) {
-		if (!searched(f) || n == TEXTS)
+	for (const struct field *f = e->fields; f->name && n < TEXTS; f++) {
+		if (!searched(f))
 			continue;
-		memcpy(&text, (const char *)row + f->at, sizeof text);
-		folded[n] = str_trim(viet_words(c->mem, text));
-		lettered += has_letters(folded[n++]);
-	}
-	n = 0;
-	for (const struct field *f = e->fields; f->name; f++) {
-		if (!searched(f) || n == TEXTS)
-			continue;
-		bool whole = lettered == 1 && has_letters(folded[n]);
-		keys_add(ret, found, keys_of(c->mem, folded[n], whole, found));
-		memcpy(&text, (const char *)row + f->at, sizeof text);
-		keys_add(ret, found, keys_of(c->mem, str_trim(viet_joined(c->mem, text)), whole, found));
-		if (f->is & NAME && str_find(folded[n], S(" ")) > 0) {
-			text = viet_initials(c->mem, text);
-			found[0] = search_key_of(whole ? str_fmt(c->mem, "%.*s" SEARCH_TURN, FMT(text)) : text);
-			keys_add(ret, found, text.n > 1);
-		}
+		at[n].f = f;
+		memcpy(&at[n].raw, (const char *)row + f->at, sizeof at[n].raw);
+		at[n].folded = str_trim(viet_words(c->mem, at[n].raw));
 		n++;
 	}
+	for (int i = 0; i < n; i++)
+		text_keys(c, at, n, i, ret);
 }
 
 /* ---- keeping in step -------------------------------------------------------------------------- */
 
-/* Without what stands behind the mark, as older databases hold it. */
+/* Without what stands behind the mark. */
 static str plain_key(str key)
 {
 	ptrdiff_t mark = str_find(key, S(SEARCH_TURN));
@@ -164,15 +199,29 @@ static str plain_key(str key)
 	return mark < 0 ? key : str_sub(key, 0, mark);
 }
 
+/* Whether a line of a row stays in the table: both have it, and none that goes begins the same. */
+static bool stays(const struct keys *old, const struct keys *now, str key)
+{
+	if (now->org != old->org || !keys_has(old, key) || !keys_has(now, key))
+		return false;
+	for (int i = 0; i < old->n; i++)
+		if (str_eq(plain_key(old->at[i]), plain_key(key)) && !keys_has(now, old->at[i]))
+			return false;
+	return true;
+}
+
+/* With whatever behind the mark: older databases hold none, or what another field held then. */
 static enum rc keys_drop(struct ctx *c, const struct entity *e, int64_t id, const struct keys *old,
 	const struct keys *now)
 {
-	for (int i = 0; i < old->n; i++)
-		if (now->org != old->org || !keys_has(now, old->at[i]))
+	for (int i = 0; i < old->n; i++) {
+		str plain = plain_key(old->at[i]), end = str_fmt(c->mem, "%.*s\x02", FMT(plain));
+
+		if (!stays(old, now, old->at[i]))
 			TRY(db_exec(c->db,
-				"DELETE FROM search WHERE org = ?1 AND key IN (?2, ?5) AND entity = ?3 AND item = ?4",
-				VALS(v_int(old->org), v_blob(old->at[i]), v_text(str_of(e->name)), v_int(id),
-					v_blob(plain_key(old->at[i]))), NULL));
+				"DELETE FROM search WHERE org = ?1 AND key >= ?2 AND key < ?3 AND entity = ?4 AND item = ?5",
+				VALS(v_int(old->org), v_blob(plain), v_blob(end), v_text(str_of(e->name)), v_int(id)), NULL));
+	}
 	return OK;
 }
 
@@ -190,7 +239,7 @@ static enum rc keys_put(struct ctx *c, const struct entity *e, int64_t id, const
 	buf_init(&sql, c->mem, 4000);
 	put_z(&sql, "INSERT INTO search (org, key, entity, item) VALUES ");
 	for (int i = 0; i < now->n; i++) {
-		if (now->org == old->org && keys_has(old, now->at[i]))
+		if (stays(old, now, now->at[i]))
 			continue;
 		put_fmt(&sql, "%s(?1, ?%d, ?2, ?3)", n > 3 ? ", " : "", n + 1);
 		args[n++] = v_blob(now->at[i]);
@@ -309,28 +358,6 @@ enum rc search_follow(struct ctx *c, const struct entity *e, org_id from, org_id
 	TRY(lines_of_came(c, e, "INSERT INTO search (org, key, entity, item) SELECT CAST(?2 AS BIGINT), key, entity, item "
 		"FROM search WHERE ", " ON CONFLICT DO NOTHING", args));
 	return lines_of_came(c, e, "DELETE FROM search WHERE ", "", args);
-}
-
-static enum rc put_one(struct ctx *c, const void *row, void *arg)
-{
-	bool other;
-
-	TRY(store_fold(c, arg, row, &other));
-	return search_change(c, arg, NULL, row);
-}
-
-enum rc search_rebuild(struct ctx *c, const struct entity *e)
-{
-	struct list_ask ask = { .e = e, .wide = true };
-	const struct actor *who;
-	enum rc rc = db_exec(c->db, "DELETE FROM search WHERE entity = ?1", VALS(v_text(str_of(e->name))), NULL);
-
-	if (rc != OK)
-		return rc;
-	who = as_system(c, "search lines of every row are written again");
-	rc = list_each(c, &ask, put_one, (void *)(uintptr_t)e);
-	as_actor(c, who);
-	return rc;
 }
 
 /* ---- finding ----------------------------------------------------------------------------------- */

@@ -6,9 +6,10 @@
  * (org, key, ..), so that a school's search reads its own stretch and the province's one stretch a school. The table
  * only proposes: what the actor may see is decided by list_rows (query.h), as in every list.
  *
- * Where one field holds all words of a row that begin with a letter, its keys go on, behind SEARCH_TURN, with the
- * words before ("van an|nguyen"; initials with nothing there, for they are no words): whether further typed words occur
- * is then seen in the line alone, and the rows of a common word need not be fetched to find out (draft_in_key, plan.h).
+ * Where a row's other fields hold at most a short word or two that begin with a letter (a code), the keys of a field go
+ * on, behind SEARCH_TURN, with the words before and those of the other fields ("van an|nguyen hs12"; initials with
+ * nothing there, for they are no words): whether further typed words occur is then seen in the line alone, and the rows
+ * of a common word need not be fetched to find out (draft_in_key, plan.h).
  * Keys without SEARCH_TURN, and those cut at SEARCH_KEY bytes, tell nothing about further words. */
 #ifndef KHUE_SEARCH_H
 #define KHUE_SEARCH_H
@@ -25,7 +26,8 @@ enum rc search_follow(struct ctx *c, const struct entity *e, org_id from, org_id
  * the rows at a time, of them those whose words have changed. Lines as they were stay beside. */
 enum rc search_is_stale(struct ctx *c, bool *ret);
 enum rc search_refresh(struct ctx *c, void *in);
-/* Writes the lines of every living row again (after an import that passed by crud, or a new SEARCH field). */
+/* Writes the lines of every living row again (after an import that passed by crud, or a new SEARCH field). Within a
+ * transaction. */
 enum rc search_rebuild(struct ctx *c, const struct entity *e);
 
 enum { SEARCH_WORDS = 64 /* places per text */, SEARCH_KEY = 48 /* bytes kept of a key */ };

@@ -1,4 +1,4 @@
-/* search_stale.c -- a database whose lines an older version wrote: see search.h. */
+/* search_stale.c -- lines written again, in a database where an older version wrote them: see search.h. */
 #include "core/search.h"
 #include "core/app.h"
 #include "core/job.h"
@@ -16,25 +16,27 @@ enum rc search_is_stale(struct ctx *c, bool *ret)
 	return OK;
 }
 
-static enum rc rows_anew(struct ctx *c, const struct entity *e, const int64_t *ids, int n)
+/* all: every line of the rows is missing; otherwise only rows whose words have changed get theirs. */
+static enum rc rows_anew(struct ctx *c, const struct entity *e, const int64_t *ids, int n, bool all)
 {
 	struct list_ask ask = { .e = e, .ids = ids, .n_ids = n, .limit = PIECE, .wide = true };
+	const void **rows = NEWS(c->mem, const void *, PIECE);
 	struct list_answer got;
 
 	TRY(list_rows(c, &ask, &got));
 	for (int64_t i = 0; i < got.rows.n; i++) {
-		const void *row = (const char *)got.rows.p + (size_t)i * e->size;
 		bool other;
 
-		TRY(store_fold(c, e, row, &other));
-		if (other)
-			TRY(search_change(c, e, NULL, row));
+		rows[i] = (const char *)got.rows.p + (size_t)i * e->size;
+		TRY(store_fold(c, e, rows[i], &other));
+		if (other && !all)
+			TRY(search_change(c, e, NULL, rows[i]));
 	}
-	return OK;
+	return all ? search_add(c, e, rows, got.rows.n) : OK;
 }
 
-/* The next rows after *after, in a transaction of their own. *ret_n 0: that was the last. */
-static enum rc piece(struct ctx *c, const struct entity *e, int64_t *after, int *ret_n)
+/* The next rows after *after, in a transaction of their own unless all are of one. *ret_n 0: that was the last. */
+static enum rc piece(struct ctx *c, const struct entity *e, bool all, int64_t *after, int *ret_n)
 {
 	int64_t *ids = NEWS(c->mem, int64_t, PIECE);
 	struct rows r;
@@ -53,8 +55,10 @@ static enum rc piece(struct ctx *c, const struct entity *e, int64_t *after, int 
 	if (*ret_n == 0)
 		return OK;
 	*after = ids[*ret_n - 1];
+	if (all)
+		return rows_anew(c, e, ids, *ret_n, true);
 	TRY(db_begin(c->db));
-	enum rc rc = rows_anew(c, e, ids, *ret_n);
+	enum rc rc = rows_anew(c, e, ids, *ret_n, false);
 	if (rc == OK)
 		return db_commit(c->db);
 	db_rollback(c->db);
@@ -69,7 +73,17 @@ static void end_stretch(void *arg)
 	arena_free(&((struct stretch *)arg)->mem);
 }
 
-static enum rc entity_anew(struct ctx *c, struct stretch *p, const struct entity *e)
+static struct stretch *stretch_begin(struct ctx *c)
+{
+	struct stretch *p = NEW(c->mem, struct stretch);
+
+	arena_init(&p->mem, (size_t)64 << 20);
+	p->mem.full = c->mem->full;
+	arena_at_end(c->mem, end_stretch, p);
+	return p;
+}
+
+static enum rc entity_anew(struct ctx *c, struct stretch *p, const struct entity *e, bool all)
 {
 	int64_t after = 0;
 	enum rc rc = OK;
@@ -82,7 +96,7 @@ static enum rc entity_anew(struct ctx *c, struct stretch *p, const struct entity
 		p->c.job = NULL;
 		p->c.problems = NULL;
 		as_system(&p->c, "search lines of every row are brought up to date");
-		rc = piece(&p->c, e, &after, &n);
+		rc = piece(&p->c, e, all, &after, &n);
 		arena_reset(&p->mem);
 	} while (rc == OK && n > 0 && !job_cancelled(c));
 	return rc;
@@ -91,18 +105,21 @@ static enum rc entity_anew(struct ctx *c, struct stretch *p, const struct entity
 enum rc search_refresh(struct ctx *c, void *in)
 {
 	const struct registry *r = c->app->registry;
-	struct stretch *p = NEW(c->mem, struct stretch);
 	bool stale;
 	enum rc rc = search_is_stale(c, &stale);
 
 	(void)in;
 	if (rc != OK || !stale)
 		return rc;
-	arena_init(&p->mem, (size_t)64 << 20);
-	p->mem.full = c->mem->full;
-	arena_at_end(c->mem, end_stretch, p);
+	struct stretch *p = stretch_begin(c);
 	for (int i = 0; i < r->n_entities && rc == OK && !job_cancelled(c); i++)
 		if (r->metas[i].fold)
-			rc = entity_anew(c, p, r->metas[i].e);
+			rc = entity_anew(c, p, r->metas[i].e, false);
 	return rc == OK && !job_cancelled(c) ? db_exec(c->db, "DELETE FROM search_stale", NULL, 0, NULL) : rc;
+}
+
+enum rc search_rebuild(struct ctx *c, const struct entity *e)
+{
+	TRY(db_exec(c->db, "DELETE FROM search WHERE entity = ?1", VALS(v_text(str_of(e->name))), NULL));
+	return entity_anew(c, stretch_begin(c), e, true);
 }

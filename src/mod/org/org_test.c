@@ -95,8 +95,8 @@ static int64_t found(struct world *w, const char *word, int64_t *ret_lines)
 	OKAY(search_rows(as_khue(w), str_of(word), 10, &h));
 	for (int i = 0; i < h.n; i++)
 		n += h.at[i].e == &person;
-	assert_int_equal(db_int(w->db, "SELECT count(*) FROM search WHERE entity = 'person' AND key = ?1",
-		VALS(v_blob(str_of(word))), ret_lines), OK);
+	assert_int_equal(db_int(w->db, "SELECT count(*) FROM search WHERE entity = 'person' AND key >= ?1 AND key < ?2",
+		VALS(v_blob(str_of(word)), v_blob(str_fmt(&w->mem, "%s\x02", word))), ret_lines), OK);
 	return n;
 }
 

@@ -254,9 +254,42 @@ static void a_name_is_found_however_its_parts_are_joined(void **state)
 	OKAY(db_script(w->app.db, S("DELETE FROM search WHERE entity = 'person'; UPDATE person SET _fold = 'h''linh nie' "
 		"WHERE _fold LIKE '%hlinh%'")));
 	assert_int_equal(listed(w, w->a, "hlinh"), 0);
+	OKAY(db_begin(w->app.db));
 	OKAY(search_rebuild(as_khue(w), &person));
+	OKAY(db_commit(w->app.db));
 	assert_int_equal(finds(w, w->a, "hlinh nie"), 2);
 	assert_int_equal(listed(w, w->a, "h'linh"), 2);
+	world_close(w);
+}
+
+/* A pupil's own code at school is a word more, and no line of the name tells less for it (lists.md): the key holds it. */
+static void a_code_beside_the_name_leaves_its_lines_whole(void **state)
+{
+	static const char *const typed[] = { "thi tran bich", "tran hs0006", "hs0006 tran", "bich hs000620" },
+	                  *const none[] = { "tran hs0007", "hs0006 an", "thi tran an", "ttnb an" };
+	struct world *w = world_open(state);
+	struct person p = a_person(w, w->a, "Trần Thị Ngọc Bích");
+	int64_t id, n;
+
+	p.pupil = true;
+	p.school_code = S("HS000620");
+	OKAY(create(as_khue(w), &person, &p));
+	id = p.base.id;
+	for (int i = 0; i < COUNT(typed); i++)
+		if (finds(w, w->a, typed[i]) != 1 || listed(w, w->a, typed[i]) != 1)
+			fail_msg("%s: %d, %lld", typed[i], finds(w, w->a, typed[i]), (long long)listed(w, w->a, typed[i]));
+	for (int i = 0; i < COUNT(none); i++)
+		if (finds(w, w->a, none[i]) != 0 || listed(w, w->a, none[i]) != 0)
+			fail_msg("%s is found", none[i]);
+	OKAY(db_int(w->app.db, "SELECT COUNT(*) FROM search WHERE item = ?1 AND entity = 'person' AND key = ?2",
+		VALS(v_int(id), v_blob(S("bich" SEARCH_TURN " tran thi ngoc hs000620"))), &n));
+	assert_int_equal(n, 1);
+	p.school_code = S("HS000721");
+	OKAY(update(as_khue(w), &person, &p));
+	assert_int_equal(finds(w, w->a, "tran hs0007"), 1);
+	assert_int_equal(finds(w, w->a, "tran hs0006"), 0);
+	OKAY(db_int(w->app.db, "SELECT COUNT(*) FROM search WHERE item = ?1 AND entity = 'person'", VALS(v_int(id)), &n));
+	assert_int_equal(n, 6);                          /* four words, the initials, the code */
 	world_close(w);
 }
 
@@ -700,6 +733,7 @@ int main(int argc, char **argv)
 		ON_BOTH(a_class_counts_whoever_is_left),
 			ON_BOTH(a_full_class_takes_nobody),
 		ON_BOTH(the_class_list_is_in_vietnamese_order), ON_BOTH(a_name_is_found_however_its_parts_are_joined),
+		ON_BOTH(a_code_beside_the_name_leaves_its_lines_whole),
 		ON_BOTH(old_lines_are_renewed_beside),
 		ON_BOTH(a_move_goes_through_both_schools),
 		ON_BOTH(what_a_move_may_not_be), ON_BOTH(a_division_shares_classes_out),
