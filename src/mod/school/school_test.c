@@ -262,7 +262,7 @@ static void a_name_is_found_however_its_parts_are_joined(void **state)
 	world_close(w);
 }
 
-/* A pupil's own code at school is a word more, and no line of the name tells less for it (lists.md): the key holds it. */
+/* A pupil's own code is a word more, and no line of the name tells less for it: the key holds it (lists.md). */
 static void a_code_beside_the_name_leaves_its_lines_whole(void **state)
 {
 	static const char *const typed[] = { "thi tran bich", "tran hs0006", "hs0006 tran", "bich hs000620" },
