@@ -2,6 +2,7 @@
 #include "app/doctor.h"
 #include "app/backup/depot.h"
 #include "base/calendar.h"
+#include "core/print.h"
 #include <dirent.h>
 #include <errno.h>
 #include <linux/landlock.h>
@@ -49,7 +50,12 @@ static const struct tr
 		"The kernel has no Landlock: uploads are read under seccomp only." },
 	MSG_no_seccomp = { "Nhân không có seccomp: không đọc tệp tải lên an toàn được.",
 		"The kernel has no seccomp: uploads cannot be read safely." },
-	MSG_font = { "Có phông chữ đủ dấu tiếng Việt.", "A font with every Vietnamese letter is there." },
+	MSG_font = { "Có phông chữ đủ dấu tiếng Việt; bản in dùng {1}.",
+		"A font with every Vietnamese letter is there; prints use {1}." },
+	MSG_other_font = { "Bản in dùng {1}, không phải Times New Roman hay phông cùng kích thước (NĐ 30/2020/NĐ-CP): chữ rộng hơn, "
+		"dòng và trang ngắt khác. Cài fonts-liberation2.",
+		"Prints use {1}, not Times New Roman or a font of its measures (Decree 30/2020): wider letters, other breaks of "
+		"lines and pages. Install fonts-liberation2." },
 	MSG_no_font = { "Không có phông chữ đủ dấu tiếng Việt: bản in sẽ có ô vuông. Cài fonts-dejavu-core.",
 		"No font has every Vietnamese letter: prints will show boxes. Install fonts-dejavu-core." },
 	MSG_files = { "Giới hạn {1} tệp mở; nên từ 4096.", "The limit of open files is {1}; 4096 or more is better." },
@@ -149,15 +155,36 @@ static void sandbox(struct doctor *d)
 		TELLF(d, "sandbox", FINE, &MSG_box, doctor_number(d, abi));
 }
 
+/* What the machine has of PRINT_FONT. */
+static str print_family(struct doctor *d, PangoContext *context)
+{
+	PangoFontDescription *asked = pango_font_description_from_string(PRINT_FONT), *got;
+	PangoFont *font = pango_context_load_font(context, asked);
+	str family = S("");
+	if (font) {
+		got = pango_font_describe(font);
+		family = str_copy(d->c->mem, str_of(pango_font_description_get_family(got)));
+		pango_font_description_free(got);
+		g_object_unref(font);
+	}
+	pango_font_description_free(asked);
+	return family;
+}
+
 static void fonts(struct doctor *d)
 {
 	PangoContext *context = pango_font_map_create_context(pango_cairo_font_map_get_default());
 	PangoLayout *l = pango_layout_new(context);
 	pango_layout_set_text(l, "ĂÂĐÊÔƠƯăâđêôơư ẮẰẲẴẶấầẩẫậỆệỗộởỡợựữỳỵỷỹ", -1);
 	bool good = pango_layout_get_unknown_glyphs_count(l) == 0;
+	str family = print_family(d, context);
+	bool times = str_starts(family, S("Liberation Serif")) || str_starts(family, S("Times New Roman"));
+	if (!good)
+		TELL(d, "fonts", WRONG, &MSG_no_font);
+	else
+		TELLF(d, "fonts", times ? FINE : WARN, times ? &MSG_font : &MSG_other_font, family);
 	g_object_unref(l);
 	g_object_unref(context);
-	TELL(d, "fonts", good ? FINE : WRONG, good ? &MSG_font : &MSG_no_font);
 }
 
 enum { SUPERVISORS = 16 };

@@ -10,6 +10,8 @@
 #include "core/stamp.h"
 
 enum { PRINT_PAGES_MAX = 20000 };
+/* Nghị định 30/2020/NĐ-CP, Phụ lục I asks for Times New Roman: the first has its measures. The last is there always. */
+#define PRINT_FONT "Liberation Serif, Times New Roman, DejaVu Serif"
 /* millimetres */
 struct print_paper { int width, height, top, bottom, left, right; };
 /* "A4", "A3 ngang", "A5 ngang 10 10 15 10": size, upright or across ("ngang"), margins top bottom left right. */

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 static const double LINE = 0.5;
-static const char SERIF[] = "Liberation Serif, Times New Roman, DejaVu Serif";
 static const struct print_style SMALL = { .size = 9 }, NUMBER = { .size = 13, .side = PANGO_ALIGN_CENTER };
 
 /* ---- paper -------------------------------------------------------------------------------------------- */
@@ -349,7 +348,7 @@ enum rc print_begin(struct ctx *c, str paper, str title, str foot, int fd, struc
 	if (!p->pango)
 		return E_FAULT;
 	pango_context_set_language(p->pango, pango_language_from_string("vi"));
-	p->font = pango_font_description_from_string(SERIF);
+	p->font = pango_font_description_from_string(PRINT_FONT);
 	p->pdf = cairo_pdf_surface_create_for_stream(sink_write, p, p->width, p->height);
 	cairo_pdf_surface_set_metadata(p->pdf, CAIRO_PDF_METADATA_TITLE, str_z(c->mem, title));
 	cairo_pdf_surface_set_metadata(p->pdf, CAIRO_PDF_METADATA_CREATE_DATE,

@@ -208,6 +208,11 @@ def doctor():
             said = {x["check"]: x["text"] for x in json.loads(khue("doctor", "--json", "--data", data))}
             equal(int(re.search(r"\d+", said["serving"]).group()), 3, said["serving"])     # supervisor, worker, jobs
 
+    equal(good.get("fonts"), None)
+    with open(r + "/fonts.conf", "w") as f:         # a machine that has nothing in the measures of Times New Roman
+        f.write(f"<fontconfig><dir>/usr/share/fonts/truetype/dejavu</dir><cachedir>{r}</cachedir></fontconfig>")
+    equal(findings(data, env={"FONTCONFIG_FILE": r + "/fonts.conf"}).get("fonts"), "note")
+
     os.chmod(data + "/secret", 0o644)
     equal(findings(data, expect=STATE).get("secret"), "wrong")
     os.chmod(data + "/secret", 0o400)

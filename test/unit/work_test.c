@@ -252,10 +252,20 @@ static pid_t clamd(const char *path)
 			execl("/usr/sbin/clamd", "clamd", "-c", name, (char *)NULL);
 		_exit(1);
 	}
-	for (int i = 0; i < 300 && access(path, F_OK) != 0; i++)
+	for (int i = 0; i < 600; i++) {                  /* its socket is there before it listens and before it has read */
+		struct sockaddr_un at = { .sun_family = AF_UNIX };
+		char pong[5] = "";
+		int s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		snprintf(at.sun_path, sizeof at.sun_path, "%s", path);
+		bool up = connect(s, (struct sockaddr *)&at, sizeof at) == 0 && write(s, "zPING", 6) == 6 &&
+			recv(s, pong, 5, MSG_WAITALL) == 5 && memcmp(pong, "PONG", 5) == 0;
+		close(s);
+		if (up)
+			return pid;
 		usleep(100000);
-	assert_int_equal(access(path, F_OK), 0);
-	return pid;
+	}
+	fail_msg("clamd does not answer");
+	return 0;
 }
 
 /* Bare, and packed into a workbook, where only who opens the archive sees it. */
