@@ -36,8 +36,9 @@ str  viet_initials(struct arena *a, str name);       /* "nguyen van an" style in
 bool viet_is_syllable(str word);
 /* Tone marks moved to the modern position (hoà, not hòa), only to compare or join names, never to store. */
 str  viet_same_tone(struct arena *a, str s);
-enum viet_encoding { VIET_UNICODE, VIET_UNICODE_SPLIT, VIET_TCVN3, VIET_VNI };
-/* Guesses the encoding of a sample of cells (TCVN3 = .VnTime fonts, VNI); `n` samples. */
+/* The numbers are stored with each import: new ones stand at the end. */
+enum viet_encoding { VIET_UNICODE, VIET_UNICODE_SPLIT, VIET_TCVN3, VIET_VNI, VIET_1258 };
+/* Guesses the encoding of a sample of cells (TCVN3 = .VnTime fonts, VNI, Windows-1258); `n` samples. */
 enum viet_encoding viet_guess(const str *samples, int n);
 /* Converts text read as Latin-1/Windows-1252 code points from a legacy encoding to NFC. */
 str  viet_from(struct arena *a, enum viet_encoding from, str s);

@@ -1,5 +1,5 @@
-/* viet_legacy.c -- the encodings before Unicode: TCVN3 (TCVN 5712:1993, the .VnTime fonts) and VNI. Texts of both reach
- * us as Windows-1252 letters. */
+/* viet_legacy.c -- the encodings before Unicode: TCVN3 (TCVN 5712:1993, the .VnTime fonts), VNI, and Windows-1258, in which
+ * a Vietnamese Windows keeps what is not Unicode. Texts of all three reach us as Windows-1252 letters. */
 #include "base/viet.h"
 
 #include <unicode/uchar.h>
@@ -27,6 +27,11 @@ static const struct vni_mark vni_marks[] = {
 	{ 0xFA, ON_A, { 0x306, 0x309 } }, { 0xFC, ON_A, { 0x306, 0x303 } }, { 0xEB, ON_A, { 0x306, 0x323 } } };
 static const uint16_t vni_letters[][2] = { { 0xF1, 0x111 }, { 0xF4, 0x1A1 }, { 0xF6, 0x1B0 }, { 0xE6, 0x1EC9 },
 	{ 0xF3, 0x129 }, { 0xF2, 0x1ECB }, { 0xEE, 0x1EF5 } };
+
+/* Where Windows-1258 differs from 1252: letters of its own, and tones that follow their vowel. */
+static const uint16_t w1258[][2] = { { 0xC3, 0x102 }, { 0xE3, 0x103 }, { 0xD0, 0x110 }, { 0xF0, 0x111 }, { 0xD5, 0x1A0 },
+	{ 0xF5, 0x1A1 }, { 0xDD, 0x1AF }, { 0xFD, 0x1B0 }, { 0xCC, 0x300 }, { 0xEC, 0x301 }, { 0xDE, 0x303 }, { 0xD2, 0x309 },
+	{ 0xF2, 0x323 }, { 0xFE, 0x20AB } };
 
 static uint32_t lower(uint32_t c)
 {
@@ -106,6 +111,19 @@ static void from_vni(struct buf *b, str word)
 	}
 }
 
+static void from_1258(struct buf *b, str word)
+{
+	for (ptrdiff_t i = 0; i < word.n; ) {
+		uint32_t c = str_next(word, &i);
+		for (ptrdiff_t k = 0; k < COUNT(w1258); k++)
+			if (c == w1258[k][0]) {
+				c = w1258[k][1];
+				break;
+			}
+		put_char(b, c);
+	}
+}
+
 str viet_from(struct arena *a, enum viet_encoding from, str s)
 {
 	struct buf b;
@@ -122,7 +140,7 @@ str viet_from(struct arena *a, enum viet_encoding from, str s)
 			end = i;
 			if (i < s.n && !is_break(str_next(s, &i)))
 				continue;
-			(from == VIET_TCVN3 ? from_tcvn3 : from_vni)(&b, str_sub(s, start, end));
+			(from == VIET_TCVN3 ? from_tcvn3 : from == VIET_VNI ? from_vni : from_1258)(&b, str_sub(s, start, end));
 			put(&b, str_sub(s, end, i));
 			start = i;
 		}
@@ -166,8 +184,8 @@ static int plausible(struct arena *a, str s, enum viet_encoding as)
 
 enum viet_encoding viet_guess(const str *samples, int n)
 {
-	static const enum viet_encoding guesses[] = { VIET_UNICODE, VIET_TCVN3, VIET_VNI };
-	int points[3] = { 0 }, best = 0;
+	static const enum viet_encoding guesses[] = { VIET_UNICODE, VIET_TCVN3, VIET_VNI, VIET_1258 };
+	int points[COUNT(guesses)] = { 0 }, best = 0;
 	bool split = false;
 	struct arena a;
 
@@ -177,12 +195,12 @@ enum viet_encoding viet_guess(const str *samples, int n)
 		while (s.n && !str_is_utf8(s))
 			s = s.n == 4096 || s.n > 4092 ? str_sub(s, 0, s.n - 1) : str_sub(s, 0, 0);
 		split |= has_combining(s);
-		for (int g = 0; g < 3; g++)
+		for (int g = 0; g < COUNT(guesses); g++)
 			points[g] += plausible(&a, s, guesses[g]);
 		arena_reset(&a);
 	}
 	arena_free(&a);
-	for (int g = 1; g < 3; g++)
+	for (int g = 1; g < COUNT(guesses); g++)
 		if (points[g] > points[best])
 			best = g;
 	return best == 0 && split ? VIET_UNICODE_SPLIT : guesses[best];

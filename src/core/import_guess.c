@@ -11,7 +11,7 @@ static const struct tr
 str cell_text(struct arena *mem, const struct cell *cell, enum viet_encoding encoding)
 {
 	str s = str_trim(cell->text), clean;
-	if (encoding == VIET_TCVN3 || encoding == VIET_VNI)
+	if (encoding != VIET_UNICODE && encoding != VIET_UNICODE_SPLIT)
 		s = viet_from(mem, encoding, s);
 	if (s.n > 1 && s.p[0] == '\'' && strchr("=+-@", s.p[1]))
 		s = str_sub(s, 1, -1);

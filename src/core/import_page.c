@@ -177,7 +177,7 @@ static enum rc look_again(struct exchange *x, struct imported *at)
 	TRY(open_of(x, at, &fd, &size));
 	at->plan.heading = number_sent(x, "heading", at->plan.heading, 1000);
 	TRY(import_look(x->c, fd, &at->plan, look));
-	at->plan.encoding = (enum viet_encoding)number_sent(x, "encoding", (int)at->plan.encoding, VIET_VNI);
+	at->plan.encoding = (enum viet_encoding)number_sent(x, "encoding", (int)at->plan.encoding, VIET_1258);
 	return imported_save(x->c, at);
 }
 
@@ -203,7 +203,7 @@ static enum rc match(struct exchange *x, struct imported *at)
 		p->sheet = sheet;
 		return look_again(x, at);
 	}
-	p->encoding = (enum viet_encoding)number_sent(x, "encoding", (int)p->encoding, VIET_VNI);
+	p->encoding = (enum viet_encoding)number_sent(x, "encoding", (int)p->encoding, VIET_1258);
 	read_columns(x, p);
 	TRY(imported_save(x->c, at));
 	const struct field *missing = import_missing(p);

@@ -179,7 +179,8 @@ static void fill_choices(struct exchange *x, const struct import_plan *p, const 
 	struct import_view *v)
 {
 	static const struct tr encodings[] = { { "Unicode", "Unicode" }, { "Unicode tổ hợp", "Unicode, split" },
-		{ "TCVN3 (.VnTime)", "TCVN3 (.VnTime)" }, { "VNI", "VNI" } };
+		{ "TCVN3 (.VnTime)", "TCVN3 (.VnTime)" }, { "VNI", "VNI" },
+		{ "Windows-1258", "Windows-1258" } };
 	struct option_view *s = NEWS(x->c->mem, struct option_view, SHEET_NAMES + 1),
 		*e = NEWS(x->c->mem, struct option_view, COUNT(encodings));
 	int n = 0;
@@ -194,7 +195,7 @@ static void fill_choices(struct exchange *x, const struct import_plan *p, const 
 	v->sheets = ITEMS(s, n);
 	v->encodings = ITEMS(e, COUNT(encodings));
 	v->heading = put_n(x->c->mem, p->heading);
-	v->legacy = p->encoding == VIET_TCVN3 || p->encoding == VIET_VNI;
+	v->legacy = p->encoding != VIET_UNICODE && p->encoding != VIET_UNICODE_SPLIT;
 }
 
 static void fill_presets(struct exchange *x, const struct import_plan *p, struct import_view *v)

@@ -23,6 +23,8 @@ static const struct tr
 	MSG_needed = { "Chưa có giá trị; hãy nhập.", "A value is missing; enter one." },
 	MSG_list   = { "Mục này là một danh sách, không phải một giá trị.", "This is a list, not one value." };
 
+enum { PICKS_SAID = 300 };               /* bytes of a list of choices in an error */
+
 static bool flawed(struct flaw *ret, const struct tr *text, str a, str b)
 {
 	*ret = (struct flaw){ text, { a, b }, 2 };
@@ -55,9 +57,41 @@ static str one_line(struct arena *mem, str s)
 	return (str){ p, s.n };
 }
 
+/* The folded text without what people join words by: "Ê Đê", "Ê-đê" and "êđê" are one name. */
+static str letters_of(struct arena *mem, str s)
+{
+	str folded = viet_fold(mem, s);
+	char *p = NEWS(mem, char, folded.n);
+	ptrdiff_t n = 0;
+	for (ptrdiff_t i = 0; i < folded.n; i++) {
+		unsigned char ch = (unsigned char)folded.p[i];
+		if (ch >= 0x80 || (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9'))
+			p[n++] = folded.p[i];
+	}
+	return (str){ p, n };
+}
+
+/* The only choice with these letters; -1 for none or several. */
+static int pick_alike(const struct field *f, str s, struct arena *mem)
+{
+	str letters = letters_of(mem, s);
+	int found = -1;
+	for (int i = 0; letters.n && f->pick && f->pick[i].code; i++) {
+		const struct choice *x = &f->pick[i];
+		if (!str_eq(letters, letters_of(mem, str_of(x->label.vi)))
+		    && !str_eq(letters, letters_of(mem, str_of(x->label.en))))
+			continue;
+		if (found >= 0)
+			return -1;
+		found = i;
+	}
+	return found;
+}
+
 static bool pick_read(const struct field *f, str s, struct arena *mem, pick *ret, struct flaw *bad)
 {
 	struct buf list;
+	bool more = false;
 	buf_init(&list, mem, 400);
 	for (int i = 0; f->pick && f->pick[i].code; i++) {
 		if (str_is(s, f->pick[i].code)) {
@@ -73,10 +107,17 @@ static bool pick_read(const struct field *f, str s, struct arena *mem, pick *ret
 			*ret = (pick)i;
 			return true;
 		}
-		if (i && list.n < 300)
-			put(&list, S(", "));
-		if (list.n < 300)
-			put_z(&list, x->label.vi);
+		if (list.n < PICKS_SAID)
+			put_fmt(&list, "%s%s", i ? ", " : "", x->label.vi);
+		else
+			more = true;
+	}
+	if (more)
+		put_z(&list, ", …");
+	int alike = pick_alike(f, s, mem);
+	if (alike >= 0) {
+		*ret = (pick)alike;
+		return true;
 	}
 	return flawed(bad, &MSG_pick, quoted(mem, s), buf_str(&list));
 }

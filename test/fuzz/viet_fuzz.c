@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	viet_slug(&a, s);
 	viet_is_syllable(s);
 	viet_same_tone(&a, s);
-	for (int from = VIET_UNICODE; from <= VIET_VNI; from++)
+	for (int from = VIET_UNICODE; from <= VIET_1258; from++)
 		viet_from(&a, (enum viet_encoding)from, s);
 	viet_guess(&s, 1);
 	arena_free(&a);

@@ -169,6 +169,8 @@ static void legacy_encodings(void **state)
 		S_INIT("Hä vµ tªn") };
 	static const str vni[] = { S_INIT("Nguyeãn Thò Haïnh"), S_INIT("Ñaëng Vaên Ñöùc"), S_INIT("Traàn Bình"),
 		S_INIT("Hoï vaø teân") };
+	static const str w1258[] = { S_INIT("NguyêÞn Thiò Haònh"), S_INIT("Ðãòng Vãn Ðýìc"), S_INIT("TrâÌn BiÌnh"),
+		S_INIT("Hoò vaÌ tên") };
 	static const char *const want[] = { "Nguyễn Thị Hạnh", "Đặng Văn Đức", "Trần Bình", "Họ và tên" };
 	static const str modern[] = { S_INIT("Nguyễn Thị Hạnh"), S_INIT("François Müller"), S_INIT("Bà Rịa - Vũng Tàu") };
 	static const str split[] = { S_INIT("Nguye\xCC\x82\xCC\x83n Thi\xCC\xA3 Ha\xCC\xA3nh") };
@@ -178,12 +180,14 @@ static void legacy_encodings(void **state)
 	for (ptrdiff_t i = 0; i < COUNT(want); i++) {
 		assert_text(viet_from(&a, VIET_TCVN3, tcvn[i]), want[i]);
 		assert_text(viet_from(&a, VIET_VNI, vni[i]), want[i]);
+		assert_text(viet_from(&a, VIET_1258, w1258[i]), want[i]);
 	}
 	assert_text(viet_from(&a, VIET_TCVN3, S("NGUYÔN")), "NGUYỄN");
 	assert_text(viet_from(&a, VIET_VNI, S("NGUYEÃN ÑÖÙC")), "NGUYỄN ĐỨC");
 	assert_text(viet_from(&a, VIET_UNICODE_SPLIT, split[0]), want[0]);
 	assert_int_equal(viet_guess(tcvn, 4), VIET_TCVN3);
 	assert_int_equal(viet_guess(vni, 4), VIET_VNI);
+	assert_int_equal(viet_guess(w1258, 4), VIET_1258);
 	assert_int_equal(viet_guess(modern, 3), VIET_UNICODE);
 	assert_int_equal(viet_guess(split, 1), VIET_UNICODE_SPLIT);
 	assert_int_equal(viet_guess(modern, 0), VIET_UNICODE);

@@ -35,7 +35,7 @@ static void people_type_as_they_like(void **state)
 		{ "cost", "594.000 đ", "594000", "594.000 đ" }, { "mark", "7,5", "7.5", "7,5" }, { "mark", "10", "10", "10" },
 		{ "mark", "", "", "" },
 		{ "kind", "ref", "ref", "Sách tham khảo" }, { "kind", "SACH THAM KHAO", "ref", "Sách tham khảo" },
-		{ "kind", "Story", "story", "Truyện" },
+		{ "kind", "Story", "story", "Truyện" }, { "kind", "Sách tham-khảo", "ref", "Sách tham khảo" },
 		{ "kind", "", "text", "Sách giáo khoa" }, { "book", "12", "12", "" }, { "book", "", "", "" },
 		{ "seen_at", "05/09/2014 14:30", "2014-09-05T14:30:00+07:00", NULL } };
 	for (int i = 0; i < (int)COUNT(good); i++) {

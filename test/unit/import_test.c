@@ -258,6 +258,24 @@ static void legacy_letters(void **state)
 	world_close(w);
 }
 
+/* A csv in Windows-1258: the same bytes read as Windows-1252 letters. */
+static void letters_of_windows(void **state)
+{
+	struct world *w = world_open(state);
+	struct ctx *c = as_librarian(w, SCHOOL_A);
+	struct outcome o = go(w, c, &lib_book, file_of("Nhan ðêÌ,Author,ISBN\n"
+		"Vãn hoòc Viêòt Nam,NguyêÞn ÐiÌnh Thi,9786042000001\n"
+		"Toaìn hoòc vaÌ tuôÒi treÒ,TrâÌn Thiò HôÌng,9786042000002\n"), false, false, 0);
+	assert_int_equal(o.rc, OK);
+	assert_int_equal(o.counts.n[IMPORT_NEW], 2);
+	struct lib_book b;
+	assert_int_equal(find_one(c, &lib_book, &b, IS({ offsetof(struct lib_book, isbn), v_text(S("9786042000001")) })),
+		OK);
+	assert_text(b.title, "Văn học Việt Nam");
+	assert_text(b.author, "Nguyễn Đình Thi");
+	world_close(w);
+}
+
 static void many_rows(void **state)
 {
 	struct world *w = world_open(state);
@@ -389,7 +407,7 @@ int main(int argc, char **argv)
 		ON_BOTH(good_rows_are_written),
 		ON_BOTH(undo_takes_everything_back), ON_BOTH(undo_leaves_what_is_in_use),
 		ON_BOTH(all_or_nothing), ON_BOTH(references_by_title),
-		ON_BOTH(rights_hold), ON_BOTH(legacy_letters),
+		ON_BOTH(rights_hold), ON_BOTH(legacy_letters), ON_BOTH(letters_of_windows),
 		ON_BOTH(many_rows), ON_BOTH(a_clash_costs_its_line), ON_BOTH(a_hook_that_asks_sees_the_lines_before),
 		ON_BOTH(not_a_table) };
 	(void)argc;

@@ -1,6 +1,8 @@
 /* alike_test.c -- which records look like one person, and why. */
 #include "domain.h"
+#include "core/row.h"
 #include "mod/people/alike.h"
+#include "mod/people/lists.h"
 #include "mod/people/people_rules.h"
 
 static void names_are_compared_bare(void **state)
@@ -120,11 +122,33 @@ static void a_letter_is_a_letter(void **state)
 	assert_false(one_letter_apart(S("khang"), S("kgahn")) || one_letter_apart(S("ab"), S("cd")));
 }
 
+/* As lists of schools write them; the Statistics Office joins the words by a dash. */
+static void ethnic_groups_are_read_as_people_write_them(void **state)
+{
+	static const struct { const char *typed, *code; } of[] = { { "Ê Đê", "12" }, { "Êđê", "12" }, { "Ê-đê", "12" },
+		{ "Gia Rai", "10" }, { "Ba-na", "13" }, { "H'Mông", "08" }, { "Mông", "08" }, { "Khmer", "05" },
+		{ "Xơ Đăng", "14" }, { "M'nông", "20" }, { "Bru - Vân Kiều", "23" }, { "Rơ-măm", "54" }, { "kinh", "01" } };
+	struct arena mem;
+	struct person p;
+	struct flaw bad;
+
+	(void)state;
+	arena_init(&mem, 1 << 20);
+	for (int i = 0; i < COUNT(of); i++) {
+		if (!field_read(field_named(person.fields, S("ethnicity")), str_of(of[i].typed), (day){ 0 }, &mem, &p, &bad))
+			fail_msg("%s is not read", of[i].typed);
+		assert_string_equal(ethnic_groups[p.ethnicity].code, of[i].code);
+	}
+	assert_false(field_read(field_named(person.fields, S("ethnicity")), S("Klingon"), (day){ 0 }, &mem, &p, &bad));
+	assert_true(str_ends(bad.args[1], S(", …")));           /* not all groups stand in the message */
+	arena_free(&mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(names_are_compared_bare),
 		cmocka_unit_test(few_rules_find_what_happens), cmocka_unit_test(a_letter_is_a_letter),
-		cmocka_unit_test(a_common_name_says_little) };
+		cmocka_unit_test(a_common_name_says_little), cmocka_unit_test(ethnic_groups_are_read_as_people_write_them) };
 
 	return hash_init() ? cmocka_run_group_tests_name("people_alike", tests, NULL, NULL) : 1;
 }
