@@ -11,13 +11,14 @@ static const struct shape number_shape = { sizeof(ROW), FIELDS{ { COL(label), .l
 #undef ROW
 #define ROW struct grade_row
 static const struct shape grade_shape = { sizeof(ROW), FIELDS{ { COL(grade), .label = { "Khối", "Grade" } },
-	{ COL(classes), .label = { "Lớp", "Classes" } }, { COL(pupils), .label = { "Học sinh", "Pupils" } }, END } };
+	{ COL(classes), .label = { "Lớp", "Classes" } }, { COL(pupils), .label = { "Học sinh", "Pupils" } },
+	{ COL(href) }, END } };
 #undef ROW
 #define ROW struct day_row
 static const struct shape day_shape = { sizeof(ROW), FIELDS{ { COL(held), .label = { "Ngày", "Day" } },
 	{ COL(present), .label = { "Có mặt", "Present" } }, { COL(absent), .label = { "Vắng", "Absent" } },
 	{ COL(late), .label = { "Muộn", "Late" } },
-	{ COL(rate), .label = { "Tỉ lệ vắng", "Absence" } }, END } };
+	{ COL(rate), .label = { "Tỉ lệ vắng", "Absence" } }, { COL(href) }, { COL(absent_href) }, END } };
 #undef ROW
 #define ROW struct commune_row
 static const struct shape commune_shape = { sizeof(ROW), FIELDS{ { COL(unit) },
@@ -52,10 +53,11 @@ struct day_sum { day held; int64_t present, absent, late; };
 static const struct shape day_sum_shape = { sizeof(ROW), FIELDS{ { COL(held) }, { COL(present) }, { COL(absent) },
 	{ COL(late) }, END } };
 #undef ROW
-struct area_row { int64_t unit; str name, ring; int64_t schools, pupils; };
+/* beyond: it has schools, none of them in reach. */
+struct area_row { int64_t unit; str name, ring; int64_t schools, pupils; bool beyond; };
 #define ROW struct area_row
 static const struct shape area_shape = { sizeof(ROW), FIELDS{ { COL(unit) }, { COL(name) }, { COL(ring) },
-	{ COL(schools) }, { COL(pupils) }, END } };
+	{ COL(schools) }, { COL(pupils) }, { COL(beyond) }, END } };
 #undef ROW
 struct dot_row { int64_t id, x, y; str name, slug; bool preschool, primary_, lower, upper; };
 #define ROW struct dot_row
@@ -126,7 +128,8 @@ static enum rc by_grade(struct ctx *c, const struct figures_in *in, struct figur
 			const struct grade_sum *s = (const struct grade_sum *)got.p + i;
 			if (s->grade != g)
 				continue;
-			rows[n] = (struct grade_row){ say(c, &grades[g].label), s->classes, s->pupils };
+			rows[n] = (struct grade_row){ say(c, &grades[g].label), s->classes, s->pupils,
+				link_to(c, "/school_class?grade=%s", grades[g].code) };
 			labels[n] = g < GRADE_1 ? str_of(grades[g].code) : TEXT(c, "%d", g - GRADE_1 + 1);
 			values[n++] = s->pupils;
 		}
@@ -153,8 +156,13 @@ static enum rc by_day(struct ctx *c, const struct figures_in *in, struct figures
 		const struct day_sum *s = (const struct day_sum *)got.p + i;
 		int64_t all = s->present + s->absent;
 		values[i] = all ? (s->absent * 100000 / all + 5) / 10 : 0;
+		str held = day_text(c->mem, s->held);
 		rows[i] = (struct day_row){ s->held, s->present, s->absent, s->late,
-			TEXT(c, "%.*s %%", FMT(chart_number(c->mem, values[i], 2))) };
+			TEXT(c, "%.*s %%", FMT(chart_number(c->mem, values[i], 2))),
+			link_to(c, "/roll?held.from=%.*s&held.to=%.*s", FMT(held), FMT(held)), { 0 } };
+		if (perm_any(c, &absence, READ))
+			rows[i].absent_href = link_to(c, "/absence?kind=excused,unexcused&held.from=%.*s&held.to=%.*s", FMT(held),
+				FMT(held));
 		labels[i] = str_sub(day_text(c->mem, s->held), 0, 5);
 	}
 	out->days = (items){ rows, got.n };
@@ -185,9 +193,13 @@ static enum rc by_place(struct ctx *c, const struct figures_in *in, struct figur
 	struct map_area *a = NEWS(c->mem, struct map_area, areas.n + 1);
 	struct map_dot *d = NEWS(c->mem, struct map_dot, dots.n + 1);
 	struct commune_row *rows = NEWS(c->mem, struct commune_row, areas.n + 1);
+	int64_t n = 0;
 	for (int64_t i = 0; i < areas.n; i++) {
 		const struct area_row *r = (const struct area_row *)areas.p + i;
-		rows[i] = (struct commune_row){ r->unit, r->name, r->schools, r->pupils };
+		a[i] = (struct map_area){ .name = r->name, .ring = r->ring };
+		if (r->beyond)
+			continue;
+		rows[n++] = (struct commune_row){ r->unit, r->name, r->schools, r->pupils };
 		a[i] = (struct map_area){ sayf(c, &area_name, ARGS(r->name, int_text(c->mem, r->schools),
 			int_text(c->mem, r->pupils))),
 			link_to(c, "/org?kind=school&commune=%lld", (long long)r->unit), r->ring, r->pupils };
@@ -197,7 +209,7 @@ static enum rc by_place(struct ctx *c, const struct figures_in *in, struct figur
 		d[i] = (struct map_dot){ r->name, TEXT(c, "/t/%.*s/org/%lld", FMT(r->slug), (long long)r->id), r->x, r->y,
 			dot_kind(r) };
 	}
-	out->communes = (items){ rows, areas.n };
+	out->communes = (items){ rows, n };
 	out->map = map_draw(c, say(c, &title), say(c, &desc), a, areas.n, d, dots.n);
 	out->has_map = areas.n > 0 || dots.n > 0;
 	return OK;

@@ -7,8 +7,8 @@ struct card_view { str name, label; html body; };
 struct home_view { str title, greeting, date; bool none; items cards; };
 
 struct number_view { str label, value, href, how, note; };
-struct grade_row   { str grade; int64_t classes, pupils; };
-struct day_row     { day held; int64_t present, absent, late; str rate; };
+struct grade_row   { str grade; int64_t classes, pupils; str href; };
+struct day_row     { day held; int64_t present, absent, late; str rate, href, absent_href; };
 struct commune_row { int64_t unit; str name; int64_t schools, pupils; };
 struct figures_view { str title, scope, year, when; items numbers, grades, days, communes;
 	html chart_grades, chart_days, map; bool none, has_grades, has_days, has_map; };

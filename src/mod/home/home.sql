@@ -26,15 +26,17 @@ SELECT r.held, COALESCE(sum(r.present), 0), COALESCE(sum(r.absent), 0), COALESCE
 WHERE r.held >= :since AND r.gone = 0 AND r.org IN (SELECT id FROM units) AND {can:roll r} GROUP BY r.held ORDER BY r.held
 
 -- name: areas
+-- The last column: the commune has schools, but none in reach. A nought would be a lie there.
 -- fan-out
 WITH units AS (SELECT below AS id FROM org_below WHERE top = :school AND since <= :today AND :today < until UNION ALL SELECT id FROM org WHERE :school = 0),
 schools AS (
 	SELECT o.id, o.commune FROM org o WHERE o.kind = 'school' AND o.state = 'active' AND o.gone = 0 AND o.id IN (SELECT id FROM units) AND {can:org o}),
 sizes AS (
 	SELECT s.commune, count(DISTINCT s.id) AS n, COALESCE(sum(k.size), 0) AS pupils FROM schools s
-	LEFT JOIN school_class k ON k.org = s.id AND k.year = :year AND k.gone = 0 GROUP BY s.commune)
-SELECT u.id, u.full_name, b.ring, COALESCE(z.n, 0), COALESCE(z.pupils, 0)
-FROM unit_border b JOIN admin_unit u ON u.id = b.unit LEFT JOIN sizes z ON z.commune = u.id
+	LEFT JOIN school_class k ON k.org = s.id AND k.year = :year AND k.gone = 0 GROUP BY s.commune),
+settled AS (SELECT DISTINCT o.commune FROM org o WHERE o.kind = 'school' AND o.state = 'active' AND o.gone = 0)
+SELECT u.id, u.full_name, b.ring, COALESCE(z.n, 0), COALESCE(z.pupils, 0), CASE WHEN z.commune IS NULL AND t.commune IS NOT NULL THEN 1 ELSE 0 END
+FROM unit_border b JOIN admin_unit u ON u.id = b.unit LEFT JOIN sizes z ON z.commune = u.id LEFT JOIN settled t ON t.commune = u.id
 WHERE u.until IS NULL AND u.level = 'commune' AND u.province_code IN (SELECT c.province_code FROM schools s JOIN admin_unit c ON c.id = s.commune)
 ORDER BY u._sort, u.id
 
@@ -65,7 +67,7 @@ WITH sizes AS (
 	SELECT o.commune, count(DISTINCT o.id) AS n, COALESCE(sum(k.size), 0) AS pupils FROM org o
 	LEFT JOIN school_class k ON k.org = o.id AND k.year = :year AND k.gone = 0
 	WHERE o.kind = 'school' AND o.state = 'active' AND o.gone = 0 GROUP BY o.commune)
-SELECT u.id, u.full_name, b.ring, COALESCE(z.n, 0), COALESCE(z.pupils, 0)
+SELECT u.id, u.full_name, b.ring, COALESCE(z.n, 0), COALESCE(z.pupils, 0), 0
 FROM unit_border b JOIN admin_unit u ON u.id = b.unit LEFT JOIN sizes z ON z.commune = u.id
 WHERE u.until IS NULL AND u.level = 'commune' AND u.province_code IN (SELECT c.province_code FROM sizes s JOIN admin_unit c ON c.id = s.commune)
 ORDER BY u._sort, u.id

@@ -113,6 +113,67 @@ static void each_figure_leads_to_the_rows_it_counts(void **state)
 	world_close(w);
 }
 
+static admin_unit_id a_commune(struct world *w, const char *code, const char *name)
+{
+	struct admin_unit u;
+	struct unit_border b;
+
+	row_zero(&admin_unit, &u);
+	u.code = str_of(code);
+	u.name = u.full_name = str_of(name);
+	u.level = UNIT_COMMUNE;
+	u.province_code = S("97");
+	day_of(2025, 7, 1, &u.since);
+	OKAY(create(as_khue(w), &admin_unit, &u));
+	row_zero(&unit_border, &b);
+	b.unit.v = u.base.id;
+	b.ring = S("0,0 10,0 10,10");
+	OKAY(create(as_khue(w), &unit_border, &b));
+	return b.unit;
+}
+
+/* The map names every commune; numbers stand only where the reader may count. */
+static void a_commune_beyond_reach_has_no_nought(void **state)
+{
+	struct world *w = world_open(state);
+	struct figures_view v = { 0 };
+	const admin_unit_id near_by = a_commune(w, "97001", "Xã Gần"), beyond = a_commune(w, "97002", "Xã Xa");
+
+	a_commune(w, "97003", "Xã Yên");                         /* without any school: a true nought */
+	OKAY(db_exec(w->db, "UPDATE org SET commune = ?1 WHERE id = ?2", VALS(v_int(near_by.v), v_int(w->a.v)), NULL));
+	OKAY(db_exec(w->db, "UPDATE org SET commune = ?1 WHERE id = ?2", VALS(v_int(beyond.v), v_int(w->b.v)), NULL));
+	struct ctx *c = as(w, &principal, w->a, (person_id){ 2 });
+	c->here.org = w->a;
+	OKAY(home_figures(c, NULL, &v));
+	assert_int_equal(v.communes.n, 2);                       /* one's own, and the one without any school */
+	assert_int_equal(((const struct commune_row *)v.communes.p)[0].schools, 1);
+	assert_true(str_find(v.map.s, S("<title>Xã Xa</title>")) > 0);
+	c = as(w, &dept_leader, w->dept, (person_id){ 1 });
+	c->here.org = w->dept;
+	OKAY(home_figures(c, NULL, &v));
+	assert_int_equal(v.communes.n, 3);
+	world_close(w);
+}
+
+static void the_rows_under_the_charts_lead_to_lists(void **state)
+{
+	struct world *w = world_open(state);
+	struct figures_view v = { 0 };
+	struct roll r;
+
+	enrol(w, w->pupil_a, w->class_a);
+	row_zero(&roll, &r);
+	r.base.org = w->a;
+	r.class = w->class_a;
+	r.held = w->c.today;
+	OKAY(create(as_khue(w), &roll, &r));
+	OKAY(home_figures(as(w, &principal, w->a, (person_id){ 2 }), NULL, &v));
+	assert_true(v.grades.n > 0 && str_find(((const struct grade_row *)v.grades.p)->href, S("/school_class?grade=")) >= 0);
+	assert_true(v.days.n == 1 && str_find(((const struct day_row *)v.days.p)->href, S("/roll?held.from=")) >= 0);
+	assert_true(str_find(((const struct day_row *)v.days.p)->absent_href, S("/absence?kind=")) >= 0);
+	world_close(w);
+}
+
 static void without_a_year_it_says_so(void **state)
 {
 	struct world *w = world_open(state);
@@ -158,7 +219,8 @@ int main(int argc, char **argv)
 		ON_BOTH(the_leader_sees_the_whole_and_a_school_itself), ON_BOTH(a_stranger_counts_nothing),
 			ON_BOTH(a_class_called_in_any_session_counts_once),
 			ON_BOTH(without_a_year_it_says_so), ON_BOTH(who_may_not_read_classes_gets_no_noughts),
-		ON_BOTH(each_figure_leads_to_the_rows_it_counts),
+		ON_BOTH(each_figure_leads_to_the_rows_it_counts), ON_BOTH(a_commune_beyond_reach_has_no_nought),
+		ON_BOTH(the_rows_under_the_charts_lead_to_lists),
 		ON_BOTH(the_public_sees_counts_and_places_only), ON_BOTH(names_on_the_map_are_text) };
 
 	(void)argc;
