@@ -1,5 +1,5 @@
-/* viet_legacy.c -- the encodings before Unicode: TCVN3 (TCVN 5712:1993, the .VnTime fonts), VNI, and Windows-1258, in which
- * a Vietnamese Windows keeps what is not Unicode. Texts of all three reach us as Windows-1252 letters. */
+/* viet_legacy.c -- the encodings before Unicode: TCVN3 (TCVN 5712:1993, the .VnTime fonts), VNI, and Windows-1258, in
+ * which a Vietnamese Windows keeps what is not Unicode. Texts of all three reach us as Windows-1252 letters. */
 #include "base/viet.h"
 
 #include <unicode/uchar.h>
@@ -29,9 +29,9 @@ static const uint16_t vni_letters[][2] = { { 0xF1, 0x111 }, { 0xF4, 0x1A1 }, { 0
 	{ 0xF3, 0x129 }, { 0xF2, 0x1ECB }, { 0xEE, 0x1EF5 } };
 
 /* Where Windows-1258 differs from 1252: letters of its own, and tones that follow their vowel. */
-static const uint16_t w1258[][2] = { { 0xC3, 0x102 }, { 0xE3, 0x103 }, { 0xD0, 0x110 }, { 0xF0, 0x111 }, { 0xD5, 0x1A0 },
-	{ 0xF5, 0x1A1 }, { 0xDD, 0x1AF }, { 0xFD, 0x1B0 }, { 0xCC, 0x300 }, { 0xEC, 0x301 }, { 0xDE, 0x303 }, { 0xD2, 0x309 },
-	{ 0xF2, 0x323 }, { 0xFE, 0x20AB } };
+static const uint16_t w1258[][2] = { { 0xC3, 0x102 }, { 0xE3, 0x103 }, { 0xD0, 0x110 }, { 0xF0, 0x111 },
+	{ 0xD5, 0x1A0 }, { 0xF5, 0x1A1 }, { 0xDD, 0x1AF }, { 0xFD, 0x1B0 }, { 0xCC, 0x300 }, { 0xEC, 0x301 },
+	{ 0xDE, 0x303 }, { 0xD2, 0x309 }, { 0xF2, 0x323 }, { 0xFE, 0x20AB } };
 
 static uint32_t lower(uint32_t c)
 {

@@ -18,7 +18,7 @@ static const struct shape step_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { C
 #undef ROW
 #define ROW struct compare_view
 const struct shape compare_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(rev) }, { COL(a) },
-	{ COL(b) }, { COL(why) }, { COL(half) }, { MANY(lines, line_shape) }, { MANY(steps, step_shape) }, END } };
+	{ COL(b) }, { COL(why) }, { COL(undo) }, { COL(half) }, { MANY(lines, line_shape) }, { MANY(steps, step_shape) }, END } };
 #undef ROW
 
 static str text_of(struct ctx *c, const struct list_answer *got, const struct field *f, const struct person *p)
@@ -63,6 +63,22 @@ static items steps_of(struct ctx *c, const struct person_pair *pair, bool second
 	return (items){ v, n };
 }
 
+/* Nothing when the merge belongs to a unit the reader may not look at. */
+static enum rc undo_of(struct ctx *c, const struct person_pair *pair, str *ret)
+{
+	struct person_merge m;
+	const bool second = pair->keep == KEEP_B;
+	const struct is is[] = { { offsetof(struct person_merge, kept), v_int(second ? pair->b.v : pair->a.v) },
+		{ offsetof(struct person_merge, dropped), v_int(second ? pair->a.v : pair->b.v) },
+		{ offsetof(struct person_merge, undone), v_int(0) } };
+	if (pair->state != PAIR_SAME)
+		return OK;
+	enum rc rc = find_one(c, &person_merge, &m, is, COUNT(is));
+	if (rc == OK)
+		*ret = link_to(c, "/person_merge/%lld/undo", (long long)m.base.id);
+	return rc == E_MISSING ? OK : rc;
+}
+
 enum rc pair_compare(struct ctx *c, const void *in_, void *out_)
 {
 	const struct compare_in *in = in_;
@@ -82,6 +98,7 @@ enum rc pair_compare(struct ctx *c, const void *in_, void *out_)
 	out->a = pair.a.v;
 	out->b = pair.b.v;
 	out->why = pair.why;
+	TRY(undo_of(c, &pair, &out->undo));
 	out->half = got.rows.n < 2;
 	out->lines = lines_of(c, &got, side[0], side[1]);
 	out->steps = steps_of(c, &pair, (out->half ? pair.keep : pair_suggests(side[0], side[1])) == KEEP_B);

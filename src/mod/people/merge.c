@@ -112,7 +112,7 @@ pick pair_suggests(const struct person *a, const struct person *b)
 	return x != y ? (x < y ? KEEP_B : KEEP_A) : b->base.made.v < a->base.made.v ? KEEP_B : KEEP_A;
 }
 
-static enum rc merge(struct ctx *c, person_id kept_id, person_id dropped_id)
+static enum rc merge(struct ctx *c, person_id kept_id, person_id dropped_id, int64_t *ret)
 {
 	struct person kept, dropped;
 	struct person_merge record;
@@ -133,7 +133,9 @@ static enum rc merge(struct ctx *c, person_id kept_id, person_id dropped_id)
 	record.kept = kept_id;
 	record.dropped = dropped_id;
 	record.moved = buf_str(&m.moved);
-	return create(c, &person_merge, &record);
+	TRY(create(c, &person_merge, &record));
+	*ret = record.base.id;
+	return OK;
 }
 
 enum rc pair_merge(struct ctx *c, void *row)
@@ -141,10 +143,13 @@ enum rc pair_merge(struct ctx *c, void *row)
 	const struct person_pair *p = row;
 	const bool second = p->keep == KEEP_B;
 	const struct actor *who = as_system(c, "a merge touches whatever refers to the person");
-	enum rc rc = merge(c, second ? p->b : p->a, second ? p->a : p->b);
+	int64_t made;
+	enum rc rc = merge(c, second ? p->b : p->a, second ? p->a : p->b, &made);
 
 	as_actor(c, who);
-	return rc;
+	TRY(rc);
+	c->go = link_to(c, "/person_merge/%lld", (long long)made);     /* where it can be undone */
+	return OK;
 }
 
 /* ---- POST /person_merge/{merge}/undo ------------------------------------------------------------------ */

@@ -31,7 +31,8 @@ handle_fn person_seen;
 struct compare_in   { person_pair_id pair; };
 struct compare_line { str label, a, b; bool differs; };
 struct compare_step { str name, label; bool main, second; };
-struct compare_view { str title; int64_t id, rev, a, b; str why; bool half; items lines, steps; };
+/* undo: the address where the merge of this pair is undone. */
+struct compare_view { str title; int64_t id, rev, a, b; str why, undo; bool half; items lines, steps; };
 extern const struct shape compare_in_shape, compare_shape;
 handle_fn pair_compare;
 /* subject.c: POST /person/{person}/copy and /erase */

@@ -67,6 +67,9 @@ export default {
 			await p.follow(p.link('Trở lại'));
 			await p.step('Hợp nhất');
 			await p.shot('merged');
+			assert.match(p.page.url(), /person_merge/, 'one stands where the merge can be undone');
+			await p.go(`/person_pair/${pair}/compare`);
+			await p.link('Hoàn tác hợp nhất').waitFor();
 			const merges = await p.json('/person_merge');
 			const merge = merges.items.find((m) => !m.undone);
 			await p.go(`/person/${merge.dropped}`);
