@@ -138,7 +138,11 @@ enum rc import_errors_page(struct exchange *x, const struct meta *m)
 	run.edits = edits;
 	TRY(file_temp(x->c, &fd));
 	TRY(import_errors(x->c, &run, at.counts.rows <= 5000, fd, &rows));
-	return answer_made(x, fd, TEXT(x->c, "loi-%.*s.xlsx", FMT(at.name)), S(XLSX_TYPE),
+	ptrdiff_t dot = at.name.n;
+	while (dot > 0 && at.name.p[dot - 1] != '.')
+		dot--;
+	str bare = dot > 1 ? str_sub(at.name, 0, dot - 1) : at.name;
+	return answer_made(x, fd, TEXT(x->c, "loi-%.*s.xlsx", FMT(bare)), S(XLSX_TYPE),
 		stamp_free("the sender's own rows, back to the sender"));
 }
 

@@ -417,6 +417,8 @@ static void show_ended(struct exchange *x, const struct imported *at, struct imp
 	v->can_undo = !v->undone && x->c->now.v - at->applied <= IMPORT_UNDO_MS && n[IMPORT_NEW] + n[IMPORT_CHANGED] > 0;
 	v->until = sayf(x->c, &MSG_until, ARGS(instant_text(x->c->mem, (instant){ at->applied + IMPORT_UNDO_MS })));
 	v->undo_action = TEXT(x->c, "%.*s?do=undo", FMT(v->action));
+	v->refused_some = v->done && n[IMPORT_REFUSED] > 0;      /* they may still be fetched, mended and sent again */
+	v->errors_href = TEXT(x->c, "%.*s/errors", FMT(v->action));
 	if (v->done && n[IMPORT_NEW] > 0)
 		fill_next(x, at, v);
 }

@@ -185,7 +185,7 @@ static enum rc by_place(struct ctx *c, const struct figures_in *in, struct figur
 	static const struct tr title = { "Bản đồ trường học theo xã, phường", "Schools by commune" },
 	                       desc = { "Màu đậm hơn: nhiều học sinh hơn. Mỗi chấm là một trường.",
 		"Darker: more pupils. Each dot is a school." },
-	                       area_name = { "{1}: {2} trường, {3} học sinh", "{1}: {2} schools, {3} pupils" };
+	                       area_name = { "{1}: {2} trường, {3} học sinh", "{1}: schools {2}, pupils {3}" };
 	items areas, dots;
 
 	TRY(query(c, "home/areas", &in_shape, in, &area_shape, &areas, 400));

@@ -29,7 +29,7 @@ static const struct tr
 		"The file “{1}” is empty: download it again on the result's page and choose that." },
 	MSG_large = { "Tệp “{1}” quá lớn, không phải tệp kết quả: tệp tải về từ trang kết quả chỉ vài KB.",
 		"The file “{1}” is too large to be a result: the file that the result's page offers has a few KB." },
-	MSG_index = { "Thí sinh thứ {1} trong {2}", "Candidate {1} of {2}" };
+	MSG_index = { "Ở dòng {1} trong {2} dòng của bản công bố", "Line {1} of the {2} that were published" };
 
 enum rc exam_wanted(struct ctx *c, str code, const struct live **ret)
 {

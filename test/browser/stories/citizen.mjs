@@ -20,6 +20,7 @@ export default {
 			assert.ok(p.page.url().endsWith('/' + number), `${number} leads to ${p.page.url()}`);
 			await p.text(new RegExp(number));
 			await p.text(/Công bố lúc/);
+			await p.text(/Ở dòng [\d.]+ trong [\d.]+ dòng của bản công bố/);     /* a place in the file, not a rank */
 			await p.shot('result');
 			const told = await (await fetch(p.page.url(), { headers: { Accept: 'application/json' } })).json();
 			assert.equal(told.candidate, number);
