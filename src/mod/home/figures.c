@@ -129,7 +129,7 @@ static enum rc by_grade(struct ctx *c, const struct figures_in *in, struct figur
 			if (s->grade != g)
 				continue;
 			rows[n] = (struct grade_row){ say(c, &grades[g].label), s->classes, s->pupils,
-				link_to(c, "/school_class?grade=%s", grades[g].code) };
+				link_to(c, "/school_class?grade=%s&year=%lld", grades[g].code, (long long)in->year) };
 			labels[n] = g < GRADE_1 ? str_of(grades[g].code) : TEXT(c, "%d", g - GRADE_1 + 1);
 			values[n++] = s->pupils;
 		}

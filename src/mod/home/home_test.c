@@ -170,6 +170,7 @@ static void the_rows_under_the_charts_lead_to_lists(void **state)
 	OKAY(home_figures(as(w, &principal, w->a, (person_id){ 2 }), NULL, &v));
 	const struct grade_row *g = v.grades.p;
 	assert_true(v.grades.n > 0 && str_find(g->href, S("/school_class?grade=")) >= 0);
+	assert_true(str_find(g->href, S("&year=")) > 0);     /* without it: classes of every year */
 	assert_true(v.days.n == 1 && str_find(((const struct day_row *)v.days.p)->href, S("/roll?held.from=")) >= 0);
 	assert_true(str_find(((const struct day_row *)v.days.p)->absent_href, S("/absence?kind=")) >= 0);
 	world_close(w);
