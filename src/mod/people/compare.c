@@ -18,7 +18,8 @@ static const struct shape step_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { C
 #undef ROW
 #define ROW struct compare_view
 const struct shape compare_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(rev) }, { COL(a) },
-	{ COL(b) }, { COL(why) }, { COL(undo) }, { COL(half) }, { MANY(lines, line_shape) }, { MANY(steps, step_shape) }, END } };
+	{ COL(b) }, { COL(why) }, { COL(undo) }, { COL(half) }, { MANY(lines, line_shape) },
+	{ MANY(steps, step_shape) }, END } };
 #undef ROW
 
 static str text_of(struct ctx *c, const struct list_answer *got, const struct field *f, const struct person *p)
