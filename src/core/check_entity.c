@@ -93,6 +93,8 @@ static void check_field(struct check *k, str where, const struct field *f, int a
 	str text;
 	if (f->offer && (f->type != T_REF || !check_has_query(k, str_of(f->offer), &text)))
 		check_bad(k, 189, where, f->offer, NULL);
+	if (f->among && f->type != T_PICK)
+		check_bad(k, 111, where, "among", type_name((enum type)f->type));
 	check_flags(k, where, f);
 	if (f->type == T_LIST && f->of && as != SHAPE_VIEW)
 		check_shape(k, where, f->of, as);

@@ -54,6 +54,7 @@ typedef enum rc mean_fn(struct ctx *, void *row, str text);          /* sets the
 typedef enum rc more_fn(struct ctx *, const void *in, items *rows);
 typedef enum rc handle_fn(struct ctx *, const void *in, void *out);  /* knows no HTTP, HTML or JSON                */
 typedef bool stands_fn(struct ctx *, const void *row);
+typedef uint64_t among_fn(struct ctx *, const void *row);            /* 1 << i: the choice i is one of them        */
 typedef enum rc print_fn(struct ctx *, const void *row, const void *in, void *out);
 
 struct choice { const char *code; struct tr label; uint32_t is; };   /* also: a state of a workflow; code NULL ends */
@@ -70,6 +71,8 @@ struct field  {
 	const char *also;                    /* other headings in spreadsheets, separated by | ("Họ tên|Họ và tên") */
 	const char *offer;                   /* of a REF: a named query without parameters (id, name); where it finds up
 	to six rows the form of a new row has them as choices, a single one chosen, instead of a search */
+	among_fn *among;                     /* of a PICK: which choices the form of a new row offers; NULL: all. What is
+	saved is held against the entity's own rules, as ever */
 };
 struct shape  { uint32_t size; const struct field *fields; };        /* any described struct: form, view, settings */
 /* where: SQL over {at} (the anchor's column; org for ON_ORG) with :seat :person :user :today. holds: its twin in C. */

@@ -134,26 +134,30 @@ static str labels_of(struct exchange *x, const struct field *f, str codes)
 	return buf_str(&b);
 }
 
-static void ask_options(struct exchange *x, const struct field *f, unsigned flags, struct field_view *v)
+static void ask_options(struct exchange *x, const struct field *f, const void *row, unsigned flags,
+	struct field_view *v)
 {
 	static const struct tr any = { "– Tất cả –", "– All –" }, unset = { "– Chưa đặt –", "– Not set –" },
 		choose = { "– Chọn –", "– Choose –" },
 		yes = { "Có", "Yes" }, no = { "Không", "No" };
+	uint64_t among = f->among && row && flags & ASK_NEW ? f->among(x->c, row) : UINT64_MAX;
 	int n = 0;
+	bool there = !f->among;
 
-	while (f->pick && f->pick[n].code)
-		n++;
+	for (; f->pick && f->pick[n].code; n++)
+		there = there || ((n > 63 || among >> n & 1) && str_is(v->value, f->pick[n].code));
 	v->options.p = NEWS(x->c->mem, struct option_view, n + 4);
 	if (flags & ASK_FILTER)
 		option_add(x, v, S(""), say(x->c, flags & ASK_SETTING ? &unset : &any));
-	else if (f->type == T_INT && !v->value.n)
+	else if (f->type == T_INT ? !v->value.n : !there)
 		option_add(x, v, S(""), say(x->c, &choose));
 	if (f->type == T_BOOL) {
 		option_add(x, v, S("1"), say(x->c, &yes));
 		option_add(x, v, S("0"), say(x->c, &no));
 	}
 	for (int i = 0; i < n; i++)
-		option_add(x, v, str_of(f->pick[i].code), say(x->c, &f->pick[i].label));
+		if (i > 63 || among >> i & 1)
+			option_add(x, v, str_of(f->pick[i].code), say(x->c, &f->pick[i].label));
 	if (flags & ASK_FILTER && str_find(v->value, S(",")) > 0)
 		option_add(x, v, v->value, labels_of(x, f, v->value));
 }
@@ -239,7 +243,7 @@ void field_ask(struct exchange *x, const struct field *f, const void *row, unsig
 	if (f->type == T_TEXT && f->max > 0)
 		v->max = put_n(c->mem, f->max);
 	if (f->type == T_PICK || v->one_of)
-		ask_options(x, f, flags, v);
+		ask_options(x, f, row, flags, v);
 	if (v->ref && f->offer && flags & ASK_NEW)
 		ask_offer(x, f, v);
 	if (v->ref)

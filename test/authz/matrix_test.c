@@ -641,7 +641,7 @@ static void check_give(struct world *w, const struct player *who, const char *ro
 	struct pair pairs[] = { { S("account"), str_fmt(&w->mem, "%lld", account ? (long long)account->id : 0) },
 				{ S("role"), str_of(role) },
 				{ S("since"), S("01/01/2026") } };
-	bool may = province_gives(&w->p, who, role, org);
+	bool may = province_gives(&w->p, who, role, org) && province_tier(&w->p, role, org);
 	struct answer a = send_form(w, who, path_of(w, "/t/%.*s/seat", FMT(input_slug(&w->p, &w->mem, org))), pairs, 3);
 	w->cells++;
 	if (may != granted(a) || (!may && !refused(a) && a.status != 422))

@@ -70,6 +70,10 @@ static bool read_line(struct oracle *o, const str *cell, int n, int line)
 		add_roles(o->gives, &o->n_gives, cell[3], x);
 		return true;
 	}
+	if (n == 3 && str_is(cell[0], "tier")) {
+		add_roles(o->tiers, &o->n_tiers, cell[2], x);
+		return true;
+	}
 	if (n == 6 && str_is(cell[0], "row")) {
 		if (!read_where(cell[3], &x.where) || !read_verbs(cell[4], &x.may))
 			return false;
@@ -98,6 +102,7 @@ bool oracle_read(struct arena *mem, str text, struct oracle *ret, char why[stati
 {
 	*ret = (struct oracle){ .rows = NEWS(mem, struct expected, MOST), .steps = NEWS(mem, struct expected, MOST),
 		.routes = NEWS(mem, struct expected, MOST), .gives = NEWS(mem, struct expected, MOST),
+		.tiers = NEWS(mem, struct expected, MOST),
 		.cores = NEWS(mem, struct expected, MOST), .anchors = NEWS(mem, struct anchor, MOST) };
 	str line, cell[8];
 	for (int number = 1; text.n; number++) {

@@ -11,8 +11,9 @@ extern const char *const where_scopes[WHERES];       /* the scope of roles.c tha
 struct expected { str what, role; enum where where; uint32_t may; str hidden[12]; int n_hidden; int line; };
 struct anchor   { str entity, kind, column; int line; };
 struct oracle {
-	struct expected *rows, *steps, *routes, *cores, *gives;
+	struct expected *rows, *steps, *routes, *cores, *gives, *tiers;
 	int n_rows, n_steps, n_routes, n_cores, n_gives; /* gives: what gives role */
+	int n_tiers;                                     /* tiers: at units of the kind `what` the role is newly given */
 	struct anchor *anchors; int n_anchors;
 };
 /* False: why names the line. One struct expected for each role of a line; role empty: nobody. */

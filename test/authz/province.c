@@ -418,6 +418,8 @@ uint32_t province_may(const struct province *p, const struct player *who, const 
 	bool seat = strcmp(e->name, "seat") == 0, account = strcmp(e->name, "account") == 0;
 	if (row->role.n && (seat || account) && !province_gives(p, who, str_z(p->mem, row->role), row->org))
 		may &= ~(uint32_t)(seat ? CREATE | UPDATE | RETIRE : UPDATE | RETIRE);
+	if (row->role.n && seat && !province_tier(p, str_z(p->mem, row->role), row->org))
+		may &= ~(uint32_t)CREATE;
 	return may;
 }
 
@@ -479,6 +481,16 @@ bool province_gives(const struct province *p, const struct player *who, const ch
 		if (str_is(x->what, who->role->name) && str_is(x->role, role) && province_reaches(p, who, x->where, &at))
 			return true;
 	}
+	return false;
+}
+
+bool province_tier(const struct province *p, const char *role, int64_t org)
+{
+	const char *kind = org == MINISTRY ? "ministry" : org == DEPARTMENT || org == DEPARTMENT_2 ? "department"
+		: org == COMMUNE_1 || org == COMMUNE_2 ? "commune" : "school";
+	for (int i = 0; i < p->o->n_tiers; i++)
+		if (str_is(p->o->tiers[i].what, kind) && str_is(p->o->tiers[i].role, role))
+			return true;
 	return false;
 }
 

@@ -66,6 +66,8 @@ bool province_step(const struct province *p, const struct player *who, const str
 		   const struct fact *row);
 /* Whether the player gives (and takes) that role at the organisation. */
 bool province_gives(const struct province *p, const struct player *who, const char *role, int64_t org);
+/* Whether a seat of that role is newly made at the organisation, by its kind. */
+bool province_tier(const struct province *p, const char *role, int64_t org);
 bool province_route(const struct province *p, const struct player *who, const struct route *r);
 /* The text that only this row's column holds: what is looked for in answers. */
 str province_mark(struct arena *mem, int64_t id, int field);

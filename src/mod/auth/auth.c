@@ -67,7 +67,8 @@ const struct entity seat = { .name = "seat", .label = { "Vai trò được giao"
 	.fields = FIELDS{
 		{ REF(account, account), .label = { "Tài khoản", "Account" }, .is = NEEDED | FIXED | FILTER },
 		{ REF(person, person),   .label = { "Người dùng", "Person" }, .is = DERIVED | HOLDS },
-		{ COL(role),             .label = { "Vai trò", "Role" }, .is = NEEDED | FIXED | FILTER, .pick = seat_roles },
+		{ COL(role),             .label = { "Vai trò", "Role" }, .is = NEEDED | FIXED | FILTER, .pick = seat_roles,
+			.among = seat_roles_here },
 		{ COL(since),            .label = { "Từ ngày", "From" }, .is = NEEDED, .fill = seat_since_today },
 		{ COL(until),            .label = { "Đến hết ngày", "Through" }, .is = FILTER },
 		{ COL(note),             .label = { "Căn cứ", "By what decision" }, .max = 200 }, END },

@@ -99,6 +99,7 @@ enum rc account_end_sessions(struct ctx *c, void *row);
 enum rc seat_since_today(struct ctx *c, void *row);
 enum rc seat_makes_sense(struct ctx *c, const void *row);
 enum rc seat_is_given(struct ctx *c, void *row);
+among_fn seat_roles_here;
 enum rc delegation_makes_sense(struct ctx *c, const void *row);
 enum rc delegation_is_lent(struct ctx *c, void *row);
 enum rc takeout_by_another(struct ctx *c, const void *row);

@@ -7,6 +7,8 @@ static const struct tr
 	MSG_title = { "Ủy quyền", "Delegate" },
 	MSG_until = { "Ngày kết thúc phải từ ngày bắt đầu trở đi.", "The last day must not be before the first." },
 	MSG_may_not = { "Bạn không được giao vai trò này ở đơn vị này.", "You may not give this role at this unit." },
+	MSG_tier = { "Vai trò {1} không có ở {2}, chỉ có ở: {3}.",
+		"There is no role {1} at {2}; it is given at: {3}." },
 	MSG_self = { "Không ai tự giao vai trò cho chính mình.", "Nobody gives a role to himself." },
 	MSG_account = { "Tài khoản này không còn hoặc bạn không được xem.",
 		"There is no such account, or you may not see it." },
@@ -39,14 +41,28 @@ static const struct grant
 		{ &principal, &at_org, READ }, { 0 } },
 	by_keeper[]   = { { &operator_, &everywhere, READ }, { &dept_officer, &in_tree, READ },
 		{ &principal, &at_org, READ }, { &it_officer, &at_org, READ }, { 0 } };
-static const struct { const struct role *role; const struct grant *by; } givers[] = {
-	{ &operator_, by_operator }, { &ministry, by_operator }, { &dept_leader, by_operator },
-	{ &dept_officer, by_leaders }, { &auditor, by_leaders },
-	{ &dept_inspector, by_leaders }, { &dept_clerk, by_dept }, { &bureau_leader, by_dept },
-	{ &commune_officer, by_dept }, { &principal, by_dept }, { &deputy, by_dept },
-	{ &api_client, by_dept }, { &clerk, by_school }, { &it_officer, by_school }, { &librarian, by_keeper },
-	{ &accountant, by_school },
-	{ &teacher, by_keeper }, { &form_teacher, by_keeper }, { &pupil, by_keeper }, { &parent, by_keeper } };
+/* ... and at units of which kind: what a role may do is meant for its own tier. A principal of the department, or an
+ * officer of the department at a school, would reach what neither ever should. */
+enum { AT_TOP = 1 << ORG_MINISTRY | 1 << ORG_DEPARTMENT, AT_DEPT = 1 << ORG_DEPARTMENT, AT_BUREAU = 1 << ORG_BUREAU,
+       AT_COMMUNE = 1 << ORG_COMMUNE, AT_SCHOOL = 1 << ORG_SCHOOL | 1 << ORG_SITE,
+       ANYWHERE = AT_TOP | AT_BUREAU | AT_COMMUNE | AT_SCHOOL };
+static const struct giver { const struct role *role; const struct grant *by; uint32_t at; } givers[] = {
+	{ &operator_, by_operator, AT_TOP }, { &ministry, by_operator, AT_TOP }, { &dept_leader, by_operator, AT_DEPT },
+	{ &dept_officer, by_leaders, AT_DEPT }, { &auditor, by_leaders, AT_TOP },
+	{ &dept_inspector, by_leaders, AT_DEPT }, { &dept_clerk, by_dept, AT_DEPT },
+	{ &bureau_leader, by_dept, AT_BUREAU }, { &commune_officer, by_dept, AT_COMMUNE },
+	{ &principal, by_dept, AT_SCHOOL }, { &deputy, by_dept, AT_SCHOOL }, { &api_client, by_dept, ANYWHERE },
+	{ &clerk, by_school, AT_SCHOOL }, { &it_officer, by_school, AT_SCHOOL }, { &librarian, by_keeper, AT_SCHOOL },
+	{ &accountant, by_school, AT_SCHOOL }, { &teacher, by_keeper, AT_SCHOOL },
+	{ &form_teacher, by_keeper, AT_SCHOOL }, { &pupil, by_keeper, AT_SCHOOL }, { &parent, by_keeper, AT_SCHOOL } };
+
+static const struct giver *giver_of(const struct role *r)
+{
+	for (ptrdiff_t i = 0; i < COUNT(givers); i++)
+		if (givers[i].role == r)
+			return &givers[i];
+	return NULL;
+}
 
 bool seat_may_give(struct ctx *c, const struct role *r, org_id at)
 {
@@ -54,15 +70,64 @@ bool seat_may_give(struct ctx *c, const struct role *r, org_id at)
 		return true;
 	if (c->who->token || c->who->impersonator.v)
 		return false;
-	for (ptrdiff_t i = 0; i < COUNT(givers); i++)
-		if (givers[i].role == r)
-			return allowed(c, givers[i].by, at);
-	return false;
+	const struct giver *g = giver_of(r);
+	return g && allowed(c, g->by, at);
 }
 
 static const struct role *role_of(struct ctx *c, pick role)
 {
 	return registry_role(c->app->registry, str_of(seat_roles[role].code));
+}
+
+/* The form of a new seat: what this actor gives at this unit. Roles that the same people give are asked of once. */
+uint64_t seat_roles_here(struct ctx *c, const void *row)
+{
+	const struct grant *asked[COUNT(givers)];
+	const org_id at = ((const struct seat_row *)row)->base.org;
+	bool gives[COUNT(givers)];
+	uint64_t among = 0;
+	struct org o;
+	int n = 0;
+
+	if (find(c, &org, at.v, &o) != OK)
+		return UINT64_MAX;
+	for (int i = 0; seat_roles[i].code; i++) {
+		const struct giver *g = giver_of(role_of(c, (pick)i));
+		int k = 0;
+
+		if (!g || !(g->at >> o.kind & 1))
+			continue;
+		while (k < n && asked[k] != g->by)
+			k++;
+		if (k == n) {
+			asked[n] = g->by;
+			gives[n++] = seat_may_give(c, g->role, at);
+		}
+		if (gives[k])
+			among |= UINT64_C(1) << i;
+	}
+	return among;
+}
+
+static enum rc fits_tier(struct ctx *c, const struct role *r, org_id at)
+{
+	const struct choice *kinds = field_at(org.fields, offsetof(struct org, kind))->pick;
+	const struct giver *g = giver_of(r);
+	struct org o;
+	struct buf b;
+
+	if (c->who->system || !g)
+		return OK;
+	TRY(find(c, &org, at.v, &o));
+	if (g->at >> o.kind & 1)
+		return OK;
+	buf_init(&b, c->mem, 1000);
+	for (int i = 0; kinds[i].code; i++)
+		if (g->at >> i & 1) {
+			put_z(&b, b.n ? ", " : "");
+			put(&b, say(c, &kinds[i].label));
+		}
+	return FAILF(c, E_INVALID, offsetof(struct seat_row, role), &MSG_tier, say(c, &r->label), o.name, buf_str(&b));
 }
 
 enum rc seat_since_today(struct ctx *c, void *row)
@@ -88,6 +153,8 @@ enum rc seat_is_given(struct ctx *c, void *row)
 
 	if (!r || !seat_may_give(c, r, s->base.org))
 		return FAIL(c, E_DENIED, offsetof(struct seat_row, role), &MSG_may_not);
+	if (s->base.rev == 0)                            /* one that stands is still ended by whoever gives it */
+		TRY(fits_tier(c, r, s->base.org));
 	if (!c->who->system && s->account.v == c->who->user.v)
 		return FAIL(c, E_DENIED, offsetof(struct seat_row, account), &MSG_self);
 	if (find(c, &account, s->account.v, &a) != OK)

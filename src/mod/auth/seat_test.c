@@ -258,6 +258,54 @@ static void a_seat_is_checked_when_it_is_written(void **state)
 	world_close(w);
 }
 
+/* By hand: what stands at each kind of unit. A role of another tier is neither offered there nor taken. */
+static void a_role_is_given_at_its_own_tier(void **state)
+{
+	static const char *const school[] = { "principal", "deputy", "clerk", "it_officer", "librarian", "accountant",
+		"teacher", "form_teacher", "pupil", "parent" }, *const dept[] = { "dept_clerk" };
+	struct world *w = world_open(state);
+	const int64_t commune = add_org(w, ORG_COMMUNE, "UBND xã Tân Phú", w->dept, "99010"),
+		bureau = add_org(w, ORG_BUREAU, "Phòng GD&ĐT An Bình", w->dept, "99020");
+	const int64_t at[] = { w->dept, bureau, commune, w->school_b };
+	const struct org_kinds { const char *role; bool may[4]; } table[] = { { "dept_clerk", { true } },
+		{ "bureau_leader", { false, true } }, { "commune_officer", { [2] = true } },
+		{ "principal", { [3] = true } }, { "teacher", { [3] = true } }, { "pupil", { [3] = true } },
+		{ "api_client", { true, true, true, true } } };
+
+	for (int i = 0; i < COUNT(table); i++)
+		for (int k = 0; k < 4; k++) {
+			enum rc rc = give(as_account(w, w->officer, &dept_officer, w->dept), w->form, table[i].role, at[k]);
+			if (rc != (table[i].may[k] ? OK : E_INVALID))
+				fail_msg("%s at %d: %d\n", table[i].role, k, (int)rc);
+		}
+	assert_int_equal(give(as_account(w, w->operator_, &operator_, w->dept), w->form, "operator", w->school_b),
+		E_INVALID);
+	assert_true(str_find(w->c.problems[0].text, S("System operator")) >= 0);
+	assert_int_equal(give(as_account(w, w->operator_, &operator_, w->dept), w->form, "ministry", w->school_b),
+		E_INVALID);
+	login(w, "chuyenvien");
+	for (int page = 0; page < 2; page++) {
+		assert_status(w, get(w, page ? "/t/truong-thcs-le-loi/seat/new?role=principal" : "/seat/new"), 200);
+		str form = between(w, "<select id=\"f-role\"", "</select>");
+		for (int i = 0; seat_roles[i].code; i++) {
+			bool want = strcmp(seat_roles[i].code, "api_client") == 0;
+			for (int k = 0; k < (page ? COUNT(school) : COUNT(dept)); k++)
+				want = want || strcmp(seat_roles[i].code, page ? school[k] : dept[k]) == 0;
+			str option = str_fmt(&w->mem, "<option value=\"%s\"", seat_roles[i].code);
+			if ((str_find(form, option) >= 0) != want)
+				fail_msg("%s %s offered on page %d\n", seat_roles[i].code, want ? "is not" : "is", page);
+		}
+		/* nothing is chosen for anybody, but what the link of a reorganisation names */
+		assert_true(str_find(form, page ? S("value=\"principal\" selected") : S("value=\"\">")) >= 0);
+	}
+	login(w, "hieutruong");
+	assert_status(w, get(w, "/seat/new"), 200);
+	assert_hasnt(w, "value=\"principal\"");
+	assert_hasnt(w, "value=\"operator\"");
+	assert_has(w, "value=\"clerk\"");
+	world_close(w);
+}
+
 static void a_seat_ends_with_its_term(void **state)
 {
 	struct world *w = world_open(state);
@@ -725,6 +773,7 @@ int main(int argc, char **argv)
 		ON_BOTH(the_owner_turns_it_off_with_the_password), ON_BOTH(a_reset_keeps_the_second_step),
 			ON_BOTH(a_unit_can_make_it_compulsory),
 		ON_BOTH(who_gives_which_role),
+		ON_BOTH(a_role_is_given_at_its_own_tier),
 		ON_BOTH(a_seat_is_checked_when_it_is_written), ON_BOTH(a_seat_ends_with_its_term),
 		ON_BOTH(a_keeper_resets_what_is_below_him), ON_BOTH(a_sheet_of_new_accounts),
 		ON_BOTH(a_keeper_changes_no_account_above_him), ON_BOTH(acting_as_somebody),
