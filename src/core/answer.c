@@ -277,7 +277,7 @@ static void error_json(struct exchange *x, int status, const struct words *w)
 	put_z(b, "{\"type\":\"about:blank\",\"status\":");
 	put_int(b, status);
 	put_z(b, ",\"title\":");
-	put_json(b, say(x->c, &w->title));
+	put_json(b, say(x->c, x->heading ? x->heading : &w->title));
 	put_z(b, ",\"detail\":");
 	put_json(b, x->c->n_problems ? x->c->problems[0].text : say(x->c, &w->what));
 	put_z(b, ",\"todo\":");
@@ -304,7 +304,8 @@ static str way_back(struct exchange *x)
 }
 
 /* What a rule said is closer to the matter than the words for every 403. */
-static const struct tr refused = { "Chưa thực hiện được", "Not done" }, nothing_else = { "", "" };
+static const struct tr refused = { "Chưa thực hiện được", "Not done" }, nothing_else = { "", "" },
+	has_ended = { "Đơn vị đã kết thúc hoạt động", "The unit has ended" };
 
 static void error_page(struct exchange *x, int status, const struct words *w)
 {
@@ -318,6 +319,13 @@ static void error_page(struct exchange *x, int status, const struct words *w)
 	c->n_problems = 0;                       /* said in the middle of the page, not at its head */
 	if (status == 403 && v.problems.n)
 		v.title = say(c, &refused);
+	if (x->heading)
+		v.title = say(c, x->heading);
+	if (x->closed && status == 409) {
+		v.title = say(c, &has_ended);
+		v.successors = successor_links(x, x->closed);
+		x->ended = NULL;                 /* it says so itself */
+	}
 	if ((status == 403 || status == 404 || status == 409) && v.problems.n)  /* the reason is known: no guess beside */
 		v.what = v.todo = say(c, &nothing_else);
 	v.back_href = way_back(x);
@@ -476,4 +484,10 @@ void answer_with(struct ctx *c, int status)
 {
 	if (c->web)
 		exchange_of(c)->status = status;
+}
+
+void answer_titled(struct ctx *c, const struct tr *title)
+{
+	if (c->web)
+		exchange_of(c)->heading = title;
 }

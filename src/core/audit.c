@@ -312,6 +312,8 @@ static void read_changes(struct ctx *c, const struct table *t, const struct cols
 	int64_t n = 0;
 	for (const cJSON *v = detail ? detail->child : NULL; v; v = v->next) {
 		const struct field *f = field_named(t->e->fields, str_of(v->string));
+		if (!f && t->unit && strcmp(v->string, t->unit->name) == 0)  /* it passed to another unit */
+			f = t->unit;
 		if (v->string[0] == 0 && cJSON_IsString(v))
 			ev->note = str_copy(c->mem, str_of(v->valuestring));
 		if (!f || f->is & SECRET || cols_has(hidden, column_at(t, f->at)))

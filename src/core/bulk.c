@@ -245,6 +245,8 @@ enum rc bulk_page(struct exchange *x, const struct meta *m)
 	bool sure;
 	int64_t id;
 
+	if (x->ended)
+		return ended_refuses(x->c, x->ended->unit);
 	body_pairs(x);
 	verb = pair_last(x, "verb");
 	confirm = pair_last(x, "confirm");

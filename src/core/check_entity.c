@@ -93,6 +93,8 @@ static void check_field(struct check *k, str where, const struct field *f, int a
 	str text;
 	if (f->offer && (f->type != T_REF || !check_has_query(k, str_of(f->offer), &text)))
 		check_bad(k, 189, where, f->offer, NULL);
+	if (f->is & LIVING && (f->type != T_REF || !f->ref || strcmp(f->ref->name, "org") != 0))
+		check_bad(k, 111, where, "LIVING", type_name((enum type)f->type));
 	if (f->among && f->type != T_PICK)
 		check_bad(k, 111, where, "among", type_name((enum type)f->type));
 	check_flags(k, where, f);

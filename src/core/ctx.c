@@ -195,10 +195,16 @@ void as_actor(struct ctx *c, const struct actor *who)
 
 org_id seat_org(const struct ctx *c, const struct role *r)
 {
-	for (int i = 0; i < c->who->n_seats; i++)
-		if (c->who->seats[i].role == r)
-			return c->who->seats[i].org;
-	return (org_id){ 0 };
+	org_id first = { 0 };
+
+	for (int i = 0; i < c->who->n_seats; i++) {
+		const struct seat *s = &c->who->seats[i];
+		if (s->role == r && !s->ended)
+			return s->org;
+		if (s->role == r && !first.v)
+			first = s->org;
+	}
+	return first;
 }
 
 /* ---- addresses ----------------------------------------------------------------------------- */

@@ -92,7 +92,7 @@ enum rc step(struct ctx *c, const struct entity *e, void *row, const char *name)
 bool    may(struct ctx *c, const struct entity *e, uint32_t verb, const void *row);
 bool    allowed(struct ctx *c, const struct grant *grants, org_id at);       /* for routes: any seat that covers `at` */
 bool    has_role(const struct ctx *c, const struct role *r, org_id at);      /* at 0: anywhere                    */
-org_id  seat_org(const struct ctx *c, const struct role *r);                 /* first seat of that role; 0 none   */
+org_id  seat_org(const struct ctx *c, const struct role *r);                 /* first seat of that role, a living unit's before all; 0 none */
 /* the title columns; not permission-checked */
 str     title_of(struct ctx *c, const struct entity *e, int64_t id);
 str     row_title(struct ctx *c, const struct entity *e, const void *row);
@@ -162,6 +162,8 @@ bool    wants_json(const struct ctx *c);                 /* false outside a requ
 enum rc answer_as(struct ctx *c, int status, str type, str bytes, struct stamp stamp);
 /* The route's own page or JSON, but with this status: a kind page for what is not there (404). */
 void    answer_with(struct ctx *c, int status);
+/* The heading of the error page, should this request end in one: where "Not found" would say the wrong thing. */
+void    answer_titled(struct ctx *c, const struct tr *title);
 
 /* ---- clock, chance, settings, addresses ---------------------------------------------------- */
 int64_t new_id(struct ctx *c);                           /* 53-bit, time-ordered                                   */

@@ -23,7 +23,9 @@ enum { NEEDED = 1, SEARCH = 2 /* global search and list box */, FILTER = 4, FIXE
        LACKS = 512 /* lists can be asked for the rows without it: NAME.none=1, or with it: NAME.none=0 */,
        HOLDS = 1024 /* of a REF: while this row lives, in no FINAL state and not past its day `until`, the row it names
        is in use and not retired */,
-       TENTHS = 2048 /* of a score: people read it with a decimal place, 7,0 (an average) */ };
+       TENTHS = 2048 /* of a score: people read it with a decimal place, 7,0 (an average) */,
+       LIVING = 4096 /* of a REF to a unit: one that has ended is neither offered nor newly written; a row that names it
+       already keeps it, and lists are still asked for it */ };
 enum { INITIAL = 1, FINAL = 2, LOCKED = 4, SETTLED = 8 /* where a row rests, nobody need act */ };   /* choice.is    */
 enum { READ = 1, CREATE = 2, UPDATE = 4, RETIRE = 8, IMPORT = 16, EXPORT = 32, PRINT = 64 };       /* grant.may    */
 enum { HISTORY = 1, FILES = 2, COMMENTS = 4, SHARED = 8 /* rows of the whole province, org = its root */,

@@ -487,7 +487,7 @@ enum rc row_answer(struct exchange *x, const struct meta *m, const void *row, in
 /* ---- routes --------------------------------------------------------------------------------------------- */
 
 /* Another unit's row, looked at from elsewhere: the banner is of the unit that it belongs to. */
-static enum rc ended_of_row(struct exchange *x, const struct base *row)
+enum rc ended_of_row(struct exchange *x, const struct base *row)
 {
 	const struct actor *who = x->c->who;
 	struct ended *e;

@@ -146,7 +146,7 @@ static enum rc route_input(struct exchange *x, const struct route *r, void **ret
 	*ret = arena_alloc(x->c->mem, r->in->size, 16);
 	fields_zero(r->in->fields, r->in->size, *ret);
 	x->fields = r->in->fields;
-	first = x->body ? input_json(x->c, &in, x->body, *ret) : input_resolve(x, r->in->fields);
+	first = x->body ? input_json(x->c, &in, x->body, *ret) : input_resolve(x, r->in->fields, 0);
 	if (first != OK && first != E_INVALID)
 		return first;
 	all = x->pairs;
@@ -554,12 +554,26 @@ static void answer_closed(struct exchange *x)
 	}
 }
 
-/* A write that somebody with a seat at an ended unit may not do, or finds nothing for: the seat only reads. */
-static enum rc ended_says(struct exchange *x, enum rc rc)
+/* A page that leads to a write: an empty form, a wizard. */
+static bool opens_form(const struct target *t)
+{
+	return t->page && t->page->verb == GET && t->page->may & (CREATE | UPDATE | RETIRE | IMPORT);
+}
+
+/* A write that somebody with a seat at an ended unit may not do, or finds nothing for, or the form for it: the seat
+ * only reads. */
+static enum rc ended_says(struct exchange *x, const struct target *t, enum rc rc)
 {
 	const struct actor *who = x->c->who;
 
-	if (!is_write(x) || (rc != E_MISSING && rc != E_DENIED))
+	if (rc != E_MISSING && rc != E_DENIED)
+		return rc;
+	if (opens_form(t)) {
+		const org_id unit = perm_ended(x->c, x->meta->e, t->page->may, x->c->here.org);
+		enum rc says = unit.v ? ended_refuses(x->c, unit) : rc;
+		return says == E_STATE ? says : rc;
+	}
+	if (!is_write(x))
 		return rc;
 	for (int i = 0; i < who->n_seats; i++) {
 		const struct seat *s = &who->seats[i];
@@ -590,14 +604,14 @@ static enum rc exchange_run(struct exchange *x)
 	}
 	work_of(x->c)->writing = is_write(x);
 	if (!target_open(x, &t)) {
-		TRY(ended_says(x, E_MISSING) == E_STATE ? E_STATE : OK);
+		TRY(ended_says(x, &t, E_MISSING) == E_STATE ? E_STATE : OK);
 		answer_closed(x);
 		return OK;
 	}
 	pairs_fill(x);
 	/* a browser's report has no token, and writes nothing */
 	if (!is_write(x) || (t.core && strcmp(t.core->path, POLICY_REPORTS) == 0))
-		return read_run(x, &t);
+		return ended_says(x, &t, read_run(x, &t));
 	if (!t.route || !t.route->callback) {
 		TRY(body_read(x));
 		TRY(write_guard(x));
@@ -605,7 +619,7 @@ static enum rc exchange_run(struct exchange *x)
 	enum rc rc = write_run(x, &t);
 	if (rc == OK)
 		replica_wrote(x);
-	return ended_says(x, rc);
+	return ended_says(x, &t, rc);
 }
 
 /* What the database could not do since the request began. */

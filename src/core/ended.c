@@ -1,6 +1,7 @@
 /* ended.c -- see ended.h. Its SQL speaks of tables of the module org. */
 #include "core/ended.h"
 #include "core/data.h"
+#include "core/page.h"
 
 enum { SUCCESSORS_MOST = 20 };
 
@@ -47,22 +48,43 @@ str ended_text(struct ctx *c, const struct ended *e)
 		: sayf(c, &ended, ARGS(e->name, day_text(c->mem, e->on)));
 }
 
+static str names_of(struct ctx *c, const struct ended *e)
+{
+	struct buf b;
+
+	buf_init(&b, c->mem, 8192);
+	for (int i = 0; i < e->n; i++) {
+		put_z(&b, i ? ", " : "");
+		put(&b, e->now[i].name);
+	}
+	return buf_str(&b);
+}
+
+enum rc ended_chosen(struct ctx *c, org_id unit, col at)
+{
+	static const struct tr
+	MSG_now = { "{1}. Nay là: {2}. Hãy chọn đơn vị hiện nay.", "{1}. Today: {2}. Choose the unit of today." },
+	MSG_none = { "{1}. Hãy chọn đơn vị khác.", "{1}. Choose another unit." };
+	struct ended e;
+	enum rc rc = unit_ended(c, c->mem, unit, &e);
+
+	if (rc != OK)
+		return rc == E_MISSING ? OK : rc;
+	return FAILF(c, E_INVALID, at, e.n ? &MSG_now : &MSG_none, ended_text(c, &e), names_of(c, &e));
+}
+
 enum rc ended_refuses(struct ctx *c, org_id unit)
 {
 	static const struct tr
 	MSG_now = { "{1}. Nay là: {2}. Dữ liệu ở đây chỉ còn xem, in và xuất; việc mới ghi ở đơn vị hiện nay.",
 		"{1}. Today: {2}. What is here is read, printed and exported; new work is written at the unit of today." },
 	MSG_none = { "{1}. Dữ liệu ở đây chỉ còn xem, in và xuất.", "{1}. What is here is read, printed and exported." };
-	struct ended e;
-	struct buf b;
+	struct ended *e = NEW(c->mem, struct ended);
 
-	TRY(unit_ended(c, c->mem, unit, &e));
-	buf_init(&b, c->mem, 8192);
-	for (int i = 0; i < e.n; i++) {
-		put_z(&b, i ? ", " : "");
-		put(&b, e.now[i].name);
-	}
-	return FAILF(c, E_STATE, 0, e.n ? &MSG_now : &MSG_none, ended_text(c, &e), buf_str(&b));
+	TRY(unit_ended(c, c->mem, unit, e));
+	if (c->web)
+		exchange_of(c)->closed = e;
+	return FAILF(c, E_STATE, 0, e->n ? &MSG_now : &MSG_none, ended_text(c, e), names_of(c, e));
 }
 
 enum rc unit_takes(struct ctx *c, org_id unit)

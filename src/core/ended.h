@@ -12,6 +12,8 @@ enum rc unit_ended(struct ctx *c, struct arena *mem, org_id unit, struct ended *
 /* E_STATE with what has become of the unit, where a new row would belong to one that has ended. Who has a seat there is
  * not asked about: the seat has said it. */
 enum rc unit_takes(struct ctx *c, org_id unit);
+/* Of a LIVING reference: E_INVALID at that field, with the same day and successors, where the unit has ended. */
+enum rc ended_chosen(struct ctx *c, org_id unit, col at);
 /* The same sentence for somebody whose seat at an ended unit was refused a write. */
 enum rc ended_refuses(struct ctx *c, org_id unit);
 /* "Trường X đã kết thúc hoạt động từ ngày …" */

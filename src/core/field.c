@@ -176,11 +176,12 @@ static str ref_words(struct exchange *x, const struct field *f, str value)
 	return title;
 }
 
-static void ask_ref(struct exchange *x, const struct field *f, struct field_view *v)
+static void ask_ref(struct exchange *x, const struct field *f, unsigned flags, struct field_view *v)
 {
 	v->value_text = ref_words(x, f, v->value);
 	if (perm_any(x->c, f->ref, READ))
-		v->pick_href = address_of(x, "/%s/pick", f->ref->name);
+		v->pick_href = address_of(x, "/%s/pick%s", f->ref->name,
+			f->is & LIVING && !(flags & ASK_FILTER) ? "?living=1" : "");
 	for (const struct choices_kept *k = x->choices; k; k = k->next)
 		if (k->f == f)
 			v->options = k->options;
@@ -247,7 +248,7 @@ void field_ask(struct exchange *x, const struct field *f, const void *row, unsig
 	if (v->ref && f->offer && flags & ASK_NEW)
 		ask_offer(x, f, v);
 	if (v->ref)
-		ask_ref(x, f, v);
+		ask_ref(x, f, flags, v);
 	if (v->file)
 		v->value_text = v->value.n && !str_eq(v->value, S("0")) ? str_fmt(c->mem, "#%.*s", FMT(v->value)) : S("");
 	v->describedby = described(x, v);
@@ -270,20 +271,27 @@ static void keep_choices(struct exchange *x, const struct field *f, const struct
 
 		o[i].value = put_n(x->c->mem, ((const struct base *)row)->id);
 		o[i].label = row_title(x->c, f->ref, row);
+		const str end = end_text(x->c, f->ref, row);
+		if (end.n)
+			o[i].label = TEXT(x->c, "%.*s (%.*s)", FMT(o[i].label), FMT(end));
 	}
 	*k = (struct choices_kept){ f, ITEMS(o, a->rows.n), x->choices };
 	x->choices = k;
 }
 
 /* The row that some words name: the only match, or the only one that is called exactly so. */
-static enum rc ref_by_words(struct exchange *x, const struct field *f, str words, int64_t *ret)
+static enum rc ref_by_words(struct exchange *x, const struct field *f, str words, bool living, int64_t *ret)
 {
-	struct list_ask ask = { .e = f->ref, .words = words, .limit = 8, .wide = true };
+	struct list_ask ask = { .e = f->ref, .words = words, .limit = 8, .wide = true, .living = living };
 	struct list_answer a;
 	str want = viet_fold(x->c->mem, words);
 	int exact = 0;
 
 	TRY(list_choices(x->c, ask, &a));
+	if (living && a.rows.n == 0) {                   /* what has ended is named, and refused with what followed it */
+		ask.living = false;
+		TRY(list_choices(x->c, ask, &a));
+	}
 	for (int64_t i = 0; i < a.rows.n; i++) {
 		const void *row = (const char *)a.rows.p + (size_t)i * f->ref->size;
 
@@ -300,7 +308,7 @@ static enum rc ref_by_words(struct exchange *x, const struct field *f, str words
 	return E_INVALID;
 }
 
-static enum rc resolve_ref(struct exchange *x, const struct field *f)
+static enum rc resolve_ref(struct exchange *x, const struct field *f, unsigned flags)
 {
 	str words = text_with(x, f->name, ".text"), chosen = text_with(x, f->name, ".choice"),
 		value = text_with(x, f->name, "");
@@ -319,7 +327,7 @@ static enum rc resolve_ref(struct exchange *x, const struct field *f)
 	}
 	if (id_read(value, &id) && titles_of(x->c, f->ref, &id, 1, &title) == OK && str_eq(title, words))
 		return OK;
-	TRY(ref_by_words(x, f, words, &id));
+	TRY(ref_by_words(x, f, words, f->is & LIVING && !(flags & ASK_FILTER), &id));
 	pair_set(x, f->name, put_n(x->c->mem, id));
 	return OK;
 }
@@ -344,13 +352,13 @@ static enum rc resolve_file(struct exchange *x, const struct field *f)
 	return OK;
 }
 
-enum rc input_resolve(struct exchange *x, const struct field *fields)
+enum rc input_resolve(struct exchange *x, const struct field *fields, unsigned flags)
 {
 	enum rc worst = OK;
 
 	x->fields = fields;
 	for (const struct field *f = fields; f && f->name; f++) {
-		enum rc rc = f->type == T_REF ? resolve_ref(x, f) : f->type == T_FILE ? resolve_file(x, f) : OK;
+		enum rc rc = f->type == T_REF ? resolve_ref(x, f, flags) : f->type == T_FILE ? resolve_file(x, f) : OK;
 
 		if (rc != OK && rc != E_INVALID)
 			return rc;

@@ -52,7 +52,7 @@ enum rc row_read(struct exchange *x, const struct meta *m, void *row, unsigned f
 	x->fields = m->e->fields;
 	if (x->body)
 		return input_json(x->c, &in, x->body, row);
-	first = input_resolve(x, m->e->fields);
+	first = input_resolve(x, m->e->fields, 0);
 	if (first != OK && first != E_INVALID)
 		return first;
 	second = input_read(x->c, &in, x->pairs, x->n_pairs, row);
@@ -201,6 +201,7 @@ enum rc new_page(struct exchange *x, const struct meta *m)
 	void *row = arena_alloc(x->c->mem, m->e->size, 16);
 
 	prefill(x, m, row);
+	TRY(unit_takes(x->c, ((struct base *)row)->org));    /* saving would say so after an hour's work */
 	return form_show(x, m, row, NULL, 200);
 }
 
@@ -212,6 +213,8 @@ enum rc edit_page(struct exchange *x, const struct meta *m)
 	if (!may(x->c, m->e, UPDATE, row))
 		return E_DENIED;
 	x->n_pairs = 0;
+	if (!x->json)
+		TRY(ended_of_row(x, row));
 	return form_show(x, m, row, NULL, 200);
 }
 

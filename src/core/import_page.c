@@ -55,6 +55,7 @@ static enum rc open_of(struct exchange *x, const struct imported *at, int *ret, 
 
 enum rc import_start_page(struct exchange *x, const struct meta *m)
 {
+	TRY(unit_takes(x->c, owner(x->c, m->e)));
 	return import_show_start(x, m, 200);
 }
 
@@ -90,6 +91,7 @@ static enum rc receive(struct exchange *x, const struct meta *m, struct imported
 enum rc import_upload_page(struct exchange *x, const struct meta *m)
 {
 	struct imported at;
+	TRY(unit_takes(x->c, owner(x->c, m->e)));
 	enum rc rc = receive(x, m, &at);
 	if (rc != OK && x->c->n_problems && !x->json && (rc == E_INVALID || rc == E_LIMIT)) {
 		x->refused = rc;

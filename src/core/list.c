@@ -115,7 +115,7 @@ static enum rc unit_read(struct exchange *x, const struct meta *m, const struct 
 
 	if (!unit || !filters(x, m, unit, hidden))
 		return OK;
-	TRY(input_resolve(x, unit));
+	TRY(input_resolve(x, unit, ASK_FILTER));
 	return filter_read(x, m, unit, "", LIST_IS, q);
 }
 
@@ -168,7 +168,7 @@ enum rc list_read(struct exchange *x, const struct meta *m, uint32_t verb, struc
 		q->filtered = true;
 	}
 	q->ask.gone = gone && str_eq(gone->value, S("1")) && perm_any(x->c, m->e, RETIRE);
-	TRY(input_resolve(x, m->e->fields));
+	TRY(input_resolve(x, m->e->fields, ASK_FILTER));
 	TRY(unit_read(x, m, &hidden, q));
 	x->fields = m->e->fields;
 	for (const struct field *f = m->e->fields; f->name; f++) {
@@ -471,11 +471,13 @@ static void fill_empty(struct exchange *x, const struct meta *m, struct list_vie
 		"The person in charge at your unit will enter them; they will appear here." };
 	static const struct tr loosen = { "Bỏ bớt điều kiện lọc, hoặc chọn đơn vị khác ở đầu trang.",
 		"Remove some filters, or choose another unit above." };
+	static const struct tr over = { "Đơn vị đã kết thúc hoạt động; ở đây không ghi thêm nữa.",
+		"The unit has ended; nothing more is written here." };
 	str label = label_lower(x->c->mem, say(x->c, &m->e->label));
 
 	v->empty = true;
 	v->empty_text = sayf(x->c, v->filtered ? &no_match : &none, &label, 1);
-	v->empty_do = say(x->c, v->filtered ? &loosen : v->new_href.n ? &add : &wait);
+	v->empty_do = say(x->c, v->filtered ? &loosen : x->ended ? &over : v->new_href.n ? &add : &wait);
 	v->empty_href = v->filtered ? v->clear_href : v->new_href;
 }
 
@@ -508,16 +510,19 @@ static enum rc list_show(struct exchange *x, const struct meta *m, const struct 
 	v.carried = hidden_pairs(x, m, true);
 	if (q->filtered)
 		v.clear_href = v.href;
-	if (perm_any(c, m->e, CREATE))
+	/* at a unit that has ended nothing begins, and nothing is done to many at once: what was left over there is put
+	 * right from above, row by row */
+	if (perm_any(c, m->e, CREATE) && !x->ended)
 		v.new_href = address_of(x, "/%s/new", m->e->name);
-	if (perm_any(c, m->e, IMPORT))
+	if (perm_any(c, m->e, IMPORT) && !x->ended)
 		v.import_href = address_of(x, "/%s/import", m->e->name);
 	fill_filters(x, m, unit, &v);
 	fill_columns(x, m, q, cols, n, &v);
 	fill_rows(x, m, a, cols, n, &v);
 	fill_pager(x, m, a, &v);
 	fill_exports(x, m, &v);
-	v.verbs = bulk_verbs(x, m);
+	if (!x->ended)
+		v.verbs = bulk_verbs(x, m);
 	v.bulk = v.verbs.n > 0;
 	v.bulk_href = address_of(x, "/%s/bulk", m->e->name);
 	if (a->rows.n == 0)
@@ -608,7 +613,7 @@ enum rc list_page(struct exchange *x, const struct meta *m)
 
 enum rc pick_page(struct exchange *x, const struct meta *m)
 {
-	const struct pair *words = pair_last(x, "q"), *name = pair_last(x, "name");
+	const struct pair *words = pair_last(x, "q"), *name = pair_last(x, "name"), *living = pair_last(x, "living");
 	struct list_ask ask = { .e = m->e, .limit = 12, .words = words ? str_trim(words->value) : S(""), .wide = true };
 	struct pick_view v = { .q = ask.words, .name = name ? name->value : S("") };
 	struct list_answer a;
@@ -616,6 +621,7 @@ enum rc pick_page(struct exchange *x, const struct meta *m)
 
 	if (ask.words.n > 200)
 		ask.words = S("");
+	ask.living = living && str_eq(living->value, S("1"));
 	TRY(list_choices(x->c, ask, &a));
 	o = NEWS(x->c->mem, struct option_view, a.rows.n + 1);
 	for (int64_t i = 0; i < a.rows.n; i++) {
@@ -623,6 +629,7 @@ enum rc pick_page(struct exchange *x, const struct meta *m)
 
 		o[i].value = put_n(x->c->mem, ((const struct base *)row)->id);
 		o[i].label = row_title(x->c, m->e, row);
+		o[i].note = end_text(x->c, m->e, row);
 		o[i].id = str_fmt(x->c->mem, "goi-y-%lld", (long long)i);
 	}
 	v.options = ITEMS(o, a.rows.n);

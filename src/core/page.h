@@ -46,6 +46,8 @@ struct exchange {
 	struct org_crumb *orgs; int n_orgs;          /* c->here.org and those above it, from the root down         */
 	bool past;                       /* the school year of c->here is over                                     */
 	const struct ended *ended;       /* the unit of c->here, where it has ended; NULL: it has not              */
+	const struct ended *closed;      /* the unit that has ended and took nothing new, for the error page       */
+	const struct tr *heading;        /* of the error page (answer_titled); NULL: as the status says            */
 	uint64_t sql0, troubles0;        /* of the connection when the request began                               */
 	int64_t cpu0;                    /* of this process then, only where budgets are tested                    */
 	str csrf, key;                                   /* form_secret: made at most once                 */
@@ -70,6 +72,7 @@ enum rc create_page(struct exchange *x, const struct meta *m);
 enum rc edit_page(struct exchange *x, const struct meta *m);
 enum rc update_page(struct exchange *x, const struct meta *m);
 enum rc detail_page(struct exchange *x, const struct meta *m);
+enum rc ended_of_row(struct exchange *x, const struct base *row);    /* the banner of the unit it belongs to */
 enum rc history_page(struct exchange *x, const struct meta *m);
 enum rc retire_page(struct exchange *x, const struct meta *m);
 enum rc restore_page(struct exchange *x, const struct meta *m);
@@ -135,6 +138,7 @@ enum rc once_end(struct exchange *x);
 /* ---- shell and menus (shell.c, menu.c) --------------------------------------------------------------- */
 void shell_fill(struct exchange *x, struct shell *s);
 void crumb(struct exchange *x, str href, str label);
+items successor_links(struct exchange *x, const struct ended *e);    /* link_view, each to the unit's own pages */
 void menu_rail(struct exchange *x, struct shell *s);
 /* Places and entities whose label holds every word, for search: at most max. */
 int  menu_find(struct exchange *x, str folded, struct link_view *ret, int max);
@@ -143,8 +147,11 @@ int  menu_find(struct exchange *x, str folded, struct link_view *ret, int max);
 enum { ASK_NEW = 1, ASK_STEP = 2, ASK_FILTER = 4, ASK_SETTING = 8 };
 /* row: where the values come from (NULL: none); what was typed wins when x->pairs holds the name. */
 void field_ask(struct exchange *x, const struct field *f, const void *row, unsigned flags, struct field_view *ret);
-/* Turns NAME.text, NAME.choice and uploads into plain pairs. Problems are recorded; E_INVALID then. */
-enum rc input_resolve(struct exchange *x, const struct field *fields);
+/* Turns NAME.text, NAME.choice and uploads into plain pairs. Problems are recorded; E_INVALID then. ASK_FILTER: what is
+ * looked for, not what is to be written. */
+enum rc input_resolve(struct exchange *x, const struct field *fields, unsigned flags);
+/* What became of a row that has come to its end (a FINAL state); empty: it has not. */
+str end_text(struct ctx *c, const struct entity *e, const void *row);
 const struct pair *pair_last(const struct exchange *x, const char *name);
 void pair_set(struct exchange *x, const char *name, str value);   /* from now on the input holds this */
 /* Problems of c as views, each leading to its field, and marked in these fields. */

@@ -48,6 +48,18 @@ bool perm_grants(const struct ctx *c, const struct grant *grants)
 	return !rights_none(&r);
 }
 
+org_id perm_ended(const struct ctx *c, const struct entity *e, uint32_t verbs, org_id at)
+{
+	for (const struct grant *g = e->grants; g && g->to; g++)
+		for (int i = 0; g->may & verbs && i < c->who->n_seats; i++) {
+			const struct seat *s = &c->who->seats[i];
+
+			if (s->ended && s->role == g->to && (at.v == 0 || at.v == s->org.v))
+				return s->org;
+		}
+	return (org_id){ 0 };
+}
+
 /* ---- the predicate held against a row in memory --------------------------------------------- */
 
 static int64_t anchor_of(const struct table *t, const void *row, uint8_t on)

@@ -22,6 +22,9 @@ bool perm_row(struct ctx *c, const struct entity *e, const struct grant *grants,
 uint64_t perm_steps(struct ctx *c, const struct entity *e, const void *row);
 /* A step or route whose grants name a role of the actor at all: no query. */
 bool perm_grants(const struct ctx *c, const struct grant *grants);
+/* A unit that has ended where the actor has a seat that would else give one of these verbs: at, where that is not 0.
+ * 0: none. */
+org_id perm_ended(const struct ctx *c, const struct entity *e, uint32_t verbs, org_id at);
 /* Is `at` the organisation `top` or below it today? One query where they differ. */
 bool org_within(const struct ctx *c, int64_t top, int64_t at);
 #endif

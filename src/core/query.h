@@ -23,6 +23,7 @@ struct list_ask {
 	bool back;
 	int limit;                           /* rows; 0: 50; at most 10,000                                          */
 	bool gone;                           /* the retired rows instead of the living                               */
+	bool living;                         /* of list_choices: no rows in a FINAL state, units that have ended     */
 	bool wide;                           /* do not narrow to the organisation of c->here and those below         */
 	bool count;                          /* also count, up to LIST_COUNT_MAX                                     */
 	bool titles;                         /* fetch titles of the REF columns shown, one query a column            */

@@ -44,7 +44,7 @@ enum rc asked_read(struct exchange *x, const struct shape *shape, void **ret, bo
 	for (const struct field *f = shape->fields; f->name; f++)
 		if (f->fill && field_empty(f, *ret))
 			TRY(f->fill(x->c, *ret));
-	TRY(input_resolve(x, shape->fields));
+	TRY(input_resolve(x, shape->fields, ASK_FILTER));
 	TRY(input_read(x->c, &in, x->pairs, x->n_pairs, *ret));
 	for (const struct field *f = shape->fields; f->name; f++)
 		*asked = *asked && !(f->is & NEEDED && field_empty(f, *ret));

@@ -177,6 +177,15 @@ void crumb(struct exchange *x, str href, str label)
 		x->crumbs[x->n_crumbs++] = (struct link_view){ .href = href, .label = label };
 }
 
+items successor_links(struct exchange *x, const struct ended *e)
+{
+	struct link_view *v = NEWS(x->c->mem, struct link_view, e->n + 1);
+
+	for (int i = 0; i < e->n; i++)
+		v[i] = (struct link_view){ .href = org_base(x, e->now[i].slug), .label = e->now[i].name };
+	return ITEMS(v, e->n);
+}
+
 static void fill_ended(struct exchange *x, struct shell *s)
 {
 	static const struct tr now = { ". Nay là: ", ". Today: " };
@@ -184,12 +193,11 @@ static void fill_ended(struct exchange *x, struct shell *s)
 
 	if (!e)
 		return;
-	struct link_view *v = NEWS(x->c->mem, struct link_view, e->n + 1);
+	s->successors = successor_links(x, e);
+	struct link_view *v = (struct link_view *)(uintptr_t)s->successors.p;
 	for (int i = 0; i < e->n; i++)
-		v[i] = (struct link_view){ .href = org_base(x, e->now[i].slug), .label = e->now[i].name,
-			.note = i ? S(", ") : say(x->c, &now) };
+		v[i].note = i ? S(", ") : say(x->c, &now);
 	s->ended = ended_text(x->c, e);
-	s->successors = ITEMS(v, e->n);
 }
 
 void shell_fill(struct exchange *x, struct shell *s)

@@ -2,6 +2,7 @@
 #include "core/store.h"
 #include "core/audit.h"
 #include "core/data.h"
+#include "core/ended.h"
 #include "core/ddl.h"
 #include "core/files.h"
 #include "core/plan.h"
@@ -302,6 +303,10 @@ static enum rc refs_check(struct ctx *c, const struct table *t, const void *old,
 			return known;
 		if (known == E_MISSING)
 			rc = FAILF(c, E_INVALID, f->at, &MSG_no_ref, str_lower(c->mem, say(c, &f->label)));
+		else if (f->is & LIVING && (known = ended_chosen(c, (org_id){ id }, f->at)) != OK)
+			rc = known;
+		if (rc != OK && rc != E_INVALID)
+			return rc;
 	}
 	return rc;
 }

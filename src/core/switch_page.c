@@ -12,6 +12,7 @@ static str context_address(struct exchange *x, str slug, str year, str term)
 /* The units of the actor's seats, each with the role there. */
 static enum rc fill_places(struct exchange *x, struct switch_view *v)
 {
+	static const struct tr over = { "đã kết thúc hoạt động", "has ended" };
 	struct ctx *c = x->c;
 	struct link_view *l = NEWS(c->mem, struct link_view, c->who->n_seats + 1);
 	int n = 0;
@@ -23,7 +24,8 @@ static enum rc fill_places(struct exchange *x, struct switch_view *v)
 
 		if (!s->org.v || orgs_above(c, s->org, &above, &k) != OK)
 			continue;
-		l[n++] = (struct link_view){ .label = above[k - 1].name, .note = say(c, &s->role->label),
+		l[n++] = (struct link_view){ .label = above[k - 1].name, .note = s->ended ? TEXT(c, "%.*s · %.*s", FMT(say(c, &s->role->label)), FMT(say(c, &over)))
+				: say(c, &s->role->label),
 			.href = context_address(x, above[k - 1].slug, c->here.year_code, c->here.term_code),
 			.current = s->org.v == c->here.org.v };
 	}
@@ -36,6 +38,14 @@ static str row_text(const struct exchange *x, const struct entity *e, const void
 	const struct field *f = field_named(e->fields, str_of(name));
 
 	return f ? field_text(f, row, x->c->lang, x->c->mem) : S("");
+}
+
+/* "Cơ sở giáo dục · Đã sáp nhập" */
+static str with_end(struct exchange *x, const struct entity *e, const void *row, str note)
+{
+	const str end = end_text(x->c, e, row);
+
+	return end.n ? TEXT(x->c, "%.*s · %.*s", FMT(note), FMT(end)) : note;
 }
 
 static enum rc fill_found(struct exchange *x, struct switch_view *v)
@@ -53,7 +63,7 @@ static enum rc fill_found(struct exchange *x, struct switch_view *v)
 	for (int64_t i = 0; i < a.rows.n; i++) {
 		const void *row = (const char *)a.rows.p + (size_t)i * m->e->size;
 
-		l[i] = (struct link_view){ .label = row_title(x->c, m->e, row), .note = row_text(x, m->e, row, "kind"),
+		l[i] = (struct link_view){ .label = row_title(x->c, m->e, row), .note = with_end(x, m->e, row, row_text(x, m->e, row, "kind")),
 			.href = context_address(x, row_text(x, m->e, row, "slug"), x->c->here.year_code, x->c->here.term_code) };
 	}
 	v->found = ITEMS(l, a.rows.n);

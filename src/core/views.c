@@ -18,7 +18,7 @@ const struct shape shell_shape = { sizeof(ROW), FIELDS{
 #undef ROW
 #define ROW struct option_view
 const struct shape option_shape = { sizeof(ROW), FIELDS{
-	{ COL(value) }, { COL(label) }, { COL(selected) }, { COL(id) }, END } };
+	{ COL(value) }, { COL(label) }, { COL(selected) }, { COL(id) }, { COL(note) }, END } };
 #undef ROW
 #define ROW struct field_view
 const struct shape field_shape = { sizeof(ROW), FIELDS{
@@ -172,7 +172,7 @@ const struct shape setting_shape = { sizeof(ROW), FIELDS{
 const struct shape error_shape = { sizeof(ROW), FIELDS{
 	{ COL(title) }, { COL(what) }, { COL(todo) }, { COL(code) }, { COL(when) }, { COL(request) },
 	{ COL(back_href) }, { COL(status) }, { COL(fault) }, { COL(sign_in) }, { COL(sent) },
-	{ MANY(problems, problem_shape) }, END } };
+	{ MANY(successors, link_shape) }, { MANY(problems, problem_shape) }, END } };
 #undef ROW
 #define ROW struct style_view
 const struct shape style_shape = { sizeof(ROW), FIELDS{

@@ -38,7 +38,8 @@ struct shell {
 extern const struct shape shell_shape;
 
 /* ---- a field with an input (forms, filters, questions of a step, settings) -------------- */
-struct option_view { str value, label; bool selected; str id; };
+/* note: of a row that has come to its end, what became of it */
+struct option_view { str value, label; bool selected; str id, note; };
 extern const struct shape option_shape;
 struct field_view {
 	str name, id, label, help, problem;  /* id: "f-name", the target of the error summary                          */
@@ -159,7 +160,8 @@ struct setting_view { str title, org, action; items sections; bool wrong; items 
 extern const struct shape group_shape, all_shape, switch_shape, setting_shape;
 
 /* ---- errors and plain messages -------------------------------------------------------------- */
-struct error_view { str title, what, todo, code, when, request, back_href; int64_t status; bool fault, sign_in,
+/* successors: link_view, of the unit that has ended and takes nothing new */
+struct error_view { items successors; str title, what, todo, code, when, request, back_href; int64_t status; bool fault, sign_in,
 	sent;                                                /* a form: what was typed may be lost                */
 	items problems; };
 extern const struct shape error_shape;

@@ -48,7 +48,7 @@ class Chon extends HTMLElement {
 		};
 		const take = (o: HTMLElement) => {
 			hidden.value = o.dataset['value'] ?? '';
-			input.value = chosenText = (o.textContent ?? '').trim();
+			input.value = chosenText = (o.dataset['text'] ?? o.textContent ?? '').trim();
 			remember([hidden.value, chosenText]);
 			close();
 			hidden.dispatchEvent(new Event('change', { bubbles: true }));

@@ -730,6 +730,47 @@ static void teachers_go_along_and_heads_are_appointed_anew(void **state)
 	world_close(w);
 }
 
+/* The office above finds nothing offered there that saving would refuse; a row that was left over stays hers to mend. */
+static void nothing_begins_from_above(struct world *w)
+{
+	static const char *const forms[] = { "/account/new", "/seat/new", "/account/import", "/seat/import" };
+	char address[80];
+	str address_of_left;
+
+	login(w, "chuyenvien");
+	for (int i = 0; i < COUNT(forms); i++) {
+		snprintf(address, sizeof address, "/t/truong-thcs-nguyen-du%s", forms[i]);
+		assert_status(w, get(w, address), 409);
+		assert_has(w, "<h1>The unit has ended</h1>");
+		assert_has(w, "/t/truong-thcs-le-loi/\">Open ");
+		snprintf(address, sizeof address, "/t/truong-thcs-le-loi%s", forms[i]);
+		assert_status(w, get(w, address), 200);
+	}
+	assert_status(w, get(w, "/t/truong-thcs-nguyen-du/seat"), 200);
+	assert_hasnt(w, "/seat/new");
+	assert_hasnt(w, "/seat/import");
+	assert_status(w, get(w, "/t/truong-thcs-nguyen-du/account"), 200);
+	assert_hasnt(w, "/account/bulk");
+	assert_status(w, post(w, "/t/truong-thcs-nguyen-du/account/bulk", "verb=suspend&ids=1"), 409);
+	assert_status(w, get(w, "/t/truong-thcs-le-loi/seat"), 200);
+	assert_has(w, "/seat/new");
+	address_of_left = str_fmt(&w->mem, "/t/truong-thcs-nguyen-du/seat/%lld/edit",
+		(long long)number(w, "SELECT id FROM seat WHERE account = ?1", w->principal));
+	assert_status(w, get(w, str_z(&w->mem, address_of_left)), 200);
+	assert_has(w, " ended on ");
+	/* lists are asked for what was there; a choice that is to be written is of today */
+	assert_status(w, get(w, "/org/pick?q=nguyen+du"), 200);
+	assert_has(w, "data-text=\"Trường THCS Nguyễn Du\"");
+	assert_has(w, "<small class=\"nhat\">Merged</small>");
+	assert_status(w, get(w, "/org/pick?living=1&q=nguyen+du"), 200);
+	assert_hasnt(w, "Nguyễn Du</li>");
+	assert_hasnt(w, "data-value");
+	assert_status(w, get(w, "/org_change/new"), 200);
+	assert_has(w, "/org/pick?living=1");
+	assert_status(w, get(w, "/org_change"), 200);
+	assert_hasnt(w, "pick?living");
+}
+
 /* A seat at a unit that has ended only reads; nobody, not even from above, begins anything there. */
 static void an_ended_unit_is_only_read(void **state)
 {
@@ -747,7 +788,13 @@ static void an_ended_unit_is_only_read(void **state)
 	assert_status(w, get(w, "/facility"), 200);
 	assert_has(w, " ended on ");
 	assert_has(w, "/t/");
-	assert_status(w, get(w, "/facility/new"), 404);
+	/* the form says what saving would, with a way to the school of today; what she never could is not there */
+	assert_status(w, get(w, "/facility/new"), 409);
+	assert_has(w, "<h1>The unit has ended</h1>");
+	assert_has(w, " ended on ");
+	assert_has(w, "<a class=\"nut\" href=\"/t/truong-thcs-le-loi/\">Open ");
+	assert_status(w, get(w, "/org_change/new"), 404);
+	assert_status(w, get(w, "/account/import"), 409);
 	assert_status(w, post(w, "/facility", "name=P102&kind=class"), 409);
 	assert_has(w, " ended on ");
 	assert_status(w, post(w, "/account", "name=An&login=an.moi"), 409);
@@ -756,6 +803,7 @@ static void an_ended_unit_is_only_read(void **state)
 	assert_int_equal(give(as_account(w, w->officer, &dept_officer, w->dept), w->teacher_b, "clerk", w->school_a),
 		E_STATE);
 	assert_int_equal(give(as_account(w, w->officer, &dept_officer, w->dept), w->teacher_b, "clerk", w->school_b), OK);
+	nothing_begins_from_above(w);
 	/* what is left over is put right from above */
 	struct ctx *c = as_account(w, w->officer, &dept_officer, w->dept);
 	int64_t left = number(w, "SELECT id FROM seat WHERE account = ?1", w->principal);

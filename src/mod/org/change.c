@@ -3,8 +3,8 @@
  * noted of it before, in org_leaves_; what follows a class or a person wherever these have gone, in org_follows_;
  * which of it has a name or code that the other has too, in org_clashes_; what a preview counts, in org_counts_; what
  * holds a unit that would close, in org_holds_; which rows' own history tells of it, in org_tells_; an entity's name
- * follows. Past years stay with the old unit, which stays in the tree under the new one. Who may do it to whom:
- * change_rules.c. */
+ * follows. Past years stay with the old unit, which stays in the tree: after a merger under the unit that received it,
+ * after a division where it stood, for no part of it stands above it. Who may do it to whom: change_rules.c. */
 #include "mod/org/change.h"
 #include "core/app.h"
 #include "core/page.h"
@@ -334,7 +334,7 @@ static enum rc split_unit(struct ctx *c, struct org_change *k, const items *part
 	TRY(carry_rows(c, k->subject, first));
 	for (int64_t i = 1; i < parts->n; i++)
 		TRY(share_out(c, ((const struct org_change_part *)parts->p)[i].base.id, k->subject, first, at[i]));
-	return put_under(c, k->subject, first, k->effective, k->decision);
+	return OK;
 }
 
 static enum rc rename_unit(struct ctx *c, struct org_change *k)

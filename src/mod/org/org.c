@@ -59,7 +59,7 @@ const struct entity org = { .name = "org", .label = { "Đơn vị", "Organisatio
 		{ COL(lower),      .label = { "THCS", "Lower secondary" }, .is = FILTER },
 		{ COL(upper),      .label = { "THPT", "Upper secondary" }, .is = FILTER },
 		{ COL(continuing), .label = { "GDTX", "Continuing education" }, .is = FILTER },
-		{ REF(parent, org), .label = { "Đơn vị quản lý", "Managed by" }, .is = FILTER | FIXED },
+		{ REF(parent, org), .label = { "Đơn vị quản lý", "Managed by" }, .is = FILTER | FIXED | LIVING },
 		{ REF(commune, admin_unit), .label = { "Xã, phường", "Commune" }, .is = FILTER, .also = "Xã/phường" },
 		{ COL(address),    .label = { "Địa chỉ", "Address" }, .max = 300 },
 		{ COL(old_address),.label = { "Địa chỉ trước 1/7/2025", "Address before July 2025" }, .max = 300 },

@@ -259,7 +259,10 @@ static void a_split_founds_the_new_schools(void **state)
 	struct person p;
 	OKAY(find(&w->c, &school_class, w->class_a.v, &class));
 	assert_int_equal(class.base.org.v, now.v);
-	assert_int_equal(stands_under(w, w->a, now, w->c.today), 1);
+	/* the divided school stays where it stood: neither part manages it more than the other */
+	assert_int_equal(stands_under(w, w->a, now, w->c.today), 0);
+	assert_int_equal(stands_under(w, w->a, w->commune, w->c.today), 1);
+	assert_int_equal(o.parent.v, w->commune.v);
 	OKAY(find(as(w, &clerk, now, (person_id){ 5 }), &person, w->pupil_a.v, &p));
 	assert_int_equal(find(as(w, &clerk, w->a, (person_id){ 5 }), &person, w->pupil_a.v, &p), E_MISSING);
 	/* who needs a head and an office now is a link away */

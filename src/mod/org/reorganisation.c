@@ -21,8 +21,9 @@ const struct entity org_change = { .name = "org_change", .label = { "Sáp nhập
 	.size = sizeof(ROW), .rows = 100, .keeps = HISTORY | FILES | COMMENTS, .icon = "git-merge",
 	.fields = FIELDS{
 		{ COL(kind),          .label = { "Hình thức", "Kind" }, .is = NEEDED | FIXED | FILTER, .pick = change_kinds },
-		{ REF(subject, org),  .label = { "Đơn vị thay đổi", "Unit that changes" }, .is = NEEDED | FIXED | FILTER },
-		{ REF(target, org),   .label = { "Đơn vị tiếp nhận, quản lý mới", "Receiving unit" }, .is = FILTER },
+		{ REF(subject, org),  .label = { "Đơn vị thay đổi", "Unit that changes" }, .is = NEEDED | FIXED | FILTER | LIVING },
+		{ REF(target, org),   .label = { "Đơn vị tiếp nhận, quản lý mới", "Receiving unit" },
+			.is = FILTER | LIVING },
 		{ COL(new_name),      .label = { "Tên mới", "New name" }, .max = 200, .check = change_name_ok },
 		{ COL(decision),      .label = { "Số quyết định", "Decision no." }, .is = SEARCH, .max = 60 },
 		{ COL(decided),       .label = { "Ngày quyết định", "Decided on" }, .check = change_decided_ok },
@@ -51,7 +52,7 @@ const struct entity org_change_part = { .name = "org_change_part", .label = { "�
 	.size = sizeof(ROW), .rows = 1000, .keeps = HISTORY, .icon = "building",
 	.fields = FIELDS{
 		{ REF(change, org_change), .label = { "Quyết định", "Reorganisation" }, .is = NEEDED | FIXED | FILTER },
-		{ REF(part, org),          .label = { "Đơn vị đã có", "Existing unit" } },
+		{ REF(part, org),          .label = { "Đơn vị đã có", "Existing unit" }, .is = LIVING },
 		{ COL(new_name),           .label = { "hoặc tên đơn vị mới", "or name of a new unit" }, .max = 200,
 			.check = change_part_name_ok }, END },
 	.title = { AT(part), AT(new_name) }, .list = { AT(change), AT(part), AT(new_name) }, .sort = { AT(new_name) },

@@ -14,6 +14,7 @@ static const struct tr
 		"No exam with the code “{1}” is published. The page Exam results lists them." },
 	MSG_withdrawn = { "Kết quả kỳ thi “{1}” đã được {2} rút lúc {3}. Lý do: {4}",
 		"The results of “{1}” were withdrawn by {2} at {3}. The reason: {4}" },
+	MSG_withdrawn_title = { "Kết quả đã được rút", "The results were withdrawn" },
 	MSG_no_candidate = { "Kỳ thi này không có số báo danh “{1}”. Xem lại số trên giấy báo dự thi.",
 		"This exam has no candidate “{1}”. Check the number on the admission card." },
 	MSG_number = { "“{1}” không phải số báo danh: số báo danh chỉ gồm chữ số (và chữ cái), không có dấu.",
@@ -36,8 +37,10 @@ enum rc exam_wanted(struct ctx *c, str code, const struct live **ret)
 	enum rc rc = live_exam(c, code, ret);
 	struct withdrawn w;
 
-	if (rc == E_MISSING && live_withdrawn(c, code, &w) == OK)
+	if (rc == E_MISSING && live_withdrawn(c, code, &w) == OK) {
+		answer_titled(c, &MSG_withdrawn_title);
 		return FAILF(c, E_MISSING, 0, &MSG_withdrawn, w.name, w.by, instant_text(c->mem, w.at), w.reason);
+	}
 	return rc == E_MISSING ? FAILF(c, E_MISSING, 0, &MSG_no_exam, code) : rc;
 }
 

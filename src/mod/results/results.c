@@ -31,7 +31,7 @@ const struct entity exam = { .name = "exam", .label = { "Kỳ thi", "Exam" }, .s
 		{ COL(year),       .label = { "Năm", "Year" }, .is = NEEDED | FILTER, .min = 1990, .max = 2200,
 			.fill = exam_this_year },
 		{ COL(kind),       .label = { "Loại kỳ thi", "Kind" }, .is = NEEDED | FILTER, .pick = kinds },
-		{ REF(organiser, org), .label = { "Đơn vị tổ chức", "Organiser" } },
+		{ REF(organiser, org), .label = { "Đơn vị tổ chức", "Organiser" }, .is = LIVING },
 		{ COL(by),         .label = { "Tên ghi làm nơi công bố", "Name stated as publisher" }, .max = 200,
 			.help = { "Ghi trên trang kết quả khi công bố; để trống: tên đơn vị tổ chức",
 		                   "Stated on the result page when published; empty: the organiser's name" } },

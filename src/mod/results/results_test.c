@@ -333,6 +333,7 @@ static void what_is_withdrawn_is_gone_and_can_return(void **state)
 	assert_int_equal(results_withdraw(again(w), S("thpt-2026"), S("<b>Nhầm môn</b> Toán")), OK);
 	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "text/html"), 404);
 	assert_has(w, "&lt;b&gt;Nhầm môn&lt;/b&gt; Toán");
+	assert_has(w, "<h1>The results were withdrawn</h1>");
 	assert_int_equal(results_publish(again(w), S("thpt-2026"), S(""), &e), OK);
 	assert_true(str_eq(e.root, root) && e.publisher.n && e.reason.n == 0 && e.withdrawn.v == 0);
 	assert_int_equal(ask_page(w, "/tra-cuu/thpt-2026/01000002", "text/html"), 200);

@@ -6,8 +6,7 @@
 
 static const struct tr
 MSG_same_school = { "Học sinh đang học ở chính trường này.", "The pupil already goes to this school." },
-MSG_not_school = { "Đơn vị chuyển đến phải là trường học đang hoạt động.",
-	"The pupil moves to a school that is open." },
+MSG_not_school = { "Đơn vị chuyển đến phải là trường học.", "The pupil moves to a school." },
 MSG_no_grade = { "{1} không dạy {2}: chọn trường có khối của học sinh.",
 	"{1} does not teach {2}: choose a school that has the pupil's grade." },
 MSG_not_studying = { "Học sinh hiện không học ở lớp nào.", "The pupil is in no class at present." },
@@ -46,7 +45,7 @@ enum rc move_makes_sense(struct ctx *c, const void *row)
 	if (m->wanted.v != NO_DAY.v && m->wanted.v < c->today.v)
 		return FAIL(c, E_INVALID, IN(wanted), &MSG_wanted_past);
 	TRY(find_as_system(c, &org, m->to_org.v, &to));
-	if (to.kind != ORG_SCHOOL || to.state != ORG_ACTIVE)
+	if (to.kind != ORG_SCHOOL)                       /* that it is at work is said by the field: LIVING */
 		return FAIL(c, E_INVALID, IN(to_org), &MSG_not_school);
 	return OK;
 }

@@ -182,7 +182,7 @@ const struct entity move = { .name = "move", .label = { "Chuyển trường", "M
 	.size = sizeof(ROW), .rows = 20000, .keeps = HISTORY | FILES | COMMENTS, .icon = "door-exit",
 	.fields = FIELDS{
 		{ REF(pupil, person),            .label = { "Học sinh", "Pupil" }, .is = NEEDED | FIXED | FILTER },
-		{ REF(to_org, org), .label = { "Trường chuyển đến", "To school" }, .is = NEEDED | FIXED | FILTER },
+		{ REF(to_org, org), .label = { "Trường chuyển đến", "To school" }, .is = NEEDED | FIXED | FILTER | LIVING },
 		{ COL(grade),                    .label = { "Khối lớp", "Grade" }, .is = DERIVED | FILTER, .pick = grades },
 		{ COL(reason), .label = { "Lý do", "Reason" }, .is = NEEDED, .pick = move_reasons },
 		{ REF(from_class, school_class), .label = { "Lớp đang học", "Class left" }, .is = DERIVED },

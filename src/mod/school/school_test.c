@@ -6,6 +6,7 @@
 #include "mod/school/attendance.h"
 #include "mod/school/class.h"
 #include "mod/school/promote.h"
+#include "core/audit.h"
 #include "core/crud.h"
 #include "core/import.h"
 #include "core/listing.h"
@@ -393,6 +394,22 @@ static void what_a_move_may_not_be(void **state)
 	OKAY(create(as_khue(w), &move, &m));
 	m = a_move(w);
 	REFUSED(create(as_khue(w), &move, &m), E_CONFLICT, move, pupil);             /* already under way */
+	/* a school that was merged: with the day, and the school of today */
+	struct org_change k;
+	row_zero(&org_change, &k);
+	k.base.org = w->dept, k.kind = CHANGE_MERGE, k.subject = w->b, k.decision = S("9/QĐ-UBND");
+	k.target = add_org(w, ORG_SCHOOL, "Trường THCS Hôm Nay", w->commune);
+	k.decided = k.effective = w->c.today;
+	OKAY(find(as_khue(w), &org, k.target.v, &o));
+	o.primary_ = o.upper = true;
+	OKAY(update(&w->c, &org, &o));
+	OKAY(create(as_khue(w), &org_change, &k));
+	OKAY(step(as_khue(w), &org_change, &k, "approve"));
+	OKAY(step(as_khue(w), &org_change, &k, "apply"));
+	m = a_move(w);
+	REFUSED(create(as_khue(w), &move, &m), E_INVALID, move, to_org);
+	assert_true(str_find(w->c.problems[0].text, S(" ended on ")) >= 0);
+	assert_true(str_find(w->c.problems[0].text, S("Today: Trường THCS Hôm Nay")) >= 0);
 	world_close(w);
 }
 
@@ -454,6 +471,27 @@ static void history_tells(struct world *w)
 		"WHERE name = 'Trần Văn Bình')"), 1);
 }
 
+/* ... and none is empty: that a class passed from the first new school to the second is seen. */
+static void history_shows_the_unit(struct world *w)
+{
+	const int64_t class = count(w, "SELECT id FROM school_class WHERE name = '7A'");
+	items found;
+	bool passed = false;
+
+	OKAY(audit_of(as_khue(w), &school_class, class, (instant){ 0 }, 50, &found));
+	for (int64_t i = 0; i < found.n; i++) {
+		const struct audit_event *e = (const struct audit_event *)found.p + i;
+		const struct audit_change *at = e->changes.p;
+
+		if (e->changes.n == 0 && e->note.n == 0)
+			fail_msg("%.*s says nothing\n", FMT(e->label));
+		for (int64_t k = 0; k < e->changes.n; k++)
+			passed = passed || (str_is(at[k].old, "Trường hai") && str_is(at[k].now, "Trường ba"))
+				|| (str_is(at[k].old, "Trường ba") && str_is(at[k].now, "Trường hai"));
+	}
+	assert_true(passed);
+}
+
 /* The chosen class goes on to the second new school with its pupils, their families, its room, its teaching and its
  * rolls; what nobody chose is the first one's. */
 static void a_division_shares_classes_out(void **state)
@@ -504,6 +542,7 @@ static void a_division_shares_classes_out(void **state)
 	assert_true(str_find(((const struct part_view *)after.parts.p)[1].shares, S("Classes: 1")) >= 0);
 	const int64_t to = count(w, "SELECT part FROM org_change_part WHERE id = (SELECT part FROM split_class)");
 	history_tells(w);
+	history_shows_the_unit(w);
 	assert_int_equal(count(w, "SELECT count(*) FROM org WHERE name = 'Trường hai' AND head IS NULL"), 1);
 	assert_true(to > 0);
 	for (int i = 0; i < COUNT(gone_on); i++)

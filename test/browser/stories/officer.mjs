@@ -53,6 +53,7 @@ export default {
 			await p.follow(p.page.locator('form[action*="/do/withdraw"] button.nut'));
 			await p.text(new RegExp(`Lý do rút:? *\\s*${why}`));
 			await citizen.go('/tra-cuu/thpt-2025', 404);
+			assert.equal(await citizen.page.locator('h1').innerText(), 'Kết quả đã được rút');
 			await citizen.text(new RegExp(why));
 			await citizen.shot('told');
 			await citizen.go('/tra-cuu');

@@ -86,11 +86,44 @@ export default {
 			assert.deepEqual(rows.map((r) => r.state).sort(), ['active', 'active', 'split']);
 			await p.go(`/org/${rows.find((r) => r.state === 'split').id}`);
 			await p.text(/đã kết thúc hoạt động từ ngày .* Nay là: .*Chu Văn An 1, .*Chu Văn An 2/);
+			/* nothing is offered at the divided school that saving would refuse, and nowhere is it chosen for something new */
+			const old = rows.find((r) => r.state === 'split');
+			await p.go(`/t/${old.slug}/account`);
+			assert.equal(await p.link(/Thêm mới|Nhập từ Excel/).count(), 0);
+			await p.shot('ended-list');
+			await p.go(`/t/${old.slug}/account/new`, 409);
+			await p.text(/Đơn vị đã kết thúc hoạt động[^]*Nay là: .*Chu Văn An 1, .*Chu Văn An 2/);
+			await p.shot('ended-form');
+			await p.follow(p.link(/^Mở .*Chu Văn An 2/));
+			await p.text(/Chu Văn An 2/);
+			const offered = async (path) => {
+				await p.go(path);
+				await p.page.fill('#f-subject', 'Chu Văn An');
+				await p.page.waitForSelector('#f-subject-ds [role="option"]');
+				return p.page.locator('#f-subject-ds [role="option"]').allInnerTexts();
+			};
+			assert.equal((await offered('/org_change/new')).length, 2);
+			assert.match((await offered('/org_change')).join('|'), /Chu Văn An\s+Đã chia tách/);
+			await p.page.locator('#f-subject-ds [role="option"]', { hasText: 'Đã chia tách' }).click();
+			assert.equal(await p.page.locator('#f-subject').inputValue(), 'Trường Tiểu học Chu Văn An');
+			/* the class that went on shows where from and where to */
+			const went = (await p.json(`/t/${rows.find((r) => r.name.endsWith(' 2')).slug}/school_class`)).items[0];
+			await p.go(`/school_class/${went.id}/history`);
+			await p.text(/Sửa[^]*Chu Văn An 1[^]*Chu Văn An 2/);
+			await p.shot('class-history');
 			await p.go(`/org_change/${id}/preview`);
 			await p.text(/Dữ liệu đã chuyển theo/);
 			await p.follow(p.link(/Giao vai trò ở .*Chu Văn An 2/));
 			await p.text(/Chu Văn An 2/);
+			assert.equal(await p.page.locator('#f-role').inputValue(), 'principal');
+			assert.equal(await p.page.locator('#f-role option[value="operator"], #f-role option[value="dept_clerk"]').count(), 0);
 			await p.shot('appoint');
+
+			/* the head of the divided school reads, and is told why there is no form */
+			const head1 = await p.beside('ht.tieu-hoc-chu-van-an');
+			await head1.go('/seat/new', 409);
+			await head1.text(/Đơn vị đã kết thúc hoạt động[^]*Chu Văn An 2/);
+			await head1.shot('ended-own-form');
 
 			/* a new name, decided for tomorrow: not before */
 			id = await draft(p, 'rename', 'Trường Mầm non Sao Mai', '', 'Trường Mầm non Sao Mai Xanh', tomorrow());
