@@ -92,7 +92,8 @@ enum rc step(struct ctx *c, const struct entity *e, void *row, const char *name)
 bool    may(struct ctx *c, const struct entity *e, uint32_t verb, const void *row);
 bool    allowed(struct ctx *c, const struct grant *grants, org_id at);       /* for routes: any seat that covers `at` */
 bool    has_role(const struct ctx *c, const struct role *r, org_id at);      /* at 0: anywhere                    */
-org_id  seat_org(const struct ctx *c, const struct role *r);                 /* first seat of that role, a living unit's before all; 0 none */
+/* of the first seat of that role, one at a unit that has ended only where there is no other; 0 none */
+org_id  seat_org(const struct ctx *c, const struct role *r);
 /* the title columns; not permission-checked */
 str     title_of(struct ctx *c, const struct entity *e, int64_t id);
 str     row_title(struct ctx *c, const struct entity *e, const void *row);

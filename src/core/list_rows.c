@@ -662,37 +662,6 @@ static enum rc fetch_titles(struct listing *l, struct list_answer *ret)
 	return OK;
 }
 
-/* The states a row can still leave. */
-static int64_t living_states(const struct field *state)
-{
-	int64_t bits = 0;
-
-	for (int i = 0; state->pick[i].code && i < 63; i++)
-		if (!(state->pick[i].is & FINAL))
-			bits |= INT64_C(1) << i;
-	return bits;
-}
-
-enum rc list_choices(struct ctx *c, struct list_ask ask, struct list_answer *ret)
-{
-	const struct field *state = table_for(c, ask.e)->state;
-	struct list_filter at[2];
-
-	if (ask.n_filters)
-		return list_rows(c, &ask, ret);
-	ask.filters = at;
-	if (ask.living && state)
-		at[ask.n_filters++] = (struct list_filter){ state->at, LIST_AMONG, v_int(living_states(state)) };
-	if (ask.e->of_year && c->here.year) {
-		at[ask.n_filters++] = (struct list_filter){ ask.e->of_year, LIST_IS, v_int(c->here.year) };
-		TRY(list_rows(c, &ask, ret));
-		if (ret->rows.n)
-			return OK;
-		ask.n_filters--;
-	}
-	return list_rows(c, &ask, ret);
-}
-
 str list_title(const struct list_answer *a, const struct field *f, int64_t id)
 {
 	for (int i = 0; i < a->n_titles; i++) {

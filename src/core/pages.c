@@ -79,14 +79,6 @@ void pages_close(struct app *app)
 /* ---- words ------------------------------------------------------------------------------------- */
 
 /* The colour of a state: where it begins, where it ends well, where it ends otherwise, on the way. */
-str end_text(struct ctx *c, const struct entity *e, const void *row)
-{
-	const struct field *state = table_of(c->app->registry, e)->state;
-
-	return state && state->pick[*((const pick *)row + state->at)].is & FINAL ? field_text(state, row, c->lang, c->mem)
-		: (str){ 0 };
-}
-
 str state_tag(const struct entity *e, const struct field *state, pick v)
 {
 	const struct choice *ch = &state->pick[v];

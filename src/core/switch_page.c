@@ -24,8 +24,8 @@ static enum rc fill_places(struct exchange *x, struct switch_view *v)
 
 		if (!s->org.v || orgs_above(c, s->org, &above, &k) != OK)
 			continue;
-		l[n++] = (struct link_view){ .label = above[k - 1].name, .note = s->ended ? TEXT(c, "%.*s · %.*s", FMT(say(c, &s->role->label)), FMT(say(c, &over)))
-				: say(c, &s->role->label),
+		l[n++] = (struct link_view){ .label = above[k - 1].name, .note = s->ended
+				? TEXT(c, "%.*s · %.*s", FMT(say(c, &s->role->label)), FMT(say(c, &over))) : say(c, &s->role->label),
 			.href = context_address(x, above[k - 1].slug, c->here.year_code, c->here.term_code),
 			.current = s->org.v == c->here.org.v };
 	}
@@ -63,7 +63,8 @@ static enum rc fill_found(struct exchange *x, struct switch_view *v)
 	for (int64_t i = 0; i < a.rows.n; i++) {
 		const void *row = (const char *)a.rows.p + (size_t)i * m->e->size;
 
-		l[i] = (struct link_view){ .label = row_title(x->c, m->e, row), .note = with_end(x, m->e, row, row_text(x, m->e, row, "kind")),
+		l[i] = (struct link_view){ .label = row_title(x->c, m->e, row),
+			.note = with_end(x, m->e, row, row_text(x, m->e, row, "kind")),
 			.href = context_address(x, row_text(x, m->e, row, "slug"), x->c->here.year_code, x->c->here.term_code) };
 	}
 	v->found = ITEMS(l, a.rows.n);

@@ -161,8 +161,8 @@ extern const struct shape group_shape, all_shape, switch_shape, setting_shape;
 
 /* ---- errors and plain messages -------------------------------------------------------------- */
 /* successors: link_view, of the unit that has ended and takes nothing new */
-struct error_view { items successors; str title, what, todo, code, when, request, back_href; int64_t status; bool fault, sign_in,
-	sent;                                                /* a form: what was typed may be lost                */
+struct error_view { items successors; str title, what, todo, code, when, request, back_href;
+	int64_t status; bool fault, sign_in, sent;                                                /* a form: what was typed may be lost                */
 	items problems; };
 extern const struct shape error_shape;
 

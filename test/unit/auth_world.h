@@ -314,4 +314,30 @@ static inline void must(struct world *w, const char *sql)
 	if (db_script(w->db, str_of(sql)) != OK)
 		fail_msg("%s: %s", sql, db_why(w->db));
 }
+
+/* As an account with one seat. */
+static inline struct ctx *as_account(struct world *w, int64_t id, const struct role *role, int64_t at)
+{
+	struct ctx *c = as_khue(w);
+	struct actor *who = NEW(c->mem, struct actor);
+	struct seat *s = NEW(c->mem, struct seat);
+
+	*s = (struct seat){ role, { at }, { 0 }, NO_DAY };
+	*who = (struct actor){ .user = { id }, .seats = s, .n_seats = 1, .session = 1 };
+	c->who = who;
+	return c;
+}
+
+static inline enum rc give(struct ctx *c, int64_t to, const char *role_name, int64_t at)
+{
+	struct seat_row s;
+
+	row_zero(&seat, &s);
+	s.base.org.v = at;
+	s.account.v = to;
+	for (s.role = 0; strcmp(seat_roles[s.role].code, role_name) != 0; s.role++)
+		continue;
+	s.since = c->today;
+	return create(c, &seat, &s);
+}
 #endif

@@ -21,7 +21,8 @@ const struct entity org_change = { .name = "org_change", .label = { "Sáp nhập
 	.size = sizeof(ROW), .rows = 100, .keeps = HISTORY | FILES | COMMENTS, .icon = "git-merge",
 	.fields = FIELDS{
 		{ COL(kind),          .label = { "Hình thức", "Kind" }, .is = NEEDED | FIXED | FILTER, .pick = change_kinds },
-		{ REF(subject, org),  .label = { "Đơn vị thay đổi", "Unit that changes" }, .is = NEEDED | FIXED | FILTER | LIVING },
+		{ REF(subject, org),  .label = { "Đơn vị thay đổi", "Unit that changes" },
+			.is = NEEDED | FIXED | FILTER | LIVING },
 		{ REF(target, org),   .label = { "Đơn vị tiếp nhận, quản lý mới", "Receiving unit" },
 			.is = FILTER | LIVING },
 		{ COL(new_name),      .label = { "Tên mới", "New name" }, .max = 200, .check = change_name_ok },
