@@ -53,9 +53,9 @@ static const struct tr
 	MSG_font = { "Có phông chữ đủ dấu tiếng Việt; bản in dùng {1}.",
 		"A font with every Vietnamese letter is there; prints use {1}." },
 	MSG_other_font = { "Bản in dùng {1}, không phải Times New Roman hay phông cùng kích thước (NĐ 30/2020/NĐ-CP): "
-		"dòng và trang ngắt khác. Cài fonts-liberation2.",
+		"dòng và trang ngắt khác. Cài fonts-liberation.",
 		"Prints use {1}, not Times New Roman or a font of its measures (Decree 30/2020): lines and pages break "
-		"elsewhere. Install fonts-liberation2." },
+		"elsewhere. Install fonts-liberation." },
 	MSG_no_font = { "Không có phông chữ đủ dấu tiếng Việt: bản in sẽ có ô vuông. Cài fonts-dejavu-core.",
 		"No font has every Vietnamese letter: prints will show boxes. Install fonts-dejavu-core." },
 	MSG_files = { "Giới hạn {1} tệp mở; nên từ 4096.", "The limit of open files is {1}; 4096 or more is better." },
