@@ -74,6 +74,11 @@ static void nothing_begins_from_above(struct world *w)
 	assert_has(w, "/org/pick?living=1");
 	assert_status(w, get(w, "/org_change"), 200);
 	assert_hasnt(w, "pick?living");
+	assert_status(w, get(w, "/org_change?subject.text=Trường+THCS+Nguyễn+Du"), 200);
+	/* its name written by hand, without a script: what followed it */
+	assert_status(w, post(w, "/org_change", "kind=close&effective=01%2F12%2F2026&subject.text=Nguyễn+Du"), 422);
+	assert_has(w, "Nguyễn Du ended on ");
+	assert_has(w, "Today: Trường THCS Lê Lợi");
 }
 
 /* A seat at a unit that has ended only reads; nobody, not even from above, begins anything there. */

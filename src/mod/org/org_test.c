@@ -423,8 +423,9 @@ static void a_merger_joins_what_fits(void **state)
 	struct world *w = world_open(state);
 	struct org_change k = a_change(w, CHANGE_MERGE, w->a, w->commune);
 	struct org_change_part part;
-	struct org o;
+	struct org o, site;
 
+	const org_id below = add_org(w, ORG_SITE, "Điểm trường Xóm Núi", w->a);
 	REFUSED(create(as_officer(w), &org_change, &k), E_INVALID, org_change, target);
 	OKAY(find(as_khue(w), &org, w->b.v, &o));
 	o.lower = false;
@@ -445,6 +446,17 @@ static void a_merger_joins_what_fits(void **state)
 	part.part = add_org(w, ORG_SCHOOL, "Trường THCS Lê Lợi", w->commune);
 	REFUSED(create(as_officer(w), &org_change_part, &part), E_STATE, org_change_part, change);
 	OKAY(step(as_officer(w), &org_change, &k, "apply"));
+	/* what stands below it already keeps it, and is corrected; nothing new is put there */
+	OKAY(find(as_khue(w), &org, below.v, &site));
+	site.phone = S("0259 388 2200");
+	OKAY(update(&w->c, &org, &site));
+	assert_int_equal(site.parent.v, w->a.v);
+	row_zero(&org, &o);
+	o.name = S("Điểm trường Xóm Mới");
+	o.kind = ORG_SITE;
+	o.parent = w->a;
+	REFUSED(create(as_khue(w), &org, &o), E_INVALID, org, parent);
+	assert_true(str_find(w->c.problems[0].text, S(" ended on ")) >= 0);
 	/* a unit that has ended neither receives nor changes */
 	k = a_change(w, CHANGE_MERGE, part.part, w->a);
 	REFUSED(create(as_officer(w), &org_change, &k), E_INVALID, org_change, target);
