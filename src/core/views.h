@@ -160,10 +160,11 @@ struct setting_view { str title, org, action; items sections; bool wrong; items 
 extern const struct shape group_shape, all_shape, switch_shape, setting_shape;
 
 /* ---- errors and plain messages -------------------------------------------------------------- */
-/* successors: link_view, of the unit that has ended and takes nothing new */
-struct error_view { items successors; str title, what, todo, code, when, request, back_href;
-	int64_t status; bool fault, sign_in, sent;                                                /* a form: what was typed may be lost                */
-	items problems; };
+struct error_view {
+	str title, what, todo, code, when, request, back_href; int64_t status;
+	bool fault, sign_in, sent;           /* sent: a form: what was typed may be lost                               */
+	items problems, successors;          /* successors: link_view, of the unit that has ended and takes nothing new */
+};
 extern const struct shape error_shape;
 
 /* ---- /kieu-mau: every component ------------------------------------------------------------------ */
