@@ -292,6 +292,23 @@ static str verb_label(const struct ctx *c, const struct entity *e, str verb)
 	return verb;
 }
 
+/* The name a file had; that there was one where its row is gone. */
+static str file_title(struct ctx *c, int64_t id)
+{
+	static const struct tr some = { "một tệp", "a file" };
+	struct rows r;
+	str name = { 0 };
+
+	if (!id)
+		return name;
+	if (db_query(c->db, "SELECT name FROM file WHERE id = ?1", VALS(v_int(id)), &r) == OK) {
+		if (rows_next(&r))
+			name = str_copy(c->mem, rows_text(&r, 0));
+		rows_end(&r);
+	}
+	return name.n ? name : say(c, &some);
+}
+
 /* A value of the detail as people read it. */
 static str detail_text(struct ctx *c, const struct entity *e, const struct field *f, const cJSON *v)
 {
@@ -302,6 +319,8 @@ static str detail_text(struct ctx *c, const struct entity *e, const struct field
 		return (str){ 0 };
 	if (f->type == T_REF && f->ref)
 		return title_of(c, f->ref, *(const int64_t *)(const void *)((const char *)row + f->at));
+	if (f->type == T_FILE)
+		return file_title(c, *(const int64_t *)(const void *)((const char *)row + f->at));
 	return str_copy(c->mem, field_text(f, row, c->lang, c->mem));
 }
 

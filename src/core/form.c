@@ -356,7 +356,7 @@ enum rc retire_page(struct exchange *x, const struct meta *m)
 		put_z(&x->p->body, "{\"gone\":true}");
 		return OK;
 	}
-	return go_to(x->c, address_of(x, "/%s", m->e->name), &done);
+	return go_to(x->c, x->c->go.n ? x->c->go : address_of(x, "/%s", m->e->name), &done);
 }
 
 enum rc restore_page(struct exchange *x, const struct meta *m)

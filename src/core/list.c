@@ -461,6 +461,15 @@ items bulk_verbs(struct exchange *x, const struct meta *m)
 	return ITEMS(l, n);
 }
 
+/* Does anybody type such rows? Others come of what people do elsewhere. */
+static bool entered(const struct entity *e)
+{
+	for (const struct grant *g = e->grants; g && g->to; g++)
+		if (g->may & CREATE)
+			return true;
+	return false;
+}
+
 static void fill_empty(struct exchange *x, const struct meta *m, struct list_view *v)
 {
 	static const struct tr none = { "Chưa có {1} nào", "No {1} yet" }, no_match = { "Không có {1} nào khớp bộ lọc",
@@ -469,6 +478,7 @@ static void fill_empty(struct exchange *x, const struct meta *m, struct list_vie
 		"Press “Add” to enter one, or “Import from Excel” to bring in a whole list." };
 	static const struct tr wait = { "Người phụ trách ở đơn vị của bạn sẽ nhập; khi có, danh sách hiện ở đây.",
 		"The person in charge at your unit will enter them; they will appear here." };
+	static const struct tr comes = { "Khi có, danh sách hiện ở đây.", "What there is will appear here." };
 	static const struct tr loosen = { "Bỏ bớt điều kiện lọc, hoặc chọn đơn vị khác ở đầu trang.",
 		"Remove some filters, or choose another unit above." };
 	static const struct tr over = { "Đơn vị đã kết thúc hoạt động; ở đây không ghi thêm nữa.",
@@ -477,7 +487,8 @@ static void fill_empty(struct exchange *x, const struct meta *m, struct list_vie
 
 	v->empty = true;
 	v->empty_text = sayf(x->c, v->filtered ? &no_match : &none, &label, 1);
-	v->empty_do = say(x->c, v->filtered ? &loosen : x->ended ? &over : v->new_href.n ? &add : &wait);
+	v->empty_do = say(x->c, v->filtered ? &loosen : x->ended ? &over : v->new_href.n ? &add :
+		entered(m->e) ? &wait : &comes);
 	v->empty_href = v->filtered ? v->clear_href : v->new_href;
 }
 

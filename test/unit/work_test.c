@@ -559,6 +559,31 @@ static void pictures_are_written_anew(void **state)
 	close_world(w);
 }
 
+static void history_names_the_file(void **state)
+{
+	struct world *w = open_world(state);
+	struct ctx *c = as_librarian(w, SCHOOL_A);
+	struct lib_sample s;
+	items events;
+	row_zero(&lib_sample, &s);
+	s.base.org = (org_id){ SCHOOL_A };
+	s.text = S("Một");
+	assert_int_equal(file_put(c, (org_id){ SCHOOL_A }, S("bia.txt"), S("chữ"), &s.file), OK);
+	assert_int_equal(create(c, &lib_sample, &s), OK);
+	for (int gone = 0; gone < 2; gone++) {
+		const struct audit_change *named = NULL;
+		assert_int_equal(audit_of(c, &lib_sample, s.base.id, (instant){ 0 }, 10, &events), OK);
+		const struct audit_event *ev = events.p;
+		for (int64_t i = 0; i < ev->changes.n; i++)
+			if (str_is(((const struct audit_change *)ev->changes.p)[i].field, "file"))
+				named = (const struct audit_change *)ev->changes.p + i;
+		assert_non_null(named);
+		assert_text(named->now, gone ? "a file" : "bia.txt");
+		assert_int_equal(db_exec(w->db, "DELETE FROM file", NULL, 0, NULL), OK);
+	}
+	close_world(w);
+}
+
 /* ---- exports -------------------------------------------------------------------------------------------- */
 
 static str whole(struct ctx *c, int fd)
@@ -647,7 +672,8 @@ int main(int argc, char **argv)
 		ON_BOTH(malware_is_refused), ON_BOTH(the_real_scanner_refuses),
 		ON_BOTH(old_results_go), ON_BOTH(a_job_runs_as_its_maker), ON_BOTH(a_failure_is_tried_again),
 		ON_BOTH(a_hungry_job_ends_alone), ON_BOTH(a_lost_claim_commits_nothing),
-		ON_BOTH(by_the_clock), ON_BOTH(letters), ON_BOTH(pictures_are_written_anew), ON_BOTH(exports_guard_formulas),
+		ON_BOTH(by_the_clock), ON_BOTH(letters), ON_BOTH(pictures_are_written_anew),
+		ON_BOTH(history_names_the_file), ON_BOTH(exports_guard_formulas),
 		ON_BOTH(exports_hide) };
 	(void)argc;
 	need_postgres(argv);

@@ -99,6 +99,7 @@ const struct entity delegation = { .name = "delegation", .label = { "Ủy quyề
 	.title = { AT(lender), AT(borrower) }, .list = { AT(lender), AT(borrower), AT(seat), AT(since), AT(until),
 		AT(reason) }, .sort = { AT(since) },
 	.anchor = { [ON_PERSON] = AT(person) }, .check = delegation_makes_sense, .before = delegation_is_lent,
+	.turned = delegation_turned,
 	.grants = GRANTS{ { &signed_in, &own, READ | RETIRE }, { &principal, &at_org, READ | RETIRE },
 		{ &it_officer, &at_org, READ },
 		{ &dept_officer, &in_tree, READ | RETIRE }, { &auditor, &in_tree, READ }, { 0 } } };

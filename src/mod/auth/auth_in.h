@@ -102,6 +102,8 @@ enum rc seat_is_given(struct ctx *c, void *row);
 among_fn seat_roles_here;
 enum rc delegation_makes_sense(struct ctx *c, const void *row);
 enum rc delegation_is_lent(struct ctx *c, void *row);
+/* Whoever takes back what he lent stays on the page of his loans. */
+enum rc delegation_turned(struct ctx *c, void *row);
 enum rc takeout_by_another(struct ctx *c, const void *row);
 enum rc takeout_decided(struct ctx *c, void *row);
 enum rc takeout_may_be_made(struct ctx *c, const void *row);

@@ -233,6 +233,15 @@ static enum rc borrower_may(struct ctx *c, const struct delegation *d, org_id at
 }
 
 /* The seat as it stands: the loan may not outlive it, and goes only one hand further. */
+enum rc delegation_turned(struct ctx *c, void *row)
+{
+	const struct delegation *d = row;
+
+	if (d->base.gone && d->lender.v == c->who->user.v)
+		c->go = S("/tai-khoan/uy-quyen");
+	return OK;
+}
+
 enum rc delegation_is_lent(struct ctx *c, void *row)
 {
 	struct delegation *d = row;

@@ -107,7 +107,8 @@ export default {
 			await borrower.text(/Hiệu trưởng/);
 			await borrower.shot('borrowed');
 			await p.follow(p.page.getByRole('button', { name: 'Lấy lại' }).first());
-			await p.text(/Đã bỏ khỏi danh sách|Chưa có ủy quyền nào/);
+			await p.text(/Chưa có ủy quyền nào đang có hiệu lực/);
+			assert.ok(p.page.url().endsWith('/tai-khoan/uy-quyen'), 'the lender stays on the page of the loans');
 			await borrower.go('/tai-khoan');
 			assert.ok(!/được ủy quyền/.test(await borrower.page.locator('main').innerText()), 'what is taken back is gone at once');
 		},
