@@ -228,7 +228,7 @@ static void draw_line(struct drawing *d, int64_t i, str name, struct sheet_line 
 	struct sheet_cell *cells = NEWS(d->c->mem, struct sheet_cell, g->n_books + 1);
 	struct rating *r = NEW(d->c->mem, struct rating);
 
-	*l = (struct sheet_line){ .pupil = g->people[i].pupil, .name = name, .absences = g->absences[i] };
+	*l = (struct sheet_line){ .pupil = g->people[i].pupil, .name = name, .absences = g->absent[i][d->term] };
 	if (d->term == TERM_YEAR)
 		year_of(g, i, given, true);
 	else

@@ -24,9 +24,9 @@ static const struct shape person_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, 
 	{ COL(averages) }, { COL(why) }, { COL(positions) }, { COL(retests) }, { COL(overall) },
 	{ COL(absences) }, { COL(came) }, { COL(qualities1) }, END } };
 #undef ROW
-struct count_row { int64_t pupil, n; };
-#define ROW struct count_row
-static const struct shape count_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(n) }, END } };
+struct absent_row { int64_t pupil, n, first; };
+#define ROW struct absent_row
+static const struct shape absent_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(n) }, { COL(first) }, END } };
 #undef ROW
 struct exempt_row { int64_t pupil; str code, covers; };
 #define ROW struct exempt_row
@@ -121,12 +121,15 @@ static enum rc gather_rest(struct ctx *c, struct gathered *g, const struct book_
 	TRY(query(c, "records/class_marks", &book_in_shape, in, &term_shape, &got, (int64_t)PUPILS_MAX * BOOKS_MAX * 3));
 	place_marks(g, got.p, got.n);
 	TRY(bring(c, g, in));
-	TRY(query(c, "records/class_absences", &book_in_shape, in, &count_shape, &got, PUPILS_MAX));
+	TRY(query(c, "records/class_absences", &book_in_shape, in, &absent_shape, &got, PUPILS_MAX));
 	for (int64_t i = 0; i < got.n; i++) {
-		const struct count_row *a = (const struct count_row *)got.p + i;
+		const struct absent_row *a = (const struct absent_row *)got.p + i;
 		int64_t at = gathered_pupil(g, a->pupil);
-		if (at >= 0)
-			g->absences[at] = (int32_t)a->n;
+		if (at < 0)
+			continue;
+		g->absent[at][TERM_1] = (int32_t)a->first;
+		g->absent[at][TERM_2] = (int32_t)(a->n - a->first);
+		g->absent[at][TERM_YEAR] = (int32_t)a->n;
 	}
 	TRY(query(c, "records/class_exemptions", &book_in_shape, in, &exempt_shape, &got, PUPILS_MAX * BOOKS_MAX));
 	for (int64_t i = 0; i < got.n; i++) {
@@ -159,7 +162,7 @@ enum rc gather(struct ctx *c, school_class_id class, const struct scheme *as, st
 	g->people = got.p;
 	g->n_people = got.n;
 	g->given = (void *)NEWS(c->mem, struct subject_given, (got.n + 1) * 3 * BOOKS_MAX);
-	g->absences = NEWS(c->mem, int32_t, got.n + 1);
+	g->absent = (void *)NEWS(c->mem, int32_t, (got.n + 1) * 3);
 	buf_init(&positions, c->mem, 4096);
 	for (int b = 0; b < g->n_books; b++) {
 		put_fmt(&positions, "%s%lld", b ? "," : "", (long long)g->books[b].entries);
@@ -247,7 +250,7 @@ void rate_year(const struct gathered *g, int64_t i, const struct subject_given *
 	int8_t qualities[QUALITIES];
 	int32_t domains[COUNT(s->domains)];
 	struct pupil_given given = { .subjects = before, .n = (int)g->n_books, .qualities = qualities, .domains = domains,
-		.absences = g->absences[i], .whole = true };
+		.absences = g->absent[i][TERM_YEAR], .whole = true };
 	bool again = false;
 
 	*ret_conduct = conduct_of_year(s, conduct_at(s, p->hk1), conduct_at(s, p->hk2));

@@ -17,7 +17,7 @@ struct gathered {
 	const struct book_row *books; int64_t n_books;
 	const struct person_row *people; int64_t n_people;
 	struct subject_given (*given)[3][BOOKS_MAX];
-	int32_t *absences;
+	int32_t (*absent)[3];                   /* days of a term; under TERM_YEAR all of them */
 	str positions;
 };
 /* Everything of a class, whoever asks: the caller has asked for rights. as: the scheme, NULL: the class's own.

@@ -203,7 +203,9 @@ AND g.id = w.class AND o.id = w.org AND x.pupil = e.pupil AND x.class + 0 = w.cl
 -- name: class_absences
 -- open: results are computed for every pupil of a class, whoever asks for it
 -- fan-out: a pupil may have come from another class or school within the year
-SELECT a.pupil, count(DISTINCT a.held) FROM enrolment e CROSS JOIN school_class k CROSS JOIN school_year y CROSS JOIN absence a
+-- the days of the year, and of them those of the first term
+SELECT a.pupil, count(DISTINCT a.held), count(DISTINCT CASE WHEN a.held < COALESCE(t.since, y.until + 1) THEN a.held END)
+FROM enrolment e CROSS JOIN school_class k CROSS JOIN school_year y LEFT JOIN term t ON t.year = y.id AND t.code = 'hk2' AND t.gone = 0 CROSS JOIN absence a
 WHERE e.class = :class AND e.gone + 0 = 0 AND k.id = e.class AND y.id = k.year AND a.pupil = e.pupil AND a.held >= y.since AND a.held <= y.until
 AND a.kind <> 'late' AND a.gone + 0 = 0 GROUP BY a.pupil
 

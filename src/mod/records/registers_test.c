@@ -189,6 +189,21 @@ static void absences_count(void **state)
 			result_is(&k, 0, "kha", "repeats", "");
 		}
 	assert_int_equal(count(w, "SELECT absences FROM year_result WHERE standing = 'repeats'"), 46);
+	/* a term counts its own days: on paper, and for the family */
+	struct term second;
+	row_zero(&term, &second);
+	second.year = w->year;
+	second.code = S("hk2");
+	second.name = S("Học kì II");
+	second.since.v = y.since.v + 50;
+	second.until = y.until;
+	OKAY(create(as_khue(w), &term, &second));
+	static const int64_t days[] = { 10, 36, 46 };
+	for (pick t = TERM_1; t <= TERM_YEAR; t++) {
+		struct class_sheet sheet;
+		OKAY(class_sheet(head(&k), w->class_a, t, k.pupils[0].v, &sheet));
+		assert_int_equal(((const struct sheet_line *)sheet.lines.p)->absences, days[t]);
+	}
 	close_end(&k);
 }
 

@@ -77,7 +77,7 @@ void result_of(struct ctx *c, const struct gathered *g, int64_t i, struct year_r
 	ret->retests = codes_text(c->mem, r->retest, r->n_retest);
 	ret->positions = g->positions;
 	ret->overall.v = r->overall;
-	ret->absences = g->absences[i];
+	ret->absences = g->absent[i][TERM_YEAR];
 }
 
 static bool same_result(const struct person_row *p, const struct year_result *r)
