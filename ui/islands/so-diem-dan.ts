@@ -9,7 +9,7 @@ interface Preview { by: string; note: string; good: number; wrong: number; unkno
 
 const how: Record<string, string> = { code: say('theo mã', 'by code'), name: say('theo tên', 'by name'), place: say('theo vị trí', 'by place'), chosen: say('đã chọn', 'chosen'),
 	unlike: say('mã và tên hay ngày sinh không khớp: hãy chọn', 'the code and the name or birthday disagree: choose'),
-	several: say('trùng tên: hãy chọn', 'same name: choose'), unknown: say('không có trong lớp', 'not in the class'), twice: say('có hai lần', 'there twice'), empty: say('dòng trống', 'empty') };
+	several: say('trùng tên: hãy chọn', 'same name: choose'), unknown: say('không có trong lớp', 'not in the class'), twice: say('có hai lần', 'there twice'), both: say('có hai dòng: hãy chọn', 'on two rows: choose'), elsewhere: say('của lớp khác', 'of another class'), empty: say('dòng trống', 'empty') };
 
 export async function askPaste(grid: Grid, text: string): Promise<void> {
 	const at = document.activeElement instanceof HTMLInputElement ? [...grid.cells.values()].find((c) => c.input === document.activeElement) : undefined;
@@ -41,12 +41,12 @@ export async function askPaste(grid: Grid, text: string): Promise<void> {
 		const select = el('select', { 'aria-label': say(`Cột ${h.at + 1} trong Excel là`, `Column ${h.at + 1} of the sheet is`), onchange: () => {
 			map = all.map((x) => (x === h ? select.value : x.column || '-')).join(' ');
 			void look();
-		} }, ...[['-', say('(bỏ qua)', '(skip)')], ['code', say('Mã học sinh', 'Pupil code')], ['name', say('Họ và tên', 'Name')], ['born', say('Ngày sinh', 'Birthday')],
+		} }, ...[['-', say('(bỏ qua)', '(skip)')], ['code', say('Mã học sinh', 'Pupil code')], ['name', say('Họ và tên', 'Name')], ['born', say('Ngày sinh', 'Birthday')], ['class', say('Lớp', 'Class')],
 			...grid.columns.map((c) => [c.key, c.label])].map(([v, t]) => el('option', { value: v!, selected: (h.column || '-') === v }, t!)));
 		return el('th', { scope: 'col' }, h.heading ? el('div', {}, h.heading) : '', select);
 	};
 	const who = (r: Line) => {
-		if (r.how !== 'several' && r.how !== 'unlike')
+		if (!['several', 'unlike', 'both'].includes(r.how))
 			return el('td', r.pupil ? {} : { class: 'loi' }, r.name || r.given, ' ', el('small', {}, how[r.how] ?? ''));
 		const select = el('select', { 'aria-label': say(`Dòng ${r.line}: ${r.given} là em nào`, `Row ${r.line}: which ${r.given}`), onchange: () => {
 			if (select.value)

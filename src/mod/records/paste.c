@@ -23,12 +23,18 @@ static const struct tr
 		"The headings stand in another order than the book: pasted by the headings. " },
 	MSG_by_place = { "Khối dán không có mã hay tên nên xếp theo vị trí, từ {1}. ",
 		"The block has neither codes nor names and goes by place, from {1}. " },
+	MSG_no_heading = { "Cột {1} có điểm mà không có tiêu đề nên bị bỏ: hãy xem các cột có bị lệch so với tiêu đề không. ",
+		"Column {1} has marks and no heading and is left out: see whether the columns are shifted. " },
+	MSG_strange = { "Cột {1} có điểm nhưng tiêu đề không phải cột nào của sổ nên bị bỏ. ",
+		"Column {1} has marks, but its heading is no column of the book: it is left out. " },
 	MSG_too_many = { "Có nhiều cột điểm hơn sổ: cột {1} bị bỏ. ",
 		"There are more columns of marks than the book has: column {1} is left out. " };
 
-enum { LINES = 300, WIDE = 40 };
+/* A sheet of a whole school goes through: who is not of the class is named as unknown. */
+enum { LINES = 1001, WIDE = 40 };
 /* What a column of the block is: a slot of the book from 0, or one of these. */
-enum { IS_NOTHING = -1, IS_CODE = -2, IS_NAME = -3, IS_BORN = -4, IS_REMARK = -5, IS_GIVEN = -6, IS_UNKNOWN = -7 };
+enum { IS_NOTHING = -1, IS_CODE = -2, IS_NAME = -3, IS_BORN = -4, IS_REMARK = -5, IS_GIVEN = -6, IS_UNKNOWN = -7,
+	IS_CLASS = -8 };
 
 struct chosen { int64_t line, pupil; };
 #define ROW struct chosen
@@ -119,6 +125,8 @@ static int heading_is(struct paste *p, str text)
 	int number, at = tm_named(mem, marks_map, text, &number);
 	str key = tm_key(mem, text);
 
+	if (str_is(key, "lop") || str_is(key, "tenlop"))
+		return IS_CLASS;
 	if (at >= 0)
 		return at < MARKS_FIRST ? is[at] : marks_slot(p->c, &p->g.layout, &marks_map[at], number);
 	for (int i = 0; i < p->g.layout.n; i++) {
@@ -244,9 +252,14 @@ static void place_marks(struct paste *p)
 
 	at = at < 0 ? 0 : at;
 	for (int i = 0; i < p->b.columns; i++) {
-		if (p->is[i] != IS_UNKNOWN || p->headed)
+		if (p->is[i] != IS_UNKNOWN)
 			continue;
 		struct looks l = look_at(p, i);
+		if (p->headed) {
+			if (l.filled && l.marks * 2 > l.filled)
+				note(p, p->b.cells[0][i].n ? &MSG_strange : &MSG_no_heading, TEXT(p->c, "%c", 'A' + i % 26));
+			continue;
+		}
 		if (l.filled == 0 && !(i + 1 < p->b.columns)) {
 			p->is[i] = IS_NOTHING;
 		} else if (remark || at == p->g.layout.n) {
@@ -274,8 +287,8 @@ static enum rc map_given(struct paste *p)
 	for (str one, rest = p->in->map; rest.n && i < p->b.columns; i++) {
 		str_cut(rest, ' ', &one, &rest);
 		p->is[i] = str_is(one, "-") ? IS_NOTHING : str_is(one, "code") ? IS_CODE : str_is(one, "name") ? IS_NAME
-			: str_is(one, "given") ? IS_GIVEN : str_is(one, "born") ? IS_BORN : str_is(one, "remark") ? IS_REMARK
-			: layout_slot(&p->g.layout, one);
+			: str_is(one, "given") ? IS_GIVEN : str_is(one, "born") ? IS_BORN : str_is(one, "class") ? IS_CLASS
+			: str_is(one, "remark") ? IS_REMARK : layout_slot(&p->g.layout, one);
 		if (p->is[i] == IS_NOTHING && !str_is(one, "-"))
 			return FAILF(p->c, E_INVALID, offsetof(struct paste_ask, map), &MSG_map, one);
 	}
@@ -301,7 +314,15 @@ static enum rc find_columns(struct paste *p)
 
 /* ---- who a row is ----------------------------------------------------------------------------------------- */
 
-struct given { struct roster_said said; str code; };
+struct given { struct roster_said said; str code; bool elsewhere; };
+
+/* A sheet of several classes says of each row which it is of. */
+static bool other_class(struct paste *p, str text)
+{
+	str key = tm_key(p->c->mem, text), here = tm_key(p->c->mem, p->g.head.class_name);
+
+	return key.n && !str_eq(key, here) && !str_eq(key, TEXT(p->c, "lop%.*s", FMT(here)));
+}
 
 static struct given given_of(struct paste *p, int64_t r)
 {
@@ -321,6 +342,8 @@ static struct given given_of(struct paste *p, int64_t r)
 			said->name = TEXT(p->c, "%.*s %.*s", FMT(said->name), FMT(s));
 		} else if (p->is[i] == IS_BORN) {
 			day_read(s, p->c->today, &said->born);
+		} else if (p->is[i] == IS_CLASS) {
+			g.elsewhere = other_class(p, s);
 		}
 	}
 	return g;
@@ -363,6 +386,8 @@ static const struct roster_row *whose(struct paste *p, int64_t r, struct line_vi
 	line->how = S("unknown");
 	if (x) {
 		line->how = S("chosen");
+	} else if (g.elsewhere) {
+		line->how = S("elsewhere");
 	} else if (g.said.coded >= 0 || g.said.name.n) {
 		x = by_what_it_says(p, &g, line);
 	} else if (!has(p, IS_CODE) && !has(p, IS_NAME)) {
@@ -434,24 +459,56 @@ static void paste_row(struct paste *p, int64_t r, struct line_view *line, struct
 	line->cells = (items){ cells, n };
 }
 
+static bool is_named(const struct line_view *v) { return str_is(v->how, "name") || str_is(v->how, "both"); }
+
+/* Two rows of one pupil: what a person chose stands, and a code stands before a name; else both are asked about, for
+ * another class may have somebody of that name. */
+static void set_apart(struct paste *p, struct line_view *v, const struct roster_row **x, int64_t k, int64_t n)
+{
+	const struct roster_row *who = x[n];
+	bool later = str_is(v[k].how, "chosen") || (str_is(v[k].how, "code") && !str_is(v[n].how, "chosen"));
+
+	if (is_named(&v[k]) && is_named(&v[n])) {
+		struct candidate *one = NEW(p->c->mem, struct candidate);
+		*one = (struct candidate){ who->pupil, who->name, who->born };
+		v[k].how = v[n].how = S("both");
+		v[k].choices = v[n].choices = (items){ one, 1 };
+		x[k] = x[n] = NULL;
+		return;
+	}
+	struct line_view *out = &v[later ? n : k];
+	out->how = S("twice");
+	out->given = who->name;
+	x[later ? n : k] = NULL;
+}
+
+/* Also where two rows before were asked about already. */
+static bool same_pupil(const struct line_view *k, const struct roster_row *at_k, const struct line_view *n,
+	const struct roster_row *at_n)
+{
+	if (str_is(k->how, "both") && str_is(n->how, "name"))
+		return ((const struct candidate *)k->choices.p)->pupil == at_n->pupil;
+	return at_k && at_k->pupil == at_n->pupil;
+}
+
 static void paste_rows(struct paste *p, struct preview *out)
 {
 	struct line_view *v = NEWS(p->c->mem, struct line_view, p->b.rows + 1);
+	const struct roster_row **x = NEWS(p->c->mem, const struct roster_row *, p->b.rows + 1);
 	int64_t n = 0;
 
 	for (int64_t r = first_line(p); r < p->b.rows; r++, n++) {
 		v[n].line = p->b.lines[r];
-		const struct roster_row *x = whose(p, r, &v[n]);
-		for (int64_t k = 0; x && k < n; k++)
-			if (v[k].pupil == x->pupil) {
-				v[n].how = S("twice");
-				v[n].given = x->name;
-				x = NULL;
-			}
-		v[n].pupil = x ? x->pupil : 0;
-		v[n].name = x ? x->name : (str){ 0 };
-		out->unknown += !x && !str_is(v[n].how, "empty");
-		paste_row(p, r, &v[n], out);
+		x[n] = whose(p, r, &v[n]);
+		for (int64_t k = 0; k < n && x[n]; k++)
+			if (same_pupil(&v[k], x[k], &v[n], x[n]))
+				set_apart(p, v, x, k, n);
+	}
+	for (int64_t i = 0; i < n; i++) {
+		v[i].pupil = x[i] ? x[i]->pupil : 0;
+		v[i].name = x[i] ? x[i]->name : (str){ 0 };
+		out->unknown += !x[i] && !str_is(v[i].how, "empty");
+		paste_row(p, first_line(p) + i, &v[i], out);
 	}
 	out->rows = (items){ v, n };
 }
@@ -464,6 +521,7 @@ static str column_word(const struct paste *p, int is)
 	case IS_GIVEN: return S("given");
 	case IS_BORN: return S("born");
 	case IS_REMARK: return S("remark");
+	case IS_CLASS: return S("class");
 	case IS_NOTHING: case IS_UNKNOWN: return (str){ 0 };
 	}
 	return str_of(p->g.layout.slots[is].key);
