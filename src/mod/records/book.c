@@ -47,14 +47,14 @@ struct phrase_view { int64_t id; str text, keys; };
 static const struct shape phrase_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(text) }, { COL(keys) }, END } };
 #undef ROW
 struct page_view { str title, term, term_code, other_term, other_code, scheme, columns_open, column, words, trouble,
-	reason, reopened_text; int64_t class, subject, entries, chosen, filled, wanted; bool may_write, reopened, none,
+	reason, reopened_text; int64_t class, subject, course, entries, chosen, filled, wanted; bool may_write, reopened, none,
 	asked, may_ask, ask_open, remark_open, any_open, worded; items columns, pupils, locks, parts, phrases; };
 #define ROW struct page_view
 const struct shape book_page_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(term) }, { COL(term_code) },
 	{ COL(other_term) }, { COL(other_code) }, { COL(scheme) }, { COL(columns_open) }, { COL(column) }, { COL(words) },
 		{ COL(trouble) },
-	{ COL(reason) }, { COL(reopened_text) }, { COL(class) }, { COL(subject) }, { COL(entries) }, { COL(chosen) },
-	{ COL(filled) }, { COL(wanted) }, { COL(may_write) }, { COL(reopened) }, { COL(none) },
+	{ COL(reason) }, { COL(reopened_text) }, { COL(class) }, { COL(subject) }, { COL(course) }, { COL(entries) },
+	{ COL(chosen) }, { COL(filled) }, { COL(wanted) }, { COL(may_write) }, { COL(reopened) }, { COL(none) },
 	{ COL(asked) }, { COL(may_ask) }, { COL(ask_open) }, { COL(remark_open) }, { COL(any_open) }, { COL(worded) },
 	{ MANY(columns, column_shape) }, { MANY(pupils, pupil_shape) },
 	{ MANY(locks, lock_view_shape) }, { MANY(parts, part_shape) }, { MANY(phrases, phrase_shape) }, END } };
@@ -255,6 +255,7 @@ static void about(struct ctx *c, const struct grid *g, str column, struct page_v
 	out->scheme = c->lang == VI ? g->layout.scheme->is.vi : g->layout.scheme->is.en;
 	out->class = g->head.class;
 	out->subject = g->head.subject;
+	out->course = g->head.id;
 	out->entries = g->head.entries;
 	out->may_write = g->may_write;
 	out->reopened = grid_reopened(g);

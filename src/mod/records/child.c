@@ -39,11 +39,11 @@ static const struct shape subject_shape = { sizeof(ROW), FIELDS{ { COL(name) }, 
 	{ COL(from) }, { COL(low) }, END } };
 #undef ROW
 struct child_view { str title, name, class_name, school, year, term; int64_t pupil, year_n; bool is_hk1, is_hk2,
-	is_year, none, many; items children, subjects, lines; };
+	is_year, none, many, marked, reasons; items children, subjects, lines; };
 #define ROW struct child_view
 const struct shape child_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(name) }, { COL(class_name) },
 	{ COL(school) }, { COL(year) }, { COL(term) }, { COL(pupil) }, { COL(year_n) }, { COL(is_hk1) }, { COL(is_hk2) },
-	{ COL(is_year) }, { COL(none) }, { COL(many) }, { MANY(children, told_shape) }, { MANY(subjects, subject_shape) },
+	{ COL(is_year) }, { COL(none) }, { COL(many) }, { COL(marked) }, { COL(reasons) }, { MANY(children, told_shape) }, { MANY(subjects, subject_shape) },
 	{ MANY(lines, sheet_line_shape) }, END } };
 #undef ROW
 
@@ -163,5 +163,8 @@ enum rc child_get(struct ctx *c, const void *in_, void *out_)
 	if (out->none)
 		return OK;
 	out->lines = sheet.lines;
-	return child_marks(c, &key, at.came, year.year, &sheet, out);
+	out->reasons = ((const struct sheet_line *)sheet.lines.p)->why.n > 0;
+	TRY(child_marks(c, &key, at.came, year.year, &sheet, out));
+	out->marked = out->subjects.n > 0;
+	return OK;
 }

@@ -49,13 +49,13 @@ static const struct shape closed_class_shape = { sizeof(ROW), FIELDS{ { COL(id) 
 	{ COL(state) }, { COL(teacher) }, { COL(closed) }, { MANY(gaps, gap_shape) }, { COL(n_gaps) }, END } };
 #undef ROW
 struct close_view { str title, year, term, term_code; int64_t year_id, year_n; bool is_hk1, is_hk2, is_year, none,
-	may_close,
+	may_close, one /* a single class is looked at: nothing here is about the school */,
 	all_closed, has_gaps; items classes; str n_gaps; int64_t n_closed, n; str reason; };
 #define ROW struct close_view
 const struct shape close_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(year) }, { COL(term) },
 	{ COL(term_code) },
 	{ COL(year_id) }, { COL(year_n) }, { COL(is_hk1) }, { COL(is_hk2) }, { COL(is_year) }, { COL(none) },
-	{ COL(may_close) }, { COL(all_closed) }, { COL(has_gaps) }, { MANY(classes, closed_class_shape) }, { COL(n_gaps) },
+	{ COL(may_close) }, { COL(one) }, { COL(all_closed) }, { COL(has_gaps) }, { MANY(classes, closed_class_shape) }, { COL(n_gaps) },
 	{ COL(n_closed) }, { COL(n) }, { COL(reason) }, END } };
 #undef ROW
 
@@ -224,7 +224,7 @@ enum rc close_get(struct ctx *c, const void *in_, void *out_)
 	*out = (struct close_view){ .title = say(c, &title), .year = year.code, .term = say(c, &mark_terms[term_].label),
 		.term_code = str_of(mark_terms[term_].code), .year_id = year.id, .year_n = year.year, .is_hk1 = term_ == TERM_1,
 		.is_hk2 = term_ == TERM_2, .is_year = term_ == TERM_YEAR, .may_close = has_role(c, &principal,
-		(org_id){ ask.school }) };
+		(org_id){ ask.school }), .one = in->class.v != 0 };
 	TRY(gaps_for(c, &ask, year.year, &g));
 	TRY(query(c, "records/classes_closed", &book_in_shape, &ask, &class_told_shape, &got, 300));
 	struct closed_class *v = NEWS(c->mem, struct closed_class, got.n + 1);

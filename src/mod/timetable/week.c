@@ -351,12 +351,13 @@ struct link_row { int64_t id; str name, more; };
 #define ROW struct link_row
 static const struct shape link_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(more) }, END } };
 #undef ROW
-struct home_view { str title; int64_t teacher; bool teaches, none; items family, classes, teachers, rooms; };
+struct home_view { str title; int64_t teacher; bool teaches, none, has_classes, has_teachers, has_rooms;
+	items family, classes, teachers, rooms; };
 #define ROW struct home_view
 const struct shape places_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(teacher) }, { COL(teaches) },
 	{ COL(none) },
 	{ MANY(family, link_shape) }, { MANY(classes, link_shape) }, { MANY(teachers, link_shape) },
-	{ MANY(rooms, link_shape) }, END } };
+	{ MANY(rooms, link_shape) }, { COL(has_classes) }, { COL(has_teachers) }, { COL(has_rooms) }, END } };
 #undef ROW
 
 static int64_t school_of(struct ctx *c)
@@ -391,7 +392,10 @@ enum rc schedule_home(struct ctx *c, const void *in_, void *out_)
 		TRY(query(c, "timetable/teachers", &tt_in_shape, &in, &link_shape, &out->teachers, LINKS_MOST));
 		TRY(query(c, "timetable/rooms", &tt_in_shape, &in, &link_shape, &out->rooms, LINKS_MOST));
 	}
-	out->none = !out->teaches && out->family.n == 0 && out->classes.n == 0;
+	out->has_classes = out->classes.n > 0;
+	out->has_teachers = out->teachers.n > 0;
+	out->has_rooms = out->rooms.n > 0;
+	out->none = !out->teaches && out->family.n == 0 && !out->has_classes;
 	return OK;
 }
 

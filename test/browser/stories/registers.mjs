@@ -40,12 +40,16 @@ export default {
 			assert.equal(await p.button('Tính lại cả trường').count(), 0, 'a form teacher computes no whole school');
 			await p.follow(p.page.locator('tbody th a').first());
 			await p.follow(p.link('Việc còn thiếu'));
+			const one = p.page.url();
 			await p.page.locator('nav.tab a', { hasText: 'Học kì II' }).click();
 			await p.look();
 			await p.text(/Không còn thiếu gì|không thiếu/i);
 			await p.shot('ready');
 			assert.equal(await p.button(/Chốt riêng/).count(), 0, 'a form teacher closes nothing');
 			const head = await p.beside('hieutruong');
+			await head.go(one);
+			assert.equal(await head.button('Chốt sổ cả trường').count(), 0, 'beside what one class lacks nothing closes the school');
+			await head.follow(head.link('Mọi lớp của trường'));
 			await head.go('/records/close?term=hk2');
 			const section = head.page.locator('main section', { has: head.page.locator('h2', { hasText: ` ${name} ` }) });
 			await head.follow(section.getByRole('button').last());
@@ -93,6 +97,9 @@ export default {
 		async run(p) {
 			await p.signIn('phuhuynh');
 			await p.go('/records/child');
+			assert.equal(await p.page.locator('main table').count() + await p.page.locator('main .trong').count(), 1, 'marks, or a word that there are none yet');
+			if (await p.page.locator('main .trong').count())
+				await p.follow(p.page.locator('main nav.tab').first().locator('a:not([aria-current])').first());
 			await p.text(/Vì sao/);
 			await p.shot('child');
 			await p.go('/records', 404);

@@ -25,6 +25,7 @@ export default {
 
 			const family = await p.beside('phuhuynh');
 			await family.go('/schedule');
+			assert.equal(await family.page.locator('main nav h2').count(), 0, 'no heading over an empty list of classes, teachers, rooms');
 			await family.follow(family.link('Xem tuần này'));
 			await family.shot('family');
 			await family.text(/Tiết 1/);
