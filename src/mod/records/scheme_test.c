@@ -698,6 +698,11 @@ static void the_programme(void **state)
 	assert_int_equal(programme_find(p, S("ngoai_ngu_2"))->place[g6], OPTIONAL);
 	assert_text(programme_code(p, S("anh")), "ngoai_ngu_1");
 	assert_text(programme_code(p, S("khac")), "khac");
+	/* as exam boards and timetables write them */
+	static const char *const brief[][2] = { { "ly", "vat_li" }, { "hoa", "hoa_hoc" }, { "sinh", "sinh_hoc" },
+		{ "su", "lich_su" }, { "dia", "dia_li" }, { "lsdl", "ls_dl" }, { "tin", "tin_hoc" }, { "cn", "cong_nghe" } };
+	for (int i = 0; i < (int)COUNT(brief); i++)
+		assert_text(programme_code(p, str_of(brief[i][0])), brief[i][1]);
 	struct reading r = { .mem = &mem };
 	assert_false(programme_read(&r,
 		S("programme x \"X\" \"X\"\nsource H \"y\"\nsubject a \"A\" \"A\" 1:10\ntotal 1-1 11\n"),
