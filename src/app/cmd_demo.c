@@ -178,7 +178,7 @@ static void say_made(struct cli *c, const struct demo_count *n, str password)
 int cmd_demo(struct cli *c)
 {
 	static const char *const sizes[] = { "school", "district", "province", "metropolis" };
-	const char *size = "district", *password = NULL;
+	const char *size = "district", *password = NULL, *site = "http://127.0.0.1:8080";
 	struct demo_ask ask = { 0 };
 	bool known = false;
 	struct demo_count n;
@@ -188,6 +188,7 @@ int cmd_demo(struct cli *c)
 
 	cli_value(c, "--size", &size);
 	cli_value(c, "--password", &password);
+	cli_value(c, "--site", &site);
 	ask.seed = (uint64_t)cli_number(c, "--seed", 2026, 0, INT64_MAX);
 	cli_end(c);
 	for (int i = 0; i < COUNT(sizes); i++)
@@ -196,6 +197,7 @@ int cmd_demo(struct cli *c)
 	if (!known)
 		return BAD(c, E_INVALID, &MSG_size);
 	ask.data = c->data;
+	ask.site = str_of(site);
 	ask.password = password_for(c, password);
 	making_begin(c, &making);
 	enum rc rc = boot_folder(c, &fresh);

@@ -113,16 +113,18 @@ const struct command commands[] = {
 		"N       compression 0..9\n"
 	    "  --db-lag MS    read the standby (--db-read) while it lags no more than so many ms (3000)\n" }, cmd_serve },
 	{ "demo", { "tạo một tỉnh mẫu để xem và thử", "make a fictional province to look at" },
-		{ "[--size school|district|province|metropolis] [--seed N] [--password P]",
-			"[--size school|district|province|metropolis] [--seed N] [--password P]" },
+		{ "[--size school|district|province|metropolis] [--seed N] [--password P] [--site URL]",
+			"[--size school|district|province|metropolis] [--seed N] [--password P] [--site URL]" },
 	  { "Tạo tỉnh An Bình (mẫu) trong một thư mục dữ liệu còn trống; cùng --seed cho cùng một tỉnh.\n"
 	    "  --size         school: một trường; district: khoảng 15 trường (mặc định);\n"
 	    "                 province: 600 trường; metropolis: bốn tỉnh như thế\n"
-	    "  --password P   mật khẩu của mọi tài khoản mẫu; không nói thì chọn ngẫu nhiên và in ra một lần\n",
+	    "  --password P   mật khẩu của mọi tài khoản mẫu; không nói thì chọn ngẫu nhiên và in ra một lần\n"
+	    "  --site URL     địa chỉ ghi trên thư, phiếu và mã QR (http://127.0.0.1:8080)\n",
 	    "Makes the fictional province of An Bình in an empty data folder; the same --seed gives the same province.\n"
 	    "  --size         school: one school; district: about 15 schools (unless told);\n"
 	    "                 province: 600 schools; metropolis: four such provinces\n"
-	    "  --password P   password of every demo account; drawn at random and printed once unless told\n" }, cmd_demo },
+	    "  --password P   password of every demo account; drawn at random and printed once unless told\n"
+	    "  --site URL     the address that letters, slips and QR codes name (http://127.0.0.1:8080)\n" }, cmd_demo },
 	{ "user", { "tạo, cấp lại, liệt kê tài khoản; kết thúc mọi phiên",
 		"add, reset and list accounts; end every session" },
 	  { "add TÊN [--name HỌ_TÊN] [--role VAI_TRÒ] [--org ĐƠN_VỊ] | reset TÊN [--totp] | list [--org ĐƠN_VỊ] | "

@@ -97,7 +97,7 @@ enum rc demo_make(struct ctx *c, const struct demo_ask *ask, struct demo_count *
 	TRY(make_years(d));
 	TRY(read_subjects(d));
 	TRY(demo_places(d));
-	TRY(setting_put(c, &mod_org, "site", d->dept, S("http://127.0.0.1:8080")));
+	TRY(setting_put(c, &mod_org, "site", d->dept, ask->site));
 	for (int i = 0; i < d->n_schools; i++) {
 		TRY(with_room(d, &d->schools[i]));
 		if (i % AT_ONCE == AT_ONCE - 1)

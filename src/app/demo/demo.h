@@ -5,7 +5,8 @@
 
 /* METROPOLIS: four times the schools of a province, without books of marks: how cost grows is measured on it. */
 enum demo_size { DEMO_SCHOOL, DEMO_DISTRICT, DEMO_PROVINCE, DEMO_METROPOLIS };
-struct demo_ask { enum demo_size size; uint64_t seed; const char *data; str password; };
+/* site: the address that letters, slips and QR codes name. */
+struct demo_ask { enum demo_size size; uint64_t seed; const char *data; str password, site; };
 struct demo_count { int64_t communes, schools, classes, pupils, guardians, staff, absences; };
 /* Makes everything, as the installation, in the current transaction, which it commits and begins anew on its way.
  * progress (may be NULL) hears of each school. */
