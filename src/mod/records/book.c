@@ -47,8 +47,8 @@ struct phrase_view { int64_t id; str text, keys; };
 static const struct shape phrase_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(text) }, { COL(keys) }, END } };
 #undef ROW
 struct page_view { str title, term, term_code, other_term, other_code, scheme, columns_open, column, words, trouble,
-	reason, reopened_text; int64_t class, subject, course, entries, chosen, filled, wanted; bool may_write, reopened, none,
-	asked, may_ask, ask_open, remark_open, any_open, worded; items columns, pupils, locks, parts, phrases; };
+	reason, reopened_text; int64_t class, subject, course, entries, chosen, filled, wanted; bool may_write, reopened,
+	none, asked, may_ask, ask_open, remark_open, any_open, worded; items columns, pupils, locks, parts, phrases; };
 #define ROW struct page_view
 const struct shape book_page_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(term) }, { COL(term_code) },
 	{ COL(other_term) }, { COL(other_code) }, { COL(scheme) }, { COL(columns_open) }, { COL(column) }, { COL(words) },

@@ -43,7 +43,8 @@ struct child_view { str title, name, class_name, school, year, term; int64_t pup
 #define ROW struct child_view
 const struct shape child_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(name) }, { COL(class_name) },
 	{ COL(school) }, { COL(year) }, { COL(term) }, { COL(pupil) }, { COL(year_n) }, { COL(is_hk1) }, { COL(is_hk2) },
-	{ COL(is_year) }, { COL(none) }, { COL(many) }, { COL(marked) }, { COL(reasons) }, { MANY(children, told_shape) }, { MANY(subjects, subject_shape) },
+	{ COL(is_year) }, { COL(none) }, { COL(many) }, { COL(marked) }, { COL(reasons) },
+	{ MANY(children, told_shape) }, { MANY(subjects, subject_shape) },
 	{ MANY(lines, sheet_line_shape) }, END } };
 #undef ROW
 

@@ -55,7 +55,8 @@ struct close_view { str title, year, term, term_code; int64_t year_id, year_n; b
 const struct shape close_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(year) }, { COL(term) },
 	{ COL(term_code) },
 	{ COL(year_id) }, { COL(year_n) }, { COL(is_hk1) }, { COL(is_hk2) }, { COL(is_year) }, { COL(none) },
-	{ COL(may_close) }, { COL(one) }, { COL(all_closed) }, { COL(has_gaps) }, { MANY(classes, closed_class_shape) }, { COL(n_gaps) },
+	{ COL(may_close) }, { COL(one) }, { COL(all_closed) }, { COL(has_gaps) },
+	{ MANY(classes, closed_class_shape) }, { COL(n_gaps) },
 	{ COL(n_closed) }, { COL(n) }, { COL(reason) }, END } };
 #undef ROW
 

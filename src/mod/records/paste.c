@@ -23,7 +23,7 @@ static const struct tr
 		"The headings stand in another order than the book: pasted by the headings. " },
 	MSG_by_place = { "Khối dán không có mã hay tên nên xếp theo vị trí, từ {1}. ",
 		"The block has neither codes nor names and goes by place, from {1}. " },
-	MSG_no_heading = { "Cột {1} có điểm mà không có tiêu đề nên bị bỏ: hãy xem các cột có bị lệch so với tiêu đề không. ",
+	MSG_no_heading = { "Cột {1} có điểm mà không có tiêu đề nên bị bỏ: hãy xem các cột có lệch so với tiêu đề không. ",
 		"Column {1} has marks and no heading and is left out: see whether the columns are shifted. " },
 	MSG_strange = { "Cột {1} có điểm nhưng tiêu đề không phải cột nào của sổ nên bị bỏ. ",
 		"Column {1} has marks, but its heading is no column of the book: it is left out. " },

@@ -3,6 +3,7 @@
 #include "mod/org/change.h"
 #include "mod/school/split.h"
 #include "core/perm.h"
+#include "mod/people/people_rules.h"
 #include "mod/school/attendance.h"
 #include "mod/school/class.h"
 #include "mod/school/promote.h"
@@ -604,6 +605,39 @@ static void a_new_class_waits_for_its_grade(void **state)
 }
 
 /* The roll of a class of the afternoon is that of the afternoon, and a leave approved for it is seen. */
+/* What the family reads on its first page: days, in whichever class of the year, as promotion counts them (TT 22/2021
+ * Điều 12). Leave of a day to come is no absence yet. */
+static void a_family_reads_days_absent(void **state)
+{
+	static const struct { int from_today; pick session, kind; bool other; } said[] = {
+		{ -3, 0, ABS_EXCUSED, false }, { -3, 1, ABS_EXCUSED, false }, { -9, 0, ABS_UNEXCUSED, true },
+		{ -2, 0, ABS_LATE, false }, { -500, 0, ABS_EXCUSED, true }, { 4, 0, ABS_EXCUSED, false } };
+	struct world *w = world_open(state);
+	struct children_view out = { 0 };
+	struct guardianship g;
+
+	enrol(w, w->pupil_a, w->class_a);
+	row_zero(&guardianship, &g);
+	g.base.org = w->a;
+	g.pupil = w->pupil_a;
+	g.guardian = w->parent_a;
+	OKAY(create(as_khue(w), &guardianship, &g));
+	for (int i = 0; i < (int)COUNT(said); i++) {
+		struct absence a;
+		row_zero(&absence, &a);
+		a.base.org = w->a;
+		a.class = said[i].other ? w->class_up : w->class_a;
+		a.pupil = w->pupil_a;
+		a.held.v = as_khue(w)->today.v + said[i].from_today;
+		a.session = said[i].session;
+		a.kind = said[i].kind;
+		OKAY(create(as_khue(w), &absence, &a));
+	}
+	OKAY(family_children(as(w, &parent, w->a, w->parent_a), NULL, &out));
+	assert_int_equal(out.children.n, 1);
+	assert_int_equal(((const struct child_view *)out.children.p)->absences, 2);
+}
+
 static void a_roll_is_of_the_session_of_its_class(void **state)
 {
 	struct world *w = world_open(state);
@@ -777,7 +811,7 @@ int main(int argc, char **argv)
 		ON_BOTH(a_move_goes_through_both_schools),
 		ON_BOTH(what_a_move_may_not_be), ON_BOTH(a_division_shares_classes_out),
 		ON_BOTH(the_roll_is_called_by_whoever_teaches),
-		ON_BOTH(a_roll_is_of_the_session_of_its_class), ON_BOTH(a_new_class_waits_for_its_grade),
+		ON_BOTH(a_roll_is_of_the_session_of_its_class), ON_BOTH(a_family_reads_days_absent), ON_BOTH(a_new_class_waits_for_its_grade),
 		ON_BOTH(a_class_goes_up), ON_BOTH(what_is_in_use_stays), ON_BOTH(the_form_teacher_is_one) };
 
 	(void)argc;
