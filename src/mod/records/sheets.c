@@ -225,6 +225,8 @@ static void read_columns(struct ctx *c, struct sheet *s)
 		const struct tm_at *at = &s->t.columns[k];
 		int is = at->at < 0 ? own_slot(c, &s->g.layout, at) : at->at < MARKS_FIRST ? others[at->at]
 			: marks_slot(c, &s->g.layout, &marks_map[at->at], at->number);
+		if (at->at == MARKS_OTHER && at->n_heads && str_is(tm_key(c->mem, at->head[at->n_heads - 1]), "lop"))
+			is = SHEET_CLASS;
 		if (elsewhere(c, at, s->g.term) && (is >= 0 || is == SHEET_REMARK || at->at >= MARKS_FIRST))
 			continue;
 		if (at->at >= MARKS_FIRST && is < 0)

@@ -188,7 +188,7 @@ static void show_sheet(struct ctx *c, const struct sheet *s, str name, int64_t *
 
 	for (int64_t i = 0; i < s->n_lines; i++) {
 		const struct xl_line *l = &s->lines[i];
-		bool unlike = str_is(l->how, "unlike"), several = unlike || str_is(l->how, "several");
+		bool unlike = str_is(l->how, "unlike"), several = unlike || str_is(l->how, "several") || str_is(l->how, "both");
 		bool chosen = str_is(l->how, "chosen");
 		str khue = l->at >= 0 ? s->roster.rows[l->at].name : unlike ? l->choices[0].name : (str){ 0 };
 		if (!shows(l))

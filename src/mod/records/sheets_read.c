@@ -3,6 +3,7 @@
 #include "mod/records/sheets.h"
 
 static const struct tr
+	MSG_elsewhere = { "{1} dòng của lớp khác được bỏ qua. ", "{1} rows of another class are passed over. " },
 	MSG_exempt = { "Học sinh được miễn môn này.", "The pupil is exempt from this subject." },
 	MSG_locked = { "Cột điểm đã khóa.", "The column is locked." },
 	MSG_remark_locked = { "Nhận xét đã khóa cùng sổ.", "The remark is locked with the book." },
@@ -14,7 +15,7 @@ static const struct tr
 		"this cell." };
 
 struct matching { struct ctx *c; const struct sheets *of; struct sheet *s; const struct sheets_given *given;
-	const struct cell_change *since; int64_t n_since; };
+	const struct cell_change *since; int64_t n_since; int elsewhere; };
 
 /* ---- who a line is --------------------------------------------------------------------------------------------- */
 
@@ -86,7 +87,21 @@ static int64_t by_choice(const struct matching *r, int row)
 	return -1;
 }
 
-/* False: no pupil's line: empty, a signature, a total. */
+/* A sheet of a whole school says of each row which class it is of. */
+static bool other_class(const struct matching *r, int row)
+{
+	const struct sheet *s = r->s;
+	str here = tm_key(r->c->mem, s->g.head.class_name);
+
+	for (int k = 0; k < s->t.n; k++) {
+		str said = s->is[k] == SHEET_CLASS ? tm_key(r->c->mem, wb_cell(r->of->w, s->sheet, row, k)->text) : (str){ 0 };
+		if (said.n && !str_eq(said, here) && !str_eq(said, TEXT(r->c, "lop%.*s", FMT(here))))
+			return true;
+	}
+	return false;
+}
+
+/* False: no pupil's line: empty, a signature, a total; or one of another class. */
 static bool find_pupil(struct matching *r, struct xl_line *line)
 {
 	struct given g = given_of(r, line->row);
@@ -100,6 +115,10 @@ static bool find_pupil(struct matching *r, struct xl_line *line)
 		return true;
 	if ((!g.said.name.n && !g.coded) || (!g.filled && !g.numbered && g.said.coded < 0))
 		return false;
+	if (other_class(r, line->row)) {
+		r->elsewhere++;
+		return false;
+	}
 	roster_who(r->c, o, &g.said, &f);
 	line->at = f.at;
 	line->how = f.how;
@@ -201,12 +220,45 @@ static void read_cells(struct matching *r, struct xl_line *line)
 
 /* ---- the sheets --------------------------------------------------------------------------------------- */
 
-static bool is_twice(const struct sheet *s, const struct xl_line *line)
+/* What was read of a line is not written: how says why. */
+static void let_go(struct matching *r, struct xl_line *line, str how)
 {
-	for (int64_t i = 0; i < s->n_lines; i++)
-		if (s->lines[i].at == line->at)
-			return true;
-	return false;
+	for (int i = 0; i < line->n_cells; i++)
+		r->s->counts[line->cells[i].what]--;
+	r->s->unknown += line->n_cells > 0;
+	line->n_cells = 0;
+	line->how = how;
+	line->at = -1;
+}
+
+static void ask_who(struct matching *r, struct xl_line *line, const struct roster_row *x)
+{
+	let_go(r, line, S("both"));
+	line->choices = NEW(r->c->mem, struct xl_choice);
+	*line->choices = (struct xl_choice){ x->pupil, x->name, x->born };
+	line->n_choices = 1;
+}
+
+/* Two lines of one pupil: what a person chose stands, and a code stands before a name; else both are asked about, for
+ * one may be of another class. */
+static void set_apart(struct matching *r, struct xl_line *line)
+{
+	struct sheet *s = r->s;
+	const struct roster_row *x = line->at >= 0 ? &s->roster.rows[line->at] : NULL;
+	bool named = str_is(line->how, "name"), chose = str_is(line->how, "chosen");
+
+	for (int64_t i = 0; i < s->n_lines && line->at >= 0; i++) {
+		struct xl_line *k = &s->lines[i];
+		bool asked = named && str_is(k->how, "both") && k->choices->pupil == x->pupil;
+		if (k->at != line->at && !asked)
+			continue;
+		if (named && !asked && str_is(k->how, "name"))
+			ask_who(r, k, x);
+		if (named && str_is(k->how, "both"))
+			ask_who(r, line, x);
+		else
+			let_go(r, (chose && !str_is(k->how, "chosen")) || (!named && str_is(k->how, "name")) ? k : line, S("twice"));
+	}
 }
 
 static void read_lines(struct matching *r)
@@ -220,14 +272,13 @@ static void read_lines(struct matching *r)
 		*line = (struct xl_line){ .row = row, .at = -1 };
 		if (!find_pupil(r, line))
 			continue;
-		if (line->at >= 0 && is_twice(s, line)) {
-			line->how = S("twice");
-			line->at = -1;
-		}
+		set_apart(r, line);
 		s->unknown += line->at < 0;
 		read_cells(r, line);
 		s->n_lines++;
 	}
+	if (r->elsewhere)
+		put(&s->notes, sayf(r->c, &MSG_elsewhere, ARGS(TEXT(r->c, "%d", r->elsewhere))));
 }
 
 static enum rc learn_since(struct matching *r)

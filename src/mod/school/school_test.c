@@ -811,7 +811,8 @@ int main(int argc, char **argv)
 		ON_BOTH(a_move_goes_through_both_schools),
 		ON_BOTH(what_a_move_may_not_be), ON_BOTH(a_division_shares_classes_out),
 		ON_BOTH(the_roll_is_called_by_whoever_teaches),
-		ON_BOTH(a_roll_is_of_the_session_of_its_class), ON_BOTH(a_family_reads_days_absent), ON_BOTH(a_new_class_waits_for_its_grade),
+		ON_BOTH(a_roll_is_of_the_session_of_its_class),
+		ON_BOTH(a_family_reads_days_absent), ON_BOTH(a_new_class_waits_for_its_grade),
 		ON_BOTH(a_class_goes_up), ON_BOTH(what_is_in_use_stays), ON_BOTH(the_form_teacher_is_one) };
 
 	(void)argc;
