@@ -15,8 +15,8 @@ enum { SHEET_NOTHING = -1, SHEET_REMARK = -2, SHEET_CODE = -3, SHEET_NAME = -4, 
 /* What a cell of marks would do. SHEET_BLANK: nothing stands there. */
 enum xl_what { SHEET_BLANK, SHEET_SAME, SHEET_NEW, SHEET_CHANGED, SHEET_WRONG };
 struct xl_cell { enum xl_what what; int column; str typed, shown, was, why; };
-/* how: code, name, chosen; several, unlike and both (choices), unknown, twice; empty: no pupil's row. at: of the roster, -1.
- * given: the name the workbook has. */
+/* how: code, name, chosen; several, unlike and both (choices), unknown, twice; empty: no pupil's row. at: of the
+ * roster, -1. given: the name the workbook has. */
 struct xl_choice { int64_t pupil; str name; day born; };
 struct xl_line { int row; int64_t at; str given, how; struct xl_choice *choices; int64_t n_choices;
 	struct xl_cell *cells; int n_cells; };

@@ -257,7 +257,8 @@ static void set_apart(struct matching *r, struct xl_line *line)
 		if (named && str_is(k->how, "both"))
 			ask_who(r, line, x);
 		else
-			let_go(r, (chose && !str_is(k->how, "chosen")) || (!named && str_is(k->how, "name")) ? k : line, S("twice"));
+			let_go(r, (chose && !str_is(k->how, "chosen")) || (!named && str_is(k->how, "name")) ? k : line,
+				S("twice"));
 	}
 }
 

@@ -142,6 +142,34 @@ static void changes(void **state)
 	close_class(&k);
 }
 
+/* A name on two lines: one may be of another class; a sheet with a column of classes says so. */
+static void of_a_whole_school(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct ctx *c = mine(&k);
+	struct sheets s;
+
+	file_id two = send(w, c, &(struct made_sheet){ "Toán", "Họ và tên|TX1\nPhạm Yến|8\nTrần Văn Bình|7\n"
+		"PHẠM YẾN|2\nPhạm Yến|3\n" }, 1);
+	open_as(c, &k, two, &s, NULL);
+	assert_text(line_text(c, &s, s.at[0], 0), "both:");
+	assert_text(line_text(c, &s, s.at[0], 1), "name: tx1 new 7;");
+	assert_text(line_text(c, &s, s.at[0], 2), "both:");
+	assert_text(line_text(c, &s, s.at[0], 3), "both:");
+	assert_int_equal(s.at[0]->counts[SHEET_NEW], 1);
+	assert_int_equal(s.at[0]->unknown, 3);
+	struct sheet_chosen third = { 0, 3, k.pupils[2].v };
+	open_as(c, &k, two, &s, &(struct sheets_given){ &third, 1, NULL, 0 });
+	assert_text(line_text(c, &s, s.at[0], 2), "chosen: tx1 new 2;");
+	assert_int_equal(s.at[0]->counts[SHEET_NEW], 2);
+	two = send(w, c, &(struct made_sheet){ "Toán", "Lớp|Họ và tên|TX1\n99Z|Phạm Yến|8\n|Trần Văn Bình|7\n" }, 1);
+	open_as(c, &k, two, &s, NULL);
+	assert_int_equal(s.at[0]->n_lines, 1);
+	assert_true(str_find(buf_str(&s.at[0]->notes), S("1 rows of another class")) >= 0);
+	close_class(&k);
+}
+
 /* Two of one name are asked for, unless the day of birth says who; a code beats a name; a line twice is none. */
 static void who(void **state)
 {
@@ -191,24 +219,6 @@ static void who(void **state)
 	struct sheet_chosen chosen = { 0, 1, k.pupils[1].v };
 	open_as(c, &k, file, &s, &(struct sheets_given){ &chosen, 1, NULL, 0 });
 	assert_text(line_text(c, &s, s.at[0], 0), "chosen: tx1 new 8;");
-	/* a name on two lines: one may be of another class, and a sheet with a column of classes says so */
-	file_id two = send(w, c, &(struct made_sheet){ "Toán", "Họ và tên|TX1\nPhạm Yến|8\nTrần Văn Bình|7\nPHẠM YẾN|2\nPhạm "
-		"Yến|3\n" }, 1);
-	open_as(c, &k, two, &s, NULL);
-	assert_text(line_text(c, &s, s.at[0], 0), "both:");
-	assert_text(line_text(c, &s, s.at[0], 1), "name: tx1 new 7;");
-	assert_text(line_text(c, &s, s.at[0], 2), "both:");
-	assert_text(line_text(c, &s, s.at[0], 3), "both:");
-	assert_int_equal(s.at[0]->counts[SHEET_NEW], 1);
-	assert_int_equal(s.at[0]->unknown, 3);
-	struct sheet_chosen third = { 0, 3, k.pupils[2].v };
-	open_as(c, &k, two, &s, &(struct sheets_given){ &third, 1, NULL, 0 });
-	assert_text(line_text(c, &s, s.at[0], 2), "chosen: tx1 new 2;");
-	assert_int_equal(s.at[0]->counts[SHEET_NEW], 2);
-	two = send(w, c, &(struct made_sheet){ "Toán", "Lớp|Họ và tên|TX1\n99Z|Phạm Yến|8\n|Trần Văn Bình|7\n" }, 1);
-	open_as(c, &k, two, &s, NULL);
-	assert_int_equal(s.at[0]->n_lines, 1);
-	assert_true(str_find(buf_str(&s.at[0]->notes), S("1 rows of another class")) >= 0);
 	/* nobody outside the class can be chosen */
 	chosen.pupil = w->teacher_a.v;
 	open_as(c, &k, file, &s, &(struct sheets_given){ &chosen, 1, NULL, 0 });
@@ -514,7 +524,8 @@ static void forms(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(changes), ON_BOTH(who), ON_BOTH(codes_against_names),
-		ON_BOTH(several), ON_BOTH(locked), ON_BOTH(written), ON_BOTH(reopened), ON_BOTH(filled),
+		ON_BOTH(several), ON_BOTH(of_a_whole_school), ON_BOTH(locked), ON_BOTH(written), ON_BOTH(reopened),
+		ON_BOTH(filled),
 		ON_BOTH(forms) };
 
 	(void)argc;
