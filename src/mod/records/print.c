@@ -56,11 +56,11 @@ static const struct shape book_told_shape = { sizeof(ROW), FIELDS{ { COL(course)
 	{ COL(teacher) }, END } };
 #undef ROW
 struct line_told { str name, cells1; score average1; str comment1, cells2; score average2; str comment2, remark,
-	again; bool exempt; int64_t pupil; bool came; };
+	again; bool exempt1, exempt2 /* the terms an exemption covers */; int64_t pupil; bool came; };
 #define ROW struct line_told
 static const struct shape line_told_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(cells1) }, { COL(average1) },
 	{ COL(comment1) }, { COL(cells2) }, { COL(average2) }, { COL(comment2) }, { COL(remark) }, { COL(again) },
-	{ COL(exempt) }, { COL(pupil) }, { COL(came) }, END } };
+	{ COL(exempt1) }, { COL(exempt2) }, { COL(pupil) }, { COL(came) }, END } };
 #undef ROW
 
 static items marks_of(struct ctx *c, const struct cell_layout *l, str cells, bool exempt)
@@ -152,7 +152,7 @@ static enum rc book_of(struct ctx *c, const struct book_told *b, int64_t class, 
 			bring(c, &l, &in, &brought, r, &below);
 		v[i] = (struct book_line){ i + 1, r->name, result_text(c, s, r->average1.v, r->comment1),
 			result_text(c, s, r->average2.v, r->comment2), whole_text(c, s, r), r->remark,
-			marks_of(c, &l, r->cells1, r->exempt), marks_of(c, &l, r->cells2, r->exempt) };
+			marks_of(c, &l, r->cells1, r->exempt1), marks_of(c, &l, r->cells2, r->exempt2) };
 	}
 	out->slots = (items){ slots, l.n };
 	out->n_slots = l.n + 1;

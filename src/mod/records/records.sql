@@ -510,7 +510,9 @@ SELECT count(DISTINCT e.pupil) FROM course k JOIN enrolment e ON e.class = k.cla
 -- name: paper_marks
 -- open: the book was held against the reader first
 -- fan-out: a class is in one organisation
-SELECT p.name, a.cells, a.average, a.comment, b.cells, b.average, b.comment, COALESCE(b.remark, a.remark), r.cells, CASE WHEN x.covers = 'both' OR (x.id IS NULL AND e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
+SELECT p.name, a.cells, a.average, a.comment, b.cells, b.average, b.comment, COALESCE(b.remark, a.remark), r.cells, CASE WHEN x.covers <> 'none' OR (x.id IS NULL AND e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
+	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = :subject AND o.gone + 0 = 0 AND o.covers <> 'none')) THEN 1 ELSE 0 END,
+	CASE WHEN x.covers = 'both' OR (x.id IS NULL AND e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
 	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = :subject AND o.gone + 0 = 0 AND o.covers = 'both')) THEN 1 ELSE 0 END, e.pupil, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END
 FROM enrolment e JOIN person p ON p.id = e.pupil
 LEFT JOIN mark a ON a.org = e.org AND a.course = :course AND a.pupil = e.pupil AND a.term = 'hk1' AND a.gone = 0

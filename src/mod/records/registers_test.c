@@ -424,6 +424,26 @@ static str paper_said(struct school_end *k, struct ctx *c, school_class_id of, c
 	return page_json(c, p->out, out);
 }
 
+/* The printed book says M in the terms an exemption covers, in those only. */
+static void exempt_on_paper(void **state)
+{
+	static const char *const covers[] = { "both", "hk1", "none" };
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	int said[3] = { 0 };
+
+	OKAY(db_exec(w->db, "INSERT INTO exemption (id, org, class, pupil, subject, reason) VALUES (9, ?1, ?2, ?3, ?4, 'x')",
+		VALS(v_int(w->a.v), v_int(w->class_a.v), v_int(k.pupils[0].v), v_int(k.subjects[0].v)), NULL));
+	for (int i = 0; i < 3; i++) {
+		OKAY(db_exec(w->db, "UPDATE exemption SET covers = ?1", VALS(v_text(str_of(covers[i]))), NULL));
+		str paper = paper_said(&k, head(&k), w->class_a, "register");
+		for (ptrdiff_t at; (at = str_find(paper, S("\"M\""))) >= 0; said[i]++)
+			paper = str_sub(paper, at + 3, -1);
+	}
+	assert_true(said[1] > 0 && said[0] == 2 * said[1] && said[2] == 0);
+	close_end(&k);
+}
+
 /* The register's first half: each pupil once with the family, namesakes apart, who left at the end; the months.
  * Families are for the form teacher and the office. */
 static void told_by_name(void **state)
@@ -538,6 +558,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(tested_again), ON_BOTH(retests_to_come),
 		ON_BOTH(rated_in_the_middle), ON_BOTH(trained_in_summer), ON_BOTH(rated_by_the_row), ON_BOTH(absences_count),
+		ON_BOTH(exempt_on_paper),
 		ON_BOTH(closed), ON_BOTH(a_close_ends_permissions), ON_BOTH(read_by_people),
 		ON_BOTH(told_by_name), ON_BOTH(brought_is_told_below), ON_BOTH(five_year_olds) };
 
