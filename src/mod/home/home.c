@@ -89,6 +89,10 @@ enum rc home_page(struct ctx *c, const void *in, void *out_)
 	str where;
 
 	(void)in;
+	if (c->who->must_go) {          /* an empty page would say that there is no work */
+		c->go = str_of(c->who->must_go);
+		return OK;
+	}
 	if (c->who->user.v && c->here.org.v == 0 && own_place(c, &where) == OK) {
 		c->go = where;
 		return OK;

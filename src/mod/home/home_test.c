@@ -176,6 +176,24 @@ static void the_rows_under_the_charts_lead_to_lists(void **state)
 	world_close(w);
 }
 
+/* With a password that was just reset, or without the second factor a role asks for. */
+static void who_must_do_something_first_is_led_there(void **state)
+{
+	struct world *w = world_open(state);
+	struct ctx *c = as(w, &principal, w->a, (person_id){ 2 });
+	struct actor held = *c->who;
+	const struct route *r = mod_home.routes;
+	struct home_view v = { 0 };
+
+	held.must_go = "/tai-khoan/mat-khau";
+	c->who = &held;
+	while (strcmp(r->path, "/") != 0)
+		r++;
+	OKAY(r->run(c, NULL, &v));
+	assert_true(str_is(c->go, "/tai-khoan/mat-khau"));
+	world_close(w);
+}
+
 static void without_a_year_it_says_so(void **state)
 {
 	struct world *w = world_open(state);
@@ -222,6 +240,7 @@ int main(int argc, char **argv)
 			ON_BOTH(a_class_called_in_any_session_counts_once),
 			ON_BOTH(without_a_year_it_says_so), ON_BOTH(who_may_not_read_classes_gets_no_noughts),
 		ON_BOTH(each_figure_leads_to_the_rows_it_counts), ON_BOTH(a_commune_beyond_reach_has_no_nought),
+		ON_BOTH(who_must_do_something_first_is_led_there),
 		ON_BOTH(the_rows_under_the_charts_lead_to_lists),
 		ON_BOTH(the_public_sees_counts_and_places_only), ON_BOTH(names_on_the_map_are_text) };
 
