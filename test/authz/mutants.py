@@ -97,7 +97,9 @@ MUTANTS = [
     ("settings for everybody", "src/core/setting.c",
      "\tif (!allowed(x->c, setting_deciders, org))\n\t\treturn E_MISSING;\n\tx->n_pairs = 0;", "\tx->n_pairs = 0;"),
     ("any role to anybody", "src/mod/auth/seat.c",
-     "if (givers[i].role == r)\n\t\t\treturn allowed(c, givers[i].by, at);", "if (givers[i].role == r)\n\t\t\treturn true;"),
+     "return g && allowed(c, g->by, at);", "return g != NULL;"),
+    ("a role at a unit of any tier", "src/mod/auth/seat.c",
+     "if (g->at >> o.kind & 1)\n\t\treturn OK;", "if (g->at)\n\t\treturn OK;"),
     ("any account below one", "src/mod/auth/account.c",
      "if (!r || !seat_may_give(c, r, s->org))\n\t\t\treturn false;", "if (!r)\n\t\t\treturn false;"),
 ]
