@@ -101,7 +101,8 @@ void    row_zero(const struct entity *e, void *row);                         /* 
 
 /* ---- named queries: src/mod/X/X.sql, "-- name: word" ---------------------------------------
  * Parameters :name are read from `in` by its shape; also :user :person :today :now :here. {can:ENTITY alias} becomes
- * the READ predicate of that entity for the actor.
+ * the READ predicate of that entity for the actor, {can:ENTITY alias update} that of UPDATE (by the grants: what a
+ * state locks is the query's). {hold:alias} at the end keeps the rows of that table for this transaction.
  * Rows are read into out's struct in column order. A query without {can:..} must be marked "-- open: why". */
 enum rc query(struct ctx *c, const char *name, const struct shape *in_shape, const void *in,
               const struct shape *out_shape, items *ret, int64_t max);

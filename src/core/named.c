@@ -1,5 +1,5 @@
 /* named.c -- see query.h: the queries modules write in their .sql files. Each is cut into pieces once: text,
- * :parameters, {can:ENTITY alias}; the SQL for an actor's rights is put together on first use and kept (plan.h). */
+ * :parameters, {can:ENTITY alias}, {hold:alias}; the SQL for an actor's rights is put together on first use and kept (plan.h). */
 #include "core/query.h"
 #include "core/data.h"
 #include "core/plan.h"
@@ -8,10 +8,11 @@
 #include "base/log.h"
 #include <stdio.h>
 
-enum piece_kind { PIECE_TEXT, PIECE_PARAM, PIECE_CAN };
-struct piece { enum piece_kind kind; str text; const struct meta *can; };   /* text: of a can, the alias */
+enum piece_kind { PIECE_TEXT, PIECE_PARAM, PIECE_CAN, PIECE_HOLD };
+/* text: of a can and a hold, the alias */
+struct piece { enum piece_kind kind; str text; const struct meta *can; uint32_t verb; };
 enum { PIECES_MAX = 120, CANS_MAX = 10, QUERY_PARAMS_MAX = 64 };
-struct named { str name, text, open; struct piece *at; int n, cans; };
+struct named { str name, text, open; struct piece *at; int n, cans; bool holds; };
 struct query_set { struct named *at; int n, cap; bool loaded; };
 
 static struct query_set *set_of(struct registry *g)
@@ -29,14 +30,15 @@ static bool is_word(char c)
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-static bool add_piece(struct named *q, enum piece_kind kind, str text, const struct meta *can)
+static bool add_piece(struct named *q, enum piece_kind kind, str text, const struct meta *can, uint32_t verb)
 {
 	if (kind == PIECE_TEXT && text.n == 0)
 		return true;
 	if (q->n == PIECES_MAX)
 		return false;
-	q->at[q->n++] = (struct piece){ kind, text, can };
+	q->at[q->n++] = (struct piece){ kind, text, can, verb };
 	q->cans += kind == PIECE_CAN;
+	q->holds = q->holds || kind == PIECE_HOLD;
 	return true;
 }
 
@@ -55,20 +57,33 @@ static ptrdiff_t quoted(str s)
 	return n;
 }
 
-/* {can:ENTITY alias} at the start of s; its length, or 0 with why. */
+/* {can:ENTITY alias} at the start of s, "{can:ENTITY alias update}" for those who may change the row by its grants; its
+ * length, or 0 with why. */
 static ptrdiff_t cut_can(const struct registry *g, struct named *q, str s, char why[static 256])
 {
-	str inside, rest, entity, alias = { 0 };
+	str inside, rest, entity, alias = { 0 }, verb = { 0 };
 	if (!str_cut(s, '}', &inside, &rest)) {
 		snprintf(why, 256, "%.*s: { without }", FMT(q->name));
 		return 0;
 	}
 	str_cut(str_sub(inside, 5, -1), ' ', &entity, &alias);
+	str_cut(str_trim(alias), ' ', &alias, &verb);
 	const struct meta *m = registry_entity(g, entity);
-	if (!m || q->cans == CANS_MAX || !add_piece(q, PIECE_CAN, str_trim(alias), m)) {
-		snprintf(why, 256, "%.*s: {can:%.*s}: no such entity, or too many", FMT(q->name), FMT(entity));
+	bool change = str_is(verb, "update");
+	if (!m || (verb.n && !change) || q->cans == CANS_MAX ||
+		!add_piece(q, PIECE_CAN, alias, m, change ? UPDATE : READ)) {
+		snprintf(why, 256, "%.*s: {can:%.*s}: no such entity or verb, or too many", FMT(q->name), FMT(entity));
 		return 0;
 	}
+	return inside.n + 1;
+}
+
+/* {hold:alias} at the start of s; its length, or 0. */
+static ptrdiff_t cut_hold(struct named *q, str s)
+{
+	str inside, rest;
+	if (!str_cut(s, '}', &inside, &rest) || !add_piece(q, PIECE_HOLD, str_sub(inside, 6, -1), NULL, 0))
+		return 0;
 	return inside.n + 1;
 }
 
@@ -82,25 +97,28 @@ static bool cut(const struct registry *g, struct named *q, char why[static 256])
 		ptrdiff_t n = quoted(rest);
 		if (n) {
 			/* comments go: the engines would only parse them again */
-			fits = add_piece(q, PIECE_TEXT, str_sub(s, from, s.p[i] == '-' ? i : i + n), NULL);
+			fits = add_piece(q, PIECE_TEXT, str_sub(s, from, s.p[i] == '-' ? i : i + n), NULL, 0);
 			from = i += n;
 		} else if (s.p[i] == ':' && i + 1 < s.n && is_word(s.p[i + 1])) {
 			for (n = 1; i + n < s.n && is_word(s.p[i + n]); n++)
 				continue;
-			fits = add_piece(q, PIECE_TEXT, str_sub(s, from, i), NULL)
-			       && add_piece(q, PIECE_PARAM, str_sub(s, i + 1, i + n), NULL);
+			fits = add_piece(q, PIECE_TEXT, str_sub(s, from, i), NULL, 0)
+			       && add_piece(q, PIECE_PARAM, str_sub(s, i + 1, i + n), NULL, 0);
 			from = i += n;
 		} else if (str_starts(rest, S("{can:"))) {
-			fits = add_piece(q, PIECE_TEXT, str_sub(s, from, i), NULL);
+			fits = add_piece(q, PIECE_TEXT, str_sub(s, from, i), NULL, 0);
 			n = fits ? cut_can(g, q, rest, why) : 1;
 			if (n == 0)
 				return false;
+			from = i += n;
+		} else if (str_starts(rest, S("{hold:"))) {
+			fits = add_piece(q, PIECE_TEXT, str_sub(s, from, i), NULL, 0) && (n = cut_hold(q, rest)) > 0;
 			from = i += n;
 		} else {
 			i++;
 		}
 	}
-	fits = fits && add_piece(q, PIECE_TEXT, str_sub(s, from, s.n), NULL);
+	fits = fits && add_piece(q, PIECE_TEXT, str_sub(s, from, s.n), NULL, 0);
 	if (!fits)
 		snprintf(why, 256, "%.*s: too many pieces", FMT(q->name));
 	return fits;
@@ -291,6 +309,14 @@ static bool draft_param(struct draft *d, const struct named *q, const struct sha
 	return false;
 }
 
+/* Rows that the transaction goes on from are read with their lock where writers do not stand in line anyway: nobody
+ * changes them before it ends, and what is read after them is of now. */
+static void put_hold(struct buf *b, enum db_kind kind, str alias)
+{
+	if (kind == DB_POSTGRES)
+		put_fmt(b, "FOR NO KEY UPDATE OF %.*s", FMT(alias));
+}
+
 static const struct plan *draft_query(struct ctx *c, const struct named *q, const struct shape *in,
 	const struct plan_key *key,
                                       const struct rights *const *sets)
@@ -305,6 +331,8 @@ static const struct plan *draft_query(struct ctx *c, const struct named *q, cons
 		} else if (p->kind == PIECE_PARAM) {
 			if (!draft_param(d, q, in, p->text))
 				return NULL;
+		} else if (p->kind == PIECE_HOLD) {
+			put_hold(&d->sql, db_kind(c->db), p->text);
 		} else {
 			draft_rights(d, sets[can], str_z(c->mem, p->text));
 			d->seats += sets[can++]->n;
@@ -331,8 +359,10 @@ bool queries_draft(struct ctx *c, int i, str *ret_name, const char **ret_sql, in
 			while (q->at[same].kind != PIECE_PARAM || !str_eq(q->at[same].text, p->text))
 				same++;
 			draft_slot(d, SLOT_ARG, same);
+		} else if (p->kind == PIECE_HOLD) {
+			put_hold(&d->sql, db_kind(c->db), p->text);
 		} else {
-			rights_of(c, table_for(c, p->can->e), p->can->e->grants, READ, r);
+			rights_of(c, table_for(c, p->can->e), p->can->e->grants, p->verb, r);
 			draft_rights(d, r, str_z(c->mem, p->text));
 			d->seats += r->n;
 		}
@@ -363,11 +393,14 @@ static enum rc bind_query(struct ctx *c, const char *name, const struct shape *i
 	key_byte(&key, 'Q');
 	key_two(&key, (int)(q - set_of(g)->at));
 	key_pointer(&key, in);
+	if (q->holds)
+		key_byte(&key, (uint8_t)db_kind(c->db));
 	for (int i = 0; i < q->n; i++) {
 		if (q->at[i].kind != PIECE_CAN)
 			continue;
 		at[cans] = NEW(c->mem, struct rights);
-		rights_of(c, table_for(c, q->at[i].can->e), q->at[i].can->e->grants, READ, at[cans]);
+		rights_of(c, table_for(c, q->at[i].can->e), q->at[i].can->e->grants, q->at[i].verb,
+			at[cans]);
 		key_rights(&key, at[cans]);
 		sets[cans] = at[cans];
 		cans++;
@@ -390,18 +423,11 @@ static enum rc broken(struct ctx *c, const char *name, enum rc rc)
 	return rc;
 }
 
-enum rc query(struct ctx *c, const char *name, const struct shape *in_shape, const void *in,
-              const struct shape *out_shape, items *ret, int64_t max)
+static enum rc take_rows(struct ctx *c, struct rows *r, const struct shape *out_shape, items *ret, int64_t max)
 {
-	struct bound b;
-	struct rows r;
 	int64_t n = 0, cap = 16;
 	char *p = arena_alloc(c->mem, out_shape->size * (size_t)cap, 16);
-	TRY(bind_query(c, name, in_shape, in, &b));
-	enum rc rc = db_query(c->db, b.sql, b.args, b.n, &r);
-	if (rc != OK)
-		return broken(c, name, rc);
-	while (n < max && rows_next(&r)) {
+	while (n < max && rows_next(r)) {
 		if (n == cap) {
 			char *more = arena_alloc(c->mem, out_shape->size * (size_t)cap * 2, 16);
 			memcpy(more, p, out_shape->size * (size_t)cap);
@@ -411,14 +437,57 @@ enum rc query(struct ctx *c, const char *name, const struct shape *in_shape, con
 		void *row = p + out_shape->size * (size_t)n++;
 		int k = 0;
 		fields_zero(out_shape->fields, out_shape->size, row);
-		for (const struct field *f = out_shape->fields; f->name && k < rows_cols(&r); f++)
+		for (const struct field *f = out_shape->fields; f->name && k < rows_cols(r); f++)
 			if (f->type != T_LIST && f->type != T_HTML)
-				field_load(f, &r, k++, row, c->mem);
+				field_load(f, r, k++, row, c->mem);
 	}
-	rc = rows_end(&r);
+	enum rc rc = rows_end(r);
 	if (rc == OK)
 		*ret = (items){ p, n };
+	return rc;
+}
+
+enum rc query(struct ctx *c, const char *name, const struct shape *in_shape, const void *in,
+              const struct shape *out_shape, items *ret, int64_t max)
+{
+	struct bound b;
+	struct rows r;
+	TRY(bind_query(c, name, in_shape, in, &b));
+	enum rc rc = db_query(c->db, b.sql, b.args, b.n, &r);
+	if (rc == OK)
+		rc = take_rows(c, &r, out_shape, ret, max);
 	return broken(c, name, rc);
+}
+
+void query_ahead(struct ctx *c, const char *name, const struct shape *in_shape, const void *in,
+	const struct shape *out_shape, struct ahead *ret, int64_t max)
+{
+	struct bound b;
+	*ret = (struct ahead){ .name = name, .out = out_shape, .max = max, .sent = db_kind(c->db) == DB_POSTGRES &&
+		db_depth(c->db) > 0 };
+	if (!ret->sent) {
+		ret->rc = query(c, name, in_shape, in, out_shape, &ret->got, max);
+		return;
+	}
+	ret->rc = bind_query(c, name, in_shape, in, &b);
+	if (ret->rc == OK)
+		ret->rc = broken(c, name, db_ahead(c->db, b.sql, b.args, b.n, &ret->r));
+}
+
+enum rc query_take(struct ctx *c, struct ahead *a, items *ret)
+{
+	if (a->rc == OK && a->sent)
+		a->rc = broken(c, a->name, take_rows(c, &a->r, a->out, &a->got, a->max));
+	a->sent = false;
+	*ret = a->got;
+	return a->rc;
+}
+
+void query_leave(struct ahead *a, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (a[i].sent && a[i].rc == OK)
+			rows_end(&a[i].r);
 }
 
 enum rc query_one(struct ctx *c, const char *name, const struct shape *in_shape, const void *in,
@@ -437,6 +506,13 @@ enum rc query_int(struct ctx *c, const char *name, const struct shape *in_shape,
 	struct bound b;
 	TRY(bind_query(c, name, in_shape, in, &b));
 	return broken(c, name, db_int(c->db, b.sql, b.args, b.n, ret));
+}
+
+enum rc execute_later(struct ctx *c, const char *name, const struct shape *in_shape, const void *in)
+{
+	struct bound b;
+	TRY(bind_query(c, name, in_shape, in, &b));
+	return broken(c, name, db_later(c->db, b.sql, b.args, b.n));
 }
 
 enum rc execute(struct ctx *c, const char *name, const struct shape *in_shape, const void *in, int64_t *ret_changed)
@@ -460,7 +536,10 @@ bool queries_prove(struct registry *g, struct db *d, char why[static 256])
 		put_z(&b, db_kind(d) == DB_SQLITE ? "EXPLAIN QUERY PLAN " : "EXPLAIN ");
 		for (int k = 0; k < set->at[i].n; k++) {
 			const struct piece *p = &set->at[i].at[k];
-			put(&b, p->kind == PIECE_TEXT ? p->text : p->kind == PIECE_CAN ? S("(1 = 1)") : S("NULL"));
+			if (p->kind == PIECE_HOLD)
+				put_hold(&b, db_kind(d), p->text);
+			else
+				put(&b, p->kind == PIECE_TEXT ? p->text : p->kind == PIECE_CAN ? S("(1 = 1)") : S("NULL"));
 		}
 		enum rc rc = db_query(d, str_z(&mem, buf_str(&b)), NULL, 0, &r);
 		if (rc == OK)

@@ -58,6 +58,15 @@ enum rc list_each(struct ctx *c, const struct list_ask *ask, enum rc (*fn)(struc
 enum rc titles_of(struct ctx *c, const struct entity *e, const int64_t *ids, int n, str *titles);
 
 /* ---- named queries ----------------------------------------------------------------------------- */
+/* query() for rows that are taken later: within a transaction on PostgreSQL it leaves together with what is asked
+ * behind it, so that several reads are waited for once. Each is taken or left before the transaction ends. */
+struct ahead { struct rows r; const char *name; const struct shape *out; items got; int64_t max; enum rc rc; bool sent; };
+void query_ahead(struct ctx *c, const char *name, const struct shape *in_shape, const void *in,
+	const struct shape *out_shape, struct ahead *ret, int64_t max);
+enum rc query_take(struct ctx *c, struct ahead *a, items *ret);
+void query_leave(struct ahead *a, int n);
+/* execute() for a write whose failure nobody mends: see db_later. */
+enum rc execute_later(struct ctx *c, const char *name, const struct shape *in_shape, const void *in);
 /* A module's text of queries with its "-- part: word" blocks, which several queries share, put where {part:word}
  * stands; a part may hold parts from above it. */
 str queries_whole(struct arena *mem, str text);

@@ -564,7 +564,7 @@ enum rc db_bulk(struct db *d, bool on)
 	return rc == OK ? engine(d)->bulk(d, on) : rc;
 }
 
-enum rc db_query(struct db *d, const char *sql, const struct val *args, int n, struct rows *ret)
+static enum rc ask(struct db *d, const char *sql, const struct val *args, int n, bool ahead, struct rows *ret)
 {
 	struct cursor *c;
 	struct stmt *s;
@@ -580,13 +580,23 @@ enum rc db_query(struct db *d, const char *sql, const struct val *args, int n, s
 	c->stmt = s;
 	ret->stmt = c;
 	ret->more[0] = (void *)(uintptr_t)d->generation;
-	rc = engine(d)->query(d, s, args, n, ret);
+	rc = (ahead ? engine(d)->ahead : engine(d)->query)(d, s, args, n, ret);
 	if (rc != OK) {
 		end_cursor(d, c);
 		ret->stmt = NULL;
 		ret->rc = spoilt(d, rc);
 	}
 	return ret->rc;
+}
+
+enum rc db_query(struct db *d, const char *sql, const struct val *args, int n, struct rows *ret)
+{
+	return ask(d, sql, args, n, false, ret);
+}
+
+enum rc db_ahead(struct db *d, const char *sql, const struct val *args, int n, struct rows *ret)
+{
+	return ask(d, sql, args, n, engine(d)->ahead && d->depth > 0, ret);
 }
 
 bool rows_next(struct rows *r)

@@ -91,6 +91,10 @@ int64_t rows_int(const struct rows *r, int col);     /* NULL is 0               
 str     rows_text(const struct rows *r, int col);    /* NULL is empty                                  */
 str     rows_blob(const struct rows *r, int col);
 enum rc rows_end(struct rows *r);                    /* OK, or the error that stopped the rows         */
+/* db_query within a transaction for rows that are looked at later: on PostgreSQL it is sent together with what comes
+ * after it, and the first rows_next of any of them waits for all. What went wrong is told there, at the latest by
+ * rows_end. */
+enum rc db_ahead(struct db *d, const char *sql, const struct val *args, int n, struct rows *ret);
 /* First column of the first row; E_MISSING without one. */
 enum rc db_int(struct db *d, const char *sql, const struct val *args, int n, int64_t *ret);
 

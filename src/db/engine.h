@@ -4,7 +4,7 @@
 #include <sys/types.h>
 #include "db/db.h"
 
-enum { DB_STATEMENTS = 512, DB_BUCKETS = 1024, DB_CURSORS = 64, DB_NUMBERS = 64 };
+enum { DB_STATEMENTS = 512, DB_BUCKETS = 1024, DB_CURSORS = 64, DB_NUMBERS = 64, DB_AHEAD = 16 };
 
 /* A prepared statement, found by its text. .busy: a cursor is reading it, another run needs a copy. */
 struct stmt {
@@ -29,8 +29,10 @@ struct db {
 	int depth, failed;                               /* failed: depth whose transaction cannot go on    */
 	bool lost, sent, warned, silent;                 /* PostgreSQL: to be connected again; COMMIT was sent, warned;
 	                                                    lost because nobody answered in time */
+	bool spoken;                                     /* PostgreSQL: BEGIN and COMMIT are prepared       */
 	int64_t again_ms;                                /* ... not to be tried before                      */
 	int queued; enum rc owed;                        /* PostgreSQL: sent, not yet answered; what of it failed */
+	struct cursor *ahead[DB_AHEAD];                  /* ... whose rows each of them is; NULL: nobody's          */
 	enum db_trouble trouble, last_trouble; uint64_t troubles; bool spent;
 	int64_t deadline_ms, stop_ms;                    /* SQLite: end of waiting for a lock; of a statement */
 	struct stmt cache[DB_STATEMENTS]; int16_t bucket[DB_BUCKETS], newest, oldest; int n_cached;
@@ -52,6 +54,8 @@ struct engine {
 	enum rc (*exec)(struct db *d, struct stmt *s, const struct val *args, int n, int64_t *ret_changed);
 	/* Sends together with what comes after it; NULL: exec does it. */
 	enum rc (*later)(struct db *d, struct stmt *s, const struct val *args, int n);
+	/* The same for rows that are looked at later; NULL: query does it. */
+	enum rc (*ahead)(struct db *d, struct stmt *s, const struct val *args, int n, struct rows *r);
 	/* s: SQLite's INSERT over d->feed; NULL on PostgreSQL. */
 	enum rc (*insert)(struct db *d, struct stmt *s, const char *table, const char *columns);
 	/* Runs up to the first row: r->count tells whether there is one. */

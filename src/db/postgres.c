@@ -157,6 +157,7 @@ static PGresult *take_answers(struct db *d, bool commits)
 {
 	int64_t deadline = now_ms() + (commits ? COMMIT_MS : ANSWER_MS);
 	PGresult *last = NULL;
+	int at = 0;
 
 	for (bool end = !PQpipelineSync(d->conn); !end; ) {
 		if (!hear(d, deadline)) {
@@ -175,8 +176,13 @@ static PGresult *take_answers(struct db *d, bool commits)
 			PQclear(res);
 			continue;
 		}
+		struct cursor *to = at < d->queued ? d->ahead[at++] : NULL;
 		if (d->owed == OK && !good(res))
 			d->owed = broke(d, res);
+		if (to && good(res)) {
+			to->result = res;
+			continue;
+		}
 		PQclear(last);
 		last = res;
 	}
@@ -208,18 +214,33 @@ static enum rc pg_settle(struct db *d)
 /* Statements sent ahead leave together with the next that is waited for: one turn between the processes. */
 static enum rc queue(struct db *d)
 {
-	enum { QUEUE_MOST = 16 };                /* so that neither side fills what the other does not read     */
-
-	if (d->queued == QUEUE_MOST)
+	if (d->queued == DB_AHEAD)               /* so that neither side fills what the other does not read     */
 		TRY(pg_settle(d));
 	if (d->queued == 0 && PQenterPipelineMode(d->conn) != 1)
 		return broke(d, NULL);
-	d->queued++;
+	d->ahead[d->queued++] = NULL;
 	return OK;
+}
+
+/* BEGIN and COMMIT are prepared with the first BEGIN of a connection, when nothing before them can fail. */
+static enum rc queue_prepared(struct db *d, bool begins)
+{
+	static const char *const words[] = { "COMMIT", "BEGIN" }, *const names[] = { "khue_commit", "khue_begin" };
+
+	for (int i = 0; begins && !d->spoken && i < (int)COUNT(words); i++) {
+		TRY(queue(d));
+		if (PQsendPrepare(d->conn, names[i], words[i], 0, NULL) != 1)
+			return broke(d, NULL);
+	}
+	d->spoken = d->spoken || begins;
+	TRY(queue(d));
+	return PQsendQueryPrepared(d->conn, names[begins], 0, NULL, NULL, NULL, 1) == 1 ? OK : broke(d, NULL);
 }
 
 static enum rc queue_text(struct db *d, const char *sql)
 {
+	if (strcmp(sql, "BEGIN") == 0 || (d->spoken && strcmp(sql, "COMMIT") == 0))
+		return queue_prepared(d, sql[0] == 'B');
 	TRY(queue(d));
 	return PQsendQueryParams(d->conn, sql, 0, NULL, NULL, NULL, NULL, 1) == 1 ? OK : broke(d, NULL);
 }
@@ -247,7 +268,12 @@ static void heard(void *arg, const PGresult *res)
 static enum rc set_up(struct db *d)
 {
 	PQsetNoticeReceiver(d->conn, heard, d);
+	d->spoken = false;
 	TRY(simple(d, "SET standard_conforming_strings = on; SET lock_timeout = 5000"));
+	/* long texts (an answer kept for a repetition, a line of the ledger) are packed at a fifth of the cost where the
+	 * server was built with it */
+	TRY(simple(d, "SELECT set_config('default_toast_compression', 'lz4', false) FROM pg_catalog.pg_settings "
+		"WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)"));
 	if (d->flags & DB_BULK)
 		return simple(d, "SET statement_timeout = 0");
 	if (d->flags & DB_STANDBY)
@@ -493,6 +519,34 @@ static enum rc pg_later(struct db *d, struct stmt *s, const struct val *args, in
 	return OK;
 }
 
+static enum rc pg_ahead(struct db *d, struct stmt *s, const struct val *args, int n, struct rows *r)
+{
+	TRY(pg_later(d, s, args, n));
+	d->ahead[d->queued - 1] = rows_cursor(r);
+	return OK;
+}
+
+bool pg_arrive(struct rows *r)
+{
+	struct cursor *c = rows_cursor(r);
+
+	r->rc = c->result ? OK : pg_settle(r->d);
+	if (r->rc == OK && !c->result)
+		r->rc = db_says(r->d, r->d->lost ? E_BUSY : E_FAULT, "the transaction failed before these rows");
+	if (r->rc != OK)
+		return false;
+	r->more[1] = c->result;
+	r->count = PQntuples(c->result);
+	return true;
+}
+
+void pg_forget(struct db *d, const struct cursor *c)
+{
+	for (int i = 0; i < d->queued; i++)
+		if (d->ahead[i] == c)
+			d->ahead[i] = NULL;
+}
+
 /* Runs a statement behind what was sent ahead, whose failure is its own. *ret is to be cleared when OK. */
 static enum rc run(struct db *d, struct stmt *s, const struct val *args, int n, PGresult **ret)
 {
@@ -697,7 +751,7 @@ static enum rc pg_control(struct db *d, const char *sql)
 }
 
 const struct engine db_postgres = {
-	pg_open, pg_close, pg_prepare, pg_drop, pg_exec, pg_later, pg_insert, pg_query, pg_next, pg_end, pg_cols,
+	pg_open, pg_close, pg_prepare, pg_drop, pg_exec, pg_later, pg_ahead, pg_insert, pg_query, pg_next, pg_end, pg_cols,
 		pg_null, pg_number, pg_text,
 	pg_script, pg_bulk, pg_control, pg_doubt, "BEGIN", "BEGIN READ ONLY",
 	"SELECT count(*) FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p') AND c.relname = ?1"

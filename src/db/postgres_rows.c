@@ -4,6 +4,8 @@
 
 bool pg_next(struct rows *r)
 {
+	if (!r->more[1] && !pg_arrive(r))
+		return false;
 	if (r->at + 1 >= r->count)
 		return false;
 	r->at++;
@@ -12,7 +14,7 @@ bool pg_next(struct rows *r)
 
 void pg_end(struct db *d, struct cursor *c)
 {
-	(void)d;
+	pg_forget(d, c);
 	PQclear(c->result);
 }
 

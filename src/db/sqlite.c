@@ -387,7 +387,7 @@ static enum db_trouble lite_doubt(const struct db *d)
 }
 
 const struct engine db_sqlite = {
-	lite_open, lite_close, lite_prepare, lite_drop, lite_exec, NULL, lite_insert, lite_query, lite_next, lite_end,
+	lite_open, lite_close, lite_prepare, lite_drop, lite_exec, NULL, NULL, lite_insert, lite_query, lite_next, lite_end,
 		lite_cols, lite_null,
 	lite_number, lite_text, lite_script, lite_bulk, lite_control, lite_doubt, "BEGIN IMMEDIATE", "BEGIN",
 	"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?1",

@@ -306,6 +306,82 @@ static void writers_take_turns(void **state)
 	assert_int_equal(v, WRITERS * WRITES);
 }
 
+/* Which of four statements: one that is being read, or is not prepared yet, waits for what is ahead of it. */
+static enum rc price(struct db *d, int which, int64_t id, struct rows *r)
+{
+	static const char *const texts[] = { "SELECT price FROM book WHERE id = ?1", "SELECT price FROM book WHERE ?1 = id",
+		"SELECT price AS first FROM book WHERE id = ?1", "SELECT price AS second FROM book WHERE id = ?1" };
+
+	return db_ahead(d, texts[which], VALS(v_int(id)), r);
+}
+
+/* Reads sent ahead stand between the writes around them, come in any order, and may be left. */
+static void reads_go_ahead(void **state)
+{
+	struct db *d = with_tables(state);
+	struct rows first, left, second, none;
+
+	assert_int_equal(price(d, 0, 9, &none), OK);         /* outside of a transaction: at once */
+	assert_false(rows_next(&none));
+	assert_int_equal(rows_end(&none), OK);
+	for (int64_t id = 1; id <= 2; id++) {
+		assert_int_equal(db_begin(d), OK);
+		assert_int_equal(add(d, id, NULL), OK);
+		assert_int_equal(db_later(d, "UPDATE book SET price = 7 WHERE id = ?1", VALS(v_int(id))), OK);
+		assert_int_equal(price(d, 0, id, &first), OK);
+		assert_int_equal(price(d, 1, id, &left), OK);
+		assert_int_equal(rows_end(&left), OK);
+		assert_int_equal(db_later(d, "UPDATE book SET price = 8 WHERE id = ?1", VALS(v_int(id))), OK);
+		assert_int_equal(price(d, 2, id, &second), OK);
+		assert_int_equal(price(d, 3, 9, &none), OK);
+		assert_true(rows_next(&second));
+		assert_int_equal(rows_int(&second, 0), 8);
+		assert_false(rows_next(&second));
+		if (db_kind(d) == DB_POSTGRES) {             /* on SQLite a row is read where it is looked at */
+			assert_true(rows_next(&first));
+			assert_int_equal(rows_int(&first, 0), 7);
+		}
+		assert_false(rows_next(&none));
+		assert_int_equal(rows_end(&first) | rows_end(&second) | rows_end(&none), OK);
+		assert_int_equal(db_commit(d), OK);
+	}
+	assert_int_equal(books(d), 2);
+}
+
+/* What failed ahead of a read is told where its rows are looked at, and nothing of the transaction is kept. */
+static void a_failure_ahead_is_told(void **state)
+{
+	struct db *d = with_tables(state);
+	struct rows r, other;
+
+	assert_int_equal(add(d, 1, NULL), OK);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(price(d, i, 1, &r), OK);
+		assert_int_equal(rows_end(&r), OK);
+	}
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(add(d, 2, NULL), OK);
+	enum rc rc = db_later(d, "INSERT INTO book (id, title, price) VALUES (1, 'b', 1)", NULL, 0);
+	if (db_kind(d) == DB_SQLITE) {
+		assert_int_equal(rc, E_CONFLICT);
+	} else {
+		assert_int_equal(rc, OK);
+		assert_int_equal(price(d, 0, 1, &r), OK);
+		assert_int_equal(price(d, 1, 2, &other), OK);
+		assert_false(rows_next(&r));
+		assert_int_equal(rows_end(&r), E_CONFLICT);
+		assert_false(rows_next(&other));
+		assert_int_not_equal(rows_end(&other), OK);
+	}
+	assert_int_not_equal(db_query(d, "SELECT 1", NULL, 0, &r), OK);
+	assert_int_not_equal(db_commit(d), OK);
+	assert_int_equal(books(d), 1);
+	assert_int_equal(db_begin(d), OK);                   /* rows nobody took end with their transaction */
+	assert_int_equal(price(d, 0, 1, &r), OK);
+	db_rollback(d);
+	assert_int_equal(books(d), 1);
+}
+
 static void a_lost_connection_comes_back(void **state)
 {
 	struct db *d = with_tables(state), *other = engine_again(state);
@@ -561,6 +637,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(values_come_back), ON_BOTH(computed_numbers_are_numbers), ON_BOTH(parameters_repeat_and_hide_in_quotes),
 		ON_BOTH(null_first_then_a_value), ON_BOTH(clashes_name_their_columns), ON_BOTH(returning_and_upsert),
+		ON_BOTH(reads_go_ahead), ON_BOTH(a_failure_ahead_is_told),
 		ON_BOTH(transactions_nest), ON_BOTH(an_error_spoils_its_transaction),
 		ON_BOTH(the_same_statement_runs_inside_itself),
 		ON_BOTH(a_rollback_ends_forgotten_cursors), ON_BOTH(old_statements_make_room), ON_BOTH(statements_are_counted),

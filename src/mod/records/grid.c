@@ -1,5 +1,6 @@
 /* grid.c -- a page of marks, loaded for whoever may see the book. */
 #include "mod/records/carried.h"
+#include "core/query.h"
 
 static const struct tr
 	MSG_no_scheme = { "Khối lớp và năm học này chưa có quy chế đánh giá.",
@@ -80,9 +81,13 @@ static const struct shape lock_shape = { sizeof(ROW), FIELDS{ { COL(part) }, { C
 	END } };
 #undef ROW
 #define ROW struct grid_row
-static const struct shape row_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { COL(name) }, { COL(mark) },
-	{ COL(rev) }, { COL(cells) }, { COL(average) }, { COL(comment) }, { COL(remark) },
-	{ COL(exempt) }, { COL(came) }, END } };
+static const struct shape row_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { COL(name) }, { COL(exempt) },
+	{ COL(came) }, END } };
+#undef ROW
+struct mark_row { int64_t mark, rev, pupil; str cells; score average; str comment, remark; };
+#define ROW struct mark_row
+static const struct shape mark_shape = { sizeof(ROW), FIELDS{ { COL(mark) }, { COL(rev) }, { COL(pupil) }, { COL(cells) },
+	{ COL(average) }, { COL(comment) }, { COL(remark) }, END } };
 #undef ROW
 enum { CLASS_MAX = 120 };
 
@@ -133,22 +138,18 @@ static void one_lock(struct grid *g, const struct lock_row *l)
 			(l->id ? g->reopened : g->locked)[s] = true;
 }
 
-static enum rc find_locks(struct ctx *c, struct grid *g)
+static void set_locks(struct grid *g, items got)
 {
-	struct book_in in = { g->head.class, g->head.subject, g->term, g->head.id, g->head.org.v, 0 };
 	bool whole = g->layout.n > 0;
-	items got;
 
 	for (int p = 0; p < PARTS; p++)
 		g->lock_day[p] = g->reopened_until[p] = NO_DAY;
-	TRY(query(c, "records/locks", &book_in_shape, &in, &lock_shape, &got, 40));
 	for (int64_t i = 0; i < got.n; i++)
 		one_lock(g, (const struct lock_row *)got.p + i);
 	/* a book whose columns are locked one by one is locked with the last of them */
 	for (int s = 0; s < g->layout.n; s++)
 		whole = whole && g->locked[s];
 	g->locked[SLOT_REMARK] = g->locked[SLOT_REMARK] || whole;
-	return OK;
 }
 
 /* What a pupil brought from earlier classes of the year counts with what is written here. */
@@ -183,15 +184,30 @@ void row_cells(const struct cell_layout *l, const struct grid_row *r, int32_t ce
 		cells_read(l, r->cells, cells);
 }
 
-static enum rc load_rows(struct ctx *c, struct grid *g)
+/* Pupils and marks come each by itself: joined there, PostgreSQL would hold every pupil against every mark. */
+static enum rc set_rows(struct ctx *c, struct grid *g, items pupils, items marks)
 {
 	struct book_in in = { g->head.class, g->head.subject, g->term, g->head.id, g->head.org.v, 0 };
-	items got;
 
-	TRY(query(c, "records/sheet", &book_in_shape, &in, &row_shape, &got, CLASS_MAX));
-	g->rows = NEWS(c->mem, struct grid_row, got.n + 1);
-	memcpy(g->rows, got.p, sizeof *g->rows * (size_t)got.n);
-	g->n = got.n;
+	g->rows = NEWS(c->mem, struct grid_row, pupils.n + 1);
+	memcpy(g->rows, pupils.p, sizeof *g->rows * (size_t)pupils.n);
+	g->n = pupils.n;
+	for (int64_t i = 0; i < g->n; i++)
+		g->rows[i].average = NO_SCORE;
+	for (int64_t i = 0; i < marks.n; i++) {
+		const struct mark_row *m = (const struct mark_row *)marks.p + i;
+		for (int64_t k = 0; k < g->n; k++)
+			if (g->rows[k].pupil.v == m->pupil) {
+				struct grid_row *r = &g->rows[k];
+				r->mark = m->mark;
+				r->rev = m->rev;
+				r->cells = m->cells;
+				r->average = m->average;
+				r->comment = m->comment;
+				r->remark = m->remark;
+				break;
+			}
+	}
 	TRY(bring(c, g, &in));
 	return g->term == TERM_YEAR ? retests_bar(c, g) : OK;
 }
@@ -203,27 +219,60 @@ bool book_teaches(struct ctx *c, const struct course_head *k)
 	return may(c, &course, UPDATE, &row);
 }
 
-enum rc book_load(struct ctx *c, school_class_id class, subject_id subject_, pick term_, struct grid *ret)
+enum { ASK_HEAD, ASK_LOCKS, ASK_PUPILS, ASK_MARKS, ASKS };
+
+static enum rc set_layout(struct ctx *c, struct grid *g)
 {
-	memset(ret, 0, sizeof *ret);
-	TRY(course_find(c, class, subject_, &ret->head));
-	ret->term = term_;
+	const struct course_head *k = &g->head;
 	/* parameters change ratings, never cells and averages */
-	const struct scheme *s = scheme_for(schemes(c), ret->head.grade, (int)ret->head.year);
+	const struct scheme *s = scheme_for(schemes(c), k->grade, (int)k->year);
+
 	if (!s)
 		return FAIL(c, E_STATE, 0, &MSG_no_scheme);
-	if (term_ == TERM_YEAR)
-		layout_retest(c->mem, s, ret->head.comment_only, (int)ret->head.lessons, &ret->layout);
+	if (g->term == TERM_YEAR)
+		layout_retest(c->mem, s, k->comment_only, (int)k->lessons, &g->layout);
 	else
-		layout_make(c->mem, s, ret->head.grade, ret->head.code, ret->head.comment_only, (int)ret->head.lessons,
-			&ret->layout);
-	TRY(find_locks(c, ret));
-	return load_rows(c, ret);
+		layout_make(c->mem, s, k->grade, k->code, k->comment_only, (int)k->lessons, &g->layout);
+	return OK;
+}
+
+static enum rc take_grid(struct ctx *c, struct ahead *a, struct grid *g)
+{
+	items head, locks, pupils, marks;
+
+	TRY(query_take(c, &a[ASK_HEAD], &head));
+	if (head.n == 0)
+		return E_MISSING;
+	g->head = *(const struct course_head *)head.p;
+	TRY(query_take(c, &a[ASK_LOCKS], &locks));
+	TRY(query_take(c, &a[ASK_PUPILS], &pupils));
+	TRY(query_take(c, &a[ASK_MARKS], &marks));
+	TRY(set_layout(c, g));
+	set_locks(g, locks);
+	return set_rows(c, g, pupils, marks);
+}
+
+enum rc book_load(struct ctx *c, school_class_id class, subject_id subject_, pick term_, bool held, struct grid *ret)
+{
+	struct book_in in = { .class = class.v, .subject = subject_.v, .term = term_ };
+	struct ahead a[ASKS];
+
+	memset(ret, 0, sizeof *ret);
+	ret->term = term_;
+	query_ahead(c, held ? "records/course_held" : "records/course_head", &book_in_shape, &in, &head_shape,
+		&a[ASK_HEAD], 1);
+	query_ahead(c, "records/locks", &book_in_shape, &in, &lock_shape, &a[ASK_LOCKS], 40);
+	query_ahead(c, held ? "records/book_seats" : "records/book_pupils", &book_in_shape, &in, &row_shape,
+		&a[ASK_PUPILS], CLASS_MAX);
+	query_ahead(c, "records/book_marks", &book_in_shape, &in, &mark_shape, &a[ASK_MARKS], CLASS_MAX);
+	enum rc rc = take_grid(c, a, ret);
+	query_leave(a, ASKS);
+	return rc;
 }
 
 enum rc grid_load(struct ctx *c, school_class_id class, subject_id subject_, pick term_, struct grid *ret)
 {
-	TRY(book_load(c, class, subject_, term_, ret));
+	TRY(book_load(c, class, subject_, term_, false, ret));
 	ret->may_write = book_teaches(c, &ret->head);
 	return OK;
 }

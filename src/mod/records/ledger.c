@@ -1,6 +1,7 @@
 /* ledger.c -- a course's ledger: one entry a save, each chained to the one before it. */
 #include "mod/records/carried.h"
 #include "core/put.h"
+#include "core/query.h"
 #include "base/hash.h"
 
 static void add_number(struct hasher *h, int64_t v)
@@ -43,11 +44,11 @@ static const struct shape move_in_shape = { sizeof(ROW), FIELDS{ { COL(course) }
 	{ COL(hash) }, END } };
 #undef ROW
 
-/* The end of the chain moves first: whoever moved it in between keeps it, and nothing of this save is written. */
-enum rc ledger_append(struct ctx *c, const struct course_head *k, pick term_, str lines, str reason, bool *ret_moved)
+/* The end of the chain moves on from where it was read: the book is held since. Were it not, the number of the entry
+ * (unique in its book) would refuse it, and nothing of this save would be written. */
+enum rc ledger_append(struct ctx *c, const struct course_head *k, pick term_, str lines, str reason)
 {
 	struct ledger_entry e;
-	int64_t moved = 0;
 
 	row_zero(&ledger_entry, &e);
 	e.base.org = k->org;
@@ -60,10 +61,8 @@ enum rc ledger_append(struct ctx *c, const struct course_head *k, pick term_, st
 	e.lines = lines;
 	e.reason = reason;
 	e.hash = ledger_hash(c->mem, k->head, &e);
-	TRY(execute(c, "records/head_moves", &move_in_shape, &(struct move_in){ k->id, k->entries, e.seq, e.hash },
-		&moved));
-	*ret_moved = moved == 1;
-	return moved == 1 ? put_rows(c, &ledger_entry, &e, 1, (const col[]){ 0 }) : OK;
+	TRY(execute_later(c, "records/head_moves", &move_in_shape, &(struct move_in){ k->id, k->entries, e.seq, e.hash }));
+	return put_rows(c, &ledger_entry, &e, 1, (const col[]){ 0 });
 }
 
 /* ---- reading ----------------------------------------------------------------------------------------------- */

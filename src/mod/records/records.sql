@@ -2,15 +2,22 @@
 -- SQLite keeps no statistics and takes "gone = 0" for rare: it would read a whole province by an index that begins with it. Where a question
 -- begins with one teacher, class or pupil, CROSS JOIN says in which order it is answered, and "gone + 0" that this is not where to begin.
 
--- name: course_head
+-- part: head
 SELECT k.id, k.org, k.class, k.subject, k.lessons, k.entries, k.head, s.code, s.name, s.comment_only, g.grade, y.year, g.name
 FROM course k JOIN subject s ON s.id = k.subject JOIN school_class g ON g.id = k.class JOIN school_year y ON y.id = g.year
-WHERE k.class = :class AND k.subject = :subject AND k.gone = 0 AND {can:course k}
+WHERE k.class = :class AND k.subject = :subject AND k.gone = 0
+
+-- name: course_head
+{part:head} AND {can:course k}
+
+-- name: course_held
+-- The book that is about to be written, by whoever may: nobody else writes it before this transaction ends.
+{part:head} AND {can:course k update} {hold:k}
 
 -- name: locks
--- open: what is locked is known to whoever may see the book, which was asked first
+-- open: what is locked is known to whoever may see the book, which is asked with it
 SELECT l.part, 0, l.on_day, CASE WHEN l.state = 'locked' OR l.on_day <= :today THEN 1 ELSE 0 END FROM mark_lock l JOIN school_class g ON g.year = l.year
-WHERE g.id = :class AND l.org = :school AND l.term = :term AND l.gone = 0
+WHERE g.id = :class AND l.org = (SELECT k.org FROM course k WHERE k.class = :class AND k.subject = :subject AND k.gone = 0) AND l.term = :term AND l.gone = 0
 UNION ALL
 SELECT l.part, 0, CAST(NULL AS BIGINT), 1 FROM class_came w CROSS JOIN school_class g CROSS JOIN mark_lock l
 WHERE w.class = :class AND g.id = w.class AND l.org = w.org AND l.year = g.year AND l.term = :term AND l.gone = 0 AND ((l.state = 'locked' AND l.locked_on <= w.came) OR l.on_day <= w.came)
@@ -18,7 +25,7 @@ UNION ALL
 SELECT 'all', 0, CAST(NULL AS BIGINT), 1 FROM class_close x WHERE x.class = :class AND x.term = :term AND x.state = 'closed' AND x.gone = 0
 UNION ALL
 SELECT r.part, r.id, r.until, CASE WHEN r.state = 'approved' THEN 1 ELSE 0 END FROM mark_reopen r
-WHERE r.course = :course AND r.term = :term AND r.gone = 0 AND (r.state = 'asked' OR (r.state = 'approved' AND r.until >= :today
+WHERE r.course = (SELECT k.id FROM course k WHERE k.class = :class AND k.subject = :subject AND k.gone = 0) AND r.term = :term AND r.gone = 0 AND (r.state = 'asked' OR (r.state = 'approved' AND r.until >= :today
 	AND NOT EXISTS (SELECT 1 FROM class_close x WHERE x.class = :class AND x.term = :term AND x.gone = 0 AND (x.state = 'closed' OR x.changed > r.changed))))
 
 -- name: closed
@@ -47,18 +54,32 @@ AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved'
 -- fan-out: a class is in one organisation
 SELECT pupil, retests FROM year_result WHERE class = :class AND retests IS NOT NULL AND gone = 0
 
--- name: sheet
--- open: the book was held against the actor first
--- fan-out: a class is in one organisation
--- The book's marks first, once: without statistics PostgreSQL would read them again for every pupil.
-WITH m AS MATERIALIZED (SELECT id, rev, pupil, cells, average, comment, remark FROM mark WHERE org = :school AND course = :course AND term = :term AND gone = 0)
-SELECT e.pupil, p.name, m.id, m.rev, m.cells, m.average, m.comment, m.remark, CASE WHEN x.covers IN ('both', :term) OR (x.id IS NULL AND e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
+-- name: book_marks
+-- open: the book is held against the actor with it
+SELECT m.id, m.rev, m.pupil, m.cells, m.average, m.comment, m.remark FROM course k CROSS JOIN mark m
+WHERE k.class = :class AND k.subject = :subject AND k.gone = 0 AND m.org = k.org AND m.course = k.id AND m.term = :term AND m.gone = 0
+
+-- part: exempt
+CASE WHEN x.covers IN ('both', :term) OR (x.id IS NULL AND e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
 	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = :subject AND o.gone + 0 = 0 AND o.covers IN ('both', :term))) THEN 1 ELSE 0 END,
 	CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END
-FROM enrolment e JOIN person p ON p.id = e.pupil
-LEFT JOIN m ON m.pupil = e.pupil
+
+-- part: sits
 LEFT JOIN exemption x ON x.org = e.org AND x.class = e.class AND x.pupil = e.pupil AND x.subject = :subject AND x.gone = 0
-WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
+WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
+
+-- name: book_pupils
+-- open: the book is held against the actor with it
+-- fan-out: a class is in one organisation
+SELECT e.pupil, p.name, {part:exempt}
+FROM enrolment e JOIN person p ON p.id = e.pupil {part:sits} ORDER BY p._sort
+
+-- name: book_seats
+-- open: the book is held against the actor with it
+-- fan-out: a class is in one organisation
+-- Whose cells these are, for a save: nobody's name is shown.
+SELECT e.pupil, '', {part:exempt}
+FROM enrolment e {part:sits}
 
 -- name: roster
 -- open: the book was held against the actor first; codes and birthdays are shown in a workbook of the book, to who teaches it or the office

@@ -21,7 +21,9 @@ extern const struct shape number_shape;
 struct book_in { int64_t class, subject; pick term; int64_t course, school, year; };
 extern const struct shape book_in_shape;
 struct lock_row { str part; int64_t id; day on; bool now; };
-enum rc book_load(struct ctx *c, school_class_id class, subject_id subject, pick term, struct grid *ret);
+/* held: for whoever may write the book, which nobody else writes before the transaction ends; without names, in no
+ * order. */
+enum rc book_load(struct ctx *c, school_class_id class, subject_id subject, pick term, bool held, struct grid *ret);
 bool book_teaches(struct ctx *c, const struct course_head *k);
 enum rc course_find(struct ctx *c, school_class_id class, subject_id subject, struct course_head *ret);
 
@@ -31,7 +33,8 @@ extern const struct choice reopen_parts[];                /* by enum mark_part  
 enum rc retests_bar(struct ctx *c, struct grid *g);
 
 /* ledger.c */
-enum rc ledger_append(struct ctx *c, const struct course_head *k, pick term, str lines, str reason, bool *ret_moved);
+/* The book is held: see book_load. */
+enum rc ledger_append(struct ctx *c, const struct course_head *k, pick term, str lines, str reason);
 
 /* What the entries after one did to the cells of a term, oldest first: items of struct cell_change. Values as the
  * ledger

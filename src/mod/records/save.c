@@ -6,6 +6,7 @@
 #include "core/put.h"
 #include "core/query.h"
 #include "core/registry.h"
+#include "core/store.h"
 
 static const struct tr
 	MSG_not_yours = { "Bạn không được phân công dạy môn này ở lớp này.",
@@ -25,9 +26,7 @@ static const struct tr
 		"The book was locked and reopened: say why it is changed." },
 	MSG_long = { "Nhận xét dài quá 1000 ký tự.", "A remark has 1000 characters at most." },
 	MSG_twice = { "Ô này có hai lần trong một lần ghi.", "This cell is there twice in one save." },
-	MSG_refused = { "Có {1} ô chưa ghi được nên không ghi ô nào.", "{1} cells cannot be written, so none was." },
-	MSG_busy = { "Nhiều người đang ghi sổ này cùng lúc; hãy thử lại.",
-		"Many are writing this book at once; try again." };
+	MSG_refused = { "Có {1} ô chưa ghi được nên không ghi ô nào.", "{1} cells cannot be written, so none was." };
 const char *const cell_ends[] = { "saved", "same", "wrong", "conflict", "locked" };
 
 /* ---- one cell -------------------------------------------------------------------------------------------------- */
@@ -341,8 +340,6 @@ static enum rc tell_rest(struct saving *s, struct save_told *ret)
 
 /* ---- the save ---------------------------------------------------------------------------------------------------- */
 
-enum { TRIES = 4 };
-
 static enum rc refuse_whole(struct saving *s, const struct save_ask *ask)
 {
 	if (ask->whole && s->n_refused)
@@ -352,27 +349,39 @@ static enum rc refuse_whole(struct saving *s, const struct save_ask *ask)
 	return OK;
 }
 
-enum rc marks_save(struct ctx *c, const struct save_ask *ask, struct save_told *ret)
+/* A book that may be seen but not written is somebody else's. */
+static enum rc no_book(struct ctx *c, const struct save_ask *ask)
+{
+	struct course_head k;
+
+	TRY(course_find(c, ask->class, ask->subject, &k));
+	return FAIL(c, E_DENIED, 0, &MSG_not_yours);
+}
+
+static enum rc save(struct ctx *c, const struct save_ask *ask, struct save_told *ret)
 {
 	struct saving s = { .c = c, .ask = ask };
-	bool moved = false;
 
-	for (int i = 0; i < TRIES && !moved; i++) {
-		TRY(book_load(c, ask->class, ask->subject, ask->term, &s.g));
-		if (i == 0 && !book_teaches(c, &s.g.head))
-			return FAIL(c, E_DENIED, 0, &MSG_not_yours);
-		if ((ask->live || ask->form) && ask->base >= 0 && ask->base < s.g.head.entries)
-			TRY(learn_since(&s, ask->base));
-		begin(&s);
-		*ret = (struct save_told){ .cells = { s.told, ask->n }, .saved = s.n_saved, .seq = s.g.head.entries };
-		TRY(refuse_whole(&s, ask));
-		if (s.n_saved == 0)
-			return tell_rest(&s, ret);
-		TRY(ledger_append(c, &s.g.head, ask->term, buf_str(&s.lines), str_trim(ask->reason), &moved));
-	}
-	if (!moved)
-		return FAIL(c, E_BUSY, 0, &MSG_busy);
+	enum rc rc = book_load(c, ask->class, ask->subject, ask->term, true, &s.g);
+	if (rc != OK)
+		return rc == E_MISSING ? no_book(c, ask) : rc;
+	if ((ask->live || ask->form) && ask->base >= 0 && ask->base < s.g.head.entries)
+		TRY(learn_since(&s, ask->base));
+	begin(&s);
+	*ret = (struct save_told){ .cells = { s.told, ask->n }, .saved = s.n_saved, .seq = s.g.head.entries };
+	TRY(refuse_whole(&s, ask));
+	if (s.n_saved == 0)
+		return tell_rest(&s, ret);
+	TRY(ledger_append(c, &s.g.head, ask->term, buf_str(&s.lines), str_trim(ask->reason)));
 	ret->seq = s.g.head.entries + 1;
 	TRY(tell_rest(&s, ret));
 	return write_rows(&s);
+}
+
+enum rc marks_save(struct ctx *c, const struct save_ask *ask, struct save_told *ret)
+{
+	bool own_;
+
+	TRY(store_begin(c, &own_));
+	return store_end(c, own_, save(c, ask, ret));
 }
