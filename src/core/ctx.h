@@ -41,6 +41,7 @@ struct ctx {
 	str reason;                                      /* why, for the history (corrections, impersonation)      */
 	int64_t wait_s;                                  /* with E_BUSY: so long this person is to wait: 429, not 503 */
 	str key;                                         /* idempotency key of this write                          */
+	void *ahead;                                     /* what the route's ahead() asked for, run()'s to take     */
 	void *web;                                       /* the exchange, for core/ only                           */
 	struct job_run *job;                             /* set in a job                                           */
 	void *more;                                      /* core-private                                           */

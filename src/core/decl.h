@@ -55,6 +55,7 @@ typedef enum rc apply_fn(struct ctx *, void *row);                   /* inside t
 typedef enum rc mean_fn(struct ctx *, void *row, str text);          /* sets the field, or leaves it empty         */
 typedef enum rc more_fn(struct ctx *, const void *in, items *rows);
 typedef enum rc handle_fn(struct ctx *, const void *in, void *out);  /* knows no HTTP, HTML or JSON                */
+typedef void ahead_fn(struct ctx *, const void *in);
 typedef bool stands_fn(struct ctx *, const void *row);
 typedef uint64_t among_fn(struct ctx *, const void *row);            /* 1 << i: the choice i is one of them        */
 typedef enum rc print_fn(struct ctx *, const void *row, const void *in, void *out);
@@ -117,6 +118,8 @@ struct route  { const char *verb, *path; const struct grant *allow; const struct
                 bool lags;               /* a GET that decides nothing: may be read from a standby (replica.h) */
                 bool callback;           /* another program asks: no cookie counts, no token of a form is wanted, the
 	body is run's own to read, and run itself asks for the proof of who calls */
+                ahead_fn *ahead;         /* POST: sends the reads that run begins with (query_ahead) together with the
+	idempotency key, into c->ahead; it writes nothing, for what was done before is not run again */
                 stands_fn *stands; };    /* GET /E/{e}/word: a link to it stands only at rows of which this is true */
 /* people, of a report and of a print: how many people a row, or the document of a row, is about. A named query with
  * the row's :id counts them. Many leave only with a second person's word (stamp.h); nothing of it is left unsaid:

@@ -292,11 +292,25 @@ static enum rc route_refused(struct exchange *x, const struct route *r, enum rc 
 	return route_answer(x, again, out, status_for(x, rc));
 }
 
+/* Whether this write is a new one is known now; only then anything of it is done. */
+static enum rc write_goes_on(struct exchange *x)
+{
+	TRY(once_known(x));
+	return x->repeated ? OK : uploads_attach(x);
+}
+
 static enum rc route_run(struct exchange *x, const struct route *r)
 {
 	void *in, *out = NULL;
 	enum rc rc = route_input(x, r, &in);
 
+	if (r->ahead) {
+		if (rc == OK)
+			r->ahead(x->c, in);
+		enum rc known = write_goes_on(x);
+		if (known != OK || x->repeated)
+			return known;
+	}
 	if (r->out) {
 		out = arena_alloc(x->c->mem, r->out->size, 16);
 		fields_zero(r->out->fields, r->out->size, out);
@@ -497,18 +511,17 @@ static enum rc read_run(struct exchange *x, const struct target *t)
 
 static enum rc write_run(struct exchange *x, const struct target *t)
 {
-	bool done = false;
 	enum rc rc;
 
 	TRY(db_begin(x->c->db));
 	arena_at_end(x->c->mem, leave_transaction, x->c->db);
 	x->wrote = true;
-	rc = once_begin(x, &done);
-	if (rc == OK && !done)
-		rc = uploads_attach(x);
-	if (rc == OK && !done)
+	rc = once_begin(x);
+	if (rc == OK && !(t->route && t->route->ahead))
+		rc = write_goes_on(x);
+	if (rc == OK && !x->repeated)
 		rc = target_run(x, t);
-	if (rc == OK && !done && x->refused == OK)
+	if (rc == OK && !x->repeated && x->refused == OK)
 		rc = once_end(x);
 	if (rc == OK && x->refused == OK)
 		return db_commit(x->c->db);

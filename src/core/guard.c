@@ -109,13 +109,18 @@ static digest once_input(struct exchange *x)
 	return hash_keyed(key, (str){ (const char *)sent.b, sizeof sent.b });
 }
 
-enum rc once_begin(struct exchange *x, bool *done)
+enum rc once_begin(struct exchange *x)
+{
+	x->c->key = once_key(x);
+	return once_ask(x->c, once_input(x), &x->asked);
+}
+
+enum rc once_known(struct exchange *x)
 {
 	struct once answer;
 
-	x->c->key = once_key(x);
-	TRY(once_take(x->c, once_input(x), done, &answer));
-	if (!*done)
+	TRY(once_take(x->c, &x->asked, &x->repeated, &answer));
+	if (!x->repeated)
 		return OK;
 	x->c->said = answer.said;
 	if (answer.go.n && !x->json) {

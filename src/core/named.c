@@ -485,9 +485,11 @@ enum rc query_take(struct ctx *c, struct ahead *a, items *ret)
 
 void query_leave(struct ahead *a, int n)
 {
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
 		if (a[i].sent && a[i].rc == OK)
 			rows_end(&a[i].r);
+		a[i].sent = false;
+	}
 }
 
 enum rc query_one(struct ctx *c, const char *name, const struct shape *in_shape, const void *in,

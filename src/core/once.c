@@ -39,28 +39,35 @@ static enum rc read_answer(struct ctx *c, str input, struct once *ret)
 	return OK;
 }
 
-enum rc once_take(struct ctx *c, digest input, bool *ret_again, struct once *ret)
+enum rc once_ask(struct ctx *c, digest input, struct once_asked *ret)
 {
 	str in = { (const char *)input.b, sizeof input.b };
-	int64_t fresh = 0;
-	if (!c->key.n) {
-		*ret_again = false;
+
+	*ret = (struct once_asked){ .input = input };
+	if (!c->key.n)
 		return OK;
-	}
 	if (!key_fits(c->key))
 		return FAIL(c, E_INVALID, 0, &MSG_key);
-	TRY(db_exec(c->db,
+	return db_ahead(c->db,
 		"INSERT INTO once (key, user_id, at, input, status, go, said, body) VALUES (?1, ?2, ?3, ?4, 0, '', '', '') "
-		"ON CONFLICT (key) DO NOTHING", VALS(v_text(stored_key(c)), v_int(c->who->user.v), v_int(c->now.v),
-			v_blob(in)), &fresh));
-	if (fresh == 0) {
-		TRY(read_answer(c, in, ret));
-		/* Touched, so that the commit of the repetition waits for the disk and the standby as the first one had to:
-		 * the first may have been interrupted there, and its answer given now is a promise like any other. */
-		TRY(db_exec(c->db, "UPDATE once SET status = status WHERE key = ?1", VALS(v_text(stored_key(c))), NULL));
-	}
-	*ret_again = fresh == 0;
-	return OK;
+		"ON CONFLICT (key) DO NOTHING RETURNING 1", VALS(v_text(stored_key(c)), v_int(c->who->user.v),
+			v_int(c->now.v), v_blob(in)), &ret->r);
+}
+
+enum rc once_take(struct ctx *c, struct once_asked *a, bool *ret_again, struct once *ret)
+{
+	*ret_again = false;
+	if (!c->key.n)
+		return OK;
+	bool fresh = rows_next(&a->r);
+	TRY(rows_end(&a->r));
+	if (fresh)
+		return OK;
+	*ret_again = true;
+	TRY(read_answer(c, (str){ (const char *)a->input.b, sizeof a->input.b }, ret));
+	/* Touched, so that the commit of the repetition waits for the disk and the standby as the first one had to: the
+	 * first may have been interrupted there, and its answer given now is a promise like any other. */
+	return db_exec(c->db, "UPDATE once SET status = status WHERE key = ?1", VALS(v_text(stored_key(c))), NULL);
 }
 
 enum rc once_keep(struct ctx *c, const struct once *answer)

@@ -8,11 +8,14 @@
 #include "base/hash.h"
 /* What the first request answered. body: JSON, or empty for a browser, which gets go and said. */
 struct once { int status; str go, said, body; };
-/* Inside the transaction, before the work: takes c->key (empty: always new) for this input (a digest of method, address
- * and body). *ret_again: it was here before; then *ret is its answer and nothing may be done again.
- * E_CONFLICT with a message: the key came with other input. E_INVALID: the key is over 100 characters or not
+/* Inside the transaction, before the work: asks for c->key (empty: always new) for this input (a digest of method,
+ * address and body), ahead of what is sent before once_take. E_INVALID: the key is over 100 characters or not
  * printable. */
-enum rc once_take(struct ctx *c, digest input, bool *ret_again, struct once *ret);
+struct once_asked { struct rows r; digest input; };
+enum rc once_ask(struct ctx *c, digest input, struct once_asked *ret);
+/* *ret_again: it was here before; then *ret is its answer and nothing may be done again. E_CONFLICT with a message: the
+ * key came with other input. */
+enum rc once_take(struct ctx *c, struct once_asked *a, bool *ret_again, struct once *ret);
 /* After the work, before the commit: keeps the answer. */
 enum rc once_keep(struct ctx *c, const struct once *answer);
 /* This request will not be remembered: its answer holds a password or a code that must not be stored, or it settles

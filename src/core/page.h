@@ -4,6 +4,7 @@
 #include "core/crud.h"
 #include "core/dispatch.h"
 #include "core/ended.h"
+#include "core/once.h"
 #include "core/perm.h"
 #include "core/query.h"
 #include "core/registry.h"
@@ -22,6 +23,8 @@ struct exchange {
 	bool expired;                    /* a cookie came that names no session                                    */
 	bool json, htmx;                 /* what the client takes                                                  */
 	bool wrote;                      /* a transaction is open                                                  */
+	struct once_asked asked;         /* its idempotency key (guard.c)                                          */
+	bool repeated;                   /* ... was here before                                                    */
 	str path;                        /* without the context prefix                                             */
 	str base;                        /* the context prefix                                                     */
 	struct cols hidden;              /* what the row of the page does not show this actor (row_of_page)        */
@@ -130,9 +133,10 @@ str  form_secret(struct exchange *x, str name);
 bool csrf_ok(struct exchange *x);
 bool origin_ok(const struct exchange *x);
 str came_from(const struct exchange *x);
-/* A write with an idempotency key, inside its transaction. *done: it was done before and its answer stands in x->p now;
- * E_STATE: the key was used for something else. */
-enum rc once_begin(struct exchange *x, bool *done);
+/* A write with an idempotency key, inside its transaction: asks whether it was done before, and waits to be told.
+ * x->repeated: it was, and its answer stands in x->p now. E_CONFLICT: the key was used for something else. */
+enum rc once_begin(struct exchange *x);
+enum rc once_known(struct exchange *x);
 enum rc once_end(struct exchange *x);
 
 /* ---- shell and menus (shell.c, menu.c) --------------------------------------------------------------- */

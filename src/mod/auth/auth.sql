@@ -6,7 +6,7 @@
 -- The session, then the seats of its account as auth/seats finds them: who asks is known after one statement.
 SELECT 0, s.id, s.account, s.seen, s.ends, s.idle, s.mfa, s.must, s.impersonator, a.person, a.name, a.login, k.lang,
 	CAST(NULL AS TEXT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), 0
-FROM session s JOIN account a ON a.id = s.account LEFT JOIN credential k ON k.account = a.id
+FROM session s JOIN account a ON a.id = s.account LEFT JOIN credential k ON k.account = s.account
 WHERE s.digest = :digest AND s.gone = 0 AND s.ends > :now AND s.seen + s.idle > :now AND a.gone = 0 AND a.state = 'active'
 UNION ALL
 SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, t.since, t.until, (SELECT CASE WHEN o.state = 'active' THEN 0 ELSE 1 END FROM org o WHERE o.id = t.org)

@@ -478,6 +478,13 @@ const struct shape save_out_shape = { sizeof(ROW), FIELDS{ { COL(saved) }, { COL
 	{ MANY(news, news_shape) }, { MANY(rows, row_told_shape) }, END } };
 #undef ROW
 
+void save_ahead(struct ctx *c, const void *in_)
+{
+	const struct save_in *in = in_;
+
+	book_ahead(c, in->class, in->subject, in->term);
+}
+
 enum rc save_post(struct ctx *c, const void *in_, void *out_)
 {
 	static const struct tr said = { "Đã lưu {1} ô.", "{1} cells saved." };

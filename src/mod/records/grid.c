@@ -252,21 +252,49 @@ static enum rc take_grid(struct ctx *c, struct ahead *a, struct grid *g)
 	return set_rows(c, g, pupils, marks);
 }
 
+struct book_asked { struct book_in in; struct ahead at[ASKS]; };
+
+/* The request may end without taking them: what it asked for was done before. */
+static void leave_book(void *arg)
+{
+	struct book_asked *b = arg;
+
+	query_leave(b->at, ASKS);
+}
+
+static struct book_asked *ask_book(struct ctx *c, const struct book_in *in, bool held)
+{
+	struct book_asked *b = NEW(c->mem, struct book_asked);
+
+	b->in = *in;
+	query_ahead(c, held ? "records/course_held" : "records/course_head", &book_in_shape, in, &head_shape,
+		&b->at[ASK_HEAD], 1);
+	query_ahead(c, "records/locks", &book_in_shape, in, &lock_shape, &b->at[ASK_LOCKS], 40);
+	query_ahead(c, held ? "records/book_seats" : "records/book_pupils", &book_in_shape, in, &row_shape,
+		&b->at[ASK_PUPILS], CLASS_MAX);
+	query_ahead(c, "records/book_marks", &book_in_shape, in, &mark_shape, &b->at[ASK_MARKS], CLASS_MAX);
+	return b;
+}
+
+void book_ahead(struct ctx *c, school_class_id class, subject_id subject_, pick term_)
+{
+	c->ahead = ask_book(c, &(struct book_in){ .class = class.v, .subject = subject_.v, .term = term_ }, true);
+	arena_at_end(c->mem, leave_book, c->ahead);
+}
+
 enum rc book_load(struct ctx *c, school_class_id class, subject_id subject_, pick term_, bool held, struct grid *ret)
 {
 	struct book_in in = { .class = class.v, .subject = subject_.v, .term = term_ };
-	struct ahead a[ASKS];
+	struct book_asked *b = c->ahead;
 
 	memset(ret, 0, sizeof *ret);
 	ret->term = term_;
-	query_ahead(c, held ? "records/course_held" : "records/course_head", &book_in_shape, &in, &head_shape,
-		&a[ASK_HEAD], 1);
-	query_ahead(c, "records/locks", &book_in_shape, &in, &lock_shape, &a[ASK_LOCKS], 40);
-	query_ahead(c, held ? "records/book_seats" : "records/book_pupils", &book_in_shape, &in, &row_shape,
-		&a[ASK_PUPILS], CLASS_MAX);
-	query_ahead(c, "records/book_marks", &book_in_shape, &in, &mark_shape, &a[ASK_MARKS], CLASS_MAX);
-	enum rc rc = take_grid(c, a, ret);
-	query_leave(a, ASKS);
+	if (!held || !b || b->in.class != in.class || b->in.subject != in.subject || b->in.term != term_)
+		b = ask_book(c, &in, held);
+	else
+		c->ahead = NULL;                         /* as they were then: once                             */
+	enum rc rc = take_grid(c, b->at, ret);
+	query_leave(b->at, ASKS);
 	return rc;
 }
 

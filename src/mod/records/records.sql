@@ -59,27 +59,33 @@ SELECT pupil, retests FROM year_result WHERE class = :class AND retests IS NOT N
 SELECT m.id, m.rev, m.pupil, m.cells, m.average, m.comment, m.remark FROM course k CROSS JOIN mark m
 WHERE k.class = :class AND k.subject = :subject AND k.gone = 0 AND m.org = k.org AND m.course = k.id AND m.term = :term AND m.gone = 0
 
+-- part: exempted
+-- Who is exempt, found once: looked up again for every pupil it costs as much as the pupils do.
+WITH x AS MATERIALIZED (SELECT id, pupil, covers FROM exemption WHERE class = :class AND subject = :subject AND gone = 0)
+
 -- part: exempt
 CASE WHEN x.covers IN ('both', :term) OR (x.id IS NULL AND e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
 	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = :subject AND o.gone + 0 = 0 AND o.covers IN ('both', :term))) THEN 1 ELSE 0 END,
 	CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END
 
--- part: sits
-LEFT JOIN exemption x ON x.org = e.org AND x.class = e.class AND x.pupil = e.pupil AND x.subject = :subject AND x.gone = 0
+-- part: of_class
+LEFT JOIN x ON x.pupil = e.pupil
 WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
 
 -- name: book_pupils
 -- open: the book is held against the actor with it
 -- fan-out: a class is in one organisation
+{part:exempted}
 SELECT e.pupil, p.name, {part:exempt}
-FROM enrolment e JOIN person p ON p.id = e.pupil {part:sits} ORDER BY p._sort
+FROM enrolment e JOIN person p ON p.id = e.pupil {part:of_class} ORDER BY p._sort
 
 -- name: book_seats
 -- open: the book is held against the actor with it
 -- fan-out: a class is in one organisation
 -- Whose cells these are, for a save: nobody's name is shown.
+{part:exempted}
 SELECT e.pupil, '', {part:exempt}
-FROM enrolment e {part:sits}
+FROM enrolment e {part:of_class}
 
 -- name: roster
 -- open: the book was held against the actor first; codes and birthdays are shown in a workbook of the book, to who teaches it or the office

@@ -24,6 +24,8 @@ struct lock_row { str part; int64_t id; day on; bool now; };
 /* held: for whoever may write the book, which nobody else writes before the transaction ends; without names, in no
  * order. */
 enum rc book_load(struct ctx *c, school_class_id class, subject_id subject, pick term, bool held, struct grid *ret);
+/* Of a route's ahead(): sends what the next book_load of this book, held, will wait for. */
+void book_ahead(struct ctx *c, school_class_id class, subject_id subject, pick term);
 bool book_teaches(struct ctx *c, const struct course_head *k);
 enum rc course_find(struct ctx *c, school_class_id class, subject_id subject, struct course_head *ret);
 
@@ -63,6 +65,7 @@ apply_fn phrase_owner;
 extern const struct choice terms_written[];
 extern const struct shape book_page_in, book_page_out, sheet_in, save_in_shape, save_out_shape;
 handle_fn book_page_get, sheet_post, save_post;
+ahead_fn save_ahead;
 /* books.c */
 extern const struct choice reopen_states[];
 extern const struct shape books_in_shape, books_out, reopen_in, reopen_answer_in;

@@ -141,7 +141,7 @@ const struct route records_routes[] = {
 	{ "GET",  "/gradebook/{class}/{subject}", readers, &book_page_in, &book_page_out, book_page_get,
 		"records/gradebook", { .sql = 12, .ms = 30, .kb = 200 }, { "Sổ điểm", "Gradebook" } },
 	{ "POST", "/gradebook/{class}/{subject}", writers, &save_in_shape, &save_out_shape, save_post, NULL,
-		{ .sql = 20, .ms = 60, .kb = 400 }, { "Ghi điểm", "Write marks" } },
+		{ .sql = 16, .ms = 60, .kb = 400 }, { "Ghi điểm", "Write marks" }, .ahead = save_ahead },
 	{ "GET",  "/gradebook/{class}/{subject}/sheet", readers, &book_page_in, &book_page_out, book_page_get,
 		"records/gradebook", { .sql = 12, .ms = 30, .kb = 200 }, { "Sổ điểm", "Gradebook" } },
 	{ "POST", "/gradebook/{class}/{subject}/sheet", writers, &sheet_in, &book_page_out, sheet_post,
