@@ -154,6 +154,39 @@ def strangers(s):
     equal(p.get("/person"), 303, "a session that is none")
 
 
+def saves(s):
+    """A save of marks is done once however often it is sent and answers the same; its key takes no other content, and a refused save
+    leaves it free."""
+    p = Person(s.port, "giaovien")
+    for b in p.json("/gradebook")["books"]:
+        path = f"/gradebook/{b['class']}/{b['subject']}"
+        page = p.json(path)
+        if page["may_write"] and page["columns"][0]["open"] and not page["columns"][0]["word"]:
+            break
+    else:
+        raise AssertionError("no book that may be written")
+    p.get(path)
+    headers = {"Content-Type": "application/json", "X-CSRF-Token": p.hidden("_csrf"), "Origin": f"http://127.0.0.1:{s.port}"}
+    pupil, cell = next((x["pupil"], x["cells"][0]) for x in page["pupils"] if not x["exempt"] and x["cells"][0]["open"])
+    to = "7" if cell["value"] != "7" else "6"
+
+    def save(key, to, whole=False):
+        one = {"pupil": pupil, "column": page["columns"][0]["key"], "was": cell["value"], "to": to}
+        body = {"term": page["term_code"], "whole": whole, "base": page["entries"], "reason": "", "cells": [one]}
+        return p.ask("POST", path, json.dumps(body), accept="application/json", **headers, **{"Idempotency-Key": key})
+
+    equal(save("save-1", "12", True), 422, "12 is no mark")
+    equal((save("save-1", to), json.loads(p.text)["saved"]), (200, 1), "the key of a refused save")
+    first = p.text
+    equal((save("save-1", to), p.text), (200, first), "sent again")
+    equal(p.json(path)["entries"], page["entries"] + 1, "entries of the ledger")
+    equal(save("save-1", "5"), 409, "the key with other content")
+    equal((save("save-2", to), json.loads(p.text)["cells"][0]["end"]), (200, "same"), "the same mark again")
+    equal(save("bad key", to), 422, "a key that cannot be read")
+    equal(p.json(path)["entries"], page["entries"] + 1, "entries of the ledger")
+    equal(Person(s.port, "phuhuynh").get(path), 404, "a parent")
+
+
 def marks(s):
     """A file of marks is taken by a job: the form answers at once, the job's page shows how far it is and what came of it."""
     p = Person(s.port, "chuyenvien")
@@ -255,7 +288,7 @@ if __name__ == "__main__":
     try:
         for e in (0, 1) if PG else (0,):
             both.start(e)
-        run([on(e, what) for e in (0, 1) for what in (roles, forms, stays, same, owners, strangers, marks, proofs, budgets)])
+        run([on(e, what) for e in (0, 1) for what in (roles, forms, stays, same, owners, strangers, saves, marks, proofs, budgets)])
     finally:
         for server in both.open:
             server.__exit__(None, None, None)
