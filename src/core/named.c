@@ -1,5 +1,6 @@
 /* named.c -- see query.h: the queries modules write in their .sql files. Each is cut into pieces once: text,
- * :parameters, {can:ENTITY alias}, {hold:alias}; the SQL for an actor's rights is put together on first use and kept (plan.h). */
+ * :parameters, {can:ENTITY alias}, {hold:alias}; the SQL for an actor's rights is put together on first use and kept
+ * (plan.h). */
 #include "core/query.h"
 #include "core/data.h"
 #include "core/plan.h"

@@ -60,7 +60,8 @@ enum rc titles_of(struct ctx *c, const struct entity *e, const int64_t *ids, int
 /* ---- named queries ----------------------------------------------------------------------------- */
 /* query() for rows that are taken later: within a transaction on PostgreSQL it leaves together with what is asked
  * behind it, so that several reads are waited for once. Each is taken or left before the transaction ends. */
-struct ahead { struct rows r; const char *name; const struct shape *out; items got; int64_t max; enum rc rc; bool sent; };
+struct ahead { struct rows r; const char *name; const struct shape *out; items got; int64_t max; enum rc rc;
+	bool sent; };
 void query_ahead(struct ctx *c, const char *name, const struct shape *in_shape, const void *in,
 	const struct shape *out_shape, struct ahead *ret, int64_t max);
 enum rc query_take(struct ctx *c, struct ahead *a, items *ret);

@@ -421,7 +421,8 @@ static void a_save_is_no_change_of_rights(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(keys), ON_BOTH(a_book_is_held), ON_BOTH(live), ON_BOTH(whole_page),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(keys), ON_BOTH(a_book_is_held), ON_BOTH(live),
+		ON_BOTH(whole_page),
 		ON_BOTH(a_save_is_no_change_of_rights),
 		ON_BOTH(pastes), ON_BOTH(pastes_too_much), ON_BOTH(pastes_of_disagreeing_rows),
 		ON_BOTH(pastes_of_a_closed_book),

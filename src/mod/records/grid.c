@@ -86,7 +86,8 @@ static const struct shape row_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person
 #undef ROW
 struct mark_row { int64_t mark, rev, pupil; str cells; score average; str comment, remark; };
 #define ROW struct mark_row
-static const struct shape mark_shape = { sizeof(ROW), FIELDS{ { COL(mark) }, { COL(rev) }, { COL(pupil) }, { COL(cells) },
+static const struct shape mark_shape = { sizeof(ROW), FIELDS{ { COL(mark) }, { COL(rev) }, { COL(pupil) },
+	{ COL(cells) },
 	{ COL(average) }, { COL(comment) }, { COL(remark) }, END } };
 #undef ROW
 enum { CLASS_MAX = 120 };

@@ -32,7 +32,8 @@ const char *const cell_ends[] = { "saved", "same", "wrong", "conflict", "locked"
 /* ---- one cell -------------------------------------------------------------------------------------------------- */
 
 struct saving { struct ctx *c; const struct save_ask *ask; struct grid g; struct cell_told *told;
-	int32_t (*cells)[SLOTS]; bool *touched; struct buf lines; int64_t n_saved, n_refused, n_conflicts; bool behind_lock, remarked;
+	int32_t (*cells)[SLOTS]; bool *touched; struct buf lines; int64_t n_saved, n_refused, n_conflicts;
+	bool behind_lock, remarked;
 	const struct cell_change *since; int64_t n_since; bool knows_since; };
 
 static int64_t row_of(const struct grid *g, int64_t pupil_)
