@@ -1,5 +1,6 @@
 /* school_test.c -- classes, enrolment, moves, roll calls, promotion; on both engines. */
 #include "domain.h"
+#include "core/list.h"
 #include "mod/org/change.h"
 #include "mod/school/split.h"
 #include "core/perm.h"
@@ -324,6 +325,26 @@ static void old_lines_are_renewed_beside(void **state)
 
 /* Asked by the parent, accepted, released, received: the same record with the same identifiers is at the new school
  * (TT 26/2019 Đ.6). */
+/* The list of the school a pupil comes to holds the move, as its first page counts it. */
+static void a_move_stands_in_both_schools_lists(void **state)
+{
+	struct world *w = world_open(state);
+	struct move m = a_move(w);
+	struct list_answer got;
+	const struct { org_id at; int64_t n; } of[] = { { w->a, 1 }, { w->b, 1 }, { w->commune, 0 } };
+
+	enrol(w, w->pupil_a, w->class_a);
+	OKAY(create(as_khue(w), &move, &m));
+	for (int i = 0; i < COUNT(of); i++) {
+		struct ctx *c = as(w, &clerk, of[i].at, (person_id){ 9 });
+		c->here.org = of[i].at;
+		OKAY(list_rows(c, &(struct list_ask){ .e = &move, .count = true }, &got));
+		assert_int_equal(got.rows.n, of[i].n);
+		assert_int_equal(got.count, of[i].n);
+	}
+	world_close(w);
+}
+
 static void a_move_goes_through_both_schools(void **state)
 {
 	struct world *w = world_open(state);
@@ -809,6 +830,7 @@ int main(int argc, char **argv)
 		ON_BOTH(a_code_beside_the_name_leaves_its_lines_whole),
 		ON_BOTH(old_lines_are_renewed_beside),
 		ON_BOTH(a_move_goes_through_both_schools),
+		ON_BOTH(a_move_stands_in_both_schools_lists),
 		ON_BOTH(what_a_move_may_not_be), ON_BOTH(a_division_shares_classes_out),
 		ON_BOTH(the_roll_is_called_by_whoever_teaches),
 		ON_BOTH(a_roll_is_of_the_session_of_its_class),
