@@ -28,6 +28,17 @@ static bool by_org(const struct listing *l, const struct right *r)
 	return r->g->in->on == ON_ORG && (at == 0 || at == offsetof(struct base, org));
 }
 
+bool listing_concerned(const struct listing *l)
+{
+	bool other = false;
+	for (int i = 0; i < l->rights.n; i++) {
+		if (l->rights.at[i].seat != l->c->here.org.v)
+			return false;
+		other |= l->rights.at[i].g->in == &at_other;
+	}
+	return other && !l->rights.system;
+}
+
 /* The rights reach rows in several places, all of them small beside the table. */
 static bool rights_narrow(const struct listing *l)
 {

@@ -699,24 +699,11 @@ static bool shows_private(const struct listing *l)
 	return false;
 }
 
-/* Here is the reader's own unit, and rows of other units concern it too (a pupil who comes from elsewhere): the rights
- * alone bound the list, or it would hide what waits here. */
-static bool concerned_here(const struct listing *l)
-{
-	bool other = false;
-	for (int i = 0; i < l->rights.n; i++) {
-		if (l->rights.at[i].seat != l->c->here.org.v)
-			return false;
-		other |= l->rights.at[i].g->in == &at_other;
-	}
-	return other && !l->rights.system;
-}
-
 /* Within here, a seat above it reaches every row: no need to ask row by row. */
 static void narrow_to_here(struct listing *l)
 {
 	const struct entity *e = l->t->e;
-	l->narrow = l->c->here.org.v && !l->ask->wide && !(e->keeps & SHARED) && !concerned_here(l);
+	l->narrow = l->c->here.org.v && !l->ask->wide && !(e->keeps & SHARED) && !listing_concerned(l);
 	bool by_org = e->anchor[ON_ORG] == 0 || e->anchor[ON_ORG] == offsetof(struct base, org);
 	for (int i = 0; l->narrow && by_org && i < l->rights.n; i++) {
 		struct right *r = &l->rights.at[i];

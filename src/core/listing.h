@@ -44,6 +44,9 @@ int  words_of(str folded, str *ret, int most);
 /* For draft_in_key: those of the words that a key beginning with `first` shows, and the mark. Returns how many
  * words. */
 int  key_words(struct arena *mem, str first, const str *words, int n, struct val *args);
+/* Here is the reader's own unit, and rows of other units concern it too (a pupil who comes from elsewhere): the rights
+ * alone bound the list, or it would hide what waits here. */
+bool listing_concerned(const struct listing *l);
 /* Chooses .from after rights, order and words are known: at most nine statements, most often none or one. */
 enum rc listing_choose(struct listing *l);
 /* A walk gave no full page: from the lines of its rarest word. */
