@@ -12,6 +12,7 @@
 #include "core/planner.h"
 #include "core/query.h"
 #include "core/registry.h"
+#include "core/search.h"
 #include "mod/school/school.h"
 
 /* A test of a module above these three names its own before including this. */
@@ -108,6 +109,17 @@ static inline person_id add_person(struct world *w, org_id at, const char *name,
 	p.guardian = !pupil_ && !staff_;
 	OKAY(create(as_khue(w), &person, &p));
 	return (person_id){ p.base.id };
+}
+/* How many people the office of a school finds by a word. */
+static inline int finds(struct world *w, org_id at, const char *word)
+{
+	struct hits h;
+	int n = 0;
+
+	OKAY(search_rows(as(w, &clerk, at, (person_id){ 9 }), str_of(word), 10, &h));
+	for (int i = 0; i < h.n; i++)
+		n += h.at[i].e == &person;
+	return n;
 }
 static inline school_class_id add_class(struct world *w, org_id at, school_year_id year, const char *name, pick grade)
 {
