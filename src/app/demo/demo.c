@@ -85,6 +85,14 @@ static enum rc keep_so_far(struct ctx *c)
 	return db_begin(c->db);
 }
 
+/* As the leader's first page counts them: with whom the stories and the accounts added or moved. */
+static enum rc count_people(struct demo *d)
+{
+	TRY(db_int(d->c->db, "SELECT COALESCE(sum(size), 0) FROM school_class WHERE year = ?1 AND gone = 0",
+		VALS(v_int(d->year.v)), &d->count->pupils));
+	return db_int(d->c->db, "SELECT count(*) FROM person WHERE staff = 1 AND gone = 0", NULL, 0, &d->count->staff);
+}
+
 enum rc demo_make(struct ctx *c, const struct demo_ask *ask, struct demo_count *ret,
 	void (*progress)(void *, int64_t, int64_t), void *arg)
 {
@@ -110,5 +118,6 @@ enum rc demo_make(struct ctx *c, const struct demo_ask *ask, struct demo_count *
 	TRY(demo_accounts(d));
 	if (ask->size != DEMO_METROPOLIS)        /* it has no marks to make them of */
 		TRY(demo_transcripts(d));
-	return demo_contact(d);
+	TRY(demo_contact(d));
+	return count_people(d);
 }
