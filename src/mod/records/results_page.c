@@ -153,6 +153,7 @@ const struct shape results_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(
 #undef ROW
 
 /* levels of several schemes stand side by side by their rank: best first */
+static const struct tr MSG_total = { "Tổng cộng", "Total" };
 struct tally { struct ctx *c; struct class_line *classes, *grades; pick *grade_of; int64_t n; int n_grades;
 	int64_t total[RANKS], rated; str labels[RANKS]; int n_ranks; };
 
@@ -200,6 +201,7 @@ static void count_levels(struct tally *t, const items *got)
 		int rank = rank_of(t, r->scheme, r->level);
 		count_in(&t->classes[at], r, rank);
 		count_in(&t->grades[t->grade_of[at]], r, rank);
+		count_in(&t->grades[GRADES], r, rank);
 		if (rank >= 0) {
 			t->total[rank] += r->n;
 			t->rated += r->n;
@@ -223,11 +225,11 @@ static enum rc load_classes(struct tally *t, const struct book_in *in, int64_t y
 
 	TRY(query(c, "records/classes_seen", &book_in_shape, in, &class_told_shape, &got, 300));
 	t->classes = NEWS(c->mem, struct class_line, got.n + 1);
-	t->grades = NEWS(c->mem, struct class_line, GRADES + 1);
+	t->grades = NEWS(c->mem, struct class_line, GRADES + 1);         /* the last: all of them together           */
 	t->grade_of = NEWS(c->mem, pick, got.n + 1);
-	for (int i = 0; i < GRADES; i++)
-		t->grades[i] = (struct class_line){ .name = say(c, &grades[i].label), .is_grade = true,
-			.count = NEWS(c->mem, int64_t, RANKS) };
+	for (int i = 0; i <= GRADES; i++)
+		t->grades[i] = (struct class_line){ .name = say(c, i < GRADES ? &grades[i].label : &MSG_total),
+			.is_grade = true, .count = NEWS(c->mem, int64_t, RANKS) };
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct class_told *k = (const struct class_told *)got.p + i;
 		if (!scheme_for(schemes(c), k->grade, (int)year))        /* nursery: nothing is rated                      */
@@ -236,8 +238,18 @@ static enum rc load_classes(struct tally *t, const struct book_in *in, int64_t y
 			.count = NEWS(c->mem, int64_t, RANKS) };
 		t->grade_of[t->n++] = k->grade;
 		t->grades[k->grade].size += k->size;
+		t->grades[GRADES].size += k->size;
 	}
 	return OK;
+}
+
+static int n_of_grades(const struct tally *t)
+{
+	int n = 0;
+
+	for (int i = 0; i < GRADES; i++)
+		n += t->grades[i].size > 0;
+	return n;
 }
 
 static void show_levels(struct tally *t, struct results_view *out)
@@ -262,7 +274,7 @@ static void show_levels(struct tally *t, struct results_view *out)
 		labels[i] = t->classes[i].name;
 		t->classes[i].levels = counts_of(c, t->classes[i].count, t->n_ranks);
 	}
-	for (int i = 0; i < GRADES; i++)
+	for (int i = 0; i < GRADES + (n_of_grades(t) > 1); i++)
 		if (t->grades[i].size) {
 			t->grades[n] = t->grades[i];
 			t->grades[n].levels = counts_of(c, t->grades[n].count, t->n_ranks);

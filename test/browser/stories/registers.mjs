@@ -7,6 +7,9 @@ export default {
 			await p.signIn('hieutruong');
 			await p.go('/records');
 			assert.ok(await p.page.locator('tbody tr').count() >= 8, 'every class has a line');
+			const sizes = async (rows) => (await p.page.locator(`.ds-bang:has(caption) ${rows} td:first-of-type`).allInnerTexts()).map((n) => Number(n.replace(/\D/g, '')));
+			const [of, foot] = [await sizes('tbody tr'), await sizes('tfoot tr')], all = foot.pop(), sum = (v) => v.reduce((a, b) => a + b, 0);
+			assert.deepEqual([sum(of), sum(foot)], [all, all], 'classes and grades add up to the last line');
 			await p.shot('school');
 			await p.follow(p.page.locator('tbody th a').first());
 			await p.text(/Học tập/);
