@@ -551,6 +551,7 @@ static void a_family_reads_days_absent(void **state)
 	OKAY(family_children(as(w, &parent, w->a, w->parent_a), NULL, &out));
 	assert_int_equal(out.children.n, 1);
 	assert_int_equal(((const struct child_view *)out.children.p)->absences, 2);
+	world_close(w);
 }
 
 static void a_roll_is_of_the_session_of_its_class(void **state)
