@@ -155,6 +155,7 @@ static enum rc context_find(struct exchange *x, str slug, str year, int64_t unit
 	arena_free(&k->mem);
 	*k = (struct context_kept){ 0 };
 	arena_init(&k->mem, 1 << 16);
+	k->mem.full = x->c->mem->full;           /* out of memory ends this request, not the process         */
 	rc = registry_entity(x->app->registry, S("org")) ? above_read(x->c, &k->mem, unit ? S("") : slug, unit, &k->orgs,
 		&k->n_orgs) : E_MISSING;
 	if (rc == OK && k->orgs[k->n_orgs - 1].ended)
@@ -163,10 +164,13 @@ static enum rc context_find(struct exchange *x, str slug, str year, int64_t unit
 		rc = year_read(x->c, year, k);
 	if (rc == OK && unit)
 		rc = today_read(x->c, k);
-	if (rc != OK)
+	if (rc != OK) {
+		k->mem.full = NULL;
 		return rc;
+	}
 	k->slug = str_copy(&k->mem, slug);
 	k->year = str_copy(&k->mem, year);
+	k->mem.full = NULL;
 	k->until.v = x->c->now.v + CONTEXT_KEEP_MS;
 	*ret = k;
 	return OK;

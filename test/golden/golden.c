@@ -68,17 +68,13 @@ static int64_t furnish(struct world *w)
 {
 	static const char *const names[] = { "Nguyễn Thị Ánh", "Lò Văn Ất", "H'Linh Niê Kđăm", "Đỗ Đức Anh" };
 	static const char hostile[] = "Xin chuyển <script>alert(1)</script>";
-	struct guardianship g;
 	struct absence a;
 	struct move m;
 	enrol(w, w->pupil_a, w->class_a);
 	for (int i = 0; i < COUNT(names); i++)
 		enrol(w, add_person(w, w->a, names[i], true, false), w->class_a);
 	teach(w, w->teacher_a, w->class_a, w->a);
-	row_zero(&guardianship, &g);
-	g.pupil = w->pupil_a;
-	g.guardian = w->parent_a;
-	OKAY(create(as_khue(w), &guardianship, &g));
+	add_kin(w, w->pupil_a, w->parent_a);
 	row_zero(&absence, &a);
 	a.base.org = w->a;
 	a.class = w->class_a;

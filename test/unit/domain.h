@@ -121,6 +121,15 @@ static inline int finds(struct world *w, org_id at, const char *word)
 		n += h.at[i].e == &person;
 	return n;
 }
+static inline void add_kin(struct world *w, person_id pupil_, person_id guardian)
+{
+	struct guardianship g;
+	row_zero(&guardianship, &g);
+	g.base.org = w->a;
+	g.pupil = pupil_;
+	g.guardian = guardian;
+	OKAY(create(as_khue(w), &guardianship, &g));
+}
 static inline school_class_id add_class(struct world *w, org_id at, school_year_id year, const char *name, pick grade)
 {
 	struct school_class k;

@@ -242,15 +242,10 @@ static void a_move_stands_in_both_schools_lists(void **state)
 static void a_move_goes_through_both_schools(void **state)
 {
 	struct world *w = world_open(state);
-	struct guardianship g;
 	struct person p;
 
 	enrol(w, w->pupil_a, w->class_a);
-	row_zero(&guardianship, &g);
-	g.base.org = w->a;
-	g.pupil = w->pupil_a;
-	g.guardian = w->parent_a;
-	OKAY(create(as_khue(w), &guardianship, &g));
+	add_kin(w, w->pupil_a, w->parent_a);
 	OKAY(find(as_khue(w), &person, w->pupil_a.v, &p));
 	p.school_code = S("HS77");
 	OKAY(update(&w->c, &person, &p));
@@ -529,14 +524,9 @@ static void a_family_reads_days_absent(void **state)
 		{ -2, 0, ABS_LATE, false }, { -500, 0, ABS_EXCUSED, true }, { 4, 0, ABS_EXCUSED, false } };
 	struct world *w = world_open(state);
 	struct children_view out = { 0 };
-	struct guardianship g;
 
 	enrol(w, w->pupil_a, w->class_a);
-	row_zero(&guardianship, &g);
-	g.base.org = w->a;
-	g.pupil = w->pupil_a;
-	g.guardian = w->parent_a;
-	OKAY(create(as_khue(w), &guardianship, &g));
+	add_kin(w, w->pupil_a, w->parent_a);
 	for (int i = 0; i < (int)COUNT(said); i++) {
 		struct absence a;
 		row_zero(&absence, &a);

@@ -282,13 +282,8 @@ static void a_family_sees_its_own_class(void **state)
 	struct site s = site_open(state);
 	struct world *w = s.w;
 	struct lesson_class k;
-	struct guardianship g;
 
-	row_zero(&guardianship, &g);
-	g.base.org = w->a;
-	g.pupil = w->pupil_a;
-	g.guardian = w->parent_a;
-	OKAY(create(as_khue(w), &guardianship, &g));
+	add_kin(w, w->pupil_a, w->parent_a);
 	OKAY(class_seen(as(w, &parent, w->a, w->parent_a), w->class_a, &k));
 	assert_int_equal(class_seen(as(w, &parent, w->a, w->parent_a), s.second, &k), E_MISSING);
 	OKAY(class_seen(as(w, &pupil, w->a, w->pupil_a), w->class_a, &k));
