@@ -17,7 +17,9 @@ export default {
 			await p.text(/Phó hiệu trưởng/);
 			await p.shot('home');
 			await p.go('/gradebook');
-			await p.text(/Mở sổ theo phân công/);
+			await p.text(/Bạn không dạy môn nào/);
+			await p.shot('no-books');
+			assert.match(await p.page.locator('.trong a.nut').getAttribute('href'), /\/course$/);
 			await p.go('/records');
 			await p.text(/Kết quả học tập/);
 			await p.go('/mark_lock/new');
