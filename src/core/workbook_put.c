@@ -255,6 +255,8 @@ static bool put_row(struct putting *s)
 		} else if (ev == XML_OPEN) {
 			copy_to(s, x->from);
 			put_cells_before(s, s->row, WB_COLUMNS);
+			if (has_puts)
+				s->column = XLSX_COLUMNS;        /* new cells may stand before it: no other may follow */
 			if (!xml_skip(x))
 				return wrong(s, "a row does not end");
 		}
