@@ -77,7 +77,8 @@ MUTANTS = [
     ("hidden columns in the history", "src/core/audit.c",
      "if (!f || f->is & SECRET || cols_has(hidden, column_at(t, f->at)))", "if (!f || f->is & SECRET)"),
     ("a named query without its predicate", "src/core/named.c",
-     "q->at[i].can->e->grants, READ, at[cans]);", "q->at[i].can->e->grants, READ, at[cans]);\n\t\tat[cans]->system = true;"),
+     "q->at[i].can->e->grants, q->at[i].verb,\n\t\t\tat[cans]);",
+     "q->at[i].can->e->grants, q->at[i].verb,\n\t\t\tat[cans]);\n\t\tat[cans]->system = true;"),
     # ---- what belongs to one person or hangs on a row
     ("any file by its number", "src/core/files.c",
      "enum rc rc = m ? find(c, m->e, row, arena_alloc(c->mem, m->e->size, 16)) : E_MISSING;", "enum rc rc = m ? OK : E_MISSING;"),
