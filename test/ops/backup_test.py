@@ -10,7 +10,7 @@ import threading
 from place import DEEP, DENIED, INVALID, KHUE, LIMIT, MISSING, PASSWORD, PG, PORT, STATE, School, Schema, Serving, backup, equal, folder, khue, killed_after, \
     now, psql, quiet_database, restore, run, sqlite, sums, write
 
-KILLS = 50 if DEEP else 3
+KILLS = {"sqlite": 50, "postgres": 20} if DEEP else {"sqlite": 3, "postgres": 3}      # a restore into PostgreSQL takes seconds
 
 
 def snapshots(place):
@@ -237,7 +237,7 @@ def backup_killed():
     start = now()
     backup(data, place)
     took, done = now() - start, 1
-    for _ in range(KILLS):
+    for _ in range(KILLS["sqlite"]):
         done += killed_after(random.uniform(0, took * 1.1), "backup", "--to", place, "--data", data)
         # one killed after its rename and before its last word is whole as well
         done = max(done, len(snapshots(place)))
@@ -268,7 +268,7 @@ def restore_killed():
             def marked():
                 sql = "SELECT count(*) FROM series WHERE name = 'old'"
                 return int(psql(sql, s.where)) if where else sqlite(old, sql)[0][0]
-            for _ in range(KILLS):
+            for _ in range(KILLS[engine]):
                 mark("old")
                 killed_after(random.uniform(0, took * 1.05), "restore", "--from", place, "--key", School.key(), "--data", old, "--over", *where)
                 if where:
@@ -295,7 +295,7 @@ def move_killed():
         start = now()
         khue("move", "--data", data, "--to", s.where)
         took = now() - start
-    for _ in range(KILLS):
+    for _ in range(KILLS["postgres"]):
         with Schema() as s:
             ended = killed_after(random.uniform(0.05, took), "move", "--data", data, "--to", s.where)
             quiet_database(PG)
