@@ -727,6 +727,9 @@ static bool killed(void (*mutate)(void))
 static void every_mutant_is_noticed(void **state)
 {
 	(void)state;
+#ifdef __SANITIZE_ADDRESS__
+	skip();                                          /* rights, not memory: the build without finds them five times as quickly */
+#endif
 	for (ptrdiff_t i = 0; mutants[i].name; i++)
 		if (!killed(mutants[i].mutate))
 			fail_msg("the mutant \"%s\" was not noticed", mutants[i].name);

@@ -289,10 +289,10 @@ static void hostile_text(void **state)
 		put_z(&b, "</td></tr>");
 	}
 	put_z(&b, "<tr><td>");
-	for (int i = 0; i < 100000; i++)
-		put_c(&b, 'W');                          /* one word of pages                                              */
+	for (int i = 0; i < 30000; i++)
+		put_c(&b, 'W');                          /* one word of pages */
 	put_z(&b, "</td></tr></tbody></table><div class=\"ky\"><div><p class=\"ten\">");
-	for (int i = 0; i < 20000; i++)
+	for (int i = 0; i < 6000; i++)
 		put_z(&b, "tên ");
 	put_z(&b, "</p></div></div><figure data-qr=\"");
 	for (int i = 0; i < 5000; i++)
