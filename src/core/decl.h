@@ -148,6 +148,9 @@ typedef enum rc carry_fn(struct ctx *, person_id who, org_id from, org_id to);
 /* A unit is divided: what was chosen for this part of the reorganisation goes on to `to` from `from`, which has
  * received everything of `old`. As the installation. */
 typedef enum rc share_fn(struct ctx *, int64_t part, org_id old, org_id from, org_id to);
+/* Classes and their rows have gone from one unit to another, in a merger or a division: what is of no single class goes
+ * along now. As the installation. */
+typedef enum rc came_fn(struct ctx *, org_id from, org_id to);
 /* Has a second person agreed that this actor takes so many people out in the file "module/name" of a take? Uses the
  * word up for the file of that stamp. */
 typedef enum rc agreed_fn(struct ctx *, str what, int64_t people, int64_t stamp, bool *ret);
@@ -162,5 +165,5 @@ struct module { const char *name; struct tr label; uint16_t schema;  /* schema: 
                 const struct place *places; const struct card *cards;
                 const struct role *const *roles; const struct scope *const *scopes;
                 const struct shape *settings; carry_fn *carry; const struct take *takes; agreed_fn *agreed;
-                share_fn *share; };
+                share_fn *share; came_fn *came; };
 #endif

@@ -77,6 +77,16 @@ static void follow_rows(void *arg, str name, str text, str open)
 	execute_all(arg, name, S("/org_follows_"));
 }
 
+/* What is about a class or a person that went, and what of it is of no single one. */
+static enum rc rows_follow(struct moving *m)
+{
+	queries_each(m->c->app->registry, follow_rows, m);
+	for (const struct module *const *mod = m->c->app->modules; *mod && m->rc == OK; mod++)
+		if ((*mod)->came)
+			m->rc = (*mod)->came(m->c, m->in.old_org, m->in.new_org);
+	return m->rc;
+}
+
 /* Whether a row of this unit has the unique key that `row` has. */
 static enum rc name_taken(struct ctx *c, const struct entity *e, const col *key, const void *row, org_id at, bool *ret)
 {
@@ -167,8 +177,7 @@ static enum rc carry_rows(struct ctx *c, org_id from, org_id into)
 	queries_each(c->app->registry, free_names, &m);
 	queries_each(c->app->registry, leave_rows, &m);
 	queries_each(c->app->registry, move_rows, &m);
-	queries_each(c->app->registry, follow_rows, &m);
-	return m.rc;
+	return rows_follow(&m);
 }
 
 /* ---- the history of what went -------------------------------------------------------------------------- */
@@ -301,8 +310,7 @@ static enum rc share_out(struct ctx *c, int64_t part, org_id old, org_id first, 
 	for (const struct module *const *mod = c->app->modules; *mod; mod++)
 		if ((*mod)->share)
 			TRY((*mod)->share(c, part, old, first, to));
-	queries_each(c->app->registry, follow_rows, &m);
-	return m.rc;
+	return rows_follow(&m);
 }
 
 /* The new units stand where the old one stood; the first receives what it has, and the others their share of that. */

@@ -406,9 +406,29 @@ const struct shape copy_in_shape = { sizeof(ROW), FIELDS{ { REF(timetable, timet
 #undef ROW
 struct copy_row { int64_t class; pick weekday; int64_t slot, subject, teacher, room; };
 #define ROW struct copy_row
-static const struct shape copy_row_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(weekday), .pick = weekdays },
+const struct shape copy_row_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(weekday), .pick = weekdays },
 	{ COL(slot) }, { COL(subject) }, { COL(teacher) }, { COL(room) }, END } };
 #undef ROW
+
+struct lesson *lessons_of_rows(struct ctx *c, const items *rows, org_id school, timetable_id into)
+{
+	struct lesson *l = NEWS(c->mem, struct lesson, rows->n + 1);
+
+	for (int64_t i = 0; i < rows->n; i++) {
+		const struct copy_row *r = (const struct copy_row *)rows->p + i;
+		row_zero(&lesson, &l[i]);
+		l[i].base.org = school;
+		l[i].timetable = into;
+		l[i].class.v = r->class;
+		l[i].weekday = r->weekday;
+		l[i].slot = r->slot;
+		l[i].place = lesson_place(r->weekday, r->slot);
+		l[i].subject.v = r->subject;
+		l[i].teacher.v = r->teacher;
+		l[i].room.v = r->room;
+	}
+	return l;
+}
 
 enum rc copy_post(struct ctx *c, const void *in_, void *out)
 {
@@ -426,21 +446,8 @@ enum rc copy_post(struct ctx *c, const void *in_, void *out)
 	fresh.name = in->name;
 	fresh.since = in->since;
 	TRY(create(c, &timetable, &fresh));
-	struct lesson *l = NEWS(c->mem, struct lesson, rows.n + 1);
-	for (int64_t i = 0; i < rows.n; i++) {
-		const struct copy_row *r = (const struct copy_row *)rows.p + i;
-		row_zero(&lesson, &l[i]);
-		l[i].base.org = t.base.org;
-		l[i].timetable.v = fresh.base.id;
-		l[i].class.v = r->class;
-		l[i].weekday = r->weekday;
-		l[i].slot = r->slot;
-		l[i].place = lesson_place(r->weekday, r->slot);
-		l[i].subject.v = r->subject;
-		l[i].teacher.v = r->teacher;
-		l[i].room.v = r->room;
-	}
-	TRY(create_many(c, &lesson, l, rows.n));
+	TRY(create_many(c, &lesson, lessons_of_rows(c, &rows, t.base.org, (timetable_id){ fresh.base.id }),
+		rows.n));
 	c->said = sayf(c, &MSG_copied, ARGS(TEXT(c, "%lld", (long long)rows.n)));
 	c->go = link_to(c, "/timetable/%lld/board", (long long)fresh.base.id);
 	return OK;

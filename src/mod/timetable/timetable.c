@@ -138,4 +138,5 @@ const struct entity calendar_feed = { .name = "calendar_feed", .label = { "Đị
 const struct module mod_timetable = { .name = "timetable", .label = { "Thời khóa biểu", "Timetable" }, .schema = 1,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_auth),
 	.entities = ENTITIES(&bell, &timetable, &lesson, &cover, &lesson_record, &calendar_feed),
-	.routes = timetable_routes, .places = timetable_places, .cards = timetable_cards, .prints = timetable_prints };
+	.routes = timetable_routes, .places = timetable_places, .cards = timetable_cards, .prints = timetable_prints,
+	.came = timetable_came };

@@ -164,3 +164,30 @@ UPDATE cover SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FRO
 -- name: org_follows_lesson_record
 -- open: rows about a class are its school's
 UPDATE lesson_record SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
+
+-- name: org_follows_calendar_feed
+-- open: an address of a class is its school's, one of a teacher where they teach
+UPDATE calendar_feed SET org = :new_org WHERE org = :old_org AND (class IN (SELECT id FROM school_class WHERE org = :new_org)
+OR (COALESCE(class, 0) = 0 AND NOT EXISTS (SELECT 1 FROM teaching t WHERE t.teacher = calendar_feed.person AND t.org = :old_org AND t.gone = 0)))
+
+-- name: came_versions
+-- open: timetables of a school whose classes went to another, read by the reorganisation
+SELECT v.id, v.rev, v.year, v.name, v.since, CASE WHEN v.state = 'draft' THEN 1 ELSE 0 END FROM timetable v
+WHERE v.org = :school AND v.gone = 0 AND v.year IN (SELECT k.year FROM school_class k JOIN lesson l ON l.class = k.id WHERE k.org = :class AND l.org = :school AND l.gone = 0)
+AND (v.state = 'published' OR EXISTS (SELECT 1 FROM lesson l JOIN school_class k ON k.id = l.class WHERE l.timetable = v.id AND l.gone = 0 AND k.org = :class))
+ORDER BY v.since DESC, v.id DESC
+
+-- name: versions_there
+-- open: published timetables of the school that classes came to, read by the reorganisation
+SELECT id, rev, year, name, since, 0 FROM timetable WHERE org = :school AND state = 'published' AND gone = 0 ORDER BY since DESC, id DESC
+
+-- name: came_lessons
+-- open: read by the reorganisation
+-- fan-out: one timetable
+SELECT l.class, l.weekday, l.slot, l.subject, l.teacher, l.room FROM lesson l JOIN school_class k ON k.id = l.class
+WHERE l.timetable = :timetable AND l.gone = 0 AND k.org = :school
+
+-- name: came_clear
+-- open: lessons that were written again at the school their classes went to
+-- fan-out: one timetable
+UPDATE lesson SET gone = 1, rev = rev + 1 WHERE timetable = :timetable AND gone = 0 AND class IN (SELECT id FROM school_class WHERE org = :school)

@@ -35,6 +35,9 @@ extern const struct shape schedule_in_shape, week_shape, places_shape, today_sha
 
 /* enter.c */
 handle_fn enter_get, enter_post, board_get, copy_post;
+/* Rows class, weekday, slot, subject, teacher, room (copy_row_shape) as lessons of a version of a school. */
+struct lesson *lessons_of_rows(struct ctx *c, const items *rows, org_id school, timetable_id into);
+extern const struct shape copy_row_shape;
 extern const struct shape enter_in_shape, enter_post_shape, enter_shape, board_in_shape, board_shape, copy_in_shape;
 
 /* import.c, read.c: a timetable out of a file. Names as written there. row: the sheet's row, FET's number of the
@@ -54,6 +57,9 @@ struct import_view { str title; int64_t timetable, file, good, had, no_teacher, 
 	draft, no_class, no_subject, none, fet; items classes, subjects, others; };
 handle_fn import_page, import_post;
 extern const struct shape upload_in_shape, upload_post_shape, upload_shape;
+
+/* follow.c */
+came_fn timetable_came;
 
 /* feed.c */
 struct feed_in { str secret; };

@@ -499,6 +499,141 @@ static void an_address_is_a_calendar(void **state)
 	world_close(w);
 }
 
+/* ---- reorganisations ------------------------------------------------------------------------------------------ */
+
+static struct org_change decided(struct world *w, pick kind, org_id target)
+{
+	struct org_change k;
+
+	row_zero(&org_change, &k);
+	k.base.org = w->dept, k.kind = kind, k.subject = w->a, k.target = target, k.decision = S("12/QĐ-UBND");
+	k.decided = k.effective = w->c.today;
+	OKAY(create(as_khue(w), &org_change, &k));
+	return k;
+}
+
+static void carry_out(struct world *w, struct org_change *k)
+{
+	OKAY(step(as_khue(w), &org_change, k, "approve"));
+	OKAY(step(as_khue(w), &org_change, k, "apply"));
+}
+
+static void ring(struct world *w, org_id at, int64_t slot, const char *begins, const char *ends)
+{
+	struct bell b;
+
+	row_zero(&bell, &b);
+	b.base.org = at, b.slot = slot, b.begins = str_of(begins), b.ends = str_of(ends);
+	OKAY(create(as_khue(w), &bell, &b));
+}
+
+/* What a class, or a teacher, has in the week of that day at a school: how many lessons. */
+static int64_t lessons_then(struct world *w, org_id at, school_class_id class, person_id who, int ago)
+{
+	struct week_ask ask = { .school = at.v, .class = class.v, .teacher = who.v, .days = 7,
+		.monday = monday_of((day){ as_khue(w)->today.v - ago }) };
+	items got;
+	bool none;
+
+	OKAY(week_lessons(&w->c, &ask, &got, &none));
+	return got.n;
+}
+
+/* Weeks of before and after show the lessons they showed, at the school that has the classes now. */
+static void a_merger_joins_the_timetables(void **state)
+{
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	timetable_id old = add_timetable(w, "Học kì I", -60), later = add_timetable(w, "Học kì I", -20),
+		draft = add_timetable(w, "Nháp", 5), theirs;
+	person_id stays = add_person(w, w->b, "Phan Thị Ở", false, true);
+	struct feed_view v = { 0 };
+	items got;
+
+	assert_int_equal(put_lesson(&s, old, w->class_a, 0, 1, s.maths, w->teacher_a), OK);
+	assert_int_equal(put_lesson(&s, later, w->class_a, 0, 1, s.maths, w->teacher_a), OK);
+	assert_int_equal(put_lesson(&s, later, w->class_a, 1, 8, s.music, s.other), OK);
+	assert_int_equal(put_lesson(&s, draft, w->class_a, 1, 2, s.music, s.other), OK);
+	OKAY(publish(&s, old));
+	OKAY(publish(&s, later));
+	ring(w, w->a, 1, "07:00", "07:45"), ring(w, w->a, 8, "13:00", "13:45"), ring(w, w->b, 1, "07:15", "08:00");
+	struct timetable t;
+	row_zero(&timetable, &t);
+	t.base.org = w->b, t.year = w->year, t.name = S("Học kì I"), t.since.v = w->c.today.v - 40;
+	OKAY(create(as_khue(w), &timetable, &t));
+	theirs.v = t.base.id;
+	struct lesson l;
+	row_zero(&lesson, &l);
+	l.base.org = w->b, l.timetable = theirs, l.class = w->class_b, l.slot = 1, l.subject = s.maths, l.teacher = stays;
+	OKAY(create(as_khue(w), &lesson, &l));
+	OKAY(step(as_khue(w), &timetable, &t, "publish"));
+	OKAY(feed_post(as(w, &teacher, w->a, w->teacher_a), &(struct feed_post){ 0 }, &v));
+
+	struct org_change k = decided(w, CHANGE_MERGE, w->b);
+	carry_out(w, &k);
+	assert_int_equal(lessons_then(w, w->b, w->class_a, (person_id){ 0 }, 50), 1);  /* the first of A alone */
+	assert_int_equal(lessons_then(w, w->b, w->class_b, (person_id){ 0 }, 50), 0);
+	assert_int_equal(lessons_then(w, w->b, w->class_a, (person_id){ 0 }, 30), 1);  /* B's own, with A's first */
+	assert_int_equal(lessons_then(w, w->b, w->class_b, (person_id){ 0 }, 30), 1);
+	assert_int_equal(lessons_then(w, w->b, w->class_a, (person_id){ 0 }, -7), 2);  /* A's second, with B's own */
+	assert_int_equal(lessons_then(w, w->b, w->class_b, (person_id){ 0 }, -7), 1);
+	assert_int_equal(lessons_then(w, w->b, (school_class_id){ 0 }, s.other, -7), 1);
+	OKAY(school_bells(as_khue(w), w->b.v, &got));
+	assert_int_equal(got.n, 2);                                      /* its own first lesson, and the afternoon's */
+	assert_true(str_is(((const struct bell_row *)got.p)[0].begins, "07:15"));
+	OKAY(find_all(as_khue(w), &timetable, &got, 9, IS({ offsetof(struct timetable, base.org), v_int(w->a.v) })));
+	assert_int_equal(got.n, 0);
+	OKAY(find_all(as_khue(w), &lesson, &got, 9, IS({ offsetof(struct lesson, base.org), v_int(w->a.v) })));
+	assert_int_equal(got.n, 0);
+	OKAY(find_all(as_khue(w), &timetable, &got, 9, IS({ offsetof(struct timetable, state), v_text(S("draft")) })));
+	assert_int_equal(got.n, 1);
+	assert_int_equal(((const struct timetable *)got.p)[0].base.org.v, w->b.v);
+	OKAY(find_all(as_khue(w), &calendar_feed, &got, 9, NULL, 0));
+	assert_int_equal(((const struct calendar_feed *)got.p)[0].base.org.v, w->b.v);
+	world_close(w);
+}
+
+/* Each new school has the lessons of its classes, and bells. */
+static void a_division_shares_the_timetable(void **state)
+{
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	timetable_id t = add_timetable(w, "Học kì I", -60);
+	items got;
+
+	assert_int_equal(put_lesson(&s, t, w->class_a, 0, 1, s.maths, w->teacher_a), OK);
+	assert_int_equal(put_lesson(&s, t, s.second, 0, 2, s.maths, w->teacher_a), OK);
+	OKAY(publish(&s, t));
+	ring(w, w->a, 1, "07:00", "07:45");
+	struct org_change k = decided(w, CHANGE_SPLIT, (org_id){ 0 });
+	for (int i = 0; i < 2; i++) {
+		struct org_change_part p;
+		row_zero(&org_change_part, &p);
+		p.base.org = w->dept, p.change.v = k.base.id, p.new_name = i ? S("Trường B") : S("Trường A");
+		OKAY(create(as_khue(w), &org_change_part, &p));
+		if (i)
+			OKAY(db_exec(w->db, "INSERT INTO split_class (change, class, part) VALUES (?1, ?2, ?3)",
+				VALS(v_int(k.base.id), v_int(s.second.v), v_int(p.base.id)), NULL));
+	}
+	carry_out(w, &k);
+	OKAY(find_all(as_khue(w), &timetable, &got, 9, NULL, 0));
+	assert_int_equal(got.n, 2);
+	const org_id schools[] = { ((const struct timetable *)got.p)[0].base.org,
+		((const struct timetable *)got.p)[1].base.org };
+	for (int i = 0; i < 2; i++) {
+		org_id at = schools[i];
+		struct school_class k7;
+		OKAY(find(as_khue(w), &school_class, w->class_a.v, &k7));
+		bool first = k7.base.org.v == at.v;
+		items bells;
+		assert_int_equal(lessons_then(w, at, w->class_a, (person_id){ 0 }, 30), first ? 1 : 0);
+		assert_int_equal(lessons_then(w, at, s.second, (person_id){ 0 }, 30), first ? 0 : 1);
+		OKAY(school_bells(as_khue(w), at.v, &bells));
+		assert_int_equal(bells.n, 1);
+	}
+	world_close(w);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(a_teacher_is_not_in_two_classes),
@@ -508,7 +643,8 @@ int main(int argc, char **argv)
 		ON_BOTH(a_family_sees_its_own_class), ON_BOTH(who_taught_records), cmocka_unit_test(fet_is_read),
 		ON_BOTH(a_real_file_of_fet_is_read), ON_BOTH(a_sheet_of_the_whole_school_is_read),
 		ON_BOTH(a_teacher_of_the_file_is_not_passed_over),
-		ON_BOTH(an_address_is_a_calendar) };
+		ON_BOTH(an_address_is_a_calendar), ON_BOTH(a_merger_joins_the_timetables),
+		ON_BOTH(a_division_shares_the_timetable) };
 
 	(void)argc;
 	need_postgres(argv);
