@@ -41,7 +41,7 @@ const struct entity leave_request = { .name = "leave_request", .label = { "Đơn
 		{ "approve", { "Duyệt cho nghỉ", "Approve" }, 1 << LEAVE_ASKED, LEAVE_APPROVED, deciders,
 			.asks = { AT(answer) }, .effect = leave_approve },
 		{ "refuse", { "Không duyệt", "Refuse" }, 1 << LEAVE_ASKED, LEAVE_REFUSED, deciders, .asks = { AT(answer) },
-			.effect = leave_refuse },
+			.must = 1, .guard = leave_answered, .effect = leave_refuse },
 		{ "withdraw", { "Rút đơn", "Withdraw" }, 1 << LEAVE_ASKED | 1 << LEAVE_APPROVED, LEAVE_WITHDRAWN, askers,
 			.effect = leave_withdraw }, END } },
 	.grants = GRANTS{ { &parent, &own_child, READ | CREATE }, { &pupil, &own, READ }, { &form_teacher, &at_form, READ },

@@ -11,7 +11,7 @@ enum { APPROVE_ABOVE = 60, DAILY_NOTICES = 5, DAILY_MESSAGES = 100, SMS_SENDER =
 	ZALO_SENDER = 300, ZALO_UNIT = 5000 };
 
 /* leave.c */
-check_fn leave_makes_sense;
+check_fn leave_makes_sense, leave_answered;
 apply_fn leave_today, leave_one_day, leave_before, leave_after, leave_approve, leave_refuse, leave_withdraw;
 /* activate.c */
 /* words.c */

@@ -43,6 +43,18 @@ static void family_of(struct world *w)
 static struct ctx *as_parent(struct world *w) { return as(w, &parent, w->a, w->parent_a); }
 static struct ctx *as_form(struct world *w) { return as(w, &form_teacher, w->a, w->teacher_a); }
 
+static void an_account(struct world *w, const char *login, person_id who)
+{
+	struct account a;
+
+	row_zero(&account, &a);
+	a.base.org = w->a;
+	a.login = str_of(login);
+	a.name = S("X");
+	a.person = who;
+	OKAY(create(as_khue(w), &account, &a));
+}
+
 /* Room for a view; of the family's and a thread's only the beginning is looked at. */
 struct page { union { struct { str title, date; bool none; } head; int64_t room[128]; }; };
 
@@ -153,6 +165,62 @@ static void what_a_request_may_not_be(void **state)
 	world_close(w);
 }
 
+/* Leave from no lesson would be agreed to and never seen in a roll. */
+static void leave_is_from_lessons(void **state)
+{
+	struct world *w = world_open(state);
+
+	family_of(w);
+	as_parent(w);
+	struct leave_request r = a_request(w, 1);
+	r.part = PART_AFTERNOON;                                          /* class 7A has lessons in the morning */
+	REFUSED(create(&w->c, &leave_request, &r), E_INVALID, leave_request, part);
+	as_parent(w);
+	r = a_request(w, 1);
+	r.first_day = r.last_day = (day){ w->c.today.v + 7 };             /* a Sunday */
+	REFUSED(create(&w->c, &leave_request, &r), E_INVALID, leave_request, first_day);
+	as_parent(w);
+	r.last_day.v++;
+	OKAY(create(&w->c, &leave_request, &r));
+	world_close(w);
+}
+
+/* A refusal says why, in the notice too; a roll called with the leave in it stands when the family withdraws. */
+static void a_refusal_says_why(void **state)
+{
+	struct world *w = world_open(state);
+	struct roll called;
+
+	family_of(w);
+	an_account(w, "phu.huynh", w->parent_a);
+	as_parent(w);
+	struct leave_request r = a_request(w, 1);
+	OKAY(create(&w->c, &leave_request, &r));
+	OKAY(find(as_form(w), &leave_request, r.base.id, &r));
+	assert_int_equal(step(&w->c, &leave_request, &r, "refuse"), E_INVALID);
+	OKAY(find(as_form(w), &leave_request, r.base.id, &r));
+	r.answer = S("Hôm ấy lớp kiểm tra.");
+	OKAY(step(&w->c, &leave_request, &r, "refuse"));
+	assert_int_equal(count(w, "SELECT count(*) FROM notice WHERE vi LIKE '%Hôm ấy lớp kiểm tra.'"), 1);
+	as_parent(w);
+	r = a_request(w, 1);
+	OKAY(create(&w->c, &leave_request, &r));
+	OKAY(find(as_form(w), &leave_request, r.base.id, &r));
+	OKAY(step(&w->c, &leave_request, &r, "approve"));
+	as_khue(w);
+	row_zero(&roll, &called);
+	called.base.org = w->a;
+	called.class = w->class_a;
+	called.held = r.first_day;
+	OKAY(create(&w->c, &roll, &called));
+	OKAY(find(as_parent(w), &leave_request, r.base.id, &r));
+	OKAY(step(&w->c, &leave_request, &r, "withdraw"));
+	OKAY(find(as_parent(w), &leave_request, r.base.id, &r));
+	assert_true(str_find(r.kept, S("02/11/2026")) >= 0);
+	assert_int_equal(count(w, "SELECT count(*) FROM absence WHERE gone = 0"), 1);
+	world_close(w);
+}
+
 static void a_thread_is_its_parties_own(void **state)
 {
 	struct world *w = world_open(state);
@@ -196,18 +264,6 @@ static void strangers_begin_nothing(void **state)
 		{ 0 } }, &t), E_DENIED);
 	OKAY(thread_begin(as_form(w), w->pupil_a, w->teacher_a, S("A"), &(struct writing){ S("B"), { 0 } }, &t));
 	world_close(w);
-}
-
-static void an_account(struct world *w, const char *login, person_id who)
-{
-	struct account a;
-
-	row_zero(&account, &a);
-	a.base.org = w->a;
-	a.login = str_of(login);
-	a.name = S("X");
-	a.person = who;
-	OKAY(create(as_khue(w), &account, &a));
 }
 
 static struct announcement a_notice(struct world *w)
@@ -749,7 +805,8 @@ static void reach_is_counted_once_a_night(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(leave_feeds_the_roll), ON_BOTH(a_called_roll_stands),
-		ON_BOTH(what_a_request_may_not_be), ON_BOTH(a_thread_is_its_parties_own), ON_BOTH(strangers_begin_nothing),
+		ON_BOTH(what_a_request_may_not_be), ON_BOTH(leave_is_from_lessons), ON_BOTH(a_refusal_says_why),
+		ON_BOTH(a_thread_is_its_parties_own), ON_BOTH(strangers_begin_nothing),
 		ON_BOTH(what_was_shown_is_read),
 		ON_BOTH(a_notice_reaches_each_guardian_once), ON_BOTH(many_recipients_need_the_principal),
 		ON_BOTH(a_sender_has_a_limit),

@@ -8,6 +8,9 @@ MSG_past = { "Chỉ xin nghỉ được từ {1} ngày trước trở đi.", "Le
 MSG_long = { "Một đơn nhiều nhất {1} ngày; nghỉ dài hơn xin gặp nhà trường.",
 	"One request covers {1} days at most; for longer leave please see the school." },
 MSG_same = { "Đã có đơn xin nghỉ trùng ngày này.", "There is a request for these days already." },
+MSG_no_lesson = { "Những ngày và buổi này lớp {1} không có tiết học nào, không cần xin nghỉ.",
+	"Class {1} has no lessons on these days and parts of the day; no leave is needed." },
+MSG_answer = { "Hãy viết lý do không duyệt để gia đình biết.", "Say why, for the family to know." },
 MSG_not_studying = { "Học sinh đang không học lớp nào.", "The pupil is in no class." };
 
 enum { DAYS_BACK = 3, DAYS_MOST = 15 };
@@ -44,6 +47,29 @@ user_id account_of(struct ctx *c, person_id p)
 	if (p.v == 0 || query_int(c, "contact/account", &key_shape, &(struct key_in){ .pupil = p }, &id) != OK)
 		id = 0;
 	return (user_id){ id };
+}
+
+/* Whether the class has lessons in this half of this day, and the request asks for it. */
+static bool half_asked(const struct leave_request *r, pick class_session, day d, pick half)
+{
+	return !day_off(d) && (class_session == 2 || class_session == half) &&
+		(r->part == PART_DAY || r->part == half + PART_MORNING);
+}
+
+/* Leave from nothing would be agreed to, and then no roll would show it. */
+static enum rc has_lessons(struct ctx *c, const struct leave_request *r)
+{
+	struct school_class k;
+	const struct actor *who = as_system(c, "the session of the class a family asks leave from");
+	enum rc rc = find(c, &school_class, r->class.v, &k);
+
+	as_actor(c, who);
+	TRY(rc);
+	for (day d = r->first_day; d.v <= r->last_day.v; d.v++)
+		for (pick half = 0; half < 2; half++)
+			if (half_asked(r, k.session, d, half))
+				return OK;
+	return FAILF(c, E_INVALID, r->part == PART_DAY ? IN(first_day) : IN(part), &MSG_no_lesson, k.name);
 }
 
 enum rc leave_makes_sense(struct ctx *c, const void *row)
@@ -95,7 +121,7 @@ enum rc leave_before(struct ctx *c, void *row)
 		return FAIL(c, E_INVALID, IN(pupil), &MSG_not_studying);
 	TRY(rc);
 	r->asker = c->who->person;
-	return OK;
+	return has_lessons(c, r);
 }
 
 static str days_text(struct ctx *c, const struct leave_request *r)
@@ -127,9 +153,13 @@ enum rc leave_after(struct ctx *c, void *row)
 	return tell(c, r, k.teacher, &told);
 }
 
-static enum rc tell_family(struct ctx *c, const struct leave_request *r, const struct tr *told)
+/* answered: the same with the school's words at its end, where there are any. */
+static enum rc tell_family(struct ctx *c, const struct leave_request *r, const struct tr *told,
+	const struct tr *answered)
 {
-	return tell(c, r, r->asker, told);
+	return note(c, &(struct note){ .to = account_of(c, r->asker), .org = r->base.org, .kind = NOTE_LEAVE },
+		r->answer.n ? answered : told, ARGS(title_of(c, &person, r->pupil.v), days_text(c, r), r->answer),
+		link_of(c, r));
 }
 
 /* ---- the roll -------------------------------------------------------------------------------------------- */
@@ -191,7 +221,8 @@ static enum rc excuse(struct ctx *c, const struct half *h, bool *ret_kept)
 	return create(c, &absence, &a);
 }
 
-/* Nobody was there yet to see the pupil absent: the days that are still to be called are open again. */
+/* Nobody was there yet to see the pupil absent: the days that are still to be called are open again. A roll that was
+ * called with the leave in it stands. */
 static enum rc take_back(struct ctx *c, const struct half *h, bool *ret_kept)
 {
 	struct absence a;
@@ -199,12 +230,13 @@ static enum rc take_back(struct ctx *c, const struct half *h, bool *ret_kept)
 
 	*ret_kept = false;
 	TRY(was_called(c, h, &called));
-	if (called)
-		return OK;
 	enum rc rc = absence_at(c, h, &a);
 	if (rc == E_MISSING)
 		return OK;
 	TRY(rc);
+	*ret_kept = called && a.kind == ABS_EXCUSED;
+	if (called)
+		return OK;
 	return a.kind == ABS_EXCUSED ? retire(c, &absence, a.base.id, a.base.rev) : OK;
 }
 
@@ -214,9 +246,9 @@ static enum rc each_half(struct ctx *c, const struct leave_request *r, pick clas
 	enum rc one(struct ctx *, const struct half *, bool *), struct buf *kept)
 {
 	for (day d = r->first_day; d.v <= r->last_day.v; d.v++) {
-		for (pick s = 0; s < 2 && !day_off(d); s++) {
-			bool stands, held_then = class_session == 2 || class_session == s;
-			if (!held_then || (r->part != PART_DAY && r->part != s + PART_MORNING))
+		for (pick s = 0; s < 2; s++) {
+			bool stands;
+			if (!half_asked(r, class_session, d, s))
 				continue;
 			TRY(one(c, &(struct half){ r, d, s }, &stands));
 			if (stands)
@@ -247,19 +279,25 @@ static enum rc over_days(struct ctx *c, struct leave_request *r,
 enum rc leave_approve(struct ctx *c, void *row)
 {
 	static const struct tr told = { "Nhà trường đồng ý cho {1} nghỉ học {2}.",
-		"The school approves the leave of {1}, {2}." };
+		"The school approves the leave of {1}, {2}." },
+		answered = { "Nhà trường đồng ý cho {1} nghỉ học {2}: {3}", "The school approves the leave of {1}, {2}: {3}" };
 	struct leave_request *r = row;
 
 	TRY(over_days(c, r, excuse));
-	return tell_family(c, r, &told);
+	return tell_family(c, r, &told, &answered);
+}
+
+enum rc leave_answered(struct ctx *c, const void *row)
+{
+	return str_trim(((const struct leave_request *)row)->answer).n ? OK : FAIL(c, E_INVALID, IN(answer), &MSG_answer);
 }
 
 enum rc leave_refuse(struct ctx *c, void *row)
 {
-	static const struct tr told = { "Nhà trường chưa đồng ý đơn xin nghỉ của {1}, {2}.",
-		"The school does not approve the leave of {1}, {2}." };
+	static const struct tr told = { "Nhà trường chưa đồng ý đơn xin nghỉ của {1}, {2}: {3}",
+		"The school does not approve the leave of {1}, {2}: {3}" };
 
-	return tell_family(c, row, &told);
+	return tell_family(c, row, &told, &told);
 }
 
 enum rc leave_withdraw(struct ctx *c, void *row)

@@ -499,10 +499,11 @@ enum rc talk_seen(struct ctx *c, const void *in_, void *out)
 
 /* ---- GET, POST /talks/new -------------------------------------------------------------------------------------- */
 
-struct talk_new_in { person_id pupil; school_class_id class; message_template_id template; };
+/* teacher: who was chosen when the message was refused. */
+struct talk_new_in { person_id pupil; school_class_id class; message_template_id template; person_id teacher; };
 #define ROW struct talk_new_in
 const struct shape talk_new_in_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { REF(class, school_class) },
-	{ REF(template, message_template) }, END } };
+	{ REF(template, message_template) }, { REF(teacher, person) }, END } };
 #undef ROW
 struct choice_row { int64_t id; str name; int64_t form; str what; };
 #define ROW struct choice_row
@@ -574,7 +575,7 @@ static enum rc show_own(struct ctx *c, int64_t chosen, struct talk_new_view *out
 }
 
 /* To whom a family may write about this child. */
-static enum rc new_about(struct ctx *c, person_id child, struct talk_new_view *out)
+static enum rc new_about(struct ctx *c, person_id child, int64_t chosen, struct talk_new_view *out)
 {
 	struct person p;
 	items got;
@@ -584,7 +585,7 @@ static enum rc new_about(struct ctx *c, person_id child, struct talk_new_view *o
 	out->pupil = child.v;
 	out->pupil_name = p.name;
 	out->family = true;
-	out->teachers = shown(c, &got, got.n ? ((const struct choice_row *)got.p)->id : 0);
+	out->teachers = shown(c, &got, chosen || !got.n ? chosen : ((const struct choice_row *)got.p)->id);
 	out->none = got.n == 0;
 	return show_own(c, child.v, out);
 }
@@ -601,11 +602,11 @@ enum rc talk_new(struct ctx *c, const void *in_, void *out_)
 
 	out->title = say(c, &title);
 	if (in->pupil.v)
-		return new_about(c, in->pupil, out);
+		return new_about(c, in->pupil, in->teacher.v, out);
 	TRY(query(c, "contact/my_classes", NULL, NULL, &choice_shape, &got, PEOPLE));
 	TRY(show_own(c, 0, out));
 	if (!got.n && out->children.n)
-		return new_about(c, (person_id){ ((const struct to_view *)out->children.p)->id }, out);
+		return new_about(c, (person_id){ ((const struct to_view *)out->children.p)->id }, in->teacher.v, out);
 	out->many = out->children.n > 0;
 	class = class || !got.n ? class : ((const struct choice_row *)got.p)->id;
 	out->classes = shown(c, &got, class);
