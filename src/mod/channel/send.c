@@ -48,10 +48,29 @@ static bool claim(struct ctx *c, const struct due *d)
 		.due = c->now.v + LEASE_MIN * 60000 }, &n) == OK && n == 1;
 }
 
+/* Why one did not go out, for the people of the school that sent it; what others said stays as it is. */
+static str why_told(struct ctx *c, str why)
+{
+	static const struct { const char *is; struct tr told; } words[] = {
+		{ "the answer does not say it was taken", { "cổng gửi không xác nhận đã nhận tin",
+			"the answer does not say it was taken" } },
+		{ "no answer", { "cổng gửi không trả lời nên không rõ kết quả", "no answer" } },
+		{ "the answer is not understood", { "không hiểu câu trả lời của Zalo", "the answer is not understood" } },
+		{ "the browser was removed", { "máy này đã bị bỏ khỏi danh sách", "the browser was removed" } },
+		{ "this push service is not allowed", { "dịch vụ báo tin của trình duyệt chưa được cho phép",
+			"this push service is not allowed" } } };
+	static const struct tr smpp = { "cổng SMS từ chối, mã {1}", "SMPP status {1}" };
+
+	for (ptrdiff_t i = 0; i < COUNT(words); i++)
+		if (str_is(why, words[i].is))
+			return say(c, &words[i].told);
+	return str_starts(why, S("SMPP status ")) ? sayf(c, &smpp, ARGS(str_sub(why, 12, -1))) : why;
+}
+
 /* What became of one that was claimed. */
 static enum rc settled(struct ctx *c, const struct due *d, enum outcome what, str ref, str why)
 {
-	struct settle s = { .id = d->id, .ref = ref, .problem = why, .ended = c->now.v };
+	struct settle s = { .id = d->id, .ref = ref, .problem = why_told(c, why), .ended = c->now.v };
 
 	s.state = what == TAKEN ? S("sent") : what == AWAY ? S("waiting") : S("failed");
 	if (what == AWAY)

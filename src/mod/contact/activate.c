@@ -1,5 +1,6 @@
 /* activate.c -- accounts of guardians by a printed sheet: slips to cut, each with a one-time code, a page where the
- * code and the child's birthday open an account. A sheet printed again voids the codes of the one before. */
+ * code and the child's birthday open an account. A sheet printed again voids the codes of the one before; a guardian with
+ * children in several classes or schools holds a slip of each, of which the first that is used voids the others. */
 #include "mod/contact/contact_in.h"
 #include "base/hash.h"
 #include "core/once.h"
@@ -9,8 +10,8 @@
 
 static const struct tr
 MSG_title = { "Kích hoạt tài khoản phụ huynh", "Activate a guardian's account" },
-MSG_wrong = { "Mã hoặc ngày sinh của con chưa đúng, hoặc mã đã hết hạn.",
-	"The code or the child's birthday is not right, or the code has expired." },
+MSG_wrong = { "Mã hoặc ngày sinh của con chưa đúng, hoặc mã đã dùng rồi, đã hết hạn hay đã có phiếu in lại mới hơn.",
+	"The code or the child's birthday is not right, or the code was used, has expired or gave way to a newer slip." },
 MSG_again = { "Hai lần nhập mật khẩu không giống nhau.", "The two passwords differ." },
 MSG_wait = { "Sai nhiều lần: thử lại sau {1} giây.", "Wrong too often: try again in {1} seconds." },
 MSG_all_have = { "Phụ huynh của lớp đều đã có tài khoản.", "The guardians of the class all have accounts." };
@@ -99,7 +100,8 @@ static enum rc make_slip(struct ctx *c, const struct school_class *k, const stru
 	a.until = (day){ c->today.v + GOOD_DAYS };
 	ret->code = code_make(c, CODE_LETTERS);
 	a.code = kept_of(c, code_read(c->mem, ret->code));
-	TRY(execute(c, "contact/void_codes", &key_shape, &(struct key_in){ .pupil = g->guardian }, NULL));
+	TRY(execute(c, "contact/void_slips", &key_shape, &(struct key_in){ .pupil = g->guardian, .class = a.class,
+		.id = g->pupil.v }, NULL));
 	TRY(create(c, &activation, &a));
 	ret->name = g->name;
 	ret->child = title_of(c, &person, g->pupil.v);
@@ -168,10 +170,11 @@ const struct shape activate_in_shape = { sizeof(ROW), FIELDS{ { COL(code), .max 
 	{ COL(fresh), .max = 256, .label = { "Mật khẩu", "Password" } },
 	{ COL(again), .max = 256, .label = { "Nhập lại mật khẩu", "Password again" } }, END } };
 #undef ROW
-struct activate_view { str title, code, born, login, problem; bool done; };
+/* asks: the form is there; without a code somebody who is signed in has nothing to do here. */
+struct activate_view { str title, code, born, login, problem; bool done, asks; };
 #define ROW struct activate_view
 const struct shape activate_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(code) }, { COL(born) }, { COL(login) },
-	{ COL(problem) }, { COL(done) }, END } };
+	{ COL(problem) }, { COL(done) }, { COL(asks) }, END } };
 #undef ROW
 struct good_row { int64_t id, org; person_id guardian, pupil; str name; day born; int64_t tries; };
 #define ROW struct good_row
@@ -187,6 +190,7 @@ enum rc activate_page(struct ctx *c, const void *in_, void *out_)
 	out->title = say(c, &MSG_title);
 	out->code = in->code;
 	out->born = day_text(c->mem, in->born);
+	out->asks = !c->who->user.v || in->code.n;
 	return OK;
 }
 

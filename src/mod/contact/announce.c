@@ -135,6 +135,8 @@ enum rc announcement_before(struct ctx *c, void *row)
 		a->author = c->who->person;
 	if (a->class.v && find(c, &school_class, a->class.v, &k) == OK)
 		a->base.org = k.base.org;
+	TRY(query_int(c, "contact/recipients_count", &key_shape,
+		&(struct key_in){ .class = a->class, .school = a->base.org }, &a->recipients));
 	return phone_figures(c, a);
 }
 
@@ -188,6 +190,8 @@ enum rc announcement_answered(struct ctx *c, const void *row)
 enum rc announcement_wait(struct ctx *c, void *row)
 {
 	struct announcement *a = row;
+
+	a->answer = S("");                       /* of an earlier refusal */
 	return count_for(c, a, &a->recipients);
 }
 

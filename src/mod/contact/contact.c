@@ -132,13 +132,14 @@ const struct entity reach_day = { .name = "reach_day", .label = { "Mức dùng s
 	.title = { AT(held) }, .list = { AT(held), AT(guardians), AT(accounts), AT(readers), AT(actors) },
 	.sort = { AT(held) }, .unique = { { AT(base.org), AT(held) } },
 	.grants = GRANTS{ { &principal, &at_org, READ | EXPORT }, { &dept_leader, &in_tree, READ | EXPORT },
-		{ &dept_officer, &in_tree, READ | EXPORT }, { &dept_inspector, &in_tree, READ }, { 0 } } };
+		{ &dept_officer, &in_tree, READ | EXPORT }, { &dept_inspector, &in_tree, READ },
+		{ &bureau_leader, &in_tree, READ }, { &commune_officer, &in_tree, READ }, { 0 } } };
 #undef ROW
 
 static const struct choice ann_states[] = { [ANN_DRAFT] = { "draft", { "Bản nháp", "Draft" }, INITIAL },
 	[ANN_WAITING] = { "waiting", { "Chờ hiệu trưởng duyệt", "Waits for the principal" }, LOCKED },
 	[ANN_SENT] = { "sent", { "Đã gửi", "Sent" }, FINAL | LOCKED },
-	[ANN_REFUSED] = { "refused", { "Không duyệt", "Refused" }, FINAL | LOCKED }, END };
+	[ANN_REFUSED] = { "refused", { "Không duyệt", "Refused" } }, END };
 #define WRITERS { &form_teacher, &at_form }, { &clerk, &at_org }, { &principal, &at_org }
 static const struct grant senders[] = { WRITERS, { 0 } }, heads[] = { { &principal, &at_org }, { 0 } };
 #define ROW struct announcement
@@ -175,10 +176,12 @@ const struct entity announcement = { .name = "announcement", .label = { "Thông 
 	.sort = { AT(sent) },
 	.anchor = { [ON_CLASS] = AT(class) }, .before = announcement_before,
 	.flow = { AT(state), STEPS{
-		{ "send", { "Gửi", "Send" }, 1 << ANN_DRAFT, ANN_SENT, senders, .guard = announcement_needs_nobody,
+		{ "send", { "Gửi", "Send" }, 1 << ANN_DRAFT | 1 << ANN_REFUSED, ANN_SENT, senders, .guard = announcement_needs_nobody,
 			.effect = announcement_queue },
-		{ "submit", { "Trình hiệu trưởng duyệt", "Submit for approval" }, 1 << ANN_DRAFT, ANN_WAITING, senders,
-			.guard = announcement_needs_approval, .effect = announcement_wait, .tell = &principal },
+		{ "submit", { "Trình hiệu trưởng duyệt", "Submit for approval" }, 1 << ANN_DRAFT | 1 << ANN_REFUSED,
+			ANN_WAITING, senders, .guard = announcement_needs_approval, .effect = announcement_wait,
+			.tell = &principal },
+		{ "take_back", { "Lấy lại để sửa", "Take back to change it" }, 1 << ANN_WAITING, ANN_DRAFT, senders },
 		{ "approve", { "Duyệt và gửi", "Approve and send" }, 1 << ANN_WAITING, ANN_SENT, heads,
 			.guard = announcement_phone_left, .effect = announcement_queue },
 		{ "refuse", { "Không duyệt", "Refuse" }, 1 << ANN_WAITING, ANN_REFUSED, heads, .asks = { AT(answer) },
@@ -218,23 +221,24 @@ const struct entity activation = { .name = "activation", .label = { "Mã kích h
 
 #define ROW struct contact_settings
 static const struct shape settings = { sizeof(ROW), FIELDS{
-	{ COL(approve_above), .label = { "Thông báo gửi quá số phụ huynh này phải được hiệu trưởng duyệt",
-		"A notice to more guardians than this needs the principal's approval" }, .min = 0, .max = 100000 },
-	{ COL(daily_notices), .label = { "Một người gửi nhiều nhất mấy thông báo một ngày",
-		"Notices a sender may send a day" }, .min = 1, .max = 100 },
-	{ COL(daily_messages), .label = { "Một người viết nhiều nhất mấy tin nhắn một ngày",
-		"Messages a person may write a day" }, .min = 1, .max = 1000 },
+	{ COL(approve_above), .label = { "Thông báo gửi quá số phụ huynh này phải được hiệu trưởng duyệt (để trống: 100)",
+		"A notice to more guardians than this needs the principal's approval (empty: 100)" }, .min = 0, .max = 100000 },
+	{ COL(daily_notices), .label = { "Một người gửi nhiều nhất mấy thông báo một ngày (để trống: 5)",
+		"Notices a sender may send a day (empty: 5)" }, .min = 1, .max = 100 },
+	{ COL(daily_messages), .label = { "Một người viết nhiều nhất mấy tin nhắn một ngày (để trống: 100)",
+		"Messages a person may write a day (empty: 100)" }, .min = 1, .max = 1000 },
 	{ COL(class_replies), .label = { "Trong trao đổi cả lớp, phụ huynh đọc được trả lời của nhau",
 		"In conversations of a class families read each other's answers" } },
-	{ COL(sms_sender), .label = { "Một người gửi nhiều nhất mấy tin SMS một ngày",
-		"SMS parts a sender may send a day" },
+	{ COL(sms_sender), .label = { "Một người gửi nhiều nhất mấy tin SMS một ngày (để trống: 300)",
+		"SMS parts a sender may send a day (empty: 300)" },
 		.min = 0, .max = 100000 },
-	{ COL(sms_unit), .label = { "Cả đơn vị gửi nhiều nhất mấy tin SMS một ngày", "SMS parts the unit may send a day" },
+	{ COL(sms_unit), .label = { "Cả đơn vị gửi nhiều nhất mấy tin SMS một ngày (để trống: 5000)",
+		"SMS parts the unit may send a day (empty: 5000)" },
 		.min = 0, .max = 1000000 },
-	{ COL(zalo_sender), .label = { "Một người gửi nhiều nhất mấy tin Zalo một ngày",
-		"Zalo messages a sender may send a day" }, .min = 0, .max = 100000 },
-	{ COL(zalo_unit), .label = { "Cả đơn vị gửi nhiều nhất mấy tin Zalo một ngày",
-		"Zalo messages the unit may send a day" }, .min = 0, .max = 1000000 }, END } };
+	{ COL(zalo_sender), .label = { "Một người gửi nhiều nhất mấy tin Zalo một ngày (để trống: 300)",
+		"Zalo messages a sender may send a day (empty: 300)" }, .min = 0, .max = 100000 },
+	{ COL(zalo_unit), .label = { "Cả đơn vị gửi nhiều nhất mấy tin Zalo một ngày (để trống: 5000)",
+		"Zalo messages the unit may send a day (empty: 5000)" }, .min = 0, .max = 1000000 }, END } };
 #undef ROW
 
 #define FAMILY { &parent, &own_child, READ }, { &pupil, &own, READ }
@@ -251,11 +255,15 @@ static const struct grant family[] = { FAMILY, { 0 } }, talkers[] = { TALKERS, {
 		{ &clerk, &at_org, READ }, { 0 } },
 	openers[] = { { &it_officer, &at_org, READ }, { &principal, &at_org, READ }, { 0 } },
 	measurers[] = { { &principal, &at_org, READ }, { &dept_leader, &in_tree, READ }, { &dept_officer, &in_tree, READ },
-		{ &dept_inspector, &in_tree, READ }, { 0 } };
+		{ &dept_inspector, &in_tree, READ }, { &bureau_leader, &in_tree, READ }, { &commune_officer, &in_tree, READ },
+		{ 0 } };
 
 static const struct route routes[] = {
 	{ "GET",  "/contact", family, &family_in_shape, &family_shape, family_page, "contact/family",
 		{ .sql = 24, .ms = 40, .kb = 60 }, { "Sổ liên lạc", "Contact book" } },
+	{ "GET",  "/announcement/{announcement}/reached", announcers, &told_in_shape, &reached_shape, reached_page,
+		"contact/reached", { .sql = 8, .ms = 80, .kb = 400 }, { "Ai đã nhận, ai chưa", "Who has it and who has not" },
+		.stands = announcement_went },
 	{ "GET",  "/contact/notices/{announcement}", parents, &told_in_shape, &told_shape, told_page,
 		"contact/notice", { .sql = 8, .ms = 20, .kb = 40 }, { "Thông báo", "Notice" } },
 	{ "POST", "/contact/notices/{announcement}", parents, &told_in_shape, NULL, told_seen, NULL,

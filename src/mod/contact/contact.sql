@@ -56,6 +56,18 @@ WHERE c.announcement = :id AND c.person = :person AND c.gone = 0 AND a.gone = 0 
 AND EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = c.person AND g.pupil = c.pupil AND g.barred = 0 AND g.gone = 0)
 ORDER BY c.id LIMIT 1
 
+-- name: reached
+-- open: asked only for a notice the actor may read; a guardian once, who has it not first
+-- fan-out
+SELECT p.name, q.name, COALESCE(c.delivered, (SELECT max(d.ended) FROM delivery d WHERE d.about = c.id AND d.state IN ('sent', 'arrived')), 0), COALESCE(c.seen, 0),
+       (SELECT max(d.problem) FROM delivery d WHERE d.about = c.id AND d.state = 'failed' AND d.channel IN ('sms', 'zalo')),
+       (SELECT count(*) FROM delivery d WHERE d.about = c.id AND d.state IN ('waiting', 'sending') AND d.channel IN ('sms', 'zalo')),
+       (SELECT count(*) FROM account a WHERE a.person = c.person AND a.state = 'active' AND a.gone = 0)
+FROM announcement_copy c JOIN person p ON p.id = c.person JOIN person q ON q.id = c.pupil
+WHERE c.announcement = :id AND c.gone = 0
+AND NOT EXISTS (SELECT 1 FROM announcement_copy e WHERE e.announcement = c.announcement AND e.person = c.person AND e.gone = 0 AND e.id < c.id)
+ORDER BY CASE WHEN c.seen > 0 THEN 2 WHEN c.delivered > 0 THEN 1 ELSE 0 END, q._sort, c.id
+
 -- name: notice_seen
 -- open: the reader's own copies
 -- fan-out
@@ -100,8 +112,8 @@ AND (y.pupil IS NULL
 -- fan-out
 SELECT m.id, m.author, a.name, m.body, m.made,
        (SELECT count(*) FROM thread_party y WHERE y.thread = m.thread AND y.person <> m.author AND y.gone = 0 AND y.seen >= m.made),
-       COALESCE(m.paper, 0), m.aside
-FROM message m JOIN person a ON a.id = m.author WHERE m.thread = :id AND m.gone = 0
+       COALESCE(m.paper, 0), m.aside, COALESCE(f.name, '')
+FROM message m JOIN person a ON a.id = m.author LEFT JOIN file f ON f.id = m.paper WHERE m.thread = :id AND m.gone = 0
 AND m.made >= COALESCE((SELECT max(z.since) FROM thread_party z WHERE z.thread = m.thread AND z.person = :person AND z.gone = 0), 0)
 AND (m.aside = 0 OR m.author = :person OR NOT EXISTS (SELECT 1 FROM thread_party z WHERE z.thread = m.thread AND z.person = :person AND z.pupil IS NOT NULL AND z.gone = 0))
 ORDER BY m.made DESC, m.id DESC
@@ -367,21 +379,26 @@ FROM school_class k JOIN school_year y ON y.id = k.year AND y.since <= :today AN
 JOIN enrolment e ON e.class = k.id AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
 JOIN guardianship g ON g.pupil = e.pupil AND g.barred = 0 AND g.gone = 0
 LEFT JOIN account a ON a.person = g.guardian AND a.gone = 0
-LEFT JOIN activation v ON v.guardian = g.guardian AND v.until >= :today AND v.tries < 5 AND v.gone = 0
+LEFT JOIN activation v ON v.guardian = g.guardian AND v.class = k.id AND v.until >= :today AND v.tries < 5 AND v.gone = 0
 WHERE k.org = :school AND k.gone = 0 GROUP BY k.id, k.name, k._sort ORDER BY k._sort
 
 -- name: without_account
 -- open: whom the sheet of a class is for; asked by the office of its school
 -- fan-out
-SELECT g.guardian, min(g.pupil), p.name
-FROM enrolment e JOIN person c ON c.id = e.pupil JOIN guardianship g ON g.pupil = e.pupil AND g.barred = 0 AND g.gone = 0
-JOIN person p ON p.id = g.guardian AND p.gone = 0
-WHERE e.class = :class AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
-AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person = g.guardian AND a.gone = 0)
-GROUP BY g.guardian, p.name, p._sort ORDER BY p._sort, g.guardian
+SELECT x.guardian, x.pupil, p.name
+FROM (SELECT g.guardian, min(g.pupil) AS pupil FROM enrolment e JOIN guardianship g ON g.pupil = e.pupil AND g.barred = 0 AND g.gone = 0
+      WHERE e.class = :class AND e.state = 'studying' AND e.gone = 0 AND e.until > :today GROUP BY g.guardian) x
+JOIN person p ON p.id = x.guardian AND p.gone = 0 JOIN person c ON c.id = x.pupil
+WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.person = x.guardian AND a.gone = 0)
+ORDER BY c._sort, c.id, p._sort, x.guardian
+
+-- name: void_slips
+-- open: the codes of one guardian's slips of a class, and of those about the child (id), voided by a new slip
+-- fan-out
+UPDATE activation SET gone = 1, rev = rev + 1 WHERE guardian = :pupil AND (class = :class OR pupil = :id) AND gone = 0
 
 -- name: void_codes
--- open: the codes of one guardian, voided by a new one or by the account
+-- open: the codes of one guardian, voided by the account
 -- fan-out
 UPDATE activation SET gone = 1, rev = rev + 1 WHERE guardian = :pupil AND gone = 0
 

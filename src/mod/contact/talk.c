@@ -347,16 +347,17 @@ struct talk_in { thread_id thread; };
 #define ROW struct talk_in
 const struct shape talk_in_shape = { sizeof(ROW), FIELDS{ { REF(thread, thread), .is = NEEDED }, END } };
 #undef ROW
-struct message_row { int64_t id, author; str name, body; instant made; int64_t seen_by; int64_t paper; bool aside; };
+struct message_row { int64_t id, author; str name, body; instant made; int64_t seen_by; int64_t paper; bool aside;
+	str file; };
 #define ROW struct message_row
 static const struct shape message_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(author) }, { COL(name) },
-	{ COL(body) }, { COL(made) }, { COL(seen_by) }, { COL(paper) }, { COL(aside) }, END } };
+	{ COL(body) }, { COL(made) }, { COL(seen_by) }, { COL(paper) }, { COL(aside) }, { COL(file) }, END } };
 #undef ROW
 /* fresh: not read yet; first: of those */
-struct message_view { int64_t id, thread; str name, body, when; bool mine, read, paper, aside, fresh, first; };
+struct message_view { int64_t id, thread; str name, body, when, file; bool mine, read, paper, aside, fresh, first; };
 #define ROW struct message_view
 static const struct shape message_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(thread) }, { COL(name) },
-	{ COL(body) }, { COL(when) },
+	{ COL(body) }, { COL(when) }, { COL(file) },
 	{ COL(mine) }, { COL(read) }, { COL(paper) }, { COL(aside) }, { COL(fresh) }, { COL(first) }, END } };
 #undef ROW
 struct talk_view { str title; int64_t id, last; str pupil, class_name, parties; bool unread, writes, aside,
@@ -378,7 +379,7 @@ static enum rc show_messages(struct ctx *c, thread_id id, int64_t unread, struct
 	for (int64_t i = 0; i < got.n; i++) {
 		/* the newest of them, read from the top */
 		const struct message_row *m = (const struct message_row *)got.p + got.n - 1 - i;
-		list[i] = (struct message_view){ m->id, id.v, m->name, m->body, instant_text(c->mem, m->made),
+		list[i] = (struct message_view){ m->id, id.v, m->name, m->body, instant_text(c->mem, m->made), m->file,
 			m->author == c->who->person.v, m->seen_by > 0, m->paper > 0, m->aside };
 	}
 	for (int64_t i = got.n; i-- > 0 && unread > 0;)
