@@ -134,6 +134,15 @@ static void new_bond(struct demo *d, struct demo_school *s, struct harvest *h, i
 	g->contact_first = first;
 }
 
+/* By the birthday, so that nothing else of the demo is drawn otherwise. */
+static str made_up_work(day born)
+{
+	static const char *const work[] = { "Nông dân", "Công nhân", "Buôn bán", "Giáo viên", "Lái xe", "Nội trợ", "Thợ xây",
+		"Công chức", "Y tá", "Thợ may" };
+
+	return str_of(work[(uint64_t)born.v % COUNT(work)]);
+}
+
 static int64_t new_parent(struct demo *d, struct demo_school *s, struct harvest *h, const struct person *child,
 	bool father)
 {
@@ -147,6 +156,7 @@ static int64_t new_parent(struct demo *d, struct demo_school *s, struct harvest 
 	struct person *p = new_person(d, s, h, father, born, father ? family_of(child_copy.name) : (str){ 0 }, group);
 	p->guardian = true;
 	p->phone = made_up_phone(d);
+	p->occupation = made_up_work(born);
 	p->address = child_copy.address;
 	p->old_address = child_copy.old_address;
 	d->count->guardians++;

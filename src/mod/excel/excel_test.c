@@ -91,6 +91,8 @@ static void an_empty_list_gets_the_school_and_the_rest_stays(void **state)
 	g.base.org = s.school;
 	g.pupil = s.an;
 	g.guardian = add_person(w, s.school, "Nguyễn Văn Ân", false, false);
+	assert_int_equal(db_exec(w->db, "UPDATE person SET occupation = 'Nông dân' WHERE id = ?1",
+		VALS(v_int(g.guardian.v)), NULL), OK);
 	g.relation = REL_FATHER;
 	OKAY(create(as_khue(w), &guardianship, &g));
 	struct ctx *c = as_office(&s, &clerk);
@@ -111,6 +113,7 @@ static void an_empty_list_gets_the_school_and_the_rest_stays(void **state)
 	TEXT_IS(&o, 1, "state", "Đang học");
 	TEXT_IS(&o, 1, "father.name", "Nguyễn Văn Ân");
 	TEXT_IS(&o, 1, "father.year", "2014");
+	TEXT_IS(&o, 1, "father.work", "Nông dân");
 	TEXT_IS(&o, 2, "class.name", "2B");
 	TEXT_IS(&o, 2, "name", "Lê Thị Bình");
 	TEXT_IS(&o, 2, "father.name", "");

@@ -21,10 +21,10 @@ static const struct tm_column pupils[] = {
 	{ "native.hamlet", .says = "tothonxomtheoquequan" }, { "native.commune", .says = "xaphuongtheoquequan" },
 	{ "native.district", .says = "quanhuyentheoquequan" }, { "native.province", .says = "tinhthanhphotheoquequan" },
 	{ "father.name", .says = "hotencha|tencha" }, { "father.year", .says = "namsinhcha" },
-	{ "father.phone", .says = "sodienthoaicha|sdtcha" },
+	{ "father.phone", .says = "sodienthoaicha|sdtcha" }, { "father.work", .says = "nghenghiepcha|nghecha" },
 	{ "mother.name", .says = "hotenme|tenme" }, { "mother.year", .says = "namsinhme" },
-	{ "mother.phone", .says = "sodienthoaime|sdtme" },
-	{ "-", .says = "nghenghiepcha|nghenghiepme|ngaynhaptrangthai|doituonghs|tinhthanhphotheodiachithuongtru|"
+	{ "mother.phone", .says = "sodienthoaime|sdtme" }, { "mother.work", .says = "nghenghiepme|ngheme" },
+	{ "-", .says = "ngaynhaptrangthai|doituonghs|tinhthanhphotheodiachithuongtru|"
 		"quanhuyentheodiachithuongtru|xaphuongtheodiachithuongtru|tothonxomtheodiachithuongtru|"
 		"tinhthanhphotheonoisinh|quanhuyentheonoisinh|xaphuongtheonoisinh" }, { 0 } };
 

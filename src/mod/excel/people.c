@@ -106,8 +106,8 @@ static int by_guardian(const void *a, const void *b)
 
 static bool wants_parents(const struct opened *o)
 {
-	static const char *const names[] = { "father.name", "father.year", "father.phone", "mother.name", "mother.year",
-		"mother.phone" };
+	static const char *const names[] = { "father.name", "father.year", "father.phone", "father.work", "mother.name",
+		"mother.year", "mother.phone", "mother.work" };
 	for (ptrdiff_t i = 0; i < COUNT(names); i++)
 		if (tm_column(&o->t, names[i], 0) >= 0)
 			return true;
@@ -157,6 +157,8 @@ static enum rc put_parents(struct opened *o, int row, int64_t pupil_, const stru
 		bool father = x->relation == REL_FATHER;
 		TRY(put_text(o, row, father ? "father.name" : "mother.name", x->p->name));
 		TRY(put_text(o, row, father ? "father.phone" : "mother.phone", x->p->phone));
+		if (x->p->occupation.n)
+			TRY(put_text(o, row, father ? "father.work" : "mother.work", x->p->occupation));
 		if (x->p->born.v != NO_DAY.v)
 			TRY(put_text(o, row, father ? "father.year" : "mother.year", TEXT(o->c, "%d", day_ymd(x->p->born).y)));
 	}

@@ -27,7 +27,7 @@ static const struct choice posts[] = { { "none", { "Không phải nhân viên", 
 
 #define ROW struct person
 /* what a subject teacher, a leader of another level or an API client does not need to see */
-#define CLOSED AT(national_id), AT(religion), AT(policy), AT(disability), AT(note)
+#define CLOSED AT(national_id), AT(religion), AT(policy), AT(disability), AT(note), AT(occupation)
 const struct entity person = { .name = "person", .label = { "Hồ sơ cá nhân", "Person" }, .size = sizeof(ROW),
 	.keeps = HISTORY | FILES | WIDE_KEYS, .icon = "user",
 	.fields = FIELDS{
@@ -59,6 +59,9 @@ const struct entity person = { .name = "person", .label = { "Hồ sơ cá nhân"
 			.check = person_phone_ok, .also = "SĐT|Số điện thoại" },
 		{ COL(email),            .label = { "Thư điện tử", "E-mail" }, .is = PRIVATE, .max = 120,
 			.check = person_email_ok, .also = "Email" },
+		{ COL(occupation),       .label = { "Nghề nghiệp", "Occupation" }, .is = PRIVATE, .max = 100,
+			.also = "Nghề", .help = { "Của cha, mẹ, người giám hộ: sổ gọi tên và ghi điểm cần in",
+				"Of a parent or guardian: the general register prints it" } },
 		{ COL(pupil),            .label = { "Là học sinh", "Is a pupil" }, .is = FILTER },
 		{ COL(staff),            .label = { "Là nhân viên", "Is staff" }, .is = FILTER },
 		{ COL(guardian),         .label = { "Là phụ huynh", "Is a guardian" }, .is = FILTER },
@@ -72,7 +75,7 @@ const struct entity person = { .name = "person", .label = { "Hồ sơ cá nhân"
 	.form = SECTIONS{
 		{ "Lý lịch", "Identity", { AT(name), AT(born), AT(sex), AT(national_id), AT(sector_id), AT(school_code),
 			AT(ethnicity), AT(religion), AT(nationality), AT(birthplace), AT(native_place), AT(photo) } },
-		{ "Liên hệ", "Contact", { AT(commune), AT(address), AT(old_address), AT(phone), AT(email) } },
+		{ "Liên hệ", "Contact", { AT(commune), AT(address), AT(old_address), AT(phone), AT(email), AT(occupation) } },
 		{ "Vai trò và chính sách", "Roles and support", { AT(pupil), AT(staff), AT(guardian), AT(disability),
 			AT(policy), AT(post), AT(subject), AT(joined), AT(note) } }, END },
 	.title = { AT(name) }, .list = { AT(name), AT(born), AT(sex), AT(sector_id), AT(ethnicity), AT(commune),
@@ -90,11 +93,11 @@ const struct entity person = { .name = "person", .label = { "Hồ sơ cá nhân"
 		{ &form_teacher, &formed, READ | UPDATE | PRINT },
 		{ &teacher, &own, READ }, { &form_teacher, &own, READ }, { &pupil, &own, READ },
 		{ &parent, &own_child, READ }, { &parent, &own, READ },
-		{ &dept_officer, &in_tree, READ | IMPORT | EXPORT, .hide = { AT(religion), AT(note) } },
+		{ &dept_officer, &in_tree, READ | IMPORT | EXPORT, .hide = { AT(religion), AT(note), AT(occupation) } },
 		{ &dept_inspector, &in_tree, READ, .hide = { CLOSED } },
 		{ &dept_leader, &in_tree, READ, .hide = { CLOSED, AT(address), AT(phone) } },
 		{ &bureau_leader, &in_tree, READ, .hide = { CLOSED, AT(address), AT(phone) } },
-		{ &commune_officer, &in_tree, READ, .hide = { AT(religion), AT(note) } },
+		{ &commune_officer, &in_tree, READ, .hide = { AT(religion), AT(note), AT(occupation) } },
 		{ &api_client, &in_tree, READ, .hide = { CLOSED, AT(address), AT(phone) } }, { 0 } } };
 #undef CLOSED
 #undef ROW
@@ -213,7 +216,7 @@ static const struct place places[] = {
 	{ "me", "/me", "user", { "Hồ sơ của tôi", "My record" }, { "Người học", "Learners" },
 		GRANTS{ { &pupil, &own, READ }, { 0 } } }, END };
 
-const struct module mod_people = { .name = "people", .label = { "Con người", "People" }, .schema = 5,
+const struct module mod_people = { .name = "people", .label = { "Con người", "People" }, .schema = 6,
 	.needs = NEEDS(&mod_org),
 	.entities = ENTITIES(&person, &guardianship, &consent, &person_pair, &person_merge),
 	.routes = people_routes, .jobs = people_jobs, .places = places, .cards = people_cards,

@@ -26,6 +26,8 @@ struct person {
 	/* where they live today */
 	admin_unit_id commune;
 	str  address, old_address, phone, email;
+	/* what a parent or guardian does for a living: the general register asks for it (TT 22/2021/TT-BGDĐT, annexes) */
+	str  occupation;
 	/* what the person is somewhere in the province today */
 	bool pupil, staff, guardian;
 	/* chính sách ưu tiên */

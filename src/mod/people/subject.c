@@ -225,7 +225,7 @@ enum rc person_copy(struct ctx *c, const void *in_, void *out)
  * history, which prove who did what. */
 static void clear(struct person *p)
 {
-	p->phone = p->email = p->note = (str){ 0 };
+	p->phone = p->email = p->note = p->occupation = (str){ 0 };
 	p->religion = 0;
 	p->photo = (file_id){ 0 };
 	if (p->pupil || p->staff)

@@ -550,7 +550,7 @@ WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted'
 
 -- name: register_pupils
 -- fan-out: the families of a class
-SELECT e.pupil, p.name, p.born, p.sex, p.ethnicity, p.birthplace, p.address, p.policy, p.disability, e.kind, e.state, e.since, e.until, b.relation, q.name, q.phone
+SELECT e.pupil, p.name, p.born, p.sex, p.ethnicity, p.birthplace, p.address, p.policy, p.disability, e.kind, e.state, e.since, e.until, b.relation, q.name, q.phone, q.occupation
 FROM enrolment e JOIN person p ON p.id = e.pupil
 LEFT JOIN guardianship b ON b.pupil = e.pupil AND b.gone = 0 AND b.barred = 0 AND {can:guardianship b}
 LEFT JOIN person q ON q.id = b.guardian

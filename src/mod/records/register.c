@@ -7,18 +7,19 @@
 
 #define ROW struct register_pupil
 const struct shape register_pupil_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(name) }, { COL(born) }, { COL(sex) },
-	{ COL(ethnicity) }, { COL(birthplace) }, { COL(address) }, { COL(father) }, { COL(father_phone) }, { COL(mother) },
-	{ COL(mother_phone) }, { COL(guardian) }, { COL(guardian_phone) }, { COL(group) }, { COL(note) }, END } };
+	{ COL(ethnicity) }, { COL(birthplace) }, { COL(address) }, { COL(father) }, { COL(father_work) },
+	{ COL(father_phone) }, { COL(mother) }, { COL(mother_work) }, { COL(mother_phone) }, { COL(guardian) },
+	{ COL(guardian_work) }, { COL(guardian_phone) }, { COL(group) }, { COL(note) }, END } };
 #undef ROW
 
 /* A row for each guardian of a pupil, one with an empty relation for who has none. */
 struct pupil_told { int64_t pupil; str name; day born; str sex, ethnicity, birthplace, address, policy, disability,
-	kind, state; day since, until; str relation, guardian, phone; };
+	kind, state; day since, until; str relation, guardian, phone, work; };
 #define ROW struct pupil_told
 static const struct shape pupil_told_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(born) },
 	{ COL(sex) }, { COL(ethnicity) }, { COL(birthplace) }, { COL(address) }, { COL(policy) }, { COL(disability) },
 	{ COL(kind) }, { COL(state) }, { COL(since) }, { COL(until) }, { COL(relation) }, { COL(guardian) },
-	{ COL(phone) }, END } };
+	{ COL(phone) }, { COL(work) }, END } };
 #undef ROW
 
 str choice_label(struct ctx *c, const struct entity *e, const char *field, str code)
@@ -52,9 +53,11 @@ static void add_guardian(struct ctx *c, const struct pupil_told *r, struct regis
 	bool is_father = str_is(r->relation, "father"), is_mother = str_is(r->relation, "mother");
 	str *who = is_father ? &p->father : is_mother ? &p->mother : &p->guardian;
 	str *phone = is_father ? &p->father_phone : is_mother ? &p->mother_phone : &p->guardian_phone;
+	str *work = is_father ? &p->father_work : is_mother ? &p->mother_work : &p->guardian_work;
 
 	if (!r->relation.n || who->n)
 		return;
+	*work = r->work;
 	*phone = r->phone;
 	*who = is_father || is_mother ? r->guardian
 		: TEXT(c, "%.*s (%.*s)", FMT(r->guardian), FMT(choice_label(c, &guardianship, "relation", r->relation)));

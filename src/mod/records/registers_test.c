@@ -400,6 +400,7 @@ static void add_guardian(struct world *w, person_id pupil_, const char *name, pi
 
 	OKAY(find(as_khue(w), &person, who.v, &p));
 	p.phone = str_of(phone);
+	p.occupation = relation == REL_FATHER ? S("Thợ mộc") : S("");
 	OKAY(update(&w->c, &person, &p));
 	row_zero(&guardianship, &g);
 	g.base.org = w->a;
@@ -469,7 +470,7 @@ static void told_by_name(void **state)
 	a.held = as_khue(w)->today;
 	OKAY(create(&w->c, &absence, &a));
 	str said = paper_said(&k, as(w, &form_teacher, w->a, w->teacher_a), w->class_a, "register");
-	assert_true(in_text(said, "\"father\":\"Phạm Văn Chín\",\"father_phone\":\"0912000001\",\"mother\":\"Lò Thị "
+	assert_true(in_text(said, "\"father\":\"Phạm Văn Chín\",\"father_work\":\"Thợ mộc\",\"father_phone\":\"0912000001\",\"mother\":\"Lò Thị "
 		"Mười\""));
 	assert_true(in_text(said, "\"guardian\":\"Phạm Bà Hai (Grandparent)\""));
 	assert_true(in_text(said, "\"n\":4,\"name\":\"Bùi An\""));
