@@ -137,8 +137,8 @@ static void new_bond(struct demo *d, struct demo_school *s, struct harvest *h, i
 /* By the birthday, so that nothing else of the demo is drawn otherwise. */
 static str made_up_work(day born)
 {
-	static const char *const work[] = { "Nông dân", "Công nhân", "Buôn bán", "Giáo viên", "Lái xe", "Nội trợ", "Thợ xây",
-		"Công chức", "Y tá", "Thợ may" };
+	static const char *const work[] = { "Nông dân", "Công nhân", "Buôn bán", "Giáo viên", "Lái xe", "Nội trợ",
+		"Thợ xây", "Công chức", "Y tá", "Thợ may" };
 
 	return str_of(work[(uint64_t)born.v % COUNT(work)]);
 }

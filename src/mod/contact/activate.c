@@ -1,6 +1,6 @@
 /* activate.c -- accounts of guardians by a printed sheet: slips to cut, each with a one-time code, a page where the
- * code and the child's birthday open an account. A sheet printed again voids the codes of the one before; a guardian with
- * children in several classes or schools holds a slip of each, of which the first that is used voids the others. */
+ * code and the child's birthday open an account. A sheet printed again voids the codes of the one before; a guardian
+ * with children in several classes or schools holds a slip of each, and the first that is used voids the others. */
 #include "mod/contact/contact_in.h"
 #include "base/hash.h"
 #include "core/once.h"

@@ -176,8 +176,8 @@ const struct entity announcement = { .name = "announcement", .label = { "Thông 
 	.sort = { AT(sent) },
 	.anchor = { [ON_CLASS] = AT(class) }, .before = announcement_before,
 	.flow = { AT(state), STEPS{
-		{ "send", { "Gửi", "Send" }, 1 << ANN_DRAFT | 1 << ANN_REFUSED, ANN_SENT, senders, .guard = announcement_needs_nobody,
-			.effect = announcement_queue },
+		{ "send", { "Gửi", "Send" }, 1 << ANN_DRAFT | 1 << ANN_REFUSED, ANN_SENT, senders,
+			.guard = announcement_needs_nobody, .effect = announcement_queue },
 		{ "submit", { "Trình hiệu trưởng duyệt", "Submit for approval" }, 1 << ANN_DRAFT | 1 << ANN_REFUSED,
 			ANN_WAITING, senders, .guard = announcement_needs_approval, .effect = announcement_wait,
 			.tell = &principal },

@@ -10,6 +10,11 @@ SELECT id FROM account WHERE person = :pupil AND state = 'active' AND gone = 0 O
 SELECT e.class, e.org FROM enrolment e WHERE e.pupil = :pupil AND e.state = 'studying' AND e.gone = 0 AND e.until > :today
 ORDER BY e.since DESC LIMIT 1
 
+-- name: session
+-- open: when the class has lessons that a family asks leave from
+-- fan-out
+SELECT k.session, k.name FROM school_class k WHERE k.id = :class AND k.gone = 0
+
 -- name: leave_same
 -- open: two requests for the same days are one too many, whoever asked
 -- fan-out

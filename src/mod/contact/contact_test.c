@@ -143,8 +143,8 @@ static void a_notice_reaches_each_guardian_once(void **state)
 	/* the sender sees who has it, who not and why; a teacher of the class who did not send it sees nothing */
 	struct { str title; int64_t id; str about, read, has, missing; bool none; items lines; } v;
 	struct line { str name, pupil, when, why; bool read, has; };
-	assert_int_equal(db_exec(w->db, "INSERT INTO delivery (id, channel, state, about, problem) SELECT 1, 'sms', 'failed', "
-		"id, 'sai số' FROM announcement_copy WHERE person = ?1", VALS(v_int(father.v)), NULL), OK);
+	assert_int_equal(db_exec(w->db, "INSERT INTO delivery (id, channel, state, about, problem) SELECT 1, 'sms', "
+		"'failed', id, 'sai số' FROM announcement_copy WHERE person = ?1", VALS(v_int(father.v)), NULL), OK);
 	assert_int_equal(reached_shape.size, sizeof v);
 	memset(&v, 0, sizeof v);
 	OKAY(reached_page(as_form(w), &a.base.id, &v));

@@ -182,13 +182,14 @@ static void a_code_opens_one_account(void **state)
 	world_close(w);
 }
 
-/* A new slip takes the old ones of its class and of its child away; those of a sibling elsewhere go with the account. */
+/* A new slip takes the old ones of its class and of its child away; those of a sibling elsewhere go with the
+ * account. */
 static void a_slip_voids_its_own_kind(void **state)
 {
 	struct world *w = world_open(state);
 	person_id sister = add_person(w, w->b, "Trần Thị Nga", true, false);
-	struct { school_class_id class; person_id pupil; const char *code; } old[3] = { { .code = "0" }, { .code = "1" },
-		{ .code = "2" } };
+	struct { school_class_id class; person_id pupil; const char *code; } old[3] = { { .code = "0" },
+		{ .code = "1" }, { .code = "2" } };
 	struct activation a;
 
 	family_of(w);

@@ -48,7 +48,8 @@ static str part(struct ctx *c, int64_t n, int64_t of)
 {
 	int64_t tenths = of ? (n * 1000 + of / 2) / of : 0;
 
-	return TEXT(c, "%.*s\u00a0(%lld,%lld%%)", FMT(int_text(c->mem, n)), (long long)(tenths / 10), (long long)(tenths % 10));
+	return TEXT(c, "%.*s\u00a0(%lld,%lld%%)", FMT(int_text(c->mem, n)), (long long)(tenths / 10),
+		(long long)(tenths % 10));
 }
 
 enum { DAYS_SHOWN = 90, WEEK = 7 };

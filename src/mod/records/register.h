@@ -4,8 +4,8 @@
 #define KHUE_RECORDS_REGISTER_H
 #include "mod/records/records.h"
 
-struct register_pupil { int64_t n; str name, born, sex, ethnicity, birthplace, address, father, father_work, father_phone,
-	mother, mother_work, mother_phone, guardian, guardian_work, guardian_phone, group, note; };
+struct register_pupil { int64_t n; str name, born, sex, ethnicity, birthplace, address, father, father_work,
+	father_phone, mother, mother_work, mother_phone, guardian, guardian_work, guardian_phone, group, note; };
 extern const struct shape register_pupil_shape;
 /* Items are struct register_pupil: those of the class by name, then those who have left it. For whoever sees the
  * class's results (may_see_class); the caller has asked. */

@@ -470,7 +470,8 @@ static void told_by_name(void **state)
 	a.held = as_khue(w)->today;
 	OKAY(create(&w->c, &absence, &a));
 	str said = paper_said(&k, as(w, &form_teacher, w->a, w->teacher_a), w->class_a, "register");
-	assert_true(in_text(said, "\"father\":\"Phạm Văn Chín\",\"father_work\":\"Thợ mộc\",\"father_phone\":\"0912000001\",\"mother\":\"Lò Thị "
+	assert_true(in_text(said, "\"father\":\"Phạm Văn Chín\",\"father_work\":\"Thợ mộc\",\"father_phone\":"
+		"\"0912000001\",\"mother\":\"Lò Thị "
 		"Mười\""));
 	assert_true(in_text(said, "\"guardian\":\"Phạm Bà Hai (Grandparent)\""));
 	assert_true(in_text(said, "\"n\":4,\"name\":\"Bùi An\""));
