@@ -115,7 +115,8 @@ static str fresh_value(const struct province *p, const struct meta *m, const str
 		    && (!others[i].org || others[i].org == row->org) && (!others[i].person || others[i].person == row->person))
 			return f->type == T_PICK ? str_of(f->pick[others[i].instead].code)
 				: str_fmt(p->mem, "%lld", (long long)others[i].instead);
-	if (strcmp(m->e->name, "person") == 0 && strcmp(f->name, "born") == 0)   /* all who are born on one day are compared */
+	/* all who are born on one day are compared */
+	if (strcmp(m->e->name, "person") == 0 && strcmp(f->name, "born") == 0)
 		return str_fmt(p->mem, "1997-%02lld-%02lld", 1 + (long long)(fresh % 12), 1 + (long long)(fresh / 12 % 28));
 	if (f->type != T_TEXT)
 		return field_input(f, stored, p->mem);

@@ -728,7 +728,7 @@ static void every_mutant_is_noticed(void **state)
 {
 	(void)state;
 #ifdef __SANITIZE_ADDRESS__
-	skip();                                          /* rights, not memory: the build without finds them five times as quickly */
+	skip();         /* rights, not memory: the build without a watch finds them five times as quickly */
 #endif
 	for (ptrdiff_t i = 0; mutants[i].name; i++)
 		if (!killed(mutants[i].mutate))
