@@ -103,7 +103,12 @@ function islands(): void {
 		void import('./islands/htmx');
 	if (draftsDue(user !== undefined) || (user && form?.dataset['draft']) || ((user || one('[data-chua-luu]')) && sessionStorage.getItem('khue-draft-sent')))
 		void import('./islands/draft').then((d) => d.tidyDrafts().then(() => (user && form?.dataset['draft'] ? d.drafts(form, user) : undefined)));
-	one<HTMLFormElement>('form[action="/dang-xuat"]')?.addEventListener('submit', () => { void import('./islands/draft').then((d) => d.wipeDrafts()); });
+	document.querySelectorAll<HTMLFormElement>('form[action="/dang-xuat"]').forEach((f) => f.addEventListener('submit', (e) => {
+		if (!draftsKept())
+			return;
+		e.preventDefault();
+		void import('./islands/ra').then((d) => d.leave(f)).catch(() => f.submit());
+	}));
 }
 
 /* What an answer says is about what was sent for it: it goes as soon as that is changed or sent anew. */

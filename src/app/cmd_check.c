@@ -24,7 +24,7 @@ static const struct tr
 		"The books of marks are whole: {1} books, {2} entries, {3} seals." },
 	MSG_book = { "{1}: sai từ lần ghi {2}: {3}.", "{1}: broken from entry {2}: {3}." },
 	MSG_row = { "{1}: không khớp ở dòng {2}: {3}.", "{1}: row {2} does not fit: {3}." },
-	MSG_reading = { "Không đọc được sổ điểm {1}: {2}", "The book of marks {1} cannot be read: {2}" },
+	MSG_reading = { "{1}: không đọc được: {2}", "{1}: cannot be read: {2}" },
 	MSG_failed = { "Không kiểm tra được cơ sở dữ liệu: {1}", "Cannot check the database: {1}" };
 
 struct telling { struct cli *c; int n; };
@@ -122,11 +122,13 @@ static enum rc check_ledger(struct cli *c, struct telling *t)
 			: f.what->en));
 		rc = OK;
 	} else {
+		str why = str_copy(c->mem, str_of(db_why(a.db)));
 		cli_problems(c, &x, rc);
-		if (f.course)
-			BADF(c, rc, &MSG_reading, str_fmt(c->mem, "%lld", (long long)f.course), str_of(db_why(a.db)));
+		x.lang = c->lang;
+		if (f.course || f.class)
+			BADF(c, rc, &MSG_reading, ledger_where(&x, &f), why);
 		else
-			BADF(c, rc, &MSG_failed, str_of(db_why(a.db)));
+			BADF(c, rc, &MSG_failed, why);
 	}
 	boot_end(&a);
 	return rc;

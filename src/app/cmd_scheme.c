@@ -28,7 +28,8 @@ static const struct tr
 	MSG_elsewhere = { "Việc {1} đang chờ hoặc đang chạy; xem: khue job list.",
 		"Job {1} waits or runs; see: khue job list." },
 	MSG_counted = { "{1} trong {2} học sinh được xếp khác.", "{1} of {2} pupils are rated differently." },
-	MSG_differ = { "{1}: {2} → {3}", "{1}: {2} → {3}" };
+	MSG_differ = { "{1}: {2} → {3}", "{1}: {2} → {3}" },
+	MSG_heading = { "Trường\tLớp\tHọc sinh\t{1}\t{2}", "School\tClass\tPupil\t{1}\t{2}" };
 
 static const char *needed(struct cli *c, const char *what)
 {
@@ -279,13 +280,14 @@ static int diff_given(struct cli *c, const struct scheme_set *set, struct scheme
 	return 0;
 }
 
-struct differing { struct cli *c; int64_t n; };
+struct differing { struct cli *c; struct scheme *const *s; int64_t n; };
 
 static void tell_pupil(void *arg, str school, str class, str pupil_, str a, str b)
 {
 	struct differing *d = arg;
 
-	d->n++;
+	if (d->n++ == 0)
+		SAYF(d->c, &MSG_heading, d->s[0]->is.code, d->s[1]->is.code);
 	printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s\n", FMT(school), FMT(class), FMT(pupil_), FMT(a), FMT(b));
 }
 
@@ -314,7 +316,7 @@ static str number(struct cli *c, int64_t v) { return str_fmt(c->mem, "%lld", (lo
 static int diff_stored(struct cli *c, struct scheme *const s[2], int64_t year)
 {
 	struct opened *o = NEW(c->mem, struct opened);
-	struct differing d = { c, 0 };
+	struct differing d = { c, s, 0 };
 	int64_t pupils = 0;
 	enum rc rc = open_records(c, o);
 

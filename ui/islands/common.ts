@@ -83,14 +83,16 @@ const rules = {
 export const policy: Policy = factory ? factory.createPolicy('khue', rules) : (rules as Policy);
 
 /* A piece of a page from our own server. Scripts in it do not run. Throws on a network fault or an error page. */
-export async function fragment(url: string, signal?: AbortSignal): Promise<DocumentFragment> {
+export const fragment = async (url: string, signal?: AbortSignal): Promise<DocumentFragment> => (await wholePage(url, signal))[0];
+/* And whose page it is; '': nobody's. */
+export async function wholePage(url: string, signal?: AbortSignal): Promise<[DocumentFragment, string]> {
 	const answer = await fetch(url, { headers: { 'HX-Request': 'true', Accept: 'text/html' }, credentials: 'same-origin', signal: signal ?? null });
 	if (!answer.ok)
 		throw new Error(String(answer.status));
 	const page = new DOMParser().parseFromString(policy.createHTML(await answer.text()), 'text/html');
 	const piece = document.createDocumentFragment();
 	piece.append(...page.body.childNodes);
-	return piece;
+	return [piece, page.querySelector<HTMLMetaElement>('meta[name="khue-user"]')?.content ?? ''];
 }
 
 let live: HTMLElement | undefined;

@@ -8,7 +8,8 @@ import { announce, draftOld, el, icon, later, markDrafts, markFirst, say } from 
 interface Draft { at: number; path: string; values: [string, string][]; rev?: string; unsent?: boolean }
 interface Sent { key: string; draft: Draft }
 const SENT = 'khue-draft-sent';
-const store = createStore('khue-draft', 'draft');
+export const draftStore = createStore('khue-draft', 'draft');
+const store = draftStore;
 
 function fields(form: HTMLFormElement): (HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[] {
 	return [...form.elements].filter((e): e is HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement =>

@@ -1,7 +1,7 @@
 /* form[data-gradebook]: the page of marks under the hands. Native inputs in a native table; the form underneath posts without
  * this script. Keys move and edit, what is typed is saved by itself, each cell says how far it got, drafts survive the page. */
-import { createStore, del, get, set } from 'idb-keyval';
-import { announce, draftOld, el, fragment, icon, later, markFirst, say } from './common';
+import { createStore, get, promisifyRequest } from 'idb-keyval';
+import { announce, draftOld, el, fragment, icon, later, markFirst, say, wholePage } from './common';
 import { isFar, readCell, shownWord, type Column, type Word } from './diem';
 import { askPaste } from './so-diem-dan';
 
@@ -12,7 +12,8 @@ interface Told { pupil: number | string; column: string; end: string; stored: st
 interface News { pupil: number | string; column: string; shown: string; who: string; at: string | null }
 interface Answer { saved: number; seq: number; cells: Told[]; news: News[]; rows: { pupil: number | string; average_shown: string; comment: string }[] }
 /* name and path: which book, for the pages that tell of drafts (chua-gui.ts) */
-interface Draft { at: number; base: number; reason: string; values: [string, string, string, string][]; name: string; path: string }
+type Typed = [pupil: string, column: string, was: string, to: string, name?: string];
+interface Draft { at: number; base: number; reason: string; values: Typed[]; name: string; path: string }
 
 const store = createStore('khue-draft', 'draft');
 const states: Record<string, string> = { cho: say('chưa lưu', 'not saved'), gui: say('đang lưu', 'being saved'), luu: say('đã lưu', 'saved'),
@@ -42,13 +43,14 @@ export class Grid {
 	private readonly where = el('span', { class: 'cho-nao' });
 	private readonly note = el('span', { class: 'noi-gi' });
 	private readonly clashes = el('div', { class: 'bao', role: 'alert', hidden: true });
-	private readonly past = el('button', { type: 'button', class: 'nut phu gon', hidden: true, onclick: () => this.history() }, icon('history'), say('Lịch sử ô', 'History'));
+	private readonly past = el('button', { type: 'button', class: 'nut phu gon', hidden: true, onclick: () => this.history() }, icon('history'), el('span', { class: 'sd-chu' }, say('Lịch sử ô', 'History')));
 	private readonly phrase = el('button', { type: 'button', class: 'nut phu gon', hidden: true, onmousedown: (e) => e.preventDefault(), onclick: () => void this.keepPhrase() },
 		icon('plus'), say('Thêm vào mẫu câu', 'Add to my phrases'));
 	private readonly pad = el('div', { class: 'sd-phim', role: 'group', 'aria-label': say('Ghi nhanh vào ô', 'Write into the cell'), hidden: true });
+	private readonly foot = el('div', { class: 'sd-day' });
 	private now: Cell | null = null;
 
-	constructor(readonly form: HTMLFormElement, user: string) {
+	constructor(readonly form: HTMLFormElement, private readonly user: string) {
 		this.table = form.querySelector('table')!;
 		this.key = `${user}|so-diem|${form.dataset['gradebook']}`;
 		this.base = Number((form.elements.namedItem('base') as HTMLInputElement).value);
@@ -103,9 +105,9 @@ export class Grid {
 		this.form.classList.add('san');
 		if (this.cells.size)
 			this.form.querySelector('.chip-cot')!.before(tools);
-		this.form.querySelector('.sd-khung')!.after(bar);
+		this.foot.append(this.pad, bar);
+		this.form.querySelector('.sd-khung')!.after(this.foot);
 		this.form.querySelector('.sd-khung')!.before(this.clashes);
-		this.form.querySelector('.sd-khung')!.after(this.pad);
 		window.visualViewport?.addEventListener('resize', () => this.lift());
 		window.visualViewport?.addEventListener('scroll', () => this.lift());
 	}
@@ -232,9 +234,9 @@ export class Grid {
 		const seen = window.visualViewport;
 		const hidden = seen && seen.scale === 1 ? Math.round(window.innerHeight - seen.height - seen.offsetTop) : 0;
 		if (hidden > 0)
-			this.pad.style.setProperty('--ban-phim', `${hidden}px`);
+			this.foot.style.setProperty('--ban-phim', `${hidden}px`);
 		else
-			this.pad.removeAttribute('style');
+			this.foot.removeAttribute('style');
 	}
 	private hint(c: Cell): void {
 		const why = c.td.querySelector('.vi-sao')?.textContent;
@@ -417,6 +419,8 @@ export class Grid {
 		c.state = state;
 		if (state)
 			c.td.classList.add(state);
+		if (state === 'xung' && c.other)
+			c.td.append(el('small', { class: 'vi-sao' }, say(`trong sổ: ${c.other.value || 'trống'}`, `in the book: ${c.other.value || 'empty'}`)));
 		if (state === 'loi') {
 			const id = `w-${c.row}-${c.col}`;
 			c.input.setAttribute('aria-invalid', 'true');
@@ -448,7 +452,7 @@ export class Grid {
 		const wrong = [...this.cells.values()].filter((c) => c.state === 'loi').length, clash = [...this.cells.values()].filter((c) => c.state === 'xung').length;
 		const far = this.far();
 		const rest = (far ? say(` · ${far} ô xa các điểm khác`, ` · ${far} far from the others`) : '') + (wrong ? say(` · ${wrong} ô sai`, ` · ${wrong} wrong`) : '') + (clash ? say(` · ${clash} ô có người ghi khác`, ` · ${clash} in conflict`) : '');
-		const body = text || (this.dirty.size ? say(`Đang lưu ${this.dirty.size} ô…`, `Saving ${this.dirty.size} cells…`) : say('Đã lưu hết', 'All saved'));
+		const body = text || (this.dirty.size ? say(`Đang lưu ${this.dirty.size} ô…`, `Saving ${this.dirty.size} cells…`) : wrong || clash ? say('Các ô khác đã lưu', 'The other cells are saved') : say('Đã lưu hết', 'All saved'));
 		this.chip.className = `nhan ${wrong || clash ? 'do' : text || far || this.dirty.size ? 'vang' : 'luc'}`;
 		if (this.chip.textContent !== body + rest)
 			this.chip.textContent = body + rest;
@@ -490,6 +494,9 @@ export class Grid {
 		this.retrying = true;
 		if (e.message === '401')
 			this.note.replaceChildren(el('a', { href: '/dang-nhap', target: '_blank', rel: 'noopener' }, say('Phiên làm việc đã hết: đăng nhập ở thẻ mới rồi quay lại đây.', 'The session has ended: sign in on a new tab, then come back.')));
+		else if (e.message === 'other')
+			this.note.textContent = say('Máy này đang đăng nhập tài khoản khác: điểm của bạn giữ nguyên đây, đăng nhập lại tài khoản của bạn thì mới gửi.',
+				'Another account is signed in on this device: your marks stay here and are sent once you have signed in again.');
 		this.say(e.message.startsWith(':') ? e.message.slice(1) : say(`Chưa gửi được ${this.dirty.size} ô, giữ trên máy này`, `${this.dirty.size} cells not sent, kept on this device`));
 		setTimeout(() => { this.retrying = false; void this.send(); }, this.wait);
 		this.wait = Math.min(this.wait * 2, 60_000);
@@ -512,10 +519,12 @@ export class Grid {
 	}
 	/* After signing in again the page's token is of the old session. */
 	private async freshGuard(): Promise<void> {
-		const page = await fragment(location.href);
+		const [page, user] = await wholePage(location.href);
 		const token = page.querySelector<HTMLInputElement>('form[data-gradebook] input[name="_csrf"]');
 		if (!token)
 			throw new Error('401');
+		if (user !== this.user)                              /* marks are sent in the name of whoever typed them, or not at all */
+			throw new Error('other');
 		(this.form.elements.namedItem('_csrf') as HTMLInputElement).value = token.value;
 	}
 	private post(sent: { cell: Cell; to: string }[]): Promise<Answer> {
@@ -544,14 +553,14 @@ export class Grid {
 		});
 		this.hear(answer);
 		this.drawClashes();
-		this.say(this.dirty.size ? '' : sent.length ? say(`Đã lưu lúc ${clock(new Date().toISOString())}`, `Saved at ${clock(new Date().toISOString())}`) : '');
+		this.say(this.dirty.size || (sent.length && !answer.saved && answer.cells.some((t) => t.end !== 'same')) ? '' : sent.length ? say(`Đã lưu lúc ${clock(new Date().toISOString())}`, `Saved at ${clock(new Date().toISOString())}`) : '');
 		if (sent.length && !this.dirty.size && !this.far())
 			this.chip.classList.replace('vang', 'luc');
 	}
 	private hear(answer: Answer): void {
 		for (const x of answer.news) {
 			const c = this.find(x.pupil, x.column);
-			if (!c || this.dirty.has(c) || c.state === 'xung' || (c === this.now && c.input.value !== c.value) || c.stored === x.shown)
+			if (!c || this.dirty.has(c) || c.state === 'xung' || c.state === 'loi' || (c === this.now && c.input.value !== c.value) || c.stored === x.shown)
 				continue;
 			c.first = c.stored = c.value = c.input.value = x.shown;
 			this.mark(c, '');
@@ -582,35 +591,63 @@ export class Grid {
 
 	/* ---- drafts ------------------------------------------------------------------------------------------------- */
 
-	/* What is typed and not in the book stays on this device, with the entry of the ledger its page was made from. */
+	/* What is typed and not in the book stays on this device, with the entry of the ledger its page was made from. The draft is the
+	 * book's: another tab's cells in it, and those offered and not answered yet, are left as they are. */
+	private kept = new Set<string>();
 	private async keep(): Promise<void> {
-		const values = [...this.cells.values()].map((c): [string, string, string, string] => [c.pupil, c.column.key, c.stored, c === this.now ? c.input.value : c.value]).filter((v) => v[2] !== v[3]);
+		const id = (v: Typed) => `${v[0]} ${v[1]}`;
+		const values = [...this.cells.values()].map((c): Typed => [c.pupil, c.column.key, c.stored, c === this.now ? c.input.value : c.value, this.name(c.row)]).filter((v) => v[2] !== v[3]);
+		const before = this.kept, mine = new Set(values.map(id));
+		if (!values.length && !before.size)
+			return;
+		this.kept = mine;
 		try {
 			if (values.length)
-				markFirst(), await set(this.key, { at: Date.now(), base: this.base, reason: this.reason, values,
-					name: document.querySelector('h1')?.textContent ?? '', path: `${new URL(this.address, location.href).pathname}?term=${this.term}` } satisfies Draft, store);
-			else if (!this.offered)
-				await del(this.key, store);
+				markFirst();
+			await store('readwrite', async (all) => {
+				const old = await promisifyRequest(all.get(this.key) as IDBRequest<Draft | undefined>);
+				const rest = old && !draftOld(old.at) ? old.values.filter((v) => !before.has(id(v)) && !mine.has(id(v))) : [];
+				const draft: Draft = { at: values.length ? Date.now() : old?.at ?? 0, base: rest.length ? Math.min(this.base, old!.base) : this.base, reason: this.reason || (old?.reason ?? ''),
+					values: [...rest, ...values], name: document.querySelector('h1')?.textContent ?? '', path: `${new URL(this.address, location.href).pathname}?term=${this.term}` };
+				await (draft.values.length ? promisifyRequest(all.put(draft, this.key)) : promisifyRequest(all.delete(this.key)));
+			});
 		} catch {
 			/* a private window without storage */
 		}
 	}
-	private offered = false;
+	private shown([pupil, column]: Typed): string | undefined {
+		const tr = this.rows.find((r) => r.dataset['p'] === pupil), at = this.columns.findIndex((c) => c.key === column);
+		return (column === 'remark' ? tr?.querySelector('.nx') : tr?.querySelectorAll('td.od')[at])?.textContent?.trim();
+	}
+	/* Typed and not sent: what its cell still takes can be sent; what it takes no more (locked since, the pupil is gone) is shown, for
+	 * it is nowhere else. */
 	private async offer(): Promise<void> {
 		const old = await get<Draft>(this.key, store).catch(() => undefined);
-		const left = old?.values.filter(([p, k, , to]) => { const c = this.find(p, k); return c && c.value !== to; }) ?? [];
-		if (!old || draftOld(old.at) || !left.length)
+		if (!old || draftOld(old.at))
 			return;
-		this.offered = true;
+		const left = old.values.filter(([p, k, , to]) => { const c = this.find(p, k); return c && c.value !== to; });
+		const lost = old.values.filter((v) => !this.find(v[0], v[1]) && this.shown(v) !== v[3]);
+		const forget = (what: Typed[]) => { what.forEach((v) => this.kept.add(`${v[0]} ${v[1]}`)); void this.keep(); };
 		const when = new Date(old.at).toLocaleString('vi-VN', { hour: '2-digit', minute: '2-digit', day: '2-digit', month: '2-digit' });
-		const end = () => { this.offered = false; bar.remove(); };
-		const bar = el('div', { class: 'bao lam', role: 'status' }, icon('history'),
-			el('p', {}, say(`Có ${left.length} ô gõ lúc ${when} chưa gửi lên sổ, còn giữ trên máy này.`, `${left.length} cells typed at ${when} were not sent; they are kept on this device.`)),
-			el('button', { type: 'button', class: 'nut phu gon', onclick: () => { end(); this.resume(old, left); } }, say('Điền và gửi', 'Fill in and send')),
-			el('button', { type: 'button', class: 'nut phu gon', onclick: () => { end(); void this.keep(); } }, say('Bỏ', 'Discard')));
-		this.form.before(bar);
+		const tell = (kind: string, inside: Node[], ...buttons: Node[]) => {
+			const bar = el('div', { class: `bao ${kind}`, role: 'status' }, icon('history'), el('div', {}, ...inside), ...buttons);
+			this.form.before(bar);
+			return bar;
+		};
+		const drop = (bar: () => HTMLElement, what: Typed[]) => el('button', { type: 'button', class: 'nut phu gon', onclick: () => { bar().remove(); forget(what); } }, say('Bỏ', 'Discard'));
+		forget(old.values.filter((v) => !left.includes(v) && !lost.includes(v)));
+		if (left.length) {
+			const bar: HTMLElement = tell('lam', [el('p', {}, say(`Có ${left.length} ô gõ lúc ${when} chưa gửi lên sổ, còn giữ trên máy này.`, `${left.length} cells typed at ${when} were not sent; they are kept on this device.`))],
+				el('button', { type: 'button', class: 'nut phu gon', onclick: () => { bar.remove(); this.resume(old, left); } }, say('Điền và gửi', 'Fill in and send')), drop(() => bar, left));
+		}
+		if (lost.length) {
+			const bar: HTMLElement = tell('vang', [el('p', {}, say(`${lost.length} ô gõ lúc ${when} chưa gửi mà nay không ghi vào sổ được nữa: cột đã khóa, hoặc em không còn ở lớp. Máy này giữ một tuần; được mở sổ rồi thì mở lại trang này để gửi.`,
+				`${lost.length} cells typed at ${when} were not sent and cannot be written any more: the column is locked, or the pupil is not in the class. They stay on this device for a week; once the book is reopened, open this page again to send them.`)),
+				el('ul', { class: 'm nho' }, ...lost.map((v) => el('li', {}, `${v[4] || this.name(this.rows.findIndex((r) => r.dataset['p'] === v[0])) || say('học sinh không còn ở lớp', 'a pupil who left')} · `
+					+ `${this.columns.find((c) => c.key === v[1])?.label ?? v[1].toUpperCase()}: `, el('b', {}, v[3] || say('xóa', 'cleared')))))], drop(() => bar, lost));
+		}
 	}
-	private resume(old: Draft, left: Draft['values']): void {
+	private resume(old: Draft, left: Typed[]): void {
 		this.base = Math.min(this.base, old.base);
 		const list: [Cell, string][] = [];
 		for (const [pupil, column, was, to] of left) {

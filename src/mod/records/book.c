@@ -472,9 +472,11 @@ static const struct shape news_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { 
 static const struct shape row_told_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(average) },
 	{ COL(average_shown) }, { COL(comment) }, END } };
 #undef ROW
-struct save_out { int64_t saved, seq; items cells, news, rows; };
+/* The first four in this order: khue check --ledger reads them from the beginning of the answers that are kept. */
+struct save_out { int64_t saved, course, seq; str head; items cells, news, rows; };
 #define ROW struct save_out
-const struct shape save_out_shape = { sizeof(ROW), FIELDS{ { COL(saved) }, { COL(seq) }, { MANY(cells, told_shape) },
+const struct shape save_out_shape = { sizeof(ROW), FIELDS{ { COL(saved) }, { COL(course) }, { COL(seq) }, { COL(head) },
+	{ MANY(cells, told_shape) },
 	{ MANY(news, news_shape) }, { MANY(rows, row_told_shape) }, END } };
 #undef ROW
 
@@ -495,7 +497,7 @@ enum rc save_post(struct ctx *c, const void *in_, void *out_)
 	struct save_told told;
 
 	TRY(marks_save(c, &ask, &told));
-	*out = (struct save_out){ told.saved, told.seq, told.cells, told.news, told.rows };
+	*out = (struct save_out){ told.saved, told.course, told.seq, told.head, told.cells, told.news, told.rows };
 	if (wants_json(c))
 		return OK;
 	c->said = sayf(c, &said, ARGS(TEXT(c, "%lld", (long long)told.saved)));

@@ -50,11 +50,11 @@ static const struct shape request_view_shape = { sizeof(ROW), FIELDS{ { COL(id) 
 	{ COL(state) }, { COL(who) },
 	{ COL(until) }, { COL(made) }, { COL(open) }, { COL(approved) }, { COL(refused) }, END } };
 #undef ROW
-struct books_view { str term, term_code, other_term, other_code, until_today; int64_t year_id; bool none, asks,
+struct books_view { str term, term_code, other_term, other_code, until_today; int64_t year_id; bool none, above, asks,
 	may_answer, may_open; items books, requests; };
 #define ROW struct books_view
 const struct shape books_out = { sizeof(ROW), FIELDS{ { COL(term) }, { COL(term_code) }, { COL(other_term) },
-	{ COL(other_code) }, { COL(until_today) }, { COL(year_id) }, { COL(none) }, { COL(asks) }, { COL(may_answer) },
+	{ COL(other_code) }, { COL(until_today) }, { COL(year_id) }, { COL(none) }, { COL(above) }, { COL(asks) }, { COL(may_answer) },
 	{ COL(may_open) },
 	{ MANY(books, book_view_shape) }, { MANY(requests, request_view_shape) }, END } };
 #undef ROW
@@ -233,6 +233,7 @@ enum rc books_get(struct ctx *c, const void *in_, void *out_)
 	TRY(requests_of(c, &out->requests));
 	TRY(tell_opening(c, out));
 	out->none = out->books.n == 0;
+	out->above = !has_role(c, &teacher, (org_id){ 0 }) && !has_role(c, &form_teacher, (org_id){ 0 });
 	out->asks = out->requests.n > 0;
 	return OK;
 }
@@ -251,22 +252,16 @@ const struct shape reopen_in = { sizeof(ROW), FIELDS{ { REF(class, school_class)
 enum rc reopen_post(struct ctx *c, const void *in_, void *out)
 {
 	static const struct tr said = { "Đã gửi đề nghị; hiệu trưởng sẽ thấy ở trang Sổ điểm của tôi.",
-		"Asked; the principal sees it on the page of books." },
-		twice = { "Đã có một đề nghị đang chờ duyệt.", "There is a request waiting already." },
-		open = { "Phần này không khóa nên không cần mở lại.", "This part is not locked." };
+		"Asked; the principal sees it on the page of books." };
 	const struct reopen_ask *in = in_;
 	struct mark_reopen x;
 	struct grid g;
-	bool locked = false;
 
 	(void)out;
 	TRY(grid_load(c, in->class, in->subject, in->term, &g));
-	for (int s = 0; s <= SLOT_REMARK; s++)
-		locked = locked || (!slot_open(&g, s) && (in->part == PART_ALL || in->part == slot_part(&g, s)));
-	if (!locked)
-		return FAIL(c, E_STATE, offsetof(struct reopen_ask, part), &open);
-	if (g.asked[in->part] || g.asked[PART_ALL])
-		return FAIL(c, E_STATE, 0, &twice);
+	const struct tr *why = reopen_refusal(&g, in->part);
+	if (why)
+		return FAIL(c, E_STATE, offsetof(struct reopen_ask, part), why);
 	row_zero(&mark_reopen, &x);
 	x.course.v = g.head.id;
 	x.term = in->term;

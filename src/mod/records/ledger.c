@@ -46,7 +46,7 @@ static const struct shape move_in_shape = { sizeof(ROW), FIELDS{ { COL(course) }
 
 /* The end of the chain moves on from where it was read: the book is held since. Were it not, the number of the entry
  * (unique in its book) would refuse it, and nothing of this save would be written. */
-enum rc ledger_append(struct ctx *c, const struct course_head *k, pick term_, str lines, str reason)
+enum rc ledger_append(struct ctx *c, struct course_head *k, pick term_, str lines, str reason)
 {
 	struct ledger_entry e;
 
@@ -62,6 +62,8 @@ enum rc ledger_append(struct ctx *c, const struct course_head *k, pick term_, st
 	e.reason = reason;
 	e.hash = ledger_hash(c->mem, k->head, &e);
 	TRY(execute_later(c, "records/head_moves", &move_in_shape, &(struct move_in){ k->id, k->entries, e.seq, e.hash }));
+	k->entries = e.seq;
+	k->head = e.hash;
 	return put_rows(c, &ledger_entry, &e, 1, (const col[]){ 0 });
 }
 
@@ -395,5 +397,6 @@ enum rc ledger_verify(struct ctx *c, int64_t *ret_courses, int64_t *ret_entries,
 		return rc;
 	TRY(books_verify(c, ret));
 	TRY(seals_verify(c, ret_seals, ret));
+	TRY(answers_verify(c, ret));
 	return ratings_verify(c, ret);
 }

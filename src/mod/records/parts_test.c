@@ -107,6 +107,34 @@ static void a_permission_covers_its_part(void **state)
 	close_class(&k);
 }
 
+/* The form of the request itself asks for no more than the page of the book does: a part must be said, it must be locked, one
+ * request is enough; who approves without a day gives today. */
+static void a_request_makes_sense(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct mark_reopen ask, again;
+	struct flaw flaw;
+
+	lock_part(&k, PART_MIDDLE);
+	row_zero(&mark_reopen, &ask);
+	for (int i = 0; mark_reopen.fields[i].name; i++)
+		if (strcmp(mark_reopen.fields[i].name, "part") == 0 || strcmp(mark_reopen.fields[i].name, "term") == 0)
+			assert_false(field_read(&mark_reopen.fields[i], (str){ 0 }, w->c.today, w->c.mem, &ask, &flaw));
+	ask.course.v = count(w, "SELECT k.id FROM course k JOIN subject s ON s.id = k.subject WHERE s.code = 'toan'");
+	ask.reason = S("Chấm nhầm bài");
+	ask.part = PART_END;
+	again = ask;
+	REFUSED(create(mine(&k), &mark_reopen, &ask), E_INVALID, mark_reopen, part);
+	ask.part = again.part = PART_MIDDLE;
+	OKAY(create(mine(&k), &mark_reopen, &ask));
+	REFUSED(create(mine(&k), &mark_reopen, &again), E_INVALID, mark_reopen, part);
+	OKAY(step(as(w, &principal, w->a, (person_id){ 0 }), &mark_reopen, &ask, "approve"));
+	assert_int_equal(ask.until.v, w->c.today.v);
+	OKAY(write_one(&k, "gk", "", "6", "Nhầm", CELL_SAVED));
+	close_class(&k);
+}
+
 /* A remark goes with the whole book: locked with it, or with the last of its columns; asked for by itself. */
 static void remarks_are_locked_with_the_book(void **state)
 {
@@ -169,7 +197,7 @@ static void the_answer_names_the_part(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(a_permission_covers_its_part),
+	const struct CMUnitTest tests[] = { ON_BOTH(a_permission_covers_its_part), ON_BOTH(a_request_makes_sense),
 		ON_BOTH(remarks_are_locked_with_the_book), ON_BOTH(a_closed_book_keeps_its_remarks),
 		ON_BOTH(the_answer_names_the_part) };
 

@@ -188,6 +188,26 @@ static enum rc class_fits(struct ctx *c, int64_t class, struct ledger_fault *f)
 	return OK;
 }
 
+/* The results could not be read for all classes together: of the first whose own cannot be read, the fault is told. */
+static void name_unread(struct ctx *c, struct ledger_fault *f)
+{
+	struct prove_in at = { 0 };
+	int64_t n;
+	items got = { 0 };
+
+	do {
+		if (query(c, "records/classes_after", &prove_in_shape, &at, &number_shape, &got, 200) != OK)
+			return;
+		for (int64_t i = 0; i < got.n; i++) {
+			at.after = at.class = ((const struct number_row *)got.p)[i].n;
+			if (query_int(c, "records/results_read", &prove_in_shape, &at, &n) != OK) {
+				f->class = at.class;
+				return;
+			}
+		}
+	} while (got.n);
+}
+
 static enum rc results_verify(struct ctx *c, struct ledger_fault *f)
 {
 	struct prove_in at = { 0 };
@@ -203,11 +223,15 @@ static enum rc results_verify(struct ctx *c, struct ledger_fault *f)
 			at.after = ((const struct number_row *)got.p)[i].n;
 			c->mem = &room;
 			rc = class_fits(c, at.after, f);
+			if (rc != OK && rc != E_STATE)
+				f->class = at.after;
 			c->mem = mem;
 			arena_reset(&room);
 		}
 	} while (rc == OK && got.n);
 	arena_free(&room);
+	if (rc != OK && rc != E_STATE && !f->class)
+		name_unread(c, f);
 	return rc;
 }
 

@@ -169,8 +169,8 @@ struct row_told { int64_t pupil; score average; str average_shown, comment; };
  * it was is not touched, whatever others wrote there; two digits are read as keys (cell_keyed). */
 struct save_ask { school_class_id class; subject_id subject; pick term; const struct cell_edit *edits; int64_t n;
 	bool whole; str reason; int64_t base; bool live, form; };
-/* rows: the averages of the rows that this save or the news changed. */
-struct save_told { items cells; int64_t saved; int64_t seq; items news, rows; };
+/* rows: the averages of the rows that this save or the news changed. course, seq, head: the book's end after it. */
+struct save_told { items cells; int64_t saved; int64_t course, seq; str head; items news, rows; };
 enum rc marks_save(struct ctx *c, const struct save_ask *ask, struct save_told *ret);
 /* A cell's history, oldest first: items of struct cell_event. column empty: of every column of the pupil. What an
  * earlier class of the year wrote comes first, with class_from: "từ lớp 7B". */

@@ -380,6 +380,16 @@ SELECT id FROM conduct WHERE id > :after ORDER BY id LIMIT 200
 -- fan-out: every class
 SELECT k.id FROM school_class k WHERE k.id > :after AND EXISTS (SELECT 1 FROM year_result r WHERE r.class = k.id AND r.gone + 0 = 0) ORDER BY k.id LIMIT 200
 
+-- name: classes_after
+-- open: the whole ledger is proved by a command on the machine
+-- fan-out: every class
+SELECT k.id FROM school_class k WHERE k.id > :after ORDER BY k.id LIMIT 200
+
+-- name: results_read
+-- open: the whole ledger is proved by a command on the machine
+-- fan-out: one class
+SELECT count(*) FROM year_result r WHERE r.class = :class AND r.gone + 0 = 0
+
 -- name: rated_since
 -- open: the whole ledger is proved by a command on the machine
 -- fan-out: one class
@@ -389,6 +399,11 @@ SELECT r.pupil, r.changed, (SELECT COALESCE(max(x.changed), 0) FROM conduct x WH
 	(SELECT COALESCE(max(x.changed), 0) FROM exemption x WHERE x.class = :class OR x.class IN (SELECT class FROM earlier)),
 	(SELECT COALESCE(max(x.changed), 0) FROM enrolment x WHERE x.class = :class)
 FROM year_result r WHERE r.class = :class AND r.gone = 0
+
+-- name: answers_kept
+-- open: the whole ledger is proved by a command on the machine
+-- fan-out: every answer of two days
+SELECT o.key, substr(o.body, 1, 200) AS begins FROM once o WHERE o.key > coalesce(:key, '') AND substr(o.body, 1, 9) = '{"saved":' ORDER BY o.key LIMIT 500
 
 -- name: hash_at
 -- open: the whole ledger is proved by a command on the machine

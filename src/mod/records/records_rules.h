@@ -4,9 +4,9 @@
 #include "mod/records/records.h"
 
 /* rules.c */
-check_fn conduct_makes_sense, exemption_makes_sense, reopen_guard, parameters_ok, reopen_says_why, note_of_class;
+check_fn conduct_makes_sense, exemption_makes_sense, reopen_makes_sense, reopen_guard, parameters_ok, reopen_says_why, note_of_class;
 /* locked.c: the day of a lock */
-apply_fn lock_day, unlock_day, close_day, reopen_day;
+apply_fn lock_day, unlock_day, close_day, reopen_day, reopen_until;
 /* Results that stand follow every change of what they come from. */
 apply_fn conduct_counts, exemption_counts, exemption_turned;
 /* Who writes several rows of conduct of a class has its results computed once, after the last: class 0 ends it. */
@@ -29,6 +29,8 @@ void book_ahead(struct ctx *c, school_class_id class, subject_id subject, pick t
 bool book_teaches(struct ctx *c, const struct course_head *k);
 enum rc course_find(struct ctx *c, school_class_id class, subject_id subject, struct course_head *ret);
 
+/* Why a part of a page (enum mark_part) cannot be asked to be reopened; NULL: it can. */
+const struct tr *reopen_refusal(const struct grid *g, pick part);
 extern const struct choice reopen_parts[];                /* by enum mark_part                                   */
 
 /* retest.c: of a page of the year, whom the results do not let be tested again */
@@ -36,7 +38,7 @@ enum rc retests_bar(struct ctx *c, struct grid *g);
 
 /* ledger.c */
 /* The book is held: see book_load. */
-enum rc ledger_append(struct ctx *c, const struct course_head *k, pick term, str lines, str reason);
+enum rc ledger_append(struct ctx *c, struct course_head *k /* its end moves on */, pick term, str lines, str reason);
 
 /* What the entries after one did to the cells of a term, oldest first: items of struct cell_change. Values as the
  * ledger
@@ -49,6 +51,8 @@ check_fn template_readable;
 
 /* seal.c */
 enum rc seals_verify(struct ctx *c, int64_t *ret, struct ledger_fault *fault);
+/* What writers were told stands in the books: the answers of the last two days (core/once.h) name the end of the chain. */
+enum rc answers_verify(struct ctx *c, struct ledger_fault *fault);
 
 /* prove.c: conduct against its history, results against what they are computed from */
 enum rc ratings_verify(struct ctx *c, struct ledger_fault *fault);

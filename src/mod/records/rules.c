@@ -195,6 +195,31 @@ enum rc exemption_org(struct ctx *c, void *row)
 
 /* ---- requests to reopen -------------------------------------------------------------------------------- */
 
+const struct tr *reopen_refusal(const struct grid *g, pick part)
+{
+	static const struct tr twice = { "Đã có một đề nghị đang chờ duyệt.", "There is a request waiting already." },
+		open = { "Phần này không khóa nên không cần mở lại.", "This part is not locked." };
+	bool locked = false;
+
+	for (int s = 0; s <= SLOT_REMARK; s++)
+		locked = locked || (!slot_open(g, s) && (part == PART_ALL || part == slot_part(g, s)));
+	return !locked ? &open : g->asked[part] || g->asked[PART_ALL] ? &twice : NULL;
+}
+
+/* Also by the form of the request itself: what is open needs no request, and one that waits is enough. */
+enum rc reopen_makes_sense(struct ctx *c, const void *row)
+{
+	const struct mark_reopen *x = row;
+	struct course k;
+	struct grid g;
+
+	if (x->base.rev || c->who->system || find(c, &course, x->course.v, &k) != OK)
+		return OK;
+	TRY(grid_load(c, k.class, k.subject, x->term, &g));
+	const struct tr *why = reopen_refusal(&g, x->part);
+	return why ? FAIL(c, E_INVALID, offsetof(struct mark_reopen, part), why) : OK;
+}
+
 enum rc reopen_org(struct ctx *c, void *row)
 {
 	struct mark_reopen *x = row;
@@ -230,12 +255,21 @@ enum rc reopen_guard(struct ctx *c, const void *row)
 	struct course k;
 	int64_t closed;
 
-	if (x->until.v == NO_DAY.v || x->until.v < c->today.v || x->until.v > c->today.v + 30)
+	if (x->until.v != NO_DAY.v && (x->until.v < c->today.v || x->until.v > c->today.v + 30))
 		return FAIL(c, E_INVALID, offsetof(struct mark_reopen, until), &MSG_until);
 	TRY(find(c, &course, x->course.v, &k));
 	TRY(query_int(c, "records/closed", &book_in_shape, &(struct book_in){ .class = k.class.v, .term = x->term },
 		&closed));
 	return closed ? FAIL(c, E_STATE, 0, &MSG_close_first) : OK;
+}
+
+/* Nobody has said until when: today. */
+enum rc reopen_until(struct ctx *c, void *row)
+{
+	struct mark_reopen *x = row;
+
+	x->until = x->until.v == NO_DAY.v ? c->today : x->until;
+	return OK;
 }
 
 /* ---- parameters ------------------------------------------------------------------------------------------ */

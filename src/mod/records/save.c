@@ -378,12 +378,14 @@ static enum rc save(struct ctx *c, const struct save_ask *ask, struct save_told 
 	if ((ask->live || ask->form) && ask->base >= 0 && ask->base < s.g.head.entries)
 		TRY(learn_since(&s, ask->base));
 	begin(&s);
-	*ret = (struct save_told){ .cells = { s.told, ask->n }, .saved = s.n_saved, .seq = s.g.head.entries };
+	*ret = (struct save_told){ .cells = { s.told, ask->n }, .saved = s.n_saved, .course = s.g.head.id,
+		.seq = s.g.head.entries, .head = s.g.head.head };
 	TRY(refuse_whole(&s, ask));
 	if (s.n_saved == 0)
 		return tell_rest(&s, ret);
 	TRY(ledger_append(c, &s.g.head, ask->term, buf_str(&s.lines), str_trim(ask->reason)));
-	ret->seq = s.g.head.entries + 1;
+	ret->seq = s.g.head.entries;
+	ret->head = s.g.head.head;
 	TRY(tell_rest(&s, ret));
 	return write_rows(&s);
 }

@@ -418,3 +418,60 @@ enum rc seals_verify(struct ctx *c, int64_t *ret, struct ledger_fault *fault)
 	TRY(heads_fit(c, heads, fault));
 	return history_fits(c, fault);
 }
+
+/* ---- what was answered ---------------------------------------------------------------------------------------- */
+
+struct answer_row { str key, begins; };
+#define ROW struct answer_row
+static const struct shape answer_shape = { sizeof(ROW), FIELDS{ { COL(key) }, { COL(begins) }, END } };
+#undef ROW
+
+/* "course":NUMBER or "head":"TEXT" of the beginning of an answer; empty: not there. */
+static str told_value(str begins, const char *name)
+{
+	ptrdiff_t at = str_find(begins, str_of(name));
+	str rest = at < 0 ? (str){ 0 } : str_trim(str_sub(begins, at + (ptrdiff_t)strlen(name), -1)), value = { 0 };
+
+	str_cut(rest, ',', &value, &rest);
+	return value.n > 1 && value.p[0] == '"' ? str_sub(value, 1, value.n - 1) : value;
+}
+
+static enum rc answer_fits(struct ctx *c, str begins, struct ledger_fault *f)
+{
+	static const struct tr what = { "sổ không còn lần ghi mà người ghi đã được báo là đã lưu",
+		"the book lacks an entry that its writer was told is saved" };
+	str head = told_value(begins, "\"head\":");
+	struct seal_in in = { 0 };
+	struct hash_row h = { 0 };
+
+	if (!head.n || !str_to_int(told_value(begins, "\"course\":"), &in.course) ||
+		!str_to_int(told_value(begins, "\"seq\":"), &in.entries))
+		return OK;                                       /* another answer, or of a book without an entry           */
+	enum rc rc = query_one(c, "records/hash_at", &seal_in_shape, &in, &hash_shape, &h);
+	if (rc != OK && rc != E_MISSING)
+		return rc;
+	return str_eq(h.hash, head) ? OK : seal_fault(f, in.course, 0, in.entries, &what);
+}
+
+enum rc answers_verify(struct ctx *c, struct ledger_fault *fault)
+{
+	struct answer_row last = { 0 };
+	struct arena *mem = c->mem, room;
+	enum rc rc = OK;
+	items got;
+
+	arena_init(&room, (size_t)1 << 30);
+	room.full = mem->full;
+	do {
+		c->mem = &room;
+		rc = query(c, "records/answers_kept", &answer_shape, &last, &answer_shape, &got, 500);
+		for (int64_t i = 0; rc == OK && i < got.n; i++)
+			rc = answer_fits(c, ((const struct answer_row *)got.p)[i].begins, fault);
+		c->mem = mem;
+		if (rc == OK && got.n)
+			last.key = str_copy(mem, ((const struct answer_row *)got.p)[got.n - 1].key);
+		arena_reset(&room);
+	} while (rc == OK && got.n);
+	arena_free(&room);
+	return rc;
+}

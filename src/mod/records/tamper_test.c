@@ -174,6 +174,28 @@ static void an_unsealed_book_is_not_shortened(void **state)
 	close_end(&k);
 }
 
+/* Cut back on the day it was written, before any seal or result: whoever wrote was answered, and the answer is kept for two
+ * days. */
+static void an_answer_names_the_end(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	struct ledger_fault f = { 0 };
+	struct cell_edit e = { k.pupils[0].v, S_INIT("tx1"), { 0 }, S_INIT("8") };
+	struct save_told told;
+
+	OKAY(marks_save(mine(&k), &(struct save_ask){ w->class_a, k.subjects[0], TERM_1, &e, 1, true, { 0 } }, &told));
+	OKAY(db_exec(w->db, "INSERT INTO once (key, user_id, at, input, status, go, said, body) VALUES ('1/a', 1, 1, ?1, 200, '',"
+		" '', ?2)", VALS(v_blob(S("x")), v_text(TEXT(&w->c, "{\"saved\":1,\"course\":%lld,\"seq\":%lld,\"head\":\"%.*s\","
+		"\"cells\":[]}", (long long)told.course, (long long)told.seq, FMT(told.head)))), NULL));
+	OKAY(prove(&k, &f));
+	OKAY(db_script(w->db, S("DELETE FROM mark; DELETE FROM ledger_entry; UPDATE course SET entries = 0, head = NULL")));
+	assert_int_equal(prove(&k, &f), E_STATE);
+	assert_string_equal(f.what->en, "the book lacks an entry that its writer was told is saved");
+	assert_int_equal(f.course, told.course);
+	close_end(&k);
+}
+
 /* People read of which book, class, school and pupil, in their own language. */
 static void a_fault_is_named(void **state)
 {
@@ -198,7 +220,7 @@ static void a_fault_is_named(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(every_tampering_is_found),
-		ON_BOTH(an_unsealed_book_is_not_shortened), ON_BOTH(a_fault_is_named) };
+		ON_BOTH(an_unsealed_book_is_not_shortened), ON_BOTH(an_answer_names_the_end), ON_BOTH(a_fault_is_named) };
 
 	(void)argc;
 	if (!hash_init())
