@@ -64,6 +64,7 @@ export class Grid {
 		this.frame();
 		this.listen();
 		this.say();
+		this.early();
 		void this.offer();
 	}
 
@@ -75,11 +76,18 @@ export class Grid {
 			const input = td?.querySelector<HTMLInputElement>('input:not([type="hidden"])');
 			if (!td || !input)
 				return;
-			const shown = td.classList.contains('loi') ? input.defaultValue : input.value;
+			const shown = input.defaultValue;                    /* what was typed before this script came is no mark of the book yet */
 			this.cells.set(`${row} ${col}`, { row, col, pupil: tr.dataset['p']!, column, input, td, stored: shown, value: shown, first: shown, state: '', pasted: false, other: null });
 			input.enterKeyHint = 'next';
 		}));
 		this.table.querySelectorAll<HTMLAnchorElement>('tbody th a').forEach((a) => { a.tabIndex = -1; });
+	}
+	/* Typed faster than this script came: it is saved like what is typed now, the cell under the cursor once it is left. */
+	private early(): void {
+		this.now = this.of(document.activeElement);
+		const typed = [...this.cells.values()].filter((c) => c !== this.now && c.input.value !== c.value);
+		if (typed.length)
+			this.apply(typed.map((c) => [c, c.input.value]), true);
 	}
 	name(row: number): string { return this.rows[row]?.querySelector('th')?.firstElementChild?.textContent ?? this.rows[row]?.querySelector('th')?.firstChild?.textContent?.trim() ?? ''; }
 	at(row: number, col: number): Cell | undefined { return this.cells.get(`${row} ${col}`); }
@@ -105,7 +113,8 @@ export class Grid {
 		this.form.classList.add('san');
 		if (this.cells.size)
 			this.form.querySelector('.chip-cot')!.before(tools);
-		this.foot.append(this.pad, bar);
+		const why = this.form.querySelector('.bar:has(.o)');      /* the reason behind a lock */
+		this.foot.append(...(why ? [why] : []), this.pad, bar);
 		this.form.querySelector('.sd-khung')!.after(this.foot);
 		this.form.querySelector('.sd-khung')!.before(this.clashes);
 		window.visualViewport?.addEventListener('resize', () => this.lift());

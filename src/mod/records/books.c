@@ -54,7 +54,8 @@ struct books_view { str term, term_code, other_term, other_code, until_today; in
 	may_answer, may_open; items books, requests; };
 #define ROW struct books_view
 const struct shape books_out = { sizeof(ROW), FIELDS{ { COL(term) }, { COL(term_code) }, { COL(other_term) },
-	{ COL(other_code) }, { COL(until_today) }, { COL(year_id) }, { COL(none) }, { COL(above) }, { COL(asks) }, { COL(may_answer) },
+	{ COL(other_code) }, { COL(until_today) }, { COL(year_id) }, { COL(none) }, { COL(above) }, { COL(asks) },
+	{ COL(may_answer) },
 	{ COL(may_open) },
 	{ MANY(books, book_view_shape) }, { MANY(requests, request_view_shape) }, END } };
 #undef ROW

@@ -107,8 +107,8 @@ static void a_permission_covers_its_part(void **state)
 	close_class(&k);
 }
 
-/* The form of the request itself asks for no more than the page of the book does: a part must be said, it must be locked, one
- * request is enough; who approves without a day gives today. */
+/* The form of the request itself asks for no more than the page of the book does: a part must be said, it must be
+ * locked, one request is enough; who approves without a day gives today. */
 static void a_request_makes_sense(void **state)
 {
 	struct class_of k = open_class(state);

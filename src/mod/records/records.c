@@ -165,7 +165,8 @@ const struct entity mark_lock = { .name = "mark_lock", .label = { "Khóa sổ đ
 	.size = sizeof(ROW), .rows = 50000, .keeps = HISTORY, .icon = "lock",
 	.fields = FIELDS{
 		{ REF(year, school_year), .label = { "Năm học", "School year" }, .is = NEEDED | FIXED | FILTER },
-		{ COL(term), .label = { "Học kì", "Term" }, .is = NEEDED | FIXED | FILTER, .pick = mark_terms },
+		{ COL(term), .label = { "Học kì", "Term" }, .is = NEEDED | FIXED | FILTER, .pick = mark_terms,
+			.fill = lock_term },
 		{ COL(part), .label = { "Cột điểm", "Columns" }, .is = NEEDED | FIXED, .pick = parts },
 		{ COL(on_day), .label = { "Tự khóa từ ngày", "Locks by itself on" } },
 		{ COL(state), .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = lock_states },
@@ -192,9 +193,10 @@ const struct entity mark_reopen = { .name = "mark_reopen", .label = { "Đề ngh
 	.size = sizeof(ROW), .rows = 50000, .keeps = HISTORY | COMMENTS, .icon = "edit",
 	.fields = FIELDS{
 		{ REF(course, course), .label = { "Sổ điểm", "Book" }, .is = NEEDED | FIXED | FILTER },
-		{ COL(term), .label = { "Học kì", "Term" }, .is = NEEDED | FIXED | FILTER, .pick = mark_terms },
+		{ COL(term), .label = { "Học kì", "Term" }, .is = NEEDED | FIXED | FILTER, .pick = mark_terms,
+			.fill = reopen_term },
 		{ COL(part), .label = { "Phần xin mở", "Part to reopen" }, .is = NEEDED | FIXED, .pick = reopen_parts,
-			.check = reopen_makes_sense },
+			.among = reopen_among, .check = reopen_makes_sense },
 		{ COL(reason), .label = { "Lý do", "Reason" }, .is = NEEDED | FIXED | LONG, .max = 1000 },
 		{ COL(until), .label = { "Được ghi đến hết ngày", "May write until" }, .is = DERIVED,
 			.help = { "Để trống: hết hôm nay.", "Empty: until the end of today." } },

@@ -4,9 +4,11 @@
 #include "mod/records/records.h"
 
 /* rules.c */
-check_fn conduct_makes_sense, exemption_makes_sense, reopen_makes_sense, reopen_guard, parameters_ok, reopen_says_why, note_of_class;
+check_fn conduct_makes_sense, exemption_makes_sense, reopen_makes_sense, reopen_guard, parameters_ok,
+	reopen_says_why, note_of_class;
 /* locked.c: the day of a lock */
-apply_fn lock_day, unlock_day, close_day, reopen_day, reopen_until;
+apply_fn lock_day, unlock_day, close_day, reopen_day, reopen_until, lock_term, reopen_term;
+among_fn reopen_among;
 /* Results that stand follow every change of what they come from. */
 apply_fn conduct_counts, exemption_counts, exemption_turned;
 /* Who writes several rows of conduct of a class has its results computed once, after the last: class 0 ends it. */
@@ -51,7 +53,8 @@ check_fn template_readable;
 
 /* seal.c */
 enum rc seals_verify(struct ctx *c, int64_t *ret, struct ledger_fault *fault);
-/* What writers were told stands in the books: the answers of the last two days (core/once.h) name the end of the chain. */
+/* What writers were told stands in the books: the answers of the last two days (core/once.h) name the chain's
+ * end. */
 enum rc answers_verify(struct ctx *c, struct ledger_fault *fault);
 
 /* prove.c: conduct against its history, results against what they are computed from */

@@ -206,6 +206,33 @@ const struct tr *reopen_refusal(const struct grid *g, pick part)
 	return !locked ? &open : g->asked[part] || g->asked[PART_ALL] ? &twice : NULL;
 }
 
+/* One part, chosen; the whole book is asked for on its own page, where it is seen what is locked. */
+uint64_t reopen_among(struct ctx *c, const void *row)
+{
+	(void)c;
+	(void)row;
+	return UINT64_MAX & ~((uint64_t)1 << PART_ALL);
+}
+
+static pick term_of_today(struct ctx *c)
+{
+	int64_t second = 0;
+
+	return query_int(c, "records/in_second_term", NULL, NULL, &second) == OK && second ? TERM_2 : TERM_1;
+}
+
+enum rc lock_term(struct ctx *c, void *row)
+{
+	((struct mark_lock *)row)->term = term_of_today(c);
+	return OK;
+}
+
+enum rc reopen_term(struct ctx *c, void *row)
+{
+	((struct mark_reopen *)row)->term = term_of_today(c);
+	return OK;
+}
+
 /* Also by the form of the request itself: what is open needs no request, and one that waits is enough. */
 enum rc reopen_makes_sense(struct ctx *c, const void *row)
 {

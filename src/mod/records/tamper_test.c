@@ -174,8 +174,8 @@ static void an_unsealed_book_is_not_shortened(void **state)
 	close_end(&k);
 }
 
-/* Cut back on the day it was written, before any seal or result: whoever wrote was answered, and the answer is kept for two
- * days. */
+/* Cut back on the day it was written, before any seal or result: whoever wrote was answered, and the answer is kept for
+ * two days. */
 static void an_answer_names_the_end(void **state)
 {
 	struct school_end k = open_end(state);
@@ -185,9 +185,10 @@ static void an_answer_names_the_end(void **state)
 	struct save_told told;
 
 	OKAY(marks_save(mine(&k), &(struct save_ask){ w->class_a, k.subjects[0], TERM_1, &e, 1, true, { 0 } }, &told));
-	OKAY(db_exec(w->db, "INSERT INTO once (key, user_id, at, input, status, go, said, body) VALUES ('1/a', 1, 1, ?1, 200, '',"
-		" '', ?2)", VALS(v_blob(S("x")), v_text(TEXT(&w->c, "{\"saved\":1,\"course\":%lld,\"seq\":%lld,\"head\":\"%.*s\","
-		"\"cells\":[]}", (long long)told.course, (long long)told.seq, FMT(told.head)))), NULL));
+	str body = TEXT(&w->c, "{\"saved\":1,\"course\":%lld,\"seq\":%lld,\"head\":\"%.*s\",\"cells\":[]}",
+		(long long)told.course, (long long)told.seq, FMT(told.head));
+	OKAY(db_exec(w->db, "INSERT INTO once (key, user_id, at, input, status, go, said, body) VALUES ('1/a', 1, 1, ?1,"
+		" 200, '', '', ?2)", VALS(v_blob(S("x")), v_text(body)), NULL));
 	OKAY(prove(&k, &f));
 	OKAY(db_script(w->db, S("DELETE FROM mark; DELETE FROM ledger_entry; UPDATE course SET entries = 0, head = NULL")));
 	assert_int_equal(prove(&k, &f), E_STATE);
