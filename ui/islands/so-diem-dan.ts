@@ -9,7 +9,7 @@ interface Preview { by: string; note: string; good: number; wrong: number; unkno
 
 const how: Record<string, string> = { code: say('theo mã', 'by code'), name: say('theo tên', 'by name'), place: say('theo vị trí', 'by place'), chosen: say('đã chọn', 'chosen'),
 	unlike: say('mã và tên hay ngày sinh không khớp: hãy chọn', 'the code and the name or birthday disagree: choose'),
-	several: say('trùng tên: hãy chọn', 'same name: choose'), unknown: say('không có trong lớp', 'not in the class'), twice: say('có hai lần', 'there twice'), both: say('có hai dòng: hãy chọn', 'on two rows: choose'), elsewhere: say('của lớp khác', 'of another class'), empty: say('dòng trống', 'empty') };
+	several: say('trùng tên: hãy chọn', 'same name: choose'), unknown: say('không có trong lớp', 'not in the class'), twice: say('có hai lần', 'there twice'), both: say('có hai dòng: hãy chọn', 'on two rows: choose'), elsewhere: say('của lớp khác', 'of another class'), empty: say('dòng trống', 'empty'), nameless: say('có điểm mà không có tên hay mã', 'marks without a name or code') };
 
 export async function askPaste(grid: Grid, text: string): Promise<void> {
 	const at = document.activeElement instanceof HTMLInputElement ? [...grid.cells.values()].find((c) => c.input === document.activeElement) : undefined;

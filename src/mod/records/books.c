@@ -253,16 +253,22 @@ const struct shape reopen_in = { sizeof(ROW), FIELDS{ { REF(class, school_class)
 enum rc reopen_post(struct ctx *c, const void *in_, void *out)
 {
 	static const struct tr said = { "Đã gửi đề nghị; hiệu trưởng sẽ thấy ở trang Sổ điểm của tôi.",
-		"Asked; the principal sees it on the page of books." };
+		"Asked; the principal sees it on the page of books." },
+		twice = { "Đã có một đề nghị đang chờ duyệt.", "There is a request waiting already." },
+		open = { "Phần này không khóa nên không cần mở lại.", "This part is not locked." };
 	const struct reopen_ask *in = in_;
 	struct mark_reopen x;
 	struct grid g;
+	bool locked = false;
 
 	(void)out;
 	TRY(grid_load(c, in->class, in->subject, in->term, &g));
-	const struct tr *why = reopen_refusal(&g, in->part);
-	if (why)
-		return FAIL(c, E_STATE, offsetof(struct reopen_ask, part), why);
+	for (int s = 0; s <= SLOT_REMARK; s++)
+		locked = locked || (!slot_open(&g, s) && (in->part == PART_ALL || in->part == slot_part(&g, s)));
+	if (!locked)
+		return FAIL(c, E_STATE, offsetof(struct reopen_ask, part), &open);
+	if (g.asked[in->part] || g.asked[PART_ALL])
+		return FAIL(c, E_STATE, 0, &twice);
 	row_zero(&mark_reopen, &x);
 	x.course.v = g.head.id;
 	x.term = in->term;

@@ -306,6 +306,12 @@ static void pastes_too_much(void **state)
 	assert_true(str_find(TEXT_AT(l.shape, l.out, "note"), S("Column D has marks and no heading")) >= 0);
 	l = paste(&k, "Họ và tên\tTX1\tVở sạch\nLê An\t8\t7\nPhạm Yến\t9\t6\n");
 	assert_true(str_find(TEXT_AT(l.shape, l.out, "note"), S("Column C has marks, but its heading")) >= 0);
+	l = paste(&k, "Họ và tên\tTX9\tTX1\nLê An\t8\t7\nPhạm Yến\t9\t6\n");
+	assert_true(str_find(TEXT_AT(l.shape, l.out, "note"), S("Column B has marks, but its heading")) >= 0);
+	/* a mark without anybody's name is somebody's all the same */
+	l = paste(&k, "Họ và tên\tTX1\nLê An\t8\n\t7\n");
+	assert_text(TEXT_AT(l.line, line_of(&l, 1), "how"), "nameless");
+	assert_int_equal(INT_AT(l.shape, l.out, "unknown"), 1);
 	int n = snprintf(sheet, sizeof sheet, "Họ và tên\tTX1\n");
 	for (int i = 0; i < 399; i++)
 		n += snprintf(sheet + n, sizeof sheet - (size_t)n, "Người lớp khác %d\t%d\n", i, i % 11);

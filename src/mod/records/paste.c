@@ -116,6 +116,9 @@ static int64_t first_line(const struct paste *p) { return p->headed ? 1 : 0; }
 
 /* ---- what a heading says ---------------------------------------------------------------------------------- */
 
+/* TX9 where the book ends at TX4: a column of marks that the book does not have, which is told. */
+static int slot_or_unknown(int slot) { return slot >= 0 || slot == IS_REMARK ? slot : IS_UNKNOWN; }
+
 static int heading_is(struct paste *p, str text)
 {
 	static const int is[] = { [MARKS_NO] = IS_NOTHING, [MARKS_CODE] = IS_CODE, [MARKS_NAME] = IS_NAME,
@@ -128,7 +131,7 @@ static int heading_is(struct paste *p, str text)
 	if (str_is(key, "lop") || str_is(key, "tenlop"))
 		return IS_CLASS;
 	if (at >= 0)
-		return at < MARKS_FIRST ? is[at] : marks_slot(p->c, &p->g.layout, &marks_map[at], number);
+		return at < MARKS_FIRST ? is[at] : slot_or_unknown(marks_slot(p->c, &p->g.layout, &marks_map[at], number));
 	for (int i = 0; i < p->g.layout.n; i++) {
 		const struct cell_slot *s = &p->g.layout.slots[i];
 		if (str_is(key, s->key) || str_eq(key, tm_key(mem, s->vi)) || str_eq(key, tm_key(mem, s->en)))
@@ -377,6 +380,14 @@ static const struct roster_row *by_choice(const struct paste *p, int64_t line)
 	return NULL;
 }
 
+static bool holds_marks(const struct paste *p, int64_t r)
+{
+	for (int i = 0; i < p->b.columns; i++)
+		if (p->is[i] >= 0 && p->b.cells[r][i].n)
+			return true;
+	return false;
+}
+
 static const struct roster_row *whose(struct paste *p, int64_t r, struct line_view *line)
 {
 	struct given g = given_of(p, r);
@@ -395,7 +406,7 @@ static const struct roster_row *whose(struct paste *p, int64_t r, struct line_vi
 		x = at < p->roster.n ? &p->roster.rows[at] : NULL;
 		line->how = x ? S("place") : line->how;
 	} else if (!g.code.n) {
-		line->how = S("empty");
+		line->how = holds_marks(p, r) ? S("nameless") : S("empty");
 	}
 	return x;
 }

@@ -196,7 +196,7 @@ const struct entity mark_reopen = { .name = "mark_reopen", .label = { "Đề ngh
 		{ COL(term), .label = { "Học kì", "Term" }, .is = NEEDED | FIXED | FILTER, .pick = mark_terms,
 			.fill = reopen_term },
 		{ COL(part), .label = { "Phần xin mở", "Part to reopen" }, .is = NEEDED | FIXED, .pick = reopen_parts,
-			.among = reopen_among, .check = reopen_makes_sense },
+			.among = reopen_among },
 		{ COL(reason), .label = { "Lý do", "Reason" }, .is = NEEDED | FIXED | LONG, .max = 1000 },
 		{ COL(until), .label = { "Được ghi đến hết ngày", "May write until" }, .is = DERIVED,
 			.help = { "Để trống: hết hôm nay.", "Empty: until the end of today." } },

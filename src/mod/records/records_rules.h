@@ -4,7 +4,7 @@
 #include "mod/records/records.h"
 
 /* rules.c */
-check_fn conduct_makes_sense, exemption_makes_sense, reopen_makes_sense, reopen_guard, parameters_ok,
+check_fn conduct_makes_sense, exemption_makes_sense, reopen_guard, parameters_ok,
 	reopen_says_why, note_of_class;
 /* locked.c: the day of a lock */
 apply_fn lock_day, unlock_day, close_day, reopen_day, reopen_until, lock_term, reopen_term;
@@ -31,8 +31,6 @@ void book_ahead(struct ctx *c, school_class_id class, subject_id subject, pick t
 bool book_teaches(struct ctx *c, const struct course_head *k);
 enum rc course_find(struct ctx *c, school_class_id class, subject_id subject, struct course_head *ret);
 
-/* Why a part of a page (enum mark_part) cannot be asked to be reopened; NULL: it can. */
-const struct tr *reopen_refusal(const struct grid *g, pick part);
 extern const struct choice reopen_parts[];                /* by enum mark_part                                   */
 
 /* retest.c: of a page of the year, whom the results do not let be tested again */

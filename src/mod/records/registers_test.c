@@ -289,7 +289,7 @@ static void a_close_ends_permissions(void **state)
 	given.until = w->c.today;
 	OKAY(step(head(&k), &mark_reopen, &given, "approve"));
 	saved(&k, &ask, CELL_SAVED);
-	OKAY(create(as_khue(w), &mark_reopen, &later));
+	OKAY(create(mine(&k), &mark_reopen, &later));
 	row_zero(&exemption, &free_);
 	free_.class = w->class_a;
 	free_.pupil = k.pupils[0];

@@ -195,17 +195,6 @@ enum rc exemption_org(struct ctx *c, void *row)
 
 /* ---- requests to reopen -------------------------------------------------------------------------------- */
 
-const struct tr *reopen_refusal(const struct grid *g, pick part)
-{
-	static const struct tr twice = { "Đã có một đề nghị đang chờ duyệt.", "There is a request waiting already." },
-		open = { "Phần này không khóa nên không cần mở lại.", "This part is not locked." };
-	bool locked = false;
-
-	for (int s = 0; s <= SLOT_REMARK; s++)
-		locked = locked || (!slot_open(g, s) && (part == PART_ALL || part == slot_part(g, s)));
-	return !locked ? &open : g->asked[part] || g->asked[PART_ALL] ? &twice : NULL;
-}
-
 /* One part, chosen; the whole book is asked for on its own page, where it is seen what is locked. */
 uint64_t reopen_among(struct ctx *c, const void *row)
 {
@@ -231,20 +220,6 @@ enum rc reopen_term(struct ctx *c, void *row)
 {
 	((struct mark_reopen *)row)->term = term_of_today(c);
 	return OK;
-}
-
-/* Also by the form of the request itself: what is open needs no request, and one that waits is enough. */
-enum rc reopen_makes_sense(struct ctx *c, const void *row)
-{
-	const struct mark_reopen *x = row;
-	struct course k;
-	struct grid g;
-
-	if (x->base.rev || c->who->system || find(c, &course, x->course.v, &k) != OK)
-		return OK;
-	TRY(grid_load(c, k.class, k.subject, x->term, &g));
-	const struct tr *why = reopen_refusal(&g, x->part);
-	return why ? FAIL(c, E_INVALID, offsetof(struct mark_reopen, part), why) : OK;
 }
 
 enum rc reopen_org(struct ctx *c, void *row)
