@@ -89,6 +89,8 @@ static void begin_xlsx(struct out *o)
 	format_set_num_format(o->mark, "0.##");
 	format_set_bold(o->bold);
 	worksheet_freeze_panes(o->sheet, 1, 0);
+	worksheet_set_paper(o->sheet, 9);                        /* A4 */
+	worksheet_repeat_rows(o->sheet, 0, 0);
 	worksheet_set_column(o->sheet, 0, (lxw_col_t)(o->n ? o->n - 1 : 0), 18, NULL);
 	for (int i = 0; i < o->n; i++)
 		worksheet_write_string(o->sheet, 0, (lxw_col_t)i, cell_z(o->c->mem, say(o->c, &o->fields[i]->label)), o->bold);

@@ -65,13 +65,15 @@ static void rules(struct print_sheets *p, const struct print_node *n, PangoLayou
  * holds whole. */
 static double below_heading(struct print_sheets *p, const struct print_node *n)
 {
-	enum { FOOT = 40 };
+	enum { FOOT = 40, TABLE_FOOT = 90 /* a table does not begin with less below it */ };
 	const double page = p->bottom - p->top;
 
-	if (!n->next || n->next->tag != TAG_TABLE || !(n->next->is & IS_FIT) || p->y - p->top < page / 3)
+	if (!n->next || n->next->tag != TAG_TABLE)
 		return FOOT;
+	if (!(n->next->is & IS_FIT) || p->y - p->top < page / 3)
+		return TABLE_FOOT;
 	double least = print_fit_least(p, n->next);
-	return least < page - FOOT ? least : FOOT;
+	return least < page - FOOT ? least : TABLE_FOOT;
 }
 
 static void text_block(struct print_sheets *p, const struct print_node *n, double x, double w)

@@ -354,10 +354,12 @@ void print_table_head(struct print_sheets *p)
 
 /* ---- fitting ------------------------------------------------------------------------------------------- */
 
-/* What a table that fits is set in: the type smaller by so many points, and less room in its rows. */
-static const struct { double less, above; } steps[] = { { 0, 0.7 * MM }, { 0, 0.45 * MM }, { 0.5, 0.35 * MM },
-	{ 1, 0.25 * MM }, { 1.5, 0.2 * MM }, { 2, 0.15 * MM }, { 2.5, 0.15 * MM }, { 3, 0.15 * MM } };
-static const double SMALLEST = 7;
+/* What a table that fits is set in, best first: the type smaller by so many points, and less room in its rows. No
+ * type is smaller than can be read at arm's length; a class of 45 still stands on one A4 page. */
+static const struct { double less, above; } steps[] = { { 0, 0.7 * MM }, { 0, 0.45 * MM }, { 0, 0.3 * MM },
+	{ 0.5, 0.35 * MM }, { 0.5, 0.2 * MM }, { 1, 0.25 * MM }, { 1, 0.15 * MM }, { 1, 0 }, { 1.5, 0.15 * MM },
+	{ 2, 0.15 * MM }, { 2, 0 }, { 0, 0.15 * MM }, { 0, 0 } };
+static const double SMALLEST = 8;
 
 /* The height of a table as t sets it, its head with it; *ret_rows: those of the body. */
 static double table_height(struct print_sheets *p, const struct print_table *t, const struct print_node *table,
@@ -387,9 +389,9 @@ static bool set_into(struct print_sheets *p, struct print_table *t, const struct
 	const double usual = t->size;
 	int rows;
 
-	for (int i = 1; i < COUNT(steps) && usual - steps[i].less >= SMALLEST; i++) {
+	for (int i = 1; i < COUNT(steps); i++) {
 		double line = (usual - steps[i].less) * 1.1 + 2 * steps[i].above;
-		if (line * n > room)                     /* not even rows of one line each                              */
+		if (usual - steps[i].less < SMALLEST || line * n > room)  /* not even rows of one line each             */
 			continue;
 		t->size = usual - steps[i].less;
 		t->above = steps[i].above;
@@ -415,6 +417,11 @@ static void fit(struct print_sheets *p, struct print_table *t, const struct prin
 	double h = table_height(p, t, table, &rows);
 	if (h + besides <= page || rows == 0 || set_into(p, t, table, rows, page - besides))
 		return;
+	if (p->y - p->top > page / 3) {                  /* pages alike, not the rest of this one and others             */
+		print_need(p, p->bottom);
+		fit(p, t, table);
+		return;
+	}
 	int pages = (int)((h + besides) / page) + 1;
 	t->above = steps[1].above;
 	h = table_height(p, t, table, &rows);

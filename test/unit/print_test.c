@@ -127,6 +127,53 @@ static int rows_first(str text)
 	return count_of(str_sub(text, 0, str_find(text, S("\f"))), S("ghi chú"));
 }
 
+/* How many words of a PDF stand in type of less than 8 points: their boxes are as high as a line of it. */
+static int small_words(const char *path)
+{
+	char command[200], line[1000];
+	double top, bottom;
+	int n = 0;
+
+	snprintf(command, sizeof command, "pdftotext -bbox %s -", path);
+	FILE *f = popen(command, "r");
+	assert_non_null(f);
+	while (fgets(line, sizeof line, f))
+		if (sscanf(line, " <word xMin=\"%*f\" yMin=\"%lf\" xMax=\"%*f\" yMax=\"%lf\"", &top, &bottom) == 2)
+			n += bottom - top < 8;
+	assert_int_equal(pclose(f), 0);
+	return n;
+}
+
+/* However full a table that fits is, its type can be read. */
+static void type_stays_readable(void **state)
+{
+	static const char *const is[] = { "nho vua", "be vua", "vua" };
+	struct desk *d = desk_open();
+	struct print_sheets *p;
+	char path[] = "/tmp/khue-print.XXXXXX";
+	int fd = mkstemp(path), pages;
+
+	(void)state;
+	for (int i = 0; i < COUNT(is); i++)
+		for (int n = 30; n <= 50; n += 4) {
+			struct buf b;
+			buf_init(&b, &d->mem, 1 << 20);
+			put_fmt(&b, "<article class=\"nho\"><h2>Tháng 9</h2><table class=\"%s\"><tbody>", is[i]);
+			put_rows(&b, n);
+			put_z(&b, "</tbody></table></article>");
+			assert_int_equal(ftruncate(fd, 0), 0);
+			lseek(fd, 0, SEEK_SET);
+			assert_int_equal(print_begin(&d->c, S("A4 ngang 12 12 15 10"), S("thử"), S("chân"), fd, &p), OK);
+			assert_int_equal(print_markup(p, buf_str(&b)), OK);
+			assert_int_equal(print_end(p, &pages), OK);
+			assert_int_equal(small_words(path), 0);
+			assert_true(n > 42 || pages == 1);
+		}
+	close(fd);
+	unlink(path);
+	desk_close(d);
+}
+
 static void tables_that_fit(void **state)
 {
 	struct desk *d = desk_open();
@@ -179,6 +226,30 @@ static void headings_go_with_tables(void **state)
 	text = printed(d, "fit-below", "A4 ngang 12 12 15 10", buf_str(&b), &pages);
 	assert_int_equal(pages, 2);
 	assert_int_equal(rows_first(text), 30);
+	/* below another table its pages are alike all the same, not the rest of that page and others */
+	buf_init(&b, &d->mem, 1 << 20);
+	put_z(&b, "<article class=\"nho\">");
+	for (int i = 0; i < 2; i++) {
+		put_z(&b, "<table class=\"nho vua\"><tbody>");
+		put_rows(&b, i ? 60 : 18);
+		put_z(&b, "</tbody></table>");
+	}
+	put_z(&b, "</article>");
+	text = printed(d, "fit-second", "A4 ngang 12 12 15 10", buf_str(&b), &pages);
+	assert_int_equal(pages, 3);
+	assert_int_equal(rows_first(text), 18);
+	/* a heading has the first rows of its table with it */
+	for (int n = 30; n < 60; n++) {
+		buf_init(&b, &d->mem, 1 << 20);
+		put_z(&b, "<article class=\"nho\"><table class=\"nho\"><tbody>");
+		put_rows(&b, n);
+		put_z(&b, "</tbody></table><h2>Kế hoạch</h2><table class=\"nho\"><thead><tr><th>Ngày</th></tr></thead><tbody>"
+			"<tr><td>Họp phụ huynh<br/>a<br/>b</td></tr></tbody></table></article>");
+		text = printed(d, "heading", "A4", buf_str(&b), &pages);
+		str page_of = str_find(text, S("\f")) > str_find(text, S("Kế hoạch")) ? str_sub(text, 0, str_find(text, S("\f")))
+			: str_sub(text, str_find(text, S("\f")), -1);
+		assert_true(str_find(page_of, S("Kế hoạch")) >= 0 && str_find(page_of, S("Họp phụ huynh")) > 0);
+	}
 	/* nothing in it, a row longer than a page, rows tied together, more of them than a page has */
 	printed(d, "fit-odd", "A5 ngang 10 10 10 10", S("<article><h2>Rỗng</h2><table class=\"vua\"></table>"
 		"<table class=\"vua\"><thead></thead><tbody></tbody></table><div class=\"cot\"><div><p>a</p></div></div>"
@@ -509,7 +580,7 @@ static void a_thousand_documents(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(a_list_over_pages), cmocka_unit_test(tables_that_fit),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(a_list_over_pages), cmocka_unit_test(tables_that_fit), cmocka_unit_test(type_stays_readable),
 		cmocka_unit_test(headings_go_with_tables), cmocka_unit_test(nothing_to_list),
 		cmocka_unit_test(rows_taller_than_pages), cmocka_unit_test(spans),
 		cmocka_unit_test(hostile_text), cmocka_unit_test(only_the_vocabulary), cmocka_unit_test(missing_pictures),

@@ -14,6 +14,8 @@ static const struct tr
 		"Sheet “{1}”: does not say which class and subject it is and is passed over. " },
 	MSG_unseen = { "Trang “{1}”: sổ {2} không có trong các sổ của bạn nên bỏ qua. ",
 		"Sheet “{1}”: the book {2} is not among yours and is passed over. " },
+	MSG_year = { "Trang “{1}”: là sổ năm học {2}, không phải năm học của sổ đang mở, nên bỏ qua. ",
+		"Sheet “{1}”: is of the school year {2}, not of the open book's, and is passed over. " },
 	MSG_again = { "Trang “{1}”: cùng một sổ với trang “{2}” nên bỏ qua. ",
 		"Sheet “{1}”: is the same book as sheet “{2}” and is passed over. " },
 	MSG_many = { "Tệp có quá nhiều sổ: chỉ đọc {1} sổ đầu. ", "The file has too many books: only the first "
@@ -38,8 +40,9 @@ enum rc sheets_books(struct ctx *c, const struct course_head *k, items *ret)
 
 /* ---- what a sheet says it is ------------------------------------------------------------------------------- */
 
-/* class, subject: 0 said nothing, -1 said one the actor has no book of. */
-struct said { int64_t class, subject; bool has_term; pick term; str words; };
+/* class, subject: 0 said nothing, -1 said one the actor has no book of, -2 said clearly another: the sheet's name does
+ * not gainsay it. year: the school year, 0 said none. */
+struct said { int64_t class, subject, year; str class_said, subject_said; bool has_term; pick term; };
 
 /* Folded words with one blank between and around them: " lop 8a1 mon toan ". */
 static str spaced(struct ctx *c, str s)
@@ -132,20 +135,58 @@ static void read_term(str text, struct said *ret)
 		}
 }
 
+/* "nam hoc 2025 2026", "nam hoc 2025". */
+static void read_year(str text, struct said *ret)
+{
+	ptrdiff_t at = str_find(text, S(" nam hoc "));
+	int64_t year;
+
+	if (at >= 0 && str_to_int(str_sub(text, at + 9, at + 13), &year) && year > 1900)
+		ret->year = year;
+}
+
+/* "7d", "10a1": a class's name as every school writes it; empty: none. */
+static str names_class(str rest)
+{
+	ptrdiff_t n = 1, end;
+
+	while (n < rest.n && rest.p[n] >= '0' && rest.p[n] <= '9')
+		n++;
+	for (end = n; end < rest.n && rest.p[end] != ' ';)
+		end++;
+	return n > 1 && end > n ? str_sub(rest, 1, end) : (str){ 0 };
+}
+
+/* The subject the text begins with, as the province names it or as schools write it; empty: none. */
+static str names_subject(struct ctx *c, const items *subjects, str rest)
+{
+	const char *code = code_at(rest);
+
+	for (int64_t i = 0; i < subjects->n; i++) {
+		const struct subject *x = (const struct subject *)subjects->p + i;
+		if (str_starts(rest, spaced(c, x->name)) || (code && str_is(x->code, code)))
+			return x->name;
+	}
+	return (str){ 0 };
+}
+
 /* A line above the heading: "Lớp: 8A1", "BẢNG ĐIỂM MÔN TOÁN LỚP 8A1 - HỌC KÌ I". */
-static void read_line(struct ctx *c, const items *books, str text, struct said *ret)
+static void read_line(struct ctx *c, const items *books, const items *subjects, str text, struct said *ret)
 {
 	static const char *const class_[] = { " lop hoc ", " lop " }, *const subject_[] = { " mon hoc ", " mon " };
 	str rest;
 
 	read_term(text, ret);
+	read_year(text, ret);
 	if (ret->class == 0 && behind(text, class_, COUNT(class_), &rest)) {
 		int64_t id = begins(c, books, rest, false);
-		ret->class = id ? id : -1;
+		ret->class_said = id ? (str){ 0 } : names_class(rest);
+		ret->class = id ? id : ret->class_said.n ? -2 : -1;
 	}
 	if (ret->subject == 0 && behind(text, subject_, COUNT(subject_), &rest)) {
 		int64_t id = begins(c, books, rest, true);
-		ret->subject = id ? id : -1;
+		ret->subject_said = id ? (str){ 0 } : names_subject(c, subjects, rest);
+		ret->subject = id ? id : ret->subject_said.n ? -2 : -1;
 	}
 }
 
@@ -157,12 +198,13 @@ static void read_name(struct ctx *c, const items *books, str text, struct said *
 		str rest = str_sub(text, i, -1);
 		int64_t class_ = text.p[i] == ' ' ? begins(c, books, rest, false) : 0;
 		int64_t subject_ = text.p[i] == ' ' ? begins(c, books, rest, true) : 0;
-		ret->class = ret->class <= 0 && class_ ? class_ : ret->class;
-		ret->subject = ret->subject <= 0 && subject_ ? subject_ : ret->subject;
+		ret->class = (ret->class == 0 || ret->class == -1) && class_ ? class_ : ret->class;
+		ret->subject = (ret->subject == 0 || ret->subject == -1) && subject_ ? subject_ : ret->subject;
 	}
 }
 
-static struct said said_of(struct ctx *c, const struct workbook *w, const struct tm_sheet *t, const items *books)
+static struct said said_of(struct ctx *c, const struct workbook *w, const struct tm_sheet *t, const items *books,
+	const items *subjects)
 {
 	const struct wb_sheet *sheet_ = &w->sheets[t->sheet];
 	struct said ret = { 0 };
@@ -173,7 +215,7 @@ static struct said said_of(struct ctx *c, const struct workbook *w, const struct
 		for (int k = 0; k < sheet_->rows[r].n; k++)
 			put_fmt(&b, "%.*s ", FMT(str_sub(sheet_->rows[r].cells[k].text, 0, 300)));
 		if (b.n)
-			read_line(c, books, spaced(c, buf_str(&b)), &ret);
+			read_line(c, books, subjects, spaced(c, buf_str(&b)), &ret);
 	}
 	read_name(c, books, spaced(c, sheet_->name), &ret);
 	return ret;
@@ -261,7 +303,8 @@ static const struct sheet *same_book(const struct sheets *s, const struct said *
 
 static str book_words(struct ctx *c, const items *books, const struct said *is)
 {
-	str class_ = S("?"), subject_ = S("?");
+	str class_ = is->class_said.n ? viet_upper(c->mem, is->class_said) : S("?"),
+		subject_ = is->subject_said.n ? is->subject_said : S("?");
 
 	for (int64_t i = 0; i < books->n; i++) {
 		const struct sheet_book *b = (const struct sheet_book *)books->p + i;
@@ -305,7 +348,7 @@ static enum rc add_book(struct sheets *s, const struct sheets_ask *ask, const st
 
 struct candidate_sheet { struct tm_sheet *t; struct said is; };
 
-static int find_sheets(struct sheets *s, const items *books, struct candidate_sheet *ret)
+static int find_sheets(struct sheets *s, const items *books, const items *subjects, struct candidate_sheet *ret)
 {
 	struct ctx *c = s->c;
 	int n = 0;
@@ -320,7 +363,7 @@ static int find_sheets(struct sheets *s, const items *books, struct candidate_sh
 			put(&s->notes, sayf(c, &MSG_many, ARGS(TEXT(c, "%d", SHEET_BOOKS))));
 			return n;
 		} else {
-			ret[n++] = (struct candidate_sheet){ t, said_of(c, s->w, t, books) };
+			ret[n++] = (struct candidate_sheet){ t, said_of(c, s->w, t, books, subjects) };
 		}
 	}
 	return n;
@@ -330,14 +373,15 @@ enum rc sheets_open(struct ctx *c, const struct sheets_ask *ask, col at, struct 
 {
 	struct candidate_sheet found[SHEET_BOOKS];
 	struct course_head page;
-	items books;
+	items books, subjects;
 
 	*ret = (struct sheets){ .c = c };
 	buf_init(&ret->notes, c->mem, 20000);
 	TRY(course_find(c, ask->class, ask->subject, &page));
 	TRY(sheets_books(c, &page, &books));
+	TRY(find_all(c, &subject, &subjects, 500, NULL, 0));
 	TRY(wb_of_file(c, ask->file, at, &ret->w));
-	int n = find_sheets(ret, &books, found);
+	int n = find_sheets(ret, &books, &subjects, found);
 	if (n == 0)
 		return FAIL(c, E_INVALID, at, &MSG_no_books);
 	for (int i = 0; i < n; i++) {
@@ -345,6 +389,11 @@ enum rc sheets_open(struct ctx *c, const struct sheets_ask *ask, col at, struct 
 		/* a sheet that says half is of the page's class, or of its subject; one of several must say something */
 		if (is.class == 0 && is.subject == 0 && n > 1) {
 			put(&ret->notes, sayf(c, &MSG_whose, ARGS(ret->w->sheets[found[i].t->sheet].name)));
+			continue;
+		}
+		if (is.year && is.year != page.year) {
+			put(&ret->notes, sayf(c, &MSG_year, ARGS(ret->w->sheets[found[i].t->sheet].name,
+				TEXT(c, "%lld-%lld", (long long)is.year, (long long)is.year + 1))));
 			continue;
 		}
 		is.class = is.class == 0 ? ask->class.v : is.class;

@@ -96,7 +96,7 @@ enum rc sheets_fill(struct sheets *s, int64_t *ret)
 /* ---- a workbook of our own --------------------------------------------------------------------------------------- */
 
 enum { HEAD_ROW = 5, FIRST_ROW = HEAD_ROW + 2, COL_NO = 0, COL_CODE, COL_NAME, COL_BORN, COL_MARKS };
-struct making { struct ctx *c; lxw_workbook *book; lxw_worksheet *sheet; lxw_format *title, *head, *cell,
+struct making { struct ctx *c; lxw_workbook *book; lxw_worksheet *sheet; lxw_format *title, *head, *no, *cell,
 	*mark, *text;
 	struct grid g; struct roster roster; };
 
@@ -104,7 +104,7 @@ static const char *z(struct making *m, str s) { return str_z(m->c->mem, s); }
 
 static void make_formats(struct making *m)
 {
-	lxw_format **all[] = { &m->title, &m->head, &m->cell, &m->mark, &m->text };
+	lxw_format **all[] = { &m->title, &m->head, &m->cell, &m->mark, &m->text, &m->no };
 
 	for (int i = 0; i < COUNT(all); i++) {
 		*all[i] = workbook_add_format(m->book);
@@ -117,6 +117,7 @@ static void make_formats(struct making *m)
 	format_set_align(m->head, LXW_ALIGN_VERTICAL_CENTER);
 	format_set_text_wrap(m->head);
 	format_set_align(m->mark, LXW_ALIGN_CENTER);
+	format_set_align(m->no, LXW_ALIGN_CENTER);
 	format_set_num_format(m->mark, "0.0");
 	format_set_num_format(m->text, "@");
 }
@@ -198,7 +199,7 @@ static void make_row(struct making *m, int64_t i, int average)
 
 	for (int64_t k = 0; k < m->roster.n; k++)
 		who = m->roster.rows[k].pupil == r->pupil.v ? &m->roster.rows[k] : who;
-	worksheet_write_number(m->sheet, (lxw_row_t)row, COL_NO, (double)(i + 1), m->cell);
+	worksheet_write_number(m->sheet, (lxw_row_t)row, COL_NO, (double)(i + 1), m->no);
 	make_text(m, row, COL_CODE, who ? who->sector.n ? who->sector : who->school : (str){ 0 }, m->text);
 	make_text(m, row, COL_NAME, r->name, m->cell);
 	make_text(m, row, COL_BORN, who && who->born.v != NO_DAY.v ? day_text(c->mem, who->born) : (str){ 0 }, m->text);
@@ -266,7 +267,9 @@ static enum rc make_sheet(struct making *m, const struct sheet_book *b, pick ter
 	for (int s = 0; s < m->g.layout.n; s++)
 		make_validation(m, s);
 	worksheet_freeze_panes(m->sheet, FIRST_ROW, COL_BORN);
+	worksheet_set_paper(m->sheet, 9);                /* A4 */
 	worksheet_set_landscape(m->sheet);
+	worksheet_repeat_rows(m->sheet, HEAD_ROW, HEAD_ROW + 1);
 	worksheet_fit_to_pages(m->sheet, 1, 0);
 	return OK;
 }

@@ -73,11 +73,11 @@ struct form_view { int64_t id; str name; };
 static const struct shape form_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, END } };
 #undef ROW
 struct excel_view { str title, term, term_code, trouble, done, reason, seen, notes; int64_t class, subject,
-	file, good; bool asked, may_write, ask_reason, choose, nothing, may_keep, has_forms; items sheets, forms; };
+	file, good; bool asked, may_write, acts, ask_reason, choose, nothing, may_keep, has_forms; items sheets, forms; };
 #define ROW struct excel_view
 const struct shape excel_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(term) }, { COL(term_code) },
 	{ COL(trouble) }, { COL(done) }, { COL(reason) }, { COL(seen) }, { COL(notes) }, { COL(class) }, { COL(subject) },
-	{ COL(file) }, { COL(good) }, { COL(asked) }, { COL(may_write) }, { COL(ask_reason) }, { COL(choose) },
+	{ COL(file) }, { COL(good) }, { COL(asked) }, { COL(may_write) }, { COL(acts) }, { COL(ask_reason) }, { COL(choose) },
 	{ COL(nothing) }, { COL(may_keep) }, { COL(has_forms) }, { MANY(sheets, sheet_shape) },
 	{ MANY(forms, form_shape) }, END } };
 #undef ROW
@@ -230,6 +230,7 @@ static void show(struct ctx *c, const struct sheets *s, const struct excel_ask *
 	out->file = in->file.v;
 	out->reason = in->reason;
 	out->nothing = out->good == 0;
+	out->acts = out->may_write && (!out->nothing || out->choose);
 }
 
 /* ---- written ----------------------------------------------------------------------------------------------------- */

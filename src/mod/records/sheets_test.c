@@ -521,10 +521,38 @@ static void forms(void **state)
 	close_class(&k);
 }
 
+/* What stands above the table goes before the sheet's name; a book of another year is none of this one's. */
+static void another_book(void **state)
+{
+	static const char *const heads[] = { "Lớp: 7A Môn: Tin học", "Lớp: 9Z Môn: Toán", "Năm học 2019-2020" };
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct sheets s;
+	struct arena a;
+
+	arena_init(&a, 1 << 20);
+	str class_ = class_name(&a, &k);
+	const char *name = str_z(&a, str_fmt(&a, "%.*s Toán", FMT(class_)));
+	for (int i = 0; i < COUNT(heads); i++) {
+		const char *lines = str_z(&a, str_fmt(&a, "%s\nHọc kì I\nSTT|Họ và tên|ĐĐGtx1|ĐĐGck\n1|Lê An|3|3\n", heads[i]));
+		struct ctx *c = mine(&k);
+		open_as(c, &k, send(w, c, &(struct made_sheet){ name, lines }, 1), &s, NULL);
+		assert_int_equal(s.n, 0);
+		assert_true(str_find(buf_str(&s.notes), i == 2 ? S("2019-2020") : i ? S("9Z") : S("Tin")) >= 0);
+	}
+	struct ctx *c = mine(&k);
+	const char *lines = str_z(&a, str_fmt(&a, "Lớp: %.*s Môn: Toán học\nNăm học %lld\nSTT|Họ và tên|ĐĐGtx1|ĐĐGck\n"
+		"1|Lê An|3|3\n", FMT(class_), (long long)count(w, "SELECT min(year) FROM school_year")));
+	open_as(c, &k, send(w, c, &(struct made_sheet){ name, lines }, 1), &s, NULL);
+	assert_int_equal(s.n, 1);
+	arena_free(&a);
+	close_class(&k);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(changes), ON_BOTH(who), ON_BOTH(codes_against_names),
-		ON_BOTH(several), ON_BOTH(of_a_whole_school), ON_BOTH(locked), ON_BOTH(written), ON_BOTH(reopened),
+		ON_BOTH(several), ON_BOTH(another_book), ON_BOTH(of_a_whole_school), ON_BOTH(locked), ON_BOTH(written), ON_BOTH(reopened),
 		ON_BOTH(filled),
 		ON_BOTH(forms) };
 
