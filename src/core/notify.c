@@ -249,8 +249,22 @@ static bool server_away(CURLcode got)
 		got == CURLE_LOGIN_DENIED;
 }
 
-/* A letter that is refused is tried again ever later, MAIL_TRIES times. When the server is away the first letter of a
- * round finds it out, the others are not tried and none loses a try: the next round does, however long that lasts. */
+/* The code with which the server, which otherwise takes letters, refuses this one: for its address, or for what it says.
+ * 0: that is not what went wrong. libcurl has the same results for it as for a server that is away. */
+static long letter_refused(CURL *h, CURLcode got, const char *why)
+{
+	long code = 0;
+	bool here = got == CURLE_SEND_ERROR
+		? strncmp(why, "RCPT failed", 11) == 0 || strncmp(why, "DATA failed", 11) == 0
+		: got == CURLE_WEIRD_SERVER_REPLY && (!*why || strcmp(why, curl_easy_strerror(got)) == 0);
+
+	curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &code);
+	return here && code >= 400 ? code : 0;
+}
+
+/* A letter that is refused is tried again ever later, MAIL_TRIES times, or not at all when the server says for good
+ * (RFC 5321 4.2.1: 5yz). When the server is away the first letter of a round finds it out, the others are not tried and
+ * none loses a try: the next round does, however long that lasts. */
 enum rc outbox_send(struct ctx *c, void *in)
 {
 	const char *url = getenv("KHUE_SMTP"), *from = getenv("KHUE_SMTP_FROM");
@@ -264,17 +278,19 @@ enum rc outbox_send(struct ctx *c, void *in)
 		char why[CURL_ERROR_SIZE] = "";
 		CURLcode got = post(c, h, url, from, &at[i], why);
 		int64_t wait = FIRST_WAIT_MS;
-		if (server_away(got)) {
+		long refused = letter_refused(h, got, why);
+		if (!refused && server_away(got)) {
 			db_exec(c->db, "UPDATE outbox SET due = ?1, problem = ?2 WHERE id = ?3", VALS(v_int(c->now.v + wait),
 				v_text(str_of(*why ? why : curl_easy_strerror(got))), v_int(at[i].id)), NULL);
 			break;
 		}
 		for (int64_t k = 0; k < at[i].tries; k++)
 			wait *= 4;
-		db_exec(c->db, "UPDATE outbox SET tries = tries + 1, sent = ?1, due = ?2, problem = ?3 WHERE id = ?4",
+		db_exec(c->db, "UPDATE outbox SET tries = ?5, sent = ?1, due = ?2, problem = ?3 WHERE id = ?4",
 			VALS(v_int(got == CURLE_OK ? c->now.v : 0), v_int(c->now.v + wait),
-				v_text(got == CURLE_OK ? S("") : str_of(*why ? why : curl_easy_strerror(got))),
-			     v_int(at[i].id)), NULL);
+				v_text(got == CURLE_OK ? S("") : refused ? TEXT(c, "SMTP %ld", refused)
+					: str_of(*why ? why : curl_easy_strerror(got))),
+			     v_int(at[i].id), v_int(refused >= 500 ? MAIL_TRIES : at[i].tries + 1)), NULL);
 	}
 	if (h)
 		curl_easy_cleanup(h);

@@ -28,7 +28,17 @@ class Box:
     def __init__(self):
         self.letters = []
 
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if "khong-co" in address:
+            return "550 5.1.1 no such user"
+        if "doi" in address:
+            return "451 4.7.1 try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
     async def handle_DATA(self, server, session, envelope):
+        if any("bi-chan" in to for to in envelope.rcpt_tos):
+            return "554 5.7.1 no"
         self.letters.append((envelope.rcpt_tos, email.message_from_bytes(envelope.content, policy=email.policy.default), bool(session.ssl)))
         return "250 taken"
 
@@ -108,5 +118,27 @@ def beside_us():
         post.stop()
 
 
+def refused():
+    """A letter whose address or words the server refuses holds up no other; for good, it is given up, for now, it is tried again"""
+    data, at = School.copy(), folder()
+    post = Post(*certificate(at, "snakeoil"), False)
+    post.start()
+    try:
+        sql(data, "DELETE FROM outbox")
+        for i, (to, words) in enumerate([("khong-co@x.vn", "a"), ("doi@x.vn", "a"), ("bi-chan@x.vn", "a"), ("con-lai@x.vn", "a")]):
+            sql(data, f"INSERT INTO outbox (id, address, subject, body, made, due) VALUES ({i + 1}, '{to}', 'Họp', '{words}', 1, {i + 1})")
+        sql(data, "INSERT INTO job_clock (name, due) VALUES ('core/mail', 1) ON CONFLICT (name) DO UPDATE SET due = 1")
+        khue("job", "run", "--data", data, env={"KHUE_SMTP": f"smtp://localhost:{PORT + 7}", "KHUE_SMTP_FROM": "khue@example.edu.vn"})
+        equal([to for to, _, _ in post.box.letters], [["con-lai@x.vn"]])
+        d = sqlite3.connect(os.path.join(data, "khue.db"))
+        try:
+            equal(d.execute("SELECT tries, sent > 0, problem FROM outbox ORDER BY id").fetchall(),
+                  [(8, 0, "SMTP 550"), (1, 0, "SMTP 451"), (8, 0, "SMTP 554"), (1, 1, "")])
+        finally:
+            d.close()
+    finally:
+        post.stop()
+
+
 if __name__ == "__main__":
-    run([other_servers, beside_us])
+    run([other_servers, beside_us, refused])

@@ -35,7 +35,7 @@ DELETE FROM push_browser WHERE id = :id
 -- name: due
 -- open: what the job sends now
 -- fan-out
-SELECT d.id, d.kind, d.urgent, d.carrier, d.address, d.body, d.link, k.lang
+SELECT d.id, d.kind, d.urgent, d.carrier, d.address, d.body, d.link, k.lang, d.org
 FROM delivery d LEFT JOIN credential k ON k.account = d.account
 WHERE d.state = 'waiting' AND d.channel = :channel AND d.due <= :now AND d.gone = 0 ORDER BY d.urgent DESC, d.due, d.id
 
@@ -128,7 +128,7 @@ WHERE channel = 'email' AND state = 'sending' AND EXISTS (SELECT 1 FROM outbox o
 -- name: mail_failed
 -- open: letters that were given up
 -- fan-out
-UPDATE delivery SET state = 'failed', ended = :now, problem = 'refused', address = NULL, body = NULL, link = NULL, rev = rev + 1
+UPDATE delivery SET state = 'failed', ended = :now, problem = :problem, address = NULL, body = NULL, link = NULL, rev = rev + 1
 WHERE channel = 'email' AND state = 'sending'
 AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = delivery.carrier AND o.sent = 0 AND o.tries >= :tries)
 

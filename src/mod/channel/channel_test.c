@@ -267,9 +267,13 @@ static void a_notice_waits_for_the_morning(void **state)
 	/* the reader's own hours; an urgent one; nobody twice */
 	assert_int_equal(db_exec(w->db, "INSERT INTO channel_quiet (account, since, until, details) "
 		"VALUES (?1, 780, 840, 0)", VALS(v_int(user)), NULL), OK);
+	OKAY(setting_put(as_khue(w), &mod_org, "site", w->a, S("https://khue.example.vn")));
 	told(w, &(struct note){ .to = { user }, .org = w->a, .kind = NOTE_NOTICE });
 	carry_out(w);
 	assert_int_equal(count(w, "SELECT count(*) FROM outbox"), 1);
+	/* an address that opens from a letter */
+	assert_int_equal(count(w, "SELECT count(*) FROM outbox WHERE body LIKE "
+		"'%https://khue.example.vn/tai-khoan/bao-tin%'"), 1);
 	assert_int_equal(db_exec(w->db, "DELETE FROM channel_quiet", NULL, 0, NULL), OK);
 	told(w, &(struct note){ .to = { user }, .org = w->a, .kind = NOTE_NOTICE, .urgent = true });
 	carry_out(w);

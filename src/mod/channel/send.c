@@ -13,10 +13,11 @@ enum { WORDS = 800, AT_ONCE = 200, BATCHES = 10, RECEIPTS_MS = 200, ROUND_S = 60
 #define ROOM    ((size_t)128 << 20)                      /* what BATCHES * AT_ONCE messages leave behind, with ease  */
 enum { LEASE_MIN = 30, RETRY_MIN = 2, GIVE_UP_H = 48, RECEIPT_H = 48, TOKEN_DAYS = 30 };
 
-struct due { int64_t id; str kind; bool urgent; int64_t carrier; str address, body, link, lang; };
+struct due { int64_t id; str kind; bool urgent; int64_t carrier; str address, body, link, lang; org_id org; };
 #define ROW struct due
 static const struct shape due_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(kind) }, { COL(urgent) },
-	{ COL(carrier) }, { COL(address) }, { COL(body) }, { COL(link) }, { COL(lang) }, END } };
+	{ COL(carrier) }, { COL(address) }, { COL(body) }, { COL(link) }, { COL(lang) },
+	{ REF(org, org) }, END } };
 #undef ROW
 struct settle { int64_t id; str channel, state, ref, problem; int64_t due, ended, tries, carrier; };
 #define ROW struct settle
@@ -82,14 +83,14 @@ static enum rc settled(struct ctx *c, const struct due *d, enum outcome what, st
 
 static enum rc hand_over(struct ctx *c, const struct due *d)
 {
-	static const struct tr more = { "\n\nXem trong Khuê: {1}\nĐổi cách nhận tin: /tai-khoan/bao-tin\n",
-		"\n\nSee it in Khuê: {1}\nHow you are told: /tai-khoan/bao-tin\n" };
+	static const struct tr more = { "\n\nXem trong Khuê: {2}{1}\nĐổi cách nhận tin: {2}/tai-khoan/bao-tin\n",
+		"\n\nSee it in Khuê: {2}{1}\nHow you are told: {2}/tai-khoan/bao-tin\n" };
 	struct settle s = { .id = d->id, .ended = 0 };
 
 	TRY(db_begin(c->db));
 	c->lang = str_is(d->lang, "en") ? EN : VI;
 	enum rc rc = mail_add(c, d->address, d->body, TEXT(c, "%.*s%.*s", FMT(d->body),
-		FMT(sayf(c, &more, ARGS(d->link)))), &s.carrier);
+		FMT(sayf(c, &more, ARGS(d->link, site_address(c, d->org))))), &s.carrier);
 	s.state = rc == OK ? S("sending") : S("failed");
 	s.problem = rc == OK ? S("") : S("no address");
 	s.due = c->now.v + MAIL_TRIES * GIVE_UP_H * HOUR_MS;
@@ -106,6 +107,7 @@ static enum rc hand_over(struct ctx *c, const struct due *d)
 
 static enum rc send_mail(struct ctx *c)
 {
+	static const struct tr refused = { "máy chủ thư không nhận: địa chỉ sai, hoặc thư bị chặn", "refused" };
 	enum lang lang = c->lang;
 	items got;
 
@@ -114,7 +116,8 @@ static enum rc send_mail(struct ctx *c)
 		TRY(hand_over(c, (const struct due *)got.p + i));
 	c->lang = lang;
 	TRY(execute(c, "channel/mail_sent", NULL, NULL, NULL));
-	return execute(c, "channel/mail_failed", &settle_shape, &(struct settle){ .tries = MAIL_TRIES }, NULL);
+	return execute(c, "channel/mail_failed", &settle_shape, &(struct settle){ .tries = MAIL_TRIES,
+		.problem = say(c, &refused) }, NULL);
 }
 
 /* ---- browsers ---------------------------------------------------------------------------------------------------- */

@@ -137,6 +137,12 @@ export default {
 			const code = /([a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4})/.exec(text)[1];
 			await p.go(`/kich-hoat?code=${code}`);
 			await p.shot('start');
+			await p.page.fill('#f-born', '32/13/2014');            /* no day: what was typed stays */
+			await p.page.fill('#f-fresh', 'trăng rằm soi bến sông');
+			await p.page.fill('#f-again', 'trăng rằm soi bến sông');
+			await p.follow(p.page.locator('main form.don button.nut'));
+			assert.equal(await p.page.inputValue('#f-code'), code);
+			assert.equal(await p.page.inputValue('#f-born'), '32/13/2014');
 			await p.page.fill('#f-born', '01/01/1990');
 			await p.page.fill('#f-fresh', 'trăng rằm soi bến sông');
 			await p.page.fill('#f-again', 'trăng rằm soi bến sông');
@@ -187,6 +193,7 @@ export default {
 			await family.go(`/talks/${talk}`);
 			await family.text(/chỉ giáo viên đọc được/);
 			const href = await family.page.locator('.trao-doi a[href*="/file/"]').getAttribute('href');
+			await family.text(/Tệp kèm theo: vo\.png/);
 			const file = await family.context.request.get(p.server.url + href);
 			assert.equal(file.headers()['content-type'], 'image/png');
 			await family.page.fill('#f-body', 'Gia đình đã nhắc cháu ạ.');
@@ -282,6 +289,9 @@ export default {
 			await p.go(`/announcement/${id}`);
 			await p.step('Trình hiệu trưởng duyệt');
 			await p.text(/Chờ hiệu trưởng duyệt/);
+			await p.step('Lấy lại để sửa');
+			await p.text(/Bản nháp/);
+			await p.step('Trình hiệu trưởng duyệt');
 			const head = await p.beside('hieutruong');
 			await head.go(`/announcement/${id}`);
 			await head.shot('announce-approve');
@@ -289,6 +299,9 @@ export default {
 			await head.text(/Đã gửi/);
 			await head.go('/contact/reach');
 			await head.shot('reach');
+			await p.go(`/announcement/${id}`);
+			await p.follow(p.link('Ai đã nhận, ai chưa'));
+			await p.shot('reached');
 			const family = await p.beside('phuhuynh');
 			for (let i = 0; ; i++) {
 				await childOf(family);

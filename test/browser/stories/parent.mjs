@@ -5,15 +5,27 @@ export default {
 	'refused-keeps': {
 		on: [['desktop', true]],
 		async run(p) {
-			/* a message that is refused comes back as a page about the same child */
+			/* a message that is refused comes back as a page about the same child, to the same teacher, with its words */
 			await p.signIn('phuhuynh');
 			await p.go('/contact');
 			await p.follow(p.page.locator('.viec-nhanh a', { hasText: 'Nhắn thầy cô' }));
 			const form = p.page.locator('main form.don'), about = await p.page.locator('main .dt p').innerText();
 			const fields = Object.fromEntries(await form.locator('input:not([type="radio"], [type="file"]), input:checked').evaluateAll((all) => all.map((i) => [i.name, i.value])));
-			const answer = await p.context.request.post(p.server.url + await form.getAttribute('action'), { form: { ...fields, about: '', body: 'Câu đã viết' }, headers: { Origin: p.server.url } });
+			const other = await form.locator('[name="teacher"]').nth(1).getAttribute('value');
+			const answer = await p.context.request.post(p.server.url + await form.getAttribute('action'), { form: { ...fields, teacher: other, about: '', body: 'Câu đã viết' }, headers: { Origin: p.server.url } });
 			assert.equal(answer.status(), 422);
-			assert.ok((await answer.text()).includes(`>${about}</p>`), 'the page is about the same child');
+			const again = await answer.text();
+			assert.ok(again.includes(`>${about}</p>`), 'the page is about the same child');
+			assert.match(again, /<textarea[^>]*>Câu đã viết<\/textarea>/);
+			assert.match(again, new RegExp(`name="teacher" value="${other}" checked`));
+			/* so does an answer with a file that is not taken */
+			await p.go('/talks');
+			await p.follow(p.page.locator('main li a').first());
+			await p.page.fill('#f-body', 'Câu trả lời đã viết');
+			await p.page.setInputFiles('#f-file', { name: 'a.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ') });
+			await p.follow(p.page.locator('form.don button.nut').last());
+			await p.text(/Không nhận loại tệp này/);
+			assert.equal(await p.page.inputValue('#f-body'), 'Câu trả lời đã viết');
 		},
 	},
 	parent: {
