@@ -233,7 +233,8 @@ static enum rc write_absences(struct ctx *c, const struct call_in *in, const str
 				TRY(retire(c, &absence, was->base.id, was->base.rev));
 			continue;
 		}
-		if (was && was->kind == m->kind - 1 && str_eq(was->note, m->note))
+		/* the page asks for no note: the reason of a leave request stays with the absence it excused */
+		if (was && was->kind == m->kind - 1 && (!m->note.n || str_eq(was->note, m->note)))
 			continue;
 		if (!was)
 			row_zero(&absence, &a);

@@ -477,6 +477,10 @@ static void the_roll_is_called_by_whoever_teaches(void **state)
 	OKAY(attendance_call(as(w, &teacher, w->a, w->teacher_a), &in, NULL));
 	assert_int_equal(count(w, "SELECT absent FROM roll"), 1);
 	assert_int_equal(count(w, "SELECT count(*) FROM absence WHERE kind = 'unexcused' AND gone = 0"), 1);
+	/* called again by a page that asks for no note: the note stays while the absence does */
+	assert_int_equal(db_exec(w->db, "UPDATE absence SET note = 'Đơn xin nghỉ: sốt'", NULL, 0, NULL), OK);
+	OKAY(attendance_call(as(w, &teacher, w->a, w->teacher_a), &in, NULL));
+	assert_int_equal(count(w, "SELECT count(*) FROM absence WHERE note = 'Đơn xin nghỉ: sốt' AND gone = 0"), 1);
 	const struct mark_in again[] = { { w->pupil_a, 0, { 0 } } };                 /* came after all */
 	in.marks.p = again;
 	OKAY(attendance_call(as(w, &teacher, w->a, w->teacher_a), &in, NULL));
