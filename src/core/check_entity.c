@@ -84,7 +84,7 @@ static void check_field(struct check *k, str where, const struct field *f, int a
 		check_bad(k, 104, where, NULL, NULL);
 	if (f->max && f->min > f->max)
 		check_bad(k, 105, where, NULL, NULL);
-	if (f->type == T_PICK || (f->type == T_INT && f->pick))
+	if (f->type == T_PICK || ((f->type == T_INT || f->type == T_TEXT) && f->pick))
 		check_choices(k, where, f->pick);
 	if (f->help.vi || f->help.en)
 		check_label(k, WHERE(k, "%.*s.help", FMT(where)), &f->help);

@@ -65,7 +65,8 @@ struct field  {
 	const char *name;                    /* column, form key, JSON key, CSV header: one name everywhere        */
 	col at; uint8_t type; uint32_t is; struct tr label, help;
 	int64_t min, max;                    /* bounds of the value, or of a text's length in characters           */
-	const struct choice *pick;           /* of a number: its values by name, the code is the number in digits */
+	const struct choice *pick;           /* of a number: its values by name, the code is the number in digits; of a
+	text: what its codes are called, others are shown as they are */
 	const struct entity *ref; const struct shape *of;
 	check_fn *check;                     /* gets the whole row; fails at this field                            */
 	apply_fn *fill;                      /* sets the default of an empty field of a new row                    */

@@ -91,7 +91,8 @@ static void ask_kind(const struct field *f, unsigned flags, struct field_view *v
 	case T_TEXT:
 		v->secret = (f->is & SECRET) != 0;
 		v->longer = !v->secret && f->is & LONG && !(flags & ASK_FILTER);
-		v->text = !v->secret && !v->longer;
+		v->one_of = f->pick && flags & ASK_FILTER;
+		v->text = !v->secret && !v->longer && !v->one_of;
 		break;
 	case T_INT: v->one_of = f->pick != NULL; v->number = !f->pick;
 		v->mode = f->min < 0 ? S("text") : S("numeric"); break;

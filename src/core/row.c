@@ -144,7 +144,12 @@ str field_text(const struct field *f, const void *row, enum lang lang, struct ar
 	int64_t v = int_at(f, row);
 	const struct tr *t = NULL;
 	switch ((enum type)f->type) {
-	case T_TEXT: case T_HTML: return *text_at(f, row);
+	case T_TEXT: case T_HTML:
+		for (int i = 0; f->pick && f->pick[i].code && !t; i++)
+			t = str_is(*text_at(f, row), f->pick[i].code) ? &f->pick[i].label : NULL;
+		if (!t)
+			return *text_at(f, row);
+		break;
 	case T_INT:
 		for (int i = 0; f->pick && f->pick[i].code && !t; i++)
 			if (str_eq(plain_int(mem, v), str_of(f->pick[i].code)))

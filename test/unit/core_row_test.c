@@ -17,6 +17,25 @@ static bool reads(struct ctx *c, const char *field, const char *text, struct lib
 	return good;
 }
 
+/* A text's codes have names for people; what has none is shown as it is, and machines get the code. */
+static void codes_of_a_text_have_names(void **state)
+{
+	static const struct choice names[] = { { "tot", { "Tốt", "Excellent" } }, END };
+	struct world *w = world_open(state);
+	struct field f = *sample("text");
+	struct lib_sample s;
+
+	row_zero(&lib_sample, &s);
+	f.pick = names;
+	s.text = S("tot");
+	assert_text(field_text(&f, &s, VI, w->c.mem), "Tốt");
+	assert_text(field_text(&f, &s, EN, w->c.mem), "Excellent");
+	assert_text(field_code(&f, &s, w->c.mem), "tot");
+	s.text = S("gioi");
+	assert_text(field_text(&f, &s, VI, w->c.mem), "gioi");
+	world_close(w);
+}
+
 static void people_type_as_they_like(void **state)
 {
 	struct world *w = world_open(state);
@@ -323,7 +342,8 @@ static void secrets_are_not_in_json(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH(people_type_as_they_like), ON_BOTH(random_rows_survive_the_round), ON_BOTH(naughty_strings_survive),
+		ON_BOTH(codes_of_a_text_have_names), ON_BOTH(people_type_as_they_like),
+		ON_BOTH(random_rows_survive_the_round), ON_BOTH(naughty_strings_survive),
 		ON_BOTH(input_sets_only_what_it_may), ON_BOTH(lists_have_items), ON_BOTH(lists_come_as_strict_json),
 		ON_BOTH(secrets_are_not_in_json) };
 	(void)argc;

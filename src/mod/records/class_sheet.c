@@ -66,17 +66,17 @@ str word_brief(struct arena *a, str code)
 	return code.n == 1 ? str_fmt(a, "%c", code.p[0] - 32) : code;
 }
 
+const struct choice standings[] = { { "promoted", { "Được lên lớp", "Promoted" } },
+	{ "retest", { "Kiểm tra lại trong hè", "Retest in summer" } },
+	{ "summer", { "Rèn luyện trong hè", "Train conduct in summer" } },
+	{ "repeats", { "Ở lại lớp", "Repeats the year" } },
+	{ "support", { "Giúp đỡ thêm, hiệu trưởng xét", "Extra support, the principal decides" } }, END };
+
 str standing_text(struct ctx *c, str code)
 {
-	static const struct { const char *code; struct tr label; } of[] = { { "promoted", { "Được lên lớp", "Promoted" } },
-		{ "retest", { "Kiểm tra lại trong hè", "Retest in summer" } },
-		{ "summer", { "Rèn luyện trong hè", "Train conduct in summer" } },
-		{ "repeats", { "Ở lại lớp", "Repeats the year" } },
-		{ "support", { "Giúp đỡ thêm, hiệu trưởng xét", "Extra support, the principal decides" } } };
-
-	for (int i = 0; i < COUNT(of); i++)
-		if (str_is(code, of[i].code))
-			return say(c, &of[i].label);
+	for (int i = 0; standings[i].code; i++)
+		if (str_is(code, standings[i].code))
+			return say(c, &standings[i].label);
 	return (str){ 0 };
 }
 

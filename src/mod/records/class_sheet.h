@@ -33,6 +33,7 @@ str subject_brief(str code, str name);
 int band_of(int32_t v);
 /* A word of a scheme as books have it: Đ, CĐ, T, H, C. */
 str word_brief(struct arena *a, str code);
+extern const struct choice standings[];                    /* what a pupil's year comes to                          */
 str standing_text(struct ctx *c, str code);
 /* Of a scheme's levels, conducts or titles: the name of a code; the code itself when there is none. */
 str words_name(const struct ctx *c, const struct words *list, int n, str code);

@@ -1,5 +1,6 @@
 /* records.c -- books of marks, their ledger, conduct, exemptions, locks, results, declared. */
 #include "mod/records/rating.h"
+#include "mod/records/class_sheet.h"
 #include "mod/records/results_page.h"
 
 const struct scope at_course = { "at_course", { "Lớp và môn được phân công", "Class and subject they teach" },
@@ -242,6 +243,19 @@ const struct entity mark_template = { .name = "mark_template", .label = { "Mẫu
 		{ &form_teacher, &at_org, READ }, { 0 } } };
 #undef ROW
 
+/* What the circulars' files call their levels and titles, for lists over years of several circulars; pages of a class
+ * have them from the scheme itself. */
+static const struct choice levels[] = { { "tot", { "Tốt", "Excellent" } }, { "gioi", { "Giỏi", "Excellent" } },
+	{ "kha", { "Khá", "Good" } }, { "dat", { "Đạt", "Pass" } }, { "trung_binh", { "Trung bình", "Average" } },
+	{ "chua_dat", { "Chưa đạt", "Not yet" } }, { "yeu", { "Yếu", "Weak" } }, { "kem", { "Kém", "Poor" } },
+	{ "hoan_thanh_xuat_sac", { "Hoàn thành xuất sắc", "Outstandingly completed" } },
+	{ "hoan_thanh_tot", { "Hoàn thành tốt", "Well completed" } }, { "hoan_thanh", { "Hoàn thành", "Completed" } },
+	{ "chua_hoan_thanh", { "Chưa hoàn thành", "Not completed" } }, END },
+	titles[] = { { "xuat_sac", { "Học sinh Xuất sắc", "Outstanding pupil" } },
+	{ "gioi", { "Học sinh Giỏi", "Excellent pupil" } }, { "tien_tien", { "Học sinh tiên tiến", "Advanced pupil" } },
+	{ "tieu_bieu", { "Học sinh Tiêu biểu", "Exemplary pupil" } },
+	{ "vuot_troi", { "Có thành tích vượt trội hay tiến bộ vượt bậc", "Outstanding progress" } }, END };
+
 #define ROW struct year_result
 const struct entity year_result = { .name = "year_result", .label = { "Kết quả năm học", "Result of the year" },
 	.size = sizeof(ROW), .icon = "certificate",
@@ -250,11 +264,12 @@ const struct entity year_result = { .name = "year_result", .label = { "Kết qu�
 		{ REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | DERIVED | FILTER },
 		{ REF(year, school_year), .label = { "Năm học", "School year" }, .is = NEEDED | DERIVED | FILTER },
 		TEXT_OF(scheme, "Quy chế", "Scheme", 32),
-		TEXT_OF(hk1, "Học kì I", "Term I", 32), TEXT_OF(hk2, "Học kì II", "Term II", 32),
-		{ COL(level), .label = { "Cả năm", "Year" }, .is = DERIVED | FILTER, .max = 32 },
-		TEXT_OF(conduct, "Rèn luyện", "Conduct", 32), { COL(standing), .label = { "Lên lớp", "Standing" },
-			.is = DERIVED | FILTER, .max = 32 },
-		{ COL(title), .label = { "Danh hiệu", "Title" }, .is = DERIVED | FILTER, .max = 32 },
+		{ COL(hk1), .label = { "Học kì I", "Term I" }, .is = DERIVED, .max = 32, .pick = levels },
+		{ COL(hk2), .label = { "Học kì II", "Term II" }, .is = DERIVED, .max = 32, .pick = levels },
+		{ COL(level), .label = { "Cả năm", "Year" }, .is = DERIVED | FILTER, .max = 32, .pick = levels },
+		{ COL(conduct), .label = { "Rèn luyện", "Conduct" }, .is = DERIVED, .max = 32, .pick = conduct_levels },
+		{ COL(standing), .label = { "Lên lớp", "Standing" }, .is = DERIVED | FILTER, .max = 32, .pick = standings },
+		{ COL(title), .label = { "Danh hiệu", "Title" }, .is = DERIVED | FILTER, .max = 32, .pick = titles },
 		TEXT_OF(averages, "Điểm các môn", "Averages", 1000), TEXT_OF(why, "Lý do", "Why", 1000),
 		TEXT_OF(retests, "Môn kiểm tra lại", "Subjects to retest", 400),
 		TEXT_OF(positions, "Vị trí sổ", "Positions", 400), { COL(overall),

@@ -1,5 +1,6 @@
 /* registers_test.c -- the term's end on both engines: gaps, closing, retests, summer, ratings by the form teacher. */
 #include "mod/records/registers_world.h"
+#include "mod/school/promote.h"
 
 static void result_is(struct school_end *k, int who, const char *level, const char *standing, const char *retests)
 {
@@ -46,6 +47,36 @@ static void tested_again(void **state)
 	assert_int_equal(db_exec(w->db, "UPDATE mark SET cells = 'ktl=9' WHERE term = 'year' AND average = 650", NULL, 0,
 		NULL), OK);
 	assert_int_equal(ledger_verify(as_khue(w), &courses, &entries, &seals, &fault), E_STATE);
+	close_end(&k);
+}
+
+/* What the results say is chosen on the page of promotion: nobody goes up by an oversight. */
+static void promotion_follows_the_results(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	struct promote_in in = { .class = w->class_a };
+	struct promote_view page;
+	int64_t n, waits = 0, ups = 0;
+
+	page = (struct promote_view){ 0 };
+	OKAY(promote_class(as(w, &clerk, w->a, (person_id){ 0 }), &in, &page));
+	assert_false(page.rated || ((const struct promote_pupil *)page.pupils.p)->leave);
+	fill_year(&k);
+	OKAY(results_of_class(as_khue(w), w->class_a, &n));
+	page = (struct promote_view){ 0 };
+	OKAY(promote_class(as(w, &clerk, w->a, (person_id){ 0 }), &in, &page));
+	assert_true(page.rated);
+	for (int64_t i = 0; i < page.pupils.n; i++) {
+		const struct promote_pupil *p = (const struct promote_pupil *)page.pupils.p + i;
+		ups += p->pupil == k.pupils[0].v && !p->leave && !p->repeat && str_is(p->standing, "Promoted");
+		waits += p->pupil == k.pupils[WEAK].v && p->leave && !p->repeat && str_is(p->standing, "Retest in summer");
+	}
+	assert_int_equal(ups, 1);
+	assert_int_equal(waits, 1);
+	OKAY(db_exec(w->db, "UPDATE year_result SET standing = 'repeats'", NULL, 0, NULL));
+	OKAY(promote_class(as(w, &clerk, w->a, (person_id){ 0 }), &in, &page));
+	assert_true(((const struct promote_pupil *)page.pupils.p)->repeat);
 	close_end(&k);
 }
 
@@ -558,7 +589,8 @@ static void five_year_olds(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(tested_again), ON_BOTH(retests_to_come),
+	const struct CMUnitTest tests[] = { ON_BOTH(tested_again), ON_BOTH(promotion_follows_the_results),
+		ON_BOTH(retests_to_come),
 		ON_BOTH(rated_in_the_middle), ON_BOTH(trained_in_summer), ON_BOTH(rated_by_the_row), ON_BOTH(absences_count),
 		ON_BOTH(exempt_on_paper),
 		ON_BOTH(closed), ON_BOTH(a_close_ends_permissions), ON_BOTH(read_by_people),

@@ -73,6 +73,7 @@ static items subjects_of(struct ctx *c, const struct summer_row *r, const items 
 {
 	struct again_view *v = NEWS(c->mem, struct again_view, BOOKS_MAX);
 	str key, value;
+	score mark_;
 	int n = 0;
 
 	for (int64_t i = 0; i < again->n && n < BOOKS_MAX; i++) {
@@ -88,7 +89,8 @@ static items subjects_of(struct ctx *c, const struct summer_row *r, const items 
 				cells = b->cells;
 		}
 		if (str_cut(cells, '=', &key, &value))
-			v[n].value = str_is(value, "dat") || str_is(value, "chua_dat") ? word_brief(c->mem, value) : value;
+			v[n].value = str_is(value, "dat") || str_is(value, "chua_dat") ? word_brief(c->mem, value)
+				: score_read(value, &mark_) ? score_text(c->mem, mark_) : value;
 		*left += v[n++].value.n == 0;
 	}
 	return (items){ v, n };

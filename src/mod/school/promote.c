@@ -1,7 +1,10 @@
 /* promote.c -- at the turn of the year: every pupil of a school goes up, repeats or finishes, class by class, as one
  * job.
- * Who may go up is decided by the marks module's schemes when it is there; here the office says it for each pupil. */
+ * What the results of the marks module say, when it is there, is chosen already; the office decides for each pupil. */
 #include "mod/school/promote.h"
+#include "core/app.h"
+#include "core/registry.h"
+#include "core/row.h"
 
 static const struct tr
 MSG_same_year = { "Năm học mới phải sau năm học cũ.", "The new year comes after the old one." },
@@ -78,7 +81,7 @@ static const struct shape class_option_shape = { sizeof(ROW),
 #undef ROW
 #define ROW struct promote_pupil
 static const struct shape pupil_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { COL(pupil) }, { COL(name) },
-	{ COL(absences) }, { COL(i) }, { COL(last) }, END } };
+	{ COL(absences) }, { COL(i) }, { COL(last) }, { COL(repeat) }, { COL(leave) }, { COL(standing) }, END } };
 #undef ROW
 #define ROW struct promote_row
 static const struct shape pupil_row = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { COL(pupil) }, { COL(name) },
@@ -86,7 +89,7 @@ static const struct shape pupil_row = { sizeof(ROW), FIELDS{ { COL(enrolment) },
 #undef ROW
 #define ROW struct promote_view
 const struct shape promote_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class) }, { COL(name) },
-	{ COL(early) }, { COL(none) }, { COL(last) }, { COL(no_class) }, { MANY(ups, class_option_shape) },
+	{ COL(early) }, { COL(none) }, { COL(last) }, { COL(no_class) }, { COL(rated) }, { MANY(ups, class_option_shape) },
 	{ MANY(backs, class_option_shape) },
 	{ MANY(pupils, pupil_shape) }, END } };
 #undef ROW
@@ -104,12 +107,46 @@ static enum rc promoted_from(struct ctx *c, school_year_id year, day *ret)
 	return OK;
 }
 
+struct rated { items rows; const struct entity *of; col pupil; const struct field *standing; };
+
+/* The results of the year, where there is a module that makes them. */
+static enum rc rated_of(struct ctx *c, school_class_id class, struct rated *ret)
+{
+	const struct meta *m = registry_entity(c->app->registry, S("year_result"));
+
+	*ret = (struct rated){ 0 };
+	if (!m)
+		return OK;
+	ret->of = m->e;
+	ret->pupil = field_named(m->e->fields, S("pupil"))->at;
+	ret->standing = field_named(m->e->fields, S("standing"));
+	return find_all(c, m->e, &ret->rows, 200, IS({ field_named(m->e->fields, S("class"))->at, v_int(class.v) }));
+}
+
+/* Who goes up, and who does not, is what the results say (TT 22/2021 Điều 12-14, TT 27/2020 Điều 11) until somebody
+ * decides otherwise; who waits for a test or the summer waits here. Of a class without results nothing is presumed. */
+static void stand(struct ctx *c, const struct rated *r, struct promote_pupil *p)
+{
+	p->leave = r->rows.n > 0;
+	for (int64_t i = 0; i < r->rows.n; i++) {
+		const char *row = (const char *)r->rows.p + i * (int64_t)r->of->size;
+		str code = *(const str *)(const void *)(row + r->standing->at);
+		if (*(const int64_t *)(const void *)(row + r->pupil) != p->pupil)
+			continue;
+		p->standing = field_text(r->standing, row, c->lang, c->mem);
+		p->repeat = str_is(code, "repeats");
+		p->leave = !p->repeat && !str_is(code, "promoted");
+		return;
+	}
+}
+
 enum rc promote_class(struct ctx *c, const void *in_, void *out_)
 {
 	static const struct tr title = { "Lên lớp: lớp {1}", "Promotion: class {1}" };
 	const struct promote_in *in = in_;
 	struct promote_view *out = out_;
 	struct school_class k;
+	struct rated rated;
 	day from;
 	items got;
 
@@ -122,10 +159,14 @@ enum rc promote_class(struct ctx *c, const void *in_, void *out_)
 	ask.grade = k.grade;
 	TRY(query(c, "school/next_classes", &option_in_shape, &ask, &class_option_shape, &out->backs, 60));
 	TRY(query(c, "school/promote_pupils", &promote_in_shape, in, &pupil_row, &got, 120));
+	TRY(rated_of(c, in->class, &rated));
+	out->rated = rated.rows.n > 0;
 	struct promote_pupil *list = NEWS(c->mem, struct promote_pupil, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct promote_row *r = (const struct promote_row *)got.p + i;
-		list[i] = (struct promote_pupil){ r->enrolment, r->pupil, r->name, r->absences, i, last_grade(k.grade) };
+		list[i] = (struct promote_pupil){ r->enrolment, r->pupil, r->name, r->absences, i, last_grade(k.grade),
+			false, false, { 0 } };
+		stand(c, &rated, &list[i]);
 	}
 	out->pupils = (items){ list, got.n };
 	out->title = sayf(c, &title, ARGS(k.name));

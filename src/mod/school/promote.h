@@ -10,8 +10,10 @@ struct promotes_view { str title, year; bool none; items classes; };
 struct class_option  { int64_t id; str name; pick grade; str year; int64_t size, most; };
 struct option_in     { school_class_id class; pick grade, now; };
 struct promote_row   { int64_t enrolment, pupil; str name; int64_t absences; };
-struct promote_pupil { int64_t enrolment, pupil; str name; int64_t absences, i; bool last; };
-struct promote_view  { str title; int64_t class; str name, early; bool none, last, no_class;
+/* standing: what the year's results say, in words; up, repeat, leave: what is chosen before anybody chooses. */
+struct promote_pupil { int64_t enrolment, pupil; str name; int64_t absences, i; bool last, repeat, leave;
+	str standing; };
+struct promote_view  { str title; int64_t class; str name, early; bool none, last, no_class, rated;
 	items ups, backs, pupils; };
 extern const struct shape promote_in_shape, promotes_in_shape, promotes_shape, promote_shape, option_in_shape;
 handle_fn promote_classes, promote_class, promote_post;

@@ -116,9 +116,10 @@ SELECT n.id, n.name, n.size, n.most, CASE WHEN n.size >= n.most THEN 1 ELSE 0 EN
 WHERE k.id = :class AND n.grade = k.grade AND n.id <> k.id AND n.gone = 0 AND {can:school_class n} ORDER BY n._sort
 
 -- name: promote_pupils
+-- days absent as the results count them: both halves of a day once, in whichever class of the year (TT 22/2021 Điều 12)
 SELECT e.id, p.id, p.name,
-       (SELECT count(*) FROM absence a WHERE a.pupil = e.pupil AND a.class = e.class AND a.kind <> 'late' AND a.gone = 0)
-FROM enrolment e JOIN person p ON p.id = e.pupil
+       (SELECT count(DISTINCT a.held) FROM absence a WHERE a.pupil = e.pupil AND a.held >= y.since AND a.held <= y.until AND a.held <= :today AND a.kind <> 'late' AND a.gone = 0)
+FROM enrolment e JOIN person p ON p.id = e.pupil JOIN school_class k ON k.id = e.class JOIN school_year y ON y.id = k.year
 WHERE e.class = :class AND e.state = 'studying' AND e.gone = 0 AND {can:enrolment e} ORDER BY p._sort
 
 -- name: org_clashes_school_class

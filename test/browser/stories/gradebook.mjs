@@ -255,7 +255,7 @@ export default {
 			assert.equal(await cell(p, 2, 29).inputValue(), '6,5');
 			for (const [c, r] of [[2, 28], [2, 29], [3, 28]])
 				await clear(p, c, r);
-			/* what its cell takes no more (mid-term marks of the first term are locked in the demo) is told, and stays until it is discarded */
+			/* what the book takes no more, here of a pupil who is not in the class, is told, and stays until it is discarded */
 			const user = await p.page.locator('meta[name="khue-user"]').getAttribute('content'), path = new URL(p.page.url()).pathname;
 			await p.go(`${path}?term=hk1`);
 			await p.page.evaluate(([key, pupil, where]) => new Promise((done) => {
@@ -265,7 +265,7 @@ export default {
 					work.objectStore('draft').put({ at: Date.now(), base: 0, reason: '', values: [[pupil, 'gk', '', '9,9', 'Em Ấy']], name: 'Sổ điểm', path: where }, key);
 					work.oncomplete = () => { ask.result.close(); done(); };
 				};
-			}), [`${user}|so-diem|${path.split('/').slice(-2).join('/')}/hk1`, await p.page.locator('.sd tbody tr').first().getAttribute('data-p'), `${path}?term=hk1`]);
+			}), [`${user}|so-diem|${path.split('/').slice(-2).join('/')}/hk1`, '1', `${path}?term=hk1`]);
 			await open(`${path}?term=hk1`);
 			const told = () => p.page.locator('.bao.vang', { hasText: 'không ghi vào sổ được nữa' });
 			await told().waitFor();

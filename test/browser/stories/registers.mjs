@@ -81,6 +81,7 @@ export default {
 			await again.fill(was === '7' ? '6.5' : '7');
 			await p.follow(p.page.getByRole('button', { name: 'Lưu' }).first());
 			await p.text(/Đã ghi kết quả kiểm tra lại/);
+			assert.equal(await p.page.locator('input[name="to"]').first().inputValue(), was === '7' ? '6,5' : '7', 'as people write it');
 			await p.shot('written');
 		},
 	},
