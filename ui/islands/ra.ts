@@ -17,8 +17,8 @@ export async function leave(form: HTMLFormElement): Promise<void> {
 		el('div', { class: 'hop-dau' }, el('h2', { id: 'hop-ra' }, say('Còn điểm chưa gửi lên sổ', 'There are marks that were not sent')),
 			el('button', { type: 'button', class: 'nut-dong', 'aria-label': say('Đóng', 'Close'), onclick: () => dialog.close() }, icon('x'))),
 		el('div', { class: 'hop-than' }, el('ul', {}, ...marks.map((d) => el('li', {}, say(`${d.values.length} điểm: ${d.name}`, `${d.values.length} marks: ${d.name}`)))),
-			el('p', {}, say('Điểm này mới giữ trên máy này. Đăng xuất là xóa.', 'They are on this device only. Signing out deletes them.')),
-			el('div', { class: 'hang' }, el('a', { class: 'nut', href: '/gradebook' }, say('Đến sổ điểm để gửi', 'To the books, to send them')),
+			el('p', { class: 'bao vang' }, say('Điểm này mới giữ trên máy này. Đăng xuất là xóa.', 'They are on this device only. Signing out deletes them.')),
+			el('p', { class: 'hang' }, el('a', { class: 'nut', href: '/gradebook' }, say('Đến sổ điểm để gửi', 'To the books, to send them')),
 				el('button', { type: 'button', class: 'nut phu do', onclick: () => { dialog.close(); void go(); } }, say('Xóa và đăng xuất', 'Delete and sign out')))));
 	dialog.addEventListener('close', () => { dialog.remove(); back?.focus(); });
 	document.body.append(dialog);

@@ -43,12 +43,13 @@ static const struct shape book_view_shape = { sizeof(ROW), FIELDS{ { COL(class) 
 #undef ROW
 struct request_view { int64_t id, rev, class, subject; str what, term, term_code, part, reason, state, who,
 	until; instant made;
-	bool open, approved, refused; };
+	bool open, approved, over, refused; };
 #define ROW struct request_view
 static const struct shape request_view_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(rev) }, { COL(class) },
 	{ COL(subject) }, { COL(what) }, { COL(term) }, { COL(term_code) }, { COL(part) }, { COL(reason) },
 	{ COL(state) }, { COL(who) },
-	{ COL(until) }, { COL(made) }, { COL(open) }, { COL(approved) }, { COL(refused) }, END } };
+	{ COL(until) }, { COL(made) }, { COL(open) }, { COL(approved) }, { COL(over) },
+	{ COL(refused) }, END } };
 #undef ROW
 struct books_view { str term, term_code, other_term, other_code, until_today; int64_t year_id; bool none, above, asks,
 	may_answer, may_open; items books, requests; };
@@ -199,7 +200,8 @@ static enum rc requests_of(struct ctx *c, items *ret)
 			.part = say(c, &reopen_parts[r->part].label), .reason = r->reason,
 			.state = say(c, &reopen_states[r->state].label), .who = names[i],
 			.until = day_text(c->mem, r->until), .made = r->made, .open = r->state == REOPEN_ASKED,
-			.approved = r->state == REOPEN_APPROVED, .refused = r->state == REOPEN_REFUSED };
+			.approved = r->state == REOPEN_APPROVED && r->until.v >= c->today.v,
+			.over = r->state == REOPEN_APPROVED && r->until.v < c->today.v, .refused = r->state == REOPEN_REFUSED };
 	}
 	*ret = (items){ v, got.n };
 	return OK;

@@ -70,6 +70,20 @@ static str page_of_book(struct class_of *k, const char *column)
 	return buf_str(&b);
 }
 
+static str my_books(struct class_of *k)
+{
+	struct world *w = k->w;
+	struct ctx *c = mine(k);
+	void *view = arena_alloc(c->mem, books_out.size, 16);
+	struct { str term; } ask = { { 0 } };
+	struct buf b;
+
+	OKAY(books_get(c, &ask, view));
+	buf_init(&b, c->mem, 1 << 20);
+	shape_json(&b, books_out.fields, view, NULL);
+	return buf_str(&b);
+}
+
 static bool shows(str page, const char *piece) { return str_find(page, str_of(piece)) >= 0; }
 
 static void a_permission_covers_its_part(void **state)
@@ -129,6 +143,10 @@ static void a_request_makes_sense(void **state)
 	OKAY(step(as(w, &principal, w->a, (person_id){ 0 }), &mark_reopen, &ask, "approve"));
 	assert_int_equal(ask.until.v, w->c.today.v);
 	OKAY(write_one(&k, "gk", "", "6", "Nhầm", CELL_SAVED));
+	/* the day after, it is told that it is over */
+	assert_true(shows(my_books(&k), "\"approved\":true,\"over\":false"));
+	OKAY(db_exec(w->db, "UPDATE mark_reopen SET until = until - 1", NULL, 0, NULL));
+	assert_true(shows(my_books(&k), "\"approved\":false,\"over\":true"));
 	close_class(&k);
 }
 
