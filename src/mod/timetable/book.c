@@ -2,6 +2,8 @@
  * class worked (Thông tư 32/2020/TT-BGDĐT, Điều 21: one of the school's books). Written by who taught it. */
 #include "mod/timetable/timetable_rules.h"
 
+#include <stdlib.h>
+
 static const struct tr
 	MSG_saved = { "Đã ghi sổ đầu bài.", "Lesson recorded." },
 	MSG_not_yours = { "Tiết này không do bạn dạy.", "This lesson is not yours." },
@@ -30,17 +32,13 @@ static const struct shape record_row_shape = { sizeof(ROW), FIELDS{ { COL(id) },
 	{ COL(slot) }, { COL(subject) }, { COL(subject_name) }, { COL(teacher_name) }, { COL(number) }, { COL(content) },
 	{ COL(absentees) }, { COL(remark) }, { COL(grade) }, END } };
 #undef ROW
-struct line_view { str day_text, day_iso, slot_name, subject, teacher, content, absentees, remark, grade, id_text;
-	int64_t slot, subject_id, id, number, span; bool first, written, may_write, off, typed, is_a, is_b, is_c, is_d; };
 #define ROW struct line_view
 static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(day_text) }, { COL(day_iso) }, { COL(slot_name) },
-	{ COL(subject) }, { COL(teacher) }, { COL(content) }, { COL(absentees) }, { COL(remark) }, { COL(grade) },
-	{ COL(id_text) }, { COL(slot) }, { COL(subject_id) }, { COL(id) }, { COL(number) }, { COL(span) }, { COL(first) },
+	{ COL(subject) }, { COL(teacher) }, { COL(note) }, { COL(content) }, { COL(absentees) }, { COL(remark) },
+	{ COL(grade) }, { COL(id_text) }, { COL(slot) }, { COL(subject_id) }, { COL(id) }, { COL(number) }, { COL(span) }, { COL(first) },
 	{ COL(written) }, { COL(may_write) }, { COL(off) }, { COL(typed) }, { COL(is_a) }, { COL(is_b) }, { COL(is_c) },
 	{ COL(is_d) }, END } };
 #undef ROW
-struct book_view { str title, week, before, after, monday, name, form_teacher; int64_t class, n, n_written; bool none;
-	items lines; };
 #define ROW struct book_view
 const struct shape book_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(week) }, { COL(before) }, { COL(after) },
 	{ COL(monday) }, { COL(name) }, { COL(form_teacher) }, { COL(class) }, { COL(n) }, { COL(n_written) },
@@ -73,8 +71,8 @@ static struct line_view line_of(struct ctx *c, const struct week_lesson *l, cons
 	bool mine = l->taker == c->who->person.v && l->taker;
 	struct line_view v = { .day_text = TEXT(c, "%.*s %.*s", FMT(say(c, &weekdays[day_week(l->held) - 1].label)),
 		FMT(str_sub(day_text(c->mem, l->held), 0, 5))), .day_iso = day_iso(c->mem, l->held),
-		.slot_name = slot_text(c, l->slot), .subject = l->subject_name, .teacher = l->teacher_name, .slot = l->slot,
-		.subject_id = l->subject, .first = l->held.v != before.v, .off = l->off,
+		.slot_name = slot_text(c, l->slot), .subject = l->subject_name, .teacher = l->taker_name.n ? l->taker_name
+		: l->teacher_name, .note = l->note, .slot = l->slot, .subject_id = l->subject, .first = l->held.v != before.v, .off = l->off,
 		.may_write = !r && !l->off && mine && l->held.v <= c->today.v && l->held.v > c->today.v - RECORD_DAYS,
 		.id_text = TEXT(c, "%d-%lld", l->held.v, (long long)l->slot) };
 
@@ -92,7 +90,33 @@ static struct line_view line_of(struct ctx *c, const struct week_lesson *l, cons
 	return v;
 }
 
-static enum rc book_fill(struct ctx *c, const struct lesson_class *k, day on_day, struct book_view *out)
+static int by_place(const void *a_, const void *b_)
+{
+	const struct week_lesson *a = a_, *b = b_;
+
+	return a->held.v != b->held.v ? (a->held.v < b->held.v ? -1 : 1) : a->slot < b->slot ? -1 : a->slot > b->slot;
+}
+
+/* The week's lessons, and what was recorded of lessons that a timetable of now no longer has: none is lost. */
+static items lines_due(struct ctx *c, const items *lessons, const items *records)
+{
+	struct week_lesson *v = NEWS(c->mem, struct week_lesson, lessons->n + records->n + 1);
+	int64_t n = lessons->n;
+
+	memcpy(v, lessons->p, (size_t)lessons->n * sizeof *v);
+	for (int64_t i = 0; i < records->n; i++) {
+		const struct record_row *r = (const struct record_row *)records->p + i;
+		bool known = false;
+		for (int64_t j = 0; j < lessons->n && !known; j++)
+			known = v[j].held.v == r->held.v && v[j].slot == r->slot;
+		if (!known)
+			v[n++] = (struct week_lesson){ .held = r->held, .slot = r->slot, .subject = r->subject };
+	}
+	qsort(v, (size_t)n, sizeof *v, by_place);
+	return (items){ v, n };
+}
+
+enum rc book_fill(struct ctx *c, const struct lesson_class *k, day on_day, struct book_view *out)
 {
 	static const struct tr week = { "Tuần {1} – {2}", "Week {1} – {2}" };
 	struct week_ask ask = { .school = k->org.v, .class = k->id, .days = 7,
@@ -105,6 +129,7 @@ static enum rc book_fill(struct ctx *c, const struct lesson_class *k, day on_day
 
 	TRY(week_lessons(c, &ask, &lessons, &none));
 	TRY(query(c, "timetable/records", &tt_in_shape, &in, &record_row_shape, &records, RECORDS_MOST));
+	lessons = lines_due(c, &lessons, &records);
 	struct line_view *v = NEWS(c->mem, struct line_view, lessons.n + 1);
 	for (int64_t i = 0; i < lessons.n; i++) {
 		const struct week_lesson *l = (const struct week_lesson *)lessons.p + i;

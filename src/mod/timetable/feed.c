@@ -10,10 +10,11 @@ enum { BACK_DAYS = 14, AHEAD_DAYS = 70, SECRET_BYTES = 20, LINE_MOST = 73 };
 const struct shape feed_in_shape = { sizeof(ROW), FIELDS{ { COL(secret), .is = NEEDED, .max = 64,
 	.label = { "Mã", "Secret" } }, END } };
 #undef ROW
-struct feed_row { int64_t person, class; org_id org; str digest; };
+/* holds: whose address it is may see those lessons today. */
+struct feed_row { int64_t person, class; org_id org; str digest; bool holds; };
 #define ROW struct feed_row
 static const struct shape feed_row_shape = { sizeof(ROW), FIELDS{ { COL(person) }, { COL(class) }, { REF(org, org) },
-	{ COL(digest) }, END } };
+	{ COL(digest) }, { COL(holds) }, END } };
 #undef ROW
 
 static str digest_of(struct ctx *c, str secret)
@@ -75,7 +76,7 @@ static void put_event(struct ctx *c, struct buf *b, const struct week_lesson *l,
 		put_fmt(b, "DTSTART;VALUE=DATE:%.*s\r\n", FMT(stamp(c, l->held, S(""))));
 	}
 	put_line(b, "SUMMARY", TEXT(c, "%.*s – %.*s", FMT(l->subject_name),
-		FMT(of_class ? l->teacher_name : l->class_name)));
+		FMT(!of_class ? l->class_name : l->taker_name.n ? l->taker_name : l->teacher_name)));
 	if (l->room.n)
 		put_line(b, "LOCATION", l->room);
 	put_line(b, "DESCRIPTION", l->note.n ? TEXT(c, "%.*s\n%.*s", FMT(slot_text(c, l->slot)), FMT(l->note))
@@ -118,7 +119,7 @@ enum rc feed_get(struct ctx *c, const void *in_, void *out)
 	if (!str_cut(all, '.', &id, &secret) || !str_to_int(id, &n))
 		return E_MISSING;
 	TRY(query_one(c, "timetable/feed_by", &tt_in_shape, &(struct tt_in){ .timetable = n }, &feed_row_shape, &f));
-	if (!same_secret(digest_of(c, secret), f.digest))
+	if (!same_secret(digest_of(c, secret), f.digest) || !f.holds)
 		return E_MISSING;
 	c->lang = VI;
 	buf_init(&b, c->mem, 4 << 20);

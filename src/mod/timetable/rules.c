@@ -17,6 +17,8 @@ static const struct tr
 	MSG_teaches_free = { "{1} đã dạy lớp {2} {3} ngày {4}. Đang trống tiết: {5}.",
 		"{1} already teaches class {2}: {3} on {4}. Free then: {5}." },
 	MSG_sunday = { "Ngày {1} là Chủ nhật: lớp không có tiết nào.", "{1} is a Sunday: the class has no lesson." },
+	MSG_holiday = { "Ngày {1} là ngày nghỉ lễ: lớp không có tiết nào. Thêm tiết thì chọn “Dạy bù, dạy thêm tiết” và môn.",
+		"{1} is a public holiday: the class has no lesson. For one more, choose an extra lesson and a subject." },
 	MSG_no_table = { "Ngày {1} chưa có thời khóa biểu nào được ban hành.", "No timetable is in force on {1}." },
 	MSG_no_day = { "{1} ngày {2} lớp không có tiết nào trong thời khóa biểu.",
 		"{1}, {2}: the class has no lesson in the timetable." },
@@ -188,6 +190,8 @@ static enum rc no_lesson(struct ctx *c, const struct cover *x, const items *all,
 			buf_str(&b));
 	if (none)
 		return FAILF(c, E_INVALID, offsetof(struct cover, held), &MSG_no_table, date);
+	if (holiday(x->held))
+		return FAILF(c, E_INVALID, offsetof(struct cover, held), &MSG_holiday, date);
 	if (day_week(x->held) == 7)
 		return FAILF(c, E_INVALID, offsetof(struct cover, held), &MSG_sunday, date);
 	return FAILF(c, E_INVALID, offsetof(struct cover, held), &MSG_no_day, weekday, date);

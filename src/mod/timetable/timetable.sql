@@ -36,7 +36,8 @@ ORDER BY 1, 2, 3
 
 -- name: in_force
 -- open: whose lessons they are was held against the actor first
-SELECT id, since FROM timetable WHERE org = :school AND state = 'published' AND since <= :last AND gone = 0 ORDER BY since DESC, id DESC LIMIT 8
+SELECT t.id, t.since, y.until FROM timetable t JOIN school_year y ON y.id = t.year
+WHERE t.org = :school AND t.state = 'published' AND t.since <= :last AND t.gone = 0 ORDER BY t.since DESC, t.id DESC LIMIT 8
 
 -- name: week_lessons
 -- open: the class, teacher or room was held against the actor first
@@ -131,7 +132,17 @@ WHERE t.org = :school AND t.gone = 0 AND t.until > :today AND {can:teaching t}
 -- name: feed_by
 -- open: whoever has the address
 -- fan-out: one address
-SELECT person, class, org, digest FROM calendar_feed WHERE id = :timetable AND gone = 0
+SELECT f.person, f.class, f.org, f.digest, CASE
+WHEN EXISTS (SELECT 1 FROM seat s WHERE s.person = f.person AND s.org = f.org AND s.role NOT IN ('pupil', 'parent') AND s.gone = 0 AND (s.until IS NULL OR s.until >= :today)) THEN 1
+WHEN f.class IS NULL AND EXISTS (SELECT 1 FROM teaching t WHERE t.teacher = f.person AND t.gone = 0 AND t.until > :today) THEN 1
+WHEN EXISTS (SELECT 1 FROM enrolment e WHERE e.class = f.class AND e.gone = 0 AND e.until > :today
+	AND (e.pupil = f.person OR e.pupil IN (SELECT g.pupil FROM guardianship g WHERE g.guardian = f.person AND g.barred = 0 AND g.gone = 0))) THEN 1
+ELSE 0 END FROM calendar_feed f WHERE f.id = :timetable AND f.gone = 0
+
+-- name: feeds_mine
+-- open: the actor's own addresses
+-- fan-out: one person
+SELECT count(*) FROM calendar_feed WHERE person = :person AND gone = 0
 
 -- name: feed_ends
 -- open: a person's own addresses

@@ -18,14 +18,16 @@ extern const struct shape tt_n_shape;
 
 /* week.c: the lessons of one class, teacher or room on the days from Monday on, what differs included. */
 struct week_ask { int64_t school, class, teacher, room; day monday; int days; };
-/* teacher: who stands in the timetable; taker: who takes the lesson that day, 0 nobody. */
+/* On a public holiday only what was put on it is taught; after the school year's end nothing is.
+ * teacher: who stands in the timetable; taker: who takes the lesson that day, 0 nobody. */
 struct week_lesson { day held; int64_t slot, class, subject, teacher, taker;
-	str class_name, subject_name, teacher_name, room,
+	str class_name, subject_name, teacher_name, taker_name, room,
 	note; bool off, changed; };
 enum rc week_lessons(struct ctx *c, const struct week_ask *ask, items *ret, bool *ret_none);
 struct bell_row { int64_t slot; str begins, ends; };
 enum rc school_bells(struct ctx *c, int64_t school, items *ret);
 day monday_of(day d);
+bool holiday(day d);
 str slot_text(struct ctx *c, int64_t slot);
 /* Whether the actor may look at that class's lessons: staff by the class, a family by the enrolment. */
 enum rc class_seen(struct ctx *c, school_class_id class, struct lesson_class *ret);
@@ -71,6 +73,12 @@ extern const struct shape feed_in_shape, feed_post_shape, feed_shape;
 /* book.c: the lesson record */
 struct book_post { school_class_id class; day held; int64_t slot; subject_id subject; int64_t number; str content,
 	absentees, remark; pick grade; };
+/* A lesson of the week, with what was recorded of it. note: a cover. */
+struct line_view { str day_text, day_iso, slot_name, subject, teacher, note, content, absentees, remark, grade, id_text;
+	int64_t slot, subject_id, id, number, span; bool first, written, may_write, off, typed, is_a, is_b, is_c, is_d; };
+struct book_view { str title, week, before, after, monday, name, form_teacher; int64_t class, n, n_written; bool none;
+	items lines; };
+enum rc book_fill(struct ctx *c, const struct lesson_class *k, day on_day, struct book_view *out);
 struct books_view { str title; bool none; int64_t n_due; items due, classes; };
 handle_fn book_home, book_get, book_post;
 extern const struct shape books_shape, register_in_shape, book_post_shape, book_shape;

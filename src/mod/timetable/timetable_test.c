@@ -330,6 +330,60 @@ static void who_taught_records(void **state)
 	world_close(w);
 }
 
+/* A public holiday has no lesson but one that was put on it; nor has a day after the school year. */
+static void no_lessons_on_holidays(void **state)
+{
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	timetable_id t = add_timetable(w, "Học kì I", -1);
+	day off = w->c.today;
+	struct school_year y;
+	struct cover x;
+
+	while (!holiday(off))
+		off.v++;
+	day monday = monday_of(off);
+	for (pick d = 0; d < 6; d++)
+		assert_int_equal(put_lesson(&s, t, w->class_a, d, 1, s.maths, w->teacher_a), OK);
+	OKAY(publish(&s, t));
+	OKAY(find(as_khue(w), &school_year, w->year.v, &y));
+	int64_t n = y.until.v >= monday.v + 5 ? 5 : 0;
+	only(&s, (struct week_ask){ .class = w->class_a.v, .monday = monday }, n);
+	row_zero(&cover, &x);
+	x.class = w->class_a, x.held = off, x.slot = 1, x.kind = COVER_CANCELLED;
+	assert_int_equal(create(as(w, &clerk, w->a, (person_id){ 5 }), &cover, &x), E_INVALID);
+	add_cover(&s, COVER_EXTRA, off, 2, s.other);
+	only(&s, (struct week_ask){ .class = w->class_a.v, .monday = monday }, n + 1);
+	only(&s, (struct week_ask){ .class = w->class_a.v, .monday = monday_of((day){ y.until.v + 8 }) }, 0);
+	world_close(w);
+}
+
+/* What was recorded of a lesson stays in the book when the timetable no longer has it; a cover is told. */
+static void a_record_outlives_its_lesson(void **state)
+{
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	timetable_id t = add_timetable(w, "Học kì I", -60);
+	day monday = monday_of(w->c.today);
+	struct lesson l;
+	struct book_view v = { 0 };
+
+	for (pick d = 0; d < 2; d++)
+		assert_int_equal(put_lesson(&s, t, w->class_a, d, 1, s.maths, w->teacher_a), OK);
+	OKAY(publish(&s, t));
+	add_cover(&s, COVER_TAUGHT, (day){ monday.v + 1 }, 1, s.other);
+	OKAY(record(&s, w->teacher_a, monday, 1));
+	OKAY(find_one(as_khue(w), &lesson, &l, IS({ offsetof(struct lesson, weekday), v_text(S("mon")) })));
+	OKAY(db_exec(w->db, "UPDATE lesson SET slot = 3, place = 3 WHERE id = ?1", VALS(v_int(l.base.id)), NULL));
+	struct lesson_class k = { w->class_a.v, w->a, w->year.v, S("7A") };
+	OKAY(book_fill(as(w, &principal, w->a, (person_id){ 6 }), &k, monday, &v));
+	const struct line_view *line = v.lines.p;
+	assert_int_equal(v.lines.n, 3);
+	assert_true(line[0].written && line[0].slot == 1 && !line[1].written && line[1].slot == 3);
+	assert_true(line[2].note.n && str_is(line[2].teacher, "Ngô Văn Lâm"));
+	world_close(w);
+}
+
 /* ---- files
  * ---------------------------------------------------------------------------------------------------------- */
 
@@ -494,6 +548,16 @@ static void an_address_is_a_calendar(void **state)
 	path[strlen(path) - 6] ^= 1;
 	OKAY(feed_post(as(w, &teacher, w->a, w->teacher_a), &in, &v));
 	assert_int_equal(feed_get(as_khue(w), &key, NULL), E_MISSING);  /* a new address voids the old one */
+	/* a family's address goes as far as the child is in the class */
+	add_kin(w, w->pupil_a, w->parent_a);
+	in.class = w->class_a.v;
+	OKAY(feed_post(as(w, &parent, w->a, w->parent_a), &in, &v));
+	snprintf(path, sizeof path, "%.*s", FMT(v.path));
+	key.secret = str_of(strrchr(path, '/') + 1);
+	OKAY(feed_get(as_khue(w), &key, NULL));
+	OKAY(db_exec(w->db, "UPDATE enrolment SET until = ?1 WHERE class = ?2", VALS(v_int(as_khue(w)->today.v),
+		v_int(w->class_a.v)), NULL));
+	assert_int_equal(feed_get(as_khue(w), &key, NULL), E_MISSING);
 	in.class = s.second.v;
 	assert_int_equal(feed_post(as(w, &parent, w->a, w->parent_a), &in, &v), E_MISSING);
 	world_close(w);
@@ -640,7 +704,8 @@ int main(int argc, char **argv)
 		ON_BOTH(the_latest_published_is_in_force), ON_BOTH(a_period_goes_by_its_name), 
 		ON_BOTH(covers_lie_over_the_week), ON_BOTH(one_cover_at_a_time),
 		ON_BOTH(the_day_ahead),
-		ON_BOTH(a_family_sees_its_own_class), ON_BOTH(who_taught_records), cmocka_unit_test(fet_is_read),
+		ON_BOTH(a_family_sees_its_own_class), ON_BOTH(who_taught_records),
+		ON_BOTH(no_lessons_on_holidays), ON_BOTH(a_record_outlives_its_lesson), cmocka_unit_test(fet_is_read),
 		ON_BOTH(a_real_file_of_fet_is_read), ON_BOTH(a_sheet_of_the_whole_school_is_read),
 		ON_BOTH(a_teacher_of_the_file_is_not_passed_over),
 		ON_BOTH(an_address_is_a_calendar), ON_BOTH(a_merger_joins_the_timetables),

@@ -5,9 +5,10 @@
 
 enum { LESSONS_MOST = 600, COVERS_MOST = 400, LINKS_MOST = 300 };
 
-struct force_row { int64_t id; day since; };
+struct force_row { int64_t id; day since, until; };
 #define ROW struct force_row
-static const struct shape force_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(since) }, END } };
+static const struct shape force_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(since) }, { COL(until) },
+	END } };
 #undef ROW
 struct lesson_row { pick weekday; int64_t slot, class; str class_name; int64_t subject; str subject_name;
 	int64_t teacher; str teacher_name, room; };
@@ -74,6 +75,7 @@ static void one_lesson(struct days *w, const struct lesson_row *l, day held)
 	w->out[w->n++] = (struct week_lesson){ .held = held, .slot = l->slot, .class = l->class, .teacher = l->teacher,
 		.subject = x && x->subject ? x->subject : l->subject, .taker = !x ? l->teacher
 		: str_is(x->kind, "cancelled") ? 0 : x->teacher, .class_name = l->class_name,
+		.taker_name = !x ? l->teacher_name : str_is(x->kind, "cancelled") ? (str){ 0 } : x->teacher_name,
 		.subject_name = x && x->subject ? x->subject_name : l->subject_name, .teacher_name = l->teacher_name,
 		.room = l->room, .note = x ? note_of(w->c, x) : (str){ 0 },
 		.off = x && (str_is(x->kind, "cancelled") || (w->ask->teacher && x->teacher != w->ask->teacher)),
@@ -95,7 +97,8 @@ static void more_lessons(struct days *w)
 		if (!known)
 			w->out[w->n++] = (struct week_lesson){ .held = x->held, .slot = x->slot, .class = x->class,
 				.subject = x->subject, .teacher = x->teacher, .taker = x->teacher, .class_name = x->class_name,
-				.subject_name = x->subject_name, .teacher_name = x->teacher_name, .room = x->room_name,
+				.subject_name = x->subject_name, .teacher_name = x->teacher_name, .taker_name = x->teacher_name,
+				.room = x->room_name,
 				.note = note_of(w->c, x), .changed = true };
 	}
 }
@@ -104,9 +107,12 @@ static int64_t in_force(const struct force_row *all, int64_t n, day on_day)
 {
 	for (int64_t i = 0; i < n; i++)
 		if (all[i].since.v <= on_day.v)
-			return all[i].id;
+			return all[i].until.v >= on_day.v ? all[i].id : 0;
 	return 0;
 }
+
+/* A Sunday may have lessons, a public holiday has none. */
+bool holiday(day d) { return day_off(d) && day_week(d) != 7; }
 
 static int by_day(const void *a_, const void *b_)
 {
@@ -131,7 +137,7 @@ enum rc week_lessons(struct ctx *c, const struct week_ask *ask, items *ret, bool
 	for (int d = 0; d < ask->days; d++) {
 		day held = { ask->monday.v + d };
 		in.timetable = in_force(versions.p, versions.n, held);
-		if (in.timetable == 0)
+		if (in.timetable == 0 || holiday(held))
 			continue;
 		if (in.timetable != read)
 			TRY(query(c, "timetable/week_lessons", &tt_in_shape, &in, &lesson_row_shape, &rows, LESSONS_MOST));
@@ -193,10 +199,10 @@ struct cell_view { bool today; items lessons; };
 static const struct shape cell_shape = { sizeof(ROW), FIELDS{ { COL(today) }, { MANY(lessons, lesson_view_shape) },
 	END } };
 #undef ROW
-struct day_view { str label, date; bool today, free; items lessons; };
+struct day_view { str label, date; bool today, free, holiday; items lessons; };
 #define ROW struct day_view
 static const struct shape day_shape = { sizeof(ROW), FIELDS{ { COL(label) }, { COL(date) }, { COL(today) },
-	{ COL(free) }, { MANY(lessons, lesson_view_shape) }, END } };
+	{ COL(free) }, { COL(holiday) }, { MANY(lessons, lesson_view_shape) }, END } };
 #undef ROW
 struct slot_view { str label, time; bool first; items cells; };
 #define ROW struct slot_view
@@ -294,6 +300,7 @@ static enum rc week_fill(struct ctx *c, struct week_ask *ask, day on_day, struct
 		v[i] = (struct day_view){ .label = say(c, &weekdays[i].label), .date = str_sub(day_text(c->mem, held), 0, 5),
 			.today = held.v == c->today.v, .lessons = pick_lessons(c, ask, &bells, &all, held, 0) };
 		v[i].free = v[i].lessons.n == 0;
+		v[i].holiday = holiday(held);
 	}
 	out->days = (items){ v, days };
 	week_slots(c, ask, &bells, &all, days, out);
@@ -351,10 +358,11 @@ struct link_row { int64_t id; str name, more; };
 #define ROW struct link_row
 static const struct shape link_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(more) }, END } };
 #undef ROW
-struct home_view { str title; int64_t teacher; bool teaches, none, has_classes, has_teachers, has_rooms;
+struct home_view { str title; int64_t teacher, has_feeds; bool teaches, none, has_classes, has_teachers, has_rooms;
 	items family, classes, teachers, rooms; };
 #define ROW struct home_view
-const struct shape places_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(teacher) }, { COL(teaches) },
+const struct shape places_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(teacher) }, { COL(has_feeds) },
+	{ COL(teaches) },
 	{ COL(none) },
 	{ MANY(family, link_shape) }, { MANY(classes, link_shape) }, { MANY(teachers, link_shape) },
 	{ MANY(rooms, link_shape) }, { COL(has_classes) }, { COL(has_teachers) }, { COL(has_rooms) }, END } };
@@ -380,6 +388,7 @@ enum rc schedule_home(struct ctx *c, const void *in_, void *out_)
 	(void)in_;
 	out->title = say(c, &title);
 	out->teacher = c->who->person.v;
+	TRY(query_int(c, "timetable/feeds_mine", NULL, NULL, &out->has_feeds));
 	TRY(query(c, "timetable/family_classes", &tt_in_shape, &in, &link_shape, &out->family, 20));
 	TRY(query_one(c, "timetable/own_school", &tt_in_shape, &in, &tt_n_shape, &own_));
 	out->teaches = own_.n > 0;
