@@ -38,23 +38,6 @@ const struct shape class_sheet_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { 
 	{ MANY(bands, band_shape) }, { MANY(qualities, said_shape) }, { COL(chart_levels) }, { COL(chart_bands) }, END } };
 #undef ROW
 
-str subject_brief(str code, str name)
-{
-	static const struct { const char *code, *brief; } of[] = { { "toan", "Toán" }, { "ngu_van", "Văn" },
-		{ "tieng_viet", "T.Việt" }, { "ngoai_ngu_1", "NN1" }, { "ngoai_ngu_2", "NN2" }, { "khtn", "KHTN" },
-		{ "ls_dl", "Sử-Địa" }, { "gdcd", "GDCD" }, { "cong_nghe", "C.nghệ" }, { "tin_hoc", "Tin" },
-		{ "gdtc", "GDTC" }, { "nghe_thuat", "NT" }, { "hdtn", "HĐTN" }, { "gddp", "GDĐP" },
-		{ "dao_duc", "Đ.đức" }, { "tnxh", "TN&XH" }, { "khoa_hoc", "K.học" }, { "th_cn", "TH&CN" },
-		{ "lich_su", "Sử" }, { "gdqp", "GDQP" }, { "dia_li", "Địa" }, { "ktpl", "KT&PL" }, { "vat_li", "Lí" },
-		{ "hoa_hoc", "Hóa" }, { "sinh_hoc", "Sinh" }, { "am_nhac", "Nhạc" }, { "mi_thuat", "MT" },
-		{ "tieng_dtts", "DTTS" } };
-
-	for (int i = 0; i < COUNT(of); i++)
-		if (str_is(code, of[i].code))
-			return str_of(of[i].brief);
-	return name;
-}
-
 str word_brief(struct arena *a, str code)
 {
 	if (str_is(code, "dat"))

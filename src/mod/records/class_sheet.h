@@ -27,8 +27,6 @@ extern const struct shape class_sheet_shape, sheet_line_shape, sheet_head_shape,
 
 /* only: a pupil, 0: all. The caller has asked for rights. */
 enum rc class_sheet(struct ctx *c, school_class_id class, pick term_, int64_t only, struct class_sheet *ret);
-/* A short heading for a subject: Văn, KHTN, Sử-Địa. */
-str subject_brief(str code, str name);
 /* Of five ranges of averages: < 3,5 up to >= 8,0. */
 int band_of(int32_t v);
 /* A word of a scheme as books have it: Đ, CĐ, T, H, C. */

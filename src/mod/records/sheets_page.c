@@ -77,7 +77,8 @@ struct excel_view { str title, term, term_code, trouble, done, reason, seen, not
 #define ROW struct excel_view
 const struct shape excel_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(term) }, { COL(term_code) },
 	{ COL(trouble) }, { COL(done) }, { COL(reason) }, { COL(seen) }, { COL(notes) }, { COL(class) }, { COL(subject) },
-	{ COL(file) }, { COL(good) }, { COL(asked) }, { COL(may_write) }, { COL(acts) }, { COL(ask_reason) }, { COL(choose) },
+	{ COL(file) }, { COL(good) }, { COL(asked) }, { COL(may_write) }, { COL(acts) },
+	{ COL(ask_reason) }, { COL(choose) },
 	{ COL(nothing) }, { COL(may_keep) }, { COL(has_forms) }, { MANY(sheets, sheet_shape) },
 	{ MANY(forms, form_shape) }, END } };
 #undef ROW

@@ -552,7 +552,8 @@ static void another_book(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(changes), ON_BOTH(who), ON_BOTH(codes_against_names),
-		ON_BOTH(several), ON_BOTH(another_book), ON_BOTH(of_a_whole_school), ON_BOTH(locked), ON_BOTH(written), ON_BOTH(reopened),
+		ON_BOTH(several), ON_BOTH(another_book), ON_BOTH(of_a_whole_school), ON_BOTH(locked), ON_BOTH(written),
+		ON_BOTH(reopened),
 		ON_BOTH(filled),
 		ON_BOTH(forms) };
 

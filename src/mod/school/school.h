@@ -76,6 +76,8 @@ extern const struct choice grades[], sessions[];
 extern const struct module mod_school;
 /* The code of the subject that a word of schools' own means, folded: "tieng anh", "nv"; NULL: none known. */
 const char *subject_code_said(str word);
+/* A subject as a narrow column of a register names it. */
+str subject_brief(str code, str name);
 /* The subjects of the 2018 programme (TT 32/2018/TT-BGDĐT), into an installation that has none. In the caller's
  * transaction. */
 enum rc school_load_facts(struct ctx *c);

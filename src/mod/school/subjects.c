@@ -66,7 +66,9 @@ const char *subject_code_said(str word)
 		{ "tieng anh", "ngoai_ngu_1" }, { "av", "ngoai_ngu_1" },
 		{ "ngoai ngu", "ngoai_ngu_1" }, { "nn", "ngoai_ngu_1" },
 		{ "ly", "vat_li" }, { "li", "vat_li" }, { "vat ly", "vat_li" }, { "hoa", "hoa_hoc" }, { "sinh", "sinh_hoc" },
-		{ "su", "lich_su" }, { "dia", "dia_li" }, { "dia ly", "dia_li" }, { "lsdl", "ls_dl" }, { "su dia", "ls_dl" },
+		{ "su", "lich_su" }, { "dia", "dia_li" }, { "dia ly", "dia_li" }, { "lsdl", "ls_dl" },
+		{ "ls-dl", "ls_dl" }, { "ls&dl", "ls_dl" }, { "ls va dl", "ls_dl" }, { "su - dia", "ls_dl" },
+		{ "su dia", "ls_dl" },
 		{ "khtn", "khtn" }, { "cd", "gdcd" }, { "gdcd", "gdcd" }, { "ktpl", "ktpl" }, { "gdktpl", "ktpl" },
 		{ "cn", "cong_nghe" }, { "tin", "tin_hoc" }, { "td", "gdtc" }, { "the duc", "gdtc" }, { "gdtc", "gdtc" },
 		{ "qp", "gdqp" }, { "gdqp", "gdqp" }, { "qpan", "gdqp" }, { "nhac", "nghe_thuat" }, { "mt", "nghe_thuat" },
@@ -79,4 +81,21 @@ const char *subject_code_said(str word)
 		if (str_is(word, said[i].word))
 			return said[i].code;
 	return NULL;
+}
+
+str subject_brief(str code, str name)
+{
+	static const struct { const char *code, *brief; } of[] = { { "toan", "Toán" }, { "ngu_van", "Văn" },
+		{ "tieng_viet", "T.Việt" }, { "ngoai_ngu_1", "NN1" }, { "ngoai_ngu_2", "NN2" }, { "khtn", "KHTN" },
+		{ "ls_dl", "Sử-Địa" }, { "gdcd", "GDCD" }, { "cong_nghe", "C.nghệ" }, { "tin_hoc", "Tin" },
+		{ "gdtc", "GDTC" }, { "nghe_thuat", "NT" }, { "hdtn", "HĐTN" }, { "gddp", "GDĐP" },
+		{ "dao_duc", "Đ.đức" }, { "tnxh", "TN&XH" }, { "khoa_hoc", "K.học" }, { "th_cn", "TH&CN" },
+		{ "lich_su", "Sử" }, { "gdqp", "GDQP" }, { "dia_li", "Địa" }, { "ktpl", "KT&PL" }, { "vat_li", "Lí" },
+		{ "hoa_hoc", "Hóa" }, { "sinh_hoc", "Sinh" }, { "am_nhac", "Nhạc" }, { "mi_thuat", "MT" },
+		{ "tieng_dtts", "DTTS" } };
+
+	for (int i = 0; i < COUNT(of); i++)
+		if (str_is(code, of[i].code))
+			return str_of(of[i].brief);
+	return name;
 }

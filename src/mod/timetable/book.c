@@ -35,7 +35,8 @@ static const struct shape record_row_shape = { sizeof(ROW), FIELDS{ { COL(id) },
 #define ROW struct line_view
 static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(day_text) }, { COL(day_iso) }, { COL(slot_name) },
 	{ COL(subject) }, { COL(teacher) }, { COL(note) }, { COL(content) }, { COL(absentees) }, { COL(remark) },
-	{ COL(grade) }, { COL(id_text) }, { COL(slot) }, { COL(subject_id) }, { COL(id) }, { COL(number) }, { COL(span) }, { COL(first) },
+	{ COL(grade) }, { COL(id_text) }, { COL(slot) }, { COL(subject_id) }, { COL(id) }, { COL(number) }, { COL(span) },
+	{ COL(first) },
 	{ COL(written) }, { COL(may_write) }, { COL(off) }, { COL(typed) }, { COL(is_a) }, { COL(is_b) }, { COL(is_c) },
 	{ COL(is_d) }, END } };
 #undef ROW
@@ -72,7 +73,8 @@ static struct line_view line_of(struct ctx *c, const struct week_lesson *l, cons
 	struct line_view v = { .day_text = TEXT(c, "%.*s %.*s", FMT(say(c, &weekdays[day_week(l->held) - 1].label)),
 		FMT(str_sub(day_text(c->mem, l->held), 0, 5))), .day_iso = day_iso(c->mem, l->held),
 		.slot_name = slot_text(c, l->slot), .subject = l->subject_name, .teacher = l->taker_name.n ? l->taker_name
-		: l->teacher_name, .note = l->note, .slot = l->slot, .subject_id = l->subject, .first = l->held.v != before.v, .off = l->off,
+		: l->teacher_name, .note = l->note, .slot = l->slot, .subject_id = l->subject,
+		.first = l->held.v != before.v, .off = l->off,
 		.may_write = !r && !l->off && mine && l->held.v <= c->today.v && l->held.v > c->today.v - RECORD_DAYS,
 		.id_text = TEXT(c, "%d-%lld", l->held.v, (long long)l->slot) };
 
@@ -346,7 +348,6 @@ enum rc book_home(struct ctx *c, const void *in_, void *out_)
 
 /* ---- the week on paper ------------------------------------------------------------------------------------------- */
 
-struct paper_in { day on_day; };
 #define ROW struct paper_in
 static enum rc paper_today(struct ctx *c, void *in)
 {
@@ -383,4 +384,10 @@ static const struct grant printers[] = { { &clerk, &at_org, READ }, { &principal
 const struct print timetable_prints[] = {
 	{ "lessonbook", { "Sổ đầu bài tuần", "Lesson record of a week" }, &school_class, "timetable/print-book",
 		"A4 ngang 12 12 15 12", &paper_in_shape, &book_paper_shape, book_paper, printers,
-		.people = "school/people_of_class" }, END };
+		.people = "school/people_of_class" },
+	{ "board", { "Thời khóa biểu toàn trường", "Timetable of the school" }, &timetable, "timetable/print-board",
+		"A3 12 12 15 12", NULL, &board_paper_shape, board_paper, printers,
+		.people = ABOUT_NOBODY },
+	{ "week", { "Thời khóa biểu lớp", "Timetable of a class" }, &school_class, "timetable/print-week",
+		"A4 ngang 15 15 15 15", &paper_in_shape, &week_paper_shape, week_paper, printers,
+		.people = ABOUT_NOBODY }, END };

@@ -262,14 +262,13 @@ struct board_in { timetable_id timetable; };
 const struct shape board_in_shape = { sizeof(ROW), FIELDS{ { REF(timetable, timetable), .is = NEEDED,
 	.label = { "Thời khóa biểu", "Timetable" } }, END } };
 #undef ROW
-struct board_class { int64_t id; str name, more; };
 #define ROW struct board_class
 static const struct shape board_class_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(more) }, END } };
 #undef ROW
-struct board_row { pick weekday; int64_t slot, class; str subject, teacher; };
+struct board_row { pick weekday; int64_t slot, class; str subject, code, teacher; };
 #define ROW struct board_row
 static const struct shape board_row_shape = { sizeof(ROW), FIELDS{ { COL(weekday), .pick = weekdays }, { COL(slot) },
-	{ COL(class) }, { COL(subject) }, { COL(teacher) }, END } };
+	{ COL(class) }, { COL(subject) }, { COL(code) }, { COL(teacher) }, END } };
 #undef ROW
 struct board_cell { str subject, teacher; };
 #define ROW struct board_cell
@@ -338,16 +337,17 @@ static bool slot_used(const items *rows, int64_t slot)
 	return false;
 }
 
-static items board_lines(struct ctx *c, const items *classes, const items *rows)
+/* Slots from..to. */
+static items board_lines(struct ctx *c, const items *classes, const items *rows, int64_t from, int64_t to)
 {
 	struct board_line *v = NEWS(c->mem, struct board_line, DAYS_SHOWN * SLOTS_DAY);
 	int64_t n = 0, used = 0;
 
-	for (int64_t s = 1; s <= SLOTS_DAY; s++)
+	for (int64_t s = from; s <= to; s++)
 		used += slot_used(rows, s);
 	for (int d = 0; d < DAYS_SHOWN; d++) {
 		bool first = true;
-		for (int64_t s = 1; s <= SLOTS_DAY; s++) {
+		for (int64_t s = from; s <= to; s++) {
 			if (!slot_used(rows, s))
 				continue;
 			v[n++] = (struct board_line){ say(c, &weekdays[d].label), TEXT(c, "%s%lld",
@@ -382,7 +382,7 @@ enum rc board_get(struct ctx *c, const void *in_, void *out_)
 	TRY(query(c, "timetable/classes", &tt_in_shape, &q, &board_class_shape, &out->classes, 200));
 	TRY(query(c, "timetable/board_lessons", &tt_in_shape, &q, &board_row_shape, &rows, LESSONS_MOST));
 	TRY(board_clashes(c, &q, &out->clashes));
-	out->lines = board_lines(c, &out->classes, &rows);
+	out->lines = board_lines(c, &out->classes, &rows, 1, SLOTS_DAY);
 	out->title = t.name;
 	out->since = day_text(c->mem, t.since);
 	out->state = say(c, &states[t.state]);
@@ -450,5 +450,64 @@ enum rc copy_post(struct ctx *c, const void *in_, void *out)
 		rows.n));
 	c->said = sayf(c, &MSG_copied, ARGS(TEXT(c, "%lld", (long long)rows.n)));
 	c->go = link_to(c, "/timetable/%lld/board", (long long)fresh.base.id);
+	return OK;
+}
+
+/* ---- the board on paper: a sheet for each half of the day and so many classes ---------------------------------- */
+
+enum { CLASSES_A_SHEET = 12 };
+#define ROW struct board_sheet
+static const struct shape board_sheet_shape = { sizeof(ROW), FIELDS{ { COL(half) },
+	{ MANY(classes, board_class_shape) }, { MANY(lines, board_line_shape) }, END } };
+#undef ROW
+#define ROW struct board_paper
+const struct shape board_paper_shape = { sizeof(ROW), FIELDS{ { MANY(head, letterhead_shape) },
+	{ MANY(sheets, board_sheet_shape) }, { COL(name) }, { COL(since) }, { COL(year) }, END } };
+#undef ROW
+
+static bool has_lessons(const items *rows, int64_t class, int64_t from, int64_t to)
+{
+	for (int64_t i = 0; i < rows->n; i++) {
+		const struct board_row *r = (const struct board_row *)rows->p + i;
+		if (r->class == class && r->slot >= from && r->slot <= to)
+			return true;
+	}
+	return false;
+}
+
+enum rc board_paper(struct ctx *c, const void *row, const void *in, void *out_)
+{
+	static const char *const halves[] = { "Buổi sáng", "Buổi chiều" };
+	const struct timetable *t = row;
+	struct board_paper *out = out_;
+	struct tt_in q = { .timetable = t->base.id, .school = t->base.org.v, .year = t->year.v };
+	items classes, rows;
+	int64_t n = 0;
+
+	(void)in;
+	TRY(query(c, "timetable/classes", &tt_in_shape, &q, &board_class_shape, &classes, 200));
+	TRY(query(c, "timetable/board_lessons", &tt_in_shape, &q, &board_row_shape, &rows, LESSONS_MOST));
+	TRY(org_letterhead(c, t->base.org, &out->head));
+	for (int64_t i = 0; i < rows.n; i++) {
+		struct board_row *r = (struct board_row *)(uintptr_t)rows.p + i;
+		r->subject = subject_brief(r->code, r->subject);
+	}
+	struct board_sheet *v = NEWS(c->mem, struct board_sheet, 2 * (classes.n / CLASSES_A_SHEET + 1) + 1);
+	for (int half = 0; half < 2; half++) {
+		const int64_t from = 1 + half * SLOTS_HALF, to = from + SLOTS_HALF - 1;
+		struct board_class *of = NEWS(c->mem, struct board_class, classes.n + 1);
+		int64_t k = 0;
+		for (int64_t i = 0; i < classes.n; i++)
+			if (has_lessons(&rows, ((const struct board_class *)classes.p)[i].id, from, to))
+				of[k++] = ((const struct board_class *)classes.p)[i];
+		for (int64_t i = 0; i < k; i += CLASSES_A_SHEET) {
+			items some = { of + i, k - i < CLASSES_A_SHEET ? k - i : CLASSES_A_SHEET };
+			v[n++] = (struct board_sheet){ str_of(halves[half]), some, board_lines(c, &some, &rows, from, to) };
+		}
+	}
+	out->sheets = (items){ v, n };
+	out->name = t->name;
+	out->since = day_text(c->mem, t->since);
+	out->year = title_of(c, &school_year, t->year.v);
 	return OK;
 }

@@ -36,7 +36,7 @@ static const struct shape other_shape = { sizeof(ROW), FIELDS{ { COL(rows) }, { 
 #undef ROW
 #define ROW struct import_view
 const struct shape upload_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(timetable) }, { COL(file) },
-	{ COL(good) }, { COL(had) }, { COL(no_teacher) }, { COL(twice) }, { COL(n_others) }, { COL(asked) },
+	{ COL(odd) }, { COL(good) }, { COL(had) }, { COL(no_teacher) }, { COL(twice) }, { COL(n_others) }, { COL(asked) },
 	{ COL(afternoon) }, { COL(draft) }, { COL(no_class) }, { COL(no_subject) }, { COL(none) }, { COL(fet) },
 	{ MANY(classes, unknown_shape) }, { MANY(subjects, unknown_shape) }, { MANY(others, other_shape) }, END } };
 #undef ROW
@@ -345,6 +345,7 @@ enum rc import_post(struct ctx *c, const void *in_, void *out_)
 	struct lesson *l = matched(c, &t, &told, &k, out);
 	out->asked = true;
 	out->fet = told.fet;
+	out->odd = told.odd;
 	out->afternoon = in->afternoon;
 	out->file = in->file.v;
 	out->no_class = out->classes.n > 0;

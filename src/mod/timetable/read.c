@@ -278,8 +278,9 @@ static enum rc fet_safely(struct ctx *c, str bytes, bool afternoon, struct read_
 /* ---- a sheet: weekday, lesson, then a column for each class
  * ---------------------------------------------------------- */
 
-struct sheet { struct ctx *c; struct read_told *ret; str names[SHEET_COLUMNS]; int n_names, first; int weekday;
-	bool afternoon; };
+/* session: the column "Buổi", -1: none; late: what it said last. */
+struct sheet { struct ctx *c; struct read_told *ret; str names[SHEET_COLUMNS]; int n_names, first, slot, session;
+	int weekday; bool afternoon, late; struct buf odd; };
 
 /* "Thứ 2", "2", "Hai", "T2", "Monday": 0 for Monday; -1: none. */
 static int weekday_read(struct ctx *c, str text)
@@ -306,25 +307,29 @@ static int weekday_read(struct ctx *c, str text)
 static int64_t slot_read(struct sheet *s, str text)
 {
 	str f = viet_fold(s->c->mem, str_trim(text));
-	bool late = s->afternoon || str_starts(f, S("c"));
+	bool late = s->session >= 0 ? s->late : s->afternoon || str_starts(f, S("c"));
 	int64_t n;
 
 	while (f.n && (f.p[0] < '0' || f.p[0] > '9'))
 		f = str_sub(f, 1, -1);
-	if (!str_to_int(f, &n) || n < 1 || n > SLOTS_DAY)
+	if (!str_to_int(f, &n) || n < 1 || n > (s->session >= 0 ? SLOTS_HALF : SLOTS_DAY))
 		return 0;
 	return late && n <= SLOTS_HALF ? n + SLOTS_HALF : n;
 }
 
-/* The row of headings: "Thứ", "Tiết", then the classes. */
+/* The row of headings: "Thứ", perhaps "Buổi", "Tiết", then the classes. */
 static bool sheet_head(struct sheet *s, const struct cell *cells, int n)
 {
 	for (int i = 0; i + 2 < n; i++) {
-		if (!str_is(viet_fold(s->c->mem, str_trim(cells[i].text)), "thu") ||
-			!str_starts(viet_fold(s->c->mem, str_trim(cells[i + 1].text)), S("tiet")))
+		bool session = str_is(viet_fold(s->c->mem, str_trim(cells[i + 1].text)), "buoi");
+		int slot = i + 1 + session;
+		if (!str_is(viet_fold(s->c->mem, str_trim(cells[i].text)), "thu") || slot + 1 >= n ||
+			!str_starts(viet_fold(s->c->mem, str_trim(cells[slot].text)), S("tiet")))
 			continue;
 		s->first = i;
-		for (int k = i + 2; k < n && k < SHEET_COLUMNS; k++)
+		s->slot = slot;
+		s->session = session ? i + 1 : -1;
+		for (int k = slot + 1; k < n && k < SHEET_COLUMNS; k++)
 			s->names[k] = str_copy(s->c->mem, str_trim(cells[k].text));
 		s->n_names = n < SHEET_COLUMNS ? n : SHEET_COLUMNS;
 		return true;
@@ -357,17 +362,23 @@ static bool sheet_row(void *arg, int64_t number, const struct cell *cells, int n
 		s->weekday = -1;
 		return true;
 	}
-	if (s->n_names == 0 || n <= s->first + 1)
+	if (s->n_names == 0 || n <= s->slot)
 		return true;
 	if (cells[s->first].text.n)
 		s->weekday = weekday_read(s->c, cells[s->first].text);
-	slot = slot_read(s, cells[s->first + 1].text);
-	for (int k = s->first + 2; s->weekday >= 0 && slot && k < n && k < s->n_names; k++) {
+	if (s->session >= 0 && cells[s->session].text.n)
+		s->late = str_starts(viet_fold(s->c->mem, str_trim(cells[s->session].text)), S("c"));
+	slot = slot_read(s, cells[s->slot].text);
+	bool odd = false;
+	for (int k = s->slot + 1; k < n && k < s->n_names; k++) {
 		struct read_lesson l = { .class = s->names[k], .weekday = s->weekday, .slot = slot, .row = number };
 		cell_read(s->c, cells[k].text, &l.subject, &l.teacher);
-		if (l.subject.n && l.class.n && s->ret->n < READ_MOST)
+		odd = odd || (l.subject.n && l.class.n && (s->weekday < 0 || !slot));
+		if (l.subject.n && l.class.n && s->weekday >= 0 && slot && s->ret->n < READ_MOST)
 			s->ret->lessons[s->ret->n++] = l;
 	}
+	if (odd && s->odd.n < 400)
+		put_fmt(&s->odd, "%s%lld", s->odd.n ? ", " : "", (long long)number);
 	return s->ret->n < READ_MOST;
 }
 
@@ -381,11 +392,14 @@ static enum rc sheet_safely(struct ctx *c, int fd, bool afternoon, struct read_t
 	s->c = c;
 	s->ret = ret;
 	s->weekday = -1;
+	s->session = -1;
 	s->afternoon = afternoon;
+	buf_init(&s->odd, c->mem, 500);
 	ret->lessons = NEWS(c->mem, struct read_lesson, READ_MOST);
 	enum rc rc = sheet_read(c->mem, &ask, sheet_row, s, &told, &why);
 	if (rc != OK && why.vi)
 		ret->why = str_of(c->lang == VI ? why.vi : why.en);
+	ret->odd = buf_str(&s->odd);
 	return rc;
 }
 

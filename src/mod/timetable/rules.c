@@ -13,11 +13,14 @@ static const struct tr
 	MSG_class = { "Lớp không thuộc trường và năm học của thời khóa biểu.",
 		"The class is not of the timetable's school and year." },
 	MSG_needs = { "Cần chọn giáo viên và môn cho tiết này.", "Choose a teacher and a subject for this lesson." },
+	MSG_needs_free = { "Cần chọn giáo viên dạy tiết này. Đang trống tiết: {1}.",
+		"Choose who takes this lesson. Free then: {1}." },
 	MSG_teaches = { "{1} đã dạy lớp {2} {3} ngày {4}.", "{1} already teaches class {2}: {3} on {4}." },
 	MSG_teaches_free = { "{1} đã dạy lớp {2} {3} ngày {4}. Đang trống tiết: {5}.",
 		"{1} already teaches class {2}: {3} on {4}. Free then: {5}." },
 	MSG_sunday = { "Ngày {1} là Chủ nhật: lớp không có tiết nào.", "{1} is a Sunday: the class has no lesson." },
-	MSG_holiday = { "Ngày {1} là ngày nghỉ lễ: lớp không có tiết nào. Thêm tiết thì chọn “Dạy bù, dạy thêm tiết” và môn.",
+	MSG_holiday = { "Ngày {1} là ngày nghỉ lễ: lớp không có tiết nào. Thêm tiết thì chọn "
+		"“Dạy bù, dạy thêm tiết” và môn.",
 		"{1} is a public holiday: the class has no lesson. For one more, choose an extra lesson and a subject." },
 	MSG_no_table = { "Ngày {1} chưa có thời khóa biểu nào được ban hành.", "No timetable is in force on {1}." },
 	MSG_no_day = { "{1} ngày {2} lớp không có tiết nào trong thời khóa biểu.",
@@ -164,12 +167,36 @@ static const struct shape free_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL
 
 /* ---- covers ----------------------------------------------------------------------------------------------- */
 
+/* Teachers of the school who take no lesson in that slot, as many as a message holds. */
+static enum rc who_is_free(struct ctx *c, const struct cover *x, str *ret)
+{
+	struct tt_in in = { .school = x->base.org.v, .first = x->held, .slot = x->slot,
+		.weekday = (pick)(day_week(x->held) - 1) };
+	items got;
+	struct buf b;
+
+	buf_init(&b, c->mem, 4000);
+	TRY(query(c, "timetable/free", &tt_in_shape, &in, &free_shape, &got, 12));
+	for (int64_t i = 0; i < got.n; i++)
+		put_fmt(&b, "%s%.*s", i ? ", " : "", FMT(((const struct free_row *)got.p)[i].name));
+	*ret = buf_str(&b);
+	return OK;
+}
+
 enum rc cover_makes_sense(struct ctx *c, const void *row)
 {
 	const struct cover *x = row;
+	struct cover at = *x;
+	struct lesson_class k;
+	str free_ = { 0 };
 
-	if (x->kind != COVER_CANCELLED && x->teacher.v == 0)
-		return FAIL(c, E_INVALID, offsetof(struct cover, teacher), &MSG_needs);
+	if (x->kind != COVER_CANCELLED && x->teacher.v == 0) {
+		TRY(lesson_class(c, x->class, &k));
+		at.base.org = k.org;
+		TRY(who_is_free(c, &at, &free_));
+		return free_.n ? FAILF(c, E_INVALID, offsetof(struct cover, teacher), &MSG_needs_free, free_)
+			: FAIL(c, E_INVALID, offsetof(struct cover, teacher), &MSG_needs);
+	}
 	if (x->kind == COVER_EXTRA && x->subject.v == 0)
 		return FAIL(c, E_INVALID, offsetof(struct cover, subject), &MSG_needs);
 	return OK;
@@ -211,22 +238,6 @@ static enum rc lesson_then(struct ctx *c, const struct cover *x, org_id school, 
 			return OK;
 		}
 	return no_lesson(c, x, &all, none);
-}
-
-/* Teachers of the school who take no lesson in that slot, as many as a message holds. */
-static enum rc who_is_free(struct ctx *c, const struct cover *x, str *ret)
-{
-	struct tt_in in = { .school = x->base.org.v, .first = x->held, .slot = x->slot,
-		.weekday = (pick)(day_week(x->held) - 1) };
-	items got;
-	struct buf b;
-
-	buf_init(&b, c->mem, 4000);
-	TRY(query(c, "timetable/free", &tt_in_shape, &in, &free_shape, &got, 12));
-	for (int64_t i = 0; i < got.n; i++)
-		put_fmt(&b, "%s%.*s", i ? ", " : "", FMT(((const struct free_row *)got.p)[i].name));
-	*ret = buf_str(&b);
-	return OK;
 }
 
 /* Nobody teaches two classes at once: not a lesson of one's own, nor another that one takes. */

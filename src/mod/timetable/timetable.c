@@ -57,7 +57,8 @@ const struct entity timetable = { .name = "timetable", .label = { "Thời khóa 
 		{ "publish", { "Ban hành", "Publish" }, 1 << TIMETABLE_DRAFT, TIMETABLE_PUBLISHED, heads,
 			.guard = timetable_fits, .tell = &teacher },
 		{ "reopen", { "Mở lại để sửa", "Reopen" }, 1 << TIMETABLE_PUBLISHED, TIMETABLE_DRAFT, heads }, END } },
-	.grants = GRANTS{ OFFICE(READ | CREATE | UPDATE | RETIRE | EXPORT), TEACHERS, ABOVE, { 0 } } };
+	.grants = GRANTS{ OFFICE(READ | CREATE | UPDATE | RETIRE | EXPORT | PRINT), { &teacher, &at_org, READ | PRINT },
+		{ &form_teacher, &at_org, READ | PRINT }, ABOVE, { 0 } } };
 #undef ROW
 
 #define ROW struct lesson

@@ -32,8 +32,9 @@ struct lesson_record { struct base base; school_class_id class; day held; int64_
 /* An address that a calendar program reads without signing in. class 0: the person's own lessons. */
 struct calendar_feed { struct base base; person_id person; school_class_id class; str digest; };
 
-/* A lesson as the pages draw it (timetable/lesson). */
-struct lesson_view { str slot, time, subject, who, room, note; bool off, changed; };
+/* A lesson as the pages draw it (timetable/lesson). cover: where the office has it taken by another; empty: it does
+ * not. */
+struct lesson_view { str slot, time, subject, who, room, note, cover; bool off, changed; };
 extern const struct shape lesson_view_shape;
 /* A class's lessons of today and of the next day that has any, within a week, with covers and what is cancelled; the
  * caller has asked whether the class may be seen. next_day NO_DAY: there is none. */

@@ -107,7 +107,7 @@ WHERE t.class = :class AND t.gone = 0 AND t.until > :today GROUP BY t.subject, s
 -- name: board_lessons
 -- open: the timetable was held against the actor first
 -- fan-out: one timetable
-SELECT l.weekday, l.slot, l.class, s.name, p.name FROM lesson l JOIN subject s ON s.id = l.subject LEFT JOIN person p ON p.id = l.teacher
+SELECT l.weekday, l.slot, l.class, s.name, s.code, p.name FROM lesson l JOIN subject s ON s.id = l.subject LEFT JOIN person p ON p.id = l.teacher
 WHERE l.timetable = :timetable AND l.gone = 0
 
 -- name: copy_lessons

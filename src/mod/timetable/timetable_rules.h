@@ -17,7 +17,8 @@ struct tt_n { int64_t n, org; };
 extern const struct shape tt_n_shape;
 
 /* week.c: the lessons of one class, teacher or room on the days from Monday on, what differs included. */
-struct week_ask { int64_t school, class, teacher, room; day monday; int days; };
+/* office: the reader arranges covers there. */
+struct week_ask { int64_t school, class, teacher, room; day monday; int days; bool office; };
 /* On a public holiday only what was put on it is taught; after the school year's end nothing is.
  * teacher: who stands in the timetable; taker: who takes the lesson that day, 0 nobody. */
 struct week_lesson { day held; int64_t slot, class, subject, teacher, taker;
@@ -42,10 +43,18 @@ struct lesson *lessons_of_rows(struct ctx *c, const items *rows, org_id school, 
 extern const struct shape copy_row_shape;
 extern const struct shape enter_in_shape, enter_post_shape, enter_shape, board_in_shape, board_shape, copy_in_shape;
 
+struct board_class { int64_t id; str name, more; };
+/* A half of the day, so many classes as a sheet of paper takes. */
+struct board_sheet { str half; items classes, lines; };
+struct board_paper { items head, sheets; str name, since, year; };
+print_fn board_paper;
+extern const struct shape board_paper_shape;
+
 /* import.c, read.c: a timetable out of a file. Names as written there. row: the sheet's row, FET's number of the
  * activity. */
 struct read_lesson { str class, subject, teacher, room; int weekday; int64_t slot, row; };
-struct read_told { struct read_lesson *lessons; int64_t n; str why; bool fet; };
+/* odd: rows of a sheet with lessons whose day or period cannot be read. */
+struct read_told { struct read_lesson *lessons; int64_t n; str why, odd; bool fet; };
 enum { READ_MOST = 20000 };
 /* FET's file with a timetable, or a sheet with a column for each class; bytes are the file's. E_INVALID: why says.
  * afternoon: where the file does not tell, its lessons are those of the afternoon. */
@@ -55,7 +64,8 @@ struct import_post { timetable_id timetable; file_id file; bool afternoon, write
 /* The file names a teacher whom the assignment of that class and subject does not: lessons alike are one line. rows:
  * where they stand; assigned: who is; none_taken: several are, so nobody is written. */
 struct other_view { str rows, class, subject, named, assigned; bool none_taken; int64_t class_id, subject_id, n; };
-struct import_view { str title; int64_t timetable, file, good, had, no_teacher, twice, n_others; bool asked, afternoon,
+struct import_view { str title, odd; int64_t timetable, file, good, had, no_teacher, twice, n_others; bool asked,
+	afternoon,
 	draft, no_class, no_subject, none, fet; items classes, subjects, others; };
 handle_fn import_page, import_post;
 extern const struct shape upload_in_shape, upload_post_shape, upload_shape;
@@ -78,6 +88,9 @@ struct line_view { str day_text, day_iso, slot_name, subject, teacher, note, con
 	int64_t slot, subject_id, id, number, span; bool first, written, may_write, off, typed, is_a, is_b, is_c, is_d; };
 struct book_view { str title, week, before, after, monday, name, form_teacher; int64_t class, n, n_written; bool none;
 	items lines; };
+struct paper_in { day on_day; };
+print_fn week_paper;
+extern const struct shape week_paper_shape;
 enum rc book_fill(struct ctx *c, const struct lesson_class *k, day on_day, struct book_view *out);
 struct books_view { str title; bool none; int64_t n_due; items due, classes; };
 handle_fn book_home, book_get, book_post;

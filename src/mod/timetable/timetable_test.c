@@ -220,6 +220,8 @@ static void one_cover_at_a_time(void **state)
 	x.held = monday;
 	x.slot = 1;
 	x.kind = COVER_TAUGHT;
+	REFUSED(create(as_khue(w), &cover, &x), E_INVALID, cover, teacher);     /* nobody: who is free is told      */
+	assert_true(str_find(w->c.problems[0].text, S("Ngô Văn Lâm")) >= 0);
 	x.teacher = third;                                               /* has 7C then                             */
 	REFUSED(create(as_khue(w), &cover, &x), E_INVALID, cover, teacher);
 	assert_true(str_find(w->c.problems[0].text, S("7C")) >= 0);
@@ -475,6 +477,30 @@ static void a_sheet_of_the_whole_school_is_read(void **state)
 	world_close(s.w);
 }
 
+/* The column "Buổi" says which half of the day a period is in; rows that cannot be placed are told. */
+static void a_sheet_with_sessions_is_read(void **state)
+{
+	static const char csv[] = "Thứ,Buổi,Tiết,7A,7C\n2,Sáng,1,Toán,\n,,2,Nhạc,Toán\n,Chiều,1,,LS-ĐL\n9,Sáng,1,Toán,\n"
+		"3,Sáng,20,,Toán\nGhi chú,,,,\n";
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	struct read_told told;
+	FILE *f = tmpfile();
+
+	assert_int_equal(fwrite(csv, 1, sizeof csv - 1, f), sizeof csv - 1);
+	fflush(f);
+	lseek(fileno(f), 0, SEEK_SET);
+	OKAY(read_timetable(as_khue(w), fileno(f), str_of(csv), true, &told));
+	assert_int_equal(told.n, 4);
+	assert_int_equal(told.lessons[2].slot, 2);
+	assert_int_equal(told.lessons[3].slot, SLOTS_HALF + 1);
+	assert_int_equal(told.lessons[3].weekday, 0);
+	assert_true(str_is(told.odd, "5, 6"));
+	assert_true(strcmp(subject_code_said(viet_fold(w->c.mem, S("LS-ĐL"))), "ls_dl") == 0);
+	fclose(f);
+	world_close(w);
+}
+
 /* What the preview says of one sheet. */
 static struct import_view looked(struct site *s, timetable_id t, const char *csv, bool write)
 {
@@ -560,6 +586,30 @@ static void an_address_is_a_calendar(void **state)
 	assert_int_equal(feed_get(as_khue(w), &key, NULL), E_MISSING);
 	in.class = s.second.v;
 	assert_int_equal(feed_post(as(w, &parent, w->a, w->parent_a), &in, &v), E_MISSING);
+	world_close(w);
+}
+
+/* ---- paper ---- */
+
+/* A sheet for each half of the day, with the classes that have lessons then; the document itself is made. */
+static void the_board_is_printed(void **state)
+{
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	timetable_id id = add_timetable(w, "Học kì I", -30);
+	struct timetable t;
+	struct board_paper v = { 0 };
+
+	assert_int_equal(put_lesson(&s, id, w->class_a, 0, 1, s.maths, w->teacher_a), OK);
+	assert_int_equal(put_lesson(&s, id, w->class_a, 0, 2, s.music, s.other), OK);
+	assert_int_equal(put_lesson(&s, id, s.second, 0, 8, s.maths, w->teacher_a), OK);
+	OKAY(find(as(w, &clerk, w->a, (person_id){ 5 }), &timetable, id.v, &t));
+	OKAY(board_paper(&w->c, &t, NULL, &v));
+	assert_int_equal(v.sheets.n, 2);
+	const struct board_sheet *sheet_ = v.sheets.p;
+	assert_true(sheet_[0].classes.n == 1 && sheet_[0].lines.n == 6 * 2);
+	assert_true(sheet_[1].classes.n == 1 && sheet_[1].lines.n == 6);
+	assert_true(str_is(((const struct board_class *)sheet_[1].classes.p)[0].name, "7C"));
 	world_close(w);
 }
 
@@ -707,8 +757,9 @@ int main(int argc, char **argv)
 		ON_BOTH(a_family_sees_its_own_class), ON_BOTH(who_taught_records),
 		ON_BOTH(no_lessons_on_holidays), ON_BOTH(a_record_outlives_its_lesson), cmocka_unit_test(fet_is_read),
 		ON_BOTH(a_real_file_of_fet_is_read), ON_BOTH(a_sheet_of_the_whole_school_is_read),
+		ON_BOTH(a_sheet_with_sessions_is_read),
 		ON_BOTH(a_teacher_of_the_file_is_not_passed_over),
-		ON_BOTH(an_address_is_a_calendar), ON_BOTH(a_merger_joins_the_timetables),
+		ON_BOTH(an_address_is_a_calendar), ON_BOTH(a_merger_joins_the_timetables), ON_BOTH(the_board_is_printed),
 		ON_BOTH(a_division_shares_the_timetable) };
 
 	(void)argc;

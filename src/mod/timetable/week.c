@@ -192,7 +192,7 @@ const struct shape schedule_in_shape = { sizeof(ROW), FIELDS{
 #undef ROW
 #define ROW struct lesson_view
 const struct shape lesson_view_shape = { sizeof(ROW), FIELDS{ { COL(slot) }, { COL(time) }, { COL(subject) },
-	{ COL(who) }, { COL(room) }, { COL(note) }, { COL(off) }, { COL(changed) }, END } };
+	{ COL(who) }, { COL(room) }, { COL(note) }, { COL(cover) }, { COL(off) }, { COL(changed) }, END } };
 #undef ROW
 struct cell_view { bool today; items lessons; };
 #define ROW struct cell_view
@@ -209,10 +209,12 @@ struct slot_view { str label, time; bool first; items cells; };
 static const struct shape slot_shape = { sizeof(ROW), FIELDS{ { COL(label) }, { COL(time) }, { COL(first) },
 	{ MANY(cells, cell_shape) }, END } };
 #undef ROW
-struct week_view { str title, week, before, after, path, feed; bool none, empty; int64_t class; items days, slots; };
+struct week_view { str title, week, before, after, path, feed, monday; bool none, empty, may_print;
+	int64_t class; items days, slots; };
 #define ROW struct week_view
 const struct shape week_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(week) }, { COL(before) }, { COL(after) },
-	{ COL(path) }, { COL(feed) }, { COL(none) }, { COL(empty) }, { COL(class) }, { MANY(days, day_shape) },
+	{ COL(path) }, { COL(feed) }, { COL(monday) }, { COL(none) }, { COL(empty) }, { COL(may_print) }, { COL(class) },
+	{ MANY(days, day_shape) },
 	{ MANY(slots, slot_shape) }, END } };
 #undef ROW
 
@@ -232,7 +234,10 @@ static struct lesson_view lesson_view(struct ctx *c, const struct week_ask *ask,
 	return (struct lesson_view){ .slot = slot_text(c, l->slot), .time = time_of(c, bells, l->slot),
 		.subject = l->subject_name, .who = ask->class ? l->teacher_name : ask->teacher ? l->class_name
 		: TEXT(c, "%.*s · %.*s", FMT(l->class_name), FMT(l->teacher_name)),
-		.room = ask->room ? (str){ 0 } : l->room, .note = l->note, .off = l->off, .changed = l->changed };
+		.room = ask->room ? (str){ 0 } : l->room, .note = l->note, .off = l->off, .changed = l->changed,
+		.cover = ask->office && !l->changed && l->held.v >= c->today.v ? TEXT(c,
+		"/cover/new?class=%lld&held=%.*s&slot=%lld", (long long)l->class, FMT(day_iso(c->mem, l->held)),
+		(long long)l->slot) : (str){ 0 } };
 }
 
 /* Those of one day, and of one slot unless slot is 0. */
@@ -280,6 +285,17 @@ static void week_slots(struct ctx *c, const struct week_ask *ask, const items *b
 	out->slots = (items){ v, n };
 }
 
+/* Where the actor works; 0: nowhere. */
+static int64_t school_of(struct ctx *c)
+{
+	static const struct role *const staff[] = { &principal, &deputy, &clerk, &teacher, &form_teacher };
+
+	for (int i = 0; i < (int)COUNT(staff); i++)
+		if (seat_org(c, staff[i]).v)
+			return seat_org(c, staff[i]).v;
+	return 0;
+}
+
 static enum rc week_fill(struct ctx *c, struct week_ask *ask, day on_day, struct week_view *out)
 {
 	static const struct tr week = { "Tuần {1} – {2}", "Week {1} – {2}" };
@@ -287,6 +303,8 @@ static enum rc week_fill(struct ctx *c, struct week_ask *ask, day on_day, struct
 	items all, bells;
 	int days = 6;
 
+	ask->office = ask->school && (seat_org(c, &clerk).v == ask->school || seat_org(c, &principal).v == ask->school ||
+		seat_org(c, &deputy).v == ask->school);
 	ask->monday = monday_of(d);
 	ask->days = 7;
 	TRY(week_lessons(c, ask, &all, &out->none));
@@ -309,6 +327,8 @@ static enum rc week_fill(struct ctx *c, struct week_ask *ask, day on_day, struct
 	out->before = day_iso(c->mem, (day){ ask->monday.v - 7 });
 	out->after = day_iso(c->mem, (day){ ask->monday.v + 7 });
 	out->class = ask->class;
+	out->monday = day_iso(c->mem, ask->monday);
+	out->may_print = ask->class && all.n && school_of(c);
 	return OK;
 }
 
@@ -323,6 +343,26 @@ enum rc schedule_class(struct ctx *c, const void *in_, void *out_)
 	out->title = sayf(c, &title, ARGS(k.name));
 	out->path = TEXT(c, "/schedule/class/%lld", (long long)in->class.v);
 	return week_fill(c, &(struct week_ask){ .school = k.org.v, .class = k.id }, in->on_day, out);
+}
+
+struct week_paper { items head, weeks; };
+#define ROW struct week_paper
+const struct shape week_paper_shape = { sizeof(ROW), FIELDS{ { MANY(head, letterhead_shape) },
+	{ MANY(weeks, week_shape) }, END } };
+#undef ROW
+
+enum rc week_paper(struct ctx *c, const void *row, const void *in, void *out_)
+{
+	const struct school_class *k = row;
+	struct week_paper *out = out_;
+	struct week_view *v = NEW(c->mem, struct week_view);
+
+	TRY(org_letterhead(c, k->base.org, &out->head));
+	TRY(week_fill(c, &(struct week_ask){ .school = k->base.org.v, .class = k->base.id },
+		((const struct paper_in *)in)->on_day, v));
+	v->title = k->name;
+	out->weeks = (items){ v, 1 };
+	return OK;
 }
 
 enum rc schedule_teacher(struct ctx *c, const void *in_, void *out_)
@@ -367,16 +407,6 @@ const struct shape places_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(t
 	{ MANY(family, link_shape) }, { MANY(classes, link_shape) }, { MANY(teachers, link_shape) },
 	{ MANY(rooms, link_shape) }, { COL(has_classes) }, { COL(has_teachers) }, { COL(has_rooms) }, END } };
 #undef ROW
-
-static int64_t school_of(struct ctx *c)
-{
-	static const struct role *const staff[] = { &principal, &deputy, &clerk, &teacher, &form_teacher };
-
-	for (int i = 0; i < (int)COUNT(staff); i++)
-		if (seat_org(c, staff[i]).v)
-			return seat_org(c, staff[i]).v;
-	return 0;
-}
 
 enum rc schedule_home(struct ctx *c, const void *in_, void *out_)
 {
