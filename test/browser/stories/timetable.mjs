@@ -22,6 +22,20 @@ export default {
 			await p.shot('feed');
 			const calendar = await p.context.request.get(p.server.url + path);
 			assert.match(await calendar.text(), /^BEGIN:VCALENDAR\r\n[\s\S]*BEGIN:VEVENT[\s\S]*END:VCALENDAR\r\n$/);
+			await p.go('/schedule');
+			await p.follow(p.link(/Địa chỉ lịch đang dùng/));
+			await p.follow(p.page.locator('main tbody a, main .ds a').first());
+			await p.follow(p.button('Bỏ khỏi danh sách'));
+			assert.equal((await p.context.request.get(p.server.url + path)).status(), 404, 'an address that was withdrawn is none');
+
+			const office = await p.beside('giaovu');
+			await office.go('/schedule');
+			await office.follow(office.page.locator('main a[href*="/schedule/teacher/"]').first());
+			await office.follow(office.link('Tuần sau'));
+			await office.follow(office.page.locator('a:visible', { hasText: 'Dạy thay, nghỉ' }).first());
+			assert.notEqual(await office.page.locator('[name="held"]').inputValue(), '', 'the day of the lesson stands there');
+			await office.follow(office.button('Lưu'));
+			await office.text(/Đang trống tiết: /);
 
 			const family = await p.beside('phuhuynh');
 			await family.go('/schedule');
