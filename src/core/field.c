@@ -1,5 +1,6 @@
 /* field.c -- fields as inputs: what a page asks, what was typed into it, what is wrong with it. */
 #include "core/pages.h"
+#include "core/store.h"
 
 #include <stdio.h>
 
@@ -163,8 +164,28 @@ static void ask_options(struct exchange *x, const struct field *f, const void *r
 		option_add(x, v, v->value, labels_of(x, f, v->value));
 }
 
-/* The words for a reference: what was typed, else the title of what it points to. */
-static str ref_words(struct exchange *x, const struct field *f, str value)
+/* Whether the row this address names holds the reference already, and its reader so knows whom it names. */
+static bool stands_in_row(struct exchange *x, const struct field *f, int64_t id)
+{
+	const struct registry *g = x->app->registry;
+	int64_t at = 0;
+
+	if (x->names.n < 1 || !id_read(x->names.at[0].value, &at))
+		return false;
+	for (int i = 0; i < g->n_entities; i++) {
+		const struct entity *e = g->metas[i].e;
+		if (f < e->fields || f >= e->fields + fields_count(e->fields))
+			continue;
+		char *row = arena_alloc(x->c->mem, e->size, 16);
+		return row_find(x->c, e, READ, at, row, NULL) == OK &&
+			*(const int64_t *)(const void *)(row + f->at) == id;
+	}
+	return false;
+}
+
+/* The words for a reference: what was typed, else the title of what it points to. stored: the row as it stands holds it.
+ * An id out of an address or a form says nobody's name to whoever may not read them. */
+static str ref_words(struct exchange *x, const struct field *f, str value, bool stored)
 {
 	const struct pair *typed = pair_with(x, f->name, ".text");
 	str title = { "", 0 };
@@ -172,14 +193,17 @@ static str ref_words(struct exchange *x, const struct field *f, str value)
 
 	if (typed && problem_of(x, f->name))
 		return typed->value;
-	if (id_read(value, &id) && titles_of(x->c, f->ref, &id, 1, &title) != OK)
-		title = S("");
-	return title;
+	if (!id_read(value, &id) || id == 0)
+		return title;
+	if (!stored && !(f->ref->keeps & SHARED) && ref_known(x->c, table_of(x->app->registry, f->ref), id) != OK &&
+		!stands_in_row(x, f, id))
+		return title;
+	return titles_of(x->c, f->ref, &id, 1, &title) == OK ? title : S("");
 }
 
-static void ask_ref(struct exchange *x, const struct field *f, unsigned flags, struct field_view *v)
+static void ask_ref(struct exchange *x, const struct field *f, bool stored, unsigned flags, struct field_view *v)
 {
-	v->value_text = ref_words(x, f, v->value);
+	v->value_text = ref_words(x, f, v->value, stored);
 	if (perm_any(x->c, f->ref, READ))
 		v->pick_href = address_of(x, "/%s/pick%s", f->ref->name,
 			f->is & LIVING && !(flags & ASK_FILTER) ? "?living=1" : "");
@@ -249,7 +273,7 @@ void field_ask(struct exchange *x, const struct field *f, const void *row, unsig
 	if (v->ref && f->offer && flags & ASK_NEW)
 		ask_offer(x, f, v);
 	if (v->ref)
-		ask_ref(x, f, flags, v);
+		ask_ref(x, f, !typed && row && !(flags & (ASK_NEW | ASK_FILTER | ASK_SETTING)), flags, v);
 	if (v->file)
 		v->value_text = v->value.n && !str_eq(v->value, S("0")) ? str_fmt(c->mem, "#%.*s", FMT(v->value)) : S("");
 	v->describedby = described(x, v);

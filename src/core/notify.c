@@ -263,8 +263,8 @@ static long letter_refused(CURL *h, CURLcode got, const char *why)
 }
 
 /* A letter that is refused is tried again ever later, MAIL_TRIES times, or not at all when the server says for good
- * (RFC 5321 4.2.1: 5yz). When the server is away the first letter of a round finds it out, the others are not tried and
- * none loses a try: the next round does, however long that lasts. */
+ * (RFC 5321 4.2.1: 5yz). When the server is away the first letter of a round finds it out, the others are not tried
+ * and none loses a try: the next round does, however long that lasts. */
 enum rc outbox_send(struct ctx *c, void *in)
 {
 	const char *url = getenv("KHUE_SMTP"), *from = getenv("KHUE_SMTP_FROM");

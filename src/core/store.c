@@ -241,8 +241,7 @@ void store_keep_hidden(const struct table *t, const struct stored *s, void *row)
 
 /* ---- checks ---------------------------------------------------------------------------------- */
 
-/* OK: a living row that the actor may read. E_MISSING: there is none. Else the database did not say. */
-static enum rc ref_known(struct ctx *c, const struct table *to, int64_t id)
+enum rc ref_known(struct ctx *c, const struct table *to, int64_t id)
 {
 	struct work *w = work_of(c);
 	struct rights read;

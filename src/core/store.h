@@ -26,6 +26,8 @@ enum rc store_update(struct ctx *c, const struct table *t, const void *old, void
 /* E_STATE, naming what and how many: rows that are in force HOLD this one. */
 enum rc row_held(struct ctx *c, const struct table *t, const void *row);
 enum rc store_gone(struct ctx *c, const struct table *t, void *row, bool gone);
+/* OK: a living row that the actor may read. E_MISSING: there is none. Else the database did not say. */
+enum rc ref_known(struct ctx *c, const struct table *to, int64_t id);
 /* Every value, reference and the entity's .check. old NULL: a new row. fresh: DERIVED fields too. */
 enum rc store_check(struct ctx *c, const struct table *t, const void *old, const void *row);
 /* Only the columns that differ from the stored row, DERIVED ones too; not the entity's .check. */

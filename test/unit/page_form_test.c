@@ -241,6 +241,32 @@ static void a_reference_is_found_by_its_words(void **state)
 	site_close(s);
 }
 
+/* An id in an address or a form says nobody's name to whoever may not read them. */
+static void an_id_says_no_name(void **state)
+{
+	struct site *s = site_open(state);
+	int64_t book = add_book(s, "librarian", "Tắt đèn");
+	struct reader r;
+
+	struct ctx *c = as_librarian(s->w, SCHOOL_A);
+	row_zero(&reader, &r);
+	r.name = S("Vừ Thị Dua");
+	assert_int_equal(create(c, &reader, &r), OK);
+	assert_status(s, ask(s, "librarian", GET, at(s, "/lib_loan?reader=%lld", r.base.id), NULL, NULL), 200);
+	assert_has(s, "Vừ Thị Dua");
+	assert_status(s, ask(s, "pupil", GET, at(s, "/lib_loan?reader=%lld", r.base.id), NULL, NULL), 200);
+	assert_hasnt(s, "Vừ Thị Dua");
+	/* of another school, in a form to begin with and in a refused one */
+	assert_status(s, ask(s, "librarian", GET, at(s, "/lib_copy/new?book=%lld", book), NULL, NULL), 200);
+	assert_has(s, "Tắt đèn");
+	assert_status(s, ask(s, "librarian-b", GET, at(s, "/lib_copy/new?book=%lld", book), NULL, NULL), 200);
+	assert_hasnt(s, "Tắt đèn");
+	take_token(s, "librarian-b");
+	assert_status(s, ask(s, "librarian-b", POST, "/lib_copy", NULL, at(s, "book=%lld&barcode=B1", book)), 422);
+	assert_hasnt(s, "Tắt đèn");
+	site_close(s);
+}
+
 static void what_is_retired_can_come_back(void **state)
 {
 	struct site *s = site_open(state);
@@ -325,7 +351,8 @@ int main(int argc, char **argv)
 		ON_BOTH(what_is_wrong_stands_at_the_field_and_input_is_kept),
 		ON_BOTH(a_doubt_is_asked_about),
 		ON_BOTH(a_forged_post_changes_nothing), ON_BOTH(two_people_save_at_once), ON_BOTH(hidden_columns_are_nowhere),
-		ON_BOTH(steps_are_buttons), ON_BOTH(a_reference_is_found_by_its_words), ON_BOTH(what_is_retired_can_come_back),
+		ON_BOTH(steps_are_buttons), ON_BOTH(a_reference_is_found_by_its_words), ON_BOTH(an_id_says_no_name),
+		ON_BOTH(what_is_retired_can_come_back),
 		ON_BOTH(who_may_read_a_row_may_speak), ON_BOTH(a_setting_holds_for_all_below) };
 	(void)argc;
 	need_postgres(argv);
