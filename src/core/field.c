@@ -183,8 +183,8 @@ static bool stands_in_row(struct exchange *x, const struct field *f, int64_t id)
 	return false;
 }
 
-/* The words for a reference: what was typed, else the title of what it points to. stored: the row as it stands holds it.
- * An id out of an address or a form says nobody's name to whoever may not read them. */
+/* The words for a reference: what was typed, else the title of what it points to. stored: the row as it stands holds
+ * it. An id out of an address or a form says nobody's name to whoever may not read them. */
 static str ref_words(struct exchange *x, const struct field *f, str value, bool stored)
 {
 	const struct pair *typed = pair_with(x, f->name, ".text");

@@ -249,8 +249,8 @@ static bool server_away(CURLcode got)
 		got == CURLE_LOGIN_DENIED;
 }
 
-/* The code with which the server, which otherwise takes letters, refuses this one: for its address, or for what it says.
- * 0: that is not what went wrong. libcurl has the same results for it as for a server that is away. */
+/* The code with which the server, which otherwise takes letters, refuses this one: for its address, or for what it
+ * says. 0: that is not what went wrong. libcurl has the same results for it as for a server that is away. */
 static long letter_refused(CURL *h, CURLcode got, const char *why)
 {
 	long code = 0;

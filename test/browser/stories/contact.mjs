@@ -193,7 +193,7 @@ export default {
 			await family.go(`/talks/${talk}`);
 			await family.text(/chỉ giáo viên đọc được/);
 			const href = await family.page.locator('.trao-doi a[href*="/file/"]').getAttribute('href');
-			await family.text(/Tệp kèm theo: vo\.png/);
+			await family.text(/vo\.png/);
 			const file = await family.context.request.get(p.server.url + href);
 			assert.equal(file.headers()['content-type'], 'image/png');
 			await family.page.fill('#f-body', 'Gia đình đã nhắc cháu ạ.');
