@@ -36,11 +36,12 @@ WHERE p.gone = 0 AND (p.id IN (SELECT pupil FROM guardianship WHERE guardian = :
 ORDER BY p.born, p.id
 
 -- name: marks
--- fan-out
+-- fan-out: of every class of the school year of this class, for a child may have come from another
 SELECT s.name, m.cells, m.average, m.comment, m.remark, m.changed, m.term, g.grade, y.year
 FROM mark m JOIN course k ON k.id = m.course JOIN subject s ON s.id = k.subject
 JOIN school_class g ON g.id = m.class JOIN school_year y ON y.id = g.year
-WHERE m.pupil = :pupil AND m.class = :class AND m.gone = 0 AND (m.cells IS NOT NULL OR m.remark IS NOT NULL) AND {can:mark m}
+WHERE m.pupil = :pupil AND y.year = (SELECT z.year FROM school_class h JOIN school_year z ON z.id = h.year WHERE h.id = :class)
+AND m.gone = 0 AND (m.cells IS NOT NULL OR m.remark IS NOT NULL) AND {can:mark m}
 ORDER BY m.changed DESC, m.id DESC
 
 -- name: notices

@@ -25,7 +25,7 @@ static const struct shape pill_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL
 struct mark_row { str subject, cells; score average; str comment, remark; instant changed; pick term, grade;
 	int64_t year; };
 #define ROW struct mark_row
-static const struct shape mark_row_shape = { sizeof(ROW), FIELDS{ { COL(subject) }, { COL(cells) }, { COL(average) },
+const struct shape family_mark_shape = { sizeof(ROW), FIELDS{ { COL(subject) }, { COL(cells) }, { COL(average) },
 	{ COL(comment) }, { COL(remark) }, { COL(changed) }, { COL(term), .pick = mark_terms },
 	{ COL(grade), .pick = grades }, { COL(year) }, END } };
 #undef ROW
@@ -223,7 +223,7 @@ static enum rc show_marks(struct ctx *c, const struct child_row *k, struct famil
 	int64_t n = 0, r = 0;
 
 	TRY(query(c, "contact/marks", &key_shape,
-		&(struct key_in){ .pupil = { k->id }, .class = { k->class } }, &mark_row_shape, &got, SUBJECTS));
+		&(struct key_in){ .pupil = { k->id }, .class = { k->class } }, &family_mark_shape, &got, SUBJECTS));
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct mark_row *m = (const struct mark_row *)got.p + i;
 		const struct scheme *s = scheme_for(schemes(c), m->grade, (int)m->year);

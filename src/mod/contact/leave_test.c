@@ -216,11 +216,39 @@ static void a_slip_voids_its_own_kind(void **state)
 	world_close(w);
 }
 
+/* The marks of a class the child left within the year stay on the family's page; those of another year do not come. */
+static void marks_follow_the_child(void **state)
+{
+	static const char *const made[] = {
+		"INSERT INTO subject (id, code, name) VALUES (7, 'toan', 'Toán')",
+		"INSERT INTO course (id, org, class, subject) SELECT 8, org, id, 7 FROM school_class WHERE id = ?1",
+		"INSERT INTO mark (id, org, class, course, pupil, term, cells, changed) SELECT id, org, id, 8, ?2, "
+			"CASE WHEN id = ?1 THEN 'hk1' ELSE 'hk2' END, '8', 1 FROM school_class WHERE id IN (?1, ?3)" };
+	struct world *w = world_open(state);
+	items got;
+
+	family_of(w);
+	for (int i = 0; i < COUNT(made); i++) {
+		const struct val args[] = { v_int(w->class_a.v), v_int(w->pupil_a.v), v_int(w->class_up.v) };
+		if (db_exec(w->db, made[i], args, i == 2 ? 3 : i, NULL) != OK)
+			fail_msg("%s", db_why(w->db));
+	}
+	/* class 7B of the same year, at the other school */
+	OKAY(query(as_parent(w), "contact/marks", &key_shape, &(struct key_in){ .pupil = w->pupil_a, .class = w->class_b },
+		&family_mark_shape, &got, 10));
+	assert_int_equal(got.n, 1);
+	OKAY(query(as_parent(w), "contact/marks", &key_shape, &(struct key_in){ .pupil = w->pupil_a, .class = w->class_up },
+		&family_mark_shape, &got, 10));
+	assert_int_equal(got.n, 1);
+	world_close(w);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(leave_feeds_the_roll), ON_BOTH(a_called_roll_stands),
 		ON_BOTH(what_a_request_may_not_be), ON_BOTH(leave_is_from_lessons), ON_BOTH(a_refusal_says_why),
-		ON_BOTH(a_code_opens_one_account), ON_BOTH(a_slip_voids_its_own_kind) };
+		ON_BOTH(a_code_opens_one_account), ON_BOTH(a_slip_voids_its_own_kind),
+		ON_BOTH(marks_follow_the_child) };
 
 	(void)argc;
 	if (!hash_init())
