@@ -1,5 +1,5 @@
 /* <form data-bao-tin>: asks the browser whether it may show notices, and sends the address it answers with in the form's own
- * fields. The value is the installation's public key. Where browsers cannot, the form stays hidden. */
+ * fields. The value is the installation's public key. Where browsers cannot, the form stays hidden and the words after it say so. */
 import { el, say } from './common';
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> =>
@@ -23,6 +23,7 @@ export function tellHere(form: HTMLFormElement): void {
 		return;
 	let ready = false;
 	form.hidden = false;
+	form.nextElementSibling?.remove();           /* what stands there for browsers that cannot */
 	form.addEventListener('submit', (e) => {
 		if (ready)
 			return;
