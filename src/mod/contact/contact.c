@@ -320,4 +320,4 @@ const struct module mod_contact = { .name = "contact", .label = { "Sổ liên l�
 	.entities = ENTITIES(&leave_request, &thread, &thread_party, &message, &announcement, &announcement_copy,
 		&activation, &message_template, &thread_look, &reach_day),
 	.routes = routes, .jobs = contact_jobs, .places = places, .cards = contact_cards, .settings = &settings,
-	.takes = contact_takes };
+	.takes = contact_takes, .carry = leave_carry };

@@ -313,3 +313,31 @@ enum rc leave_withdraw(struct ctx *c, void *row)
 	TRY(query_one(c, "contact/form_teacher", &key_shape, &(struct key_in){ .class = r->class }, &led_shape, &k));
 	return tell(c, r, k.teacher, &told);
 }
+
+/* ---- another school --------------------------------------------------------------------------------------------- */
+
+/* What the old school was asked, or agreed to, for days to come ends there: its rolls will not call the pupil, and the
+ * new school has not been asked. The family is told to ask it. */
+enum rc leave_carry(struct ctx *c, person_id who, org_id from, org_id to)
+{
+	static const struct tr why = { "Em chuyển trường; những ngày còn lại xin nghỉ ở trường mới.",
+		"The pupil changed school; for the days to come the new school is asked." },
+		told = { "{1} chuyển trường nên đơn xin nghỉ {2} hết hiệu lực: hãy xin nghỉ ở trường mới.",
+		"{1} changed school, so the leave of {2} ends: please ask the new school." };
+	items got;
+
+	(void)to;
+	TRY(find_all(c, &leave_request, &got, 50, IS({ offsetof(struct leave_request, pupil), v_int(who.v) })));
+	for (int64_t i = 0; i < got.n; i++) {
+		struct leave_request r = ((const struct leave_request *)got.p)[i];
+		if (r.base.org.v != from.v || r.last_day.v <= c->today.v ||
+			(r.state != LEAVE_ASKED && r.state != LEAVE_APPROVED))
+			continue;
+		TRY(over_days(c, &r, take_back));
+		r.state = LEAVE_WITHDRAWN;
+		r.answer = say(c, &why);
+		TRY(amend(c, &leave_request, &r));
+		TRY(tell(c, &r, r.asker, &told));
+	}
+	return OK;
+}

@@ -151,6 +151,28 @@ static void a_refusal_says_why(void **state)
 	world_close(w);
 }
 
+/* Leave for days to come ends with the school that agreed to it; what is past stays. */
+static void leave_ends_with_the_school(void **state)
+{
+	struct world *w = world_open(state);
+
+	family_of(w);
+	an_account(w, "phu.huynh", w->parent_a);
+	as_parent(w);
+	struct leave_request r = a_request(w, 2);
+	OKAY(create(&w->c, &leave_request, &r));
+	OKAY(find(as_form(w), &leave_request, r.base.id, &r));
+	OKAY(step(&w->c, &leave_request, &r, "approve"));
+	assert_int_equal(count(w, "SELECT count(*) FROM absence WHERE gone = 0"), 2);
+	OKAY(leave_carry(as_khue(w), w->pupil_a, w->b, w->a));                  /* from elsewhere: not this one */
+	assert_int_equal(count(w, "SELECT count(*) FROM absence WHERE gone = 0"), 2);
+	OKAY(leave_carry(as_khue(w), w->pupil_a, w->a, w->b));
+	assert_int_equal(count(w, "SELECT count(*) FROM absence WHERE gone = 0"), 0);
+	assert_int_equal(count(w, "SELECT count(*) FROM leave_request WHERE state = 'withdrawn' AND answer IS NOT NULL"), 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM notice WHERE vi LIKE '%hãy xin nghỉ ở trường mới.'"), 1);
+	world_close(w);
+}
+
 static void a_code_opens_one_account(void **state)
 {
 	struct world *w = world_open(state);
@@ -247,6 +269,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(leave_feeds_the_roll), ON_BOTH(a_called_roll_stands),
 		ON_BOTH(what_a_request_may_not_be), ON_BOTH(leave_is_from_lessons), ON_BOTH(a_refusal_says_why),
+		ON_BOTH(leave_ends_with_the_school),
 		ON_BOTH(a_code_opens_one_account), ON_BOTH(a_slip_voids_its_own_kind),
 		ON_BOTH(marks_follow_the_child) };
 
