@@ -168,7 +168,8 @@ static void leave_ends_with_the_school(void **state)
 	assert_int_equal(count(w, "SELECT count(*) FROM absence WHERE gone = 0"), 2);
 	OKAY(leave_carry(as_khue(w), w->pupil_a, w->a, w->b));
 	assert_int_equal(count(w, "SELECT count(*) FROM absence WHERE gone = 0"), 0);
-	assert_int_equal(count(w, "SELECT count(*) FROM leave_request WHERE state = 'withdrawn' AND answer IS NOT NULL"), 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM leave_request WHERE state = 'withdrawn' AND answer IS NOT NULL"),
+		1);
 	assert_int_equal(count(w, "SELECT count(*) FROM notice WHERE vi LIKE '%hãy xin nghỉ ở trường mới.'"), 1);
 	world_close(w);
 }
