@@ -280,6 +280,14 @@ static int subjects_of(struct demo *d, pick grade, int ret[static 40])
 	return n;
 }
 
+/* Lessons a week of a subject: a 35th of the programme's of the year, rounded up. */
+static int64_t weekly(struct demo *d, pick grade, int subject_at)
+{
+	const struct programme_subject *s = programme_find(schemes(d->c)->programme, d->subject_codes[subject_at]);
+
+	return s && s->lessons[grade] ? (s->lessons[grade] + 34) / 35 : 1;
+}
+
 static void staff_class(struct demo *d, struct demo_school *s, struct harvest *h, struct school_class *k, int at)
 {
 	struct person *teachers = h->people + h->first_teacher;
@@ -287,12 +295,12 @@ static void staff_class(struct demo *d, struct demo_school *s, struct harvest *h
 	int of[40], subjects = subjects_of(d, k->grade, of);
 
 	k->form_teacher.v = form;
-	new_teaching(d, s, h, k, form, subjects ? of[0] : -1, true, 8);
+	new_teaching(d, s, h, k, form, subjects ? of[0] : -1, true, subjects ? weekly(d, k->grade, of[0]) : 8);
 	for (int i = 1; i < subjects; i++) {
 		/* in a primary school the form teacher gives most lessons */
 		bool other = k->grade >= GRADE_6 || i % 4 == 1;
 		new_teaching(d, s, h, k, other ? teachers[(at + i * 3 + 1) % h->n_teachers].base.id : form, of[i], false,
-			2 + i % 3);
+			weekly(d, k->grade, of[i]));
 	}
 	if (at == 1 || (at == 0 && h->n_classes == 1)) {
 		s->a_class.v = k->base.id;
