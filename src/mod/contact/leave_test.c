@@ -245,8 +245,8 @@ static void marks_follow_the_child(void **state)
 	static const char *const made[] = {
 		"INSERT INTO subject (id, code, name) VALUES (7, 'toan', 'Toán')",
 		"INSERT INTO course (id, org, class, subject) SELECT 8, org, id, 7 FROM school_class WHERE id = ?1",
-		"INSERT INTO mark (id, org, class, course, pupil, term, cells, changed) SELECT id, org, id, 8, ?2, "
-			"CASE WHEN id = ?1 THEN 'hk1' ELSE 'hk2' END, '8', 1 FROM school_class WHERE id IN (?1, ?3)" };
+		("INSERT INTO mark (id, org, class, course, pupil, term, cells, changed) SELECT id, org, id, 8, ?2, "
+			"CASE WHEN id = ?1 THEN 'hk1' ELSE 'hk2' END, '8', 1 FROM school_class WHERE id IN (?1, ?3)") };
 	struct world *w = world_open(state);
 	items got;
 
