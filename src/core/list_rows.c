@@ -41,11 +41,17 @@ static bool may_filter(const struct listing *l, int k)
 	return false;
 }
 
+/* Rows are asked in the order the entity declares, which has its index. */
+static bool usual_order(const struct listing *l)
+{
+	return l->ask->sort == 0 || (l->t->n_order && l->ask->sort == l->t->order[0]->at);
+}
+
 static enum rc find_order(struct listing *l)
 {
 	const struct list_ask *a = l->ask;
 	const struct table *t = l->t;
-	bool usual = a->sort == 0 || (t->n_order && a->sort == t->order[0]->at);
+	bool usual = usual_order(l);
 	l->down = a->down != a->back;
 	if (usual && t->meta->sort) {
 		l->order[l->n_order++] = (struct order){ NULL, false };
@@ -232,7 +238,8 @@ static bool walks_tree(const struct listing *l)
 static void draft_conditions(struct listing *l, struct draft *d, int arg, bool with_after)
 {
 	const struct list_ask *a = l->ask;
-	put_fmt(&d->sql, "a.gone = %d", a->gone);
+	/* In any other order all are read: in a row, not one by one through the index of the usual one. */
+	put_fmt(&d->sql, usual_order(l) ? "a.gone = %d" : "a.gone + 0 = %d", a->gone);
 	/* A large tree is asked of each row by a hash of its units: neither engine knows how many they are, and PostgreSQL
 	 * would else go through them for each row. */
 	bool hashed = l->from == FROM_LINES || (with_after && (l->from == FROM_WALK || walks_tree(l)));
