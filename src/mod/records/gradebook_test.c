@@ -144,6 +144,11 @@ static void live(void **state)
 	OKAY(save_as(mine(&k), &k, 0, TERM_1, &blind, 1, "", &t));
 	assert_int_equal(told_at(&t, 0)->end, CELL_CONFLICT);
 	assert_true(told_at(&t, 0)->at.v > 0);
+	/* who has seen all and still takes a cell for another: the conflict is named, and nothing else is news */
+	OKAY(save_live(&k, &blind, 1, 2, &t));
+	assert_int_equal(told_at(&t, 0)->end, CELL_CONFLICT);
+	assert_true(told_at(&t, 0)->at.v > 0);
+	assert_int_equal(t.news.n, 0);
 	close_class(&k);
 }
 

@@ -289,14 +289,17 @@ static enum rc name_conflicts(struct saving *s)
 {
 	int64_t *ids = NEWS(s->c->mem, int64_t, s->ask->n + 1);
 	str *names = NEWS(s->c->mem, str, s->ask->n + 1);
+	items all = { s->since, s->n_since };
+	const struct cell_change *x;
 
 	if (s->n_conflicts && !s->knows_since)
-		TRY(learn_since(s, 0));
+		TRY(ledger_changes(s->c, s->g.head.id, 0, s->g.term, &all));
+	x = all.p;
 	for (int64_t i = 0; i < s->ask->n; i++)
-		for (int64_t k = s->n_since; s->told[i].end == CELL_CONFLICT && k-- > 0; )
-			if (s->since[k].pupil == s->told[i].pupil && str_eq(s->since[k].column, s->told[i].column)) {
-				s->told[i].at = s->since[k].at;
-				ids[i] = s->since[k].author;
+		for (int64_t k = all.n; s->told[i].end == CELL_CONFLICT && k-- > 0; )
+			if (x[k].pupil == s->told[i].pupil && str_eq(x[k].column, s->told[i].column)) {
+				s->told[i].at = x[k].at;
+				ids[i] = x[k].author;
 				break;
 			}
 	if (s->n_conflicts)
