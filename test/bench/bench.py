@@ -254,7 +254,8 @@ class Book:
     def saves(self, n):
         """A file of n saves of the whole column, each of what follows the one before: for one connection, from the first line on."""
         page, file = self.who.json(self.path), os.path.join(TMP, f"saves-{os.urandom(6).hex()}")
-        column, was = page["columns"][0]["key"], [(p["pupil"], p["cells"][0]["value"]) for p in page["pupils"] if not p["exempt"]]
+        # what is shown of an earlier class does not stand in this book
+        column, was = page["columns"][0]["key"], [(p["pupil"], "" if p["cells"][0]["old"] else p["cells"][0]["value"]) for p in page["pupils"] if not p["exempt"]]
         with open(file, "w") as f:
             for k in range(n):
                 cells = [{"pupil": p, "column": column, "was": v, "to": f"{(k + i) % 9 + 1}.{k // 9 % 10}"} for i, (p, v) in enumerate(was)]
