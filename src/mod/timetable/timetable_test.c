@@ -453,6 +453,17 @@ static void a_real_file_of_fet_is_read(void **state)
 		skip();
 }
 
+static void read_csv(struct world *w, const char *csv, bool afternoon, struct read_told *ret)
+{
+	FILE *f = tmpfile();
+
+	assert_true(fputs(csv, f) >= 0);
+	fflush(f);
+	lseek(fileno(f), 0, SEEK_SET);
+	OKAY(read_timetable(as_khue(w), fileno(f), str_of(csv), afternoon, ret));
+	fclose(f);
+}
+
 static void a_sheet_of_the_whole_school_is_read(void **state)
 {
 	static const char csv[] = "Thời khóa biểu,,,\nThứ,Tiết,7A,7C\n2,1,Toán - Hoa,Chào cờ\n,2,Nhạc (Lâm),\n"
@@ -460,12 +471,8 @@ static void a_sheet_of_the_whole_school_is_read(void **state)
 	struct site s = site_open(state);
 	struct world *w = s.w;
 	struct read_told told;
-	FILE *f = tmpfile();
 
-	assert_int_equal(fwrite(csv, 1, sizeof csv - 1, f), sizeof csv - 1);
-	fflush(f);
-	lseek(fileno(f), 0, SEEK_SET);
-	OKAY(read_timetable(as_khue(s.w), fileno(f), str_of(csv), false, &told));
+	read_csv(w, csv, false, &told);
 	assert_int_equal(told.n, 4);
 	assert_true(str_is(told.lessons[0].subject, "Toán") && str_is(told.lessons[0].teacher, "Hoa"));
 	assert_true(str_is(told.lessons[2].subject, "Nhạc") && str_is(told.lessons[2].teacher, "Lâm"));
@@ -473,7 +480,6 @@ static void a_sheet_of_the_whole_school_is_read(void **state)
 	assert_int_equal(told.lessons[2].weekday, 0);                    /* the day of the row above */
 	assert_int_equal(told.lessons[3].weekday, 1);
 	assert_int_equal(told.lessons[3].row, 5);
-	fclose(f);
 	world_close(s.w);
 }
 
@@ -485,19 +491,14 @@ static void a_sheet_with_sessions_is_read(void **state)
 	struct site s = site_open(state);
 	struct world *w = s.w;
 	struct read_told told;
-	FILE *f = tmpfile();
 
-	assert_int_equal(fwrite(csv, 1, sizeof csv - 1, f), sizeof csv - 1);
-	fflush(f);
-	lseek(fileno(f), 0, SEEK_SET);
-	OKAY(read_timetable(as_khue(w), fileno(f), str_of(csv), true, &told));
+	read_csv(w, csv, true, &told);
 	assert_int_equal(told.n, 4);
 	assert_int_equal(told.lessons[2].slot, 2);
 	assert_int_equal(told.lessons[3].slot, SLOTS_HALF + 1);
 	assert_int_equal(told.lessons[3].weekday, 0);
 	assert_true(str_is(told.odd, "5, 6"));
 	assert_true(strcmp(subject_code_said(viet_fold(w->c.mem, S("LS-ĐL"))), "ls_dl") == 0);
-	fclose(f);
 	world_close(w);
 }
 
