@@ -3,10 +3,11 @@
 #include "mod/records/rating.h"
 
 #define ROW struct carried_row
-static const struct shape carried_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(pupil) }, { COL(subject) },
-	{ COL(term), .pick = mark_terms }, { COL(cells) }, { COL(remark) }, { COL(class_name) }, { COL(school) },
-	{ COL(own) }, { COL(course) }, { COL(lessons) }, { COL(grade), .pick = grades }, { COL(year) }, { COL(code) },
-	{ COL(name) }, { COL(comment_only) }, END } };
+#define BROUGHT { COL(class) }, { COL(pupil) }, { COL(subject) }, { COL(term), .pick = mark_terms }, { COL(cells) }, \
+	{ COL(remark) }, { COL(class_name) }, { COL(school) }, { COL(own) }
+static const struct shape of_book_shape = { sizeof(ROW), FIELDS{ BROUGHT, END } };
+static const struct shape carried_shape = { sizeof(ROW), FIELDS{ BROUGHT, { COL(course) }, { COL(lessons) },
+	{ COL(grade), .pick = grades }, { COL(year) }, { COL(code) }, { COL(name) }, { COL(comment_only) }, END } };
 #undef ROW
 #define ROW struct carried_conduct
 static const struct shape conduct_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(term), .pick = rating_terms },
@@ -26,6 +27,8 @@ enum { CARRIED_MAX = 60000, CONDUCTS_MAX = 1200 };
 
 enum rc carried_marks(struct ctx *c, const struct book_in *in, items *ret)
 {
+	if (in->class && in->course)
+		return query(c, "records/carried_of_book", &book_in_shape, in, &of_book_shape, ret, CARRIED_MAX);
 	return query(c, in->class ? "records/carried" : "records/carried_of_school", &book_in_shape, in, &carried_shape,
 		ret, CARRIED_MAX);
 }

@@ -9,8 +9,9 @@
 struct carried_row { int64_t class, pupil, subject; pick term; str cells, remark, class_name, school, own;
 	int64_t course /* the book of now; 0: none */, lessons; pick grade; int64_t year; str code, name;
 	bool comment_only; };
-/* in->class, in->subject (0: every one); class 0: of every class of in->school in in->year. By pupil, oldest first.
- * Only after a change of class, or a move that the new school has received. Rights are the caller's. */
+/* in->class: of every subject; with in->course and in->subject of this book, up to own; class 0: of every class of
+ * in->school in in->year, in->subject or every one. By pupil, oldest first. Only after a change of class, or a move
+ * that the new school has received. Rights are the caller's. */
 enum rc carried_marks(struct ctx *c, const struct book_in *in, items *ret);
 /* Fills the empty cells with those of earlier classes, the latest first; old: which they were, NULL: not asked. The
  * last of the rows that filled one; NULL: none did. */

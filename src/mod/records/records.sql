@@ -183,31 +183,49 @@ LEFT JOIN conduct y ON y.org = e.org AND y.class = e.class AND y.pupil = e.pupil
 LEFT JOIN year_result r ON r.org = e.org AND r.class = e.class AND r.pupil = e.pupil AND r.gone = 0
 WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY e.pupil
 
+-- part: brought
+SELECT e.class, e.pupil, k.subject, m.term, m.cells, m.remark, g.name, CASE WHEN w.org = e.org THEN NULL ELSE o.name END, n.cells
+
+-- part: of_now
+, b.id, COALESCE(b.lessons, k.lessons), h.grade, y.year, s.code, s.name, s.comment_only
+
+-- part: now
+LEFT JOIN course b ON b.org = e.org AND b.class = e.class AND b.subject = k.subject AND b.gone = 0
+LEFT JOIN mark n ON n.org = b.org AND n.course = b.id AND n.pupil = e.pupil AND n.term = m.term AND n.gone = 0
+
+-- part: moved
+e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
+AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')
+AND g.id = w.class AND o.id = w.org
+
+-- part: every_mark
+m.pupil = e.pupil AND m.class + 0 = w.class AND m.gone + 0 = 0 AND k.id = m.course AND s.id = k.subject
+
+-- name: carried_of_book
+-- open: the class was held against the actor first; the receiving class reads what the pupil brought
+-- fan-out: a pupil may have come from another class or school within the year
+{part:brought}
+FROM enrolment e CROSS JOIN enrolment w CROSS JOIN school_class g CROSS JOIN org o CROSS JOIN course k CROSS JOIN mark m
+LEFT JOIN mark n ON n.org = e.org AND n.course = :course AND n.pupil = e.pupil AND n.term = m.term AND n.gone = 0
+WHERE e.class = :class AND {part:moved} AND k.org = w.org AND k.class = w.class AND k.subject = :subject
+AND m.org = k.org AND m.course = k.id AND m.pupil = e.pupil AND m.gone + 0 = 0 ORDER BY e.pupil, w.since, w.id
+
 -- name: carried
 -- open: the class was held against the actor first; the receiving class reads what the pupil brought
 -- fan-out: a pupil may have come from another class or school within the year
-SELECT e.class, e.pupil, k.subject, m.term, m.cells, m.remark, g.name, CASE WHEN w.org = e.org THEN NULL ELSE o.name END, n.cells,
-	b.id, COALESCE(b.lessons, k.lessons), h.grade, y.year, s.code, s.name, s.comment_only
+{part:brought} {part:of_now}
 FROM enrolment e CROSS JOIN school_class h CROSS JOIN school_year y CROSS JOIN enrolment w CROSS JOIN school_class g CROSS JOIN org o CROSS JOIN mark m CROSS JOIN course k CROSS JOIN subject s
-LEFT JOIN course b ON b.class = e.class AND b.subject = k.subject AND b.gone = 0
-LEFT JOIN mark n ON n.org = b.org AND n.course = b.id AND n.pupil = e.pupil AND n.term = m.term AND n.gone = 0
-WHERE e.class = :class AND h.id = e.class AND y.id = h.year AND s.id = k.subject AND e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
-AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')
-AND g.id = w.class AND o.id = w.org AND m.pupil = e.pupil AND m.class + 0 = w.class AND m.gone + 0 = 0
-AND k.id = m.course AND (:subject = 0 OR k.subject + 0 = :subject) ORDER BY e.pupil, w.since, w.id
+{part:now}
+WHERE e.class = :class AND h.id = e.class AND y.id = h.year AND {part:moved} AND {part:every_mark} ORDER BY e.pupil, w.since, w.id
 
 -- name: carried_of_school
 -- open: the gaps of a school, whose books were held against the actor first
 -- fan-out: a pupil may have come from another class or school within the year
-SELECT e.class, e.pupil, k.subject, m.term, m.cells, m.remark, g.name, CASE WHEN w.org = e.org THEN NULL ELSE o.name END, n.cells,
-	b.id, COALESCE(b.lessons, k.lessons), h.grade, y.year, s.code, s.name, s.comment_only
+{part:brought} {part:of_now}
 FROM school_class h CROSS JOIN school_year y CROSS JOIN enrolment e CROSS JOIN enrolment w CROSS JOIN school_class g CROSS JOIN org o CROSS JOIN mark m CROSS JOIN course k CROSS JOIN subject s
-LEFT JOIN course b ON b.class = e.class AND b.subject = k.subject AND b.gone = 0
-LEFT JOIN mark n ON n.org = b.org AND n.course = b.id AND n.pupil = e.pupil AND n.term = m.term AND n.gone = 0
-WHERE h.org = :school AND y.id = h.year AND s.id = k.subject AND h.year + 0 = :year AND h.gone = 0 AND e.class = h.id AND e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
-AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')
-AND g.id = w.class AND o.id = w.org AND m.pupil = e.pupil AND m.class + 0 = w.class AND m.gone + 0 = 0
-AND k.id = m.course AND (:subject = 0 OR k.subject + 0 = :subject) ORDER BY e.pupil, w.since, w.id
+{part:now}
+WHERE h.org = :school AND y.id = h.year AND h.year + 0 = :year AND h.gone = 0 AND e.class = h.id AND {part:moved} AND {part:every_mark}
+AND (:subject = 0 OR k.subject + 0 = :subject) ORDER BY e.pupil, w.since, w.id
 
 -- name: carried_books
 -- open: the class was held against the actor first; the receiving class reads what the pupil brought
