@@ -3,6 +3,24 @@
 
 #include <stdlib.h>
 
+/* Under AddressSanitizer what was not handed out may not be touched, and a gap stands behind every piece: else a piece
+ * that is overrun writes into its neighbour of the same block and nobody hears of it. */
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define WATCHED
+#endif
+#endif
+#if defined WATCHED || defined __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#define CLOSE(p, n) ASAN_POISON_MEMORY_REGION(p, n)
+#define OPEN(p, n)  ASAN_UNPOISON_MEMORY_REGION(p, n)
+enum { GAP = 16 };
+#else
+#define CLOSE(p, n) ((void)0)
+#define OPEN(p, n)  ((void)0)
+enum { GAP = 0 };
+#endif
+
 enum { FIRST_BLOCK = 32 * 1024, LARGEST_STEP = 1024 * 1024 };
 
 struct arena_block {
@@ -44,11 +62,14 @@ void arena_again(struct arena *a)
 	run_cleanups(a);
 	while (a->head && a->head->older) {
 		struct arena_block *b = pop(&a->head);
+		CLOSE(b->bytes, b->size);
 		b->older = a->spare;
 		a->spare = b;
 	}
-	if (a->head)
+	if (a->head) {
+		CLOSE(a->head->bytes, a->head->size);
 		a->head->used = 0;
+	}
 	a->used = 0;
 }
 
@@ -62,10 +83,14 @@ void arena_reset(struct arena *a)
 void arena_wipe(struct arena *a)
 {
 	run_cleanups(a);
-	for (struct arena_block *b = a->head; b; b = b->older)
+	for (struct arena_block *b = a->head; b; b = b->older) {
+		OPEN(b->bytes, b->size);
 		explicit_bzero(b->bytes, b->used);
-	for (struct arena_block *b = a->spare; b; b = b->older)
+	}
+	for (struct arena_block *b = a->spare; b; b = b->older) {
+		OPEN(b->bytes, b->size);
 		explicit_bzero(b->bytes, b->size);
+	}
 }
 
 void arena_free(struct arena *a)
@@ -102,6 +127,7 @@ static bool add_block(struct arena *a, size_t need)
 	if (!b)
 		return false;
 	*b = (struct arena_block){ .older = a->head, .size = size };
+	CLOSE(b->bytes, b->size);
 	a->head = b;
 	return true;
 }
@@ -121,13 +147,14 @@ void *arena_alloc(struct arena *a, size_t size, size_t align)
 	if (size > a->max || a->used > a->max - size || size > PTRDIFF_MAX / 2)
 		arena_out(a);
 	from = a->head ? aligned(a->head, align) : 0;
-	if (!a->head || from > a->head->size || a->head->size - from < size) {
-		if (!add_block(a, size + align))
+	if (!a->head || from > a->head->size || a->head->size - from < size + GAP) {
+		if (!add_block(a, size + align + GAP))
 			arena_out(a);
 		from = aligned(a->head, align);
 	}
-	a->head->used = from + size;
+	a->head->used = from + size + GAP;
 	a->used += size;
+	OPEN(a->head->bytes + from, size);
 	return memset(a->head->bytes + from, 0, size);
 }
 

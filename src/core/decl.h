@@ -141,6 +141,9 @@ struct print  { const char *name; struct tr label; const struct entity *of; cons
  * and asks for a second person's word. of: whose ids are noted as read. page: where it is asked for. */
 struct take   { const char *name; struct tr label; const struct entity *of; const struct grant *allow;
                 const char *page; };
+/* What the module keeps about a person beside rows that name one (a session's device, the words of a conversation): a
+ * named query with :subject; its rows are in the copy of everything that person may ask for. */
+struct about  { const char *name; const char *query; const struct shape *out; };
 /* bare: run opens its own transactions, because it works long before it writes. */
 struct job    { const char *name; struct tr label; uint32_t every_s, at_s, limit_s, tries; const struct shape *in;
 	apply_fn *run; bool bare; };
@@ -166,5 +169,6 @@ struct module { const char *name; struct tr label; uint16_t schema;  /* schema: 
                 const struct place *places; const struct card *cards;
                 const struct role *const *roles; const struct scope *const *scopes;
                 const struct shape *settings; carry_fn *carry; const struct take *takes; agreed_fn *agreed;
-                share_fn *share; came_fn *came; };
+                share_fn *share; came_fn *came; const struct about *about;
+                const char *const *forget; /* named statements with :subject: out goes what no law has the module keep */ };
 #endif

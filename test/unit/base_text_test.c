@@ -2,6 +2,9 @@
 #include "test.h"
 #include "base/log.h"
 #include <fcntl.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,6 +57,30 @@ static void arena_keeps_its_blocks(void **state)
 	arena_reset(&a);
 	assert_null(a.spare);
 	arena_free(&a);
+}
+
+/* Under AddressSanitizer a piece ends where it ends, and what was given back is closed. */
+static void arena_pieces_are_apart(void **state)
+{
+#ifdef __SANITIZE_ADDRESS__
+	struct arena a;
+	char *one, *two;
+
+	(void)state;
+	arena_init(&a, 1 << 20);
+	one = arena_alloc(&a, 13, 1);
+	two = arena_alloc(&a, 40, 8);
+	assert_false(__asan_address_is_poisoned(one + 12) || __asan_address_is_poisoned(two + 39));
+	assert_true(__asan_address_is_poisoned(one + 13) && __asan_address_is_poisoned(two - 1) &&
+		__asan_address_is_poisoned(two + 40));
+	arena_again(&a);
+	assert_true(__asan_address_is_poisoned(two));
+	arena_wipe(&a);
+	arena_free(&a);
+#else
+	(void)state;
+	skip();
+#endif
 }
 
 static void arena_ceiling_jumps(void **state)
@@ -299,7 +326,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(arena_gives_zeroed_aligned_memory), cmocka_unit_test(arena_keeps_its_blocks),
-		cmocka_unit_test(arena_ceiling_jumps),
+		cmocka_unit_test(arena_pieces_are_apart), cmocka_unit_test(arena_ceiling_jumps),
 		cmocka_unit_test(arena_runs_cleanups_newest_first), cmocka_unit_test(str_views),
 		cmocka_unit_test(utf8_is_strict), cmocka_unit_test(buf_grows_to_its_ceiling),
 		cmocka_unit_test(str_made_in_an_arena), cmocka_unit_test(log_writes_one_json_line),

@@ -250,6 +250,17 @@ static const struct shape settings = { sizeof(ROW), FIELDS{
 const struct take auth_takes[] = { { "slips", { "Phiếu tài khoản mới", "Sheet of new accounts" }, &account, keepers,
 	"/phieu-tai-khoan" }, END };
 
+struct device { instant made, seen; str kind, agent, address; };
+#define ROW struct device
+static const struct shape
+	session_shape = { sizeof(ROW), FIELDS{ { COL(made) }, { COL(seen) }, { COL(agent) }, { COL(address) }, END } },
+	device_shape = { sizeof(ROW), FIELDS{ { COL(made) }, { COL(seen) }, { COL(kind) }, { COL(agent) },
+		{ COL(address) }, END } };
+#undef ROW
+static const struct about abouts[] = { { "sessions", "auth/subject_sessions", &session_shape },
+	{ "devices", "auth/subject_devices", &device_shape }, END };
+static const char *const forget[] = { "auth/forget_sessions", "auth/forget_devices", NULL };
+
 const struct module mod_auth = { .name = "auth", .label = { "Tài khoản và vai trò", "Accounts and roles" }, .schema = 6,
 	.needs = NEEDS(&mod_org, &mod_people), .entities = ENTITIES(&account, &seat, &delegation, &api_token, &takeout),
 	.routes = routes,
@@ -269,4 +280,5 @@ const struct module mod_auth = { .name = "auth", .label = { "Tài khoản và va
 			{ "Hệ thống", "System" }, takeout_readers },
 		{ "my_account", "/tai-khoan", "user-circle", { "Tài khoản của tôi", "My account" }, { "Hệ thống", "System" },
 			for_signed }, END },
-	.settings = &settings, .takes = auth_takes, .agreed = takeout_agreed };
+	.settings = &settings, .takes = auth_takes, .agreed = takeout_agreed,
+	.about = abouts, .forget = forget };

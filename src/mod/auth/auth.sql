@@ -357,3 +357,28 @@ SELECT DISTINCT org FROM seen WHERE at < :until
 -- name: tidy_reads
 -- open: longer ago than the unit keeps it; what is left waits for the next night
 DELETE FROM seen WHERE id IN (SELECT id FROM seen WHERE org = :org AND at < :until ORDER BY at LIMIT 200000)
+
+-- name: subject_sessions
+-- open: for the copy a person asks of what is kept about them: their own sessions, none of who acted as them
+-- fan-out
+SELECT s.made, s.seen, COALESCE(s.agent, ''), COALESCE(s.address, '')
+FROM account a JOIN session s ON s.account = a.id WHERE a.person = :subject AND s.impersonator IS NULL ORDER BY s.made
+
+-- name: subject_devices
+-- open: for the copy a person asks of what is kept about them: passkeys and devices that were remembered, without their keys
+-- fan-out
+SELECT t.made, t.seen, 'trusted', COALESCE(t.agent, ''), COALESCE(t.address, '') FROM account a JOIN trusted t ON t.account = a.id WHERE a.person = :subject
+UNION ALL
+SELECT p.made, p.used, 'passkey', COALESCE(p.label, ''), '' FROM account a JOIN passkey p ON p.account = a.id WHERE a.person = :subject
+ORDER BY 1
+
+-- name: forget_sessions
+-- open: erasure that the head of the school has decided; where somebody was, of sessions that have ended
+-- fan-out
+UPDATE session SET agent = NULL, address = NULL
+WHERE account IN (SELECT a.id FROM account a WHERE a.person = :subject) AND (gone = 1 OR ends <= :now OR seen + idle <= :now)
+
+-- name: forget_devices
+-- open: erasure that the head of the school has decided
+-- fan-out
+DELETE FROM trusted WHERE account IN (SELECT a.id FROM account a WHERE a.person = :subject)

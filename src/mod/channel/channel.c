@@ -78,6 +78,15 @@ static const struct job jobs[] = {
 	{ .name = "sweep", .label = { "Dọn tin gửi đã cũ", "Sweep old deliveries" }, .every_s = DAYS(1), .at_s = HM(3, 20),
 		.limit_s = 600, .tries = 1, .run = channel_sweep }, END };
 
+struct rung { instant at; str text, link; };
+#define ROW struct rung
+static const struct shape rung_shape = { sizeof(ROW), FIELDS{ { COL(at) }, { COL(text) }, { COL(link) }, END } },
+	agent_shape = { sizeof(ROW), FIELDS{ { COL(at) }, { COL(text) }, END } };
+#undef ROW
+static const struct about abouts[] = { { "bell", "channel/subject_bell", &rung_shape },
+	{ "browsers", "channel/subject_browsers", &agent_shape }, END };
+static const char *const forget[] = { "channel/forget_browsers", "channel/forget_bell", NULL };
+
 const struct module mod_channel = { .name = "channel", .label = { "Kênh báo tin", "Channels" }, .schema = 4,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_auth), .entities = ENTITIES(&delivery), .routes = routes, .jobs = jobs,
-	.places = places, .settings = &settings };
+	.places = places, .settings = &settings, .about = abouts, .forget = forget };

@@ -179,3 +179,23 @@ ON CONFLICT (endpoint) DO UPDATE SET account = excluded.account, p256dh = exclud
 -- open: one's own
 -- fan-out
 DELETE FROM push_browser WHERE id = :id AND account = :user
+
+-- name: subject_bell
+-- open: for the copy a person asks of what is kept about them: what the program told them
+-- fan-out
+SELECT n.made, n.vi, COALESCE(n.link, '') FROM account a JOIN notice n ON n.account = a.id WHERE a.person = :subject ORDER BY n.made
+
+-- name: subject_browsers
+-- open: for the copy a person asks of what is kept about them: browsers that are told, without their keys
+-- fan-out
+SELECT b.made, COALESCE(b.agent, '') FROM account a JOIN push_browser b ON b.account = a.id WHERE a.person = :subject ORDER BY b.made
+
+-- name: forget_browsers
+-- open: erasure that the head of the school has decided
+-- fan-out
+DELETE FROM push_browser WHERE account IN (SELECT a.id FROM account a WHERE a.person = :subject)
+
+-- name: forget_bell
+-- open: erasure that the head of the school has decided
+-- fan-out
+DELETE FROM notice WHERE seen > 0 AND account IN (SELECT a.id FROM account a WHERE a.person = :subject)

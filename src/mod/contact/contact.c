@@ -315,9 +315,22 @@ static const struct place places[] = {
 const struct take contact_takes[] = { { "activation", { "Phiếu kích hoạt", "Activation slips" }, &person, openers,
 	"/contact/activation" }, END };
 
+struct said { instant at; str author, about, whom, text; bool aside; str file; };
+#define ROW struct said
+static const struct shape said_shape = { sizeof(ROW), FIELDS{ { COL(at) }, { COL(author) }, { COL(about) }, { COL(whom) },
+	{ COL(text) }, { COL(aside) }, { COL(file) }, END } };
+#undef ROW
+struct told { instant at; str title, text; };
+#define ROW struct told
+static const struct shape all_told_shape = { sizeof(ROW), FIELDS{ { COL(at) }, { COL(title) }, { COL(text) }, END } };
+#undef ROW
+static const struct about abouts[] = { { "talks", "contact/subject_talks", &said_shape },
+	{ "notices", "contact/subject_notices", &all_told_shape }, END };
+static const char *const forget[] = { "contact/forget_codes", "contact/forget_papers", "contact/forget_reasons", NULL };
+
 const struct module mod_contact = { .name = "contact", .label = { "Sổ liên lạc", "Contact book" }, .schema = 6,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records, &mod_auth, &mod_channel, &mod_timetable),
 	.entities = ENTITIES(&leave_request, &thread, &thread_party, &message, &announcement, &announcement_copy,
 		&activation, &message_template, &thread_look, &reach_day),
 	.routes = routes, .jobs = contact_jobs, .places = places, .cards = contact_cards, .settings = &settings,
-	.takes = contact_takes, .carry = leave_carry };
+	.takes = contact_takes, .carry = leave_carry, .about = abouts, .forget = forget };

@@ -437,3 +437,39 @@ UPDATE thread SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FR
 -- name: org_follows_activation
 -- open: rows about a class are its school's
 UPDATE activation SET org = :new_org WHERE org = :old_org AND class IN (SELECT id FROM school_class WHERE org = :new_org)
+
+-- name: subject_talks
+-- open: for the copy a person asks of what is kept about them: conversations they are a party of, as contact/messages shows them
+-- fan-out
+SELECT m.made, a.name, t.about, COALESCE(p.name, k.name, ''), m.body, m.aside, COALESCE(f.name, '')
+FROM thread_party y JOIN thread t ON t.id = y.thread JOIN message m ON m.thread = t.id JOIN person a ON a.id = m.author
+LEFT JOIN person p ON p.id = t.pupil LEFT JOIN school_class k ON k.id = t.class LEFT JOIN file f ON f.id = m.paper
+WHERE y.person = :subject AND y.gone = 0 AND t.gone = 0 AND m.gone = 0 AND m.made >= COALESCE(y.since, 0)
+AND (m.aside = 0 OR m.author = :subject OR y.pupil IS NULL)
+AND (y.pupil IS NULL OR EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = y.person AND g.pupil = y.pupil AND g.barred = 0 AND g.gone = 0))
+ORDER BY m.made, m.id
+
+-- name: subject_notices
+-- open: for the copy a person asks of what is kept about them: notices sent to them, or because of them
+-- fan-out
+SELECT a.sent, a.title, a.body FROM announcement a
+WHERE a.id IN (SELECT c.announcement FROM announcement_copy c WHERE c.person = :subject AND c.gone = 0
+               UNION ALL SELECT c.announcement FROM announcement_copy c WHERE c.pupil = :subject AND c.gone = 0)
+AND a.state = 'sent' AND a.gone = 0 ORDER BY a.sent, a.id
+
+-- name: forget_codes
+-- open: erasure that the head of the school has decided
+-- fan-out
+DELETE FROM activation WHERE guardian = :subject
+
+-- name: forget_papers
+-- open: erasure that the head of the school has decided; of a pupil who has left: why a child was ill is nobody's any more, the absences stay
+-- fan-out
+UPDATE file SET until = :now WHERE id IN (SELECT r.paper FROM leave_request r WHERE r.pupil = :subject AND r.paper > 0)
+AND EXISTS (SELECT 1 FROM person p WHERE p.id = :subject AND p.pupil = 0)
+
+-- name: forget_reasons
+-- open: as contact/forget_papers
+-- fan-out
+UPDATE leave_request SET reason = NULL, paper = NULL, rev = rev + 1, changed = :now WHERE pupil = :subject
+AND EXISTS (SELECT 1 FROM person p WHERE p.id = :subject AND p.pupil = 0)

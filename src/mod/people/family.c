@@ -77,10 +77,7 @@ enum rc card_records(struct ctx *c, const void *in, void *out_)
 
 static const struct grant pupils[] = { { &pupil, &own, READ }, { 0 } }, parents[] = { { &parent, &own_child, READ },
 	{ 0 } },
-                          seers[] = { { &parent, &own_child, READ }, { &pupil, &own, READ },
-	{ &clerk, &at_org, READ }, { &principal, &at_org, READ }, { 0 } },
                           pairs[] = { { &clerk, &at_org, READ }, { &dept_officer, &in_tree, READ }, { 0 } },
-                          heads[] = { { &principal, &at_org, UPDATE }, { 0 } },
                           offices[] = { { &clerk, &at_org, UPDATE }, { &dept_officer, &in_tree, UPDATE }, { 0 } };
 static bool may_be_undone(struct ctx *c, const void *row)
 {
@@ -98,8 +95,8 @@ const struct route people_routes[] = {
 		{ .sql = 6, .ms = 30, .kb = 40 }, { "Con của tôi", "My children" } },
 	{ "GET",  "/me", pupils, NULL, NULL, family_me, NULL, { .sql = 4, .ms = 10, .kb = 4 },
 		{ "Hồ sơ của tôi", "My record" } },
-	{ "GET",  "/person/{person}/seen", seers, &seen_in_shape, &seen_shape, person_seen, "people/seen",
-		{ .sql = 8, .ms = 60, .kb = 80 }, { "Ai đã xem hồ sơ", "Who looked" } },
+	{ "GET",  "/person/{person}/seen", person_seers, &seen_in_shape, &seen_shape, person_seen, "people/seen",
+		{ .sql = 8, .ms = 60, .kb = 80 }, { "Ai đã xem hồ sơ", "Who looked" }, .stands = person_is_theirs },
 	{ "GET",  "/person/{person}/merge", pairs, &merge_with_in, NULL, person_merge_with, NULL,
 		{ .sql = 6, .ms = 20, .kb = 4 }, { "Gộp với hồ sơ khác…", "Merge with another record…" } },
 	{ "GET",  "/person_pair/{pair}/compare", pairs, &compare_in_shape, &compare_shape, pair_compare, "people/compare",
@@ -107,9 +104,9 @@ const struct route people_routes[] = {
 	{ "GET",  "/person_merge/{merge}/undo", offices, &merge_in_shape, &undo_shape, merge_undo_page, "people/undo",
 		{ .sql = 8, .ms = 30, .kb = 40 }, { "Hoàn tác hợp nhất", "Undo a merge" },
 		.stands = may_be_undone },
-	{ "POST", "/person/{person}/copy", seers, &subject_in_shape, NULL, person_copy, NULL,
+	{ "POST", "/person/{person}/copy", person_seers, &subject_in_shape, NULL, person_copy, NULL,
 		{ .sql = 12, .ms = 60, .kb = 8 }, { "Gom mọi dữ liệu", "Gather everything" } },
-	{ "POST", "/person/{person}/erase", heads, &subject_in_shape, NULL, person_erase, NULL,
+	{ "POST", "/person/{person}/erase", person_heads, &subject_in_shape, NULL, person_erase, NULL,
 		{ .sql = 200, .ms = 400, .kb = 8 }, { "Xóa dữ liệu không buộc giữ", "Erase" } },
 	{ "POST", "/person_merge/{merge}/undo", offices, &merge_in_shape, NULL, merge_undo, NULL,
 		{ .sql = 800, .ms = 800, .kb = 8 }, { "Hoàn tác hợp nhất", "Undo a merge" } }, END };

@@ -27,6 +27,10 @@ struct seen_row  { instant at; str who, behalf, what; };
 struct seen_view { str title; int64_t id; bool none, can_erase; items lines; };
 extern const struct shape seen_in_shape, seen_shape;
 handle_fn person_seen;
+/* Who may ask who looked at a person and for a copy of everything, held against that person. Whoever has such a role may
+ * read other people too, by another of their roles: a teacher who is a parent. */
+extern const struct grant person_seers[];
+stands_fn person_is_theirs;
 /* compare.c: GET /person_pair/{pair}/compare; half: one of the records is gone or not the actor's to see */
 struct compare_in   { person_pair_id pair; };
 struct compare_line { str label, a, b; bool differs; };
@@ -40,6 +44,7 @@ struct subject_in { person_id person; str reason; };
 extern const struct shape subject_in_shape;
 extern const struct job *const subject_job;
 apply_fn subject_gather;
+extern const struct grant person_heads[];
 handle_fn person_copy, person_erase;
 /* Everything the installation knows about a person, as JSON in c->mem, whoever asks. */
 enum rc subject_copy(struct ctx *c, int64_t who, str *ret, int64_t *ret_rows);

@@ -3,6 +3,7 @@
  * Law 91/2025/QH15: whoever the data is about may know who handled it. */
 #include "mod/people/people_rules.h"
 #include "core/app.h"
+#include "core/perm.h"
 #include "core/query.h"
 #include "core/reads.h"
 
@@ -21,6 +22,14 @@ const struct shape seen_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id)
 #undef ROW
 
 enum { LINES = 200 };
+
+const struct grant person_seers[] = { { &signed_in, &own, READ }, { &parent, &own_child, READ },
+	{ &clerk, &at_org, READ }, { &principal, &at_org, READ }, { 0 } };
+
+bool person_is_theirs(struct ctx *c, const void *row)
+{
+	return perm_row(c, &person, person_seers, READ, row);
+}
 
 static str what_text(struct ctx *c, const struct read_line *l)
 {
@@ -66,6 +75,8 @@ enum rc person_seen(struct ctx *c, const void *in_, void *out_)
 	items got;
 
 	TRY(find(c, &person, in->person.v, &p));
+	if (!person_is_theirs(c, &p))
+		return E_MISSING;
 	TRY(reads_of(c, &person, in->person.v, LINES, &got));
 	const struct read_line *l = got.p;
 	struct seen_row *rows = NEWS(c->mem, struct seen_row, got.n + 1);

@@ -1,17 +1,23 @@
 /* subject.c -- what the person the data is about may ask for (Law 91/2025/QH15): a copy of everything, and that what
  * no law obliges us to keep is taken out. The copy finds every row that names the person through the declarations,
- * so that a new module's rows are in it without a line here. */
+ * so that a new module's rows are in it without a line here; what names nobody a module declares (struct about).
+ * It is given to the person or to who speaks for them, so two things stay out: columns that are hidden from pupils and
+ * parents (a note on somebody else), and rows that are another's own (what the other parent wrote to the teacher). */
 #include "mod/people/people_rules.h"
 #include "core/stamp.h"
 #include "core/app.h"
 #include "core/audit.h"
+#include "core/comment.h"
 #include "core/files.h"
+#include "core/perm.h"
+#include "core/query.h"
 #include "core/reads.h"
 #include "core/registry.h"
 #include "core/row.h"
+#include "core/views.h"
 #include "web/html.h"
 
-enum { ROWS = 5000, LINES = 500, COPY_MAX = 64 << 20, REASON = 10 };
+enum { ROWS = 50000, LINES = 500, COPY_MAX = 64 << 20, REASON = 10 };
 
 #define ROW struct subject_in
 const struct shape subject_in_shape = { sizeof(ROW), FIELDS{ { REF(person, person), .is = NEEDED,
@@ -32,10 +38,44 @@ static const struct tr
 
 /* ---- a copy of everything --------------------------------------------------------------------------- */
 
+#define ROW struct about_in
+struct about_in { person_id subject; };
+static const struct shape about_in = { sizeof(ROW), FIELDS{ { REF(subject, person) }, END } };
+#undef ROW
+
 struct copy { struct ctx *c; struct buf b; int64_t person, rows; bool first; };
 
-static void put_history(struct copy *k, const struct entity *e, int64_t id)
+/* What the entity's own grants keep from pupils and parents. */
+static struct cols kept_from_families(const struct table *t)
 {
+	struct cols kept = { 0 };
+
+	for (const struct grant *g = t->e->grants; g && g->to; g++)
+		for (int i = 0; (g->to == &parent || g->to == &pupil) && i < (int)COUNT(g->hide) && g->hide[i]; i++)
+			cols_add(&kept, column_at(t, g->hide[i]));
+	return kept;
+}
+
+static bool is_kept(const struct table *t, const struct cols *kept, str field)
+{
+	const struct field *f = field_named(t->e->fields, field);
+
+	return f && cols_has(kept, column_at(t, f->at));
+}
+
+/* Rows that nobody reads but whose own they are: another whom they name has no part in them. */
+static bool own_only(const struct entity *e)
+{
+	const struct grant *g = e->grants;
+
+	while (g && g->to && g->in == &own)
+		g++;
+	return e->anchor[ON_PERSON] && e->anchor[ON_PERSON] != ITSELF && g && !g->to;
+}
+
+static void put_history(struct copy *k, const struct table *t, int64_t id, const struct cols *kept)
+{
+	const struct entity *e = t->e;
 	items got;
 
 	put_z(&k->b, ",\"history\":[");
@@ -50,8 +90,10 @@ static void put_history(struct copy *k, const struct entity *e, int64_t id)
 		put_z(&k->b, ",\"what\":");
 		put_json(&k->b, v->label);
 		put_z(&k->b, ",\"changes\":[");
-		for (int64_t n = 0; n < v->changes.n; n++) {
-			put_z(&k->b, n ? ",[" : "[");
+		for (int64_t n = 0, m = 0; n < v->changes.n; n++) {
+			if (is_kept(t, kept, change[n].field))
+				continue;
+			put_z(&k->b, m++ ? ",[" : "[");
 			put_json(&k->b, change[n].field);
 			put_c(&k->b, ',');
 			put_json(&k->b, change[n].old);
@@ -61,7 +103,13 @@ static void put_history(struct copy *k, const struct entity *e, int64_t id)
 		}
 		put_z(&k->b, "]}");
 	}
-	put_c(&k->b, ']');
+	put_z(&k->b, got.n == LINES ? "],\"history_is_longer\":true" : "]");
+}
+
+/* An address where whoever may read the row opens the file. */
+static void put_file_link(struct copy *k, int64_t id)
+{
+	put_json(&k->b, TEXT(k->c, "/tep/%lld", (long long)id));
 }
 
 static void put_files(struct copy *k, const struct entity *e, int64_t id)
@@ -74,25 +122,70 @@ static void put_files(struct copy *k, const struct entity *e, int64_t id)
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct file_info *f = (const struct file_info *)got.p + i;
 
-		put_z(&k->b, i ? "," : "");
+		put_z(&k->b, i ? ",{\"name\":" : "{\"name\":");
 		put_json(&k->b, f->name);
+		put_z(&k->b, ",\"at\":");
+		put_file_link(k, f->id.v);
+		put_c(&k->b, '}');
 	}
 	put_c(&k->b, ']');
 }
 
-static void put_one(struct copy *k, const struct table *t, const void *row)
+static void put_comments(struct copy *k, const struct entity *e, int64_t id)
 {
-	static const struct cols none;
+	items got;
+
+	if (!(e->keeps & COMMENTS) || comment_read(k->c, e, id, &got) != OK)
+		return;
+	put_z(&k->b, ",\"comments\":[");
+	for (int64_t i = 0; i < got.n; i++) {
+		put_z(&k->b, i ? "," : "");
+		put_json(&k->b, ((const struct comment_view *)got.p)[i].text);
+	}
+	put_c(&k->b, ']');
+}
+
+/* What the ids of a row stand for: a mark is of a subject and a class, not of a number. */
+static enum rc put_names(struct copy *k, const struct table *t, const char *row, const struct cols *kept)
+{
+	int n = 0;
+
+	for (const struct field *f = t->e->fields; f->name; f++) {
+		int64_t id = f->type == T_REF || f->type == T_FILE ? *(const int64_t *)(const void *)(row + f->at) : 0;
+		str title;
+
+		if (!id || is_kept(t, kept, str_of(f->name)))
+			continue;
+		put_z(&k->b, n++ ? "," : ",\"names\":{");
+		put_json(&k->b, str_of(f->name));
+		put_c(&k->b, ':');
+		if (f->type == T_FILE) {
+			put_file_link(k, id);
+			continue;
+		}
+		TRY(titles_of(k->c, f->ref, &id, 1, &title));
+		put_json(&k->b, title);
+	}
+	put_z(&k->b, n ? "}" : "");
+	return OK;
+}
+
+static enum rc put_one(struct copy *k, const struct table *t, const void *row)
+{
+	struct cols kept = kept_from_families(t);
 
 	put_z(&k->b, k->first ? "\n" : ",\n");
 	k->first = false;
 	put_z(&k->b, "{\"row\":");
-	row_json(&k->b, t, row, &none);
+	row_json(&k->b, t, row, &kept);
+	TRY(put_names(k, t, row, &kept));
 	if (t->e->keeps & HISTORY)
-		put_history(k, t->e, ((const struct base *)row)->id);
+		put_history(k, t, ((const struct base *)row)->id, &kept);
 	put_files(k, t->e, ((const struct base *)row)->id);
+	put_comments(k, t->e, ((const struct base *)row)->id);
 	put_c(&k->b, '}');
 	k->rows++;
+	return OK;
 }
 
 /* Does an earlier column of the row name the person already? */
@@ -115,23 +208,74 @@ static enum rc put_entity(struct copy *k, const struct meta *m)
 		struct person p;
 
 		TRY(find(k->c, &person, k->person, &p));
-		put_one(k, t, &p);
+		TRY(put_one(k, t, &p));
 	}
 	for (const struct field *f = m->e->fields; f->name; f++) {
 		items got;
 
-		if (f->type != T_REF || f->ref != &person)
+		if (f->type != T_REF || f->ref != &person || (own_only(m->e) && f->at != m->e->anchor[ON_PERSON]))
 			continue;
 		TRY(find_all(k->c, m->e, &got, ROWS, IS({ f->at, v_int(k->person) })));
+		if (got.n == ROWS)
+			return E_LIMIT;                          /* half a copy would pass for a whole one */
 		for (int64_t i = 0; i < got.n; i++) {
 			const char *row = (const char *)got.p + (size_t)i * m->e->size;
 
 			if (!named_before(m->e, f, row, k->person))
-				put_one(k, t, row);
+				TRY(put_one(k, t, row));
 		}
 	}
 	put_c(&k->b, ']');
 	return OK;
+}
+
+/* What modules keep beside rows that name the person. */
+static enum rc put_about(struct copy *k)
+{
+	const struct registry *g = k->c->app->registry;
+	struct about_in in = { { k->person } };
+
+	for (int i = 0; i < g->n_modules; i++)
+		for (const struct about *a = g->modules[i]->about; a && a->name; a++) {
+			items got;
+
+			TRY(query(k->c, a->query, &about_in, &in, a->out, &got, ROWS));
+			if (got.n == ROWS)
+				return E_LIMIT;
+			put_json(&k->b, str_of(a->name));
+			put_z(&k->b, ":[");
+			for (int64_t n = 0; n < got.n; n++) {
+				put_z(&k->b, n ? ",\n" : "\n");
+				shape_json(&k->b, a->out->fields, (const char *)got.p + (size_t)n * a->out->size, NULL);
+			}
+			put_z(&k->b, "],\n");
+			k->rows += got.n;
+		}
+	return OK;
+}
+
+/* What the columns are called, for people. */
+static void put_words(struct copy *k, const struct entity *e)
+{
+	put_json(&k->b, str_of(e->name));
+	put_z(&k->b, ":{\"\":");
+	put_json(&k->b, say(k->c, &e->label));
+	for (const struct field *f = e->fields; f->name; f++) {
+		put_c(&k->b, ',');
+		put_json(&k->b, str_of(f->name));
+		put_c(&k->b, ':');
+		put_json(&k->b, say(k->c, &f->label));
+	}
+	put_c(&k->b, '}');
+}
+
+static bool names_people(const struct entity *e)
+{
+	bool names = e == &person;
+
+	for (const struct field *f = e->fields; f->name; f++)
+		names = names || (f->type == T_REF && f->ref == &person);
+	return names;
 }
 
 static void put_seen(struct copy *k)
@@ -163,18 +307,21 @@ enum rc subject_copy(struct ctx *c, int64_t who, str *ret, int64_t *ret_rows)
 	buf_init(&k.b, c->mem, COPY_MAX);
 	put_z(&k.b, "{\"made\":");
 	put_json(&k.b, instant_iso(c->mem, c->now));
-	put_z(&k.b, ",\"rows\":{");
-	for (int i = 0, n = 0; rc == OK && i < g->n_entities; i++) {
-		bool names = g->metas[i].e == &person;
-
-		for (const struct field *f = g->metas[i].e->fields; f->name; f++)
-			names = names || (f->type == T_REF && f->ref == &person);
-		if (!names)
-			continue;
-		put_z(&k.b, n++ ? ",\n" : "\n");
-		rc = put_entity(&k, &g->metas[i]);
-	}
+	put_z(&k.b, ",\"words\":{");
+	for (int i = 0, n = 0; i < g->n_entities; i++)
+		if (names_people(g->metas[i].e)) {
+			put_z(&k.b, n++ ? ",\n" : "\n");
+			put_words(&k, g->metas[i].e);
+		}
+	put_z(&k.b, "},\n\"rows\":{");
+	for (int i = 0, n = 0; rc == OK && i < g->n_entities; i++)
+		if (names_people(g->metas[i].e)) {
+			put_z(&k.b, n++ ? ",\n" : "\n");
+			rc = put_entity(&k, &g->metas[i]);
+		}
 	put_z(&k.b, "},\n");
+	if (rc == OK)
+		rc = put_about(&k);
 	put_seen(&k);
 	put_z(&k.b, "}\n");
 	as_actor(c, asks);
@@ -198,6 +345,8 @@ enum rc subject_gather(struct ctx *c, void *in_)
 	file_id file;
 
 	TRY(find(c, &person, in->person.v, &p));         /* still the actor's to see */
+	if (!person_is_theirs(c, &p))
+		return E_MISSING;
 	TRY(subject_copy(c, in->person.v, &text, &rows));
 	TRY(audit(c, p.base.org, "person", in->person.v, "copy", S("")));
 	TRY(take_out(c, &people_takes[0], &in->person.v, 1, &stamp));
@@ -214,11 +363,15 @@ enum rc person_copy(struct ctx *c, const void *in_, void *out)
 
 	(void)out;
 	TRY(find(c, &person, in->person.v, &p));
+	if (!person_is_theirs(c, &p))
+		return E_MISSING;
 	TRY(job_add(c, subject_job, p.base.org, in, &id));
 	return go_to(c, TEXT(c, "/viec/%lld", (long long)id), &MSG_queued);
 }
 
 /* ---- taking out ------------------------------------------------------------------------------------- */
+
+const struct grant person_heads[] = { { &principal, &at_org, UPDATE }, { 0 } };
 
 /* What no duty rests on: contact and belief always; home, support and origin once nobody studies or works here. The
  * record of studies stays (Education Law 43/2019/QH14, retention by TT 27/2016/TT-BGDĐT), as do the lines of the
@@ -251,6 +404,40 @@ static enum rc withdraw(struct ctx *c, int64_t who)
 	return OK;
 }
 
+/* A note on a tie says something about either. */
+static enum rc clear_ties(struct ctx *c, int64_t who)
+{
+	static const col ends[] = { offsetof(struct guardianship, pupil), offsetof(struct guardianship, guardian) };
+
+	for (int e = 0; e < 2; e++) {
+		items got;
+
+		TRY(find_all(c, &guardianship, &got, 200, IS({ ends[e], v_int(who) })));
+		for (int64_t i = 0; i < got.n; i++) {
+			struct guardianship one = ((const struct guardianship *)got.p)[i];
+
+			if (one.note.n == 0)
+				continue;
+			one.note = (str){ 0 };
+			TRY(update(c, &guardianship, &one));
+		}
+	}
+	return OK;
+}
+
+/* What modules keep beside the record itself. */
+static enum rc forget(struct ctx *c, int64_t who)
+{
+	const struct registry *g = c->app->registry;
+	struct about_in in = { { who } };
+	int64_t n;
+
+	for (int i = 0; i < g->n_modules; i++)
+		for (const char *const *s = g->modules[i]->forget; s && *s; s++)
+			TRY(execute(c, *s, &about_in, &in, &n));
+	return OK;
+}
+
 enum rc person_erase(struct ctx *c, const void *in_, void *out)
 {
 	const struct subject_in *in = in_;
@@ -260,7 +447,7 @@ enum rc person_erase(struct ctx *c, const void *in_, void *out)
 
 	(void)out;
 	TRY(find(c, &person, in->person.v, &p));
-	if (!may(c, &person, UPDATE, &p))
+	if (!perm_row(c, &person, person_heads, UPDATE, &p))
 		return E_DENIED;
 	if (str_chars(str_trim(in->reason)) < REASON)
 		return FAILF(c, E_INVALID, offsetof(struct subject_in, reason), &MSG_reason, TEXT(c, "%d", REASON));
@@ -273,6 +460,10 @@ enum rc person_erase(struct ctx *c, const void *in_, void *out)
 	}
 	if (rc == OK)
 		rc = withdraw(c, in->person.v);
+	if (rc == OK)
+		rc = clear_ties(c, in->person.v);
+	if (rc == OK)
+		rc = forget(c, in->person.v);
 	if (rc == OK)
 		rc = db_exec(c->db,
 			"UPDATE file SET until = ?1 WHERE id IN (SELECT file FROM file_on WHERE entity = 'person' AND row = ?2)",

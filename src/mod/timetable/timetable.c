@@ -136,8 +136,9 @@ const struct entity calendar_feed = { .name = "calendar_feed", .label = { "Đị
 	.grants = GRANTS{ { &signed_in, &own, READ | RETIRE }, { 0 } } };
 #undef ROW
 
+static const char *const forget[] = { "timetable/forget_feeds", NULL };
 const struct module mod_timetable = { .name = "timetable", .label = { "Thời khóa biểu", "Timetable" }, .schema = 1,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_auth),
 	.entities = ENTITIES(&bell, &timetable, &lesson, &cover, &lesson_record, &calendar_feed),
 	.routes = timetable_routes, .places = timetable_places, .cards = timetable_cards, .prints = timetable_prints,
-	.came = timetable_came };
+	.came = timetable_came, .forget = forget };

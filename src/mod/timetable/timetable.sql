@@ -202,3 +202,8 @@ WHERE l.timetable = :timetable AND l.gone = 0 AND k.org = :school
 -- open: lessons that were written again at the school their classes went to
 -- fan-out: one timetable
 UPDATE lesson SET gone = 1, rev = rev + 1 WHERE timetable = :timetable AND gone = 0 AND class IN (SELECT id FROM school_class WHERE org = :school)
+
+-- name: forget_feeds
+-- open: erasure that the head of the school has decided
+-- fan-out
+DELETE FROM calendar_feed WHERE person = :subject
