@@ -61,6 +61,11 @@ const char *cli_address_in(struct cli *c, const char *path)
 	return line;
 }
 
+const char *cli_moved(struct cli *c)
+{
+	return str_z(c->mem, str_fmt(c->mem, "%s/khue.db.moved", c->data));
+}
+
 str cli_address(struct cli *c, const char *where)
 {
 	const char *at = strstr(where, "://"), *end = at ? strchr(at + 3, '@') : NULL, *colon = at ? strchr(at + 3, ':')

@@ -45,6 +45,8 @@ int  cli_problems(struct cli *c, const struct ctx *x, enum rc rc);
 const char *cli_address_in(struct cli *c, const char *path);
 /* A database address as it may be shown: without its password. */
 str cli_address(struct cli *c, const char *where);
+/* The mark beside DATA/khue.db that says where its content went. */
+const char *cli_moved(struct cli *c);
 
 int cmd_serve(struct cli *c);
 int cmd_demo(struct cli *c);

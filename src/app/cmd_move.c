@@ -146,6 +146,25 @@ static enum rc into_place(struct cli *c, const char *beside, const char *to)
 	return good ? OK : (enum rc)BADF(c, E_FAULT, &MSG_open, str_of(to), str_of(strerror(error)));
 }
 
+/* Beside the installation's own file, where its content is now; or no more, when it came back. */
+static enum rc leave_mark(struct cli *c, const char *to)
+{
+	const char *file = path_of(c->mem, "%s/khue.db", c->data), *mark = cli_moved(c);
+	str text = str_fmt(c->mem, "%.*s\n", FMT(cli_address(c, to)));
+
+	if (strcmp(to, file) == 0)
+		return unlink(mark) == 0 || errno == ENOENT ? OK : (enum rc)BADF(c, E_FAULT, &MSG_open, str_of(mark),
+			str_of(strerror(errno)));
+	if (strcmp(c->where, file) != 0)
+		return OK;
+	int fd = open(mark, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	bool good = fd >= 0 && write(fd, text.p, (size_t)text.n) == text.n && fsync(fd) == 0;
+	int error = errno;
+	if (fd >= 0)
+		close(fd);
+	return good ? OK : (enum rc)BADF(c, E_FAULT, &MSG_open, str_of(mark), str_of(strerror(error)));
+}
+
 int cmd_move(struct cli *c)
 {
 	struct moving m = { .c = c };
@@ -172,6 +191,8 @@ int cmd_move(struct cli *c)
 		rc = into_place(c, target, to);
 	else if (sqlite)
 		unlink(target);
+	if (rc == OK)
+		rc = leave_mark(c, to);
 	if (serving >= 0)
 		close(serving);
 	if (rc == OK)

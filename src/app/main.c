@@ -1,6 +1,7 @@
 /* main.c -- khue COMMAND [options]: the table of commands and the help they share. */
 #include "app/cli.h"
 #include "base/hash.h"
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -306,6 +307,9 @@ static const struct tr
 		"  --lang vi|en     language of the messages\n"
 		"  --help           help of the command" },
 	MSG_commands = { "Các lệnh:", "Commands:" },
+	MSG_moved = { "Cơ sở dữ liệu đã chuyển sang {1}. Nói nó ở đâu: --db hoặc --db-file (dịch vụ: KHUE_DB trong "
+		"/etc/khue/khue.env). Muốn dùng lại tệp cũ thì xóa {2}.", "The database was moved to {1}. Say where it is: --db "
+		"or --db-file (the service: KHUE_DB in /etc/khue/khue.env). To use the old file again, remove {2}." },
 	MSG_no_command = { "Không có lệnh \"{1}\". Xem: khue --help", "There is no command \"{1}\". See: khue --help" },
 	MSG_password =
 	{ "Mật khẩu không được nằm trên dòng lệnh hay trong biến môi trường, nơi ai cũng đọc được. Ghi địa chỉ vào một "
@@ -386,6 +390,23 @@ static void read_where(struct cli *c)
 		c->where = str_z(c->mem, str_fmt(c->mem, "%s/khue.db", c->data));
 }
 
+/* The file's content went elsewhere (khue move): whoever forgets to say where would back up, repair and serve what
+ * stands still. Only another move reads it. */
+static void refuse_moved(struct cli *c)
+{
+	const char *file = str_z(c->mem, str_fmt(c->mem, "%s/khue.db", c->data)), *mark = cli_moved(c);
+	char to[512];
+
+	if (strcmp(c->where, file) != 0 || strcmp(c->command->name, "move") == 0)
+		return;
+	int fd = open(mark, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	ssize_t n = read(fd, to, sizeof to);
+	close(fd);
+	exit(BADF(c, E_STATE, &MSG_moved, str_trim((str){ to, n > 0 ? n : 0 }), str_of(mark)));
+}
+
 static void read_common(struct cli *c)
 {
 	const char *lang = getenv("LANG"), *told;
@@ -436,6 +457,8 @@ int main(int argc, char **argv)
 			break;
 	if (!c.command->name)
 		return BADF(&c, E_INVALID, &MSG_no_command, str_of(name));
+	if (!help)
+		refuse_moved(&c);
 	int code = help ? help_one(&c) : c.command->run(&c);
 	arena_free(&mem);
 	return code;

@@ -286,6 +286,23 @@ def restore_killed():
                 raise AssertionError(f"{engine}: the kills fell on one side only: {states}")
 
 
+def moved_away():
+    """after a move nobody works on the old file by forgetting to say where the database is; it comes back by a move too"""
+    if not PG:
+        return "no PostgreSQL"
+    data = School.copy()
+    with Schema() as s:
+        khue("move", "--data", data, "--to", s.where)
+        for command in (["user", "list"], ["doctor"], ["backup", "--to", folder()], ["migrate"], ["serve", "--listen", f"127.0.0.1:{PORT}"]):
+            said = khue(*command, "--data", data, expect=STATE)
+            if "was moved to postgres://" not in said:
+                raise AssertionError(said)
+        khue("user", "list", "--data", data, "--db", s.where)
+        os.rename(data + "/khue.db", data + "/old.db")
+        khue("move", "--data", data, "--db", s.where, "--to", data + "/khue.db")
+        khue("user", "list", "--data", data)
+
+
 def move_killed():
     """a move killed at any moment leaves an empty target, or a whole one; the source is untouched"""
     if not PG:
@@ -394,5 +411,5 @@ def second_machine():
         equal(answer.status, 303)
 
 
-run([there_and_back, one_moment, once, nobody_reads, by_passphrase, damage, places, drill_on_postgres, backup_killed, restore_killed, move_killed,
+run([there_and_back, one_moment, once, nobody_reads, by_passphrase, damage, places, drill_on_postgres, backup_killed, restore_killed, moved_away, move_killed,
      full_disk, into_a_mount, second_machine])

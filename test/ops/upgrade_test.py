@@ -45,6 +45,7 @@ def from_every_release():
                 khue("move", "--data", old, "--to", s.where)
                 khue("check", "--drift", "--audit", "--data", old, "--db", s.where)
                 equal(sorted(users(old, "--db", s.where)), want)
+                os.unlink(old + "/khue.db.moved")
         khue("migrate", "--data", old)
         khue("check", "--drift", "--audit", "--data", old)
         equal(sorted(users(old)), want)
