@@ -61,6 +61,41 @@ const char *cli_address_in(struct cli *c, const char *path)
 	return line;
 }
 
+/* "KEY=value" of a line; the value may stand in quotes. */
+static bool setting_of(str line, str *ret_name, str *ret_value)
+{
+	if (!str_starts(line, S("KHUE_")) || !str_cut(line, '=', ret_name, ret_value))
+		return false;
+	*ret_value = str_trim(*ret_value);
+	if (ret_value->n >= 2 && (ret_value->p[0] == '"' || ret_value->p[0] == '\'') &&
+		ret_value->p[ret_value->n - 1] == ret_value->p[0])
+		*ret_value = str_sub(*ret_value, 1, ret_value->n - 1);
+	return true;
+}
+
+void cli_settings(struct cli *c, bool told)
+{
+	static const char file[] = "/etc/khue/khue.env";
+	char text[16384];
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, text, sizeof text) : -1;
+	str line, name, value;
+	bool ours = false;
+
+	if (fd >= 0)
+		close(fd);
+	for (int pass = 0; pass < 2 && (pass == 0 || ours); pass++)
+		for (str rest = { text, n > 0 ? n : 0 }; rest.n; ) {
+			str_cut(rest, '\n', &line, &rest);
+			if (!setting_of(str_trim(line), &name, &value))
+				continue;
+			if (pass == 0)
+				ours |= str_is(name, "KHUE_DATA") && str_is(value, c->data);
+			else if (!told || !str_starts(name, S("KHUE_DB")))
+				setenv(str_z(c->mem, name), str_z(c->mem, value), 0);
+		}
+}
+
 const char *cli_moved(struct cli *c)
 {
 	return str_z(c->mem, str_fmt(c->mem, "%s/khue.db.moved", c->data));

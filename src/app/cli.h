@@ -45,6 +45,10 @@ int  cli_problems(struct cli *c, const struct ctx *x, enum rc rc);
 const char *cli_address_in(struct cli *c, const char *path);
 /* A database address as it may be shown: without its password. */
 str cli_address(struct cli *c, const char *where);
+/* Work by hand on the package's installation knows what its service knows: the settings of /etc/khue/khue.env whose
+ * KHUE_DATA is this folder, unless the environment has them. told: the command line named another database, then
+ * nothing about databases. */
+void cli_settings(struct cli *c, bool told);
 /* The mark beside DATA/khue.db that says where its content went. */
 const char *cli_moved(struct cli *c);
 

@@ -168,9 +168,10 @@ int cmd_doctor(struct cli *c)
 	cli_end(c);
 	if (d.json)
 		printf("[");
-	doctor_host(&d);
-	doctor_db(&d);
-	doctor_backup(&d);
+	if (doctor_host(&d)) {
+		doctor_db(&d);
+		doctor_backup(&d);
+	}
 	doctor_around(&d);
 	if (d.json)
 		printf("\n]\n");

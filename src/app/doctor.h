@@ -11,8 +11,8 @@ void doctor_say(struct doctor *d, const char *check, enum level level, const str
 #define TELLF(d, check, level, tr, ...) doctor_say((d), (check), (level), (tr), ARGS(__VA_ARGS__))
 str doctor_number(struct doctor *d, int64_t v);
 
-/* folders, keys, disk, clock, certificate, sandbox, fonts, memory */
-void doctor_host(struct doctor *d);
+/* folders, keys, disk, clock, certificate, sandbox, fonts, memory; false: the data folder is closed to who asks */
+bool doctor_host(struct doctor *d);
 /* schema, settings of the engine, history, queues */
 void doctor_db(struct doctor *d);
 /* e-mail, browsers, SMS and the others: set up? last success, last failure; within doctor_db */

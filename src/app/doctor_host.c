@@ -24,8 +24,8 @@ static const struct tr
 		"The data folder {1} has the right owner and is closed to others." },
 	MSG_no_data = { "Không có thư mục dữ liệu {1}: {2}", "There is no data folder {1}: {2}" },
 	MSG_data_open = { "Người khác đọc được {1} (chmod 0700 {1}).", "Others can read {1} (chmod 0700 {1})." },
-	MSG_data_owner = { "{1} thuộc người dùng khác (uid {2}); chạy lệnh bằng chính người dùng ấy.",
-		"{1} belongs to another user (uid {2}); run as that user." },
+	MSG_data_owner = { "{1} thuộc người dùng khác (uid {2}); chạy lệnh bằng chính người dùng ấy (sudo -u khue khue doctor …).",
+		"{1} belongs to another user (uid {2}); run as that user (sudo -u khue khue doctor ..)." },
 	MSG_secret = { "Khóa của hệ thống chỉ chủ đọc được.", "The installation's secret is readable by its owner only." },
 	MSG_no_secret = { "Thiếu {1}: không có nó thì không ai đăng nhập được. Khôi phục từ bản sao lưu.",
 		"{1} is missing: nobody can sign in without it. Restore it from a backup." },
@@ -64,7 +64,8 @@ static const struct tr
 	MSG_stopped = { "Khuê không phục vụ trên máy này.", "Khuê is not serving on this machine." },
 	MSG_memory = { "Bộ nhớ còn {1} MB.", "{1} MB of memory are left." };
 
-static void folder(struct doctor *d)
+/* May the rest be looked at? To whom the folder is closed everything in it seems to be missing. */
+static bool folder(struct doctor *d)
 {
 	struct stat st;
 	str data = str_of(d->c->data);
@@ -76,6 +77,7 @@ static void folder(struct doctor *d)
 		TELLF(d, "data", WRONG, &MSG_data_open, data);
 	else
 		TELLF(d, "data", FINE, &MSG_data, data);
+	return access(d->c->data, R_OK | X_OK) == 0;
 }
 
 static bool one_secret(struct doctor *d, const char *path)
@@ -257,14 +259,17 @@ static void processes(struct doctor *d)
 		TELLF(d, "files", WARN, &MSG_files, doctor_number(d, (int64_t)files.rlim_max));
 }
 
-void doctor_host(struct doctor *d)
+bool doctor_host(struct doctor *d)
 {
-	folder(d);
-	secrets(d);
+	bool open = folder(d);
+
+	if (open)
+		secrets(d);
 	disk(d);
 	machine_clock(d);
 	certificate(d);
 	sandbox(d);
 	fonts(d);
 	processes(d);
+	return open;
 }

@@ -2,6 +2,7 @@
 #include "app/cli.h"
 #include "base/hash.h"
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -307,6 +308,9 @@ static const struct tr
 		"  --lang vi|en     language of the messages\n"
 		"  --help           help of the command" },
 	MSG_commands = { "Các lệnh:", "Commands:" },
+	MSG_root = { "{1} thuộc người dùng {2}. Chạy lệnh bằng người dùng ấy, kẻo dịch vụ không mở được tệp do root tạo: "
+		"runuser -u {2} -- khue …, hoặc sudo -u {2} khue …", "{1} belongs to the user {2}. Run as that user, or the "
+		"service cannot open what root creates: runuser -u {2} -- khue .., or sudo -u {2} khue .." },
 	MSG_moved = { "Cơ sở dữ liệu đã chuyển sang {1}. Nói nó ở đâu: --db hoặc --db-file (dịch vụ: KHUE_DB trong "
 		"/etc/khue/khue.env). Muốn dùng lại tệp cũ thì xóa {2}.", "The database was moved to {1}. Say where it is: --db "
 		"or --db-file (the service: KHUE_DB in /etc/khue/khue.env). To use the old file again, remove {2}." },
@@ -371,13 +375,19 @@ static void read_standby(struct cli *c)
 		exit(BAD(c, E_INVALID, &MSG_standby));
 }
 
-/* --db, KHUE_DB; with a password only in a file: --db-file, KHUE_DB_FILE, the systemd credential "db". */
+/* --db, KHUE_DB; with a password only in a file: --db-file, KHUE_DB_FILE, the systemd credential "db". What the command
+ * line says goes before the environment. */
 static void read_where(struct cli *c)
 {
-	const char *file = getenv("KHUE_DB_FILE"), *credentials = getenv("CREDENTIALS_DIRECTORY");
-	c->where = getenv("KHUE_DB");
-	cli_value(c, "--db", &c->where);
-	cli_value(c, "--db-file", &file);
+	const char *file = NULL, *credentials = getenv("CREDENTIALS_DIRECTORY");
+	c->where = NULL;
+	bool told = cli_value(c, "--db", &c->where);
+	told |= cli_value(c, "--db-file", &file);
+	cli_settings(c, told);
+	if (!told) {
+		c->where = getenv("KHUE_DB");
+		file = getenv("KHUE_DB_FILE");
+	}
 	if (c->where && shows_password(c->where))
 		exit(BAD(c, E_INVALID, &MSG_password));
 	if (!file && credentials && (!c->where || !*c->where)) {
@@ -405,6 +415,20 @@ static void refuse_moved(struct cli *c)
 	ssize_t n = read(fd, to, sizeof to);
 	close(fd);
 	exit(BADF(c, E_STATE, &MSG_moved, str_trim((str){ to, n > 0 ? n : 0 }), str_of(mark)));
+}
+
+/* What root writes into the folder of the service's user, the service cannot open: a lock, a key, a database's journal. */
+static void refuse_root(struct cli *c)
+{
+	struct stat st;
+	const struct passwd *owner;
+
+	if (geteuid() != 0 || stat(c->data, &st) != 0 || st.st_uid == 0 || strcmp(c->command->name, "serve") == 0 ||
+		strcmp(c->command->name, "doctor") == 0)
+		return;
+	owner = getpwuid(st.st_uid);
+	str who = owner ? str_of(owner->pw_name) : str_fmt(c->mem, "#%u", st.st_uid);
+	exit(BADF(c, E_DENIED, &MSG_root, str_of(c->data), who));
 }
 
 static void read_common(struct cli *c)
@@ -457,8 +481,10 @@ int main(int argc, char **argv)
 			break;
 	if (!c.command->name)
 		return BADF(&c, E_INVALID, &MSG_no_command, str_of(name));
-	if (!help)
+	if (!help) {
+		refuse_root(&c);
 		refuse_moved(&c);
+	}
 	int code = help ? help_one(&c) : c.command->run(&c);
 	arena_free(&mem);
 	return code;

@@ -303,6 +303,77 @@ def moved_away():
         khue("user", "list", "--data", data)
 
 
+def a_drill_writes_to_nobody():
+    """what waits in the copy is the installation's to send: the drill's server knows no mail server, gateway, standby or credential"""
+    data, place, r = School.copy(), folder(), folder()
+    backup(data, place)
+    given = {"KHUE_SMTP": "smtp://127.0.0.1:1", "KHUE_SMS_FILE": "/sms", "CREDENTIALS_DIRECTORY": r}
+    p = subprocess.Popen([KHUE, "restore", "--drill", "--from", place, "--key", School.key(), "--scratch", r], stdout=subprocess.DEVNULL,
+                         env=dict(os.environ, **given))
+    served = None
+    while p.poll() is None and served is None:
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                words = open(f"/proc/{pid}/cmdline").read().split("\0")
+                if words[:2] == ["khue", "serve"] and any(w.startswith(r) for w in words):
+                    served = open(f"/proc/{pid}/environ").read()
+            except (FileNotFoundError, ProcessLookupError):
+                pass
+    equal(p.wait(), 0)
+    equal([x.split("=")[0] for x in (served or "").split("\0") if x], ["KHUE_DB_FILE"])
+
+
+def other_users():
+    """who may not look is told so, not that things are missing; root leaves no files that the service cannot open"""
+    if os.geteuid():
+        return "needs root"
+    data, place, r = School.copy(), folder(), folder()
+    if "no data folder" not in khue("backup", "--new-key", r + "/k", "--data", r + "/misspelt", expect=MISSING) or os.path.exists(r + "/misspelt"):
+        raise AssertionError("a key for nothing")
+    backup(data, place)
+    os.chmod(place, 0o700)
+    os.chmod(data, 0o700)
+    for at in (data, place, r):
+        while at != "/tmp" and len(at) > 1:                      # the way there is open, the folders are not
+            os.chmod(at, os.stat(at).st_mode | (0o711 if at not in (data, place) else 0))
+            at = os.path.dirname(at)
+    as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", KHUE, "--lang", "en"]
+    said = subprocess.run([*as_nobody, "doctor", "--data", data], stdout=subprocess.PIPE, text=True).stdout
+    if "belongs to another user" not in said or "missing" in said or "khue init" in said:
+        raise AssertionError(said)
+    said = subprocess.run([*as_nobody, "backup", "--list", "--to", place], stderr=subprocess.PIPE, text=True)
+    equal((said.returncode, "Permission denied" in said.stderr), (DENIED, True), said.stderr)
+    os.chown(data, 65534, 65534)
+    said = khue("user", "add", "ai.do", "--data", data, expect=DENIED)
+    if "runuser" not in said:
+        raise AssertionError(said)
+    khue("doctor", "--data", data, expect=None)
+
+
+def settings_of_the_service():
+    """work by hand on the package's folder knows what /etc/khue/khue.env tells the service; the command line goes before it"""
+    data, r = School.copy(), folder()
+    if os.geteuid() or subprocess.run(["unshare", "-m", "true"], stderr=subprocess.DEVNULL).returncode:
+        return "needs root"
+    subprocess.run(["cp", "-a", "/etc", r + "/etc"], check=True)
+    os.makedirs(r + "/etc/khue", exist_ok=True)
+    with open(r + "/etc/khue/khue.env", "w") as f:
+        f.write(f"# the service\nKHUE_DATA={data}\nKHUE_SMTP=smtp://127.0.0.1:1\nKHUE_DB='{r}/none.db'\n")
+
+    def there(*args):
+        command = f'mount --bind {r}/etc /etc && exec "$0" "$@"'
+        return subprocess.run(["unshare", "-m", "sh", "-c", command, KHUE, *args, "--lang", "en"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+    said = there("doctor", "--data", data)
+    if "mail server 127.0.0.1 cannot be reached" not in said or "none.db" not in said:
+        raise AssertionError(said)
+    said = there("doctor", "--data", data, "--db", data + "/khue.db")
+    if "none.db" in said or "cannot be reached" not in said:
+        raise AssertionError(said)
+    said = there("doctor", "--data", School.copy())              # another installation on this machine
+    if "none.db" in said or "cannot be reached" in said:
+        raise AssertionError(said)
+
+
 def move_killed():
     """a move killed at any moment leaves an empty target, or a whole one; the source is untouched"""
     if not PG:
@@ -411,5 +482,6 @@ def second_machine():
         equal(answer.status, 303)
 
 
-run([there_and_back, one_moment, once, nobody_reads, by_passphrase, damage, places, drill_on_postgres, backup_killed, restore_killed, moved_away, move_killed,
+run([there_and_back, one_moment, once, nobody_reads, by_passphrase, damage, places, drill_on_postgres, backup_killed, restore_killed, moved_away, a_drill_writes_to_nobody, other_users,
+     settings_of_the_service, move_killed,
      full_disk, into_a_mount, second_machine])

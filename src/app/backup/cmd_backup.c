@@ -26,6 +26,8 @@ static const struct tr
 		"restored without it." },
 	MSG_phrase = { "Khóa công khai ở {1}/backup.pub. Không có cụm mật khẩu thì không khôi phục được.",
 	               "The public key is in {1}/backup.pub. Nothing can be restored without the passphrase." },
+	MSG_no_data = { "Không có thư mục dữ liệu {1}: {2}. Nói đúng nơi bằng --data.",
+		"There is no data folder {1}: {2}. Say where it is by --data." },
 	MSG_has_key = { "{1}/backup.pub đã có. Xóa nó trước nếu thật muốn đổi khóa; bản sao lưu cũ vẫn cần khóa cũ.",
 	                "{1}/backup.pub is there. Remove it first to change the key; "
 	                	"older backups still need the old one." },
@@ -51,6 +53,8 @@ static enum rc new_key(struct cli *c, const char *file, const char *passphrase_f
 	struct vault_key key = { 0 };
 	struct vault_secret s;
 	str phrase;
+	if (access(c->data, F_OK) != 0)                          /* a folder misspelt would have a key, the real one none  */
+		return (enum rc)BADF(c, E_MISSING, &MSG_no_data, str_of(c->data), str_of(strerror(errno)));
 	if (access(path_of(c->mem, "%s/backup.pub", c->data), F_OK) == 0)
 		return (enum rc)BADF(c, E_CONFLICT, &MSG_has_key, str_of(c->data));
 	if (file) {
