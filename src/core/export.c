@@ -309,6 +309,8 @@ enum rc export_list(struct ctx *c, const struct list_ask *ask, enum export_forma
 	page.limit = 1;
 	page.count = false;
 	TRY(list_rows(c, &page, &first));
+	if (first.as_usual)
+		page.sort = 0;
 	choose_columns(o, &first.hidden, all);
 	if (format == EXPORT_XLSX)
 		begin_xlsx(o);

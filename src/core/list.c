@@ -8,6 +8,8 @@
 
 /* ---- what is asked ----------------------------------------------------------------------------- */
 
+static const struct tr MSG_long = { "Danh sách quá dài để xếp theo cột này. Hãy chọn một đơn vị, một lớp hoặc tìm theo từ, "
+	"rồi sắp xếp.", "The list is too long for that order. Choose a unit or a class, or search for words, then sort." };
 static const struct tr MSG_unknown_sort = { "Không sắp xếp được theo “{1}”.", "The list cannot be sorted by “{1}”." };
 
 static void filter_add(struct list_asked *q, col at, enum list_op op, struct val v)
@@ -346,7 +348,7 @@ static void fill_columns(struct exchange *x, const struct meta *m, const struct 
 
 		c[i] = (struct column_view){ .name = str_of(cols[i]->name), .label = say(x->c, &cols[i]->label), .sorted = now,
 			.down = now && q->ask.down, .number = numeric(cols[i]) };
-		if (cols[i]->at == offsetof(struct base, org))     /* no order of its own */
+		if (cols[i]->at == offsetof(struct base, org) || (v->unsorted.n && !now))     /* no order of its own */
 			continue;
 		c[i].aria = !now ? S("none") : up ? S("ascending") : S("descending");
 		c[i].sort_href = list_address(x, m, "", without, "sort", str_fmt(x->c->mem, "%s%s", up ? "-" : "",
@@ -521,6 +523,8 @@ static enum rc list_show(struct exchange *x, const struct meta *m, const struct 
 	v.carried = hidden_pairs(x, m, true);
 	if (q->filtered)
 		v.clear_href = v.href;
+	if (a->as_usual)
+		v.unsorted = say(c, &MSG_long);
 	/* at a unit that has ended nothing begins, and nothing is done to many at once: what was left over there is put
 	 * right from above, row by row */
 	if (perm_any(c, m->e, CREATE) && !x->ended)
@@ -600,6 +604,15 @@ static int limit_read(const struct exchange *x)
 	return p && str_to_int(p->value, &n) && n >= 1 && n <= 500 ? (int)n : 50;
 }
 
+/* Links of the page are of the order it is in. */
+static void forget_sort(struct exchange *x, struct list_asked *q)
+{
+	q->ask.sort = 0;
+	q->ask.down = false;
+	q->sort = S("");
+	pair_set(x, "sort", q->sort);
+}
+
 enum rc list_page(struct exchange *x, const struct meta *m)
 {
 	const struct pair *after = pair_last(x, "after"), *before = pair_last(x, "before");
@@ -619,6 +632,10 @@ enum rc list_page(struct exchange *x, const struct meta *m)
 	show[n] = 0;
 	q->ask.show = x->json ? NULL : show;
 	TRY(list_rows(x->c, &q->ask, &a));
+	if (a.as_usual && x->json)
+		return FAIL(x->c, E_INVALID, q->ask.sort, &MSG_long);
+	if (a.as_usual)
+		forget_sort(x, q);
 	return x->json ? list_json(x, m, &a) : list_show(x, m, q, &a);
 }
 

@@ -9,7 +9,8 @@ enum { SAMPLE = 16 /* of so many units one is looked at */, SAMPLE_LINES = 8000,
        CHEAP = 16 /* lines seen to hold other words cost as one row fetched */,
        DENSE = FEW * FEW /* rows fetched times those that fit: costs as much as walking for a page of */,
        COUNTED = 2000 /* lines: so many rows are counted and no more */,
-       PAGE = 50, SMALL = 2000 /* rows of a table that is walked in any case */ };
+       PAGE = 50, SMALL = 2000 /* rows of a table that is walked in any case */,
+       SORTED = 20000 /* rows of a table that is read as a whole for a page in any order */ };
 
 int in_room(int n)
 {
@@ -290,14 +291,14 @@ static enum rc rows_fitting(struct listing *l, str word, int64_t *ret)
 	return probe_run(l, p, args, 2 + l->n_words, ret);
 }
 
-/* Rows of the table, SMALL + 1 for more. */
-static enum rc rows_at_most(struct listing *l, int64_t *ret)
+/* Rows of the table, most + 1 for more. */
+static enum rc rows_at_most(struct listing *l, int most, int64_t *ret)
 {
 	struct buf b;
 	buf_init(&b, l->c->mem, 300);
 	put_z(&b, "SELECT COUNT(*) FROM (SELECT 1 AS one FROM ");
 	put_z(&b, l->t->e->name);
-	put_fmt(&b, " LIMIT %d) x", SMALL + 1);
+	put_fmt(&b, " LIMIT %d) x", most + 1);
 	put_c(&b, '\0');
 	return db_int(l->c->db, b.p, NULL, 0, ret);
 }
@@ -334,7 +335,7 @@ static enum rc choose_lines(struct listing *l)
 		}
 	}
 	if (least >= FEW) {
-		TRY(rows_at_most(l, &rows));
+		TRY(rows_at_most(l, SMALL, &rows));
 		if (rows <= SMALL)
 			return OK;
 	}
@@ -359,8 +360,63 @@ static bool has_lines(const struct listing *l)
 static bool is_walked(const struct listing *l)
 {
 	return l->from == FROM_TABLE && l->n_orgs > ORGS_MAX && db_kind(l->c->db) == DB_POSTGRES &&
-		l->ask->n_filters == 0 &&
-		(l->ask->sort == 0 || (l->t->n_order && l->ask->sort == l->t->order[0]->at));
+		l->ask->n_filters == 0 && listing_usual(l);
+}
+
+bool listing_usual(const struct listing *l)
+{
+	return l->ask->sort == 0 || (l->t->n_order && l->ask->sort == l->t->order[0]->at);
+}
+
+/* A class, a pupil, a book, a unit or words: their rows are few. */
+static bool asks_few(const struct listing *l)
+{
+	for (int i = 0; i < l->ask->n_filters; i++) {
+		const struct list_filter *f = &l->ask->filters[i];
+		if (f->op == LIST_LIKE)
+			return true;
+		for (size_t k = ON_PERSON; k < COUNT(l->t->e->anchor) && f->op == LIST_IS && f->v.type == V_INT; k++)
+			if (l->t->e->anchor[k] && l->t->e->anchor[k] == f->at)
+				return true;
+	}
+	return l->ask->n_ids || str_trim(l->ask->words).n || org_asked(l);
+}
+
+bool listing_finds_few(const struct listing *l)
+{
+	for (int i = 0; i < l->ask->n_filters && l->from == FROM_TABLE; i++)
+		for (size_t k = 0; k < COUNT(l->t->e->few) && l->t->e->few[k] && l->ask->filters[i].op == LIST_IS; k++)
+			if (l->t->e->few[k] == l->ask->filters[i].at)
+				return true;
+	return false;
+}
+
+static enum rc is_long(struct listing *l, bool *ret)
+{
+	int right;
+	int64_t top = tree_of(l, &right), rows;
+	*ret = false;
+	if (listing_usual(l) || asks_few(l) || rights_narrow(l) || (top && right == 0 && l->rights.at[0].g->in == &at_org))
+		return OK;
+	if (top)
+		TRY(orgs_read(l, top));
+	if (top && l->n_orgs <= ORGS_MAX)
+		return OK;
+	TRY(rows_at_most(l, SORTED, &rows));
+	*ret = rows > SORTED;
+	return OK;
+}
+
+enum rc listing_keep_order(struct listing *l, bool *ret_as_usual)
+{
+	struct list_ask *usual = NEW(l->c->mem, struct list_ask);
+	TRY(is_long(l, ret_as_usual));
+	*usual = *l->ask;
+	usual->sort = 0;
+	usual->down = false;
+	if (*ret_as_usual)
+		l->ask = usual;
+	return OK;
 }
 
 static enum rc choose(struct listing *l)

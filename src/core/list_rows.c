@@ -41,17 +41,11 @@ static bool may_filter(const struct listing *l, int k)
 	return false;
 }
 
-/* Rows are asked in the order the entity declares, which has its index. */
-static bool usual_order(const struct listing *l)
-{
-	return l->ask->sort == 0 || (l->t->n_order && l->ask->sort == l->t->order[0]->at);
-}
-
 static enum rc find_order(struct listing *l)
 {
 	const struct list_ask *a = l->ask;
 	const struct table *t = l->t;
-	bool usual = usual_order(l);
+	bool usual = listing_usual(l);
 	l->down = a->down != a->back;
 	if (usual && t->meta->sort) {
 		l->order[l->n_order++] = (struct order){ NULL, false };
@@ -216,7 +210,13 @@ static void draft_filter(struct listing *l, struct draft *d, const struct list_f
 		return;
 	}
 	put_z(&d->sql, ops[f->op]);
-	draft_slot(d, SLOT_ARG, (*arg)++);
+	draft_slot(d, SLOT_ARG, *arg);
+	/* of the column itself too, for its index: who may see it in some rows only asks of an expression */
+	if (k >= BASE_COLUMNS && f->op == LIST_IS) {
+		put_fmt(&d->sql, " AND a.%s = ", l->t->columns[k]->name);
+		draft_slot(d, SLOT_ARG, *arg);
+	}
+	(*arg)++;
 }
 
 static void draft_end_of_walk(struct listing *l, struct draft *d, int arg)
@@ -239,10 +239,10 @@ static void draft_conditions(struct listing *l, struct draft *d, int arg, bool w
 {
 	const struct list_ask *a = l->ask;
 	/* In any other order all are read: in a row, not one by one through the index of the usual one. */
-	put_fmt(&d->sql, usual_order(l) ? "a.gone = %d" : "a.gone + 0 = %d", a->gone);
+	put_fmt(&d->sql, listing_usual(l) ? "a.gone = %d" : "a.gone + 0 = %d", a->gone);
 	/* A large tree is asked of each row by a hash of its units: neither engine knows how many they are, and PostgreSQL
 	 * would else go through them for each row. */
-	bool hashed = l->from == FROM_LINES || (with_after && (l->from == FROM_WALK || walks_tree(l)));
+	bool hashed = l->from == FROM_LINES || listing_finds_few(l) || (with_after && (l->from == FROM_WALK || walks_tree(l)));
 	if (l->from != FROM_RIGHTS) {
 		put_z(&d->sql, hashed ? " AND (" : " AND ");
 		draft_rights(d, &l->rights, "a");
@@ -724,6 +724,7 @@ static enum rc prepare(struct listing *l, struct list_answer *ret)
 	const struct list_ask *a = l->ask;
 	l->limit = a->limit <= 0 ? 50 : a->limit > LIMIT_MAX ? LIMIT_MAX : a->limit;
 	narrow_to_here(l);
+	TRY(listing_keep_order(l, &ret->as_usual));
 	TRY(find_order(l));
 	find_words(l);
 	find_show(l, ret);
@@ -785,6 +786,8 @@ enum rc list_each(struct ctx *c, const struct list_ask *ask, enum rc (*fn)(struc
 		for (int64_t i = 0; i < page.rows.n; i++)
 			TRY(fn(c, (const char *)page.rows.p + (size_t)i * a.e->size, arg));
 		a.after = page.last;
+		if (page.as_usual)
+			a.sort = 0;
 	} while (page.more && page.rows.n);
 	return OK;
 }

@@ -49,6 +49,12 @@ int  key_words(struct arena *mem, str first, const str *words, int n, struct val
 bool listing_concerned(const struct listing *l);
 /* Chooses .from after rights, order and words are known: at most nine statements, most often none or one. */
 enum rc listing_choose(struct listing *l);
+/* Rows are asked in the order the entity declares, which has its index. */
+bool listing_usual(const struct listing *l);
+/* A filter names a value of .few: its index is where to begin, not the units. */
+bool listing_finds_few(const struct listing *l);
+/* Where a page in the order asked for would read and sort a long table as a whole, the usual one is asked for. */
+enum rc listing_keep_order(struct listing *l, bool *ret_as_usual);
 /* A walk gave no full page: from the lines of its rarest word. */
 void listing_turn_to_lines(struct listing *l);
 /* The values draft_source asks for; they come first. */

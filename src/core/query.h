@@ -38,6 +38,7 @@ struct list_answer {
 	struct cols hidden;                  /* of those asked for, what the actor may not see in any row            */
 	str first, last;                     /* keys of the first and the last row, for .after                       */
 	bool more, before;                   /* rows follow; rows come before                                        */
+	bool as_usual;                       /* too long for the order asked for: in its own                         */
 	int64_t count;                       /* -1: not asked; LIST_COUNT_MAX + 1: more than that                    */
 	struct list_titles *titles; int n_titles;
 };

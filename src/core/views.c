@@ -58,7 +58,7 @@ const struct shape list_shape = { sizeof(ROW), FIELDS{
 	{ COL(searchable) }, { COL(filtered) }, { COL(empty) }, { COL(gone) }, { MANY(filters, field_shape) },
 	{ MANY(kept, hidden_shape) }, { MANY(carried, hidden_shape) }, { MANY(columns, column_shape) },
 	{ MANY(rows, row_shape) },
-	{ COL(clear_href) }, { COL(next_href) }, { COL(prev_href) }, { COL(paged) }, { COL(new_href) },
+	{ COL(clear_href) }, { COL(unsorted) }, { COL(next_href) }, { COL(prev_href) }, { COL(paged) }, { COL(new_href) },
 	{ COL(import_href) }, { MANY(exports, link_shape) }, { COL(may_export) }, { COL(empty_text) }, { COL(empty_do) },
 	{ COL(empty_href) }, { COL(bulk) }, { COL(bulk_href) }, { COL(total) }, { MANY(verbs, link_shape) }, END } };
 #undef ROW

@@ -77,6 +77,7 @@ struct list_view {
 	items kept, carried;
 	items columns, rows;
 	str clear_href, next_href, prev_href;
+	str unsorted;                        /* why the order is not the one asked for                                 */
 	bool paged;
 	str new_href, import_href;           /* empty: not allowed                                                     */
 	items exports; bool may_export;      /* link_view                                                              */

@@ -338,4 +338,29 @@ static inline int64_t rows_in(struct world *w, const char *table)
 	assert_int_equal(db_int(w->db, sql, NULL, 0, &n), OK);
 	return n;
 }
+/* A tree of the department that is not read unit by unit. */
+static inline void many_units(struct world *w)
+{
+	must(w, "WITH RECURSIVE k (n) AS (SELECT 1000 UNION ALL SELECT n + 1 FROM k WHERE n < 1023) "
+		"INSERT INTO org_below SELECT 1, n, 0, 99999 FROM k");
+}
+
+/* The first book again, as numbers first to last behind it. */
+static inline void copy_book(struct world *w, int first, int last)
+{
+	const struct table *t = table_of(w->app.registry, &lib_book);
+	struct ctx *c = as_khue(w);
+	struct buf b;
+	buf_init(&b, c->mem, 4000);
+	put_z(&b, "WITH RECURSIVE k (n) AS (SELECT ");
+	put_fmt(&b, "%d UNION ALL SELECT n + 1 FROM k WHERE n < %d) INSERT INTO lib_book (id, _fold, _sort", first, last);
+	for (int i = 1; i < t->n; i++)
+		put_fmt(&b, ", %s", t->columns[i]->name);
+	put_z(&b, ") SELECT b.id + k.n, b._fold, b._sort");
+	for (int i = 1; i < t->n; i++)
+		put_fmt(&b, ", b.%s", t->columns[i]->name);
+	put_z(&b, " FROM lib_book b CROSS JOIN k WHERE b.id = (SELECT MIN(id) FROM lib_book)");
+	put_c(&b, '\0');
+	must(w, b.p);
+}
 #endif

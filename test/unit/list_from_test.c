@@ -222,6 +222,42 @@ static void rows_by_id_keep_the_order(void **state)
 	free(k);
 }
 
+static struct list_answer by_year(struct ctx *c, const struct list_filter *f)
+{
+	struct list_answer a;
+	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .sort = offsetof(struct lib_book, year), .filters = f,
+		.n_filters = f ? 1 : 0 }, &a), OK);
+	return a;
+}
+
+/* In another order than its own a page of a long list would cost reading and sorting all of it. */
+static void a_long_list_keeps_its_order(void **state)
+{
+	struct world *w = world_open(state);
+	struct lib_book k;
+	row_zero(&lib_book, &k);
+	k.base.org.v = SCHOOL_A;
+	k.title = S("Dế Mèn phiêu lưu kí");
+	assert_int_equal(create(as_khue(w), &lib_book, &k), OK);
+	many_units(w);
+	copy_book(w, 1, 19999);
+	assert_false(by_year(AS(w, 2, 2, SEAT(dept_officer, DEPT)), NULL).as_usual);      /* 20,000 books */
+	must(w, "UPDATE lib_book SET year = 1941");
+	copy_book(w, 20000, 20000);
+	struct ctx *c = AS(w, 2, 2, SEAT(dept_officer, DEPT));
+	assert_true(by_year(c, NULL).as_usual);
+	c->here.org.v = SCHOOL_A;
+	assert_false(by_year(c, NULL).as_usual);                        /* of one unit */
+	assert_false(by_year(as_librarian(w, SCHOOL_A), NULL).as_usual);
+	struct list_filter few = { .at = offsetof(struct base, org), .op = LIST_IS, .v = v_int(SCHOOL_A) };
+	assert_false(by_year(AS(w, 2, 2, SEAT(dept_officer, DEPT)), &few).as_usual);
+	few = (struct list_filter){ .at = offsetof(struct lib_book, title), .op = LIST_LIKE, .v = v_text(S("meo")) };
+	assert_false(by_year(AS(w, 2, 2, SEAT(dept_officer, DEPT)), &few).as_usual);
+	few = (struct list_filter){ .at = offsetof(struct lib_book, year), .op = LIST_IS, .v = v_int(1941) };
+	assert_true(by_year(AS(w, 2, 2, SEAT(dept_officer, DEPT)), &few).as_usual);
+	world_close(w);
+}
+
 static void lines_hold_every_word_where_they_are_used(void **state)
 {
 	(void)state;
@@ -233,7 +269,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(every_way_gives_the_same_rows),
 		ON_BOTH(lines_without_a_mark_only_propose),
-		ON_BOTH(rows_by_id_keep_the_order),
+		ON_BOTH(rows_by_id_keep_the_order), ON_BOTH(a_long_list_keeps_its_order),
 		cmocka_unit_test(lines_hold_every_word_where_they_are_used) };
 	(void)argc;
 	need_postgres(argv);

@@ -112,6 +112,24 @@ static void names_stand_in_vietnamese_order(void **state)
 	site_close(s);
 }
 
+static void a_long_list_says_why_it_keeps_its_order(void **state)
+{
+	struct site *s = site_open(state);
+	add_books(s, 1);
+	many_units(s->w);
+	copy_book(s->w, 1, 20000);
+	assert_status(s, ask(s, "officer", GET, "/lib_book?sort=-year", NULL, NULL), 200);
+	assert_has(s, "The list is too long for that order.");
+	assert_has(s, "href=\"/lib_book?sort=-title\"");
+	assert_hasnt(s, "sort=year");
+	assert_hasnt(s, "sort=-year");
+	assert_status(s, ask(s, "officer", GET, "/lib_book?sort=-year", JSON, NULL), 422);
+	assert_status(s, ask(s, "librarian", GET, "/lib_book?sort=-year", NULL, NULL), 200);
+	assert_hasnt(s, "too long");
+	assert_has(s, "aria-sort=\"descending\"");
+	site_close(s);
+}
+
 static void the_page_of_a_list(void **state)
 {
 	struct site *s = site_open(state);
@@ -463,7 +481,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(pages_follow_one_another_without_gap_or_repeat),
 		ON_BOTH(names_stand_in_vietnamese_order),
-		ON_BOTH(the_page_of_a_list),
+		ON_BOTH(the_page_of_a_list), ON_BOTH(a_long_list_says_why_it_keeps_its_order),
 		ON_BOTH(a_list_is_asked_for_gaps_and_for_several_states), ON_BOTH(a_few_letters_find_the_row),
 		ON_BOTH(what_is_not_all_says_so),
 		ON_BOTH(many_rows_at_once),

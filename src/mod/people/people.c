@@ -82,6 +82,7 @@ const struct entity person = { .name = "person", .label = { "Hồ sơ cá nhân"
 		AT(base.org) }, .sort = { AT(name) },
 	.unique = { { AT(national_id) }, { AT(sector_id) }, { AT(base.org), AT(school_code) } },
 	.usual = { AT(pupil), AT(post), AT(joined) }, .same = { AT(base.org), AT(name), AT(born) },
+	.few = { AT(post), AT(ethnicity) },
 	.anchor = { [ON_PERSON] = ITSELF },
 	.check = person_makes_sense, .before = person_commune, .doubt = person_namesakes,
 	.grants = GRANTS{
@@ -216,7 +217,7 @@ static const struct place places[] = {
 	{ "me", "/me", "user", { "Hồ sơ của tôi", "My record" }, { "Người học", "Learners" },
 		GRANTS{ { &pupil, &own, READ }, { 0 } } }, END };
 
-const struct module mod_people = { .name = "people", .label = { "Con người", "People" }, .schema = 6,
+const struct module mod_people = { .name = "people", .label = { "Con người", "People" }, .schema = 7,
 	.needs = NEEDS(&mod_org),
 	.entities = ENTITIES(&person, &guardianship, &consent, &person_pair, &person_merge),
 	.routes = people_routes, .jobs = people_jobs, .places = places, .cards = people_cards,

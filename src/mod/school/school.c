@@ -120,7 +120,7 @@ const struct entity enrolment = { .name = "enrolment", .label = { "Học sinh tr
 			.pick = enrolment_states },
 		{ COL(note),                .label = { "Ghi chú", "Note" }, .max = 500 }, END },
 	.title = { AT(pupil), AT(class) }, .list = { AT(pupil), AT(class), AT(state), AT(since), AT(kind) },
-	.sort = { AT(since) }, .of_year = AT(year),
+	.sort = { AT(since) }, .of_year = AT(year), .few = { AT(state) },
 	.anchor = { [ON_PERSON] = AT(pupil), [ON_CLASS] = AT(class) },
 	.check = enrolment_makes_sense, .before = enrolment_before, .after = enrolment_after,
 	.turned = enrolment_after,
@@ -281,7 +281,7 @@ static const struct place places[] = {
 	{ "school_year", "/school_year", "calendar", { "Năm học", "School years" }, { "Hệ thống", "System" }, for_signed },
 	{ "subject", "/subject", "book", { "Môn học", "Subjects" }, { "Dạy học", "Teaching" }, for_signed }, END };
 
-const struct module mod_school = { .name = "school", .label = { "Nhà trường", "School" }, .schema = 5,
+const struct module mod_school = { .name = "school", .label = { "Nhà trường", "School" }, .schema = 6,
 	.needs = NEEDS(&mod_org, &mod_people),
 	.entities = ENTITIES(&school_year, &term, &subject, &school_class, &enrolment, &teaching, &move, &roll, &absence),
 	.routes = school_routes, .reports = school_reports, .prints = school_prints, .jobs = school_jobs,
