@@ -62,12 +62,12 @@ void arena_again(struct arena *a)
 	run_cleanups(a);
 	while (a->head && a->head->older) {
 		struct arena_block *b = pop(&a->head);
-		CLOSE(b->bytes, b->size);
+		CLOSE(b->bytes, b->used);
 		b->older = a->spare;
 		a->spare = b;
 	}
 	if (a->head) {
-		CLOSE(a->head->bytes, a->head->size);
+		CLOSE(a->head->bytes, a->head->used);
 		a->head->used = 0;
 	}
 	a->used = 0;
@@ -84,12 +84,14 @@ void arena_wipe(struct arena *a)
 {
 	run_cleanups(a);
 	for (struct arena_block *b = a->head; b; b = b->older) {
-		OPEN(b->bytes, b->size);
+		OPEN(b->bytes, b->used);
 		explicit_bzero(b->bytes, b->used);
+		CLOSE(b->bytes, b->used);
 	}
 	for (struct arena_block *b = a->spare; b; b = b->older) {
 		OPEN(b->bytes, b->size);
 		explicit_bzero(b->bytes, b->size);
+		CLOSE(b->bytes, b->size);
 	}
 }
 

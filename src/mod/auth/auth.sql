@@ -362,7 +362,7 @@ DELETE FROM seen WHERE id IN (SELECT id FROM seen WHERE org = :org AND at < :unt
 -- open: for the copy a person asks of what is kept about them: their own sessions, none of who acted as them
 -- fan-out
 SELECT s.made, s.seen, COALESCE(s.agent, ''), COALESCE(s.address, '')
-FROM account a JOIN session s ON s.account = a.id WHERE a.person = :subject AND s.impersonator IS NULL ORDER BY s.made
+FROM account a JOIN session s ON s.account = a.id WHERE a.person = :subject AND COALESCE(s.impersonator, 0) = 0 ORDER BY s.made
 
 -- name: subject_devices
 -- open: for the copy a person asks of what is kept about them: passkeys and devices that were remembered, without their keys

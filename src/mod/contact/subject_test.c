@@ -89,8 +89,8 @@ static void what_modules_keep_is_forgotten(void **state)
 	OKAY(db_exec(w->db, "UPDATE guardianship SET note = 'Ghi chú'", NULL, 0, NULL));
 	OKAY(db_exec(w->db, "INSERT INTO push_browser (id, account, endpoint, p256dh, auth, made) SELECT 1, id, 'x', 'y', "
 		"'z', 1 FROM account", NULL, 0, NULL));
-	OKAY(db_exec(w->db, "INSERT INTO session (id, org, account, digest, made, seen, ends, idle, mfa, must, address, gone) "
-		"SELECT 1, org, id, 'd', 1, 1, 2, 1, 0, 0, '192.0.2.7', 0 FROM account", NULL, 0, NULL));
+	OKAY(db_exec(w->db, "INSERT INTO session (id, org, account, digest, made, seen, ends, idle, mfa, must, "
+		"impersonator, address, gone) SELECT 1, org, id, 'd', 1, 1, 2, 1, 0, 0, 0, '192.0.2.7', 0 FROM account", NULL, 0, NULL));
 	assert_true(holds(copy_of(w, w->pupil_a), "192.0.2.7"));
 	OKAY(person_erase(as(w, &principal, w->a, w->parent_a), &in, NULL));
 	assert_int_equal(count(w, "SELECT count(*) FROM push_browser"), 0);

@@ -93,6 +93,7 @@ const struct entity person = { .name = "person", .label = { "Hồ sơ cá nhân"
 		{ &teacher, &taught, READ | PRINT, .hide = { CLOSED, AT(address), AT(old_address) } },
 		{ &form_teacher, &formed, READ | UPDATE | PRINT },
 		{ &teacher, &own, READ }, { &form_teacher, &own, READ }, { &pupil, &own, READ },
+		{ &accountant, &own, READ }, { &librarian, &own, READ },
 		{ &parent, &own_child, READ }, { &parent, &own, READ },
 		{ &dept_officer, &in_tree, READ | IMPORT | EXPORT, .hide = { AT(religion), AT(note), AT(occupation) } },
 		{ &dept_inspector, &in_tree, READ, .hide = { CLOSED } },
