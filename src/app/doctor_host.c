@@ -24,7 +24,8 @@ static const struct tr
 		"The data folder {1} has the right owner and is closed to others." },
 	MSG_no_data = { "Không có thư mục dữ liệu {1}: {2}", "There is no data folder {1}: {2}" },
 	MSG_data_open = { "Người khác đọc được {1} (chmod 0700 {1}).", "Others can read {1} (chmod 0700 {1})." },
-	MSG_data_owner = { "{1} thuộc người dùng khác (uid {2}); chạy lệnh bằng chính người dùng ấy (sudo -u khue khue doctor …).",
+	MSG_data_owner = { "{1} thuộc người dùng khác (uid {2}); chạy lệnh bằng chính người dùng ấy "
+		"(sudo -u khue khue doctor …).",
 		"{1} belongs to another user (uid {2}); run as that user (sudo -u khue khue doctor ..)." },
 	MSG_secret = { "Khóa của hệ thống chỉ chủ đọc được.", "The installation's secret is readable by its owner only." },
 	MSG_no_secret = { "Thiếu {1}: không có nó thì không ai đăng nhập được. Khôi phục từ bản sao lưu.",

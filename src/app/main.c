@@ -312,8 +312,9 @@ static const struct tr
 		"runuser -u {2} -- khue …, hoặc sudo -u {2} khue …", "{1} belongs to the user {2}. Run as that user, or the "
 		"service cannot open what root creates: runuser -u {2} -- khue .., or sudo -u {2} khue .." },
 	MSG_moved = { "Cơ sở dữ liệu đã chuyển sang {1}. Nói nó ở đâu: --db hoặc --db-file (dịch vụ: KHUE_DB trong "
-		"/etc/khue/khue.env). Muốn dùng lại tệp cũ thì xóa {2}.", "The database was moved to {1}. Say where it is: --db "
-		"or --db-file (the service: KHUE_DB in /etc/khue/khue.env). To use the old file again, remove {2}." },
+		"/etc/khue/khue.env). Muốn dùng lại tệp cũ thì xóa {2}.",
+		"The database was moved to {1}. Say where it is: --db or --db-file (the service: KHUE_DB in "
+		"/etc/khue/khue.env). To use the old file again, remove {2}." },
 	MSG_no_command = { "Không có lệnh \"{1}\". Xem: khue --help", "There is no command \"{1}\". See: khue --help" },
 	MSG_password =
 	{ "Mật khẩu không được nằm trên dòng lệnh hay trong biến môi trường, nơi ai cũng đọc được. Ghi địa chỉ vào một "
@@ -417,7 +418,7 @@ static void refuse_moved(struct cli *c)
 	exit(BADF(c, E_STATE, &MSG_moved, str_trim((str){ to, n > 0 ? n : 0 }), str_of(mark)));
 }
 
-/* What root writes into the folder of the service's user, the service cannot open: a lock, a key, a database's journal. */
+/* What root writes into the folder of the service's user, the service cannot open: a lock, a key. */
 static void refuse_root(struct cli *c)
 {
 	struct stat st;

@@ -172,5 +172,5 @@ struct module { const char *name; struct tr label; uint16_t schema;  /* schema: 
                 const struct role *const *roles; const struct scope *const *scopes;
                 const struct shape *settings; carry_fn *carry; const struct take *takes; agreed_fn *agreed;
                 share_fn *share; came_fn *came; const struct about *about;
-                const char *const *forget; /* named statements with :subject: out goes what no law has the module keep */ };
+                const char *const *forget; /* statements with :subject: out goes what no law has the module keep */ };
 #endif

@@ -53,7 +53,7 @@ static enum rc new_key(struct cli *c, const char *file, const char *passphrase_f
 	struct vault_key key = { 0 };
 	struct vault_secret s;
 	str phrase;
-	if (access(c->data, F_OK) != 0)                          /* a folder misspelt would have a key, the real one none  */
+	if (access(c->data, F_OK) != 0)                  /* a folder misspelt would have a key, the real one none */
 		return (enum rc)BADF(c, E_MISSING, &MSG_no_data, str_of(c->data), str_of(strerror(errno)));
 	if (access(path_of(c->mem, "%s/backup.pub", c->data), F_OK) == 0)
 		return (enum rc)BADF(c, E_CONFLICT, &MSG_has_key, str_of(c->data));

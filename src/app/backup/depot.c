@@ -60,8 +60,10 @@ enum rc depot_open(struct cli *c, const char *dir, bool make, struct depot *ret)
 	*ret = (struct depot){ dir, -1 };
 	if (make && !make_folder(dir))
 		return (enum rc)BADF(c, E_FAULT, &MSG_no_place, str_of(dir), str_of(strerror(errno)));
-	if (access(dir, R_OK | X_OK) != 0)                       /* closed is not empty, and not another's              */
-		return (enum rc)BADF(c, errno == EACCES ? E_DENIED : E_MISSING, &MSG_no_place, str_of(dir), str_of(strerror(errno)));
+	/* closed is not empty, and not another's */
+	if (access(dir, R_OK | X_OK) != 0)
+		return (enum rc)BADF(c, errno == EACCES ? E_DENIED : E_MISSING, &MSG_no_place, str_of(dir),
+			str_of(strerror(errno)));
 	if (access(path_of(c->mem, "%s/khue-backup", dir), F_OK) == 0)
 		return OK;
 	if (!is_empty(dir))

@@ -112,8 +112,8 @@ static pid_t serve_it(struct cli *c, struct visit *v)
 		dup2(null, 1);
 		dup2(null, 2);
 	}
-	/* nothing else of the environment: what waits in the copy for the mail server, the SMS gateway, Zalo and browsers is
-	 * sent by the installation itself, and its standby and credentials are not the copy's */
+	/* nothing else of the environment: what waits in the copy for the mail server, the SMS gateway, Zalo and browsers
+	 * is sent by the installation itself, and its standby and credentials are not the copy's */
 	char *const settings[] = { str_z(c->mem, str_fmt(c->mem, "KHUE_DB_FILE=%s/db.address", c->data)), NULL };
 	execle("/proc/self/exe", "khue", "serve", "--data", c->data, "--listen", listen, "--workers", "1", (char *)NULL,
 		settings);

@@ -317,8 +317,8 @@ const struct take contact_takes[] = { { "activation", { "Phiếu kích hoạt", 
 
 struct said { instant at; str author, about, whom, text; bool aside; str file; };
 #define ROW struct said
-static const struct shape said_shape = { sizeof(ROW), FIELDS{ { COL(at) }, { COL(author) }, { COL(about) }, { COL(whom) },
-	{ COL(text) }, { COL(aside) }, { COL(file) }, END } };
+static const struct shape said_shape = { sizeof(ROW), FIELDS{ { COL(at) }, { COL(author) }, { COL(about) },
+	{ COL(whom) }, { COL(text) }, { COL(aside) }, { COL(file) }, END } };
 #undef ROW
 struct told { instant at; str title, text; };
 #define ROW struct told

@@ -27,8 +27,8 @@ struct seen_row  { instant at; str who, behalf, what; };
 struct seen_view { str title; int64_t id; bool none, can_erase; items lines; };
 extern const struct shape seen_in_shape, seen_shape;
 handle_fn person_seen;
-/* Who may ask who looked at a person and for a copy of everything, held against that person. Whoever has such a role may
- * read other people too, by another of their roles: a teacher who is a parent. */
+/* Who may ask who looked at a person and for a copy of everything, held against that person. Whoever has such a role
+ * may read other people too, by another of their roles: a teacher who is a parent. */
 extern const struct grant person_seers[];
 stands_fn person_is_theirs;
 /* compare.c: GET /person_pair/{pair}/compare; half: one of the records is gone or not the actor's to see */

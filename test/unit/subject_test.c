@@ -90,7 +90,8 @@ static void what_modules_keep_is_forgotten(void **state)
 	OKAY(db_exec(w->db, "INSERT INTO push_browser (id, account, endpoint, p256dh, auth, made) SELECT 1, id, 'x', 'y', "
 		"'z', 1 FROM account", NULL, 0, NULL));
 	OKAY(db_exec(w->db, "INSERT INTO session (id, org, account, digest, made, seen, ends, idle, mfa, must, "
-		"impersonator, address, gone) SELECT 1, org, id, 'd', 1, 1, 2, 1, 0, 0, 0, '192.0.2.7', 0 FROM account", NULL, 0, NULL));
+		"impersonator, address, gone) SELECT 1, org, id, 'd', 1, 1, 2, 1, 0, 0, 0, '192.0.2.7', 0 FROM account",
+		NULL, 0, NULL));
 	assert_true(holds(copy_of(w, w->pupil_a), "192.0.2.7"));
 	OKAY(person_erase(as(w, &principal, w->a, w->parent_a), &in, NULL));
 	assert_int_equal(count(w, "SELECT count(*) FROM push_browser"), 0);
@@ -104,7 +105,8 @@ static void what_modules_keep_is_forgotten(void **state)
 	world_close(w);
 }
 
-/* Every entity that names a person, and what an erasure does to it: a new one is decided on here. All are in the copy. */
+/* Every entity that names a person, and what an erasure does to it: a new one is decided on here. All are in the
+ * copy. */
 static const char *const decided[][2] = {
 	{ "person", "contact, belief, note, photo; home, origin and support once they have left" },
 	{ "guardianship", "the note" }, { "consent", "is withdrawn; that it was given stays" },
