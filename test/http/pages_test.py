@@ -154,6 +154,17 @@ def strangers(s):
     equal(p.get("/person"), 303, "a session that is none")
 
 
+def mine(s):
+    """Everybody who works at a school finds who looked at their record, and a copy of it."""
+    for login in ("giaovien", "ketoan", "thuvien", "hieutruong"):
+        p = Person(s.port, login)
+        p.get("/tai-khoan")
+        at = re.search(r'href="(/person/\d+/seen)"', p.text)
+        equal((login, bool(at)), (login, True), "a link")
+        equal(p.get(at.group(1)), 200, at.group(1))
+        equal(p.post(at.group(1).replace("seen", "copy"), {}), 303, "copy")
+
+
 def saves(s):
     """A save of marks is done once however often it is sent and answers the same; its key takes no other content, and a refused save
     leaves it free."""
@@ -288,7 +299,7 @@ if __name__ == "__main__":
     try:
         for e in (0, 1) if PG else (0,):
             both.start(e)
-        run([on(e, what) for e in (0, 1) for what in (roles, forms, stays, same, owners, strangers, saves, marks, proofs, budgets)])
+        run([on(e, what) for e in (0, 1) for what in (roles, forms, stays, same, owners, strangers, mine, saves, marks, proofs, budgets)])
     finally:
         for server in both.open:
             server.__exit__(None, None, None)

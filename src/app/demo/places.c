@@ -165,8 +165,10 @@ static str school_name(struct demo *d, const struct demo_school *s, int i)
 	const char *again = i >= COUNT(heroes) * 2 ? " B" : i >= COUNT(heroes) ? " A" : "";
 
 	switch (s->kind) {
-	case PRESCHOOL:     return TEXT(c, "Trường Mầm non %.*s%s", FMT(flower), i >= COUNT(flowers)
-		? TEXT(c, " %.*s", FMT(s->commune->name)).p : "");
+	case PRESCHOOL:
+		if (i >= COUNT(flowers))
+			return TEXT(c, "Trường Mầm non %.*s %.*s", FMT(flower), FMT(s->commune->name));
+		return TEXT(c, "Trường Mầm non %.*s", FMT(flower));
 	case PRIMARY:       return TEXT(c, "Trường Tiểu học %.*s", FMT(i % 2 ? s->commune->name : hero));
 	case LOWER:         return TEXT(c, "Trường THCS %.*s", FMT(i % 3 == 0 ? hero : s->commune->name));
 	case PRIMARY_LOWER: return TEXT(c, "Trường Tiểu học và THCS %.*s", FMT(s->commune->name));

@@ -24,7 +24,7 @@ struct empty_out { str title; };
 struct seat_view { str role, org, period; bool lent; };
 struct session_view { str id, when, seen, device, address, actor; bool current; };
 struct me_out    { str title, name, login, last, password_age; items seats, sessions, devices;
-	bool totp_on, second, many; int64_t codes_left, passkeys; };
+	bool totp_on, second, many; int64_t codes_left, passkeys, record /* the person, where they may see it; 0 */; };
 struct device_view { str id, device, address, when, seen, until; };
 struct passkey_view { str id, label, when, used; };
 struct passkey_in { int64_t id; str label, password, client, object; };

@@ -115,6 +115,9 @@ enum rc me_page(struct ctx *c, const void *in, void *out_)
 	out->password_age = p.changed.v ? instant_text(c->mem, p.changed) : say(c, &MSG_never);
 	if (out->second)
 		TRY(query_int(c, "auth/recovery_left", &of_account, &q, &out->codes_left));
+	struct person me;
+	if (c->who->person.v && find(c, &person, c->who->person.v, &me) == OK)
+		out->record = me.base.id;
 	TRY(fill_seats(c, out));
 	TRY(trust_list(c, &out->devices));
 	return fill_sessions(c, out);

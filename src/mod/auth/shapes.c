@@ -52,7 +52,7 @@ const struct shape passkey_in = { sizeof(ROW), FIELDS{ { COL(id), .label = { "Kh
 const struct shape me_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(name) }, { COL(login) }, { COL(last) },
 	{ COL(password_age) }, { MANY(seats, seat_view) },
 	{ MANY(sessions, session_view) }, { MANY(devices, device_view) }, { COL(totp_on) }, { COL(second) }, { COL(many) },
-	{ COL(codes_left) }, { COL(passkeys) }, END } };
+	{ COL(codes_left) }, { COL(passkeys) }, { COL(record) }, END } };
 #undef ROW
 #define TAKEOUT_QUESTION { COL(list), .label = { "Danh sách", "List" }, .is = NEEDED, .max = 100 }, \
 	{ COL(format), .label = { "Dạng tệp", "Format" }, .is = NEEDED, .max = 50 }, \

@@ -530,8 +530,8 @@ static void a_merge_keeps_the_year(void **state)
 	struct { person_merge_id merge; } in = { { m.base.id } };
 	OKAY(merge_undo(as_khue(w), &in, NULL));
 	result_is(&k, k.pupils[0]);
-	assert_int_equal(count(w, TEXT(&w->c, "SELECT count(*) FROM year_result WHERE gone = 0 AND pupil = %lld",
-		(long long)fresh.base.id).p), 0);
+	assert_int_equal(count(w, str_z(w->c.mem, TEXT(&w->c,
+		"SELECT count(*) FROM year_result WHERE gone = 0 AND pupil = %lld", (long long)fresh.base.id))), 0);
 	close_class(&k);
 }
 

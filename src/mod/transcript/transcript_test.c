@@ -222,11 +222,12 @@ static void lead(struct desk *k)
 static void keys_for_all(struct desk *k)
 {
 	struct world *w = k->w;
-	OKAY(sign_make(as_khue(w), S("tam"), S("x"), S("")));
-	OKAY(sign_make(as_khue(w), sign_name_org(&w->c, w->a), S("Trường A"), S("Trường A")));
-	OKAY(sign_make(as_khue(w), sign_name_org(&w->c, w->b), S("Trường B"), S("Trường B")));
-	OKAY(sign_make(as_khue(w), sign_name_person(&w->c, w->teacher_a), S("Cô Giáo"), S("Trường A")));
-	OKAY(sign_make(as_khue(w), sign_name_person(&w->c, w->parent_a), S("Thầy Hiệu Trưởng"), S("Trường A")));
+	struct ctx *c = as_khue(w);
+	OKAY(sign_make(c, S("tam"), S("x"), S("")));
+	OKAY(sign_make(c, sign_name_org(c, w->a), S("Trường A"), S("Trường A")));
+	OKAY(sign_make(c, sign_name_org(c, w->b), S("Trường B"), S("Trường B")));
+	OKAY(sign_make(c, sign_name_person(c, w->teacher_a), S("Cô Giáo"), S("Trường A")));
+	OKAY(sign_make(c, sign_name_person(c, w->parent_a), S("Thầy Hiệu Trưởng"), S("Trường A")));
 }
 
 static enum rc walk(struct ctx *c, struct desk *k, int who, const char *name)
