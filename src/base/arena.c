@@ -3,8 +3,9 @@
 
 #include <stdlib.h>
 
-/* Under AddressSanitizer what was not handed out may not be touched, and a gap stands behind every piece: else a piece
- * that is overrun writes into its neighbour of the same block and nobody hears of it. */
+/* Under AddressSanitizer what was never handed out may not be touched, and a closed gap stands behind every piece: else
+ * a piece that is overrun writes into its neighbour of the same block and nobody hears of it. What was given back stays
+ * open until it is handed out anew. */
 #ifdef __has_feature
 #if __has_feature(address_sanitizer)
 #define WATCHED
@@ -62,14 +63,11 @@ void arena_again(struct arena *a)
 	run_cleanups(a);
 	while (a->head && a->head->older) {
 		struct arena_block *b = pop(&a->head);
-		CLOSE(b->bytes, b->used);
 		b->older = a->spare;
 		a->spare = b;
 	}
-	if (a->head) {
-		CLOSE(a->head->bytes, a->head->used);
+	if (a->head)
 		a->head->used = 0;
-	}
 	a->used = 0;
 }
 
@@ -86,12 +84,10 @@ void arena_wipe(struct arena *a)
 	for (struct arena_block *b = a->head; b; b = b->older) {
 		OPEN(b->bytes, b->used);
 		explicit_bzero(b->bytes, b->used);
-		CLOSE(b->bytes, b->used);
 	}
 	for (struct arena_block *b = a->spare; b; b = b->older) {
 		OPEN(b->bytes, b->size);
 		explicit_bzero(b->bytes, b->size);
-		CLOSE(b->bytes, b->size);
 	}
 }
 
@@ -157,6 +153,7 @@ void *arena_alloc(struct arena *a, size_t size, size_t align)
 	a->head->used = from + size + GAP;
 	a->used += size;
 	OPEN(a->head->bytes + from, size);
+	CLOSE(a->head->bytes + from + size, GAP);
 	return memset(a->head->bytes + from, 0, size);
 }
 
