@@ -242,7 +242,7 @@ static enum rc one_part(const struct class_year *k, const struct pupil_row *p, i
 	} else {
 		row_zero(&transcript_part, &row);
 		TRY(transcript_for(k, p, &row.transcript));
-		row.base.org = p->keeper;
+		row.base.org = k->class.org;             /* until it is signed, also of whom another school keeps now */
 		row.version = 1;
 	}
 	row.pupil.v = p->pupil;
@@ -460,40 +460,61 @@ enum rc part_source(struct ctx *c, int64_t part, school_class_id class, person_i
 static const struct tr
 MSG_not_signed = { "Chỉ sửa năm học đã có hai chữ ký; bản dự thảo thì lập lại.",
 	"Only a year with both signatures is corrected; a draft is drawn up again." },
+MSG_ended_elsewhere = { "Học sinh học hết năm này ở trường khác; trường ấy sửa.",
+	"The pupil ended this year at another school, which corrects it." },
 MSG_corrected = { "Năm học này đã có bản sửa mới hơn.", "This year already has a newer correction." };
 
-static enum rc next_version(struct ctx *c, const struct transcript_part *old, str reason)
+/* A year is corrected where the pupil ended it: those results are there, and nobody else can sign for them. */
+struct ended_row { school_class_id class; org_id org; };
+#define ROW struct ended_row
+static const struct shape ended_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) }, { REF(org, org) }, END } };
+#undef ROW
+
+static enum rc old_version(struct ctx *c, transcript_part_id part, struct transcript_part *ret, struct ended_row *at)
+{
+	enum rc rc = find(c, &transcript_part, part.v, ret);
+
+	if (rc == OK)
+		rc = query_one(c, "transcript/ended_in", &id_in_shape, &(struct id_in){ part.v }, &ended_shape, at);
+	return rc;
+}
+
+static enum rc next_version(struct ctx *c, const struct transcript_part *old, const struct ended_row *at, str reason)
 {
 	struct transcript_part row = *old;
 	int64_t n;
 
-	row.base = (struct base){ .org = old->base.org };
+	row.base = (struct base){ .org = at->org };
+	row.class = at->class;
 	row.version = old->version + 1;
 	row.reason = reason;
 	row.state = PART_DRAFT;
 	row.digest = row.content = row.form_mark = row.head_mark = row.form_by = row.head_by = (str){ 0 };
 	row.form_at = row.head_at = (instant){ 0 };
 	TRY(create(c, &transcript_part, &row));
-	return transcript_draft(c, old->class, &n);
+	return transcript_draft(c, at->class, &n);
 }
 
 enum rc transcript_correct(struct ctx *c, transcript_part_id part, str reason, int64_t *ret_class)
 {
 	struct transcript_part old;
+	struct ended_row at;
 	int64_t newer = 0;
+	const struct actor *who = as_system(c, "a year may be kept by another school by now");
+	enum rc rc = old_version(c, part, &old, &at);
 
-	TRY(find(c, &transcript_part, part.v, &old));
-	if (!has_role(c, &principal, old.base.org))
-		return E_MISSING;
-	TRY(part_own(c, &old));
+	as_actor(c, who);
+	TRY(rc);
+	if (!has_role(c, &principal, at.org))
+		return has_role(c, &principal, old.base.org) ? FAIL(c, E_STATE, 0, &MSG_ended_elsewhere) : E_MISSING;
 	if (old.state != PART_ISSUED && old.state != PART_CONFIRMED)
 		return FAIL(c, E_STATE, 0, &MSG_not_signed);
 	TRY(query_int(c, "transcript/newer", &id_in_shape, &(struct id_in){ part.v }, &newer));
 	if (newer)
 		return FAIL(c, E_CONFLICT, 0, &MSG_corrected);
-	*ret_class = old.class.v;
-	const struct actor *who = as_system(c, "a correction is a row of the program's own, after the principal was asked");
-	enum rc rc = next_version(c, &old, reason);
+	*ret_class = at.class.v;
+	as_system(c, "a correction is a row of the program's own, after the principal was asked");
+	rc = next_version(c, &old, &at, reason);
 	as_actor(c, who);
 	return rc;
 }

@@ -54,19 +54,34 @@ enum rc part_sign(struct ctx *c, void *row)
 	return mark_of(c, x, "cn", &x->form_mark, &x->form_by);
 }
 
+/* A year is signed where its class is, also when the class came there with its school (a merger). */
 enum rc part_own(struct ctx *c, const void *row)
 {
 	const struct transcript_part *x = row;
 
-	return x->school.v == x->base.org.v ? OK : FAIL(c, E_STATE, 0, &MSG_other_school);
+	struct school_class k;
+	const struct actor *who = as_system(c, "whose class it is is no secret to who reads its transcripts");
+	enum rc rc = find(c, &school_class, x->class.v, &k);
+
+	as_actor(c, who);
+	TRY(rc);
+	return k.base.org.v == x->base.org.v ? OK : FAIL(c, E_STATE, 0, &MSG_other_school);
 }
 
 enum rc part_confirm(struct ctx *c, void *row)
 {
 	struct transcript_part *x = row;
 
+	struct transcript t;
+
 	x->head_at = c->now;
-	return mark_of(c, x, "ht", &x->head_mark, &x->head_by);
+	TRY(mark_of(c, x, "ht", &x->head_mark, &x->head_by));
+	const struct actor *who = as_system(c, "a year signed by both goes where the pupil's transcript is kept");
+	enum rc rc = find(c, &transcript, x->transcript.v, &t);
+	as_actor(c, who);
+	if (rc == OK)
+		x->base.org = t.base.org;
+	return rc;
 }
 
 enum rc part_release(struct ctx *c, void *row)

@@ -8,12 +8,13 @@ static const struct tr MSG_drafted = { "Đã lập {1} học bạ của lớp t�
 
 /* ---- GET /transcripts ------------------------------------------------------------------------------------------ */
 
-struct list_in { int64_t school, year; day today; };
+/* after: see issue.c */
+struct list_in { int64_t school, year; day today; int64_t after; };
 struct class_line { int64_t id; str name, teacher; int64_t pupils, closed, drafts, signed_, confirmed, issued; };
 struct list_view { str title, year; int64_t year_id, to_issue; bool none, may_issue; items classes; };
 #define ROW struct list_in
 static const struct shape list_in_shape = { sizeof(ROW), FIELDS{ { COL(school) }, { COL(year) }, { COL(today) },
-	END } };
+	{ COL(after) }, END } };
 #undef ROW
 #define ROW struct class_line
 static const struct shape class_line_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(teacher) },
@@ -38,7 +39,7 @@ static org_id school_of(const struct ctx *c)
 /* The year of the page's address, else today's. */
 static enum rc year_of_page(struct ctx *c, int64_t *ret)
 {
-	struct list_in ask = { 0, 0, c->today };
+	struct list_in ask = { 0, 0, c->today, 0 };
 	enum rc rc;
 
 	*ret = c->here.year;
@@ -52,7 +53,7 @@ static enum rc list_page(struct ctx *c, const void *in, void *out_)
 {
 	static const struct tr title = { "Học bạ năm học {1}", "Transcripts of {1}" };
 	struct list_view *out = out_;
-	struct list_in ask = { school_of(c).v, 0, c->today };
+	struct list_in ask = { school_of(c).v, 0, c->today, 0 };
 
 	(void)in;
 	TRY(year_of_page(c, &ask.year));
@@ -60,8 +61,7 @@ static enum rc list_page(struct ctx *c, const void *in, void *out_)
 	out->year = title_of(c, &school_year, ask.year);
 	out->title = sayf(c, &title, ARGS(out->year));
 	TRY(query(c, "transcript/classes", &list_in_shape, &ask, &class_line_shape, &out->classes, CLASSES_MAX));
-	for (int64_t i = 0; i < out->classes.n; i++)
-		out->to_issue += ((const struct class_line *)out->classes.p)[i].confirmed;
+	TRY(query_int(c, "transcript/to_issue_count", &list_in_shape, &ask, &out->to_issue));
 	out->none = out->classes.n == 0;
 	out->may_issue = out->to_issue > 0 && has_role(c, &principal, school_of(c));
 	return OK;
@@ -70,19 +70,20 @@ static enum rc list_page(struct ctx *c, const void *in, void *out_)
 /* ---- GET /transcripts/{class} ----------------------------------------------------------------------------------- */
 
 struct pupil_line { int64_t n, pupil; str name; int64_t part, version; str result, state; int64_t transcript, issue;
-	str state_words; bool may_correct; };
+	str state_words; bool may_correct, away; str made; };
 struct class_view { str title, year; int64_t id; bool none, nothing, may_draft, may_sign, may_confirm;
 	int64_t drafts, signed_, confirmed, issued, missing; items pupils; };
-struct pupil_row { int64_t pupil; str name; int64_t part, version; str result; pick state; int64_t transcript, issue; };
+struct pupil_row { int64_t pupil; str name; int64_t part, version; str result; pick state; int64_t transcript, issue, away;
+	str class_name, school; };
 #define ROW struct pupil_row
 static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(part) },
 	{ COL(version) }, { COL(result) }, { COL(state), .pick = part_states }, { COL(transcript) }, { COL(issue) },
-		END } };
+	{ COL(away) }, { COL(class_name) }, { COL(school) }, END } };
 #undef ROW
 #define ROW struct pupil_line
 static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(pupil) }, { COL(name) }, { COL(part) },
 	{ COL(version) }, { COL(result) }, { COL(state) }, { COL(transcript) }, { COL(issue) }, { COL(state_words) },
-	{ COL(may_correct) }, END } };
+	{ COL(may_correct) }, { COL(away) }, { COL(made) }, END } };
 #undef ROW
 #define ROW struct class_view
 static const struct shape class_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(year) }, { COL(id) }, {
@@ -108,6 +109,9 @@ static void put_line(struct ctx *c, struct class_view *out, const struct pupil_r
 	}
 	l->state = str_of(part_states[r->state].code);
 	l->state_words = say(c, &part_states[r->state].label);
+	l->away = r->away > 0;
+	if (r->class_name.n)
+		l->made = TEXT(c, "%.*s, %.*s", FMT(r->class_name), FMT(r->school));
 	l->may_correct = heads_it && r->state == PART_ISSUED;
 	out->drafts += r->state == PART_DRAFT;
 	out->signed_ += r->state == PART_SIGNED;

@@ -108,10 +108,13 @@ struct carry_in { person_id pupil; org_id school; };
 static const struct shape carry_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { REF(school, org) }, END } };
 #undef ROW
 
-/* The whole transcript goes to the school that now keeps the record; what is signed in it stays as it is. */
+/* The whole transcript goes to the school that now keeps the record; what both have signed in it stays as it is. A year
+ * that ended at the school before and is not signed by both stays there until it is (part_confirm); one that goes on
+ * at the new school is drawn up and signed there. */
 static enum rc transcript_carry(struct ctx *c, person_id who, org_id from, org_id to)
 {
-	static const char *const named[] = { "transcript/carry", "transcript/carry_parts", "transcript/carry_issues" };
+	static const char *const named[] = { "transcript/carry", "transcript/carry_parts", "transcript/carry_signed",
+		"transcript/carry_issues" };
 	struct carry_in in = { who, to };
 
 	(void)from;
@@ -120,7 +123,7 @@ static enum rc transcript_carry(struct ctx *c, person_id who, org_id from, org_i
 	return OK;
 }
 
-const struct module mod_transcript = { .name = "transcript", .label = { "Học bạ", "Transcripts" }, .schema = 2,
+const struct module mod_transcript = { .name = "transcript", .label = { "Học bạ", "Transcripts" }, .schema = 3,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records, &mod_results),
 	.entities = ENTITIES(&transcript, &transcript_part, &transcript_issue),
 	.routes = transcript_routes, .jobs = transcript_jobs, .places = transcript_places,

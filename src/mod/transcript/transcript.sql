@@ -68,11 +68,12 @@ FROM school_class k JOIN school_year y ON y.id = k.year WHERE k.id = :class AND 
 
 -- name: class_pupils
 -- fan-out: a class is in one organisation; records of pupils who moved are kept by another
-SELECT e.pupil, p.name, x.id, x.version, x.result, x.state, x.transcript, i.id
+SELECT e.pupil, p.name, x.id, x.version, x.result, x.state, x.transcript, i.id, CASE WHEN x.org <> k.org THEN 1 ELSE 0 END, CASE WHEN x.class <> e.class THEN x.class_name END, CASE WHEN x.class <> e.class THEN o.name END
 FROM enrolment e JOIN person p ON p.id = e.pupil JOIN school_class k ON k.id = e.class
-LEFT JOIN transcript_part x ON x.class = e.class AND x.pupil = e.pupil AND x.state <> 'replaced' AND x.gone = 0 AND NOT EXISTS (SELECT 1 FROM transcript_part n
+LEFT JOIN transcript_part x ON x.pupil = e.pupil AND x.year + 0 = k.year AND x.state <> 'replaced' AND x.gone = 0 AND NOT EXISTS (SELECT 1 FROM transcript_part n
   WHERE n.transcript = x.transcript AND n.year + 0 = x.year AND n.version > x.version AND n.gone = 0)
-  AND {can:transcript_part x}
+  AND (x.class = e.class OR {can:transcript_part x})
+LEFT JOIN org o ON o.id = x.school
 LEFT JOIN transcript_issue i ON i.transcript = x.transcript AND i.state = 'valid' AND i.gone = 0 AND {can:transcript_issue i}
 WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') AND {can:enrolment e} ORDER BY p._sort
 
@@ -93,13 +94,19 @@ WHERE x.id = :id AND o.state IN ('confirmed', 'issued') AND o.gone = 0
 
 -- name: to_issue
 -- open: the job of the school's principal
-SELECT DISTINCT x.transcript FROM transcript_part x WHERE x.org = :school AND x.year = :year AND x.state = 'confirmed' AND x.gone = 0
+SELECT DISTINCT x.transcript FROM transcript_part x WHERE x.org = :school AND x.year IN (SELECT b.id FROM school_year a JOIN school_year b ON b.year <= a.year WHERE a.id = :year) AND x.state = 'confirmed' AND x.gone = 0
 AND x.transcript > :after ORDER BY x.transcript LIMIT 100
 
 -- name: to_issue_count
 -- open: the job of the school's principal
-SELECT count(DISTINCT x.transcript) FROM transcript_part x WHERE x.org = :school AND x.year = :year AND x.state = 'confirmed' AND x.gone = 0
+SELECT count(DISTINCT x.transcript) FROM transcript_part x WHERE x.org = :school AND x.year IN (SELECT b.id FROM school_year a JOIN school_year b ON b.year <= a.year WHERE a.id = :year) AND x.state = 'confirmed' AND x.gone = 0
 AND x.transcript > :after
+
+-- name: ended_in
+-- open: whose year it is was asked of a row the program has read
+-- fan-out: the school of the class in which the pupil ended the year
+SELECT k.id, k.org FROM transcript_part x JOIN enrolment e ON e.pupil = x.pupil AND e.year + 0 = x.year JOIN school_class k ON k.id = e.class
+WHERE x.id = :id AND e.state IN ('studying', 'promoted', 'repeated', 'finished') AND e.gone = 0 ORDER BY e.since DESC, e.id DESC LIMIT 1
 
 -- name: newest
 -- open: whether a transcript in one's hand was replaced is public; who is in it is not told
@@ -133,7 +140,15 @@ UPDATE transcript SET org = :school, rev = rev + 1 WHERE pupil = :pupil AND gone
 
 -- name: carry_parts
 -- open: the transcript of a received pupil passes to the new school
-UPDATE transcript_part SET org = :school, rev = rev + 1 WHERE pupil = :pupil AND gone = 0
+-- What a school has yet to sign of a year that ended there stays with it: nobody else can (draft.c).
+UPDATE transcript_part SET org = :school, rev = rev + 1 WHERE pupil = :pupil AND gone = 0 AND (state NOT IN ('draft', 'signed')
+OR class IN (SELECT k.id FROM school_class k WHERE k.org = :school)
+OR class NOT IN (SELECT e.class FROM enrolment e WHERE e.pupil = :pupil AND e.state IN ('promoted', 'repeated', 'finished') AND e.gone = 0))
+
+-- name: carry_signed
+-- open: the transcript of a received pupil passes to the new school
+UPDATE transcript_part SET state = 'draft', form_mark = NULL, form_by = NULL, form_at = NULL, rev = rev + 1 WHERE pupil = :pupil AND state = 'signed' AND gone = 0
+AND org = :school AND class IN (SELECT e.class FROM enrolment e WHERE e.pupil = :pupil AND e.state = 'moved' AND e.gone = 0)
 
 -- name: carry_issues
 -- open: the transcript of a received pupil passes to the new school
@@ -145,7 +160,7 @@ UPDATE transcript SET org = :new_org WHERE org = :old_org AND pupil IN (SELECT i
 
 -- name: org_follows_transcript_part
 -- open: a pupil's transcript is kept by the school that keeps the record
-UPDATE transcript_part SET org = :new_org WHERE org = :old_org AND pupil IN (SELECT id FROM person WHERE org = :new_org)
+UPDATE transcript_part SET org = :new_org WHERE org = :old_org AND (pupil IN (SELECT id FROM person WHERE org = :new_org) OR class IN (SELECT id FROM school_class WHERE org = :new_org))
 
 -- name: org_follows_transcript_issue
 -- open: a pupil's transcript is kept by the school that keeps the record

@@ -672,8 +672,66 @@ static void moving(void **state)
 	struct is mine = { offsetof(struct transcript, pupil), v_int(k.pupils[0].v) };
 	OKAY(find_one(as(w, &principal, w->b, w->teacher_a), &transcript, &t, &mine, 1));
 	assert_int_equal(find_one(head(&k), &transcript, &t, &mine, 1), E_MISSING);     /* the former no more       */
-	assert_int_equal(transcript_correct(head(&k), part, S("x"), &class_), E_MISSING);
+	/* who holds the record cannot sign for a year that ended elsewhere: that school corrects it, and the record has it */
 	assert_int_equal(transcript_correct(as(w, &principal, w->b, w->teacher_a), part, S("x"), &class_), E_STATE);
+	assert_int_equal(db_exec(w->db, "UPDATE year_result SET absences = 4", NULL, 0, NULL), OK);
+	OKAY(transcript_correct(head(&k), part, S("Ghi nhầm số buổi nghỉ"), &class_));
+	assert_int_equal(transcript_correct(head(&k), part, S("x"), &class_), E_CONFLICT);
+	OKAY(walk(form(&k), &k, 0, "sign"));
+	OKAY(walk(head(&k), &k, 0, "confirm"));
+	assert_int_equal(count(w, "SELECT count(*) FROM transcript_part p JOIN transcript t ON t.id = p.transcript AND "
+		"t.org = p.org WHERE p.state = 'confirmed' AND p.version = 2"), 1);
+	struct issue_keys keys;
+	bool done;
+	struct ctx *c = as(w, &principal, w->b, w->teacher_a);
+	OKAY(issue_keys_open(c, w->b, &keys));
+	OKAY(transcript_issue_one(c, &keys, t.base.id, &done));
+	assert_true(done);
+	assert_int_equal(issue_row(&k, 0, 1).state, ISSUE_REPLACED);
+	assert_text(issue_row(&k, 0, 2).reason, "Ghi nhầm số buổi nghỉ");
+	close_desk(&k);
+}
+
+static void ended(struct desk *k, const char *state)
+{
+	static char sql[120];
+
+	snprintf(sql, sizeof sql, "UPDATE enrolment SET state = '%s'", state);
+	assert_int_equal(db_exec(k->w->db, sql, NULL, 0, NULL), OK);
+}
+
+/* A year that ended here and is not signed by both stays until it is, and can be drawn up later too; a year that goes
+ * on elsewhere is drawn up and signed there. */
+static void unsigned_when_moving(void **state)
+{
+	struct desk k = open_desk(state);
+	struct world *w = k.w;
+	struct transcript_part x;
+	int64_t n;
+
+	lead(&k);
+	keys_for_all(&k);
+	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
+	OKAY(walk(form(&k), &k, 0, "sign"));
+	ended(&k, "promoted");
+	OKAY(carry(as_khue(w), k.pupils[0], w->a, w->b));
+	OKAY(walk(head(&k), &k, 0, "confirm"));
+	x = part_row(&k, 0);
+	assert_int_equal(x.base.org.v, w->b.v);
+	assert_int_equal(x.school.v, w->a.v);
+	/* not even drawn up when the pupil went */
+	assert_int_equal(db_exec(w->db, "DELETE FROM transcript_part WHERE state = 'draft'", NULL, 0, NULL), OK);
+	assert_int_equal(db_exec(w->db, "UPDATE person SET org = (SELECT org FROM transcript_part)", NULL, 0, NULL), OK);
+	OKAY(carry(as_khue(w), k.pupils[1], w->a, w->b));
+	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
+	OKAY(walk(form(&k), &k, 1, "sign"));
+	/* the other school has the year, not the signature */
+	ended(&k, "moved");
+	OKAY(carry(as_khue(w), k.pupils[1], w->a, w->b));
+	x = part_row(&k, 1);
+	assert_int_equal(x.state, PART_DRAFT);
+	assert_int_equal(x.form_mark.n, 0);
+	assert_int_equal(x.base.org.v, w->b.v);
 	close_desk(&k);
 }
 
@@ -712,7 +770,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { ON_BOTH(drawing_up), ON_BOTH(exempt_from), ON_BOTH(canonical), ON_BOTH(signing),
 		ON_BOTH(stale_is_not_signed), ON_BOTH(issuing),
 		ON_BOTH(all_of_a_school), ON_BOTH(cut_in_the_middle),
-		ON_BOTH(correcting), ON_BOTH(of_who_changed_class), ON_BOTH(of_primary), ON_BOTH(moving),
+		ON_BOTH(correcting), ON_BOTH(of_who_changed_class), ON_BOTH(of_primary), ON_BOTH(moving), ON_BOTH(unsigned_when_moving),
 		ON_BOTH(statements) };
 
 	(void)argc;
