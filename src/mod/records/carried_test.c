@@ -301,7 +301,7 @@ static void rating_follows(void **state)
 {
 	struct school_end k = open_end(state);
 	struct world *w = k.w;
-	struct rating_one one = { k.pupils[0], CONDUCT_TOT, CONDUCT_NONE, { 0 }, S_INIT("Ngoan") };
+	struct rating_one one = { k.pupils[0], CONDUCT_TOT, CONDUCT_NONE, { 0 }, S_INIT("Ngoan"), VERDICT_NONE };
 	void *out = calloc(1, rating_shape.size);
 	struct class_sheet sheet;
 

@@ -13,7 +13,7 @@ static const struct tr
 /* ---- what is missing --------------------------------------------------------------------------------------- */
 
 enum gap { GAP_REGULAR, GAP_MIDDLE, GAP_END, GAP_WORD, GAP_EXEMPT, GAP_CONDUCT, GAP_BOOK, GAP_TERM, GAP_RETEST,
-	GAP_SUMMER, GAPS };
+	GAP_SUMMER, GAP_SUPPORT, GAPS };
 static const struct tr gap_names[GAPS] = {
 	[GAP_REGULAR] = { "chưa đủ điểm thường xuyên", "too few regular marks" },
 	[GAP_MIDDLE] = { "chưa có điểm giữa kì", "no mid-term mark" },
@@ -24,7 +24,8 @@ static const struct tr gap_names[GAPS] = {
 	[GAP_BOOK] = { "chưa mở sổ điểm", "no book of marks" },
 	[GAP_TERM] = { "chưa chốt học kì", "the term is not closed" },
 	[GAP_RETEST] = { "chưa có kết quả kiểm tra lại", "not yet tested again" },
-	[GAP_SUMMER] = { "chưa đánh giá lại sau rèn luyện hè", "conduct not rated after summer" } };
+	[GAP_SUMMER] = { "chưa đánh giá lại sau rèn luyện hè", "conduct not rated after summer" },
+	[GAP_SUPPORT] = { "chưa hoàn thành, hiệu trưởng chưa xét lên lớp", "not completed, the principal has not decided" } };
 
 struct gap_row { int64_t class; str class_name; pick grade; int64_t subject; str code, name; bool comment_only;
 	int64_t lessons, pupil; str cells; bool came; };
@@ -166,6 +167,7 @@ static str gap_link(struct ctx *c, const struct gap_line *l, pick term_)
 	case GAP_CONDUCT:
 		return link_to(c, "/records/rating/%lld?term=%s", (long long)l->class, t);
 	case GAP_SUMMER:
+	case GAP_SUPPORT:
 		return link_to(c, "/records/rating/%lld?term=year", (long long)l->class);
 	case GAP_BOOK:
 		return link_to(c, "/course?class=%lld", (long long)l->class);

@@ -22,7 +22,7 @@ static const struct shape person_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, 
 	{ COL(entered) }, { COL(summer) }, { COL(qualities) }, { COL(id) }, { COL(rev) },
 	{ COL(scheme) }, { COL(r1) }, { COL(r2) }, { COL(level) }, { COL(conduct) }, { COL(standing) }, { COL(title) },
 	{ COL(averages) }, { COL(why) }, { COL(positions) }, { COL(retests) }, { COL(overall) },
-	{ COL(absences) }, { COL(came) }, { COL(qualities1) }, END } };
+	{ COL(absences) }, { COL(came) }, { COL(qualities1) }, { COL(verdict), .pick = verdicts }, END } };
 #undef ROW
 struct absent_row { int64_t pupil, n, first; };
 #define ROW struct absent_row
@@ -258,6 +258,8 @@ void rate_year(const struct gathered *g, int64_t i, const struct subject_given *
 		*ret_conduct = conduct_at(s, p->entered);
 	given.conduct = *ret_conduct;
 	given.summer_conduct = conduct_at(s, p->summer);
+	given.verdict = (enum verdict)p->verdict;
+	given.recognised = p->verdict == VERDICT_RECOGNISED;
 	given.n_qualities = s->n_domains ? 0 : qualities_of(s, p->qualities, qualities);
 	given.n_domains = s->n_domains ? domains_of(s, p->qualities, domains) : 0;
 	for (int b = 0; b < g->n_books; b++) {

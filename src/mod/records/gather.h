@@ -10,7 +10,7 @@ struct book_row { int64_t id; org_id org; str code; bool comment_only; int64_t e
 	int64_t lessons; };
 struct person_row { int64_t pupil; str hk1, hk2, entered, summer, qualities; int64_t id, rev;
 	str scheme, r1, r2, level, conduct, standing, title, averages, why, positions, retests; score overall;
-	int64_t absences; bool came; str qualities1; };
+	int64_t absences; bool came; str qualities1; pick verdict; };
 /* given[pupil][term][book]; under TERM_YEAR what was tested again in summer. people in the order of their ids. */
 struct gathered {
 	struct class_row class; const struct scheme *scheme;

@@ -27,12 +27,12 @@ static enum rc wrong(struct ledger_fault *f, int64_t id, int64_t class, int64_t 
 
 /* ---- conduct ------------------------------------------------------------------------------------------------ */
 
-enum { SAID_LEVEL, SAID_SUMMER, SAID_QUALITIES, SAID_REMARK, SAID_TERM, SAIDS };
+enum { SAID_LEVEL, SAID_SUMMER, SAID_QUALITIES, SAID_REMARK, SAID_TERM, SAID_VERDICT, SAIDS };
 struct told_row { int64_t id; str said[SAIDS]; int64_t class, pupil; str detail; };
 #define ROW struct told_row
 static const struct shape told_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(said[SAID_LEVEL]) },
 	{ COL(said[SAID_SUMMER]) }, { COL(said[SAID_QUALITIES]) }, { COL(said[SAID_REMARK]) }, { COL(said[SAID_TERM]) },
-	{ COL(class) }, { COL(pupil) }, { COL(detail) }, END } };
+	{ COL(said[SAID_VERDICT]) }, { COL(class) }, { COL(pupil) }, { COL(detail) }, END } };
 #undef ROW
 enum { TOLD_MAX = 20000 };
 
@@ -42,7 +42,7 @@ struct history { str last[SAIDS]; bool known[SAIDS]; };
 /* {"field":value} of a new row, {"field":[old,new]} of a change. */
 static void learn(struct ctx *c, struct history *h, str detail)
 {
-	static const char *const names[] = { "level", "summer", "qualities", "remark", "term" };
+	static const char *const names[] = { "level", "summer", "qualities", "remark", "term", "verdict" };
 	cJSON *j = cJSON_ParseWithLength(detail.p, (size_t)detail.n);
 	const cJSON *class_ = j ? cJSON_GetObjectItemCaseSensitive(j, "class") : NULL;
 	bool fresh = class_ && !cJSON_IsArray(class_);

@@ -20,11 +20,11 @@ const struct shape rating_ask_shape = { sizeof(ROW), FIELDS{ { REF(class, school
 	.label = { "Lớp", "Class" } }, { COL(term), .pick = rating_terms, .label = { "Học kì", "Term" } }, END } };
 #undef ROW
 struct rating_row { int64_t pupil; str name; int64_t id, rev; pick level, summer; str qualities, remark; bool came;
-	str from; };
+	pick verdict; str from; };
 #define ROW struct rating_row
 static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(id) }, { COL(rev) },
 	{ COL(level), .pick = conduct_levels }, { COL(summer), .pick = conduct_levels }, { COL(qualities) },
-	{ COL(remark) }, { COL(came) }, END } };
+	{ COL(remark) }, { COL(came) }, { COL(verdict), .pick = verdicts }, END } };
 #undef ROW
 struct option_view { str code, label; bool on; };
 #define ROW struct option_view
@@ -35,22 +35,23 @@ struct quality_view { str label, value; int64_t i, most; };
 static const struct shape quality_shape = { sizeof(ROW), FIELDS{ { COL(label) }, { COL(value) }, { COL(i) },
 	{ COL(most) }, END } };
 #undef ROW
-struct rating_line { int64_t i, n, pupil; str name, from, level_text, summer_text, year_text, remark; bool trains;
-	items levels, summers, qualities; };
+struct rating_line { int64_t i, n, pupil; str name, from, level_text, summer_text, year_text, verdict_text, remark; bool trains,
+	judged; items levels, summers, verdicts, qualities; };
 #define ROW struct rating_line
 static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(i) }, { COL(n) }, { COL(pupil) }, { COL(name) },
 	{ COL(from) }, { COL(level_text) }, { COL(summer_text) }, { COL(year_text) }, { COL(remark) },
-	{ COL(trains) }, { MANY(levels, option_shape) },
-	{ MANY(summers, option_shape) }, { MANY(qualities, quality_shape) }, END } };
+	{ COL(verdict_text) }, { COL(trains) }, { COL(judged) }, { MANY(levels, option_shape) },
+	{ MANY(summers, option_shape) }, { MANY(verdicts, option_shape) }, { MANY(qualities, quality_shape) }, END } };
 #undef ROW
 struct rating_view { str title, class_name, term, term_code, results_term, scheme; int64_t class; bool is_hk1, is_hk2,
-	is_year, is_mid1, is_mid2, has_middle, has_levels, has_summer, has_qualities, has_domains, may_write, closed,
+	is_year, is_mid1, is_mid2, has_middle, has_levels, has_summer, has_qualities, has_domains, has_verdict, may_write, closed,
 	none; items heads, lines; };
 #define ROW struct rating_view
 const struct shape rating_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class_name) }, { COL(term) },
 	{ COL(term_code) }, { COL(results_term) }, { COL(scheme) }, { COL(class) }, { COL(is_hk1) }, { COL(is_hk2) },
 	{ COL(is_year) }, { COL(is_mid1) }, { COL(is_mid2) }, { COL(has_middle) },
-	{ COL(has_levels) }, { COL(has_summer) }, { COL(has_qualities) }, { COL(has_domains) }, { COL(may_write) },
+	{ COL(has_levels) }, { COL(has_summer) }, { COL(has_qualities) }, { COL(has_domains) }, { COL(has_verdict) },
+	{ COL(may_write) },
 	{ COL(closed) }, { COL(none) }, { MANY(heads, quality_shape) }, { MANY(lines, line_shape) }, END } };
 #undef ROW
 
@@ -185,6 +186,35 @@ static void show_summer(struct ctx *c, const struct gathered *g, const struct ra
 		l->summers = levels_of(c, g->scheme, p->summer, &l->summer_text);
 }
 
+/* Primary: the class recognises whom the title asks it of (TT 27/2020/TT-BGDĐT Điều 13.1a); of who has not completed
+ * the grade the principal decides, after more help (Điều 11). Others are not asked about. */
+static void show_verdict(struct ctx *c, const struct gathered *g, const struct rating_row *p, struct rating_line *l)
+{
+	const struct scheme *s = g->scheme;
+	struct option_view *v = NEWS(c->mem, struct option_view, 4);
+	struct subject_given year[BOOKS_MAX];
+	struct rating *r = NEW(c->mem, struct rating);
+	int64_t i = gathered_pupil(g, p->pupil);
+	int conduct_level, n = 0;
+	bool honour = false;
+
+	if (i < 0)
+		return;
+	year_of(g, i, year, true);
+	rate_year(g, i, year, &conduct_level, r);
+	l->year_text = r->level < 0 ? (str){ 0 } : c->lang == VI ? s->levels[r->level].is.vi : s->levels[r->level].is.en;
+	for (int t = 0; t < s->n_titles && r->level >= 0; t++)
+		honour = honour || (s->titles[t].recognised && r->level <= s->titles[t].learning);
+	honour = honour && (r->title < 0 || s->titles[r->title].recognised);
+	for (int k = VERDICT_RECOGNISED; k <= VERDICT_REPEATS; k++)
+		if (k == VERDICT_RECOGNISED ? honour : s->promotion.support && r->level > s->promotion.learning)
+			v[n++] = (struct option_view){ str_of(verdicts[k].code), say(c, &verdicts[k].label),
+				p->verdict == (pick)k };
+	l->verdicts = (items){ v, n };
+	l->judged = n > 0 || p->verdict != VERDICT_NONE;
+	l->verdict_text = say(c, &verdicts[p->verdict].label);
+}
+
 enum rc rating_get(struct ctx *c, const void *in_, void *out_)
 {
 	static const struct tr title = { "Đánh giá của giáo viên chủ nhiệm – lớp {1}",
@@ -205,14 +235,15 @@ enum rc rating_get(struct ctx *c, const void *in_, void *out_)
 		.is_hk2 = in->term == TERM_2, .is_year = in->term == TERM_YEAR, .closed = r.closed,
 		.has_levels = s->n_conducts && (in->term != TERM_YEAR || s->conduct_entered),
 		.has_summer = s->summer.set && in->term == TERM_YEAR,
+		.has_verdict = s->n_qualities && in->term == TERM_YEAR,
 		.has_qualities = s->n_qualities && in->term != TERM_YEAR, .has_domains = s->n_domains && in->term == TERM_2,
 		.may_write = !r.closed && may_rate(c, &r.class), .none = r.n == 0 };
 	struct rating_line *v = NEWS(c->mem, struct rating_line, r.n + 1);
 	struct gathered g;
-	if (out->has_summer) {
+	if (out->has_summer || out->has_verdict)
 		TRY(gather(c, in->class, NULL, &g));
+	if (out->has_summer)
 		r.rows = summer_first(c, &r, &g);
-	}
 	for (int64_t i = 0; i < r.n; i++) {
 		const struct rating_row *p = &r.rows[i];
 		v[i] = (struct rating_line){ .i = i, .n = i + 1, .pupil = p->pupil, .name = p->name, .from = p->from,
@@ -221,6 +252,8 @@ enum rc rating_get(struct ctx *c, const void *in_, void *out_)
 			v[i].levels = levels_of(c, s, p->level, &v[i].level_text);
 		if (out->has_summer)
 			show_summer(c, &g, p, &v[i]);
+		if (out->has_verdict)
+			show_verdict(c, &g, p, &v[i]);
 		if (out->has_qualities || out->has_domains)
 			v[i].qualities = qualities_of(c, s, p->qualities);
 	}
@@ -237,7 +270,8 @@ static const struct shape one_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person
 	.label = { "Học sinh", "Pupil" } }, { COL(level), .pick = conduct_levels, .label = { "Mức", "Level" } },
 	{ COL(summer), .pick = conduct_levels, .label = { "Sau rèn luyện hè", "After summer" } },
 	{ COL(qualities), .max = 200, .label = { "Phẩm chất, năng lực", "Qualities" } },
-	{ COL(remark), .max = 1000, .label = { "Nhận xét", "Remark" } }, END } };
+	{ COL(remark), .max = 1000, .label = { "Nhận xét", "Remark" } },
+	{ COL(verdict), .pick = verdicts, .label = { "Xét cuối năm", "Verdict of the year" } }, END } };
 #undef ROW
 #define ROW struct rating_in
 const struct shape rating_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
@@ -286,10 +320,11 @@ static enum rc save_one(struct ctx *c, const struct rating_in *in, const struct 
 	struct conduct row;
 	str qualities = { 0 };
 
-	if (r->scheme->n_qualities || r->scheme->n_domains)
+	if ((r->scheme->n_qualities && in->term != TERM_YEAR) || r->scheme->n_domains)
 		TRY(qualities_typed(c, r->scheme, p->name, x->qualities, &qualities));
-	*summer = *summer || (in->term == TERM_YEAR && x->summer != p->summer);
-	if (x->level == p->level && x->summer == p->summer && str_eq(qualities, p->qualities) &&
+	*summer = *summer || (in->term == TERM_YEAR && (x->summer != p->summer || x->verdict != p->verdict));
+	if (x->level == p->level && x->summer == p->summer && x->verdict == p->verdict &&
+		str_eq(qualities, p->qualities) &&
 		str_eq(str_trim(x->remark), p->remark))
 		return OK;
 	row_zero(&conduct, &row);
@@ -300,6 +335,7 @@ static enum rc save_one(struct ctx *c, const struct rating_in *in, const struct 
 	row.term = in->term;
 	row.level = x->level;
 	row.summer = in->term == TERM_YEAR ? x->summer : p->summer;
+	row.verdict = in->term == TERM_YEAR ? x->verdict : p->verdict;
 	row.qualities = qualities;
 	row.remark = str_trim(x->remark);
 	++*saved;

@@ -23,6 +23,12 @@ const struct choice conduct_levels[] = { { "none", { "Chưa xếp", "Not rated" 
 	{ "kha", { "Khá", "Good" } },
 	{ "dat", { "Đạt", "Pass" } }, { "chua_dat", { "Chưa đạt", "Not yet" } },
 	{ "trung_binh", { "Trung bình", "Average" } }, { "yeu", { "Yếu", "Weak" } }, END };
+/* Whom the class recognises for the title (TT 27/2020/TT-BGDĐT Điều 13.1a), and what the principal decides of whom had
+ * not completed the grade, after more help (Điều 11). */
+const struct choice verdicts[] = { [VERDICT_NONE] = { "none", { "Chưa xét", "None" } },
+	[VERDICT_RECOGNISED] = { "recognised", { "Được lớp công nhận tiêu biểu", "Recognised by the class" } },
+	[VERDICT_UP] = { "up", { "Được lên lớp", "Goes up" } },
+	[VERDICT_REPEATS] = { "repeats", { "Ở lại lớp", "Repeats" } }, END };
 static const struct choice parts[] = { { "all", { "Mọi cột", "All columns" } },
 	{ "tx", { "Thường xuyên", "Regular" } }, { "gk", { "Giữa kì", "Mid-term" } },
 	{ "ck", { "Cuối kì", "End of term" } }, END };
@@ -118,7 +124,9 @@ const struct entity conduct = { .name = "conduct", .label = { "Rèn luyện", "C
 		{ COL(level), .label = { "Mức", "Level" }, .is = FILTER, .pick = conduct_levels, .check = conduct_makes_sense },
 		{ COL(summer), .label = { "Sau rèn luyện hè", "After summer" }, .pick = conduct_levels },
 		{ COL(qualities), .label = { "Phẩm chất, năng lực", "Qualities" }, .max = 100 },
-		{ COL(remark), .label = { "Nhận xét", "Remark" }, .is = LONG, .max = 1000 }, END },
+		{ COL(remark), .label = { "Nhận xét", "Remark" }, .is = LONG, .max = 1000 },
+		{ COL(verdict), .label = { "Xét cuối năm (tiểu học)", "Verdict of the year (primary)" }, .pick = verdicts },
+		END },
 	.title = { AT(pupil), AT(term) }, .list = { AT(pupil), AT(class), AT(term), AT(level), AT(summer) },
 	.sort = { AT(class) },
 	.unique = { { AT(base.org), AT(class), AT(pupil), AT(term) } }, .anchor = { [ON_PERSON] = AT(pupil),
@@ -341,7 +349,7 @@ static const struct shape settings_shape = { sizeof(ROW), FIELDS{ { COL(paramete
 	.is = LONG, .max = 2000, .check = parameters_ok }, END } };
 #undef ROW
 
-const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 9,
+const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 10,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school),
 	.entities = ENTITIES(&course, &mark, &ledger_entry, &ledger_seal, &conduct, &exemption, &mark_lock, &mark_reopen,
 		&year_result, &class_close, &form_note, &phrase, &mark_template),

@@ -40,7 +40,7 @@ enum conduct_level { CONDUCT_NONE, CONDUCT_TOT, CONDUCT_KHA, CONDUCT_DAT, CONDUC
  * qualities: primary: the words of the scheme's qualities in order, "t t d"; preschool: the indices met of each
  * domain, "24 30 29 27". */
 struct conduct { struct base base; school_class_id class; person_id pupil; pick term, level, summer;
-	str qualities, remark; };
+	str qualities, remark; pick verdict /* of the year: enum verdict (scheme.h) */; };
 /* From a subject, until the end of a day or (NO_DAY) of the year. A term is covered when it ends by then. The row of
  * the class of now stands for those of earlier classes of the year. */
 enum exempt_terms { EXEMPT_BOTH, EXEMPT_TERM_1, EXEMPT_NONE };

@@ -175,7 +175,7 @@ SELECT m.pupil, m.course, m.term, m.average, m.comment FROM mark m WHERE m.class
 -- name: class_people
 -- open: results are computed for every pupil of a class, whoever asks for it
 -- fan-out: a class is in one organisation
-SELECT e.pupil, a.level, b.level, y.level, y.summer, b.qualities, r.id, r.rev, r.scheme, r.hk1, r.hk2, r.level, r.conduct, r.standing, r.title, r.averages, r.why, r.positions, r.retests, r.overall, r.absences, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END, a.qualities
+SELECT e.pupil, a.level, b.level, y.level, y.summer, b.qualities, r.id, r.rev, r.scheme, r.hk1, r.hk2, r.level, r.conduct, r.standing, r.title, r.averages, r.why, r.positions, r.retests, r.overall, r.absences, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END, a.qualities, coalesce(y.verdict, 'none')
 FROM enrolment e
 LEFT JOIN conduct a ON a.org = e.org AND a.class = e.class AND a.pupil = e.pupil AND a.term = 'hk1' AND a.gone = 0
 LEFT JOIN conduct b ON b.org = e.org AND b.class = e.class AND b.pupil = e.pupil AND b.term = 'hk2' AND b.gone = 0
@@ -385,7 +385,7 @@ SELECT id, sealed FROM course WHERE id > :after AND sealed > 0 ORDER BY id
 -- name: ratings_told
 -- open: the whole ledger is proved by a command on the machine
 -- fan-out: every class
-SELECT x.id, x.level, x.summer, x.qualities, x.remark, x.term, x.class, x.pupil, a.detail FROM conduct x JOIN audit a ON a.entity = 'conduct' AND a.item = x.id
+SELECT x.id, x.level, x.summer, x.qualities, x.remark, x.term, x.verdict, x.class, x.pupil, a.detail FROM conduct x JOIN audit a ON a.entity = 'conduct' AND a.item = x.id
 WHERE x.id IN (SELECT id FROM conduct WHERE id > :after ORDER BY id LIMIT 200) AND x.gone = 0 ORDER BY x.id, a.at, a.org, a.seq
 
 -- name: ratings_after
@@ -517,9 +517,9 @@ JOIN (SELECT 1 AS term, 'hk1' AS code UNION ALL SELECT 2, 'hk2') v ON 1 = 1
 WHERE g.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR g.id = :class) AND {can:year_result g}
 AND NOT EXISTS (SELECT 1 FROM class_close x WHERE x.class = g.id AND x.term = v.code AND x.state = 'closed' AND x.gone = 0)
 UNION ALL
-SELECT r.class, g.name, g.grade, CAST(0 AS BIGINT), CAST(NULL AS TEXT), CASE WHEN r.standing = 'retest' THEN 8 ELSE 9 END, count(*)
+SELECT r.class, g.name, g.grade, CAST(0 AS BIGINT), CAST(NULL AS TEXT), CASE WHEN r.standing = 'retest' THEN 8 WHEN r.standing = 'summer' THEN 9 ELSE 10 END, count(*)
 FROM year_result r JOIN school_class g ON g.id = r.class
-WHERE r.org = :school AND r.year = :year AND (:class = 0 OR r.class = :class) AND r.gone = 0 AND r.standing IN ('retest', 'summer') AND {can:year_result r}
+WHERE r.org = :school AND r.year = :year AND (:class = 0 OR r.class = :class) AND r.gone = 0 AND r.standing IN ('retest', 'summer', 'support') AND {can:year_result r}
 AND (r.class, r.pupil) NOT IN (SELECT w.class, w.pupil FROM enrolment w WHERE w.org = :school AND w.year + 0 = :year AND w.gone + 0 = 0
 	AND w.state NOT IN ('studying', 'promoted', 'repeated', 'finished') AND NOT EXISTS (SELECT 1 FROM enrolment b WHERE b.class = w.class AND b.pupil + 0 = w.pupil AND b.gone + 0 = 0
 	AND b.state IN ('studying', 'promoted', 'repeated', 'finished')))
@@ -552,7 +552,7 @@ WHERE k.class = :class AND k.gone = 0 ORDER BY s._sort
 -- name: ratings
 -- open: the class was held against the actor first
 -- fan-out: a class is in one organisation
-SELECT e.pupil, p.name, x.id, x.rev, x.level, x.summer, x.qualities, x.remark, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END FROM enrolment e JOIN person p ON p.id = e.pupil
+SELECT e.pupil, p.name, x.id, x.rev, x.level, x.summer, x.qualities, x.remark, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END, coalesce(x.verdict, 'none') FROM enrolment e JOIN person p ON p.id = e.pupil
 LEFT JOIN conduct x ON x.class = e.class AND x.pupil = e.pupil AND x.term = :term AND x.gone = 0
 WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') ORDER BY p._sort
 

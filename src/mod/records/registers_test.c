@@ -101,7 +101,8 @@ static void rated_in_the_middle(void **state)
 {
 	struct school_end k = open_end(state);
 	struct world *w = k.w;
-	struct rating_one one = { k.pupils[0], CONDUCT_NONE, CONDUCT_NONE, S_INIT("TTTTT TTT TTTTTTĐ"), S_INIT("Chăm") };
+	struct rating_one one = { k.pupils[0], CONDUCT_NONE, CONDUCT_NONE, S_INIT("TTTTT TTT TTTTTTĐ"), S_INIT("Chăm"),
+		VERDICT_NONE };
 	struct rating_in in = { w->class_a, RATED_MID_1, { &one, 1 } };
 
 	assert_int_equal(rating_post(as(w, &form_teacher, w->a, w->teacher_a), &in, NULL), E_MISSING);
@@ -553,12 +554,69 @@ static void brought_is_told_below(void **state)
 	close_end(&k);
 }
 
+static void judge(struct school_end *k, int who, pick verdict, enum rc want)
+{
+	struct rating_one one = { .pupil = k->pupils[who], .verdict = verdict };
+	struct world *w = k->w;
+
+	assert_int_equal(rating_post(as(w, &form_teacher, w->a, w->teacher_a),
+		&(struct rating_in){ w->class_a, TERM_YEAR, { &one, 1 } }, NULL), want);
+}
+
+static void stands(struct school_end *k, int who, const char *standing, const char *title)
+{
+	struct world *w = k->w;
+	struct year_result r;
+
+	OKAY(find_one(as_khue(w), &year_result, &r, IS({ offsetof(struct year_result, pupil), v_int(k->pupils[who].v) })));
+	assert_text(r.standing, standing);
+	assert_text(r.title, title);
+}
+
+/* TT 27/2020/TT-BGDĐT Điều 13.1a: the title that asks the class's word; Điều 11: of who has not completed the grade the
+ * principal decides, and the year is not closed before. */
+static void judged_in_primary(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	char sql[200];
+	int64_t n;
+
+	fill_year(&k);
+	judge(&k, 0, VERDICT_RECOGNISED, E_INVALID);                     /* not in a secondary school               */
+	OKAY(db_script(w->db, S("UPDATE school_class SET grade = '2'; UPDATE mark SET comment = 't', average = 800; "
+		"UPDATE conduct SET level = 'none', qualities = 't t t t t t t t t t t t t t t'")));
+	snprintf(sql, sizeof sql, "UPDATE mark SET comment = 'c' WHERE pupil = %lld", (long long)k.pupils[WEAK].v);
+	OKAY(db_script(w->db, str_of(sql)));
+	OKAY(results_of_class(as_khue(w), w->class_a, &n));
+	stands(&k, 0, "promoted", "");
+	stands(&k, WEAK, "support", "");
+	int64_t gaps = close_gaps(head(&k), w->a, w->year, TERM_YEAR, w->class_a);
+	judge(&k, 0, VERDICT_RECOGNISED, OK);
+	judge(&k, WEAK, VERDICT_UP, OK);
+	stands(&k, 0, "promoted", "tieu_bieu");
+	stands(&k, WEAK, "promoted", "");
+	assert_int_equal(close_gaps(head(&k), w->a, w->year, TERM_YEAR, w->class_a), gaps - 1);
+	judge(&k, WEAK, VERDICT_REPEATS, OK);
+	stands(&k, WEAK, "repeats", "");
+	judge(&k, WEAK, VERDICT_RECOGNISED, OK);                         /* has no bearing on this level            */
+	stands(&k, WEAK, "support", "");
+	void *page = calloc(1, rating_shape.size);
+	assert_non_null(page);
+	OKAY(rating_get(head(&k), &(struct rating_ask){ w->class_a, TERM_YEAR }, page));
+	SHOWS(w, rating_shape, page, "\"has_verdict\":true");
+	SHOWS(w, rating_shape, page, "{\"code\":\"repeats\",\"label\":\"Repeats\",\"on\":false}");
+	free(page);
+	close_end(&k);
+}
+
 static void five_year_olds(void **state)
 {
 	struct school_end k = open_end(state);
 	struct world *w = k.w;
-	struct rating_one counts[] = { { k.pupils[0], CONDUCT_NONE, CONDUCT_NONE, S_INIT("25 31 27 29"), { 0 } },
-		{ k.pupils[WEAK], CONDUCT_NONE, CONDUCT_NONE, S_INIT("18 30 28 26"), { 0 } } };
+	struct rating_one counts[] = { { k.pupils[0], CONDUCT_NONE, CONDUCT_NONE, S_INIT("25 31 27 29"), { 0 },
+		VERDICT_NONE },
+		{ k.pupils[WEAK], CONDUCT_NONE, CONDUCT_NONE, S_INIT("18 30 28 26"), { 0 }, VERDICT_NONE } };
 	struct class_sheet sheet;
 	bool met = false, behind = false;
 
@@ -594,7 +652,8 @@ int main(int argc, char **argv)
 		ON_BOTH(rated_in_the_middle), ON_BOTH(trained_in_summer), ON_BOTH(rated_by_the_row), ON_BOTH(absences_count),
 		ON_BOTH(exempt_on_paper),
 		ON_BOTH(closed), ON_BOTH(a_close_ends_permissions), ON_BOTH(read_by_people),
-		ON_BOTH(told_by_name), ON_BOTH(brought_is_told_below), ON_BOTH(five_year_olds) };
+		ON_BOTH(told_by_name), ON_BOTH(brought_is_told_below), ON_BOTH(five_year_olds),
+		ON_BOTH(judged_in_primary) };
 
 	(void)argc;
 	if (!hash_init())

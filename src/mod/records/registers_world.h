@@ -51,7 +51,7 @@ static inline void close_end(struct school_end *k) { folder_end(k->w, k->folder)
 static inline void rate_conduct(struct school_end *k, pick term_, int who, pick level, pick summer, enum rc want)
 {
 	struct world *w = k->w;
-	struct rating_one one = { k->pupils[who], level, summer, { 0 }, S_INIT("Ngoan") };
+	struct rating_one one = { k->pupils[who], level, summer, { 0 }, S_INIT("Ngoan"), VERDICT_NONE };
 	struct ctx *c = as(w, &form_teacher, w->a, w->teacher_a);
 
 	assert_int_equal(rating_post(c, &(struct rating_in){ w->class_a, term_, { &one, 1 } }, NULL), want);

@@ -123,7 +123,7 @@ enum rc summer_get(struct ctx *c, const void *in_, void *out_)
 		if (!r->whole && !subjects.n)
 			continue;
 		v[n++] = (struct summer_line){ r->class, r->pupil, r->class_name, r->name, standing,
-			r->whole && str_is(r->standing, "summer"), subjects };
+			r->whole && (str_is(r->standing, "summer") || str_is(r->standing, "support")), subjects };
 	}
 	*out = (struct summer_view){ say(c, &title), year.code, n == 0, { v, n }, n };
 	return OK;

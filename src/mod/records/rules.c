@@ -4,6 +4,7 @@
 #include "core/many.h"
 
 static const struct tr
+	MSG_verdict = { "Chỉ xét cuối năm như thế ở cấp tiểu học.", "Only primary schools decide so at the year's end." },
 	MSG_conduct = { "Quy chế {1} không có mức rèn luyện này.", "Scheme {1} has no such level of conduct." },
 	MSG_no_summer = { "{1}: rèn luyện cả năm{2} không phải rèn luyện trong hè.",
 		"{1}: the year's conduct{2} asks for no training in summer." },
@@ -76,6 +77,8 @@ enum rc conduct_makes_sense(struct ctx *c, const void *row)
 	bool good = x->level == CONDUCT_NONE;
 	for (int i = 0; s && i < s->n_conducts; i++)
 		good = good || str_is(s->conducts[i].code, codes[x->level]);
+	if (x->verdict != VERDICT_NONE && (x->term != TERM_YEAR || !s || !s->n_qualities))
+		return FAIL(c, E_INVALID, offsetof(struct conduct, verdict), &MSG_verdict);
 	if (!good)
 		return FAILF(c, E_INVALID, offsetof(struct conduct, level), &MSG_conduct, s ? s->is.code : S("?"));
 	return summer_makes_sense(c, x);

@@ -118,6 +118,7 @@ struct pupil_given {
 	const int32_t *domains; int n_domains;                   /* indices met of each of s->domains               */
 	int conduct, summer_conduct, absences;                   /* -1: not known                                   */
 	bool recognised;                                         /* by the class, for titles that ask it            */
+	enum verdict { VERDICT_NONE, VERDICT_RECOGNISED, VERDICT_UP, VERDICT_REPEATS } verdict;  /* the principal's */
 	bool whole;                                              /* everything the scheme asks must be there        */
 };
 enum why_code { WHY_LEVEL, WHY_EVERY, WHY_COUNT, WHY_COMMENTS, WHY_OVERALL, WHY_ONE_OF, WHY_SPECIALISED, WHY_WORD,

@@ -401,7 +401,10 @@ static void stand(const struct scheme *s, const struct pupil_given *p, struct ra
 		r->standing = STANDING_SUMMER;
 		code = WHY_SUMMER;
 		article = s->summer.article;
-	} else if (m->support) {
+	} else if (m->support && p->verdict == VERDICT_UP) {
+		r->standing = STANDING_PROMOTED;
+		code = WHY_PROMOTED;
+	} else if (m->support && p->verdict != VERDICT_REPEATS) {
 		r->standing = STANDING_SUPPORT;
 		code = WHY_SUPPORT;
 	} else {

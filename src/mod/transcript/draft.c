@@ -420,7 +420,7 @@ static enum rc one_source(const struct class_year *k, const struct pupil_row *p,
 	struct transcript_part x;
 
 	*ret = (struct part_source){ .part = p->part, .name = p->name,
-		.waits = str_is(p->standing, "retest") || str_is(p->standing, "summer") };
+		.waits = str_is(p->standing, "retest") || str_is(p->standing, "summer") || str_is(p->standing, "support") };
 	if (!p->part || str_is(p->state, "issued"))
 		return OK;
 	TRY(find(k->c, &transcript_part, p->part, &x));

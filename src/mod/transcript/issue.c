@@ -11,6 +11,8 @@ MSG_changed = { "Năm học {1} của {2}: nội dung không khớp mã băm đ�
 	"{1} of {2}: the content does not fit the digest that was signed. Not issued." },
 MSG_stale = { "{1}: kết quả năm học {2} đã đổi sau khi ký. Hãy trả lại để lập và ký lại; chưa phát hành.",
 	"{1}: the results of {2} have changed since it was signed. Return it to be drawn up and signed anew; not issued." },
+MSG_no_seal = { "Trường chưa có con dấu số nên chưa phát hành được. Đề nghị quản trị hệ thống cấp khóa (lệnh khue key).",
+	"The school has no digital seal yet. Ask the system operator to issue its key (command khue key)." },
 MSG_statement = { "Tên trường quá dài cho mã QR.", "The school's name is too long for the QR code." };
 
 struct part_row { int64_t id, version, first; pick state; str content, digest, form_mark, head_mark, form_by, head_by;
@@ -32,6 +34,8 @@ enum rc issue_keys_open(struct ctx *c, org_id at, struct issue_keys *ret)
 
 	*ret = (struct issue_keys){ .headed = c->who->person.v && has_role(c, &principal, at) && sign_there(c, mine),
 		.site = site_address(c, at) };
+	if (!sign_there(c, sign_name_org(c, at)))
+		return FAIL(c, E_STATE, 0, &MSG_no_seal);
 	TRY(sign_open(c, sign_name_org(c, at), &ret->seal));
 	if (ret->headed)
 		TRY(sign_open(c, mine, &ret->head));

@@ -6,6 +6,8 @@
 static const struct tr
 MSG_no_person = { "Tài khoản này không gắn với người nào nên không ký được.",
 	"This account belongs to no person, so it cannot sign." },
+MSG_no_key = { "Bạn chưa có khóa ký số nên chưa ký được. Đề nghị quản trị hệ thống cấp khóa (lệnh khue key), rồi ký lại.",
+	"You have no signing key yet. Ask the system operator to issue it (command khue key), then sign." },
 MSG_changed = { "Nội dung năm học này không còn khớp mã băm của nó: không ký.",
 	"The content of this year does not fit its digest: not signed." },
 MSG_stale = { "{1}: số liệu của học bạ đã đổi sau khi lập (điểm, kiểm tra lại, rèn luyện hoặc hồ sơ). Hãy bấm "
@@ -40,6 +42,8 @@ static enum rc mark_of(struct ctx *c, const struct transcript_part *x, const cha
 	if (!str_eq(hex_of(c->mem, sha.b, 32), x->digest) || !part_read(c->mem, x->content, &v))
 		return FAIL(c, E_STATE, 0, &MSG_changed);
 	TRY(mark_fits(c, x));
+	if (!sign_there(c, sign_name_person(c, c->who->person)))
+		return FAIL(c, E_STATE, 0, &MSG_no_key);
 	TRY(sign_open(c, sign_name_person(c, c->who->person), &key));
 	struct sign_xml ask = { TEXT(c, "%s-%.*s", role_, FMT(v.id)), TEXT(c, "#%.*s", FMT(v.id)), sha, c->now };
 	*ret_by = key.subject;

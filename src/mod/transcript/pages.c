@@ -73,8 +73,8 @@ struct pupil_line { int64_t n, pupil; str name; int64_t part, version; str resul
 	str state_words; bool may_correct, away; str made; };
 struct class_view { str title, year; int64_t id; bool none, nothing, may_draft, may_sign, may_confirm;
 	int64_t drafts, signed_, confirmed, issued, missing; items pupils; };
-struct pupil_row { int64_t pupil; str name; int64_t part, version; str result; pick state; int64_t transcript, issue, away;
-	str class_name, school; };
+struct pupil_row { int64_t pupil; str name; int64_t part, version; str result; pick state;
+	int64_t transcript, issue, away; str class_name, school; };
 #define ROW struct pupil_row
 static const struct shape row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(part) },
 	{ COL(version) }, { COL(result) }, { COL(state), .pick = part_states }, { COL(transcript) }, { COL(issue) },
@@ -166,8 +166,8 @@ static str names_in(struct ctx *c, const items *sources, bool changed, const ite
 /* waits: the names of who is tested again or trains in summer, empty: nobody. */
 static enum rc back_to_class(struct ctx *c, const struct class_key *in, const struct tr *said, int64_t n, str waits)
 {
-	static const struct tr waiting = { "{1} Còn chờ kiểm tra lại hoặc rèn luyện hè: {2}.",
-		"{1} Waiting for a retest or training in summer: {2}." };
+	static const struct tr waiting = { "{1} Còn chờ kiểm tra lại, rèn luyện hè hoặc xét lên lớp: {2}.",
+		"{1} Waiting for a retest, training in summer or the principal's decision: {2}." };
 
 	c->said = sayf(c, said, ARGS(TEXT(c, "%lld", (long long)n)));
 	if (waits.n)
@@ -213,8 +213,8 @@ static bool waits_still(const items *sources, int64_t part)
 	return false;
 }
 
-/* Every part of the class that stands at a state walks a step; all or none. Who still waits for a retest or for summer
- * is left out: their year is not over, and is signed one by one if it is to be. */
+/* Every part of the class that stands at a state walks a step; all or none. Who still waits for a retest, for summer or for
+ * the principal's decision (TT 27/2020/TT-BGDĐT Điều 11) is left out: their year is not over, and is signed one by one if it is to be. */
 static enum rc walk(struct ctx *c, const struct class_key *in, pick state, const char *name, const struct tr *said)
 {
 	static const struct tr stale = { "Chưa ký: số liệu đã đổi sau khi lập học bạ của {1}. Lập lại học bạ (bản đã ký "

@@ -287,7 +287,9 @@ static void signing(void **state)
 
 	lead(&k);
 	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
-	assert_int_equal(walk(form(&k), &k, 0, "sign"), E_MISSING);      /* no key yet: nothing happened            */
+	assert_int_equal(walk(form(&k), &k, 0, "sign"), E_STATE);        /* no key yet: it is said, nothing happened */
+	struct issue_keys none;
+	assert_int_equal(issue_keys_open(head(&k), w->a, &none), E_STATE);
 	assert_int_equal(part_row(&k, 0).state, PART_DRAFT);
 	keys_for_all(&k);
 	x = part_row(&k, 0);

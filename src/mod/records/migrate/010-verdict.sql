@@ -1,0 +1,1 @@
+ALTER TABLE conduct ADD COLUMN verdict TEXT NOT NULL DEFAULT 'none';
