@@ -25,7 +25,8 @@ static const struct tr gap_names[GAPS] = {
 	[GAP_TERM] = { "chưa chốt học kì", "the term is not closed" },
 	[GAP_RETEST] = { "chưa có kết quả kiểm tra lại", "not yet tested again" },
 	[GAP_SUMMER] = { "chưa đánh giá lại sau rèn luyện hè", "conduct not rated after summer" },
-	[GAP_SUPPORT] = { "chưa hoàn thành, hiệu trưởng chưa xét lên lớp", "not completed, the principal has not decided" } };
+	[GAP_SUPPORT] = { "chưa hoàn thành, hiệu trưởng chưa xét lên lớp",
+		"not completed, the principal has not decided" } };
 
 struct gap_row { int64_t class; str class_name; pick grade; int64_t subject; str code, name; bool comment_only;
 	int64_t lessons, pupil; str cells; bool came; };

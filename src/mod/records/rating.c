@@ -35,8 +35,8 @@ struct quality_view { str label, value; int64_t i, most; };
 static const struct shape quality_shape = { sizeof(ROW), FIELDS{ { COL(label) }, { COL(value) }, { COL(i) },
 	{ COL(most) }, END } };
 #undef ROW
-struct rating_line { int64_t i, n, pupil; str name, from, level_text, summer_text, year_text, verdict_text, remark; bool trains,
-	judged; items levels, summers, verdicts, qualities; };
+struct rating_line { int64_t i, n, pupil; str name, from, level_text, summer_text, year_text, verdict_text,
+	remark; bool trains, judged; items levels, summers, verdicts, qualities; };
 #define ROW struct rating_line
 static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(i) }, { COL(n) }, { COL(pupil) }, { COL(name) },
 	{ COL(from) }, { COL(level_text) }, { COL(summer_text) }, { COL(year_text) }, { COL(remark) },
@@ -44,8 +44,8 @@ static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(i) }, { COL(
 	{ MANY(summers, option_shape) }, { MANY(verdicts, option_shape) }, { MANY(qualities, quality_shape) }, END } };
 #undef ROW
 struct rating_view { str title, class_name, term, term_code, results_term, scheme; int64_t class; bool is_hk1, is_hk2,
-	is_year, is_mid1, is_mid2, has_middle, has_levels, has_summer, has_qualities, has_domains, has_verdict, may_write, closed,
-	none; items heads, lines; };
+	is_year, is_mid1, is_mid2, has_middle, has_levels, has_summer, has_qualities, has_domains, has_verdict,
+	may_write, closed, none; items heads, lines; };
 #define ROW struct rating_view
 const struct shape rating_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class_name) }, { COL(term) },
 	{ COL(term_code) }, { COL(results_term) }, { COL(scheme) }, { COL(class) }, { COL(is_hk1) }, { COL(is_hk2) },

@@ -11,7 +11,8 @@ MSG_changed = { "Năm học {1} của {2}: nội dung không khớp mã băm đ�
 	"{1} of {2}: the content does not fit the digest that was signed. Not issued." },
 MSG_stale = { "{1}: kết quả năm học {2} đã đổi sau khi ký. Hãy trả lại để lập và ký lại; chưa phát hành.",
 	"{1}: the results of {2} have changed since it was signed. Return it to be drawn up and signed anew; not issued." },
-MSG_no_seal = { "Trường chưa có con dấu số nên chưa phát hành được. Đề nghị quản trị hệ thống cấp khóa (lệnh khue key).",
+MSG_no_seal = { "Trường chưa có con dấu số nên chưa phát hành được. Đề nghị quản trị hệ thống cấp khóa "
+	"(lệnh khue key).",
 	"The school has no digital seal yet. Ask the system operator to issue its key (command khue key)." },
 MSG_statement = { "Tên trường quá dài cho mã QR.", "The school's name is too long for the QR code." };
 

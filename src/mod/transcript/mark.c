@@ -6,7 +6,8 @@
 static const struct tr
 MSG_no_person = { "Tài khoản này không gắn với người nào nên không ký được.",
 	"This account belongs to no person, so it cannot sign." },
-MSG_no_key = { "Bạn chưa có khóa ký số nên chưa ký được. Đề nghị quản trị hệ thống cấp khóa (lệnh khue key), rồi ký lại.",
+MSG_no_key = { "Bạn chưa có khóa ký số nên chưa ký được. Đề nghị quản trị hệ thống cấp khóa "
+	"(lệnh khue key), rồi ký lại.",
 	"You have no signing key yet. Ask the system operator to issue it (command khue key), then sign." },
 MSG_changed = { "Nội dung năm học này không còn khớp mã băm của nó: không ký.",
 	"The content of this year does not fit its digest: not signed." },

@@ -213,8 +213,9 @@ static bool waits_still(const items *sources, int64_t part)
 	return false;
 }
 
-/* Every part of the class that stands at a state walks a step; all or none. Who still waits for a retest, for summer or for
- * the principal's decision (TT 27/2020/TT-BGDĐT Điều 11) is left out: their year is not over, and is signed one by one if it is to be. */
+/* Every part of the class that stands at a state walks a step; all or none. Who still waits for a retest, for
+ * summer or for the principal's decision (TT 27/2020/TT-BGDĐT Điều 11) is left out: their year is not over, and is
+ * signed one by one if it is to be. */
 static enum rc walk(struct ctx *c, const struct class_key *in, pick state, const char *name, const struct tr *said)
 {
 	static const struct tr stale = { "Chưa ký: số liệu đã đổi sau khi lập học bạ của {1}. Lập lại học bạ (bản đã ký "

@@ -674,7 +674,7 @@ static void moving(void **state)
 	struct is mine = { offsetof(struct transcript, pupil), v_int(k.pupils[0].v) };
 	OKAY(find_one(as(w, &principal, w->b, w->teacher_a), &transcript, &t, &mine, 1));
 	assert_int_equal(find_one(head(&k), &transcript, &t, &mine, 1), E_MISSING);     /* the former no more       */
-	/* who holds the record cannot sign for a year that ended elsewhere: that school corrects it, and the record has it */
+	/* who holds the record cannot sign for a year that ended elsewhere: that school corrects it */
 	assert_int_equal(transcript_correct(as(w, &principal, w->b, w->teacher_a), part, S("x"), &class_), E_STATE);
 	assert_int_equal(db_exec(w->db, "UPDATE year_result SET absences = 4", NULL, 0, NULL), OK);
 	OKAY(transcript_correct(head(&k), part, S("Ghi nhầm số buổi nghỉ"), &class_));
@@ -772,7 +772,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { ON_BOTH(drawing_up), ON_BOTH(exempt_from), ON_BOTH(canonical), ON_BOTH(signing),
 		ON_BOTH(stale_is_not_signed), ON_BOTH(issuing),
 		ON_BOTH(all_of_a_school), ON_BOTH(cut_in_the_middle),
-		ON_BOTH(correcting), ON_BOTH(of_who_changed_class), ON_BOTH(of_primary), ON_BOTH(moving), ON_BOTH(unsigned_when_moving),
+		ON_BOTH(correcting), ON_BOTH(of_who_changed_class), ON_BOTH(of_primary), ON_BOTH(moving),
+		ON_BOTH(unsigned_when_moving),
 		ON_BOTH(statements) };
 
 	(void)argc;
