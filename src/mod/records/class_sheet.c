@@ -84,6 +84,7 @@ bool may_see_class(struct ctx *c, org_id org_, int64_t class)
 /* ---- one pupil -------------------------------------------------------------------------------------------- */
 
 struct drawing { struct ctx *c; const struct gathered *g; struct class_sheet *out; pick term;
+	int order[BOOKS_MAX] /* of the books, as they are shown */;
 	int64_t level_count[LEVELS], band_count[BOOKS_MAX][5], sum[BOOKS_MAX]; };
 
 int band_of(int32_t v) { return v < 350 ? 0 : v < 500 ? 1 : v < 650 ? 2 : v < 800 ? 3 : 4; }
@@ -216,8 +217,8 @@ static void draw_line(struct drawing *d, int64_t i, str name, struct sheet_line 
 		year_of(g, i, given, true);
 	else
 		memcpy(given, g->given[i][d->term], sizeof given);
-	for (int b = 0; b < g->n_books; b++)
-		cells[b] = cell_of(d, &given[b], b);
+	for (int k = 0; k < g->n_books; k++)
+		cells[k] = cell_of(d, &given[d->order[k]], d->order[k]);
 	if (d->term == TERM_YEAR) {
 		of_year(d, i, given, r, l);
 	} else {
@@ -288,7 +289,8 @@ static void draw_bands(struct drawing *d)
 		values[k] = NEWS(c->mem, int64_t, d->g->n_books + 1);
 		series[k] = (struct chart_series){ str_of(ranges[k]), values[k] };
 	}
-	for (int b = 0; b < d->g->n_books; b++) {
+	for (int i = 0; i < d->g->n_books; i++) {
+		int b = d->order[i];
 		const int64_t *of = d->band_count[b];
 		int64_t all = of[0] + of[1] + of[2] + of[3] + of[4];
 		if (!all)
@@ -336,6 +338,15 @@ static enum rc draw_lines(struct drawing *d, int64_t only)
 	return OK;
 }
 
+static void order_books(struct drawing *d)
+{
+	str codes[BOOKS_MAX];
+
+	for (int b = 0; b < d->g->n_books; b++)
+		codes[b] = d->g->books[b].code;
+	programme_sort(schemes(d->c)->programme, codes, (int)d->g->n_books, d->order);
+}
+
 enum rc class_sheet(struct ctx *c, school_class_id class, pick term_, int64_t only, struct class_sheet *ret)
 {
 	static const struct tr title = { "Kết quả lớp {1}", "Results of class {1}" };
@@ -358,10 +369,12 @@ enum rc class_sheet(struct ctx *c, school_class_id class, pick term_, int64_t on
 		names[i].text = c->lang == VI ? g.scheme->qualities[i].vi : g.scheme->qualities[i].en;
 	ret->qualities = (items){ names, g.scheme->n_qualities };
 	*d = (struct drawing){ .c = c, .g = &g, .out = ret, .term = term_ };
+	order_books(d);
 	struct sheet_head *heads = NEWS(c->mem, struct sheet_head, g.n_books + 1);
-	for (int b = 0; b < g.n_books; b++)
-		heads[b] = (struct sheet_head){ g.books[b].code, g.books[b].name, subject_brief(g.books[b].code,
-			g.books[b].name), g.books[b].subject };
+	for (int k = 0; k < g.n_books; k++) {
+		const struct book_row *b = &g.books[d->order[k]];
+		heads[k] = (struct sheet_head){ b->code, b->name, subject_brief(b->code, b->name), b->subject };
+	}
 	ret->subjects = (items){ heads, g.n_books };
 	TRY(draw_lines(d, only));
 	ret->none = ret->n == 0;

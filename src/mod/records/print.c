@@ -171,8 +171,13 @@ static enum rc books_of(struct ctx *c, int64_t class, int64_t subject_, items *r
 	TRY(query(c, "records/paper_books", &book_in_shape, &(struct book_in){ .class = class, .subject = subject_ },
 		&book_told_shape, &got, BOOKS_MAX));
 	struct book_view *v = NEWS(c->mem, struct book_view, got.n + 1);
+	str codes[BOOKS_MAX];
+	int order[BOOKS_MAX];
+	for (int64_t i = 0; i < got.n; i++)
+		codes[i] = ((const struct book_told *)got.p)[i].code;
+	programme_sort(schemes(c)->programme, codes, (int)got.n, order);
 	for (int64_t i = 0; i < got.n; i++) {
-		TRY(book_of(c, (const struct book_told *)got.p + i, class, &v[n]));
+		TRY(book_of(c, (const struct book_told *)got.p + order[i], class, &v[n]));
 		v[n].n = n + 1;
 		n += v[n].slots.n > 0;                           /* no scheme, no columns: no book */
 	}

@@ -80,9 +80,12 @@ struct programme {
 	struct words is; str source, file;
 	struct programme_subject subjects[60]; int n;
 	struct { str from, to; } alias[60]; int n_alias;
+	str order[60]; int n_order;                              /* of registers and transcripts; the others after   */
 	struct { int first, last, lessons, electives; } totals[12]; int n_totals;
 };
 const struct programme_subject *programme_find(const struct programme *p, str code);
+/* Subjects' codes in the order of registers and transcripts: their indices, first to last. */
+void programme_sort(const struct programme *p, const str *codes, int n, int *ret);
 str programme_code(const struct programme *p, str code);         /* an alias's own code; else code itself           */
 
 /* ---- reading -------------------------------------------------------------------------------------- */

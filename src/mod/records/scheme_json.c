@@ -35,6 +35,8 @@ static bool a_mark(struct arena *a, const cJSON *item, str field, int32_t least,
 	str text = json_scalar(a, item);
 	score v;
 
+	if (!item || cJSON_IsNull(item))
+		return wrong(bad, field, "thiếu điểm này", "this mark is missing", (str){ 0 });
 	if (!score_read(text, &v))
 		return wrong(bad, field, "\"{1}\" không phải điểm", "\"{1}\" is not a mark", cJSON_IsArray(item) ||
 			cJSON_IsObject(item) ? S("[…]") : text);
@@ -62,7 +64,8 @@ static int word_of(const struct words *list, int n, str text, bool quality)
 	static const struct { const char *other, *code; } same[] = { { "T", "t" }, { "H", "h" }, { "C", "c" },
 		{ "hoan_thanh_tot", "t" }, { "hoan_thanh", "h" },
 		{ "chua_hoan_thanh", "c" }, { "tot", "t" }, { "can_co_gang", "c" }, { "Đ", "dat" }, { "D", "dat" },
-		{ "CĐ", "chua_dat" }, { "CD", "chua_dat" },
+		{ "CĐ", "chua_dat" }, { "CD", "chua_dat" }, { "đ", "dat" }, { "d", "dat" }, { "cđ", "chua_dat" },
+		{ "cd", "chua_dat" },
 		{ "dat", "h" }, { "chua_dat", "c" } };
 	static const struct { const char *other, *code; } of_qualities[] = { { "Đ", "d" }, { "D", "d" }, { "dat", "d" } };
 	int found = index_of(list, n, text);
@@ -74,6 +77,18 @@ static int word_of(const struct words *list, int n, str text, bool quality)
 		if (str_is(text, same[i].other))
 			found = index_of(list, n, str_of(same[i].code));
 	return found;
+}
+
+static bool no_word(struct arena *a, const struct scheme *s, str field, str text, struct bad_json *bad)
+{
+	struct buf words;
+
+	buf_init(&words, a, 400);
+	for (int i = 0; i < s->n_words; i++)
+		put_fmt(&words, "%s%.*s", i ? ", " : "", FMT(s->words[i].code));
+	str list = buf_str(&words);
+	return wrong(bad, field, str_z(a, str_fmt(a, "\"{1}\" không phải lời đánh giá của quy chế; dùng %.*s", FMT(list))),
+		str_z(a, str_fmt(a, "\"{1}\" is no word of this scheme; use %.*s", FMT(list))), text);
 }
 
 /* ---- average ------------------------------------------------------------------------------------------- */
@@ -141,7 +156,7 @@ static bool average_of_year(struct arena *a, const struct scheme *s, const cJSON
 	return true;
 }
 
-static bool comment_of_term(const struct scheme *s, const cJSON *list, struct buf *out, struct bad_json *bad)
+static bool comment_of_term(struct arena *a, const struct scheme *s, const cJSON *list, struct buf *out, struct bad_json *bad)
 {
 	int8_t words[MARKS_MAX];
 	int n = 0;
@@ -149,8 +164,7 @@ static bool comment_of_term(const struct scheme *s, const cJSON *list, struct bu
 	for (const cJSON *m = list->child; m; m = m->next) {
 		int w = word_of(s->words, s->n_words, json_text(m), false);
 		if (w < 0 || n == MARKS_MAX)
-			return wrong(bad, S("comments"), "\"{1}\" không phải lời đánh giá của quy chế",
-				"\"{1}\" is no word of this scheme", json_text(m));
+			return no_word(a, s, S("comments"), json_text(m), bad);
 		words[n++] = (int8_t)w;
 	}
 	int word = s->comment_times ? term_comment(s, words, n) : -1;
@@ -170,7 +184,7 @@ bool average_json(struct arena *a, const struct scheme *s, str json, struct buf 
 	if (!root)
 		return false;
 	if (cJSON_IsArray(json_get(root, "comments")) && root->child->next == NULL)
-		return comment_of_term(s, json_get(root, "comments"), out, bad);
+		return comment_of_term(a, s, json_get(root, "comments"), out, bad);
 	if (s->decimals < 0)
 		return wrong(bad, (str){ 0 }, "quy chế {1} không có điểm trung bình", "scheme {1} has no average", s->is.code);
 	if (json_get(root, "hk1") || json_get(root, "hk2"))
@@ -203,13 +217,12 @@ static bool comment_only(const struct scheme *s, str code)
 	return false;
 }
 
-static bool a_word(const struct scheme *s, const cJSON *item, str code, int8_t *ret, struct bad_json *bad)
+static bool a_word(struct arena *a, const struct scheme *s, const cJSON *item, str code, int8_t *ret, struct bad_json *bad)
 {
 	int w = word_of(s->words, s->n_words, json_text(item), false);
 
 	if (w < 0)
-		return wrong(bad, code, "\"{1}\" không phải lời đánh giá của quy chế", "\"{1}\" is no word of this scheme",
-			json_text(item));
+		return no_word(a, s, code, json_text(item), bad);
 	*ret = (int8_t)w;
 	return true;
 }
@@ -256,9 +269,9 @@ static bool read_member(struct arena *a, const struct scheme *s, const cJSON *m,
 	if (str_is(key, "average") || str_is(key, "test"))
 		return a_number(a, s, m, g->code, s->decimals < 0 ? &g->test : &g->average, bad);
 	if (str_is(key, "comment") || str_is(key, "word"))
-		return cJSON_IsNull(m) || a_word(s, m, g->code, &g->word, bad);
+		return cJSON_IsNull(m) || a_word(a, s, m, g->code, &g->word, bad);
 	if (str_is(key, "retest"))
-		return cJSON_IsString(m) ? a_word(s, m, g->code, &g->retest_word, bad)
+		return cJSON_IsString(m) ? a_word(a, s, m, g->code, &g->retest_word, bad)
 			: a_number(a, s, m, g->code, &g->retest, bad);
 	if (!str_is(key, "exempt") && !str_is(key, "specialised"))
 		return wrong(bad, g->code, "không hiểu \"{1}\"", "do not understand \"{1}\"", key);

@@ -78,6 +78,18 @@ static void read_alias(struct line *l, struct programme *p)
 	p->alias[p->n_alias++].to = to;
 }
 
+static void read_order(struct line *l, struct programme *p)
+{
+	while (l->at < l->n && line_room(l, p->n_order, COUNT(p->order))) {
+		str code = line_code(l, "môn");
+		if (!programme_find(p, code)) {
+			line_bad(l, "không có môn \"{1}\" ở trên", "there is no subject \"{1}\" above", code);
+			return;
+		}
+		p->order[p->n_order++] = code;
+	}
+}
+
 static void read_line(struct line *l, struct programme *p)
 {
 	int before = l->r->n;
@@ -90,6 +102,8 @@ static void read_line(struct line *l, struct programme *p)
 		read_subject(l, p, false);
 	else if (line_is(l, "cluster"))
 		read_subject(l, p, true);
+	else if (line_is(l, "order"))
+		read_order(l, p);
 	else if (line_is(l, "total"))
 		read_total(l, p);
 	else if (line_is(l, "alias"))
@@ -135,6 +149,27 @@ bool programme_read(struct reading *r, str text, struct programme *ret)
 	if (r->n == before)
 		check_totals(r, ret);
 	return r->n == before;
+}
+
+static int place_of(const struct programme *p, str code)
+{
+	int i = 0, k = 0;
+
+	while (i < p->n_order && !str_eq(p->order[i], code))
+		i++;
+	while (i == p->n_order && k < p->n && !str_eq(p->subjects[k].is.code, code))
+		k++;
+	return i + k;
+}
+
+void programme_sort(const struct programme *p, const str *codes, int n, int *ret)
+{
+	for (int i = 0; i < n; i++) {
+		int at = i, place = place_of(p, codes[i]);
+		for (; at > 0 && place_of(p, codes[ret[at - 1]]) > place; at--)
+			ret[at] = ret[at - 1];
+		ret[at] = i;
+	}
 }
 
 const struct programme_subject *programme_find(const struct programme *p, str code)

@@ -85,9 +85,24 @@ static void average_is(const char *code, const char *json, const char *want)
 	assert_text(buf_str(&out), want);
 }
 
+/* What is wrong is said so that it can be put right. */
+static void refused_with(const char *json, const char *vi)
+{
+	struct bad_json bad = { 0 };
+	struct buf out;
+
+	buf_init(&out, &mem, 4096);
+	assert_false(average_json(&mem, scheme("tt22"), str_of(json), &out, &bad));
+	assert_string_equal(bad.text.vi, vi);
+}
+
 static void averages(void **state)
 {
 	(void)state;
+	refused_with("{\"hk1\":7.2}", "thiếu điểm này");
+	refused_with("{\"tx\":[8,null],\"gk\":8,\"ck\":8}", "thiếu điểm này");
+	refused_with("{\"comments\":[\"tốt\",\"dat\"]}", "\"{1}\" không phải lời đánh giá của quy chế; dùng dat, chua_dat");
+	average_is("tt22", "{\"comments\":[\"đ\",\"cd\"]}", "{\"comment\":\"chua_dat\"}");
 	assert_text(average_text(&mem, scheme("tt22"), 700, false), "7,0");
 	assert_text(average_text(&mem, scheme("tt58"), 750, true), "7.5");
 	assert_text(average_text(&mem, scheme("tt27"), 900, false), "9");           /* a test: whole, and no average */
@@ -376,6 +391,26 @@ static void primary_tests(void **state)
 		assert_int_equal(n, rows[i].n);
 	}
 	assert_int_equal(s->n_qualities, 15);              /* 5 phẩm chất, 3 + 7 năng lực (Điều 8) */
+}
+
+/* Registers and transcripts have the subjects in the programme's order (TT 32/2018/TT-BGDĐT). */
+static void order_of_subjects(void **state)
+{
+	const str codes[] = { S("am_nhac"), S("dia_li"), S("x"), S("gdtc"), S("toan"), S("ngu_van"), S("lich_su"), S("hdtn") };
+	static const int want[] = { 5, 4, 6, 1, 3, 0, 7, 2 };
+	int order[COUNT(codes)];
+
+	(void)state;
+	programme_sort(set.programme, codes, COUNT(codes), order);
+	for (int i = 0; i < COUNT(codes); i++)
+		assert_int_equal(order[i], want[i]);
+	for (int i = 0; i < set.programme->n; i++)       /* none is forgotten but the clusters                      */
+		if (!set.programme->subjects[i].cluster) {
+			int k = 0;
+			while (k < set.programme->n_order && !str_eq(set.programme->order[k], set.programme->subjects[i].is.code))
+				k++;
+			assert_true(k < set.programme->n_order);
+		}
 }
 
 static void bad_pupils(void **state)
@@ -733,7 +768,7 @@ int main(void)
 		cmocka_unit_test(bad_marks), cmocka_unit_test(rounding),
 		cmocka_unit_test(times_by_lessons), cmocka_unit_test(tt22_levels), cmocka_unit_test(tt22_readings),
 		cmocka_unit_test(tt58_levels), cmocka_unit_test(tt27_levels),
-		cmocka_unit_test(primary_tests), cmocka_unit_test(bad_pupils), cmocka_unit_test(exemptions),
+		cmocka_unit_test(primary_tests), cmocka_unit_test(bad_pupils), cmocka_unit_test(order_of_subjects), cmocka_unit_test(exemptions),
 		cmocka_unit_test(alike_levels),
 		cmocka_unit_test(preschool), cmocka_unit_test(conduct_matrix),
 		cmocka_unit_test(year_end), cmocka_unit_test(after_summer), cmocka_unit_test(always),

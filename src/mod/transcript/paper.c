@@ -115,9 +115,14 @@ static str born_words(struct ctx *c, str iso)
 static items subject_lines(struct ctx *c, const struct scheme *s, const struct year_part *v)
 {
 	struct subject_line *list = NEWS(c->mem, struct subject_line, v->n_subjects + 1);
+	int *order = NEWS(c->mem, int, v->n_subjects + 1);
+	str *codes = NEWS(c->mem, str, v->n_subjects + 1);
 
+	for (int64_t i = 0; i < v->n_subjects; i++)
+		codes[i] = v->subjects[i].code;
+	programme_sort(schemes(c)->programme, codes, (int)v->n_subjects, order);
 	for (int64_t i = 0; i < v->n_subjects; i++) {
-		const struct part_subject *p = &v->subjects[i];
+		const struct part_subject *p = &v->subjects[order[i]];
 		str level = p->year, test = { 0 };
 		score number;
 
