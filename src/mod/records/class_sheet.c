@@ -98,7 +98,7 @@ static struct sheet_cell cell_of(struct drawing *d, const struct subject_given *
 	str said = word >= 0 ? word_brief(a, scheme->words[word].code) : (str){ 0 };
 
 	if (s->exempt)
-		return (struct sheet_cell){ .value = d->c->lang == VI ? S("M") : S("Ex"), .exempt = true };
+		return (struct sheet_cell){ .value = s->left ? S("–") : d->c->lang == VI ? S("M") : S("Ex"), .exempt = true };
 	if (v >= 0) {
 		str mark_ = average_text(a, scheme, v, d->c->lang == EN);
 		d->band_count[b][band_of(v)]++;

@@ -28,10 +28,10 @@ struct absent_row { int64_t pupil, n, first; };
 #define ROW struct absent_row
 static const struct shape absent_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(n) }, { COL(first) }, END } };
 #undef ROW
-struct exempt_row { int64_t pupil; str code, covers; };
+struct exempt_row { int64_t pupil; str code, covers, kind; };
 #define ROW struct exempt_row
 static const struct shape exempt_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(code) },
-	{ COL(covers) }, END } };
+	{ COL(covers) }, { COL(kind) }, END } };
 #undef ROW
 
 int64_t gathered_pupil(const struct gathered *g, int64_t pupil_)
@@ -139,6 +139,7 @@ static enum rc gather_rest(struct ctx *c, struct gathered *g, const struct book_
 			if (str_eq(g->books[b].code, x->code)) {
 				g->given[at][0][b].exempt |= !str_is(x->covers, "none");
 				g->given[at][1][b].exempt |= str_is(x->covers, "both");
+				g->given[at][0][b].left = g->given[at][1][b].left = str_is(x->kind, "not_chosen");
 			}
 	}
 	return OK;

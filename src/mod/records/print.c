@@ -18,11 +18,12 @@ static const struct shape book_line_shape = { sizeof(ROW), FIELDS{ { COL(n) }, {
 	{ COL(average2) }, { COL(whole) }, { COL(remark) }, { MANY(first, mark_shape) }, { MANY(second, mark_shape) },
 	END } };
 #undef ROW
-struct book_view { int64_t n; str subject, teacher; int64_t n_slots; bool worded /* a word and tests, no average */;
+struct book_view { int64_t n; str subject, teacher; int64_t n_slots; bool worded /* a word and tests, no average */,
+	topics, left;
 	str brought /* who has marks of an earlier class, from where */; items slots, lines; };
 #define ROW struct book_view
 static const struct shape book_view_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(subject) }, { COL(teacher) },
-	{ COL(n_slots) }, { COL(worded) }, { COL(brought) }, { MANY(slots, mark_shape) },
+	{ COL(n_slots) }, { COL(worded) }, { COL(topics) }, { COL(left) }, { COL(brought) }, { MANY(slots, mark_shape) },
 	{ MANY(lines, book_line_shape) }, END } };
 #undef ROW
 struct contact_view { int64_t n, span; str name, guardian, relation, phone, address; };
@@ -56,14 +57,14 @@ static const struct shape book_told_shape = { sizeof(ROW), FIELDS{ { COL(course)
 	{ COL(teacher) }, END } };
 #undef ROW
 struct line_told { str name, cells1; score average1; str comment1, cells2; score average2; str comment2, remark,
-	again; bool exempt1, exempt2 /* the terms an exemption covers */; int64_t pupil; bool came; };
+	again; bool exempt1, exempt2 /* the terms an exemption covers */; int64_t pupil; bool came, left; };
 #define ROW struct line_told
 static const struct shape line_told_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(cells1) }, { COL(average1) },
 	{ COL(comment1) }, { COL(cells2) }, { COL(average2) }, { COL(comment2) }, { COL(remark) }, { COL(again) },
-	{ COL(exempt1) }, { COL(exempt2) }, { COL(pupil) }, { COL(came) }, END } };
+	{ COL(exempt1) }, { COL(exempt2) }, { COL(pupil) }, { COL(came) }, { COL(left) }, END } };
 #undef ROW
 
-static items marks_of(struct ctx *c, const struct cell_layout *l, str cells, bool exempt)
+static items marks_of(struct ctx *c, const struct cell_layout *l, str cells, bool exempt, bool left)
 {
 	struct mark_view *v = NEWS(c->mem, struct mark_view, SLOTS + 1);
 	int32_t at[SLOTS];
@@ -71,7 +72,7 @@ static items marks_of(struct ctx *c, const struct cell_layout *l, str cells, boo
 	cells_read(l, cells, at);
 	for (int i = 0; i < l->n; i++) {
 		str code = cell_code(c->mem, l, at[i]);
-		v[i].text = exempt ? S("M") : at[i] >= CELL_WORD && at[i] < CELL_ABSENT ? word_brief(c->mem, code)
+		v[i].text = exempt ? left ? S("–") : S("M") : at[i] >= CELL_WORD && at[i] < CELL_ABSENT ? word_brief(c->mem, code)
 			: at[i] >= 0 && at[i] < CELL_WORD ? score_text(c->mem, (score){ at[i] }) : code;
 	}
 	return (items){ v, l->n };
@@ -138,7 +139,7 @@ static enum rc book_of(struct ctx *c, const struct book_told *b, int64_t class, 
 	for (int i = 0; i < l.n; i++) {
 		str key = str_of(l.slots[i].key);
 		slots[i].text = l.slots[i].part == PART_REGULAR && !str_is(key, "cd") ? TEXT(c, "TX%d", l.slots[i].number)
-			: str_is(key, "cd") ? S("CĐ") : str_is(key, "gk") ? S("GK") : str_is(key, "ck") ? S("CK")
+			: str_is(key, "cd") ? S("C.đề") : str_is(key, "gk") ? S("GK") : str_is(key, "ck") ? S("CK")
 			: l.slots[i].part == PART_MIDDLE ? S("KT GK") : S("KT CK");
 	}
 	TRY(query(c, "records/paper_marks", &book_in_shape, &in, &line_told_shape, &got, PUPILS_MAX));
@@ -152,11 +153,15 @@ static enum rc book_of(struct ctx *c, const struct book_told *b, int64_t class, 
 			bring(c, &l, &in, &brought, r, &below);
 		v[i] = (struct book_line){ i + 1, r->name, result_text(c, s, r->average1.v, r->comment1),
 			result_text(c, s, r->average2.v, r->comment2), whole_text(c, s, r), r->remark,
-			marks_of(c, &l, r->cells1, r->exempt1), marks_of(c, &l, r->cells2, r->exempt2) };
+			marks_of(c, &l, r->cells1, r->exempt1, r->left), marks_of(c, &l, r->cells2, r->exempt2, r->left) };
 	}
 	out->slots = (items){ slots, l.n };
 	out->n_slots = l.n + 1;
 	out->worded = !s->n_columns;
+	for (int i = 0; i < l.n; i++)
+		out->topics = out->topics || str_is(str_of(l.slots[i].key), "cd");
+	for (int64_t i = 0; i < got.n; i++)
+		out->left = out->left || ((const struct line_told *)got.p)[i].left;
 	out->brought = buf_str(&below);
 	out->lines = (items){ v, got.n };
 	return OK;

@@ -138,6 +138,11 @@ const struct entity conduct = { .name = "conduct", .label = { "Rèn luyện", "C
 static const struct choice exempt_terms[] = { [EXEMPT_BOTH] = { "both", { "Cả năm", "The whole year" } },
 	[EXEMPT_TERM_1] = { "hk1", { "Học kì I", "Term I" } }, [EXEMPT_NONE] = { "none", { "Đã thôi miễn", "No more" } },
 	END };
+/* Upper secondary pupils choose four of nine subjects (TT 32/2018, 13/2022/TT-BGDĐT): one class may hold several
+ * choices. What a pupil did not choose is not counted, and no transcript calls it an exemption. */
+static const struct choice exempt_kinds[] = { [EXEMPT_FREE] = { "exempt", { "Được miễn", "Exempt" } },
+	[EXEMPT_NOT_CHOSEN] = { "not_chosen", { "Không chọn môn này (môn lựa chọn)", "Did not choose this elective" } },
+	END };
 #define ROW struct exemption
 const struct entity exemption = { .name = "exemption", .label = { "Miễn học", "Exemption" }, .size = sizeof(ROW),
 	.keeps = HISTORY | FILES, .icon = "circle-check",
@@ -152,8 +157,10 @@ const struct entity exemption = { .name = "exemption", .label = { "Miễn học"
 				"hiện nay với ngày ấy; học kì kết thúc sau đó phải có điểm.",
 				"Empty: the whole year. To end what an earlier class or school granted, add a row in the class of "
 				"now with that day; a term that ends later needs marks." } },
-		{ COL(covers), .label = { "Được miễn", "Exempt in" }, .is = DERIVED, .pick = exempt_terms }, END },
-	.title = { AT(pupil), AT(subject) }, .list = { AT(pupil), AT(class), AT(subject), AT(reason), AT(until) },
+		{ COL(covers), .label = { "Không tính trong", "Left out in" }, .is = DERIVED, .pick = exempt_terms },
+		{ COL(kind), .label = { "Vì", "Because" }, .is = FILTER, .pick = exempt_kinds, .check = elective_only }, END },
+	.title = { AT(pupil), AT(subject) }, .list = { AT(pupil), AT(class), AT(subject), AT(kind), AT(reason),
+		AT(until) },
 	.sort = { AT(class) },
 	.unique = { { AT(base.org), AT(class), AT(pupil), AT(subject) } }, .anchor = { [ON_PERSON] = AT(pupil),
 		[ON_CLASS] = AT(class) }, .before = exemption_org,
@@ -349,7 +356,7 @@ static const struct shape settings_shape = { sizeof(ROW), FIELDS{ { COL(paramete
 	.is = LONG, .max = 2000, .check = parameters_ok }, END } };
 #undef ROW
 
-const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 10,
+const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 11,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school),
 	.entities = ENTITIES(&course, &mark, &ledger_entry, &ledger_seal, &conduct, &exemption, &mark_lock, &mark_reopen,
 		&year_result, &class_close, &form_note, &phrase, &mark_template),

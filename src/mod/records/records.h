@@ -45,7 +45,8 @@ struct conduct { struct base base; school_class_id class; person_id pupil; pick 
  * the class of now stands for those of earlier classes of the year. */
 enum exempt_terms { EXEMPT_BOTH, EXEMPT_TERM_1, EXEMPT_NONE };
 struct exemption { struct base base; school_class_id class; person_id pupil; subject_id subject; str reason;
-	day until; pick covers; };
+	day until; pick covers, kind; };
+enum exemption_kind { EXEMPT_FREE, EXEMPT_NOT_CHOSEN /* an elective others of the class take */ };
 
 /* What a lock or a permission to write behind it covers. The remark is locked with the whole book only. */
 enum mark_part { PART_ALL, PART_REGULAR, PART_MIDDLE, PART_END, PART_REMARK, PARTS };

@@ -257,9 +257,9 @@ AND a.kind <> 'late' AND a.gone + 0 = 0 GROUP BY a.pupil
 -- name: class_exemptions
 -- open: results are computed for every pupil of a class, whoever asks for it
 -- fan-out: a pupil may have come from another class or school within the year
-SELECT x.pupil, s.code, x.covers FROM exemption x JOIN subject s ON s.id = x.subject WHERE x.class = :class AND x.gone = 0
+SELECT x.pupil, s.code, x.covers, x.kind FROM exemption x JOIN subject s ON s.id = x.subject WHERE x.class = :class AND x.gone = 0
 UNION ALL
-SELECT x.pupil, s.code, x.covers FROM enrolment e CROSS JOIN enrolment w CROSS JOIN exemption x CROSS JOIN subject s
+SELECT x.pupil, s.code, x.covers, x.kind FROM enrolment e CROSS JOIN enrolment w CROSS JOIN exemption x CROSS JOIN subject s
 WHERE e.class = :class AND e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
 AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')
 AND x.pupil = e.pupil AND x.class + 0 = w.class AND x.gone + 0 = 0 AND s.id = x.subject
@@ -573,7 +573,7 @@ SELECT count(DISTINCT e.pupil) FROM course k JOIN enrolment e ON e.class = k.cla
 SELECT p.name, a.cells, a.average, a.comment, b.cells, b.average, b.comment, COALESCE(b.remark, a.remark), r.cells, CASE WHEN x.covers <> 'none' OR (x.id IS NULL AND e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
 	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = :subject AND o.gone + 0 = 0 AND o.covers <> 'none')) THEN 1 ELSE 0 END,
 	CASE WHEN x.covers = 'both' OR (x.id IS NULL AND e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN exemption o WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
-	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = :subject AND o.gone + 0 = 0 AND o.covers = 'both')) THEN 1 ELSE 0 END, e.pupil, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END
+	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND o.pupil = e.pupil AND o.class + 0 = w.class AND o.subject + 0 = :subject AND o.gone + 0 = 0 AND o.covers = 'both')) THEN 1 ELSE 0 END, e.pupil, CASE WHEN e.kind IN ('class_change', 'moved_in') THEN 1 ELSE 0 END, CASE WHEN x.kind = 'not_chosen' THEN 1 ELSE 0 END
 FROM enrolment e JOIN person p ON p.id = e.pupil
 LEFT JOIN mark a ON a.org = e.org AND a.course = :course AND a.pupil = e.pupil AND a.term = 'hk1' AND a.gone = 0
 LEFT JOIN mark b ON b.org = e.org AND b.course = :course AND b.pupil = e.pupil AND b.term = 'hk2' AND b.gone = 0

@@ -4,7 +4,7 @@
 #include "mod/records/records.h"
 
 /* rules.c */
-check_fn conduct_makes_sense, exemption_makes_sense, reopen_guard, parameters_ok,
+check_fn conduct_makes_sense, exemption_makes_sense, elective_only, reopen_guard, parameters_ok,
 	reopen_says_why, note_of_class;
 /* locked.c: the day of a lock */
 apply_fn lock_day, unlock_day, close_day, reopen_day, reopen_until, lock_term, reopen_term;

@@ -554,6 +554,39 @@ static void brought_is_told_below(void **state)
 	close_end(&k);
 }
 
+/* An elective of upper secondary schools that a pupil of the class did not choose: not asked for, not counted, no
+ * exemption (TT 32/2018/TT-BGDĐT: four of nine; TT 22/2021 Điều 9.2). */
+static void an_elective_not_chosen(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	struct exemption x;
+	struct class_sheet sheet;
+	int64_t n;
+
+	fill_year(&k);
+	OKAY(db_script(w->db, S("UPDATE school_class SET grade = '10'")));
+	row_zero(&exemption, &x);
+	x.class = w->class_a;
+	x.pupil = k.pupils[0];
+	x.reason = S("Chọn Vật lí");
+	x.kind = EXEMPT_NOT_CHOSEN;
+	x.subject = k.subjects[0];                       /* mathematics is for everybody                            */
+	assert_int_equal(create(as(w, &clerk, w->a, (person_id){ 0 }), &exemption, &x), E_INVALID);
+	x.subject = k.subjects[6];
+	OKAY(create(as(w, &clerk, w->a, (person_id){ 0 }), &exemption, &x));
+	OKAY(db_script(w->db, S("UPDATE mark SET gone = 1 WHERE course IN (SELECT c.id FROM course c JOIN subject s ON "
+		"s.id = c.subject WHERE s.code IN ('tin_hoc', 'khtn'))")));
+	OKAY(db_script(w->db, S("UPDATE course SET gone = 1 WHERE subject IN (SELECT id FROM subject WHERE "
+		"code = 'khtn')")));
+	OKAY(results_of_class(as_khue(w), w->class_a, &n));
+	OKAY(class_sheet(head(&k), w->class_a, TERM_YEAR, k.pupils[0].v, &sheet));
+	const struct sheet_line *l = sheet.lines.p;
+	assert_text(l->level, "Not yet");                /* five marked subjects; no parameter is asked for         */
+	assert_text(((const struct sheet_cell *)l->cells.p)[sheet.subjects.n - 2].value, "–");
+	close_end(&k);
+}
+
 static void judge(struct school_end *k, int who, pick verdict, enum rc want)
 {
 	struct rating_one one = { .pupil = k->pupils[who], .verdict = verdict };
@@ -653,7 +686,7 @@ int main(int argc, char **argv)
 		ON_BOTH(exempt_on_paper),
 		ON_BOTH(closed), ON_BOTH(a_close_ends_permissions), ON_BOTH(read_by_people),
 		ON_BOTH(told_by_name), ON_BOTH(brought_is_told_below), ON_BOTH(five_year_olds),
-		ON_BOTH(judged_in_primary) };
+		ON_BOTH(judged_in_primary), ON_BOTH(an_elective_not_chosen) };
 
 	(void)argc;
 	if (!hash_init())

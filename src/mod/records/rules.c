@@ -4,6 +4,8 @@
 #include "core/many.h"
 
 static const struct tr
+	MSG_elective = { "Khối này không được chọn hay bỏ môn ấy: chỉ môn lựa chọn, tự chọn mới ghi như thế.",
+		"This grade does not choose that subject: only electives and optional ones can be left out so." },
 	MSG_verdict = { "Chỉ xét cuối năm như thế ở cấp tiểu học.", "Only primary schools decide so at the year's end." },
 	MSG_conduct = { "Quy chế {1} không có mức rèn luyện này.", "Scheme {1} has no such level of conduct." },
 	MSG_no_summer = { "{1}: rèn luyện cả năm{2} không phải rèn luyện trong hè.",
@@ -136,6 +138,26 @@ enum rc exemption_makes_sense(struct ctx *c, const void *row)
 	const struct exemption *x = row;
 
 	return studied(c, x->class, x->pupil) ? OK : FAIL(c, E_INVALID, offsetof(struct exemption, pupil), &MSG_not_class);
+}
+
+enum rc elective_only(struct ctx *c, const void *row)
+{
+	const struct exemption *x = row;
+	const struct actor *who = as_system(c, "which subjects a grade may choose is no secret");
+	struct of_class k;
+	struct subject s;
+	const struct programme_subject *p = NULL;
+
+	enum rc rc = x->kind == EXEMPT_NOT_CHOSEN ? class_row(c, x->class, &k) : E_MISSING;
+	if (rc == OK)
+		rc = find(c, &subject, x->subject.v, &s);
+	if (rc == OK)
+		p = programme_find(schemes(c)->programme, s.code);
+	as_actor(c, who);
+	if (x->kind != EXEMPT_NOT_CHOSEN || (rc != OK && rc != E_MISSING))
+		return x->kind != EXEMPT_NOT_CHOSEN ? OK : rc;
+	return p && (p->place[k.grade] == ELECTIVE || p->place[k.grade] == OPTIONAL) ? OK
+		: FAIL(c, E_INVALID, offsetof(struct exemption, kind), &MSG_elective);
 }
 
 struct term_end { str code; day until; };

@@ -114,7 +114,8 @@ int term_comment(const struct scheme *s, const int8_t *words, int n);
 
 /* ---- rating -------------------------------------------------------------------------------------------- */
 /* One subject of a pupil. average, test: hundredths, -1 none. word: index in s->words, -1 none. */
-struct subject_given { str code; int32_t average, test, retest; int8_t word, retest_word; bool exempt, specialised; };
+struct subject_given { str code; int32_t average, test, retest; int8_t word, retest_word; bool exempt, specialised;
+	bool left /* exempt, as an elective that was not chosen */; };
 struct pupil_given {
 	const struct subject_given *subjects; int n;
 	const int8_t *qualities; int n_qualities;                /* indices in s->quality_words                     */

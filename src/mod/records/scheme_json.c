@@ -156,7 +156,8 @@ static bool average_of_year(struct arena *a, const struct scheme *s, const cJSON
 	return true;
 }
 
-static bool comment_of_term(struct arena *a, const struct scheme *s, const cJSON *list, struct buf *out, struct bad_json *bad)
+static bool comment_of_term(struct arena *a, const struct scheme *s, const cJSON *list, struct buf *out,
+	struct bad_json *bad)
 {
 	int8_t words[MARKS_MAX];
 	int n = 0;
@@ -217,7 +218,8 @@ static bool comment_only(const struct scheme *s, str code)
 	return false;
 }
 
-static bool a_word(struct arena *a, const struct scheme *s, const cJSON *item, str code, int8_t *ret, struct bad_json *bad)
+static bool a_word(struct arena *a, const struct scheme *s, const cJSON *item, str code, int8_t *ret,
+	struct bad_json *bad)
 {
 	int w = word_of(s->words, s->n_words, json_text(item), false);
 

@@ -298,7 +298,7 @@ static bool all_there(const struct scheme *s, const struct pupil_given *p, struc
 
 	for (int i = 0; i < p->n; i++) {
 		const struct subject_given *g = &p->subjects[i];
-		exempt += g->exempt;
+		exempt += g->exempt && !g->left;
 		marked += !g->exempt && mark_of(g) >= 0;
 		if (g->exempt || (words ? word_of(g) >= 0 : mark_of(g) >= 0 || word_of(g) >= 0))
 			continue;

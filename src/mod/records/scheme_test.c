@@ -396,7 +396,8 @@ static void primary_tests(void **state)
 /* Registers and transcripts have the subjects in the programme's order (TT 32/2018/TT-BGDĐT). */
 static void order_of_subjects(void **state)
 {
-	const str codes[] = { S("am_nhac"), S("dia_li"), S("x"), S("gdtc"), S("toan"), S("ngu_van"), S("lich_su"), S("hdtn") };
+	const str codes[] = { S("am_nhac"), S("dia_li"), S("x"), S("gdtc"), S("toan"), S("ngu_van"), S("lich_su"),
+		S("hdtn") };
 	static const int want[] = { 5, 4, 6, 1, 3, 0, 7, 2 };
 	int order[COUNT(codes)];
 
@@ -768,7 +769,8 @@ int main(void)
 		cmocka_unit_test(bad_marks), cmocka_unit_test(rounding),
 		cmocka_unit_test(times_by_lessons), cmocka_unit_test(tt22_levels), cmocka_unit_test(tt22_readings),
 		cmocka_unit_test(tt58_levels), cmocka_unit_test(tt27_levels),
-		cmocka_unit_test(primary_tests), cmocka_unit_test(bad_pupils), cmocka_unit_test(order_of_subjects), cmocka_unit_test(exemptions),
+		cmocka_unit_test(primary_tests), cmocka_unit_test(bad_pupils), cmocka_unit_test(order_of_subjects),
+		cmocka_unit_test(exemptions),
 		cmocka_unit_test(alike_levels),
 		cmocka_unit_test(preschool), cmocka_unit_test(conduct_matrix),
 		cmocka_unit_test(year_end), cmocka_unit_test(after_summer), cmocka_unit_test(always),

@@ -32,13 +32,13 @@ WHERE m.class = :class AND (:pupil = 0 OR m.pupil + 0 = :pupil) AND m.gone = 0 O
 -- open: a class's year is drawn up whole
 -- fan-out: a pupil may have come from another class or school within the year
 SELECT x.pupil, s.code, s.name, 'hk1', CAST(NULL AS BIGINT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), s.id, 1
-FROM exemption x JOIN subject s ON s.id = x.subject WHERE x.class = :class AND (:pupil = 0 OR x.pupil + 0 = :pupil) AND x.gone = 0 AND x.covers = 'both'
+FROM exemption x JOIN subject s ON s.id = x.subject WHERE x.class = :class AND (:pupil = 0 OR x.pupil + 0 = :pupil) AND x.gone = 0 AND x.covers = 'both' AND x.kind = 'exempt'
 UNION
 SELECT x.pupil, s.code, s.name, 'hk1', CAST(NULL AS BIGINT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), s.id, 1
 FROM enrolment e CROSS JOIN enrolment w CROSS JOIN exemption x CROSS JOIN subject s
 WHERE e.class = :class AND (:pupil = 0 OR e.pupil + 0 = :pupil) AND e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
 AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')
-AND x.pupil = e.pupil AND x.class + 0 = w.class AND x.gone + 0 = 0 AND x.covers = 'both' AND s.id = x.subject
+AND x.pupil = e.pupil AND x.class + 0 = w.class AND x.gone + 0 = 0 AND x.covers = 'both' AND x.kind = 'exempt' AND s.id = x.subject
 AND NOT EXISTS (SELECT 1 FROM exemption n WHERE n.class = e.class AND n.subject + 0 = x.subject AND n.pupil + 0 = e.pupil AND n.gone + 0 = 0)
 
 -- name: teachers

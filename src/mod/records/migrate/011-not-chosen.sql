@@ -1,0 +1,1 @@
+ALTER TABLE exemption ADD COLUMN kind TEXT NOT NULL DEFAULT 'exempt';
