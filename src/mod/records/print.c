@@ -72,7 +72,8 @@ static items marks_of(struct ctx *c, const struct cell_layout *l, str cells, boo
 	cells_read(l, cells, at);
 	for (int i = 0; i < l->n; i++) {
 		str code = cell_code(c->mem, l, at[i]);
-		v[i].text = exempt ? left ? S("–") : S("M") : at[i] >= CELL_WORD && at[i] < CELL_ABSENT ? word_brief(c->mem, code)
+		v[i].text = exempt ? left ? S("–") : S("M")
+			: at[i] >= CELL_WORD && at[i] < CELL_ABSENT ? word_brief(c->mem, code)
 			: at[i] >= 0 && at[i] < CELL_WORD ? score_text(c->mem, (score){ at[i] }) : code;
 	}
 	return (items){ v, l->n };
