@@ -2,6 +2,8 @@
 #include "app/demo/demo.h"
 #include "mod/channel/channel.h"
 #include "mod/contact/contact.h"
+#include "mod/records/records.h"
+#include "mod/transcript/transcript.h"
 
 static const struct demo_school *shown(const struct demo *d)
 {
@@ -220,5 +222,8 @@ enum rc demo_contact(struct demo *d)
 			TRY(make_leave(d, s, child, (person_id){ 0 }, 1 + (int)i, "Gia đình có việc ở quê.",
 				i == 2 ? "approve" : NULL));
 	}
-	return OK;
+	/* a day of leave counts in the year, which is drawn up already */
+	int64_t n;
+	TRY(results_of_class(d->c, (school_class_id){ s->a_class.v }, &n));
+	return transcript_draft(d->c, (school_class_id){ s->a_class.v }, &n);
 }
