@@ -45,13 +45,13 @@ static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(i) }, { COL(
 #undef ROW
 struct rating_view { str title, class_name, term, term_code, results_term, scheme; int64_t class; bool is_hk1, is_hk2,
 	is_year, is_mid1, is_mid2, has_middle, has_levels, has_summer, has_qualities, has_domains, has_verdict,
-	may_write, closed, none; items heads, lines; };
+	primary_, may_write, closed, none; items heads, lines; };
 #define ROW struct rating_view
 const struct shape rating_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class_name) }, { COL(term) },
 	{ COL(term_code) }, { COL(results_term) }, { COL(scheme) }, { COL(class) }, { COL(is_hk1) }, { COL(is_hk2) },
 	{ COL(is_year) }, { COL(is_mid1) }, { COL(is_mid2) }, { COL(has_middle) },
 	{ COL(has_levels) }, { COL(has_summer) }, { COL(has_qualities) }, { COL(has_domains) }, { COL(has_verdict) },
-	{ COL(may_write) },
+	{ .name = "primary", .at = AT(primary_), .type = T_BOOL }, { COL(may_write) },
 	{ COL(closed) }, { COL(none) }, { MANY(heads, quality_shape) }, { MANY(lines, line_shape) }, END } };
 #undef ROW
 
@@ -230,12 +230,12 @@ enum rc rating_get(struct ctx *c, const void *in_, void *out_)
 	*out = (struct rating_view){ .title = sayf(c, &title, ARGS(r.class.name)), .class_name = r.class.name,
 		.term = say(c, &rating_terms[in->term].label), .term_code = str_of(rating_terms[in->term].code),
 		.results_term = str_of(mark_terms[term_of_rating(in->term)].code), .is_mid1 = in->term == RATED_MID_1,
-		.is_mid2 = in->term == RATED_MID_2, .has_middle = s->n_qualities > 0,
+		.is_mid2 = in->term == RATED_MID_2, .has_middle = s->n_qualities > 0, .primary_ = s->n_qualities > 0,
 		.scheme = c->lang == VI ? s->is.vi : s->is.en, .class = in->class.v, .is_hk1 = in->term == TERM_1,
 		.is_hk2 = in->term == TERM_2, .is_year = in->term == TERM_YEAR, .closed = r.closed,
 		.has_levels = s->n_conducts && (in->term != TERM_YEAR || s->conduct_entered),
 		.has_summer = s->summer.set && in->term == TERM_YEAR,
-		.has_verdict = s->n_qualities && in->term == TERM_YEAR,
+		.has_verdict = s->promotion.support && in->term == TERM_YEAR,
 		.has_qualities = s->n_qualities && in->term != TERM_YEAR, .has_domains = s->n_domains && in->term == TERM_2,
 		.may_write = !r.closed && may_rate(c, &r.class), .none = r.n == 0 };
 	struct rating_line *v = NEWS(c->mem, struct rating_line, r.n + 1);

@@ -624,6 +624,12 @@ static void judged_in_primary(void **state)
 	OKAY(results_of_class(as_khue(w), w->class_a, &n));
 	stands(&k, 0, "promoted", "");
 	stands(&k, WEAK, "support", "");
+	void *school_ = calloc(1, results_shape.size);
+	assert_non_null(school_);
+	struct ctx *c = head(&k);
+	OKAY(results_get(c, &(struct results_ask){ .term = 0 }, school_));   /* a term says nothing here             */
+	assert_true(str_ends(c->go, S("/records?term=year")));
+	free(school_);
 	int64_t gaps = close_gaps(head(&k), w->a, w->year, TERM_YEAR, w->class_a);
 	judge(&k, 0, VERDICT_RECOGNISED, OK);
 	judge(&k, WEAK, VERDICT_UP, OK);
@@ -672,6 +678,11 @@ static void five_year_olds(void **state)
 		behind = behind || (str_is(l->level, "Not yet") && str_starts(l->qualities_brief, S("18/26")));
 	}
 	assert_true(met && behind);
+	int64_t n;
+	OKAY(results_of_class(as_khue(w), w->class_a, &n));
+	stands(&k, WEAK, "support", "");                                 /* who is behind is not left without a word */
+	judge(&k, WEAK, VERDICT_UP, OK);
+	stands(&k, WEAK, "promoted", "");
 	OKAY(db_script(w->db, S("UPDATE school_class SET grade = '5'")));
 	OKAY(class_sheet(head(&k), w->class_a, TERM_1, 0, &sheet));
 	assert_true(sheet.primary && sheet.has_qualities && !sheet.rates && !sheet.has_conduct && !sheet.domains);

@@ -375,6 +375,15 @@ static enum rc show_marks(struct ctx *c, const struct book_in *in, struct result
 	return OK;
 }
 
+/* Primary schools and preschools rate the year alone (TT 27/2020/TT-BGDĐT Điều 9, TT 23/2010). */
+static bool rates_only_years(const struct tally *t, int64_t year)
+{
+	for (int64_t i = 0; i < t->n; i++)
+		if (scheme_for(schemes(t->c), t->grade_of[i], (int)year)->n_columns)
+			return false;
+	return t->n > 0;
+}
+
 enum rc results_get(struct ctx *c, const void *in_, void *out_)
 {
 	static const struct tr title = { "Kết quả học tập và rèn luyện", "Results" };
@@ -391,6 +400,10 @@ enum rc results_get(struct ctx *c, const void *in_, void *out_)
 		.term = say(c, &mark_terms[term_].label), .term_code = str_of(mark_terms[term_].code),
 		.is_year = term_ == TERM_YEAR, .is_hk1 = term_ == TERM_1, .is_hk2 = term_ == TERM_2 };
 	TRY(load_classes(&t, &ask, year.year));
+	if (!in->term && term_ != TERM_YEAR && !wants_json(c) && rates_only_years(&t, year.year)) {
+		c->go = link_to(c, "/records?term=year");
+		return OK;
+	}
 	TRY(query(c, "records/levels", &book_in_shape, &ask, &level_told_shape, &got, 20000));
 	count_levels(&t, &got);
 	show_levels(&t, out);

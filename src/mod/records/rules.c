@@ -6,7 +6,8 @@
 static const struct tr
 	MSG_elective = { "Khối này không được chọn hay bỏ môn ấy: chỉ môn lựa chọn, tự chọn mới ghi như thế.",
 		"This grade does not choose that subject: only electives and optional ones can be left out so." },
-	MSG_verdict = { "Chỉ xét cuối năm như thế ở cấp tiểu học.", "Only primary schools decide so at the year's end." },
+	MSG_verdict = { "Chỉ xét cuối năm như thế ở mầm non và tiểu học.",
+		"Only preschools and primary schools decide so at the year's end." },
 	MSG_conduct = { "Quy chế {1} không có mức rèn luyện này.", "Scheme {1} has no such level of conduct." },
 	MSG_no_summer = { "{1}: rèn luyện cả năm{2} không phải rèn luyện trong hè.",
 		"{1}: the year's conduct{2} asks for no training in summer." },
@@ -79,7 +80,7 @@ enum rc conduct_makes_sense(struct ctx *c, const void *row)
 	bool good = x->level == CONDUCT_NONE;
 	for (int i = 0; s && i < s->n_conducts; i++)
 		good = good || str_is(s->conducts[i].code, codes[x->level]);
-	if (x->verdict != VERDICT_NONE && (x->term != TERM_YEAR || !s || !s->n_qualities))
+	if (x->verdict != VERDICT_NONE && (x->term != TERM_YEAR || !s || !s->promotion.support))
 		return FAIL(c, E_INVALID, offsetof(struct conduct, verdict), &MSG_verdict);
 	if (!good)
 		return FAILF(c, E_INVALID, offsetof(struct conduct, level), &MSG_conduct, s ? s->is.code : S("?"));
