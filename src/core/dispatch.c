@@ -250,6 +250,7 @@ static enum rc page_view(struct exchange *x, const struct route *page, const str
 	memcpy(problems, x->c->problems, (size_t)n_problems * sizeof *problems);
 	x->c->n_problems = 0;
 	x->c->go = S("");
+	x->r->n_parts = 0;                       /* the file that was refused is not read a second time */
 	enum rc rc = page_input(x, page, names, asked, &in);
 	if (rc == OK)
 		rc = page->run(x->c, in, out);

@@ -24,6 +24,8 @@ static const struct tr
 	MSG_empty = { "Tệp rỗng.", "The file is empty." },
 	MSG_kind = { "Không nhận loại tệp này, hoặc nội dung không đúng với phần mở rộng “{1}”.",
 		"This kind of file is not accepted, or its content does not match its extension “{1}”." },
+	MSG_page = { "Tệp này là trang web được đặt tên .{1}. Hãy mở bằng Excel rồi lưu lại dạng .xlsx.",
+		"This file is a web page named .{1}. Open it in Excel and save it as .xlsx." },
 	MSG_picture = { "Ảnh này bị hỏng, hoặc lớn quá {1} triệu điểm ảnh (WebP không mất dữ liệu hay có chỗ trong suốt: "
 		"{2} triệu; ảnh động: {3} triệu cho mọi khung hình). Hãy mở bằng phần mềm xem ảnh, lưu lại rồi gửi.",
 		"This picture is broken, or larger than {1} million points (WebP without loss or with clear parts: {2}, "
@@ -257,6 +259,13 @@ static enum rc picture_anew(struct ctx *c, const char *type, int *fd, str *bytes
 	return OK;
 }
 
+/* Programs that "export to Excel" write a page of HTML and call it .xls. */
+static bool is_page(str ext, str head)
+{
+	head = str_trim(str_starts(head, S("\xEF\xBB\xBF")) ? str_sub(head, 3, -1) : head);
+	return ext.n >= 4 && ext.n <= 5 && strncasecmp(ext.p, ".xls", 4) == 0 && str_starts(head, S("<"));
+}
+
 static enum rc keep(struct ctx *c, org_id org, str name, int fd, str bytes, col at, file_id *ret)
 {
 	char head_bytes[4096];
@@ -275,7 +284,8 @@ static enum rc keep(struct ctx *c, org_id org, str name, int fd, str bytes, col 
 	}
 	const char *type = file_type_of(name, head);
 	if (!type)
-		return FAILF(c, E_INVALID, at, &MSG_kind, file_name_clean(c->mem, extension(name)));
+		return FAILF(c, E_INVALID, at, is_page(extension(name), head) ? &MSG_page : &MSG_kind,
+			file_name_clean(c->mem, extension(name)));
 	enum clam clam = scan_now(c, fd, bytes, &found);
 	if (clam == CLAM_FOUND)
 		return FAILF(c, E_INVALID, at, &MSG_infected, found);

@@ -20,6 +20,10 @@ static const struct kind kinds[] = {
 	{ "xz", "application/x-xz", M("\xFD" "7zXZ"), 0, false },
 	{ "doc", "application/msword", M("\xD0\xCF\x11\xE0"), 0, false },
 	{ "xls", "application/vnd.ms-excel", M("\xD0\xCF\x11\xE0"), 0, false },
+	/* an .xlsx with a password, and workbooks named after the other format: Excel opens them, the readers go by what is
+	 * inside and say what is wrong */
+	{ "xlsx", "application/vnd.ms-excel", M("\xD0\xCF\x11\xE0"), 0, false },
+	{ "xls", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", M("PK\3\4"), 0, false },
 	{ "mp4", "video/mp4", M("ftyp"), 4, false },
 	{ "mp3", "audio/mpeg", M("ID3"), 0, false },
 	{ "csv", "text/csv", M(""), 0, true },
@@ -50,7 +54,7 @@ const char *file_type_of(str name, str head)
 			continue;
 		str body = head.n >= 3 && k->text && memcmp(head.p, "\xEF\xBB\xBF", 3) == 0 ? str_sub(head, 3, -1) : head;
 		if (body.n < k->at + k->size || memcmp(body.p + k->at, k->magic, k->size) != 0)
-			return NULL;
+			continue;
 		return !k->text || looks_like_text(head) ? k->type : NULL;
 	}
 	return NULL;

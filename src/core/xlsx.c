@@ -273,6 +273,12 @@ static enum rc open_strings(struct xlsx *x, str path, struct file_fault *why)
 
 /* ---- the workbook ---- */
 
+static enum rc no_workbook(struct file_fault *why, const char *detail)
+{
+	return xlsx_fault(why, "Tệp không phải sổ tính Excel (có lẽ là .ods hay .docx). Hãy mở tệp rồi lưu lại dạng .xlsx.",
+		"The file is no Excel workbook (perhaps an .ods or a .docx). Open it and save it as .xlsx.", detail);
+}
+
 static enum rc open_workbook(struct xlsx *x, str path, struct file_fault *why)
 {
 	struct relations rels;
@@ -282,7 +288,7 @@ static enum rc open_workbook(struct xlsx *x, str path, struct file_fault *why)
 	x->sheets = NEWS(x->mem, struct xlsx_sheet, SHEETS);
 	enum rc rc = each_element(x, path, add_sheet, &reading, why);
 	if (rc == E_MISSING)
-		return damaged(why, "there is no workbook in the archive");
+		return no_workbook(why, "there is no workbook in the archive");
 	TRY(rc);
 	const struct relation *styles = of_type(&rels, "/styles"), *strings = of_type(&rels, "/sharedStrings");
 	if (styles) {
@@ -305,7 +311,7 @@ enum rc xlsx_open(struct arena *mem, str bytes, struct xlsx **ret, struct file_f
 	const struct relation *book = of_type(&top, "/officeDocument");
 	TRY(open_workbook(x, book ? book->target : S("xl/workbook.xml"), why));
 	if (x->n_sheets == 0)
-		return damaged(why, "the workbook has no sheet");
+		return no_workbook(why, "the workbook has no sheet");
 	*ret = x;
 	return OK;
 }

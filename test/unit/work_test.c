@@ -38,6 +38,10 @@ static void kinds_of_files(void **state)
 		{ ".pdf", "%PDF-", NULL },
 		{ "a.pdf.exe", "%PDF-", NULL }, { "a.txt", "ch\xE1\xBB\xAF", "text/plain" }, { "a.html", "<html>", NULL },
 		{ "a.svg", "<svg", NULL },
+		/* an .xlsx with a password is a compound file; either name of a workbook, either inside */
+		{ "a.xlsx", "\xD0\xCF\x11\xE0", "application/vnd.ms-excel" },
+		{ "a.xls", "PK\3\4", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
+		{ "a.xls", "<html>", NULL }, { "a.docx", "\xD0\xCF\x11\xE0", NULL },
 		{ "a.xlsx", "PK\3\4", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" } };
 	for (int i = 0; i < (int)COUNT(at); i++) {
 		const char *type = file_type_of(str_of(at[i].name), str_of(at[i].head));

@@ -36,7 +36,7 @@ export function readCell(text: string, c: Column, words: Word[], keys: boolean):
 		typed = struck(typed, c);
 	const m = /^([0-9]{1,6})(?:[.,]([0-9]{1,2}))?$/.exec(typed);
 	if (!m)
-		return bad(/^[0-9]/.test(typed) ? say('Điểm lấy đến một chữ số thập phân.', 'A mark has one decimal at most.')
+		return bad(/^[0-9]+[.,][0-9]+$/.test(typed) ? say('Điểm lấy đến một chữ số thập phân.', 'A mark has one decimal at most.')
 			: say('Điểm phải là số từ 0 đến 10, ví dụ 7,5; vắng gõ v, miễn gõ m.', 'A mark is a number from 0 to 10, such as 7.5; v is absent, m exempt.'));
 	const v = Number(m[1]) * 100 + Number((m[2] ?? '0').padEnd(2, '0'));
 	if (v > 1000)

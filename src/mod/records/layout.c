@@ -211,6 +211,21 @@ str cell_keyed(struct arena *a, const struct cell_layout *l, int slot, str typed
 	return str_fmt(a, "%c,%c", typed.p[0], typed.p[1]);
 }
 
+/* "8,333": a number, but for its decimals; "8;5" and "7 điểm" are none. */
+static bool long_number(str s)
+{
+	ptrdiff_t i = 0, whole;
+
+	while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+		i++;
+	whole = i++;
+	if (whole == 0 || i >= s.n || (s.p[whole] != ',' && s.p[whole] != '.'))
+		return false;
+	while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+		i++;
+	return i == s.n;
+}
+
 bool cell_typed(struct arena *a, const struct cell_layout *l, int slot, str typed, int32_t *ret,
 	const struct tr **ret_why)
 {
@@ -231,7 +246,7 @@ bool cell_typed(struct arena *a, const struct cell_layout *l, int slot, str type
 	int decimals = decimals_of(l, at);
 	int32_t least = at->column >= 0 ? l->scheme->columns[at->column].least : l->scheme->test_least;
 	bool number = score_read(typed, &v);
-	*ret_why = !number ? (typed.n && typed.p[0] >= '0' && typed.p[0] <= '9' ? &MSG_tenth : &MSG_not_mark) : v.v > 1000
+	*ret_why = !number ? (long_number(typed) ? &MSG_tenth : &MSG_not_mark) : v.v > 1000
 		? &MSG_range : v.v < least ? &MSG_least
 		: v.v % (decimals == 0 ? 100 : 10) ? (decimals ? &MSG_tenth : &MSG_whole) : NULL;
 	*ret = number ? v.v : CELL_EMPTY;

@@ -175,10 +175,30 @@ static items heads_of(struct ctx *c, const struct sheet *s)
 	return (items){ v, n };
 }
 
-/* The workbook's name where it is not Khuê's, whatever its capitals. */
+/* A name as it looks: composed, in capitals, with one blank between its words. */
+static str as_it_looks(struct ctx *c, str name)
+{
+	struct buf b;
+	str clean = name;
+
+	viet_clean(c->mem, name, &clean);
+	buf_init(&b, c->mem, (size_t)clean.n + 8);
+	for (ptrdiff_t i = 0; i < clean.n;) {
+		ptrdiff_t from = i;
+		uint32_t ch = str_next(clean, &i);
+		bool blank = ch == ' ' || ch == 0xA0 || ch == 0x200B || ch == '\t' || ch == '\n';
+		if (!blank)
+			put(&b, str_sub(clean, from, i));
+		else if (b.n && b.p[b.n - 1] != ' ')
+			put_c(&b, ' ');
+	}
+	return viet_upper(c->mem, str_trim(buf_str(&b)));
+}
+
+/* The workbook's name where it looks unlike Khuê's. */
 static str other_name(struct ctx *c, str khue, str given)
 {
-	return khue.n && !str_eq(viet_upper(c->mem, khue), viet_upper(c->mem, given)) ? given : (str){ 0 };
+	return khue.n && !str_eq(as_it_looks(c, khue), as_it_looks(c, given)) ? given : (str){ 0 };
 }
 
 static void show_sheet(struct ctx *c, const struct sheet *s, str name, int64_t *k, struct excel_view *out,

@@ -10,6 +10,12 @@ static const struct tr
 	MSG_remark = { "Nhận xét dài quá 1000 ký tự.", "A remark has 1000 characters at most." },
 	MSG_day = { "Excel đã đổi ô này thành ngày tháng: gõ lại điểm.", "Excel turned this cell into a date: "
 		"type the mark again." },
+	MSG_truth = { "Excel giữ ở ô này một giá trị đúng/sai, không phải điểm: gõ lại điểm.",
+		"Excel keeps a truth value in this cell, not a mark: type the mark again." },
+	MSG_left = { "{1} em của lớp không có trong trang này, điểm trong sổ giữ nguyên: {2}. ",
+		"{1} pupils of the class are not on this sheet, their marks in the book stay: {2}. " },
+	MSG_kept = { "{1} ô đã có trong sổ mà trang này để trống: giữ nguyên, không xóa. ",
+		"{1} cells of the book are empty on this sheet: they stay, nothing is cleared. " },
 	MSG_fault = { "Ô này là lỗi của công thức.", "This cell is a formula's error." },
 	MSG_since = { "Có người vừa ghi giá trị khác vào ô này.", "Somebody has just written something else into "
 		"this cell." };
@@ -159,6 +165,18 @@ static str with_comma(struct ctx *c, str number)
 	return str_of(p);
 }
 
+/* A cell as it stands in Excel here. */
+static str as_in_excel(struct ctx *c, const struct wb_cell *cell, str typed)
+{
+	day d;
+
+	if (cell->kind == CELL_BOOL)
+		return str_is(typed, "1") ? S("TRUE") : S("FALSE");
+	if (cell->kind == CELL_DAY && day_read(typed, c->today, &d))
+		return day_text(c->mem, d);
+	return cell->kind == CELL_NUMBER ? with_comma(c, typed) : typed;
+}
+
 static void judge_mark(struct matching *r, const struct grid_row *row, const struct wb_cell *cell, struct xl_cell *x)
 {
 	const struct cell_layout *l = &r->s->g.layout;
@@ -169,8 +187,12 @@ static void judge_mark(struct matching *r, const struct grid_row *row, const str
 	cells_read(l, row->cells, cells);
 	row_cells(l, row, whole);
 	x->was = cell_shown(r->c->mem, l, cells[slot]);
-	x->shown = cell->kind == CELL_NUMBER ? with_comma(r->c, x->typed) : x->typed;
-	if (cell->kind == CELL_DAY || cell->kind == CELL_MOMENT || cell->kind == CELL_CLOCK)
+	if (!x->typed.n)
+		return;
+	x->shown = as_in_excel(r->c, cell, x->typed);
+	if (cell->kind == CELL_BOOL)
+		why = &MSG_truth;
+	else if (cell->kind == CELL_DAY || cell->kind == CELL_MOMENT || cell->kind == CELL_CLOCK)
 		why = &MSG_day;
 	else if (cell->kind == CELL_ERROR)
 		why = &MSG_fault;
@@ -189,6 +211,8 @@ static void judge_remark(struct matching *r, const struct grid_row *row, struct 
 	bool same = str_eq(x->typed, row->remark);
 
 	x->was = row->remark;
+	if (!x->typed.n)
+		return;
 	x->shown = x->typed;
 	judge(r, x, row->pupil.v, S("remark"), same, row->remark.n == 0, str_chars(x->typed) > 1000 ? &MSG_remark
 		: !same && !slot_open(&r->s->g, SLOT_REMARK) ? &MSG_remark_locked : NULL);
@@ -210,9 +234,9 @@ static void read_cells(struct matching *r, struct xl_line *line)
 			continue;
 		line->n_cells++;
 		*x = (struct xl_cell){ .column = k, .typed = str_trim(cell->text) };
-		if (x->typed.n && s->is[k] == SHEET_REMARK)
+		if (s->is[k] == SHEET_REMARK)
 			judge_remark(r, row, x);
-		else if (x->typed.n)
+		else
 			judge_mark(r, row, cell, x);
 		s->counts[x->what]++;
 	}
@@ -262,6 +286,42 @@ static void set_apart(struct matching *r, struct xl_line *line)
 	}
 }
 
+static bool is_named(const struct sheet *s, int64_t pupil_)
+{
+	for (int64_t i = 0; i < s->n_lines; i++) {
+		const struct xl_line *l = &s->lines[i];
+		if (l->at >= 0 && s->roster.rows[l->at].pupil == pupil_)
+			return true;
+		for (int64_t k = 0; l->at < 0 && k < l->n_choices; k++)
+			if (l->choices[k].pupil == pupil_)
+				return true;
+	}
+	return false;
+}
+
+/* What the sheet is silent about stays as it is in the book, and is told. */
+static void tell_silent(struct matching *r)
+{
+	enum { NAMES = 6 };
+	struct sheet *s = r->s;
+	int64_t left = 0, kept = 0;
+	struct buf names;
+
+	buf_init(&names, r->c->mem, 4000);
+	for (int64_t i = 0; i < s->g.n; i++)
+		if (!is_named(s, s->g.rows[i].pupil.v) && ++left <= NAMES)
+			put_fmt(&names, "%s%.*s", left > 1 ? ", " : "", FMT(s->g.rows[i].name));
+	for (int64_t i = 0; i < s->n_lines; i++)
+		for (int k = 0; k < s->lines[i].n_cells; k++)
+			kept += s->lines[i].cells[k].what == SHEET_BLANK && s->lines[i].cells[k].was.n > 0;
+	if (left > NAMES)
+		put_z(&names, "…");
+	if (left && left < s->g.n)
+		put(&s->notes, sayf(r->c, &MSG_left, ARGS(TEXT(r->c, "%lld", (long long)left), buf_str(&names))));
+	if (kept)
+		put(&s->notes, sayf(r->c, &MSG_kept, ARGS(TEXT(r->c, "%lld", (long long)kept))));
+}
+
 static void read_lines(struct matching *r)
 {
 	struct sheet *s = r->s;
@@ -280,6 +340,7 @@ static void read_lines(struct matching *r)
 	}
 	if (r->elsewhere)
 		put(&s->notes, sayf(r->c, &MSG_elsewhere, ARGS(TEXT(r->c, "%d", r->elsewhere))));
+	tell_silent(r);
 }
 
 static enum rc learn_since(struct matching *r)

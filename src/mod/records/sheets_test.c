@@ -26,7 +26,9 @@ static str sheet_xml(struct arena *a, const char *text)
 			bool number = str_cut(one, '.', &whole, &part) ? str_to_int(whole, &n) && str_to_int(part, &n)
 				: str_to_int(one, &n);
 			put_fmt(&b, "<c r=\"%c%lld\"", 'A' + k, (long long)row);
-			if (one.n && one.p[0] == '=')
+			if (str_is(one, "TRUE"))
+				put_z(&b, " t=\"b\"><v>1</v></c>");
+			else if (one.n && one.p[0] == '=')
 				put_fmt(&b, "><f>%.*s</f><v>0</v></c>", FMT(str_sub(one, 1, -1)));
 			else if (number)
 				put_fmt(&b, "><v>%.*s</v></c>", FMT(one));
@@ -139,6 +141,33 @@ static void changes(void **state)
 	open_as(c, &k, send(w, c, &(struct made_sheet){ "Trang 1", lines }, 1), &s, NULL);
 	assert_true(s.n == 1 && s.at[0]->trouble.n > 0);
 	arena_free(&a);
+	close_class(&k);
+}
+
+/* What a sheet is silent about stays and is told; a truth value is no 1; junk behind a number is not about decimals. */
+static void silent(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct ctx *c = mine(&k);
+	struct sheets s;
+
+	save_one(&k, "tx1", "", "7", CELL_SAVED);
+	struct person p;
+	OKAY(find(as_khue(w), &person, w->pupil_a.v, &p));
+	const char *lines = str_z(c->mem, TEXT(c, "Họ và tên|TX1|TX2|GK\n%.*s|||8;5\nPhạm Yến|TRUE|8,333|8,\n",
+		FMT(p.name)));
+	open_as(c, &k, send(w, c, &(struct made_sheet){ "Toán", lines }, 1), &s, NULL);
+	struct sheet *x = s.at[0];
+	assert_text(line_text(c, &s, x, 0), "name: gk wrong 8;5;");
+	assert_text(x->lines[0].cells[0].was, "7");
+	assert_true(str_find(x->lines[0].cells[2].why, S("a number from 0 to 10")) >= 0);
+	assert_text(line_text(c, &s, x, 1), "name: tx1 wrong TRUE; tx2 wrong 8,333; gk wrong 8,;");
+	assert_true(str_find(x->lines[1].cells[0].why, S("truth value")) >= 0);
+	assert_true(str_find(x->lines[1].cells[1].why, S("one decimal")) >= 0);
+	assert_true(str_find(buf_str(&x->notes), S("1 cells of the book are empty on this sheet")) >= 0);
+	assert_true(str_find(buf_str(&x->notes), S("pupils of the class are not on this sheet")) >= 0);
+	assert_true(str_find(buf_str(&x->notes), S("Lê An")) >= 0);
 	close_class(&k);
 }
 
@@ -552,7 +581,7 @@ static void another_book(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(changes), ON_BOTH(who), ON_BOTH(codes_against_names),
-		ON_BOTH(several), ON_BOTH(another_book), ON_BOTH(of_a_whole_school), ON_BOTH(locked), ON_BOTH(written),
+		ON_BOTH(several), ON_BOTH(another_book), ON_BOTH(silent), ON_BOTH(of_a_whole_school), ON_BOTH(locked), ON_BOTH(written),
 		ON_BOTH(reopened),
 		ON_BOTH(filled),
 		ON_BOTH(forms) };

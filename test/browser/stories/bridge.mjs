@@ -46,6 +46,13 @@ export default {
 				const own = await fetched(p, () => p.page.getByRole('button', { name: 'Tải tệp Excel' }).click(), join(folder, 'own.xlsx'));
 				const is = known(Object.values(own)[0]);
 				assert.ok(is.pupils.length > 4 && is.regular > 0);
+				/* what is no workbook is refused on this page, in words about that file */
+				await p.go(excel);
+				await p.page.locator('#f-file').setInputFiles({ name: 'diem.xls', mimeType: 'application/vnd.ms-excel',
+					buffer: Buffer.from('<html><table><tr><td>Họ tên</td></tr></table></html>') });
+				await p.follow(p.page.getByRole('button', { name: 'Xem thay đổi' }));
+				await p.text(/là trang web được đặt tên \.xls/);
+				await p.page.getByRole('heading', { name: 'Nhập từ Excel' }).waitFor();
 				/* a book as vnEdu makes them, with what teachers get wrong */
 				const pupils = is.pupils.slice(0, 6);
 				pupils.forEach((x, i) => { x.marks = { tx1: 7 + (i % 3), gk: 6.5 }; });
