@@ -73,7 +73,9 @@ const char *subject_code_said(str word)
 		{ "cn", "cong_nghe" }, { "tin", "tin_hoc" }, { "td", "gdtc" }, { "the duc", "gdtc" }, { "gdtc", "gdtc" },
 		{ "qp", "gdqp" }, { "gdqp", "gdqp" }, { "qpan", "gdqp" }, { "nhac", "nghe_thuat" }, { "mt", "nghe_thuat" },
 		{ "hdtn", "hdtn" }, { "tn-hn", "hdtn" }, { "cc", "hdtn" }, { "chao co", "hdtn" }, { "sh", "hdtn" },
-		{ "shl", "hdtn" }, { "shcn", "hdtn" }, { "sinh hoat", "hdtn" }, { "gddp", "gddp" }, { "tv", "tieng_viet" },
+		{ "shl", "hdtn" }, { "shcn", "hdtn" }, { "sinh hoat", "hdtn" },
+		{ "sinh hoat lop", "hdtn" }, { "sinh hoat chu nhiem", "hdtn" }, { "sinh hoat duoi co", "hdtn" },
+		{ "shdc", "hdtn" }, { "my thuat", "mi_thuat" }, { "gddp", "gddp" }, { "tv", "tieng_viet" },
 		{ "lich su va dia ly", "ls_dl" }, { "su va dia", "ls_dl" }, { "vat li", "vat_li" },
 		{ "tieng anh 1", "ngoai_ngu_1" } };
 

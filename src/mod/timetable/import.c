@@ -10,6 +10,12 @@ static const struct tr
 	MSG_unread = { "Không đọc được tệp: {1}", "The file cannot be read: {1}" },
 	MSG_empty = { "Tệp không có tiết nào đã xếp. Với FET: xuất tệp “data and timetable”.",
 		"No lesson in the file has a place. From FET export “data and timetable”." },
+	MSG_broken = { "Tệp FET bị hỏng hoặc thiếu phần cuối: hãy lưu lại từ FET rồi gửi lại.",
+		"The file of FET is damaged or cut off: save it again from FET." },
+	MSG_result = { "Đây là một tệp kết quả của FET, không ghi đủ lớp, môn và giáo viên. Hãy gửi tệp "
+		"“…_data_and_timetable.fet” trong cùng thư mục kết quả.",
+		"This is a result of FET which does not say classes, subjects and teachers together. Send the file "
+		"“…_data_and_timetable.fet” of the same folder of results." },
 	MSG_locked = { "Thời khóa biểu đã ban hành thì không nhập vào được: sao thành bản mới.",
 		"Nothing is imported into a published timetable: copy it first." },
 	MSG_done = { "Đã nhập {1} tiết.", "{1} lessons imported." };
@@ -34,10 +40,15 @@ static const struct shape unknown_shape = { sizeof(ROW), FIELDS{ { COL(name) }, 
 static const struct shape other_shape = { sizeof(ROW), FIELDS{ { COL(rows) }, { COL(class) }, { COL(subject) },
 	{ COL(named) }, { COL(assigned) }, { COL(none_taken) }, { COL(class_id) }, { COL(subject_id) }, { COL(n) }, END } };
 #undef ROW
+#define ROW struct left_view
+static const struct shape left_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(subject) }, { COL(teacher) },
+	{ COL(when) }, END } };
+#undef ROW
 #define ROW struct import_view
 const struct shape upload_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(timetable) }, { COL(file) },
 	{ COL(odd) }, { COL(good) }, { COL(had) }, { COL(no_teacher) }, { COL(twice) }, { COL(n_others) }, { COL(asked) },
 	{ COL(afternoon) }, { COL(draft) }, { COL(no_class) }, { COL(no_subject) }, { COL(none) }, { COL(fet) },
+	{ COL(unplaced) }, { COL(parts) }, { COL(shared) }, { MANY(lefts, left_shape) },
 	{ MANY(classes, unknown_shape) }, { MANY(subjects, unknown_shape) }, { MANY(others, other_shape) }, END } };
 #undef ROW
 
@@ -99,6 +110,49 @@ static int64_t class_by(const struct known *k, str name)
 		if (str_eq(k->class_keys[i], key))
 			return ((const struct class_name *)k->classes.p)[i].id;
 	return 0;
+}
+
+static void add_class(int64_t id, int64_t *ret, int *n)
+{
+	for (int i = 0; i < *n; i++)
+		if (ret[i] == id)
+			return;
+	if (*n < NAMES_MOST)
+		ret[(*n)++] = id;
+}
+
+/* A group of a class is that class; a year is the classes in it. up: whose part it is, else what is in it. */
+static void classes_of_set(const struct known *k, const struct read_told *told, str name, bool up, int depth, int64_t *ret,
+	int *n)
+{
+	for (int64_t i = 0; depth < 3 && i < told->n_sets && (!up || *n == 0); i++) {
+		const struct read_set *x = &told->sets[i];
+		str next = up ? x->within : x->name;
+		if (!str_eq(up ? x->name : x->within, name))
+			continue;
+		int64_t id = class_by(k, next);
+		if (id)
+			add_class(id, ret, n);
+		else
+			classes_of_set(k, told, next, up, depth + 1, ret, n);
+	}
+}
+
+/* The classes that a set of pupils of the file is. *ret_part: it is a part of one only. */
+static int classes_by(const struct known *k, const struct read_told *told, str name, int64_t *ret, bool *ret_part)
+{
+	int n = 0;
+	int64_t id = class_by(k, name);
+
+	*ret_part = false;
+	if (id)
+		add_class(id, ret, &n);
+	if (n == 0)
+		classes_of_set(k, told, name, true, 0, ret, &n);
+	*ret_part = n > 0 && !id;
+	if (n == 0)
+		classes_of_set(k, told, name, false, 0, ret, &n);
+	return n;
 }
 
 static int64_t subject_by_code(const struct known *k, const char *code)
@@ -165,6 +219,19 @@ static bool same_teacher(const struct known *k, str full, str written)
 	return true;
 }
 
+/* One of those whom the file names together. */
+static bool one_of_them(const struct known *k, str full, str written)
+{
+	ptrdiff_t at;
+
+	while ((at = str_find(written, S(READ_AND))) >= 0) {
+		if (same_teacher(k, full, str_sub(written, 0, at)))
+			return true;
+		written = str_sub(written, at + S(READ_AND).n, -1);
+	}
+	return same_teacher(k, full, written);
+}
+
 /* Who teaches the subject to the class by assignment; of several the one the file names; else whoever of the school
  * bears the name alone. 0: nobody. *ret_other: the file names somebody whom the assignment does not. */
 static int64_t teacher_by(const struct known *k, int64_t class, int64_t subject_, str written, bool *ret_other)
@@ -174,7 +241,7 @@ static int64_t teacher_by(const struct known *k, int64_t class, int64_t subject_
 	bool several = false;
 
 	for (int64_t i = 0; i < k->teaching.n; i++) {
-		bool same = written.n && same_teacher(k, t[i].name, written);
+		bool same = written.n && one_of_them(k, t[i].name, written);
 		if (t[i].class == class && t[i].subject == subject_) {
 			sole = t[i].teacher, n++;
 			named = same ? t[i].teacher : named;
@@ -248,38 +315,93 @@ static bool is_taken(const struct lesson *l, int64_t n, const struct lesson *x)
 	return false;
 }
 
+static void tell_left(struct ctx *c, struct import_view *out, const struct read_lesson *r)
+{
+	static const struct tr day_name = { "Thứ {1}", "Weekday {1}" }, sunday = { "Chủ nhật", "Sunday" };
+	struct left_view *v = (struct left_view *)(uintptr_t)out->lefts.p;
+	str day_ = r->weekday == 6 ? say(c, &sunday) : sayf(c, &day_name, ARGS(TEXT(c, "%d", r->weekday + 2)));
+
+	out->twice++;
+	if (!v)
+		out->lefts.p = v = NEWS(c->mem, struct left_view, OTHERS_MOST);
+	if (out->lefts.n < OTHERS_MOST)
+		v[out->lefts.n++] = (struct left_view){ r->class, r->subject, r->teacher,
+			TEXT(c, "%.*s, %.*s", FMT(day_), FMT(slot_text(c, r->slot))) };
+}
+
+static bool class_has(const struct known *k, int64_t class, int64_t subject_)
+{
+	const struct teaches *t = k->teaching.p;
+
+	for (int64_t i = 0; i < k->teaching.n; i++)
+		if (t[i].class == class && t[i].subject == subject_)
+			return true;
+	return false;
+}
+
+/* Timetables name the parts of a subject ("Sử", "Lí", "Mĩ thuật") that a class is taught as a whole (Thông tư
+ * 32/2018/TT-BGDĐT): the lesson is of what the class is assigned. */
+static int64_t as_taught(const struct known *k, int64_t class, int64_t subject_)
+{
+	static const struct { const char *part, *whole; } parts[] = { { "lich_su", "ls_dl" }, { "dia_li", "ls_dl" },
+		{ "vat_li", "khtn" }, { "hoa_hoc", "khtn" }, { "sinh_hoc", "khtn" }, { "am_nhac", "nghe_thuat" },
+		{ "mi_thuat", "nghe_thuat" }, { "tin_hoc", "th_cn" }, { "cong_nghe", "th_cn" } };
+
+	for (int i = 0; i < (int)COUNT(parts); i++) {
+		int64_t whole = subject_by_code(k, parts[i].whole);
+		if (subject_by_code(k, parts[i].part) == subject_ && whole && !class_has(k, class, subject_) &&
+			class_has(k, class, whole))
+			return whole;
+	}
+	return subject_;
+}
+
+/* The lesson of one class; false: it has one at that time. */
+static bool match_one(const struct known *k, const struct timetable *t, const struct read_lesson *r, int64_t class,
+	int64_t subject_, struct lesson *l, struct import_view *out)
+{
+	struct lesson *x = &l[out->good];
+	bool other;
+
+	subject_ = as_taught(k, class, subject_);
+	row_zero(&lesson, x);
+	x->base.org = t->base.org;
+	x->timetable.v = t->base.id;
+	x->class.v = class;
+	x->subject.v = subject_;
+	x->weekday = (pick)r->weekday;
+	x->slot = r->slot;
+	x->place = lesson_place(x->weekday, x->slot);
+	if (is_taken(l, out->good, x))
+		return false;
+	x->teacher.v = teacher_by(k, class, subject_, r->teacher, &other);
+	if (other)
+		tell_other(k, out, r, x);
+	out->no_teacher += x->teacher.v == 0;
+	out->shared += str_find(r->teacher, S(READ_AND)) >= 0;
+	out->good++;
+	return true;
+}
+
 static struct lesson *matched(struct ctx *c, const struct timetable *t, const struct read_told *told, struct known *k,
 	struct import_view *out)
 {
-	struct lesson *l = NEWS(c->mem, struct lesson, told->n + 1);
+	struct lesson *l = NEWS(c->mem, struct lesson, READ_MOST + 1);
+	int64_t classes[NAMES_MOST];
 
 	for (int64_t i = 0; i < told->n; i++) {
 		const struct read_lesson *r = &told->lessons[i];
-		struct lesson *x = &l[out->good];
-		row_zero(&lesson, x);
-		x->base.org = t->base.org;
-		x->timetable.v = t->base.id;
-		x->class.v = class_by(k, r->class);
-		x->subject.v = subject_by(k, r->subject);
-		x->weekday = (pick)r->weekday;
-		x->slot = r->slot;
-		x->place = lesson_place(x->weekday, x->slot);
-		if (!x->class.v)
+		bool part;
+		int n = classes_by(k, told, r->class, classes, &part);
+		int64_t subject_ = subject_by(k, r->subject);
+		if (!n)
 			count_unknown(c, &out->classes, r->class);
-		if (!x->subject.v)
+		if (!subject_)
 			count_unknown(c, &out->subjects, r->subject);
-		if (!x->class.v || !x->subject.v)
-			continue;
-		if (is_taken(l, out->good, x)) {
-			out->twice++;
-			continue;
-		}
-		bool other;
-		x->teacher.v = teacher_by(k, x->class.v, x->subject.v, r->teacher, &other);
-		if (other)
-			tell_other(k, out, r, x);
-		out->no_teacher += x->teacher.v == 0;
-		out->good++;
+		out->parts += part && subject_;
+		for (int m = 0; m < n && subject_ && out->good < READ_MOST; m++)
+			if (!match_one(k, t, r, classes[m], subject_, l, out))
+				tell_left(c, out, r);
 	}
 	return l;
 }
@@ -336,6 +458,8 @@ enum rc import_post(struct ctx *c, const void *in_, void *out_)
 	TRY(file_open(c, in->file, &info, &fd));
 	enum rc rc = read_timetable(c, fd, bytes, in->afternoon, &told);
 	close(fd);
+	if (rc == E_INVALID && told.fet)
+		return FAIL(c, rc, offsetof(struct import_post, file), told.result ? &MSG_result : &MSG_broken);
 	if (rc != OK)
 		return FAILF(c, rc == E_FAULT ? rc : E_INVALID, offsetof(struct import_post, file), &MSG_unread, told.why);
 	if (told.n == 0)
@@ -346,6 +470,7 @@ enum rc import_post(struct ctx *c, const void *in_, void *out_)
 	out->asked = true;
 	out->fet = told.fet;
 	out->odd = told.odd;
+	out->unplaced = told.unplaced;
 	out->afternoon = in->afternoon;
 	out->file = in->file.v;
 	out->no_class = out->classes.n > 0;

@@ -53,9 +53,15 @@ extern const struct shape board_paper_shape;
 /* import.c, read.c: a timetable out of a file. Names as written there. row: the sheet's row, FET's number of the
  * activity. */
 struct read_lesson { str class, subject, teacher, room; int weekday; int64_t slot, row; };
-/* odd: rows of a sheet with lessons whose day or period cannot be read. */
-struct read_told { struct read_lesson *lessons; int64_t n; str why, odd; bool fet; };
-enum { READ_MOST = 20000 };
+/* FET's years, groups and subgroups: a set of pupils and the one it is part of. */
+struct read_set { str name, within; };
+/* odd: rows of a sheet, activities of FET, with lessons whose day or period cannot be read. unplaced: activities
+ * that FET has not given a place. result: the file is one of FET's results, which does not say all. */
+struct read_told { struct read_lesson *lessons; int64_t n; struct read_set *sets; int64_t n_sets, unplaced; str why, odd;
+	bool fet, result; };
+enum { READ_MOST = 20000, READ_SETS = 2000 };
+/* Several teachers of one lesson stand in its text with this between them. */
+#define READ_AND " + "
 /* FET's file with a timetable, or a sheet with a column for each class; bytes are the file's. E_INVALID: why says.
  * afternoon: where the file does not tell, its lessons are those of the afternoon. */
 enum rc read_timetable(struct ctx *c, int fd, str bytes, bool afternoon, struct read_told *ret);
@@ -64,9 +70,10 @@ struct import_post { timetable_id timetable; file_id file; bool afternoon, write
 /* The file names a teacher whom the assignment of that class and subject does not: lessons alike are one line. rows:
  * where they stand; assigned: who is; none_taken: several are, so nobody is written. */
 struct other_view { str rows, class, subject, named, assigned; bool none_taken; int64_t class_id, subject_id, n; };
-struct import_view { str title, odd; int64_t timetable, file, good, had, no_teacher, twice, n_others; bool asked,
-	afternoon,
-	draft, no_class, no_subject, none, fet; items classes, subjects, others; };
+/* A lesson of the file at a time when the class has one already: of halves of a class Khuê keeps one. */
+struct left_view { str class, subject, teacher, when; };
+struct import_view { str title, odd; int64_t timetable, file, good, had, no_teacher, twice, n_others, unplaced, parts,
+	shared; bool asked, afternoon, draft, no_class, no_subject, none, fet; items classes, subjects, others, lefts; };
 handle_fn import_page, import_post;
 extern const struct shape upload_in_shape, upload_post_shape, upload_shape;
 

@@ -1,55 +1,10 @@
-/* timetable_test.c -- timetables on both engines: publishing, the one in force, covers, files, calendars, records. */
-#include "mod/auth/auth.h"
-#define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_auth, &mod_timetable
-#include "mod/timetable/timetable_rules.h"
-#include "domain.h"
+/* timetable_test.c -- timetables on both engines: publishing, the one in force, covers, calendars, records. */
+#include "mod/timetable/timetable_world.h"
 #include "core/perm.h"
 #include "core/row.h"
 
 #include <fcntl.h>
 #include <unistd.h>
-
-struct site { struct world *w; subject_id maths, music; person_id other; school_class_id second; };
-
-static void teach_it(struct world *w, person_id who, school_class_id class, subject_id what)
-{
-	struct teaching t;
-
-	row_zero(&teaching, &t);
-	t.base.org = w->a;
-	t.class = class;
-	t.teacher = who;
-	t.subject = what;
-	OKAY(create(as_khue(w), &teaching, &t));
-}
-
-static struct site site_open(void **state)
-{
-	struct site s = { .w = world_open(state) };
-
-	s.maths = add_subject(s.w, "toan", "Toán");
-	s.music = add_subject(s.w, "nghe_thuat", "Nghệ thuật");
-	s.other = add_person(s.w, s.w->a, "Ngô Văn Lâm", false, true);
-	s.second = add_class(s.w, s.w->a, s.w->year, "7C", GRADE_6 + 1);
-	teach_it(s.w, s.w->teacher_a, s.w->class_a, s.maths);
-	teach_it(s.w, s.w->teacher_a, s.second, s.maths);
-	teach_it(s.w, s.other, s.w->class_a, s.music);
-	enrol(s.w, s.w->pupil_a, s.w->class_a);
-	return s;
-}
-
-static timetable_id add_timetable(struct world *w, const char *name, int since)
-{
-	struct timetable t;
-
-	row_zero(&timetable, &t);
-	t.base.org = w->a;
-	t.year = w->year;
-	t.name = str_of(name);
-	t.since = (day){ as_khue(w)->today.v + since };
-	OKAY(create(as_khue(w), &timetable, &t));
-	return (timetable_id){ t.base.id };
-}
 
 static enum rc put_lesson(struct site *s, timetable_id t, school_class_id class, pick weekday, int64_t slot,
 	subject_id what, person_id who)
@@ -389,167 +344,6 @@ static void a_record_outlives_its_lesson(void **state)
 /* ---- files
  * ---------------------------------------------------------------------------------------------------------- */
 
-static const struct read_lesson *first_of(const struct read_told *told, const char *class)
-{
-	for (int64_t i = 0; i < told->n; i++)
-		if (str_is(told->lessons[i].class, class))
-			return &told->lessons[i];
-	return NULL;
-}
-
-static const char fet[] = "\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<fet version=\"6.8.5\"><Days_List>"
-	"<Number_of_Days>2</Number_of_Days><Day><Name>Thứ 2</Name></Day><Day><Name>Thứ 3</Name></Day></Days_List>"
-	"<Hours_List><Hour><Name>T1</Name></Hour><Hour><Name>T2</Name></Hour></Hours_List><Activities_List>"
-	"<Activity><Teacher>L.T.Hoa</Teacher><Subject>Toán</Subject><Students>7A</Students><Duration>2</Duration>"
-	"<Id>1</Id><Active>true</Active></Activity>"
-	"<Activity><Teacher>Lâm</Teacher><Subject>Nhạc</Subject><Students>7A</Students><Duration>1</Duration><Id>2</Id>"
-	"</Activity></Activities_List><Time_Constraints_List><ConstraintActivityPreferredStartingTime>"
-	"<Activity_Id>1</Activity_Id><Preferred_Day>Thứ 3</Preferred_Day><Preferred_Hour>T1</Preferred_Hour>"
-	"</ConstraintActivityPreferredStartingTime></Time_Constraints_List></fet>";
-
-static void fet_is_read(void **state)
-{
-	struct arena mem;
-	struct read_told told;
-
-	(void)state;
-	arena_init(&mem, 64 << 20);
-	assert_int_equal(fet_read(&mem, str_of(fet), false, &told), OK);
-	assert_int_equal(told.n, 2);                                     /* what has no place is left out */
-	assert_int_equal(told.lessons[0].weekday, 1);
-	assert_int_equal(told.lessons[1].slot, 2);
-	assert_int_equal(told.lessons[1].row, 1);                        /* FET's number of the activity */
-	assert_int_equal(fet_read(&mem, str_of(fet), true, &told), OK);
-	assert_int_equal(told.lessons[0].slot, SLOTS_HALF + 1);
-	assert_int_equal(fet_read(&mem, S("<fet><Activity>"), false, &told), E_INVALID);
-	assert_int_equal(fet_read(&mem, S("<!DOCTYPE a><fet/>"), false, &told), E_INVALID);
-	assert_true(told.why.n > 0);
-	arena_free(&mem);
-}
-
-static void a_real_file_of_fet_is_read(void **state)
-{
-	struct site s = site_open(state);
-	struct world *w = s.w;
-	char path[400];
-	const char *shared = getenv("KHUE_SHARED");
-	static char bytes[4 << 20];
-	struct read_told told;
-
-	snprintf(path, sizeof path, "%s/data/timetabling/fet/Khoi-chieu_data_and_timetable.fet", shared ? shared
-		: KHUE_SHARED_DEFAULT);
-	int fd = open(path, O_RDONLY);
-	if (fd >= 0) {
-		ssize_t n = read(fd, bytes, sizeof bytes);
-		close(fd);
-		assert_true(n > 0);
-		OKAY(read_timetable(as_khue(s.w), -1, (str){ bytes, n }, true, &told));
-		assert_int_equal(told.n, 381);                             /* 288 activities, some of two lessons */
-		assert_int_equal(first_of(&told, "10A1")->weekday, 5);       /* its form period: Saturday, third lesson */
-		assert_int_equal(first_of(&told, "10A1")->slot, SLOTS_HALF + 3);
-	}
-	world_close(s.w);
-	if (fd < 0)
-		skip();
-}
-
-static void read_csv(struct world *w, const char *csv, bool afternoon, struct read_told *ret)
-{
-	FILE *f = tmpfile();
-
-	assert_true(fputs(csv, f) >= 0);
-	fflush(f);
-	lseek(fileno(f), 0, SEEK_SET);
-	OKAY(read_timetable(as_khue(w), fileno(f), str_of(csv), afternoon, ret));
-	fclose(f);
-}
-
-static void a_sheet_of_the_whole_school_is_read(void **state)
-{
-	static const char csv[] = "Thời khóa biểu,,,\nThứ,Tiết,7A,7C\n2,1,Toán - Hoa,Chào cờ\n,2,Nhạc (Lâm),\n"
-		"Thứ 3,T1,,Toán - Hoa\n";
-	struct site s = site_open(state);
-	struct world *w = s.w;
-	struct read_told told;
-
-	read_csv(w, csv, false, &told);
-	assert_int_equal(told.n, 4);
-	assert_true(str_is(told.lessons[0].subject, "Toán") && str_is(told.lessons[0].teacher, "Hoa"));
-	assert_true(str_is(told.lessons[2].subject, "Nhạc") && str_is(told.lessons[2].teacher, "Lâm"));
-	assert_int_equal(told.lessons[2].slot, 2);
-	assert_int_equal(told.lessons[2].weekday, 0);                    /* the day of the row above */
-	assert_int_equal(told.lessons[3].weekday, 1);
-	assert_int_equal(told.lessons[3].row, 5);
-	world_close(s.w);
-}
-
-/* The column "Buổi" says which half of the day a period is in; rows that cannot be placed are told. */
-static void a_sheet_with_sessions_is_read(void **state)
-{
-	static const char csv[] = "Thứ,Buổi,Tiết,7A,7C\n2,Sáng,1,Toán,\n,,2,Nhạc,Toán\n,Chiều,1,,LS-ĐL\n9,Sáng,1,Toán,\n"
-		"3,Sáng,20,,Toán\nGhi chú,,,,\n";
-	struct site s = site_open(state);
-	struct world *w = s.w;
-	struct read_told told;
-
-	read_csv(w, csv, true, &told);
-	assert_int_equal(told.n, 4);
-	assert_int_equal(told.lessons[2].slot, 2);
-	assert_int_equal(told.lessons[3].slot, SLOTS_HALF + 1);
-	assert_int_equal(told.lessons[3].weekday, 0);
-	assert_true(str_is(told.odd, "5, 6"));
-	assert_true(strcmp(subject_code_said(viet_fold(w->c.mem, S("LS-ĐL"))), "ls_dl") == 0);
-	world_close(w);
-}
-
-/* What the preview says of one sheet. */
-static struct import_view looked(struct site *s, timetable_id t, const char *csv, bool write)
-{
-	struct world *w = s->w;
-	struct import_view v = { 0 };
-	struct import_post in = { .timetable = t, .write = write };
-
-	OKAY(file_put(as(w, &clerk, w->a, (person_id){ 5 }), w->a, S("tkb.csv"), str_of(csv), &in.file));
-	OKAY(import_post(&w->c, &in, &v));
-	return v;
-}
-
-/* A teacher of the file who is not the assigned one is told with where it stands and who is taken instead. */
-static void a_teacher_of_the_file_is_not_passed_over(void **state)
-{
-	struct site s = site_open(state);
-	struct world *w = s.w;
-	char folder[] = "/tmp/khue-timetable.XXXXXX";
-
-	assert_non_null(mkdtemp(folder));
-	w->app.data = folder;
-	timetable_id t = add_timetable(w, "Học kì I", -30);
-	teach_it(w, add_person(w, w->a, "Đỗ Thị Hoa", false, true), s.second, s.music);
-	struct import_view v = looked(&s, t, "Thứ,Tiết,7A,7C\n2,1,Toán - Lâm,Toán - Hoa\n,2,Toán - Lâm,Toán - cô Hoa\n"
-		"3,1,Toán - L.T.Hoa,Toán - Đ.T.Hoa\n", false);
-	assert_int_equal(v.good, 6);
-	assert_int_equal(v.n_others, 3);
-	assert_int_equal(v.others.n, 2);
-	const struct other_view *o = v.others.p;
-	assert_true(str_is(o[0].rows, "2, 3") && str_is(o[0].class, "7A") && str_is(o[0].subject, "Toán"));
-	assert_true(str_is(o[0].named, "Lâm") && str_is(o[0].assigned, "Lê Thị Hoa") && !o[0].none_taken);
-	assert_int_equal(o[0].n, 2);
-	assert_true(str_is(o[1].rows, "4") && str_is(o[1].named, "Đ.T.Hoa") && str_is(o[1].class, "7C"));
-	assert_int_equal(v.no_teacher, 0);
-
-	teach_it(w, add_person(w, w->a, "Vũ Minh Tâm", false, true), w->class_a, s.maths);
-	v = looked(&s, t, "Thứ,Tiết,7A\n2,1,Toán - Hoa\n2,2,Toán - Tâm\n2,3,Toán - Ngô Lâm\n", true);
-	o = v.others.p;
-	assert_int_equal(v.n_others, 1);                                 /* of two who share it one is named, or neither */
-	assert_true(o[0].none_taken && str_find(o[0].assigned, S(", ")) > 0);
-	assert_int_equal(v.no_teacher, 1);
-	items got;
-	OKAY(find_all(as_khue(w), &lesson, &got, 9, IS({ offsetof(struct lesson, timetable), v_int(t.v) })));
-	assert_int_equal(got.n, 3);
-	world_close(w);
-	nftw(folder, engine_remove, 8, FTW_DEPTH | FTW_PHYS);
-}
-
 /* ---- calendars
  * -------------------------------------------------------------------------------------------------------- */
 
@@ -756,10 +550,7 @@ int main(int argc, char **argv)
 		ON_BOTH(covers_lie_over_the_week), ON_BOTH(one_cover_at_a_time),
 		ON_BOTH(the_day_ahead),
 		ON_BOTH(a_family_sees_its_own_class), ON_BOTH(who_taught_records),
-		ON_BOTH(no_lessons_on_holidays), ON_BOTH(a_record_outlives_its_lesson), cmocka_unit_test(fet_is_read),
-		ON_BOTH(a_real_file_of_fet_is_read), ON_BOTH(a_sheet_of_the_whole_school_is_read),
-		ON_BOTH(a_sheet_with_sessions_is_read),
-		ON_BOTH(a_teacher_of_the_file_is_not_passed_over),
+		ON_BOTH(no_lessons_on_holidays), ON_BOTH(a_record_outlives_its_lesson),
 		ON_BOTH(an_address_is_a_calendar), ON_BOTH(a_merger_joins_the_timetables), ON_BOTH(the_board_is_printed),
 		ON_BOTH(a_division_shares_the_timetable) };
 
