@@ -156,6 +156,13 @@ UPDATE course SET entries = :next, head = :hash WHERE id = :course AND entries =
 -- fan-out: one book
 SELECT seq, at, author, impersonator, term, lines, reason, hash FROM ledger_entry WHERE course = :course AND seq > :after ORDER BY seq
 
+-- name: imports
+-- open: the actor's own entries in the books the actor teaches
+-- fan-out: one teacher's books
+SELECT DISTINCT k.id, k.class, k.subject, e.seq, e.at, e.term, e.reason FROM teaching t CROSS JOIN course k CROSS JOIN ledger_entry e
+WHERE t.teacher = :person AND t.since <= :today AND :today < t.until AND t.gone + 0 = 0 AND k.class = t.class AND k.subject = t.subject AND k.gone = 0
+AND e.course = k.id AND e.gone + 0 = 0 AND e.author = :author AND e.at >= :since AND substr(e.reason, 1, 7) = 'Excel: ' ORDER BY e.at DESC, k.id LIMIT 200
+
 -- name: books_missing
 -- open: books are opened by the school's office, which the route asks
 SELECT DISTINCT t.class, t.subject, g.org, g.grade, s.code

@@ -56,6 +56,15 @@ enum rc sheets_make(struct ctx *c, const struct sheet_book *books, int64_t n, pi
 enum rc sheets_pupils(struct ctx *c, const struct sheet_book *books, int64_t n, int64_t **ret, int64_t *ret_n);
 /* The books of the class's school and year that the actor may see: items of struct sheet_book. */
 enum rc sheets_books(struct ctx *c, const struct course_head *k, items *ret);
+/* sheets_undo.c: imports taken back. The reason an import's entries stand in the ledger with: the file's name, and what
+ * the writer said behind a lock. */
+str sheets_reason(struct ctx *c, str file, str reason);
+/* An import of the actor's. cells: what undoing it puts back, in `books` books; lost: cells of it that stay. */
+struct sheet_import { instant at; int64_t key; str file; int64_t cells, lost, books; bool several; };
+/* The latest ones that wrote this book and term and have something to put back. */
+enum rc sheets_imports(struct ctx *c, const struct course_head *k, pick term, items *ret);
+/* E_STATE: not there, or nothing of it can be put back. */
+enum rc sheets_undo(struct ctx *c, int64_t key, int64_t *ret, int64_t *ret_lost);
 /* sheets_page.c */
 extern const struct shape excel_in, excel_out;
 handle_fn excel_get, excel_post;

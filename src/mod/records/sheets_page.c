@@ -14,19 +14,23 @@ static const struct tr
 	MSG_done = { "Đã ghi {1} ô từ Excel.", "{1} cells written from Excel." },
 	MSG_some = { "Đã ghi {1} ô; {2} ô hoặc dòng còn lại chưa ghi được, xem bên dưới.",
 		"{1} cells written; {2} cells or lines were not, see below." },
+	MSG_undone = { "Đã hoàn tác lần nhập: {1} ô trở lại như trước.",
+		"The import is taken back: {1} cells are as before." },
+	MSG_undone_some = { "Đã hoàn tác {1} ô; {2} ô giữ nguyên vì có người sửa sau đó, đã khóa hoặc là nhận xét viết đè.",
+		"{1} cells are as before; {2} stay: changed since, locked, or a remark that replaced another." },
 	MSG_none_filled = { "Không điền được ô nào: tệp không có dòng học sinh của các lớp này. {1}",
 		"No cell could be filled: the file has no lines of these classes' pupils. {1}" };
 
 /* ---- what is asked and shown ----------------------------------------------------------------------------------- */
 
-enum { ACT_LOOK, ACT_WRITE, ACT_FILL, FORMS_MOST = 50 };
+enum { ACT_LOOK, ACT_WRITE, ACT_FILL, ACT_UNDO, FORMS_MOST = 50 };
 static const struct choice acts[] = { { "look", { "Xem thay đổi", "Look" } }, { "write", { "Ghi", "Write" } },
-	{ "fill", { "Xuất", "Export" } }, END };
+	{ "fill", { "Xuất", "Export" } }, { "undo", { "Hoàn tác", "Undo" } }, END };
 #define ROW struct sheet_chosen
 static const struct shape chosen_shape = { sizeof(ROW), FIELDS{ { COL(sheet) }, { COL(row) }, { COL(pupil) }, END } };
 #undef ROW
 struct excel_ask { school_class_id class; subject_id subject; pick term, act; file_id file; mark_template_id form;
-	bool all; str seen, reason; items chosen; };
+	bool all; str seen, reason; int64_t import; items chosen; };
 #define ROW struct excel_ask
 const struct shape excel_in = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
 	.label = { "Lớp", "Class" } }, { REF(subject, subject), .is = NEEDED, .label = { "Môn", "Subject" } },
@@ -36,6 +40,7 @@ const struct shape excel_in = { sizeof(ROW), FIELDS{ { REF(class, school_class),
 	{ COL(all), .label = { "Mọi sổ của tôi", "All my books" } },
 	{ COL(seen), .max = 2000, .label = { "Lần ghi đã thấy", "Entries seen" } },
 	{ COL(reason), .max = 1000, .label = { "Lý do", "Reason" } },
+	{ COL(import), .label = { "Lần nhập", "Import" } },
 	{ MANY(chosen, chosen_shape), .max = 200, .label = { "Đã chọn", "Chosen" } }, END } };
 #undef ROW
 
@@ -72,15 +77,21 @@ struct form_view { int64_t id; str name; };
 #define ROW struct form_view
 static const struct shape form_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, END } };
 #undef ROW
+#define ROW struct sheet_import
+static const struct shape import_shape = { sizeof(ROW), FIELDS{ { COL(at) }, { COL(key) }, { COL(file) },
+	{ COL(cells) }, { COL(lost) }, { COL(books) }, { COL(several) }, END } };
+#undef ROW
 struct excel_view { str title, term, term_code, trouble, done, reason, seen, notes; int64_t class, subject,
-	file, good; bool asked, may_write, acts, ask_reason, choose, nothing, may_keep, has_forms; items sheets, forms; };
+	file, good; bool asked, may_write, acts, ask_reason, choose, nothing, may_keep, has_forms, undoes;
+	items sheets, forms, imports; };
 #define ROW struct excel_view
 const struct shape excel_out = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(term) }, { COL(term_code) },
 	{ COL(trouble) }, { COL(done) }, { COL(reason) }, { COL(seen) }, { COL(notes) }, { COL(class) }, { COL(subject) },
 	{ COL(file) }, { COL(good) }, { COL(asked) }, { COL(may_write) }, { COL(acts) },
 	{ COL(ask_reason) }, { COL(choose) },
 	{ COL(nothing) }, { COL(may_keep) }, { COL(has_forms) }, { MANY(sheets, sheet_shape) },
-	{ MANY(forms, form_shape) }, END } };
+	{ MANY(forms, form_shape) },
+	{ COL(undoes) }, { MANY(imports, import_shape) }, END } };
 #undef ROW
 
 static str book_title(struct ctx *c, const struct course_head *k)
@@ -122,9 +133,23 @@ static enum rc about(struct ctx *c, const struct excel_ask *in, struct excel_vie
 	return forms_of(c, k.org, out);
 }
 
+/* The page with the imports that may be taken back, as they are now. */
+static enum rc with_imports(struct ctx *c, const struct excel_ask *in, struct excel_view *out)
+{
+	struct course_head k;
+
+	if (!out->may_write)
+		return OK;
+	TRY(course_find(c, in->class, in->subject, &k));
+	TRY(sheets_imports(c, &k, in->term, &out->imports));
+	out->undoes = out->imports.n > 0;
+	return OK;
+}
+
 enum rc excel_get(struct ctx *c, const void *in, void *out)
 {
-	return about(c, in, out);
+	TRY(about(c, in, out));
+	return with_imports(c, in, out);
 }
 
 /* ---- the changes, shown ------------------------------------------------------------------------------------------ */
@@ -289,7 +314,7 @@ static int64_t edits_of(const struct sheet *s, struct cell_edit *ret, bool *behi
 	return n;
 }
 
-static enum rc save_sheet(struct ctx *c, const struct sheet *s, str reason, int64_t *saved)
+static enum rc save_sheet(struct ctx *c, const struct sheet *s, str file, str reason, int64_t *saved)
 {
 	struct save_told told;
 	bool behind = false;
@@ -299,7 +324,7 @@ static enum rc save_sheet(struct ctx *c, const struct sheet *s, str reason, int6
 	if (n == 0)
 		return OK;
 	TRY(marks_save(c, &(struct save_ask){ .class = { s->g.head.class }, .subject = { s->g.head.subject },
-		.term = s->g.term, .edits = edits, .n = n, .reason = reason }, &told));
+		.term = s->g.term, .edits = edits, .n = n, .reason = sheets_reason(c, file, reason) }, &told));
 	*saved += told.saved;
 	return OK;
 }
@@ -324,14 +349,17 @@ static enum rc write_all(struct ctx *c, const struct excel_ask *in, struct sheet
 {
 	const struct tr *why = refusal(c, s, in->reason);
 	int64_t saved = 0, left = 0;
+	struct file_info info;
+	str bytes;
 
 	if (why) {
 		out->trouble = say(c, why);
 		answer_with(c, 422);
 		return OK;
 	}
+	TRY(file_get(c, in->file, &info, &bytes));
 	for (int i = 0; i < s->n; i++)
-		TRY(save_sheet(c, s->at[i], in->reason, &saved));
+		TRY(save_sheet(c, s->at[i], info.name, in->reason, &saved));
 	TRY(sheets_open(c, &(struct sheets_ask){ in->class, in->subject, in->term, in->file },
 		offsetof(struct excel_ask, file), s));
 	TRY(sheets_read(s, &(struct sheets_given){ given->chosen, given->n_chosen, NULL, 0 }));
@@ -344,6 +372,18 @@ static enum rc write_all(struct ctx *c, const struct excel_ask *in, struct sheet
 		return OK;
 	}
 	c->said = sayf(c, &MSG_done, ARGS(n));
+	c->go = link_to(c, "/gradebook/%lld/%lld/excel?term=%s", (long long)in->class.v, (long long)in->subject.v,
+		mark_terms[in->term].code);
+	return OK;
+}
+
+static enum rc take_back(struct ctx *c, const struct excel_ask *in)
+{
+	int64_t n, lost;
+
+	TRY(sheets_undo(c, in->import, &n, &lost));
+	c->said = sayf(c, lost ? &MSG_undone_some : &MSG_undone, ARGS(TEXT(c, "%lld", (long long)n),
+		TEXT(c, "%lld", (long long)lost)));
 	c->go = link_to(c, "/gradebook/%lld/%lld?term=%s", (long long)in->class.v, (long long)in->subject.v,
 		mark_terms[in->term].code);
 	return OK;
@@ -453,6 +493,8 @@ enum rc excel_post(struct ctx *c, const void *in_, void *out_)
 
 	if (in->act == ACT_FILL)
 		return give_back(c, in);
+	if (in->act == ACT_UNDO)
+		return take_back(c, in);
 	TRY(about(c, in, out));
 	if (in->file.v == 0)
 		return FAIL(c, E_INVALID, offsetof(struct excel_ask, file), &MSG_file);
@@ -464,5 +506,5 @@ enum rc excel_post(struct ctx *c, const void *in_, void *out_)
 	if (in->act == ACT_WRITE)
 		TRY(write_all(c, in, &s, &given, out));
 	show(c, &s, in, out);
-	return OK;
+	return with_imports(c, in, out);
 }

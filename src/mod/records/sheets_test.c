@@ -461,7 +461,88 @@ static void reopened(void **state)
 	assert_int_equal(count(w, "SELECT count(*) FROM ledger_entry"), 0);
 	c = mine(&k);
 	OKAY(post_all(c, &k, "write", file, 0, "", "Chấm nhầm bài", arena_alloc(c->mem, excel_out.size, 16)));
-	assert_int_equal(count(w, "SELECT count(*) FROM ledger_entry WHERE reason = 'Chấm nhầm bài'"), 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM ledger_entry WHERE reason = 'Excel: so.xlsx – Chấm nhầm bài'"), 1);
+	close_class(&k);
+}
+
+/* The imports of the actor in the book of the first term: how many; *ret: the latest. */
+static int64_t imports(struct ctx *c, struct class_of *k, struct sheet_import *ret)
+{
+	struct world *w = k->w;
+	struct course_head head;
+	items got;
+
+	OKAY(course_find(c, w->class_a, k->subjects[0], &head));
+	OKAY(sheets_imports(c, &head, TERM_1, &got));
+	if (got.n)
+		*ret = *(const struct sheet_import *)got.p;
+	return got.n;
+}
+
+static str cells_now(struct class_of *k, int who, str *ret_remark)
+{
+	struct world *w = k->w;
+	struct grid g;
+
+	OKAY(grid_load(mine(k), w->class_a, k->subjects[0], TERM_1, &g));
+	for (int64_t i = 0; i < g.n; i++)
+		if (g.rows[i].pupil.v == k->pupils[who].v) {
+			*ret_remark = g.rows[i].remark;
+			return g.rows[i].cells;
+		}
+	return S("?");
+}
+
+/* An import is taken back as a save of its own: cells are as before but those written since; the ledger holds. */
+static void taken_back(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct sheet_import x = { 0 };
+	struct save_told t;
+	struct ledger_fault fault;
+	int64_t n, lost, books, entries, seals;
+	str remark;
+	struct cell_edit before[] = { edit(&k, 1, "tx1", "", "6"), edit(&k, 2, "tx2", "", "v") };
+
+	OKAY(save_as(mine(&k), &k, 0, TERM_1, before, COUNT(before), "", &t));
+	struct ctx *c = mine(&k);
+	assert_int_equal(imports(c, &k, &x), 0);                          /* what was typed is no import */
+	file_id file = send(w, c, &(struct made_sheet){ "Toán", "Họ và tên|TX1|TX2|Nhận xét\nLê An|8|9|Chăm\n"
+		"Phạm Yến|7|10|\n" }, 1);
+	OKAY(post(c, &k, "write", file, "", arena_alloc(c->mem, excel_out.size, 16)));
+	struct cell_edit since = edit(&k, 2, "tx1", "7", "7,5");
+	OKAY(save_as(mine(&k), &k, 0, TERM_1, &since, 1, "", &t));
+	c = mine(&k);
+	assert_int_equal(imports(c, &k, &x), 1);
+	assert_text(x.file, "so.xlsx");
+	assert_true(x.cells == 4 && x.lost == 1 && x.books == 1);
+	/* nobody else's, and not behind a lock */
+	int64_t key = x.key;
+	c = mine(&k);
+	w->actor.user.v = 78;
+	assert_int_equal(imports(c, &k, &x), 0);
+	assert_int_equal(sheets_undo(c, key, &n, &lost), E_STATE);
+	struct mark_lock lock;
+	row_zero(&mark_lock, &lock);
+	lock.base.org = w->a;
+	lock.year = w->year;
+	lock.term = TERM_1;
+	lock.on_day = (day){ 10000 };
+	OKAY(create(as_khue(w), &mark_lock, &lock));
+	assert_int_equal(sheets_undo(mine(&k), key, &n, &lost), E_STATE);
+	OKAY(retire(as_khue(w), &mark_lock, lock.base.id, lock.base.rev));
+	assert_text(cells_now(&k, 1, &remark), "tx1=8 tx2=9");
+
+	OKAY(sheets_undo(mine(&k), key, &n, &lost));
+	assert_true(n == 4 && lost == 1);
+	assert_text(cells_now(&k, 1, &remark), "tx1=6");
+	assert_text(remark, "");
+	assert_text(cells_now(&k, 2, &remark), "tx1=7.5 tx2=v");
+	assert_int_equal(count(w, "SELECT count(*) FROM ledger_entry WHERE reason LIKE '%Excel: so.xlsx'"), 2);
+	assert_int_equal(imports(mine(&k), &k, &x), 0);                   /* once */
+	assert_int_equal(sheets_undo(mine(&k), key, &n, &lost), E_STATE);
+	OKAY(ledger_verify(as_khue(w), &books, &entries, &seals, &fault));
 	close_class(&k);
 }
 
@@ -581,8 +662,8 @@ static void another_book(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(changes), ON_BOTH(who), ON_BOTH(codes_against_names),
-		ON_BOTH(several), ON_BOTH(another_book), ON_BOTH(silent), ON_BOTH(of_a_whole_school), ON_BOTH(locked), ON_BOTH(written),
-		ON_BOTH(reopened),
+		ON_BOTH(several), ON_BOTH(another_book), ON_BOTH(silent), ON_BOTH(of_a_whole_school), ON_BOTH(locked),
+		ON_BOTH(written), ON_BOTH(reopened), ON_BOTH(taken_back),
 		ON_BOTH(filled),
 		ON_BOTH(forms) };
 

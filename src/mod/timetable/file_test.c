@@ -1,4 +1,4 @@
-/* file_test.c -- timetables out of files, FET's and sheets: what is read, and what the page says before it is written. */
+/* file_test.c -- timetables out of files, FET's and sheets: what is read, and what the page says of it. */
 #include "mod/timetable/timetable_world.h"
 #include "core/perm.h"
 #include "core/row.h"
@@ -103,7 +103,8 @@ static void a_sheet_of_the_whole_school_is_read(void **state)
 /* The column "Buổi" says which half of the day a period is in; rows that cannot be placed are told. */
 static void a_sheet_with_sessions_is_read(void **state)
 {
-	static const char csv[] = "Thứ,Buổi,Tiết,7A,7C\n2,Sáng,1,Toán,\n,,2,Nhạc,Toán\n,Chiều,1,,LS-ĐL\n9,Sáng,1,Toán,\n"
+	static const char csv[] = "Thứ,Buổi,Tiết,7A,7C\n2,Sáng,1,Toán,\n,,2,Nhạc,Toán\n,Chiều,1,,LS-ĐL\n"
+		"9,Sáng,1,Toán,\n"
 		"3,Sáng,20,,Toán\nGhi chú,,,,\n";
 	struct site s = site_open(state);
 	struct world *w = s.w;
@@ -142,7 +143,8 @@ static void a_teacher_of_the_file_is_not_passed_over(void **state)
 	w->app.data = folder;
 	timetable_id t = add_timetable(w, "Học kì I", -30);
 	teach_it(w, add_person(w, w->a, "Đỗ Thị Hoa", false, true), s.second, s.music);
-	struct import_view v = looked(&s, t, "tkb.csv", "Thứ,Tiết,7A,7C\n2,1,Toán - Lâm,Toán - Hoa\n,2,Toán - Lâm,Toán - cô Hoa\n"
+	struct import_view v = looked(&s, t, "tkb.csv",
+		"Thứ,Tiết,7A,7C\n2,1,Toán - Lâm,Toán - Hoa\n,2,Toán - Lâm,Toán - cô Hoa\n"
 		"3,1,Toán - L.T.Hoa,Toán - Đ.T.Hoa\n", false);
 	assert_int_equal(v.good, 6);
 	assert_int_equal(v.n_others, 3);
@@ -220,18 +222,18 @@ static void days_and_hours_by_name(void **state)
 	assert_true(told.lessons[2].weekday == 1 && told.lessons[2].slot == 4);
 	assert_int_equal(told.lessons[3].weekday, 6);
 	/* more hours than a half of the day has lessons: five of each; a double lesson over the last hour is told */
-	assert_int_equal(OK, fet_read(&mem, fet_of(&mem, "T2|T3", "1|2|3|4|5|6|7|8|9|10", "", "Lan;Toán;7A;1;T3;6|Lan;Toán;7A;2;T2;10"),
-		false, &told));
+	assert_int_equal(OK, fet_read(&mem, fet_of(&mem, "T2|T3", "1|2|3|4|5|6|7|8|9|10", "",
+		"Lan;Toán;7A;1;T3;6|Lan;Toán;7A;2;T2;10"), false, &told));
 	assert_true(told.lessons[0].weekday == 1 && told.lessons[0].slot == SLOTS_HALF + 1);
 	assert_true(told.n == 2 && told.lessons[1].slot == SLOTS_HALF + 5);
 	assert_true(str_is(told.odd, "2"));
 	/* a day for each half of a day */
-	assert_int_equal(OK, fet_read(&mem, fet_of(&mem, "Thứ 2 sáng|Thứ 2 chiều", "T1|T2", "", "Lan;Toán;7A;1;Thứ 2 chiều;T2"), false,
-		&told));
+	assert_int_equal(OK, fet_read(&mem, fet_of(&mem, "Thứ 2 sáng|Thứ 2 chiều", "T1|T2", "",
+		"Lan;Toán;7A;1;Thứ 2 chiều;T2"), false, &told));
 	assert_true(told.n == 1 && told.lessons[0].weekday == 0 && told.lessons[0].slot == SLOTS_HALF + 2);
 	/* every class of one activity, several teachers, and what has no place */
-	assert_int_equal(OK, fet_read(&mem, fet_of(&mem, "T2", "T1", "", "Lan+Hoa;Chào cờ;6A+6B+6C+7A+7B+7C+8A+8B+8C+9A;1;T2;T1|"
-		"Lan;Toán;6A;1;;"), false, &told));
+	assert_int_equal(OK, fet_read(&mem, fet_of(&mem, "T2", "T1", "",
+		"Lan+Hoa;Chào cờ;6A+6B+6C+7A+7B+7C+8A+8B+8C+9A;1;T2;T1|Lan;Toán;6A;1;;"), false, &told));
 	assert_int_equal(told.n, 10);
 	assert_true(str_is(told.lessons[9].class, "9A") && str_is(told.lessons[9].teacher, "Lan + Hoa"));
 	assert_int_equal(told.unplaced, 1);
@@ -241,8 +243,8 @@ static void days_and_hours_by_name(void **state)
 	arena_free(&mem);
 }
 
-/* A year is its classes, a group its class; of two groups at one time one is kept and the other named; a part of a subject
- * is the whole that the class is taught. */
+/* A year is its classes, a group its class; of two groups at one time one is kept and the other named; a part of a
+ * subject is the whole that the class is taught. */
 static void sets_of_pupils_are_classes(void **state)
 {
 	struct site s = site_open(state);

@@ -122,8 +122,8 @@ static void add_class(int64_t id, int64_t *ret, int *n)
 }
 
 /* A group of a class is that class; a year is the classes in it. up: whose part it is, else what is in it. */
-static void classes_of_set(const struct known *k, const struct read_told *told, str name, bool up, int depth, int64_t *ret,
-	int *n)
+static void classes_of_set(const struct known *k, const struct read_told *told, str name, bool up, int depth,
+	int64_t *ret, int *n)
 {
 	for (int64_t i = 0; depth < 3 && i < told->n_sets && (!up || *n == 0); i++) {
 		const struct read_set *x = &told->sets[i];

@@ -31,7 +31,8 @@ static int weekday_read(struct arena *mem, str text)
 enum { FET_NAMES = 60, FET_TEXT = 200 };
 #define FET_RESULT "the file is a result of FET"
 /* classes: the sets of pupils, n_classes of struct fet's from there on. */
-struct activity { str subject, teacher, room; int64_t classes; int n_classes, day, hour; int64_t id, duration; bool off; };
+struct activity { str subject, teacher, room; int64_t classes; int n_classes, day, hour; int64_t id, duration;
+	bool off; };
 /* weekday, late, slot: what the names say, see days_mean and hours_mean. within: where the reader stands in the list of
  * pupils: year, group, subgroup. */
 struct fet { struct arena *mem; struct xml x; str rest; struct activity *all; int64_t n, cap;
@@ -416,7 +417,8 @@ static bool fet_frame(void *arg, str frame)
 	if (kind == FRAME_LESSON)
 		return lesson_frame(w, frame);
 	if (kind == FRAME_SET) {
-		if (ret->n_sets == READ_SETS || !take_text(w->mem, &frame, &one.name) || !take_text(w->mem, &frame, &one.within))
+		if (ret->n_sets == READ_SETS || !take_text(w->mem, &frame, &one.name) ||
+			!take_text(w->mem, &frame, &one.within))
 			return false;
 		ret->sets[ret->n_sets++] = one;
 		return true;

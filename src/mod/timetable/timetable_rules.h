@@ -57,8 +57,8 @@ struct read_lesson { str class, subject, teacher, room; int weekday; int64_t slo
 struct read_set { str name, within; };
 /* odd: rows of a sheet, activities of FET, with lessons whose day or period cannot be read. unplaced: activities
  * that FET has not given a place. result: the file is one of FET's results, which does not say all. */
-struct read_told { struct read_lesson *lessons; int64_t n; struct read_set *sets; int64_t n_sets, unplaced; str why, odd;
-	bool fet, result; };
+struct read_told { struct read_lesson *lessons; int64_t n; struct read_set *sets; int64_t n_sets, unplaced;
+	str why, odd; bool fet, result; };
 enum { READ_MOST = 20000, READ_SETS = 2000 };
 /* Several teachers of one lesson stand in its text with this between them. */
 #define READ_AND " + "
