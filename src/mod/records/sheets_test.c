@@ -542,6 +542,19 @@ static void taken_back(void **state)
 	assert_int_equal(count(w, "SELECT count(*) FROM ledger_entry WHERE reason LIKE '%Excel: so.xlsx'"), 2);
 	assert_int_equal(imports(mine(&k), &k, &x), 0);                   /* once */
 	assert_int_equal(sheets_undo(mine(&k), key, &n, &lost), E_STATE);
+	/* two imports, the later first: then nothing is left of either */
+	for (int i = 0; i < 2; i++) {
+		c = mine(&k);
+		w->c.now.v += 1000;
+		file = send(w, c, &(struct made_sheet){ "Toán", i ? "Họ và tên|GK\nLê An|9\n" : "Họ và tên|GK\nLê An|8\n" }, 1);
+		OKAY(post(c, &k, "write", file, "", arena_alloc(c->mem, excel_out.size, 16)));
+	}
+	assert_text(cells_now(&k, 1, &remark), "tx1=6 gk=9");
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(imports(mine(&k), &k, &x), 1);
+		OKAY(sheets_undo(mine(&k), x.key, &n, &lost));
+		assert_text(cells_now(&k, 1, &remark), i ? "tx1=6" : "tx1=6 gk=8");
+	}
 	OKAY(ledger_verify(as_khue(w), &books, &entries, &seals, &fault));
 	close_class(&k);
 }

@@ -39,8 +39,8 @@ static enum rc imports_of(struct ctx *c, items *ret)
 	return query(c, "records/imports", &import_ask_shape, &ask, &import_row_shape, ret, IMPORTS_MOST);
 }
 
-/* What of an entry may be put back. lost: its other cells: written since, or a remark that replaced one, of which the
- * ledger keeps no words. */
+/* What of an entry may be put back. lost: its other cells: written since, unless the actor put there again what the import
+ * had written (by taking a later one back), or a remark that replaced one, of which the ledger keeps no words. */
 static enum rc cells_back(struct ctx *c, const struct import_row *e, items *ret, int64_t *lost)
 {
 	items got;
@@ -51,8 +51,11 @@ static enum rc cells_back(struct ctx *c, const struct import_row *e, items *ret,
 	struct cell_change *back = NEWS(c->mem, struct cell_change, got.n + 1);
 	for (int64_t i = 0; i < got.n && x[i].seq == e->seq; i++) {
 		bool stays = str_is(x[i].column, "remark") && x[i].from.n;
-		for (int64_t k = i + 1; k < got.n && !stays; k++)
-			stays = x[k].seq > e->seq && x[k].pupil == x[i].pupil && str_eq(x[k].column, x[i].column);
+		for (int64_t k = got.n; k-- > i + 1 && !stays; )
+			if (x[k].pupil == x[i].pupil && str_eq(x[k].column, x[i].column)) {
+				stays = x[k].author != c->who->user.v || !str_eq(x[k].to, x[i].to);
+				break;
+			}
 		if (stays)
 			*lost += 1;
 		else
