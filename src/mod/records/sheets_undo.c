@@ -39,8 +39,8 @@ static enum rc imports_of(struct ctx *c, items *ret)
 	return query(c, "records/imports", &import_ask_shape, &ask, &import_row_shape, ret, IMPORTS_MOST);
 }
 
-/* What of an entry may be put back. lost: its other cells: written since, unless the actor put there again what the import
- * had written (by taking a later one back), or a remark that replaced one, of which the ledger keeps no words. */
+/* What of an entry may be put back. lost: its other cells: written since, unless the actor put there again what the
+ * import had written (by taking a later one back), or a remark that replaced one, of which the ledger has no words. */
 static enum rc cells_back(struct ctx *c, const struct import_row *e, items *ret, int64_t *lost)
 {
 	items got;
