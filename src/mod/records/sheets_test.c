@@ -561,7 +561,8 @@ static void taken_back_in_turn(void **state)
 	for (int i = 0; i < 2; i++) {
 		struct ctx *c = mine(&k);
 		w->c.now.v += 1000;
-		file_id file = send(w, c, &(struct made_sheet){ "Toán", i ? "Họ và tên|GK\nLê An|9\n" : "Họ và tên|GK\nLê An|8\n" }, 1);
+		file_id file = send(w, c, &(struct made_sheet){ "Toán", i ? "Họ và tên|GK\nLê An|9\n"
+			: "Họ và tên|GK\nLê An|8\n" }, 1);
 		OKAY(post(c, &k, "write", file, "", arena_alloc(c->mem, excel_out.size, 16)));
 	}
 	assert_text(cells_now(&k, 1, &remark), "tx1=6 gk=9");

@@ -8,6 +8,10 @@ static const struct tr
 		"The class has no such subject and teacher." },
 	MSG_locked = { "Thời khóa biểu đã ban hành. Mở lại, hoặc sao thành bản mới rồi sửa.",
 		"The timetable is published. Reopen it, or copy it and change the copy." },
+	MSG_moved = { "Đã lưu lớp {1}, trừ ô người khác vừa xếp khác: {2}. Ô ấy giữ như người kia xếp; xem lại rồi "
+		"đổi nếu cần.",
+		"{1} is saved but for what somebody else has just entered: {2}. It stays as entered; look at it and "
+		"change it if need be." },
 	MSG_copied = { "Đã sao {1} tiết sang bản mới.", "{1} lessons copied." };
 enum { DAYS_SHOWN = 6, CHOICES_MOST = 60, LESSONS_MOST = 4000 };
 
@@ -29,10 +33,11 @@ struct option_view { str value, label; bool chosen; };
 static const struct shape option_shape = { sizeof(ROW), FIELDS{ { COL(value) }, { COL(label) }, { COL(chosen) },
 	END } };
 #undef ROW
-struct slot_cell { int64_t i, slot; str weekday, label; items options; };
+/* seen: what the page shows there; busy: the class that the lesson's teacher has at that time too. */
+struct slot_cell { int64_t i, slot; str weekday, label, seen, busy; items options; };
 #define ROW struct slot_cell
 static const struct shape slot_cell_shape = { sizeof(ROW), FIELDS{ { COL(i) }, { COL(slot) }, { COL(weekday) },
-	{ COL(label) }, { MANY(options, option_shape) }, END } };
+	{ COL(label) }, { COL(seen) }, { COL(busy) }, { MANY(options, option_shape) }, END } };
 #undef ROW
 struct slot_row { str label; bool afternoon; items cells; };
 #define ROW struct slot_row
@@ -85,8 +90,38 @@ static str choice_label(struct ctx *c, const items *choices, const struct choice
 	return same > 1 ? TEXT(c, "%.*s – %.*s", FMT(x->subject_name), FMT(x->teacher_name)) : x->subject_name;
 }
 
-static items options_of(struct ctx *c, const items *choices, const struct lesson *l)
+/* Teachers who stand in other classes of the same timetable. */
+struct busy_row { int64_t teacher; pick weekday; int64_t slot; str class; };
+#define ROW struct busy_row
+static const struct shape busy_shape = { sizeof(ROW), FIELDS{ { COL(teacher) }, { COL(weekday), .pick = weekdays },
+	{ COL(slot) }, { COL(class) }, END } };
+#undef ROW
+
+static str busy_in(const items *busy, int64_t who, pick weekday, int64_t slot)
 {
+	for (int64_t i = 0; who && i < busy->n; i++) {
+		const struct busy_row *x = (const struct busy_row *)busy->p + i;
+		if (x->teacher == who && x->weekday == weekday && x->slot == slot)
+			return x->class;
+	}
+	return (str){ 0 };
+}
+
+static str value_of(struct ctx *c, int64_t subject_, int64_t teacher_)
+{
+	return TEXT(c, "%lld-%lld", (long long)subject_, (long long)teacher_);
+}
+
+/* What stands in a cell; "-": nothing. */
+static str value_at(struct ctx *c, const struct lesson *l)
+{
+	return l ? value_of(c, l->subject.v, l->teacher.v) : S("-");
+}
+
+static items options_of(struct ctx *c, const items *choices, const items *busy, pick weekday, int64_t slot,
+	const struct lesson *l)
+{
+	static const struct tr taken = { "{1} (bận {2})", "{1} (busy {2})" };
 	struct option_view *v = NEWS(c->mem, struct option_view, choices->n + 1);
 	bool found = l == NULL;
 	int64_t n = 0;
@@ -95,11 +130,12 @@ static items options_of(struct ctx *c, const items *choices, const struct lesson
 		const struct choice_row *x = (const struct choice_row *)choices->p + i;
 		bool chosen = l && l->subject.v == x->subject && l->teacher.v == x->teacher;
 		found = found || chosen;
-		v[n++] = (struct option_view){ TEXT(c, "%lld-%lld", (long long)x->subject, (long long)x->teacher),
-			choice_label(c, choices, x), chosen };
+		str label = choice_label(c, choices, x), at = busy_in(busy, x->teacher, weekday, slot);
+		v[n++] = (struct option_view){ value_of(c, x->subject, x->teacher),
+			at.n ? sayf(c, &taken, ARGS(label, at)) : label, chosen };
 	}
 	if (!found)
-		v[n++] = (struct option_view){ TEXT(c, "%lld-%lld", (long long)l->subject.v, (long long)l->teacher.v),
+		v[n++] = (struct option_view){ value_at(c, l),
 			title_of(c, &subject, l->subject.v), true };
 	return (items){ v, n };
 }
@@ -120,17 +156,20 @@ static items needs_of(struct ctx *c, const items *choices, const items *lessons)
 	return (items){ v, choices->n };
 }
 
-/* Slots with a bell; without bells five in each half. */
-static enum rc slots_of(struct ctx *c, int64_t school, int64_t slots[SLOTS_DAY], int *ret_n)
+/* Slots with a bell; without bells five in each half. A slot that has a lesson is there whatever the bells say. */
+static enum rc slots_of(struct ctx *c, int64_t school, const items *lessons, int64_t slots[SLOTS_DAY], int *ret_n)
 {
+	bool shown[SLOTS_DAY + 1] = { 0 };
 	items bells;
 
 	*ret_n = 0;
 	TRY(school_bells(c, school, &bells));
 	for (int64_t i = 0; i < bells.n; i++)
-		slots[(*ret_n)++] = ((const struct bell_row *)bells.p)[i].slot;
-	for (int64_t s = 1; bells.n == 0 && s <= SLOTS_DAY; s++)
-		if ((s - 1) % SLOTS_HALF < 5)
+		shown[((const struct bell_row *)bells.p)[i].slot] = true;
+	for (int64_t i = 0; i < lessons->n; i++)
+		shown[((const struct lesson *)lessons->p)[i].slot] = true;
+	for (int64_t s = 1; s <= SLOTS_DAY; s++)
+		if (shown[s] || (bells.n == 0 && (s - 1) % SLOTS_HALF < 5))
 			slots[(*ret_n)++] = s;
 	return OK;
 }
@@ -148,24 +187,27 @@ enum rc enter_get(struct ctx *c, const void *in_, void *out_)
 	struct enter_view *out = out_;
 	struct timetable t;
 	struct school_class k;
-	items lessons, choices;
+	items lessons, choices, busy;
 	int64_t slots[SLOTS_DAY], i = 0;
+	struct tt_in of = { .timetable = in->timetable.v, .class = in->class.v };
 	int n;
 
 	TRY(find(c, &timetable, in->timetable.v, &t));
 	TRY(find(c, &school_class, in->class.v, &k));
 	TRY(lessons_of_class(c, in, &lessons));
-	TRY(query(c, "timetable/choices", &tt_in_shape, &(struct tt_in){ .class = in->class.v }, &choice_row_shape,
-		&choices,
-		CHOICES_MOST));
-	TRY(slots_of(c, t.base.org.v, slots, &n));
+	TRY(query(c, "timetable/choices", &tt_in_shape, &of, &choice_row_shape, &choices, CHOICES_MOST));
+	TRY(query(c, "timetable/busy", &tt_in_shape, &of, &busy_shape, &busy, LESSONS_MOST));
+	TRY(slots_of(c, t.base.org.v, &lessons, slots, &n));
 	struct slot_row *rows = NEWS(c->mem, struct slot_row, n);
 	for (int s = 0; s < n; s++) {
 		struct slot_cell *cells = NEWS(c->mem, struct slot_cell, DAYS_SHOWN);
-		for (int d = 0; d < DAYS_SHOWN; d++)
+		for (int d = 0; d < DAYS_SHOWN; d++) {
+			const struct lesson *l = lesson_at(&lessons, (pick)d, slots[s]);
 			cells[d] = (struct slot_cell){ i++, slots[s], str_of(weekdays[d].code), TEXT(c, "%.*s, %.*s",
-				FMT(say(c, &weekdays[d].label)), FMT(slot_text(c, slots[s]))),
-				options_of(c, &choices, lesson_at(&lessons, (pick)d, slots[s])) };
+				FMT(say(c, &weekdays[d].label)), FMT(slot_text(c, slots[s]))), value_at(c, l),
+				l ? busy_in(&busy, l->teacher.v, (pick)d, slots[s]) : (str){ 0 },
+				options_of(c, &choices, &busy, (pick)d, slots[s], l) };
+		}
 		rows[s] = (struct slot_row){ slot_text(c, slots[s]), s && slots[s] > SLOTS_HALF && slots[s - 1] <= SLOTS_HALF,
 			{ cells, DAYS_SHOWN } };
 	}
@@ -175,12 +217,13 @@ enum rc enter_get(struct ctx *c, const void *in_, void *out_)
 	return OK;
 }
 
-struct cell_in { pick weekday; int64_t slot; str what; };
+/* seen: what the page showed there; empty: not said. */
+struct cell_in { pick weekday; int64_t slot; str what, seen; };
 #define ROW struct cell_in
 static const struct shape cell_in_shape = { sizeof(ROW), FIELDS{ { COL(weekday), .pick = weekdays,
 	.label = { "Thứ", "Weekday" } }, { COL(slot), .is = NEEDED, .min = 1, .max = SLOTS_DAY,
 	.label = { "Tiết", "Lesson" } }, { COL(what), .max = 40, .label = { "Môn – giáo viên", "Subject – teacher" } },
-	END } };
+	{ COL(seen), .max = 40, .label = { "Đã thấy", "Seen" } }, END } };
 #undef ROW
 struct enter_post { timetable_id timetable; school_class_id class; items cells; };
 #define ROW struct enter_post
@@ -204,20 +247,26 @@ static bool choice_of(const items *choices, str what, int64_t *ret_subject, int6
 	return false;
 }
 
+/* moved: cells that others filled otherwise since the page was made; they stay. */
 static enum rc enter_cell(struct ctx *c, const struct enter_post *in, int64_t i, const items *lessons,
-	const items *choices)
+	const items *choices, struct buf *moved)
 {
 	const struct cell_in *x = (const struct cell_in *)in->cells.p + i;
 	const struct lesson *was = lesson_at(lessons, x->weekday, x->slot);
 	int64_t subject_, teacher_;
 	struct lesson l;
 
+	str now = value_at(c, was), want = x->what.n ? x->what : S("-");
+	if (str_eq(want, now) || str_eq(want, x->seen))
+		return OK;                       /* a cell this page did not touch stays as others wrote it */
+	if (x->seen.n && !str_eq(x->seen, now)) {
+		put_fmt(moved, "%s%.*s, %.*s", moved->n ? "; " : "", FMT(say(c, &weekdays[x->weekday].label)),
+			FMT(slot_text(c, x->slot)));
+		return OK;
+	}
 	if (x->what.n == 0)
 		return was ? retire(c, &lesson, was->base.id, was->base.rev) : OK;
-	bool known = choice_of(choices, x->what, &subject_, &teacher_);
-	if (was && subject_ == was->subject.v && teacher_ == was->teacher.v)
-		return OK;
-	if (!known)
+	if (!choice_of(choices, x->what, &subject_, &teacher_))
 		return fail_item(c, E_INVALID, "cells", i, "what", &MSG_unknown, NULL, 0);
 	if (was)
 		l = *was;
@@ -248,10 +297,13 @@ enum rc enter_post(struct ctx *c, const void *in_, void *out)
 	TRY(query(c, "timetable/choices", &tt_in_shape, &(struct tt_in){ .class = in->class.v }, &choice_row_shape,
 		&choices,
 		CHOICES_MOST));
+	struct buf moved;
+	buf_init(&moved, c->mem, 10000);
 	for (int64_t i = 0; i < in->cells.n; i++)
-		TRY(enter_cell(c, in, i, &lessons, &choices));
-	c->said = sayf(c, &MSG_saved, ARGS(k.name));
-	c->go = link_to(c, "/timetable/%lld/board", (long long)t.base.id);
+		TRY(enter_cell(c, in, i, &lessons, &choices, &moved));
+	c->said = sayf(c, moved.n ? &MSG_moved : &MSG_saved, ARGS(k.name, buf_str(&moved)));
+	c->go = moved.n ? link_to(c, "/timetable/%lld/class/%lld", (long long)t.base.id, (long long)k.base.id)
+		: link_to(c, "/timetable/%lld/board", (long long)t.base.id);
 	return OK;
 }
 

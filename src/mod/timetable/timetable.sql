@@ -34,6 +34,14 @@ SELECT f.name, a.weekday, a.slot, min(k.name), max(k.name) FROM lesson a JOIN fa
 WHERE a.timetable = :timetable AND a.gone = 0 GROUP BY a.room, f.name, a.weekday, a.slot HAVING count(*) > 1
 ORDER BY 1, 2, 3
 
+-- name: busy
+-- open: asked by the page of a class, which holds the timetable against the actor
+-- fan-out: one timetable
+SELECT l.teacher, l.weekday, l.slot, k.name FROM lesson l JOIN school_class k ON k.id = l.class
+WHERE l.timetable = :timetable AND l.class <> :class AND l.teacher <> 0 AND l.gone = 0
+AND l.teacher IN (SELECT t.teacher FROM teaching t WHERE t.class = :class AND t.gone = 0 UNION ALL
+	SELECT o.teacher FROM lesson o WHERE o.timetable = :timetable AND o.class = :class AND o.gone = 0)
+
 -- name: in_force
 -- open: whose lessons they are was held against the actor first
 SELECT t.id, t.since, y.until FROM timetable t JOIN school_year y ON y.id = t.year
