@@ -36,6 +36,9 @@ struct import_look {
 /* Reads the first rows, finds the heading, guesses encoding and columns (plan->e, org, sheet (-1: first) and presets
  * are given; heading 0: to be found). E_INVALID with words: not a table, no heading that fits. */
 enum rc import_look(struct ctx *c, int fd, struct import_plan *plan, struct import_look *ret);
+/* What a cell that Excel keeps as a number said before its leading zeros were taken: a telephone, an identity number, a
+ * code as long as its field. */
+str zeros_back(struct arena *mem, const struct field *f, str s);
 /* Fields a column may be matched to: not DERIVED, SECRET, files or lists. */
 bool import_takes(const struct field *f);
 /* The field of this name that a column may be matched to, "org" for the unit; NULL: none. */

@@ -4,6 +4,7 @@
 #include "core/query.h"
 #include "core/registry.h"
 #include "core/row.h"
+#include "base/contact.h"
 
 static const struct tr
 	MSG_error_cell = { "Ô đang báo lỗi {1} trong bảng tính.", "The cell shows the error {1} in the spreadsheet." },
@@ -58,6 +59,20 @@ static bool digits(str s)
 	return s.n > 0;
 }
 
+str zeros_back(struct arena *mem, const struct field *f, str s)
+{
+	enum { IDENTITY = 12 /* a personal identity number; the provinces from 001 to 009 begin with two */ };
+
+	if (f->type != T_TEXT || !digits(s))
+		return s;
+	str one = str_fmt(mem, "0%.*s", FMT(s));
+	if (str_ends(str_of(f->name), S("phone")))
+		return !phone_ok(s) && phone_ok(one) ? one : s;
+	if (f->max == IDENTITY && s.n == IDENTITY - 2)
+		return str_fmt(mem, "0%.*s", FMT(one));
+	return f->max > 8 && s.n == f->max - 1 ? one : s;
+}
+
 /* What a spreadsheet does to values, undone: serial numbers as dates, dates as texts, lost leading zeros, x for yes. */
 static str mended(struct batch *b, const struct field *f, const struct cell *cell, str s)
 {
@@ -70,8 +85,8 @@ static str mended(struct batch *b, const struct field *f, const struct cell *cel
 	if (f->type == T_TEXT && (cell->kind == CELL_DAY || cell->kind == CELL_MOMENT) &&
 		day_read(str_sub(s, 0, 10), b->c.today, &d))
 		return day_text(&b->mem, d);
-	if (f->type == T_TEXT && cell->kind == CELL_NUMBER && f->max > 8 && s.n == f->max - 1 && digits(s))
-		return str_fmt(&b->mem, "0%.*s", FMT(s));
+	if (cell->kind == CELL_NUMBER)
+		return zeros_back(&b->mem, f, s);
 	if (f->type == T_BOOL && (str_is(s, "x") || str_is(s, "X") || str_is(s, "✓") || str_is(s, "√")))
 		return S("1");
 	return s;

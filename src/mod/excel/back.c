@@ -66,6 +66,9 @@ static str value_of(const struct opened *o, int row, const struct field *f)
 	if (f->at == offsetof(struct person, post))
 		return post_said(o->c, said_at(o, row, "post"), said_at(o, row, "position"));
 	str s = said_at(o, row, f->name);
+	int at = tm_column(&o->t, f->name, 0);
+	if (at >= 0 && wb_cell(o->w, o->t.sheet, row, at)->kind == CELL_NUMBER)
+		s = zeros_back(o->c->mem, f, s);
 	return f->type == T_PICK && s.n ? choice_said(o->c, f->name, s) : s;
 }
 

@@ -69,6 +69,34 @@ static void a_list_is_read_as_a_difference(void **state)
 	site_close(&s);
 }
 
+/* Excel keeps a telephone and an identity number as numbers: the zeros it took come back. */
+static void zeros_come_back(void **state)
+{
+	struct site s;
+	struct opened o;
+	struct imported at;
+	str address, passed;
+
+	site_open(state, &s);
+	struct world *w = s.w;
+	struct ctx *c = as_office(&s, &clerk);
+	OKAY(open_sent(c, sent_template(c, "c1-hocsinh.xlsx"), 0, &o));
+	write_in(&o, 1, "name", "Vũ Thị Chi");
+	write_in(&o, 1, "born", "03/03/2020");
+	write_in(&o, 1, "class.name", "1A");
+	static const char *const numbers[][2] = { { "national_id", "1320005661" }, { "phone", "912345678" } };
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(wb_put(o.w, o.t.sheet, 1, tm_column(&o.t, numbers[i][0], 0), true, str_of(numbers[i][1])), OK);
+	OKAY(open_sent(c, sent_on(&o), 0, &o));
+	OKAY(import_people(&o, &address, &passed));
+	OKAY(imported_read(c, imported_of(address), &at));
+	assert_int_equal(at.counts.n[IMPORT_NEW], 1);
+	OKAY(import_apply(c, &at));
+	assert_int_equal(count(w, "SELECT count(*) FROM person WHERE national_id = '001320005661' AND phone = '0912345678'"),
+		1);
+	site_close(&s);
+}
+
 struct wanted { const char *text[2]; int seen[2]; };
 
 static bool look_for(void *arg, int64_t number, const struct cell *cells, int n)
@@ -222,7 +250,8 @@ static void classes_are_read_as_enrolments(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(a_list_is_read_as_a_difference), ON_BOTH(a_row_gets_no_private_key),
+	const struct CMUnitTest tests[] = { ON_BOTH(a_list_is_read_as_a_difference), ON_BOTH(zeros_come_back),
+		ON_BOTH(a_row_gets_no_private_key),
 		ON_BOTH(an_old_workbook_is_read_and_not_filled), ON_BOTH(staff_are_read_back),
 		ON_BOTH(classes_are_read_as_enrolments) };
 
