@@ -525,6 +525,37 @@ static void who_came_brings_marks(void **state)
 	site_close(&s);
 }
 
+/* As people write it: nothing differs; a pupil of the class without a line is told. */
+static void results_as_people_write_them(void **state)
+{
+	struct site s;
+	struct opened o;
+	struct filled f;
+	struct diff d;
+
+	site_open(state, &s);
+	struct world *w = s.w;
+	give_mark(&s, s.an, s.first, s.maths, 9, "t");
+	enrol(w, add_pupil(&s, "Nguyễn Hoàng Lan", "0123456799", 2020, 2, 3), s.first);
+	struct ctx *c = as_office(&s, &principal);
+	OKAY(open_sent(c, sent_template(c, "kqht-khoi12.xlsx"), 0, &o));
+	OKAY(fill_year(&o, &(struct fill_ask){ AT_YEAR, false }, &f));
+	assert_int_equal(f.added, 3);
+	OKAY(open_sent(c, sent_on(&o), 0, &o));
+	int lan = str_is(said_at(&o, 3, "name"), "Nguyễn Hoàng Lan") ? 3 : 4;
+	write_in(&o, 7 - lan, "t.toan", "9,0");
+	write_in(&o, 7 - lan, "w.toan", "t");
+	write_in(&o, lan, "name", "");
+	OKAY(open_sent(c, sent_on(&o), 0, &o));
+	OKAY(diff_year(&o, AT_YEAR, &d));
+	assert_int_equal(d.counts[OUT_CHANGED], 0);
+	assert_int_equal(d.counts[OUT_SAME], 2);
+	assert_int_equal(d.counts[OUT_WRONG], 1);
+	assert_text(d.at[2].who, "Nguyễn Hoàng Lan");
+	assert_true(d.at[2].line == 0 && str_find(d.at[2].why, S("no line of this pupil")) >= 0);
+	site_close(&s);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(templates_are_known_by_their_headings),
@@ -532,6 +563,7 @@ int main(int argc, char **argv)
 		ON_BOTH(who_may_export_fills), ON_BOTH(many_leave_with_a_second_persons_word),
 		ON_BOTH(an_assignment_goes_out_and_comes_back),
 		ON_BOTH(a_real_assignment_is_understood), ON_BOTH(results_are_filled_and_compared),
+		ON_BOTH(results_as_people_write_them),
 		ON_BOTH(who_came_brings_marks) };
 
 	(void)argc;

@@ -4,7 +4,8 @@
 
 static const struct tr
 	MSG_nobody = { "Không tìm thấy học sinh này trong năm học đang xem.",
-		"This pupil is not in the school year in view." };
+		"This pupil is not in the school year in view." },
+	MSG_absent = { "Lớp {1}: tệp không có dòng của em này.", "Class {1}: the file has no line of this pupil." };
 
 /* ---- filling --------------------------------------------------------------------------------------------- */
 
@@ -84,6 +85,18 @@ static str heading_of(struct ctx *c, const struct tm_at *at)
 		: at->head[0];
 }
 
+/* "h" is H and "6,0" is 6; X says that the pupil is not rated. */
+static bool says_same(struct ctx *c, str there, str here, bool number)
+{
+	score a, b;
+
+	there = str_trim(there);
+	if (number && score_read(there, &a) && score_read(here, &b))
+		return a.v == b.v;
+	there = viet_upper(c->mem, there);
+	return str_eq(there, viet_upper(c->mem, here)) || (str_is(there, "X") && here.n == 0);
+}
+
 static void compare_row(struct opened *o, const struct year_results *y, const struct placed *p, int row,
 	struct diff *d)
 {
@@ -95,7 +108,7 @@ static void compare_row(struct opened *o, const struct year_results *y, const st
 		if (!year_column(name) || tm_column(&o->t, name, 0) != k)
 			continue;
 		str there = said_at(o, row, name), here = year_value(o->c, y, p, str_of(name), &number);
-		if (str_eq(there, here) || (str_is(there, "X") && here.n == 0))
+		if (says_same(o->c, there, here, number))
 			continue;
 		struct diff_line *l = diff_add(o->c, d, OUT_CHANGED, row + 1);
 		l->who = p->p->name;
@@ -108,6 +121,21 @@ static void compare_row(struct opened *o, const struct year_results *y, const st
 		diff_add(o->c, d, OUT_SAME, row + 1)->who = p->p->name;
 }
 
+/* Pupils of a class of the file who have no line in it. */
+static void tell_absent(struct opened *o, const struct roster *r, const bool *met, struct diff *d)
+{
+	for (int64_t i = 0; i < r->n; i++) {
+		bool class_there = false;
+		for (int64_t k = 0; k < r->n && !class_there; k++)
+			class_there = met[k] && r->at[k].class == r->at[i].class;
+		if (met[i] || !class_there)
+			continue;
+		struct diff_line *l = diff_add(o->c, d, OUT_WRONG, 0);
+		l->who = r->at[i].p->name;
+		l->why = sayf(o->c, &MSG_absent, ARGS(r->at[i].class_name));
+	}
+}
+
 enum rc diff_year(struct opened *o, pick at_, struct diff *ret)
 {
 	struct year_results *y;
@@ -116,11 +144,13 @@ enum rc diff_year(struct opened *o, pick at_, struct diff *ret)
 	*ret = (struct diff){ 0 };
 	TRY(year_load(o->c, at_, &y));
 	TRY(primary_pupils(o, false, &r));
+	bool *met = NEWS(o->c->mem, bool, r.n + 1);
 	for (int row = o->t.first; row < o->t.end; row++) {
 		if (!row_holds(o, row))
 			continue;
 		int64_t at = whose_row(o, &r, row);
 		if (at >= 0) {
+			met[at] = true;
 			compare_row(o, y, &r.at[at], row, ret);
 			continue;
 		}
@@ -128,6 +158,7 @@ enum rc diff_year(struct opened *o, pick at_, struct diff *ret)
 		l->who = said_at(o, row, "name");
 		l->why = say(o->c, &MSG_nobody);
 	}
+	tell_absent(o, &r, met, ret);
 	diff_count(ret);
 	return OK;
 }
