@@ -144,7 +144,7 @@ static void a_teacher_of_the_file_is_not_passed_over(void **state)
 	timetable_id t = add_timetable(w, "Học kì I", -30);
 	teach_it(w, add_person(w, w->a, "Đỗ Thị Hoa", false, true), s.second, s.music);
 	struct import_view v = looked(&s, t, "tkb.csv",
-		"Thứ,Tiết,7A,7C\n2,1,Toán - Lâm,Toán - Hoa\n,2,Toán - Lâm,Toán - cô Hoa\n"
+		"Thứ,Tiết,Lớp 7A (GVCN: Lan),7C (Hoa)\n2,1,Toán - Lâm,Toán - Hoa\n,2,Toán - Lâm,Toán - cô Hoa\n"
 		"3,1,Toán - L.T.Hoa,Toán - Đ.T.Hoa\n", false);
 	assert_int_equal(v.good, 6);
 	assert_int_equal(v.n_others, 3);

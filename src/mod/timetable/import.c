@@ -10,6 +10,9 @@ static const struct tr
 	MSG_unread = { "Không đọc được tệp: {1}", "The file cannot be read: {1}" },
 	MSG_empty = { "Tệp không có tiết nào đã xếp. Với FET: xuất tệp “data and timetable”.",
 		"No lesson in the file has a place. From FET export “data and timetable”." },
+	MSG_no_table = { "Không thấy bảng thời khóa biểu: cần một dòng tiêu đề “Thứ”, “Tiết” rồi mỗi lớp một cột, dưới đó là "
+		"các tiết.", "No timetable is in the file: it needs a heading “Thứ”, “Tiết” and a column for each class, "
+		"with lessons below." },
 	MSG_broken = { "Tệp FET bị hỏng hoặc thiếu phần cuối: hãy lưu lại từ FET rồi gửi lại.",
 		"The file of FET is damaged or cut off: save it again from FET." },
 	MSG_result = { "Đây là một tệp kết quả của FET, không ghi đủ lớp, môn và giáo viên. Hãy gửi tệp "
@@ -100,9 +103,14 @@ static enum rc known_load(struct ctx *c, const struct timetable *t, struct known
 	return OK;
 }
 
+/* Headings of schools name the form teacher below or behind the class: "6A\nCô Lan", "6A (Lan)". */
 static int64_t class_by(const struct known *k, str name)
 {
-	str key = key_of(k->c, name);
+	str first = str_trim(name), rest, key;
+
+	str_cut(first, '\n', &first, &rest);
+	str_cut(first, '(', &first, &rest);
+	key = key_of(k->c, first);
 
 	if (str_starts(key, S("lop ")))
 		key = str_sub(key, 4, -1);
@@ -271,6 +279,14 @@ static str assigned_to(const struct known *k, int64_t class, int64_t subject_)
 	return buf_str(&b);
 }
 
+static str class_called(const struct known *k, int64_t id)
+{
+	for (int64_t i = 0; i < k->classes.n; i++)
+		if (((const struct class_name *)k->classes.p)[i].id == id)
+			return ((const struct class_name *)k->classes.p)[i].name;
+	return (str){ 0 };
+}
+
 static void tell_other(const struct known *k, struct import_view *out, const struct read_lesson *r,
 	const struct lesson *x)
 {
@@ -288,7 +304,7 @@ static void tell_other(const struct known *k, struct import_view *out, const str
 			return;
 		}
 	if (out->others.n < OTHERS_MOST)
-		v[out->others.n++] = (struct other_view){ row, r->class, r->subject, r->teacher,
+		v[out->others.n++] = (struct other_view){ row, class_called(k, x->class.v), r->subject, r->teacher,
 			assigned_to(k, x->class.v, x->subject.v), x->teacher.v == 0, x->class.v, x->subject.v, 1 };
 }
 
@@ -463,7 +479,7 @@ enum rc import_post(struct ctx *c, const void *in_, void *out_)
 	if (rc != OK)
 		return FAILF(c, rc == E_FAULT ? rc : E_INVALID, offsetof(struct import_post, file), &MSG_unread, told.why);
 	if (told.n == 0)
-		return FAIL(c, E_INVALID, offsetof(struct import_post, file), &MSG_empty);
+		return FAIL(c, E_INVALID, offsetof(struct import_post, file), told.fet ? &MSG_empty : &MSG_no_table);
 	TRY(known_load(c, &t, &k));
 	TRY(import_page(c, &(struct import_in){ in->timetable }, out));
 	struct lesson *l = matched(c, &t, &told, &k, out);
