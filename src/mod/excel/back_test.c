@@ -92,8 +92,8 @@ static void zeros_come_back(void **state)
 	OKAY(imported_read(c, imported_of(address), &at));
 	assert_int_equal(at.counts.n[IMPORT_NEW], 1);
 	OKAY(import_apply(c, &at));
-	assert_int_equal(count(w, "SELECT count(*) FROM person WHERE national_id = '001320005661' AND phone = '0912345678'"),
-		1);
+	assert_int_equal(count(w, "SELECT count(*) FROM person WHERE national_id = '001320005661' AND "
+		"phone = '0912345678'"), 1);
 	site_close(&s);
 }
 

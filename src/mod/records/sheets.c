@@ -255,6 +255,20 @@ static bool has(const struct sheet *s, int is)
 	return false;
 }
 
+/* The average of this term: "ĐTBmhkI", "TBM", not that of the year or of the other term. */
+static bool is_average(struct ctx *c, const struct tm_at *at, pick term_)
+{
+	static const char *const of[][2] = { { "hki", "hkii" }, { "hk1", "hk2" } };
+	str key = at->n_heads ? tm_key(c->mem, at->head[at->n_heads - 1]) : (str){ 0 };
+
+	if (!str_starts(key, S("dtb")) && !str_starts(key, S("tb")) && !str_starts(key, S("diemtb")))
+		return false;
+	for (int i = 0; i < COUNT(of); i++)
+		if (str_ends(key, str_of(of[i][term_ == TERM_1])) && !(term_ == TERM_2 && str_ends(key, S("hkii"))))
+			return false;
+	return !str_ends(key, S("cn")) && !elsewhere(c, at, term_);
+}
+
 static void read_columns(struct ctx *c, struct sheet *s)
 {
 	static const int others[] = { [MARKS_NO] = SHEET_NO, [MARKS_CODE] = SHEET_CODE, [MARKS_NAME] = SHEET_NAME,
@@ -269,6 +283,8 @@ static void read_columns(struct ctx *c, struct sheet *s)
 			: marks_slot(c, &s->g.layout, &marks_map[at->at], at->number);
 		if (at->at == MARKS_OTHER && at->n_heads && str_is(tm_key(c->mem, at->head[at->n_heads - 1]), "lop"))
 			is = SHEET_CLASS;
+		else if (at->at == MARKS_OTHER && is_average(c, at, s->g.term))
+			is = SHEET_AVERAGE;
 		if (elsewhere(c, at, s->g.term) && (is >= 0 || is == SHEET_REMARK || at->at >= MARKS_FIRST))
 			continue;
 		if (at->at >= MARKS_FIRST && is < 0)

@@ -10,11 +10,12 @@
 enum { SHEET_BOOKS = 24 /* books a workbook may hold */ };
 /* What a column of a sheet is: a slot of the book from 0, or one of these. */
 enum { SHEET_NOTHING = -1, SHEET_REMARK = -2, SHEET_CODE = -3, SHEET_NAME = -4, SHEET_GIVEN = -5, SHEET_BORN = -6,
-	SHEET_NO = -7, SHEET_OWN = -8, SHEET_CLASS = -9 };
+	SHEET_NO = -7, SHEET_OWN = -8, SHEET_CLASS = -9, SHEET_AVERAGE = -10 };
 
 /* What a cell of marks would do. SHEET_BLANK: nothing stands there. */
 enum xl_what { SHEET_BLANK, SHEET_SAME, SHEET_NEW, SHEET_CHANGED, SHEET_WRONG };
-struct xl_cell { enum xl_what what; int column; str typed, shown, was, why; };
+/* value: of the mark the sheet has there; CELL_EMPTY: none that can be read. */
+struct xl_cell { enum xl_what what; int column; int32_t value; str typed, shown, was, why; };
 /* how: code, name, chosen; several, unlike and both (choices), unknown, twice; empty: no pupil's row. at: of the
  * roster, -1. given: the name the workbook has. */
 struct xl_choice { int64_t pupil; str name; day born; };

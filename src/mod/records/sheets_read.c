@@ -16,6 +16,10 @@ static const struct tr
 		"{1} pupils of the class are not on this sheet, their marks in the book stay: {2}. " },
 	MSG_kept = { "{1} ô đã có trong sổ mà trang này để trống: giữ nguyên, không xóa. ",
 		"{1} cells of the book are empty on this sheet: they stay, nothing is cleared. " },
+	MSG_average = { "Điểm trung bình trong tệp khác điểm Khuê tính ở {1} dòng (dòng {2}: {3}, Khuê tính {4}): "
+		"xem lại các cột điểm có bị lệch, hay công thức của tệp sai. ",
+		"The averages of the file differ from what Khuê computes in {1} rows (row {2}: {3}, computed {4}): "
+		"see whether columns are shifted or the file's formula is wrong. " },
 	MSG_fault = { "Ô này là lỗi của công thức.", "This cell is a formula's error." },
 	MSG_since = { "Có người vừa ghi giá trị khác vào ô này.", "Somebody has just written something else into "
 		"this cell." };
@@ -198,6 +202,7 @@ static void judge_mark(struct matching *r, const struct grid_row *row, const str
 		why = &MSG_fault;
 	else if (cell_typed(r->c->mem, l, slot, x->typed, &v, &why))
 		why = NULL;
+	x->value = why ? CELL_EMPTY : v;
 	bool same = !why && (v == cells[slot] || v == whole[slot]);
 	if (!why) {
 		x->shown = cell_shown(r->c->mem, l, v);
@@ -233,7 +238,7 @@ static void read_cells(struct matching *r, struct xl_line *line)
 		if (s->is[k] < 0 && s->is[k] != SHEET_REMARK)
 			continue;
 		line->n_cells++;
-		*x = (struct xl_cell){ .column = k, .typed = str_trim(cell->text) };
+		*x = (struct xl_cell){ .column = k, .value = CELL_EMPTY, .typed = str_trim(cell->text) };
 		if (s->is[k] == SHEET_REMARK)
 			judge_remark(r, row, x);
 		else
@@ -322,6 +327,45 @@ static void tell_silent(struct matching *r)
 		put(&s->notes, sayf(r->c, &MSG_kept, ARGS(TEXT(r->c, "%lld", (long long)kept))));
 }
 
+/* The average that a line has beside the one of its marks, where it has them all. */
+static bool differs(struct matching *r, const struct xl_line *line, int column, score *ret_there, score *ret_here)
+{
+	const struct sheet *s = r->s;
+	const struct wb_cell *cell = wb_cell(r->of->w, s->sheet, line->row, column);
+	int32_t cells[SLOTS];
+	str word, digits = str_trim(cell->text);
+
+	for (int i = 0; i < SLOTS; i++)
+		cells[i] = CELL_EMPTY;
+	for (int i = 0; i < line->n_cells; i++)
+		if (s->is[line->cells[i].column] >= 0)
+			cells[s->is[line->cells[i].column]] = line->cells[i].value;
+	cells_result(&s->g.layout, cells, ret_here, &word);
+	return score_read(digits, ret_there) && ret_here->v != NO_SCORE.v && ret_here->v >= 0 &&
+		ret_here->v != ret_there->v;
+}
+
+/* Columns of marks that stand one off look right everywhere but in the average. */
+static void tell_averages(struct matching *r)
+{
+	struct sheet *s = r->s;
+	score there, here, first_there = { 0 }, first_here = { 0 };
+	int64_t n = 0, row = 0;
+	int column = 0;
+
+	while (column < s->t.n && s->is[column] != SHEET_AVERAGE)
+		column++;
+	for (int64_t i = 0; column < s->t.n && i < s->n_lines; i++)
+		if (s->lines[i].at >= 0 && differs(r, &s->lines[i], column, &there, &here) && n++ == 0) {
+			row = s->lines[i].row + 1;
+			first_there = there;
+			first_here = here;
+		}
+	if (n)
+		put(&s->notes, sayf(r->c, &MSG_average, ARGS(TEXT(r->c, "%lld", (long long)n), TEXT(r->c, "%lld",
+			(long long)row), score_text(r->c->mem, first_there), score_text(r->c->mem, first_here))));
+}
+
 static void read_lines(struct matching *r)
 {
 	struct sheet *s = r->s;
@@ -341,6 +385,7 @@ static void read_lines(struct matching *r)
 	if (r->elsewhere)
 		put(&s->notes, sayf(r->c, &MSG_elsewhere, ARGS(TEXT(r->c, "%d", r->elsewhere))));
 	tell_silent(r);
+	tell_averages(r);
 }
 
 static enum rc learn_since(struct matching *r)

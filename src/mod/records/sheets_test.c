@@ -171,6 +171,25 @@ static void silent(void **state)
 	close_class(&k);
 }
 
+/* Marks one column off look right but for the average beside them. */
+static void averages_tell_of_shifted_columns(void **state)
+{
+	static const char *const cells[] = { "8|8|8|8|8|9|8,3", "|8|8|8|8|8|8", "8|8|8|8|9|8|8,5" };
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct sheets s;
+
+	for (int i = 0; i < COUNT(cells); i++) {
+		struct ctx *c = mine(&k);
+		const char *lines = str_z(c->mem, TEXT(c, "Họ và tên|TX1|TX2|TX3|TX4|GK|CK|ĐTBmhkI\nLê An|%s\n", cells[i]));
+		open_as(c, &k, send(w, c, &(struct made_sheet){ "Toán", lines }, 1), &s, NULL);
+		bool told = str_find(buf_str(&s.at[0]->notes), S("1 rows (row 2: 8,5, computed 8,2)")) >= 0;
+		assert_true(told == (i == 2));
+		assert_true((str_find(buf_str(&s.at[0]->notes), S("averages")) >= 0) == (i == 2));
+	}
+	close_class(&k);
+}
+
 /* A name on two lines: one may be of another class; a sheet with a column of classes says so. */
 static void of_a_whole_school(void **state)
 {
@@ -690,7 +709,8 @@ static void another_book(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(changes), ON_BOTH(who), ON_BOTH(codes_against_names),
-		ON_BOTH(several), ON_BOTH(another_book), ON_BOTH(silent), ON_BOTH(of_a_whole_school), ON_BOTH(locked),
+		ON_BOTH(several), ON_BOTH(another_book), ON_BOTH(silent), ON_BOTH(averages_tell_of_shifted_columns),
+		ON_BOTH(of_a_whole_school), ON_BOTH(locked),
 		ON_BOTH(written), ON_BOTH(reopened), ON_BOTH(taken_back),
 		ON_BOTH(taken_back_in_turn),
 		ON_BOTH(filled),

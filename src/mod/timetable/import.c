@@ -10,8 +10,9 @@ static const struct tr
 	MSG_unread = { "Không đọc được tệp: {1}", "The file cannot be read: {1}" },
 	MSG_empty = { "Tệp không có tiết nào đã xếp. Với FET: xuất tệp “data and timetable”.",
 		"No lesson in the file has a place. From FET export “data and timetable”." },
-	MSG_no_table = { "Không thấy bảng thời khóa biểu: cần một dòng tiêu đề “Thứ”, “Tiết” rồi mỗi lớp một cột, dưới đó là "
-		"các tiết.", "No timetable is in the file: it needs a heading “Thứ”, “Tiết” and a column for each class, "
+	MSG_no_table = { "Không thấy bảng thời khóa biểu: cần một dòng tiêu đề “Thứ”, “Tiết” rồi mỗi lớp một cột, "
+		"dưới đó là các tiết.",
+		"No timetable is in the file: it needs a heading “Thứ”, “Tiết” and a column for each class, "
 		"with lessons below." },
 	MSG_broken = { "Tệp FET bị hỏng hoặc thiếu phần cuối: hãy lưu lại từ FET rồi gửi lại.",
 		"The file of FET is damaged or cut off: save it again from FET." },
