@@ -23,7 +23,7 @@ static const struct tr
 	MSG_locked = { "Thời khóa biểu đã ban hành thì không nhập vào được: sao thành bản mới.",
 		"Nothing is imported into a published timetable: copy it first." },
 	MSG_done = { "Đã nhập {1} tiết.", "{1} lessons imported." };
-enum { NAMES_MOST = 400, TEACHING_MOST = 8000, OTHERS_MOST = 120 };
+enum { NAMES_MOST = 400, TEACHING_MOST = 8000, OTHERS_MOST = 120, SETS_LOOKED = 50000000 };
 
 struct import_in { timetable_id timetable; };
 #define ROW struct import_in
@@ -73,7 +73,8 @@ struct teaches { int64_t class, subject, teacher; str name; };
 static const struct shape teaches_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(subject) }, { COL(teacher) },
 	{ COL(name) }, END } };
 #undef ROW
-struct known { struct ctx *c; items classes, subjects, teaching; str *class_keys, *subject_keys; };
+/* left: how many sets of pupils may still be looked at; a file made to have endless ones ends there. */
+struct known { struct ctx *c; items classes, subjects, teaching; str *class_keys, *subject_keys; int64_t left; };
 
 static str key_of(struct ctx *c, str s)
 {
@@ -92,6 +93,7 @@ static enum rc known_load(struct ctx *c, const struct timetable *t, struct known
 	struct tt_in in = { .school = t->base.org.v, .year = t->year.v };
 
 	k->c = c;
+	k->left = SETS_LOOKED;
 	TRY(query(c, "timetable/classes", &tt_in_shape, &in, &class_name_shape, &k->classes, NAMES_MOST));
 	TRY(query(c, "timetable/all_subjects", NULL, NULL, &subject_name_shape, &k->subjects, NAMES_MOST));
 	TRY(query(c, "timetable/school_teaching", &tt_in_shape, &in, &teaches_shape, &k->teaching, TEACHING_MOST));
@@ -131,10 +133,10 @@ static void add_class(int64_t id, int64_t *ret, int *n)
 }
 
 /* A group of a class is that class; a year is the classes in it. up: whose part it is, else what is in it. */
-static void classes_of_set(const struct known *k, const struct read_told *told, str name, bool up, int depth,
+static void classes_of_set(struct known *k, const struct read_told *told, str name, bool up, int depth,
 	int64_t *ret, int *n)
 {
-	for (int64_t i = 0; depth < 3 && i < told->n_sets && (!up || *n == 0); i++) {
+	for (int64_t i = 0; depth < 3 && i < told->n_sets && (!up || *n == 0) && k->left > 0; i++, k->left--) {
 		const struct read_set *x = &told->sets[i];
 		str next = up ? x->within : x->name;
 		if (!str_eq(up ? x->name : x->within, name))
@@ -148,7 +150,7 @@ static void classes_of_set(const struct known *k, const struct read_told *told, 
 }
 
 /* The classes that a set of pupils of the file is. *ret_part: it is a part of one only. */
-static int classes_by(const struct known *k, const struct read_told *told, str name, int64_t *ret, bool *ret_part)
+static int classes_by(struct known *k, const struct read_told *told, str name, int64_t *ret, bool *ret_part)
 {
 	int n = 0;
 	int64_t id = class_by(k, name);

@@ -103,8 +103,10 @@ static void activity_child(struct fet *f, void *arg, str name, str text)
 {
 	struct activity *a = arg;
 
-	if (str_is(name, "Teacher"))
-		a->teacher = a->teacher.n ? str_fmt(f->mem, "%.*s" READ_AND "%.*s", FMT(a->teacher), FMT(text)) : text;
+	if (str_is(name, "Teacher") && a->teacher.n == 0)
+		a->teacher = text;
+	else if (str_is(name, "Teacher") && a->teacher.n + text.n + S(READ_AND).n <= FET_TEXT)
+		a->teacher = str_fmt(f->mem, "%.*s" READ_AND "%.*s", FMT(a->teacher), FMT(text));
 	else if (str_is(name, "Subject"))
 		a->subject = text;
 	else if (str_is(name, "Students") && f->n_classes < READ_MOST)
