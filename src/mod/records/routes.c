@@ -149,7 +149,7 @@ const struct route records_routes[] = {
 	{ "POST", "/gradebook/{class}/{subject}/paste", writers, &paste_in, &paste_out, paste_post, NULL,
 		{ .sql = 12, .ms = 60, .kb = 400 }, { "Xem trước khối dán", "Preview of a paste" } },
 	{ "GET",  "/gradebook/{class}/{subject}/excel", sheets_users, &excel_in, &excel_out, excel_get, "records/excel",
-		{ .sql = 12, .ms = 30, .kb = 60 }, { "Nhập, xuất Excel", "Import, export Excel" } },
+		{ .sql = 90, .ms = 60, .kb = 60 }, { "Nhập, xuất Excel", "Import, export Excel" } },
 	{ "POST", "/gradebook/{class}/{subject}/excel", sheets_users, &excel_in, &excel_out, excel_post, "records/excel",
 		{ .sql = 400, .ms = 900, .kb = 900 }, { "Nhập, xuất Excel", "Import, export Excel" } },
 	{ "GET",  "/gradebook/{class}/{subject}/history", readers, &past_in_shape, &history_shape, history_get,
