@@ -75,7 +75,8 @@ const char *subject_code_said(str word)
 		{ "hdtn", "hdtn" }, { "tn-hn", "hdtn" }, { "cc", "hdtn" }, { "chao co", "hdtn" }, { "sh", "hdtn" },
 		{ "shl", "hdtn" }, { "shcn", "hdtn" }, { "sinh hoat", "hdtn" },
 		{ "sinh hoat lop", "hdtn" }, { "sinh hoat chu nhiem", "hdtn" }, { "sinh hoat duoi co", "hdtn" },
-		{ "shdc", "hdtn" }, { "my thuat", "mi_thuat" }, { "gddp", "gddp" }, { "tv", "tieng_viet" },
+		{ "shdc", "hdtn" }, { "tanh", "ngoai_ngu_1" },
+		{ "my thuat", "mi_thuat" }, { "gddp", "gddp" }, { "tv", "tieng_viet" },
 		{ "lich su va dia ly", "ls_dl" }, { "su va dia", "ls_dl" }, { "vat li", "vat_li" },
 		{ "tieng anh 1", "ngoai_ngu_1" } };
 

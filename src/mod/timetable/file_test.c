@@ -2,6 +2,7 @@
 #include "mod/timetable/timetable_world.h"
 #include "core/perm.h"
 #include "core/row.h"
+#include "xlsx_make.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -117,6 +118,43 @@ static void a_sheet_with_sessions_is_read(void **state)
 	assert_int_equal(told.lessons[3].weekday, 0);
 	assert_true(str_is(told.odd, "5, 6"));
 	assert_true(strcmp(subject_code_said(viet_fold(w->c.mem, S("LS-ĐL"))), "ls_dl") == 0);
+	world_close(w);
+}
+
+/* A sheet for each half of the day, by its name; an older one beside them is told, not read. */
+static void both_halves_of_a_workbook_are_read(void **state)
+{
+	static const char *const names[] = { "TKB sáng", "TKB cũ", "TKB chiều" };
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	struct made_entry e[5];
+	struct buf sheets, rels;
+	struct read_told told;
+	FILE *f = tmpfile();
+
+	buf_init(&sheets, w->c.mem, 4000);
+	buf_init(&rels, w->c.mem, 4000);
+	for (int i = 0; i < 3; i++) {
+		put_fmt(&sheets, "<sheet name=\"%s\" r:id=\"r%d\"/>", names[i], i);
+		put_fmt(&rels, "<Relationship Id=\"r%d\" Type=\"x/worksheet\" Target=\"s%d.xml\"/>", i, i);
+		e[i] = (struct made_entry){ str_z(w->c.mem, TEXT(&w->c, "xl/s%d.xml", i)), TEXT(&w->c, "<worksheet><sheetData>"
+			"<row r=\"1\"><c t=\"inlineStr\"><is><t>Thứ</t></is></c><c t=\"inlineStr\"><is><t>Tiết</t></is></c>"
+			"<c t=\"inlineStr\"><is><t>7A</t></is></c></row><row r=\"2\"><c><v>2</v></c><c><v>%d</v></c>"
+			"<c t=\"inlineStr\"><is><t>Toán</t></is></c></row></sheetData></worksheet>", i + 1), 0, 0 };
+	}
+	e[3] = (struct made_entry){ "xl/workbook.xml", TEXT(&w->c, "<workbook><sheets>%.*s</sheets></workbook>",
+		FMT(buf_str(&sheets))), 0, 0 };
+	e[4] = (struct made_entry){ "xl/_rels/workbook.xml.rels", TEXT(&w->c, "<Relationships>%.*s</Relationships>",
+		FMT(buf_str(&rels))), 0, 0 };
+	str bytes = made_zip(w->c.mem, e, 5, false);
+	assert_int_equal(fwrite(bytes.p, 1, (size_t)bytes.n, f), bytes.n);
+	fflush(f);
+	OKAY(read_timetable(as_khue(w), fileno(f), bytes, false, &told));
+	assert_int_equal(told.n, 2);
+	assert_int_equal(told.lessons[0].slot, 1);
+	assert_int_equal(told.lessons[1].slot, SLOTS_HALF + 3);
+	assert_text(told.unread, "TKB cũ");
+	fclose(f);
 	world_close(w);
 }
 
@@ -280,6 +318,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(fet_is_read), cmocka_unit_test(days_and_hours_by_name),
 		ON_BOTH(sets_of_pupils_are_classes), ON_BOTH(a_real_file_of_fet_is_read),
 		ON_BOTH(a_sheet_of_the_whole_school_is_read), ON_BOTH(a_sheet_with_sessions_is_read),
+		ON_BOTH(both_halves_of_a_workbook_are_read),
 		ON_BOTH(a_teacher_of_the_file_is_not_passed_over) };
 
 	(void)argc;

@@ -52,7 +52,7 @@ static const struct shape left_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { 
 const struct shape upload_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(timetable) }, { COL(file) },
 	{ COL(odd) }, { COL(good) }, { COL(had) }, { COL(no_teacher) }, { COL(twice) }, { COL(n_others) }, { COL(asked) },
 	{ COL(afternoon) }, { COL(draft) }, { COL(no_class) }, { COL(no_subject) }, { COL(none) }, { COL(fet) },
-	{ COL(unplaced) }, { COL(parts) }, { COL(shared) }, { MANY(lefts, left_shape) },
+	{ COL(unread) }, { COL(unplaced) }, { COL(parts) }, { COL(shared) }, { MANY(lefts, left_shape) },
 	{ MANY(classes, unknown_shape) }, { MANY(subjects, unknown_shape) }, { MANY(others, other_shape) }, END } };
 #undef ROW
 
@@ -490,6 +490,7 @@ enum rc import_post(struct ctx *c, const void *in_, void *out_)
 	out->fet = told.fet;
 	out->odd = told.odd;
 	out->unplaced = told.unplaced;
+	out->unread = told.unread;
 	out->afternoon = in->afternoon;
 	out->file = in->file.v;
 	out->no_class = out->classes.n > 0;

@@ -450,13 +450,13 @@ static enum rc fet_safely(struct ctx *c, str bytes, bool afternoon, struct read_
 
 /* session: the column "Buổi", -1: none; late: what it said last. */
 struct sheet { struct ctx *c; struct read_told *ret; str names[SHEET_COLUMNS]; int n_names, first, slot, session;
-	int weekday; bool afternoon, late; struct buf odd; };
+	int weekday; bool afternoon, late; struct buf odd; const struct sheet_told *told; int half; };
 
 /* "3", "Tiết 3", "T3", "S3", "C2": the afternoon's are told by C or by the page. 0: none. */
 static int64_t slot_read(struct sheet *s, str text)
 {
 	str f = viet_fold(s->c->mem, str_trim(text));
-	bool late = s->session >= 0 ? s->late : s->afternoon || str_starts(f, S("c"));
+	bool late = s->session >= 0 ? s->late : s->half ? s->half == 2 : s->afternoon || str_starts(f, S("c"));
 	int64_t n;
 
 	while (f.n && (f.p[0] < '0' || f.p[0] > '9'))
@@ -502,6 +502,14 @@ static void cell_read(struct ctx *c, str text, str *ret_subject, str *ret_teache
 	*ret_teacher = str_copy(c->mem, str_trim(rest));
 }
 
+/* The half of the day a sheet's name says: 1 the morning, 2 the afternoon, 0 neither. */
+static int half_said(struct ctx *c, str name)
+{
+	bool late = false;
+
+	return is_late(viet_fold(c->mem, str_trim(name)), &late) ? late ? 2 : 1 : 0;
+}
+
 static bool sheet_row(void *arg, int64_t number, const struct cell *cells, int n)
 {
 	struct sheet *s = arg;
@@ -509,6 +517,8 @@ static bool sheet_row(void *arg, int64_t number, const struct cell *cells, int n
 
 	if (sheet_head(s, cells, n)) {
 		s->weekday = -1;
+		if (s->told->n_names && !s->half)
+			s->half = half_said(s->c, s->told->names[s->told->sheet]);
 		return true;
 	}
 	if (s->n_names == 0 || n <= s->slot)
@@ -531,25 +541,55 @@ static bool sheet_row(void *arg, int64_t number, const struct cell *cells, int n
 	return s->ret->n < READ_MOST;
 }
 
+/* sheet -1: the first that is not hidden; half: as half_said, 0: as the page says. */
+static enum rc one_sheet(struct sheet *s, int fd, int sheet_, int half, struct sheet_told *told)
+{
+	struct sheet_ask ask = { .fd = fd, .sheet = sheet_ };
+	struct file_fault why = { 0 };
+
+	s->n_names = 0;
+	s->weekday = -1;
+	s->session = -1;
+	s->late = false;
+	s->told = told;
+	s->half = half;
+	enum rc rc = sheet_read(s->c->mem, &ask, sheet_row, s, told, &why);
+	if (rc != OK && why.vi)
+		s->ret->why = str_of(s->c->lang == VI ? why.vi : why.en);
+	return rc;
+}
+
+/* The first sheet; of the others only the one that its name says to be the other half of the day: the rest may be older
+ * timetables or those of teachers, and is told. */
 static enum rc sheet_safely(struct ctx *c, int fd, bool afternoon, struct read_told *ret)
 {
 	struct sheet *s = NEW(c->mem, struct sheet);
-	struct sheet_told told = { 0 };
-	struct file_fault why = { 0 };
-	struct sheet_ask ask = { .fd = fd, .sheet = -1 };
+	struct sheet_told *told = NEW(c->mem, struct sheet_told), *other = NEW(c->mem, struct sheet_told);
+	struct buf unread;
+	bool second = false;
 
 	s->c = c;
 	s->ret = ret;
-	s->weekday = -1;
-	s->session = -1;
 	s->afternoon = afternoon;
 	buf_init(&s->odd, c->mem, 500);
+	buf_init(&unread, c->mem, 4000);
 	ret->lessons = NEWS(c->mem, struct read_lesson, READ_MOST);
-	enum rc rc = sheet_read(c->mem, &ask, sheet_row, s, &told, &why);
-	if (rc != OK && why.vi)
-		ret->why = str_of(c->lang == VI ? why.vi : why.en);
+	TRY(one_sheet(s, fd, -1, 0, told));
+	int first = told->n_names ? half_said(c, told->names[told->sheet]) : 0;
+	for (int i = 0; i < told->n_names; i++) {
+		int half = half_said(c, told->names[i]);
+		if (i == told->sheet || told->hidden[i])
+			continue;
+		if (first && half && half != first && !second) {
+			second = true;
+			TRY(one_sheet(s, fd, i, half, other));
+		} else {
+			put_fmt(&unread, "%s%.*s", unread.n ? ", " : "", FMT(told->names[i]));
+		}
+	}
 	ret->odd = buf_str(&s->odd);
-	return rc;
+	ret->unread = buf_str(&unread);
+	return OK;
 }
 
 enum rc read_timetable(struct ctx *c, int fd, str bytes, bool afternoon, struct read_told *ret)

@@ -58,7 +58,7 @@ struct read_set { str name, within; };
 /* odd: rows of a sheet, activities of FET, with lessons whose day or period cannot be read. unplaced: activities
  * that FET has not given a place. result: the file is one of FET's results, which does not say all. */
 struct read_told { struct read_lesson *lessons; int64_t n; struct read_set *sets; int64_t n_sets, unplaced;
-	str why, odd; bool fet, result; };
+	str why, odd, unread /* sheets of a workbook that were not read */; bool fet, result; };
 enum { READ_MOST = 20000, READ_SETS = 2000 };
 /* Several teachers of one lesson stand in its text with this between them. */
 #define READ_AND " + "
@@ -72,8 +72,9 @@ struct import_post { timetable_id timetable; file_id file; bool afternoon, write
 struct other_view { str rows, class, subject, named, assigned; bool none_taken; int64_t class_id, subject_id, n; };
 /* A lesson of the file at a time when the class has one already: of halves of a class Khuê keeps one. */
 struct left_view { str class, subject, teacher, when; };
-struct import_view { str title, odd; int64_t timetable, file, good, had, no_teacher, twice, n_others, unplaced, parts,
-	shared; bool asked, afternoon, draft, no_class, no_subject, none, fet; items classes, subjects, others, lefts; };
+struct import_view { str title, odd, unread; int64_t timetable, file, good, had, no_teacher, twice, n_others, unplaced,
+	parts, shared; bool asked, afternoon, draft, no_class, no_subject, none, fet;
+	items classes, subjects, others, lefts; };
 handle_fn import_page, import_post;
 extern const struct shape upload_in_shape, upload_post_shape, upload_shape;
 
