@@ -26,7 +26,8 @@ enum { NEEDED = 1, SEARCH = 2 /* global search and list box */, FILTER = 4, FIXE
        TENTHS = 2048 /* of a score: people read it with a decimal place, 7,0 (an average) */,
        LIVING = 4096 /* of a REF to a unit: one that has ended is neither offered nor newly written; a row that names it
        already keeps it, and lists are still asked for it */ };
-enum { INITIAL = 1, FINAL = 2, LOCKED = 4, SETTLED = 8 /* where a row rests, nobody need act */ };   /* choice.is    */
+enum { INITIAL = 1, FINAL = 2, LOCKED = 4, SETTLED = 8 /* where a row rests, nobody need act */,
+       WAITS = 16 /* for somebody's answer, as in the colour of where rows begin */ };   /* choice.is    */
 enum { READ = 1, CREATE = 2, UPDATE = 4, RETIRE = 8, IMPORT = 16, EXPORT = 32, PRINT = 64 };       /* grant.may    */
 enum { HISTORY = 1, FILES = 2, COMMENTS = 4, SHARED = 8 /* rows of the whole province, org = its root */,
        WIDE_KEYS = 16 /* unique over the whole province, though rows have owners: a person, a unit */ }; /* keeps */
@@ -86,7 +87,8 @@ enum { ROLE_ANYONE = 1 /* everybody, signed in or not */, ROLE_SIGNED = 2 /* eve
 struct grant  { const struct role *to; const struct scope *in; uint32_t may; col hide[8]; };   /* to NULL ends     */
 struct step   { const char *name; struct tr label; uint32_t from; pick to; const struct grant *by; /* NULL: by code */
                 col asks[6]; check_fn *guard; apply_fn *effect; const struct role *tell;
-                uint8_t must; /* 1 << i: asks[i] is always answered (guard refuses without): not shown as optional */ };
+                uint8_t must; /* 1 << i: asks[i] is always answered (guard refuses without): not shown as optional */
+                stands_fn *stands; }; /* its button is there only on rows of which this is true; guard decides */
 struct flow   { col state; const struct step *steps; };
 struct series { col field, per[3]; const char *format; bool gapless; };
 struct section{ const char *vi, *en; col at[16]; };

@@ -173,7 +173,7 @@ static items steps_of(struct exchange *x, const struct meta *m, const void *row)
 		struct pair *typed = x->pairs;
 		int k = 0, n_typed = x->n_pairs, n_problems = x->c->n_problems;
 
-		if (!(can >> i & 1) || !s->by)
+		if (!(can >> i & 1) || !s->by || (s->stands && !s->stands(x->c, row)))
 			continue;
 		if (!tried)
 			x->n_pairs = x->c->n_problems = 0;

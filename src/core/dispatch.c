@@ -210,6 +210,16 @@ static const struct route *page_behind(struct exchange *x, struct path_values *n
 	return page && perm_grants(x->c, page->route->allow) ? page->route : NULL;
 }
 
+/* "rows.0.name" is of a list "rows". */
+static bool asks_for(const struct field *f, str name)
+{
+	str list, rest;
+
+	if (f->type != T_LIST)
+		return str_is(name, f->name);
+	return str_cut(name, '.', &list, &rest) && str_is(list, f->name);
+}
+
 /* What that page asks: the address's names, its query and, of what was posted, what the page asks too (the term, the
  * pupil); without these where the page cannot read them. */
 static enum rc page_input(struct exchange *x, const struct route *page, const struct path_values *names,
@@ -223,7 +233,7 @@ static enum rc page_input(struct exchange *x, const struct route *page, const st
 		all[n++] = asked->p[i];
 	for (int i = 0; page->in && !x->body && i < x->n_pairs; i++)
 		for (const struct field *f = page->in->fields; f->name; f++)
-			if (str_is(x->pairs[i].name, f->name))
+			if (asks_for(f, x->pairs[i].name))
 				all[n++] = x->pairs[i];
 	x->names = *names;
 	x->pairs = all;

@@ -86,7 +86,7 @@ str state_tag(const struct entity *e, const struct field *state, pick v)
 
 	if (ch->is & SETTLED)
 		return S("luc");
-	if (ch->is & INITIAL)
+	if (ch->is & (INITIAL | WAITS))
 		return S("vang");
 	if (!ends)
 		return ch->is & LOCKED ? S("luc") : S("lam");

@@ -56,7 +56,7 @@ static const struct shape settings = { sizeof(ROW), FIELDS{
 static const struct grant readers[] = { { &principal, &at_org, READ }, { &clerk, &at_org, READ }, { 0 } };
 #define BUDGET(s, m, k) { .sql = s, .ms = m, .kb = k }
 static const struct route routes[] = {
-	{ "GET",  "/tai-khoan/bao-tin", for_signed, NULL, &prefer_shape, prefer_page, "channel/prefer", BUDGET(12, 30, 40),
+	{ "GET",  "/tai-khoan/bao-tin", for_signed, &prefer_in_shape, &prefer_shape, prefer_page, "channel/prefer", BUDGET(12, 30, 40),
 		{ "Cách nhận tin", "How I am told" } },
 	{ "POST", "/tai-khoan/bao-tin", for_signed, &prefer_in_shape, NULL, prefer_save, NULL, BUDGET(20, 30, 4),
 		{ "Lưu cách nhận tin", "Save how I am told" } },

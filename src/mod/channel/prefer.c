@@ -85,12 +85,32 @@ const struct shape prefer_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(e
 	{ MANY(kinds, kind_shape) }, { MANY(browsers, browser_view_shape) }, END } };
 #undef ROW
 
+/* What is chosen: of the page too, which shows it again when something of it was refused. */
+struct kind_in { str kind; bool email, push, sms, zalo; };
+#define ROW struct kind_in
+static const struct shape kind_in_shape = { sizeof(ROW), FIELDS{ { COL(kind), .max = 20 }, { COL(email) },
+	{ COL(push) }, { COL(sms) }, { COL(zalo) }, END } };
+#undef ROW
+struct prefer_in { items kinds; str since, until; bool details; };
+#define ROW struct prefer_in
+const struct shape prefer_in_shape = { sizeof(ROW), FIELDS{
+	{ MANY(kinds, kind_in_shape), .max = KINDS_SHOWN, .label = { "Loại tin", "Kinds" } },
+	{ COL(since), .max = 5, .label = { "Yên lặng từ", "Quiet from" } },
+	{ COL(until), .max = 5, .label = { "Yên lặng đến", "Quiet until" } },
+	{ COL(details), .label = { "Hiện nội dung", "Show the words" } }, END } };
+#undef ROW
 static str hour_text(struct ctx *c, int64_t minutes)
 {
 	return TEXT(c, "%02d:%02d", (int)(minutes / 60), (int)(minutes % 60));
 }
 
-static enum rc show_kinds(struct ctx *c, struct prefer_view *out)
+static int64_t chosen(const struct kind_in *k)
+{
+	return (k->email ? CAN_EMAIL : 0) | (k->push ? CAN_PUSH : 0) | (k->sms ? CAN_SMS : 0) | (k->zalo ? CAN_ZALO : 0);
+}
+
+/* As stored, or as they were just sent. */
+static enum rc show_kinds(struct ctx *c, const struct prefer_in *in, struct prefer_view *out)
 {
 	struct kind_view *v = NEWS(c->mem, struct kind_view, KINDS_SHOWN);
 	items got;
@@ -101,6 +121,9 @@ static enum rc show_kinds(struct ctx *c, struct prefer_view *out)
 		for (int64_t i = 0; i < got.n; i++)
 			if (str_is(((const struct choice_row *)got.p)[i].kind, told_kinds[k].code))
 				by = ((const struct choice_row *)got.p)[i].channels;
+		for (int64_t i = 0; i < in->kinds.n; i++)
+			if (str_is(((const struct kind_in *)in->kinds.p)[i].kind, told_kinds[k].code))
+				by = chosen((const struct kind_in *)in->kinds.p + i);
 		v[k] = (struct kind_view){ k, str_of(told_kinds[k].code), say(c, &told_kinds[k].label), by & CAN_EMAIL,
 			by & CAN_PUSH, by & CAN_SMS, by & CAN_ZALO, k == NOTE_NOTICE };
 	}
@@ -126,15 +149,15 @@ static enum rc show_browsers(struct ctx *c, struct prefer_view *out)
 	return OK;
 }
 
-enum rc prefer_page(struct ctx *c, const void *in, void *out_)
+enum rc prefer_page(struct ctx *c, const void *in_, void *out_)
 {
 	static const struct tr title = { "Cách nhận tin", "How I am told" };
+	const struct prefer_in *in = in_;
 	struct prefer_view *out = out_;
 	struct quiet_row q = { -1, -1, false };
 	struct reach_row r = { { 0 }, { 0 }, 0 };
 	int since = QUIET_SINCE, until = QUIET_UNTIL;
 
-	(void)in;
 	if (c->who->token)
 		return E_MISSING;
 	TRY(query_one(c, "channel/reached_by", NULL, NULL, &reach_row_shape, &r));
@@ -148,29 +171,16 @@ enum rc prefer_page(struct ctx *c, const void *in, void *out_)
 		out->since = hour_text(c, q.since);
 		out->until = hour_text(c, q.until);
 	}
-	out->details = rc == OK && q.details;
+	out->details = in->kinds.n ? in->details : rc == OK && q.details;
 	hour_read(setting(c, &mod_channel, "quiet_since", (org_id){ r.org }), &since);
 	hour_read(setting(c, &mod_channel, "quiet_until", (org_id){ r.org }), &until);
 	out->unit_hours = TEXT(c, "%.*s – %.*s", FMT(hour_text(c, since)), FMT(hour_text(c, until)));
-	TRY(show_kinds(c, out));
+	TRY(show_kinds(c, in, out));
 	return show_browsers(c, out);
 }
 
 /* ---- POST -------------------------------------------------------------------------------------------------------- */
 
-struct kind_in { str kind; bool email, push, sms, zalo; };
-#define ROW struct kind_in
-static const struct shape kind_in_shape = { sizeof(ROW), FIELDS{ { COL(kind), .max = 20 }, { COL(email) },
-	{ COL(push) }, { COL(sms) }, { COL(zalo) }, END } };
-#undef ROW
-struct prefer_in { items kinds; str since, until; bool details; };
-#define ROW struct prefer_in
-const struct shape prefer_in_shape = { sizeof(ROW), FIELDS{
-	{ MANY(kinds, kind_in_shape), .max = KINDS_SHOWN, .label = { "Loại tin", "Kinds" } },
-	{ COL(since), .max = 5, .label = { "Yên lặng từ", "Quiet from" } },
-	{ COL(until), .max = 5, .label = { "Yên lặng đến", "Quiet until" } },
-	{ COL(details), .label = { "Hiện nội dung", "Show the words" } }, END } };
-#undef ROW
 struct keep { str kind; int64_t channels, since, until, details, id; str endpoint, key, auth, agent; };
 #define ROW struct keep
 static const struct shape keep_shape = { sizeof(ROW), FIELDS{ { COL(kind) }, { COL(channels) }, { COL(since) },
@@ -211,8 +221,7 @@ enum rc prefer_save(struct ctx *c, const void *in_, void *out)
 		if (!known_kind(k->kind))
 			return E_MISSING;
 		keep.kind = k->kind;
-		keep.channels = (k->email ? CAN_EMAIL : 0) | (k->push ? CAN_PUSH : 0) |
-			(k->sms ? CAN_SMS : 0) | (k->zalo ? CAN_ZALO : 0);
+		keep.channels = chosen(k);
 		TRY(execute(c, "channel/choose", &keep_shape, &keep, NULL));
 	}
 	return go_to(c, S("/tai-khoan/bao-tin"), &said);

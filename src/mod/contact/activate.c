@@ -14,6 +14,8 @@ MSG_wrong = { "Mã hoặc ngày sinh của con chưa đúng, hoặc mã đã dù
 	"The code or the child's birthday is not right, or the code was used, has expired or gave way to a newer slip." },
 MSG_again = { "Hai lần nhập mật khẩu không giống nhau.", "The two passwords differ." },
 MSG_wait = { "Sai nhiều lần: thử lại sau {1} giây.", "Wrong too often: try again in {1} seconds." },
+MSG_has = { "Phụ huynh này đã có tài khoản, hoặc không còn con học lớp này.",
+	"This guardian has an account, or no child in this class any more." },
 MSG_all_have = { "Phụ huynh của lớp đều đã có tài khoản.", "The guardians of the class all have accounts." };
 
 enum { CODE_LETTERS = 12, GOOD_DAYS = 30, TRIES = 5, SLIPS = 120, CLASSES = 200 };
@@ -62,14 +64,17 @@ enum rc sheets_page(struct ctx *c, const void *in, void *out_)
 
 /* ---- POST /contact/activation/{class} ------------------------------------------------------------------------- */
 
-struct sheet_in_ { school_class_id class; };
+/* guardian 0: of the whole class. */
+struct sheet_in_ { school_class_id class; person_id guardian; };
 #define ROW struct sheet_in_
-const struct shape activation_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED }, END } };
+const struct shape activation_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED },
+	{ REF(guardian, person) }, END } };
 #undef ROW
-struct guard_line { person_id guardian, pupil; str name; };
+/* until: of the slip the guardian holds; NO_DAY: none that is good. */
+struct guard_line { person_id guardian, pupil; str name, child; day until; };
 #define ROW struct guard_line
 static const struct shape guard_line_shape = { sizeof(ROW), FIELDS{ { REF(guardian, person) }, { REF(pupil, person) },
-	{ COL(name) }, END } };
+	{ COL(name) }, { COL(child) }, { COL(until) }, END } };
 #undef ROW
 struct slip { str name, child, code, link, until; };
 #define ROW struct slip
@@ -104,23 +109,26 @@ static enum rc make_slip(struct ctx *c, const struct school_class *k, const stru
 		.id = g->pupil.v }, NULL));
 	TRY(create(c, &activation, &a));
 	ret->name = g->name;
-	ret->child = title_of(c, &person, g->pupil.v);
+	ret->child = g->child;
 	ret->until = day_text(c->mem, a.until);
 	ret->link = TEXT(c, "%.*s/kich-hoat?code=%.*s", FMT(site), FMT(ret->code));
 	return OK;
 }
 
-static enum rc make_slips(struct ctx *c, const struct school_class *k, str site, struct slip *slips, int64_t *ids,
-	int64_t *n)
+static enum rc make_slips(struct ctx *c, const struct school_class *k, person_id only, str site, struct slip *slips,
+	int64_t *ids, int64_t *n)
 {
 	items got;
 
 	TRY(query(c, "contact/without_account", &key_shape, &(struct key_in){ .class = { k->base.id } },
 		&guard_line_shape, &got, SLIPS));
-	for (*n = 0; *n < got.n; ++*n) {
-		const struct guard_line *g = (const struct guard_line *)got.p + *n;
+	*n = 0;
+	for (int64_t i = 0; i < got.n; i++) {
+		const struct guard_line *g = (const struct guard_line *)got.p + i;
+		if (only.v && g->guardian.v != only.v)
+			continue;
 		ids[*n] = g->pupil.v;
-		TRY(make_slip(c, k, g, site, &slips[*n]));
+		TRY(make_slip(c, k, g, site, &slips[(*n)++]));
 	}
 	return OK;
 }
@@ -142,11 +150,11 @@ enum rc sheets_print(struct ctx *c, const void *in_, void *out)
 	str site = site_address(c, k.base.org);
 	TRY(once_drop(c));
 	const struct actor *who = as_system(c, "activation codes of the guardians of a class");
-	enum rc rc = make_slips(c, &k, site, slips, ids, &n);
+	enum rc rc = make_slips(c, &k, in->guardian, site, slips, ids, &n);
 	as_actor(c, who);
 	TRY(rc);
 	if (n == 0)
-		return FAIL(c, E_STATE, 0, &MSG_all_have);
+		return FAIL(c, E_STATE, 0, in->guardian.v ? &MSG_has : &MSG_all_have);
 	struct slips *pairs = NEWS(c->mem, struct slips, n / 2 + 1);
 	for (int64_t i = 0; i < n; i += 2)
 		pairs[i / 2].slips = (items){ &slips[i], i + 1 < n ? 2 : 1 };
@@ -158,6 +166,42 @@ enum rc sheets_print(struct ctx *c, const void *in_, void *out)
 	TRY(take_out(c, &contact_takes[0], ids, n, &stamp));
 	return print_answer(c, S("Phiếu kích hoạt"), S("A4 12 15 15 15"), "contact/print-activation",
 		&activation_paper_shape, &paper, stamp);
+}
+
+/* ---- GET /contact/activation/{class}: who of a class has no account yet, a slip for each alone ---------------------- */
+
+struct without_view { str title; int64_t class; bool none; items lines; };
+struct without_line { int64_t i; person_id guardian; str name, child, until; };
+#define ROW struct without_line
+static const struct shape without_line_shape = { sizeof(ROW), FIELDS{ { COL(i) }, { REF(guardian, person) },
+	{ COL(name) }, { COL(child) }, { COL(until) }, END } };
+#undef ROW
+#define ROW struct without_view
+const struct shape without_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class) }, { COL(none) },
+	{ MANY(lines, without_line_shape) }, END } };
+#undef ROW
+
+enum rc without_page(struct ctx *c, const void *in_, void *out_)
+{
+	static const struct tr title = { "Phụ huynh lớp {1} chưa có tài khoản", "Guardians of class {1} without an account" };
+	const struct sheet_in_ *in = in_;
+	struct without_view *out = out_;
+	struct school_class k;
+	items got;
+
+	TRY(find(c, &school_class, in->class.v, &k));
+	if (k.base.org.v != office_of(c).v)
+		return E_MISSING;
+	TRY(query(c, "contact/without_account", &key_shape, &(struct key_in){ .class = in->class }, &guard_line_shape,
+		&got, SLIPS));
+	struct without_line *v = NEWS(c->mem, struct without_line, got.n + 1);
+	for (int64_t i = 0; i < got.n; i++) {
+		const struct guard_line *g = (const struct guard_line *)got.p + i;
+		v[i] = (struct without_line){ i, g->guardian, g->name, g->child,
+			g->until.v == NO_DAY.v ? S("") : day_text(c->mem, g->until) };
+	}
+	*out = (struct without_view){ sayf(c, &title, ARGS(k.name)), k.base.id, got.n == 0, { v, got.n } };
+	return OK;
 }
 
 /* ---- /kich-hoat

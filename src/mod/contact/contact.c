@@ -137,7 +137,8 @@ const struct entity reach_day = { .name = "reach_day", .label = { "Mức dùng s
 #undef ROW
 
 static const struct choice ann_states[] = { [ANN_DRAFT] = { "draft", { "Bản nháp", "Draft" }, INITIAL },
-	[ANN_WAITING] = { "waiting", { "Chờ hiệu trưởng duyệt", "Waits for the principal" }, LOCKED },
+	[ANN_WAITING] = { "waiting", { "Chờ hiệu trưởng duyệt", "Waits for the principal" },
+		LOCKED | WAITS },
 	[ANN_SENT] = { "sent", { "Đã gửi", "Sent" }, FINAL | LOCKED },
 	[ANN_REFUSED] = { "refused", { "Không duyệt", "Refused" } }, END };
 #define WRITERS { &form_teacher, &at_form }, { &clerk, &at_org }, { &principal, &at_org }
@@ -177,10 +178,10 @@ const struct entity announcement = { .name = "announcement", .label = { "Thông 
 	.anchor = { [ON_CLASS] = AT(class) }, .before = announcement_before,
 	.flow = { AT(state), STEPS{
 		{ "send", { "Gửi", "Send" }, 1 << ANN_DRAFT | 1 << ANN_REFUSED, ANN_SENT, senders,
-			.guard = announcement_needs_nobody, .effect = announcement_queue },
+			.guard = announcement_needs_nobody, .effect = announcement_queue, .stands = announcement_may_go },
 		{ "submit", { "Trình hiệu trưởng duyệt", "Submit for approval" }, 1 << ANN_DRAFT | 1 << ANN_REFUSED,
 			ANN_WAITING, senders, .guard = announcement_needs_approval, .effect = announcement_wait,
-			.tell = &principal },
+			.tell = &principal, .stands = announcement_must_wait },
 		{ "take_back", { "Lấy lại để sửa", "Take back to change it" }, 1 << ANN_WAITING, ANN_DRAFT, senders },
 		{ "approve", { "Duyệt và gửi", "Approve and send" }, 1 << ANN_WAITING, ANN_SENT, heads,
 			.guard = announcement_phone_left, .effect = announcement_queue },
@@ -290,6 +291,9 @@ static const struct route routes[] = {
 		{ .sql = 8, .ms = 400, .kb = 200 }, { "Mức dùng sổ liên lạc", "Use of the contact book" } },
 	{ "GET",  "/contact/activation", openers, NULL, &sheets_shape, sheets_page, "contact/activation",
 		{ .sql = 8, .ms = 60, .kb = 100 }, { "Phiếu kích hoạt cho phụ huynh", "Activation sheets for guardians" } },
+	{ "GET",  "/contact/activation/{class}", openers, &activation_in_shape, &without_shape, without_page,
+		"contact/without", { .sql = 8, .ms = 60, .kb = 200 }, { "Phụ huynh chưa có tài khoản",
+		"Guardians without an account" } },
 	{ "POST", "/contact/activation/{class}", openers, &activation_in_shape, NULL, sheets_print, NULL,
 		{ .sql = 2000, .ms = 2000, .kb = 800 }, { "In phiếu kích hoạt", "Print an activation sheet" } },
 	{ "GET",  "/kich-hoat", for_anyone, &activate_in_shape, &activate_shape, activate_page, "contact/activate",

@@ -391,7 +391,8 @@ WHERE k.org = :school AND k.gone = 0 GROUP BY k.id, k.name, k._sort ORDER BY k._
 -- name: without_account
 -- open: whom the sheet of a class is for; asked by the office of its school
 -- fan-out
-SELECT x.guardian, x.pupil, p.name
+SELECT x.guardian, x.pupil, p.name, c.name,
+       (SELECT max(v.until) FROM activation v WHERE v.guardian = x.guardian AND v.class = :class AND v.until >= :today AND v.tries < 5 AND v.gone = 0)
 FROM (SELECT g.guardian, min(g.pupil) AS pupil FROM enrolment e JOIN guardianship g ON g.pupil = e.pupil AND g.barred = 0 AND g.gone = 0
       WHERE e.class = :class AND e.state = 'studying' AND e.gone = 0 AND e.until > :today GROUP BY g.guardian) x
 JOIN person p ON p.id = x.guardian AND p.gone = 0 JOIN person c ON c.id = x.pupil

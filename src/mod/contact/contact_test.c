@@ -165,6 +165,8 @@ static void many_recipients_need_the_principal(void **state)
 	struct announcement a = a_notice(w);
 	OKAY(create(&w->c, &announcement, &a));
 	assert_int_equal(step(as_form(w), &announcement, &a, "send"), E_STATE);
+	assert_true(announcement_must_wait(as_form(w), &a) && !announcement_may_go(as_form(w), &a));
+	assert_true(announcement_may_go(as(w, &principal, w->a, (person_id){ 5 }), &a));
 	OKAY(find(as_form(w), &announcement, a.base.id, &a));
 	OKAY(step(&w->c, &announcement, &a, "submit"));
 	OKAY(find(as_form(w), &announcement, a.base.id, &a));

@@ -143,16 +143,25 @@ static enum rc tell(struct ctx *c, const struct leave_request *r, person_id who,
 		ARGS(title_of(c, &person, r->pupil.v), days_text(c, r)), link_of(c, r));
 }
 
+/* The form teacher; where nobody would read it there, whoever else decides. */
+static enum rc tell_school(struct ctx *c, const struct leave_request *r, const struct tr *told)
+{
+	struct led_by k;
+
+	TRY(query_one(c, "contact/form_teacher", &key_shape, &(struct key_in){ .class = r->class }, &led_shape, &k));
+	if (account_of(c, k.teacher).v)
+		return tell(c, r, k.teacher, told);
+	str who = title_of(c, &person, r->pupil.v), days = days_text(c, r), link = link_of(c, r);
+	TRY(notify_role(c, &principal, r->base.org, told, ARGS(who, days), link));
+	return notify_role(c, &clerk, r->base.org, told, ARGS(who, days), link);
+}
+
 enum rc leave_after(struct ctx *c, void *row)
 {
 	static const struct tr told = { "{1} xin nghỉ học {2}.", "{1} asks for leave {2}." };
 	const struct leave_request *r = row;
-	struct led_by k;
 
-	if (r->base.rev != 1)
-		return OK;
-	TRY(query_one(c, "contact/form_teacher", &key_shape, &(struct key_in){ .class = r->class }, &led_shape, &k));
-	return tell(c, r, k.teacher, &told);
+	return r->base.rev == 1 ? tell_school(c, r, &told) : OK;
 }
 
 /* answered: the same with the school's words at its end, where there are any. */
@@ -307,11 +316,9 @@ enum rc leave_withdraw(struct ctx *c, void *row)
 	static const struct tr told = { "Gia đình rút đơn xin nghỉ của {1}, {2}.",
 		"The family withdraws the leave of {1}, {2}." };
 	struct leave_request *r = row;
-	struct led_by k;
 
 	TRY(over_days(c, r, take_back));
-	TRY(query_one(c, "contact/form_teacher", &key_shape, &(struct key_in){ .class = r->class }, &led_shape, &k));
-	return tell(c, r, k.teacher, &told);
+	return tell_school(c, r, &told);
 }
 
 /* ---- another school --------------------------------------------------------------------------------------------- */

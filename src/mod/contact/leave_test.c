@@ -205,6 +205,31 @@ static void a_code_opens_one_account(void **state)
 	world_close(w);
 }
 
+/* A form teacher without an account reads nothing: whoever else decides is told, of the asking and of the taking back. */
+static void somebody_is_told(void **state)
+{
+	struct world *w = world_open(state);
+
+	family_of(w);
+	an_account(w, "hieu.truong", (person_id){ 0 });
+	OKAY(db_exec(w->db, "INSERT INTO seat (id, org, account, role, since) SELECT 5, ?1, id, 'principal', 1 FROM account",
+		VALS(v_int(w->a.v)), NULL));
+	struct leave_request r = a_request(w, 2);
+	OKAY(create(as_parent(w), &leave_request, &r));
+	assert_int_equal(count(w, "SELECT count(*) FROM notice WHERE vi LIKE '%xin nghỉ học%'"), 1);
+	OKAY(find(as_parent(w), &leave_request, r.base.id, &r));
+	OKAY(step(&w->c, &leave_request, &r, "withdraw"));
+	assert_int_equal(count(w, "SELECT count(*) FROM notice WHERE vi LIKE '%rút đơn%'"), 1);
+	/* one who has an account is told alone */
+	an_account(w, "chu.nhiem", w->teacher_a);
+	r = a_request(w, 2);
+	OKAY(create(as_parent(w), &leave_request, &r));
+	assert_int_equal(count(w, "SELECT count(*) FROM notice WHERE vi LIKE '%xin nghỉ học%'"), 2);
+	assert_int_equal(count(w, "SELECT count(*) FROM notice n JOIN account a ON a.id = n.account"
+		" WHERE a.login = 'chu.nhiem'"), 1);
+	world_close(w);
+}
+
 /* A new slip takes the old ones of its class and of its child away; those of a sibling elsewhere go with the
  * account. */
 static void a_slip_voids_its_own_kind(void **state)
@@ -270,7 +295,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(leave_feeds_the_roll), ON_BOTH(a_called_roll_stands),
 		ON_BOTH(what_a_request_may_not_be), ON_BOTH(leave_is_from_lessons), ON_BOTH(a_refusal_says_why),
-		ON_BOTH(leave_ends_with_the_school),
+		ON_BOTH(leave_ends_with_the_school), ON_BOTH(somebody_is_told),
 		ON_BOTH(a_code_opens_one_account), ON_BOTH(a_slip_voids_its_own_kind),
 		ON_BOTH(marks_follow_the_child) };
 

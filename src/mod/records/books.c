@@ -26,12 +26,13 @@ static const struct shape lock_of_shape = { sizeof(ROW), FIELDS{ { COL(school) }
 	{ COL(part) }, { COL(on) }, { COL(now) }, END } };
 #undef ROW
 struct request_row { int64_t id, rev, class, subject; str class_name, subject_name; pick term, part;
-	str reason; pick state; day until; int64_t author; instant made; };
+	str reason; pick state; day until; int64_t author; instant made; str answer; };
 #define ROW struct request_row
 static const struct shape request_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(rev) }, { COL(class) },
 	{ COL(subject) }, { COL(class_name) }, { COL(subject_name) }, { COL(term), .pick = mark_terms },
 	{ COL(part), .pick = reopen_parts }, { COL(reason) },
-	{ COL(state), .pick = reopen_states }, { COL(until) }, { COL(author) }, { COL(made) }, END } };
+	{ COL(state), .pick = reopen_states }, { COL(until) }, { COL(author) }, { COL(made) },
+	{ COL(answer) }, END } };
 #undef ROW
 
 struct book_view { int64_t class, subject, size, filled, wanted, missing; str class_name, subject_name, lacks, locks;
@@ -42,13 +43,13 @@ static const struct shape book_view_shape = { sizeof(ROW), FIELDS{ { COL(class) 
 	{ COL(locks) }, { COL(done) }, { COL(locked) }, END } };
 #undef ROW
 struct request_view { int64_t id, rev, class, subject; str what, term, term_code, part, reason, state, who,
-	until; instant made;
+	until, answer; instant made;
 	bool open, approved, over, refused; };
 #define ROW struct request_view
 static const struct shape request_view_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(rev) }, { COL(class) },
 	{ COL(subject) }, { COL(what) }, { COL(term) }, { COL(term_code) }, { COL(part) }, { COL(reason) },
 	{ COL(state) }, { COL(who) },
-	{ COL(until) }, { COL(made) }, { COL(open) }, { COL(approved) }, { COL(over) },
+	{ COL(until) }, { COL(answer) }, { COL(made) }, { COL(open) }, { COL(approved) }, { COL(over) },
 	{ COL(refused) }, END } };
 #undef ROW
 struct books_view { str term, term_code, other_term, other_code, until_today; int64_t year_id; bool none, above, asks,
@@ -199,7 +200,7 @@ static enum rc requests_of(struct ctx *c, items *ret)
 			.term = say(c, &mark_terms[r->term].label), .term_code = str_of(mark_terms[r->term].code),
 			.part = say(c, &reopen_parts[r->part].label), .reason = r->reason,
 			.state = say(c, &reopen_states[r->state].label), .who = names[i],
-			.until = day_text(c->mem, r->until), .made = r->made, .open = r->state == REOPEN_ASKED,
+			.until = day_text(c->mem, r->until), .answer = r->answer, .made = r->made, .open = r->state == REOPEN_ASKED,
 			.approved = r->state == REOPEN_APPROVED && r->until.v >= c->today.v,
 			.over = r->state == REOPEN_APPROVED && r->until.v < c->today.v, .refused = r->state == REOPEN_REFUSED };
 	}
@@ -255,24 +256,15 @@ const struct shape reopen_in = { sizeof(ROW), FIELDS{ { REF(class, school_class)
 enum rc reopen_post(struct ctx *c, const void *in_, void *out)
 {
 	static const struct tr said = { "Đã gửi đề nghị; hiệu trưởng sẽ thấy ở trang Sổ điểm của tôi.",
-		"Asked; the principal sees it on the page of books." },
-		twice = { "Đã có một đề nghị đang chờ duyệt.", "There is a request waiting already." },
-		open = { "Phần này không khóa nên không cần mở lại.", "This part is not locked." };
+		"Asked; the principal sees it on the page of books." };
 	const struct reopen_ask *in = in_;
+	struct course_head k;
 	struct mark_reopen x;
-	struct grid g;
-	bool locked = false;
 
 	(void)out;
-	TRY(grid_load(c, in->class, in->subject, in->term, &g));
-	for (int s = 0; s <= SLOT_REMARK; s++)
-		locked = locked || (!slot_open(&g, s) && (in->part == PART_ALL || in->part == slot_part(&g, s)));
-	if (!locked)
-		return FAIL(c, E_STATE, offsetof(struct reopen_ask, part), &open);
-	if (g.asked[in->part] || g.asked[PART_ALL])
-		return FAIL(c, E_STATE, 0, &twice);
+	TRY(course_find(c, in->class, in->subject, &k));
 	row_zero(&mark_reopen, &x);
-	x.course.v = g.head.id;
+	x.course.v = k.id;
 	x.term = in->term;
 	x.part = in->part;
 	x.reason = in->reason;
@@ -282,34 +274,15 @@ enum rc reopen_post(struct ctx *c, const void *in_, void *out)
 }
 
 enum { ANSWER_APPROVE, ANSWER_REFUSE };
-struct reopen_answer { mark_reopen_id id; pick answer; day until; };
+struct reopen_answer { mark_reopen_id id; pick answer; day until; str why; };
 static const struct choice answers[] = { { "approve", { "Cho mở", "Approve" } },
 	{ "refuse", { "Không duyệt", "Refuse" } }, END };
 #define ROW struct reopen_answer
 const struct shape reopen_answer_in = { sizeof(ROW), FIELDS{ { REF(id, mark_reopen), .is = NEEDED,
 	.label = { "Đề nghị", "Request" } }, { COL(answer), .pick = answers, .label = { "Trả lời", "Answer" } },
-	{ COL(until), .label = { "Được ghi đến hết ngày", "May write until" } }, END } };
+	{ COL(until), .label = { "Được ghi đến hết ngày", "May write until" } },
+	{ COL(why), .max = 1000, .label = { "Lý do không duyệt", "Why it is refused" } }, END } };
 #undef ROW
-
-/* The teacher hears of the answer, in either language; the lock closes again by itself after the day. */
-static enum rc tell_teacher(struct ctx *c, const struct mark_reopen *x)
-{
-	const struct choice *part = &reopen_parts[x->part];
-	bool yes = x->state == REOPEN_APPROVED;
-	struct course k;
-
-	TRY(find(c, &course, x->course.v, &k));
-	str link = TEXT(c, "/gradebook/%lld/%lld?term=%s", (long long)k.class.v, (long long)k.subject.v,
-		mark_terms[x->term].code);
-	if (x->base.made_by.v == 0)
-		return OK;
-	const struct tr told = { str_z(c->mem, TEXT(c, yes ? "Sổ điểm môn {1}, lớp {2} (%s) được mở lại đến hết ngày {3}."
-		: "Đề nghị mở sổ điểm môn {1}, lớp {2} (%s) không được duyệt.", part->label.vi)),
-		str_z(c->mem, TEXT(c, yes ? "The book of {1}, class {2} (%s) is open again until the end of {3}."
-		: "The request to reopen the book of {1}, class {2} (%s) was refused.", part->label.en)) };
-	return notify(c, x->base.made_by, &told, ARGS(title_of(c, &subject, k.subject.v), title_of(c, &school_class,
-		k.class.v), day_text(c->mem, x->until)), link);
-}
 
 enum rc reopen_answer_post(struct ctx *c, const void *in_, void *out)
 {
@@ -321,7 +294,8 @@ enum rc reopen_answer_post(struct ctx *c, const void *in_, void *out)
 	TRY(find(c, &mark_reopen, in->id.v, &x));
 	if (in->answer == ANSWER_APPROVE)
 		x.until = in->until;
+	else
+		x.answer = in->why;
 	TRY(step(c, &mark_reopen, &x, answers[in->answer].code));
-	TRY(tell_teacher(c, &x));
 	return go_to(c, link_to(c, "/gradebook"), &said);
 }

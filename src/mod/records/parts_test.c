@@ -6,7 +6,7 @@
 
 /* As books.c and book.c have them. */
 struct reopen_ask { school_class_id class; subject_id subject; pick term, part; str reason; };
-struct reopen_answer { mark_reopen_id id; pick answer; day until; };
+struct reopen_answer { mark_reopen_id id; pick answer; day until; str why; };
 struct page_in { school_class_id class; subject_id subject; pick term; str column; };
 
 static void lock_part(struct class_of *k, pick part)
@@ -202,7 +202,7 @@ static void the_answer_names_the_part(void **state)
 	lock_part(&k, PART_MIDDLE);
 	OKAY(ask_part(&k, PART_MIDDLE));
 	struct ctx *c = as(w, &principal, w->a, (person_id){ 0 });
-	struct reopen_answer answer = { { count(w, "SELECT id FROM mark_reopen") }, 0, w->c.today };
+	struct reopen_answer answer = { { count(w, "SELECT id FROM mark_reopen") }, 0, w->c.today, { 0 } };
 	OKAY(reopen_answer_post(c, &answer, NULL));
 	assert_int_equal(count(w, "SELECT count(*) FROM notice WHERE account = 77"
 		" AND vi LIKE 'Sổ điểm môn Toán, lớp % (Giữa kì) được mở lại đến hết ngày %'"
@@ -210,9 +210,37 @@ static void the_answer_names_the_part(void **state)
 	close_class(&k);
 }
 
+/* The answer is told wherever it is given; a refusal says why, and what is open or asked for is not asked for again. */
+static void a_refusal_says_why(void **state)
+{
+	struct class_of k = open_class(state);
+	struct world *w = k.w;
+	struct mark_reopen ask;
+
+	row_zero(&mark_reopen, &ask);
+	ask.course.v = count(w, "SELECT k.id FROM course k JOIN subject s ON s.id = k.subject WHERE s.code = 'toan'");
+	ask.reason = S("Chấm nhầm bài");
+	ask.part = PART_MIDDLE;
+	struct mark_reopen again = ask;
+	assert_int_equal(create(mine(&k), &mark_reopen, &ask), E_STATE);
+	lock_part(&k, PART_MIDDLE);
+	OKAY(create(mine(&k), &mark_reopen, &ask));
+	assert_int_equal(create(mine(&k), &mark_reopen, &again), E_STATE);
+	assert_int_equal(ask_part(&k, PART_MIDDLE), E_STATE);
+	struct ctx *c = as(w, &deputy, w->a, (person_id){ 0 });
+	assert_int_equal(reopen_answer_post(c, &(struct reopen_answer){ { ask.base.id }, 1, NO_DAY, S_INIT(" ") }, NULL),
+		E_INVALID);
+	ask.answer = S("Em xem lại bài đã.");
+	OKAY(step(as(w, &deputy, w->a, (person_id){ 0 }), &mark_reopen, &ask, "refuse"));
+	assert_int_equal(count(w, "SELECT count(*) FROM notice WHERE account = 77"
+		" AND vi LIKE '%(Giữa kì) không được duyệt: Em xem lại bài đã.%' AND en LIKE '%was refused: Em xem%'"), 1);
+	assert_true(shows(my_books(&k), "Em xem lại bài đã."));
+	close_class(&k);
+}
+
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(a_permission_covers_its_part), ON_BOTH(a_request_makes_sense),
+	const struct CMUnitTest tests[] = { ON_BOTH(a_permission_covers_its_part), ON_BOTH(a_request_makes_sense), ON_BOTH(a_refusal_says_why),
 		ON_BOTH(remarks_are_locked_with_the_book), ON_BOTH(a_closed_book_keeps_its_remarks),
 		ON_BOTH(the_answer_names_the_part) };
 

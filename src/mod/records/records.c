@@ -216,13 +216,15 @@ const struct entity mark_reopen = { .name = "mark_reopen", .label = { "Đề ngh
 		{ COL(reason), .label = { "Lý do", "Reason" }, .is = NEEDED | FIXED | LONG, .max = 1000 },
 		{ COL(until), .label = { "Được ghi đến hết ngày", "May write until" }, .is = DERIVED,
 			.help = { "Để trống: hết hôm nay.", "Empty: until the end of today." } },
+		{ COL(answer), .label = { "Lý do không duyệt", "Why it is refused" }, .is = DERIVED | LONG, .max = 1000 },
 		{ COL(state), .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = reopen_states }, END },
 	.title = { AT(course), AT(term) }, .list = { AT(course), AT(term), AT(part), AT(reason), AT(until), AT(state) },
 	.sort = { AT(course) },
-	.anchor = { [ON_COURSE] = AT(course) }, .before = reopen_org, .after = reopen_tell,
+	.anchor = { [ON_COURSE] = AT(course) }, .check = reopen_makes_sense, .before = reopen_org, .after = reopen_tell,
 	.flow = { AT(state), STEPS{ { "approve", { "Cho mở", "Approve" }, 1 << REOPEN_ASKED, REOPEN_APPROVED,
-		mark_heads, .asks = { AT(until) }, .guard = reopen_guard, .effect = reopen_until },
-		{ "refuse", { "Không duyệt", "Refuse" }, 1 << REOPEN_ASKED, REOPEN_REFUSED, mark_heads }, END } },
+		mark_heads, .asks = { AT(until) }, .guard = reopen_guard, .effect = reopen_approve },
+		{ "refuse", { "Không duyệt", "Refuse" }, 1 << REOPEN_ASKED, REOPEN_REFUSED, mark_heads,
+			.asks = { AT(answer) }, .must = 1, .guard = reopen_answered, .effect = reopen_refuse }, END } },
 	.grants = GRANTS{ { &teacher, &at_course, READ | CREATE }, { &form_teacher, &at_course, READ | CREATE },
 		{ &principal, &at_org, READ }, { &deputy, &at_org, READ }, { &clerk, &at_org, READ },
 		{ &dept_inspector, &in_tree, READ }, { 0 } } };
@@ -356,7 +358,7 @@ static const struct shape settings_shape = { sizeof(ROW), FIELDS{ { COL(paramete
 	.is = LONG, .max = 2000, .check = parameters_ok }, END } };
 #undef ROW
 
-const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 11,
+const struct module mod_records = { .name = "records", .label = { "Sổ điểm", "Marks" }, .schema = 12,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school),
 	.entities = ENTITIES(&course, &mark, &ledger_entry, &ledger_seal, &conduct, &exemption, &mark_lock, &mark_reopen,
 		&year_result, &class_close, &form_note, &phrase, &mark_template),

@@ -136,7 +136,7 @@ WHERE t.teacher = :person AND t.since <= :today AND :today < t.until AND t.gone 
 AND l.org = w.org AND l.year = g.year AND l.term = :term AND l.gone = 0 AND ((l.state = 'locked' AND l.locked_on <= w.came) OR l.on_day <= w.came)
 
 -- name: requests
-SELECT r.id, r.rev, k.class, k.subject, g.name, s.name, r.term, r.part, r.reason, r.state, r.until, r.made_by, r.made
+SELECT r.id, r.rev, k.class, k.subject, g.name, s.name, r.term, r.part, r.reason, r.state, r.until, r.made_by, r.made, r.answer
 FROM mark_reopen r JOIN course k ON k.id = r.course JOIN school_class g ON g.id = k.class JOIN subject s ON s.id = k.subject
 WHERE r.gone = 0 AND r.org = k.org AND {can:mark_reopen r} ORDER BY CASE WHEN r.state = 'asked' THEN 0 ELSE 1 END, r.made DESC LIMIT 20
 
@@ -255,10 +255,10 @@ AND g.id = w.class AND o.id = w.org AND x.pupil = e.pupil AND x.class + 0 = w.cl
 -- name: class_absences
 -- open: results are computed for every pupil of a class, whoever asks for it
 -- fan-out: a pupil may have come from another class or school within the year
--- the days of the year, and of them those of the first term
+-- the days of the year up to today, and of them those of the first term: a leave that is still to come is no absence yet
 SELECT a.pupil, count(DISTINCT a.held), count(DISTINCT CASE WHEN a.held < COALESCE(t.since, y.until + 1) THEN a.held END)
 FROM enrolment e CROSS JOIN school_class k CROSS JOIN school_year y LEFT JOIN term t ON t.year = y.id AND t.code = 'hk2' AND t.gone = 0 CROSS JOIN absence a
-WHERE e.class = :class AND e.gone + 0 = 0 AND k.id = e.class AND y.id = k.year AND a.pupil = e.pupil AND a.held >= y.since AND a.held <= y.until
+WHERE e.class = :class AND e.gone + 0 = 0 AND k.id = e.class AND y.id = k.year AND a.pupil = e.pupil AND a.held >= y.since AND a.held <= y.until AND a.held <= :today
 AND a.kind <> 'late' AND a.gone + 0 = 0 GROUP BY a.pupil
 
 -- name: class_exemptions

@@ -5,9 +5,9 @@
 
 /* rules.c */
 check_fn conduct_makes_sense, exemption_makes_sense, elective_only, reopen_guard, parameters_ok,
-	reopen_says_why, note_of_class;
+	reopen_makes_sense, reopen_answered, reopen_says_why, note_of_class;
 /* locked.c: the day of a lock */
-apply_fn lock_day, unlock_day, close_day, reopen_day, reopen_until, lock_term, reopen_term;
+apply_fn lock_day, unlock_day, close_day, reopen_day, reopen_approve, reopen_refuse, lock_term, reopen_term;
 among_fn reopen_among;
 /* Results that stand follow every change of what they come from. */
 apply_fn conduct_counts, exemption_counts, exemption_turned;

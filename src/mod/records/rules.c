@@ -22,6 +22,9 @@ static const struct tr
 		"The class is closed, and an exemption changes its results. It can be changed once the principal reopens it." },
 	MSG_close_first = { "Học kì này của lớp đã chốt: mở lại lớp ở trang chốt sổ trước, rồi mới cho mở sổ.",
 		"This term of the class is closed: reopen the class on the page of closing first, then the book." },
+	MSG_not_locked = { "Phần này không khóa nên không cần mở lại.", "This part is not locked." },
+	MSG_asked = { "Đã có một đề nghị đang chờ duyệt.", "There is a request waiting already." },
+	MSG_refused_why = { "Hãy viết lý do không duyệt để giáo viên biết.", "Say why, for the teacher to know." },
 	MSG_reopen_why = { "Hãy ghi lý do mở lại.", "Say why it is reopened." };
 
 struct of_class { int64_t id; org_id org; pick grade; int64_t year_id, year; str name, year_code; };
@@ -221,6 +224,26 @@ enum rc exemption_org(struct ctx *c, void *row)
 
 /* ---- requests to reopen -------------------------------------------------------------------------------- */
 
+/* What is open, or asked for already, is not asked for again: the head would answer what nobody needs. */
+enum rc reopen_makes_sense(struct ctx *c, const void *row)
+{
+	const struct mark_reopen *x = row;
+	bool locked = false;
+	struct course k;
+	struct grid g;
+
+	if (x->base.rev > 0)
+		return OK;
+	TRY(find(c, &course, x->course.v, &k));
+	TRY(grid_load(c, k.class, k.subject, x->term, &g));
+	for (int s = 0; s <= SLOT_REMARK; s++)
+		locked = locked || (!slot_open(&g, s) && (x->part == PART_ALL || x->part == slot_part(&g, s)));
+	if (!locked)
+		return FAIL(c, E_STATE, offsetof(struct mark_reopen, part), &MSG_not_locked);
+	return g.asked[x->part] || g.asked[PART_ALL] ? FAIL(c, E_STATE, offsetof(struct mark_reopen, part), &MSG_asked)
+		: OK;
+}
+
 /* One part, chosen; the whole book is asked for on its own page, where it is seen what is locked. */
 uint64_t reopen_among(struct ctx *c, const void *row)
 {
@@ -291,13 +314,44 @@ enum rc reopen_guard(struct ctx *c, const void *row)
 	return closed ? FAIL(c, E_STATE, 0, &MSG_close_first) : OK;
 }
 
-/* Nobody has said until when: today. */
-enum rc reopen_until(struct ctx *c, void *row)
+enum rc reopen_answered(struct ctx *c, const void *row)
+{
+	return str_trim(((const struct mark_reopen *)row)->answer).n ? OK
+		: FAIL(c, E_INVALID, offsetof(struct mark_reopen, answer), &MSG_refused_why);
+}
+
+/* Who asked hears of the answer, in either language, wherever it was given. */
+static enum rc tell_asker(struct ctx *c, const struct mark_reopen *x, const char *vi, const char *en, str more)
+{
+	const struct choice *part = &reopen_parts[x->part];
+	struct course k;
+
+	if (x->base.made_by.v == 0)
+		return OK;
+	TRY(find(c, &course, x->course.v, &k));
+	str link = TEXT(c, "/gradebook/%lld/%lld?term=%s", (long long)k.class.v, (long long)k.subject.v,
+		mark_terms[x->term].code);
+	const struct tr told = { str_z(c->mem, TEXT(c, "%s môn {1}, lớp {2} (%s) %s {3}.", x->state == REOPEN_APPROVED ?
+		"Sổ điểm" : "Đề nghị mở sổ điểm", part->label.vi, vi)), str_z(c->mem, TEXT(c, "%s of {1}, class {2} (%s) %s {3}.",
+		x->state == REOPEN_APPROVED ? "The book" : "The request to reopen the book", part->label.en, en)) };
+	return notify(c, x->base.made_by, &told, ARGS(title_of(c, &subject, k.subject.v), title_of(c, &school_class,
+		k.class.v), more), link);
+}
+
+/* Nobody has said until when: today. The lock closes again by itself after the day. */
+enum rc reopen_approve(struct ctx *c, void *row)
 {
 	struct mark_reopen *x = row;
 
 	x->until = x->until.v == NO_DAY.v ? c->today : x->until;
-	return OK;
+	return tell_asker(c, x, "được mở lại đến hết ngày", "is open again until the end of", day_text(c->mem, x->until));
+}
+
+enum rc reopen_refuse(struct ctx *c, void *row)
+{
+	const struct mark_reopen *x = row;
+
+	return tell_asker(c, x, "không được duyệt:", "was refused:", str_trim(x->answer));
 }
 
 /* ---- parameters ------------------------------------------------------------------------------------------ */

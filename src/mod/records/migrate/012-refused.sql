@@ -1,0 +1,1 @@
+ALTER TABLE mark_reopen ADD COLUMN answer TEXT;
