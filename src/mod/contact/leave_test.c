@@ -205,7 +205,8 @@ static void a_code_opens_one_account(void **state)
 	world_close(w);
 }
 
-/* A form teacher without an account reads nothing: whoever else decides is told, of the asking and of the taking back. */
+/* A form teacher without an account reads nothing: whoever else decides is told, of the asking and of the taking
+ * back. */
 static void somebody_is_told(void **state)
 {
 	struct world *w = world_open(state);

@@ -327,6 +327,35 @@ static void pastes_too_much(void **state)
 	close_class(&k);
 }
 
+/* As books of marks are printed: titles, a heading of two rows, blank rows within; a register's numbers, which begin
+ * anywhere. None of it becomes a mark. */
+static void pastes_of_printed_books(void **state)
+{
+	struct class_of k = open_class(state);
+
+	struct looked l = paste(&k, "TRƯỜNG THCS\t\t\t\t\nBẢNG ĐIỂM LỚP 6A\t\t\t\t\n\t\t\t\t\nSTT\tHọ và tên\tĐiểm thường xuyên\t\tGK\n"
+		"\t\tTX1\tTX2\t\n1\tLê An\t8\t7\t6\n\t\t\t\t\n2\tPhạm Yến\t9\t6\t5\n");
+	assert_int_equal(INT_AT(l.shape, l.out, "good"), 6);
+	assert_int_equal(INT_AT(l.shape, l.out, "unknown"), 0);
+	static const char *const columns[] = { "tx1", "tx2", "gk" };
+	for (int i = 0; i < 3; i++)
+		assert_text(TEXT_AT(l.cell, cell_of(&l, 0, i), "column"), columns[i]);
+	assert_text(TEXT_AT(l.cell, cell_of(&l, 0, 0), "shown"), "8");
+	/* the columns of the group are only numbered */
+	l = paste(&k, "STT\tHọ và tên\tĐĐGtx\t\tĐĐGgk\n\t\t1\t2\t\n1\tLê An\t8\t7\t6\n2\tPhạm Yến\t9\t6\t5\n");
+	assert_int_equal(INT_AT(l.shape, l.out, "good"), 6);
+	assert_text(TEXT_AT(l.cell, cell_of(&l, 0, 1), "column"), "tx2");
+	/* rows of pupils above a heading are pupils */
+	l = paste(&k, "1\tLê An\t8\t7\nSTT\tHọ và tên\tTX1\tTX2\n1\tPhạm Yến\t9\t6\n");
+	assert_int_equal(INT_AT(l.line, line_of(&l, 0), "pupil"), k.pupils[1].v);
+	/* from the middle of a register, a row left out */
+	l = paste(&k, "17\tLê An\t8\n19\tPhạm Yến\t9\n");
+	assert_int_equal(INT_AT(l.shape, l.out, "good"), 2);
+	assert_text(TEXT_AT(l.cell, cell_of(&l, 0, 0), "shown"), "8");
+	assert_true(str_find(TEXT_AT(l.shape, l.out, "note"), S("Column A stands before the names")) >= 0);
+	close_class(&k);
+}
+
 /* What stands in a remark of a closed book stays there, and the block says so before anything is sent. */
 static void pastes_of_a_closed_book(void **state)
 {
@@ -435,7 +464,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(keys), ON_BOTH(a_book_is_held), ON_BOTH(live),
 		ON_BOTH(whole_page),
 		ON_BOTH(a_save_is_no_change_of_rights),
-		ON_BOTH(pastes), ON_BOTH(pastes_too_much), ON_BOTH(pastes_of_disagreeing_rows),
+		ON_BOTH(pastes), ON_BOTH(pastes_too_much), ON_BOTH(pastes_of_printed_books), ON_BOTH(pastes_of_disagreeing_rows),
 		ON_BOTH(pastes_of_a_closed_book),
 		ON_BOTH(namesakes) };
 

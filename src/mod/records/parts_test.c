@@ -240,7 +240,8 @@ static void a_refusal_says_why(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(a_permission_covers_its_part), ON_BOTH(a_request_makes_sense), ON_BOTH(a_refusal_says_why),
+	const struct CMUnitTest tests[] = { ON_BOTH(a_permission_covers_its_part), ON_BOTH(a_request_makes_sense),
+		ON_BOTH(a_refusal_says_why),
 		ON_BOTH(remarks_are_locked_with_the_book), ON_BOTH(a_closed_book_keeps_its_remarks),
 		ON_BOTH(the_answer_names_the_part) };
 

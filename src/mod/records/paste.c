@@ -17,6 +17,8 @@ static const struct tr
 	MSG_remark = { "Nhận xét dài quá 1000 ký tự.", "A remark has 1000 characters at most." },
 	MSG_number = { "Cột {1} giống số thứ tự nên được bỏ qua. ",
 		"Column {1} looks like row numbers and is passed over. " },
+	MSG_before = { "Cột {1} đứng trước tên hay mã, không phải điểm, nên được bỏ qua. ",
+		"Column {1} stands before the names or codes, is no marks and is passed over. " },
 	MSG_unlike = { "Cột {1} không giống điểm nên được bỏ qua. ",
 		"Column {1} does not look like marks and is passed over. " },
 	MSG_shifted = { "Dòng tiêu đề xếp các cột khác thứ tự trên sổ: đã dán theo tiêu đề. ",
@@ -81,7 +83,8 @@ const struct shape paste_out = { sizeof(ROW), FIELDS{ { COL(by) }, { COL(note) }
 
 struct block { str (*cells)[WIDE]; int64_t *lines; int64_t rows; int columns; };
 struct paste { struct ctx *c; const struct paste_ask *in; struct grid g; struct roster roster;
-	struct block b; int is[WIDE]; bool headed; struct buf note; int64_t from_row; };
+	struct block b; int is[WIDE]; bool headed; str heads[WIDE]; int64_t first /* row of data */; struct buf note;
+	int64_t from_row; };
 
 /* ---- the block --------------------------------------------------------------------------------------------------- */
 
@@ -111,8 +114,6 @@ static enum rc read_block(struct paste *p)
 			TEXT(c, "%d", WIDE));
 	return b->rows ? OK : FAIL(c, E_INVALID, offsetof(struct paste_ask, text), &MSG_nothing);
 }
-
-static int64_t first_line(const struct paste *p) { return p->headed ? 1 : 0; }
 
 /* ---- what a heading says ---------------------------------------------------------------------------------- */
 
@@ -155,8 +156,62 @@ static void read_headings(struct paste *p)
 			v < CELL_WORD;
 	}
 	p->headed = known > 0 && marks == 0;
-	for (int i = 0; i < p->b.columns && !p->headed; i++)
-		p->is[i] = IS_UNKNOWN;
+	p->first = p->headed;
+	for (int i = 0; i < p->b.columns; i++) {
+		p->heads[i] = p->headed ? p->b.cells[0][i] : (str){ 0 };
+		p->is[i] = p->headed ? p->is[i] : IS_UNKNOWN;
+	}
+}
+
+/* The top of the block as a sheet: what finds headings in workbooks finds them here. */
+static bool find_heading(struct paste *p, struct tm_sheet *ret)
+{
+	struct arena *mem = p->c->mem;
+	int n = p->b.rows < TM_FIRST_ROWS + TM_HEADS ? (int)p->b.rows : TM_FIRST_ROWS + TM_HEADS;
+	struct wb_row *rows = NEWS(mem, struct wb_row, n);
+	struct wb_sheet *sheet = NEW(mem, struct wb_sheet);
+
+	for (int r = 0; r < n; r++) {
+		rows[r] = (struct wb_row){ .cells = NEWS(mem, struct wb_cell, p->b.columns), .n = p->b.columns };
+		for (int i = 0; i < p->b.columns; i++)
+			rows[r].cells[i].text = p->b.cells[r][i];
+	}
+	sheet->rows = rows;
+	sheet->n_rows = n;
+	return marks_find(mem, &(struct workbook){ .sheets = sheet, .n_sheets = 1 }, 0, ret);
+}
+
+static bool names_somebody(struct paste *p, int64_t rows)
+{
+	for (int64_t r = 0; r < rows; r++)
+		for (int i = 0; i < p->b.columns; i++) {
+			str s = p->b.cells[r][i];
+			if (s.n > 2 && (roster_coded(&p->roster, s) >= 0 || roster_named(&p->roster, viet_fold(p->c->mem, s), 0) >= 0))
+				return true;
+		}
+	return false;
+}
+
+/* Titles above the heading, a heading of several rows ("Điểm thường xuyên" over TX1, TX2), as books of marks are
+ * printed: where that says more than the first row alone. No pupil's row is taken for a title. */
+static void read_deep_headings(struct paste *p)
+{
+	struct tm_sheet *t = NEW(p->c->mem, struct tm_sheet);
+	int known = 0;
+
+	for (int i = 0; i < p->b.columns; i++)
+		known += p->headed && p->heads[i].n && p->is[i] != IS_UNKNOWN;
+	if (!find_heading(p, t) || t->found <= known || names_somebody(p, t->first))
+		return;
+	p->headed = true;
+	p->first = t->first;
+	for (int i = 0; i < p->b.columns; i++) {
+		const struct tm_at *at = &t->columns[i];
+		p->heads[i] = at->n_heads ? at->head[at->n_heads - 1] : (str){ 0 };
+		p->is[i] = p->heads[i].n ? heading_is(p, p->heads[i]) : IS_UNKNOWN;
+		if (at->at >= MARKS_FIRST)
+			p->is[i] = slot_or_unknown(marks_slot(p->c, &p->g.layout, &marks_map[at->at], at->number));
+	}
 }
 
 /* ---- what the cells of a column look like ----------------------------------------------------------------- */
@@ -167,7 +222,7 @@ static struct looks look_at(struct paste *p, int column)
 {
 	struct looks l = { 0 };
 
-	for (int64_t r = first_line(p); r < p->b.rows; r++) {
+	for (int64_t r = p->first; r < p->b.rows; r++) {
 		str s = p->b.cells[r][column], next = column + 1 < p->b.columns ? p->b.cells[r][column + 1] : (str){ 0 };
 		const struct tr *why;
 		int32_t v;
@@ -191,6 +246,22 @@ static struct looks look_at(struct paste *p, int column)
 static void note(struct paste *p, const struct tr *text, str arg)
 {
 	put(&p->note, sayf(p->c, text, ARGS(arg)));
+}
+
+/* Marks stand behind names. What stands before them without a heading is the row's number in the register, a day. */
+static void pass_what_stands_before(struct paste *p)
+{
+	int who = 0;
+
+	while (who < p->b.columns && p->is[who] != IS_CODE && p->is[who] != IS_NAME)
+		who++;
+	for (int i = 0; i < who && who < p->b.columns; i++) {
+		if (p->is[i] != IS_UNKNOWN)
+			continue;
+		if (look_at(p, i).filled)
+			note(p, &MSG_before, TEXT(p->c, "%c", 'A' + i % 26));
+		p->is[i] = IS_NOTHING;
+	}
 }
 
 /* A column without a heading is what most of its cells look like. */
@@ -260,7 +331,7 @@ static void place_marks(struct paste *p)
 		struct looks l = look_at(p, i);
 		if (p->headed) {
 			if (l.filled && l.marks * 2 > l.filled)
-				note(p, p->b.cells[0][i].n ? &MSG_strange : &MSG_no_heading, TEXT(p->c, "%c", 'A' + i % 26));
+				note(p, p->heads[i].n ? &MSG_strange : &MSG_no_heading, TEXT(p->c, "%c", 'A' + i % 26));
 			continue;
 		}
 		if (l.filled == 0 && !(i + 1 < p->b.columns)) {
@@ -303,6 +374,7 @@ static enum rc map_given(struct paste *p)
 static enum rc find_columns(struct paste *p)
 {
 	read_headings(p);
+	read_deep_headings(p);
 	if (p->in->map.n)
 		return map_given(p);
 	for (int i = 0; i < p->b.columns && !p->headed; i++) {
@@ -310,6 +382,8 @@ static enum rc find_columns(struct paste *p)
 		if (p->is[i] == IS_NAME && i + 1 < p->b.columns && in_two_columns(p, i))
 			p->is[++i] = IS_GIVEN;
 	}
+	if (!p->headed)
+		pass_what_stands_before(p);
 	join_names(p);
 	place_marks(p);
 	return OK;
@@ -402,7 +476,7 @@ static const struct roster_row *whose(struct paste *p, int64_t r, struct line_vi
 	} else if (g.said.coded >= 0 || g.said.name.n) {
 		x = by_what_it_says(p, &g, line);
 	} else if (!has(p, IS_CODE) && !has(p, IS_NAME)) {
-		int64_t at = p->from_row + p->b.lines[r] - p->b.lines[first_line(p)];
+		int64_t at = p->from_row + p->b.lines[r] - p->b.lines[p->first];
 		x = at < p->roster.n ? &p->roster.rows[at] : NULL;
 		line->how = x ? S("place") : line->how;
 	} else if (!g.code.n) {
@@ -508,7 +582,7 @@ static void paste_rows(struct paste *p, struct preview *out)
 	const struct roster_row **x = NEWS(p->c->mem, const struct roster_row *, p->b.rows + 1);
 	int64_t n = 0;
 
-	for (int64_t r = first_line(p); r < p->b.rows; r++, n++) {
+	for (int64_t r = p->first; r < p->b.rows; r++, n++) {
 		v[n].line = p->b.lines[r];
 		x[n] = whose(p, r, &v[n]);
 		for (int64_t k = 0; k < n && x[n]; k++)
@@ -519,7 +593,7 @@ static void paste_rows(struct paste *p, struct preview *out)
 		v[i].pupil = x[i] ? x[i]->pupil : 0;
 		v[i].name = x[i] ? x[i]->name : (str){ 0 };
 		out->unknown += !x[i] && !str_is(v[i].how, "empty");
-		paste_row(p, first_line(p) + i, &v[i], out);
+		paste_row(p, p->first + i, &v[i], out);
 	}
 	out->rows = (items){ v, n };
 }
@@ -557,7 +631,7 @@ enum rc paste_post(struct ctx *c, const void *in_, void *out_)
 	TRY(find_columns(p));
 	struct heading *h = NEWS(c->mem, struct heading, p->b.columns + 1);
 	for (int i = 0; i < p->b.columns; i++)
-		h[i] = (struct heading){ i, p->headed ? p->b.cells[0][i] : (str){ 0 }, column_word(p, p->is[i]) };
+		h[i] = (struct heading){ i, p->heads[i], column_word(p, p->is[i]) };
 	out->columns = (items){ h, p->b.columns };
 	out->by = has(p, IS_CODE) ? S("code") : has(p, IS_NAME) ? S("name") : S("place");
 	if (str_is(out->by, "place") && p->roster.n)

@@ -57,7 +57,8 @@ struct mark_lock { struct base base; school_year_id year; pick term, part; day o
 enum reopen_state { REOPEN_ASKED, REOPEN_APPROVED, REOPEN_REFUSED };
 /* A teacher asks to write a part behind a lock; the principal approves that part until a day. The reason goes into the
  * ledger. */
-struct mark_reopen { struct base base; course_id course; pick term, part; str reason; day until; str answer; pick state; };
+struct mark_reopen { struct base base; course_id course; pick term, part; str reason; day until; str answer;
+	pick state; };
 
 /* A sentence of a teacher's own for remarks. keys: few letters that stand for it; subject 0: for every subject. */
 struct phrase { struct base base; person_id teacher; subject_id subject; str text, keys; };

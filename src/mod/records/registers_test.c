@@ -356,10 +356,9 @@ static void a_close_ends_permissions(void **state)
 	saved(&k, &ask, CELL_LOCKED);
 	OKAY(create(head(&k), &exemption, &more));
 	w->time += 1000;
-	struct ctx *c = head(&k);
-	OKAY(find(c, &mark_reopen, later.base.id, &later));
+	OKAY(find(head(&k), &mark_reopen, later.base.id, &later));
 	later.until = w->c.today;
-	OKAY(step(c, &mark_reopen, &later, "approve"));
+	OKAY(step(&w->c, &mark_reopen, &later, "approve"));
 	saved(&k, &ask, CELL_SAVED);
 	close_end(&k);
 }

@@ -331,9 +331,10 @@ static enum rc tell_asker(struct ctx *c, const struct mark_reopen *x, const char
 	TRY(find(c, &course, x->course.v, &k));
 	str link = TEXT(c, "/gradebook/%lld/%lld?term=%s", (long long)k.class.v, (long long)k.subject.v,
 		mark_terms[x->term].code);
-	const struct tr told = { str_z(c->mem, TEXT(c, "%s môn {1}, lớp {2} (%s) %s {3}.", x->state == REOPEN_APPROVED ?
-		"Sổ điểm" : "Đề nghị mở sổ điểm", part->label.vi, vi)), str_z(c->mem, TEXT(c, "%s of {1}, class {2} (%s) %s {3}.",
-		x->state == REOPEN_APPROVED ? "The book" : "The request to reopen the book", part->label.en, en)) };
+	bool yes = x->state == REOPEN_APPROVED;
+	const struct tr told = { str_z(c->mem, TEXT(c, "%s môn {1}, lớp {2} (%s) %s {3}.", yes ? "Sổ điểm"
+		: "Đề nghị mở sổ điểm", part->label.vi, vi)), str_z(c->mem, TEXT(c, "%s of {1}, class {2} (%s) %s {3}.", yes
+		? "The book" : "The request to reopen the book", part->label.en, en)) };
 	return notify(c, x->base.made_by, &told, ARGS(title_of(c, &subject, k.subject.v), title_of(c, &school_class,
 		k.class.v), more), link);
 }
