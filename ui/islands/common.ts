@@ -3,6 +3,12 @@
 export const english = document.documentElement.lang === 'en';
 export const say = (vi: string, en: string): string => (english ? en : vi);
 
+/* "15:44 23/11", as the pages write it. */
+export function moment(at: number): string {
+	const d = new Date(at), two = (n: number): string => String(n).padStart(2, '0');
+	return `${two(d.getHours())}:${two(d.getMinutes())} ${two(d.getDate())}/${two(d.getMonth() + 1)}`;
+}
+
 /* The sprite's address is on the logo of every page. */
 const sprite = (document.querySelector('svg.i use, .hieu use')?.getAttribute('href') ?? '').split('#')[0];
 

@@ -2,7 +2,7 @@
  * for a week at most. A form that draws its fields itself hears "filled" when a draft was put back.
  * Passwords, files and hidden inputs are never kept. */
 import { createStore, del, entries, get, set, clear } from 'idb-keyval';
-import { announce, draftOld, el, icon, later, markDrafts, markFirst, say } from './common';
+import { announce, draftOld, el, icon, later, markDrafts, markFirst, moment, say } from './common';
 
 /* unsent: it was sent when the session had ended, so the form fills itself again. */
 interface Draft { at: number; path: string; values: [string, string][]; rev?: string; unsent?: boolean }
@@ -64,7 +64,7 @@ export async function drafts(form: HTMLFormElement, user: string): Promise<void>
 		return;                                              /* a private window without storage */
 	}
 	if (old && !refused && JSON.stringify(old.values) !== before) {
-		const when = new Date(old.at).toLocaleString('vi-VN', { hour: '2-digit', minute: '2-digit', day: '2-digit', month: '2-digit' });
+		const when = moment(old.at);
 		const kept = old, again = kept.unsent === true && kept.rev === rev, was = read(form);
 		const fill = (values: [string, string][]): void => { write(form, values); form.dispatchEvent(new Event('filled')); };
 		const note = el('div', { class: 'bao lam', role: 'status' }, icon('history'),

@@ -1,7 +1,7 @@
 /* form[data-gradebook]: the page of marks under the hands. Native inputs in a native table; the form underneath posts without
  * this script. Keys move and edit, what is typed is saved by itself, each cell says how far it got, drafts survive the page. */
 import { createStore, get, promisifyRequest } from 'idb-keyval';
-import { announce, draftOld, el, fragment, icon, later, markFirst, say, wholePage } from './common';
+import { announce, draftOld, el, fragment, icon, later, markFirst, moment, say, wholePage } from './common';
 import { isFar, readCell, shownWord, type Column, type Word } from './diem';
 import { askPaste } from './so-diem-dan';
 
@@ -461,8 +461,9 @@ export class Grid {
 		const wrong = [...this.cells.values()].filter((c) => c.state === 'loi').length, clash = [...this.cells.values()].filter((c) => c.state === 'xung').length;
 		const far = this.far();
 		const rest = (far ? say(` · ${far} ô xa các điểm khác`, ` · ${far} far from the others`) : '') + (wrong ? say(` · ${wrong} ô sai`, ` · ${wrong} wrong`) : '') + (clash ? say(` · ${clash} ô có người ghi khác`, ` · ${clash} in conflict`) : '');
-		const body = text || (this.dirty.size ? say(`Đang lưu ${this.dirty.size} ô…`, `Saving ${this.dirty.size} cells…`) : wrong || clash ? say('Các ô khác đã lưu', 'The other cells are saved') : say('Đã lưu hết', 'All saved'));
-		this.chip.className = `nhan ${wrong || clash ? 'do' : text || far || this.dirty.size ? 'vang' : 'luc'}`;
+		const body = text || (this.dirty.size ? say(`Đang lưu ${this.dirty.size} ô…`, `Saving ${this.dirty.size} cells…`) : wrong || clash ? say('Các ô khác đã lưu', 'The other cells are saved')
+			: this.unsent ? say(`${this.unsent} ô gõ lần trước chưa gửi`, `${this.unsent} cells typed before are not sent`) : say('Đã lưu hết', 'All saved'));
+		this.chip.className = `nhan ${wrong || clash ? 'do' : text || far || this.dirty.size || this.unsent ? 'vang' : 'luc'}`;
 		if (this.chip.textContent !== body + rest)
 			this.chip.textContent = body + rest;
 	}
@@ -603,6 +604,7 @@ export class Grid {
 	/* What is typed and not in the book stays on this device, with the entry of the ledger its page was made from. The draft is the
 	 * book's: another tab's cells in it, and those offered and not answered yet, are left as they are. */
 	private kept = new Set<string>();
+	private unsent = 0;                                         /* cells of a draft that is offered */
 	private async keep(): Promise<void> {
 		const id = (v: Typed) => `${v[0]} ${v[1]}`;
 		const values = [...this.cells.values()].map((c): Typed => [c.pupil, c.column.key, c.stored, c === this.now ? c.input.value : c.value, this.name(c.row)]).filter((v) => v[2] !== v[3]);
@@ -637,17 +639,19 @@ export class Grid {
 		const left = old.values.filter(([p, k, , to]) => { const c = this.find(p, k); return c && c.value !== to; });
 		const lost = old.values.filter((v) => !this.find(v[0], v[1]) && this.shown(v) !== v[3]);
 		const forget = (what: Typed[]) => { what.forEach((v) => this.kept.add(`${v[0]} ${v[1]}`)); void this.keep(); };
-		const when = new Date(old.at).toLocaleString('vi-VN', { hour: '2-digit', minute: '2-digit', day: '2-digit', month: '2-digit' });
+		const when = moment(old.at);
 		const tell = (kind: string, inside: Node[], ...buttons: Node[]) => {
 			const bar = el('div', { class: `bao ${kind}`, role: 'status' }, icon('history'), el('div', {}, ...inside), ...buttons);
 			this.form.before(bar);
 			return bar;
 		};
-		const drop = (bar: () => HTMLElement, what: Typed[]) => el('button', { type: 'button', class: 'nut phu gon', onclick: () => { bar().remove(); forget(what); } }, say('Bỏ', 'Discard'));
+		const drop = (bar: () => HTMLElement, what: Typed[]) => el('button', { type: 'button', class: 'nut phu gon', onclick: () => { bar().remove(); this.unsent -= what.length; forget(what); this.say(); } }, say('Bỏ', 'Discard'));
 		forget(old.values.filter((v) => !left.includes(v) && !lost.includes(v)));
+		this.unsent = left.length + lost.length;
+		this.say();
 		if (left.length) {
 			const bar: HTMLElement = tell('lam', [el('p', {}, say(`Có ${left.length} ô gõ lúc ${when} chưa gửi lên sổ, còn giữ trên máy này.`, `${left.length} cells typed at ${when} were not sent; they are kept on this device.`))],
-				el('button', { type: 'button', class: 'nut phu gon', onclick: () => { bar.remove(); this.resume(old, left); } }, say('Điền và gửi', 'Fill in and send')), drop(() => bar, left));
+				el('button', { type: 'button', class: 'nut phu gon', onclick: () => { bar.remove(); this.unsent -= left.length; this.resume(old, left); } }, say('Điền và gửi', 'Fill in and send')), drop(() => bar, left));
 		}
 		if (lost.length) {
 			const bar: HTMLElement = tell('vang', [el('p', {}, say(`${lost.length} ô gõ lúc ${when} chưa gửi mà nay không ghi vào sổ được nữa: cột đã khóa, hoặc em không còn ở lớp. Máy này giữ một tuần; được mở sổ rồi thì mở lại trang này để gửi.`,

@@ -204,7 +204,8 @@ export default {
 			p.page = await p.context.newPage();
 			await p.go(at);
 			await p.page.locator('.bao.lam').waitFor();
-			assert.match(await p.page.locator('.bao.lam').innerText(), /2 ô gõ lúc/);
+			assert.match(await p.page.locator('.bao.lam').innerText(), /2 ô gõ lúc \d\d:\d\d \d\d\/\d\d/);
+			assert.match(await chip(p).first().innerText(), /2 ô gõ lần trước chưa gửi/, 'what is not sent is not called saved');
 			await p.shot('offered');
 			await p.page.getByRole('button', { name: 'Điền và gửi' }).click();
 			await p.page.locator('.hai-gia').waitFor();
