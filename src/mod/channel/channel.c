@@ -9,6 +9,26 @@ static const struct choice states[] = { [DELIVERY_WAITING] = { "waiting", { "Ch�
 	[DELIVERY_SENT] = { "sent", { "Đã gửi", "Sent" } }, [DELIVERY_ARRIVED] = { "arrived", { "Đã tới máy", "Arrived" } },
 	[DELIVERY_FAILED] = { "failed", { "Không gửi được", "Failed" } }, END };
 
+const struct choice delivery_problems[] = {
+	{ "no_address", { "không có địa chỉ thư", "no address" } },
+	{ "refused", { "máy chủ thư không nhận: địa chỉ sai, hoặc thư bị chặn",
+		"the mail server refused it: a wrong address, or the letter is blocked" } },
+	{ "unconfirmed", { "cổng gửi không xác nhận đã nhận tin", "the gateway did not say that it took the message" } },
+	{ "no_answer", { "cổng gửi không trả lời nên không rõ kết quả", "no answer: the outcome is not known" } },
+	{ "not_understood", { "không hiểu câu trả lời của Zalo", "the answer of Zalo was not understood" } },
+	{ "removed", { "máy này đã bị bỏ khỏi danh sách", "the browser was removed" } },
+	{ "not_allowed", { "dịch vụ báo tin của trình duyệt chưa được cho phép", "the browser's push service is not allowed" } },
+	{ "bad_key", { "khóa của trình duyệt không đúng", "the browser's key is no key" } },
+	{ "interrupted", { "bị ngắt lúc đang gửi nên không rõ kết quả", "interrupted: the outcome is not known" } }, END };
+
+str delivery_why(struct ctx *c, str problem)
+{
+	for (const struct choice *p = delivery_problems; p->code; p++)
+		if (str_is(problem, p->code))
+			return say(c, &p->label);
+	return problem;
+}
+
 #define ROW struct delivery
 #define INSIDE(m, vi, en) { COL(m), .label = { vi, en }, .is = DERIVED | SECRET }
 const struct entity delivery = { .name = "delivery", .label = { "Tin gửi ra ngoài", "Delivery" }, .size = sizeof(ROW),
@@ -24,7 +44,8 @@ const struct entity delivery = { .name = "delivery", .label = { "Tin gửi ra ng
 		{ COL(tries), .label = { "Số lần gửi", "Tries" }, .is = DERIVED },
 		{ COL(parts), .label = { "Số tin", "Parts" }, .is = DERIVED },
 		{ COL(cost), .label = { "Tiền", "Cost" }, .is = DERIVED },
-		{ COL(problem), .label = { "Vì sao không gửi được", "Problem" }, .is = DERIVED, .max = 200 },
+		{ COL(problem), .label = { "Vì sao không gửi được", "Problem" }, .is = DERIVED, .max = 200,
+			.pick = delivery_problems },
 		INSIDE(notice, "Thông báo gốc", "Notice"), INSIDE(about, "Dòng liên quan", "About"),
 		INSIDE(account, "Tài khoản", "Account"), INSIDE(carrier, "Nơi chuyển", "Carrier"),
 		{ COL(address), .label = { "Địa chỉ", "Address" }, .is = DERIVED | SECRET, .max = 1000 },
@@ -56,8 +77,8 @@ static const struct shape settings = { sizeof(ROW), FIELDS{
 static const struct grant readers[] = { { &principal, &at_org, READ }, { &clerk, &at_org, READ }, { 0 } };
 #define BUDGET(s, m, k) { .sql = s, .ms = m, .kb = k }
 static const struct route routes[] = {
-	{ "GET",  "/tai-khoan/bao-tin", for_signed, &prefer_in_shape, &prefer_shape, prefer_page, "channel/prefer", BUDGET(12, 30, 40),
-		{ "Cách nhận tin", "How I am told" } },
+	{ "GET",  "/tai-khoan/bao-tin", for_signed, &prefer_in_shape, &prefer_shape, prefer_page, "channel/prefer",
+		BUDGET(12, 30, 40), { "Cách nhận tin", "How I am told" } },
 	{ "POST", "/tai-khoan/bao-tin", for_signed, &prefer_in_shape, NULL, prefer_save, NULL, BUDGET(20, 30, 4),
 		{ "Lưu cách nhận tin", "Save how I am told" } },
 	{ "POST", "/tai-khoan/bao-tin/may", for_signed, &browser_in_shape, NULL, browser_add, NULL, BUDGET(12, 30, 4),

@@ -37,4 +37,7 @@ str zalo_words(struct ctx *c, str from, str title, str text);
 money zalo_price(struct ctx *c, org_id at);              /* of one message; 0: not set                            */
 /* Is an official account configured? */
 bool zalo_ready(struct ctx *c);
+/* Why a delivery failed, in the reader's language: a code of the program's own, or what others said. */
+extern const struct choice delivery_problems[];
+str delivery_why(struct ctx *c, str problem);
 #endif

@@ -49,29 +49,25 @@ static bool claim(struct ctx *c, const struct due *d)
 		.due = c->now.v + LEASE_MIN * 60000 }, &n) == OK && n == 1;
 }
 
-/* Why one did not go out, for the people of the school that sent it; what others said stays as it is. */
-static str why_told(struct ctx *c, str why)
+/* Why one did not go out: a code of delivery_problems, which each reads in the own language; what others said stays as
+ * it is. */
+static str why_kept(struct ctx *c, str why)
 {
-	static const struct { const char *is; struct tr told; } words[] = {
-		{ "the answer does not say it was taken", { "cổng gửi không xác nhận đã nhận tin",
-			"the answer does not say it was taken" } },
-		{ "no answer", { "cổng gửi không trả lời nên không rõ kết quả", "no answer" } },
-		{ "the answer is not understood", { "không hiểu câu trả lời của Zalo", "the answer is not understood" } },
-		{ "the browser was removed", { "máy này đã bị bỏ khỏi danh sách", "the browser was removed" } },
-		{ "this push service is not allowed", { "dịch vụ báo tin của trình duyệt chưa được cho phép",
-			"this push service is not allowed" } } };
-	static const struct tr smpp = { "cổng SMS từ chối, mã {1}", "SMPP status {1}" };
+	static const struct { const char *is, *code; } codes[] = {
+		{ "the answer does not say it was taken", "unconfirmed" }, { "no answer", "no_answer" },
+		{ "the answer is not understood", "not_understood" }, { "the browser was removed", "removed" },
+		{ "this push service is not allowed", "not_allowed" }, { "the browser's key is no key", "bad_key" } };
 
-	for (ptrdiff_t i = 0; i < COUNT(words); i++)
-		if (str_is(why, words[i].is))
-			return say(c, &words[i].told);
-	return str_starts(why, S("SMPP status ")) ? sayf(c, &smpp, ARGS(str_sub(why, 12, -1))) : why;
+	for (ptrdiff_t i = 0; i < COUNT(codes); i++)
+		if (str_is(why, codes[i].is))
+			return str_of(codes[i].code);
+	return str_starts(why, S("SMPP status ")) ? TEXT(c, "SMPP %.*s: từ chối / refused", FMT(str_sub(why, 12, -1))) : why;
 }
 
 /* What became of one that was claimed. */
 static enum rc settled(struct ctx *c, const struct due *d, enum outcome what, str ref, str why)
 {
-	struct settle s = { .id = d->id, .ref = ref, .problem = why_told(c, why), .ended = c->now.v };
+	struct settle s = { .id = d->id, .ref = ref, .problem = why_kept(c, why), .ended = c->now.v };
 
 	s.state = what == TAKEN ? S("sent") : what == AWAY ? S("waiting") : S("failed");
 	if (what == AWAY)
@@ -92,7 +88,7 @@ static enum rc hand_over(struct ctx *c, const struct due *d)
 	enum rc rc = mail_add(c, d->address, d->body, TEXT(c, "%.*s%.*s", FMT(d->body),
 		FMT(sayf(c, &more, ARGS(d->link, site_address(c, d->org))))), &s.carrier);
 	s.state = rc == OK ? S("sending") : S("failed");
-	s.problem = rc == OK ? S("") : S("no address");
+	s.problem = rc == OK ? S("") : S("no_address");
 	s.due = c->now.v + MAIL_TRIES * GIVE_UP_H * HOUR_MS;
 	if (rc == E_INVALID)
 		rc = execute(c, "channel/end", &settle_shape, &s, NULL);
@@ -107,7 +103,6 @@ static enum rc hand_over(struct ctx *c, const struct due *d)
 
 static enum rc send_mail(struct ctx *c)
 {
-	static const struct tr refused = { "máy chủ thư không nhận: địa chỉ sai, hoặc thư bị chặn", "refused" };
 	enum lang lang = c->lang;
 	items got;
 
@@ -117,7 +112,7 @@ static enum rc send_mail(struct ctx *c)
 	c->lang = lang;
 	TRY(execute(c, "channel/mail_sent", NULL, NULL, NULL));
 	return execute(c, "channel/mail_failed", &settle_shape, &(struct settle){ .tries = MAIL_TRIES,
-		.problem = say(c, &refused) }, NULL);
+		.problem = S("refused") }, NULL);
 }
 
 /* ---- browsers ---------------------------------------------------------------------------------------------------- */

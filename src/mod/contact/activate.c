@@ -168,7 +168,7 @@ enum rc sheets_print(struct ctx *c, const void *in_, void *out)
 		&activation_paper_shape, &paper, stamp);
 }
 
-/* ---- GET /contact/activation/{class}: who of a class has no account yet, a slip for each alone ---------------------- */
+/* ---- GET /contact/activation/{class}: who of a class has no account yet, a slip for each alone ------------- */
 
 struct without_view { str title; int64_t class; bool none; items lines; };
 struct without_line { int64_t i; person_id guardian; str name, child, until; };
@@ -183,7 +183,8 @@ const struct shape without_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(
 
 enum rc without_page(struct ctx *c, const void *in_, void *out_)
 {
-	static const struct tr title = { "Phụ huynh lớp {1} chưa có tài khoản", "Guardians of class {1} without an account" };
+	static const struct tr title = { "Phụ huynh lớp {1} chưa có tài khoản",
+		"Guardians of class {1} without an account" };
 	const struct sheet_in_ *in = in_;
 	struct without_view *out = out_;
 	struct school_class k;

@@ -49,7 +49,8 @@ enum rc class_of(struct ctx *c, person_id child, school_class_id *ret, org_id *r
 
 /* pages; the table of routes is in contact.c */
 handle_fn family_page, talk_list, talk_new, talk_begin, talk_page, talk_write, talk_seen, told_page, told_seen,
-	talk_file, look_list, reached_page, look_open, reach_page, sheets_page, sheets_print, without_page, activate_page, activate_do;
+	talk_file, look_list, reached_page, look_open, reach_page, sheets_page, sheets_print, without_page,
+	activate_page, activate_do;
 stands_fn announcement_went, announcement_may_go, announcement_must_wait;
 extern const struct shape family_mark_shape, reached_shape, talk_file_shape, talk_seen_shape, look_why_shape,
 	look_list_shape, look_list_in_shape, family_in_shape, family_shape, talks_in_shape, talks_shape,

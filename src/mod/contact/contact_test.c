@@ -151,6 +151,15 @@ static void a_notice_reaches_each_guardian_once(void **state)
 	assert_true(str_is(v.read, "1") && str_is(v.has, "0") && str_is(v.missing, "1") && v.lines.n == 2);
 	const struct line *l = v.lines.p;
 	assert_true(str_is(l[0].name, "Trần Văn Đông") && str_find(l[0].why, S("sai số")) > 0 && l[1].read);
+	/* a reason of the program's own is in the language of who reads it */
+	static const char *const reasons[] = { [VI] = "cổng gửi không trả lời", [EN] = "no answer" };
+	OKAY(db_exec(w->db, "UPDATE delivery SET problem = 'no_answer'", NULL, 0, NULL));
+	for (enum lang lang = VI; lang <= EN; lang++) {
+		as_form(w)->lang = lang;
+		OKAY(reached_page(&w->c, &a.base.id, &v));
+		assert_true(str_find(((const struct line *)v.lines.p)->why, str_of(reasons[lang])) > 0);
+	}
+	w->c.lang = EN;
 	assert_int_equal(reached_page(as(w, &parent, w->a, w->parent_a), &a.base.id, &v), E_MISSING);
 	world_close(w);
 }

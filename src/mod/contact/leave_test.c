@@ -213,7 +213,8 @@ static void somebody_is_told(void **state)
 
 	family_of(w);
 	an_account(w, "hieu.truong", (person_id){ 0 });
-	OKAY(db_exec(w->db, "INSERT INTO seat (id, org, account, role, since) SELECT 5, ?1, id, 'principal', 1 FROM account",
+	OKAY(db_exec(w->db, "INSERT INTO seat (id, org, account, role, since) SELECT 5, ?1, id, 'principal', 1"
+		" FROM account",
 		VALS(v_int(w->a.v)), NULL));
 	struct leave_request r = a_request(w, 2);
 	OKAY(create(as_parent(w), &leave_request, &r));

@@ -333,7 +333,8 @@ static void pastes_of_printed_books(void **state)
 {
 	struct class_of k = open_class(state);
 
-	struct looked l = paste(&k, "TRƯỜNG THCS\t\t\t\t\nBẢNG ĐIỂM LỚP 6A\t\t\t\t\n\t\t\t\t\nSTT\tHọ và tên\tĐiểm thường xuyên\t\tGK\n"
+	struct looked l = paste(&k, "TRƯỜNG THCS\t\t\t\t\nBẢNG ĐIỂM LỚP 6A\t\t\t\t\n\t\t\t\t\n"
+		"STT\tHọ và tên\tĐiểm thường xuyên\t\tGK\n"
 		"\t\tTX1\tTX2\t\n1\tLê An\t8\t7\t6\n\t\t\t\t\n2\tPhạm Yến\t9\t6\t5\n");
 	assert_int_equal(INT_AT(l.shape, l.out, "good"), 6);
 	assert_int_equal(INT_AT(l.shape, l.out, "unknown"), 0);
@@ -464,7 +465,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(keys), ON_BOTH(a_book_is_held), ON_BOTH(live),
 		ON_BOTH(whole_page),
 		ON_BOTH(a_save_is_no_change_of_rights),
-		ON_BOTH(pastes), ON_BOTH(pastes_too_much), ON_BOTH(pastes_of_printed_books), ON_BOTH(pastes_of_disagreeing_rows),
+		ON_BOTH(pastes), ON_BOTH(pastes_too_much), ON_BOTH(pastes_of_printed_books),
+		ON_BOTH(pastes_of_disagreeing_rows),
 		ON_BOTH(pastes_of_a_closed_book),
 		ON_BOTH(namesakes) };
 

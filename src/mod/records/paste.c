@@ -186,7 +186,8 @@ static bool names_somebody(struct paste *p, int64_t rows)
 	for (int64_t r = 0; r < rows; r++)
 		for (int i = 0; i < p->b.columns; i++) {
 			str s = p->b.cells[r][i];
-			if (s.n > 2 && (roster_coded(&p->roster, s) >= 0 || roster_named(&p->roster, viet_fold(p->c->mem, s), 0) >= 0))
+			if (s.n > 2 && (roster_coded(&p->roster, s) >= 0 ||
+				roster_named(&p->roster, viet_fold(p->c->mem, s), 0) >= 0))
 				return true;
 		}
 	return false;
