@@ -1,5 +1,5 @@
-/* notify_role.c -- one notice to everybody who holds a role at an organisation today. Reads mod/auth's table of
- * seats. */
+/* notify_role.c -- one notice to everybody who holds a role at an organisation today, also as a loan: whoever stands in
+ * for the principal is who answers. Reads mod/auth's tables of seats and of loans. */
 #include "core/app.h"
 #include "core/registry.h"
 
@@ -14,8 +14,10 @@ enum rc notify_role(struct ctx *c, const struct role *r, org_id at, const struct
 
 	if (!registry_entity(c->app->registry, S("seat")) || at.v == 0)
 		return OK;
-	TRY(db_query(c->db, "SELECT DISTINCT account FROM seat WHERE org = ?1 AND role = ?2 AND gone = 0 AND since <= ?3"
-		" AND (until IS NULL OR until >= ?3) ORDER BY account LIMIT ?4",
+	TRY(db_query(c->db, "WITH held AS (SELECT id, account FROM seat WHERE org = ?1 AND role = ?2 AND gone = 0"
+		" AND since <= ?3 AND (until IS NULL OR until >= ?3))"
+		" SELECT account FROM held UNION SELECT d.borrower FROM held JOIN delegation d ON d.seat = held.id AND d.gone = 0"
+		" AND d.since <= ?3 AND d.until >= ?3 ORDER BY 1 LIMIT ?4",
 		VALS(v_int(at.v), v_text(str_of(r->name)), v_int(c->today.v), v_int(HOLDERS_MAX)), &rows));
 	while (k < HOLDERS_MAX && rows_next(&rows))
 		holders[k++] = rows_int(&rows, 0);

@@ -586,17 +586,37 @@ export class Grid {
 
 	/* ---- two values for one cell -------------------------------------------------------------------------------- */
 
+	/* What another wrote stands, and over it what was typed here, or not. */
+	private choose(cells: Cell[], mine: boolean): void {
+		for (const c of cells) {
+			c.stored = c.other!.value;
+			this.put(c, mine ? c.value : c.stored, false);
+		}
+		this.settle();
+		if (this.clashes.hidden)
+			cells[cells.length - 1]!.input.focus();
+	}
+	/* Who is at one of the buttons stays among them when they are drawn anew. */
 	private drawClashes(): void {
 		const cells = [...this.cells.values()].filter((c) => c.state === 'xung' && c.other);
+		const at = [...this.clashes.querySelectorAll('button')].indexOf(document.activeElement as HTMLButtonElement);
+		const button = (list: Cell[], mine: boolean, text: string): HTMLElement =>
+			el('button', { type: 'button', class: 'nut phu gon', onclick: () => this.choose(list, mine) }, text);
 		this.clashes.hidden = !cells.length;
-		this.clashes.replaceChildren(el('div', {}, el('h2', {}, say('Có người vừa ghi khác bạn', 'Somebody has just written something else')), ...cells.map((c) => {
-			const o = c.other!;
-			return el('div', { class: 'hai-gia' },
-				el('span', {}, el('b', {}, `${this.name(c.row)} · ${c.column.label}`), say(`: bạn gõ “${c.value}”, ${o.who || 'người khác'} đã ghi “${o.value}”${o.at ? ` lúc ${o.at}` : ''}.`,
-					`: you typed “${c.value}”, ${o.who || 'somebody'} wrote “${o.value}”${o.at ? ` at ${o.at}` : ''}.`)),
-				el('button', { type: 'button', class: 'nut phu gon', onclick: () => { c.stored = o.value; this.put(c, c.value, false); this.settle(); } }, say(`Giữ của tôi: ${c.value || 'trống'}`, `Keep mine: ${c.value || 'empty'}`)),
-				el('button', { type: 'button', class: 'nut phu gon', onclick: () => { c.stored = o.value; this.put(c, o.value, false); this.settle(); } }, say(`Lấy giá trị kia: ${o.value || 'trống'}`, `Take the other: ${o.value || 'empty'}`)));
-		})));
+		this.clashes.replaceChildren(el('div', {}, el('h2', {}, say('Có người vừa ghi khác bạn', 'Somebody has just written something else')),
+			...(cells.length > 1 ? [el('div', { class: 'hai-gia' }, el('span', {}, say(`${cells.length} ô, chọn từng ô hay cả loạt:`, `${cells.length} cells, one by one or all together:`)),
+				button(cells, true, say('Giữ hết của tôi', 'Keep all of mine')), button(cells, false, say('Lấy hết giá trị kia', 'Take all of the others')))] : []),
+			...cells.map((c) => {
+				const o = c.other!;
+				return el('div', { class: 'hai-gia' },
+					el('span', {}, el('b', {}, `${this.name(c.row)} · ${c.column.label}`), say(`: bạn gõ “${c.value}”, ${o.who || 'người khác'} đã ghi “${o.value}”${o.at ? ` lúc ${o.at}` : ''}.`,
+						`: you typed “${c.value}”, ${o.who || 'somebody'} wrote “${o.value}”${o.at ? ` at ${o.at}` : ''}.`)),
+					button([c], true, say(`Giữ của tôi: ${c.value || 'trống'}`, `Keep mine: ${c.value || 'empty'}`)),
+					button([c], false, say(`Lấy giá trị kia: ${o.value || 'trống'}`, `Take the other: ${o.value || 'empty'}`)));
+			})));
+		const left = [...this.clashes.querySelectorAll('button')];
+		if (at >= 0 && left.length)
+			left[Math.min(at, left.length - 1)]!.focus();
 	}
 
 	/* ---- drafts ------------------------------------------------------------------------------------------------- */

@@ -150,7 +150,7 @@ static enum rc make_deliveries(struct demo *d, const struct demo_school *s)
 	static const struct { enum channel by; enum delivery_state state; int64_t parts, cost; const char *problem; }
 		shown_[] = {
 		{ BY_SMS, DELIVERY_ARRIVED, 2, 700, "" }, { BY_PUSH, DELIVERY_SENT, 0, 0, "" },
-		{ BY_SMS, DELIVERY_FAILED, 1, 0, "SMPP status 11" }, { BY_ZALO, DELIVERY_ARRIVED, 1, 200, "" },
+		{ BY_SMS, DELIVERY_FAILED, 1, 0, "SMPP 11: từ chối / refused" }, { BY_ZALO, DELIVERY_ARRIVED, 1, 200, "" },
 		{ BY_ZALO, DELIVERY_FAILED, 1, 0, "Zalo -118: Zalo account not existed" } };
 	struct delivery v;
 

@@ -222,11 +222,24 @@ static void somebody_is_told(void **state)
 	OKAY(find(as_parent(w), &leave_request, r.base.id, &r));
 	OKAY(step(&w->c, &leave_request, &r, "withdraw"));
 	assert_int_equal(count(w, "SELECT count(*) FROM notice WHERE vi LIKE '%rút đơn%'"), 1);
+	/* so is whoever the seat is lent to, for as long as it is */
+	an_account(w, "pho", (person_id){ 0 });
+	for (int until = 0; until <= 1; until++)
+		OKAY(db_exec(w->db, "INSERT INTO delegation (id, org, seat, lender, borrower, since, until)"
+			" SELECT ?1, ?2, 5, t.account, a.id, 1, ?3 FROM account a, seat t WHERE a.login = 'pho'", VALS(v_int(until + 7),
+			v_int(w->a.v), v_int(until ? w->c.today.v : 2)), NULL));
+	r = a_request(w, 2);
+	OKAY(create(as_parent(w), &leave_request, &r));
+	assert_int_equal(count(w, "SELECT count(*) FROM notice n JOIN account a ON a.id = n.account WHERE a.login = 'pho'"),
+		1);
+	OKAY(find(as_parent(w), &leave_request, r.base.id, &r));
+	OKAY(step(&w->c, &leave_request, &r, "withdraw"));
+	OKAY(db_exec(w->db, "DELETE FROM notice", NULL, 0, NULL));
 	/* one who has an account is told alone */
 	an_account(w, "chu.nhiem", w->teacher_a);
 	r = a_request(w, 2);
 	OKAY(create(as_parent(w), &leave_request, &r));
-	assert_int_equal(count(w, "SELECT count(*) FROM notice WHERE vi LIKE '%xin nghỉ học%'"), 2);
+	assert_int_equal(count(w, "SELECT count(*) FROM notice WHERE vi LIKE '%xin nghỉ học%'"), 1);
 	assert_int_equal(count(w, "SELECT count(*) FROM notice n JOIN account a ON a.id = n.account"
 		" WHERE a.login = 'chu.nhiem'"), 1);
 	world_close(w);

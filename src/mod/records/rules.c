@@ -332,9 +332,11 @@ static enum rc tell_asker(struct ctx *c, const struct mark_reopen *x, const char
 	str link = TEXT(c, "/gradebook/%lld/%lld?term=%s", (long long)k.class.v, (long long)k.subject.v,
 		mark_terms[x->term].code);
 	bool yes = x->state == REOPEN_APPROVED;
-	const struct tr told = { str_z(c->mem, TEXT(c, "%s môn {1}, lớp {2} (%s) %s {3}.", yes ? "Sổ điểm"
-		: "Đề nghị mở sổ điểm", part->label.vi, vi)), str_z(c->mem, TEXT(c, "%s of {1}, class {2} (%s) %s {3}.", yes
-		? "The book" : "The request to reopen the book", part->label.en, en)) };
+	const char *what_vi = yes ? "Sổ điểm" : "Đề nghị mở sổ điểm", *end = yes ? "." : "",
+		*what_en = yes ? "The book" : "The request to reopen the book";
+	const struct tr told = {
+		str_z(c->mem, TEXT(c, "%s môn {1}, lớp {2} (%s) %s {3}%s", what_vi, part->label.vi, vi, end)),
+		str_z(c->mem, TEXT(c, "%s of {1}, class {2} (%s) %s {3}%s", what_en, part->label.en, en, end)) };
 	return notify(c, x->base.made_by, &told, ARGS(title_of(c, &subject, k.subject.v), title_of(c, &school_class,
 		k.class.v), more), link);
 }

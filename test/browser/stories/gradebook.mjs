@@ -150,6 +150,32 @@ export default {
 			await p.shot('conflict');
 			await p.page.getByRole('button', { name: /Giữ của tôi/ }).click();
 			await saved(p);
+			/* a whole column: answered together; the keyboard stays among the answers, and the grid in sight */
+			for (const r of [7, 8, 9]) {
+				await cell(other, 0, r).click();
+				await other.page.keyboard.type('6');
+				await other.page.keyboard.press('Enter');
+			}
+			await saved(other);
+			await cell(p, 0, 7).click();
+			for (let i = 0; i < 3; i++) {
+				await p.page.keyboard.type('4');
+				await p.page.keyboard.press('Enter');
+			}
+			await p.page.locator('.hai-gia').nth(3).waitFor();
+			await p.shot('conflict-column');
+			assert.ok(await p.page.evaluate(() => document.querySelector('.bao:has(.hai-gia)').getBoundingClientRect().height <= innerHeight * 0.46));
+			await p.page.getByRole('button', { name: 'Lấy giá trị kia: 6' }).first().focus();
+			await p.page.keyboard.press('Enter');
+			await p.page.waitForFunction(() => document.querySelectorAll('.hai-gia').length === 3);
+			assert.match(await p.page.evaluate(() => document.activeElement.textContent), /Giữ|Lấy/, 'the keyboard is where it was');
+			await p.page.getByRole('button', { name: 'Lấy hết giá trị kia' }).click();
+			assert.equal(await p.page.locator('.hai-gia').count(), 0);
+			assert.equal(await p.page.evaluate(() => document.activeElement.tagName), 'INPUT');
+			for (const r of [7, 8, 9]) {
+				assert.equal(await cell(p, 0, r).inputValue(), '6');
+				await clear(p, 0, r);
+			}
 			/* what is wrong stays as it was typed, whatever another writes there */
 			await cell(p, 1, 5).click();
 			await p.page.keyboard.type('12');
