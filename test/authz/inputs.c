@@ -25,8 +25,7 @@ static const struct { const char *entity, *field; int64_t org, person, instead; 
 	{ "guardianship", "guardian", SCHOOL_A, 0, STAFF_A }, { "unit_border", "unit", 0, 0, 100002 },
 	{ "conduct", "pupil", SCHOOL_A, 0, PUPIL_FREE }, { "exemption", "pupil", SCHOOL_A, 0, PUPIL_FREE },
 	{ "person_pair", "a", SCHOOL_A, 0, PUPIL_A2 }, { "person_pair", "b", SCHOOL_A, 0, PUPIL_FREE },
-	{ "mark_lock", "part", 0, 0, 1 }, { "mark_reopen", "part", 0, 0, 4 }, { "bell", "slot", 0, 0, 14 },
-	{ "lesson", "slot", 0, 0, 14 },
+	{ "mark_lock", "part", 0, 0, 1 }, { "bell", "slot", 0, 0, 14 }, { "lesson", "slot", 0, 0, 14 },
 	{ "cover", "slot", 0, 0, 14 },
 };
 

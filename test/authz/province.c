@@ -239,13 +239,11 @@ static bool add_everywhere(struct province *p, struct ctx *c, const struct meta 
 	*course_ = str_z(p->mem, oracle_anchor(p->o, name, "course"));
 	/* a division, whose parts are founded: no unit but the divided one stands at the same place */
 	const char *split = str_is(name, "org_change") ? "kind" : "-",
-		*fresh = str_is(name, "org_change_part") ? "part" : "-",
-		/* asked for one part: what is asked for anew is another */
-		*asked = str_is(name, "mark_reopen") ? "part" : "-";
+		*fresh = str_is(name, "org_change_part") ? "part" : "-";
 	for (ptrdiff_t i = 0; i < COUNT(places); i++) {
 		struct value with[] = { { person, places[i].person }, { class_, places[i].class_ },
 			{ other, places[i].other }, { course_, places[i].course }, { "target", places[i].other }, { split, 1 },
-			{ fresh, 0 }, { asked, 1 }, { NULL, 0 } };
+			{ fresh, 0 }, { NULL, 0 } };
 		if (!add(p, c, m->e->name, 0, places[i].org, with))
 			return false;
 	}

@@ -40,6 +40,11 @@ enum rc announcement_fits(struct ctx *c, const void *row)
 		: FAIL(c, E_INVALID, IN(class), &MSG_other_school);
 }
 
+enum rc announcement_paper_ok(struct ctx *c, const void *row)
+{
+	return paper_ok(c, ((const struct announcement *)row)->paper, IN(paper));
+}
+
 /* ---- by SMS and Zalo --------------------------------------------------------------------------------------------- */
 
 static str school_of(struct ctx *c, const struct announcement *a)
@@ -338,16 +343,26 @@ struct notice_in { announcement_id announcement; };
 #define ROW struct notice_in
 const struct shape told_in_shape = { sizeof(ROW), FIELDS{ { REF(announcement, announcement), .is = NEEDED }, END } };
 #undef ROW
-struct notice_view { int64_t id; str title, body; instant sent, seen; str pupil; };
+struct notice_view { int64_t id; str title, body; instant sent, seen; str pupil; file_id paper; str file; };
 #define ROW struct notice_view
 const struct shape told_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(title) }, { COL(body) }, { COL(sent) },
-	{ COL(seen) }, { COL(pupil) }, END } };
+	{ COL(seen) }, { COL(pupil) }, { COL(paper) }, { COL(file) }, END } };
 #undef ROW
 
 enum rc told_page(struct ctx *c, const void *in_, void *out)
 {
 	const struct notice_in *in = in_;
 	return query_one(c, "contact/notice", &key_shape, &(struct key_in){ .id = in->announcement.v }, &told_shape, out);
+}
+
+enum rc told_file(struct ctx *c, const void *in_, void *out)
+{
+	const struct notice_in *in = in_;
+	struct notice_view at;
+
+	(void)out;
+	TRY(told_page(c, in, &at));
+	return at.paper.v ? paper_answer(c, at.paper) : E_MISSING;
 }
 
 enum rc told_seen(struct ctx *c, const void *in_, void *out)

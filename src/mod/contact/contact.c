@@ -150,6 +150,8 @@ const struct entity announcement = { .name = "announcement", .label = { "Thông 
 	.fields = FIELDS{
 		{ COL(title), .label = { "Tiêu đề", "Title" }, .is = NEEDED | SEARCH, .max = 120 },
 		{ COL(body), .label = { "Nội dung", "Text" }, .is = NEEDED | LONG, .max = 4000 },
+		{ COL(paper), .label = { "Tệp kèm theo (ảnh, PDF, Word, Excel; nhiều nhất 10 MB)",
+			"Attachment (picture, PDF, Word, Excel; at most 10 MB)" }, .check = announcement_paper_ok },
 		{ REF(class, school_class), .label = { "Gửi cho lớp", "To class" }, .is = FILTER,
 			.check = announcement_fits, .help = { "Bỏ trống: cả trường.", "Empty: the whole school." } },
 		{ COL(by_sms), .label = { "Gửi cả tin nhắn SMS", "Also by SMS" }, .check = announcement_sms_ok,
@@ -267,6 +269,8 @@ static const struct route routes[] = {
 		.stands = announcement_went },
 	{ "GET",  "/contact/notices/{announcement}", parents, &told_in_shape, &told_shape, told_page,
 		"contact/notice", { .sql = 8, .ms = 20, .kb = 40 }, { "Thông báo", "Notice" } },
+	{ "GET",  "/contact/notices/{announcement}/file", parents, &told_in_shape, NULL, told_file, NULL,
+		{ .sql = 10, .ms = 40, .kb = 10240 }, { "Tệp kèm thông báo", "Attachment of a notice" } },
 	{ "POST", "/contact/notices/{announcement}", parents, &told_in_shape, NULL, told_seen, NULL,
 		{ .sql = 12, .ms = 20, .kb = 4 }, { "Đã đọc thông báo", "Read the notice" } },
 	{ "GET",  "/talks", talkers, &talks_in_shape, &talks_shape, talk_list, "contact/talks",
@@ -332,7 +336,7 @@ static const struct about abouts[] = { { "talks", "contact/subject_talks", &said
 	{ "notices", "contact/subject_notices", &all_told_shape }, END };
 static const char *const forget[] = { "contact/forget_codes", "contact/forget_papers", "contact/forget_reasons", NULL };
 
-const struct module mod_contact = { .name = "contact", .label = { "Sổ liên lạc", "Contact book" }, .schema = 6,
+const struct module mod_contact = { .name = "contact", .label = { "Sổ liên lạc", "Contact book" }, .schema = 7,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records, &mod_auth, &mod_channel, &mod_timetable),
 	.entities = ENTITIES(&leave_request, &thread, &thread_party, &message, &announcement, &announcement_copy,
 		&activation, &message_template, &thread_look, &reach_day),

@@ -40,7 +40,8 @@ enum announcement_state { ANN_DRAFT, ANN_WAITING, ANN_SENT, ANN_REFUSED };
  * not. sms_people: guardians with a telephone number; sms_parts: of one SMS; sms_cost, zalo_cost: of all of them.
  * reached, seen_by, failed: guardians who have it, who read it, whom neither SMS nor Zalo reached; counted anew every
  * few minutes. */
-struct announcement { struct base base; str title, body; school_class_id class; bool by_sms, by_zalo; str urgent;
+struct announcement { struct base base; str title, body; file_id paper; school_class_id class; bool by_sms, by_zalo;
+	str urgent;
 	person_id author; int64_t recipients, reached, seen_by, failed, sms_people,
 		sms_parts; money sms_cost, zalo_cost; instant sent; str answer;
 	pick state; };

@@ -56,8 +56,8 @@ ORDER BY a.sent DESC, a.id DESC
 -- name: notice
 -- open: a copy addressed to the person who asks
 -- fan-out
-SELECT a.id, a.title, a.body, a.sent, c.seen, p.name
-FROM announcement_copy c JOIN announcement a ON a.id = c.announcement JOIN person p ON p.id = c.pupil
+SELECT a.id, a.title, a.body, a.sent, c.seen, p.name, COALESCE(a.paper, 0), COALESCE(f.name, '')
+FROM announcement_copy c JOIN announcement a ON a.id = c.announcement JOIN person p ON p.id = c.pupil LEFT JOIN file f ON f.id = a.paper
 WHERE c.announcement = :id AND c.person = :person AND c.gone = 0 AND a.gone = 0 AND a.state = 'sent'
 AND EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = c.person AND g.pupil = c.pupil AND g.barred = 0 AND g.gone = 0)
 ORDER BY c.id LIMIT 1

@@ -27,6 +27,7 @@ extern const struct shape looked_shape;
 enum rc looks_of(struct ctx *c, thread_id t, items *ret);
 /* announce.c */
 check_fn announcement_sms_ok, announcement_zalo_ok, announcement_phone_left, announcement_fits,
+	announcement_paper_ok,
 	announcement_needs_nobody,
 	announcement_needs_approval, announcement_answered;
 apply_fn announcement_before, announcement_queue, announcement_wait, announcement_refused;
@@ -36,6 +37,11 @@ extern const struct take contact_takes[];
 enum { JOB_ANNOUNCE, JOB_ARRIVED, JOB_REACH };
 apply_fn reach_job;
 struct announce_in { announcement_id announcement; };
+
+/* An attachment is the author's own upload (or one they may read anyway), and not too heavy. */
+enum rc paper_ok(struct ctx *c, file_id paper, col at);
+/* The file as an answer, for whom the caller has let in. */
+enum rc paper_answer(struct ctx *c, file_id paper);
 
 /* what several queries ask by */
 struct key_in { int64_t id; person_id pupil; school_class_id class; day since, until; str words; int64_t after;
@@ -48,7 +54,8 @@ user_id account_of(struct ctx *c, person_id p);
 enum rc class_of(struct ctx *c, person_id child, school_class_id *ret, org_id *ret_school);
 
 /* pages; the table of routes is in contact.c */
-handle_fn family_page, talk_list, talk_new, talk_begin, talk_page, talk_write, talk_seen, told_page, told_seen,
+handle_fn family_page, talk_list, talk_new, talk_begin, talk_page, talk_write, talk_seen, told_page, told_file,
+	told_seen,
 	talk_file, look_list, reached_page, look_open, reach_page, sheets_page, sheets_print, without_page,
 	activate_page, activate_do;
 stands_fn announcement_went, announcement_may_go, announcement_must_wait;

@@ -172,7 +172,10 @@ static void many_recipients_need_the_principal(void **state)
 	OKAY(setting_put(as_khue(w), &mod_contact, "approve_above", w->a, S("0")));
 	as_form(w);
 	struct announcement a = a_notice(w);
-	OKAY(create(&w->c, &announcement, &a));
+	a.paper.v = 99;                                       /* no file of the author's */
+	assert_int_not_equal(create(as_form(w), &announcement, &a), OK);
+	a = a_notice(w);
+	OKAY(create(as_form(w), &announcement, &a));
 	assert_int_equal(step(as_form(w), &announcement, &a, "send"), E_STATE);
 	assert_true(announcement_must_wait(as_form(w), &a) && !announcement_may_go(as_form(w), &a));
 	assert_true(announcement_may_go(as(w, &principal, w->a, (person_id){ 5 }), &a));

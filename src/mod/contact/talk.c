@@ -61,8 +61,7 @@ static enum rc tell_parties(struct ctx *c, const struct thread *t, const items *
 	return OK;
 }
 
-/* An attachment is the author's own upload (or one they may read anyway), and not too heavy. */
-static enum rc paper_ok(struct ctx *c, file_id paper)
+enum rc paper_ok(struct ctx *c, file_id paper, col at)
 {
 	struct file_info info;
 	int fd;
@@ -71,7 +70,7 @@ static enum rc paper_ok(struct ctx *c, file_id paper)
 		return OK;
 	TRY(file_open(c, paper, &info, &fd));
 	close(fd);
-	return info.size <= PAPER_MAX ? OK : FAIL(c, E_INVALID, 0, &MSG_heavy);
+	return info.size <= PAPER_MAX ? OK : FAIL(c, E_INVALID, at, &MSG_heavy);
 }
 
 /* Whether the actor is there as a guardian, not as a teacher. */
@@ -176,7 +175,7 @@ enum rc thread_write(struct ctx *c, thread_id id, const struct writing *w)
 	struct thread_head head;
 
 	TRY(let_in(c, id, &head));
-	TRY(paper_ok(c, w->paper));
+	TRY(paper_ok(c, w->paper, 0));
 	TRY(within_limit(c, c->here.org));
 	const struct actor *who = as_system(c, "a party writes to the thread");
 	enum rc rc = put_message(c, id, w);
@@ -243,7 +242,7 @@ enum rc thread_begin(struct ctx *c, person_id child, person_id with, str about, 
 	if (!c->who->person.v || !teaches || (!own_class && !guards))
 		return FAIL(c, E_DENIED, 0, &MSG_stranger);
 	TRY(within_limit(c, c->here.org));
-	TRY(paper_ok(c, w->paper));
+	TRY(paper_ok(c, w->paper, 0));
 	const struct actor *who = as_system(c, "a thread between a family and a teacher of the class");
 	enum rc rc = open_thread(c, child, with, about, w, ret);
 	as_actor(c, who);
@@ -295,7 +294,7 @@ enum rc thread_begin_class(struct ctx *c, school_class_id class, str about, cons
 	if (!c->who->person.v || !teaches)
 		return FAIL(c, E_DENIED, 0, &MSG_stranger);
 	TRY(within_limit(c, c->here.org));
-	TRY(paper_ok(c, w->paper));
+	TRY(paper_ok(c, w->paper, 0));
 	TRY(find(c, &school_class, class.v, &k));
 	const struct actor *who = as_system(c, "a thread between a teacher and the guardians of a class");
 	enum rc rc = open_class(c, &k, about, w, ret);
@@ -446,15 +445,21 @@ enum rc talk_file(struct ctx *c, const void *in_, void *out)
 {
 	const struct talk_file_in *in = in_;
 	struct thread_head head;
-	struct file_info info;
 	int64_t paper = 0;
-	int fd;
 
 	(void)out;
 	TRY(let_look(c, in->thread, &head));
 	TRY(query_int(c, "contact/message_paper", &key_shape, &(struct key_in){ .id = in->thread.v,
 		.after = in->message.v }, &paper));
-	TRY(file_open_own(c, (file_id){ paper }, &info, &fd));
+	return paper_answer(c, (file_id){ paper });
+}
+
+enum rc paper_answer(struct ctx *c, file_id paper)
+{
+	struct file_info info;
+	int fd;
+
+	TRY(file_open_own(c, paper, &info, &fd));
 	struct exchange *x = exchange_of(c);
 	enum rc rc = x ? answer_made(x, fd, info.name, info.type, KEPT_FILE) : OK;
 	if (x)

@@ -1,6 +1,7 @@
 /* parts_test.c -- what is locked and what a permission opens, part by part, on both engines: marks and remarks, saved
  * cell by cell, as a page, pasted and from a workbook. */
 #include "mod/records/records_world.h"
+#include "core/query.h"
 #include "core/row.h"
 #include "mod/records/records_rules.h"
 
@@ -130,6 +131,12 @@ static void a_request_makes_sense(void **state)
 	struct mark_reopen ask;
 	struct flaw flaw;
 
+	/* whose book is chosen by the words of its subject and class */
+	struct list_answer found;
+	OKAY(list_choices(mine(&k), (struct list_ask){ .e = &course, .words = S("toan"), .wide = true }, &found));
+	assert_int_equal(found.rows.n, 1);
+	OKAY(list_choices(mine(&k), (struct list_ask){ .e = &course, .words = S("toan xyz"), .wide = true }, &found));
+	assert_int_equal(found.rows.n, 0);
 	lock_part(&k, PART_MIDDLE);
 	row_zero(&mark_reopen, &ask);
 	for (int i = 0; mark_reopen.fields[i].name; i++)

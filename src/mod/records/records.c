@@ -171,7 +171,8 @@ const struct entity exemption = { .name = "exemption", .label = { "Miễn học"
 		{ &teacher, &at_class, READ }, FAMILY, ABOVE(READ), { 0 } } };
 #undef ROW
 
-static const struct choice lock_states[] = { [LOCK_OPEN] = { "open", { "Đang mở", "Open" }, INITIAL },
+static const struct choice lock_states[] = { [LOCK_OPEN] = { "open", { "Theo ngày tự khóa", "By its day" },
+		INITIAL },
 	[LOCK_LOCKED] = { "locked", { "Đã khóa", "Locked" } }, END };
 static const struct grant school_heads[] = { { &principal, &at_org }, { 0 } },
 	mark_heads[] = { { &principal, &at_org }, { &deputy, &at_org }, { 0 } },

@@ -228,6 +228,7 @@ enum rc exemption_org(struct ctx *c, void *row)
 enum rc reopen_makes_sense(struct ctx *c, const void *row)
 {
 	const struct mark_reopen *x = row;
+	struct course_head head;
 	bool locked = false;
 	struct course k;
 	struct grid g;
@@ -235,6 +236,9 @@ enum rc reopen_makes_sense(struct ctx *c, const void *row)
 	if (x->base.rev > 0)
 		return OK;
 	TRY(find(c, &course, x->course.v, &k));
+	TRY(course_find(c, k.class, k.subject, &head));
+	if (!scheme_for(schemes(c), head.grade, (int)head.year))
+		return OK;                       /* no circular says which columns it has                      */
 	TRY(grid_load(c, k.class, k.subject, x->term, &g));
 	for (int s = 0; s <= SLOT_REMARK; s++)
 		locked = locked || (!slot_open(&g, s) && (x->part == PART_ALL || x->part == slot_part(&g, s)));

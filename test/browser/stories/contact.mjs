@@ -291,6 +291,7 @@ export default {
 			await p.go('/announcement/new');
 			await p.page.fill('[name="title"]', title);
 			await p.page.fill('[name="body"]', 'Học sinh nghỉ học ngày mai để phòng bão.');
+			await p.page.setInputFiles('main form.don input[type="file"]', { name: 'cong-van.png', mimeType: 'image/png', buffer: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64') });
 			await p.shot('announce-form');
 			await p.follow(p.page.locator('main form.don button.nut').last());
 			const id = p.id();
@@ -321,6 +322,14 @@ export default {
 				assert.ok(i < 40, 'the notice arrives');
 				await family.page.waitForTimeout(500);
 			}
+			/* its attachment is the family's to open, and nobody else's */
+			await family.follow(family.link(title));
+			await family.shot('notice-file');
+			const href = await family.page.locator('main a[href$="/file"]').getAttribute('href');
+			const file = await family.context.request.get(p.server.url + href);
+			assert.equal(file.headers()['content-type'], 'image/png');
+			const child = await p.beside('hocsinh');
+			assert.notEqual((await child.context.request.get(p.server.url + href)).status(), 200);
 		},
 	},
 };
