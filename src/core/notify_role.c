@@ -16,8 +16,8 @@ enum rc notify_role(struct ctx *c, const struct role *r, org_id at, const struct
 		return OK;
 	TRY(db_query(c->db, "WITH held AS (SELECT id, account FROM seat WHERE org = ?1 AND role = ?2 AND gone = 0"
 		" AND since <= ?3 AND (until IS NULL OR until >= ?3))"
-		" SELECT account FROM held UNION SELECT d.borrower FROM held JOIN delegation d ON d.seat = held.id AND d.gone = 0"
-		" AND d.since <= ?3 AND d.until >= ?3 ORDER BY 1 LIMIT ?4",
+		" SELECT account FROM held UNION SELECT d.borrower FROM held JOIN delegation d ON d.seat = held.id"
+		" AND d.gone = 0 AND d.since <= ?3 AND d.until >= ?3 ORDER BY 1 LIMIT ?4",
 		VALS(v_int(at.v), v_text(str_of(r->name)), v_int(c->today.v), v_int(HOLDERS_MAX)), &rows));
 	while (k < HOLDERS_MAX && rows_next(&rows))
 		holders[k++] = rows_int(&rows, 0);

@@ -17,7 +17,8 @@ const struct choice delivery_problems[] = {
 	{ "no_answer", { "cổng gửi không trả lời nên không rõ kết quả", "no answer: the outcome is not known" } },
 	{ "not_understood", { "không hiểu câu trả lời của Zalo", "the answer of Zalo was not understood" } },
 	{ "removed", { "máy này đã bị bỏ khỏi danh sách", "the browser was removed" } },
-	{ "not_allowed", { "dịch vụ báo tin của trình duyệt chưa được cho phép", "the browser's push service is not allowed" } },
+	{ "not_allowed", { "dịch vụ báo tin của trình duyệt chưa được cho phép",
+		"the browser's push service is not allowed" } },
 	{ "bad_key", { "khóa của trình duyệt không đúng", "the browser's key is no key" } },
 	{ "interrupted", { "bị ngắt lúc đang gửi nên không rõ kết quả", "interrupted: the outcome is not known" } }, END };
 

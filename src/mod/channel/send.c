@@ -61,7 +61,8 @@ static str why_kept(struct ctx *c, str why)
 	for (ptrdiff_t i = 0; i < COUNT(codes); i++)
 		if (str_is(why, codes[i].is))
 			return str_of(codes[i].code);
-	return str_starts(why, S("SMPP status ")) ? TEXT(c, "SMPP %.*s: từ chối / refused", FMT(str_sub(why, 12, -1))) : why;
+	return !str_starts(why, S("SMPP status ")) ? why
+		: TEXT(c, "SMPP %.*s: từ chối / refused", FMT(str_sub(why, 12, -1)));
 }
 
 /* What became of one that was claimed. */

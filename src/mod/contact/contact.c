@@ -150,8 +150,8 @@ const struct entity announcement = { .name = "announcement", .label = { "Thông 
 	.fields = FIELDS{
 		{ COL(title), .label = { "Tiêu đề", "Title" }, .is = NEEDED | SEARCH, .max = 120 },
 		{ COL(body), .label = { "Nội dung", "Text" }, .is = NEEDED | LONG, .max = 4000 },
-		{ COL(paper), .label = { "Tệp kèm theo (ảnh, PDF, Word, Excel; nhiều nhất 10 MB)",
-			"Attachment (picture, PDF, Word, Excel; at most 10 MB)" }, .check = announcement_paper_ok },
+		{ COL(paper), .label = { "Tệp kèm theo", "Attachment" }, .check = announcement_paper_ok,
+			.help = { "Ảnh, PDF, Word, Excel; nhiều nhất 10 MB.", "Picture, PDF, Word, Excel; at most 10 MB." } },
 		{ REF(class, school_class), .label = { "Gửi cho lớp", "To class" }, .is = FILTER,
 			.check = announcement_fits, .help = { "Bỏ trống: cả trường.", "Empty: the whole school." } },
 		{ COL(by_sms), .label = { "Gửi cả tin nhắn SMS", "Also by SMS" }, .check = announcement_sms_ok,

@@ -226,8 +226,8 @@ static void somebody_is_told(void **state)
 	an_account(w, "pho", (person_id){ 0 });
 	for (int until = 0; until <= 1; until++)
 		OKAY(db_exec(w->db, "INSERT INTO delegation (id, org, seat, lender, borrower, since, until)"
-			" SELECT ?1, ?2, 5, t.account, a.id, 1, ?3 FROM account a, seat t WHERE a.login = 'pho'", VALS(v_int(until + 7),
-			v_int(w->a.v), v_int(until ? w->c.today.v : 2)), NULL));
+			" SELECT ?1, ?2, 5, t.account, a.id, 1, ?3 FROM account a, seat t WHERE a.login = 'pho'",
+			VALS(v_int(until + 7), v_int(w->a.v), v_int(until ? w->c.today.v : 2)), NULL));
 	r = a_request(w, 2);
 	OKAY(create(as_parent(w), &leave_request, &r));
 	assert_int_equal(count(w, "SELECT count(*) FROM notice n JOIN account a ON a.id = n.account WHERE a.login = 'pho'"),

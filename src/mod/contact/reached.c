@@ -34,7 +34,9 @@ static str why_not(struct ctx *c, const struct copy_row *r)
 		no_account = { "Chưa có tài khoản", "No account" },
 		failed = { "Chưa có tài khoản; tin nhắn không gửi được: {1}", "No account; the message failed: {1}" };
 
-	return r->waits ? say(c, &waits) : r->problem.n ? sayf(c, &failed, ARGS(delivery_why(c, r->problem))) : say(c, &no_account);
+	if (r->waits)
+		return say(c, &waits);
+	return r->problem.n ? sayf(c, &failed, ARGS(delivery_why(c, r->problem))) : say(c, &no_account);
 }
 
 struct reached_in { announcement_id announcement; };
