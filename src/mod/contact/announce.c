@@ -4,6 +4,8 @@
 
 static const struct tr
 MSG_other_school = { "Lớp thuộc trường khác.", "The class belongs to another school." },
+MSG_own_class = { "Hãy chọn lớp mình chủ nhiệm; gửi cả trường là việc của văn thư và hiệu trưởng.",
+	"Choose the class whose form teacher you are; the office and the principal write to the whole school." },
 MSG_needs_approval = { "Thông báo gửi {1} phụ huynh, quá {2}: hãy trình hiệu trưởng duyệt.",
 	"The notice goes to {1} guardians, more than {2}: submit it to the principal." },
 MSG_needs_none = { "Thông báo chỉ gửi {1} phụ huynh: gửi ngay được.",
@@ -131,6 +133,31 @@ enum rc announcement_phone_left(struct ctx *c, const void *row)
 	return OK;
 }
 
+/* The office and the principal write to the whole school; a form teacher to the own class. */
+static bool may_whole_school(const struct ctx *c, org_id at)
+{
+	return c->who->system || has_role(c, &principal, at) || has_role(c, &clerk, at);
+}
+
+struct form_class { school_class_id class; org_id org; };
+#define ROW struct form_class
+static const struct shape form_class_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) }, { REF(org, org) },
+	END } };
+#undef ROW
+
+enum rc announcement_own_class(struct ctx *c, void *row)
+{
+	struct announcement *a = row;
+	items got;
+
+	if (may_whole_school(c, a->base.org))
+		return OK;
+	TRY(query(c, "contact/own_forms", NULL, NULL, &form_class_shape, &got, 2));
+	if (got.n == 1)
+		a->class = ((const struct form_class *)got.p)->class;
+	return OK;
+}
+
 enum rc announcement_before(struct ctx *c, void *row)
 {
 	struct announcement *a = row;
@@ -140,6 +167,8 @@ enum rc announcement_before(struct ctx *c, void *row)
 		a->author = c->who->person;
 	if (a->class.v && find(c, &school_class, a->class.v, &k) == OK)
 		a->base.org = k.base.org;
+	if (!a->class.v && !may_whole_school(c, a->base.org))
+		return FAIL(c, E_INVALID, IN(class), &MSG_own_class);
 	TRY(query_int(c, "contact/recipients_count", &key_shape,
 		&(struct key_in){ .class = a->class, .school = a->base.org }, &a->recipients));
 	return phone_figures(c, a);

@@ -281,6 +281,13 @@ GROUP BY p.id, p.name, p._sort ORDER BY max(t.form) DESC, p._sort
 SELECT k.id, k.name, max(t.form), min(s.name) FROM teaching t JOIN school_class k ON k.id = t.class AND k.gone = 0 LEFT JOIN subject s ON s.id = t.subject
 WHERE t.teacher = :person AND t.gone = 0 AND t.since <= :today AND t.until > :today GROUP BY k.id, k.name, k._sort ORDER BY max(t.form) DESC, k._sort
 
+-- name: own_forms
+-- open: the classes of this year whose form teacher asks
+-- fan-out
+SELECT DISTINCT k.id, k.org FROM teaching t JOIN school_class k ON k.id = t.class AND k.gone = 0
+JOIN school_year y ON y.id = k.year AND y.since <= :today AND :today <= y.until
+WHERE t.teacher = :person AND t.form = 1 AND t.since <= :today AND :today < t.until AND t.gone = 0 ORDER BY k.id
+
 -- name: own_children
 -- open: one's own children, who study
 -- fan-out

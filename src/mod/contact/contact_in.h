@@ -30,7 +30,7 @@ check_fn announcement_sms_ok, announcement_zalo_ok, announcement_phone_left, ann
 	announcement_paper_ok,
 	announcement_needs_nobody,
 	announcement_needs_approval, announcement_answered;
-apply_fn announcement_before, announcement_queue, announcement_wait, announcement_refused;
+apply_fn announcement_own_class, announcement_before, announcement_queue, announcement_wait, announcement_refused;
 extern const struct job contact_jobs[];
 extern const struct card contact_cards[];                /* card.c                                                */
 extern const struct take contact_takes[];

@@ -174,8 +174,18 @@ static void many_recipients_need_the_principal(void **state)
 	struct announcement a = a_notice(w);
 	a.paper.v = 99;                                       /* no file of the author's */
 	assert_int_not_equal(create(as_form(w), &announcement, &a), OK);
+	/* a class left empty is the form teacher's own, and the whole school the principal's */
 	a = a_notice(w);
+	a.class.v = 0;
+	OKAY(create(as(w, &principal, w->a, w->teacher_a), &announcement, &a));
+	assert_int_equal(a.class.v, 0);
+	a = a_notice(w);
+	a.class.v = 0;
+	OKAY(db_exec(w->db, "UPDATE teaching SET form = 0", NULL, 0, NULL));
+	assert_int_equal(create(as_form(w), &announcement, &a), E_INVALID);
+	OKAY(db_exec(w->db, "UPDATE teaching SET form = 1", NULL, 0, NULL));
 	OKAY(create(as_form(w), &announcement, &a));
+	assert_int_equal(a.class.v, w->class_a.v);
 	assert_int_equal(step(as_form(w), &announcement, &a, "send"), E_STATE);
 	assert_true(announcement_must_wait(as_form(w), &a) && !announcement_may_go(as_form(w), &a));
 	assert_true(announcement_may_go(as(w, &principal, w->a, (person_id){ 5 }), &a));
