@@ -77,7 +77,7 @@ WHERE k.id = :class AND k.gone = 0 AND {can:school_class k}
 
 -- name: class_pupils
 SELECT e.id, p.id, p.name, p.born, p.sex, p.sector_id, p.school_code, e.since, e.until,
-       (SELECT count(*) FROM absence a WHERE a.pupil = e.pupil AND a.class = e.class AND a.kind <> 'late' AND a.gone = 0)
+       (SELECT count(*) FROM absence a WHERE a.pupil = e.pupil AND a.class = e.class AND a.held <= :today AND a.kind <> 'late' AND a.gone = 0)
 FROM enrolment e JOIN person p ON p.id = e.pupil
 WHERE e.class = :class AND {can:enrolment e} AND e.gone = 0
 AND (:all = 1 OR e.until > :today OR e.until > (SELECT y.until FROM school_year y WHERE y.id = e.year))

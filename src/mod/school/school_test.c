@@ -545,6 +545,10 @@ static void a_family_reads_days_absent(void **state)
 	OKAY(family_children(as(w, &parent, w->a, w->parent_a), NULL, &out));
 	assert_int_equal(out.children.n, 1);
 	assert_int_equal(((const struct child_view *)out.children.p)->absences, 2);
+	/* the list of the class counts half days, those of this class, up to today too */
+	struct class_view list = { 0 };
+	OKAY(class_list(as(w, &principal, w->a, (person_id){ 0 }), &(struct class_in){ w->class_a, false }, &list));
+	assert_int_equal(((const struct class_pupil *)list.pupils.p)->absences, 2);
 	world_close(w);
 }
 
