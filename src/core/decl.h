@@ -102,8 +102,8 @@ struct entity {
 	apply_fn *turned;                                /* after the row was retired or restored, by whatever way:
 	base.gone says which */
 	const char *icon;                                /* a Tabler icon's name                                   */
-	col few[4];                                      /* values that few rows of a province have are looked up by:
-	                                                    an index of each, "gone" and .sort stands in the schema          */
+	col few[4];                                      /* few rows of a province have one value of these: the schema
+	   has an index of each, with gone and .sort behind it */
 	col of_year;                                     /* the school year of rows that come anew every year: choices, and
 	   lists nobody asked anything else of, are of the year at hand */
 	col usual[4];                                    /* a yes-no field that lines of an import have set, unless that

@@ -242,7 +242,8 @@ static void draft_conditions(struct listing *l, struct draft *d, int arg, bool w
 	put_fmt(&d->sql, listing_usual(l) ? "a.gone = %d" : "a.gone + 0 = %d", a->gone);
 	/* A large tree is asked of each row by a hash of its units: neither engine knows how many they are, and PostgreSQL
 	 * would else go through them for each row. */
-	bool hashed = l->from == FROM_LINES || listing_finds_few(l) || (with_after && (l->from == FROM_WALK || walks_tree(l)));
+	bool hashed = l->from == FROM_LINES || listing_finds_few(l) ||
+		(with_after && (l->from == FROM_WALK || walks_tree(l)));
 	if (l->from != FROM_RIGHTS) {
 		put_z(&d->sql, hashed ? " AND (" : " AND ");
 		draft_rights(d, &l->rights, "a");

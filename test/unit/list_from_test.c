@@ -225,8 +225,8 @@ static void rows_by_id_keep_the_order(void **state)
 static struct list_answer by_year(struct ctx *c, const struct list_filter *f)
 {
 	struct list_answer a;
-	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .sort = offsetof(struct lib_book, year), .filters = f,
-		.n_filters = f ? 1 : 0 }, &a), OK);
+	assert_int_equal(list_rows(c, &(struct list_ask){ .e = &lib_book, .sort = offsetof(struct lib_book, year),
+		.filters = f, .n_filters = f ? 1 : 0 }, &a), OK);
 	return a;
 }
 

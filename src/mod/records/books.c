@@ -174,7 +174,8 @@ static enum rc books_of(struct ctx *c, pick term_, items *ret)
 			.class_name = k->class_name, .subject_name = k->subject_name };
 		brought = (items){ 0 };
 		if (k->came)
-			TRY(carried_marks(c, &(struct book_in){ .class = k->class, .subject = k->subject, .course = k->id }, &brought));
+			TRY(carried_marks(c, &(struct book_in){ .class = k->class, .subject = k->subject,
+				.course = k->id }, &brought));
 		count_cells(c, &l, k, term_, &cells, &brought, &v[n]);
 		tell_locks(c, k, &locks, &v[n++]);
 	}

@@ -11,7 +11,7 @@ struct line { int64_t id; str school, unit; day due; int64_t classes, on_time, l
 struct class_line { int64_t id; str school, unit, class; pick state; day due, locked; int64_t days, gaps;
 	bool opened; };
 enum { MID_1, TERM_ONE };
-enum { ON_TIME, LATE, NOT, WAITS };
+enum { ON_TIME, LATE, NOT, NOT_YET };
 struct site { struct world *w; school_class_id second; day due; };
 
 static void at_day(struct world *w, int32_t d) { w->time = (int64_t)d * MS_A_DAY + MS_A_DAY / 4; }
