@@ -9,7 +9,8 @@
 /* ---- what is asked ----------------------------------------------------------------------------- */
 
 static const struct tr MSG_long = { "Danh sách quá dài để xếp theo cột này. "
-	"Hãy chọn một đơn vị, một lớp hoặc tìm theo từ, rồi sắp xếp.", "The list is too long for that order. Choose a unit or a class, or search for words, then sort." };
+	"Hãy chọn một đơn vị, một lớp hoặc tìm theo từ, rồi sắp xếp.",
+	"The list is too long for that order. Choose a unit or a class, or search for words, then sort." };
 static const struct tr MSG_unknown_sort = { "Không sắp xếp được theo “{1}”.", "The list cannot be sorted by “{1}”." };
 
 static void filter_add(struct list_asked *q, col at, enum list_op op, struct val v)
