@@ -195,14 +195,15 @@ static void one_set(struct fet *f, int level)
 static void one_element(struct fet *f)
 {
 	str name = f->x.name;
+	bool listed = f->x.depth == 3;                   /* in the list of days or hours; constraints name them too */
 
 	if (f->x.depth == 1 && str_ends(name, S("_Timetable")))
 		f->bad = FET_RESULT;
 	else if (str_is(name, "Year"))
 		one_set(f, 0);
-	else if (str_is(name, "Day") && f->n_days < FET_NAMES)
+	else if (listed && str_is(name, "Day") && f->n_days < FET_NAMES)
 		children(f, name_child, &f->days[f->n_days++]);
-	else if (str_is(name, "Hour") && f->n_hours < FET_NAMES)
+	else if (listed && str_is(name, "Hour") && f->n_hours < FET_NAMES)
 		children(f, name_child, &f->hours[f->n_hours++]);
 	else if (str_is(name, "Activity"))
 		one_activity(f);
