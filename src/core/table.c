@@ -49,7 +49,8 @@ static void table_build(struct table *t, const struct meta *m, struct arena *mem
 		if (field_stored(f) && f->type != T_HTML)
 			t->columns[t->n++] = f;
 	for (int i = 0; i < t->n; i++)
-		t->by_at[t->columns[i]->at] = (int16_t)i;
+		if (t->columns[i]->at < e->size)             /* one outside is a wrong .size, which khue check names: E116 */
+			t->by_at[t->columns[i]->at] = (int16_t)i;
 	if (e->flow.steps) {
 		t->state = field_at(e->fields, e->flow.state);
 		for (int i = 0; t->state && t->state->pick && t->state->pick[i].code; i++)
