@@ -3,6 +3,7 @@
 #include "app/demo/demo.h"
 #include "app/backup/depot.h"
 #include "base/hash.h"
+#include "core/bare.h"
 #include "mod/org/units.h"
 #include "mod/results/results.h"
 #include <errno.h>
@@ -66,10 +67,13 @@ static str password_for(struct cli *c, const char *given)
 
 static enum rc fill(struct ctx *x, const struct demo_ask *ask, struct demo_count *n, struct cli *c)
 {
+	struct bare bare;
+
+	TRY(bare_lists(&bare, x->db, c->mem));
 	TRY(org_load_facts(x));
 	TRY(demo_make(x, ask, n, tell, c));
 	TRY(results_demo(x, ask->seed));
-	return OK;
+	return bare_back(&bare);
 }
 
 static enum rc make(struct cli *c, struct app *a, const struct demo_ask *ask, struct demo_count *n)

@@ -3,6 +3,7 @@
 #ifndef KHUE_DUMP_H
 #define KHUE_DUMP_H
 #include "core/archive.h"
+#include "core/bare.h"
 #include "core/registry.h"
 
 /* ---- out ------------------------------------------------------------------------------------------ */
@@ -29,8 +30,8 @@ struct load {
 	struct db *d; struct arena *mem; const struct registry *registry;
 	struct migration_image *ran; int n_ran, max_ran;
 	struct table_image table; struct arena batch;
-	const char *one, *many; struct val *values; int rows, rows_at_once;
-	str *mend; int n_mend, max_mend;                 /* statements that put keys and indexes back                 */
+	const char *name, *columns; struct val *values; int rows, rows_at_once;
+	struct bare bare;
 	struct loaded { str name; struct row_sum sum; } *loaded; int n_loaded, max_loaded;
 	bool begun, ready; const struct tr *why; str what;
 };

@@ -1,11 +1,11 @@
-/* load.c -- see dump.h: writing. Keys and indexes are taken away while rows come in, and put back over the whole. */
+/* load.c -- see dump.h: writing. Keys and indexes are taken away while rows come in (core/bare.h). */
 #include "core/dump.h"
 #include "core/ddl.h"
 #include "core/migrate.h"
 #include "core/planner.h"
 #include <stdio.h>
 
-enum { VALUES_AT_ONCE = 4000, ROWS_AT_ONCE = 200, BATCH_BYTES = 8 << 20 };
+enum { VALUES_AT_ONCE = 40000, ROWS_AT_ONCE = 2000, BATCH_BYTES = 8 << 20 };
 
 static const struct tr
 	MSG_not_empty = { "nơi đến đã có dữ liệu ({1})", "the target already holds data ({1})" },
@@ -69,9 +69,8 @@ static enum rc put_aside(struct load *l, const char *aside)
 enum rc load_begin(struct load *l, struct db *d, struct arena *mem, const struct registry *r, const char *aside)
 {
 	bool empty = false;
-	*l = (struct load){ .d = d, .mem = mem, .registry = r, .max_ran = 4096, .max_mend = 4096, .max_loaded = 2000 };
+	*l = (struct load){ .d = d, .mem = mem, .registry = r, .max_ran = 4096, .max_loaded = 2000 };
 	l->ran = NEWS(mem, struct migration_image, l->max_ran);
-	l->mend = NEWS(mem, str, l->max_mend);
 	l->loaded = NEWS(mem, struct loaded, l->max_loaded);
 	arena_init(&l->batch, (size_t)4 * RECORD_MAX);
 	if (db_kind(d) == DB_SQLITE)                     /* until load_commit nobody relies on the file */
@@ -127,40 +126,6 @@ static enum rc those_that_ran(struct load *l, struct migration **ret, int *ret_n
 	return OK;
 }
 
-/* Runs a query of two columns: a statement that takes something away, one that puts it back. */
-static enum rc take_away(struct load *l, const char *sql)
-{
-	struct rows r;
-	str drop[512];
-	int n = 0;
-	TRY(db_query(l->d, sql, NULL, 0, &r));
-	while (n < (int)COUNT(drop) && rows_next(&r) && l->n_mend < l->max_mend) {
-		drop[n++] = str_copy(l->mem, rows_text(&r, 0));
-		l->mend[l->n_mend++] = str_copy(l->mem, rows_text(&r, 1));
-	}
-	TRY(rows_end(&r));
-	for (int i = 0; i < n; i++)
-		TRY(db_script(l->d, drop[i]));
-	return OK;
-}
-
-static enum rc bare_tables(struct load *l)
-{
-	if (db_kind(l->d) == DB_SQLITE)
-		return take_away(l,
-			"SELECT 'DROP INDEX \"' || name || '\"', sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL");
-	TRY(take_away(l, "SELECT 'DROP INDEX \"' || c.relname::text || '\"', pg_get_indexdef(i.indexrelid) FROM pg_index i "
-		"JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace s ON s.oid = c.relnamespace AND s.nspname = "
-			"current_schema() "
-		"WHERE NOT i.indisprimary AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid)"));
-	return take_away(l,
-		"SELECT 'ALTER TABLE \"' || t.relname::text || '\" DROP CONSTRAINT \"' || k.conname::text || '\"', "
-		"'ALTER TABLE \"' || t.relname::text || '\" ADD CONSTRAINT \"' || k.conname::text || '\" ' || "
-			"pg_get_constraintdef(k.oid) "
-		"FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid JOIN pg_namespace s ON s.oid = t.relnamespace "
-		"AND s.nspname = current_schema() WHERE k.contype = 'f'");
-}
-
 /* Migrations may bring rows of their own; those that come are the whole. */
 static enum rc emptied(struct load *l)
 {
@@ -186,26 +151,9 @@ static enum rc make_ready(struct load *l, instant now)
 	enum rc rc = migrate_run(l->d, l->mem, list, n, now, NULL, NULL, why);
 	if (rc != OK)
 		return stop(l, rc, &MSG_migrate, str_of(why));
-	TRY(broke(l, bare_tables(l)));
+	TRY(broke(l, bare_all(&l->bare, l->d, l->mem)));
 	l->ready = true;
 	return broke(l, emptied(l));
-}
-
-static const char *insert_sql(struct load *l, int rows)
-{
-	struct buf b;
-	buf_init(&b, l->mem, 1 << 20);
-	put_fmt(&b, "INSERT INTO \"%.*s\" (", FMT(l->table.name));
-	for (int i = 0; i < l->table.n; i++)
-		put_fmt(&b, "%s\"%.*s\"", i ? ", " : "", FMT(l->table.columns[i].name));
-	put_z(&b, ") VALUES ");
-	for (int k = 0, at = 1; k < rows; k++) {
-		put_z(&b, k ? ", (" : "(");
-		for (int i = 0; i < l->table.n; i++)
-			put_fmt(&b, "%s?%d", i ? ", " : "", at++);
-		put_z(&b, ")");
-	}
-	return str_z(l->mem, buf_str(&b));
 }
 
 /* Whether the database's table has exactly these columns. */
@@ -226,6 +174,16 @@ static enum rc same_columns(struct load *l, const struct table_image *t, bool *r
 	return OK;
 }
 
+static const char *quoted_columns(struct load *l)
+{
+	struct buf b;
+
+	buf_init(&b, l->mem, 64 << 10);
+	for (int i = 0; i < l->table.n; i++)
+		put_fmt(&b, "%s\"%.*s\"", i ? ", " : "", FMT(l->table.columns[i].name));
+	return str_z(l->mem, buf_str(&b));
+}
+
 enum rc load_table(struct load *l, const struct table_image *t, instant now)
 {
 	bool same = false;
@@ -239,8 +197,8 @@ enum rc load_table(struct load *l, const struct table_image *t, instant now)
 		l->table.columns[i] = (struct column_image){ str_copy(l->mem, t->columns[i].name), t->columns[i].type };
 	l->rows_at_once = VALUES_AT_ONCE / t->n;
 	l->rows_at_once = l->rows_at_once > ROWS_AT_ONCE ? ROWS_AT_ONCE : l->rows_at_once < 1 ? 1 : l->rows_at_once;
-	l->one = insert_sql(l, 1);
-	l->many = insert_sql(l, l->rows_at_once);
+	l->name = str_z(l->mem, str_fmt(l->mem, "\"%.*s\"", FMT(l->table.name)));
+	l->columns = quoted_columns(l);
 	l->values = NEWS(l->mem, struct val, t->n * l->rows_at_once);
 	l->rows = 0;
 	return OK;
@@ -248,12 +206,8 @@ enum rc load_table(struct load *l, const struct table_image *t, instant now)
 
 static enum rc flush(struct load *l)
 {
-	enum rc rc = OK;
-	if (l->rows == l->rows_at_once)
-		rc = db_exec(l->d, l->many, l->values, l->rows * l->table.n, NULL);
-	else
-		for (int i = 0; i < l->rows && rc == OK; i++)
-			rc = db_exec(l->d, l->one, l->values + i * l->table.n, l->table.n, NULL);
+	enum rc rc = l->rows ? db_insert(l->d, l->name, l->columns, l->values, l->table.n, l->rows) : OK;
+
 	l->rows = 0;
 	arena_reset(&l->batch);
 	return rc == OK ? OK : stop(l, rc, &MSG_row, str_fmt(l->mem, "%.*s: %s", FMT(l->table.name), db_why(l->d)));
@@ -309,9 +263,8 @@ enum rc load_end(struct load *l, instant now)
 	int n;
 	if (!l->ready)
 		TRY(make_ready(l, now));
-	for (int i = l->n_mend; i-- > 0;)
-		if (db_script(l->d, l->mend[i]) != OK)
-			return stop(l, E_STATE, &MSG_mend, str_of(db_why(l->d)));
+	if (bare_back(&l->bare) != OK)
+		return stop(l, E_STATE, &MSG_mend, str_of(db_why(l->d)));
 	TRY(broke(l, keys_hold(l)));
 	TRY(broke(l, dump_tables(l->d, l->mem, &t, &n, &why)));
 	for (int i = 0; i < n; i++)

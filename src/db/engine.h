@@ -30,6 +30,7 @@ struct db {
 	bool lost, sent, warned, silent;                 /* PostgreSQL: to be connected again; COMMIT was sent, warned;
 	                                                    lost because nobody answered in time */
 	bool spoken;                                     /* PostgreSQL: BEGIN and COMMIT are prepared       */
+	bool replans;                                    /* ... db_bulk is on                               */
 	int64_t again_ms;                                /* ... not to be tried before                      */
 	int queued; enum rc owed;                        /* PostgreSQL: sent, not yet answered; what of it failed */
 	struct cursor *ahead[DB_AHEAD];                  /* ... whose rows each of them is; NULL: nobody's          */

@@ -640,7 +640,9 @@ static enum rc pg_insert(struct db *d, struct stmt *s, const char *table, const 
 	c.p = db_scratch(d, PIECE);
 	if (!c.p)
 		return E_BUSY;
-	snprintf(sql, sizeof sql, "COPY %s (%s) FROM STDIN (FORMAT binary)", table, columns);
+	/* the look at what each key points to is a statement too, for every row: see pg_bulk */
+	snprintf(sql, sizeof sql, "%sCOPY %s (%s) FROM STDIN (FORMAT binary)%s", d->replans ? "SET LOCAL plan_cache_mode "
+		"= auto; " : "", table, columns, d->replans ? "; SET LOCAL plan_cache_mode = force_custom_plan" : "");
 	res = PQexec(d->conn, sql);
 	rc = PQresultStatus(res) == PGRES_COPY_IN ? OK : broke(d, res);
 	PQclear(res);
@@ -715,6 +717,7 @@ static enum db_trouble pg_doubt(const struct db *d)
 static enum rc pg_bulk(struct db *d, bool on)
 {
 	TRY(alive(d));
+	d->replans = on;
 	return simple(d, on ? "SET plan_cache_mode = force_custom_plan" : "RESET plan_cache_mode");
 }
 

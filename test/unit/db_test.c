@@ -578,6 +578,31 @@ static void many_rows_come_back(void **state)
 	free(large);
 }
 
+/* While plans are made anew (db_bulk), those of the keys are kept; rows are held against them all the same. */
+static void bulk_holds_keys(void **state)
+{
+	struct db *d = with_tables(state);
+	const struct val loans[][2] = { { v_int(1), v_int(1) }, { v_int(2), v_int(999) }, { v_int(3), v_int(1) } };
+	struct rows r;
+
+	assert_int_equal(db_bulk(d, true), OK);
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(add(d, 1, "kept"), OK);
+	assert_int_equal(db_insert(d, "loan", "id, book", loans[0], 2, 1), OK);
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(db_insert(d, "loan", "id, book", loans[1], 2, 1), E_CONFLICT);
+	db_rollback(d);
+	assert_int_equal(db_insert(d, "loan", "id, book", loans[2], 2, 1), OK);
+	if (db_kind(d) == DB_POSTGRES) {
+		assert_int_equal(db_query(d, "SHOW plan_cache_mode", NULL, 0, &r), OK);
+		assert_true(rows_next(&r));
+		assert_true(str_is(rows_text(&r, 0), "force_custom_plan"));
+		rows_end(&r);
+	}
+	assert_int_equal(db_commit(d), OK);
+	assert_int_equal(db_bulk(d, false), OK);
+}
+
 static void a_clash_among_many_rolls_back(void **state)
 {
 	struct db *d = with_tables(state);
@@ -641,7 +666,8 @@ int main(int argc, char **argv)
 		ON_BOTH(transactions_nest), ON_BOTH(an_error_spoils_its_transaction),
 		ON_BOTH(the_same_statement_runs_inside_itself),
 		ON_BOTH(a_rollback_ends_forgotten_cursors), ON_BOTH(old_statements_make_room), ON_BOTH(statements_are_counted),
-		ON_BOTH(writers_take_turns), ON_BOTH(many_rows_come_back), ON_BOTH(a_clash_among_many_rolls_back),
+		ON_BOTH(writers_take_turns), ON_BOTH(many_rows_come_back), ON_BOTH(bulk_holds_keys),
+		ON_BOTH(a_clash_among_many_rolls_back),
 		ON_BOTH(read_only_refuses_writes),
 		{ "a_lost_connection_comes_back", a_lost_connection_comes_back, engine_postgres, engine_close, NULL },
 		{ "sqlite_is_set_for_safety", sqlite_is_set_for_safety, engine_sqlite, engine_close, NULL },
