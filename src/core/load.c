@@ -72,6 +72,7 @@ enum rc load_begin(struct load *l, struct db *d, struct arena *mem, const struct
 	*l = (struct load){ .d = d, .mem = mem, .registry = r, .max_ran = 4096, .max_loaded = 2000 };
 	l->ran = NEWS(mem, struct migration_image, l->max_ran);
 	l->loaded = NEWS(mem, struct loaded, l->max_loaded);
+	l->values = NEWS(mem, struct val, VALUES_AT_ONCE);
 	arena_init(&l->batch, (size_t)4 * RECORD_MAX);
 	if (db_kind(d) == DB_SQLITE)                     /* until load_commit nobody relies on the file */
 		TRY(run(l, "PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY"));
@@ -199,7 +200,6 @@ enum rc load_table(struct load *l, const struct table_image *t, instant now)
 	l->rows_at_once = l->rows_at_once > ROWS_AT_ONCE ? ROWS_AT_ONCE : l->rows_at_once < 1 ? 1 : l->rows_at_once;
 	l->name = str_z(l->mem, str_fmt(l->mem, "\"%.*s\"", FMT(l->table.name)));
 	l->columns = quoted_columns(l);
-	l->values = NEWS(l->mem, struct val, t->n * l->rows_at_once);
 	l->rows = 0;
 	return OK;
 }
