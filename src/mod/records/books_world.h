@@ -2,7 +2,9 @@
  * records_world.h (marks) and registers_world.h (ratings, results, papers) stand on. */
 #ifndef KHUE_BOOKS_WORLD_H
 #define KHUE_BOOKS_WORLD_H
+#ifndef DOMAIN_MODULES
 #define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_records
+#endif
 #include "mod/records/records.h"
 #include "domain.h"
 

@@ -1,5 +1,6 @@
 /* close.c -- before a term or year is closed: everything that is missing, one click from its gap; then classes closed
  * by a job, each with its results. A class may be closed alone. */
+#include "mod/records/away.h"
 #include "mod/records/gather.h"
 #include "mod/records/carried.h"
 #include "mod/records/results_page.h"
@@ -35,20 +36,23 @@ static const struct shape gap_row_shape = { sizeof(ROW), FIELDS{ { COL(class) },
 	{ COL(grade), .pick = grades }, { COL(subject) }, { COL(code) }, { COL(name) }, { COL(comment_only) },
 	{ COL(lessons) }, { COL(pupil) }, { COL(cells) }, { COL(came) }, END } };
 #undef ROW
-struct count_told { int64_t class; str class_name; pick grade; int64_t subject; str name; int64_t kind, n; };
-#define ROW struct count_told
-static const struct shape count_told_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(class_name) },
-	{ COL(grade), .pick = grades }, { COL(subject) }, { COL(name) }, { COL(kind) }, { COL(n) }, END } };
+struct other_row { int64_t class; str class_name; pick grade; int64_t subject; str name; int64_t kind,
+	pupil /* 0: of no one pupil */; };
+#define ROW struct other_row
+static const struct shape other_row_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(class_name) },
+	{ COL(grade), .pick = grades }, { COL(subject) }, { COL(name) }, { COL(kind) }, { COL(pupil) }, END } };
 #undef ROW
 struct gap_view { str subject, what, href; int64_t n; };
 #define ROW struct gap_view
 static const struct shape gap_shape = { sizeof(ROW), FIELDS{ { COL(subject) }, { COL(what) }, { COL(href) }, { COL(n) },
 	END } };
 #undef ROW
-struct closed_class { int64_t id, close; str name, state, teacher; bool closed; items gaps; int64_t n_gaps; };
+struct closed_class { int64_t id, close; str name, state, teacher; bool closed; items gaps; int64_t n_gaps;
+	str away; };
 #define ROW struct closed_class
 static const struct shape closed_class_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(close) }, { COL(name) },
-	{ COL(state) }, { COL(teacher) }, { COL(closed) }, { MANY(gaps, gap_shape) }, { COL(n_gaps) }, END } };
+	{ COL(state) }, { COL(teacher) }, { COL(closed) }, { MANY(gaps, gap_shape) }, { COL(n_gaps) },
+	{ COL(away) }, END } };
 #undef ROW
 struct close_view { str title, year, term, term_code; int64_t year_id, year_n; bool is_hk1, is_hk2, is_year, none,
 	may_close, one /* a single class is looked at: nothing here is about the school */,
@@ -64,7 +68,7 @@ const struct shape close_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(ye
 
 enum { GAPS_MAX = 20000, LINES_MAX = 4000 };
 struct gap_line { int64_t class, subject; str name; enum gap kind; int64_t n; };
-struct gaps { struct ctx *c; pick term; int64_t year; struct gap_line *lines; int64_t n, total; };
+struct gaps { struct ctx *c; pick term; int64_t year; struct gap_line *lines; int64_t n, total; struct away away; };
 
 static void add_gap(struct gaps *g, int64_t class, int64_t subject_, str name, enum gap kind, int64_t n)
 {
@@ -108,6 +112,8 @@ static void gaps_of_marks(struct gaps *g, const items *got, const items *brought
 
 	for (int64_t i = 0; i < got->n; i++) {
 		const struct gap_row *r = (const struct gap_row *)got->p + i;
+		if (is_away(&g->away, r->class, r->pupil))       /* stays down without marks                            */
+			continue;
 		if (r->class != class || r->subject != subject_) {
 			class = r->class;
 			subject_ = r->subject;
@@ -132,6 +138,7 @@ static enum rc find_gaps(struct gaps *g, const struct book_in *in)
 	bool came = false;
 
 	g->lines = NEWS(g->c->mem, struct gap_line, LINES_MAX);
+	TRY(away_find(g->c, in, g->year, &g->away));
 	if (g->term != TERM_YEAR) {
 		TRY(query(g->c, "records/gaps_marks", &book_in_shape, in, &gap_row_shape, &got, GAPS_MAX));
 		for (int64_t i = 0; i < got.n; i++)
@@ -141,11 +148,11 @@ static enum rc find_gaps(struct gaps *g, const struct book_in *in)
 		gaps_of_marks(g, &got, &brought);
 	}
 	TRY(query(g->c, g->term == TERM_YEAR ? "records/gaps_year" : "records/gaps_term", &book_in_shape, in,
-		&count_told_shape, &got, LINES_MAX));
+		&other_row_shape, &got, GAPS_MAX));
 	for (int64_t i = 0; i < got.n; i++) {
-		const struct count_told *t = (const struct count_told *)got.p + i;
-		if (t->kind != GAP_CONDUCT || rates_conduct(g, t->grade))
-			add_gap(g, t->class, t->subject, t->name, (enum gap)t->kind, t->n);
+		const struct other_row *t = (const struct other_row *)got.p + i;
+		if (!is_away(&g->away, t->class, t->pupil) && (t->kind != GAP_CONDUCT || rates_conduct(g, t->grade)))
+			add_gap(g, t->class, t->subject, t->name, (enum gap)t->kind, 1);
 	}
 	for (int64_t i = 0; i < g->n; i++)
 		g->total += g->lines[i].n;
@@ -199,6 +206,21 @@ static items gaps_of_class(struct gaps *g, int64_t class, int64_t *ret_n)
 	return (items){ v, n };
 }
 
+/* Said, for their blanks are no gaps. */
+static str away_of_class(const struct gaps *g, int64_t class)
+{
+	static const struct tr said = { "{1} học sinh nghỉ quá {2} buổi: ở lại lớp, không cần đủ điểm.",
+		"{1} absent on more than {2} days: they repeat the year, their marks need not be complete." };
+	int64_t n = 0, most = 0;
+
+	for (int64_t i = 0; i < g->away.n; i++)
+		if (g->away.who[i].class == class) {
+			most = g->away.who[i].most;
+			n++;
+		}
+	return n ? sayf(g->c, &said, ARGS(int_text(g->c->mem, n), int_text(g->c->mem, most))) : (str){ 0 };
+}
+
 static enum rc gaps_for(struct ctx *c, const struct book_in *in, int64_t year, struct gaps *ret)
 {
 	*ret = (struct gaps){ .c = c, .term = in->term, .year = year };
@@ -237,6 +259,7 @@ enum rc close_get(struct ctx *c, const void *in_, void *out_)
 		v[i] = (struct closed_class){ .id = k->id, .close = k->close, .name = k->name, .teacher = k->teacher,
 			.closed = k->closed };
 		v[i].gaps = gaps_of_class(&g, k->id, &v[i].n_gaps);
+		v[i].away = away_of_class(&g, k->id);
 		out->n_closed += k->closed;
 		missing += v[i].n_gaps;
 	}

@@ -119,10 +119,12 @@ static bool is_fresh(const struct gathered *g, const struct person_row *p, const
 
 static bool result_fits(const struct person_row *p, const struct year_result *r)
 {
-	/* days absent change behind the books: who stays down for them is rated anew with the class */
+	/* days absent change behind the books: who stays down for them is rated anew with the class, as is who is not
+	 * rated yet */
 	return str_eq(p->r1, r->hk1) && str_eq(p->r2, r->hk2) && str_eq(p->level, r->level) &&
 		str_eq(p->conduct, r->conduct) && str_eq(p->averages, r->averages) && p->overall.v == r->overall.v &&
-		(p->absences != r->absences || (str_eq(p->standing, r->standing) && str_eq(p->title, r->title) &&
+		(p->absences != r->absences || (!p->level.n && !p->standing.n) ||
+		(str_eq(p->standing, r->standing) && str_eq(p->title, r->title) &&
 		str_eq(p->retests, r->retests) && str_eq(p->why, r->why)));
 }
 

@@ -261,6 +261,16 @@ FROM enrolment e CROSS JOIN school_class k CROSS JOIN school_year y LEFT JOIN te
 WHERE e.class = :class AND e.gone + 0 = 0 AND k.id = e.class AND y.id = k.year AND a.pupil = e.pupil AND a.held >= y.since AND a.held <= y.until AND a.held <= :today
 AND a.kind <> 'late' AND a.gone + 0 = 0 GROUP BY a.pupil
 
+-- name: away
+-- open: who is held against the actor is the class, before and after
+-- fan-out: a pupil may have come from another class or school within the year
+SELECT g.id, g.grade, a.pupil, count(DISTINCT a.held)
+FROM school_class g CROSS JOIN school_year y CROSS JOIN enrolment e CROSS JOIN absence a
+WHERE g.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR g.id = :class) AND y.id = g.year
+AND e.class = g.id AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
+AND a.pupil = e.pupil AND a.held >= y.since AND a.held <= y.until AND a.held <= :today AND a.kind <> 'late' AND a.gone + 0 = 0
+GROUP BY g.id, g.grade, a.pupil HAVING count(DISTINCT a.held) > :most ORDER BY g.id, a.pupil
+
 -- name: class_exemptions
 -- open: results are computed for every pupil of a class, whoever asks for it
 -- fan-out: a pupil may have come from another class or school within the year
@@ -501,36 +511,42 @@ AND (m.id IS NULL OR (m.average IS NULL AND m.comment IS NULL) OR m.cells LIKE '
 	OR (g.grade IN ('1', '2', '3', '4', '5') AND (m.average IS NULL OR m.comment IS NULL)))
 ORDER BY g._sort, k.class, s.name, k.subject
 
--- name: gaps_term
-SELECT g.id, g.name, g.grade, CAST(0 AS BIGINT), CAST(NULL AS TEXT), 5, count(*)
+-- part: unrated
 FROM (SELECT id, id AS class, CAST(0 AS BIGINT) AS pupil, org, year, name, grade, gone, _sort FROM school_class) g
+CROSS JOIN (SELECT 'hk1' AS term UNION ALL SELECT 'hk2' UNION ALL SELECT 'year') v
 CROSS JOIN enrolment e
-LEFT JOIN conduct x ON x.org = e.org AND x.class = e.class AND x.pupil = e.pupil AND x.term = :term AND x.gone = 0 AND (x.level <> 'none' OR x.qualities IS NOT NULL)
-WHERE g.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR g.id = :class)
+LEFT JOIN conduct x ON x.org = e.org AND x.class = e.class AND x.pupil = e.pupil AND x.term = v.term AND x.gone = 0 AND (x.level <> 'none' OR x.qualities IS NOT NULL)
+WHERE g.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR g.id = :class) AND (:term = 'year' OR v.term = :term)
 AND e.class = g.id AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted', 'repeated', 'finished') AND x.id IS NULL AND {can:year_result g}
 AND NOT (e.kind IN ('class_change', 'moved_in') AND EXISTS (SELECT 1 FROM enrolment w CROSS JOIN conduct b WHERE w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class
-	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND b.pupil = e.pupil AND b.class + 0 = w.class AND b.term = :term AND b.gone + 0 = 0 AND (b.level <> 'none' OR b.qualities IS NOT NULL)))
-GROUP BY g.id, g.name, g.grade
+	AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved') AND b.pupil = e.pupil AND b.class + 0 = w.class AND b.term = v.term AND b.gone + 0 = 0 AND (b.level <> 'none' OR b.qualities IS NOT NULL)))
+
+-- name: conduct_left
+SELECT g.id, g.grade, e.pupil, v.term {part:unrated} ORDER BY 1, 3, 4
+
+-- name: gaps_term
+SELECT g.id, g.name, g.grade, CAST(0 AS BIGINT), CAST(NULL AS TEXT), 5, e.pupil {part:unrated}
 UNION ALL
-SELECT t.class, g.name, g.grade, t.subject, s.name, 6, 1
+SELECT t.class, g.name, g.grade, t.subject, s.name, 6, CAST(0 AS BIGINT)
 FROM school_class g CROSS JOIN teaching t CROSS JOIN subject s
 WHERE g.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR g.id = :class) AND t.class = g.id AND s.id = t.subject AND t.gone + 0 = 0 AND {can:teaching t}
 AND NOT EXISTS (SELECT 1 FROM course k WHERE k.class = t.class AND k.subject + 0 = t.subject AND k.gone = 0)
+ORDER BY 1, 6, 4, 7
 
 -- name: gaps_year
-SELECT g.id, g.name, g.grade, CAST(v.term AS BIGINT), CASE WHEN v.term = 1 THEN 'Học kì I' ELSE 'Học kì II' END, 7, 1
+SELECT g.id, g.name, g.grade, CAST(v.term AS BIGINT), CASE WHEN v.term = 1 THEN 'Học kì I' ELSE 'Học kì II' END, 7, CAST(0 AS BIGINT)
 FROM (SELECT id, id AS class, CAST(0 AS BIGINT) AS pupil, org, year, name, grade, gone FROM school_class) g
 JOIN (SELECT 1 AS term, 'hk1' AS code UNION ALL SELECT 2, 'hk2') v ON 1 = 1
 WHERE g.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR g.id = :class) AND {can:year_result g}
 AND NOT EXISTS (SELECT 1 FROM class_close x WHERE x.class = g.id AND x.term = v.code AND x.state = 'closed' AND x.gone = 0)
 UNION ALL
-SELECT r.class, g.name, g.grade, CAST(0 AS BIGINT), CAST(NULL AS TEXT), CASE WHEN r.standing = 'retest' THEN 8 WHEN r.standing = 'summer' THEN 9 ELSE 10 END, count(*)
+SELECT r.class, g.name, g.grade, CAST(0 AS BIGINT), CAST(NULL AS TEXT), CASE WHEN r.standing = 'retest' THEN 8 WHEN r.standing = 'summer' THEN 9 ELSE 10 END, r.pupil
 FROM year_result r JOIN school_class g ON g.id = r.class
 WHERE r.org = :school AND r.year = :year AND (:class = 0 OR r.class = :class) AND r.gone = 0 AND r.standing IN ('retest', 'summer', 'support') AND {can:year_result r}
 AND (r.class, r.pupil) NOT IN (SELECT w.class, w.pupil FROM enrolment w WHERE w.org = :school AND w.year + 0 = :year AND w.gone + 0 = 0
 	AND w.state NOT IN ('studying', 'promoted', 'repeated', 'finished') AND NOT EXISTS (SELECT 1 FROM enrolment b WHERE b.class = w.class AND b.pupil + 0 = w.pupil AND b.gone + 0 = 0
 	AND b.state IN ('studying', 'promoted', 'repeated', 'finished')))
-GROUP BY r.class, g.name, g.grade, r.standing
+ORDER BY 1, 6, 4
 
 -- name: classes_closed
 SELECT k.id, k.name, t.name, COALESCE(x.id, 0), CASE WHEN x.state = 'closed' THEN 1 ELSE 0 END

@@ -291,6 +291,39 @@ static void closed(void **state)
 	close_end(&k);
 }
 
+static void results_show(struct school_end *k, struct ctx *c, pick term_, const char *piece)
+{
+	void *page = calloc(1, results_shape.size);
+
+	assert_non_null(page);
+	assert_int_equal(results_get(c, &(struct results_ask){ .term = term_ + 1 }, page), OK);
+	SHOWS(k->w, results_shape, page, piece);
+	free(page);
+}
+
+/* The page of results tells head and form teacher whose conduct is to be given, and in which term's page (TT 22/2021
+ * Điều 8); of primary pupils the qualities (TT 27/2020 Điều 8). */
+static void conduct_to_give(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+
+	results_show(&k, head(&k), TERM_1, "\"unrated\":2,\"name\":\"7A\",\"unrated_term\":\"hk1\"");
+	results_show(&k, head(&k), TERM_1, "\"waiting\":\"Conduct is still to be given to 2 pupils of 1 classes.\"");
+	rate_conduct(&k, TERM_1, 0, CONDUCT_TOT, CONDUCT_NONE, OK);
+	results_show(&k, as(w, &form_teacher, w->a, w->teacher_a), TERM_1, "\"unrated\":1");
+	rate_conduct(&k, TERM_1, WEAK, CONDUCT_KHA, CONDUCT_NONE, OK);
+	results_show(&k, head(&k), TERM_1, "\"waiting\":\"\"");
+	/* the year lacks who lacks a term */
+	results_show(&k, head(&k), TERM_YEAR, "\"unrated\":2,\"name\":\"7A\",\"unrated_term\":\"hk2\"");
+	OKAY(db_script(w->db, S("UPDATE school_class SET grade = '4'; DELETE FROM conduct")));
+	results_show(&k, head(&k), TERM_YEAR, "\"unrated\":2,\"name\":\"7A\",\"unrated_term\":\"hk1\"");
+	/* five-year-olds once a year; below, nobody */
+	OKAY(db_script(w->db, S("UPDATE school_class SET grade = 'mg5'")));
+	results_show(&k, head(&k), TERM_YEAR, "\"unrated\":2,\"name\":\"7A\",\"unrated_term\":\"hk2\"");
+	close_end(&k);
+}
+
 static void saved(struct school_end *k, const struct save_ask *ask, enum cell_end want)
 {
 	struct world *w = k->w;
@@ -702,7 +735,7 @@ int main(int argc, char **argv)
 		ON_BOTH(exempt_on_paper),
 		ON_BOTH(closed), ON_BOTH(a_close_ends_permissions), ON_BOTH(read_by_people),
 		ON_BOTH(told_by_name), ON_BOTH(brought_is_told_below), ON_BOTH(five_year_olds),
-		ON_BOTH(judged_in_primary), ON_BOTH(an_elective_not_chosen) };
+		ON_BOTH(judged_in_primary), ON_BOTH(conduct_to_give), ON_BOTH(an_elective_not_chosen) };
 
 	(void)argc;
 	if (!hash_init())

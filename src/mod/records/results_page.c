@@ -3,6 +3,7 @@
 #include "mod/records/class_sheet.h"
 #include "mod/records/results_page.h"
 #include "core/chart.h"
+#include "mod/records/away.h"
 #include "mod/records/carried.h"
 
 /* ---- which year, which school ----------------------------------------------------------------------------- */
@@ -127,12 +128,13 @@ struct number_view { int64_t n; };
 #define ROW struct number_view
 static const struct shape number_view_shape = { sizeof(ROW), FIELDS{ { COL(n) }, END } };
 #undef ROW
-struct class_line { int64_t id, size, rated, promoted, retest, summer, repeats, titled; str name; items levels;
-	int64_t *count; bool is_grade; };
+/* unrated: whose conduct (or qualities) nobody has given; unrated_term: the first term of which */
+struct class_line { int64_t id, size, rated, promoted, retest, summer, repeats, titled, unrated; str name,
+	unrated_term; items levels; int64_t *count; bool is_grade; };
 #define ROW struct class_line
 static const struct shape class_line_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(size) }, { COL(rated) },
-	{ COL(promoted) }, { COL(retest) }, { COL(summer) }, { COL(repeats) }, { COL(titled) }, { COL(name) },
-	{ MANY(levels, number_view_shape) }, { COL(is_grade) }, END } };
+	{ COL(promoted) }, { COL(retest) }, { COL(summer) }, { COL(repeats) }, { COL(titled) }, { COL(unrated) },
+	{ COL(name) }, { COL(unrated_term) }, { MANY(levels, number_view_shape) }, { COL(is_grade) }, END } };
 #undef ROW
 struct subject_line { str name, mean; int64_t n; items bands; };
 #define ROW struct subject_line
@@ -141,12 +143,12 @@ static const struct shape subject_line_shape = { sizeof(ROW), FIELDS{ { COL(name
 #undef ROW
 struct results_view { str title, year, term, term_code; int64_t year_n, year_id; bool may_compute, none,
 	is_year, is_hk1, is_hk2, many, charted, has_marks;
-	int64_t n_ranks; items ranks, classes, grades, subjects; html chart_levels, chart_marks; };
+	str waiting /* how many in how many classes wait for conduct */; int64_t n_ranks; items ranks, classes, grades, subjects; html chart_levels, chart_marks; };
 #define ROW struct results_view
 const struct shape results_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(year) }, { COL(term) },
 	{ COL(term_code) }, { COL(year_n) }, { COL(year_id) }, { COL(may_compute) }, { COL(none) },
 	{ COL(is_year) }, { COL(is_hk1) }, { COL(is_hk2) }, { COL(many) }, { COL(charted) }, { COL(has_marks) },
-	{ COL(n_ranks) },
+	{ COL(waiting) }, { COL(n_ranks) },
 	{ MANY(ranks, share_shape) }, { MANY(classes, class_line_shape) },
 	{ MANY(grades, class_line_shape) }, { MANY(subjects, subject_line_shape) }, { COL(chart_levels) },
 	{ COL(chart_marks) }, END } };
@@ -375,6 +377,58 @@ static enum rc show_marks(struct ctx *c, const struct book_in *in, struct result
 	return OK;
 }
 
+/* ---- conduct still to be given ----------------------------------------------------------------------------- */
+
+struct left_row { int64_t class; pick grade; int64_t pupil; pick term; };
+#define ROW struct left_row
+static const struct shape left_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(grade), .pick = grades },
+	{ COL(pupil) }, { COL(term), .pick = mark_terms }, END } };
+#undef ROW
+enum { LEFT_MAX = 20000 };
+
+/* Conduct each term (TT 22/2021 Điều 8), the year's too where it is entered (TT 58/2011 Điều 4); qualities at the end of
+ * each term (TT 27/2020 Điều 8); indices once a year (TT 23/2010). */
+static bool asks_conduct(const struct scheme *s, pick term_)
+{
+	return s && (term_ == TERM_YEAR ? s->n_conducts && s->conduct_entered
+		: s->n_conducts || s->n_qualities || (s->n_domains && term_ == TERM_2));
+}
+
+/* Who stays down for absences is rated by nobody's need (Điều 12), as on the page of closing. */
+static enum rc show_unrated(struct tally *t, const struct book_in *in, int64_t year, struct results_view *out)
+{
+	static const struct tr said = { "{1} học sinh của {2} lớp chưa được đánh giá rèn luyện, phẩm chất.",
+		"Conduct is still to be given to {1} pupils of {2} classes." };
+	struct ctx *c = t->c;
+	int64_t pupils = 0, of = 0, class = 0, pupil_ = 0;
+	struct away away;
+	items got;
+
+	TRY(query(c, "records/conduct_left", &book_in_shape, in, &left_shape, &got, LEFT_MAX));
+	TRY(away_find(c, in, year, &away));
+	for (int64_t i = 0, at; i < got.n; i++) {
+		const struct left_row *r = (const struct left_row *)got.p + i;
+		if (!asks_conduct(scheme_for(schemes(c), r->grade, (int)year), r->term) || is_away(&away, r->class, r->pupil))
+			continue;
+		for (at = 0; at < t->n && t->classes[at].id != r->class; at++)
+			;
+		if (at == t->n || (class == r->class && pupil_ == r->pupil))
+			continue;
+		class = r->class;
+		pupil_ = r->pupil;
+		struct class_line *l = &t->classes[at];
+		of += !l->unrated++;
+		if (!l->unrated_term.n || r->term == TERM_1)
+			l->unrated_term = str_of(mark_terms[r->term].code);
+		t->grades[t->grade_of[at]].unrated++;
+		t->grades[GRADES].unrated++;
+		pupils++;
+	}
+	if (pupils)
+		out->waiting = sayf(c, &said, ARGS(int_text(c->mem, pupils), int_text(c->mem, of)));
+	return OK;
+}
+
 /* Primary schools and preschools rate the year alone (TT 27/2020/TT-BGDĐT Điều 9, TT 23/2010). */
 static bool rates_only_years(const struct tally *t, int64_t year)
 {
@@ -406,6 +460,7 @@ enum rc results_get(struct ctx *c, const void *in_, void *out_)
 	}
 	TRY(query(c, "records/levels", &book_in_shape, &ask, &level_told_shape, &got, 20000));
 	count_levels(&t, &got);
+	TRY(show_unrated(&t, &ask, year.year, out));
 	show_levels(&t, out);
 	TRY(show_marks(c, &ask, out));
 	if (t.n == 0 && !wants_json(c) && (has_role(c, &dept_officer, (org_id){ 0 }) || has_role(c, &dept_leader,

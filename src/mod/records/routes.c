@@ -159,7 +159,7 @@ const struct route records_routes[] = {
 	{ "POST", "/records/results", office, &year_in_shape, NULL, results_post, NULL, { .sql = 20, .ms = 60, .kb = 4 },
 		{ "Tính kết quả", "Compute results" } },
 	{ "GET",  "/records", results_readers, &results_ask_shape, &results_shape, results_get, "records/results",
-		{ .sql = 10, .ms = 300, .kb = 120 }, { "Kết quả học tập và rèn luyện", "Results" } },
+		{ .sql = 12, .ms = 300, .kb = 120 }, { "Kết quả học tập và rèn luyện", "Results" } },
 	{ "GET",  "/records/schools", tiers, &schools_ask_shape, &schools_shape, schools_get, "records/schools",
 		{ .sql = 12, .ms = 600, .kb = 800 }, { "Kết quả theo trường", "Results by school" } },
 	{ "GET",  "/records/class/{class}", results_readers, &results_ask_shape, &class_sheet_shape, class_get,

@@ -100,6 +100,8 @@ void mistake(struct reading *r, int line, const char *vi, const char *en, str wh
 /* ---- averages ---------------------------------------------------------------------------------------- */
 /* sum / parts, both whole, rounded half-up at that many decimals; all in hundredths. */
 int32_t mark_round(int64_t sum, int64_t parts, int decimals);
+/* Days absent at most of whom goes up; 0: not looked at. */
+int scheme_absences(const struct scheme *s);
 int scheme_times(const struct scheme *s, int lessons);           /* regular marks a term; lessons 0: 0, not known   */
 struct mark_given { int column; int32_t value; };                /* column: index in s->columns                     */
 /* A term's average. lessons 0: the number of regular marks is not checked. missing: the column that lacks marks and how

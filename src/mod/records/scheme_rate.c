@@ -359,36 +359,44 @@ static bool was_retested(const struct pupil_given *p)
 	return false;
 }
 
-static int absences_allowed(const struct scheme *s)
+int scheme_absences(const struct scheme *s)
 {
 	const struct parameter *by = s->promotion.absences_by.n ? scheme_parameter(s, s->promotion.absences_by) : NULL;
-	int64_t v = s->promotion.absences;
+	int64_t v = s->promotion.set ? s->promotion.absences : 0;
 
 	if (by && !str_to_int(by->value, &v))
 		v = 0;
 	return (int)v;
 }
 
+/* Who was absent too often does not go up, whatever else is known of them (TT 22/2021 Điều 12, TT 58/2011 Điều 15). */
+static bool absent_too_often(const struct scheme *s, const struct pupil_given *p, struct rating *r)
+{
+	int most = scheme_absences(s);
+
+	if (!most || p->absences <= most)
+		return false;
+	struct why *w = add_why(r, WHY_ABSENT, s->promotion.article);
+	w->value = p->absences;
+	w->bound = most;
+	r->standing = STANDING_REPEATS;
+	return true;
+}
+
 static void stand(const struct scheme *s, const struct pupil_given *p, struct rating *r)
 {
 	const struct promotion *m = &s->promotion;
-	int most = absences_allowed(s), conduct = p->conduct;
+	int conduct = p->conduct;
 	bool summer = s->summer.set && conduct >= s->summer.conduct;
 
-	if (!m->set || (m->conduct >= 0 && p->conduct < 0) || (most && p->absences < 0))
+	if (!m->set || absent_too_often(s, p, r) || (m->conduct >= 0 && p->conduct < 0) ||
+		(scheme_absences(s) && p->absences < 0))
 		return;
 	if (summer && p->summer_conduct >= 0)
 		conduct = p->summer_conduct;
 	bool behaves = m->conduct < 0 || conduct <= m->conduct, learns = r->level <= m->learning;
 	enum why_code code = WHY_REPEATS;
 	str article = m->article;
-	if (most && p->absences > most) {
-		r->standing = STANDING_REPEATS;
-		struct why *w = add_why(r, WHY_ABSENT, article);
-		w->value = p->absences;
-		w->bound = most;
-		return;
-	}
 	if (learns && behaves) {
 		r->standing = STANDING_PROMOTED;
 		code = WHY_PROMOTED;
@@ -438,8 +446,16 @@ void scheme_rate(const struct scheme *s, const struct pupil_given *p, struct rat
 
 	memset(ret, 0, sizeof *ret);
 	ret->level = ret->before = ret->title = ret->overall = -1;
-	if (!all_there(s, p, ret))
+	if (!all_there(s, p, ret)) {
+		struct rating without = *ret;
+		ret->n_why = 0;
+		if (absent_too_often(s, p, ret))         /* decided without marks: said before what is missing       */
+			for (int i = 0; i < without.n_why && ret->n_why < COUNT(ret->why); i++)
+				ret->why[ret->n_why++] = without.why[i];
+		else
+			*ret = without;
 		return;
+	}
 	struct looked k = { s, p, overall_of(s, p), -1, false, few && str_is(few->value, "all") };
 	ret->overall = k.overall;
 	ret->level = ret->before = level_of(&k);

@@ -251,7 +251,8 @@ static enum rc one_part(const struct class_year *k, const struct pupil_row *p, i
 	row.school = k->class.org;
 	row.grade = k->class.grade;
 	row.class_name = k->class.name;
-	row.result = level_words(k->scheme, p->level);
+	row.result = p->level.n ? level_words(k->scheme, p->level) : str_is(p->standing, "repeats") ? S("Ở lại lớp")
+		: (str){ 0 };
 	row.digest = hex;
 	row.content = xml;
 	++*ret_n;
@@ -265,6 +266,18 @@ static int by_pupil(const void *a, const void *b)
 	return x->pupil != y->pupil ? (x->pupil > y->pupil) - (x->pupil < y->pupil)
 		: x->subject != y->subject ? (x->subject > y->subject) - (x->subject < y->subject)
 		: x->exempt != y->exempt ? y->exempt - x->exempt : x->term - y->term;
+}
+
+static void add_rows(struct class_year *k, const items *more)
+{
+	struct mark_row *v = NEWS(k->c->mem, struct mark_row, k->marks.n + more->n + 1);
+
+	if (!more->n)
+		return;
+	memcpy(v, k->marks.p, sizeof *v * (size_t)k->marks.n);
+	memcpy(v + k->marks.n, more->p, sizeof *v * (size_t)more->n);
+	k->marks = (items){ v, k->marks.n + more->n };
+	qsort(v, (size_t)k->marks.n, sizeof *v, by_pupil);
 }
 
 /* Who came from another class or school within the year: a term is of all its marks, in whichever class
@@ -293,19 +306,23 @@ static enum rc bring_marks(struct class_year *k)
 	return OK;
 }
 
+/* Of who stays down for absences, the subjects without a mark stand there too, blank. */
+static enum rc add_blank(struct class_year *k, const struct draft_key *ask)
+{
+	items got;
+
+	TRY(query(k->c, "transcript/blank", &draft_key_shape, ask, &mark_row_shape, &got, MARKS_MAX));
+	add_rows(k, &got);
+	return OK;
+}
+
 /* A subject the pupil is exempt from stands in the transcript without marks, "Miễn học". */
 static enum rc add_exempt(struct class_year *k, const struct draft_key *ask)
 {
 	items got;
 
 	TRY(query(k->c, "transcript/exempt", &draft_key_shape, ask, &mark_row_shape, &got, MARKS_MAX));
-	if (!got.n)
-		return OK;
-	struct mark_row *v = NEWS(k->c->mem, struct mark_row, k->marks.n + got.n);
-	memcpy(v, k->marks.p, sizeof *v * (size_t)k->marks.n);
-	memcpy(v + k->marks.n, got.p, sizeof *v * (size_t)got.n);
-	k->marks = (items){ v, k->marks.n + got.n };
-	qsort(v, (size_t)k->marks.n, sizeof *v, by_pupil);
+	add_rows(k, &got);
 	return OK;
 }
 
@@ -355,6 +372,7 @@ static enum rc class_load(struct class_year *k, school_class_id class, int64_t o
 	ask.year = k->class.year_id;
 	TRY(query(c, "transcript/pupils", &draft_key_shape, &ask, &pupil_row_shape, &k->pupils, PUPILS_MAX));
 	TRY(query(c, "transcript/marks", &draft_key_shape, &ask, &mark_row_shape, &k->marks, MARKS_MAX));
+	TRY(add_blank(k, &ask));
 	TRY(bring_marks(k));
 	TRY(add_exempt(k, &ask));
 	TRY(bring_ratings(k));

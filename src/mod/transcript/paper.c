@@ -88,10 +88,14 @@ static str title_words(const struct scheme *s, str code)
 	return code;
 }
 
-static str fate_words(struct ctx *c, const struct signed_part *p)
+static str fate_words(struct ctx *c, const struct scheme *s, const struct signed_part *p)
 {
-	int64_t grade = 0;
+	int64_t grade = 0, absent = 0;
 	str code = p->v.standing;
+	int most = s ? scheme_absences(s) : 0;           /* TT 22/2021 Điều 12, TT 58/2011 Điều 15                  */
+
+	if (str_is(code, "repeats") && most && str_to_int(p->v.absences, &absent) && absent > most)
+		return TEXT(c, "Không được lên lớp: nghỉ quá %d buổi học trong năm.", most);
 
 	str_to_int(p->v.grade, &grade);
 	if (str_is(code, "promoted") && (grade == 5 || grade == 9 || grade == 12))
@@ -166,7 +170,7 @@ static void year_of(struct ctx *c, const struct paper_ask *ask, int64_t i, struc
 		.learn = level_words(s, v->learn), .conduct_hk1 = word_in(conducts, n, v->conduct_hk1),
 		.conduct_hk2 = word_in(conducts, n, v->conduct_hk2), .conduct = word_in(conducts, n, v->conduct),
 		.learn_after = level_words(s, v->learn_after), .conduct_after = word_in(conducts, n, v->conduct_after),
-		.absences = v->absences, .fate = fate_words(c, p), .award = title_words(s, v->award), .remark = v->remark,
+		.absences = v->absences, .fate = fate_words(c, s, p), .award = title_words(s, v->award), .remark = v->remark,
 		.form_by = p->form_by, .form_at = instant_text(c->mem, p->form_at), .head_by = p->head_by,
 		.head_at = instant_text(c->mem, p->head_at), .version = TEXT(c, "%lld", (long long)v->version),
 		.subjects = subject_lines(c, s, v), .qualities = quality_lines(c, s, v), .primary_ = ask->level ==

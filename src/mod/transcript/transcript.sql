@@ -7,12 +7,14 @@ SELECT k.id, k.org, k.name, k.grade, y.id, y.code, y.year, o.code, o.name, u.nam
 FROM school_class k JOIN school_year y ON y.id = k.year JOIN org o ON o.id = k.org
 LEFT JOIN admin_unit u ON u.id = o.commune LEFT JOIN person t ON t.id = k.form_teacher WHERE k.id = :class AND k.gone = 0
 
+-- Who was absent too often does not go up without marks (TT 22/2021 Điều 12): drawn up once others of the class are rated.
 -- name: pupils
 -- open: a class's year is drawn up whole
 -- fan-out: a class is in one organisation; a pupil's record may be kept by another meanwhile
 SELECT e.pupil, p.name, p.born, p.sex, p.sector_id, p.ethnicity, p.birthplace, p.org, r.scheme, r.hk1, r.hk2, r.level, r.conduct, r.standing, r.title, r.averages, r.absences,
        a.level, b.level, z.summer, b.qualities, z.remark, b.remark, t.id, x.id, x.rev, x.version, x.state
-FROM enrolment e JOIN person p ON p.id = e.pupil JOIN year_result r ON r.class = e.class AND r.pupil = e.pupil AND r.gone = 0 AND r.level IS NOT NULL
+FROM enrolment e JOIN person p ON p.id = e.pupil JOIN year_result r ON r.class = e.class AND r.pupil = e.pupil AND r.gone = 0
+  AND (r.level IS NOT NULL OR (r.standing = 'repeats' AND EXISTS (SELECT 1 FROM year_result o WHERE o.class = r.class AND o.level IS NOT NULL AND o.gone = 0)))
 LEFT JOIN conduct a ON a.class = e.class AND a.pupil = e.pupil AND a.term = 'hk1' AND a.gone = 0
 LEFT JOIN conduct b ON b.class = e.class AND b.pupil = e.pupil AND b.term = 'hk2' AND b.gone = 0
 LEFT JOIN conduct z ON z.class = e.class AND z.pupil = e.pupil AND z.term = 'year' AND z.gone = 0
@@ -27,6 +29,15 @@ WHERE e.class = :class AND (:pupil = 0 OR e.pupil + 0 = :pupil) AND e.gone + 0 =
 SELECT m.pupil, s.code, s.name, m.term, m.average, m.comment, m.remark, s.id, 0
 FROM mark m JOIN course k ON k.id = m.course JOIN subject s ON s.id = k.subject
 WHERE m.class = :class AND (:pupil = 0 OR m.pupil + 0 = :pupil) AND m.gone = 0 ORDER BY m.pupil, s.id, m.term
+
+-- name: blank
+-- open: a class's year is drawn up whole
+-- fan-out: a class is in one organisation
+SELECT r.pupil, s.code, s.name, 'hk1', CAST(NULL AS BIGINT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), s.id, 0
+FROM year_result r CROSS JOIN course k CROSS JOIN subject s
+WHERE r.class = :class AND (:pupil = 0 OR r.pupil + 0 = :pupil) AND r.gone = 0 AND r.level IS NULL AND r.standing = 'repeats' AND k.class = r.class AND k.gone = 0 AND s.id = k.subject
+AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.course = k.id AND m.pupil + 0 = r.pupil AND m.gone + 0 = 0)
+AND NOT EXISTS (SELECT 1 FROM exemption x WHERE x.class = r.class AND x.pupil + 0 = r.pupil AND x.subject + 0 = k.subject AND x.gone + 0 = 0 AND x.covers = 'both')
 
 -- name: exempt
 -- open: a class's year is drawn up whole
@@ -53,7 +64,7 @@ WHERE t.class = :class AND t.gone = 0 ORDER BY t.until DESC
 SELECT id FROM school_year WHERE since <= :today AND gone = 0 ORDER BY year DESC LIMIT 1
 
 -- name: classes
-SELECT k.id, k.name, t.name, k.size, (SELECT count(*) FROM year_result r WHERE r.class = k.id AND r.level IS NOT NULL AND r.gone = 0),
+SELECT k.id, k.name, t.name, k.size, (SELECT count(*) FROM year_result r WHERE r.class = k.id AND (r.level IS NOT NULL OR r.standing = 'repeats') AND r.gone = 0),
        coalesce(sum(CASE WHEN x.state = 'draft' THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN x.state = 'signed' THEN 1 ELSE 0 END), 0),
        coalesce(sum(CASE WHEN x.state = 'confirmed' THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN x.state = 'issued' THEN 1 ELSE 0 END), 0)
 FROM school_class k LEFT JOIN person t ON t.id = k.form_teacher LEFT JOIN transcript_part x ON x.class = k.id AND x.gone = 0 AND NOT EXISTS (SELECT 1 FROM transcript_part n
