@@ -30,7 +30,8 @@ static enum rc take(struct bare *b, struct arena *mem, const char *sql)
 	" JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace s ON s.oid = c.relnamespace" \
 	" AND s.nspname = current_schema() WHERE NOT i.indisprimary" \
 	" AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid)"
-#define FOREIGN_KEYS "SELECT 'ALTER TABLE \"' || t.relname::text || '\" DROP CONSTRAINT \"' || k.conname::text || '\"'," \
+#define FOREIGN_KEYS "SELECT 'ALTER TABLE \"' || t.relname::text || '\" DROP CONSTRAINT \"' || k.conname::text" \
+	" || '\"'," \
 	" 'ALTER TABLE \"' || t.relname::text || '\" ADD CONSTRAINT \"' || k.conname::text || '\" '" \
 	" || pg_get_constraintdef(k.oid) FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid" \
 	" JOIN pg_namespace s ON s.oid = t.relnamespace AND s.nspname = current_schema() WHERE k.contype = 'f'"

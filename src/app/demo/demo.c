@@ -87,10 +87,13 @@ static enum rc keep_so_far(struct ctx *c)
 	return db_begin(c->db);
 }
 
-/* PostgreSQL plans by what it counted, and what is not committed nobody else counts: whenever the schools have doubled. */
+/* PostgreSQL plans by what was counted, and what is not committed nobody else counts: whenever the schools have
+ * doubled. */
 static enum rc count_rows(struct ctx *c, int schools)
 {
-	if (db_kind(c->db) != DB_POSTGRES || schools < AT_ONCE || schools % AT_ONCE || (schools / AT_ONCE & (schools / AT_ONCE - 1)))
+	int tens = schools / AT_ONCE;
+
+	if (db_kind(c->db) != DB_POSTGRES || tens == 0 || schools % AT_ONCE || (tens & (tens - 1)))
 		return OK;
 	return db_script(c->db, S("ANALYZE"));
 }

@@ -143,7 +143,8 @@ static const struct shape subject_line_shape = { sizeof(ROW), FIELDS{ { COL(name
 #undef ROW
 struct results_view { str title, year, term, term_code; int64_t year_n, year_id; bool may_compute, none,
 	is_year, is_hk1, is_hk2, many, charted, has_marks;
-	str waiting /* how many in how many classes wait for conduct */; int64_t n_ranks; items ranks, classes, grades, subjects; html chart_levels, chart_marks; };
+	str waiting /* how many in how many classes wait for conduct */; int64_t n_ranks; items ranks, classes, grades,
+	subjects; html chart_levels, chart_marks; };
 #define ROW struct results_view
 const struct shape results_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(year) }, { COL(term) },
 	{ COL(term_code) }, { COL(year_n) }, { COL(year_id) }, { COL(may_compute) }, { COL(none) },
@@ -408,7 +409,8 @@ static enum rc show_unrated(struct tally *t, const struct book_in *in, int64_t y
 	TRY(away_find(c, in, year, &away));
 	for (int64_t i = 0, at; i < got.n; i++) {
 		const struct left_row *r = (const struct left_row *)got.p + i;
-		if (!asks_conduct(scheme_for(schemes(c), r->grade, (int)year), r->term) || is_away(&away, r->class, r->pupil))
+		if (!asks_conduct(scheme_for(schemes(c), r->grade, (int)year), r->term) ||
+			is_away(&away, r->class, r->pupil))
 			continue;
 		for (at = 0; at < t->n && t->classes[at].id != r->class; at++)
 			;
