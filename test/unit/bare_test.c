@@ -17,7 +17,8 @@ static str schema(struct db *d, struct arena *mem)
 
 	buf_init(&b, mem, 64 << 10);
 	assert_int_equal(db_query(d, db_kind(d) == DB_SQLITE
-		? "SELECT name, COALESCE(sql, '') FROM sqlite_master ORDER BY 1, 2" : "SELECT indexname::text AS n, indexdef FROM pg_indexes WHERE schemaname = current_schema() UNION ALL "
+		? "SELECT name, COALESCE(sql, '') FROM sqlite_master ORDER BY 1, 2"
+		: "SELECT indexname::text AS n, indexdef FROM pg_indexes WHERE schemaname = current_schema() UNION ALL "
 			"SELECT conname::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = "
 			"current_schema()::regnamespace ORDER BY n, 2", NULL, 0, &r), OK);
 	while (rows_next(&r))

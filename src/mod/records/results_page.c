@@ -387,8 +387,8 @@ static const struct shape left_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { 
 #undef ROW
 enum { LEFT_MAX = 20000 };
 
-/* Conduct each term (TT 22/2021 Điều 8), the year's too where it is entered (TT 58/2011 Điều 4); qualities at the end of
- * each term (TT 27/2020 Điều 8); indices once a year (TT 23/2010). */
+/* Conduct each term (TT 22/2021 Điều 8), the year's too where it is entered (TT 58/2011 Điều 4); qualities at the end
+ * of each term (TT 27/2020 Điều 8); indices once a year (TT 23/2010). */
 static bool asks_conduct(const struct scheme *s, pick term_)
 {
 	return s && (term_ == TERM_YEAR ? s->n_conducts && s->conduct_entered
