@@ -87,15 +87,23 @@ static enum rc keep_so_far(struct ctx *c)
 	return db_begin(c->db);
 }
 
-/* PostgreSQL plans by what was counted, and what is not committed nobody else counts: whenever the schools have
- * doubled. */
-static enum rc count_rows(struct ctx *c, int schools)
+/* PostgreSQL plans by what was counted, and what is not committed nobody else counts: tables that have doubled. */
+static enum rc count_rows(struct ctx *c)
 {
-	int tens = schools / AT_ONCE;
+	struct rows r;
+	struct buf b;
+	int n = 0;
 
-	if (db_kind(c->db) != DB_POSTGRES || tens == 0 || schools % AT_ONCE || (tens & (tens - 1)))
+	if (db_kind(c->db) != DB_POSTGRES)
 		return OK;
-	return db_script(c->db, S("ANALYZE"));
+	buf_init(&b, c->mem, 16 << 10);
+	put_z(&b, "ANALYZE ");
+	TRY(db_query(c->db, "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = "
+		"current_schema()::regnamespace AND pg_relation_size(oid) > 16384 * (relpages + 4)", NULL, 0, &r));
+	while (rows_next(&r))
+		put_fmt(&b, "%s\"%.*s\"", n++ ? ", " : "", FMT(rows_text(&r, 0)));
+	TRY(rows_end(&r));
+	return n ? db_script(c->db, buf_str(&b)) : OK;
 }
 
 /* As the leader's first page counts them: with whom the stories and the accounts added or moved. */
@@ -121,9 +129,10 @@ enum rc demo_make(struct ctx *c, const struct demo_ask *ask, struct demo_count *
 	TRY(setting_put(c, &mod_org, "site", d->dept, ask->site));
 	for (int i = 0; i < d->n_schools; i++) {
 		TRY(with_room(d, &d->schools[i]));
-		if (i % AT_ONCE == AT_ONCE - 1)
+		if (i % AT_ONCE == AT_ONCE - 1) {
 			TRY(keep_so_far(c));
-		TRY(count_rows(c, i + 1));
+			TRY(count_rows(c));
+		}
 		if (progress)
 			progress(arg, i + 1, d->n_schools);
 	}
