@@ -17,7 +17,7 @@ static str file_text(struct arena *a, int fd)
 	return buf_str(&b);
 }
 
-static struct answer run(struct world *w, struct request *r)
+struct answer ask_send(struct world *w, struct request *r)
 {
 	static _Alignas(16) struct reply reply;
 	reply = (struct reply){ .fd = -1 };
@@ -35,8 +35,8 @@ void ask_undo(struct world *w)
 }
 
 /* path may hold a query, already encoded plainly: name=value&name=value. */
-static struct request *request(struct world *w, const struct player *who, enum verb verb, const char *path,
-			       const char *accept)
+struct request *ask_draft(struct world *w, const struct player *who, enum verb verb, const char *path,
+			  const char *accept)
 {
 	ask_undo(w);
 	struct arena *a = &w->request;
@@ -45,7 +45,7 @@ static struct request *request(struct world *w, const struct player *who, enum v
 	*r = (struct request){ .mem = a, .verb = verb, .remote = S("127.0.0.1"), .id = "authz" };
 	str_cut(str_copy(a, str_of(path)), '?', &r->path, &query);
 	r->query = query;
-	r->headers = NEWS(a, struct pair, 4);
+	r->headers = NEWS(a, struct pair, 8);
 	r->headers[r->n_headers++] = (struct pair){ S("accept"), str_of(accept) };
 	r->headers[r->n_headers++] = (struct pair){ S("host"), S("localhost") };
 	if (who->user)
@@ -62,7 +62,7 @@ static struct request *request(struct world *w, const struct player *who, enum v
 
 struct answer ask_as(struct world *w, const struct player *who, const char *path, const char *accept)
 {
-	return run(w, request(w, who, GET, path, accept));
+	return ask_send(w, ask_draft(w, who, GET, path, accept));
 }
 
 struct answer ask(struct world *w, const struct player *who, const char *path)
@@ -72,13 +72,13 @@ struct answer ask(struct world *w, const struct player *who, const char *path)
 
 struct answer send_form(struct world *w, const struct player *who, const char *path, const struct pair *pairs, int n)
 {
-	struct request *r = request(w, who, POST, path, "application/json");
+	struct request *r = ask_draft(w, who, POST, path, "application/json");
 	r->type = S("application/x-www-form-urlencoded");
 	for (int i = 0; i < n && r->n_params < 64; i++)
 		r->params[r->n_params++] = pairs[i];
 	if (db_begin(w->app.db) != OK)
 		abort();
-	return run(w, r);
+	return ask_send(w, r);
 }
 
 /* ---- the digest --------------------------------------------------------------------------------------- */

@@ -28,6 +28,10 @@ struct answer ask_as(struct world *w, const struct player *who, const char *path
  * or by ask_undo. */
 struct answer send_form(struct world *w, const struct player *who, const char *path, const struct pair *pairs, int n);
 void ask_undo(struct world *w);
+/* The request as it would come, with room for five more headers and 63 parameters: to be bent before it is sent. */
+struct request *ask_draft(struct world *w, const struct player *who, enum verb verb, const char *path,
+			  const char *accept);
+struct answer ask_send(struct world *w, struct request *r);
 static inline bool refused(struct answer a)
 {
 	return a.status == 401 || a.status == 403 || a.status == 404 || a.status == 405;

@@ -92,6 +92,15 @@ MUTANTS = [
      "if (!there || !(c->who->system || (made_by && made_by == c->who->user.v)))", "if (!there)"),
     ("other people's imports", "src/core/import_work.c",
      "if (!there || !at.e || !(c->who->system || (made_by && made_by == c->who->user.v)))", "if (!there || !at.e)"),
+    # ---- writes that another site makes a browser send
+    ("writes without a token", "src/core/dispatch.c", "if (origin_ok(x) && csrf_ok(x))", "if (origin_ok(x))"),
+    ("writes from another site", "src/core/dispatch.c", "if (origin_ok(x) && csrf_ok(x))", "if (csrf_ok(x))"),
+    ("one token for all sessions", "src/core/guard.c", "\thash_add_sized(&h, x->session);\n", ""),
+    ("an origin that begins like ours", "src/core/guard.c",
+     "return at >= 0 && str_eq(str_sub(origin, at + 3, -1), host);",
+     "return at >= 0 && str_starts(str_sub(origin, at + 3, -1), host);"),
+    ("a module's address without its token", "src/core/dispatch.c",
+     "if (!t.route || !t.route->callback) {", "if (!t.route || !t.route->page) {"),
     # ---- addresses, accounts, settings
     ("pages without asking for the verb", "src/core/dispatch.c",
      "return perm_any(x->c, x->meta->e, t->page->may);", "return t->page->may != 0;"),

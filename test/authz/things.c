@@ -2,6 +2,7 @@
 #include "things.h"
 #include "core/files.h"
 #include "inputs.h"
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -217,7 +218,8 @@ void check_marks(struct world *w, const struct player *who, str body, const char
 	for (ptrdiff_t i = 0; i < body.n; i++) {
 		int64_t id = 0, field = 0;
 		ptrdiff_t k = i + 1, digits;
-		if (body.p[i] != 'q')
+		/* within a word it is part of a random one: a token, a key */
+		if (body.p[i] != 'q' || (i > 0 && isalnum((unsigned char)body.p[i - 1])))
 			continue;
 		for (; k < body.n && k < i + 12 && strchr("0123456789abcdef", body.p[k]); k++)
 			id = id * 16 + (body.p[k] <= '9' ? body.p[k] - '0' : body.p[k] - 'a' + 10);
