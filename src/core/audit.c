@@ -3,7 +3,9 @@
 #include "core/audit_hash.h"
 #include "core/crud.h"
 #include "core/data.h"
+#include "core/perm.h"
 #include "core/row.h"
+#include "web/json.h"
 #include <cjson/cJSON.h>
 #include <stdio.h>
 
@@ -164,12 +166,22 @@ static enum rc write_line(struct ctx *c, struct audit_line *l)
 		args, LINE_COLUMNS, NULL);
 }
 
+/* Whose lent seat gave the right: by the step's grants, or by the entity's for what the verb is. */
+static user_id lender_for(struct ctx *c, const struct table *t, const char *verb, const void *row)
+{
+	const struct step *s = step_named(t->e, str_of(verb));
+	uint32_t is = strcmp(verb, "create") == 0 ? CREATE : strcmp(verb, "update") == 0 ? UPDATE : RETIRE;
+	return perm_lender(c, t->e, s && s->by ? s->by : t->e->grants, s && s->by ? 0 : is, row);
+}
+
 /* What the line tells, into b. */
 static void put_detail(struct buf *b, const struct table *t, const void *old, const void *row,
-	const struct cols *changed)
+	const struct cols *changed, user_id lender)
 {
-	const char *comma = "\"";
+	const char *comma = lender.v ? ",\"" : "\"";
 	put_c(b, '{');
+	if (lender.v)
+		put_fmt(b, "\"@\":%lld", (long long)lender.v);
 	for (int i = 0; i < t->n; i++) {
 		const struct field *f = t->columns[i];
 		bool tell = changed ? cols_has(changed, i) : i >= BASE_COLUMNS && !field_empty(f, row);
@@ -196,7 +208,7 @@ enum rc audit_row(struct ctx *c, const struct table *t, const char *verb, const 
 	struct buf b;
 	const struct base *base = row;
 	buf_init(&b, c->mem, (size_t)4 << 20);
-	put_detail(&b, t, old, row, changed);
+	put_detail(&b, t, old, row, changed, lender_for(c, t, verb, old ? old : row));
 	struct audit_line line = { .org = base->org.v, .entity = str_of(t->e->name), .item = base->id,
 		.verb = str_of(verb), .detail = buf_str(&b) };
 	return write_line(c, &line);
@@ -207,13 +219,14 @@ static enum rc lines_write(struct ctx *c, const struct table *t, const char *ver
 	enum { AT_ONCE = 2000 };
 	struct val *args = NEWS(c->mem, struct val, (n < AT_ONCE ? n : AT_ONCE) * LINE_COLUMNS);
 	struct buf b;
+	user_id lender = n > 0 ? lender_for(c, t, verb, rows[0]) : (user_id){ 0 };      /* they are written at once */
 	int k = 0;
 	buf_init(&b, c->mem, (size_t)4 << 20);
 	for (int64_t i = 0; i < n; i++) {
 		const struct base *base = rows[i];
 		digest *hash = NEW(c->mem, digest);
 		b.n = 0;
-		put_detail(&b, t, NULL, rows[i], NULL);
+		put_detail(&b, t, NULL, rows[i], NULL, lender);
 		struct audit_line line = { .org = base->org.v, .entity = str_of(t->e->name), .item = base->id,
 			.verb = str_of(verb),
 			.detail = str_copy(c->mem, buf_str(&b)) };
@@ -333,6 +346,8 @@ static void read_changes(struct ctx *c, const struct table *t, const struct cols
 		const struct field *f = field_named(t->e->fields, str_of(v->string));
 		if (!f && t->unit && strcmp(v->string, t->unit->name) == 0)  /* it passed to another unit */
 			f = t->unit;
+		if (strcmp(v->string, "@") == 0)
+			json_int(v, &ev->lender.v);
 		if (v->string[0] == 0 && cJSON_IsString(v))
 			ev->note = str_copy(c->mem, str_of(v->valuestring));
 		if (!f || f->is & SECRET || cols_has(hidden, column_at(t, f->at)))
@@ -364,7 +379,7 @@ enum rc audit_of(struct ctx *c, const struct entity *e, int64_t id, instant befo
 		str verb = str_copy(c->mem, rows_text(&r, 5));
 		details[n] = str_copy(c->mem, rows_text(&r, 7));
 		at[n++] = (struct audit_event){ rows_int(&r, 0), rows_int(&r, 1), { rows_int(&r, 2) }, { rows_int(&r, 3) },
-			{ rows_int(&r, 4) },
+			{ rows_int(&r, 4) }, { 0 },
 			verb, verb_label(c, e, verb), str_copy(c->mem, rows_text(&r, 6)), .note = { 0 } };
 	}
 	TRY(rows_end(&r));

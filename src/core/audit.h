@@ -6,7 +6,7 @@
  * order, numbers as decimal text. audit_head(org, seq, hash) is the end of each chain; a write that is not at the
  * end waits or tries again.
  * detail is JSON: {"field":value,..} of a new row, {"field":[old,new],..} of a change; SECRET fields are never in
- * it. */
+ * it. "@": the account whose lent seat alone gave the right to it. */
 #ifndef KHUE_AUDIT_H
 #define KHUE_AUDIT_H
 #include "core/ctx.h"
@@ -21,7 +21,7 @@ enum rc audit_row(struct ctx *c, const struct table *t, const char *verb, const 
 enum rc audit_rows(struct ctx *c, const struct table *t, const char *verb, const void *const *rows, int64_t n);
 
 struct audit_change { str field, label, old, now; };                 /* as people of c->lang read them           */
-struct audit_event  { int64_t org, seq; instant at; user_id user, impersonator; str verb, label, reason, note;
+struct audit_event  { int64_t org, seq; instant at; user_id user, impersonator, lender; str verb, label, reason, note;
 /* label: of the verb or the step; changes: struct audit_change */
                       items changes; };
 /* The history of a row, newest first, at most max, those before `before` (0: from the end). For whoever may READ the

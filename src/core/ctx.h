@@ -13,7 +13,8 @@ enum lang { VI, EN };
 struct app;                                              /* the running program: modules, settings, templates      */
 
 /* a role at an organisation for a period; ended: the organisation has ended, and the seat only reads */
-struct seat  { const struct role *role; org_id org; day from, to; bool ended; };
+/* lender: whose seat it is that was lent for a time; 0: one's own */
+struct seat  { const struct role *role; org_id org; day from, to; bool ended; user_id lender; };
 struct actor {
 	user_id user; person_id person; str name, login;
 	const struct seat *seats; int n_seats;           /* the seats in force today                               */
@@ -93,6 +94,8 @@ enum rc step(struct ctx *c, const struct entity *e, void *row, const char *name)
 bool    may(struct ctx *c, const struct entity *e, uint32_t verb, const void *row);
 bool    allowed(struct ctx *c, const struct grant *grants, org_id at);       /* for routes: any seat that covers `at` */
 bool    has_role(const struct ctx *c, const struct role *r, org_id at);      /* at 0: anywhere                    */
+/* whose lent seat alone gives the actor that role there; 0: one's own does, or none */
+user_id lender_of(const struct ctx *c, const struct role *r, org_id at);
 /* of the first seat of that role, one at a unit that has ended only where there is no other; 0 none */
 org_id  seat_org(const struct ctx *c, const struct role *r);
 /* the title columns; not permission-checked */

@@ -266,17 +266,28 @@ static items print_links(struct exchange *x, const struct meta *m, int64_t id)
 
 /* ---- history -------------------------------------------------------------------------------------------- */
 
-/* Names of the people who did it, in one query. */
+/* Who did it, who acted as them and whose lent seat it took: three names an event, in one query. */
 static enum rc names_of(struct ctx *c, const struct audit_event *e, int n, str *ret)
 {
 	const struct meta *account = registry_entity(c->app->registry, S("account"));
-	int64_t *ids = NEWS(c->mem, int64_t, n + 1);
+	int64_t *ids = NEWS(c->mem, int64_t, 3 * n + 1);
 
 	for (int i = 0; i < n; i++) {
-		ids[i] = e[i].user.v;
-		ret[i] = S("");
+		ids[3 * i] = e[i].user.v;
+		ids[3 * i + 1] = e[i].impersonator.v;
+		ids[3 * i + 2] = e[i].lender.v;
 	}
-	return account && n ? titles_of(c, account->e, ids, n, ret) : OK;
+	for (int i = 0; i < 3 * n; i++)
+		ret[i] = S("");
+	return account && n ? titles_of(c, account->e, ids, 3 * n, ret) : OK;
+}
+
+static str by_whom(struct ctx *c, const struct audit_event *e, const str names[3])
+{
+	static const struct tr acted = { "do {1} đóng vai", "{1} acting as them" },
+		lent = { "theo ủy quyền của {1}", "by a seat that {1} lent" };
+
+	return e->impersonator.v ? sayf(c, &acted, ARGS(names[1])) : e->lender.v ? sayf(c, &lent, ARGS(names[2])) : S("");
 }
 
 static items changes_of(struct ctx *c, const struct audit_event *e)
@@ -301,11 +312,12 @@ static enum rc history_read(struct exchange *x, const struct meta *m, int64_t id
 	TRY(audit_of(x->c, m->e, id, before, most, &found));
 	e = found.p;
 	v = NEWS(x->c->mem, struct event_view, found.n + 1);
-	who = NEWS(x->c->mem, str, found.n + 1);
+	who = NEWS(x->c->mem, str, 3 * found.n + 1);
 	TRY(names_of(x->c, e, (int)found.n, who));
 	for (int64_t i = 0; i < found.n; i++) {
 		v[i] = (struct event_view){ .when = instant_text(x->c->mem, e[i].at), .what = e[i].label,
-			.who = who[i].n ? who[i] : say(x->c, &system), .changes = changes_of(x->c, &e[i]) };
+			.who = who[3 * i].n ? who[3 * i] : say(x->c, &system),
+			.by = by_whom(x->c, &e[i], who + 3 * i), .changes = changes_of(x->c, &e[i]) };
 		v[i].note = e[i].reason.n ? e[i].reason : e[i].note;
 		*last = e[i].at;
 	}

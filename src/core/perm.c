@@ -134,6 +134,32 @@ bool perm_row(struct ctx *c, const struct entity *e, const struct grant *grants,
 	return db_int(c->db, p->sql, plan_bind(c, p, sets, 1, args, ask.n), p->n, &found) == OK && found == 1;
 }
 
+user_id perm_lender(struct ctx *c, const struct entity *e, const struct grant *grants, uint32_t verb, const void *row)
+{
+	const struct actor *who = c->who;
+	struct actor as = *who;
+	struct seat *own_ = NEWS(c->mem, struct seat, who->n_seats + 1);
+	user_id found = { 0 };
+	as.system = false;
+	as.seats = own_;
+	as.n_seats = 0;
+	for (int i = 0; i < who->n_seats; i++)
+		if (who->seats[i].lender.v == 0)
+			own_[as.n_seats++] = who->seats[i];
+	if (as.n_seats == who->n_seats)
+		return found;
+	c->who = &as;
+	bool by_own = perm_row(c, e, grants, verb, row);
+	as.n_seats = 1;
+	for (int i = 0; i < who->n_seats && !by_own && found.v == 0; i++) {
+		as.seats = &who->seats[i];
+		if (who->seats[i].lender.v && perm_row(c, e, grants, verb, row))
+			found = who->seats[i].lender;
+	}
+	c->who = who;
+	return found;
+}
+
 bool may(struct ctx *c, const struct entity *e, uint32_t verb, const void *row)
 {
 	const struct table *t = table_for(c, e);
@@ -191,13 +217,32 @@ bool allowed(struct ctx *c, const struct grant *grants, org_id at)
 	return r.system;
 }
 
+/* A seat of that role, in force, that covers `at` (0: anywhere). */
+static bool seat_is(const struct ctx *c, const struct seat *s, const struct role *r, org_id at)
+{
+	return s->role == r && !seat_shut(c, s, 0) && (at.v == 0 || seat_covers(c, r->seat, s->org.v, at));
+}
+
 bool has_role(const struct ctx *c, const struct role *r, org_id at)
 {
 	if (r->is & ROLE_ANYONE || (r->is & ROLE_SIGNED && c->who->user.v))
 		return true;
 	for (int i = 0; i < c->who->n_seats; i++)
-		if (c->who->seats[i].role == r && !seat_shut(c, &c->who->seats[i], 0) &&
-			(at.v == 0 || seat_covers(c, r->seat, c->who->seats[i].org.v, at)))
+		if (seat_is(c, &c->who->seats[i], r, at))
 			return true;
 	return false;
+}
+
+user_id lender_of(const struct ctx *c, const struct role *r, org_id at)
+{
+	user_id found = { 0 };
+	for (int i = 0; i < c->who->n_seats; i++) {
+		const struct seat *s = &c->who->seats[i];
+		if (!seat_is(c, s, r, at))
+			continue;
+		if (s->lender.v == 0)
+			return (user_id){ 0 };
+		found = s->lender;
+	}
+	return found;
 }

@@ -18,6 +18,8 @@ bool perm_guards(const struct ctx *c, const struct entity *e, uint32_t flag);
 /* May the actor use one of these grants (of a step or route) on this row? The C twin of the predicate: scopes that need
  * the database cost one query. verb 0: whatever .may says. */
 bool perm_row(struct ctx *c, const struct entity *e, const struct grant *grants, uint32_t verb, const void *row);
+/* Whose lent seat alone lets the actor do this to the row; 0: a right of one's own does, or none. */
+user_id perm_lender(struct ctx *c, const struct entity *e, const struct grant *grants, uint32_t verb, const void *row);
 /* Steps of the flow the actor may take on this row now: bit i is steps[i]. Guards are not run. */
 uint64_t perm_steps(struct ctx *c, const struct entity *e, const void *row);
 /* A step or route whose grants name a role of the actor at all: no query. */

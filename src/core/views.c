@@ -97,7 +97,8 @@ const struct shape change_shape = { sizeof(ROW), FIELDS{
 #undef ROW
 #define ROW struct event_view
 const struct shape event_shape = { sizeof(ROW), FIELDS{
-	{ COL(when) }, { COL(who) }, { COL(what) }, { COL(note) }, { MANY(changes, change_shape) }, END } };
+	{ COL(when) }, { COL(who) }, { COL(what) }, { COL(note) }, { MANY(changes, change_shape) }, { COL(by) },
+	END } };
 #undef ROW
 #define ROW struct file_view
 const struct shape file_shape = { sizeof(ROW), FIELDS{

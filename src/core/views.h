@@ -108,7 +108,7 @@ struct facts_view   { str title; items facts; };
 /* asks: field_view */
 struct step_view    { str name, label, action; bool main, bad, asks_some; items asks; };
 struct change_view  { str label, old, now; };
-struct event_view   { str when, who, what, note; items changes; };
+struct event_view   { str when, who, what, note; items changes; str by; };     /* by: for whom, as whom */
 struct file_view    { str href, name, size, type; };
 struct comment_view { str who, when, text, begin; bool mine; };
 struct detail_view {

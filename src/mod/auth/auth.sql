@@ -13,7 +13,7 @@ SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, t.since, t.un
 FROM session s JOIN seat t ON t.account = s.account
 WHERE s.digest = :digest AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today)
 UNION ALL
-SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, d.since, d.until, (SELECT CASE WHEN o.state = 'active' THEN 0 ELSE 1 END FROM org o WHERE o.id = t.org)
+SELECT 1, t.id, d.lender, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, d.since, d.until, (SELECT CASE WHEN o.state = 'active' THEN 0 ELSE 1 END FROM org o WHERE o.id = t.org)
 FROM session s JOIN delegation d ON d.borrower = s.account JOIN seat t ON t.id = d.seat JOIN account l ON l.id = d.lender
 WHERE s.digest = :digest AND d.gone = 0 AND d.since <= :today AND d.until >= :today AND t.account = d.lender
 	AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today) AND l.gone = 0 AND l.state = 'active'
@@ -31,7 +31,7 @@ SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, t.since, t.un
 FROM api_token k JOIN seat t ON t.account = k.account
 WHERE k.digest = :digest AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today)
 UNION ALL
-SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, d.since, d.until, (SELECT CASE WHEN o.state = 'active' THEN 0 ELSE 1 END FROM org o WHERE o.id = t.org)
+SELECT 1, t.id, d.lender, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, d.since, d.until, (SELECT CASE WHEN o.state = 'active' THEN 0 ELSE 1 END FROM org o WHERE o.id = t.org)
 FROM api_token k JOIN delegation d ON d.borrower = k.account JOIN seat t ON t.id = d.seat JOIN account l ON l.id = d.lender
 WHERE k.digest = :digest AND d.gone = 0 AND d.since <= :today AND d.until >= :today AND t.account = d.lender
 	AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today) AND l.gone = 0 AND l.state = 'active'

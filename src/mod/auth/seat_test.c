@@ -524,6 +524,32 @@ static void a_seat_is_lent_and_comes_back(void **state)
 	world_close(w);
 }
 
+/* What somebody may do by a lent seat alone is written down as that: who, and whose seat. */
+static void the_history_says_whose_seat_it_was(void **state)
+{
+	static const char *const lent = "SELECT count(*) FROM audit WHERE entity = 'seat' AND verb = 'create' AND detail LIKE "
+		"'{\"@\":' || CAST(?1 AS TEXT) || ',%'";
+	struct world *w = world_open(state);
+	char form[120], path[80];
+
+	login(w, "hieutruong");
+	assert_status(w, lend_sure(w, w->principal, "binh.tt", "02/11/2026", "06/11/2026"), 303);
+	w->time += 24 * 60 * MINUTE;
+	login(w, "binh.tt");
+	snprintf(form, sizeof form, "account=%lld&role=librarian&since=03%%2F11%%2F2026", (long long)w->teacher);
+	assert_status(w, post_from(w, "/seat/new", "/seat", form), 303);
+	assert_int_equal(number(w, lent, w->principal), 1);
+	snprintf(path, sizeof path, "/seat/%lld/history", (long long)number(w,
+		"SELECT id FROM seat WHERE account = ?1 AND role = 'librarian'", w->teacher));
+	login(w, "hieutruong");
+	assert_status(w, get(w, path), 200);
+	assert_has(w, "<b>Trần Thị Bình – binh.tt</b> (by a seat that Trần Thị Mai – hieutruong lent)");
+	snprintf(form, sizeof form, "account=%lld&role=form_teacher&since=03%%2F11%%2F2026", (long long)w->teacher);
+	assert_status(w, post_from(w, "/seat/new", "/seat", form), 303);
+	assert_int_equal(number(w, lent, w->principal), 1);        /* by one's own: nothing to say */
+	world_close(w);
+}
+
 static void what_cannot_be_lent(void **state)
 {
 	struct world *w = world_open(state);
@@ -683,7 +709,7 @@ int main(int argc, char **argv)
 		ON_BOTH(a_keeper_resets_what_is_below_him), ON_BOTH(a_sheet_of_new_accounts),
 		ON_BOTH(a_keeper_changes_no_account_above_him), ON_BOTH(acting_as_somebody),
 		ON_BOTH(a_seat_is_lent_and_comes_back),
-		ON_BOTH(who_a_seat_is_lent_to),
+		ON_BOTH(who_a_seat_is_lent_to), ON_BOTH(the_history_says_whose_seat_it_was),
 		{ "seats_are_judged_alike_everywhere", seats_are_judged_alike_everywhere, engine_sqlite, engine_close, NULL },
 		 ON_BOTH(what_cannot_be_lent), ON_BOTH(a_token_is_no_person),
 		ON_BOTH(revoking_ends_sessions_and_tokens), ON_BOTH(secrets_stay_inside),

@@ -14,7 +14,8 @@ static const struct tr
 	MSG_ended_all = { "Đã kết thúc mọi phiên khác.", "All other sessions have ended." };
 
 struct digest_in { str digest; };
-/* The session (or token) first, then a line for each seat of its account: id, role, org, since, until. */
+/* The session (or token) first, then a line for each seat of its account: id, role, org, since, until; account there:
+ * who lent it, 0 for one's own. */
 struct session_row { int64_t part, id, account; instant seen, ends; int64_t idle; bool mfa; int64_t must, impersonator;
 	person_id person; str name, login, lang, role; org_id org; day since, until; bool ended; };
 struct account_in { int64_t account, id, must; bool mfa; };
@@ -72,7 +73,7 @@ static void take_seats(struct ctx *c, const struct session_row *s, int64_t n, st
 
 		if (r && (!a->token || r == &api_client))
 			seats[a->n_seats++] = (struct seat){ r, s[i].org, s[i].since, s[i].until,
-				s[i].ended };
+				s[i].ended, { s[i].account } };
 	}
 	a->seats = seats;
 }

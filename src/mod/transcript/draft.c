@@ -507,7 +507,8 @@ static enum rc next_version(struct ctx *c, const struct transcript_part *old, co
 	row.version = old->version + 1;
 	row.reason = reason;
 	row.state = PART_DRAFT;
-	row.digest = row.content = row.form_mark = row.head_mark = row.form_by = row.head_by = (str){ 0 };
+	row.digest = row.content = row.form_mark = row.head_mark = row.form_by = row.head_by =
+		row.head_as = (str){ 0 };
 	row.form_at = row.head_at = (instant){ 0 };
 	TRY(create(c, &transcript_part, &row));
 	return transcript_draft(c, at->class, &n);

@@ -16,12 +16,13 @@ MSG_no_seal = { "Trường chưa có con dấu số nên chưa phát hành đư�
 	"The school has no digital seal yet. Ask the system operator to issue its key (command khue key)." },
 MSG_statement = { "Tên trường quá dài cho mã QR.", "The school's name is too long for the QR code." };
 
-struct part_row { int64_t id, version, first; pick state; str content, digest, form_mark, head_mark, form_by, head_by;
+struct part_row { int64_t id, version, first; pick state; str content, digest, form_mark, head_mark, form_by, head_by,
+	head_as;
 	instant form_at, head_at; str reason; school_class_id class; };
 #define ROW struct part_row
 static const struct shape part_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(version) }, { COL(first) },
 	{ COL(state), .pick = part_states }, { COL(content) }, { COL(digest) }, { COL(form_mark) }, { COL(head_mark) },
-	{ COL(form_by) }, { COL(head_by) }, { COL(form_at) }, { COL(head_at) }, { COL(reason) },
+	{ COL(form_by) }, { COL(head_by) }, { COL(head_as) }, { COL(form_at) }, { COL(head_at) }, { COL(reason) },
 	{ REF(class, school_class) }, END } };
 #undef ROW
 
@@ -72,7 +73,8 @@ static enum rc gather(struct ctx *c, int64_t id, struct whole *w, bool *ret_wait
 		digest sha = hash_sha256(r->content);
 
 		*ret_waits = *ret_waits || r->state == PART_CONFIRMED;
-		w->parts[i] = (struct signed_part){ .form_by = r->form_by, .head_by = r->head_by, .form_at = r->form_at,
+		w->parts[i] = (struct signed_part){ .form_by = r->form_by, .head_by = r->head_by,
+			.head_as = r->head_as, .form_at = r->form_at,
 			.head_at = r->head_at };
 		if (!str_eq(hex_of(c->mem, sha.b, 32), r->digest) || !part_read(c->mem, r->content, &w->parts[i].v))
 			return FAILF(c, E_STATE, 0, &MSG_changed, TEXT(c, "%lld", (long long)r->first),

@@ -73,6 +73,15 @@ enum rc part_own(struct ctx *c, const void *row)
 	return k.base.org.v == x->base.org.v ? OK : FAIL(c, E_STATE, 0, &MSG_other_school);
 }
 
+/* Empty for the principal's own seat. By a lent one a deputy signs in the principal's place, "KT.", anybody else by
+ * delegation, "TUQ." (Nghị định 30/2020/NĐ-CP Điều 13 and Phụ lục I: quyền hạn của người ký). */
+static str signs_as(struct ctx *c, org_id at)
+{
+	if (lender_of(c, &principal, at).v == 0)
+		return S("");
+	return has_role(c, &deputy, at) && lender_of(c, &deputy, at).v == 0 ? S("KT. HIỆU TRƯỞNG") : S("TUQ. HIỆU TRƯỞNG");
+}
+
 enum rc part_confirm(struct ctx *c, void *row)
 {
 	struct transcript_part *x = row;
@@ -81,6 +90,7 @@ enum rc part_confirm(struct ctx *c, void *row)
 
 	x->head_at = c->now;
 	TRY(mark_of(c, x, "ht", &x->head_mark, &x->head_by));
+	x->head_as = signs_as(c, x->base.org);
 	const struct actor *who = as_system(c, "a year signed by both goes where the pupil's transcript is kept");
 	enum rc rc = find(c, &transcript, x->transcript.v, &t);
 	as_actor(c, who);
@@ -94,7 +104,7 @@ enum rc part_release(struct ctx *c, void *row)
 	struct transcript_part *x = row;
 
 	(void)c;
-	x->form_mark = x->head_mark = x->form_by = x->head_by = (str){ 0 };
+	x->form_mark = x->head_mark = x->form_by = x->head_by = x->head_as = (str){ 0 };
 	x->form_at = x->head_at = (instant){ 0 };
 	return OK;
 }

@@ -13,8 +13,8 @@ struct history_line { str year, class_name, school; };
 struct year_view { str name, year, grade, class_name, school, place, form_teacher, principal, learn_hk1, learn_hk2,
 	learn,
 	conduct_hk1, conduct_hk2, conduct, learn_after, conduct_after, absences, fate, award, remark, form_by,
-	form_at, head_by, head_at, version;
-	items subjects, qualities; bool primary_, last, corrected; };
+	form_at, head_by, head_as, head_at, version;
+	items subjects, qualities; bool primary_, last, corrected, deputy; };
 struct paper_view { str level, level_short, number, name, upper_name, born, sex, ethnicity, birthplace, school,
 	place, head,
 	qr, digest, issued, version, done; items history, years; };
@@ -37,9 +37,10 @@ static const struct shape year_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { C
 	{ COL(class_name) }, { COL(school) }, { COL(place) }, { COL(form_teacher) }, { COL(principal) }, { COL(learn_hk1) },
 	{ COL(learn_hk2) }, { COL(learn) }, { COL(conduct_hk1) }, { COL(conduct_hk2) }, { COL(conduct) },
 	{ COL(learn_after) }, { COL(conduct_after) }, { COL(absences) },
-	{ COL(fate) }, { COL(award) }, { COL(remark) }, { COL(form_by) }, { COL(form_at) }, { COL(head_by) },
+	{ COL(fate) }, { COL(award) }, { COL(remark) }, { COL(form_by) }, { COL(form_at) }, { COL(head_by) }, { COL(head_as) },
 	{ COL(head_at) }, { COL(version) }, { MANY(subjects, subject_shape) }, { MANY(qualities, quality_shape) },
-	{ .name = "primary", .at = AT(primary_), .type = T_BOOL }, { COL(last) }, { COL(corrected) }, END } };
+	{ .name = "primary", .at = AT(primary_), .type = T_BOOL }, { COL(last) }, { COL(corrected) },
+	{ COL(deputy) }, END } };
 #undef ROW
 #define ROW struct paper_view
 static const struct shape paper_shape = { sizeof(ROW), FIELDS{ { COL(level) }, { COL(level_short) }, { COL(number) },
@@ -172,10 +173,11 @@ static void year_of(struct ctx *c, const struct paper_ask *ask, int64_t i, struc
 		.learn_after = level_words(s, v->learn_after), .conduct_after = word_in(conducts, n, v->conduct_after),
 		.absences = v->absences, .fate = fate_words(c, s, p), .award = title_words(s, v->award), .remark = v->remark,
 		.form_by = p->form_by, .form_at = instant_text(c->mem, p->form_at), .head_by = p->head_by,
+		.head_as = p->head_as,
 		.head_at = instant_text(c->mem, p->head_at), .version = TEXT(c, "%lld", (long long)v->version),
 		.subjects = subject_lines(c, s, v), .qualities = quality_lines(c, s, v), .primary_ = ask->level ==
 			LEVEL_PRIMARY,
-		.last = i + 1 == ask->n, .corrected = v->version > 1 };
+		.last = i + 1 == ask->n, .corrected = v->version > 1, .deputy = str_starts(p->head_as, S("KT.")) };
 }
 
 static void view_of(struct ctx *c, const struct paper_ask *ask, struct paper_view *out)

@@ -7,7 +7,7 @@
 #include "mod/transcript/transcript.h"
 
 /* A part and what is told of its signatures. */
-struct signed_part { struct year_part v; str form_by, head_by; instant form_at, head_at; };
+struct signed_part { struct year_part v; str form_by, head_by, head_as; instant form_at, head_at; };
 struct paper_ask { pick level; int64_t number, version; const struct signed_part *parts; int64_t n; str qr, digest;
 	instant issued; };
 /* The PDF, unsigned. */

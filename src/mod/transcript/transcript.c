@@ -53,6 +53,7 @@ const struct entity transcript_part = { .name = "transcript_part", .label = { "N
 		FIXED_TEXT(form_by, "Chủ nhiệm ký", "Signed by", 200),
 		{ COL(form_at), .label = { "Ký lúc", "Signed at" }, .is = DERIVED },
 		FIXED_TEXT(head_by, "Hiệu trưởng ký", "Confirmed by", 200),
+		FIXED_TEXT(head_as, "Ký với tư cách", "Signed as", 40),
 		{ COL(head_at), .label = { "Xác nhận lúc", "Confirmed at" }, .is = DERIVED },
 		KEPT(content, 200000), KEPT(form_mark, 20000), KEPT(head_mark, 20000), END },
 	.title = { AT(pupil), AT(year) }, .list = { AT(pupil), AT(year), AT(class_name), AT(result), AT(version),
@@ -123,7 +124,7 @@ static enum rc transcript_carry(struct ctx *c, person_id who, org_id from, org_i
 	return OK;
 }
 
-const struct module mod_transcript = { .name = "transcript", .label = { "Học bạ", "Transcripts" }, .schema = 3,
+const struct module mod_transcript = { .name = "transcript", .label = { "Học bạ", "Transcripts" }, .schema = 4,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records, &mod_results),
 	.entities = ENTITIES(&transcript, &transcript_part, &transcript_issue),
 	.routes = transcript_routes, .jobs = transcript_jobs, .places = transcript_places,

@@ -25,7 +25,7 @@ enum part_state { PART_DRAFT, PART_SIGNED, PART_CONFIRMED, PART_ISSUED, PART_REP
 struct transcript_part {
 	struct base base; transcript_id transcript; person_id pupil; school_class_id class; school_year_id year;
 		org_id school;
-	pick grade, state; int64_t version; str class_name, result, reason, digest, form_by, head_by;
+	pick grade, state; int64_t version; str class_name, result, reason, digest, form_by, head_by, head_as;
 	instant form_at, head_at; str content, form_mark, head_mark;
 };
 enum issue_state { ISSUE_VALID, ISSUE_REPLACED };

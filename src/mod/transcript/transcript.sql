@@ -91,7 +91,7 @@ WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted'
 -- name: parts_of
 -- open: a transcript is issued whole, by the program
 -- fan-out: one transcript
-SELECT x.id, x.version, y.year, x.state, x.content, x.digest, x.form_mark, x.head_mark, x.form_by, x.head_by, x.form_at, x.head_at, x.reason, x.class
+SELECT x.id, x.version, y.year, x.state, x.content, x.digest, x.form_mark, x.head_mark, x.form_by, x.head_by, x.head_as, x.form_at, x.head_at, x.reason, x.class
 FROM transcript_part x JOIN school_year y ON y.id = x.year
 WHERE x.transcript = :id AND x.state IN ('confirmed', 'issued') AND x.gone = 0 AND NOT EXISTS (SELECT 1 FROM transcript_part n
   WHERE n.transcript = x.transcript AND n.year + 0 = x.year AND n.version > x.version AND n.state IN ('confirmed', 'issued') AND n.gone = 0)

@@ -318,6 +318,48 @@ static void signing(void **state)
 	close_desk(&k);
 }
 
+/* The head's seat lent to somebody who has one of their own: as the account 77, from the account 88. */
+static struct ctx *stand_in(struct desk *k, const struct role *own_)
+{
+	struct world *w = k->w;
+	struct ctx *c = as(w, own_, w->a, w->parent_a);
+	w->seat[1] = (struct seat){ &principal, w->a, { 0 }, { 99999 }, .lender = { 88 } };
+	w->actor.n_seats = 2;
+	return c;
+}
+
+/* A paper does not say that the head signed when somebody did in the head's place; the history says whose seat it was. */
+static void by_a_lent_seat(void **state)
+{
+	struct desk k = open_desk(state);
+	struct world *w = k.w;
+	const char *lent = "SELECT count(*) FROM audit WHERE entity = 'transcript_part' AND verb = 'confirm' AND detail LIKE "
+		"'{\"@\":88,%'";
+	int64_t n;
+
+	lead(&k);
+	keys_for_all(&k);
+	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
+	OKAY(walk(form(&k), &k, 0, "sign"));
+	OKAY(walk(form(&k), &k, 1, "sign"));
+	OKAY(walk(stand_in(&k, &deputy), &k, 0, "confirm"));
+	assert_text(part_row(&k, 0).head_as, "KT. HIỆU TRƯỞNG");
+	assert_int_equal(count(w, lent), 1);
+	OKAY(walk(stand_in(&k, &clerk), &k, 1, "confirm"));
+	assert_text(part_row(&k, 1).head_as, "TUQ. HIỆU TRƯỞNG");
+	assert_int_equal(count(w, lent), 2);
+	struct ctx *c = head(&k);
+	struct transcript_part x;
+	OKAY(find_one(c, &transcript_part, &x, IS({ offsetof(struct transcript_part, pupil), v_int(k.pupils[1].v) })));
+	OKAY(step(c, &transcript_part, &x, "release"));
+	assert_text(part_row(&k, 1).head_as, "");
+	OKAY(walk(form(&k), &k, 1, "sign"));
+	OKAY(walk(stand_in(&k, &principal), &k, 1, "confirm"));    /* by one's own seat, whatever else was lent */
+	assert_text(part_row(&k, 1).head_as, "");
+	assert_int_equal(count(w, lent), 2);
+	close_desk(&k);
+}
+
 static enum rc of_class(struct ctx *c, struct desk *k, const char *what)
 {
 	char path[60];
@@ -780,6 +822,7 @@ static void statements(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(drawing_up), ON_BOTH(exempt_from), ON_BOTH(canonical), ON_BOTH(signing),
+		ON_BOTH(by_a_lent_seat),
 		ON_BOTH(stale_is_not_signed), ON_BOTH(issuing),
 		ON_BOTH(all_of_a_school), ON_BOTH(cut_in_the_middle),
 		ON_BOTH(correcting), ON_BOTH(of_who_changed_class), ON_BOTH(of_primary), ON_BOTH(moving),
