@@ -148,7 +148,8 @@ class Nginx:
         site = re.sub(r"\tlisten \[::\].*\n", "", site)
         with open(self.dir + "/nginx.conf", "w") as f:
             f.write(f"pid {self.dir}/pid; error_log {self.dir}/error.log; daemon off; worker_processes 1; user root;\nevents {{ worker_connections 8192; }}\n"
-                    f"http {{\nclient_body_temp_path {self.dir}/body; proxy_temp_path {self.dir}/proxy;\n{site}}}\n")
+                    f"http {{\nclient_body_temp_path {self.dir}/body; proxy_temp_path {self.dir}/proxy;\n"
+                    f"access_log {self.dir}/access.log;\n{site}}}\n")
         self.args = ["nginx", "-p", self.dir, "-e", self.dir + "/error.log", "-c", self.dir + "/nginx.conf"]
 
     def __enter__(self):
@@ -210,8 +211,10 @@ def behind_nginx():
         caches = [x[-1] for x in n.log()]
         equal(caches[1:], ["MISS", "HIT", "HIT", "BYPASS", "BYPASS", "-", "-"])
         ask(base + "/tra-cuu/BIMAT/01000001?BIMAT2")
-        if "BIMAT" in open(n.dir + "/khue.log").read():
-            raise AssertionError("an address stands in the log")
+        ask(f"http://127.0.0.1:{HTTP}/lich/1.BIMAT3.ics?code=BIMAT4")
+        for name in ("khue.log", "access.log", "error.log"):
+            if "BIMAT" in open(n.dir + "/" + name).read():
+                raise AssertionError(f"an address stands in {name}")
         equal(ask(base + "/metrics")[0].split()[1], "200")
         big = n.dir + "/big"
         with open(big, "wb") as f:

@@ -138,7 +138,7 @@ SELECT t.class, t.subject, t.teacher, p.name FROM teaching t JOIN person p ON p.
 WHERE t.org = :school AND t.gone = 0 AND t.until > :today AND {can:teaching t}
 
 -- name: feed_by
--- open: whoever has the address
+-- open: whoever has the address, while whose it is could sign in
 -- fan-out: one address
 SELECT f.person, f.class, f.org, f.digest, CASE
 WHEN EXISTS (SELECT 1 FROM seat s WHERE s.person = f.person AND s.org = f.org AND s.role NOT IN ('pupil', 'parent') AND s.gone = 0 AND (s.until IS NULL OR s.until >= :today)) THEN 1
@@ -146,6 +146,7 @@ WHEN f.class IS NULL AND EXISTS (SELECT 1 FROM teaching t WHERE t.teacher = f.pe
 WHEN EXISTS (SELECT 1 FROM enrolment e WHERE e.class = f.class AND e.gone = 0 AND e.until > :today
 	AND (e.pupil = f.person OR e.pupil IN (SELECT g.pupil FROM guardianship g WHERE g.guardian = f.person AND g.barred = 0 AND g.gone = 0))) THEN 1
 ELSE 0 END FROM calendar_feed f WHERE f.id = :timetable AND f.gone = 0
+AND EXISTS (SELECT 1 FROM account a WHERE a.person = f.person AND a.gone = 0 AND a.state = 'active')
 
 -- name: feeds_mine
 -- open: the actor's own addresses

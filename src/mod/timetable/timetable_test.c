@@ -364,6 +364,11 @@ static void an_address_is_a_calendar(void **state)
 	snprintf(path, sizeof path, "%.*s", FMT(v.path));
 	struct feed_in key = { str_of(strrchr(path, '/') + 1) };
 	OKAY(feed_get(as_khue(w), &key, NULL));
+	/* whose account is locked reads nothing by an address either */
+	OKAY(db_exec(w->db, "UPDATE account SET state = 'suspended' WHERE login = 'giao.vien'", NULL, 0, NULL));
+	assert_int_equal(feed_get(as_khue(w), &key, NULL), E_MISSING);
+	OKAY(db_exec(w->db, "UPDATE account SET state = 'active'", NULL, 0, NULL));
+	OKAY(feed_get(as_khue(w), &key, NULL));
 	path[strlen(path) - 6] ^= 1;
 	assert_int_equal(feed_get(as_khue(w), &key, NULL), E_MISSING);
 	path[strlen(path) - 6] ^= 1;

@@ -20,6 +20,17 @@ static inline void teach_it(struct world *w, person_id who, school_class_id clas
 	OKAY(create(as_khue(w), &teaching, &t));
 }
 
+static inline void add_login(struct world *w, person_id who, const char *login)
+{
+	struct account a;
+
+	row_zero(&account, &a);
+	a.base.org = w->a;
+	a.login = a.name = str_of(login);
+	a.person = who;
+	OKAY(create(as_khue(w), &account, &a));
+}
+
 static inline struct site site_open(void **state)
 {
 	struct site s = { .w = world_open(state) };
@@ -32,6 +43,8 @@ static inline struct site site_open(void **state)
 	teach_it(s.w, s.w->teacher_a, s.second, s.maths);
 	teach_it(s.w, s.other, s.w->class_a, s.music);
 	enrol(s.w, s.w->pupil_a, s.w->class_a);
+	add_login(s.w, s.w->teacher_a, "giao.vien");
+	add_login(s.w, s.w->parent_a, "phu.huynh");
 	return s;
 }
 
