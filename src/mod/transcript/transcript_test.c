@@ -328,7 +328,8 @@ static struct ctx *stand_in(struct desk *k, const struct role *own_)
 	return c;
 }
 
-/* A paper does not say that the head signed when somebody did in the head's place; the history says whose seat it was. */
+/* A paper does not say that the head signed when somebody did in the head's place; the history says whose seat it
+ * was. */
 static void by_a_lent_seat(void **state)
 {
 	struct desk k = open_desk(state);
