@@ -138,6 +138,14 @@ SELECT t.id, t.about, t.latest, p.name, k.name, 0, 0, 0, CASE WHEN t.replies = '
 FROM thread t LEFT JOIN person p ON p.id = t.pupil LEFT JOIN school_class k ON k.id = t.class
 WHERE t.id = :id AND t.gone = 0 AND EXISTS (SELECT 1 FROM thread_look l WHERE l.thread = t.id AND l.person = :person AND l.until > :now AND l.gone = 0)
 
+-- name: thread_taught
+-- open: asked only for a thread the actor is a party of
+-- fan-out
+-- teachers of it who still teach its class, or the pupil's of now
+SELECT count(*) FROM thread_party z JOIN thread t ON t.id = z.thread WHERE z.thread = :id AND z.pupil IS NULL AND z.gone = 0
+AND EXISTS (SELECT 1 FROM teaching h WHERE h.teacher = z.person AND h.gone = 0 AND h.since <= :today AND h.until > :today
+	AND (h.class = t.class OR h.class IN (SELECT e.class FROM enrolment e WHERE e.pupil = t.pupil AND e.state = 'studying' AND e.gone = 0 AND e.until > :today)))
+
 -- name: looks_of
 -- open: asked only for a thread the actor may read
 -- fan-out

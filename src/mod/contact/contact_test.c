@@ -409,6 +409,29 @@ static void a_class_talks_with_its_teacher(void **state)
 	world_close(w);
 }
 
+/* Whoever hands the form over writes to its families no more, nor they into what nobody would read. */
+static void who_no_longer_teaches_only_reads(void **state)
+{
+	struct world *w = world_open(state);
+	const struct writing words = { S("Họp lúc 8 giờ"), { 0 } };
+	person_id other = add_person(w, w->a, "Đinh Thu", false, true);
+	thread_id all = { 0 }, one = { 0 };
+
+	family_of(w);
+	OKAY(thread_begin_class(as_form(w), w->class_a, S("Họp"), &words, &all));
+	OKAY(thread_begin(as_parent(w), w->pupil_a, w->teacher_a, S("Xin gặp cô"), &words, &one));
+	lead(w, other);
+	assert_int_equal(thread_write(as_form(w), all, &words), E_STATE);
+	assert_int_equal(thread_write(as_form(w), one, &words), E_STATE);
+	assert_int_equal(thread_write(as_parent(w), one, &words), E_STATE);
+	assert_int_equal(sees(as_form(w), one), 1);
+	assert_int_equal(sees(as_parent(w), one), 1);
+	/* a subject of the class is enough */
+	teach(w, w->teacher_a, w->class_a, w->a);
+	OKAY(thread_write(as_parent(w), one, &words));
+	world_close(w);
+}
+
 /* A day later, for messages are told apart by their time. */
 static void next_day(struct world *w) { w->time += INT64_C(86400000); }
 
@@ -617,7 +640,8 @@ int main(int argc, char **argv)
 		ON_BOTH(a_sender_has_a_limit),
 		ON_BOTH(an_sms_is_counted_before_it_goes),
 		ON_BOTH(a_notice_by_zalo_has_its_limits), ON_BOTH(the_family_sees_its_own_child),
-		ON_BOTH(a_class_talks_with_its_teacher), ON_BOTH(a_class_thread_follows_the_class),
+		ON_BOTH(a_class_talks_with_its_teacher),
+		ON_BOTH(who_no_longer_teaches_only_reads), ON_BOTH(a_class_thread_follows_the_class),
 		ON_BOTH(the_first_page_says_what_waits),
 		ON_BOTH(the_head_looks_only_with_a_reason),
 		ON_BOTH(templates_are_filled_in), ON_BOTH(reach_is_counted_once_a_night) };

@@ -170,11 +170,34 @@ static enum rc let_look(struct ctx *c, thread_id id, struct thread_head *ret)
 		&head_shape, ret);
 }
 
+/* Whoever no longer teaches the class has no business with its families, and nobody is to write to a teacher who will
+ * not read it: what was written stays to be read. ret: why, empty while somebody in it teaches the class. */
+static enum rc why_ended(struct ctx *c, const struct thread_head *h, str *ret)
+{
+	static const struct tr
+	MSG_mine = { "Bạn không còn dạy lớp {1}: cuộc trao đổi này chỉ còn để đọc.",
+		"You no longer teach {1}: this conversation can only be read." },
+	MSG_theirs = { "Giáo viên của cuộc trao đổi này không còn dạy lớp {1}: hãy viết tin mới cho giáo viên đang dạy.",
+		"The teacher of this conversation no longer teaches {1}: write to the present one." };
+	int64_t n = 0;
+
+	*ret = (str){ 0 };
+	TRY(query_int(c, "contact/thread_taught", &key_shape, &(struct key_in){ .id = h->id }, &n));
+	if (!n)
+		*ret = sayf(c, h->family ? &MSG_theirs : &MSG_mine, ARGS(h->class_name));
+	return OK;
+}
+
 enum rc thread_write(struct ctx *c, thread_id id, const struct writing *w)
 {
+	static const struct tr ended = { "{1}", "{1}" };
 	struct thread_head head;
+	str why;
 
 	TRY(let_in(c, id, &head));
+	TRY(why_ended(c, &head, &why));
+	if (why.n)
+		return FAILF(c, E_STATE, 0, &ended, why);
 	TRY(paper_ok(c, w->paper, 0));
 	TRY(within_limit(c, c->here.org));
 	const struct actor *who = as_system(c, "a party writes to the thread");
@@ -359,12 +382,13 @@ static const struct shape message_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { 
 	{ COL(body) }, { COL(when) }, { COL(file) },
 	{ COL(mine) }, { COL(read) }, { COL(paper) }, { COL(aside) }, { COL(fresh) }, { COL(first) }, END } };
 #undef ROW
-struct talk_view { str title; int64_t id, last; str pupil, class_name, parties; bool unread, writes, aside,
-	older; items messages, looks; };
+/* ended: why nothing is written any more. */
+struct talk_view { str title; int64_t id, last; str pupil, class_name, parties, ended; bool unread, writes, aside,
+	older, family; items messages, looks; };
 #define ROW struct talk_view
 const struct shape talk_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(last) },
-	{ COL(pupil) }, { COL(class_name) }, { COL(parties) }, { COL(unread) }, { COL(writes) }, { COL(aside) },
-	{ COL(older) },
+	{ COL(pupil) }, { COL(class_name) }, { COL(parties) }, { COL(ended) }, { COL(unread) }, { COL(writes) },
+	{ COL(aside) }, { COL(older) }, { COL(family) },
 	{ MANY(messages, message_shape) }, { MANY(looks, looked_shape) }, END } };
 #undef ROW
 
@@ -423,7 +447,10 @@ enum rc talk_page(struct ctx *c, const void *in_, void *out_)
 	TRY(let_look(c, in->thread, &head));
 	TRY(show_parties(c, in->thread, out));
 	TRY(looks_of(c, in->thread, &out->looks));
-	out->writes = head.party != 0;
+	if (head.party)
+		TRY(why_ended(c, &head, &out->ended));
+	out->writes = head.party != 0 && !out->ended.n;
+	out->family = head.family;
 	out->aside = head.family && head.aside;
 	out->title = head.about;
 	out->id = head.id;

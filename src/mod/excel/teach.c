@@ -347,6 +347,18 @@ static enum rc begin_teaching(struct ctx *c, const struct diff_line *l)
 	return create(c, &teaching, &t);
 }
 
+/* The row also said whose form the class is: that goes on without the subject. */
+static enum rc keep_form(struct ctx *c, const struct teaching *was)
+{
+	struct teaching t = *was;
+
+	t.base = (struct base){ .org = was->base.org };
+	t.subject.v = 0;
+	t.lessons = 0;
+	t.since = was->since.v < c->today.v ? c->today : was->since;
+	return create(c, &teaching, &t);
+}
+
 /* Who taught until yesterday stays in the history of the class: their row ends today and another begins. */
 static enum rc change_teaching(struct ctx *c, const struct diff_line *l)
 {
@@ -354,7 +366,10 @@ static enum rc change_teaching(struct ctx *c, const struct diff_line *l)
 
 	TRY(find(c, &teaching, l->row, &t));
 	t.base.rev = l->rev;
+	if (t.form && t.teacher.v != l->teacher)
+		TRY(keep_form(c, &t));
 	if (t.teacher.v == l->teacher || t.since.v >= c->today.v) {
+		t.form = t.form && t.teacher.v == l->teacher;
 		t.teacher.v = l->teacher;
 		t.lessons = l->lessons;
 		return update(c, &teaching, &t);

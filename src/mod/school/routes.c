@@ -52,4 +52,3 @@ const struct card school_cards[] = {
 		card_moves, "school/card_moves" }, END };
 
 const struct report school_reports[] = { END };
-const struct job school_jobs[] = { END };

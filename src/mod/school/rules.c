@@ -106,37 +106,6 @@ enum rc class_makes_sense(struct ctx *c, const void *row)
 	return school_teaches(&o, k->grade) ? OK : FAIL(c, E_INVALID, IN(school_class, grade), &MSG_grade_not_taught);
 }
 
-/* The form teacher of a class is also its teaching row with form set: scopes read it there. */
-enum rc class_after(struct ctx *c, void *row)
-{
-	struct school_class *k = row;
-	struct form_in in = { k->base.id, k->form_teacher, c->today };
-	struct teaching t;
-	int64_t same = 0;
-
-	TRY(query_int(c, "school/form_same", &form_key_shape, &in, &same));
-	if (same)
-		return OK;
-	TRY(execute(c, "school/form_ends", &form_key_shape, &in, NULL));
-	if (k->form_teacher.v == 0)
-		return OK;
-	row_zero(&teaching, &t);
-	t.base.org = k->base.org;
-	t.class.v = k->base.id;
-	t.teacher = k->form_teacher;
-	t.form = true;
-	t.since = c->today;
-	t.until = FOREVER;
-	const struct actor *who = as_system(c, "the form teacher named on the class");
-	int known = c->n_problems;
-	enum rc rc = create(c, &teaching, &t);
-	as_actor(c, who);
-	/* what is wrong with that row was typed here */
-	for (int i = known; i < c->n_problems; i++)
-		c->problems[i].at = IN(school_class, form_teacher);
-	return rc;
-}
-
 /* ---- teaching --------------------------------------------------------------------------------- */
 
 enum rc teaching_since(struct ctx *c, void *row)
@@ -171,20 +140,6 @@ enum rc teaching_makes_sense(struct ctx *c, const void *row)
 	return p.staff ? OK : FAIL(c, E_INVALID, IN(teaching, teacher), &MSG_not_staff);
 }
 
-/* The class shows its form teacher. */
-enum rc teaching_after(struct ctx *c, void *row)
-{
-	const struct teaching *t = row;
-
-	if (!t->form)
-		return OK;
-	return execute(c, "school/show_form", &form_key_shape, &(struct form_in){ t->class.v, t->teacher, c->today }, NULL);
-}
-
 #define ROW struct here_in
 const struct shape here_shape = { sizeof(ROW), FIELDS{ { COL(year) }, { COL(today) }, END } };
-#undef ROW
-#define ROW struct form_in
-const struct shape form_key_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { REF(teacher, person) }, { COL(on_day) },
-	END } };
 #undef ROW

@@ -8,22 +8,23 @@ SELECT id FROM school_year WHERE since <= :today AND gone = 0 ORDER BY year DESC
 -- fan-out
 SELECT id FROM school_year WHERE id = :year AND gone = 0
 
--- name: form_same
+-- name: form_now
 -- open: the class's own form teacher, asked by its writer
 -- fan-out
-SELECT count(*) FROM school_class k WHERE k.id = :class AND (
-	(:teacher IS NULL AND NOT EXISTS (SELECT 1 FROM teaching t WHERE t.class = k.id AND t.form = 1 AND t.gone = 0 AND t.until > :on_day)) OR
-	EXISTS (SELECT 1 FROM teaching t WHERE t.class = k.id AND t.form = 1 AND t.gone = 0 AND t.until > :on_day AND t.teacher = :teacher))
+-- who has the class today; else who will, soonest; of a year that is over who had it last
+SELECT t.teacher FROM teaching t JOIN school_class k ON k.id = t.class JOIN school_year y ON y.id = k.year
+WHERE t.class = :class AND t.form = 1 AND t.gone = 0 AND (t.until > :on_day OR :on_day > y.until)
+ORDER BY CASE WHEN t.since > :on_day THEN 1 WHEN t.until > :on_day THEN 0 ELSE 2 END, CASE WHEN t.since > :on_day THEN t.since ELSE -t.since END, t.id DESC LIMIT 1
 
--- name: form_ends
--- open: the class's own form teacher, set by its writer
+-- name: form_turns
+-- open: the classes of the installation whose form teacher began or ended of late
 -- fan-out
-UPDATE teaching SET until = :on_day, rev = rev + 1 WHERE class = :class AND form = 1 AND gone = 0 AND until > :on_day
+SELECT DISTINCT t.class FROM teaching t WHERE t.form = 1 AND t.gone = 0 AND (t.since BETWEEN :on_day - 14 AND :on_day OR t.until BETWEEN :on_day - 14 AND :on_day)
 
 -- name: show_form
 -- open: the class's own form teacher, set by its writer
 -- fan-out
-UPDATE school_class SET form_teacher = :teacher WHERE id = :class
+UPDATE school_class SET form_teacher = :teacher WHERE id = :class AND (form_teacher IS NULL OR :teacher IS NULL OR form_teacher <> :teacher)
 
 -- name: studies_in
 -- open: a pupil is enrolled once a year, wherever

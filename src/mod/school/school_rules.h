@@ -5,10 +5,12 @@
 
 /* rules.c */
 check_fn school_year_code_ok, school_year_makes_sense, term_makes_sense, class_makes_sense, teaching_makes_sense;
-apply_fn school_year_before, class_year, class_most, class_after, teaching_since, teaching_until, teaching_after;
+apply_fn school_year_before, class_year, class_most, teaching_since, teaching_until;
 struct here_in { int64_t year; day today; };
-struct form_in { int64_t class; person_id teacher; day on_day; };
-extern const struct shape here_shape, form_key_shape;
+extern const struct shape here_shape;
+
+/* form.c */
+apply_fn class_after, teaching_after, teaching_turned;
 
 /* enrol.c */
 check_fn enrolment_makes_sense;

@@ -689,7 +689,7 @@ static void the_form_teacher_is_one(void **state)
 	k = class_now(w, w->class_a);
 	k.form_teacher = other;
 	OKAY(update(&w->c, &school_class, &k));
-	assert_int_equal(count(w, "SELECT count(*) FROM teaching WHERE form = 1 AND until > 30000"), 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM teaching WHERE form = 1 AND gone = 0 AND until > 30000"), 1);
 	struct person p;
 	enrol(w, w->pupil_a, w->class_a);
 	OKAY(find(as(w, &form_teacher, w->a, other), &person, w->pupil_a.v, &p));

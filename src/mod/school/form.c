@@ -1,0 +1,159 @@
+/* form.c -- whose form a class is (giáo viên chủ nhiệm: Điều lệ trường, TT 32/2020 and TT 28/2020/TT-BGDĐT), from one
+ * teacher to the next. The rows of teaching say it day by day, and rights are read there; the class shows who has it
+ * now. A class has one form teacher a day; who hands it over still teaches the subject of the same row. */
+#include "mod/school/school_rules.h"
+
+static const struct tr
+MSG_later = { "Lớp đã có giáo viên chủ nhiệm {1} từ ngày {2}: ghi “Đến ngày” không sau ngày ấy.",
+	"From {2} on {1} is the form teacher: end this assignment by that day." },
+MSG_taken = { "{1} làm chủ nhiệm lớp từ ngày {2}, thay {3}.", "{1} is the form teacher from {2}, after {3}." };
+
+enum { TEACHING_MAX = 200, TURNS_MAX = 100000 };
+struct form_in { int64_t class; person_id teacher; day on_day; };
+#define ROW struct form_in
+static const struct shape form_in_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { REF(teacher, person) },
+	{ COL(on_day) }, END } };
+#undef ROW
+struct turn_row { int64_t class; };
+#define ROW struct turn_row
+static const struct shape turn_shape = { sizeof(ROW), FIELDS{ { COL(class) }, END } };
+#undef ROW
+
+static enum rc form_now(struct ctx *c, int64_t class, person_id *ret)
+{
+	enum rc rc = query_int(c, "school/form_now", &form_in_shape, &(struct form_in){ .class = class, .on_day = c->today },
+		&ret->v);
+
+	return rc == E_MISSING ? OK : rc;
+}
+
+/* The class shows its form teacher. */
+static enum rc show(struct ctx *c, int64_t class)
+{
+	struct form_in in = { .class = class };
+
+	TRY(form_now(c, class, &in.teacher));
+	return execute(c, "school/show_form", &form_in_shape, &in, NULL);
+}
+
+/* The duty ends on that day; the subject of the same row goes on, unless the teacher has left. As the installation. */
+static enum rc duty_ends(struct ctx *c, const struct teaching *was, day on_day)
+{
+	struct teaching t = *was, rest = *was;
+	struct person p;
+
+	if (t.since.v >= on_day.v && t.subject.v == 0)
+		return retire(c, &teaching, t.base.id, t.base.rev);
+	if (t.since.v >= on_day.v) {
+		t.form = false;
+		return amend(c, &teaching, &t);
+	}
+	t.until = on_day;
+	TRY(amend(c, &teaching, &t));
+	if (t.subject.v == 0)
+		return OK;
+	TRY(find(c, &person, t.teacher.v, &p));
+	rest.base = (struct base){ .org = t.base.org };
+	rest.form = false;
+	rest.since = on_day;
+	return p.staff ? create(c, &teaching, &rest) : OK;
+}
+
+/* Whoever else has the class within these days hands it over. As the installation. */
+static enum rc others_end(struct ctx *c, const struct teaching *in)
+{
+	items all;
+
+	TRY(find_all(c, &teaching, &all, TEACHING_MAX, IS({ offsetof(struct teaching, class), v_int(in->class.v) })));
+	for (int64_t i = 0; i < all.n; i++) {
+		const struct teaching *t = (const struct teaching *)all.p + i;
+		if (!t->form || t->teacher.v == in->teacher.v || t->until.v <= in->since.v || in->until.v <= t->since.v)
+			continue;
+		if (t->since.v > in->since.v)
+			return FAILF(c, E_INVALID, offsetof(struct teaching, until), &MSG_later,
+				title_of(c, &person, t->teacher.v), day_text(c->mem, t->since));
+		c->said = sayf(c, &MSG_taken, ARGS(title_of(c, &person, in->teacher.v), day_text(c->mem, in->since),
+			title_of(c, &person, t->teacher.v)));
+		TRY(duty_ends(c, t, in->since));
+	}
+	return OK;
+}
+
+enum rc teaching_after(struct ctx *c, void *row)
+{
+	const struct teaching *t = row;
+	const struct actor *who = as_system(c, "one form teacher a day: who had the class hands it over");
+	enum rc rc = t->form ? others_end(c, t) : OK;
+
+	as_actor(c, who);
+	TRY(rc);
+	return show(c, t->class.v);
+}
+
+enum rc teaching_turned(struct ctx *c, void *row)
+{
+	return show(c, ((const struct teaching *)row)->class.v);
+}
+
+/* Nobody is named: the duty ends today. Otherwise a row of teaching begins today, and ends whoever had it. */
+static enum rc hand_over(struct ctx *c, const struct school_class *k)
+{
+	struct teaching t;
+	items all;
+
+	TRY(find_all(c, &teaching, &all, TEACHING_MAX, IS({ offsetof(struct teaching, class), v_int(k->base.id) })));
+	for (int64_t i = 0; i < all.n; i++) {
+		const struct teaching *was = (const struct teaching *)all.p + i;
+		/* who would have begun later too: what was written on the class counts from now on */
+		if (was->form && was->until.v > c->today.v && (!k->form_teacher.v || was->since.v > c->today.v))
+			TRY(duty_ends(c, was, c->today));
+	}
+	if (k->form_teacher.v == 0)
+		return OK;
+	row_zero(&teaching, &t);
+	t.base.org = k->base.org;
+	t.class.v = k->base.id;
+	t.teacher = k->form_teacher;
+	t.form = true;
+	t.since = c->today;
+	t.until = FOREVER;
+	return create(c, &teaching, &t);
+}
+
+/* The form teacher named on the class is also its teaching row with form set. */
+enum rc class_after(struct ctx *c, void *row)
+{
+	struct school_class *k = row;
+	person_id now = { 0 };
+
+	TRY(form_now(c, k->base.id, &now));
+	if (now.v == k->form_teacher.v)
+		return OK;
+	const struct actor *who = as_system(c, "the form teacher named on the class");
+	int known = c->n_problems;
+	enum rc rc = hand_over(c, k);
+	as_actor(c, who);
+	/* what is wrong with that row was typed here */
+	for (int i = known; i < c->n_problems; i++)
+		c->problems[i].at = offsetof(struct school_class, form_teacher);
+	return rc;
+}
+
+/* Who was assigned from a day to come has the class on that day, and it shows so. */
+static enum rc forms_job(struct ctx *c, void *in)
+{
+	const struct actor *who = as_system(c, "the form teachers that classes show");
+	items got;
+	enum rc rc = query(c, "school/form_turns", &form_in_shape, &(struct form_in){ .on_day = c->today }, &turn_shape, &got,
+		TURNS_MAX);
+
+	(void)in;
+	for (int64_t i = 0; rc == OK && i < got.n; i++)
+		rc = show(c, ((const struct turn_row *)got.p)[i].class);
+	as_actor(c, who);
+	return rc;
+}
+
+const struct job school_jobs[] = { { .name = "forms", .label = { "Ghi giáo viên chủ nhiệm mới lên lớp",
+	"Show new form teachers on their classes" }, .every_s = DAYS(1), .at_s = HM(0, 5), .limit_s = 600, .tries = 3,
+	.run = forms_job }, END };
