@@ -2,13 +2,19 @@
  * teacher to the next. The rows of teaching say it day by day, and rights are read there; the class shows who has it
  * now. A class has one form teacher a day; who hands it over still teaches the subject of the same row. */
 #include "mod/school/school_rules.h"
+#include "core/app.h"
+#include "core/registry.h"
+#include "core/row.h"
 
 static const struct tr
 MSG_later = { "Lớp đã có giáo viên chủ nhiệm {1} từ ngày {2}: ghi “Đến ngày” không sau ngày ấy.",
 	"From {2} on {1} is the form teacher: end this assignment by that day." },
-MSG_taken = { "{1} làm chủ nhiệm lớp từ ngày {2}, thay {3}.", "{1} is the form teacher from {2}, after {3}." };
+MSG_taken = { "{1} làm chủ nhiệm lớp từ ngày {2}, thay {3}.", "{1} is the form teacher from {2}, after {3}." },
+MSG_no_role = { "{1} chưa có vai trò Giáo viên chủ nhiệm nên chưa mở được việc của lớp: quản trị tài khoản trường giao "
+	"vai trò ấy.", "{1} does not hold the role of form teacher and cannot open the class's work yet: the school's IT "
+	"officer gives it." };
 
-enum { TEACHING_MAX = 200, TURNS_MAX = 100000 };
+enum { TEACHING_MAX = 200, SEATS_MAX = 50, TURNS_MAX = 100000 };
 struct form_in { int64_t class; person_id teacher; day on_day; };
 #define ROW struct form_in
 static const struct shape form_in_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { REF(teacher, person) },
@@ -60,7 +66,7 @@ static enum rc duty_ends(struct ctx *c, const struct teaching *was, day on_day)
 }
 
 /* Whoever else has the class within these days hands it over. As the installation. */
-static enum rc others_end(struct ctx *c, const struct teaching *in)
+static enum rc others_end(struct ctx *c, const struct teaching *in, person_id *ret_before)
 {
 	items all;
 
@@ -72,19 +78,61 @@ static enum rc others_end(struct ctx *c, const struct teaching *in)
 		if (t->since.v > in->since.v)
 			return FAILF(c, E_INVALID, offsetof(struct teaching, until), &MSG_later,
 				title_of(c, &person, t->teacher.v), day_text(c->mem, t->since));
-		c->said = sayf(c, &MSG_taken, ARGS(title_of(c, &person, in->teacher.v), day_text(c->mem, in->since),
-			title_of(c, &person, t->teacher.v)));
+		*ret_before = t->teacher;
 		TRY(duty_ends(c, t, in->since));
 	}
+	return OK;
+}
+
+/* Rights come with the role, where there is a module that gives roles: whether it is still to be given. */
+static enum rc lacks_role(struct ctx *c, const struct teaching *t, bool *ret)
+{
+	const struct meta *m = registry_entity(c->app->registry, S("seat"));
+	items all;
+
+	*ret = false;
+	if (!m)
+		return OK;
+	const struct field *f = m->e->fields, *role_ = field_named(f, S("role"));
+	TRY(find_all(c, m->e, &all, SEATS_MAX, IS({ field_named(f, S("person"))->at, v_int(t->teacher.v) })));
+	*ret = true;
+	for (int64_t i = 0; i < all.n; i++) {
+		const char *row = (const char *)all.p + i * (int64_t)m->e->size;
+		day until = *(const day *)(const void *)(row + field_named(f, S("until"))->at);
+		pick k = *(const pick *)(const void *)(row + role_->at);
+		if (((const struct base *)(const void *)row)->org.v == t->base.org.v &&
+			strcmp(role_->pick[k].code, form_teacher.name) == 0 && (until.v == NO_DAY.v || until.v >= c->today.v))
+			*ret = false;
+	}
+	return OK;
+}
+
+/* Who has the class now, after whom, and what is still missing for it. */
+static enum rc tell(struct ctx *c, const struct teaching *t, person_id before)
+{
+	str name = title_of(c, &person, t->teacher.v), taken = { 0 };
+	bool no_role;
+
+	if (t->until.v <= c->today.v)
+		return OK;
+	TRY(lacks_role(c, t, &no_role));
+	if (before.v)
+		c->said = taken = sayf(c, &MSG_taken, ARGS(name, day_text(c->mem, t->since),
+			title_of(c, &person, before.v)));
+	if (no_role)
+		c->said = TEXT(c, "%.*s%s%.*s", FMT(taken), taken.n ? " " : "", FMT(sayf(c, &MSG_no_role, ARGS(name))));
 	return OK;
 }
 
 enum rc teaching_after(struct ctx *c, void *row)
 {
 	const struct teaching *t = row;
+	person_id before = { 0 };
 	const struct actor *who = as_system(c, "one form teacher a day: who had the class hands it over");
-	enum rc rc = t->form ? others_end(c, t) : OK;
+	enum rc rc = t->form ? others_end(c, t, &before) : OK;
 
+	if (rc == OK && t->form && (before.v || t->base.rev == 1))
+		rc = tell(c, t, before);
 	as_actor(c, who);
 	TRY(rc);
 	return show(c, t->class.v);
@@ -102,9 +150,9 @@ static enum rc hand_over(struct ctx *c, const struct school_class *k)
 	items all;
 
 	TRY(find_all(c, &teaching, &all, TEACHING_MAX, IS({ offsetof(struct teaching, class), v_int(k->base.id) })));
+	/* who would have begun later too: what was written on the class counts from now on */
 	for (int64_t i = 0; i < all.n; i++) {
 		const struct teaching *was = (const struct teaching *)all.p + i;
-		/* who would have begun later too: what was written on the class counts from now on */
 		if (was->form && was->until.v > c->today.v && (!k->form_teacher.v || was->since.v > c->today.v))
 			TRY(duty_ends(c, was, c->today));
 	}

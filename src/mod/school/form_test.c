@@ -44,8 +44,8 @@ static void who_hands_a_form_over_keeps_the_subject(void **state)
 	OKAY(update(&w->c, &school_class, &k));
 	assert_true(leads(w, other));
 	assert_false(leads(w, w->teacher_a));
-	assert_int_equal(count(w, "SELECT count(*) FROM teaching WHERE subject IS NOT NULL AND form = 0 AND lessons = 2 AND gone = 0 AND until > 100000"),
-		1);
+	assert_int_equal(count(w, "SELECT count(*) FROM teaching WHERE subject IS NOT NULL AND form = 0 AND lessons = 2 "
+		"AND gone = 0 AND until > 100000"), 1);
 	/* a class changed otherwise says nothing about it */
 	k = class_now(w);
 	k.most = 40;
