@@ -29,7 +29,8 @@ static const struct shape band_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { C
 #undef ROW
 #define ROW struct class_sheet
 const struct shape class_sheet_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class_name) }, { COL(term) },
-	{ COL(year) }, { COL(scheme) }, { COL(term_code) }, { COL(class) }, { COL(n) }, { COL(rated) }, { COL(stale) },
+	{ COL(year) }, { COL(scheme) }, { COL(term_code) },
+	{ COL(teacher) }, { COL(class) }, { COL(n) }, { COL(rated) }, { COL(stale) },
 	{ COL(is_year) }, { COL(is_hk1) }, { COL(is_hk2) }, { COL(none) }, { COL(has_overall) }, { COL(has_levels) },
 	{ COL(primary) }, { COL(rates) }, { COL(has_conduct) }, { COL(has_qualities) },
 	{ COL(domains) }, { COL(has_marks) }, { COL(may_set) }, { COL(unset) },

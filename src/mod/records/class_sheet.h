@@ -18,7 +18,8 @@ struct sheet_line { int64_t n, pupil; str name; items cells; str overall, level,
 struct share_view { str label, share; int64_t n; };
 struct band_view  { str name, mean; int64_t b0, b1, b2, b3, b4, n; };
 struct class_sheet {
-	str title, class_name, term, year, scheme, term_code; int64_t class, n, rated, stale; bool is_year, is_hk1, is_hk2,
+	str title, class_name, term, year, scheme, term_code, teacher /* on paper: whose form it was */;
+	int64_t class, n, rated, stale; bool is_year, is_hk1, is_hk2,
 		none, has_overall, has_levels, primary, rates, has_conduct, has_qualities, domains, has_marks, may_set,
 		may_compute, may_retest, retests; str unset /* why nobody is rated: what the school has to set */;
 	items subjects, lines, levels, bands, qualities; html chart_levels, chart_bands;

@@ -36,12 +36,14 @@ struct note_view { str on_day, kind, about, text; };
 static const struct shape note_shape = { sizeof(ROW), FIELDS{ { COL(on_day) }, { COL(kind) }, { COL(about) },
 	{ COL(text) }, END } };
 #undef ROW
-struct paper_view { items head; str name, grade, year, teacher; int64_t n_pupils; bool no_contacts, no_notes,
+/* teacher: the form teacher of now, who signs; teachers: everybody who had the class. */
+struct paper_view { items head; str name, grade, year, teacher, teachers; int64_t n_pupils; bool no_contacts, no_notes,
 	closed /* the reader is neither of the office nor the form teacher: no families */;
 	items sheets, books, contacts, notes, pupils, months; };
 #define ROW struct paper_view
 static const struct shape paper_shape = { sizeof(ROW), FIELDS{ { MANY(head, letterhead_shape) }, { COL(name) },
-	{ COL(grade) }, { COL(year) }, { COL(teacher) }, { COL(n_pupils) }, { COL(no_contacts) }, { COL(no_notes) },
+	{ COL(grade) }, { COL(year) }, { COL(teacher) }, { COL(teachers) }, { COL(n_pupils) },
+	{ COL(no_contacts) }, { COL(no_notes) },
 	{ COL(closed) }, { MANY(pupils, register_pupil_shape) }, { MANY(months, month_paper_shape) },
 	{ MANY(sheets, class_sheet_shape) }, { MANY(books, book_view_shape) }, { MANY(contacts, contact_shape) },
 	{ MANY(notes, note_shape) }, END } };
@@ -195,6 +197,7 @@ static enum rc begin(struct ctx *c, const struct school_class *k, struct paper_v
 {
 	*out = (struct paper_view){ .name = k->name, .grade = say(c, &grades[k->grade].label), .n_pupils = k->size,
 		.year = title_of(c, &school_year, k->year.v), .teacher = title_of(c, &person, k->form_teacher.v) };
+	TRY(form_teachers(c, k, &out->teachers));
 	return org_letterhead(c, k->base.org, &out->head);
 }
 
@@ -212,6 +215,20 @@ static enum rc mark_book(struct ctx *c, const void *row, const void *in, void *o
 
 /* ---- the class's results, its general register ----------------------------------------------------------------- */
 
+/* A term is signed by whose form the class was when it ended, a later one who took the class over does not answer for
+ * it. */
+static enum rc signed_by(struct ctx *c, const struct school_class *k, pick t, str *ret)
+{
+	struct term row;
+	day on = c->today;
+	enum rc rc = find_one(c, &term, &row, IS({ offsetof(struct term, year), v_int(k->year.v) },
+		{ offsetof(struct term, code), v_text(t == TERM_1 ? S("hk1") : S("hk2")) }));
+
+	if (rc == OK && row.until.v < on.v)
+		on = row.until;
+	return rc == OK || rc == E_MISSING ? form_teacher_on(c, k, on, ret) : rc;
+}
+
 /* Whoever may print the class but not see its results gets a register without them. */
 static enum rc sheets_of(struct ctx *c, const struct school_class *k, pick from, pick to, items *ret)
 {
@@ -220,6 +237,8 @@ static enum rc sheets_of(struct ctx *c, const struct school_class *k, pick from,
 
 	for (pick t = from; t <= to && may_see_class(c, k->base.org, k->base.id); t++) {
 		enum rc rc = class_sheet(c, (school_class_id){ k->base.id }, t, 0, &v[n]);
+		if (rc == OK)
+			rc = signed_by(c, k, t, &v[n].teacher);
 		n += rc == OK && (n == 0 || !v[n].domains);              /* five-year-olds have one sheet a year          */
 		if (rc != OK && rc != E_MISSING)
 			return rc;

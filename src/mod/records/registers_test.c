@@ -495,6 +495,39 @@ static str paper_said(struct school_end *k, struct ctx *c, school_class_id of, c
 	return page_json(c, p->out, out);
 }
 
+/* The class went to another form teacher after the first term: who answers for which term, and both on the cover. */
+static void two_form_teachers_on_paper(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	person_id other = add_person(w, w->a, "Phan Thu", false, true);
+	struct school_year y;
+	struct term first;
+	struct teaching t;
+
+	fill_year(&k);
+	OKAY(find(as_khue(w), &school_year, w->year.v, &y));
+	row_zero(&term, &first);
+	first.year = w->year;
+	first.code = S("hk1");
+	first.name = S("Học kì I");
+	first.since = y.since;
+	first.until.v = w->c.today.v - 10;
+	OKAY(create(&w->c, &term, &first));
+	OKAY(db_exec(w->db, "UPDATE teaching SET since = ?1", VALS(v_int(w->c.today.v - 60)), NULL));
+	row_zero(&teaching, &t);
+	t.base.org = w->a;
+	t.class = w->class_a;
+	t.teacher = other;
+	t.form = true;
+	OKAY(create(as_khue(w), &teaching, &t));
+	str said = paper_said(&k, as(w, &principal, w->a, other), w->class_a, "register");
+	assert_true(in_text(said, "\"teachers\":\"Lê Thị Hoa (until 31/10/2026), Phan Thu (from 01/11/2026)\""));
+	assert_true(in_text(said, "\"term_code\":\"hk1\",\"teacher\":\"Lê Thị Hoa\""));
+	assert_true(in_text(said, "\"term_code\":\"hk2\",\"teacher\":\"Phan Thu\""));
+	close_end(&k);
+}
+
 /* The printed book says M in the terms an exemption covers, in those only. */
 static void exempt_on_paper(void **state)
 {
@@ -732,7 +765,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { ON_BOTH(tested_again), ON_BOTH(promotion_follows_the_results),
 		ON_BOTH(retests_to_come),
 		ON_BOTH(rated_in_the_middle), ON_BOTH(trained_in_summer), ON_BOTH(rated_by_the_row), ON_BOTH(absences_count),
-		ON_BOTH(exempt_on_paper),
+		ON_BOTH(two_form_teachers_on_paper), ON_BOTH(exempt_on_paper),
 		ON_BOTH(closed), ON_BOTH(a_close_ends_permissions), ON_BOTH(read_by_people),
 		ON_BOTH(told_by_name), ON_BOTH(brought_is_told_below), ON_BOTH(five_year_olds),
 		ON_BOTH(judged_in_primary), ON_BOTH(conduct_to_give), ON_BOTH(an_elective_not_chosen) };

@@ -27,8 +27,8 @@ static const struct shape turn_shape = { sizeof(ROW), FIELDS{ { COL(class) }, EN
 
 static enum rc form_now(struct ctx *c, int64_t class, person_id *ret)
 {
-	enum rc rc = query_int(c, "school/form_now", &form_in_shape, &(struct form_in){ .class = class, .on_day = c->today },
-		&ret->v);
+	struct form_in in = { .class = class, .on_day = c->today };
+	enum rc rc = query_int(c, "school/form_now", &form_in_shape, &in, &ret->v);
 
 	return rc == E_MISSING ? OK : rc;
 }
@@ -187,13 +187,68 @@ enum rc class_after(struct ctx *c, void *row)
 	return rc;
 }
 
+/* ---- who had it when ----------------------------------------------------------------------------------------- */
+
+struct form_row { str name; day since, until; };
+#define ROW struct form_row
+static const struct shape form_row_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(since) }, { COL(until) },
+	END } };
+#undef ROW
+
+enum rc form_teacher_on(struct ctx *c, const struct school_class *k, day on, str *ret)
+{
+	items all;
+
+	*ret = title_of(c, &person, k->form_teacher.v);
+	TRY(query(c, "school/forms_of", &form_in_shape, &(struct form_in){ .class = k->base.id }, &form_row_shape, &all,
+		TEACHING_MAX));
+	for (int64_t i = 0; i < all.n; i++) {
+		const struct form_row *r = (const struct form_row *)all.p + i;
+		if (r->since.v <= on.v && on.v < r->until.v)
+			*ret = r->name;
+	}
+	return OK;
+}
+
+enum rc form_teachers(struct ctx *c, const struct school_class *k, str *ret)
+{
+	static const struct tr till = { " (đến {1})", " (until {1})" }, from = { " (từ {1})", " (from {1})" },
+		both = { " (từ {1} đến {2})", " ({1} to {2})" };
+	struct buf b;
+	items all;
+	int64_t n = 0;
+
+	*ret = title_of(c, &person, k->form_teacher.v);
+	TRY(query(c, "school/forms_of", &form_in_shape, &(struct form_in){ .class = k->base.id }, &form_row_shape, &all,
+		TEACHING_MAX));
+	struct form_row *v = NEWS(c->mem, struct form_row, all.n + 1);
+	for (int64_t i = 0; i < all.n; i++) {
+		const struct form_row *r = (const struct form_row *)all.p + i;
+		if (n && str_eq(v[n - 1].name, r->name))
+			v[n - 1].until = r->until;
+		else
+			v[n++] = *r;
+	}
+	buf_init(&b, c->mem, 4096);
+	for (int64_t i = 0; i < n; i++) {
+		str since = day_text(c->mem, v[i].since), last = day_text(c->mem, (day){ v[i].until.v - 1 });
+		put_fmt(&b, "%s%.*s%.*s", i ? ", " : "", FMT(v[i].name), FMT(i == 0 ? sayf(c, &till, ARGS(last))
+			: i == n - 1 ? sayf(c, &from, ARGS(since)) : sayf(c, &both, ARGS(since, last))));
+	}
+	if (n > 1)
+		*ret = buf_str(&b);
+	return OK;
+}
+
+/* ---- a day to come -------------------------------------------------------------------------------------------- */
+
 /* Who was assigned from a day to come has the class on that day, and it shows so. */
 static enum rc forms_job(struct ctx *c, void *in)
 {
 	const struct actor *who = as_system(c, "the form teachers that classes show");
 	items got;
-	enum rc rc = query(c, "school/form_turns", &form_in_shape, &(struct form_in){ .on_day = c->today }, &turn_shape, &got,
-		TURNS_MAX);
+	struct form_in now = { .on_day = c->today };
+	enum rc rc = query(c, "school/form_turns", &form_in_shape, &now, &turn_shape, &got, TURNS_MAX);
 
 	(void)in;
 	for (int64_t i = 0; rc == OK && i < got.n; i++)

@@ -113,10 +113,32 @@ static void who_begins_later_is_shown_on_the_day(void **state)
 	world_close(w);
 }
 
+/* A paper of earlier days names who had the class then. */
+static void a_paper_names_who_had_the_class(void **state)
+{
+	struct world *w = world_open(state);
+	person_id other = add_person(w, w->a, "Phan Thu", false, true);
+	struct teaching a = form_row(w, w->teacher_a, -60), b = form_row(w, other, 0);
+	str who;
+
+	OKAY(create(as_khue(w), &teaching, &a));
+	struct school_class k = class_now(w);
+	OKAY(form_teachers(&w->c, &k, &who));
+	assert_true(str_is(who, "Lê Thị Hoa"));
+	OKAY(create(as_khue(w), &teaching, &b));
+	for (int i = -1; i < 1; i++) {
+		k = class_now(w);
+		OKAY(form_teacher_on(&w->c, &k, (day){ w->c.today.v + i }, &who));
+		assert_true(str_is(who, i ? "Lê Thị Hoa" : "Phan Thu"));
+	}
+	world_close(w);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(who_hands_a_form_over_keeps_the_subject),
-		ON_BOTH(a_class_has_one_form_teacher_a_day), ON_BOTH(who_begins_later_is_shown_on_the_day) };
+		ON_BOTH(a_class_has_one_form_teacher_a_day), ON_BOTH(who_begins_later_is_shown_on_the_day),
+		ON_BOTH(a_paper_names_who_had_the_class) };
 
 	(void)argc;
 	if (!hash_init())

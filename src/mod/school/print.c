@@ -75,13 +75,23 @@ static const struct shape month_in_shape = { sizeof(ROW), FIELDS{ { COL(on_day),
 	.label = { "Tháng có ngày", "Month that has the day" }, .is = NEEDED, .fill = month_now }, END } };
 #undef ROW
 
+/* A month that is over is signed by whose form the class was then. */
+static day month_signed(const struct ctx *c, day within)
+{
+	struct ymd d = day_ymd(within);
+	day next;
+
+	day_of(d.m == 12 ? d.y + 1 : d.y, d.m == 12 ? 1 : d.m + 1, 1, &next);
+	return next.v <= c->today.v ? (day){ next.v - 1 } : c->today;
+}
+
 static enum rc month_paper(struct ctx *c, const void *row, const void *in, void *out_)
 {
 	const struct school_class *k = row;
 	struct month_paper *out = out_;
 
 	TRY(month_of_class(c, k, ((const struct month_in *)in)->on_day, out));
-	out->teacher = title_of(c, &person, k->form_teacher.v);
+	TRY(form_teacher_on(c, k, month_signed(c, ((const struct month_in *)in)->on_day), &out->teacher));
 	out->year = title_of(c, &school_year, k->year.v);
 	return org_letterhead(c, k->base.org, &out->head);
 }

@@ -76,6 +76,10 @@ extern const struct choice grades[], sessions[];
 extern const struct module mod_school;
 /* The code of the subject that a word of schools' own means, folded: "tieng anh", "nv"; NULL: none known. */
 const char *subject_code_said(str word);
+/* By name, whose form the class was on that day; where nothing is said of it, who has it now. */
+enum rc form_teacher_on(struct ctx *c, const struct school_class *k, day on, str *ret);
+/* Everybody who has or had the class, with the days where it was more than one. */
+enum rc form_teachers(struct ctx *c, const struct school_class *k, str *ret);
 /* A subject as a narrow column of a register names it. */
 str subject_brief(str code, str name);
 /* The subjects of the 2018 programme (TT 32/2018/TT-BGDĐT), into an installation that has none. In the caller's

@@ -21,6 +21,11 @@ ORDER BY CASE WHEN t.since > :on_day THEN 1 WHEN t.until > :on_day THEN 0 ELSE 2
 -- fan-out
 SELECT DISTINCT t.class FROM teaching t WHERE t.form = 1 AND t.gone = 0 AND (t.since BETWEEN :on_day - 14 AND :on_day OR t.until BETWEEN :on_day - 14 AND :on_day)
 
+-- name: forms_of
+-- open: who led a class stands on its papers
+-- fan-out
+SELECT p.name, t.since, t.until FROM teaching t JOIN person p ON p.id = t.teacher WHERE t.class = :class AND t.form = 1 AND t.gone = 0 ORDER BY t.since, t.id
+
 -- name: show_form
 -- open: the class's own form teacher, set by its writer
 -- fan-out

@@ -202,6 +202,15 @@ const struct shape book_post_shape = { sizeof(ROW), FIELDS{ { REF(class, school_
 	{ COL(grade), .pick = grades_in, .label = { "Xếp loại", "Rating" } }, END } };
 #undef ROW
 
+/* A line is put right as long as it could be written; after that the book stands as the head of the school saw it. */
+enum rc record_in_time(struct ctx *c, const void *row)
+{
+	const struct lesson_record *r = row;
+
+	return r->base.rev == 0 || r->held.v > c->today.v - RECORD_DAYS ? OK
+		: FAILF(c, E_STATE, 0, &MSG_old, TEXT(c, "%d", RECORD_DAYS));
+}
+
 /* The lesson stands in the timetable of that day as the actor's, or he covers it. */
 static enum rc is_mine(struct ctx *c, const struct book_post *in, const struct lesson_class *k)
 {
@@ -373,7 +382,8 @@ static enum rc book_paper(struct ctx *c, const void *row, const void *in, void *
 	TRY(lesson_class(c, (school_class_id){ k->base.id }, &of));
 	TRY(org_letterhead(c, k->base.org, &out->head));
 	TRY(book_fill(c, &of, ((const struct paper_in *)in)->on_day, v));
-	v->form_teacher = title_of(c, &person, k->form_teacher.v);
+	day sunday = { monday_of(((const struct paper_in *)in)->on_day).v + 6 };
+	TRY(form_teacher_on(c, k, sunday.v < c->today.v ? sunday : c->today, &v->form_teacher));
 	out->books = (items){ v, 1 };
 	return OK;
 }

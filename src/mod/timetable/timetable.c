@@ -117,7 +117,7 @@ const struct entity lesson_record = { .name = "lesson_record", .label = { "Dòng
 	.title = { AT(content) }, .list = { AT(held), AT(slot), AT(class), AT(subject), AT(number), AT(content),
 		AT(grade), AT(teacher) }, .sort = { AT(held) },
 	.unique = { { AT(base.org), AT(class), AT(held), AT(slot) } },
-	.anchor = { [ON_PERSON] = AT(teacher), [ON_CLASS] = AT(class) },
+	.anchor = { [ON_PERSON] = AT(teacher), [ON_CLASS] = AT(class) }, .check = record_in_time,
 	.grants = GRANTS{ { &teacher, &at_class, READ }, { &form_teacher, &at_class, READ },
 		{ &teacher, &own, READ | UPDATE }, { &form_teacher, &own, READ | UPDATE },
 		{ &principal, &at_org, READ | EXPORT }, { &deputy, &at_org, READ | EXPORT },

@@ -99,6 +99,7 @@ struct book_view { str title, week, before, after, monday, name, form_teacher; i
 struct paper_in { day on_day; };
 print_fn week_paper;
 extern const struct shape week_paper_shape;
+check_fn record_in_time;
 enum rc book_fill(struct ctx *c, const struct lesson_class *k, day on_day, struct book_view *out);
 struct books_view { str title; bool none; int64_t n_due; items due, classes; };
 handle_fn book_home, book_get, book_post;

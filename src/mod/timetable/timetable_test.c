@@ -341,6 +341,30 @@ static void a_record_outlives_its_lesson(void **state)
 	world_close(w);
 }
 
+/* What was written in the lesson record is put right for two weeks, by its writer; then it stands. */
+static void a_record_stands_after_two_weeks(void **state)
+{
+	struct site s = site_open(state);
+	struct world *w = s.w;
+	timetable_id t = add_timetable(w, "Học kì I", -60);
+	day monday = monday_of(w->c.today);
+	struct lesson_record r;
+	int64_t id;
+
+	assert_int_equal(put_lesson(&s, t, w->class_a, 0, 1, s.maths, w->teacher_a), OK);
+	OKAY(publish(&s, t));
+	OKAY(record(&s, w->teacher_a, monday, 1));
+	id = count(w, "SELECT id FROM lesson_record");
+	for (int i = 0; i < 2; i++) {
+		struct ctx *c = as(w, &teacher, w->a, w->teacher_a);
+		OKAY(find(c, &lesson_record, id, &r));
+		r.number = 7 + i;
+		assert_int_equal(update(c, &lesson_record, &r), i ? E_STATE : OK);
+		w->time += INT64_C(15) * 86400000;
+	}
+	world_close(w);
+}
+
 /* ---- files
  * ---------------------------------------------------------------------------------------------------------- */
 
@@ -557,6 +581,7 @@ int main(int argc, char **argv)
 		ON_BOTH(a_family_sees_its_own_class), ON_BOTH(who_taught_records),
 		ON_BOTH(no_lessons_on_holidays), ON_BOTH(a_record_outlives_its_lesson),
 		ON_BOTH(an_address_is_a_calendar), ON_BOTH(a_merger_joins_the_timetables), ON_BOTH(the_board_is_printed),
+		ON_BOTH(a_record_stands_after_two_weeks),
 		ON_BOTH(a_division_shares_the_timetable) };
 
 	(void)argc;
