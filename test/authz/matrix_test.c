@@ -12,6 +12,7 @@
 #include "inputs.h"
 #include "mutants.h"
 #include "things.h"
+#include "unseen.h"
 #include "web/json.h"
 #include "../unit/engines.h"      /* last: cmocka has a fail of its own */
 
@@ -536,6 +537,8 @@ static void check_entity(struct world *w, const struct player *who, const struct
 		check_prints(w, who, m, row);
 		check_searches(w, who, m, row);
 		check_filters(w, who, m, row);
+		if (i < 3)
+			unseen_check(w, who, m, row);
 		if (i < 3)
 			check_marks(w, who, ask_as(w, who, path_of(w, "/%s/%lld", m->e->name, (long long)row->id),
 				"text/html").body,

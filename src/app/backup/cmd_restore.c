@@ -25,6 +25,10 @@ static const struct tr
 	{ "Diễn tập đạt: mọi bảng, tệp và nhật ký khớp với bản sao lưu; đăng nhập được sau {1} ms. Cả cuộc mất {2} giây.",
 	              "The drill passed: every table, file and the history fit the backup; sign-in answered after {1} "
 		"ms. It took {2} s in all." },
+	MSG_signed_out = { "Mọi phiên đăng nhập và thiết bị được nhớ đã kết thúc. Tài khoản, vai trò, mật khẩu, mã kết nối trở về như lúc "
+		"sao lưu: ai bị khóa hay thu hồi sau lúc ấy thì làm lại.",
+		"All sessions and remembered devices have ended. Accounts, seats, passwords and API tokens are as they were at the "
+		"backup: lock or revoke again what was since." },
 	MSG_schema = { "Không tạo được chỗ diễn tập trong {1}: {2}", "Cannot make room for the drill in {1}: {2}" };
 
 static str number(struct cli *c, int64_t v)
@@ -37,6 +41,7 @@ static void tell(struct restoring *r)
 	struct cli *c = r->c;
 	SAYF(c, &MSG_done, str_of(r->from.name), number(c, r->tables), number(c, r->rows), number(c, r->files),
 		number(c, r->lines), number(c, r->seals));
+	SAY(c, &MSG_signed_out);
 	if (r->missing)
 		BADF(c, E_STATE, &MSG_missing, number(c, r->missing));
 }
