@@ -90,6 +90,9 @@ function islands(): void {
 	const read = one<HTMLFormElement>('form[data-da-doc]');
 	if (read)
 		void import('./islands/da-doc').then((d) => d.readWhenSeen(read));
+	const qualities = one<HTMLOListElement>('ol[data-pham-chat]');
+	if (qualities)
+		void import('./islands/pham-chat').then((d) => d.qualities(qualities));
 	const transcript = one<HTMLFormElement>('form[data-hoc-ba]');
 	if (transcript)
 		void import('./islands/hoc-ba').then((d) => d.transcripts(transcript));

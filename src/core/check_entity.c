@@ -95,6 +95,8 @@ static void check_field(struct check *k, str where, const struct field *f, int a
 		check_bad(k, 189, where, f->offer, NULL);
 	if (f->is & LIVING && (f->type != T_REF || !f->ref || strcmp(f->ref->name, "org") != 0))
 		check_bad(k, 111, where, "LIVING", type_name((enum type)f->type));
+	if (f->is & CODED && f->type != T_TEXT)
+		check_bad(k, 111, where, "CODED", type_name((enum type)f->type));
 	if (f->among && f->type != T_PICK)
 		check_bad(k, 111, where, "among", type_name((enum type)f->type));
 	check_flags(k, where, f);

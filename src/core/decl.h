@@ -25,7 +25,8 @@ enum { NEEDED = 1, SEARCH = 2 /* global search and list box */, FILTER = 4, FIXE
        is in use and not retired */,
        TENTHS = 2048 /* of a score: people read it with a decimal place, 7,0 (an average) */,
        LIVING = 4096 /* of a REF to a unit: one that has ended is neither offered nor newly written; a row that names it
-       already keeps it, and lists are still asked for it */ };
+       already keeps it, and lists are still asked for it */,
+       CODED = 8192 /* of a text: codes that programs read, in JSON and exports; the page of a row leaves it out */ };
 enum { INITIAL = 1, FINAL = 2, LOCKED = 4, SETTLED = 8 /* where a row rests, nobody need act */,
        WAITS = 16 /* for somebody's answer, as in the colour of where rows begin */ };   /* choice.is    */
 enum { READ = 1, CREATE = 2, UPDATE = 4, RETIRE = 8, IMPORT = 16, EXPORT = 32, PRINT = 64 };       /* grant.may    */

@@ -309,7 +309,7 @@ static void rating_follows(void **state)
 	school_class_id b = class_beside(&k);
 	change_to(&k, 0, b);
 	for (int away = 0; away < 2; away++) {
-		OKAY(rating_get(head(&k), &(struct rating_ask){ b, TERM_1 }, out));
+		OKAY(rating_get(head(&k), &(struct rating_in){ b, TERM_1 }, out));
 		SHOWS(w, rating_shape, out, "from class 7A");
 		SHOWS(w, rating_shape, out, "Ngoan");
 		SHOWS(w, rating_shape, out, "{\"code\":\"tot\",\"label\":\"Excellent\",\"on\":true}");
@@ -320,7 +320,7 @@ static void rating_follows(void **state)
 	one.level = CONDUCT_KHA;
 	OKAY(rating_post(as_khue(w), &(struct rating_in){ b, TERM_1, { &one, 1 } }, NULL));
 	assert_int_equal(count(w, "SELECT count(*) FROM conduct"), 2);
-	OKAY(rating_get(head(&k), &(struct rating_ask){ b, TERM_1 }, out));
+	OKAY(rating_get(head(&k), &(struct rating_in){ b, TERM_1 }, out));
 	HIDES(w, rating_shape, out, "from class");
 	OKAY(class_sheet(head(&k), b, TERM_1, 0, &sheet));
 	assert_text(((const struct sheet_line *)sheet.lines.p)->conduct, "Good");

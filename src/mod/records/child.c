@@ -169,3 +169,23 @@ enum rc child_get(struct ctx *c, const void *in_, void *out_)
 	out->marked = out->subjects.n > 0;
 	return OK;
 }
+
+/* ---- GET /year_result/{result}/pupil ------------------------------------------------------------------------ */
+
+#define ROW struct result_ask
+const struct shape result_ask_shape = { sizeof(ROW), FIELDS{ { REF(result, year_result), .is = NEEDED,
+	.label = { "Kết quả năm học", "Result of the year" } }, END } };
+#undef ROW
+
+enum rc result_pupil_get(struct ctx *c, const void *in_, void *out)
+{
+	const struct result_ask *in = in_;
+	struct year_result r;
+	struct school_year y;
+
+	(void)out;
+	TRY(find(c, &year_result, in->result.v, &r));
+	TRY(find(c, &school_year, r.year.v, &y));
+	c->go = link_to(c, "/records/child?pupil=%lld&term=year&year=%lld", (long long)r.pupil.v, (long long)y.year);
+	return OK;
+}

@@ -16,7 +16,7 @@ const struct choice rating_terms[] = { [TERM_1] = { "hk1", { "Học kì I", "Ter
 	[RATED_MID_1] = { "gk1", { "Giữa học kì I", "Middle of term I" } },
 	[RATED_MID_2] = { "gk2", { "Giữa học kì II", "Middle of term II" } }, END };
 #define ROW struct rating_ask
-const struct shape rating_ask_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
+static const struct shape rating_ask_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
 	.label = { "Lớp", "Class" } }, { COL(term), .pick = rating_terms, .label = { "Học kì", "Term" } }, END } };
 #undef ROW
 struct rating_row { int64_t pupil; str name; int64_t id, rev; pick level, summer; str qualities, remark; bool came;
@@ -30,25 +30,25 @@ struct option_view { str code, label; bool on; };
 #define ROW struct option_view
 static const struct shape option_shape = { sizeof(ROW), FIELDS{ { COL(code) }, { COL(label) }, { COL(on) }, END } };
 #undef ROW
-struct quality_view { str label, value; int64_t i, most; };
+struct quality_view { str label, value; int64_t i, most; str group /* that begins here */; };
 #define ROW struct quality_view
 static const struct shape quality_shape = { sizeof(ROW), FIELDS{ { COL(label) }, { COL(value) }, { COL(i) },
-	{ COL(most) }, END } };
+	{ COL(most) }, { COL(group) }, END } };
 #undef ROW
 struct rating_line { int64_t i, n, pupil; str name, from, level_text, summer_text, year_text, verdict_text,
-	remark; bool trains, judged; items levels, summers, verdicts, qualities; };
+	remark, given /* qualities, in the text box */; bool trains, judged; items levels, summers, verdicts, qualities; };
 #define ROW struct rating_line
 static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(i) }, { COL(n) }, { COL(pupil) }, { COL(name) },
-	{ COL(from) }, { COL(level_text) }, { COL(summer_text) }, { COL(year_text) }, { COL(remark) },
+	{ COL(from) }, { COL(level_text) }, { COL(summer_text) }, { COL(year_text) }, { COL(remark) }, { COL(given) },
 	{ COL(verdict_text) }, { COL(trains) }, { COL(judged) }, { MANY(levels, option_shape) },
 	{ MANY(summers, option_shape) }, { MANY(verdicts, option_shape) }, { MANY(qualities, quality_shape) }, END } };
 #undef ROW
-struct rating_view { str title, class_name, term, term_code, results_term, scheme; int64_t class; bool is_hk1, is_hk2,
+struct rating_view { str title, class_name, term, term_code, results_term, scheme, words; int64_t class; bool is_hk1, is_hk2,
 	is_year, is_mid1, is_mid2, has_middle, has_levels, has_summer, has_qualities, has_domains, has_verdict,
 	primary_, may_write, closed, none; items heads, lines; };
 #define ROW struct rating_view
 const struct shape rating_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class_name) }, { COL(term) },
-	{ COL(term_code) }, { COL(results_term) }, { COL(scheme) }, { COL(class) }, { COL(is_hk1) }, { COL(is_hk2) },
+	{ COL(term_code) }, { COL(results_term) }, { COL(scheme) }, { COL(words) }, { COL(class) }, { COL(is_hk1) }, { COL(is_hk2) },
 	{ COL(is_year) }, { COL(is_mid1) }, { COL(is_mid2) }, { COL(has_middle) },
 	{ COL(has_levels) }, { COL(has_summer) }, { COL(has_qualities) }, { COL(has_domains) }, { COL(has_verdict) },
 	{ .name = "primary", .at = AT(primary_), .type = T_BOOL }, { COL(may_write) },
@@ -160,6 +160,28 @@ static items levels_of(struct ctx *c, const struct scheme *s, pick now, str *ret
 	return (items){ v, s->n_conducts };
 }
 
+/* TT 27/2020/TT-BGDĐT Điều 4. */
+static str group_of(struct ctx *c, str code)
+{
+	static const struct tr qualities = { "Phẩm chất chủ yếu", "Qualities" },
+		general = { "Năng lực chung", "General competences" }, special = { "Năng lực đặc thù", "Special competences" };
+
+	return str_is(code, "yeu_nuoc") ? say(c, &qualities) : str_is(code, "tu_chu") ? say(c, &general)
+		: str_is(code, "ngon_ngu") ? say(c, &special) : (str){ 0 };
+}
+
+/* "T=Tốt|Đ=Đạt|C=Cần cố gắng" */
+static str words_told(struct ctx *c, const struct scheme *s)
+{
+	struct buf b;
+
+	buf_init(&b, c->mem, 400);
+	for (int i = 0; i < s->n_quality_words; i++)
+		put_fmt(&b, "%s%.*s=%.*s", i ? "|" : "", FMT(word_brief(c->mem, s->quality_words[i].code)),
+			FMT(c->lang == VI ? s->quality_words[i].vi : s->quality_words[i].en));
+	return buf_str(&b);
+}
+
 /* Primary: the words of the qualities; preschool: the indices met of each domain. */
 static items qualities_of(struct ctx *c, const struct scheme *s, str text)
 {
@@ -169,13 +191,42 @@ static items qualities_of(struct ctx *c, const struct scheme *s, str text)
 
 	for (int i = 0; i < n; i++) {
 		const struct words *w = s->n_domains ? &s->domains[i].is : &s->qualities[i];
-		v[i] = (struct quality_view){ c->lang == VI ? w->vi : w->en, { 0 }, i, s->n_domains ? s->domains[i].of : 0 };
+		v[i] = (struct quality_view){ c->lang == VI ? w->vi : w->en, { 0 }, i, s->n_domains ? s->domains[i].of : 0,
+			group_of(c, w->code) };
 		if (!text.n)
 			continue;
 		str_cut(text, ' ', &one, &text);
 		v[i].value = s->n_domains ? one : word_brief(c->mem, one);
 	}
 	return (items){ v, n };
+}
+
+static str given_of(struct ctx *c, const items *qualities)
+{
+	struct buf b;
+
+	buf_init(&b, c->mem, 400);
+	for (int64_t i = 0; i < qualities->n; i++) {
+		str v = ((const struct quality_view *)qualities->p)[i].value;
+		put_fmt(&b, "%s%.*s", b.n && v.n ? " " : "", FMT(v));
+	}
+	return buf_str(&b);
+}
+
+/* A class that was refused for one pupil loses nothing: every box as it was typed. */
+static const struct rating_one *typed_of(const struct rating_in *in, struct rating_row *p)
+{
+	for (int64_t i = 0; i < in->rows.n; i++) {
+		const struct rating_one *x = (const struct rating_one *)in->rows.p + i;
+		if (x->pupil.v != p->pupil)
+			continue;
+		p->level = x->level;
+		p->summer = in->term == TERM_YEAR ? x->summer : p->summer;
+		p->verdict = in->term == TERM_YEAR ? x->verdict : p->verdict;
+		p->remark = x->remark;
+		return x;
+	}
+	return NULL;
 }
 
 /* Asked only of whom it concerns; what is written stays to be seen, and to be taken back. */
@@ -219,11 +270,11 @@ enum rc rating_get(struct ctx *c, const void *in_, void *out_)
 {
 	static const struct tr title = { "Đánh giá của giáo viên chủ nhiệm – lớp {1}",
 		"Ratings by the form teacher – {1}" };
-	const struct rating_ask *in = in_;
+	const struct rating_in *in = in_;
 	struct rating_view *out = out_;
 	struct rated r;
 
-	TRY(load(c, in, &r));
+	TRY(load(c, &(struct rating_ask){ in->class, in->term }, &r));
 	if (!may_see_class(c, r.class.base.org, r.class.base.id))
 		return E_MISSING;
 	const struct scheme *s = r.scheme;
@@ -245,7 +296,8 @@ enum rc rating_get(struct ctx *c, const void *in_, void *out_)
 	if (out->has_summer)
 		r.rows = summer_first(c, &r, &g);
 	for (int64_t i = 0; i < r.n; i++) {
-		const struct rating_row *p = &r.rows[i];
+		struct rating_row row = r.rows[i], *p = &row;
+		const struct rating_one *typed = typed_of(in, p);
 		v[i] = (struct rating_line){ .i = i, .n = i + 1, .pupil = p->pupil, .name = p->name, .from = p->from,
 			.remark = p->remark };
 		if (out->has_levels)
@@ -256,9 +308,12 @@ enum rc rating_get(struct ctx *c, const void *in_, void *out_)
 			show_verdict(c, &g, p, &v[i]);
 		if (out->has_qualities || out->has_domains)
 			v[i].qualities = qualities_of(c, s, p->qualities);
+		v[i].given = typed ? typed->qualities : given_of(c, &v[i].qualities);
 	}
 	if (out->has_qualities || out->has_domains)
 		out->heads = qualities_of(c, s, (str){ 0 });
+	if (out->has_qualities)
+		out->words = words_told(c, s);
 	out->lines = (items){ v, r.n };
 	return OK;
 }

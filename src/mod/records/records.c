@@ -16,6 +16,7 @@ static const struct scope *const scopes[] = { &at_course, NULL };
 	{ &clerk, &at_org, READ | EXPORT }
 #define FAMILY { &pupil, &own, READ }, { &parent, &own_child, READ }
 #define TEXT_OF(m, vi, en, most) { COL(m), .label = { vi, en }, .is = DERIVED, .max = most }
+#define CODED_OF(m, vi, en, most) { COL(m), .label = { vi, en }, .is = DERIVED | CODED, .max = most }
 
 const struct choice mark_terms[] = { { "hk1", { "Học kì I", "Term I" } }, { "hk2", { "Học kì II", "Term II" } },
 	{ "year", { "Cả năm", "Year" } }, END };
@@ -272,7 +273,13 @@ static const struct choice levels[] = { { "tot", { "Tốt", "Excellent" } }, { "
 	titles[] = { { "xuat_sac", { "Học sinh Xuất sắc", "Outstanding pupil" } },
 	{ "gioi", { "Học sinh Giỏi", "Excellent pupil" } }, { "tien_tien", { "Học sinh tiên tiến", "Advanced pupil" } },
 	{ "tieu_bieu", { "Học sinh Tiêu biểu", "Exemplary pupil" } },
-	{ "vuot_troi", { "Có thành tích vượt trội hay tiến bộ vượt bậc", "Outstanding progress" } }, END };
+	{ "vuot_troi", { "Có thành tích vượt trội hay tiến bộ vượt bậc", "Outstanding progress" } }, END },
+	circulars[] = { { "tt22", { "Thông tư 22/2021/TT-BGDĐT", "Circular 22/2021/TT-BGDĐT" } },
+	{ "tt27", { "Thông tư 27/2020/TT-BGDĐT", "Circular 27/2020/TT-BGDĐT" } },
+	{ "tt58", { "Thông tư 58/2011/TT-BGDĐT", "Circular 58/2011/TT-BGDĐT" } },
+	{ "tt58-26", { "Thông tư 58/2011 và 26/2020/TT-BGDĐT", "Circulars 58/2011 and 26/2020/TT-BGDĐT" } },
+	{ "tt30-22", { "Thông tư 30/2014 và 22/2016/TT-BGDĐT", "Circulars 30/2014 and 22/2016/TT-BGDĐT" } },
+	{ "tt23-2010", { "Thông tư 23/2010/TT-BGDĐT", "Circular 23/2010/TT-BGDĐT" } }, END };
 
 #define ROW struct year_result
 const struct entity year_result = { .name = "year_result", .label = { "Kết quả năm học", "Result of the year" },
@@ -281,16 +288,17 @@ const struct entity year_result = { .name = "year_result", .label = { "Kết qu�
 		{ REF(class, school_class), .label = { "Lớp", "Class" }, .is = NEEDED | DERIVED | FILTER },
 		{ REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | DERIVED | FILTER },
 		{ REF(year, school_year), .label = { "Năm học", "School year" }, .is = NEEDED | DERIVED | FILTER },
-		TEXT_OF(scheme, "Quy chế", "Scheme", 32),
+		{ COL(scheme), .label = { "Quy chế", "Scheme" }, .is = DERIVED, .max = 32, .pick = circulars },
 		{ COL(hk1), .label = { "Học kì I", "Term I" }, .is = DERIVED, .max = 32, .pick = levels },
 		{ COL(hk2), .label = { "Học kì II", "Term II" }, .is = DERIVED, .max = 32, .pick = levels },
 		{ COL(level), .label = { "Cả năm", "Year" }, .is = DERIVED | FILTER, .max = 32, .pick = levels },
 		{ COL(conduct), .label = { "Rèn luyện", "Conduct" }, .is = DERIVED, .max = 32, .pick = conduct_levels },
 		{ COL(standing), .label = { "Lên lớp", "Standing" }, .is = DERIVED | FILTER, .max = 32, .pick = standings },
 		{ COL(title), .label = { "Danh hiệu", "Title" }, .is = DERIVED | FILTER, .max = 32, .pick = titles },
-		TEXT_OF(averages, "Điểm các môn", "Averages", 1000), TEXT_OF(why, "Lý do", "Why", 1000),
-		TEXT_OF(retests, "Môn kiểm tra lại", "Subjects to retest", 400),
-		TEXT_OF(positions, "Vị trí sổ", "Positions", 400), { COL(overall),
+		/* in words: the pupil's own page, one click away (routes.c) */
+		CODED_OF(averages, "Điểm các môn", "Averages", 1000), CODED_OF(why, "Lý do", "Why", 1000),
+		CODED_OF(retests, "Môn kiểm tra lại", "Subjects to retest", 400),
+		CODED_OF(positions, "Vị trí sổ", "Positions", 400), { COL(overall),
 			.label = { "Trung bình các môn", "Overall" }, .is = DERIVED | TENTHS, .max = 1000 },
 		{ COL(absences), .label = { "Số buổi vắng", "Absences" }, .is = DERIVED }, END },
 	.title = { AT(pupil), AT(year) }, .list = { AT(pupil), AT(class), AT(hk1), AT(hk2), AT(level), AT(conduct),

@@ -142,7 +142,7 @@ static void trained_in_summer(void **state)
 	/* the page asks for whom it concerns, first; nobody else is rated after a summer */
 	void *page = calloc(1, rating_shape.size);
 	assert_non_null(page);
-	OKAY(rating_get(head(&k), &(struct rating_ask){ w->class_a, TERM_YEAR }, page));
+	OKAY(rating_get(head(&k), &(struct rating_in){ w->class_a, TERM_YEAR }, page));
 	SHOWS(w, rating_shape, page, "\"lines\":[{\"i\":0,\"n\":1,\"pupil\":");
 	SHOWS(w, rating_shape, page, "\"year_text\":\"Not yet\"");
 	SHOWS(w, rating_shape, page, "\"trains\":true");
@@ -309,7 +309,7 @@ static void conduct_to_give(void **state)
 	struct world *w = k.w;
 
 	results_show(&k, head(&k), TERM_1, "\"unrated\":2,\"name\":\"7A\",\"unrated_term\":\"hk1\"");
-	results_show(&k, head(&k), TERM_1, "\"waiting\":\"Conduct is still to be given to 2 pupils of 1 classes.\"");
+	results_show(&k, head(&k), TERM_1, "\"waiting\":\"2 pupils of 1 classes wait for their form teacher's rating (conduct; qualities).\"");
 	rate_conduct(&k, TERM_1, 0, CONDUCT_TOT, CONDUCT_NONE, OK);
 	results_show(&k, as(w, &form_teacher, w->a, w->teacher_a), TERM_1, "\"unrated\":1");
 	rate_conduct(&k, TERM_1, WEAK, CONDUCT_KHA, CONDUCT_NONE, OK);
@@ -713,7 +713,7 @@ static void judged_in_primary(void **state)
 	stands(&k, WEAK, "support", "");
 	void *page = calloc(1, rating_shape.size);
 	assert_non_null(page);
-	OKAY(rating_get(head(&k), &(struct rating_ask){ w->class_a, TERM_YEAR }, page));
+	OKAY(rating_get(head(&k), &(struct rating_in){ w->class_a, TERM_YEAR }, page));
 	SHOWS(w, rating_shape, page, "\"has_verdict\":true");
 	SHOWS(w, rating_shape, page, "{\"code\":\"repeats\",\"label\":\"Repeats\",\"on\":false}");
 	free(page);

@@ -143,13 +143,13 @@ static const struct shape subject_line_shape = { sizeof(ROW), FIELDS{ { COL(name
 #undef ROW
 struct results_view { str title, year, term, term_code; int64_t year_n, year_id; bool may_compute, none,
 	is_year, is_hk1, is_hk2, many, charted, has_marks;
-	str waiting /* how many in how many classes wait for conduct */; int64_t n_ranks; items ranks, classes, grades,
-	subjects; html chart_levels, chart_marks; };
+	str waiting /* how many in how many classes wait for conduct */; items waits /* the classes, when few */;
+	int64_t n_ranks; items ranks, classes, grades, subjects; html chart_levels, chart_marks; };
 #define ROW struct results_view
 const struct shape results_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(year) }, { COL(term) },
 	{ COL(term_code) }, { COL(year_n) }, { COL(year_id) }, { COL(may_compute) }, { COL(none) },
 	{ COL(is_year) }, { COL(is_hk1) }, { COL(is_hk2) }, { COL(many) }, { COL(charted) }, { COL(has_marks) },
-	{ COL(waiting) }, { COL(n_ranks) },
+	{ COL(waiting) }, { MANY(waits, class_line_shape) }, { COL(n_ranks) },
 	{ MANY(ranks, share_shape) }, { MANY(classes, class_line_shape) },
 	{ MANY(grades, class_line_shape) }, { MANY(subjects, subject_line_shape) }, { COL(chart_levels) },
 	{ COL(chart_marks) }, END } };
@@ -385,7 +385,7 @@ struct left_row { int64_t class; pick grade; int64_t pupil; pick term; };
 static const struct shape left_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(grade), .pick = grades },
 	{ COL(pupil) }, { COL(term), .pick = mark_terms }, END } };
 #undef ROW
-enum { LEFT_MAX = 20000 };
+enum { LEFT_MAX = 20000, FEW = 6 };
 
 /* Conduct each term (TT 22/2021 Điều 8), the year's too where it is entered (TT 58/2011 Điều 4); qualities at the end
  * of each term (TT 27/2020 Điều 8); indices once a year (TT 23/2010). */
@@ -398,8 +398,9 @@ static bool asks_conduct(const struct scheme *s, pick term_)
 /* Who stays down for absences is rated by nobody's need (Điều 12), as on the page of closing. */
 static enum rc show_unrated(struct tally *t, const struct book_in *in, int64_t year, struct results_view *out)
 {
-	static const struct tr said = { "{1} học sinh của {2} lớp chưa được đánh giá rèn luyện, phẩm chất.",
-		"Conduct is still to be given to {1} pupils of {2} classes." };
+	static const struct tr said = { "{1} học sinh của {2} lớp chưa được giáo viên chủ nhiệm đánh giá "
+		"(rèn luyện; phẩm chất, năng lực).",
+		"{1} pupils of {2} classes wait for their form teacher's rating (conduct; qualities)." };
 	struct ctx *c = t->c;
 	int64_t pupils = 0, of = 0, class = 0, pupil_ = 0;
 	struct away away;
@@ -426,6 +427,11 @@ static enum rc show_unrated(struct tally *t, const struct book_in *in, int64_t y
 		t->grades[GRADES].unrated++;
 		pupils++;
 	}
+	struct class_line *v = NEWS(c->mem, struct class_line, FEW);
+	for (int64_t i = 0; i < t->n && of <= FEW; i++)
+		if (t->classes[i].unrated)
+			v[out->waits.n++] = t->classes[i];
+	out->waits.p = v;
 	if (pupils)
 		out->waiting = sayf(c, &said, ARGS(int_text(c->mem, pupils), int_text(c->mem, of)));
 	return OK;

@@ -13,7 +13,7 @@ org_id office_here(struct ctx *c);
 pick term_asked(const struct ctx *c, pick asked);
 extern const struct choice asked_terms[];
 extern const struct shape results_ask_shape, results_shape, summer_shape, retest_in_shape, close_ask_shape, close_shape,
-	close_in_shape, child_ask_shape, child_shape, year_row_shape;
+	close_in_shape, child_ask_shape, result_ask_shape, child_shape, year_row_shape;
 extern const struct choice note_kinds[];
 extern const struct print records_prints[];
 extern const struct report records_reports[];
@@ -25,7 +25,9 @@ handle_fn locked_get, locked_school_get;
 struct schools_ask { int64_t year; pick term; org_id unit; };
 extern const struct shape schools_ask_shape, schools_shape;
 handle_fn schools_get;
-handle_fn results_get, class_get, class_post, summer_get, retest_post, close_get, close_post, child_get;
+handle_fn results_get, class_get, class_post, summer_get, retest_post, close_get, close_post, child_get,
+	result_pupil_get;
+struct result_ask { year_result_id result; };
 
 struct retest_in { school_class_id class; subject_id subject; person_id pupil; str was, to, reason; };
 struct close_in { school_year_id year; pick term; school_class_id class; bool anyway; str reason; };

@@ -179,12 +179,14 @@ const struct route records_routes[] = {
 	{ "GET",  "/records/locked/{school}", supervisors, &locked_ask_shape, &locked_school_shape, locked_school_get,
 		"records/locked-school", { .sql = 12, .ms = 300, .kb = 200 },
 		{ "Khóa sổ đúng hạn của trường", "Registers of a school locked on time" } },
-	{ "GET",  "/records/rating/{class}", results_readers, &rating_ask_shape, &rating_shape, rating_get,
+	{ "GET",  "/records/rating/{class}", results_readers, &rating_in_shape, &rating_shape, rating_get,
 		"records/rating", { .sql = 28, .ms = 60, .kb = 160 }, { "Rèn luyện, nhận xét", "Conduct and remarks" } },
 	{ "POST", "/records/rating/{class}/save", forms, &rating_in_shape, NULL, rating_post, NULL,
 		{ .sql = 1200, .ms = 400, .kb = 8 }, { "Lưu rèn luyện, nhận xét", "Save conduct and remarks" } },
 	{ "GET",  "/records/child", family, &child_ask_shape, &child_shape, child_get, "records/child",
-		{ .sql = 22, .ms = 60, .kb = 60 }, { "Kết quả của con", "A pupil's results" } }, END };
+		{ .sql = 22, .ms = 60, .kb = 60 }, { "Kết quả của con", "A pupil's results" } },
+	{ "GET",  "/year_result/{result}/pupil", family, &result_ask_shape, NULL, result_pupil_get, NULL,
+		{ .sql = 8, .ms = 20, .kb = 4 }, { "Điểm và lý do bằng lời", "Marks and reasons in words" } }, END };
 
 const struct place records_places[] = {
 	{ "gradebook", "/gradebook", "edit", { "Sổ điểm của tôi", "My books" }, { "Đánh giá", "Assessment" }, readers },
