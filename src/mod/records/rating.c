@@ -43,12 +43,14 @@ static const struct shape line_shape = { sizeof(ROW), FIELDS{ { COL(i) }, { COL(
 	{ COL(verdict_text) }, { COL(trains) }, { COL(judged) }, { MANY(levels, option_shape) },
 	{ MANY(summers, option_shape) }, { MANY(verdicts, option_shape) }, { MANY(qualities, quality_shape) }, END } };
 #undef ROW
-struct rating_view { str title, class_name, term, term_code, results_term, scheme, words; int64_t class; bool is_hk1, is_hk2,
+struct rating_view { str title, class_name, term, term_code, results_term, scheme, words; int64_t class;
+	bool is_hk1, is_hk2,
 	is_year, is_mid1, is_mid2, has_middle, has_levels, has_summer, has_qualities, has_domains, has_verdict,
 	primary_, may_write, closed, none; items heads, lines; };
 #define ROW struct rating_view
 const struct shape rating_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class_name) }, { COL(term) },
-	{ COL(term_code) }, { COL(results_term) }, { COL(scheme) }, { COL(words) }, { COL(class) }, { COL(is_hk1) }, { COL(is_hk2) },
+	{ COL(term_code) }, { COL(results_term) }, { COL(scheme) }, { COL(words) }, { COL(class) },
+	{ COL(is_hk1) }, { COL(is_hk2) },
 	{ COL(is_year) }, { COL(is_mid1) }, { COL(is_mid2) }, { COL(has_middle) },
 	{ COL(has_levels) }, { COL(has_summer) }, { COL(has_qualities) }, { COL(has_domains) }, { COL(has_verdict) },
 	{ .name = "primary", .at = AT(primary_), .type = T_BOOL }, { COL(may_write) },

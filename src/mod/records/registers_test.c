@@ -309,7 +309,8 @@ static void conduct_to_give(void **state)
 	struct world *w = k.w;
 
 	results_show(&k, head(&k), TERM_1, "\"unrated\":2,\"name\":\"7A\",\"unrated_term\":\"hk1\"");
-	results_show(&k, head(&k), TERM_1, "\"waiting\":\"2 pupils of 1 classes wait for their form teacher's rating (conduct; qualities).\"");
+	results_show(&k, head(&k), TERM_1,
+		"\"waiting\":\"2 pupils of 1 classes wait for their form teacher's rating (conduct; qualities).\"");
 	rate_conduct(&k, TERM_1, 0, CONDUCT_TOT, CONDUCT_NONE, OK);
 	results_show(&k, as(w, &form_teacher, w->a, w->teacher_a), TERM_1, "\"unrated\":1");
 	rate_conduct(&k, TERM_1, WEAK, CONDUCT_KHA, CONDUCT_NONE, OK);
