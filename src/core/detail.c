@@ -113,7 +113,8 @@ static bool in_form(const struct entity *e, col at)
 
 static bool shows(const struct table *t, const struct field *f, const struct cols *hidden)
 {
-	return f && f->type != T_LIST && !(f->is & (SECRET | CODED)) && f != t->state && !cols_has(hidden, column_at(t, f->at));
+	return f && f->type != T_LIST && !(f->is & (SECRET | CODED)) && f != t->state &&
+		!cols_has(hidden, column_at(t, f->at));
 }
 
 static items facts_of(struct exchange *x, const struct meta *m, const void *row, const struct cols *hidden,
