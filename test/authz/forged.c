@@ -128,7 +128,7 @@ static void check_verbs(struct world *w, const struct player *who, const struct 
 
 static void check_target(struct world *w, const struct player *who, const struct target *t)
 {
-	for (int body = 0; body < BODIES; body++) {
+	for (enum body body = 0; body < BODIES; body++) {
 		for (ptrdiff_t i = 0; i < COUNT(forgeries); i++)
 			check_forgery(w, who, t, &forgeries[i], body);
 		ask_undo(w);
