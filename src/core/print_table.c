@@ -2,7 +2,7 @@
  * taller than a page; rows tied by a span stay on one page when they fit on one. */
 #include "core/print_in.h"
 
-enum { COLUMNS = 64, GROUP = 400 };
+enum { COLUMNS = 64, GROUP = 400, SIGNED_ROWS = 3 };
 static const double PAD = 1.2 * MM, ABOVE = 0.7 * MM, LOOSE = 8, HEAD_ROOM = 40, QUIET = 3 * MM;
 
 struct cell { const struct print_node *n; int col, across, down; double x, w, h, image_h, text_h;
@@ -12,8 +12,8 @@ struct cell { const struct print_node *n; int col, across, down; double x, w, h,
 struct piece { int leaf; double y, h; struct piece *next; };
 struct row { struct cell *cells; int n; double h; struct piece *first, *last; };
 /* above: what stands free above and below the text of a cell. most: the rows of the body that a page takes, 0: as many
- * as fit; on: those on leaf. */
-struct print_table { const struct print_node *head; double x[COLUMNS + 1]; int n; bool bare; double size, above;
+ * as fit; on: those on leaf. tail: how high a signature below the table is, with what stands between, 0 none. */
+struct print_table { const struct print_node *head; double x[COLUMNS + 1]; int n; bool bare; double size, above, tail;
 	int most, on, leaf; };
 
 /* ---- columns ---------------------------------------------------------------------------------------- */
@@ -333,11 +333,31 @@ static void group_put(struct print_sheets *p, struct print_table *t, struct row 
 		}
 }
 
+/* A signature stands below what is signed: it takes the last rows along to its page. */
+static void keep_signed(struct print_sheets *p, const struct print_table *t, const struct row *rows, int n,
+	const struct print_node *left)
+{
+	double all = t->tail;
+	int more = 0;
+
+	for (; left && more < SIGNED_ROWS; left = left->next)
+		more++;
+	if (t->tail <= 0 || more == SIGNED_ROWS)
+		return;
+	for (int i = 0; i < n; i++)
+		all += rows[i].h * (i == n - 1 ? 1 + more : 1);      /* those to come are taken to be alike               */
+	if (p->y + all > p->bottom && all < p->bottom - p->top - HEAD_ROOM)
+		print_need(p, p->bottom);
+}
+
 static void rows_put(struct print_sheets *p, struct print_table *t, const struct print_node *part)
 {
 	struct row *rows = NEWS(&p->mem, struct row, GROUP);
+	const struct print_node *second = part->first ? part->first->next : NULL;
 	for (const struct print_node *tr = part->first; tr;) {
 		int n = group_read(p, t, &tr, rows);
+		if (part->tag == TAG_TBODY && tr != second)
+			keep_signed(p, t, rows, n, tr);
 		group_put(p, t, rows, n);
 	}
 }
@@ -441,6 +461,15 @@ double print_fit_least(struct print_sheets *p, const struct print_node *table)
 	return print_tail(p, table) + LOOSE + table_height(p, &t, table, &rows);
 }
 
+static bool is_signed(const struct print_node *table)
+{
+	const struct print_node *k = table->next;
+
+	while (k && (k->tag == TAG_P || k->tag == TAG_FIGURE || k->tag == TAG_IMG))
+		k = k->next;
+	return k && k->is & IS_SIGNED;
+}
+
 void print_table(struct print_sheets *p, const struct print_node *table)
 {
 	struct print_table t = { .bare = table->is & IS_BARE, .above = ABOVE };
@@ -449,6 +478,8 @@ void print_table(struct print_sheets *p, const struct print_node *table)
 	print_need(p, 2 * HEAD_ROOM);
 	if (table->is & IS_FIT && !p->whole)
 		fit(p, &t, table);
+	if (!p->whole && is_signed(table))
+		t.tail = print_tail(p, table) + LOOSE;
 	p->table = &t;
 	print_table_head(p);
 	for (const struct print_node *part = table->first; part; part = part->next)

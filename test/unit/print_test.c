@@ -144,6 +144,24 @@ static int small_words(const char *path)
 	return n;
 }
 
+/* However many rows there are, a signature stands below rows of what it signs. */
+static void signatures_have_rows_above(void **state)
+{
+	struct desk *d = desk_open();
+	int pages;
+	(void)state;
+	for (int n = 4; n < 60; n++)
+		for (int fit = 0; fit < 2; fit++) {
+			str text = register_of(d, n, fit ? "vua" : "", true, &pages);
+			for (ptrdiff_t at; (at = str_find(text, S("\f"))) >= 0; text = str_sub(text, at + 1, -1)) {
+				str page = str_sub(text, 0, at);
+				if (str_find(page, S("HIỆU TRƯỞNG")) >= 0 && count_of(page, S("ghi chú")) < 3)
+					fail_msg("%d rows: %d above the signature", n, count_of(page, S("ghi chú")));
+			}
+		}
+	desk_close(d);
+}
+
 /* However full a table that fits is, its type can be read. */
 static void type_stays_readable(void **state)
 {
@@ -591,7 +609,8 @@ static void a_thousand_documents(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(a_list_over_pages), cmocka_unit_test(tables_that_fit),
-		cmocka_unit_test(type_stays_readable), cmocka_unit_test(headings_have_rows_below),
+		cmocka_unit_test(signatures_have_rows_above), cmocka_unit_test(type_stays_readable),
+		cmocka_unit_test(headings_have_rows_below),
 		cmocka_unit_test(headings_go_with_tables), cmocka_unit_test(nothing_to_list),
 		cmocka_unit_test(rows_taller_than_pages), cmocka_unit_test(spans),
 		cmocka_unit_test(hostile_text), cmocka_unit_test(only_the_vocabulary), cmocka_unit_test(missing_pictures),
