@@ -77,7 +77,7 @@ enum rc promote_classes(struct ctx *c, const void *in, void *out_)
 #define ROW struct class_option
 static const struct shape class_option_shape = { sizeof(ROW),
 	FIELDS{ { COL(id) }, { COL(name) }, { COL(grade), .pick = grades }, { COL(year) }, { COL(size) }, { COL(most) },
-		END } };
+		{ COL(chosen) }, END } };
 #undef ROW
 #define ROW struct promote_pupil
 static const struct shape pupil_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { COL(pupil) }, { COL(name) },
@@ -140,6 +140,18 @@ static void stand(struct ctx *c, const struct rated *r, struct promote_pupil *p)
 	}
 }
 
+/* What was decided for the pupil before it was refused stands before what the results say. */
+static void decided(const struct promote_in *in, struct promote_pupil *p)
+{
+	for (int64_t i = 0; i < in->fates.n; i++) {
+		const struct fate_in *f = (const struct fate_in *)in->fates.p + i;
+		if (f->enrolment.v != p->enrolment)
+			continue;
+		p->repeat = f->fate == FATE_REPEAT;
+		p->leave = f->fate == FATE_LEAVE;
+	}
+}
+
 enum rc promote_class(struct ctx *c, const void *in_, void *out_)
 {
 	static const struct tr title = { "Lên lớp: lớp {1}", "Promotion: class {1}" };
@@ -154,9 +166,10 @@ enum rc promote_class(struct ctx *c, const void *in_, void *out_)
 	TRY(promoted_from(c, k.year, &from));
 	if (c->today.v < from.v)
 		out->early = sayf(c, &MSG_early, ARGS(day_text(c->mem, from)));
-	struct option_in ask = { in->class, (pick)(k.grade + 1), k.grade };
+	struct option_in ask = { in->class, (pick)(k.grade + 1), k.grade, in->up_to };
 	TRY(query(c, "school/next_classes", &option_in_shape, &ask, &class_option_shape, &out->ups, 60));
 	ask.grade = k.grade;
+	ask.chosen = in->back_to;
 	TRY(query(c, "school/next_classes", &option_in_shape, &ask, &class_option_shape, &out->backs, 60));
 	TRY(query(c, "school/promote_pupils", &promote_in_shape, in, &pupil_row, &got, 120));
 	TRY(rated_of(c, in->class, &rated));
@@ -167,6 +180,7 @@ enum rc promote_class(struct ctx *c, const void *in_, void *out_)
 		list[i] = (struct promote_pupil){ r->enrolment, r->pupil, r->name, r->absences, i, last_grade(k.grade),
 			false, false, { 0 } };
 		stand(c, &rated, &list[i]);
+		decided(in, &list[i]);
 	}
 	out->pupils = (items){ list, got.n };
 	out->title = sayf(c, &title, ARGS(k.name));
@@ -257,5 +271,5 @@ enum rc promote_post(struct ctx *c, const void *in_, void *out)
 
 #define ROW struct option_in
 const struct shape option_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) },
-	{ COL(grade), .pick = grades }, { COL(now), .pick = grades }, END } };
+	{ COL(grade), .pick = grades }, { COL(now), .pick = grades }, { REF(chosen, school_class) }, END } };
 #undef ROW

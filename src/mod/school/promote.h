@@ -7,8 +7,9 @@ struct promote_in    { school_class_id class, up_to, back_to; items fates; };
 struct promotes_in   { int64_t school, year; };
 struct promote_class { int64_t id; str name; pick grade; int64_t studying, decided; };
 struct promotes_view { str title, year; bool none; items classes; };
-struct class_option  { int64_t id; str name; pick grade; str year; int64_t size, most; };
-struct option_in     { school_class_id class; pick grade, now; };
+/* chosen: before it was refused. */
+struct class_option  { int64_t id; str name; pick grade; str year; int64_t size, most; bool chosen; };
+struct option_in     { school_class_id class; pick grade, now; school_class_id chosen; };
 struct promote_row   { int64_t enrolment, pupil; str name; int64_t absences; };
 /* standing: what the year's results say, in words; up, repeat, leave: what is chosen before anybody chooses. */
 struct promote_pupil { int64_t enrolment, pupil; str name; int64_t absences, i; bool last, repeat, leave;

@@ -112,7 +112,7 @@ SELECT k.id, k.name, k.grade,
 FROM school_class k WHERE k.org = :school AND k.year = :year AND k.gone = 0 AND {can:school_class k} ORDER BY k._sort
 
 -- name: next_classes
-SELECT n.id, n.name, n.grade, y.code, n.size, n.most
+SELECT n.id, n.name, n.grade, y.code, n.size, n.most, CASE WHEN n.id = :chosen THEN 1 ELSE 0 END
 FROM school_class k JOIN school_year old ON old.id = k.year
 JOIN school_class n ON n.org = k.org AND n.gone = 0 JOIN school_year y ON y.id = n.year AND y.year = old.year + 1
 WHERE k.id = :class AND n.grade = :grade AND {can:school_class n} ORDER BY n._sort

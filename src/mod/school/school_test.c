@@ -591,7 +591,7 @@ static void a_class_goes_up(void **state)
 {
 	struct world *w = world_open(state);
 	enrolment_id e = { enrol(w, w->pupil_a, w->class_a) };
-	const struct fate_in fates[] = { { e, 0 } };
+	struct fate_in fates[] = { { e, 0 } };
 	struct promote_in in = { w->class_a, { 0 }, { 0 }, { fates, 1 } };
 
 	struct term hk2;
@@ -617,6 +617,14 @@ static void a_class_goes_up(void **state)
 	assert_int_equal(page.early.n, 0);
 	in.up_to.v = 0;
 	REFUSED(promote_post(as(w, &clerk, w->a, (person_id){ 9 }), &in, NULL), E_INVALID, promote_in, up_to);
+	/* what was decided before it was refused is still chosen */
+	in.up_to = w->class_up;
+	fates[0].fate = 1;
+	OKAY(promote_class(as(w, &clerk, w->a, (person_id){ 9 }), &in, &page));
+	assert_true(((const struct promote_pupil *)page.pupils.p)->repeat);
+	assert_true(((const struct class_option *)page.ups.p)->chosen);
+	fates[0].fate = 0;
+	in.up_to.v = 0;
 	in.up_to = w->class_b;
 	/* another school's */
 	assert_int_not_equal(promote_post(as(w, &clerk, w->a, (person_id){ 9 }), &in, NULL), OK);
