@@ -30,6 +30,8 @@ enum rc org_letterhead(struct ctx *c, org_id of, items *ret_one)
 	h->above = r.above;
 	h->issuer = r.name;
 	h->head = r.head;
-	h->dated = TEXT(c, "%.*s%sngày %02d tháng %02d năm %d", FMT(r.place), r.place.n ? ", " : "", d.d, d.m, d.y);
+	/* a nought before days under ten and before January and February (NĐ 30/2020/NĐ-CP, Phụ lục I, II.4) */
+	h->dated = TEXT(c, "%.*s%sngày %02d tháng %s%d năm %d", FMT(r.place), r.place.n ? ", " : "", d.d,
+		d.m < 3 ? "0" : "", d.m, d.y);
 	return OK;
 }

@@ -45,7 +45,7 @@ static str note_of(struct ctx *c, const struct pupil_told *r)
 		if (str_is(r->kind, came[i]))
 			return TEXT(c, "%.*s %.*s", FMT(choice_label(c, &enrolment, "kind", r->kind)),
 				FMT(day_text(c->mem, r->since)));
-	return (str){ 0 };
+	return str_is(r->kind, "repeated") ? choice_label(c, &enrolment, "kind", r->kind) : (str){ 0 };
 }
 
 static void add_guardian(struct ctx *c, const struct pupil_told *r, struct register_pupil *p)

@@ -590,6 +590,8 @@ static void told_by_name(void **state)
 	assert_true(in_text(said, "\"span\":2,\"name\":\"Phạm Yến\""));
 	assert_true(in_text(said, "\"span\":1,\"name\":\"Phạm Yến\""));
 	assert_false(in_text(paper_said(&k, mine(&k), w->class_a, "form_book"), "0912000001"));
+	OKAY(db_exec(w->db, "UPDATE enrolment SET kind = 'repeated' WHERE pupil = ?1", VALS(v_int(k.pupils[0].v)), NULL));
+	assert_true(in_text(paper_said(&k, head(&k), w->class_a, "register"), "\"note\":\"Repeating\""));
 	close_end(&k);
 }
 

@@ -134,11 +134,29 @@ static void a_paper_names_who_had_the_class(void **state)
 	world_close(w);
 }
 
+/* NĐ 30/2020/NĐ-CP, Phụ lục I, II.4: 05/02 is "ngày 05 tháng 02", 20/09 "ngày 20 tháng 9". */
+static void a_paper_is_dated(void **state)
+{
+	static const struct { int m, d; const char *said; } days[] = { { 2, 5, "ngày 05 tháng 02 năm 2026" },
+		{ 9, 20, "ngày 20 tháng 9 năm 2026" }, { 12, 1, "ngày 01 tháng 12 năm 2026" } };
+	struct world *w = world_open(state);
+	items head;
+
+	for (int i = 0; i < COUNT(days); i++) {
+		struct ctx *c = as_khue(w);
+		day_of(2026, days[i].m, days[i].d, &c->today);
+		OKAY(org_letterhead(c, w->a, &head));
+		assert_true(str_find(((const struct letterhead *)head.p)->dated, str_of(days[i].said)) >= 0);
+	}
+	world_close(w);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(who_hands_a_form_over_keeps_the_subject),
 		ON_BOTH(a_class_has_one_form_teacher_a_day), ON_BOTH(who_begins_later_is_shown_on_the_day),
-		ON_BOTH(a_paper_names_who_had_the_class) };
+		ON_BOTH(a_paper_names_who_had_the_class),
+		ON_BOTH(a_paper_is_dated) };
 
 	(void)argc;
 	if (!hash_init())
