@@ -74,7 +74,8 @@ static void compare(const struct unseen *u, const char *probe, bool stale)
 	for (enum change to = ANOTHER; to <= EMPTY; to++) {
 		struct said after = asked(u, path, stale, to);
 		u->w->cells++;
-		if (after.status && (before.status != after.status || memcmp(before.body.b, after.body.b, sizeof before.body.b) != 0))
+		if (after.status &&
+			(before.status != after.status || memcmp(before.body.b, after.body.b, sizeof before.body.b) != 0))
 			wrong(u->w, "%s: %s %s: what stands in %s of row %lld makes a difference (%d, %d)", u->who->role->name,
 			      stale ? "POST" : "GET", path, u->f->name, (long long)u->row->id, before.status, after.status);
 	}

@@ -27,8 +27,8 @@ static const struct tr
 		"ms. It took {2} s in all." },
 	MSG_signed_out = { "Mọi phiên đăng nhập và thiết bị được nhớ đã kết thúc. Tài khoản, vai trò, mật khẩu, mã kết nối "
 		"trở về như lúc sao lưu: ai bị khóa hay thu hồi sau lúc ấy thì làm lại.",
-		"All sessions and remembered devices have ended. Accounts, seats, passwords and API tokens are as they were at the "
-		"backup: lock or revoke again what was since." },
+		"All sessions and remembered devices have ended. Accounts, seats, passwords and API tokens are as they were at "
+		"the backup: lock or revoke again what was since." },
 	MSG_schema = { "Không tạo được chỗ diễn tập trong {1}: {2}", "Cannot make room for the drill in {1}: {2}" };
 
 static str number(struct cli *c, int64_t v)

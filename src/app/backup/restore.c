@@ -232,28 +232,15 @@ static enum rc commit(struct restoring *r)
 	return good ? put_file(r->c, r->stage, "ready", ready, 0600) : damaged(r, E_FAULT, NULL);
 }
 
-static enum rc has_table(struct restoring *r, const char *name, bool *ret)
-{
-	int64_t n = 0;
-	TRY(db_int(r->db, db_kind(r->db) == DB_SQLITE ? "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?1"
-		: "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = ?1",
-		VALS(v_text(str_of(name))), &n));
-	*ret = n > 0;
-	return OK;
-}
-
 /* Who was signed out, locked or given a new password since the backup is not let in again by a cookie from before. A
  * backup of an earlier release may lack one of the tables. */
 static enum rc sign_out_all(struct restoring *r)
 {
 	static const char *const ends[][2] = { { "session", "UPDATE session SET gone = 1 WHERE gone = 0" },
 		{ "trusted", "UPDATE trusted SET gone = 1 WHERE gone = 0" } };
-	for (ptrdiff_t i = 0; i < COUNT(ends); i++) {
-		bool there;
-		TRY(has_table(r, ends[i][0], &there));
-		if (there)
+	for (ptrdiff_t i = 0; i < COUNT(ends); i++)
+		if (db_has_table(r->db, ends[i][0]))
 			TRY(db_exec(r->db, ends[i][1], NULL, 0, NULL));
-	}
 	return OK;
 }
 

@@ -527,8 +527,8 @@ static void a_seat_is_lent_and_comes_back(void **state)
 /* What somebody may do by a lent seat alone is written down as that: who, and whose seat. */
 static void the_history_says_whose_seat_it_was(void **state)
 {
-	static const char *const lent = "SELECT count(*) FROM audit WHERE entity = 'seat' AND verb = 'create' AND detail LIKE "
-		"'{\"@\":' || CAST(?1 AS TEXT) || ',%'";
+	static const char *const lent = "SELECT count(*) FROM audit WHERE entity = 'seat' AND verb = 'create' AND "
+		"detail LIKE '{\"@\":' || CAST(?1 AS TEXT) || ',%'";
 	struct world *w = world_open(state);
 	char form[120], path[80];
 
