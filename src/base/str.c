@@ -125,13 +125,23 @@ static ptrdiff_t utf8_length(const unsigned char *p, ptrdiff_t left)
 	return n;
 }
 
+/* Eight bytes of ASCII, none of them NUL; also false where it takes a closer look. */
+static bool plain_word(const unsigned char *p)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+	uint64_t w;
+
+	memcpy(&w, p, sizeof w);
+	return ((w | (w - ones)) & tops) == 0;
+}
+
 bool str_is_utf8(str s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	ptrdiff_t i = 0, k;
 
 	while (i < s.n) {
-		k = utf8_length(p + i, s.n - i);
+		k = s.n - i >= 8 && plain_word(p + i) ? 8 : utf8_length(p + i, s.n - i);
 		if (!k)
 			return false;
 		i += k;

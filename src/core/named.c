@@ -14,7 +14,9 @@ enum piece_kind { PIECE_TEXT, PIECE_PARAM, PIECE_CAN, PIECE_HOLD };
 struct piece { enum piece_kind kind; str text; const struct meta *can; uint32_t verb; };
 enum { PIECES_MAX = 120, CANS_MAX = 10, QUERY_PARAMS_MAX = 64 };
 struct named { str name, text, open; struct piece *at; int n, cans; bool holds; };
-struct query_set { struct named *at; int n, cap; bool loaded; };
+enum { NAMES_KEPT = 1024 };
+/* kept: where a name was found last, by the address of its letters: callers ask with the same literal again and again. */
+struct query_set { struct named *at; int n, cap; bool loaded; uint16_t kept[NAMES_KEPT]; };
 
 static struct query_set *set_of(struct registry *g)
 {
@@ -133,6 +135,19 @@ static const struct named *named_find(const struct query_set *set, str name)
 		if (str_eq(set->at[i].name, name))
 			return &set->at[i];
 	return NULL;
+}
+
+static const struct named *named_kept(struct query_set *set, const char *name)
+{
+	uint16_t *kept = &set->kept[((uintptr_t)name >> 2 ^ (uintptr_t)name >> 12) % NAMES_KEPT];
+	const struct named *q;
+
+	if (*kept < set->n && str_is(set->at[*kept].name, name))
+		return &set->at[*kept];
+	q = named_find(set, str_of(name));
+	if (q && q - set->at <= UINT16_MAX)
+		*kept = (uint16_t)(q - set->at);
+	return q;
 }
 
 static bool add_one(struct registry *g, str module, str name, str open, str text, char why[static 256])
@@ -386,7 +401,7 @@ static enum rc bind_query(struct ctx *c, const char *name, const struct shape *i
 	struct val args[QUERY_PARAMS_MAX];
 	struct plan_key key = { .n = 0 };
 	int cans = 0, n = 0;
-	const struct named *q = queries_load(g, why) ? named_find(set_of(g), str_of(name)) : NULL;
+	const struct named *q = queries_load(g, why) ? named_kept(set_of(g), name) : NULL;
 	if (!q) {
 		log_line(LOG_ERROR, "query_missing", "query", name, NULL);
 		return E_FAULT;

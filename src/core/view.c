@@ -55,25 +55,35 @@ static struct tval typed(const struct view_source *v, str name)
 	return tval_text(S(""));
 }
 
-static struct tval get(const struct tsource *source, struct tobj in, str name, struct arena *mem)
+static bool get(const struct tsource *source, struct tobj in, str name, struct arena *mem, struct tval *ret)
 {
 	const struct view_source *v = source->arg;
 	const struct field *f = in.type ? member_kept(v, in.type, name) : NULL;
 	items list;
 
 	if (!f || f->is & SECRET)
-		return (struct tval){ .kind = TV_NONE };
+		return false;
 	switch ((enum type)f->type) {
-	case T_TEXT: return tval_text(str_at(f, in.p));
-	case T_HTML: return (struct tval){ .kind = TV_HTML, .s = str_at(f, in.p) };
-	case T_BOOL: return (struct tval){ .kind = TV_BOOL, .i = *((const uint8_t *)in.p + f->at) };
-	case T_INT: case T_REF: case T_FILE: return (struct tval){ .kind = TV_INT, .i = int_at(f, in.p) };
+	case T_TEXT: *ret = tval_text(str_at(f, in.p)); break;
+	case T_HTML: *ret = (struct tval){ .kind = TV_HTML, .s = str_at(f, in.p) }; break;
+	case T_BOOL: *ret = (struct tval){ .kind = TV_BOOL, .i = *((const uint8_t *)in.p + f->at) }; break;
+	case T_INT: case T_REF: case T_FILE: *ret = (struct tval){ .kind = TV_INT, .i = int_at(f, in.p) }; break;
 	case T_LIST:
 		memcpy(&list, (const char *)in.p + f->at, sizeof list);
-		return (struct tval){ .kind = TV_LIST, .o = { list.p, f->of }, .n = list.n };
-	case T_DAY: case T_TIME: case T_MONEY: case T_SCORE: case T_PICK: break;
+		*ret = (struct tval){ .kind = TV_LIST, .o = { list.p, f->of }, .n = list.n };
+		break;
+	case T_DAY: case T_TIME: case T_MONEY: case T_SCORE: case T_PICK:
+		*ret = tval_text(field_text(f, in.p, v->c->lang, mem));
 	}
-	return tval_text(field_text(f, in.p, v->c->lang, mem));
+	return true;
+}
+
+static struct tval of_shell(const struct view_source *v, str name, struct arena *mem)
+{
+	struct tval ret;
+
+	return get(&v->source, (struct tobj){ v->shell, &shell_shape }, name, mem, &ret) ? ret
+		: (struct tval){ .kind = TV_NONE };
 }
 
 static struct tval item(const struct tsource *source, struct tval list, int64_t i)
@@ -97,12 +107,12 @@ static struct tval global(const struct tsource *source, str name, struct arena *
 	if (name.n > 2 && name.p[0] == 'c' && name.p[1] == '.') {
 		if (v->c->web && (str_eq(name, S("c.csrf")) || str_eq(name, S("c.key"))))
 			return tval_text(form_secret(v->c->web, str_sub(name, 2, -1)));
-		return get(source, (struct tobj){ v->shell, &shell_shape }, (str){ name.p + 2, name.n - 2 }, mem);
+		return of_shell(v, (str){ name.p + 2, name.n - 2 }, mem);
 	}
 	if (str_starts(name, S("in.")))
 		return typed(v, str_sub(name, 3, -1));
 	if (str_eq(name, S("title")) || str_eq(name, S("wrong")) || str_eq(name, S("problems")))
-		return get(source, (struct tobj){ v->shell, &shell_shape }, name, mem);
+		return of_shell(v, name, mem);
 	return (struct tval){ .kind = TV_NONE };
 }
 

@@ -253,6 +253,7 @@ static void set_text(struct stmt *s, char *sql, size_t n, uint64_t hash)
 	s->sql = sql;
 	s->n = n;
 	s->hash = hash;
+	s->marked = NULL;
 }
 
 static struct stmt *find_stmt(struct db *d, str sql, uint64_t hash)
@@ -465,6 +466,16 @@ static enum rc prepared(struct db *d, const char *sql, const struct val *args, i
 	return OK;
 }
 
+/* db_marks, which reads the whole statement, once of each. */
+static bool leaves_mark(const struct db *d, struct stmt *s)
+{
+	if (d->marked && s->marked != d->marked) {
+		s->marked = d->marked;
+		s->marks = db_marks(d, (str){ s->sql, (ptrdiff_t)s->n }, NULL);
+	}
+	return d->marked && s->marks;
+}
+
 enum rc db_exec(struct db *d, const char *sql, const struct val *args, int n, int64_t *ret_changed)
 {
 	struct stmt *s;
@@ -497,7 +508,7 @@ enum rc db_later(struct db *d, const char *sql, const struct val *args, int n)
 	if (!engine(d)->later || d->depth == 0)
 		return db_exec(d, sql, args, n, NULL);
 	TRY(prepared(d, sql, args, n, &s));
-	d->mark_due = d->mark_due || db_marks(d, str_of(sql), NULL);
+	d->mark_due = d->mark_due || leaves_mark(d, s);
 	rc = engine(d)->later(d, s, args, n);
 	give_back(d, s);
 	return spoilt(d, rc);
@@ -571,11 +582,11 @@ static enum rc ask(struct db *d, const char *sql, const struct val *args, int n,
 	enum rc rc;
 
 	*ret = (struct rows){ .d = d, .at = -1 };
-	d->mark_due = d->mark_due || (d->depth && db_marks(d, str_of(sql), NULL));
 	if (!(c = free_cursor(d)))
 		return ret->rc = db_says(d, E_LIMIT, "more than %d cursors are open", DB_CURSORS);
 	if ((rc = prepared(d, sql, args, n, &s)) != OK)
 		return ret->rc = rc;
+	d->mark_due = d->mark_due || (d->depth && leaves_mark(d, s));
 	s->busy = true;
 	c->stmt = s;
 	ret->stmt = c;

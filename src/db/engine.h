@@ -15,6 +15,7 @@ struct stmt {
 	int params;                                      /* highest ?N                                      */
 	bool busy, alone;                                /* alone: not in the cache, ends with its cursor   */
 	int16_t newer, older, chain;                     /* places in the cache, -1: none                   */
+	const char *const *marked; bool marks;           /* whether it leaves a mark where these tables do  */
 };
 struct cursor { struct stmt *stmt; void *result; };
 /* The rows of the db_insert that is running. */

@@ -10,6 +10,8 @@ void db_mark(struct db *d, const char *const *tables, const char *const *columns
 		return;
 	d->marked = tables;
 	d->marked_columns = columns;
+	for (int i = 0; i < d->n_cached; i++)
+		d->cache[i].marked = NULL;               /* another list may stand at the same address               */
 }
 
 static bool name_part(char c)

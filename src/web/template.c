@@ -92,13 +92,9 @@ static bool truthy(const struct tval *v)
 	return false;
 }
 
-/* Each get writes its answer where the caller wants it: copies of a value cost more than finding it. */
 static inline bool member(const struct render *r, const struct tval *in, str name, struct tval *ret)
 {
-	if (in->kind != TV_OBJECT)
-		return false;
-	*ret = r->src->get(r->src, in->o, name, r->mem);
-	return ret->kind != TV_NONE;
+	return in->kind == TV_OBJECT && r->src->get(r->src, in->o, name, r->mem, ret);
 }
 
 /* The rest of a dotted name, within what its first part gave. */

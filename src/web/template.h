@@ -12,9 +12,11 @@ enum tv { TV_NONE, TV_TEXT, TV_HTML, TV_INT, TV_BOOL, TV_LIST, TV_OBJECT };
 struct tobj { const void *p; const void *type; };    /* a value and what describes it (a struct shape)  */
 struct tval { enum tv kind; str s; int64_t i; struct tobj o; int64_t n; };   /* LIST: o.p first item, n items */
 /* How a template reads values. Names point into the parsed template and live as long as its set. get: a named
- * member, TV_NONE when there is none (the name "." asks for the object's own value). item: the i-th of a list. */
+ * member, false when there is none (the name "." asks for the object's own value); it writes where the caller wants the
+ * answer, because a page of marks asks some thousands of times and copies cost more than finding. item: the i-th of a
+ * list. */
 struct tsource {
-	struct tval (*get)(const struct tsource *, struct tobj in, str name, struct arena *);
+	bool (*get)(const struct tsource *, struct tobj in, str name, struct arena *, struct tval *ret);
 	struct tval (*item)(const struct tsource *, struct tval list, int64_t i);
 	/* A name nobody on the stack has; may be NULL. For c.* values such as the CSRF token. */
 	struct tval (*global)(const struct tsource *, str name, struct arena *);

@@ -6,19 +6,19 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* x: hostile text; n: a number; list: three items; o: an object like this one, to any depth; h: html. */
-static struct tval get(const struct tsource *src, struct tobj in, str name, struct arena *a)
+static bool get(const struct tsource *src, struct tobj in, str name, struct arena *a, struct tval *ret)
 {
-	if (str_is(name, "x"))
-		return (struct tval){ .kind = TV_TEXT, .s = S("<script>&\"'") };
-	if (str_is(name, "n"))
-		return (struct tval){ .kind = TV_INT, .i = -7 };
-	if (str_is(name, "list"))
-		return (struct tval){ .kind = TV_LIST, .n = 3 };
-	if (str_is(name, "o"))
-		return (struct tval){ .kind = TV_OBJECT };
-	if (str_is(name, "h"))
-		return (struct tval){ .kind = TV_HTML, .s = S("ok") };
-	return (struct tval){ .kind = str_is(name, "yes") ? TV_BOOL : TV_NONE, .i = 1 };
+	static const struct { const char *name; struct tval is; } has[] = {
+		{ "x", { .kind = TV_TEXT, .s = { "<script>&\"'", 11 } } }, { "n", { .kind = TV_INT, .i = -7 } },
+		{ "list", { .kind = TV_LIST, .n = 3 } }, { "o", { .kind = TV_OBJECT } },
+		{ "h", { .kind = TV_HTML, .s = { "ok", 2 } } }, { "yes", { .kind = TV_BOOL, .i = 1 } } };
+
+	for (int i = 0; i < (int)COUNT(has); i++)
+		if (str_is(name, has[i].name)) {
+			*ret = has[i].is;
+			return true;
+		}
+	return false;
 }
 
 static struct tval item(const struct tsource *src, struct tval list, int64_t i)

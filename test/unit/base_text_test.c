@@ -180,6 +180,15 @@ static void utf8_is_strict(void **state)
 		assert_true(str_is_utf8(good[i]));
 	for (ptrdiff_t i = 0; i < COUNT(bad); i++)
 		assert_false(str_is_utf8(bad[i]));
+	/* eight plain bytes are looked at together: every place of one that is not */
+	for (int at = 0; at < 24; at++)
+		for (int byte = 0; byte < 256; byte++) {
+			char text[25] = "0123456789abcdefghijklmn";
+			text[at] = (char)byte;
+			assert_int_equal(str_is_utf8((str){ text, 24 }), byte > 0 && byte < 0x80);
+		}
+	assert_true(str_is_utf8(S("Điểm của học sinh lớp 6A, môn Toán")));
+	assert_false(str_is_utf8(S("Điểm của học sinh lớp 6A, m\xC3n Toán")));
 }
 
 static void buf_grows_to_its_ceiling(void **state)

@@ -33,13 +33,14 @@ static struct tval value_of(const cJSON *v, const void *as_html, struct arena *a
 	return (struct tval){ .kind = TV_NONE };
 }
 
-static struct tval get(const struct tsource *src, struct tobj in, str name, struct arena *a)
+static bool get(const struct tsource *src, struct tobj in, str name, struct arena *a, struct tval *ret)
 {
 	if (str_is(name, ".")) {
-		struct tval v = value_of(in.p, in.type, src->arg);
-		return v.kind == TV_OBJECT ? (struct tval){ .kind = TV_NONE } : v;
+		*ret = value_of(in.p, in.type, src->arg);
+		return ret->kind != TV_OBJECT && ret->kind != TV_NONE;
 	}
-	return value_of(json_get(in.p, str_z(a, name)), in.type, a);
+	*ret = value_of(json_get(in.p, str_z(a, name)), in.type, a);
+	return ret->kind != TV_NONE;
 }
 
 static struct tval item(const struct tsource *src, struct tval list, int64_t i)

@@ -4,10 +4,12 @@
 
 #define ROW struct carried_row
 #define BROUGHT { COL(class) }, { COL(pupil) }, { COL(subject) }, { COL(term), .pick = mark_terms }, { COL(cells) }, \
-	{ COL(remark) }, { COL(class_name) }, { COL(school) }, { COL(own) }
-static const struct shape of_book_shape = { sizeof(ROW), FIELDS{ BROUGHT, END } };
-static const struct shape carried_shape = { sizeof(ROW), FIELDS{ BROUGHT, { COL(course) }, { COL(lessons) },
-	{ COL(grade), .pick = grades }, { COL(year) }, { COL(code) }, { COL(name) }, { COL(comment_only) }, END } };
+	{ COL(remark) }, { COL(class_name) }, { COL(school) }
+static const struct shape of_term_shape = { sizeof(ROW), FIELDS{ BROUGHT, END } };
+static const struct shape of_book_shape = { sizeof(ROW), FIELDS{ BROUGHT, { COL(own) }, END } };
+static const struct shape carried_shape = { sizeof(ROW), FIELDS{ BROUGHT, { COL(own) }, { COL(course) },
+	{ COL(lessons) }, { COL(grade), .pick = grades }, { COL(year) }, { COL(code) }, { COL(name) },
+	{ COL(comment_only) }, END } };
 #undef ROW
 #define ROW struct carried_conduct
 static const struct shape conduct_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(term), .pick = rating_terms },
@@ -31,6 +33,11 @@ enum rc carried_marks(struct ctx *c, const struct book_in *in, items *ret)
 		return query(c, "records/carried_of_book", &book_in_shape, in, &of_book_shape, ret, CARRIED_MAX);
 	return query(c, in->class ? "records/carried" : "records/carried_of_school", &book_in_shape, in, &carried_shape,
 		ret, CARRIED_MAX);
+}
+
+enum rc carried_term(struct ctx *c, const struct book_in *in, items *ret)
+{
+	return query(c, "records/carried_of_term", &book_in_shape, in, &of_term_shape, ret, CARRIED_MAX);
 }
 
 const struct carried_row *carried_into(const items *rows, int64_t class, int64_t pupil_, int64_t subject_, pick term_,

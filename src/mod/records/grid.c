@@ -163,7 +163,7 @@ static enum rc bring(struct ctx *c, struct grid *g, const struct book_in *in)
 		any = any || g->rows[i].came;
 	if (!any)
 		return OK;
-	TRY(carried_marks(c, in, &rows));
+	TRY(carried_term(c, in, &rows));
 	for (int64_t i = 0; i < g->n; i++) {
 		struct grid_row *r = &g->rows[i];
 		cells_read(&g->layout, r->cells, r->cells_all);
@@ -204,7 +204,7 @@ static enum rc set_rows(struct ctx *c, struct grid *g, items pupils, items marks
 				r->rev = m->rev;
 				r->cells = m->cells;
 				r->average = m->average;
-				r->comment = m->comment;
+				r->comment = r->written = m->comment;
 				r->remark = m->remark;
 				break;
 			}

@@ -101,12 +101,20 @@ void layout_retest(struct arena *a, const struct scheme *s, bool comment_only, i
 			.column = s->n_columns - 1, .part = PART_END });
 }
 
+/* Looked for from `first` on and around: cells stand in the order of the columns. */
+static int slot_from(const struct cell_layout *l, int first, str key)
+{
+	for (int n = 0, i = first; n < l->n; n++, i++) {
+		i = i < l->n ? i : 0;
+		if (key.n && l->slots[i].key[0] == key.p[0] && str_is(key, l->slots[i].key))
+			return i;
+	}
+	return -1;
+}
+
 int layout_slot(const struct cell_layout *l, str key)
 {
-	for (int i = 0; i < l->n; i++)
-		if (str_is(key, l->slots[i].key))
-			return i;
-	return -1;
+	return slot_from(l, 0, key);
 }
 
 /* ---- text ------------------------------------------------------------------------------------------------ */
@@ -135,12 +143,12 @@ static int32_t stored_cell(const struct cell_layout *l, str text)
 {
 	score v;
 
+	if (score_read(text, &v))
+		return v.v;
 	if (str_is(text, "v"))
 		return CELL_ABSENT;
 	if (str_is(text, "m"))
 		return CELL_EXEMPT;
-	if (score_read(text, &v))
-		return v.v;
 	for (int i = 0; l->scheme && i < l->scheme->n_words; i++)
 		if (str_eq(text, l->scheme->words[i].code))
 			return CELL_WORD + i;
@@ -150,14 +158,17 @@ static int32_t stored_cell(const struct cell_layout *l, str text)
 void cells_read(const struct cell_layout *l, str text, int32_t cells[static SLOTS])
 {
 	str one, key, value;
+	int next = 0;
 
 	for (int i = 0; i < SLOTS; i++)
 		cells[i] = CELL_EMPTY;
 	while (text.n) {
 		str_cut(text, ' ', &one, &text);
-		int slot = str_cut(one, '=', &key, &value) ? layout_slot(l, key) : -1;
-		if (slot >= 0)
-			cells[slot] = stored_cell(l, value);
+		int slot = str_cut(one, '=', &key, &value) ? slot_from(l, next, key) : -1;
+		if (slot < 0)
+			continue;
+		cells[slot] = stored_cell(l, value);
+		next = slot + 1;
 	}
 }
 

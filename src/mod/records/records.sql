@@ -200,13 +200,25 @@ SELECT e.class, e.pupil, k.subject, m.term, m.cells, m.remark, g.name, CASE WHEN
 LEFT JOIN course b ON b.org = e.org AND b.class = e.class AND b.subject = k.subject AND b.gone = 0
 LEFT JOIN mark n ON n.org = b.org AND n.course = b.id AND n.pupil = e.pupil AND n.term = m.term AND n.gone = 0
 
--- part: moved
+-- part: came
 e.gone + 0 = 0 AND e.kind IN ('class_change', 'moved_in') AND e.state IN ('studying', 'promoted', 'repeated', 'finished')
 AND w.pupil = e.pupil AND w.year + 0 = e.year AND w.class + 0 <> e.class AND w.gone + 0 = 0 AND w.state IN ('changed', 'moved')
-AND g.id = w.class AND o.id = w.org
+
+-- part: moved
+{part:came} AND g.id = w.class AND o.id = w.org
 
 -- part: every_mark
 m.pupil = e.pupil AND m.class + 0 = w.class AND m.gone + 0 = 0 AND k.id = m.course AND s.id = k.subject
+
+-- name: carried_of_term
+-- open: the class was held against the actor first; the receiving class reads what the pupil brought
+-- fan-out: a pupil may have come from another class or school within the year
+-- One page of a book. Whose former books are found first: joined with their marks at once, PostgreSQL reads every mark of these pupils.
+WITH b AS MATERIALIZED (SELECT e.class, e.pupil, k.subject, k.org, k.id AS course, w.class AS former, w.org AS there, e.org AS here, w.since, w.id
+	FROM enrolment e CROSS JOIN enrolment w CROSS JOIN course k
+	WHERE e.class = :class AND {part:came} AND k.org = w.org AND k.class = w.class AND k.subject + 0 = :subject)
+SELECT b.class, b.pupil, b.subject, m.term, m.cells, m.remark, (SELECT g.name FROM school_class g WHERE g.id = b.former), CASE WHEN b.there = b.here THEN NULL ELSE (SELECT o.name FROM org o WHERE o.id = b.there) END
+FROM b CROSS JOIN mark m WHERE m.org = b.org AND m.course = b.course AND m.pupil = b.pupil AND m.term = :term AND m.gone = 0 ORDER BY b.pupil, b.since, b.id
 
 -- name: carried_of_book
 -- open: the class was held against the actor first; the receiving class reads what the pupil brought

@@ -213,7 +213,7 @@ static enum rc write_rows(struct saving *s)
 		m->cells = cells_text(s->c->mem, &s->g.layout, s->cells[i]);
 		cells_result(&s->g.layout, s->cells[i], &m->average, &m->comment);
 		m->remark = r->remark;
-		words = words || r->came || !str_eq(m->comment, r->comment);
+		words = words || !str_eq(m->comment, r->written);
 		n++;
 	}
 	/* a column of marks touches no words: of 45 rows that is a fifth of the statement */
