@@ -8,8 +8,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* Another class of the school and year, with its book of mathematics. */
-static school_class_id class_beside(struct school_end *k)
+/* Another class of the school and year, with its book of one subject. */
+static school_class_id class_with(struct school_end *k, int what)
 {
 	struct world *w = k->w;
 	struct school_class row;
@@ -25,11 +25,14 @@ static school_class_id class_beside(struct school_end *k)
 	t.base.org = w->a;
 	t.class.v = row.base.id;
 	t.teacher = w->teacher_a;
-	t.subject = k->subjects[0];
+	t.subject = k->subjects[what];
 	OKAY(create(as_khue(w), &teaching, &t));
 	OKAY(courses_open(as_khue(w), w->a, w->year, &n));
 	return (school_class_id){ row.base.id };
 }
+
+/* ... of mathematics. */
+static school_class_id class_beside(struct school_end *k) { return class_with(k, 0); }
 
 static void change_to(struct school_end *k, int who, school_class_id class)
 {
@@ -75,6 +78,8 @@ static void marks_follow(void **state)
 	assert_true(r->came && r->old[0] && r->old[1] && !r->old[2] && !r->cells.n);
 	assert_int_equal(r->cells_all[0], 600);
 	assert_non_null(strstr(str_z(w->c.mem, r->from), "7A"));
+	OKAY(grid_load(as_khue(w), b, k.subjects[0], TERM_2, &g));
+	assert_false(g.rows[0].came);
 	/* conduct came along; lacking are the rest of the regular marks, mid-term, end of term */
 	assert_int_equal(close_gaps(head(&k), w->a, w->year, TERM_1, b), 3);
 	OKAY(marks_save(mine(&k), &(struct save_ask){ b, k.subjects[0], TERM_1, late, COUNT(late), true, { 0 } }, &told));
@@ -94,6 +99,39 @@ static void marks_follow(void **state)
 	OKAY(db_script(w->db, S("UPDATE enrolment SET state = 'dropped' WHERE state = 'moved'")));
 	assert_false(row_in(&k, b, &g)->came);
 	assert_int_equal(row_in(&k, b, &g)->average.v, NO_SCORE.v);
+	close_end(&k);
+}
+
+/* The word of a row is that of its own cells, also where those of an earlier class came to the same word before. */
+static void words_stay_apart(void **state)
+{
+	enum { SPORT = 7 };
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	struct cell_edit early = { k.pupils[0].v, S_INIT("tx1"), { 0 }, S_INIT("v") }, late[SLOTS];
+	struct save_told told;
+	struct ledger_fault fault;
+	struct grid g;
+	int64_t books, entries, seals, n = 0;
+
+	OKAY(marks_save(mine(&k), &(struct save_ask){ w->class_a, k.subjects[SPORT], TERM_1, &early, 1, true, { 0 } },
+		&told));
+	school_class_id b = class_with(&k, SPORT);
+	change_to(&k, 0, b);
+	OKAY(grid_load(as_khue(w), b, k.subjects[SPORT], TERM_1, &g));
+	assert_true(g.rows[0].came && g.rows[0].old[0]);
+	for (int i = 1; i < g.layout.n; i++)
+		late[n++] = (struct cell_edit){ k.pupils[0].v, str_of(g.layout.slots[i].key), { 0 }, S("Đ") };
+	OKAY(marks_save(mine(&k), &(struct save_ask){ b, k.subjects[SPORT], TERM_1, late, n, true, { 0 } }, &told));
+	assert_text(((const struct row_told *)told.rows.p)->comment, "chua_dat");
+	assert_int_equal(count(w, "SELECT count(*) FROM mark WHERE comment IS NOT NULL"), 0);
+	OKAY(ledger_verify(as_khue(w), &books, &entries, &seals, &fault));
+	/* written in the new class after all: the row's own word, though the page shows the same as before */
+	late[0] = (struct cell_edit){ k.pupils[0].v, S("tx1"), { 0 }, S("CĐ") };
+	OKAY(marks_save(mine(&k), &(struct save_ask){ b, k.subjects[SPORT], TERM_1, late, 1, true, { 0 } }, &told));
+	assert_int_equal(told.saved, 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM mark WHERE comment = 'chua_dat'"), 1);
+	OKAY(ledger_verify(as_khue(w), &books, &entries, &seals, &fault));
 	close_end(&k);
 }
 
@@ -436,7 +474,8 @@ static void split_term_counts(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(marks_follow), ON_BOTH(exemption_follows), ON_BOTH(exemption_ends),
+	const struct CMUnitTest tests[] = { ON_BOTH(marks_follow), ON_BOTH(words_stay_apart),
+		ON_BOTH(exemption_follows), ON_BOTH(exemption_ends),
 		ON_BOTH(counted_in_my_books), ON_BOTH(rating_follows), ON_BOTH(counted_once), ON_BOTH(split_term_counts) };
 
 	(void)argc;
