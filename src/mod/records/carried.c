@@ -35,9 +35,16 @@ enum rc carried_marks(struct ctx *c, const struct book_in *in, items *ret)
 		ret, CARRIED_MAX);
 }
 
-enum rc carried_term(struct ctx *c, const struct book_in *in, items *ret)
+void carried_ahead(struct ctx *c, const struct book_in *in, struct ahead *ret)
 {
-	return query(c, "records/carried_of_term", &book_in_shape, in, &of_term_shape, ret, CARRIED_MAX);
+	query_ahead(c, "records/carried_of_term", &book_in_shape, in, &of_term_shape, ret, CARRIED_MAX);
+}
+
+enum rc carried_term(struct ctx *c, const struct book_in *in, struct ahead *asked, items *ret)
+{
+	if (!asked->name)
+		carried_ahead(c, in, asked);
+	return query_take(c, asked, ret);
 }
 
 const struct carried_row *carried_into(const items *rows, int64_t class, int64_t pupil_, int64_t subject_, pick term_,

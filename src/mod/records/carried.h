@@ -3,6 +3,7 @@
 #ifndef KHUE_RECORDS_CARRIED_H
 #define KHUE_RECORDS_CARRIED_H
 #include "mod/records/records_rules.h"
+#include "core/query.h"
 
 /* A pupil's term in a subject in an earlier class, and own: what the class of now has of it. school: empty within
  * one. */
@@ -13,8 +14,10 @@ struct carried_row { int64_t class, pupil, subject; pick term; str cells, remark
  * in->school in in->year, in->subject or every one. By pupil, oldest first. Only after a change of class, or a move
  * that the new school has received. Rights are the caller's. */
 enum rc carried_marks(struct ctx *c, const struct book_in *in, items *ret);
-/* Of in->class, in->subject and in->term alone, without own: a page of a book. */
-enum rc carried_term(struct ctx *c, const struct book_in *in, items *ret);
+/* Of in->class, in->subject and in->term alone, without own: a page of a book. asked: filled by carried_ahead or not at
+ * all. */
+enum rc carried_term(struct ctx *c, const struct book_in *in, struct ahead *asked, items *ret);
+void carried_ahead(struct ctx *c, const struct book_in *in, struct ahead *ret);
 /* Fills the empty cells with those of earlier classes, the latest first; old: which they were, NULL: not asked. The
  * last of the rows that filled one; NULL: none did. */
 const struct carried_row *carried_into(const items *rows, int64_t class, int64_t pupil, int64_t subject, pick term,

@@ -131,6 +131,13 @@ static void words_stay_apart(void **state)
 	OKAY(marks_save(mine(&k), &(struct save_ask){ b, k.subjects[SPORT], TERM_1, late, 1, true, { 0 } }, &told));
 	assert_int_equal(told.saved, 1);
 	assert_int_equal(count(w, "SELECT count(*) FROM mark WHERE comment = 'chua_dat'"), 1);
+	/* an enrolment put right: nothing is brought any more, whatever this process remembers of the class */
+	OKAY(db_script(w->db, S("UPDATE enrolment SET kind = 'new' WHERE kind = 'class_change'")));
+	for (int i = 0; i < 2; i++) {
+		late[0] = (struct cell_edit){ k.pupils[0].v, S("tx1"), i ? S("dat") : S("chua_dat"), i ? S("CĐ") : S("Đ") };
+		OKAY(marks_save(mine(&k), &(struct save_ask){ b, k.subjects[SPORT], TERM_1, late, 1, true, { 0 } }, &told));
+		assert_text(((const struct row_told *)told.rows.p)->comment, i ? "chua_dat" : "dat");
+	}
 	OKAY(ledger_verify(as_khue(w), &books, &entries, &seals, &fault));
 	close_end(&k);
 }

@@ -8,7 +8,9 @@ static const struct tr
 
 /* ---- schemes ------------------------------------------------------------------------------------------------ */
 
-struct shelf { bool loaded; struct arena mem; struct scheme_set set; int64_t rating; };
+/* came: classes whose pupils came from another, as far as this process has met them. */
+enum { CAME_KEPT = 256 };
+struct shelf { bool loaded; struct arena mem; struct scheme_set set; int64_t rating, came[CAME_KEPT]; };
 
 const struct scheme_set *schemes(struct ctx *c)
 {
@@ -153,19 +155,33 @@ static void set_locks(struct grid *g, items got)
 	g->locked[SLOT_REMARK] = g->locked[SLOT_REMARK] || whole;
 }
 
-/* What a pupil brought from earlier classes of the year counts with what is written here. */
-static enum rc bring(struct ctx *c, struct grid *g, const struct book_in *in)
+/* Where it is remembered that pupils of a class came from another: then a save asks at once what they brought. Only the
+ * order of asking hangs on it. */
+static int64_t *came_into(struct ctx *c, int64_t class)
 {
+	struct shelf *s = kept(c, &mod_records, sizeof *s);
+
+	return s ? &s->came[(uint64_t)class % CAME_KEPT] : NULL;
+}
+
+/* What a pupil brought from earlier classes of the year counts with what is written here. */
+static enum rc bring(struct ctx *c, struct grid *g, const struct book_in *in, struct ahead *asked)
+{
+	int64_t *came = came_into(c, in->class);
 	items rows = { 0 };
 	bool any = false;
 
 	for (int64_t i = 0; i < g->n; i++)
 		any = any || g->rows[i].came;
+	if (came && (any || *came == in->class))
+		*came = any ? in->class : 0;
 	if (!any)
 		return OK;
-	TRY(carried_term(c, in, &rows));
+	TRY(carried_term(c, in, asked, &rows));
 	for (int64_t i = 0; i < g->n; i++) {
 		struct grid_row *r = &g->rows[i];
+		if (!r->came)
+			continue;
 		cells_read(&g->layout, r->cells, r->cells_all);
 		const struct carried_row *from = carried_into(&rows, in->class, r->pupil.v, in->subject, g->term, &g->layout,
 			r->cells_all, r->old);
@@ -186,7 +202,7 @@ void row_cells(const struct cell_layout *l, const struct grid_row *r, int32_t ce
 }
 
 /* Pupils and marks come each by itself: joined there, PostgreSQL would hold every pupil against every mark. */
-static enum rc set_rows(struct ctx *c, struct grid *g, items pupils, items marks)
+static enum rc set_rows(struct ctx *c, struct grid *g, items pupils, items marks, struct ahead *carried)
 {
 	struct book_in in = { g->head.class, g->head.subject, g->term, g->head.id, g->head.org.v, 0 };
 
@@ -209,7 +225,7 @@ static enum rc set_rows(struct ctx *c, struct grid *g, items pupils, items marks
 				break;
 			}
 	}
-	TRY(bring(c, g, &in));
+	TRY(bring(c, g, &in, carried));
 	return g->term == TERM_YEAR ? retests_bar(c, g) : OK;
 }
 
@@ -220,7 +236,7 @@ bool book_teaches(struct ctx *c, const struct course_head *k)
 	return may(c, &course, UPDATE, &row);
 }
 
-enum { ASK_HEAD, ASK_LOCKS, ASK_PUPILS, ASK_MARKS, ASKS };
+enum { ASK_HEAD, ASK_LOCKS, ASK_PUPILS, ASK_MARKS, ASK_CARRIED, ASKS };
 
 static enum rc set_layout(struct ctx *c, struct grid *g)
 {
@@ -250,7 +266,7 @@ static enum rc take_grid(struct ctx *c, struct ahead *a, struct grid *g)
 	TRY(query_take(c, &a[ASK_MARKS], &marks));
 	TRY(set_layout(c, g));
 	set_locks(g, locks);
-	return set_rows(c, g, pupils, marks);
+	return set_rows(c, g, pupils, marks, &a[ASK_CARRIED]);
 }
 
 struct book_asked { struct book_in in; struct ahead at[ASKS]; };
@@ -274,6 +290,9 @@ static struct book_asked *ask_book(struct ctx *c, const struct book_in *in, bool
 	query_ahead(c, held ? "records/book_seats" : "records/book_pupils", &book_in_shape, in, &row_shape,
 		&b->at[ASK_PUPILS], CLASS_MAX);
 	query_ahead(c, "records/book_marks", &book_in_shape, in, &mark_shape, &b->at[ASK_MARKS], CLASS_MAX);
+	const int64_t *came = came_into(c, in->class);
+	if (held && came && *came == in->class)
+		carried_ahead(c, in, &b->at[ASK_CARRIED]);
 	return b;
 }
 
