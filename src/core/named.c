@@ -15,7 +15,8 @@ struct piece { enum piece_kind kind; str text; const struct meta *can; uint32_t 
 enum { PIECES_MAX = 120, CANS_MAX = 10, QUERY_PARAMS_MAX = 64 };
 struct named { str name, text, open; struct piece *at; int n, cans; bool holds; };
 enum { NAMES_KEPT = 1024 };
-/* kept: where a name was found last, by the address of its letters: callers ask with the same literal again and again. */
+/* kept: where a name was found last, by the address of its letters: callers ask with the same literal again and
+ * again. */
 struct query_set { struct named *at; int n, cap; bool loaded; uint16_t kept[NAMES_KEPT]; };
 
 static struct query_set *set_of(struct registry *g)

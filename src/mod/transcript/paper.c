@@ -38,7 +38,8 @@ static const struct shape year_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { C
 	{ COL(learn_hk2) }, { COL(learn) }, { COL(conduct_hk1) }, { COL(conduct_hk2) }, { COL(conduct) },
 	{ COL(learn_after) }, { COL(conduct_after) }, { COL(absences) },
 	{ COL(fate) }, { COL(award) }, { COL(remark) }, { COL(form_by) }, { COL(form_at) }, { COL(head_by) },
-	{ COL(head_as) }, { COL(head_at) }, { COL(version) }, { MANY(subjects, subject_shape) }, { MANY(qualities, quality_shape) },
+	{ COL(head_as) }, { COL(head_at) }, { COL(version) }, { MANY(subjects, subject_shape) },
+	{ MANY(qualities, quality_shape) },
 	{ .name = "primary", .at = AT(primary_), .type = T_BOOL }, { COL(last) }, { COL(corrected) },
 	{ COL(deputy) }, END } };
 #undef ROW
