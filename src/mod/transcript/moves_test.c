@@ -190,7 +190,8 @@ static void unsigned_when_moving(void **state)
 }
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(correcting), ON_BOTH(of_who_changed_class), ON_BOTH(of_primary), ON_BOTH(moving),
+	const struct CMUnitTest tests[] = { ON_BOTH(correcting), ON_BOTH(of_who_changed_class), ON_BOTH(of_primary),
+		ON_BOTH(moving),
 		ON_BOTH(unsigned_when_moving) };
 
 	(void)argc;

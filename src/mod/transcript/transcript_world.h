@@ -1,4 +1,4 @@
-/* transcript_world.h -- a class whose transcripts are drawn up, signed and issued: what the tests of this module stand on. */
+/* transcript_world.h -- a class whose transcripts are drawn up, signed and issued, for the tests of this module. */
 #ifndef KHUE_TRANSCRIPT_WORLD_H
 #define KHUE_TRANSCRIPT_WORLD_H
 #define DOMAIN_MODULES &mod_org, &mod_people, &mod_school, &mod_records, &mod_results, &mod_transcript
