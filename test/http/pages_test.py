@@ -244,10 +244,10 @@ def proofs(s):
 def budgets(s):
     """The control: what exceeds a budget by a statement, a kB or a ms is refused. And the walks asked most kinds of pages."""
     p = Person(s.port, "giaovu")
-    p.get("/person")
-    sql, kb, cpu = int(p.headers["X-Khue-Sql"]), p.size / 1024, int(p.headers["X-Khue-Cpu"]) / 1000
-    for mine, used in (([sql - 1, 1000, 1000], "statements"), ([sql, 1000, int(kb)], "kB"), ([sql, 0, 1000], "ms of CPU")):
-        p.get("/person")
+    for of, used in enumerate(("statements", "kB", "ms of CPU")):
+        p.get("/person")        # each by itself: once a minute a session's page is a statement more
+        sql, kb, cpu = int(p.headers["X-Khue-Sql"]), p.size / 1024, int(p.headers["X-Khue-Cpu"]) / 1000
+        mine = ([sql - 1, 1000, 1000], [sql, 1000, int(kb)], [sql, 0, 1000])[of]
         p.headers.replace_header("X-Khue-Budget", " ".join(map(str, mine)))
         try:
             p.within("GET", "/person", "text/html", {})
