@@ -524,6 +524,26 @@ static void a_seat_is_lent_and_comes_back(void **state)
 	world_close(w);
 }
 
+/* Who acts as somebody has no seat that was lent to them, though the loan came after the acting began. */
+static void acting_brings_no_lent_seat(void **state)
+{
+	struct world *w = world_open(state);
+	char acting[96];
+
+	login(w, "tin.hoc");
+	assert_status(w, keep(w, "/dong-vai", w->teacher, "reason=xem+giup+so+diem+lop+8A"), 303);
+	strcpy(acting, w->cookie);
+	login(w, "hieutruong");
+	assert_status(w, lend_sure(w, w->principal, "an.nv", "01/11/2026", "06/11/2026"), 303);
+	strcpy(w->cookie, acting);
+	assert_status(w, get(w, "/seat/new"), 404);
+	get(w, "/all");
+	assert_has(w, "action=\"/thoi-dong-vai\"");               /* still acting */
+	login(w, "an.nv");
+	assert_status(w, get(w, "/seat/new"), 200);
+	world_close(w);
+}
+
 /* What somebody may do by a lent seat alone is written down as that: who, and whose seat. */
 static void the_history_says_whose_seat_it_was(void **state)
 {
@@ -710,6 +730,7 @@ int main(int argc, char **argv)
 		ON_BOTH(a_keeper_changes_no_account_above_him), ON_BOTH(acting_as_somebody),
 		ON_BOTH(a_seat_is_lent_and_comes_back),
 		ON_BOTH(who_a_seat_is_lent_to), ON_BOTH(the_history_says_whose_seat_it_was),
+		ON_BOTH(acting_brings_no_lent_seat),
 		{ "seats_are_judged_alike_everywhere", seats_are_judged_alike_everywhere, engine_sqlite, engine_close, NULL },
 		 ON_BOTH(what_cannot_be_lent), ON_BOTH(a_token_is_no_person),
 		ON_BOTH(revoking_ends_sessions_and_tokens), ON_BOTH(secrets_stay_inside),

@@ -71,6 +71,9 @@ static void take_seats(struct ctx *c, const struct session_row *s, int64_t n, st
 	for (int64_t i = 1; i < n && s->must == MUST_NOTHING; i++) {
 		const struct role *r = registry_role(c->app->registry, s[i].role);
 
+		/* what was lent was lent to a person, not to whoever acts as them */
+		if (s->impersonator && s[i].account)
+			continue;
 		if (r && (!a->token || r == &api_client))
 			seats[a->n_seats++] = (struct seat){ r, s[i].org, s[i].since, s[i].until,
 				s[i].ended, { s[i].account } };

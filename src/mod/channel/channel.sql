@@ -5,7 +5,7 @@
 -- fan-out
 SELECT n.id, n.account, n.org, n.kind, n.urgent, n.about, n.sms, n.zalo, n.vi, n.en, n.link, COALESCE(a.org, 0), COALESCE(p.id, 0), p.email, p.phone,
        COALESCE(h.channels, -1), COALESCE(q.since, -1), COALESCE(q.until, -1), COALESCE(q.details, 0), k.lang,
-       (SELECT count(*) FROM push_browser b WHERE b.account = n.account)
+       (SELECT count(*) FROM push_browser b WHERE b.account = a.id AND b.made > COALESCE(k.changed, 0))
 FROM notice n LEFT JOIN account a ON a.id = n.account AND a.state = 'active' AND a.gone = 0
 LEFT JOIN person p ON p.id = COALESCE(a.person, n.person) AND p.gone = 0
 LEFT JOIN channel_choice h ON h.account = n.account AND h.kind = n.kind
@@ -18,14 +18,17 @@ WHERE n.spread = 0 ORDER BY n.id
 UPDATE notice SET spread = 1 WHERE id = :id
 
 -- name: browsers
--- open: where one account wants to be told
+-- open: where one account wants to be told, asked for since its password was set
 -- fan-out
-SELECT id, endpoint FROM push_browser WHERE account = :account ORDER BY id
+SELECT b.id, b.endpoint FROM push_browser b LEFT JOIN credential k ON k.account = b.account
+WHERE b.account = :account AND b.made > COALESCE(k.changed, 0) ORDER BY b.id
 
 -- name: browser
 -- open: where one delivery goes
 -- fan-out
-SELECT endpoint, p256dh, auth FROM push_browser WHERE id = :id
+SELECT b.endpoint, b.p256dh, b.auth FROM push_browser b LEFT JOIN credential k ON k.account = b.account
+WHERE b.id = :id AND b.made > COALESCE(k.changed, 0)
+AND NOT EXISTS (SELECT 1 FROM account a WHERE a.id = b.account AND (a.gone = 1 OR a.state <> 'active'))
 
 -- name: browser_gone
 -- open: the push service says it is no more
@@ -167,7 +170,8 @@ SELECT p.email, p.phone, a.org FROM account a LEFT JOIN person p ON p.id = a.per
 -- name: my_browsers
 -- open: one's own
 -- fan-out
-SELECT id, agent, made FROM push_browser WHERE account = :user ORDER BY id
+SELECT b.id, b.agent, b.made FROM push_browser b LEFT JOIN credential k ON k.account = b.account
+WHERE b.account = :user AND b.made > COALESCE(k.changed, 0) ORDER BY b.id
 
 -- name: browser_add
 -- open: one's own browser; whoever used it before is told there no more

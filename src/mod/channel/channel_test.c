@@ -433,6 +433,38 @@ static void put_browser(struct world *w, int64_t user, int port)
 		v_text(S("BTBZMqHH6r4Tts7J_aSIgg"))), NULL), OK);
 }
 
+/* Whoever had the account for a while and asked to be told is told no more after a new password, nor whoever is locked. */
+static void a_new_password_ends_what_browsers_are_told(void **state)
+{
+	struct world *w = world_open(state);
+	char folder[] = "/tmp/khue-channel-XXXXXX", rule[64];
+	int64_t user = an_account(w, "", "");
+	struct gateway_double d = double_open(http_once, 201);
+
+	w->app.data = mkdtemp(folder);
+	snprintf(rule, sizeof rule, "http://127.0.0.1:%d", d.port);
+	setenv("KHUE_PUSH", rule, 1);
+	put_browser(w, user, d.port);
+	assert_int_equal(db_exec(w->db, "INSERT INTO credential (account, org, changed, must_change, totp_step) VALUES (?1, ?2, 5, "
+		"0, 0)", VALS(v_int(user), v_int(w->a.v)), NULL), OK);
+	told(w, &(struct note){ .to = { user }, .org = w->a, .kind = NOTE_MESSAGE });
+	carry_out(w);
+	assert_int_equal(d.heard->n, 0);
+	assert_int_equal(count(w, "SELECT count(*) FROM delivery WHERE channel = 'push'"), 0);
+	assert_int_equal(db_exec(w->db, "UPDATE credential SET changed = 0", NULL, 0, NULL), OK);
+	assert_int_equal(db_exec(w->db, "UPDATE account SET state = 'suspended'", NULL, 0, NULL), OK);
+	told(w, &(struct note){ .to = { user }, .org = w->a, .kind = NOTE_MESSAGE });
+	carry_out(w);
+	assert_int_equal(d.heard->n, 0);
+	assert_int_equal(db_exec(w->db, "UPDATE account SET state = 'active'", NULL, 0, NULL), OK);
+	told(w, &(struct note){ .to = { user }, .org = w->a, .kind = NOTE_MESSAGE });
+	carry_out(w);
+	assert_int_equal(d.heard->n, 1);
+	double_close(&d);
+	nothing_is_configured();
+	world_close(w);
+}
+
 static void a_browser_is_told(void **state)
 {
 	struct world *w = world_open(state);
@@ -532,7 +564,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(only_named_services_are_asked), ON_BOTH(a_notice_waits_for_the_morning),
 			ON_BOTH(one_bad_notice_holds_up_no_other),
 		ON_BOTH(an_sms_goes_to_the_gateway), ON_BOTH(a_gateways_file_is_private), ON_BOTH(an_sms_goes_by_smpp),
-		ON_BOTH(a_browser_is_told), ON_BOTH(a_browser_is_its_owners) };
+		ON_BOTH(a_browser_is_told),
+		ON_BOTH(a_new_password_ends_what_browsers_are_told), ON_BOTH(a_browser_is_its_owners) };
 
 	(void)argc;
 	if (!hash_init())
