@@ -433,7 +433,8 @@ static void put_browser(struct world *w, int64_t user, int port)
 		v_text(S("BTBZMqHH6r4Tts7J_aSIgg"))), NULL), OK);
 }
 
-/* Whoever had the account for a while and asked to be told is told no more after a new password, nor whoever is locked. */
+/* Whoever had the account for a while and asked to be told is told no more after a new password, nor whoever is
+ * locked. */
 static void a_new_password_ends_what_browsers_are_told(void **state)
 {
 	struct world *w = world_open(state);
@@ -445,8 +446,8 @@ static void a_new_password_ends_what_browsers_are_told(void **state)
 	snprintf(rule, sizeof rule, "http://127.0.0.1:%d", d.port);
 	setenv("KHUE_PUSH", rule, 1);
 	put_browser(w, user, d.port);
-	assert_int_equal(db_exec(w->db, "INSERT INTO credential (account, org, changed, must_change, totp_step) VALUES (?1, ?2, 5, "
-		"0, 0)", VALS(v_int(user), v_int(w->a.v)), NULL), OK);
+	assert_int_equal(db_exec(w->db, "INSERT INTO credential (account, org, changed, must_change, totp_step) "
+		"VALUES (?1, ?2, 5, 0, 0)", VALS(v_int(user), v_int(w->a.v)), NULL), OK);
 	told(w, &(struct note){ .to = { user }, .org = w->a, .kind = NOTE_MESSAGE });
 	carry_out(w);
 	assert_int_equal(d.heard->n, 0);
