@@ -134,6 +134,20 @@ bool perm_row(struct ctx *c, const struct entity *e, const struct grant *grants,
 	return db_int(c->db, p->sql, plan_bind(c, p, sets, 1, args, ask.n), p->n, &found) == OK && found == 1;
 }
 
+bool may(struct ctx *c, const struct entity *e, uint32_t verb, const void *row)
+{
+	const struct table *t = table_for(c, e);
+	const struct base *base = row;
+	if (verb & UPDATE && base->gone)
+		return false;
+	if (verb & (UPDATE | RETIRE) && t->state) {
+		pick state = *(const pick *)(const void *)((const char *)row + t->state->at);
+		if (t->state->pick[state].is & LOCKED && !c->who->system)
+			return false;
+	}
+	return perm_row(c, e, e->grants, verb, row);
+}
+
 user_id perm_lender(struct ctx *c, const struct entity *e, const struct grant *grants, uint32_t verb, const void *row)
 {
 	const struct actor *who = c->who;
@@ -158,20 +172,6 @@ user_id perm_lender(struct ctx *c, const struct entity *e, const struct grant *g
 	}
 	c->who = who;
 	return found;
-}
-
-bool may(struct ctx *c, const struct entity *e, uint32_t verb, const void *row)
-{
-	const struct table *t = table_for(c, e);
-	const struct base *base = row;
-	if (verb & UPDATE && base->gone)
-		return false;
-	if (verb & (UPDATE | RETIRE) && t->state) {
-		pick state = *(const pick *)(const void *)((const char *)row + t->state->at);
-		if (t->state->pick[state].is & LOCKED && !c->who->system)
-			return false;
-	}
-	return perm_row(c, e, e->grants, verb, row);
 }
 
 uint64_t perm_steps(struct ctx *c, const struct entity *e, const void *row)
