@@ -14,7 +14,7 @@ static const struct tr
 /* ---- what is missing --------------------------------------------------------------------------------------- */
 
 enum gap { GAP_REGULAR, GAP_MIDDLE, GAP_END, GAP_WORD, GAP_EXEMPT, GAP_CONDUCT, GAP_BOOK, GAP_TERM, GAP_RETEST,
-	GAP_SUMMER, GAP_SUPPORT, GAPS };
+	GAP_SUMMER, GAP_SUPPORT, GAP_VERDICT, GAPS };
 static const struct tr gap_names[GAPS] = {
 	[GAP_REGULAR] = { "chưa đủ điểm thường xuyên", "too few regular marks" },
 	[GAP_MIDDLE] = { "chưa có điểm giữa kì", "no mid-term mark" },
@@ -27,7 +27,9 @@ static const struct tr gap_names[GAPS] = {
 	[GAP_RETEST] = { "chưa có kết quả kiểm tra lại", "not yet tested again" },
 	[GAP_SUMMER] = { "chưa đánh giá lại sau rèn luyện hè", "conduct not rated after summer" },
 	[GAP_SUPPORT] = { "chưa hoàn thành, hiệu trưởng chưa xét lên lớp",
-		"not completed, the principal has not decided" } };
+		"not completed, the principal has not decided" },
+	[GAP_VERDICT] = { "chưa xét được lên lớp vì còn thiếu điểm hoặc rèn luyện",
+		"no verdict yet: marks or conduct are missing" } };
 
 struct gap_row { int64_t class; str class_name; pick grade; int64_t subject; str code, name; bool comment_only;
 	int64_t lessons, pupil; str cells; bool came; };
@@ -177,6 +179,8 @@ static str gap_link(struct ctx *c, const struct gap_line *l, pick term_)
 	case GAP_SUMMER:
 	case GAP_SUPPORT:
 		return link_to(c, "/records/rating/%lld?term=year", (long long)l->class);
+	case GAP_VERDICT:
+		return link_to(c, "/records/class/%lld?term=year", (long long)l->class);
 	case GAP_BOOK:
 		return link_to(c, "/course?class=%lld", (long long)l->class);
 	case GAP_TERM:

@@ -552,9 +552,11 @@ JOIN (SELECT 1 AS term, 'hk1' AS code UNION ALL SELECT 2, 'hk2') v ON 1 = 1
 WHERE g.org = :school AND g.year = :year AND g.gone = 0 AND (:class = 0 OR g.id = :class) AND {can:year_result g}
 AND NOT EXISTS (SELECT 1 FROM class_close x WHERE x.class = g.id AND x.term = v.code AND x.state = 'closed' AND x.gone = 0)
 UNION ALL
-SELECT r.class, g.name, g.grade, CAST(0 AS BIGINT), CAST(NULL AS TEXT), CASE WHEN r.standing = 'retest' THEN 8 WHEN r.standing = 'summer' THEN 9 ELSE 10 END, r.pupil
+SELECT r.class, g.name, g.grade, CAST(0 AS BIGINT), CAST(NULL AS TEXT), CASE WHEN r.standing = 'retest' THEN 8 WHEN r.standing = 'summer' THEN 9 WHEN r.standing = 'support' THEN 10 ELSE 11 END, r.pupil
 FROM year_result r JOIN school_class g ON g.id = r.class
-WHERE r.org = :school AND r.year = :year AND (:class = 0 OR r.class = :class) AND r.gone = 0 AND r.standing IN ('retest', 'summer', 'support') AND {can:year_result r}
+WHERE r.org = :school AND r.year = :year AND (:class = 0 OR r.class = :class) AND r.gone = 0 AND {can:year_result r}
+AND (r.standing IN ('retest', 'summer', 'support') OR (r.standing IS NULL
+	AND (SELECT count(*) FROM class_close x WHERE x.class = r.class AND x.term IN ('hk1', 'hk2') AND x.state = 'closed' AND x.gone = 0) = 2))
 AND (r.class, r.pupil) NOT IN (SELECT w.class, w.pupil FROM enrolment w WHERE w.org = :school AND w.year + 0 = :year AND w.gone + 0 = 0
 	AND w.state NOT IN ('studying', 'promoted', 'repeated', 'finished') AND NOT EXISTS (SELECT 1 FROM enrolment b WHERE b.class = w.class AND b.pupil + 0 = w.pupil AND b.gone + 0 = 0
 	AND b.state IN ('studying', 'promoted', 'repeated', 'finished')))

@@ -176,10 +176,28 @@ static void on_the_transcript(void **state)
 	close_end(&k);
 }
 
+/* Terms closed with gaps leave who has no verdict among the gaps of the year, one click from why. */
+static void no_verdict_is_a_gap(void **state)
+{
+	struct school_end k = open_away(state);
+	struct world *w = k.w;
+
+	assert_int_equal(close_gaps(head(&k), w->a, w->year, TERM_YEAR, (school_class_id){ 0 }), 2);     /* the terms  */
+	for (pick t = TERM_1; t <= TERM_2; t++)
+		OKAY(close_job(as_khue(w), &(struct close_job){ w->a, w->year, t, w->class_a }));
+	assert_int_equal(close_gaps(head(&k), w->a, w->year, TERM_YEAR, (school_class_id){ 0 }), 1);     /* the pupil  */
+	void *page = calloc(1, close_shape.size);
+	assert_non_null(page);
+	OKAY(close_get(head(&k), &(struct results_ask){ .term = TERM_YEAR + 1 }, page));
+	SHOWS(w, close_shape, page, "no verdict yet: marks or conduct are missing");
+	free(page);
+	close_end(&k);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(absences_alone), ON_BOTH(the_year_of_who_stayed_away),
-		ON_BOTH(on_the_transcript) };
+		ON_BOTH(on_the_transcript), ON_BOTH(no_verdict_is_a_gap) };
 
 	(void)argc;
 	if (!hash_init())
