@@ -50,7 +50,7 @@ str word_brief(struct arena *a, str code)
 	return code.n == 1 ? str_fmt(a, "%c", code.p[0] - 32) : code;
 }
 
-const struct choice standings[] = { { "promoted", { "Được lên lớp", "Promoted" } },
+const struct choice standings[] = { { "promoted", { "Được lên lớp, hoàn thành", "Promoted" } },
 	{ "retest", { "Kiểm tra lại trong hè", "Retest in summer" } },
 	{ "summer", { "Rèn luyện trong hè", "Train conduct in summer" } },
 	{ "repeats", { "Ở lại lớp", "Repeats the year" } },
@@ -143,6 +143,24 @@ static void tell_unset(struct drawing *d, const struct parameter *p)
 	d->out->may_set = has_role(c, &principal, d->g->class.org);
 }
 
+/* The last grade of a level of school is completed; the others go up (TT 22/2021 Điều 12, TT 27/2020 Điều 11). */
+static str fate_of(struct drawing *d, enum standing is)
+{
+	static const struct tr up = { "Được lên lớp", "Promoted" },
+		primary = { "Hoàn thành chương trình tiểu học", "Primary school completed" },
+		lower = { "Hoàn thành chương trình THCS", "Lower secondary completed" },
+		upper = { "Hoàn thành chương trình THPT", "Upper secondary completed" };
+
+	if (is != STANDING_PROMOTED || d->g->class.grade < GRADE_1)
+		return standing_text(d->c, str_of(standing_codes[is]));
+	switch (d->g->class.grade - GRADE_1 + 1) {
+	case 5: return say(d->c, &primary);
+	case 9: return say(d->c, &lower);
+	case 12: return say(d->c, &upper);
+	default: return say(d->c, &up);
+	}
+}
+
 static void of_year(struct drawing *d, int64_t i, const struct subject_given *given, struct rating *r,
 	struct sheet_line *l)
 {
@@ -158,7 +176,7 @@ static void of_year(struct drawing *d, int64_t i, const struct subject_given *gi
 	if (s->summer.set && conduct_level >= s->summer.conduct && summer.n && !str_is(summer, "none"))
 		l->conduct = sayf(d->c, &after, ARGS(l->conduct, summer));
 	l->title = r->title < 0 ? (str){ 0 } : d->c->lang == VI ? s->titles[r->title].is.vi : s->titles[r->title].is.en;
-	l->standing = standing_text(d->c, str_of(standing_codes[r->standing]));
+	l->standing = fate_of(d, r->standing);
 	l->promoted = r->standing == STANDING_PROMOTED;
 	l->failed = r->standing > STANDING_PROMOTED;
 	l->stale = is_stale(d->g, &d->g->people[i], r, code);

@@ -28,8 +28,8 @@ static const struct tr gap_names[GAPS] = {
 	[GAP_SUMMER] = { "chưa đánh giá lại sau rèn luyện hè", "conduct not rated after summer" },
 	[GAP_SUPPORT] = { "chưa hoàn thành, hiệu trưởng chưa xét lên lớp",
 		"not completed, the principal has not decided" },
-	[GAP_VERDICT] = { "chưa xét được lên lớp vì còn thiếu điểm hoặc rèn luyện",
-		"no verdict yet: marks or conduct are missing" } };
+	[GAP_VERDICT] = { "chưa xét được lên lớp vì còn thiếu điểm hoặc đánh giá",
+		"no verdict yet: marks or ratings are missing" } };
 
 struct gap_row { int64_t class; str class_name; pick grade; int64_t subject; str code, name; bool comment_only;
 	int64_t lessons, pupil; str cells; bool came; };
@@ -197,14 +197,23 @@ static str gap_link(struct ctx *c, const struct gap_line *l, pick term_)
 static items gaps_of_class(struct gaps *g, int64_t class, int64_t *ret_n)
 {
 	struct gap_view *v = NEWS(g->c->mem, struct gap_view, g->n + 1);
+	struct gap_line *kinds = NEWS(g->c->mem, struct gap_line, g->n + 1);
 	int64_t n = 0;
 
 	*ret_n = 0;
 	for (int64_t i = 0; i < g->n; i++) {
 		const struct gap_line *l = &g->lines[i];
+		int64_t at = n;
 		if (l->class != class)
 			continue;
-		v[n++] = (struct gap_view){ l->name, say(g->c, &gap_names[l->kind]), gap_link(g->c, l, g->term), l->n };
+		/* of a subject in the order of the register: regular, middle, end */
+		for (; at > 0 && l->subject && kinds[at - 1].subject == l->subject && kinds[at - 1].kind > l->kind; at--) {
+			v[at] = v[at - 1];
+			kinds[at] = kinds[at - 1];
+		}
+		kinds[at] = *l;
+		n++;
+		v[at] = (struct gap_view){ l->name, say(g->c, &gap_names[l->kind]), gap_link(g->c, l, g->term), l->n };
 		*ret_n += l->n;
 	}
 	return (items){ v, n };

@@ -142,14 +142,15 @@ static const struct shape subject_line_shape = { sizeof(ROW), FIELDS{ { COL(name
 	{ MANY(bands, number_view_shape) }, END } };
 #undef ROW
 struct results_view { str title, year, term, term_code; int64_t year_n, year_id; bool may_compute, none,
-	is_year, is_hk1, is_hk2, many, charted, has_marks;
+	is_year, is_hk1, is_hk2, many, charted, has_marks,
+	only_years /* nobody is tested again, or trains conduct in summer */;
 	str waiting /* how many in how many classes wait for conduct */; items waits /* the classes, when few */;
 	int64_t n_ranks; items ranks, classes, grades, subjects; html chart_levels, chart_marks; };
 #define ROW struct results_view
 const struct shape results_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(year) }, { COL(term) },
 	{ COL(term_code) }, { COL(year_n) }, { COL(year_id) }, { COL(may_compute) }, { COL(none) },
 	{ COL(is_year) }, { COL(is_hk1) }, { COL(is_hk2) }, { COL(many) }, { COL(charted) }, { COL(has_marks) },
-	{ COL(waiting) }, { MANY(waits, class_line_shape) }, { COL(n_ranks) },
+	{ COL(only_years) }, { COL(waiting) }, { MANY(waits, class_line_shape) }, { COL(n_ranks) },
 	{ MANY(ranks, share_shape) }, { MANY(classes, class_line_shape) },
 	{ MANY(grades, class_line_shape) }, { MANY(subjects, subject_line_shape) }, { COL(chart_levels) },
 	{ COL(chart_marks) }, END } };
@@ -462,7 +463,8 @@ enum rc results_get(struct ctx *c, const void *in_, void *out_)
 		.term = say(c, &mark_terms[term_].label), .term_code = str_of(mark_terms[term_].code),
 		.is_year = term_ == TERM_YEAR, .is_hk1 = term_ == TERM_1, .is_hk2 = term_ == TERM_2 };
 	TRY(load_classes(&t, &ask, year.year));
-	if (!in->term && term_ != TERM_YEAR && !wants_json(c) && rates_only_years(&t, year.year)) {
+	out->only_years = rates_only_years(&t, year.year);
+	if (!in->term && term_ != TERM_YEAR && !wants_json(c) && out->only_years) {
 		c->go = link_to(c, "/records?term=year");
 		return OK;
 	}

@@ -56,15 +56,17 @@ struct again_view { str name, value; int64_t class, subject, pupil; bool mine; }
 static const struct shape again_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(value) }, { COL(class) },
 	{ COL(subject) }, { COL(pupil) }, { COL(mine) }, END } };
 #undef ROW
-struct summer_line { int64_t class, pupil; str class_name, name, standing; bool conduct; items subjects; };
+struct summer_line { int64_t class, pupil; str class_name, name, standing; bool conduct, support;
+	items subjects; };
 #define ROW struct summer_line
 static const struct shape summer_line_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { COL(pupil) },
-	{ COL(class_name) }, { COL(name) }, { COL(standing) }, { COL(conduct) }, { MANY(subjects, again_shape) }, END } };
+	{ COL(class_name) }, { COL(name) }, { COL(standing) }, { COL(conduct) }, { COL(support) },
+	{ MANY(subjects, again_shape) }, END } };
 #undef ROW
-struct summer_view { str title, year; bool none; items lines; int64_t n; };
+struct summer_view { str title, year; bool none, tests; items lines; int64_t n; };
 #define ROW struct summer_view
 const struct shape summer_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(year) }, { COL(none) },
-	{ MANY(lines, summer_line_shape) }, { COL(n) }, END } };
+	{ COL(tests) }, { MANY(lines, summer_line_shape) }, { COL(n) }, END } };
 #undef ROW
 
 /* *left: how many of them have no mark yet. */
@@ -100,12 +102,14 @@ enum rc summer_get(struct ctx *c, const void *in_, void *out_)
 {
 	static const struct tr title = { "Sau năm học: kiểm tra lại, rèn luyện hè",
 		"After the year: retests, training in summer" },
+		support = { "Sau năm học: giúp đỡ thêm, xét lên lớp", "After the year: support, promotion" },
 		waits = { "Đang chờ thi lại: còn {1} môn", "Waiting for retests: {1} to come" };
 	struct summer_view *out = out_;
 	struct book_in in = { .school = office_here(c).v };
 	struct year_row year;
 	items got, again, brought = { 0 };
-	int64_t n = 0;
+	int64_t n = 0, supported = 0;
+	bool tests = false;
 
 	TRY(year_find(c, ((const struct results_ask *)in_)->year, &year));
 	in.year = year.id;
@@ -123,9 +127,13 @@ enum rc summer_get(struct ctx *c, const void *in_, void *out_)
 		if (!r->whole && !subjects.n)
 			continue;
 		v[n++] = (struct summer_line){ r->class, r->pupil, r->class_name, r->name, standing,
-			r->whole && (str_is(r->standing, "summer") || str_is(r->standing, "support")), subjects };
+			r->whole && str_is(r->standing, "summer"), r->whole && str_is(r->standing, "support"), subjects };
+		supported += str_is(r->standing, "support");
+		tests = tests || subjects.n;
 	}
-	*out = (struct summer_view){ say(c, &title), year.code, n == 0, { v, n }, n };
+	/* primary schools test nobody again: the principal decides after more help (TT 27/2020 Điều 11) */
+	*out = (struct summer_view){ say(c, n && supported == n ? &support : &title), year.code, n == 0, tests, { v, n },
+		n };
 	return OK;
 }
 

@@ -189,7 +189,7 @@ static void no_verdict_is_a_gap(void **state)
 	void *page = calloc(1, close_shape.size);
 	assert_non_null(page);
 	OKAY(close_get(head(&k), &(struct results_ask){ .term = TERM_YEAR + 1 }, page));
-	SHOWS(w, close_shape, page, "no verdict yet: marks or conduct are missing");
+	SHOWS(w, close_shape, page, "no verdict yet: marks or ratings are missing");
 	free(page);
 	close_end(&k);
 }
