@@ -185,11 +185,10 @@ void year_of(const struct gathered *g, int64_t i, struct subject_given *year, bo
 	for (int b = 0; b < g->n_books; b++) {
 		const struct subject_given *one = &g->given[i][0][b], *two = &g->given[i][1][b];
 		year[b] = *two;
-		/* who was exempt in the first term only has the year of the second */
-		bool alone_ = second_alone || (one->exempt && !two->exempt);
+		/* who was exempt in the first term only, or chose the subject after it, has the year of the second */
+		bool alone_ = (second_alone && one->average < 0) || (one->exempt && !two->exempt);
 		if (g->scheme->n_columns)
-			year[b].average = one->average < 0 && alone_ ? two->average : year_average(g->scheme, one->average,
-				two->average);
+			year[b].average = alone_ ? two->average : year_average(g->scheme, one->average, two->average);
 		if (retests) {
 			year[b].retest = g->given[i][TERM_YEAR][b].average;
 			year[b].retest_word = g->given[i][TERM_YEAR][b].word;

@@ -153,6 +153,12 @@ static void trained_in_summer(void **state)
 	result_is(&k, 0, "kha", "promoted", "");                         /* computed at once, as after a retest     */
 	struct class_sheet sheet;
 	OKAY(class_sheet(head(&k), w->class_a, TERM_YEAR, k.pupils[0].v, &sheet));
+	assert_text(((const struct sheet_line *)sheet.lines.p)->standing, "Promoted");
+	OKAY(db_script(w->db, S("UPDATE school_class SET grade = '9'")));
+	OKAY(class_sheet(head(&k), w->class_a, TERM_YEAR, k.pupils[0].v, &sheet));
+	assert_text(((const struct sheet_line *)sheet.lines.p)->standing, "Lower secondary completed");
+	OKAY(db_script(w->db, S("UPDATE school_class SET grade = '7'")));
+	OKAY(class_sheet(head(&k), w->class_a, TERM_YEAR, k.pupils[0].v, &sheet));
 	str conduct_ = ((const struct sheet_line *)sheet.lines.p)->conduct;
 	assert_true(str_find(conduct_, S("after summer")) > 0 || str_find(conduct_, S("sau hè")) > 0);
 	rate_conduct(&k, TERM_YEAR, 0, CONDUCT_NONE, CONDUCT_NONE, OK);  /* taken back                              */
@@ -661,6 +667,46 @@ static void an_elective_not_chosen(void **state)
 	close_end(&k);
 }
 
+/* Who changes an elective within the year is assessed in the new one (TT 22/2021, electives of TT 32/2018, 13/2022):
+ * not chosen until the end of term I, so the second term is the year. */
+static void an_elective_changed(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	struct class_sheet sheet;
+	struct exemption x;
+	struct school_year y;
+	struct term t;
+
+	OKAY(find(as_khue(w), &school_year, w->year.v, &y));
+	for (int i = 0; i < 2; i++) {
+		row_zero(&term, &t);
+		t.year = w->year;
+		t.code = t.name = i ? S("hk2") : S("hk1");
+		t.since.v = y.since.v + i * 150;
+		t.until.v = t.since.v + 149;
+		OKAY(create(as_khue(w), &term, &t));
+	}
+	fill_year(&k);
+	OKAY(db_script(w->db, S("UPDATE school_class SET grade = '10'; UPDATE mark SET average = 900 WHERE term = 'hk2' AND "
+		"course IN (SELECT c.id FROM course c JOIN subject s ON s.id = c.subject WHERE s.code = 'tin_hoc')")));
+	row_zero(&exemption, &x);
+	x.class = w->class_a;
+	x.pupil = k.pupils[0];
+	x.reason = S("Chuyển từ Địa lí sang Tin học từ học kì II");
+	x.kind = EXEMPT_NOT_CHOSEN;
+	x.subject = k.subjects[6];
+	x.until.v = y.since.v + 149;
+	OKAY(create(as(w, &clerk, w->a, (person_id){ 0 }), &exemption, &x));
+	OKAY(class_sheet(head(&k), w->class_a, TERM_YEAR, k.pupils[0].v, &sheet));
+	const struct sheet_line *l = sheet.lines.p;
+	for (int64_t i = 0; i < sheet.subjects.n; i++)
+		if (str_is(((const struct sheet_head *)sheet.subjects.p)[i].code, "tin_hoc"))
+			assert_text(((const struct sheet_cell *)l->cells.p)[i].value, "9.0");
+	assert_text(l->level, "Good");
+	close_end(&k);
+}
+
 static void judge(struct school_end *k, int who, pick verdict, enum rc want)
 {
 	struct rating_one one = { .pupil = k->pupils[who], .verdict = verdict };
@@ -771,7 +817,8 @@ int main(int argc, char **argv)
 		ON_BOTH(two_form_teachers_on_paper), ON_BOTH(exempt_on_paper),
 		ON_BOTH(closed), ON_BOTH(a_close_ends_permissions), ON_BOTH(read_by_people),
 		ON_BOTH(told_by_name), ON_BOTH(brought_is_told_below), ON_BOTH(five_year_olds),
-		ON_BOTH(judged_in_primary), ON_BOTH(conduct_to_give), ON_BOTH(an_elective_not_chosen) };
+		ON_BOTH(judged_in_primary), ON_BOTH(conduct_to_give), ON_BOTH(an_elective_not_chosen),
+		ON_BOTH(an_elective_changed) };
 
 	(void)argc;
 	if (!hash_init())

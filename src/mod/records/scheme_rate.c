@@ -447,13 +447,10 @@ void scheme_rate(const struct scheme *s, const struct pupil_given *p, struct rat
 	memset(ret, 0, sizeof *ret);
 	ret->level = ret->before = ret->title = ret->overall = -1;
 	if (!all_there(s, p, ret)) {
-		struct rating without = *ret;
-		ret->n_why = 0;
-		if (absent_too_often(s, p, ret))         /* decided without marks: said before what is missing       */
-			for (int i = 0; i < without.n_why && ret->n_why < COUNT(ret->why); i++)
-				ret->why[ret->n_why++] = without.why[i];
-		else
-			*ret = without;
+		int missing = ret->n_why;
+		ret->n_why = 0;                          /* decided without marks: what is missing is no reason         */
+		if (!absent_too_often(s, p, ret))
+			ret->n_why = missing;
 		return;
 	}
 	struct looked k = { s, p, overall_of(s, p), -1, false, few && str_is(few->value, "all") };
