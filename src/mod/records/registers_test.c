@@ -688,8 +688,8 @@ static void an_elective_changed(void **state)
 		OKAY(create(as_khue(w), &term, &t));
 	}
 	fill_year(&k);
-	OKAY(db_script(w->db, S("UPDATE school_class SET grade = '10'; UPDATE mark SET average = 900 WHERE term = 'hk2' AND "
-		"course IN (SELECT c.id FROM course c JOIN subject s ON s.id = c.subject WHERE s.code = 'tin_hoc')")));
+	OKAY(db_script(w->db, S("UPDATE school_class SET grade = '10'; UPDATE mark SET average = 900 WHERE term = 'hk2' "
+		"AND course IN (SELECT c.id FROM course c JOIN subject s ON s.id = c.subject WHERE s.code = 'tin_hoc')")));
 	row_zero(&exemption, &x);
 	x.class = w->class_a;
 	x.pupil = k.pupils[0];
