@@ -382,13 +382,14 @@ static const struct shape message_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { 
 	{ COL(body) }, { COL(when) }, { COL(file) },
 	{ COL(mine) }, { COL(read) }, { COL(paper) }, { COL(aside) }, { COL(fresh) }, { COL(first) }, END } };
 #undef ROW
-/* ended: why nothing is written any more. */
-struct talk_view { str title; int64_t id, last; str pupil, class_name, parties, ended; bool unread, writes, aside,
+/* ended: why nothing is written any more. own: the reader's latest message; what they type is a draft until it has a
+ * successor. */
+struct talk_view { str title; int64_t id, last, own; str pupil, class_name, parties, ended; bool unread, writes, aside,
 	older, family; items messages, looks; };
 #define ROW struct talk_view
 const struct shape talk_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(last) },
-	{ COL(pupil) }, { COL(class_name) }, { COL(parties) }, { COL(ended) }, { COL(unread) }, { COL(writes) },
-	{ COL(aside) }, { COL(older) }, { COL(family) },
+	{ COL(own) }, { COL(pupil) }, { COL(class_name) }, { COL(parties) }, { COL(ended) }, { COL(unread) },
+	{ COL(writes) }, { COL(aside) }, { COL(older) }, { COL(family) },
 	{ MANY(messages, message_shape) }, { MANY(looks, looked_shape) }, END } };
 #undef ROW
 
@@ -404,6 +405,7 @@ static enum rc show_messages(struct ctx *c, thread_id id, int64_t unread, struct
 		const struct message_row *m = (const struct message_row *)got.p + got.n - 1 - i;
 		list[i] = (struct message_view){ m->id, id.v, m->name, m->body, instant_text(c->mem, m->made), m->file,
 			m->author == c->who->person.v, m->seen_by > 0, m->paper > 0, m->aside };
+		out->own = list[i].mine ? m->id : out->own;
 	}
 	for (int64_t i = got.n; i-- > 0 && unread > 0;)
 		if (!list[i].mine) {

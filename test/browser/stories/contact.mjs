@@ -40,6 +40,36 @@ async function opened(writer, reader, talk) {
 }
 
 export default {
+	'talk-draft': {
+		on: [['phone', true]],
+		async run(p) {
+			/* a message whose connection is cut is not typed again; one that arrived is not offered again */
+			await p.signIn('phuhuynh');
+			await childOf(p);
+			await p.follow(p.link('Nhắn thầy cô'));
+			await p.page.locator('input[type=radio]').first().check();
+			await p.page.fill('#f-about', 'Mất sóng');
+			await p.page.fill('#f-body', 'Tin đầu');
+			await p.follow(p.button('Gửi'));
+			assert.equal(await p.button('Điền lại').count(), 0);
+			const talk = p.page.url();
+			await p.page.fill('#f-body', 'Tin giữa đường');
+			await p.page.locator('form[data-draft][data-kept]').waitFor();
+			await p.page.route('**/talks/*', (r) => r.request().method() === 'POST' ? r.abort() : r.continue());
+			await p.button('Gửi').click({ noWaitAfter: true });
+			await p.page.waitForURL(/chrome-error/).catch(() => p.page.waitForTimeout(500));
+			await p.page.unroute('**/talks/*');
+			await p.go(talk);
+			await p.button('Điền lại').click();
+			assert.equal(await p.page.inputValue('#f-body'), 'Tin giữa đường');
+			await p.shot('again');
+			await p.follow(p.button('Gửi'));
+			assert.equal(await p.page.locator('.loi-dai', { hasText: 'Tin giữa đường' }).count(), 1);
+			assert.equal(await p.button('Điền lại').count(), 0);
+			await p.go(talk);
+			assert.equal(await p.button('Điền lại').count(), 0);
+		},
+	},
 	contact: {
 		weight: 20,
 		async run(p) {
