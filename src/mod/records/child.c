@@ -38,12 +38,19 @@ static const struct shape subject_shape = { sizeof(ROW), FIELDS{ { COL(name) }, 
 	{ COL(end) }, { COL(result) }, { COL(remark) },
 	{ COL(from) }, { COL(low) }, END } };
 #undef ROW
-struct child_view { str title, name, class_name, school, year, term; int64_t pupil, year_n; bool is_hk1, is_hk2,
-	is_year, none, many, marked, reasons; items children, subjects, lines; };
+struct child_quality { str name, mark; };
+#define ROW struct child_quality
+static const struct shape quality_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(mark) }, END } };
+#undef ROW
+/* rates, has_conduct, has_qualities: what the circular of the grade has in this term. said: the form teacher's remark. */
+struct child_view { str title, name, class_name, school, year, term, said; int64_t pupil, year_n; bool is_hk1, is_hk2,
+	is_year, none, many, marked, reasons, rates, has_conduct, has_qualities; items children, subjects, lines,
+	qualities; };
 #define ROW struct child_view
 const struct shape child_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(name) }, { COL(class_name) },
 	{ COL(school) }, { COL(year) }, { COL(term) }, { COL(pupil) }, { COL(year_n) }, { COL(is_hk1) }, { COL(is_hk2) },
 	{ COL(is_year) }, { COL(none) }, { COL(many) }, { COL(marked) }, { COL(reasons) },
+	{ COL(said) }, { COL(rates) }, { COL(has_conduct) }, { COL(has_qualities) }, { MANY(qualities, quality_shape) },
 	{ MANY(children, told_shape) }, { MANY(subjects, subject_shape) },
 	{ MANY(lines, sheet_line_shape) }, END } };
 #undef ROW
@@ -69,6 +76,18 @@ static str part_text(struct ctx *c, const struct cell_layout *l, const int32_t *
 	return buf_str(&b);
 }
 
+/* In the order of the programme, as registers and transcripts have them. */
+static void in_order(struct ctx *c, struct child_subject *v, const str *codes, int64_t n)
+{
+	struct child_subject *was = NEWS(c->mem, struct child_subject, n + 1);
+	int order[BOOKS_MAX];
+
+	memcpy(was, v, sizeof *v * (size_t)n);
+	programme_sort(schemes(c)->programme, codes, (int)n, order);
+	for (int64_t i = 0; i < n; i++)
+		v[i] = was[order[i]];
+}
+
 static enum rc child_marks(struct ctx *c, const struct child_key *key, bool came, int64_t year,
 	const struct class_sheet *sheet,
 	struct child_view *out)
@@ -84,6 +103,7 @@ static enum rc child_marks(struct ctx *c, const struct child_key *key, bool came
 	if (came)
 		TRY(carried_marks(c, &(struct book_in){ .class = key->class }, &brought));
 	struct child_subject *v = NEWS(c->mem, struct child_subject, got.n + 1);
+	str codes[BOOKS_MAX];
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct book_told *b = (const struct book_told *)got.p + i;
 		layout_make(c->mem, scheme_for(schemes(c), b->grade, (int)year), b->grade, b->code, b->comment_only,
@@ -101,9 +121,43 @@ static enum rc child_marks(struct ctx *c, const struct child_key *key, bool came
 				v[n].result = ((const struct sheet_cell *)line->cells.p)[k].value;
 				v[n].low = ((const struct sheet_cell *)line->cells.p)[k].low;
 			}
-		n++;
+		codes[n++] = b->code;
 	}
+	in_order(c, v, codes, n);
 	out->subjects = (items){ v, n };
+	return OK;
+}
+
+/* Qualities and competences, each by its word (TT 27/2020 Điều 8); those not given yet are not named. */
+static void child_qualities(struct ctx *c, const struct class_sheet *sheet, struct child_view *out)
+{
+	const struct scheme *s = sheet->by;
+	const struct sheet_line *line = sheet->lines.p;
+	const struct said_view *names = sheet->qualities.p, *marks = line->qualities.p;
+	struct child_quality *v = NEWS(c->mem, struct child_quality, sheet->qualities.n + 1);
+	int64_t n = 0;
+
+	for (int64_t i = 0; i < sheet->qualities.n && i < line->qualities.n; i++)
+		for (int w = 0; w < s->n_quality_words && marks[i].text.n; w++)
+			if (str_eq(marks[i].text, word_brief(c->mem, s->quality_words[w].code)))
+				v[n++] = (struct child_quality){ names[i].text, c->lang == VI ? s->quality_words[w].vi
+					: s->quality_words[w].en };
+	out->qualities = (items){ v, n };
+	out->has_qualities = n > 0;
+}
+
+/* What the form teacher wrote of the term, or of the year. */
+static enum rc child_said(struct ctx *c, const struct child_key *key, struct child_view *out)
+{
+	items all;
+
+	TRY(find_all(c, &conduct, &all, 10, IS({ offsetof(struct conduct, class), v_int(key->class) },
+		{ offsetof(struct conduct, pupil), v_int(key->pupil) })));
+	for (int64_t i = 0; i < all.n; i++) {
+		const struct conduct *x = (const struct conduct *)all.p + i;
+		if (x->remark.n && (x->term == key->term || (key->term == TERM_YEAR && x->term == TERM_2 && !out->said.n)))
+			out->said = x->remark;
+	}
 	return OK;
 }
 
@@ -165,6 +219,10 @@ enum rc child_get(struct ctx *c, const void *in_, void *out_)
 		return OK;
 	out->lines = sheet.lines;
 	out->reasons = ((const struct sheet_line *)sheet.lines.p)->why.n > 0;
+	out->has_conduct = sheet.has_conduct;
+	out->rates = sheet.rates;
+	child_qualities(c, &sheet, out);
+	TRY(child_said(c, &key, out));
 	TRY(child_marks(c, &key, at.came, year.year, &sheet, out));
 	out->marked = out->subjects.n > 0;
 	return OK;

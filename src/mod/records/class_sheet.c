@@ -382,11 +382,12 @@ enum rc class_sheet(struct ctx *c, school_class_id class, pick term_, int64_t on
 		.is_hk1 = term_ == TERM_1, .is_hk2 = term_ == TERM_2, .has_overall = g.scheme->has_overall,
 		.primary = !g.scheme->n_columns, .rates = g.scheme->n_columns || term_ == TERM_YEAR,
 		.has_conduct = g.scheme->n_conducts > 0, .domains = g.scheme->n_domains > 0,
-	 .has_qualities = g.scheme->n_qualities > 0 };
+		.has_qualities = g.scheme->n_qualities > 0 };
 	struct said_view *names = NEWS(c->mem, struct said_view, g.scheme->n_qualities + 1);
 	for (int i = 0; i < g.scheme->n_qualities; i++)
 		names[i].text = c->lang == VI ? g.scheme->qualities[i].vi : g.scheme->qualities[i].en;
 	ret->qualities = (items){ names, g.scheme->n_qualities };
+	ret->by = g.scheme;
 	*d = (struct drawing){ .c = c, .g = &g, .out = ret, .term = term_ };
 	order_books(d);
 	struct sheet_head *heads = NEWS(c->mem, struct sheet_head, g.n_books + 1);

@@ -23,6 +23,7 @@ struct class_sheet {
 		none, has_overall, has_levels, primary, rates, has_conduct, has_qualities, domains, has_marks, may_set,
 		may_compute, may_retest, retests; str unset /* why nobody is rated: what the school has to set */;
 	items subjects, lines, levels, bands, qualities; html chart_levels, chart_bands;
+	const struct scheme *by;                     /* the circular it is rated by; of no shape                      */
 };
 extern const struct shape class_sheet_shape, sheet_line_shape, sheet_head_shape, said_shape, share_shape;
 

@@ -769,6 +769,18 @@ static void judged_in_primary(void **state)
 	close_end(&k);
 }
 
+/* What the page of one child says to whoever leads the school. */
+static str child_said_to(struct school_end *k, person_id of, const char *term_)
+{
+	struct world *w = k->w;
+	struct { int64_t pupil; pick term; int64_t year; } in = { of.v, str_is(str_of(term_), "hk2") ? 2 : 1, 0 };
+	struct ctx *c = head(k);
+	void *out = arena_alloc(c->mem, child_shape.size, 16);
+
+	OKAY(child_get(c, &in, out));
+	return page_json(c, &child_shape, out);
+}
+
 static void five_year_olds(void **state)
 {
 	struct school_end k = open_end(state);
@@ -806,6 +818,13 @@ static void five_year_olds(void **state)
 	OKAY(db_script(w->db, S("UPDATE school_class SET grade = '5'")));
 	OKAY(class_sheet(head(&k), w->class_a, TERM_1, 0, &sheet));
 	assert_true(sheet.primary && sheet.has_qualities && !sheet.rates && !sheet.has_conduct && !sheet.domains);
+	/* the family of a primary pupil reads the words of each quality and what the form teacher wrote, no "conduct" */
+	OKAY(db_exec(w->db, "UPDATE conduct SET qualities = ?1, remark = ?2 WHERE pupil = ?3 AND term = 'hk2'",
+		VALS(v_text(S("t d c t t t t t t t t t t t t")), v_text(S("Chăm ngoan")), v_int(k.pupils[0].v)), NULL));
+	str said = child_said_to(&k, k.pupils[0], "hk2");
+	assert_true(in_text(said, "\"mark\":\"Good\"") && in_text(said, "\"mark\":\"Pass\"") &&
+		in_text(said, "\"mark\":\"Needs effort\"") && in_text(said, "\"said\":\"Chăm ngoan\""));
+	assert_true(in_text(said, "\"has_conduct\":false") && in_text(said, "\"rates\":false"));
 	close_end(&k);
 }
 
