@@ -42,7 +42,7 @@ struct child_quality { str name, mark; };
 #define ROW struct child_quality
 static const struct shape quality_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(mark) }, END } };
 #undef ROW
-/* rates, has_conduct, has_qualities: what the circular of the grade has in this term. said: the form teacher's remark. */
+/* rates, has_conduct, has_qualities: what the circular of the grade has in this term. said: by the form teacher. */
 struct child_view { str title, name, class_name, school, year, term, said; int64_t pupil, year_n; bool is_hk1, is_hk2,
 	is_year, none, many, marked, reasons, rates, has_conduct, has_qualities; items children, subjects, lines,
 	qualities; };
