@@ -351,7 +351,8 @@ const struct entity form_note = { .name = "form_note", .label = { "Sổ chủ nh
 		{ REF(pupil, person), .label = { "Về học sinh", "About" }, .is = FILTER, .check = note_of_class },
 		{ COL(text), .label = { "Nội dung", "Text" }, .is = NEEDED | LONG, .max = 2000 }, END },
 	.title = { AT(class), AT(on_day) }, .list = { AT(on_day), AT(class), AT(kind), AT(pupil), AT(text) },
-	.sort = { AT(on_day) }, .anchor = { [ON_CLASS] = AT(class) }, .before = note_org,
+	.sort = { AT(on_day) }, .anchor = { [ON_CLASS] = AT(class) }, .check = note_is_ones_own, .before = note_org,
+	.turned = note_turned,
 	.grants = GRANTS{ { &form_teacher, &at_form, READ | CREATE | UPDATE | RETIRE }, { &principal, &at_org, READ },
 		{ &deputy, &at_org, READ }, { 0 } } };
 #undef ROW

@@ -5,7 +5,7 @@
 
 /* rules.c */
 check_fn conduct_makes_sense, exemption_makes_sense, elective_only, reopen_guard, parameters_ok,
-	reopen_makes_sense, reopen_answered, reopen_says_why, note_of_class;
+	reopen_makes_sense, reopen_answered, reopen_says_why, note_of_class, note_is_ones_own;
 /* locked.c: the day of a lock */
 apply_fn lock_day, unlock_day, close_day, reopen_day, reopen_approve, reopen_refuse, lock_term, reopen_term;
 among_fn reopen_among;
@@ -15,7 +15,7 @@ apply_fn conduct_counts, exemption_counts, exemption_turned;
 void ratings_together(struct ctx *c, school_class_id class);
 bool rated_together(struct ctx *c, school_class_id class);
 enum rc results_follow(struct ctx *c, school_class_id class, bool *ret_computed);
-apply_fn conduct_org, exemption_org, reopen_org, reopen_tell, note_org, note_today;
+apply_fn conduct_org, exemption_org, reopen_org, reopen_tell, note_org, note_today, note_turned;
 struct number_row { int64_t n; };
 extern const struct shape number_shape;
 

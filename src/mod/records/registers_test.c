@@ -769,6 +769,29 @@ static void judged_in_primary(void **state)
 	close_end(&k);
 }
 
+/* The form teacher's book goes on with the class; what the one before wrote stays as written. */
+static void a_note_stays_its_writers(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	struct form_note n;
+
+	row_zero(&form_note, &n);
+	n.class = w->class_a;
+	n.text = S("Gặp gia đình");
+	struct ctx *c = as(w, &form_teacher, w->a, w->teacher_a);
+	OKAY(create(c, &form_note, &n));
+	n.text = S("Gặp gia đình lúc 17 giờ");
+	OKAY(update(c, &form_note, &n));
+	c = as(w, &form_teacher, w->a, w->teacher_a);
+	w->actor.user.v++;
+	OKAY(find(c, &form_note, n.base.id, &n));
+	n.text = S("Không gặp");
+	assert_int_equal(update(c, &form_note, &n), E_STATE);
+	assert_int_equal(retire(c, &form_note, n.base.id, n.base.rev), E_STATE);
+	close_end(&k);
+}
+
 /* What the page of one child says to whoever leads the school. */
 static str child_said_to(struct school_end *k, person_id of, const char *term_)
 {
@@ -836,8 +859,8 @@ int main(int argc, char **argv)
 		ON_BOTH(two_form_teachers_on_paper), ON_BOTH(exempt_on_paper),
 		ON_BOTH(closed), ON_BOTH(a_close_ends_permissions), ON_BOTH(read_by_people),
 		ON_BOTH(told_by_name), ON_BOTH(brought_is_told_below), ON_BOTH(five_year_olds),
-		ON_BOTH(judged_in_primary), ON_BOTH(conduct_to_give), ON_BOTH(an_elective_not_chosen),
-		ON_BOTH(an_elective_changed) };
+		ON_BOTH(judged_in_primary), ON_BOTH(conduct_to_give), ON_BOTH(a_note_stays_its_writers),
+		ON_BOTH(an_elective_not_chosen), ON_BOTH(an_elective_changed) };
 
 	(void)argc;
 	if (!hash_init())

@@ -113,6 +113,22 @@ enum rc reopen_says_why(struct ctx *c, const void *row)
 	return str_trim(x->reason).n ? OK : FAIL(c, E_INVALID, offsetof(struct class_close, reason), &MSG_reopen_why);
 }
 
+/* The book goes on with the class, each line stays its writer's: who takes the form over writes lines of their own. */
+enum rc note_is_ones_own(struct ctx *c, const void *row)
+{
+	static const struct tr MSG_others = { "Ghi chép này của người khác viết: chỉ người viết sửa hoặc xóa được. Hãy ghi "
+		"một dòng mới.", "Somebody else wrote this note and only they change or remove it. Write a new one." };
+	const struct form_note *n = row;
+
+	return n->base.rev == 0 || n->base.made_by.v == 0 || c->who->system || n->base.made_by.v == c->who->user.v
+		? OK : FAIL(c, E_STATE, 0, &MSG_others);
+}
+
+enum rc note_turned(struct ctx *c, void *row)
+{
+	return note_is_ones_own(c, row);
+}
+
 enum rc note_today(struct ctx *c, void *row)
 {
 	((struct form_note *)row)->on_day = c->today;
