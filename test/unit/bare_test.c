@@ -39,70 +39,68 @@ static enum rc one(struct db *d, const char *table, const char *columns, int64_t
 	return db_insert(d, table, columns, args, 2, 1);
 }
 
+struct place { struct db *d; struct arena mem; str before; struct bare bare; };
+
+/* The tables, within a transaction in which something is taken away. */
+static void open_place(struct place *p, void **state, enum rc (*take)(struct bare *, struct db *, struct arena *))
+{
+	p->d = engine_db(state);
+	arena_init(&p->mem, 8 << 20);
+	assert_int_equal(db_script(p->d, str_of(tables)), OK);
+	p->before = schema(p->d, &p->mem);
+	assert_int_equal(db_begin(p->d), OK);
+	assert_int_equal(take(&p->bare, p->d, &p->mem), OK);
+}
+
+static void as_before(struct place *p)
+{
+	assert_true(str_eq(schema(p->d, &p->mem), p->before));
+	arena_free(&p->mem);
+}
+
 static void all_is_back(void **state)
 {
-	struct db *d = engine_db(state);
-	struct arena mem;
-	struct bare b;
+	struct place p;
 
-	arena_init(&mem, 8 << 20);
-	assert_int_equal(db_script(d, str_of(tables)), OK);
-	str before = schema(d, &mem);
-	assert_int_equal(db_begin(d), OK);
-	assert_int_equal(bare_all(&b, d, &mem), OK);
-	str away = schema(d, &mem);
+	open_place(&p, state, bare_all);
+	str away = schema(p.d, &p.mem);
 	assert_false(has(away, "school_u0") || has(away, "pupil_school_idx") || has(away, "pupil_note"));
 	/* the one that is pointed to may come later */
-	if (db_kind(d) == DB_POSTGRES)
-		assert_int_equal(one(d, "pupil", "id, school", 1, v_int(7)), OK);
-	assert_int_equal(one(d, "school", "id, code", 7, v_text(S("a"))), OK);
-	assert_int_equal(bare_back(&b), OK);
-	assert_int_equal(db_commit(d), OK);
-	assert_true(str_eq(schema(d, &mem), before));
-	assert_int_equal(db_begin(d), OK);
-	assert_int_equal(one(d, "school", "id, code", 8, v_text(S("a"))), E_CONFLICT);
-	db_rollback(d);
-	arena_free(&mem);
+	if (db_kind(p.d) == DB_POSTGRES)
+		assert_int_equal(one(p.d, "pupil", "id, school", 1, v_int(7)), OK);
+	assert_int_equal(one(p.d, "school", "id, code", 7, v_text(S("a"))), OK);
+	assert_int_equal(bare_back(&p.bare), OK);
+	assert_int_equal(db_commit(p.d), OK);
+	assert_int_equal(db_begin(p.d), OK);
+	assert_int_equal(one(p.d, "school", "id, code", 8, v_text(S("a"))), E_CONFLICT);
+	db_rollback(p.d);
+	as_before(&p);
 }
 
 /* Writers still find by code and by school, and what must be unique is. */
 static void lists_alone_are_away(void **state)
 {
-	struct db *d = engine_db(state);
-	struct arena mem;
-	struct bare b;
+	struct place p;
 
-	arena_init(&mem, 8 << 20);
-	assert_int_equal(db_script(d, str_of(tables)), OK);
-	str before = schema(d, &mem);
-	assert_int_equal(db_begin(d), OK);
-	assert_int_equal(bare_lists(&b, d, &mem), OK);
-	str away = schema(d, &mem);
+	open_place(&p, state, bare_lists);
+	str away = schema(p.d, &p.mem);
 	assert_true(has(away, "school_u0") && has(away, "pupil_school_idx") && has(away, "pupil_note"));
-	assert_int_equal(has(away, "pupil_gone_id_idx") || has(away, "pupil_some"), db_kind(d) == DB_SQLITE);
-	assert_int_equal(has(away, "REFERENCES school"), db_kind(d) == DB_SQLITE);
-	assert_int_equal(bare_back(&b), OK);
-	assert_int_equal(db_commit(d), OK);
-	assert_true(str_eq(schema(d, &mem), before));
-	arena_free(&mem);
+	assert_int_equal(has(away, "pupil_gone_id_idx") || has(away, "pupil_some"), db_kind(p.d) == DB_SQLITE);
+	assert_int_equal(has(away, "REFERENCES school"), db_kind(p.d) == DB_SQLITE);
+	assert_int_equal(bare_back(&p.bare), OK);
+	assert_int_equal(db_commit(p.d), OK);
+	as_before(&p);
 }
 
 static void who_points_nowhere_is_found(void **state)
 {
-	struct db *d = engine_db(state);
-	struct arena mem;
-	struct bare b;
+	struct place p;
 
-	arena_init(&mem, 8 << 20);
-	assert_int_equal(db_script(d, str_of(tables)), OK);
-	str before = schema(d, &mem);
-	assert_int_equal(db_begin(d), OK);
-	assert_int_equal(bare_lists(&b, d, &mem), OK);
-	assert_int_equal(one(d, "pupil", "id, school", 1, v_int(7)), OK);
-	assert_int_equal(bare_back(&b), E_CONFLICT);
-	db_rollback(d);
-	assert_true(str_eq(schema(d, &mem), before));
-	arena_free(&mem);
+	open_place(&p, state, bare_lists);
+	assert_int_equal(one(p.d, "pupil", "id, school", 1, v_int(7)), OK);
+	assert_int_equal(bare_back(&p.bare), E_CONFLICT);
+	db_rollback(p.d);
+	as_before(&p);
 }
 
 int main(int argc, char **argv)
