@@ -168,8 +168,8 @@ static void brought_is_told_below(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(two_form_teachers_on_paper), ON_BOTH(exempt_on_paper), ON_BOTH(told_by_name),
-		ON_BOTH(brought_is_told_below) };
+	const struct CMUnitTest tests[] = { ON_BOTH(two_form_teachers_on_paper), ON_BOTH(exempt_on_paper),
+		ON_BOTH(told_by_name), ON_BOTH(brought_is_told_below) };
 
 	(void)argc;
 	if (!hash_init())
