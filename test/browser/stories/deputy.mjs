@@ -112,6 +112,7 @@ export default {
 			const qualities = p.page.locator('input[name="rows.0.qualities"]');
 			if (p.script && p.size === 'phone') {
 				/* a thumb: everything at once, one of them otherwise, on to the next pupil */
+				await p.page.locator('.pc-mo').first().waitFor();
 				assert.ok(!await qualities.isVisible(), 'choices stand for the box');
 				await p.page.locator('.pc-mo').first().click();
 				await p.button('Tất cả: Đạt').click();
