@@ -25,6 +25,7 @@ static const struct { const char *query; bool above; const char *why; } exceptio
 	{ "records/schools_unsealed", false, "the nightly job that seals every ledger" },
 	{ "records/seal_schools", false, "khue check --ledger proves every ledger" },
 	{ "records/strays", false, "khue check --ledger proves every ledger" },
+	{ "school/form_turns", false, "the nightly job that shows who has a class from that day on" },
 	{ NULL, false, NULL } };
 
 struct look { struct world *w; const char *who; str name; const char *sql; bool wide, gone, sorts; int faults; };
