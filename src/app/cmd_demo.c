@@ -24,7 +24,7 @@ MSG_number = { "Tra cứu kết quả thi (/tra-cuu), không cần tài khoản:
 	"Look up exam results (/tra-cuu) without an account: candidate number {1}, for example." },
 MSG_once = { "Mật khẩu chỉ in ra một lần này.", "The password is printed this once." },
 MSG_place = { "Không đặt được {1} vào chỗ: {2}", "Cannot put {1} in its place: {2}" },
-MSG_failed = { "Không tạo được dữ liệu mẫu.", "The demo could not be made." };
+MSG_failed = { "Không tạo được dữ liệu mẫu. {1}", "The demo could not be made. {1}" };
 
 static const struct { const char *login; struct tr who; } shown[] = {
 	{ "giamdoc", { "lãnh đạo Sở", "department leader" } }, { "chuyenvien",
@@ -94,12 +94,13 @@ static enum rc make(struct cli *c, struct app *a, const struct demo_ask *ask, st
 		rc = fill(x, ask, n, c);
 	if (rc == OK)
 		rc = db_commit(a->db);
-	else
+	str why = str_copy(c->mem, str_of(rc == OK ? "" : db_why(a->db)));
+	if (rc != OK)
 		db_rollback(a->db);
 	as_actor(x, who);
 	if (rc != OK) {
 		cli_problems(c, x, rc);
-		BAD(c, rc, &MSG_failed);
+		BADF(c, rc, &MSG_failed, why);
 	}
 	return rc;
 }

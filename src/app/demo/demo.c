@@ -99,7 +99,7 @@ static enum rc count_rows(struct ctx *c)
 	buf_init(&b, c->mem, 16 << 10);
 	put_z(&b, "ANALYZE ");
 	TRY(db_query(c->db, "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = "
-		"current_schema()::regnamespace AND pg_relation_size(oid) > 16384 * (relpages + 4)", NULL, 0, &r));
+		"current_schema()::regnamespace AND pg_relation_size(oid) > 16384::bigint * (relpages + 4)", NULL, 0, &r));
 	while (rows_next(&r))
 		put_fmt(&b, "%s\"%.*s\"", n++ ? ", " : "", FMT(rows_text(&r, 0)));
 	TRY(rows_end(&r));
