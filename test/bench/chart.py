@@ -36,12 +36,17 @@ def main(figures, out):
     for size, persons in PERSONS.items():
         svg.append(f'<path d="M{x(persons):.1f} {TOP}v{HIGH}" stroke="#ccc"/><text x="{x(persons):.1f}" y="{TOP + HIGH + 20}" text-anchor="middle">'
                    f'{LABELS[size]}</text><text x="{x(persons):.1f}" y="{TOP + HIGH + 38}" text-anchor="middle">{persons:,} người</text>')
+    ends = []
     for colour, (name, points) in zip(("#1d4ed8", "#b45309", "#15803d", "#be123c"), sorted(lines.items())):
         points.sort()
         path = " ".join(f"{x(p):.1f},{y(v):.1f}" for p, v in points)
         svg.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         svg += [f'<circle cx="{x(p):.1f}" cy="{y(v):.1f}" r="4" fill="{colour}"/>' for p, v in points]
-        svg.append(f'<text x="{x(points[-1][0]) + 10:.1f}" y="{y(points[-1][1]) + 4:.1f}" fill="{colour}">{name}: {points[-1][1]:.1f}</text>')
+        ends.append((points[-1], colour, name))
+    below = 0
+    for (persons, value), colour, name in sorted(ends, key=lambda e: -e[0][1]):      # none upon another
+        below = max(below + 16, y(value) + 4)
+        svg.append(f'<text x="{x(persons) + 10:.1f}" y="{below:.1f}" fill="{colour}">{name}: {value:.1f}</text>')
     with open(out, "w") as f:
         f.write("\n".join(svg) + "\n</svg>\n")
 
