@@ -159,6 +159,22 @@ static inline void teach(struct world *w, person_id who, school_class_id class, 
 	t.teacher = who;
 	OKAY(create(as_khue(w), &teaching, &t));
 }
+/* A row that says whose form class A is, for the caller to create. */
+static inline struct teaching form_row(struct world *w, person_id who)
+{
+	struct teaching t;
+	row_zero(&teaching, &t);
+	t.base.org = w->a;
+	t.class = w->class_a;
+	t.teacher = who;
+	t.form = true;
+	return t;
+}
+static inline void lead(struct world *w, person_id who)
+{
+	struct teaching t = form_row(w, who);
+	OKAY(create(as_khue(w), &teaching, &t));
+}
 static inline school_year_id add_year(struct world *w, const char *code, int first)
 {
 	struct school_year y;

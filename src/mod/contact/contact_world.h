@@ -21,17 +21,6 @@ static inline void guard(struct world *w, person_id child, person_id who, bool b
 	g.barred = barred;
 	OKAY(create(as_khue(w), &guardianship, &g));
 }
-static inline void lead(struct world *w, person_id who)
-{
-	struct teaching t;
-
-	row_zero(&teaching, &t);
-	t.base.org = w->a;
-	t.class = w->class_a;
-	t.teacher = who;
-	t.form = true;
-	OKAY(create(as_khue(w), &teaching, &t));
-}
 static inline void family_of(struct world *w)
 {
 	enrol(w, w->pupil_a, w->class_a);

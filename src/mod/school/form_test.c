@@ -8,15 +8,10 @@ static struct school_class class_now(struct world *w)
 	return k;
 }
 
-static struct teaching form_row(struct world *w, person_id who, int since)
+static struct teaching form_since(struct world *w, person_id who, int days)
 {
-	struct teaching t;
-	row_zero(&teaching, &t);
-	t.base.org = w->a;
-	t.class = w->class_a;
-	t.teacher = who;
-	t.form = true;
-	t.since = (day){ as_khue(w)->today.v + since };
+	struct teaching t = form_row(w, who);
+	t.since = (day){ as_khue(w)->today.v + days };
 	return t;
 }
 
@@ -32,7 +27,7 @@ static void who_hands_a_form_over_keeps_the_subject(void **state)
 {
 	struct world *w = world_open(state);
 	person_id other = add_person(w, w->a, "Phan Thu", false, true);
-	struct teaching t = form_row(w, w->teacher_a, -60);
+	struct teaching t = form_since(w, w->teacher_a, -60);
 
 	enrol(w, w->pupil_a, w->class_a);
 	t.subject = add_subject(w, "cong_nghe", "Công nghệ");
@@ -71,7 +66,7 @@ static void a_class_has_one_form_teacher_a_day(void **state)
 {
 	struct world *w = world_open(state);
 	person_id other = add_person(w, w->a, "Phan Thu", false, true), third = add_person(w, w->a, "Vũ An", false, true);
-	struct teaching a = form_row(w, w->teacher_a, -60), b = form_row(w, other, 0), late = form_row(w, third, -10);
+	struct teaching a = form_since(w, w->teacher_a, -60), b = form_since(w, other, 0), late = form_since(w, third, -10);
 
 	enrol(w, w->pupil_a, w->class_a);
 	OKAY(create(as_khue(w), &teaching, &a));
@@ -97,7 +92,7 @@ static void who_begins_later_is_shown_on_the_day(void **state)
 {
 	struct world *w = world_open(state);
 	person_id other = add_person(w, w->a, "Phan Thu", false, true);
-	struct teaching a = form_row(w, w->teacher_a, -60), b = form_row(w, other, 7);
+	struct teaching a = form_since(w, w->teacher_a, -60), b = form_since(w, other, 7);
 
 	enrol(w, w->pupil_a, w->class_a);
 	OKAY(create(as_khue(w), &teaching, &a));
@@ -118,7 +113,7 @@ static void a_paper_names_who_had_the_class(void **state)
 {
 	struct world *w = world_open(state);
 	person_id other = add_person(w, w->a, "Phan Thu", false, true);
-	struct teaching a = form_row(w, w->teacher_a, -60), b = form_row(w, other, 0);
+	struct teaching a = form_since(w, w->teacher_a, -60), b = form_since(w, other, 0);
 	str who;
 
 	OKAY(create(as_khue(w), &teaching, &a));

@@ -163,7 +163,7 @@ static void unsigned_when_moving(void **state)
 	struct transcript_part x;
 	int64_t n;
 
-	lead(&k);
+	lead(k.w, k.w->teacher_a);
 	keys_for_all(&k);
 	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
 	OKAY(walk(form(&k), &k, 0, "sign"));

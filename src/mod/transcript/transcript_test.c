@@ -88,7 +88,7 @@ static void signing(void **state)
 	struct transcript_part x;
 	int64_t n;
 
-	lead(&k);
+	lead(k.w, k.w->teacher_a);
 	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
 	assert_int_equal(walk(form(&k), &k, 0, "sign"), E_STATE);        /* no key yet: it is said, nothing happened */
 	struct issue_keys none;
@@ -141,7 +141,7 @@ static void by_a_lent_seat(void **state)
 		"detail LIKE '{\"@\":88,%'";
 	int64_t n;
 
-	lead(&k);
+	lead(k.w, k.w->teacher_a);
 	keys_for_all(&k);
 	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
 	OKAY(walk(form(&k), &k, 0, "sign"));
@@ -182,7 +182,7 @@ static void stale_is_not_signed(void **state)
 	int64_t n, id;
 	char sql[200];
 
-	lead(&k);
+	lead(k.w, k.w->teacher_a);
 	keys_for_all(&k);
 	snprintf(sql, sizeof sql, "UPDATE year_result SET standing = 'retest' WHERE pupil = %lld",
 		(long long)k.pupils[0].v);

@@ -130,18 +130,6 @@ static inline void write_file(const char *path, str bytes)
 static inline struct ctx *form(struct desk *k) { return as(k->w, &form_teacher, k->w->a, k->w->teacher_a); }
 static inline struct ctx *head(struct desk *k) { return as(k->w, &principal, k->w->a, k->w->parent_a); }
 
-static inline void lead(struct desk *k)
-{
-	struct teaching t;
-	struct world *w = k->w;
-	row_zero(&teaching, &t);
-	t.base.org = w->a;
-	t.class = w->class_a;
-	t.teacher = w->teacher_a;
-	t.form = true;
-	OKAY(create(as_khue(w), &teaching, &t));
-}
-
 static inline void keys_for_all(struct desk *k)
 {
 	struct world *w = k->w;
@@ -191,7 +179,7 @@ static inline struct desk signed_desk(void **state)
 	struct desk k = open_desk(state);
 	struct world *w = k.w;
 	int64_t n;
-	lead(&k);
+	lead(k.w, k.w->teacher_a);
 	keys_for_all(&k);
 	OKAY(transcript_draft(as_khue(w), w->class_a, &n));
 	for (int i = 0; i < 2; i++) {
