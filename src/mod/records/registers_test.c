@@ -80,6 +80,41 @@ static void promotion_follows_the_results(void **state)
 	close_end(&k);
 }
 
+/* Another decision than the results' (TT 22/2021 Điều 12-14) needs a reason, which stands in the history. */
+static void against_the_results(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	struct fate_in f[2] = { { { 0 }, 0, { 0 } }, { { 0 }, 1, { 0 } } };      /* one goes up, one repeats */
+	struct promote_in in = { w->class_a, w->class_up, add_class(w, w->a, w->next, "7C", GRADE_6 + 1), { f, 2 } };
+	struct promote_view page = { 0 };
+	int64_t n;
+
+	fill_year(&k);
+	OKAY(results_of_class(as_khue(w), w->class_a, &n));
+	OKAY(db_exec(w->db, "UPDATE year_result SET standing = 'repeats'", NULL, 0, NULL));
+	w->time += INT64_C(280) * 86400000;
+	OKAY(promote_class(as(w, &clerk, w->a, (person_id){ 0 }), &(struct promote_in){ .class = w->class_a }, &page));
+	for (int i = 0; i < 2; i++) {
+		const struct promote_pupil *p = (const struct promote_pupil *)page.pupils.p + i;
+		assert_true(p->against_up && !p->against_repeat);
+		f[i].enrolment.v = p->enrolment;
+	}
+	assert_int_equal(promote_post(as(w, &clerk, w->a, (person_id){ 9 }), &in, NULL), E_INVALID);
+	assert_int_equal(w->c.n_problems, 1);
+	assert_string_equal(w->c.problems[0].field.p, "fates.0.why");
+	f[0].why = S("Quyết định 12/QĐ của hội đồng");
+	f[1].why = S("đã chọn lại");
+	page = (struct promote_view){ 0 };
+	OKAY(promote_class(as(w, &clerk, w->a, (person_id){ 0 }), &in, &page));
+	assert_true(str_eq(((const struct promote_pupil *)page.pupils.p)->why, f[0].why));     /* nothing typed is lost */
+	OKAY(promote_post(as_khue(w), &in, NULL));
+	assert_int_equal(count(w, "SELECT count(*) FROM audit WHERE entity = 'enrolment' AND verb = 'promote' AND "
+		"reason = 'Quyết định 12/QĐ của hội đồng'"), 1);
+	assert_int_equal(count(w, "SELECT count(*) FROM audit WHERE entity = 'enrolment' AND reason = 'đã chọn lại'"), 0);
+	close_end(&k);
+}
+
 /* Whoever has failed in one subject and is not yet tested in the other waits; nobody repeats before both are in. */
 static void retests_to_come(void **state)
 {
@@ -689,6 +724,7 @@ static void five_year_olds(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(tested_again), ON_BOTH(promotion_follows_the_results),
+		ON_BOTH(against_the_results),
 		ON_BOTH(retests_to_come),
 		ON_BOTH(rated_in_the_middle), ON_BOTH(trained_in_summer), ON_BOTH(rated_by_the_row), ON_BOTH(absences_count),
 		ON_BOTH(closed), ON_BOTH(a_close_ends_permissions), ON_BOTH(read_by_people),

@@ -17,6 +17,9 @@ MSG_early = { "Năm học chưa xong: chỉ xét lên lớp từ ngày {1}, ngà
 	"The year is not over: promotion begins on {1}, the last day of the last term." },
 MSG_need_class = { "Chọn lớp năm học mới cho học sinh lên lớp hoặc ở lại.",
 	"Choose the new class for those who go up or repeat." },
+MSG_why = { "{1}: quyết định khác kết quả cả năm ({2}), cần ghi lý do.",
+	"{1}: this goes against the year's results ({2}) and needs a reason." },
+MSG_none = { "Chưa có kết quả", "No result yet" },
 MSG_done = { "Lớp {1}: {2} lên lớp, {3} ở lại, {4} hoàn thành cấp học.",
 	"Class {1}: {2} go up, {3} repeat, {4} finish." };
 
@@ -26,7 +29,8 @@ enum { FATE_UP, FATE_REPEAT, FATE_FINISH, FATE_LEAVE };
 
 #define ROW struct fate_in
 static const struct shape fate_shape = { sizeof(ROW), FIELDS{ { REF(enrolment, enrolment), .is = NEEDED,
-	.label = { "Học sinh", "Pupil" } }, { COL(fate), .pick = fates, .label = { "Kết quả", "Result" } }, END } };
+	.label = { "Học sinh", "Pupil" } }, { COL(fate), .pick = fates, .label = { "Kết quả", "Result" } },
+	{ COL(why), .max = 300, .label = { "Lý do", "Reason" } }, END } };
 #undef ROW
 #define ROW struct promote_in
 const struct shape promote_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED,
@@ -81,7 +85,8 @@ static const struct shape class_option_shape = { sizeof(ROW),
 #undef ROW
 #define ROW struct promote_pupil
 static const struct shape pupil_shape = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { COL(pupil) }, { COL(name) },
-	{ COL(absences) }, { COL(i) }, { COL(last) }, { COL(repeat) }, { COL(leave) }, { COL(standing) }, END } };
+	{ COL(absences) }, { COL(i) }, { COL(last) }, { COL(repeat) }, { COL(leave) }, { COL(standing) }, { COL(why) },
+	{ COL(against_up) }, { COL(against_repeat) }, END } };
 #undef ROW
 #define ROW struct promote_row
 static const struct shape pupil_row = { sizeof(ROW), FIELDS{ { COL(enrolment) }, { COL(pupil) }, { COL(name) },
@@ -136,8 +141,12 @@ static void stand(struct ctx *c, const struct rated *r, struct promote_pupil *p)
 		p->standing = field_text(r->standing, row, c->lang, c->mem);
 		p->repeat = str_is(code, "repeats");
 		p->leave = !p->repeat && !str_is(code, "promoted");
-		return;
+		break;
 	}
+	if (r->rows.n > 0 && !p->standing.n)
+		p->standing = say(c, &MSG_none);
+	p->against_up = p->repeat || p->leave;
+	p->against_repeat = r->rows.n > 0 && !p->repeat;
 }
 
 /* What was decided for the pupil before it was refused stands before what the results say. */
@@ -149,6 +158,7 @@ static void decided(const struct promote_in *in, struct promote_pupil *p)
 			continue;
 		p->repeat = f->fate == FATE_REPEAT;
 		p->leave = f->fate == FATE_LEAVE;
+		p->why = f->why;
 	}
 }
 
@@ -177,8 +187,8 @@ enum rc promote_class(struct ctx *c, const void *in_, void *out_)
 	struct promote_pupil *list = NEWS(c->mem, struct promote_pupil, got.n + 1);
 	for (int64_t i = 0; i < got.n; i++) {
 		const struct promote_row *r = (const struct promote_row *)got.p + i;
-		list[i] = (struct promote_pupil){ r->enrolment, r->pupil, r->name, r->absences, i, last_grade(k.grade),
-			false, false, { 0 } };
+		list[i] = (struct promote_pupil){ .enrolment = r->enrolment, .pupil = r->pupil, .name = r->name,
+			.absences = r->absences, .i = i, .last = last_grade(k.grade) };
 		stand(c, &rated, &list[i]);
 		decided(in, &list[i]);
 	}
@@ -222,7 +232,9 @@ static enum rc promote_one(struct ctx *c, const struct fate_in *f, const struct 
 	TRY(find(c, &enrolment, f->enrolment.v, &e));
 	if (e.class.v != in->class.v || e.state != ENR_STUDYING)
 		return FAIL(c, E_STATE, 0, &MSG_stranger);
+	c->reason = f->why;
 	TRY(step(c, &enrolment, &e, steps[f->fate]));
+	c->reason = (str){ 0 };
 	if (f->fate == FATE_FINISH)
 		return OK;
 	const struct school_class *to = f->fate == FATE_UP ? up : back;
@@ -234,6 +246,32 @@ static enum rc promote_one(struct ctx *c, const struct fate_in *f, const struct 
 	next.until = FOREVER;
 	next.kind = kinds[f->fate];
 	return create(c, &enrolment, &next);
+}
+
+/* A decision against the results stands in the history with its reason. */
+static enum rc reasons_given(struct ctx *c, const struct promote_in *in)
+{
+	struct rated rated;
+	items got;
+	enum rc rc = OK;
+
+	TRY(query(c, "school/promote_pupils", &promote_in_shape, in, &pupil_row, &got, 120));
+	TRY(rated_of(c, in->class, &rated));
+	for (int64_t i = 0; i < in->fates.n; i++) {
+		struct fate_in *f = (struct fate_in *)in->fates.p + i;
+		struct promote_pupil p = { 0 };
+		for (int64_t k = 0; k < got.n; k++) {
+			const struct promote_row *r = (const struct promote_row *)got.p + k;
+			if (r->enrolment == f->enrolment.v)
+				p = (struct promote_pupil){ .pupil = r->pupil, .name = r->name };
+		}
+		stand(c, &rated, &p);
+		if (f->fate == FATE_LEAVE || !(f->fate == FATE_REPEAT ? p.against_repeat : p.against_up))
+			f->why = (str){ 0 };                     /* hidden, and of another choice                           */
+		else if (f->why.n == 0)
+			rc = fail_item(c, E_INVALID, "fates", i, "why", &MSG_why, ARGS(p.name, p.standing));
+	}
+	return rc;
 }
 
 enum rc promote_post(struct ctx *c, const void *in_, void *out)
@@ -258,6 +296,7 @@ enum rc promote_post(struct ctx *c, const void *in_, void *out)
 		TRY(target_ok(c, &k, in->up_to, (pick)(k.grade + 1), offsetof(struct promote_in, up_to), &up));
 	if (n[FATE_REPEAT])
 		TRY(target_ok(c, &k, in->back_to, k.grade, offsetof(struct promote_in, back_to), &back));
+	TRY(reasons_given(c, in));
 	for (int64_t i = 0; i < in->fates.n; i++) {
 		const struct fate_in *f = (const struct fate_in *)in->fates.p + i;
 		if (f->fate != FATE_LEAVE)
