@@ -42,15 +42,17 @@ struct child_quality { str name, mark; };
 #define ROW struct child_quality
 static const struct shape quality_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(mark) }, END } };
 #undef ROW
-/* rates, has_conduct, has_qualities: what the circular of the grade has in this term. said: by the form teacher. */
+/* rates, has_conduct, has_qualities: what the circular of the grade has in this term. said: by the form teacher.
+ * provisional: not closed yet. */
 struct child_view { str title, name, class_name, school, year, term, said; int64_t pupil, year_n; bool is_hk1, is_hk2,
-	is_year, none, many, marked, reasons, rates, has_conduct, has_qualities; items children, subjects, lines,
-	qualities; };
+	is_year, none, many, marked, reasons, rates, has_conduct, has_qualities,
+	provisional; items children, subjects, lines, qualities; };
 #define ROW struct child_view
 const struct shape child_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(name) }, { COL(class_name) },
 	{ COL(school) }, { COL(year) }, { COL(term) }, { COL(pupil) }, { COL(year_n) }, { COL(is_hk1) }, { COL(is_hk2) },
 	{ COL(is_year) }, { COL(none) }, { COL(many) }, { COL(marked) }, { COL(reasons) },
-	{ COL(said) }, { COL(rates) }, { COL(has_conduct) }, { COL(has_qualities) }, { MANY(qualities, quality_shape) },
+	{ COL(said) }, { COL(rates) }, { COL(has_conduct) }, { COL(has_qualities) }, { COL(provisional) },
+	{ MANY(qualities, quality_shape) },
 	{ MANY(children, told_shape) }, { MANY(subjects, subject_shape) },
 	{ MANY(lines, sheet_line_shape) }, END } };
 #undef ROW
@@ -225,6 +227,10 @@ enum rc child_get(struct ctx *c, const void *in_, void *out_)
 	TRY(child_said(c, &key, out));
 	TRY(child_marks(c, &key, at.came, year.year, &sheet, out));
 	out->marked = out->subjects.n > 0;
+	struct book_in closed = { .class = key.class, .term = key.term };
+	int64_t n;
+	TRY(query_int(c, "records/closed", &book_in_shape, &closed, &n));
+	out->provisional = n == 0;
 	return OK;
 }
 

@@ -292,6 +292,18 @@ static int64_t gaps_now(struct school_end *k, pick term_)
 	return close_gaps(head(k), w->a, w->year, term_, (school_class_id){ 0 });
 }
 
+/* What the page of one child says to whoever leads the school. */
+static str child_said_to(struct school_end *k, person_id of, const char *term_)
+{
+	struct world *w = k->w;
+	struct { int64_t pupil; pick term; int64_t year; } in = { of.v, str_is(str_of(term_), "hk2") ? 2 : 1, 0 };
+	struct ctx *c = head(k);
+	void *out = arena_alloc(c->mem, child_shape.size, 16);
+
+	OKAY(child_get(c, &in, out));
+	return page_json(c, &child_shape, out);
+}
+
 /* TT 22/2021 Điều 6.2, 7: what a term still lacks; nothing is written once it is closed, until it is reopened. */
 static void closed(void **state)
 {
@@ -313,7 +325,9 @@ static void closed(void **state)
 		rate_conduct(&k, TERM_1, i, CONDUCT_TOT, CONDUCT_NONE, OK);
 	}
 	assert_int_equal(gaps_now(&k, TERM_1), 0);
+	assert_true(str_find(child_said_to(&k, k.pupils[0], "hk1"), S("\"provisional\":true")) >= 0);
 	OKAY(close_job(as_khue(w), &(struct close_job){ w->a, w->year, TERM_1, w->class_a }));
+	assert_true(str_find(child_said_to(&k, k.pupils[0], "hk1"), S("\"provisional\":false")) >= 0);
 	OKAY(close_job(as_khue(w), &(struct close_job){ w->a, w->year, TERM_1, w->class_a }));
 	assert_int_equal(count(w, "SELECT count(*) FROM class_close WHERE state = 'closed' AND missing = 0"), 1);
 	OKAY(marks_save(mine(&k), &(struct save_ask){ w->class_a, k.subjects[0], TERM_1, &late, 1, false, { 0 } }, &told));
@@ -658,18 +672,6 @@ static void a_note_stays_its_writers(void **state)
 	assert_int_equal(update(c, &form_note, &n), E_STATE);
 	assert_int_equal(retire(c, &form_note, n.base.id, n.base.rev), E_STATE);
 	close_end(&k);
-}
-
-/* What the page of one child says to whoever leads the school. */
-static str child_said_to(struct school_end *k, person_id of, const char *term_)
-{
-	struct world *w = k->w;
-	struct { int64_t pupil; pick term; int64_t year; } in = { of.v, str_is(str_of(term_), "hk2") ? 2 : 1, 0 };
-	struct ctx *c = head(k);
-	void *out = arena_alloc(c->mem, child_shape.size, 16);
-
-	OKAY(child_get(c, &in, out));
-	return page_json(c, &child_shape, out);
 }
 
 /* TT 23/2010 names no share of indices: the sheet says so to whoever may set it; then five-year-olds are rated, once a
