@@ -10,57 +10,11 @@
 #include <stdlib.h>
 
 static const struct tr
-	MSG_column = { "Không lọc hay sắp xếp theo cột này được; hãy bỏ điều kiện đó.",
-		"This column cannot be filtered or sorted by; remove that condition." },
 	MSG_key    = { "Địa chỉ trang không còn đúng; hãy mở lại danh sách từ đầu.",
 		"The page's address no longer fits; open the list again." },
 	MSG_many   = { "Quá nhiều điều kiện lọc; hãy bỏ bớt.", "Too many filters; remove some." };
 
 /* ---- what is asked ------------------------------------------------------------------------- */
-
-static bool never_null(const struct field *f)
-{
-	return f->type == T_INT || f->type == T_BOOL || f->type == T_MONEY || f->type == T_PICK;
-}
-
-static bool may_use(const struct listing *l, int k)
-{
-	return k >= 0 && (k < BASE_COLUMNS || !rights_hide(&l->rights, l->t->columns[k]));
-}
-
-static bool may_filter(const struct listing *l, int k)
-{
-	if (!may_use(l, k))
-		return false;
-	const struct field *f = l->t->columns[k];
-	if (k < BASE_COLUMNS || f->is & (FILTER | SEARCH) || f->type == T_REF)
-		return true;
-	for (int i = 0; i < (int)COUNT(l->t->e->list) && l->t->e->list[i]; i++)
-		if (l->t->e->list[i] == f->at)
-			return true;
-	return false;
-}
-
-static enum rc find_order(struct listing *l)
-{
-	const struct list_ask *a = l->ask;
-	const struct table *t = l->t;
-	bool usual = listing_usual(l);
-	l->down = a->down != a->back;
-	if (usual && t->meta->sort) {
-		l->order[l->n_order++] = (struct order){ NULL, false };
-	} else if (usual) {
-		for (int i = 0; i < t->n_order; i++)
-			l->order[l->n_order++] = (struct order){ t->order[i], !never_null(t->order[i]) };
-	} else {
-		int k = column_at(t, a->sort);
-		if (!may_filter(l, k))
-			return FAIL(l->c, E_INVALID, a->sort, &MSG_column);
-		if (k > 0)
-			l->order[l->n_order++] = (struct order){ t->columns[k], !never_null(t->columns[k]) };
-	}
-	return OK;
-}
 
 static void add_words(struct listing *l, str typed)
 {
@@ -85,7 +39,7 @@ static void find_words(struct listing *l)
 				guarded = guarded || l->rights.at[k].g->hide[h] == f->at;
 		if (f->is & SEARCH && guarded)
 			l->verifies = true;
-		if (f->is & SEARCH && may_use(l, i))
+		if (f->is & SEARCH && listing_may_use(l, i))
 			cols_add(&l->verify, i);
 	}
 }
@@ -99,7 +53,7 @@ static void find_show(struct listing *l, struct list_answer *ret)
 			asked = *at == f->at;
 		if (!asked)
 			continue;
-		if (may_use(l, i))
+		if (listing_may_use(l, i))
 			cols_add(&l->show, i);
 		else
 			cols_add(&ret->hidden, i);
@@ -110,73 +64,6 @@ static void find_show(struct listing *l, struct list_answer *ret)
 }
 
 /* ---- drafting ------------------------------------------------------------------------------- */
-
-static void put_order_column(struct listing *l, struct draft *d, int i)
-{
-	if (!l->order[i].f)
-		put_z(&d->sql, "a._sort");
-	else if (column_at(l->t, l->order[i].f->at) < BASE_COLUMNS)
-		put_fmt(&d->sql, "a.%s", l->order[i].f->name);
-	else
-		draft_column(d, &l->rights, l->order[i].f, "a");
-}
-
-/* Column i lies after the key's value in the order; empty values come last going up, first going down. */
-static void draft_beyond(struct listing *l, struct draft *d, int i, int arg)
-{
-	bool none = l->after.v[i].type == V_NULL;
-	if (none) {
-		if (l->down) {
-			put_order_column(l, d, i);
-			put_z(&d->sql, " IS NOT NULL");
-		} else {
-			put_z(&d->sql, "0 = 1");
-		}
-		return;
-	}
-	put_c(&d->sql, '(');
-	put_order_column(l, d, i);
-	put_z(&d->sql, l->down ? " < " : " > ");
-	draft_slot(d, SLOT_ARG, arg);
-	if (l->order[i].nullable && !l->down) {
-		put_z(&d->sql, " OR ");
-		put_order_column(l, d, i);
-		put_z(&d->sql, " IS NULL");
-	}
-	put_c(&d->sql, ')');
-}
-
-static void draft_after(struct listing *l, struct draft *d, int arg)
-{
-	if (!l->order[0].nullable && l->n_order && l->after.v[0].type != V_NULL) {   /* where the index begins */
-		put_z(&d->sql, " AND ");
-		put_order_column(l, d, 0);
-		put_z(&d->sql, l->down ? " <= " : " >= ");
-		draft_slot(d, SLOT_ARG, arg);
-	}
-	put_z(&d->sql, " AND (");
-	for (int i = 0; i <= l->n_order; i++) {
-		put_z(&d->sql, i ? " OR (" : "(");
-		for (int k = 0; k < i; k++) {
-			put_order_column(l, d, k);
-			if (l->after.v[k].type == V_NULL) {
-				put_z(&d->sql, " IS NULL AND ");
-			} else {
-				put_z(&d->sql, " = ");
-				draft_slot(d, SLOT_ARG, arg + k);
-				put_z(&d->sql, " AND ");
-			}
-		}
-		if (i < l->n_order) {
-			draft_beyond(l, d, i, arg + i);
-		} else {
-			put_z(&d->sql, l->down ? "a.id < " : "a.id > ");
-			draft_slot(d, SLOT_ARG, arg + i);
-		}
-		put_c(&d->sql, ')');
-	}
-	put_c(&d->sql, ')');
-}
 
 /* The codes are the declaration's own, never typed. */
 static void draft_among(struct draft *d, const struct field *f, int64_t choices)
@@ -268,17 +155,6 @@ static void draft_conditions(struct listing *l, struct draft *d, int arg, bool w
 		draft_end_of_walk(l, d, arg + l->n_words + (l->has_after ? l->n_order + 1 : 0));
 }
 
-static void draft_order(struct listing *l, struct draft *d)
-{
-	put_z(&d->sql, " ORDER BY ");
-	for (int i = 0; i < l->n_order; i++) {
-		put_order_column(l, d, i);
-		put_z(&d->sql, l->down ? " DESC" : "");
-		put_z(&d->sql, !l->order[i].nullable ? ", " : l->down ? " NULLS FIRST, " : " NULLS LAST, ");
-	}
-	put_z(&d->sql, l->down ? "a.id DESC" : "a.id");
-}
-
 /* It stands in the text, rounded up: where it is a parameter PostgreSQL plans for a tenth of all rows, and sorts
  * them. */
 static void draft_limit(struct listing *l, struct draft *d)
@@ -295,7 +171,7 @@ static void draft_walk(struct listing *l, struct draft *d)
 	put_fmt(&d->sql, " a WHERE a.gone = %d", l->ask->gone);
 	if (l->has_after && !l->order[0].nullable && l->after.v[0].type != V_NULL) {
 		put_z(&d->sql, " AND ");
-		put_order_column(l, d, 0);
+		draft_order_column(l, d, 0);
 		put_z(&d->sql, l->down ? " <= " : " >= ");
 		draft_slot(d, SLOT_ARG, l->n_words);
 	}
@@ -337,7 +213,7 @@ static const struct plan *draft_list(struct listing *l)
 	}
 	for (int i = 0; i < l->n_order; i++) {
 		put_z(&d->sql, ", ");
-		put_order_column(l, d, i);
+		draft_order_column(l, d, i);
 	}
 	if (l->from == FROM_ORGS)
 		draft_merged(l, d);
@@ -372,8 +248,8 @@ static enum rc gather(struct listing *l)
 	for (int i = 0; i < a->n_filters; i++) {
 		const struct list_filter *f = &a->filters[i];
 		int k = column_at(l->t, f->at);
-		if (f->op == LIST_LIKE ? !(may_use(l, k) && l->t->columns[k]->is & SEARCH) : !may_filter(l, k))
-			return FAIL(l->c, E_INVALID, f->at, &MSG_column);
+		if (f->op == LIST_LIKE ? !(listing_may_use(l, k) && l->t->columns[k]->is & SEARCH) : !listing_may_filter(l, k))
+			return listing_no_column(l, f->at);
 		if (f->op <= LIST_TO && f->v.type != V_NULL)
 			l->args[n++] = f->v;
 	}
@@ -726,7 +602,7 @@ static enum rc prepare(struct listing *l, struct list_answer *ret)
 	l->limit = a->limit <= 0 ? 50 : a->limit > LIMIT_MAX ? LIMIT_MAX : a->limit;
 	narrow_to_here(l);
 	TRY(listing_keep_order(l, &ret->as_usual));
-	TRY(find_order(l));
+	TRY(listing_order(l));
 	find_words(l);
 	find_show(l, ret);
 	if (a->after.n) {

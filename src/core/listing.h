@@ -61,6 +61,16 @@ void listing_turn_to_lines(struct listing *l);
 int  listing_args(struct listing *l, struct val *args);
 /* " FROM .. WHERE " before the conditions on a, and how many arguments that took. */
 int  draft_source(struct listing *l, struct draft *d);
+/* Whether the reader may see column k at all, and filter or sort by it; and what is said where not. */
+bool listing_may_use(const struct listing *l, int k);
+bool listing_may_filter(const struct listing *l, int k);
+enum rc listing_no_column(struct listing *l, col at);
+/* The order asked for, or the entity's own, into .order and .down. */
+enum rc listing_order(struct listing *l);
+void draft_order_column(struct listing *l, struct draft *d, int i);
+void draft_order(struct listing *l, struct draft *d);                   /* " ORDER BY .."                       */
+/* " AND .." for what lies after .after; arg: its first argument. */
+void draft_after(struct listing *l, struct draft *d, int arg);
 /* A place in the list's order as an opaque text, and back; empty or false: too long, or not of this order. */
 str  listing_key(struct listing *l, const struct sort_key *k);
 bool listing_key_read(struct listing *l, str text, struct sort_key *ret);
