@@ -1,6 +1,7 @@
 /* list.c -- an entity's list: filters in the address, words without marks, one page after another by key, what may
  * be done. */
 #include "core/list.h"
+#include "core/listing.h"
 #include "core/pages.h"
 #include "core/roles.h"
 #include "core/work_page.h"
@@ -157,6 +158,17 @@ static void year_at_hand(struct exchange *x, const struct meta *m, const struct 
 	q->filtered = q->ask.words.n > 0;
 }
 
+/* What is kept by person is shown by name (where that is not too long, listing_keep_order); programs get it in its own
+ * order, which does not depend on how long it is. */
+static void names_in_order(const struct exchange *x, const struct meta *m, struct list_asked *q)
+{
+	const struct field *f = m->e->sort[0] ? field_at(m->e->fields, m->e->sort[0]) : NULL;
+	const struct field *by = f && f->type == T_REF && f->ref ? field_at(f->ref->fields, f->ref->sort[0]) : NULL;
+
+	if (by && by->is & NAME && !q->ask.sort && !x->json)
+		q->ask.sort = f->at;
+}
+
 enum rc list_read(struct exchange *x, const struct meta *m, uint32_t verb, struct list_asked *q)
 {
 	const struct pair *words = pair_last(x, "q"), *gone = pair_last(x, "gone");
@@ -190,6 +202,7 @@ enum rc list_read(struct exchange *x, const struct meta *m, uint32_t verb, struc
 	year_at_hand(x, m, &hidden, q);
 	if (sort_read(x, m, &hidden, q) != OK)
 		worst = E_INVALID;
+	names_in_order(x, m, q);
 	return worst;
 }
 
@@ -342,14 +355,17 @@ static void fill_columns(struct exchange *x, const struct meta *m, const struct 
 {
 	static const char *const without[3] = { "sort", NULL, NULL };
 	struct column_view *c = NEWS(x->c->mem, struct column_view, n + 1);
+	struct order o;
 
 	for (int i = 0; i < n; i++) {
-		bool now = q->ask.sort == cols[i]->at || (!q->ask.sort && m->e->sort[0] == cols[i]->at);
+		bool refers = cols[i]->type == T_REF;
+		bool now = q->ask.sort == cols[i]->at || (!q->ask.sort && m->e->sort[0] == cols[i]->at && !refers);
 		bool up = now && !q->ask.down;
 
 		c[i] = (struct column_view){ .name = str_of(cols[i]->name), .label = say(x->c, &cols[i]->label), .sorted = now,
 			.down = now && q->ask.down, .number = numeric(cols[i]) };
-		if (cols[i]->at == offsetof(struct base, org) || (v->unsorted.n && !now))     /* no order of its own */
+		if (cols[i]->at == offsetof(struct base, org) || (refers && !order_by_title(x->c, cols[i], &o)) ||
+			(v->unsorted.n && !now))                 /* no order of its own */
 			continue;
 		c[i].aria = !now ? S("none") : up ? S("ascending") : S("descending");
 		c[i].sort_href = list_address(x, m, "", without, "sort", str_fmt(x->c->mem, "%s%s", up ? "-" : "",
@@ -635,7 +651,9 @@ enum rc list_page(struct exchange *x, const struct meta *m)
 	TRY(list_rows(x->c, &q->ask, &a));
 	if (a.as_usual && x->json)
 		return FAIL(x->c, E_INVALID, q->ask.sort, &MSG_long);
-	if (a.as_usual)
+	bool usual = a.as_usual;
+	a.as_usual = usual && q->sort.n;                 /* is told to who asked for that order                     */
+	if (usual)
 		forget_sort(x, q);
 	return x->json ? list_json(x, m, &a) : list_show(x, m, q, &a);
 }

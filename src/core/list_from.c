@@ -315,7 +315,7 @@ void listing_turn_to_lines(struct listing *l)
  * walked as reading the lines would cost, so that both together cost at most twice the better one. */
 static int walk_of(const struct listing *l, int64_t lines, int64_t fit)
 {
-	if (!l->t->meta->sort || l->order[0].f)
+	if (!l->t->meta->sort || l->order[0].f || l->order[0].via)
 		return 0;
 	return (int)(SAMPLE * (fit + lines / CHEAP));
 }
@@ -365,7 +365,8 @@ static bool is_walked(const struct listing *l)
 
 bool listing_usual(const struct listing *l)
 {
-	return l->ask->sort == 0 || (l->t->n_order && l->ask->sort == l->t->order[0]->at);
+	return l->ask->sort == 0 || (l->t->n_order && l->ask->sort == l->t->order[0]->at &&
+		l->t->order[0]->type != T_REF);
 }
 
 /* A class, a pupil, a book, a unit or words: their rows are few. */

@@ -17,12 +17,20 @@ static int64_t take_eight(str *s)
 	return (int64_t)v;
 }
 
+/* Which order a key is of. */
+static char mark_of(const struct listing *l)
+{
+	const struct order *o = &l->order[0];
+	const struct field *f = o->via ? o->via : o->f;
+	return (char)(f ? column_at(l->t, f->at) : 127);
+}
+
 str listing_key(struct listing *l, const struct sort_key *k)
 {
 	struct buf b;
 	buf_init(&b, l->c->mem, 4096);
 	put_c(&b, (char)l->n_order);
-	put_c(&b, (char)(l->order[0].f ? column_at(l->t, l->order[0].f->at) : 127));
+	put_c(&b, mark_of(l));
 	for (int i = 0; i < l->n_order; i++) {
 		put_c(&b, (char)k->v[i].type);
 		if (k->v[i].type == V_INT) {
@@ -49,7 +57,7 @@ bool listing_key_read(struct listing *l, str text, struct sort_key *ret)
 {
 	str s;
 	if (text.n > 8000 || !base64url_read(l->c->mem, text, &s) || s.n < 10 || s.p[0] != l->n_order
-	    || s.p[1] != (char)(l->order[0].f ? column_at(l->t, l->order[0].f->at) : 127))
+	    || s.p[1] != mark_of(l))
 		return false;
 	s = str_sub(s, 2, -1);
 	for (int i = 0; i < l->n_order; i++) {

@@ -34,6 +34,29 @@ enum rc listing_no_column(struct listing *l, col at)
 	return FAIL(l->c, E_INVALID, at, &says);
 }
 
+bool order_by_title(const struct ctx *c, const struct field *f, struct order *ret)
+{
+	const struct table *of = f->type == T_REF && f->ref ? table_for(c, f->ref) : NULL;
+	const struct field *first = of && of->n_order ? of->order[0] : NULL;
+
+	if (!first || (!of->meta->sort && (first->type == T_REF || first->is & (PRIVATE | SECRET))))
+		return false;
+	*ret = (struct order){ of->meta->sort ? NULL : first, true, f, of };
+	return true;
+}
+
+/* By a column of numbers, words or days; by a reference as what it refers to stands in its own list, where the reader
+ * may see that; what he may not see comes last. */
+static struct order by_column(struct listing *l, const struct field *f)
+{
+	struct order o;
+
+	if (f->at < sizeof(struct base) || !order_by_title(l->c, f, &o))
+		return (struct order){ f, !never_null(f), NULL, NULL };
+	rights_of(l->c, o.of, o.of->e->grants, READ, &l->by);
+	return o;
+}
+
 enum rc listing_order(struct listing *l)
 {
 	const struct list_ask *a = l->ask;
@@ -41,23 +64,44 @@ enum rc listing_order(struct listing *l)
 	bool usual = listing_usual(l);
 	l->down = a->down != a->back;
 	if (usual && t->meta->sort) {
-		l->order[l->n_order++] = (struct order){ NULL, false };
+		l->order[l->n_order++] = (struct order){ NULL, false, NULL, NULL };
 	} else if (usual) {
 		for (int i = 0; i < t->n_order; i++)
-			l->order[l->n_order++] = (struct order){ t->order[i], !never_null(t->order[i]) };
+			l->order[l->n_order++] = (struct order){ t->order[i], !never_null(t->order[i]), NULL, NULL };
 	} else {
 		int k = column_at(t, a->sort);
 		if (!listing_may_filter(l, k))
 			return listing_no_column(l, a->sort);
 		if (k > 0)
-			l->order[l->n_order++] = (struct order){ t->columns[k], !never_null(t->columns[k]) };
+			l->order[l->n_order++] = by_column(l, t->columns[k]);
 	}
 	return OK;
 }
 
+static void draft_title(struct listing *l, struct draft *d, const struct order *o)
+{
+	bool few = d->few;
+
+	put_z(&d->sql, "(SELECT by_.");
+	put_z(&d->sql, o->f ? o->f->name : "_sort");
+	put_z(&d->sql, " FROM ");
+	put_z(&d->sql, o->of->e->name);
+	put_z(&d->sql, " by_ WHERE by_.id = ");
+	draft_column(d, &l->rights, o->via, "a");
+	put_z(&d->sql, " AND ");
+	d->few = true;
+	d->seats += l->rights.n;
+	draft_rights(d, &l->by, "by_");
+	d->seats -= l->rights.n;
+	d->few = few;
+	put_c(&d->sql, ')');
+}
+
 void draft_order_column(struct listing *l, struct draft *d, int i)
 {
-	if (!l->order[i].f)
+	if (l->order[i].via)
+		draft_title(l, d, &l->order[i]);
+	else if (!l->order[i].f)
 		put_z(&d->sql, "a._sort");
 	else if (column_at(l->t, l->order[i].f->at) < BASE_COLUMNS)
 		put_fmt(&d->sql, "a.%s", l->order[i].f->name);

@@ -291,11 +291,13 @@ static void make_key(struct listing *l, int what)
 	if (what == 'C')
 		return;
 	key_two(k, in_room(l->limit + 1));
+	key_rights(k, &l->by);
 	for (int i = 0; i < COLUMNS_MAX / 8; i++)
 		key_byte(k, (int)(l->show.bits[i / 8] >> (i % 8 * 8) & 255));
 	key_byte(k, l->n_order);
 	for (int i = 0; i < l->n_order; i++) {
 		key_two(k, l->order[i].f ? l->order[i].f->at : 0xffff);
+		key_two(k, l->order[i].via ? l->order[i].via->at : 0xffff);
 		key_byte(k, l->has_after && l->after.v[i].type == V_NULL);
 	}
 }
@@ -394,14 +396,14 @@ struct page { char *rows; int64_t n, cap; struct sort_key first, last; bool more
 static enum rc run(struct listing *l, struct page *pg)
 {
 	struct rows r;
-	const struct rights *const sets[] = { &l->rights };
+	const struct rights *const sets[] = { &l->rights, &l->by };
 	int64_t seen = 0;
 	make_key(l, 'L');
 	TRY(gather(l));
 	const struct plan *p = plan_get(l->c, &l->key);
 	if (!p)
 		p = draft_list(l);
-	TRY(db_query(l->c->db, p->sql, plan_bind(l->c, p, sets, 1, l->args, l->n_args), p->n, &r));
+	TRY(db_query(l->c->db, p->sql, plan_bind(l->c, p, sets, COUNT(sets), l->args, l->n_args), p->n, &r));
 	pg->more = false;
 	while (rows_next(&r)) {
 		size_t size = l->t->e->size;

@@ -19,10 +19,12 @@ enum list_from {
 	FROM_ORGS,       /* a few organisations, the first page of each, merged                                     */
 	FROM_LINES       /* the lines of table search that begin with the rarest word                               */
 };
-struct order { const struct field *f; bool nullable; };  /* f NULL: the column _sort                                */
+/* f NULL: the column _sort; via: of the row this column refers to, in table `of` */
+struct order { const struct field *f; bool nullable; const struct field *via; const struct table *of; };
 struct sort_key { struct val v[ORDER_MAX]; int64_t id; };
 struct listing {
 	struct ctx *c; const struct list_ask *ask; const struct table *t; struct rights rights;
+	struct rights by;                                /* to rows whose title the list is in the order of         */
 	struct cols show, verify;                        /* columns fetched; SEARCH columns that some rows hide     */
 	struct order order[ORDER_MAX]; int n_order; bool down, verifies, narrow;   /* narrow: to here and below */
 	struct sort_key after; bool has_after;
@@ -49,7 +51,7 @@ int  key_words(struct arena *mem, str first, const str *words, int n, struct val
 bool listing_concerned(const struct listing *l);
 /* Chooses .from after rights, order and words are known: at most nine statements, most often none or one. */
 enum rc listing_choose(struct listing *l);
-/* Rows are asked in the order the entity declares, which has its index. */
+/* Rows are asked in the order the entity declares, which has its index. By a reference that is the order of ids. */
 bool listing_usual(const struct listing *l);
 /* A filter names a value of .few: its index is where to begin, not the units. */
 bool listing_finds_few(const struct listing *l);
@@ -65,6 +67,8 @@ int  draft_source(struct listing *l, struct draft *d);
 bool listing_may_use(const struct listing *l, int k);
 bool listing_may_filter(const struct listing *l, int k);
 enum rc listing_no_column(struct listing *l, col at);
+/* The order of what f refers to, as in its own list; false: f is no reference, or to what has no order of titles. */
+bool order_by_title(const struct ctx *c, const struct field *f, struct order *ret);
 /* The order asked for, or the entity's own, into .order and .down. */
 enum rc listing_order(struct listing *l);
 void draft_order_column(struct listing *l, struct draft *d, int i);
