@@ -86,12 +86,13 @@ static str once_key(struct exchange *x)
  * form may hold a password, which nobody shall guess from a stolen table. */
 static digest once_input(struct exchange *x)
 {
+	bool form = str_is(x->r->type, "application/x-www-form-urlencoded");
 	struct hasher h;
 	digest key, sent;
 
 	hash_begin(&h);
 	hash_add_sized(&h, x->r->path);
-	hash_add_sized(&h, x->r->body);
+	hash_add_sized(&h, form ? S("") : x->r->body);      /* a form's is in params, its tokens apart */
 	for (int i = 0; i < x->r->n_params; i++) {
 		const struct pair *p = &x->r->params[i];
 
@@ -101,6 +102,8 @@ static digest once_input(struct exchange *x)
 		hash_add_sized(&h, p->value);
 	}
 	for (int i = 0; i < x->r->n_parts; i++) {
+		if (x->r->parts[i].name.n && x->r->parts[i].name.p[0] == '_')
+			continue;
 		hash_add_sized(&h, x->r->parts[i].name);
 		hash_add_sized(&h, x->r->parts[i].data);
 	}

@@ -72,6 +72,9 @@ def forms(s):
     a.get("/facility/new")
     fields = {"name": "Phòng đôi", "kind": "class", "_csrf": a.hidden("_csrf"), "_key": a.hidden("_key")}
     equal((a.post("/facility", fields), a.place) == (a.post("/facility", fields), a.place), True, "the same answer twice")
+    made = a.place
+    a.get("/facility/new")                         # the answer was lost: from a page of now, whose token is another
+    equal((a.post("/facility", {**fields, "_csrf": a.hidden("_csrf")}), a.place), (303, made), "the same answer later")
     equal(a.json("/facility?q=" + urllib.parse.quote("Phòng đôi"))["count"], 1, "rooms made")
     # forged
     a.get("/facility/new")

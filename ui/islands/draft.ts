@@ -4,8 +4,10 @@
 import { createStore, del, entries, get, set, clear } from 'idb-keyval';
 import { announce, draftOld, el, icon, later, markDrafts, markFirst, moment, say } from './common';
 
-/* unsent: it was sent when the session had ended, so the form fills itself again. */
-interface Draft { at: number; path: string; values: [string, string][]; rev?: string; unsent?: boolean }
+/* unsent: it was sent when the session had ended, so the form fills itself again. once: the key that its form would send
+ * or did send it with, and what of (said): its answer may have been lost on the way, and the same sent again under the
+ * same key is answered as the first was. */
+interface Draft { at: number; path: string; values: [string, string][]; rev?: string; unsent?: boolean; once?: string; said?: number }
 interface Sent { key: string; draft: Draft }
 const SENT = 'khue-draft-sent';
 export const draftStore = createStore('khue-draft', 'draft');
@@ -37,6 +39,23 @@ function write(form: HTMLFormElement, values: [string, string][]): void {
 	form.querySelectorAll<HTMLInputElement>('vn-chon > input[type="hidden"]').forEach((h) => { h.value = byName.get(h.name)?.[0] ?? h.value; });
 }
 
+/* A number for all that the form would send but the tokens of its page; none with a password or a file in it. */
+function said(form: HTMLFormElement): number | undefined {
+	let n = 2166136261;
+
+	if (form.querySelector('input[type="password"]'))
+		return undefined;
+	for (const [name, value] of new FormData(form)) {
+		if (name.startsWith('_'))
+			continue;
+		if (typeof value !== 'string' && value.size)
+			return undefined;
+		for (const c of `${name}\0${typeof value === 'string' ? value : ''}\0`)
+			n = Math.imul(n ^ c.codePointAt(0)!, 16777619);
+	}
+	return n;
+}
+
 function typed(form: HTMLFormElement): boolean {
 	return fields(form).some((f) => !(f instanceof HTMLSelectElement) && f.type !== 'radio' && f.type !== 'checkbox' && f.value !== f.defaultValue);
 }
@@ -47,15 +66,21 @@ export async function drafts(form: HTMLFormElement, user: string): Promise<void>
 	const before = JSON.stringify(read(form));
 	const refused = document.getElementById('loi') !== null;     /* the server gave the input back itself */
 	const rev = form.querySelector<HTMLInputElement>('input[name="rev"]')?.value ?? '';
-	const now = (): Draft => ({ at: Date.now(), path: location.pathname, values: read(form), rev });
+	const token = form.querySelector<HTMLInputElement>('input[name="_key"]'), fresh = token?.value ?? '';
+	const now = (): Draft => ({ at: Date.now(), path: location.pathname, values: read(form), rev, once: token?.value, said: said(form) });
 	const keep = (): void => wait(() => {
 		markFirst();
 		set(key, now(), store).then(() => { form.dataset['kept'] = ''; }).catch(() => undefined);
 	});
-	let old: Draft | undefined;
+	let old: Draft | undefined, again: Draft | undefined;        /* again: what the form was filled in with */
 
 	form.addEventListener('input', keep);
-	form.addEventListener('submit', () => sessionStorage.setItem(SENT, JSON.stringify({ key, draft: now() } satisfies Sent)));
+	form.addEventListener('submit', () => {
+		const sum = said(form);
+		if (token)
+			token.value = again?.once && sum !== undefined && sum === again.said ? again.once : fresh;
+		sessionStorage.setItem(SENT, JSON.stringify({ key, draft: now() } satisfies Sent));
+	});
 	if (!refused && typed(form))                                 /* faster than this script came */
 		keep();
 	try {
@@ -65,17 +90,17 @@ export async function drafts(form: HTMLFormElement, user: string): Promise<void>
 	}
 	if (old && !refused && JSON.stringify(old.values) !== before) {
 		const when = moment(old.at);
-		const kept = old, again = kept.unsent === true && kept.rev === rev, was = read(form);
-		const fill = (values: [string, string][]): void => { write(form, values); form.dispatchEvent(new Event('filled')); };
+		const kept = old, expired = kept.unsent === true && kept.rev === rev, was = read(form);
+		const fill = (values: [string, string][], from?: Draft): void => { again = from; write(form, values); form.dispatchEvent(new Event('filled')); };
 		const note = el('div', { class: 'bao lam', role: 'status' }, icon('history'),
-			el('p', {}, again ? say(`Phiên làm việc đã hết lúc bạn gửi (${when}): biểu mẫu này đã được điền lại, chưa được lưu. Xem lại rồi gửi.`,
+			el('p', {}, expired ? say(`Phiên làm việc đã hết lúc bạn gửi (${when}): biểu mẫu này đã được điền lại, chưa được lưu. Xem lại rồi gửi.`,
 				`Your session had ended when you sent this (${when}): the form is filled in again and not saved. Look at it, then send it.`)
 				: say(`Có bản nháp chưa lưu, lúc ${when}.`, `There is an unsaved draft of ${when}.`)));
-		if (again)
-			fill(kept.values);
+		if (expired)
+			fill(kept.values, kept);
 		else
-			note.append(el('button', { type: 'button', class: 'nut phu gon', onclick: () => { fill(kept.values); note.remove(); announce(say('Đã điền bản nháp', 'The draft is filled in')); } }, say('Điền lại', 'Fill in')));
-		note.append(el('button', { type: 'button', class: 'nut phu gon', onclick: () => { void del(key, store); if (again) fill(was); note.remove(); } }, say('Bỏ', 'Discard')));
+			note.append(el('button', { type: 'button', class: 'nut phu gon', onclick: () => { fill(kept.values, kept); note.remove(); announce(say('Đã điền bản nháp', 'The draft is filled in')); } }, say('Điền lại', 'Fill in')));
+		note.append(el('button', { type: 'button', class: 'nut phu gon', onclick: () => { void del(key, store); if (expired) fill(was); note.remove(); } }, say('Bỏ', 'Discard')));
 		form.before(note);
 	}
 }

@@ -18,8 +18,8 @@ SELECT k.session, k.name FROM school_class k WHERE k.id = :class AND k.gone = 0
 -- name: leave_same
 -- open: two requests for the same days are one too many, whoever asked
 -- fan-out
-SELECT count(*) FROM leave_request WHERE pupil = :pupil AND state IN ('asked', 'approved') AND gone = 0
-AND first_day <= :until AND last_day >= :since AND id <> :id
+SELECT id, asker, made FROM leave_request WHERE pupil = :pupil AND state IN ('asked', 'approved') AND gone = 0
+AND first_day <= :until AND last_day >= :since AND id <> :id ORDER BY made LIMIT 1
 
 -- name: form_teacher
 -- open: who decides on a request

@@ -8,6 +8,7 @@ MSG_past = { "Chỉ xin nghỉ được từ {1} ngày trước trở đi.", "Le
 MSG_long = { "Một đơn nhiều nhất {1} ngày; nghỉ dài hơn xin gặp nhà trường.",
 	"One request covers {1} days at most; for longer leave please see the school." },
 MSG_same = { "Đã có đơn xin nghỉ trùng ngày này.", "There is a request for these days already." },
+MSG_same_one = { "Xem đơn {1} đã gửi lúc {2}.", "See the request that {1} sent at {2}." },
 MSG_no_lesson = { "Những ngày và buổi này lớp {1} không có tiết học nào, không cần xin nghỉ.",
 	"Class {1} has no lessons on these days and parts of the day; no leave is needed." },
 MSG_answer = { "Hãy viết lý do không duyệt để gia đình biết.", "Say why, for the family to know." },
@@ -28,6 +29,11 @@ static const struct shape studies_shape = { sizeof(ROW), FIELDS{ { REF(class, sc
 struct held_in { pick session; str name; };
 #define ROW struct held_in
 static const struct shape held_in_shape = { sizeof(ROW), FIELDS{ { COL(session), .pick = sessions }, { COL(name) },
+	END } };
+#undef ROW
+struct same_row { int64_t id; person_id asker; instant made; };
+#define ROW struct same_row
+static const struct shape same_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(asker, person) }, { COL(made) },
 	END } };
 #undef ROW
 struct led_by { person_id teacher; org_id school; };
@@ -77,7 +83,7 @@ static enum rc has_lessons(struct ctx *c, const struct leave_request *r)
 enum rc leave_makes_sense(struct ctx *c, const void *row)
 {
 	const struct leave_request *r = row;
-	int64_t same = 0;
+	struct same_row same;
 
 	if (r->base.rev > 0)
 		return OK;
@@ -87,9 +93,16 @@ enum rc leave_makes_sense(struct ctx *c, const void *row)
 		return FAILF(c, E_INVALID, IN(first_day), &MSG_past, TEXT(c, "%d", DAYS_BACK));
 	if (r->last_day.v - r->first_day.v >= DAYS_MOST)
 		return FAILF(c, E_INVALID, IN(last_day), &MSG_long, TEXT(c, "%d", DAYS_MOST));
-	TRY(query_int(c, "contact/leave_same", &key_shape,
-		&(struct key_in){ .pupil = r->pupil, .since = r->first_day, .until = r->last_day }, &same));
-	return same ? FAIL(c, E_CONFLICT, IN(first_day), &MSG_same) : OK;
+	enum rc rc = query_one(c, "contact/leave_same", &key_shape,
+		&(struct key_in){ .pupil = r->pupil, .since = r->first_day, .until = r->last_day }, &same_shape, &same);
+	if (rc != OK)
+		return rc == E_MISSING ? OK : rc;
+	FAIL(c, E_CONFLICT, IN(first_day), &MSG_same);
+	int n = c->n_problems;
+	FAILF(c, E_CONFLICT, 0, &MSG_same_one, title_of(c, &person, same.asker.v), instant_text(c->mem, same.made));
+	if (c->n_problems > n)
+		c->problems[n].href = link_to(c, "/leave_request/%lld", (long long)same.id);
+	return E_CONFLICT;
 }
 
 /* Today, or the first day after it that is no day off. */

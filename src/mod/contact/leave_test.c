@@ -79,6 +79,7 @@ static void what_a_request_may_not_be(void **state)
 	as_parent(w);
 	r = a_request(w, 1);
 	REFUSED(create(&w->c, &leave_request, &r), E_CONFLICT, leave_request, first_day);
+	assert_true(str_starts(w->c.problems[1].href, S("/leave_request/")));       /* the one there is */
 	/* without a day: the next one with lessons, for today is a Sunday; they asked for it already */
 	as_parent(w);
 	r = a_request(w, 1);

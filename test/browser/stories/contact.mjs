@@ -70,6 +70,46 @@ export default {
 			assert.equal(await p.button('Điền lại').count(), 0);
 		},
 	},
+	'leave-cut': {
+		on: [['phone', true]],
+		async run(p) {
+			/* the request arrives, its answer does not: sent again from the draft it is the same request; typed anew it is told */
+			const day = new Date(Date.now() + 60 * 86400000);
+			if (day.getDay() === 0)
+				day.setDate(day.getDate() + 1);
+			const held = day.toISOString().slice(0, 10).split('-').reverse().join('/');
+			const fill = async () => {
+				await p.page.fill('[name="first_day"]', held);
+				await p.page.fill('[name="last_day"]', held);
+				await p.page.fill('[name="reason"]', 'Nhà có giỗ');
+			};
+			const asked = async () => (await p.json('/leave_request')).items.filter((r) => r.reason === 'Nhà có giỗ').length;
+			await p.signIn('phuhuynh');
+			await childOf(p);
+			await p.follow(p.page.locator('.viec-nhanh a', { hasText: 'Xin nghỉ' }));
+			const form = p.page.url();
+			await fill();
+			await p.page.locator('form[data-draft][data-kept]').waitFor();
+			await p.page.route('**/leave_request', async (r) => { await r.fetch({ maxRedirects: 0 }); await r.abort(); }, { times: 1 });
+			await p.page.locator('main form.don button.nut').last().click({ noWaitAfter: true });
+			await p.page.waitForURL(/chrome-error/).catch(() => p.page.waitForTimeout(500));
+			assert.equal(await asked(), 1, 'it has arrived');
+			await p.go(form);
+			await p.button('Điền lại').click();
+			await p.follow(p.page.locator('main form.don button.nut').last());
+			await p.text(/Chờ duyệt/);
+			const id = p.id();
+			assert.equal(await asked(), 1, 'it is the same request');
+			await p.go(form);
+			await fill();
+			await p.follow(p.page.locator('main form.don button.nut').last());
+			await p.text(/Đã có đơn xin nghỉ trùng ngày này/);
+			await p.shot('twice');
+			await p.follow(p.link(/^Xem đơn .* đã gửi lúc/));
+			assert.equal(p.id(), id);
+			await p.step('Rút đơn');
+		},
+	},
 	contact: {
 		weight: 20,
 		async run(p) {
