@@ -84,7 +84,8 @@ static enum rc body_read(struct exchange *x)
 		return OK;
 	o = (cJSON *)(uintptr_t)json_read(x->c->mem, x->r->body, &bad, &at);
 	if (!o)
-		return FAILF(x->c, E_INVALID, 0, &MSG_json, put_n(x->c->mem, at), str_of(bad));
+		return FAILF(x->c, E_INVALID, 0, &MSG_json, put_n(x->c->mem, at),
+			str_of(x->c->lang == VI ? json_bad_vi(bad) : bad));
 	if (!cJSON_IsObject(o))
 		return FAIL(x->c, E_INVALID, 0, &MSG_object);
 	rev = (cJSON *)(uintptr_t)json_get(o, "rev");

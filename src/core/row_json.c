@@ -203,6 +203,6 @@ enum rc input_body(struct ctx *c, const struct input *in, str body, void *row)
 	ptrdiff_t at;
 	const cJSON *v = json_read(c->mem, body, &bad, &at);
 	if (!v)
-		return FAILF(c, E_INVALID, 0, &MSG_body, int_text(c->mem, at), str_of(bad));
+		return FAILF(c, E_INVALID, 0, &MSG_body, int_text(c->mem, at), str_of(c->lang == VI ? json_bad_vi(bad) : bad));
 	return input_json(c, in, v, row);
 }

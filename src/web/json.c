@@ -214,6 +214,25 @@ const cJSON *json_read(struct arena *a, str text, const char **bad, ptrdiff_t *a
 	return root;
 }
 
+const char *json_bad_vi(const char *bad)
+{
+	static const char *const words[][2] = { { "malformed number", "số viết sai" },
+		{ "unclosed string", "chuỗi chưa đóng ngoặc kép" }, { "unknown escape", "dãy \\ không hợp lệ" },
+		{ "malformed \\u escape", "dãy \\u không hợp lệ" }, { "lone surrogate", "dãy \\u thiếu một nửa" },
+		{ "expected a string", "cần một chuỗi" }, { "control character in a string", "chuỗi có kí tự điều khiển" },
+		{ "unexpected character", "kí tự không đúng chỗ" }, { "too many members", "quá nhiều thành phần" },
+		{ "expected a colon", "cần dấu hai chấm" }, { "expected a comma", "cần dấu phẩy" },
+		{ "unexpected end", "thiếu phần cuối" }, { "nested too deeply", "lồng nhau quá sâu" },
+		{ "not valid UTF-8", "không phải UTF-8" }, { "text after the value", "thừa chữ ở sau" },
+		{ "unreadable", "không đọc được" },
+		{ "the same member twice, or a number out of range", "một thành phần có hai lần, hoặc số quá lớn" } };
+
+	for (int i = 0; i < COUNT(words); i++)
+		if (strcmp(words[i][0], bad) == 0)
+			return words[i][1];
+	return bad;
+}
+
 const cJSON *json_get(const cJSON *object, const char *name)
 {
 	return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, name) : NULL;

@@ -7,6 +7,8 @@
 enum { JSON_DEPTH = 32, JSON_KEYS = 1000 /* most in one object */ };
 /* The parsed text; it ends with the arena. NULL: *bad says why in English and *at is the byte where. */
 const cJSON *json_read(struct arena *a, str text, const char **bad, ptrdiff_t *at);
+/* The same reason in Vietnamese. */
+const char *json_bad_vi(const char *bad);
 /* The member of that exact name, or NULL. */
 const cJSON *json_get(const cJSON *object, const char *name);
 /* A string's text; empty for anything else. */

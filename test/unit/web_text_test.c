@@ -58,6 +58,7 @@ static void json_refuses(void **state)
 		if (json_read(&a, str_of(wrong[i]), &bad, &at))
 			fail_msg("accepted: %s", wrong[i]);
 		assert_non_null(bad);
+		assert_string_not_equal(json_bad_vi(bad), bad);          /* every reason has its words in Vietnamese     */
 	}
 	assert_null(json_read(&a, (str){ "1\0", 2 }, &bad, &at));
 	assert_null(json_read(&a, S("[1, x]"), &bad, &at));

@@ -19,8 +19,8 @@ static const cJSON *read_object(struct arena *a, str json, struct bad_json *bad)
 	const cJSON *root = json_read(a, json, &why, &at);
 
 	if (!root)
-		wrong(bad, S("json"), "không phải JSON hợp lệ: {1}", "not valid JSON: {1}",
-			str_fmt(a, "%s, byte %td", why, at));
+		wrong(bad, S("json"), str_z(a, str_fmt(a, "không phải JSON hợp lệ: %s (byte {1})", json_bad_vi(why))),
+			str_z(a, str_fmt(a, "not valid JSON: %s (byte {1})", why)), str_fmt(a, "%td", at));
 	else if (!cJSON_IsObject(root)) {
 		wrong(bad, S("json"), "cần một đối tượng JSON {…}", "a JSON object {…} is needed", (str){ 0 });
 		root = NULL;
@@ -193,9 +193,9 @@ bool average_json(struct arena *a, const struct scheme *s, str json, struct buf 
 	if (!read_term(a, s, root, t, bad))
 		return false;
 	if (!term_average(s, t->marks, t->n, (int)t->lessons, &average, &lack))
-		return wrong(bad, s->columns[lack.column].is.code, "chưa tính được: số điểm cần có và đã có là {1}",
-			"cannot be computed: marks needed and there: {1}",
-			str_fmt(a, "%d, %d", lack.asks, lack.has));
+		return wrong(bad, s->columns[lack.column].is.code,
+			str_z(a, str_fmt(a, "chưa tính được: cần %d điểm, mới có {1}", lack.asks)),
+			str_z(a, str_fmt(a, "cannot be computed: %d needed, {1} there", lack.asks)), str_fmt(a, "%d", lack.has));
 	put_fmt(out, "{\"average\":%.*s}", FMT(score_json(a, (score){ average })));
 	return true;
 }

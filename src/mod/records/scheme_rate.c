@@ -307,6 +307,9 @@ static bool all_there(const struct scheme *s, const struct pupil_given *p, struc
 	}
 	if (p->n == 0 && !s->n_domains)
 		add_why(r, WHY_MISSING, (str){ 0 });
+	/* no mark at all: neither an overall average nor a count of subjects says anything of the pupil */
+	if (r->n_why == before && p->n && !marked && asks_for(s, EVERY_MARK) && (s->has_overall || !exempt))
+		add_why(r, WHY_MISSING, (str){ 0 })->n = 1;
 	if ((s->n_domains && p->n_domains < s->n_domains) || (p->whole && s->n_qualities &&
 		p->n_qualities < s->n_qualities))
 		add_why(r, WHY_MISSING, s->quality_article);

@@ -57,7 +57,8 @@ static str of_level(struct arena *a, const struct scheme *s, str subject, const 
 		return str_fmt(a, en ? "Not %.*s: %.*s has %.*s, below %.*s"
 			: "Chưa đạt mức %.*s: môn %.*s được %.*s, dưới %.*s", FMT(level), FMT(subject), FMT(value), FMT(bound));
 	case WHY_COUNT:
-		return str_fmt(a, en ? "Not %.*s: %d subjects have %.*s or more, %d are needed"
+		return str_fmt(a, en ? w->value == 1 ? "Not %.*s: %d subject has %.*s or more, %d are needed"
+			: "Not %.*s: %d subjects have %.*s or more, %d are needed"
 			: "Chưa đạt mức %.*s: có %d môn từ %.*s trở lên, cần %d môn", FMT(level), w->value, FMT(bound), w->n);
 	case WHY_COMMENTS:
 		return str_fmt(a, en ? "Not %.*s: %d comment subjects not passed (%.*s), at most %d"
@@ -124,7 +125,8 @@ str why_text(struct arena *a, const struct scheme *s, const struct programme *p,
 			return str_fmt(a, en ? "Missing: %.*s" : "Còn thiếu: %.*s",
 				FMT(en ? s->domains[0].is.en : s->domains[0].is.vi));
 		if (!w->subject.n)
-			return en ? S("Nothing to rate is there yet") : S("Chưa có kết quả để xếp mức");
+			return w->n ? en ? S("No subject has a mark: nothing to rate by") : S("Chưa có môn nào có điểm để xếp mức")
+				: en ? S("Nothing to rate is there yet") : S("Chưa có kết quả để xếp mức");
 		return str_fmt(a, en ? "%.*s has no result yet" : "Môn %.*s chưa có kết quả", FMT(subject));
 	case WHY_NOT_ASKED:
 		if (s->decimals < 0)
