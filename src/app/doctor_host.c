@@ -54,9 +54,13 @@ static const struct tr
 	MSG_font = { "Có phông chữ đủ dấu tiếng Việt; bản in dùng {1}.",
 		"A font with every Vietnamese letter is there; prints use {1}." },
 	MSG_other_font = { "Bản in dùng {1}, không phải Times New Roman hay phông cùng kích thước (NĐ 30/2020/NĐ-CP): "
-		"dòng và trang ngắt khác. Cài fonts-liberation.",
+		"dòng và trang ngắt khác. Cài fonts-liberation2.",
 		"Prints use {1}, not Times New Roman or a font of its measures (Decree 30/2020): lines and pages break "
-		"elsewhere. Install fonts-liberation." },
+		"elsewhere. Install fonts-liberation2." },
+	MSG_mixed_font = { "Phông {1} của máy thiếu chữ tiếng Việt: bản in chen chữ của phông khác vào giữa từ. Cài "
+		"fonts-liberation2.",
+		"This machine's {1} lacks Vietnamese letters: prints mix letters of another font into words. Install "
+		"fonts-liberation2." },
 	MSG_no_font = { "Không có phông chữ đủ dấu tiếng Việt: bản in sẽ có ô vuông. Cài fonts-dejavu-core.",
 		"No font has every Vietnamese letter: prints will show boxes. Install fonts-dejavu-core." },
 	MSG_files = { "Giới hạn {1} tệp mở; nên từ 4096.", "The limit of open files is {1}; 4096 or more is better." },
@@ -158,12 +162,21 @@ static void sandbox(struct doctor *d)
 		TELLF(d, "sandbox", FINE, &MSG_box, doctor_number(d, abi));
 }
 
-/* What the machine has of PRINT_FONT. */
-static str print_family(struct doctor *d, PangoContext *context)
+static bool has_all(PangoFont *font, const char *letters)
+{
+	for (; *letters; letters = g_utf8_next_char(letters))
+		if (!pango_font_has_char(font, g_utf8_get_char(letters)))
+			return false;
+	return true;
+}
+
+/* What the machine has of PRINT_FONT. *ret_whole: with every one of these letters. */
+static str print_family(struct doctor *d, PangoContext *context, const char *letters, bool *ret_whole)
 {
 	PangoFontDescription *asked = pango_font_description_from_string(PRINT_FONT), *got;
 	PangoFont *font = pango_context_load_font(context, asked);
 	str family = S("");
+	*ret_whole = font && has_all(font, letters);
 	if (font) {
 		got = pango_font_describe(font);
 		family = str_copy(d->c->mem, str_of(pango_font_description_get_family(got)));
@@ -176,14 +189,17 @@ static str print_family(struct doctor *d, PangoContext *context)
 
 static void fonts(struct doctor *d)
 {
+	static const char vietnamese[] = "ĂÂĐÊÔƠƯăâđêôơư ẮẰẲẴẶấầẩẫậỆệỗộởỡợựữỳỵỷỹ";
 	PangoContext *context = pango_font_map_create_context(pango_cairo_font_map_get_default());
 	PangoLayout *l = pango_layout_new(context);
-	pango_layout_set_text(l, "ĂÂĐÊÔƠƯăâđêôơư ẮẰẲẴẶấầẩẫậỆệỗộởỡợựữỳỵỷỹ", -1);
-	bool good = pango_layout_get_unknown_glyphs_count(l) == 0;
-	str family = print_family(d, context);
+	pango_layout_set_text(l, vietnamese, -1);
+	bool good = pango_layout_get_unknown_glyphs_count(l) == 0, whole;
+	str family = print_family(d, context, vietnamese, &whole);
 	bool times = str_starts(family, S("Liberation Serif")) || str_starts(family, S("Times New Roman"));
 	if (!good)
 		TELL(d, "fonts", WRONG, &MSG_no_font);
+	else if (!whole)
+		TELLF(d, "fonts", WARN, &MSG_mixed_font, family);
 	else
 		TELLF(d, "fonts", times ? FINE : WARN, times ? &MSG_font : &MSG_other_font, family);
 	g_object_unref(l);

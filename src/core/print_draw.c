@@ -330,6 +330,18 @@ static void let_go(void *arg)
 	*p = (struct print_sheets){ .c = p->c };
 }
 
+/* Widths as the font has them: rounded to whole points, as for a screen, small type would stand with gaps. */
+static void exact_widths(PangoContext *context)
+{
+	cairo_font_options_t *o = cairo_font_options_create();
+
+	cairo_font_options_set_hint_style(o, CAIRO_HINT_STYLE_NONE);
+	cairo_font_options_set_hint_metrics(o, CAIRO_HINT_METRICS_OFF);
+	pango_cairo_context_set_font_options(context, o);
+	pango_context_set_round_glyph_positions(context, false);
+	cairo_font_options_destroy(o);
+}
+
 enum rc print_begin(struct ctx *c, str paper, str title, str foot, int fd, struct print_sheets **ret)
 {
 	struct print_paper size;
@@ -348,6 +360,7 @@ enum rc print_begin(struct ctx *c, str paper, str title, str foot, int fd, struc
 	if (!p->pango)
 		return E_FAULT;
 	pango_context_set_language(p->pango, pango_language_from_string("vi"));
+	exact_widths(p->pango);
 	p->font = pango_font_description_from_string(PRINT_FONT);
 	p->pdf = cairo_pdf_surface_create_for_stream(sink_write, p, p->width, p->height);
 	cairo_pdf_surface_set_metadata(p->pdf, CAIRO_PDF_METADATA_TITLE, str_z(c->mem, title));

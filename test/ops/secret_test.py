@@ -212,6 +212,11 @@ def doctor():
     with open(r + "/fonts.conf", "w") as f:         # a machine that has nothing in the measures of Times New Roman
         f.write(f"<fontconfig><dir>/usr/share/fonts/truetype/dejavu</dir><cachedir>{r}</cachedir></fontconfig>")
     equal(findings(data, env={"FONTCONFIG_FILE": r + "/fonts.conf"}).get("fonts"), "note")
+    with open(r + "/fonts.conf", "w") as f:         # and one whose font of these measures has no Vietnamese letters
+        f.write(f'''<fontconfig><dir>/usr/share/fonts</dir><cachedir>{r}/letters</cachedir>
+<match target="scan"><test name="family"><string>Liberation Serif</string></test><edit name="charset" mode="assign"><minus>
+<name>charset</name><charset><range><int>0x1ea0</int><int>0x1ef9</int></range></charset></minus></edit></match></fontconfig>''')
+    equal(findings(data, env={"FONTCONFIG_FILE": r + "/fonts.conf"}).get("fonts"), "note")
 
     os.chmod(data + "/secret", 0o644)
     equal(findings(data, expect=STATE).get("secret"), "wrong")

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "core/app.h"
 #include "core/print_in.h"
+#include <math.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -187,6 +188,62 @@ static void type_stays_readable(void **state)
 			assert_int_equal(small_words(path), 0);
 			assert_true(n > 42 || pages == 1);
 		}
+	close(fd);
+	unlink(path);
+	desk_close(d);
+}
+
+/* Every Vietnamese letter comes from the font of the word around it. */
+static void letters_of_one_font(void **state)
+{
+	struct desk *d = desk_open();
+	char path[] = "/tmp/khue-print.XXXXXX", command[120], line[1000];
+	int fd = mkstemp(path), n = 0;
+	struct print_sheets *p;
+
+	(void)state;
+	assert_int_equal(print_begin(&d->c, S("A4"), S("thử"), S("chân"), fd, &p), OK);
+	assert_int_equal(print_markup(p, S("<article><p>Nguyễn Thị Hường, H' Đuôn Ênuôl, Ksor H' Bưởi <b>TRƯỜNG TIỂU "
+		"HỌC ĐẮK LẮK</b> <i>ký, ghi rõ họ tên: ằẳẵặấầẩẫậệỗộởỡợựữỳỵỷỹ ŏ ŭ ĕ</i></p></article>")), OK);
+	assert_int_equal(print_end(p, NULL), OK);
+	snprintf(command, sizeof command, "pdffonts %s", path);
+	FILE *f = popen(command, "r");
+	assert_non_null(f);
+	for (int i = 0; fgets(line, sizeof line, f); i++)
+		if (i > 1 && ++n && !strstr(line, "LiberationSerif"))
+			fail_msg("tool/deps brings a font with every letter; this one came in: %s", line);
+	assert_int_equal(pclose(f), 0);
+	assert_true(n >= 3);
+	close(fd);
+	unlink(path);
+	desk_close(d);
+}
+
+/* Letters stand as the font spaces them whatever the size: nine points take nine thirteenths of the room of thirteen. */
+static void widths_follow_the_size(void **state)
+{
+	struct desk *d = desk_open();
+	char path[] = "/tmp/khue-print.XXXXXX", command[120], line[1000];
+	int fd = mkstemp(path), n = 0;
+	double from, to, width[3] = { 0 };
+	struct print_sheets *p;
+
+	(void)state;
+	assert_int_equal(print_begin(&d->c, S("A4"), S("thử"), S("chân"), fd, &p), OK);
+	assert_int_equal(print_markup(p, S("<article><p class=\"trai\">trường_học_nghiệm_thu</p>"
+		"<p class=\"nho trai\">trường_học_nghiệm_thu</p><p class=\"be trai\">trường_học_nghiệm_thu</p></article>")), OK);
+	assert_int_equal(print_end(p, NULL), OK);
+	snprintf(command, sizeof command, "pdftotext -bbox %s -", path);
+	FILE *f = popen(command, "r");
+	assert_non_null(f);
+	while (fgets(line, sizeof line, f))
+		if (strstr(line, "nghi") && n < 3
+			&& sscanf(line, " <word xMin=\"%lf\" yMin=\"%*f\" xMax=\"%lf\"", &from, &to) == 2)
+			width[n++] = to - from;
+	assert_int_equal(pclose(f), 0);
+	assert_int_equal(n, 3);
+	assert_true(fabs(width[1] / width[0] - 11.0 / 13) < 0.005);
+	assert_true(fabs(width[2] / width[0] - 9.0 / 13) < 0.005);
 	close(fd);
 	unlink(path);
 	desk_close(d);
@@ -610,6 +667,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(a_list_over_pages), cmocka_unit_test(tables_that_fit),
 		cmocka_unit_test(signatures_have_rows_above), cmocka_unit_test(type_stays_readable),
+		cmocka_unit_test(letters_of_one_font), cmocka_unit_test(widths_follow_the_size),
 		cmocka_unit_test(headings_have_rows_below),
 		cmocka_unit_test(headings_go_with_tables), cmocka_unit_test(nothing_to_list),
 		cmocka_unit_test(rows_taller_than_pages), cmocka_unit_test(spans),
