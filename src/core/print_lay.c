@@ -5,7 +5,7 @@
 
 /* a text in what is kept together has no more lines: "…" */
 enum { KEPT_LINES = 8 };
-static const double PARAGRAPH = 6, COLUMN_GAP = 4 * MM, SIGN_ROOM = 24 * MM, HEADING_LEFT = 0.42;
+static const double PARAGRAPH = 6, COLUMN_GAP = 4 * MM, SIGN_ROOM = 24 * MM, HEADING_LEFT = 0.4;
 
 void print_need(struct print_sheets *p, double h)
 {
@@ -227,10 +227,11 @@ static void columns(struct print_sheets *p, const struct print_node *n, double x
 		return;
 	p->whole = true;
 	for (const struct print_node *k = n->first; k; k = k->next, i++) {
-		double share = n->is & IS_HEADING && count == 2 ? i ? 1 - HEADING_LEFT : HEADING_LEFT : 1.0 / count;
-		double at = n->is & IS_HEADING && count == 2 ? i ? HEADING_LEFT : 0 : (double)i / count;
+		bool head = n->is & IS_HEADING && count == 2;
+		double room = w - COLUMN_GAP * (count - 1), share = head ? i ? 1 - HEADING_LEFT : HEADING_LEFT : 1.0 / count;
 		p->y = top;
-		one_column(p, k, is_signed, x + at * w, share * w - (n->is & IS_HEADING ? 0 : COLUMN_GAP));
+		one_column(p, k, is_signed, i && head ? x + w - share * room : x + i * (share * room + COLUMN_GAP),
+			share * room);
 		end = p->y > end ? p->y : end;
 	}
 	p->whole = false;

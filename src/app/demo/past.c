@@ -49,7 +49,7 @@ static void subject_of(struct past *k, const struct scheme *s, int i, struct par
 	str code = k->d->subject_codes[i];
 	int32_t one = (int32_t)rng_near(r, LEVEL_MARK, 90) / 10 * 10, two = one + 30;
 
-	*p = (struct part_subject){ .code = code, .name = k->d->subject_names[i],
+	*p = (struct part_subject){ .code = code, .name = subject_in_grade(code, k->d->subject_names[i], k->grade),
 		.remark = rng_chance(r, 300) ? str_of(said[rng_below(r, 3)]) : (str){ 0 } };
 	*g = (struct subject_given){ code, -1, -1, -1, -1, -1, false, false };
 	if (s->n_columns && !in_list(s->comment_only, s->n_comment_only, code)) {
@@ -116,7 +116,7 @@ static str content_of(struct past *k, const struct scheme *s, const struct schoo
 		.name = k->who.name, .born = day_iso(c->mem, k->who.born),
 		.sex = k->who.sex == SEX_FEMALE ? S("Nữ") : S("Nam"), .birthplace = k->who.birthplace,
 		.ethnicity = str_of(ethnic_groups[k->who.ethnicity].label.vi), .school_code = o->code, .school = o->name,
-		.place = k->at->commune ? k->at->commune->name : (str){ 0 },
+		.place = TEXT(c, "%.*s, tỉnh An Bình (mẫu)", FMT(title_of(c, &admin_unit, k->at->commune->unit.v))),
 		.grade = TEXT(c, "%d", k->grade - GRADE_1 + 1), .class_name = class->name, .scheme = s->is.code,
 		.form_teacher = title_of(c, &person, k->teacher.v), .principal = title_of(c, &person, k->at->principal.v),
 		.subjects = p, .qualities = NEWS(c->mem, struct part_quality, QUALITIES) };

@@ -134,7 +134,7 @@ static enum rc book_of(struct ctx *c, const struct book_told *b, int64_t class, 
 	items got, brought = { 0 };
 	struct buf below;
 
-	*out = (struct book_view){ .subject = b->name, .teacher = b->teacher };
+	*out = (struct book_view){ .subject = subject_in_grade(b->code, b->name, b->grade), .teacher = b->teacher };
 	if (!s)
 		return OK;
 	layout_make(c->mem, s, b->grade, b->code, b->comment_only, (int)b->lessons, &l);

@@ -82,6 +82,8 @@ enum rc form_teacher_on(struct ctx *c, const struct school_class *k, day on, str
 enum rc form_teachers(struct ctx *c, const struct school_class *k, str *ret);
 /* A subject as a narrow column of a register names it. */
 str subject_brief(str code, str name);
+/* Its name in a grade's papers: in primary school no activity is about careers (TT 32/2018/TT-BGDĐT, mục II). */
+str subject_in_grade(str code, str name, pick grade);
 /* The subjects of the 2018 programme (TT 32/2018/TT-BGDĐT), into an installation that has none. In the caller's
  * transaction. */
 enum rc school_load_facts(struct ctx *c);

@@ -102,3 +102,11 @@ str subject_brief(str code, str name)
 			return str_of(of[i].brief);
 	return name;
 }
+
+str subject_in_grade(str code, str name, pick grade)
+{
+	const str careers = S(", hướng nghiệp");
+
+	return str_is(code, "hdtn") && grade >= GRADE_1 && grade < GRADE_6 && str_ends(name, careers)
+		? str_sub(name, 0, name.n - careers.n) : name;
+}

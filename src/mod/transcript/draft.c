@@ -7,7 +7,7 @@
 enum { PUPILS_MAX = 120, MARKS_MAX = 120 * 40 * 3, TEACHERS_MAX = 60 };
 struct class_row { int64_t id; org_id org; str name; pick grade; int64_t year_id; str year; int64_t first;
 	str school_code,
-	school, place, teacher, head; };
+	school, place, province, teacher, head; };
 struct pupil_row { int64_t pupil; str name; day born; str sex, sector_id; pick ethnicity; str birthplace; org_id keeper;
 	str scheme, hk1, hk2, level, conduct, standing, title, averages; int64_t absences; str conduct1, conduct2,
 		summer, qualities,
@@ -31,7 +31,7 @@ const struct shape class_key_shape = { sizeof(ROW), FIELDS{ { REF(class, school_
 static const struct shape class_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { REF(org, org) }, { COL(name) },
 	{ COL(grade), .pick = grades }, { COL(year_id) }, { COL(year) }, { COL(first) }, { COL(school_code) }, {
 		COL(school) },
-	{ COL(place) }, { COL(teacher) }, { COL(head) }, END } };
+	{ COL(place) }, { COL(province) }, { COL(teacher) }, { COL(head) }, END } };
 #undef ROW
 #define ROW struct pupil_row
 static const struct shape pupil_row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(born) },
@@ -128,7 +128,8 @@ static void subjects_of(const struct class_year *k, const struct pupil_row *p, s
 			if (ret->n_subjects == 40)
 				break;
 			s = &list[ret->n_subjects++];
-			*s = (struct part_subject){ .code = m[i].code, .name = m[i].name,
+			*s = (struct part_subject){ .code = m[i].code,
+				.name = subject_in_grade(m[i].code, m[i].name, k->class.grade),
 				.year = average_of(k->c->mem, k->scheme, p->averages, m[i].code),
 				.teacher = teacher_of(k, m[i].code) };
 			if (m[i].exempt)
@@ -178,6 +179,15 @@ static void after_summer(const struct class_year *k, const struct pupil_row *p, 
 	v->learn = k->scheme->levels[k->scheme->retest.learning].is.code;
 }
 
+/* "Xã Long Lâm, tỉnh An Bình", as the form asks for. */
+static str place_of(struct ctx *c, const struct class_row *k)
+{
+	char first = k->province.n ? k->province.p[0] : 0;
+
+	return !k->place.n || !k->province.n ? k->place : TEXT(c, "%.*s, %c%.*s", FMT(k->place),
+		first >= 'A' && first <= 'Z' ? first + 'a' - 'A' : first, FMT(str_sub(k->province, 1, -1)));
+}
+
 static struct year_part year_of_pupil(const struct class_year *k, const struct pupil_row *p, int64_t version)
 {
 	struct ctx *c = k->c;
@@ -187,7 +197,7 @@ static struct year_part year_of_pupil(const struct class_year *k, const struct p
 		.sex = str_is(p->sex, "male") ? S("Nam") : str_is(p->sex, "female") ? S("Nữ") : (str){ 0 },
 		.ethnicity = p->ethnicity ? str_of(ethnic_groups[p->ethnicity].label.vi) : (str){ 0 }, .birthplace =
 			p->birthplace,
-		.school_code = k->class.school_code, .school = k->class.school, .place = k->class.place,
+		.school_code = k->class.school_code, .school = k->class.school, .place = place_of(c, &k->class),
 		.grade = TEXT(c, "%d", k->class.grade - GRADE_1 + 1), .class_name = k->class.name, .scheme = p->scheme,
 		.form_teacher = k->class.teacher, .principal = k->class.head, .learn_hk1 = p->hk1, .learn_hk2 = p->hk2,
 		.learn = p->level, .conduct_hk1 = none_as_empty(p->conduct1), .conduct_hk2 = none_as_empty(p->conduct2),

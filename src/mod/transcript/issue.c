@@ -28,7 +28,7 @@ static const struct shape part_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, {
 
 struct whole { struct transcript t; const struct part_row *rows; struct signed_part *parts; int64_t n; str years,
 	reason;
-	struct statement says; digest sha; int64_t id; };
+	struct statement says; struct bearer bearer; digest sha; int64_t id; };
 
 enum rc issue_keys_open(struct ctx *c, org_id at, struct issue_keys *ret)
 {
@@ -96,6 +96,7 @@ static str document(struct ctx *c, struct whole *w, int64_t version)
 	buf_init(&b, c->mem, 4 << 20);
 	put_fmt(&b, "<hocBa xmlns=\"" TRANSCRIPT_NS "\" cap=\"%s\" ma=\"%lld\" phienBan=\"%lld\">",
 		transcript_levels[w->t.level].code, (long long)w->t.base.id, (long long)version);
+	put_bearer(&b, &w->bearer);
 	for (int64_t i = 0; i < w->n; i++)
 		put(&b, sign_inner(c->mem, w->rows[i].content, S(" xmlns=\"" TRANSCRIPT_NS "\"")));
 	for (int64_t i = 0; i < w->n; i++) {
@@ -133,7 +134,7 @@ static enum rc signed_paper(struct ctx *c, const struct issue_keys *k, struct wh
 	str *ret)
 {
 	str pdf;
-	struct paper_ask ask = { .level = w->t.level, .number = w->t.base.id, .version = version, .parts = w->parts,
+	struct paper_ask ask = { .level = w->t.level, .number = w->t.base.id, .version = version, .bearer = w->bearer, .parts = w->parts,
 		.n = w->n, .digest = hex_of(c->mem, w->sha.b, 32), .issued = c->now,
 		.qr = TEXT(c, "%.*s/tra-cuu/hoc-ba?m=%.*s", FMT(k->site), FMT(said)) };
 	str place = w->parts[w->n - 1].v.place;
@@ -216,6 +217,7 @@ static enum rc issue_now(struct ctx *c, const struct issue_keys *k, int64_t id, 
 	if (!*ret_done)
 		return OK;
 	version = w.t.version + 1;
+	TRY(bearer_of(c, w.t.pupil, &w.bearer));
 	TRY(seal_xml(c, k, &w, version, &xml));
 	TRY(say_statement(c, k, &w, version, &said));
 	TRY(signed_paper(c, k, &w, version, said, &pdf));

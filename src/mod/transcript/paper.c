@@ -17,7 +17,7 @@ struct year_view { str name, year, grade, class_name, school, place, form_teache
 	items subjects, qualities; bool primary_, last, corrected, deputy; };
 struct paper_view { str level, level_short, number, name, upper_name, born, sex, ethnicity, birthplace, school,
 	place, head,
-	qr, digest, issued, version, done; items history, years; };
+	qr, digest, issued, version, done; items bearer, history, years; };
 
 #define ROW struct subject_line
 static const struct shape subject_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(hk1) }, { COL(hk2) }, {
@@ -43,11 +43,16 @@ static const struct shape year_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { C
 	{ .name = "primary", .at = AT(primary_), .type = T_BOOL }, { COL(last) }, { COL(corrected) },
 	{ COL(deputy) }, END } };
 #undef ROW
+#define ROW struct bearer
+static const struct shape bearer_shape = { sizeof(ROW), FIELDS{ { COL(photo) }, { COL(address) }, { COL(policy) },
+	{ COL(father) }, { COL(father_work) }, { COL(mother) }, { COL(mother_work) }, { COL(guardian) },
+	{ COL(guardian_work) }, END } };
+#undef ROW
 #define ROW struct paper_view
 static const struct shape paper_shape = { sizeof(ROW), FIELDS{ { COL(level) }, { COL(level_short) }, { COL(number) },
 	{ COL(name) }, { COL(upper_name) }, { COL(born) }, { COL(sex) }, { COL(ethnicity) }, { COL(birthplace) },
 	{ COL(school) }, { COL(place) }, { COL(head) }, { COL(qr) }, { COL(digest) }, { COL(issued) }, { COL(version) },
-	{ COL(done) }, { MANY(history, history_shape) }, { MANY(years, year_shape) }, END } };
+	{ COL(done) }, { MANY(bearer, bearer_shape) }, { MANY(history, history_shape) }, { MANY(years, year_shape) }, END } };
 #undef ROW
 
 /* ---- words ---------------------------------------------------------------------------------------------------- */
@@ -141,11 +146,14 @@ static items subject_lines(struct ctx *c, const struct scheme *s, const struct y
 	return (items){ list, v->n_subjects };
 }
 
-/* The group that begins with a quality, as TT 27/2020/TT-BGDĐT Điều 4 names them. */
+/* The group that begins with a quality, as the form of the học bạ of TT 27/2020/TT-BGDĐT names and numbers them, and
+ * the one of TT 22/2016/TT-BGDĐT before it. */
 static str group_of(str code)
 {
-	return str_is(code, "yeu_nuoc") ? S("Phẩm chất chủ yếu") : str_is(code, "tu_chu") ? S("Năng lực chung")
-		: str_is(code, "ngon_ngu") ? S("Năng lực đặc thù") : (str){ 0 };
+	return str_is(code, "yeu_nuoc") ? S("2. Những phẩm chất chủ yếu")
+		: str_is(code, "tu_chu") ? S("3. Những năng lực cốt lõi – 3.1. Những năng lực chung")
+		: str_is(code, "ngon_ngu") ? S("3.2. Những năng lực đặc thù")
+		: str_is(code, "tu_phuc_vu") ? S("2. Năng lực") : str_is(code, "cham_hoc") ? S("3. Phẩm chất") : (str){ 0 };
 }
 
 static items quality_lines(struct ctx *c, const struct scheme *s, const struct year_part *v)
@@ -193,14 +201,14 @@ static void view_of(struct ctx *c, const struct paper_ask *ask, struct paper_vie
 		const struct year_part *p = &ask->parts[i].v;
 		year_of(c, ask, i, &years[i]);
 		history[i] = (struct history_line){ p->year, p->class_name,
-			p->place.n ? TEXT(c, "%.*s, %.*s", FMT(p->school), FMT(p->place)) : p->school };
+			p->place.n ? TEXT(c, "%.*s – %.*s", FMT(p->school), FMT(p->place)) : p->school };
 	}
 	*out = (struct paper_view){ .level = str_of(titles[ask->level]), .level_short = str_of(shorts[ask->level]),
 		.number = TEXT(c, "%lld", (long long)ask->number), .name = v->name, .upper_name = v->name,
 		.born = born_words(c, v->born), .sex = v->sex, .ethnicity = v->ethnicity, .birthplace = v->birthplace,
 		.school = v->school, .place = v->place, .head = v->principal, .qr = ask->qr, .digest = ask->digest,
 		.issued = instant_text(c->mem, ask->issued), .version = TEXT(c, "%lld", (long long)ask->version),
-		.history = { history, ask->n }, .years = { years, ask->n } };
+		.bearer = { &ask->bearer, 1 }, .history = { history, ask->n }, .years = { years, ask->n } };
 }
 
 static enum rc read_back(struct ctx *c, int fd, str *ret)

@@ -3,7 +3,9 @@
 
 -- name: class
 -- open: whoever may draw up the class was asked by the caller
-SELECT k.id, k.org, k.name, k.grade, y.id, y.code, y.year, o.code, o.name, u.name, t.name, o.head
+SELECT k.id, k.org, k.name, k.grade, y.id, y.code, y.year, o.code, o.name, u.full_name,
+       (SELECT v.full_name FROM admin_unit v WHERE v.level = 'province' AND v.code = u.province_code AND v.gone = 0 AND (v.until IS NULL OR v.until >= u.until)
+        ORDER BY coalesce(v.until, 99999) LIMIT 1), t.name, o.head
 FROM school_class k JOIN school_year y ON y.id = k.year JOIN org o ON o.id = k.org
 LEFT JOIN admin_unit u ON u.id = o.commune LEFT JOIN person t ON t.id = k.form_teacher WHERE k.id = :class AND k.gone = 0
 

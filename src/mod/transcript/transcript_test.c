@@ -218,26 +218,6 @@ static void stale_is_not_signed(void **state)
 
 /* ---- issuing ------------------------------------------------------------------------------------------------- */
 
-static void keep_file(struct desk *k, file_id id, const char *name, char path[static 120])
-{
-	struct file_info info;
-	str bytes;
-	struct world *w = k->w;
-	OKAY(file_get(as_khue(w), id, &info, &bytes));
-	snprintf(path, 120, "%s/%s", k->folder, name);
-	write_file(path, bytes);
-}
-
-static bool xml_good(struct desk *k, const char *path, const char *id)
-{
-	char cmd[500];
-	snprintf(cmd, sizeof cmd,
-		"xmlsec1 --verify --verification-time \"2026-11-02 00:00:00\" "
-		"--trusted-pem %s/keys/sign/authority.crt --id-attr:Id namHoc "
-		"--id-attr:Id SignedProperties --node-xpath \"//*[@Id='%s']\" %s >/dev/null 2>&1", k->folder, id, path);
-	return system(cmd) == 0;
-}
-
 static void issuing(void **state)
 {
 	struct desk k = signed_desk(state);

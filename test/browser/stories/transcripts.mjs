@@ -124,7 +124,7 @@ export default {
 			const part = (await p.json('/transcript_part?grade=7')).items[0], young = (await p.json('/transcript_issue?level=primary')).items[0];
 			assert.ok(part && young, 'the demo has a pupil of two schools and one of a primary school');
 			const lower = (await p.json(`/transcript_issue?transcript=${part.transcript}`)).items[0];
-			for (const [issue, words] of [[lower, /QUÁ TRÌNH HỌC TẬP[\s\S]*THCS[\s\S]*THCS/], [young, /Phẩm chất chủ yếu[\s\S]*Yêu nước[\s\S]*Hoàn thành chương trình tiểu học/]]) {
+			for (const [issue, words] of [[lower, /QUÁ TRÌNH HỌC TẬP[\s\S]*THCS[\s\S]*THCS/], [young, /Những phẩm chất chủ yếu[\s\S]*Yêu nước[\s\S]*Hoàn thành chương trình tiểu học/]]) {
 				await p.go(`/transcript_issue/${issue.id}`);
 				const href = await p.page.getByRole('link', { name: 'Mở tệp' }).first().evaluate((a) => a.href);
 				const pdf = await (await p.context.request.get(href)).body();
