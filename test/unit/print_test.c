@@ -266,7 +266,8 @@ static void columns_fill_the_page(void **state)
 	desk_close(d);
 }
 
-/* Letters stand as the font spaces them whatever the size: nine points take nine thirteenths of the room of thirteen. */
+/* Letters stand as the font spaces them whatever the size: nine points take nine thirteenths of the room of
+ * thirteen. */
 static void widths_follow_the_size(void **state)
 {
 	struct desk *d = desk_open();
@@ -278,7 +279,8 @@ static void widths_follow_the_size(void **state)
 	(void)state;
 	assert_int_equal(print_begin(&d->c, S("A4"), S("thử"), S("chân"), fd, &p), OK);
 	assert_int_equal(print_markup(p, S("<article><p class=\"trai\">trường_học_nghiệm_thu</p>"
-		"<p class=\"nho trai\">trường_học_nghiệm_thu</p><p class=\"be trai\">trường_học_nghiệm_thu</p></article>")), OK);
+		"<p class=\"nho trai\">trường_học_nghiệm_thu</p><p class=\"be trai\">trường_học_nghiệm_thu</p></article>")),
+		OK);
 	assert_int_equal(print_end(p, NULL), OK);
 	snprintf(command, sizeof command, "pdftotext -bbox %s -", path);
 	FILE *f = popen(command, "r");
@@ -714,7 +716,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(a_list_over_pages), cmocka_unit_test(tables_that_fit),
 		cmocka_unit_test(signatures_have_rows_above), cmocka_unit_test(type_stays_readable),
-		cmocka_unit_test(columns_fill_the_page), cmocka_unit_test(letters_of_one_font), cmocka_unit_test(widths_follow_the_size),
+		cmocka_unit_test(columns_fill_the_page), cmocka_unit_test(letters_of_one_font),
+		cmocka_unit_test(widths_follow_the_size),
 		cmocka_unit_test(headings_have_rows_below),
 		cmocka_unit_test(headings_go_with_tables), cmocka_unit_test(nothing_to_list),
 		cmocka_unit_test(rows_taller_than_pages), cmocka_unit_test(spans),

@@ -95,8 +95,8 @@ static void first_page(void **state)
 	assert_true(xml_good(&k, path, "con-dau"));
 	snprintf(cmd, sizeof cmd, "cat %s", path);
 	str xml = command_says(as_khue(w)->mem, cmd);
-	has(xml, S("<lyLich><choO>Buôn Kli A &amp; thôn 4</choO><cha ngheNghiep=\"Giáo viên &amp; nhạc công\">Y Thông Niê Kdăm"
-		"</cha><nguoiGiamHo>Nguyễn Thị Ngoại</nguoiGiamHo></lyLich>"));
+	has(xml, S("<lyLich><choO>Buôn Kli A &amp; thôn 4</choO><cha ngheNghiep=\"Giáo viên &amp; nhạc công\">Y Thông "
+		"Niê Kdăm</cha><nguoiGiamHo>Nguyễn Thị Ngoại</nguoiGiamHo></lyLich>"));
 	has(xml, S("<diaBan>Xã Long Lâm, tỉnh Hòa Phong</diaBan>"));
 	keep_file(&k, i.pdf, "a.pdf", path);
 	str text = text_of(&k, path);
@@ -112,8 +112,10 @@ static void first_page(void **state)
 static void form_of_primary(void **state)
 {
 	const str parts[] = { S("1. Các môn học và hoạt động giáo dục"), S("Hoạt động trải nghiệm"),
-		S("2. Những phẩm chất chủ yếu"), S("Yêu nước"), S("3. Những năng lực cốt lõi"), S("3.2. Những năng lực đặc thù"),
-		S("4. Đánh giá kết quả giáo dục: Hoàn thành tốt"), S("5. Khen thưởng"), S("6. Hoàn thành chương trình lớp học") };
+		S("2. Những phẩm chất chủ yếu"), S("Yêu nước"), S("3. Những năng lực cốt lõi"),
+		S("3.2. Những năng lực đặc thù"),
+		S("4. Đánh giá kết quả giáo dục: Hoàn thành tốt"), S("5. Khen thưởng"),
+		S("6. Hoàn thành chương trình lớp học") };
 	const struct part_subject subjects[] = { { S("hdtn"), S("Hoạt động trải nghiệm"), .year = S("t") } };
 	const struct part_quality qualities[] = { { S("yeu_nuoc"), S("Yêu nước"), S("t") },
 		{ S("tu_chu"), S("Tự chủ và tự học"), S("t") }, { S("ngon_ngu"), S("Ngôn ngữ"), S("d") } };
@@ -126,7 +128,8 @@ static void form_of_primary(void **state)
 	str pdf;
 
 	snprintf(path, sizeof path, "%s/th.pdf", k.folder);
-	OKAY(paper_pdf(as_khue(w), &(struct paper_ask){ .level = LEVEL_PRIMARY, .parts = &one, .n = 1, .qr = S("x") }, &pdf));
+	OKAY(paper_pdf(as_khue(w), &(struct paper_ask){ .level = LEVEL_PRIMARY, .parts = &one, .n = 1, .qr = S("x") },
+		&pdf));
 	write_file(path, pdf);
 	str text = text_of(&k, path);
 	for (ptrdiff_t i = 0; i < COUNT(parts); i++) {
