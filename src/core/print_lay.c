@@ -5,7 +5,7 @@
 
 /* a text in what is kept together has no more lines: "…" */
 enum { KEPT_LINES = 8 };
-static const double PARAGRAPH = 6, COLUMN_GAP = 4 * MM, SIGN_ROOM = 24 * MM, HEADING_LEFT = 0.4;
+static const double PARAGRAPH = 6, COLUMN_GAP = 4 * MM, SIGN_ROOM = 24 * MM, HEADING_LEFT = 0.415, HEADING_GAP = 2 * MM;
 
 void print_need(struct print_sheets *p, double h)
 {
@@ -228,10 +228,10 @@ static void columns(struct print_sheets *p, const struct print_node *n, double x
 	p->whole = true;
 	for (const struct print_node *k = n->first; k; k = k->next, i++) {
 		bool head = n->is & IS_HEADING && count == 2;
-		double room = w - COLUMN_GAP * (count - 1), share = head ? i ? 1 - HEADING_LEFT : HEADING_LEFT : 1.0 / count;
+		double room = w - (head ? HEADING_GAP : COLUMN_GAP) * (count - 1);
+		double wide = room * (!head ? 1.0 / count : i ? 1 - HEADING_LEFT : HEADING_LEFT);
 		p->y = top;
-		one_column(p, k, is_signed, i && head ? x + w - share * room : x + i * (share * room + COLUMN_GAP),
-			share * room);
+		one_column(p, k, is_signed, i && head ? x + w - wide : x + i * (wide + COLUMN_GAP), wide);
 		end = p->y > end ? p->y : end;
 	}
 	p->whole = false;

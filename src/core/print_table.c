@@ -427,6 +427,14 @@ static bool set_into(struct print_sheets *p, struct print_table *t, const struct
 	return false;
 }
 
+/* On a sheet above A4 a table stands in larger type, as far as it fits. */
+static double larger(const struct print_sheets *p, const struct print_table *t)
+{
+	const double above_a4 = 250 * MM * 300 * MM, by = 2;
+
+	return !t->bare && p->width * p->height > above_a4 ? by : 0;
+}
+
 /* On one page with what belongs to it, in type that can still be read; the room that is left goes to its rows. A
  * table for which that is too little room is spread evenly over its pages. */
 static void fit(struct print_sheets *p, struct print_table *t, const struct print_node *table)
@@ -442,14 +450,17 @@ static void fit(struct print_sheets *p, struct print_table *t, const struct prin
 		fit(p, t, table);
 		return;
 	}
-	int pages = (int)((h + besides) / page) + 1;
-	t->above = steps[1].above;
-	h = table_height(p, t, table, &rows);
-	if ((int)((h + besides) / page) + 1 < pages)     /* a little less air saves a page                              */
-		pages--;
-	else
+	int pages = (int)((h + besides) / page) + 1, fewer;
+	t->size -= larger(p, t);                         /* type as on A4, where that saves a page                      */
+	fewer = (int)((table_height(p, t, table, &rows) + besides) / page) + 1;
+	if (fewer == pages)
+		t->size += larger(p, t);
+	pages = fewer;
+	t->above = steps[1].above;                       /* and a little less air                                       */
+	fewer = (int)((table_height(p, t, table, &rows) + besides) / page) + 1;
+	if (fewer == pages)
 		t->above = ABOVE;
-	t->most = (rows + pages - 1) / pages;
+	t->most = (rows + fewer - 1) / fewer;
 }
 
 double print_fit_least(struct print_sheets *p, const struct print_node *table)
@@ -475,6 +486,7 @@ void print_table(struct print_sheets *p, const struct print_node *table)
 	struct print_table t = { .bare = table->is & IS_BARE, .above = ABOVE };
 	columns_set(p, table, &t);
 	t.size = table->is & IS_TINY ? 8 : table->is & IS_SMALL ? 9 : t.bare ? p->small ? 11 : 13 : p->small ? 10 : 11;
+	t.size += larger(p, &t);
 	print_need(p, 2 * HEAD_ROOM);
 	if (table->is & IS_FIT && !p->whole)
 		fit(p, &t, table);

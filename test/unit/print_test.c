@@ -262,7 +262,55 @@ static void columns_fill_the_page(void **state)
 		"<div><p class=\"trai\"><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b></p></div></div></article>");
 	word_at(d, head, "SỞ_GI", &from, &to);
 	word_at(d, head, "CỘNG", &next, &from);
-	assert_true(next - to > 3 * MM);
+	assert_true(next - to > 1.9 * MM);
+	desk_close(d);
+}
+
+/* How high the line of a word is. */
+static double height_of(struct desk *d, const char *paper, str markup, const char *word, int *ret_pages)
+{
+	char path[] = "/tmp/khue-print.XXXXXX", command[120], line[1000];
+	double top, bottom, high = 0;
+	int fd = mkstemp(path);
+	struct print_sheets *p;
+
+	assert_int_equal(print_begin(&d->c, str_of(paper), S("thử"), S("chân"), fd, &p), OK);
+	assert_int_equal(print_markup(p, markup), OK);
+	assert_int_equal(print_end(p, ret_pages), OK);
+	snprintf(command, sizeof command, "pdftotext -bbox %s -", path);
+	FILE *f = popen(command, "r");
+	assert_non_null(f);
+	while (fgets(line, sizeof line, f))
+		if (!high && strstr(line, word) &&
+			sscanf(line, " <word xMin=\"%*f\" yMin=\"%lf\" xMax=\"%*f\" yMax=\"%lf\"", &top, &bottom) == 2)
+			high = bottom - top;
+	assert_int_equal(pclose(f), 0);
+	close(fd);
+	unlink(path);
+	return high;
+}
+
+/* A3 is for reading from further away: larger type, never for the price of a page. */
+static void large_sheets_have_larger_type(void **state)
+{
+	struct desk *d = desk_open();
+	struct buf b;
+	int pages, as_on_a4;
+
+	(void)state;
+	for (int n = 20; n <= 200; n += 20) {
+		buf_init(&b, &d->mem, 1 << 20);
+		put_z(&b, "<article class=\"nho\"><table class=\"be vua\"><tbody>");
+		put_rows(&b, n);
+		put_z(&b, "</tbody></table></article>");
+		double a4 = height_of(d, "A4 ngang 12 12 15 10", buf_str(&b), "Khuê", &pages);
+		double a3 = height_of(d, "A3 ngang 12 12 15 10", buf_str(&b), "Khuê", &pages);
+		assert_true(n > 40 || a3 > a4 * 1.15);
+		assert_true(a3 > a4 * 0.99);
+		/* a row in eight points with all its air is 14 high */
+		as_on_a4 = (int)(n * 14 / (297 - 24) / MM) + 1;
+		assert_true(pages <= as_on_a4);
+	}
 	desk_close(d);
 }
 
@@ -716,8 +764,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(a_list_over_pages), cmocka_unit_test(tables_that_fit),
 		cmocka_unit_test(signatures_have_rows_above), cmocka_unit_test(type_stays_readable),
-		cmocka_unit_test(columns_fill_the_page), cmocka_unit_test(letters_of_one_font),
-		cmocka_unit_test(widths_follow_the_size),
+		cmocka_unit_test(columns_fill_the_page), cmocka_unit_test(large_sheets_have_larger_type),
+		cmocka_unit_test(letters_of_one_font), cmocka_unit_test(widths_follow_the_size),
 		cmocka_unit_test(headings_have_rows_below),
 		cmocka_unit_test(headings_go_with_tables), cmocka_unit_test(nothing_to_list),
 		cmocka_unit_test(rows_taller_than_pages), cmocka_unit_test(spans),

@@ -1,5 +1,9 @@
 /* papers_test.c -- the registers on paper, on both engines. */
 #include "mod/records/registers_world.h"
+#include "core/dispatch.h"
+#include "core/print.h"
+#include <stdio.h>
+#include <unistd.h>
 
 static void add_guardian(struct world *w, person_id pupil_, const char *name, pick relation, const char *phone)
 {
@@ -32,6 +36,78 @@ static str paper_said(struct school_end *k, struct ctx *c, school_class_id of, c
 	OKAY(find(c, &school_class, of.v, &class));
 	OKAY(p->run(c, &class, NULL, out));
 	return page_json(c, p->out, out);
+}
+
+/* The text of a paper of a class, as the PDF has it. */
+static str paper_text(struct school_end *k, school_class_id of, const char *name)
+{
+	char path[] = "/tmp/khue-register.XXXXXX", cmd[100];
+	int fd = mkstemp(path);
+	const struct print *p = records_prints;
+	struct ctx *c = head(k);
+	struct print_sheets *sheets;
+	struct school_class class;
+
+	while (strcmp(p->name, name) != 0)
+		p++;
+	c->lang = VI;
+	void *in = p->in ? arena_alloc(c->mem, p->in->size, 16) : NULL, *out = arena_alloc(c->mem, p->out->size, 16);
+	assert_int_equal(find(c, &school_class, of.v, &class), OK);
+	assert_int_equal(p->run(c, &class, in, out), OK);
+	assert_int_equal(print_begin(c, str_of(p->paper), S("thử"), S("chân"), fd, &sheets), OK);
+	assert_int_equal(print_add(sheets, p->page, p->out, out), OK);
+	assert_int_equal(print_end(sheets, NULL), OK);
+	close(fd);
+	snprintf(cmd, sizeof cmd, "pdftotext -layout %s -", path);
+	FILE *f = popen(cmd, "r");
+	assert_non_null(f);
+	char *text = arena_alloc(c->mem, 1 << 20, 1);
+	size_t n = fread(text, 1, 1 << 20, f);
+	assert_int_equal(pclose(f), 0);
+	unlink(path);
+	return (str){ text, (ptrdiff_t)n };
+}
+
+static int times_in(str text, const char *word)
+{
+	int n = 0;
+
+	for (ptrdiff_t at; (at = str_find(text, str_of(word))) >= 0; n++)
+		text = str_sub(text, at + 1, -1);
+	return n;
+}
+
+/* A class without pupils and form teacher says so in every part instead of showing heads of tables alone; the form
+ * teacher's book says what a year came to once, and is signed. Preschool has children, and no books. */
+static void what_is_not_there(void **state)
+{
+	struct school_end k = open_end(state);
+	struct world *w = k.w;
+	char why[256] = "";
+	str text;
+
+	assert_true(pages_open(&w->app, why));
+	OKAY(db_exec(w->db, "UPDATE org SET preschool = 1", NULL, 0, NULL));
+	school_class_id empty = add_class(w, w->a, w->year, "6Z", GRADE_6), young = add_class(w, w->a, w->year, "Lá 1",
+		GRADE_1 - 1);
+	text = paper_text(&k, empty, "register");
+	assert_true(in_text(text, "Giáo viên chủ nhiệm: (chưa phân công)"));
+	assert_true(in_text(text, "II. Theo dõi học sinh nghỉ học\n"));
+	assert_true(in_text(text, "Lớp chưa có sổ điểm"));
+	assert_int_equal(times_in(text, "Lớp chưa có học sinh"), 4);         /* part I, two terms, the year              */
+	assert_int_equal(times_in(text, "Học tập"), 0);
+	assert_int_equal(times_in(paper_text(&k, empty, "form_book"), "Lớp chưa có học sinh"), 4);
+	fill_year(&k);
+	text = paper_text(&k, w->class_a, "form_book");
+	assert_int_equal(times_in(text, "Buổi vắng"), 3);
+	assert_int_equal(times_in(text, "Lên lớp, danh hiệu"), 1);
+	assert_true(in_text(text, "(Duyệt, ký, ghi rõ họ tên)"));
+	text = paper_text(&k, young, "register");
+	assert_true(in_text(text, "SỔ THEO DÕI VÀ ĐÁNH GIÁ TRẺ"));
+	assert_true(in_text(text, "III. Kết quả đánh giá trẻ"));
+	assert_false(in_text(text, "sổ điểm"));
+	pages_close(&w->app);
+	close_end(&k);
 }
 
 /* The class went to another form teacher after the first term: who answers for which term, and both on the cover. */
@@ -169,7 +245,7 @@ static void brought_is_told_below(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(two_form_teachers_on_paper), ON_BOTH(exempt_on_paper),
-		ON_BOTH(told_by_name), ON_BOTH(brought_is_told_below) };
+		ON_BOTH(told_by_name), ON_BOTH(what_is_not_there), ON_BOTH(brought_is_told_below) };
 
 	(void)argc;
 	if (!hash_init())

@@ -38,13 +38,14 @@ static const struct shape note_shape = { sizeof(ROW), FIELDS{ { COL(on_day) }, {
 #undef ROW
 /* teacher: the form teacher of now, who signs; teachers: everybody who had the class. */
 struct paper_view { items head; str name, grade, year, teacher, teachers; int64_t n_pupils; bool no_contacts, no_notes,
-	closed /* the reader is neither of the office nor the form teacher: no families */;
+	closed /* the reader is neither of the office nor the form teacher: no families */,
+	young /* preschool: no books, one sheet a year */; str them /* what its children are called */;
 	items sheets, books, contacts, notes, pupils, months; };
 #define ROW struct paper_view
 static const struct shape paper_shape = { sizeof(ROW), FIELDS{ { MANY(head, letterhead_shape) }, { COL(name) },
 	{ COL(grade) }, { COL(year) }, { COL(teacher) }, { COL(teachers) }, { COL(n_pupils) },
 	{ COL(no_contacts) }, { COL(no_notes) },
-	{ COL(closed) }, { MANY(pupils, register_pupil_shape) }, { MANY(months, month_paper_shape) },
+	{ COL(closed) }, { COL(young) }, { COL(them) }, { MANY(pupils, register_pupil_shape) }, { MANY(months, month_paper_shape) },
 	{ MANY(sheets, class_sheet_shape) }, { MANY(books, book_view_shape) }, { MANY(contacts, contact_shape) },
 	{ MANY(notes, note_shape) }, END } };
 #undef ROW
@@ -196,6 +197,7 @@ static enum rc books_of(struct ctx *c, int64_t class, int64_t subject_, items *r
 static enum rc begin(struct ctx *c, const struct school_class *k, struct paper_view *out)
 {
 	*out = (struct paper_view){ .name = k->name, .grade = say(c, &grades[k->grade].label), .n_pupils = k->size,
+		.young = k->grade < GRADE_1, .them = k->grade < GRADE_1 ? S("trẻ") : S("học sinh"),
 		.year = title_of(c, &school_year, k->year.v), .teacher = title_of(c, &person, k->form_teacher.v) };
 	TRY(form_teachers(c, k, &out->teachers));
 	return org_letterhead(c, k->base.org, &out->head);

@@ -139,6 +139,20 @@ static void a_month(void **state)
 	str text = paper(d);
 	assert_true(holds(text, "SỔ ĐIỂM DANH THÁNG 10/2026 – LỚP 7A"));
 	assert_true(holds(text, "31") && holds(text, " K"));
+	/* one absence without leave; no other column says 0 */
+	row_zero(&absence, &a);
+	a.base.org = w->a;
+	a.class = w->class_a;
+	a.pupil = w->pupil_a;
+	a.kind = ABS_UNEXCUSED;
+	day_of(2026, 11, 3, &a.held);
+	OKAY(create(as_khue(w), &absence, &a));
+	assert_int_equal(get(d, "clerk", at(d, "school_class", w->class_a.v, "month?on_day=15/11/2026&format=pdf")), 200);
+	text = paper(d);
+	str row = str_sub(text, str_find(text, S("Trần Văn Bình")), -1);
+	row = str_sub(row, 0, str_find(row, S("\n")));
+	assert_true(str_find(row, S("K")) > 0 && str_find(row, S("1")) > 0 && str_find(row, S("0")) < 0);
+	assert_true(holds(text, "(Ký, đóng dấu, ghi rõ họ tên)"));
 	assert_int_equal(get(d, "clerk", at(d, "school_class", w->class_a.v, "month?on_day=15/02/2027")), 200);
 	str page = buf_str(&d->p.body);
 	assert_true(holds(page, "THÁNG 2/2027") && !holds(page, "<th>29</th>"));

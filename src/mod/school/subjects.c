@@ -93,7 +93,7 @@ str subject_brief(str code, str name)
 		{ "ls_dl", "Sử-Địa" }, { "gdcd", "GDCD" }, { "cong_nghe", "C.nghệ" }, { "tin_hoc", "Tin" },
 		{ "gdtc", "GDTC" }, { "nghe_thuat", "NT" }, { "hdtn", "HĐTN" }, { "gddp", "GDĐP" },
 		{ "dao_duc", "Đ.đức" }, { "tnxh", "TN&XH" }, { "khoa_hoc", "K.học" }, { "th_cn", "TH&CN" },
-		{ "lich_su", "Sử" }, { "gdqp", "GDQP" }, { "dia_li", "Địa" }, { "ktpl", "KT&PL" }, { "vat_li", "Lí" },
+		{ "lich_su", "Sử" }, { "gdqp", "GDQP" }, { "dia_li", "Địa" }, { "ktpl", "KTPL" }, { "vat_li", "Lí" },
 		{ "hoa_hoc", "Hóa" }, { "sinh_hoc", "Sinh" }, { "am_nhac", "Nhạc" }, { "mi_thuat", "MT" },
 		{ "tieng_dtts", "DTTS" } };
 
