@@ -6,8 +6,10 @@
 enum { TEACHERS_MOST = 400, DAYS_A_WEEK = 6, PLACES = 6 * 100 + SLOTS_DAY + 1 };
 
 struct busy { int64_t teacher; bool at[PLACES]; };
+/* computers: the room that lessons of computing (Tin học, in primary schools Tin học và Công nghệ) go to, one class at
+ * a time. */
 struct plan_of_week { struct demo *d; struct demo_school *s; int64_t timetable; struct lesson *lessons; int64_t n;
-	struct busy *busy; int n_busy; };
+	struct busy *busy; int n_busy; facility_id computers; int64_t computing[2]; bool used[PLACES]; };
 
 static enum rc make_bells(struct demo *d, struct demo_school *s)
 {
@@ -76,6 +78,11 @@ static void plan_class(struct plan_of_week *p, const struct school_class *k, con
 				l->place = place;
 				l->subject = t[i].subject;
 				l->teacher = t[i].teacher;
+				if (p->computers.v && !p->used[place] && (l->subject.v == p->computing[0] ||
+					l->subject.v == p->computing[1])) {
+					l->room = p->computers;
+					p->used[place] = true;
+				}
 				taken[place] = b->at[place] = true;
 				left--;
 				break;
@@ -139,6 +146,24 @@ static enum rc make_days(struct plan_of_week *p)
 	return create_many(p->d->c, &lesson_record, r, n);
 }
 
+static enum rc find_computers(struct plan_of_week *p)
+{
+	const struct demo *d = p->d;
+	struct facility f;
+	enum rc rc = find_one(d->c, &facility, &f, IS({ offsetof(struct facility, base.org), v_int(p->s->org.v) },
+		{ offsetof(struct facility, name), v_text(S("Phòng Tin học")) }));
+
+	for (int i = 0; i < d->n_subjects; i++) {
+		if (str_is(d->subject_codes[i], "tin_hoc"))
+			p->computing[0] = d->subjects[i].v;
+		if (str_is(d->subject_codes[i], "th_cn"))
+			p->computing[1] = d->subjects[i].v;
+	}
+	if (rc == OK)
+		p->computers.v = f.base.id;
+	return rc == E_MISSING ? OK : rc;
+}
+
 enum rc demo_timetable(struct demo *d, struct demo_school *s, const struct school_class *k, int64_t n,
 	const struct teaching *t, int64_t n_t)
 {
@@ -150,6 +175,7 @@ enum rc demo_timetable(struct demo *d, struct demo_school *s, const struct schoo
 	if (s->kind == PRESCHOOL)
 		return OK;
 	TRY(make_bells(d, s));
+	TRY(find_computers(&p));
 	row_zero(&timetable, &whole);
 	whole.base.org = s->org;
 	whole.base.id = p.timetable = new_id(d->c);

@@ -6,6 +6,7 @@ static const struct tr
 	MSG_saved = { "Đã lưu thời khóa biểu lớp {1}.", "Timetable of {1} saved." },
 	MSG_unknown = { "Môn và giáo viên này không có trong phân công của lớp.",
 		"The class has no such subject and teacher." },
+	MSG_no_room = { "Chọn một phòng trong danh sách.", "Choose a room of the list." },
 	MSG_locked = { "Thời khóa biểu đã ban hành. Mở lại, hoặc sao thành bản mới rồi sửa.",
 		"The timetable is published. Reopen it, or copy it and change the copy." },
 	MSG_moved = { "Đã lưu lớp {1}, trừ ô người khác vừa xếp khác: {2}. Ô ấy giữ như người kia xếp; xem lại rồi "
@@ -13,7 +14,7 @@ static const struct tr
 		"{1} is saved but for what somebody else has just entered: {2}. It stays as entered; look at it and "
 		"change it if need be." },
 	MSG_copied = { "Đã sao {1} tiết sang bản mới.", "{1} lessons copied." };
-enum { DAYS_SHOWN = 6, CHOICES_MOST = 60, LESSONS_MOST = 4000 };
+enum { DAYS_SHOWN = 6, CHOICES_MOST = 60, LESSONS_MOST = 4000, ROOMS_MOST = 400 };
 
 /* ---- /timetable/{timetable}/class/{class} ------------------------------------------------------------------ */
 
@@ -44,19 +45,27 @@ struct slot_row { str label; bool afternoon; items cells; };
 static const struct shape slot_row_shape = { sizeof(ROW), FIELDS{ { COL(label) }, { COL(afternoon) },
 	{ MANY(cells, slot_cell_shape) }, END } };
 #undef ROW
-struct need_view { str subject, teacher; int64_t has, needs; bool right; };
+/* seen: the room of all its lessons, "0" none, "-" several. */
+struct need_view { str subject, teacher; int64_t i, subject_id, teacher_id, has, needs; bool right; str seen, room;
+	items options; };
 #define ROW struct need_view
-static const struct shape need_shape = { sizeof(ROW), FIELDS{ { COL(subject) }, { COL(teacher) }, { COL(has) },
-	{ COL(needs) }, { COL(right) }, END } };
+static const struct shape need_shape = { sizeof(ROW), FIELDS{ { COL(subject) }, { COL(teacher) }, { COL(i) },
+	{ COL(subject_id) }, { COL(teacher_id) }, { COL(has) }, { COL(needs) }, { COL(right) }, { COL(seen) },
+	{ COL(room) }, { MANY(options, option_shape) }, END } };
+#undef ROW
+struct room_row { int64_t id; str name, more; };
+#define ROW struct room_row
+static const struct shape room_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(more) }, END } };
 #undef ROW
 struct day_name { str label; };
 #define ROW struct day_name
 static const struct shape day_name_shape = { sizeof(ROW), FIELDS{ { COL(label) }, END } };
 #undef ROW
-struct enter_view { str title, name; int64_t timetable, class; bool open, none; items days, slots, needs; };
+struct enter_view { str title, name; int64_t timetable, class; bool open, none, has_rooms; items days, slots, needs; };
 #define ROW struct enter_view
 const struct shape enter_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(name) }, { COL(timetable) },
-	{ COL(class) }, { COL(open) }, { COL(none) }, { MANY(days, day_name_shape) }, { MANY(slots, slot_row_shape) },
+	{ COL(class) }, { COL(open) }, { COL(none) }, { COL(has_rooms) }, { MANY(days, day_name_shape) },
+	{ MANY(slots, slot_row_shape) },
 	{ MANY(needs, need_shape) }, END } };
 #undef ROW
 
@@ -140,18 +149,60 @@ static items options_of(struct ctx *c, const items *choices, const items *busy, 
 	return (items){ v, n };
 }
 
-static items needs_of(struct ctx *c, const items *choices, const items *lessons)
+static bool is_of(const struct lesson *l, int64_t subject_, int64_t teacher_)
+{
+	return l->subject.v == subject_ && l->teacher.v == teacher_;
+}
+
+/* The room of a class's lessons in a subject: its id, "0" none, "-" several. */
+static str room_seen(struct ctx *c, const items *lessons, int64_t subject_, int64_t teacher_)
+{
+	int64_t room = -1;
+
+	for (int64_t i = 0; i < lessons->n; i++) {
+		const struct lesson *l = (const struct lesson *)lessons->p + i;
+		if (!is_of(l, subject_, teacher_))
+			continue;
+		if (room >= 0 && room != l->room.v)
+			return S("-");
+		room = l->room.v;
+	}
+	return TEXT(c, "%lld", (long long)(room < 0 ? 0 : room));
+}
+
+static void need_rooms(struct ctx *c, const items *rooms, struct need_view *v)
+{
+	static const struct tr several = { "Nhiều phòng", "Several rooms" }, nowhere = { "–", "–" };
+	struct option_view *o = NEWS(c->mem, struct option_view, rooms->n + 2);
+	int64_t n = 0;
+
+	if (str_is(v->seen, "-"))
+		o[n++] = (struct option_view){ S("-"), say(c, &several), true };
+	o[n++] = (struct option_view){ S("0"), say(c, &nowhere), str_is(v->seen, "0") };
+	for (int64_t i = 0; i < rooms->n; i++) {
+		const struct room_row *r = (const struct room_row *)rooms->p + i;
+		str id = TEXT(c, "%lld", (long long)r->id);
+		o[n++] = (struct option_view){ id, r->name, str_eq(id, v->seen) };
+	}
+	for (int64_t i = 0; i < n; i++)
+		if (o[i].chosen && !str_is(v->seen, "0"))
+			v->room = o[i].label;
+	v->options = (items){ o, n };
+}
+
+static items needs_of(struct ctx *c, const items *choices, const items *lessons, const items *rooms)
 {
 	struct need_view *v = NEWS(c->mem, struct need_view, choices->n + 1);
 
 	for (int64_t i = 0; i < choices->n; i++) {
 		const struct choice_row *x = (const struct choice_row *)choices->p + i;
-		v[i] = (struct need_view){ .subject = x->subject_name, .teacher = x->teacher_name, .needs = x->lessons };
-		for (int64_t j = 0; j < lessons->n; j++) {
-			const struct lesson *l = (const struct lesson *)lessons->p + j;
-			v[i].has += l->subject.v == x->subject && l->teacher.v == x->teacher;
-		}
+		v[i] = (struct need_view){ .subject = x->subject_name, .teacher = x->teacher_name, .i = i,
+			.subject_id = x->subject, .teacher_id = x->teacher, .needs = x->lessons,
+			.seen = room_seen(c, lessons, x->subject, x->teacher) };
+		for (int64_t j = 0; j < lessons->n; j++)
+			v[i].has += is_of((const struct lesson *)lessons->p + j, x->subject, x->teacher);
 		v[i].right = x->lessons == 0 || v[i].has == x->lessons;
+		need_rooms(c, rooms, &v[i]);
 	}
 	return (items){ v, choices->n };
 }
@@ -187,7 +238,7 @@ enum rc enter_get(struct ctx *c, const void *in_, void *out_)
 	struct enter_view *out = out_;
 	struct timetable t;
 	struct school_class k;
-	items lessons, choices, busy;
+	items lessons, choices, busy, rooms;
 	int64_t slots[SLOTS_DAY], i = 0;
 	struct tt_in of = { .timetable = in->timetable.v, .class = in->class.v };
 	int n;
@@ -197,6 +248,8 @@ enum rc enter_get(struct ctx *c, const void *in_, void *out_)
 	TRY(lessons_of_class(c, in, &lessons));
 	TRY(query(c, "timetable/choices", &tt_in_shape, &of, &choice_row_shape, &choices, CHOICES_MOST));
 	TRY(query(c, "timetable/busy", &tt_in_shape, &of, &busy_shape, &busy, LESSONS_MOST));
+	of.school = t.base.org.v;
+	TRY(query(c, "timetable/school_rooms", &tt_in_shape, &of, &room_row_shape, &rooms, ROOMS_MOST));
 	TRY(slots_of(c, t.base.org.v, &lessons, slots, &n));
 	struct slot_row *rows = NEWS(c->mem, struct slot_row, n);
 	for (int s = 0; s < n; s++) {
@@ -213,24 +266,27 @@ enum rc enter_get(struct ctx *c, const void *in_, void *out_)
 	}
 	*out = (struct enter_view){ .title = sayf(c, &title, ARGS(k.name)), .name = t.name, .timetable = t.base.id,
 		.class = k.base.id, .open = t.state == TIMETABLE_DRAFT && may(c, &timetable, UPDATE, &t),
-		.none = choices.n == 0, .days = day_names(c), .slots = { rows, n }, .needs = needs_of(c, &choices, &lessons) };
+		.none = choices.n == 0, .has_rooms = rooms.n > 0, .days = day_names(c), .slots = { rows, n },
+		.needs = needs_of(c, &choices, &lessons, &rooms) };
 	return OK;
 }
 
-/* seen: what the page showed there; empty: not said. */
-struct cell_in { pick weekday; int64_t slot; str what, seen; };
 #define ROW struct cell_in
 static const struct shape cell_in_shape = { sizeof(ROW), FIELDS{ { COL(weekday), .pick = weekdays,
 	.label = { "Thứ", "Weekday" } }, { COL(slot), .is = NEEDED, .min = 1, .max = SLOTS_DAY,
 	.label = { "Tiết", "Lesson" } }, { COL(what), .max = 40, .label = { "Môn – giáo viên", "Subject – teacher" } },
 	{ COL(seen), .max = 40, .label = { "Đã thấy", "Seen" } }, END } };
 #undef ROW
-struct enter_post { timetable_id timetable; school_class_id class; items cells; };
+#define ROW struct place_in
+static const struct shape place_in_shape = { sizeof(ROW), FIELDS{ { COL(subject), .label = { "Môn", "Subject" } },
+	{ COL(teacher), .label = { "Giáo viên", "Teacher" } }, { COL(room), .max = 20, .label = { "Phòng", "Room" } },
+	{ COL(seen), .max = 20, .label = { "Đã thấy", "Seen" } }, END } };
+#undef ROW
 #define ROW struct enter_post
 const struct shape enter_post_shape = { sizeof(ROW), FIELDS{ { REF(timetable, timetable), .is = NEEDED,
 	.label = { "Thời khóa biểu", "Timetable" } }, { REF(class, school_class), .is = NEEDED,
 	.label = { "Lớp", "Class" } }, { MANY(cells, cell_in_shape), .max = 100, .label = { "Các tiết", "Lessons" } },
-	END } };
+	{ MANY(places, place_in_shape), .max = CHOICES_MOST, .label = { "Phòng học", "Rooms" } }, END } };
 #undef ROW
 
 static bool choice_of(const items *choices, str what, int64_t *ret_subject, int64_t *ret_teacher)
@@ -272,6 +328,8 @@ static enum rc enter_cell(struct ctx *c, const struct enter_post *in, int64_t i,
 		l = *was;
 	else
 		row_zero(&lesson, &l);
+	if (l.subject.v != subject_)
+		l.room = (facility_id){ 0 };             /* the room was the former subject's                          */
 	l.timetable = in->timetable;
 	l.class = in->class;
 	l.weekday = x->weekday;
@@ -279,6 +337,34 @@ static enum rc enter_cell(struct ctx *c, const struct enter_post *in, int64_t i,
 	l.subject.v = subject_;
 	l.teacher.v = teacher_;
 	return was ? update(c, &lesson, &l) : create(c, &lesson, &l);
+}
+
+/* The rooms of subjects, where the page was told another one than it showed, and of lessons the page has just put
+ * there. */
+static enum rc enter_places(struct ctx *c, const struct enter_post *in)
+{
+	items lessons;
+
+	if (in->places.n == 0)
+		return OK;
+	TRY(lessons_of_class(c, &(struct enter_in){ in->timetable, in->class }, &lessons));
+	for (int64_t i = 0; i < in->places.n; i++) {
+		const struct place_in *x = (const struct place_in *)in->places.p + i;
+		bool told = !str_eq(x->room, x->seen);
+		int64_t room;
+		if (str_is(x->room, "-") || !x->room.n)
+			continue;
+		if (!str_to_int(x->room, &room) || room < 0)
+			return fail_item(c, E_INVALID, "places", i, "room", &MSG_no_room, NULL, 0);
+		for (int64_t j = 0; j < lessons.n; j++) {
+			struct lesson l = ((const struct lesson *)lessons.p)[j];
+			if (!is_of(&l, x->subject, x->teacher) || l.room.v == room || (!told && l.room.v))
+				continue;
+			l.room.v = room;
+			TRY(update(c, &lesson, &l));
+		}
+	}
+	return OK;
 }
 
 enum rc enter_post(struct ctx *c, const void *in_, void *out)
@@ -301,6 +387,7 @@ enum rc enter_post(struct ctx *c, const void *in_, void *out)
 	buf_init(&moved, c->mem, 10000);
 	for (int64_t i = 0; i < in->cells.n; i++)
 		TRY(enter_cell(c, in, i, &lessons, &choices, &moved));
+	TRY(enter_places(c, in));
 	c->said = sayf(c, moved.n ? &MSG_moved : &MSG_saved, ARGS(k.name, buf_str(&moved)));
 	c->go = moved.n ? link_to(c, "/timetable/%lld/class/%lld", (long long)t.base.id, (long long)k.base.id)
 		: link_to(c, "/timetable/%lld/board", (long long)t.base.id);

@@ -52,8 +52,9 @@ static const struct shape left_shape = { sizeof(ROW), FIELDS{ { COL(class) }, { 
 const struct shape upload_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(timetable) }, { COL(file) },
 	{ COL(odd) }, { COL(good) }, { COL(had) }, { COL(no_teacher) }, { COL(twice) }, { COL(n_others) }, { COL(asked) },
 	{ COL(afternoon) }, { COL(draft) }, { COL(no_class) }, { COL(no_subject) }, { COL(none) }, { COL(fet) },
-	{ COL(unread) }, { COL(unplaced) }, { COL(parts) }, { COL(shared) }, { MANY(lefts, left_shape) },
-	{ MANY(classes, unknown_shape) }, { MANY(subjects, unknown_shape) }, { MANY(others, other_shape) }, END } };
+	{ COL(unread) }, { COL(unplaced) }, { COL(parts) }, { COL(shared) }, { COL(joint) }, { COL(no_room) },
+	{ MANY(lefts, left_shape) }, { MANY(classes, unknown_shape) }, { MANY(subjects, unknown_shape) },
+	{ MANY(rooms, unknown_shape) }, { MANY(others, other_shape) }, END } };
 #undef ROW
 
 /* ---- names of the file against the school's
@@ -74,7 +75,8 @@ static const struct shape teaches_shape = { sizeof(ROW), FIELDS{ { COL(class) },
 	{ COL(name) }, END } };
 #undef ROW
 /* left: how many sets of pupils may still be looked at; a file made to have endless ones ends there. */
-struct known { struct ctx *c; items classes, subjects, teaching; str *class_keys, *subject_keys; int64_t left; };
+struct known { struct ctx *c; items classes, subjects, teaching, rooms; str *class_keys, *subject_keys, *room_keys;
+	int64_t left; };
 
 static str key_of(struct ctx *c, str s)
 {
@@ -97,12 +99,16 @@ static enum rc known_load(struct ctx *c, const struct timetable *t, struct known
 	TRY(query(c, "timetable/classes", &tt_in_shape, &in, &class_name_shape, &k->classes, NAMES_MOST));
 	TRY(query(c, "timetable/all_subjects", NULL, NULL, &subject_name_shape, &k->subjects, NAMES_MOST));
 	TRY(query(c, "timetable/school_teaching", &tt_in_shape, &in, &teaches_shape, &k->teaching, TEACHING_MOST));
+	TRY(query(c, "timetable/school_rooms", &tt_in_shape, &in, &class_name_shape, &k->rooms, NAMES_MOST));
 	k->class_keys = NEWS(c->mem, str, k->classes.n + 1);
 	k->subject_keys = NEWS(c->mem, str, k->subjects.n + 1);
+	k->room_keys = NEWS(c->mem, str, k->rooms.n + 1);
 	for (int64_t i = 0; i < k->classes.n; i++)
 		k->class_keys[i] = key_of(c, ((const struct class_name *)k->classes.p)[i].name);
 	for (int64_t i = 0; i < k->subjects.n; i++)
 		k->subject_keys[i] = key_of(c, ((const struct subject_name *)k->subjects.p)[i].name);
+	for (int64_t i = 0; i < k->rooms.n; i++)
+		k->room_keys[i] = key_of(c, ((const struct class_name *)k->rooms.p)[i].name);
 	return OK;
 }
 
@@ -326,6 +332,25 @@ static void count_unknown(struct ctx *c, items *list, str name)
 		v[list->n++] = (struct unknown_view){ name, 1 };
 }
 
+/* "Phòng Tin học", "phong tin hoc" and "Tin học" are one, as are "Phòng 101", "P.101" and "101". */
+static int64_t room_by(const struct known *k, str name)
+{
+	static const char *const words[] = { "phong ", "p ", "p" };
+	str key = key_of(k->c, name);
+
+	for (int64_t i = 0; key.n && i < k->rooms.n; i++) {
+		str room = k->room_keys[i];
+		bool same = str_eq(room, key);
+		str bare = str_starts(room, S("phong ")) ? str_sub(room, 6, -1) : room;
+		for (int w = 0; !same && w < COUNT(words); w++)
+			same = str_starts(key, str_of(words[w])) && str_eq(str_trim(str_sub(key, (ptrdiff_t)strlen(words[w]), -1)),
+				bare);
+		if (same || str_eq(key, bare))
+			return ((const struct class_name *)k->rooms.p)[i].id;
+	}
+	return 0;
+}
+
 static bool is_taken(const struct lesson *l, int64_t n, const struct lesson *x)
 {
 	for (int64_t i = 0; i < n; i++)
@@ -375,9 +400,9 @@ static int64_t as_taught(const struct known *k, int64_t class, int64_t subject_)
 	return subject_;
 }
 
-/* The lesson of one class; false: it has one at that time. */
+/* The lesson of one class; false: it has one at that time. joint: other classes are in it too; a room has one class. */
 static bool match_one(const struct known *k, const struct timetable *t, const struct read_lesson *r, int64_t class,
-	int64_t subject_, struct lesson *l, struct import_view *out)
+	bool joint, int64_t subject_, struct lesson *l, struct import_view *out)
 {
 	struct lesson *x = &l[out->good];
 	bool other;
@@ -394,6 +419,10 @@ static bool match_one(const struct known *k, const struct timetable *t, const st
 	if (is_taken(l, out->good, x))
 		return false;
 	x->teacher.v = teacher_by(k, class, subject_, r->teacher, &other);
+	if (r->room.n && joint)
+		out->joint++;
+	else if (r->room.n && (x->room.v = room_by(k, r->room)) == 0)
+		count_unknown(k->c, &out->rooms, r->room);
 	if (other)
 		tell_other(k, out, r, x);
 	out->no_teacher += x->teacher.v == 0;
@@ -419,7 +448,7 @@ static struct lesson *matched(struct ctx *c, const struct timetable *t, const st
 			count_unknown(c, &out->subjects, r->subject);
 		out->parts += part && subject_;
 		for (int m = 0; m < n && subject_ && out->good < READ_MOST; m++)
-			if (!match_one(k, t, r, classes[m], subject_, l, out))
+			if (!match_one(k, t, r, classes[m], n > 1, subject_, l, out))
 				tell_left(c, out, r);
 	}
 	return l;
@@ -495,6 +524,7 @@ enum rc import_post(struct ctx *c, const void *in_, void *out_)
 	out->file = in->file.v;
 	out->no_class = out->classes.n > 0;
 	out->no_subject = out->subjects.n > 0;
+	out->no_room = out->rooms.n > 0;
 	out->none = out->good == 0;
 	return in->write && out->good ? import_write(c, &t, l, out->good) : OK;
 }

@@ -106,6 +106,9 @@ ORDER BY p._sort LIMIT 12
 SELECT f.id, f.name, '' FROM facility f WHERE f.org = :school AND f.gone = 0 AND {can:facility f}
 AND f.id IN (SELECT l.room FROM lesson l WHERE l.org = :school AND l.gone = 0) ORDER BY f.name
 
+-- name: school_rooms
+SELECT f.id, f.name, '' FROM facility f WHERE f.org = :school AND f.gone = 0 AND {can:facility f} ORDER BY f.name, f.id
+
 -- name: choices
 -- open: who teaches what to the class, asked by the timetable's writer
 -- fan-out: one class

@@ -37,6 +37,11 @@ handle_fn schedule_home, schedule_class, schedule_teacher, schedule_room, card_t
 extern const struct shape schedule_in_shape, week_shape, places_shape, today_shape;
 
 /* enter.c */
+/* seen: what the page showed there; empty: not said. */
+struct cell_in { pick weekday; int64_t slot; str what, seen; };
+/* Where a class has a subject: all its lessons go there. room: its id, 0 none, - as they are; seen: as for a cell. */
+struct place_in { int64_t subject, teacher; str room, seen; };
+struct enter_post { timetable_id timetable; school_class_id class; items cells, places; };
 handle_fn enter_get, enter_post, board_get, copy_post;
 /* Rows class, weekday, slot, subject, teacher, room (copy_row_shape) as lessons of a version of a school. */
 struct lesson *lessons_of_rows(struct ctx *c, const items *rows, org_id school, timetable_id into);
@@ -73,8 +78,8 @@ struct other_view { str rows, class, subject, named, assigned; bool none_taken; 
 /* A lesson of the file at a time when the class has one already: of halves of a class Khuê keeps one. */
 struct left_view { str class, subject, teacher, when; };
 struct import_view { str title, odd, unread; int64_t timetable, file, good, had, no_teacher, twice, n_others, unplaced,
-	parts, shared; bool asked, afternoon, draft, no_class, no_subject, none, fet;
-	items classes, subjects, others, lefts; };
+	parts, shared, joint; bool asked, afternoon, draft, no_class, no_subject, no_room, none, fet;
+	items classes, subjects, rooms, others, lefts; };
 handle_fn import_page, import_post;
 extern const struct shape upload_in_shape, upload_post_shape, upload_shape;
 

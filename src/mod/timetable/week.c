@@ -380,7 +380,7 @@ enum rc schedule_teacher(struct ctx *c, const void *in_, void *out_)
 
 enum rc schedule_room(struct ctx *c, const void *in_, void *out_)
 {
-	static const struct tr title = { "Lịch phòng {1}", "Lessons in {1}" };
+	static const struct tr title = { "Lịch sử dụng: {1}", "Lessons in {1}" };
 	const struct schedule_in *in = in_;
 	struct week_view *out = out_;
 	struct facility f;

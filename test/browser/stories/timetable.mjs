@@ -112,12 +112,16 @@ export default {
 			await box(p, free[0]).selectOption({ index: 3 });
 			await box(p, free[1]).selectOption({ index: 1 });
 			const mine = await box(p, free[1]).inputValue();
+			/* the room of a subject: all its lessons of the class are there */
+			const room = p.page.locator('select[name^="places."]').first();
+			await room.selectOption({ label: 'Phòng thí nghiệm' });
 			await p.shot('enter');
 			await p.follow(p.page.getByRole('button', { name: 'Lưu', exact: true }));
 			assert.match(p.page.url(), /\/class\//, 'back on the page of the class');
 			await p.text(/trừ ô người khác vừa xếp khác: Thứ/);
 			assert.equal(await box(p, free[0]).inputValue(), theirs);
 			assert.equal(await box(p, free[1]).inputValue(), mine);
+			assert.equal(await room.locator('option:checked').innerText(), 'Phòng thí nghiệm');
 			await p.go(`/timetable/${copy}/import`);
 			await p.page.setInputFiles('#f-file', { name: 'tkb.csv', mimeType: 'text/csv',
 				buffer: Buffer.from('Thứ,Tiết,6A,9Z\n2,1,Toán - Người Ngoài,Văn\n2,2,Môn lạ,\n2,7,Toán,\n') });
