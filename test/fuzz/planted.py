@@ -38,6 +38,7 @@ PLANTED = {
     "image": ("src/core/image_gif.c", "n = n > left ? (int)left : n;", "n = left ? n : 0;"),
     "print": ("src/core/print_tree.c", "\t\tput_html(b, n->text);", "\t\tput(b, n->text);"),
     "borders": ("src/mod/org/borders.c", "fabs(x) > 180 ||", "fabs(x) > 1800 ||"),
+    "sealed": ("src/core/seal.c", "bytes.n < least", "bytes.n < head"),
     "webauthn": ("src/mod/auth/webauthn.c", "memcmp(p, rp.b, sizeof rp.b) != 0", "memcmp(p, rp.b, 4) != 0"),
     "fet": ("src/mod/timetable/read.c", "fits = a->hour + d < f->n_hours &&", "fits = a->hour + d <= f->n_hours &&"),
     "transcript": ("src/mod/transcript/part.c", "else if (ch == '\"' && attribute)", "else if (ch == '\"' && !attribute)"),
