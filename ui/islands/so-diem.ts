@@ -41,6 +41,7 @@ export class Grid {
 	private readonly key: string;
 	private readonly chip = el('span', { class: 'nhan xam', role: 'status', 'aria-live': 'polite' });
 	private readonly where = el('span', { class: 'cho-nao' });
+	private readonly bad = el('button', { type: 'button', class: 'nut phu do gon', hidden: true, onclick: () => this.toWrong() }, say('Đến ô sai', 'To what is wrong'));
 	private readonly note = el('span', { class: 'noi-gi' });
 	private readonly clashes = el('div', { class: 'bao', role: 'alert', hidden: true });
 	private readonly past = el('button', { type: 'button', class: 'nut phu gon', hidden: true, onclick: () => this.history() }, icon('history'), el('span', { class: 'sd-chu' }, say('Lịch sử ô', 'History')));
@@ -108,7 +109,7 @@ export class Grid {
 			button('arrow-back-up', say('Hoàn tác', 'Undo'), () => this.undo()), button('arrow-forward-up', say('Làm lại', 'Redo'), () => this.redo()),
 			button('clipboard', say('Dán từ Excel', 'Paste from Excel'), () => { void askPaste(this, ''); }),
 			button('chevron-left', say('Cột trước', 'Column before'), () => this.turn(-1), ' chi-dt'), button('chevron-right', say('Cột sau', 'Next column'), () => this.turn(1), ' chi-dt'));
-		const bar = el('div', { class: 'sd-thanh' }, this.where, this.chip, this.note, this.past, this.phrase,
+		const bar = el('div', { class: 'sd-thanh' }, this.where, this.chip, this.bad, this.note, this.past, this.phrase,
 			el('span', { class: 'phim-goi-y nhat' }, say(`Enter xuống · Tab sang phải${this.keysHint('là')} · v vắng · m miễn · F2 sửa · Ctrl+D điền xuống · Ctrl+Z hoàn tác`, `Enter down · Tab right${this.keysHint('is')} · v absent · m exempt · F2 edits · Ctrl+D fills down · Ctrl+Z undoes`)));
 		this.form.classList.add('san');
 		if (this.cells.size)
@@ -198,6 +199,16 @@ export class Grid {
 			ask.value = chosen.dataset['phan']!;
 		chosen.scrollIntoView({ block: 'nearest', inline: 'center' });
 		announce(chosen.title || (chosen.textContent ?? ''));
+	}
+	/* The next one after the cell of now, column by column: of forty pupils on a phone it is out of sight. */
+	private toWrong(): void {
+		const all = [...this.cells.values()].filter((c) => c.state === 'loi' || c.state === 'xung').sort((a, b) => a.col - b.col || a.row - b.row), at = this.now;
+		const next = all.find((c) => at && (c.col > at.col || (c.col === at.col && c.row > at.row))) ?? all[0];
+		if (!next)
+			return;
+		this.show(next.column.remark ? 'nx' : String(next.column.n));
+		next.input.scrollIntoView({ block: 'center' });
+		next.input.focus();
 	}
 	private turn(by: number): void {
 		const links = [...this.form.querySelectorAll<HTMLAnchorElement>('.chip-cot a')];
@@ -464,6 +475,7 @@ export class Grid {
 		const body = text || (this.dirty.size ? say(`Đang lưu ${this.dirty.size} ô…`, `Saving ${this.dirty.size} cells…`) : wrong || clash ? say('Các ô khác đã lưu', 'The other cells are saved')
 			: this.unsent ? say(`${this.unsent} ô gõ lần trước chưa gửi`, `${this.unsent} cells typed before are not sent`) : say('Đã lưu hết', 'All saved'));
 		this.chip.className = `nhan ${wrong || clash ? 'do' : text || far || this.dirty.size || this.unsent ? 'vang' : 'luc'}`;
+		this.bad.hidden = !wrong && !clash;
 		if (this.chip.textContent !== body + rest)
 			this.chip.textContent = body + rest;
 	}
@@ -507,6 +519,9 @@ export class Grid {
 		else if (e.message === 'other')
 			this.note.textContent = say('Máy này đang đăng nhập tài khoản khác: điểm của bạn giữ nguyên đây, đăng nhập lại tài khoản của bạn thì mới gửi.',
 				'Another account is signed in on this device: your marks stay here and are sent once you have signed in again.');
+		else if (e.message === '403' || e.message === '404')
+			this.note.replaceChildren(el('b', { class: 'sai' }, say('Bạn không còn được ghi sổ này (phân công đã đổi?). Điểm gõ từ lúc ấy chưa vào sổ: chép lại cho người dạy lớp bây giờ trước khi đóng trang.',
+				'You may no longer write in this book (has the assignment changed?). What you typed since is not in it: copy it for who teaches the class now before you close the page.')));
 		this.say(e.message.startsWith(':') ? e.message.slice(1) : say(`Chưa gửi được ${this.dirty.size} ô, giữ trên máy này`, `${this.dirty.size} cells not sent, kept on this device`));
 		setTimeout(() => { this.retrying = false; void this.send(); }, this.wait);
 		this.wait = Math.min(this.wait * 2, 60_000);
@@ -532,7 +547,7 @@ export class Grid {
 		const [page, user] = await wholePage(location.href);
 		const token = page.querySelector<HTMLInputElement>('form[data-gradebook] input[name="_csrf"]');
 		if (!token)
-			throw new Error('401');
+			throw new Error(user === this.user ? '403' : '401');
 		if (user !== this.user)                              /* marks are sent in the name of whoever typed them, or not at all */
 			throw new Error('other');
 		(this.form.elements.namedItem('_csrf') as HTMLInputElement).value = token.value;

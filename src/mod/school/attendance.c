@@ -89,24 +89,25 @@ static const struct shape mark_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { 
 static const struct shape mark_row_shape = { sizeof(ROW), FIELDS{ { COL(pupil) }, { COL(name) }, { COL(male) },
 	{ COL(kind) }, { COL(note) }, END } };
 #undef ROW
-#define ROW struct sheet_in
-const struct shape sheet_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED },
+#define ROW struct roll_ask
+const struct shape roll_ask_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class), .is = NEEDED },
 	{ COL(on_day), .label = { "Ngày", "Day" } },
 	{ COL(session), .label = { "Buổi", "Session" }, .pick = asked_sessions }, END } };
 /* the same for the query: the session is known */
 static const struct shape sheet_key_shape = { sizeof(ROW), FIELDS{ { REF(class, school_class) }, { COL(on_day) },
 	{ COL(session), .pick = sessions }, END } };
 #undef ROW
-#define ROW struct sheet_view
-const struct shape sheet_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class) }, { COL(class_name) },
+#define ROW struct roll_sheet
+const struct shape roll_sheet_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(class) }, { COL(class_name) },
 	{ COL(day_text) }, { COL(day_input) }, { COL(session) }, { COL(session_code) }, { COL(called_at) },
-	{ COL(called) }, { COL(open) }, { COL(none) }, { COL(n) }, { MANY(pupils, mark_shape) }, END } };
+	{ COL(action) }, { COL(back) }, { COL(called) }, { COL(open) }, { COL(none) }, { COL(lent) }, { COL(n) },
+	{ MANY(pupils, mark_shape) }, END } };
 #undef ROW
 
 static bool is_open(const struct ctx *c, day d) { return d.v <= c->today.v && d.v > c->today.v - ROLL_DAYS; }
 
 /* A roll that was called makes the others present; before that nothing is said of them. */
-static enum rc sheet_pupils(struct ctx *c, const struct sheet_in *in, bool called, items *ret)
+static enum rc sheet_pupils(struct ctx *c, const struct roll_ask *in, bool called, items *ret)
 {
 	items got;
 
@@ -126,8 +127,8 @@ static enum rc sheet_pupils(struct ctx *c, const struct sheet_in *in, bool calle
 enum rc attendance_sheet(struct ctx *c, const void *in_, void *out_)
 {
 	static const struct tr title = { "Điểm danh lớp {1}", "Roll of class {1}" };
-	struct sheet_in in = *(const struct sheet_in *)in_;
-	struct sheet_view *out = out_;
+	struct roll_ask in = *(const struct roll_ask *)in_;
+	struct roll_sheet *out = out_;
 	struct school_class k;
 	struct roll r;
 
@@ -146,6 +147,8 @@ enum rc attendance_sheet(struct ctx *c, const void *in_, void *out_)
 		FMT(title_of(c, &person, r.caller.v))) : (str){ 0 };
 	out->title = sayf(c, &title, ARGS(k.name));
 	out->class = in.class.v;
+	out->action = link_to(c, "/attendance/%lld", (long long)in.class.v);
+	out->back = link_to(c, "/attendance");
 	out->class_name = k.name;
 	out->day_text = weekday_text(c, in.on_day);
 	out->day_input = day_text(c->mem, in.on_day);
@@ -175,7 +178,7 @@ const struct shape call_in_shape = { sizeof(ROW), FIELDS{ { REF(class, school_cl
 #undef ROW
 
 /* Every pupil named is of the class: one query for all. */
-static enum rc known_pupils(struct ctx *c, const struct call_in *in, const struct sheet_in *key)
+static enum rc known_pupils(struct ctx *c, const struct call_in *in, const struct roll_ask *key)
 {
 	items have;
 
@@ -268,7 +271,7 @@ enum rc attendance_call(struct ctx *c, const void *in_, void *out)
 	struct roll wanted = { .base.org = k.base.org, .class = in.class };
 	if (!may(c, &roll, CREATE, &wanted))
 		return FAIL(c, E_DENIED, 0, &MSG_not_yours);
-	TRY(known_pupils(c, &in, &(struct sheet_in){ in.class, in.on_day, in.session }));
+	TRY(known_pupils(c, &in, &(struct roll_ask){ in.class, in.on_day, in.session }));
 	for (int64_t i = 0; i < in.marks.n; i++) {
 		pick kind = ((const struct mark_in *)in.marks.p)[i].kind;
 		absent += kind == 1 || kind == 2;

@@ -9,16 +9,12 @@ struct roll_view  { int64_t id; str name; int64_t size; str session;
 struct rolls_view { str title, day_text, day_iso, day_input; int64_t session; bool morning, afternoon; items classes;
 	bool none;
 	int64_t n, n_called; };
-struct sheet_in   { school_class_id class; day on_day; pick session; };
 struct mark_row   { int64_t pupil; str name; bool male; str kind, note; };
 struct mark_view  { int64_t pupil; str name; bool sex_male; str kind, note; int64_t i;
 	bool present, excused, unexcused, late; };
-struct sheet_view { str title; int64_t class; str class_name, day_text, day_input, session, session_code, called_at;
-	bool called, open, none; int64_t n; items pupils; };
 struct mark_in    { person_id pupil; pick kind; str note; };
-struct call_in    { school_class_id class; day on_day; pick session; items marks; };
-extern const struct shape rolls_in_shape, rolls_shape, sheet_in_shape, sheet_shape, call_in_shape;
-handle_fn attendance_classes, attendance_sheet, attendance_call, attendance_go;
+extern const struct shape rolls_in_shape, rolls_shape;
+handle_fn attendance_classes, attendance_go;
 /* cards.c */
 struct waiting_in  { int64_t school; };
 struct waiting_row { int64_t id; str pupil, from, to; day asked; str state; bool mine; };

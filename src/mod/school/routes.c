@@ -26,7 +26,7 @@ const struct route school_routes[] = {
 		{ .sql = 60, .ms = 80, .kb = 8 }, { "Chuyển lớp", "Change class" } },
 	{ "GET",  "/attendance", callers, &rolls_in_shape, &rolls_shape, attendance_classes, "school/attendance",
 		{ .sql = 8, .ms = 40, .kb = 60 }, { "Điểm danh", "Attendance" } },
-	{ "GET",  "/attendance/{class}", callers, &sheet_in_shape, &sheet_shape, attendance_sheet, "school/sheet",
+	{ "GET",  "/attendance/{class}", callers, &roll_ask_shape, &roll_sheet_shape, attendance_sheet, "school/sheet",
 		{ .sql = 12, .ms = 40, .kb = 60 }, { "Điểm danh lớp", "Roll of a class" } },
 	{ "POST", "/attendance/{class}", callers, &call_in_shape, NULL, attendance_call, NULL,
 		{ .sql = 600, .ms = 300, .kb = 4 }, { "Lưu điểm danh", "Save the roll" } },

@@ -121,6 +121,12 @@ enum rc teaching_until(struct ctx *c, void *row)
 	return OK;
 }
 
+/* No last day is no end: somebody who clears it gives the class back, and does not take it away. */
+enum rc teaching_before(struct ctx *c, void *row)
+{
+	return ((struct teaching *)row)->until.v == NO_DAY.v ? teaching_until(c, row) : OK;
+}
+
 enum rc teaching_makes_sense(struct ctx *c, const void *row)
 {
 	const struct teaching *t = row;

@@ -158,7 +158,7 @@ const struct entity teaching = { .name = "teaching", .label = { "Phân công gi�
 	.title = { AT(teacher), AT(subject), AT(class) }, .list = { AT(class), AT(subject), AT(teacher), AT(form),
 		AT(lessons) }, .sort = { AT(since) },
 	.anchor = { [ON_PERSON] = AT(teacher), [ON_CLASS] = AT(class) }, .check = teaching_makes_sense,
-	.after = teaching_after, .turned = teaching_turned,
+	.before = teaching_before, .after = teaching_after, .turned = teaching_turned,
 	.grants = GRANTS{ { &principal, &at_org, READ | CREATE | UPDATE | RETIRE | IMPORT | EXPORT | PRINT },
 		{ &deputy, &at_org, READ | CREATE | UPDATE | RETIRE | IMPORT | EXPORT | PRINT },
 		{ &clerk, &at_org, READ | CREATE | UPDATE | IMPORT | EXPORT | PRINT },

@@ -71,6 +71,15 @@ struct roll { struct base base; school_class_id class; day held; pick session; p
 enum absence_kind { ABS_EXCUSED, ABS_UNEXCUSED, ABS_LATE };
 struct absence { struct base base; school_class_id class; person_id pupil; day held; pick session, kind; str note; };
 
+/* The roll of a class, /attendance/{class}. session: 0 the class's own, else 1 + that of sessions; lent: called by who
+ * has no assignment to the class, whose right to it the caller has held (as_system); action: where it is sent. */
+struct roll_ask { school_class_id class; day on_day; pick session; };
+struct roll_sheet { str title; int64_t class; str class_name, day_text, day_input, session, session_code, called_at,
+	action, back; bool called, open, none, lent; int64_t n; items pupils; };
+struct call_in { school_class_id class; day on_day; pick session; items marks; };
+extern const struct shape roll_ask_shape, roll_sheet_shape, call_in_shape;
+handle_fn attendance_sheet, attendance_call;
+
 extern const struct entity school_year, term, subject, school_class, enrolment, teaching, move, roll, absence;
 extern const struct choice grades[], sessions[];
 extern const struct module mod_school;

@@ -5,7 +5,7 @@
 
 /* rules.c */
 check_fn school_year_code_ok, school_year_makes_sense, term_makes_sense, class_makes_sense, teaching_makes_sense;
-apply_fn school_year_before, class_year, class_most, teaching_since, teaching_until;
+apply_fn school_year_before, class_year, class_most, teaching_since, teaching_until, teaching_before;
 struct here_in { int64_t year; day today; };
 extern const struct shape here_shape;
 

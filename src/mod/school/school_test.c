@@ -557,9 +557,9 @@ static void a_roll_is_of_the_session_of_its_class(void **state)
 	struct world *w = world_open(state);
 	const struct mark_in marks[] = { { w->pupil_a, 1, { 0 } } };
 	struct call_in in = { w->class_a, NO_DAY, 0, { marks, 1 } };
-	struct sheet_in ask = { w->class_a, NO_DAY, 0 };
+	struct roll_ask ask = { w->class_a, NO_DAY, 0 };
 	struct rolls_in day_ask = { NO_DAY, 0, 0 };
-	struct sheet_view sheet = { 0 };
+	struct roll_sheet sheet = { 0 };
 	struct rolls_view rolls = { 0 };
 
 	enrol(w, w->pupil_a, w->class_a);
@@ -686,6 +686,21 @@ static void what_is_in_use_stays(void **state)
 	world_close(w);
 }
 
+/* Whoever clears the last day of an assignment means that it goes on. */
+static void no_last_day_is_no_end(void **state)
+{
+	struct world *w = world_open(state);
+	struct teaching t = form_row(w, w->teacher_a);
+
+	OKAY(create(as_khue(w), &teaching, &t));
+	t.until = (day){ w->c.today.v + 10 };
+	OKAY(update(as_khue(w), &teaching, &t));
+	t.until = NO_DAY;
+	OKAY(update(as_khue(w), &teaching, &t));
+	assert_int_equal(count(w, "SELECT count(*) FROM teaching WHERE until > 30000"), 1);
+	world_close(w);
+}
+
 static void the_form_teacher_is_one(void **state)
 {
 	struct world *w = world_open(state);
@@ -722,6 +737,7 @@ static void the_year_of_the_address_holds(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		ON_BOTH(no_last_day_is_no_end),
 		ON_BOTH(the_year_of_the_address_holds), ON_BOTH(a_class_is_chosen_from_the_year_at_hand),
 		ON_BOTH(who_may_read_classes_finds_them_in_the_menu),
 		ON_BOTH(a_class_fits_the_charter), ON_BOTH(a_school_year_is_two_years), ON_BOTH(a_pupil_studies_in_one_class),

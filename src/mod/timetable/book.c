@@ -7,6 +7,8 @@
 static const struct tr
 	MSG_saved = { "Đã ghi sổ đầu bài.", "Lesson recorded." },
 	MSG_not_yours = { "Tiết này không do bạn dạy.", "This lesson is not yours." },
+	MSG_not_today = { "Hôm nay bạn không dạy tiết nào của lớp này, nên không điểm danh được.",
+		"You take no lesson of this class today, so you cannot call its roll." },
 	MSG_future = { "Chưa thể ghi sổ đầu bài cho ngày sau hôm nay.", "A lesson to come cannot be recorded." },
 	MSG_old = { "Chỉ ghi được sổ đầu bài trong {1} ngày gần đây.", "Lessons of the last {1} days can be recorded." },
 	MSG_title = { "Sổ đầu bài lớp {1}", "Lesson record of {1}" };
@@ -225,6 +227,65 @@ static enum rc is_mine(struct ctx *c, const struct book_post *in, const struct l
 			return OK;
 	}
 	return FAIL(c, E_DENIED, 0, &MSG_not_yours);
+}
+
+/* ---- the roll of a class taken for another ------------------------------------------------------------------- */
+
+static const char lent_why[] = "a substitute has no assignment to the class; today's lesson was held against the actor";
+
+/* The half of today in which the actor takes a lesson of the class, the one asked for if there are both; on any other
+ * day the right has ended. */
+static enum rc lent_today(struct ctx *c, school_class_id class, day on, pick asked, pick *ret)
+{
+	struct week_ask ask = { .class = class.v, .monday = c->today, .days = 1 };
+	struct lesson_class k;
+	items all;
+	bool none, found = false;
+
+	TRY(lesson_class(c, class, &k));
+	ask.school = k.org.v;
+	if (on.v == NO_DAY.v || on.v == c->today.v)
+		TRY(week_lessons(c, &ask, &all, &none));
+	else
+		all.n = 0;
+	for (int64_t i = 0; i < all.n; i++) {
+		const struct week_lesson *l = (const struct week_lesson *)all.p + i;
+		pick half = 1 + (l->slot > SLOTS_HALF);
+		if (l->taker != c->who->person.v || !l->taker || (found && half != asked))
+			continue;
+		*ret = half;
+		found = true;
+	}
+	return found ? OK : FAIL(c, E_DENIED, 0, &MSG_not_today);
+}
+
+enum rc lent_sheet(struct ctx *c, const void *in_, void *out_)
+{
+	struct roll_ask in = *(const struct roll_ask *)in_;
+	struct roll_sheet *out = out_;
+
+	TRY(lent_today(c, in.class, in.on_day, in.session, &in.session));
+	in.on_day = c->today;
+	const struct actor *who = as_system(c, lent_why);
+	enum rc rc = attendance_sheet(c, &in, out);
+	as_actor(c, who);
+	out->lent = true;
+	out->action = link_to(c, "/lessonbook/%lld/roll", (long long)in.class.v);
+	out->back = link_to(c, "/schedule/teacher/%lld", (long long)c->who->person.v);
+	return rc;
+}
+
+enum rc lent_call(struct ctx *c, const void *in_, void *out)
+{
+	struct call_in in = *(const struct call_in *)in_;
+
+	TRY(lent_today(c, in.class, in.on_day, in.session, &in.session));
+	in.on_day = c->today;
+	const struct actor *who = as_system(c, lent_why);
+	enum rc rc = attendance_call(c, &in, out);
+	as_actor(c, who);
+	c->go = link_to(c, "/schedule/teacher/%lld", (long long)c->who->person.v);
+	return rc;
 }
 
 enum rc book_post(struct ctx *c, const void *in_, void *out)

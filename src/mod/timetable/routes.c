@@ -19,6 +19,10 @@ const struct route timetable_routes[] = {
 		{ .sql = 12, .ms = 40, .kb = 100 }, { "Lịch dạy", "Lessons of a teacher" } },
 	{ "GET",  "/schedule/room/{room}", staff, &schedule_in_shape, &week_shape, schedule_room, "timetable/week",
 		{ .sql = 12, .ms = 40, .kb = 100 }, { "Lịch phòng", "Lessons in a room" } },
+	{ "GET",  "/schedule/away", office, &away_in_shape, &away_shape, away_get, "timetable/away",
+		{ .sql = 100, .ms = 120, .kb = 800 }, { "Xếp dạy thay nhiều tiết", "Substitutes for several lessons" } },
+	{ "POST", "/schedule/away", office, &away_in_shape, NULL, away_post, NULL,
+		{ .sql = 3000, .ms = 800, .kb = 800 }, { "Ghi dạy thay nhiều tiết", "Save substitutes" } },
 	{ "POST", "/schedule/feed", subscribers, &feed_post_shape, &feed_shape, feed_post, "timetable/feed",
 		{ .sql = 24, .ms = 40, .kb = 40 }, { "Địa chỉ lịch", "Calendar address" } },
 	{ "GET",  "/lich/{secret}", for_anyone, &feed_in_shape, NULL, feed_get, NULL, { .sql = 50, .ms = 80, .kb = 400 },
@@ -42,12 +46,18 @@ const struct route timetable_routes[] = {
 		{ .sql = 20, .ms = 40, .kb = 160 }, { "Sổ đầu bài lớp", "Lesson record of a class" } },
 	{ "POST", "/lessonbook/{class}", teachers, &book_post_shape, NULL, book_post, NULL,
 		{ .sql = 60, .ms = 80, .kb = 160 },
-		{ "Ghi sổ đầu bài", "Record a lesson" } }, END };
+		{ "Ghi sổ đầu bài", "Record a lesson" } },
+	{ "GET",  "/lessonbook/{class}/roll", teachers, &roll_ask_shape, &roll_sheet_shape, lent_sheet, "school/sheet",
+		{ .sql = 24, .ms = 40, .kb = 60 }, { "Điểm danh lớp dạy thay", "Roll of a class taken for another" } },
+	{ "POST", "/lessonbook/{class}/roll", teachers, &call_in_shape, NULL, lent_call, NULL,
+		{ .sql = 620, .ms = 300, .kb = 4 }, { "Lưu điểm danh lớp dạy thay", "Save the roll" } }, END };
 
 const struct place timetable_places[] = {
 	{ "schedule", "/schedule", "calendar", { "Thời khóa biểu", "Timetable" }, { "Dạy học", "Teaching" }, everybody },
 	{ "timetable", "/timetable", "edit", { "Xếp thời khóa biểu", "Timetables" }, { "Dạy học", "Teaching" }, office },
 	{ "cover", "/cover", "replace", { "Dạy thay, nghỉ, bù", "Covers" }, { "Dạy học", "Teaching" }, school },
+	{ "away", "/schedule/away", "user-x", { "Xếp dạy thay nhiều tiết", "Substitutes for several lessons" },
+		{ "Dạy học", "Teaching" }, office },
 	{ "lessonbook", "/lessonbook", "book", { "Sổ đầu bài", "Lesson records" }, { "Dạy học", "Teaching" }, school },
 	{ "bell", "/bell", "clock", { "Giờ vào tiết", "Bells" }, { "Dạy học", "Teaching" }, office }, END };
 

@@ -28,12 +28,17 @@ static const struct tr
 	MSG_day_has = { "Lớp không có {1} vào {2} ngày {3}; ngày ấy có: {4}. Thêm tiết thì chọn "
 		"“Dạy bù, dạy thêm tiết” và môn.",
 		"The class has no {1} on {2}, {3}; it has: {4}. For one more, choose an extra lesson and a subject." },
+	MSG_instead = { "Tiết của bạn ngày {1}, {2}, lớp {3}: {4} dạy thay.",
+		"Your lesson on {1}, {2}, class {3}: {4} takes it." },
+	MSG_off = { "Tiết của bạn ngày {1}, {2}, lớp {3} nghỉ.", "Your lesson on {1}, {2}, class {3} is cancelled." },
+	MSG_uncovered = { "Bạn không còn phải dạy thay ngày {1}, {2}, lớp {3}.",
+		"You no longer take the lesson on {1}, {2}, class {3}." },
 	MSG_covered = { "Bạn được phân công dạy {1}, {2}, lớp {3}.", "You are to teach on {1}, {2}, class {3}." };
 
 #define ROW struct tt_in
 const struct shape tt_in_shape = { sizeof(ROW), FIELDS{ { COL(timetable) }, { COL(class) }, { COL(teacher) },
-	{ COL(room) }, { COL(school) }, { COL(year) }, { COL(slot) }, { COL(weekday), .pick = weekdays }, { COL(first) },
-	{ COL(last) }, END } };
+	{ COL(room) }, { COL(school) }, { COL(year) }, { COL(subject) }, { COL(slot) },
+	{ COL(weekday), .pick = weekdays }, { COL(first) }, { COL(last) }, END } };
 #undef ROW
 #define ROW struct tt_n
 const struct shape tt_n_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(org) }, END } };
@@ -160,23 +165,32 @@ enum rc lesson_org(struct ctx *c, void *row)
 	return OK;
 }
 
-struct free_row { int64_t id; str name; };
 #define ROW struct free_row
-static const struct shape free_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, END } };
+static const struct shape free_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(name) }, { COL(alike) }, END } };
 #undef ROW
 
 /* ---- covers ----------------------------------------------------------------------------------------------- */
 
+static bool taken(const struct cover *x) { return x->kind != COVER_CANCELLED && x->teacher.v; }
+
+/* Who teaches the subject comes first. */
+enum rc free_then(struct ctx *c, org_id school, const struct week_lesson *l, items *ret, int64_t max)
+{
+	struct tt_in in = { .school = school.v, .first = l->held, .slot = l->slot, .subject = l->subject,
+		.weekday = (pick)(day_week(l->held) - 1) };
+
+	return query(c, "timetable/free", &tt_in_shape, &in, &free_shape, ret, max);
+}
+
 /* Teachers of the school who take no lesson in that slot, as many as a message holds. */
 static enum rc who_is_free(struct ctx *c, const struct cover *x, str *ret)
 {
-	struct tt_in in = { .school = x->base.org.v, .first = x->held, .slot = x->slot,
-		.weekday = (pick)(day_week(x->held) - 1) };
+	struct week_lesson at = { .held = x->held, .slot = x->slot, .subject = x->subject.v };
 	items got;
 	struct buf b;
 
 	buf_init(&b, c->mem, 4000);
-	TRY(query(c, "timetable/free", &tt_in_shape, &in, &free_shape, &got, 12));
+	TRY(free_then(c, x->base.org, &at, &got, 12));
 	for (int64_t i = 0; i < got.n; i++)
 		put_fmt(&b, "%s%.*s", i ? ", " : "", FMT(((const struct free_row *)got.p)[i].name));
 	*ret = buf_str(&b);
@@ -264,12 +278,18 @@ static enum rc taker_is_free(struct ctx *c, const struct cover *x)
 
 enum rc cover_org(struct ctx *c, void *row)
 {
-	struct cover *x = row;
+	struct cover *x = row, was;
 	struct week_lesson l = { 0 };
 	struct lesson_class k;
 
 	TRY(lesson_class(c, x->class, &k));
 	x->base.org = k.org;
+	if (x->base.rev) {
+		TRY(find(c, &cover, x->base.id, &was));
+		if (taken(&was) && (was.teacher.v != x->teacher.v || was.held.v != x->held.v || was.slot != x->slot))
+			TRY(cover_turned(c, &(struct cover){ .base.gone = true, .class = was.class, .held = was.held,
+				.slot = was.slot, .kind = was.kind, .teacher = was.teacher }));
+	}
 	if (x->kind != COVER_EXTRA && !x->subject.v) {
 		TRY(lesson_then(c, x, k.org, &l));
 		x->subject.v = l.subject;
@@ -277,19 +297,54 @@ enum rc cover_org(struct ctx *c, void *row)
 	return taker_is_free(c, x);
 }
 
-/* Who is to teach hears of it. */
+user_id login_of(struct ctx *c, int64_t teacher_)
+{
+	struct tt_n to = { 0 };
+
+	if (teacher_ == 0 || query_one(c, "timetable/account_of", &tt_in_shape, &(struct tt_in){ .teacher = teacher_ },
+		&tt_n_shape, &to) != OK)
+		to.n = 0;
+	return (user_id){ to.n };
+}
+
+/* To a teacher's account, with the week of that day; whoever arranges it oneself knows. */
+static enum rc tell_teacher(struct ctx *c, const struct cover *x, int64_t who, const struct tr *text)
+{
+	user_id to = login_of(c, who);
+
+	if (to.v == 0 || to.v == c->who->user.v)
+		return OK;
+	return notify(c, to, text, ARGS(day_text(c->mem, x->held), slot_text(c, x->slot),
+		title_of(c, &school_class, x->class.v), title_of(c, &person, x->teacher.v)),
+		TEXT(c, "/schedule/teacher/%lld?on_day=%.*s", (long long)who, FMT(day_iso(c->mem, x->held))));
+}
+
+/* Who is to teach hears of it, who no longer is, and who stands in the timetable. */
 enum rc cover_tell(struct ctx *c, void *row)
 {
 	const struct cover *x = row;
-	struct tt_n to = { 0 };
+	struct week_ask ask = { .school = x->base.org.v, .class = x->class.v, .monday = x->held, .days = 1 };
+	items all;
+	bool none;
 
-	if (x->kind == COVER_CANCELLED || x->teacher.v == 0)
+	if (c->who->system)                      /* who writes several at once tells of them together */
 		return OK;
-	enum rc rc = query_one(c, "timetable/account_of", &tt_in_shape, &(struct tt_in){ .teacher = x->teacher.v },
-		&tt_n_shape, &to);
-	if (rc != OK)
-		return rc == E_MISSING ? OK : rc;
-	return notify(c, (user_id){ to.n }, &MSG_covered, ARGS(day_text(c->mem, x->held), slot_text(c, x->slot),
-		title_of(c, &school_class, x->class.v)), TEXT(c, "/schedule/teacher/%lld?on_day=%.*s",
-		(long long)x->teacher.v, FMT(day_iso(c->mem, x->held))));
+	if (taken(x))
+		TRY(tell_teacher(c, x, x->teacher.v, &MSG_covered));
+	if (x->kind == COVER_EXTRA)
+		return OK;
+	TRY(week_lessons(c, &ask, &all, &none));
+	for (int64_t i = 0; i < all.n; i++) {
+		const struct week_lesson *l = (const struct week_lesson *)all.p + i;
+		if (l->slot == x->slot && l->teacher && l->teacher != x->teacher.v)
+			return tell_teacher(c, x, l->teacher, taken(x) ? &MSG_instead : &MSG_off);
+	}
+	return OK;
+}
+
+enum rc cover_turned(struct ctx *c, void *row)
+{
+	const struct cover *x = row;
+
+	return taken(x) ? tell_teacher(c, x, x->teacher.v, x->base.gone ? &MSG_uncovered : &MSG_covered) : OK;
 }

@@ -96,7 +96,7 @@ const struct entity cover = { .name = "cover", .label = { "Dạy thay, nghỉ, b
 		AT(reason) }, .sort = { AT(held) },
 	.unique = { { AT(base.org), AT(class), AT(held), AT(slot) } },
 	.anchor = { [ON_PERSON] = AT(teacher), [ON_CLASS] = AT(class) }, .check = cover_makes_sense,
-	.before = cover_org, .after = cover_tell,
+	.before = cover_org, .after = cover_tell, .turned = cover_turned,
 	.grants = GRANTS{ OFFICE(READ | CREATE | UPDATE | RETIRE | EXPORT), TEACHERS, ABOVE, { 0 } } };
 #undef ROW
 

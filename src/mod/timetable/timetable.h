@@ -34,7 +34,8 @@ struct calendar_feed { struct base base; person_id person; school_class_id class
 
 /* A lesson as the pages draw it (timetable/lesson). cover: where the office has it taken by another; empty: it does
  * not. */
-struct lesson_view { str slot, time, subject, who, room, note, cover; bool off, changed; };
+/* book, roll: where its teacher of today records it, and calls the roll of a class that is not their own. */
+struct lesson_view { str slot, time, subject, who, room, note, cover, book, roll; bool off, changed; };
 extern const struct shape lesson_view_shape;
 /* A class's lessons of today and of the next day that has any, within a week, with covers and what is cancelled; the
  * caller has asked whether the class may be seen. next_day NO_DAY: there is none. */

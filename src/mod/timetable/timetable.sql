@@ -94,13 +94,14 @@ SELECT DISTINCT p.id, p.name, '', p._sort FROM teaching t JOIN person p ON p.id 
 WHERE t.org = :school AND t.gone = 0 AND t.until > :today AND {can:teaching t} ORDER BY p._sort
 
 -- name: free
-SELECT DISTINCT p.id, p.name, p._sort FROM teaching t JOIN person p ON p.id = t.teacher
+SELECT DISTINCT p.id, p.name, CASE WHEN EXISTS (SELECT 1 FROM teaching s WHERE s.teacher = p.id AND s.subject = :subject AND s.gone = 0 AND s.until > :today) THEN 1 ELSE 0 END AS alike, p._sort
+FROM teaching t JOIN person p ON p.id = t.teacher
 WHERE t.org = :school AND t.gone = 0 AND t.until > :today AND {can:teaching t}
 AND NOT EXISTS (SELECT 1 FROM lesson l WHERE l.timetable = (SELECT v.id FROM timetable v WHERE v.org = :school AND v.state = 'published' AND v.since <= :first AND v.gone = 0 ORDER BY v.since DESC, v.id DESC LIMIT 1)
 	AND l.weekday = :weekday AND l.slot = :slot AND l.teacher = p.id AND l.gone = 0
 	AND NOT EXISTS (SELECT 1 FROM cover o WHERE o.class = l.class AND o.held = :first AND o.slot = :slot AND o.gone = 0))
 AND NOT EXISTS (SELECT 1 FROM cover x WHERE x.org = :school AND x.held = :first AND x.slot = :slot AND x.teacher = p.id AND x.kind <> 'cancelled' AND x.gone = 0)
-ORDER BY p._sort LIMIT 12
+ORDER BY 3 DESC, p._sort
 
 -- name: rooms
 SELECT f.id, f.name, '' FROM facility f WHERE f.org = :school AND f.gone = 0 AND {can:facility f}

@@ -5,13 +5,14 @@
 
 /* rules.c */
 check_fn bell_makes_sense, timetable_makes_sense, timetable_fits, lesson_makes_sense, cover_makes_sense;
-apply_fn timetable_year, lesson_draft, lesson_org, cover_org, cover_tell;
+apply_fn timetable_year, lesson_draft, lesson_org, cover_org, cover_tell, cover_turned;
+user_id login_of(struct ctx *c, int64_t teacher_);
 /* School and year of a class, whoever asks. */
 struct lesson_class { int64_t id; org_id org; int64_t year; str name; };
 enum rc lesson_class(struct ctx *c, school_class_id class, struct lesson_class *ret);
 
 /* What the module's queries ask with. */
-struct tt_in { int64_t timetable, class, teacher, room, school, year, slot; pick weekday; day first, last; };
+struct tt_in { int64_t timetable, class, teacher, room, school, year, subject, slot; pick weekday; day first, last; };
 extern const struct shape tt_in_shape;
 struct tt_n { int64_t n, org; };
 extern const struct shape tt_n_shape;
@@ -25,6 +26,9 @@ struct week_lesson { day held; int64_t slot, class, subject, teacher, taker;
 	str class_name, subject_name, teacher_name, taker_name, room,
 	note; bool off, changed; };
 enum rc week_lessons(struct ctx *c, const struct week_ask *ask, items *ret, bool *ret_none);
+/* A teacher of the school who takes no lesson at that time; alike: teaches that subject somewhere. */
+struct free_row { int64_t id; str name; bool alike; };
+enum rc free_then(struct ctx *c, org_id school, const struct week_lesson *l, items *ret, int64_t max);
 struct bell_row { int64_t slot; str begins, ends; };
 enum rc school_bells(struct ctx *c, int64_t school, items *ret);
 day monday_of(day d);
@@ -107,9 +111,21 @@ extern const struct shape week_paper_shape;
 check_fn record_in_time;
 enum rc book_fill(struct ctx *c, const struct lesson_class *k, day on_day, struct book_view *out);
 struct books_view { str title; bool none; int64_t n_due; items due, classes; };
-handle_fn book_home, book_get, book_post;
+handle_fn book_home, book_get, book_post, lent_sheet, lent_call;
 extern const struct shape books_shape, register_in_shape, book_post_shape, book_shape;
 extern const struct print timetable_prints[];
+
+/* away.c: a teacher is away for some days */
+/* taker: empty left open, "off" cancelled, else who takes it. */
+struct away_cell { school_class_id class; day held; int64_t slot; str taker; };
+struct away_option { str value, label; bool chosen; };
+struct away_line { int64_t i, class, slot; str held, when, slot_name, class_name, subject, note; bool off;
+	items options; };
+struct away_in { person_id teacher; day first, last; person_id by; str reason; items cells; };
+struct away_view { str title, first, last, reason, wrong; int64_t teacher, by; bool asked, none; int64_t n;
+	items teachers, takers, lines; };
+handle_fn away_get, away_post;
+extern const struct shape away_in_shape, away_shape;
 
 /* routes.c */
 extern const struct route timetable_routes[];

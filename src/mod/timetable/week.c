@@ -169,6 +169,17 @@ enum rc class_seen(struct ctx *c, school_class_id class, struct lesson_class *re
 	return rc == OK ? lesson_class(c, class, ret) : rc;
 }
 
+/* Where the actor works; 0: nowhere. */
+static int64_t school_of(struct ctx *c)
+{
+	static const struct role *const staff[] = { &principal, &deputy, &clerk, &teacher, &form_teacher };
+
+	for (int i = 0; i < (int)COUNT(staff); i++)
+		if (seat_org(c, staff[i]).v)
+			return seat_org(c, staff[i]).v;
+	return 0;
+}
+
 enum rc teacher_seen(struct ctx *c, person_id who, org_id *ret)
 {
 	struct tt_n n = { 0 };
@@ -176,8 +187,8 @@ enum rc teacher_seen(struct ctx *c, person_id who, org_id *ret)
 
 	TRY(query_one(c, self ? "timetable/own_school" : "timetable/teacher_school", &tt_in_shape,
 		&(struct tt_in){ .teacher = who.v }, &tt_n_shape, &n));
-	ret->v = n.org;
-	return n.n ? OK : E_MISSING;
+	ret->v = n.n || !self ? n.org : school_of(c);        /* who only stands in for others has no class assigned */
+	return n.n || (self && ret->v) ? OK : E_MISSING;
 }
 
 /* ---- pages: /schedule, /schedule/class|teacher|room/{id}
@@ -192,7 +203,8 @@ const struct shape schedule_in_shape = { sizeof(ROW), FIELDS{
 #undef ROW
 #define ROW struct lesson_view
 const struct shape lesson_view_shape = { sizeof(ROW), FIELDS{ { COL(slot) }, { COL(time) }, { COL(subject) },
-	{ COL(who) }, { COL(room) }, { COL(note) }, { COL(cover) }, { COL(off) }, { COL(changed) }, END } };
+	{ COL(who) }, { COL(room) }, { COL(note) }, { COL(cover) }, { COL(book) }, { COL(roll) }, { COL(off) },
+	{ COL(changed) }, END } };
 #undef ROW
 struct cell_view { bool today; items lessons; };
 #define ROW struct cell_view
@@ -209,11 +221,13 @@ struct slot_view { str label, time; bool first; items cells; };
 static const struct shape slot_shape = { sizeof(ROW), FIELDS{ { COL(label) }, { COL(time) }, { COL(first) },
 	{ MANY(cells, cell_shape) }, END } };
 #undef ROW
-struct week_view { str title, week, before, after, path, feed, monday; bool none, empty, may_print;
+/* away: of a teacher's week, where the office has it taken by others. */
+struct week_view { str title, week, before, after, path, feed, monday, away; bool none, empty, may_print;
 	int64_t class; items days, slots; };
 #define ROW struct week_view
 const struct shape week_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(week) }, { COL(before) }, { COL(after) },
-	{ COL(path) }, { COL(feed) }, { COL(monday) }, { COL(none) }, { COL(empty) }, { COL(may_print) }, { COL(class) },
+	{ COL(path) }, { COL(feed) }, { COL(monday) }, { COL(away) },
+	{ COL(none) }, { COL(empty) }, { COL(may_print) }, { COL(class) },
 	{ MANY(days, day_shape) },
 	{ MANY(slots, slot_shape) }, END } };
 #undef ROW
@@ -231,13 +245,18 @@ static str time_of(struct ctx *c, const items *bells, int64_t slot)
 static struct lesson_view lesson_view(struct ctx *c, const struct week_ask *ask, const items *bells,
 	const struct week_lesson *l)
 {
+	bool mine = l->taker && l->taker == c->who->person.v && l->held.v == c->today.v;
+
 	return (struct lesson_view){ .slot = slot_text(c, l->slot), .time = time_of(c, bells, l->slot),
 		.subject = l->subject_name, .who = ask->class ? l->teacher_name : ask->teacher ? l->class_name
 		: TEXT(c, "%.*s · %.*s", FMT(l->class_name), FMT(l->teacher_name)),
 		.room = ask->room ? (str){ 0 } : l->room, .note = l->note, .off = l->off, .changed = l->changed,
 		.cover = ask->office && !l->changed && l->held.v >= c->today.v ? TEXT(c,
 		"/cover/new?class=%lld&held=%.*s&slot=%lld", (long long)l->class, FMT(day_iso(c->mem, l->held)),
-		(long long)l->slot) : (str){ 0 } };
+		(long long)l->slot) : (str){ 0 },
+		.book = mine ? TEXT(c, "/lessonbook/%lld?on_day=%.*s", (long long)l->class, FMT(day_iso(c->mem, l->held)))
+		: (str){ 0 }, .roll = mine && l->changed ? TEXT(c, "/lessonbook/%lld/roll?session=%s", (long long)l->class,
+		l->slot > SLOTS_HALF ? "afternoon" : "morning") : (str){ 0 } };
 }
 
 /* Those of one day, and of one slot unless slot is 0. */
@@ -285,17 +304,6 @@ static void week_slots(struct ctx *c, const struct week_ask *ask, const items *b
 	out->slots = (items){ v, n };
 }
 
-/* Where the actor works; 0: nowhere. */
-static int64_t school_of(struct ctx *c)
-{
-	static const struct role *const staff[] = { &principal, &deputy, &clerk, &teacher, &form_teacher };
-
-	for (int i = 0; i < (int)COUNT(staff); i++)
-		if (seat_org(c, staff[i]).v)
-			return seat_org(c, staff[i]).v;
-	return 0;
-}
-
 static enum rc week_fill(struct ctx *c, struct week_ask *ask, day on_day, struct week_view *out)
 {
 	static const struct tr week = { "Tuần {1} – {2}", "Week {1} – {2}" };
@@ -328,6 +336,9 @@ static enum rc week_fill(struct ctx *c, struct week_ask *ask, day on_day, struct
 	out->after = day_iso(c->mem, (day){ ask->monday.v + 7 });
 	out->class = ask->class;
 	out->monday = day_iso(c->mem, ask->monday);
+	if (ask->office && ask->teacher && ask->monday.v + 6 >= c->today.v)
+		out->away = TEXT(c, "/schedule/away?teacher=%lld&first=%.*s", (long long)ask->teacher,
+			FMT(day_iso(c->mem, ask->monday.v > c->today.v ? ask->monday : c->today)));
 	out->may_print = ask->class && all.n && school_of(c);
 	return OK;
 }
@@ -421,7 +432,7 @@ enum rc schedule_home(struct ctx *c, const void *in_, void *out_)
 	TRY(query_int(c, "timetable/feeds_mine", NULL, NULL, &out->has_feeds));
 	TRY(query(c, "timetable/family_classes", &tt_in_shape, &in, &link_shape, &out->family, 20));
 	TRY(query_one(c, "timetable/own_school", &tt_in_shape, &in, &tt_n_shape, &own_));
-	out->teaches = own_.n > 0;
+	out->teaches = own_.n > 0 || seat_org(c, &teacher).v || seat_org(c, &form_teacher).v;
 	enum rc rc = query_one(c, "timetable/year_now", NULL, NULL, &tt_n_shape, &year);
 	if (rc != OK && rc != E_MISSING)
 		return rc;

@@ -531,6 +531,72 @@ export default {
 			}
 		},
 	},
+	'gradebook-taken': {
+		on: [['desktop', true]],
+		async run(p) {
+			/* the class is given to another while its book is open: nothing is written any more, the page says why, what was typed can be
+			 * read on the first page and handed on */
+			await p.signIn('giaovien');
+			await p.go('/gradebook?term=hk2');
+			const at = (await p.page.locator('main a[href*="/gradebook/"]').filter({ hasText: 'Công nghệ' }).first().getAttribute('href')).replace(/\?.*/, '');
+			const [, klass, subject] = /gradebook\/(\d+)\/(\d+)/.exec(at);
+			await p.go(`${at}?term=hk2`);
+			await p.page.locator('.sd-thanh').waitFor();
+			const head = await p.beside('hieutruong');
+			const row = (await head.json(`/teaching?class=${klass}`)).items.find((r) => String(r.subject) === subject);
+			const until = async (day) => {
+				await head.go(`/teaching/${row.id}/edit`);
+				await head.page.fill('[name="until"]', day);
+				await head.follow(head.button('Lưu'));
+			};
+			await until(new Date(Date.now() + 7 * 3600_000).toISOString().slice(0, 10).split('-').reverse().join('/'));
+			try {
+				await cell(p, 0, 1).click();
+				await p.page.keyboard.type('9');
+				await p.page.keyboard.press('Enter');
+				await p.page.getByText('Bạn không còn được ghi sổ này').waitFor();
+				await p.shot('told');
+				await p.go('/');
+				await p.page.locator('[data-chua-gui] summary').click();
+				await p.text(/TX1: 9/);
+				await p.shot('kept');
+				await p.page.getByRole('button', { name: 'Bỏ các điểm này' }).click();
+				await p.go('/');
+				assert.equal(await p.page.locator('[data-chua-gui] summary').count(), 0);
+			} finally {
+				await until('');
+			}
+			await p.go(`${at}?term=hk2`);
+			await p.page.locator('.sd-thanh').waitFor();
+			assert.equal(await cell(p, 0, 1).inputValue(), '', 'nothing was written without the right');
+		},
+	},
+	'gradebook-wrong': {
+		on: [['phone', true]],
+		async run(p) {
+			/* what is wrong far above, in another column too, is one tap away; what is said of it stays within its bar */
+			await p.signIn('giaovien');
+			await p.go(`${await book(p)}?term=hk2&column=tx1`);
+			await p.page.locator('.sd-thanh').waitFor();
+			const go = p.page.getByRole('button', { name: 'Đến ô sai' });
+			assert.ok(!(await go.isVisible()));
+			await cell(p, 0, 8).fill('abc');
+			await cell(p, 0, 8).press('Enter');
+			await p.page.getByRole('button', { name: 'Cột sau' }).click();
+			await cell(p, 1, 38).tap();
+			const bar = await p.page.locator('.sd-thanh').boundingBox(), said = await chip(p).boundingBox();
+			assert.ok(said.x + said.width <= bar.x + bar.width, 'within the bar');
+			await go.tap();
+			await p.shot('there');
+			const box = await cell(p, 0, 8).boundingBox();
+			assert.ok(box && box.y > 56 && box.y + box.height < 700, 'in sight');
+			await go.tap();
+			assert.ok(await cell(p, 0, 8).evaluate((e) => e === document.activeElement));
+			await p.page.keyboard.press('Delete');
+			await saved(p);
+			assert.ok(!(await go.isVisible()));
+		},
+	},
 	'gradebook-phone': {
 		on: [['phone', true], ['phone', false]],
 		async run(p) {
