@@ -45,7 +45,8 @@ struct paper_view { items head; str name, grade, year, teacher, teachers; int64_
 static const struct shape paper_shape = { sizeof(ROW), FIELDS{ { MANY(head, letterhead_shape) }, { COL(name) },
 	{ COL(grade) }, { COL(year) }, { COL(teacher) }, { COL(teachers) }, { COL(n_pupils) },
 	{ COL(no_contacts) }, { COL(no_notes) },
-	{ COL(closed) }, { COL(young) }, { COL(them) }, { MANY(pupils, register_pupil_shape) }, { MANY(months, month_paper_shape) },
+	{ COL(closed) }, { COL(young) }, { COL(them) }, { MANY(pupils, register_pupil_shape) },
+	{ MANY(months, month_paper_shape) },
 	{ MANY(sheets, class_sheet_shape) }, { MANY(books, book_view_shape) }, { MANY(contacts, contact_shape) },
 	{ MANY(notes, note_shape) }, END } };
 #undef ROW
