@@ -211,7 +211,7 @@ static enum rc pg_settle(struct db *d)
 	return owed(d);
 }
 
-/* Statements sent ahead leave together with the next that is waited for: one turn between the processes. */
+/* Statements sent ahead are answered together with the next that is waited for: one turn between the processes. */
 static enum rc queue(struct db *d)
 {
 	if (d->queued == DB_AHEAD)               /* so that neither side fills what the other does not read     */
@@ -511,10 +511,11 @@ static int send_off(struct db *d, struct stmt *s, const struct val *args, int n)
 	return PQsendQueryPrepared(d->conn, name, n, b.values, b.lengths, b.formats, 1);
 }
 
+/* It leaves at once: the server works on it while the next is put together, and answers when asked to. */
 static enum rc pg_later(struct db *d, struct stmt *s, const struct val *args, int n)
 {
 	TRY(queue(d));
-	if (send_off(d, s, args, n) != 1)
+	if (send_off(d, s, args, n) != 1 || PQflush(d->conn) < 0)
 		d->owed = d->owed == OK ? broke(d, NULL) : d->owed;
 	return OK;
 }

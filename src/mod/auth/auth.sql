@@ -1,52 +1,50 @@
 -- auth.sql -- sessions and proofs of identity. They run before it is known who asks, hence no {can:}.
 
+-- part: in_force
+-- of a seat
+t.gone + 0 = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today)
+
+-- part: ended
+-- the unit of a seat: the seat only reads
+(SELECT CASE WHEN o.state = 'active' THEN 0 ELSE 1 END FROM org o WHERE o.id = t.org)
+
+-- part: lent
+-- Seats lent to an account. One counts while both the loan and the seat are in force and its lender is not suspended.
+FROM delegation d JOIN seat t ON t.id = d.seat JOIN account l ON l.id = d.lender
+WHERE d.borrower = :account AND d.gone = 0 AND d.since <= :today AND d.until >= :today AND t.account = d.lender AND {part:in_force} AND l.gone = 0 AND l.state = 'active'
+
+-- part: with_seats
+-- A line for each seat of the account, one without where it has none, and whether others have lent it any: few have, and these are asked
+-- for by auth/seats_lent.
+t.role, t.org, t.since, t.until, {part:ended},
+	CASE WHEN EXISTS (SELECT 1 FROM delegation d WHERE d.borrower = a.id AND d.gone + 0 = 0 AND d.since <= :today AND d.until >= :today) THEN 1 ELSE 0 END
+
 -- name: session_by_digest
 -- open: this is how it is found out who asks; the digest of 256 random bits is the proof
 -- fan-out: a session is found by its digest alone
--- The session, then the seats of its account as auth/seats finds them: who asks is known after one statement.
-SELECT 0, s.id, s.account, s.seen, s.ends, s.idle, s.mfa, s.must, s.impersonator, a.person, a.name, a.login, k.lang,
-	CAST(NULL AS TEXT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), 0
-FROM session s JOIN account a ON a.id = s.account LEFT JOIN credential k ON k.account = s.account
-WHERE s.digest = :digest AND s.gone = 0 AND s.ends > :now AND s.seen + s.idle > :now AND a.gone = 0 AND a.state = 'active'
-UNION ALL
-SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, t.since, t.until, (SELECT CASE WHEN o.state = 'active' THEN 0 ELSE 1 END FROM org o WHERE o.id = t.org)
-FROM session s JOIN seat t ON t.account = s.account
-WHERE s.digest = :digest AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today)
-UNION ALL
-SELECT 1, t.id, d.lender, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, d.since, d.until, (SELECT CASE WHEN o.state = 'active' THEN 0 ELSE 1 END FROM org o WHERE o.id = t.org)
-FROM session s JOIN delegation d ON d.borrower = s.account JOIN seat t ON t.id = d.seat JOIN account l ON l.id = d.lender
-WHERE s.digest = :digest AND d.gone = 0 AND d.since <= :today AND d.until >= :today AND t.account = d.lender
-	AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today) AND l.gone = 0 AND l.state = 'active'
-ORDER BY 1, 2
+SELECT s.id, s.account, s.seen, s.ends, s.idle, s.mfa, s.must, s.impersonator, a.person, a.name, a.login, (SELECT k.lang FROM credential k WHERE k.account = a.id), {part:with_seats}
+FROM session s JOIN account a ON a.id = s.account LEFT JOIN seat t ON t.account = a.id AND {part:in_force}
+WHERE s.digest = :digest AND s.gone = 0 AND s.ends > :now AND s.seen + s.idle > :now AND a.gone + 0 = 0 AND a.state = 'active' ORDER BY t.id
 
 -- name: token_by_digest
 -- open: this is how it is found out who asks; the digest of 256 random bits is the proof
 -- fan-out: a token is found by its digest alone
-SELECT 0, k.id, k.account, 0, 0, 0, 0, 0, 0, a.person, a.name, a.login, CAST(NULL AS TEXT),
-	CAST(NULL AS TEXT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), 0
-FROM api_token k JOIN account a ON a.id = k.account
-WHERE k.digest = :digest AND k.gone = 0 AND k.until >= :today AND a.gone = 0 AND a.state = 'active'
-UNION ALL
-SELECT 1, t.id, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, t.since, t.until, (SELECT CASE WHEN o.state = 'active' THEN 0 ELSE 1 END FROM org o WHERE o.id = t.org)
-FROM api_token k JOIN seat t ON t.account = k.account
-WHERE k.digest = :digest AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today)
-UNION ALL
-SELECT 1, t.id, d.lender, 0, 0, 0, 0, 0, 0, 0, '', '', '', t.role, t.org, d.since, d.until, (SELECT CASE WHEN o.state = 'active' THEN 0 ELSE 1 END FROM org o WHERE o.id = t.org)
-FROM api_token k JOIN delegation d ON d.borrower = k.account JOIN seat t ON t.id = d.seat JOIN account l ON l.id = d.lender
-WHERE k.digest = :digest AND d.gone = 0 AND d.since <= :today AND d.until >= :today AND t.account = d.lender
-	AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today) AND l.gone = 0 AND l.state = 'active'
-ORDER BY 1, 2
+SELECT k.id, k.account, 0, 0, 0, 0, 0, 0, a.person, a.name, a.login, '', {part:with_seats}
+FROM api_token k JOIN account a ON a.id = k.account LEFT JOIN seat t ON t.account = a.id AND {part:in_force}
+WHERE k.digest = :digest AND k.gone = 0 AND k.until >= :today AND a.gone + 0 = 0 AND a.state = 'active' ORDER BY t.id
+
+-- name: seats_lent
+-- open: seats lent to the account that asks
+SELECT t.role, t.org, d.since, d.until, {part:ended}, d.lender
+{part:lent} ORDER BY t.id
 
 -- name: seats
 -- open: the seats of the account that asks, or that a keeper of accounts asks about
--- A lent seat counts while both the loan and the seat are in force and its lender is not suspended.
 SELECT t.id, t.role, t.org, t.since, t.until, 0 AS lent
-FROM seat t WHERE t.account = :account AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today)
+FROM seat t WHERE t.account = :account AND {part:in_force}
 UNION ALL
 SELECT t.id, t.role, t.org, d.since, d.until, 1
-FROM delegation d JOIN seat t ON t.id = d.seat JOIN account l ON l.id = d.lender
-WHERE d.borrower = :account AND d.gone = 0 AND d.since <= :today AND d.until >= :today AND t.account = d.lender
-  AND t.gone = 0 AND t.since <= :today AND (t.until IS NULL OR t.until >= :today) AND l.gone = 0 AND l.state = 'active'
+{part:lent}
 ORDER BY 1
 
 -- name: session_seen

@@ -14,10 +14,10 @@ static const struct tr
 	MSG_ended_all = { "Đã kết thúc mọi phiên khác.", "All other sessions have ended." };
 
 struct digest_in { str digest; };
-/* The session (or token) first, then a line for each seat of its account: id, role, org, since, until; account there:
- * who lent it, 0 for one's own. */
-struct session_row { int64_t part, id, account; instant seen, ends; int64_t idle; bool mfa; int64_t must, impersonator;
-	person_id person; str name, login, lang, role; org_id org; day since, until; bool ended; };
+/* The session (or token), a line for each seat of its account; lent: others have lent it seats. */
+struct session_row { int64_t id, account; instant seen, ends; int64_t idle; bool mfa; int64_t must, impersonator;
+	person_id person; str name, login, lang, role; org_id org; day since, until; bool ended, lent; };
+struct lent_row { str role; org_id org; day since, until; bool ended; int64_t lender; };
 struct account_in { int64_t account, id, must; bool mfa; };
 struct added { int64_t id, org, account; str digest; instant ends; int64_t idle; bool mfa;
 	int64_t must, impersonator, parent; str reason, agent, address; };
@@ -25,10 +25,13 @@ struct added { int64_t id, org, account; str digest; instant ends; int64_t idle;
 static const struct shape digest_in = { sizeof(ROW), FIELDS{ { COL(digest) }, END } };
 #undef ROW
 #define ROW struct session_row
-static const struct shape session_row = { sizeof(ROW), FIELDS{ { COL(part) }, { COL(id) }, { COL(account) },
-	{ COL(seen) }, { COL(ends) }, { COL(idle) }, { COL(mfa) },
+static const struct shape session_row = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(account) }, { COL(seen) }, { COL(ends) }, { COL(idle) }, { COL(mfa) },
 	{ COL(must) }, { COL(impersonator) }, { REF(person, person) }, { COL(name) }, { COL(login) }, { COL(lang) },
-	{ COL(role) }, { REF(org, org) }, { COL(since) }, { COL(until) }, { COL(ended) }, END } };
+	{ COL(role) }, { REF(org, org) }, { COL(since) }, { COL(until) }, { COL(ended) }, { COL(lent) }, END } };
+#undef ROW
+#define ROW struct lent_row
+static const struct shape lent_row = { sizeof(ROW), FIELDS{ { COL(role) }, { REF(org, org) }, { COL(since) },
+	{ COL(until) }, { COL(ended) }, { COL(lender) }, END } };
 #undef ROW
 #define ROW struct account_in
 static const struct shape account_in = { sizeof(ROW), FIELDS{ { COL(account) }, { COL(id) }, { COL(must) },
@@ -62,23 +65,33 @@ enum rc seats_of(struct ctx *c, int64_t account_, bool all, items *ret)
 
 /* ---- the actor of a request --------------------------------------------------------------- */
 
-/* The seats as the core knows them; of a token only those of an API client, and none while something must be done
- * first. */
-static void take_seats(struct ctx *c, const struct session_row *s, int64_t n, struct actor *a)
+/* A seat as the core knows it; of a token only that of an API client. */
+static void take_seat(struct ctx *c, struct actor *a, struct seat *seats, str role, struct seat s)
 {
-	struct seat *seats = NEWS(c->mem, struct seat, n);
+	s.role = registry_role(c->app->registry, role);
+	if (s.role && (!a->token || s.role == &api_client))
+		seats[a->n_seats++] = s;
+}
 
-	for (int64_t i = 1; i < n && s->must == MUST_NOTHING; i++) {
-		const struct role *r = registry_role(c->app->registry, s[i].role);
+/* None while something must be done first. What was lent was lent to a person, not to whoever acts as them. */
+static enum rc take_seats(struct ctx *c, const struct session_row *s, int64_t n, struct actor *a)
+{
+	struct account_in in = { .account = s->account };
+	items lent = { 0 };
 
-		/* what was lent was lent to a person, not to whoever acts as them */
-		if (s->impersonator && s[i].account)
-			continue;
-		if (r && (!a->token || r == &api_client))
-			seats[a->n_seats++] = (struct seat){ r, s[i].org, s[i].since, s[i].until,
-				s[i].ended, { s[i].account } };
+	if (s->must != MUST_NOTHING)
+		return OK;
+	if (s->lent && !s->impersonator)
+		TRY(query(c, "auth/seats_lent", &account_in, &in, &lent_row, &lent, SEATS_MOST));
+	struct seat *seats = NEWS(c->mem, struct seat, n + lent.n);
+	for (int64_t i = 0; i < n; i++)
+		take_seat(c, a, seats, s[i].role, (struct seat){ NULL, s[i].org, s[i].since, s[i].until, s[i].ended, { 0 } });
+	for (int64_t i = 0; i < lent.n; i++) {
+		const struct lent_row *l = (const struct lent_row *)lent.p + i;
+		take_seat(c, a, seats, l->role, (struct seat){ NULL, l->org, l->since, l->until, l->ended, { l->lender } });
 	}
 	a->seats = seats;
+	return OK;
 }
 
 static enum rc keep_awake(struct ctx *c, const struct session_row *s)
@@ -101,16 +114,16 @@ enum rc auth_actor(struct ctx *c, str session, str bearer, struct actor *ret)
 	if (token ? !str_starts(bearer, S(TOKEN_MARK)) : session.n != 43)
 		return E_MISSING;
 	TRY(query(c, token ? "auth/token_by_digest" : "auth/session_by_digest", &digest_in, &in, &session_row, &got,
-		1 + SEATS_MOST));
+		SEATS_MOST));
 	s = got.p;
-	if (got.n == 0 || s->part != 0)
+	if (got.n == 0)
 		return E_MISSING;
 	a = (struct actor){ .user = { s->account }, .person = s->person, .name = s->name, .login = s->login,
 		.lang = token || s->impersonator ? S("") : s->lang, .session = token ? 0 : s->id,
 		.impersonator = { s->impersonator }, .mfa = s->mfa, .token = token,
 		.must_go = s->must == MUST_CHANGE ? "/tai-khoan/mat-khau" : s->must == MUST_TOTP ? "/tai-khoan/xac-thuc"
 		: NULL };
-	take_seats(c, s, got.n, &a);
+	TRY(take_seats(c, s, got.n, &a));
 	if (!token)
 		TRY(keep_awake(c, s));
 	*ret = a;
