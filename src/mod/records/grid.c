@@ -83,13 +83,12 @@ static const struct shape lock_shape = { sizeof(ROW), FIELDS{ { COL(part) }, { C
 	END } };
 #undef ROW
 #define ROW struct grid_row
-static const struct shape row_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { COL(name) }, { COL(exempt) },
-	{ COL(came) }, END } };
+static const struct shape row_shape = { sizeof(ROW), FIELDS{ { REF(pupil, person) }, { COL(exempt) }, { COL(came) },
+	{ COL(name) }, END } };
 #undef ROW
-struct mark_row { int64_t mark, rev, pupil; str cells; score average; str comment, remark; };
+struct mark_row { int64_t mark, pupil; str cells; score average; str comment, remark; };
 #define ROW struct mark_row
-static const struct shape mark_shape = { sizeof(ROW), FIELDS{ { COL(mark) }, { COL(rev) }, { COL(pupil) },
-	{ COL(cells) },
+static const struct shape mark_shape = { sizeof(ROW), FIELDS{ { COL(mark) }, { COL(pupil) }, { COL(cells) },
 	{ COL(average) }, { COL(comment) }, { COL(remark) }, END } };
 #undef ROW
 enum { CLASS_MAX = 120 };
@@ -217,7 +216,6 @@ static enum rc set_rows(struct ctx *c, struct grid *g, items pupils, items marks
 			if (g->rows[k].pupil.v == m->pupil) {
 				struct grid_row *r = &g->rows[k];
 				r->mark = m->mark;
-				r->rev = m->rev;
 				r->cells = m->cells;
 				r->average = m->average;
 				r->comment = r->written = m->comment;

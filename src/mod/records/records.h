@@ -134,7 +134,7 @@ struct course_head { int64_t id; org_id org; int64_t class, subject, lessons, en
 	bool comment_only; pick grade; int64_t year; str class_name; };
 /* average, comment: of the term, with the cells of earlier classes. old, cells_all: where came, those that an earlier
  * class holds, and the whole; from: which class; written: the comment of this book's own row. */
-struct grid_row { person_id pupil; str name; int64_t mark, rev; str cells; score average; str comment, written, remark;
+struct grid_row { person_id pupil; str name; int64_t mark; str cells; score average; str comment, written, remark;
 	bool exempt, came /* from another class or school within the year */, barred /* may not be tested again in this
 	subject */; bool old[SLOTS]; int32_t cells_all[SLOTS]; str from; };
 struct grid {

@@ -56,7 +56,7 @@ SELECT pupil, retests FROM year_result WHERE class = :class AND retests IS NOT N
 
 -- name: book_marks
 -- open: the book is held against the actor with it
-SELECT m.id, m.rev, m.pupil, m.cells, m.average, m.comment, m.remark FROM course k CROSS JOIN mark m
+SELECT m.id, m.pupil, m.cells, m.average, m.comment, m.remark FROM course k CROSS JOIN mark m
 WHERE k.class = :class AND k.subject = :subject AND k.gone = 0 AND m.org = k.org AND m.course = k.id AND m.term = :term AND m.gone = 0
 
 -- part: exempted
@@ -76,7 +76,7 @@ WHERE e.class = :class AND e.gone + 0 = 0 AND e.state IN ('studying', 'promoted'
 -- open: the book is held against the actor with it
 -- fan-out: a class is in one organisation
 {part:exempted}
-SELECT e.pupil, p.name, {part:exempt}
+SELECT e.pupil, {part:exempt}, p.name
 FROM enrolment e JOIN person p ON p.id = e.pupil {part:of_class} ORDER BY p._sort
 
 -- name: book_seats
@@ -84,7 +84,7 @@ FROM enrolment e JOIN person p ON p.id = e.pupil {part:of_class} ORDER BY p._sor
 -- fan-out: a class is in one organisation
 -- Whose cells these are, for a save: nobody's name is shown.
 {part:exempted}
-SELECT e.pupil, '', {part:exempt}
+SELECT e.pupil, {part:exempt}
 FROM enrolment e {part:of_class}
 
 -- name: roster
