@@ -348,6 +348,42 @@ static void reads_go_ahead(void **state)
 	assert_int_equal(books(d), 2);
 }
 
+/* Whether another connection finds the row of a book locked, within five seconds. */
+static bool is_locked(struct db *other, int64_t id)
+{
+	struct rows r;
+	bool found = true;
+
+	for (int i = 0; i < 500 && found; i++) {
+		assert_int_equal(db_query(other, "SELECT 1 FROM book WHERE id = ?1 FOR UPDATE SKIP LOCKED", VALS(v_int(id)),
+			&r), OK);
+		found = rows_next(&r);
+		assert_int_equal(rows_end(&r), OK);
+		usleep(10000);
+	}
+	return !found;
+}
+
+/* The server does not wait with it until its answer is wanted. */
+static void what_is_sent_ahead_is_worked_on(void **state)
+{
+	static const char put[] = "UPDATE book SET price = 7 WHERE id = ?1";
+	struct engine_state *e = *state;
+	struct db *d = with_tables(state), *other;
+	char why[256];
+
+	if (db_kind(d) != DB_POSTGRES)
+		return;
+	assert_int_equal(add(d, 1, NULL), OK);
+	assert_int_equal(db_exec(d, put, VALS(v_int(2)), NULL), OK);           /* it is prepared */
+	assert_int_equal(db_open(&other, e->where, 0, why), OK);
+	assert_int_equal(db_begin(d), OK);
+	assert_int_equal(db_later(d, put, VALS(v_int(1))), OK);
+	assert_true(is_locked(other, 1));
+	assert_int_equal(db_commit(d), OK);
+	db_close(other);
+}
+
 /* What failed ahead of a read is told where its rows are looked at, and nothing of the transaction is kept. */
 static void a_failure_ahead_is_told(void **state)
 {
@@ -662,7 +698,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(values_come_back), ON_BOTH(computed_numbers_are_numbers), ON_BOTH(parameters_repeat_and_hide_in_quotes),
 		ON_BOTH(null_first_then_a_value), ON_BOTH(clashes_name_their_columns), ON_BOTH(returning_and_upsert),
-		ON_BOTH(reads_go_ahead), ON_BOTH(a_failure_ahead_is_told),
+		ON_BOTH(reads_go_ahead), ON_BOTH(what_is_sent_ahead_is_worked_on), ON_BOTH(a_failure_ahead_is_told),
 		ON_BOTH(transactions_nest), ON_BOTH(an_error_spoils_its_transaction),
 		ON_BOTH(the_same_statement_runs_inside_itself),
 		ON_BOTH(a_rollback_ends_forgotten_cursors), ON_BOTH(old_statements_make_room), ON_BOTH(statements_are_counted),
