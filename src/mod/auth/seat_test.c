@@ -608,7 +608,8 @@ static void take_judge(void *arg, str name, str text, str open)
 	for (int i = 0; i < COUNT(of_lent); i++) {
 		ptrdiff_t at = str_is(name, of_lent[i]) ? str_find(text, str_of(lent_now)) : -1;
 		str rest = at < 0 ? S("") : str_sub(text, at + (ptrdiff_t)strlen(lent_now), -1);
-		j->lent += str_starts(rest, str_of(in_force)) && str_find(rest, S(" AND l.gone = 0 AND l.state = 'active'")) > 0;
+		j->lent += str_starts(rest, str_of(in_force)) &&
+			str_find(rest, S(" AND l.gone = 0 AND l.state = 'active'")) > 0;
 	}
 }
 
