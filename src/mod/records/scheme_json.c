@@ -41,8 +41,9 @@ static bool a_mark(struct arena *a, const cJSON *item, str field, int32_t least,
 		return wrong(bad, field, "\"{1}\" không phải điểm", "\"{1}\" is not a mark", cJSON_IsArray(item) ||
 			cJSON_IsObject(item) ? S("[…]") : text);
 	if (v.v < least || v.v > 1000)
-		return wrong(bad, field, "điểm {1} không nằm trong khoảng cho phép, nhiều nhất 10",
-			"mark {1} is out of range, at most 10", text);
+		return wrong(bad, field, least ? "điểm {1} không nằm trong khoảng từ 1 đến 10"
+			: "điểm {1} không nằm trong khoảng từ 0 đến 10", least ? "mark {1} is not within 1 to 10"
+			: "mark {1} is not within 0 to 10", text);
 	if (v.v % (decimals == 0 ? 100 : decimals == 1 ? 10 : 1))
 		return wrong(bad, field, decimals ? "điểm {1}: lấy đến một chữ số thập phân" : "điểm {1}: phải là số nguyên",
 			decimals ? "mark {1}: one decimal at most" : "mark {1}: must be a whole number", text);

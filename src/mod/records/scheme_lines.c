@@ -103,12 +103,21 @@ str line_code(struct line *l, const char *what)
 	return S("?");
 }
 
+static str line_name(struct line *l, bool english)
+{
+	if (l->at < l->n && l->words[l->at].n)
+		return line_text(l, "name");
+	line_bad(l, english ? "thiếu tên tiếng Anh" : "thiếu tên tiếng Việt",
+		english ? "the English name is missing" : "the Vietnamese name is missing", (str){ 0 });
+	return (str){ 0 };
+}
+
 struct words line_words(struct line *l)
 {
 	struct words w = { .code = line_code(l, "code") };
 
-	w.vi = line_text(l, "tên tiếng Việt");
-	w.en = line_text(l, "English name");
+	w.vi = line_name(l, false);
+	w.en = line_name(l, true);
 	return w;
 }
 

@@ -81,7 +81,7 @@ static void read_alias(struct line *l, struct programme *p)
 static void read_order(struct line *l, struct programme *p)
 {
 	while (l->at < l->n && line_room(l, p->n_order, COUNT(p->order))) {
-		str code = line_code(l, "môn");
+		str code = line_code(l, "subject");
 		if (!programme_find(p, code)) {
 			line_bad(l, "không có môn \"{1}\" ở trên", "there is no subject \"{1}\" above", code);
 			return;

@@ -260,7 +260,7 @@ static void read_level(struct line *l, struct scheme *s)
 	to->is = w;
 	if (line_is(l, "alike"))
 		while (to->n_alike < COUNT(to->alike) && l->at < l->n && !str_is(l->words[l->at], "article"))
-			to->alike[to->n_alike++] = line_code(l, "mã");
+			to->alike[to->n_alike++] = line_code(l, "code");
 	to->article = line_article(l);
 }
 

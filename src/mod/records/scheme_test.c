@@ -42,6 +42,7 @@ static void averages(void **state)
 	refused_with("{\"tx\":[8,9],\"gk\":", "không phải JSON hợp lệ: thiếu phần cuối (byte {1})");
 	refused_with("{\"tx\":[],\"gk\":8,\"ck\":8}", "chưa tính được: cần 1 điểm, mới có {1}");
 	refused_with("{\"hk1\":7.2}", "thiếu điểm này");
+	refused_with("{\"tx\":[85,9],\"gk\":8,\"ck\":8}", "điểm {1} không nằm trong khoảng từ 0 đến 10");
 	refused_with("{\"tx\":[8,null],\"gk\":8,\"ck\":8}", "thiếu điểm này");
 	refused_with("{\"comments\":[\"tốt\",\"dat\"]}", "\"{1}\" không phải lời đánh giá của quy chế; dùng dat, chua_dat");
 	average_is("tt22", "{\"comments\":[\"đ\",\"cd\"]}", "{\"comment\":\"chua_dat\"}");
@@ -612,6 +613,13 @@ static void mistakes(void **state)
 	wrong_at("parameter a \"A\" \"A\" range 1 5 value 9 M \"z\"\n", 1);
 	wrong_at("average decimals 1\naverage decimals 1\n", 2);
 	wrong_at(head, 0);
+	/* told in one language at a time */
+	struct reading told_ = { .mem = &mem };
+	assert_false(scheme_read(&told_, S("scheme x\n"), NEW(&mem, struct scheme)));
+	assert_text(told_.found[0].vi, "thiếu tên tiếng Việt");
+	assert_text(told_.found[0].en, "the Vietnamese name is missing");
+	assert_text(told_.found[1].vi, "thiếu tên tiếng Anh");
+	assert_text(told_.found[1].en, "the English name is missing");
 	/* a lower level may not ask what a higher does not */
 	wrong_at(str_z(&mem,
 		str_fmt(&mem, "%slevel a \"A\" \"A\"\nask every 5\nlevel b \"B\" \"B\"\nask every 6\nlevel c \"C\" \"C\"\n",
