@@ -174,7 +174,8 @@ static void need_rooms(struct ctx *c, const items *rooms, struct need_view *v)
 {
 	static const struct tr several = { "Nhiều phòng", "Several rooms" }, nowhere = { "–", "–" };
 	struct option_view *o = NEWS(c->mem, struct option_view, rooms->n + 2);
-	int64_t n = 0;
+	bool found = str_is(v->seen, "-") || str_is(v->seen, "0");
+	int64_t n = 0, id_seen;
 
 	if (str_is(v->seen, "-"))
 		o[n++] = (struct option_view){ S("-"), say(c, &several), true };
@@ -182,8 +183,12 @@ static void need_rooms(struct ctx *c, const items *rooms, struct need_view *v)
 	for (int64_t i = 0; i < rooms->n; i++) {
 		const struct room_row *r = (const struct room_row *)rooms->p + i;
 		str id = TEXT(c, "%lld", (long long)r->id);
+		found = found || str_eq(id, v->seen);
 		o[n++] = (struct option_view){ id, r->name, str_eq(id, v->seen) };
 	}
+	/* a room of the school the class was at before */
+	if (!found && str_to_int(v->seen, &id_seen))
+		o[n++] = (struct option_view){ v->seen, title_of(c, &facility, id_seen), true };
 	for (int64_t i = 0; i < n; i++)
 		if (o[i].chosen && !str_is(v->seen, "0"))
 			v->room = o[i].label;

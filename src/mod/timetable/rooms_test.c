@@ -58,7 +58,7 @@ static void lessons_have_a_room(void **state)
 	timetable_id t = add_timetable(w, "Học kì I", -30);
 	facility_id lab = add_room(w, w->a, "Phòng Tin học"), hall = add_room(w, w->a, "Nhà đa năng"),
 		theirs = add_room(w, w->b, "Phòng 101");
-	char text[24];
+	char text[24], seen[24];
 
 	/* every lesson of the subject goes there, those the page has just put there too */
 	OKAY(enter(&s, t, w->class_a, s.maths, w->teacher_a, id_text(text, lab), "0"));
@@ -76,6 +76,12 @@ static void lessons_have_a_room(void **state)
 	assert_int_not_equal(enter(&s, t, w->class_a, s.music, s.other, id_text(text, theirs), "0"), OK);
 	assert_int_not_equal(enter(&s, t, w->class_a, s.music, s.other, "phòng", "0"), OK);
 	assert_int_equal(lesson_of(&s, t, w->class_a, 2).room.v, hall.v);
+	/* lessons of a class that came from another school may still be in its room: the page shows it and leaves it */
+	assert_int_equal(db_exec(w->db, "UPDATE lesson SET room = ?1", VALS(v_int(theirs.v)), NULL), OK);
+	OKAY(enter(&s, t, w->class_a, s.music, s.other, id_text(text, theirs), id_text(seen, theirs)));
+	assert_int_equal(lesson_of(&s, t, w->class_a, 2).room.v, theirs.v);
+	OKAY(enter(&s, t, w->class_a, s.maths, w->teacher_a, "0", "0"));
+	assert_int_equal(lesson_of(&s, t, w->class_a, 2).room.v, 0);
 	world_close(w);
 }
 
