@@ -337,16 +337,18 @@ str return_address(struct ctx *c, str wanted)
 	return ours(wanted) && wanted.n < 1000 ? wanted : S("/");
 }
 
-/* A link, not a form: it changes a cookie of this browser and, when the link stood on a page of ours, what the
- * account keeps for the person's other devices. */
+/* A link, not a form, for pages that are kept for everybody have it too: it changes a cookie of this browser and, when
+ * the browser says that the link stood on a page of ours, what the account keeps for the person's other devices. It is
+ * the only GET that writes. */
 enum rc language_page(struct exchange *x)
 {
 	str lang = req_param(x->r, "lang");
+	bool ours_ = req_header(x->r, "sec-fetch-site").n ? origin_ok(x) : came_from(x).n > 0;
 
 	if (!str_eq(lang, S("vi")) && !str_eq(lang, S("en")))
 		return E_MISSING;
 	reply_cookie(x->p, x->c->mem, S("lang"), lang, DAYS(365), x->r->secure);
-	if (x->c->who->user.v && x->app->keep_lang && origin_ok(x))
+	if (x->c->who->user.v && x->app->keep_lang && ours_)
 		TRY(x->app->keep_lang(x->c, str_eq(lang, S("en")) ? EN : VI));
 	answer_go(x, return_address(x->c, req_param(x->r, "ve")));
 	return OK;

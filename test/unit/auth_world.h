@@ -29,6 +29,7 @@ struct world {
 	/* one browser at a time */
 	char cookie[96], door[96], device[96], csrf[128];
 	struct arena page_mem; struct pair headers[12]; struct request r; struct reply p;
+	const char *site, *from;                         /* Sec-Fetch-Site and Referer; NULL: not sent                 */
 	const char *address; bool secure;
 };
 
@@ -244,6 +245,10 @@ static inline int ask(struct world *w, const char *address, const char *form, co
 	header(w, "user-agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0");
 	if (bearer)
 		header(w, "authorization", str_z(&w->page_mem, str_fmt(&w->page_mem, "Bearer %s", bearer)));
+	if (w->site)
+		header(w, "sec-fetch-site", w->site);
+	if (w->from)
+		header(w, "referer", w->from);
 	if (!bearer)
 		send_cookies(w);
 	if (form) {

@@ -421,7 +421,18 @@ static void the_language_follows_the_person(void **state)
 	assert_status(w, login_with(w, "an.nv", PASSWORD), 303);
 	assert_status(w, get(w, "/tai-khoan"), 200);
 	assert_has(w, "<html lang=\"en\"");              /* as the browser asks, until chosen */
+	/* an address that another site, or nobody knows who, had the browser open says nothing of the person */
+	static const char *const elsewhere[][2] = { { "cross-site", NULL }, { "same-site", "http://khue.test/tai-khoan" },
+		{ NULL, NULL }, { NULL, "http://evil.test/" }, { NULL, "http://khue.test.evil.test/" } };
+	for (int i = 0; i < COUNT(elsewhere); i++) {
+		w->site = elsewhere[i][0], w->from = elsewhere[i][1];
+		assert_status(w, get(w, "/ngon-ngu?lang=vi&ve=/tai-khoan"), 303);
+		assert_int_equal(number(w, "SELECT count(*) FROM credential WHERE account = ?1 AND lang = 'vi'", w->teacher),
+			0);
+	}
+	w->site = NULL, w->from = "http://khue.test/tai-khoan";
 	assert_status(w, get(w, "/ngon-ngu?lang=vi&ve=/tai-khoan"), 303);
+	w->site = w->from = NULL;
 	w->cookie[0] = 0;                                /* another device: no cookie of the language either */
 	assert_status(w, get(w, "/dang-nhap"), 200);
 	assert_has(w, "<html lang=\"en\"");
