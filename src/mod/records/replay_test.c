@@ -35,7 +35,7 @@ static void replay(struct class_of *k, struct replay *r)
 				continue;
 			found = 1;
 			for (str line, one, column, from, rest = e->lines; rest.n; ) {
-				int64_t who;
+				int64_t who = 0;
 				str_cut(rest, '\n', &line, &rest);
 				assert_true(str_cut(line, ' ', &one, &line) && str_to_int(one, &who));
 				assert_true(str_cut(line, ' ', &column, &line) && str_cut(line, ' ', &from, &line));
