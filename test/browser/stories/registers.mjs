@@ -1,5 +1,6 @@
 /* The year's end: a principal closes a class with gaps and one without, a teacher tests somebody again, a form teacher rates, a family reads. */
 import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
 
 export default {
 	'close-term': {
@@ -83,6 +84,25 @@ export default {
 			await p.text(/Đã ghi kết quả kiểm tra lại/);
 			assert.equal(await p.page.locator('input[name="to"]').first().inputValue(), was === '7' ? '6,5' : '7', 'as people write it');
 			await p.shot('written');
+		},
+	},
+	/* From a class to its register: on the screen as on paper, then the PDF; a month that does not exist says what to type. */
+	'register-on-paper': {
+		async run(p) {
+			await p.signIn('hieutruong');
+			const { id } = (await p.json('/school_class')).items[0];
+			await p.go(`/school_class/${id}`);
+			await p.page.getByText('In sổ, danh sách').click();
+			await p.follow(p.page.getByRole('link', { name: 'Sổ theo dõi và đánh giá học sinh (theo lớp)', exact: true }));
+			const tops = await p.page.locator('.ky').first().locator('.ten').evaluateAll((all) => all.map((e) => Math.round(e.getBoundingClientRect().top)));
+			assert.ok(tops.length === 2 && tops[0] === tops[1], `who signs stands side by side: ${tops}`);
+			assert.equal(await p.page.locator('.giay h2').first().evaluate((e) => getComputedStyle(e).color), 'rgb(0, 0, 0)', 'a heading is black, as it is printed');
+			await p.shot('screen');
+			const href = await p.page.getByRole('link', { name: 'Tải bản in (PDF)' }).evaluate((a) => a.href);
+			const pdf = await (await p.context.request.get(href)).body();
+			assert.match(execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf, encoding: 'utf8' }), /SỔ THEO DÕI VÀ ĐÁNH GIÁ[\s\S]*Sơ yếu lí lịch[\s\S]*Tổng hợp kết quả/);
+			await p.go(`/school_class/${id}/print/month?on_day=31/2/2026`, 422);
+			await p.text(/không phải ngày có thật; hãy nhập/);
 		},
 	},
 	'form-teacher-rates': {
