@@ -333,19 +333,36 @@ static void group_put(struct print_sheets *p, struct print_table *t, struct row 
 		}
 }
 
+/* Rows that were read to be measured; their height. */
+static double let_go(const struct row *rows, int n)
+{
+	double all = 0;
+
+	for (int i = 0; i < n; i++) {
+		all += rows[i].h;
+		for (int k = 0; k < rows[i].n; k++)
+			if (rows[i].cells[k].text)
+				g_object_unref(rows[i].cells[k].text);
+	}
+	return all;
+}
+
 /* A signature stands below what is signed: it takes the last rows along to its page. */
 static void keep_signed(struct print_sheets *p, const struct print_table *t, const struct row *rows, int n,
 	const struct print_node *left)
 {
+	struct row *after = NEWS(&p->mem, struct row, GROUP);
 	double all = t->tail;
 	int more = 0;
 
-	for (; left && more < SIGNED_ROWS; left = left->next)
+	for (const struct print_node *k = left; k && more < SIGNED_ROWS; k = k->next)
 		more++;
 	if (t->tail <= 0 || more == SIGNED_ROWS)
 		return;
 	for (int i = 0; i < n; i++)
-		all += rows[i].h * (i == n - 1 ? 1 + more : 1);      /* those to come are taken to be alike               */
+		all += rows[i].h;
+	while (left)
+		all += let_go(after, group_read(p, t, &left, after));
 	if (p->y + all > p->bottom && all < p->bottom - p->top - HEAD_ROOM)
 		print_need(p, p->bottom);
 }
@@ -381,9 +398,10 @@ static const struct { double less, above; } steps[] = { { 0, 0.7 * MM }, { 0, 0.
 	{ 2, 0.15 * MM }, { 2, 0 }, { 0, 0.15 * MM }, { 0, 0 } };
 static const double SMALLEST = 8;
 
-/* The height of a table as t sets it, its head with it; *ret_rows: those of the body. */
+/* The height of a table as t sets it, its head with it; *ret_rows: those of the body; each, unless NULL: of each of
+ * them. */
 static double table_height(struct print_sheets *p, const struct print_table *t, const struct print_node *table,
-	int *ret_rows)
+	int *ret_rows, double *each)
 {
 	struct row *rows = NEWS(&p->mem, struct row, GROUP);
 	double all = 0;
@@ -392,13 +410,10 @@ static double table_height(struct print_sheets *p, const struct print_table *t, 
 	for (const struct print_node *part = table->first; part; part = part->next)
 		for (const struct print_node *tr = part->tag == TAG_COLGROUP ? NULL : part->first; tr;) {
 			int n = group_read(p, t, &tr, rows);
-			*ret_rows += part->tag == TAG_TBODY ? n : 0;
-			for (int i = 0; i < n; i++) {
-				all += rows[i].h;
-				for (int k = 0; k < rows[i].n; k++)
-					if (rows[i].cells[k].text)
-						g_object_unref(rows[i].cells[k].text);
-			}
+			all += let_go(rows, n);
+			for (int i = 0; i < n && part->tag == TAG_TBODY; i++, ++*ret_rows)
+				if (each)
+					each[*ret_rows] = rows[i].h;
 		}
 	return all;
 }
@@ -415,7 +430,7 @@ static bool set_into(struct print_sheets *p, struct print_table *t, const struct
 			continue;
 		t->size = usual - steps[i].less;
 		t->above = steps[i].above;
-		double h = table_height(p, t, table, &rows);
+		double h = table_height(p, t, table, &rows, NULL);
 		if (h <= room) {
 			double more = (room - h) / (2 * (rows + 3));
 			t->above += more < ABOVE - t->above ? more : ABOVE - t->above;
@@ -425,6 +440,38 @@ static bool set_into(struct print_sheets *p, struct print_table *t, const struct
 	t->size = usual;
 	t->above = ABOVE;
 	return false;
+}
+
+/* Do the rows stand on so many pages, no more than `most` on each, and below the last what belongs to the table? */
+static bool stands_on(const double *each, int rows, int most, int pages, double first, double page, double tail)
+{
+	double room = first;
+	int leaf = 1, on = 0;
+
+	for (int i = 0; i < rows; i++, on++) {
+		if (on == most || each[i] > room) {
+			leaf++;
+			on = 0;
+			room = page;
+		}
+		room -= each[i];
+	}
+	return leaf <= pages && tail <= room;
+}
+
+/* How many rows each of so many pages takes at most: alike, as far as the last one has room for the tail. */
+static int share_of(struct print_sheets *p, const struct print_table *t, const struct print_node *table, int rows,
+	int pages, double tail)
+{
+	const int even = (rows + pages - 1) / pages;
+	double *each = NEWS(&p->mem, double, rows + 1), head = table_height(p, t, table, &rows, each);
+
+	for (int i = 0; i < rows; i++)
+		head -= each[i];
+	for (int most = even; most < rows; most++)
+		if (stands_on(each, rows, most, pages, p->bottom - p->y - head, p->bottom - p->top - head, tail))
+			return most;
+	return even;
 }
 
 /* On a sheet above A4 a table stands in larger type, as far as it fits. */
@@ -442,7 +489,7 @@ static void fit(struct print_sheets *p, struct print_table *t, const struct prin
 	const double tail = print_tail(p, table) + LOOSE, page = p->bottom - p->top, besides = p->y - p->top + tail;
 	int rows;
 
-	double h = table_height(p, t, table, &rows);
+	double h = table_height(p, t, table, &rows, NULL);
 	if (h + besides <= page || rows == 0 || set_into(p, t, table, rows, page - besides))
 		return;
 	if (p->y - p->top > page / 3) {                  /* pages alike, not the rest of this one and others             */
@@ -452,15 +499,15 @@ static void fit(struct print_sheets *p, struct print_table *t, const struct prin
 	}
 	int pages = (int)((h + besides) / page) + 1, fewer;
 	t->size -= larger(p, t);                         /* type as on A4, where that saves a page                      */
-	fewer = (int)((table_height(p, t, table, &rows) + besides) / page) + 1;
+	fewer = (int)((table_height(p, t, table, &rows, NULL) + besides) / page) + 1;
 	if (fewer == pages)
 		t->size += larger(p, t);
 	pages = fewer;
 	t->above = steps[1].above;                       /* and a little less air                                       */
-	fewer = (int)((table_height(p, t, table, &rows) + besides) / page) + 1;
+	fewer = (int)((table_height(p, t, table, &rows, NULL) + besides) / page) + 1;
 	if (fewer == pages)
 		t->above = ABOVE;
-	t->most = (rows + fewer - 1) / fewer;
+	t->most = share_of(p, t, table, rows, fewer, tail);
 }
 
 double print_fit_least(struct print_sheets *p, const struct print_node *table)
@@ -469,7 +516,7 @@ double print_fit_least(struct print_sheets *p, const struct print_node *table)
 	int rows;
 
 	columns_set(p, table, &t);
-	return print_tail(p, table) + LOOSE + table_height(p, &t, table, &rows);
+	return print_tail(p, table) + LOOSE + table_height(p, &t, table, &rows, NULL);
 }
 
 static bool is_signed(const struct print_node *table)

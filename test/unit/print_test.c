@@ -163,6 +163,32 @@ static void signatures_have_rows_above(void **state)
 	desk_close(d);
 }
 
+/* Nor are rows of several lines left alone with it: pages share them so that the last one has room for both. */
+static void signatures_have_rows_of_lines_above(void **state)
+{
+	struct desk *d = desk_open();
+	struct buf b;
+	int pages;
+
+	(void)state;
+	for (int tall = 0; tall < 12; tall++)
+		for (int n = 30; n < 60; n += 3) {
+			buf_init(&b, &d->mem, 1 << 20);
+			put_z(&b, "<article class=\"nho\"><h1>BẢNG ĐIỂM</h1><table class=\"nho vua\"><tbody>");
+			for (int i = 0; i < n; i++)
+				put_fmt(&b, "<tr><td>%d</td><td>ghi chú%s</td></tr>", i, i >= n - tall ? "<br/>hai<br/>ba" : "");
+			put_z(&b, "</tbody></table><p>Đ: Đạt</p><div class=\"ky\"><div><p><b>HIỆU TRƯỞNG</b></p><p "
+				"class=\"ten\">Lò Thị Ất</p></div></div></article>");
+			str text = printed(d, "tall", "A4 ngang 12 12 15 10", buf_str(&b), &pages);
+			for (ptrdiff_t at; (at = str_find(text, S("\f"))) >= 0; text = str_sub(text, at + 1, -1)) {
+				str page = str_sub(text, 0, at);
+				if (str_find(page, S("HIỆU TRƯỞNG")) >= 0 && count_of(page, S("ghi chú")) < 3)
+					fail_msg("%d rows, %d of them tall: %d above the signature", n, tall, count_of(page, S("ghi chú")));
+			}
+		}
+	desk_close(d);
+}
+
 /* However full a table that fits is, its type can be read. */
 static void type_stays_readable(void **state)
 {
@@ -219,59 +245,13 @@ static void letters_of_one_font(void **state)
 	desk_close(d);
 }
 
-/* From where to where a word stands across the first page. */
-static void word_at(struct desk *d, str markup, const char *word, double *from, double *to)
+/* Where a word stands first. */
+struct box { double left, top, right, bottom; };
+static struct box box_of(struct desk *d, const char *paper, str markup, const char *word, int *ret_pages)
 {
 	char path[] = "/tmp/khue-print.XXXXXX", command[120], line[1000];
-	int fd = mkstemp(path);
-	struct print_sheets *p;
-	bool found = false;
-
-	assert_int_equal(print_begin(&d->c, S("A4 15 15 20 15"), S("thử"), S("chân"), fd, &p), OK);
-	assert_int_equal(print_markup(p, markup), OK);
-	assert_int_equal(print_end(p, NULL), OK);
-	snprintf(command, sizeof command, "pdftotext -bbox %s -", path);
-	FILE *f = popen(command, "r");
-	assert_non_null(f);
-	while (fgets(line, sizeof line, f))
-		if (!found && strstr(line, word))
-			found = sscanf(line, " <word xMin=\"%lf\" yMin=\"%*f\" xMax=\"%lf\"", from, to) == 2;
-	assert_int_equal(pclose(f), 0);
-	assert_true(found);
-	close(fd);
-	unlink(path);
-}
-
-/* Columns stand between the margins and apart from each other; one alone stands in the middle. */
-static void columns_fill_the_page(void **state)
-{
-	const double left = 20 * MM, right = 195 * MM;
-	struct desk *d = desk_open();
-	double from, to, next;
-
-	(void)state;
-	str two = S("<article><div class=\"cot\"><div><p class=\"trai\">trái</p></div><div><p class=\"phai\">phải</p></div>"
-		"</div></article>");
-	word_at(d, two, "trái", &from, &to);
-	assert_true(fabs(from - left) < 1);
-	word_at(d, two, "phải", &from, &to);
-	assert_true(fabs(to - right) < 1);
-	word_at(d, S("<article><div class=\"cot\"><div><p>một</p></div></div></article>"), "một", &from, &to);
-	assert_true(fabs((from + to) / 2 - (left + right) / 2) < 1);
-	str head = S("<article><div class=\"quoc-hieu\"><div><p class=\"hoa phai\">Sở_giáo_dục_và_đào_tạo</p></div>"
-		"<div><p class=\"trai\"><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b></p></div></div></article>");
-	word_at(d, head, "SỞ_GI", &from, &to);
-	word_at(d, head, "CỘNG", &next, &from);
-	assert_true(next - to > 1.9 * MM);
-	desk_close(d);
-}
-
-/* How high the line of a word is. */
-static double height_of(struct desk *d, const char *paper, str markup, const char *word, int *ret_pages)
-{
-	char path[] = "/tmp/khue-print.XXXXXX", command[120], line[1000];
-	double top, bottom, high = 0;
-	int fd = mkstemp(path);
+	int fd = mkstemp(path), found = 0;
+	struct box at = { 0 };
 	struct print_sheets *p;
 
 	assert_int_equal(print_begin(&d->c, str_of(paper), S("thử"), S("chân"), fd, &p), OK);
@@ -281,13 +261,34 @@ static double height_of(struct desk *d, const char *paper, str markup, const cha
 	FILE *f = popen(command, "r");
 	assert_non_null(f);
 	while (fgets(line, sizeof line, f))
-		if (!high && strstr(line, word) &&
-			sscanf(line, " <word xMin=\"%*f\" yMin=\"%lf\" xMax=\"%*f\" yMax=\"%lf\"", &top, &bottom) == 2)
-			high = bottom - top;
+		if (found != 4 && strstr(line, word))
+			found = sscanf(line, " <word xMin=\"%lf\" yMin=\"%lf\" xMax=\"%lf\" yMax=\"%lf\"", &at.left, &at.top,
+				&at.right, &at.bottom);
 	assert_int_equal(pclose(f), 0);
+	assert_int_equal(found, 4);
 	close(fd);
 	unlink(path);
-	return high;
+	return at;
+}
+
+/* Columns stand between the margins and apart from each other; one alone stands in the middle. */
+static void columns_fill_the_page(void **state)
+{
+	static const char paper[] = "A4 15 15 20 15";
+	const double left = 20 * MM, right = 195 * MM;
+	struct desk *d = desk_open();
+	str two = S("<article><div class=\"cot\"><div><p class=\"trai\">trái</p></div><div><p class=\"phai\">phải</p></div>"
+		"</div></article>"), one = S("<article><div class=\"cot\"><div><p>một</p></div></div></article>");
+	str head = S("<article><div class=\"quoc-hieu\"><div><p class=\"hoa phai\">Sở_giáo_dục_và_đào_tạo</p></div>"
+		"<div><p class=\"trai\"><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b></p></div></div></article>");
+
+	(void)state;
+	assert_true(fabs(box_of(d, paper, two, "trái", NULL).left - left) < 1);
+	assert_true(fabs(box_of(d, paper, two, "phải", NULL).right - right) < 1);
+	struct box middle = box_of(d, paper, one, "một", NULL);
+	assert_true(fabs((middle.left + middle.right) / 2 - (left + right) / 2) < 1);
+	assert_true(box_of(d, paper, head, "CỘNG", NULL).left - box_of(d, paper, head, "SỞ_GI", NULL).right > 1.9 * MM);
+	desk_close(d);
 }
 
 /* A3 is for reading from further away: larger type, never for the price of a page. */
@@ -303,8 +304,9 @@ static void large_sheets_have_larger_type(void **state)
 		put_z(&b, "<article class=\"nho\"><table class=\"be vua\"><tbody>");
 		put_rows(&b, n);
 		put_z(&b, "</tbody></table></article>");
-		double a4 = height_of(d, "A4 ngang 12 12 15 10", buf_str(&b), "Khuê", &pages);
-		double a3 = height_of(d, "A3 ngang 12 12 15 10", buf_str(&b), "Khuê", &pages);
+		struct box small = box_of(d, "A4 ngang 12 12 15 10", buf_str(&b), "Khuê", &pages),
+			large = box_of(d, "A3 ngang 12 12 15 10", buf_str(&b), "Khuê", &pages);
+		double a4 = small.bottom - small.top, a3 = large.bottom - large.top;
 		assert_true(n > 40 || a3 > a4 * 1.15);
 		assert_true(a3 > a4 * 0.99);
 		/* a row in eight points with all its air is 14 high */
@@ -318,31 +320,18 @@ static void large_sheets_have_larger_type(void **state)
  * thirteen. */
 static void widths_follow_the_size(void **state)
 {
+	static const double sizes[] = { 13, 11, 9 };
+	static const char *const is[] = { "", "nho", "be" };
 	struct desk *d = desk_open();
-	char path[] = "/tmp/khue-print.XXXXXX", command[120], line[1000];
-	int fd = mkstemp(path), n = 0;
-	double from, to, width[3] = { 0 };
-	struct print_sheets *p;
+	double width[3];
 
 	(void)state;
-	assert_int_equal(print_begin(&d->c, S("A4"), S("thử"), S("chân"), fd, &p), OK);
-	assert_int_equal(print_markup(p, S("<article><p class=\"trai\">trường_học_nghiệm_thu</p>"
-		"<p class=\"nho trai\">trường_học_nghiệm_thu</p><p class=\"be trai\">trường_học_nghiệm_thu</p></article>")),
-		OK);
-	assert_int_equal(print_end(p, NULL), OK);
-	snprintf(command, sizeof command, "pdftotext -bbox %s -", path);
-	FILE *f = popen(command, "r");
-	assert_non_null(f);
-	while (fgets(line, sizeof line, f))
-		if (strstr(line, "nghi") && n < 3
-			&& sscanf(line, " <word xMin=\"%lf\" yMin=\"%*f\" xMax=\"%lf\"", &from, &to) == 2)
-			width[n++] = to - from;
-	assert_int_equal(pclose(f), 0);
-	assert_int_equal(n, 3);
-	assert_true(fabs(width[1] / width[0] - 11.0 / 13) < 0.005);
-	assert_true(fabs(width[2] / width[0] - 9.0 / 13) < 0.005);
-	close(fd);
-	unlink(path);
+	for (int i = 0; i < 3; i++) {
+		struct box at = box_of(d, "A4", str_fmt(&d->mem, "<article><p class=\"%s trai\">trường_học_nghiệm_thu</p>"
+			"</article>", is[i]), "nghi", NULL);
+		width[i] = at.right - at.left;
+		assert_true(fabs(width[i] / width[0] - sizes[i] / 13) < 0.005);
+	}
 	desk_close(d);
 }
 
@@ -763,9 +752,9 @@ static void a_thousand_documents(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(a_list_over_pages), cmocka_unit_test(tables_that_fit),
-		cmocka_unit_test(signatures_have_rows_above), cmocka_unit_test(type_stays_readable),
-		cmocka_unit_test(columns_fill_the_page), cmocka_unit_test(large_sheets_have_larger_type),
-		cmocka_unit_test(letters_of_one_font), cmocka_unit_test(widths_follow_the_size),
+		cmocka_unit_test(signatures_have_rows_above),
+		cmocka_unit_test(signatures_have_rows_of_lines_above), cmocka_unit_test(type_stays_readable),
+		cmocka_unit_test(columns_fill_the_page), cmocka_unit_test(large_sheets_have_larger_type), cmocka_unit_test(letters_of_one_font), cmocka_unit_test(widths_follow_the_size),
 		cmocka_unit_test(headings_have_rows_below),
 		cmocka_unit_test(headings_go_with_tables), cmocka_unit_test(nothing_to_list),
 		cmocka_unit_test(rows_taller_than_pages), cmocka_unit_test(spans),
