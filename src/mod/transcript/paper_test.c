@@ -144,9 +144,47 @@ static void form_of_primary(void **state)
 	close_desk(&k);
 }
 
+/* However much teachers write, the results stand below their heading and the signatures below the remark; a name of
+ * six words stands in one line beside the class. */
+static void long_remarks(void **state)
+{
+	enum { SUBJECTS = 12, SENTENCES = 6 };
+	struct desk k = open_desk(state);
+	struct world *w = k.w;
+	struct part_subject subjects[SUBJECTS];
+	char path[120];
+	str pdf;
+
+	snprintf(path, sizeof path, "%s/long.pdf", k.folder);
+	for (int n = 0; n <= SENTENCES; n++) {
+		struct ctx *c = as_khue(w);
+		str remark = { 0 };
+		for (int i = 0; i < n; i++)
+			remark = TEXT(c, "%.*sCó cố gắng, tiếp thu nhanh, mạnh dạn phát biểu. ", FMT(remark));
+		for (int i = 0; i < SUBJECTS; i++)
+			subjects[i] = (struct part_subject){ .code = TEXT(c, "mon_%d", i), .name = S("Giáo dục kinh tế và pháp luật"),
+				.hk1 = S("7.5"), .hk2 = S("8.0"), .year = S("7.8"), .remark = remark, .teacher = S("Lò Thị Ất") };
+		struct signed_part one = { .v = { .id = S("n2026-1"), .version = 1, .year = S("2026-2027"), .scheme = S("tt22"),
+			.name = S("H' Linh Đan Niê Kdăm Ayŭn"), .grade = S("10"), .class_name = S("10A12"), .standing = S("promoted"),
+			.remark = S("Ngoan, lễ phép"), .subjects = subjects, .n_subjects = SUBJECTS } };
+		OKAY(paper_pdf(c, &(struct paper_ask){ .level = LEVEL_UPPER, .parts = &one, .n = 1, .qr = S("x") }, &pdf));
+		write_file(path, pdf);
+		str text = text_of(&k, path);
+		ptrdiff_t at = str_find(text, S("Kết quả rèn luyện và học tập"));
+		assert_true(at > 0 && str_find(str_sub(text, at, -1), S("Mức đánh giá")) < str_find(str_sub(text, at, -1), S("\f")));
+		at = str_find(text, S("Nhận xét của giáo viên chủ nhiệm"));
+		text = str_sub(text, at, -1);
+		assert_true(at > 0 && str_find(text, S("HIỆU TRƯỞNG")) > 0);
+		assert_true(str_find(text, S("HIỆU TRƯỞNG")) < str_find(text, S("\f")));
+		text = text_of(&k, path);
+		has(str_sub(text, 0, str_find(text, S("Năm học: 2026-2027"))), S("Ayŭn               "));
+	}
+	close_desk(&k);
+}
+
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { ON_BOTH(first_page), ON_BOTH(form_of_primary) };
+	const struct CMUnitTest tests[] = { ON_BOTH(first_page), ON_BOTH(form_of_primary), ON_BOTH(long_remarks) };
 
 	(void)argc;
 	if (!hash_init())
