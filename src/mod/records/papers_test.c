@@ -102,6 +102,14 @@ static void what_is_not_there(void **state)
 	assert_int_equal(times_in(text, "Buổi vắng"), 3);
 	assert_int_equal(times_in(text, "Lên lớp, danh hiệu"), 1);
 	assert_true(in_text(text, "(Duyệt, ký, ghi rõ họ tên)"));
+	text = paper_text(&k, empty, "promotion");
+	assert_true(in_text(text, "chưa có kết quả để lập danh sách"));
+	/* who goes up comes first; who is tested again, with the subjects */
+	text = paper_text(&k, w->class_a, "promotion");
+	assert_true(str_find(text, S("Được lên lớp: 1 học sinh")) > 0);
+	text = str_sub(text, str_find(text, S("Được lên lớp: 1 học sinh")), -1);
+	assert_true(in_text(text, "Kiểm tra lại trong hè: 1 học sinh"));
+	assert_true(in_text(text, "Toán: 3,0") && in_text(text, "Danh sách này có 2 học sinh."));
 	text = paper_text(&k, young, "register");
 	assert_true(in_text(text, "SỔ THEO DÕI VÀ ĐÁNH GIÁ TRẺ"));
 	assert_true(in_text(text, "III. Kết quả đánh giá trẻ"));

@@ -281,6 +281,84 @@ static enum rc register_paper(struct ctx *c, const void *row, const void *in, vo
 	return sheets_of(c, k, TERM_1, TERM_YEAR, &out->sheets);
 }
 
+/* ---- who goes up, is tested again, stays ------------------------------------------------------------------------ */
+
+struct fate_line { int64_t n; str name, level, conduct, note; int64_t absences; };
+#define ROW struct fate_line
+static const struct shape fate_line_shape = { sizeof(ROW), FIELDS{ { COL(n) }, { COL(name) }, { COL(level) },
+	{ COL(conduct) }, { COL(note) }, { COL(absences) }, END } };
+#undef ROW
+struct fate_group { str fate; int64_t n; items lines; };
+#define ROW struct fate_group
+static const struct shape fate_group_shape = { sizeof(ROW), FIELDS{ { COL(fate) }, { COL(n) },
+	{ MANY(lines, fate_line_shape) }, END } };
+#undef ROW
+struct fates_view { items head; str name, year, teacher, scheme; bool rates_conduct; int64_t n_pupils; items groups; };
+#define ROW struct fates_view
+static const struct shape fates_shape = { sizeof(ROW), FIELDS{ { MANY(head, letterhead_shape) }, { COL(name) },
+	{ COL(year) }, { COL(teacher) }, { COL(scheme) }, { COL(rates_conduct) }, { COL(n_pupils) },
+	{ MANY(groups, fate_group_shape) }, END } };
+#undef ROW
+
+/* The title of who goes up; of who does not, the subjects that are to be taken again. */
+static str fate_note(struct ctx *c, const struct class_sheet *sheet, const struct sheet_line *l)
+{
+	const struct sheet_head *heads = sheet->subjects.p;
+	const struct sheet_cell *cells = l->cells.p;
+	struct buf b;
+
+	if (l->promoted)
+		return l->title;
+	buf_init(&b, c->mem, 1 << 12);
+	for (int64_t i = 0; i < l->cells.n; i++)
+		if (cells[i].low)
+			put_fmt(&b, "%s%.*s: %.*s", b.n ? "; " : "", FMT(heads[i].name), FMT(cells[i].value));
+	return buf_str(&b);
+}
+
+/* Groups as they first come, who goes up before all others. */
+static items fates_of(struct ctx *c, const struct class_sheet *sheet)
+{
+	const struct sheet_line *l = sheet->lines.p;
+	struct fate_group *v = NEWS(c->mem, struct fate_group, sheet->lines.n + 1);
+	int64_t n = 0, at;
+
+	for (int pass = 0; pass < 2; pass++)
+		for (int64_t i = 0; i < sheet->lines.n; i++) {
+			str fate = l[i].standing.n ? l[i].standing : S("Chưa có kết quả cả năm");
+			if (l[i].promoted == (pass == 1))
+				continue;
+			for (at = 0; at < n && !str_eq(v[at].fate, fate); at++)
+				;
+			if (at == n)
+				v[n++] = (struct fate_group){ .fate = fate,
+					.lines = { NEWS(c->mem, struct fate_line, sheet->lines.n), 0 } };
+			((struct fate_line *)(uintptr_t)v[at].lines.p)[v[at].lines.n++] = (struct fate_line){ ++v[at].n, l[i].name,
+				l[i].level, l[i].conduct, fate_note(c, sheet, &l[i]), l[i].absences };
+		}
+	return (items){ v, n };
+}
+
+static enum rc fates_paper(struct ctx *c, const void *row, const void *in, void *out_)
+{
+	const struct school_class *k = row;
+	struct fates_view *out = out_;
+	items sheets;
+
+	(void)in;
+	*out = (struct fates_view){ .name = k->name, .n_pupils = k->size, .year = title_of(c, &school_year, k->year.v) };
+	TRY(org_letterhead(c, k->base.org, &out->head));
+	TRY(sheets_of(c, k, TERM_YEAR, TERM_YEAR, &sheets));
+	if (!sheets.n)
+		return OK;
+	const struct class_sheet *sheet = sheets.p;
+	out->teacher = sheet->teacher;
+	out->scheme = sheet->scheme;
+	out->rates_conduct = sheet->has_conduct;
+	out->groups = fates_of(c, sheet);
+	return OK;
+}
+
 /* ---- the form teacher's book ------------------------------------------------------------------------------------- */
 
 struct contact_told { int64_t pupil; str name, guardian, relation, phone, address; };
@@ -338,6 +416,9 @@ const struct print records_prints[] = {
 		"A4 ngang 12 12 15 10", NULL, &paper_shape, mark_book, .people = "records/people_of_course" },
 	{ "results", { "Bảng điểm lớp", "Results of a class" }, &school_class, "records/print-results",
 		"A4 ngang 12 12 15 10", &results_of_shape, &paper_shape, results_paper, .people = "school/people_of_class" },
+	{ "promotion", { "Danh sách lên lớp, kiểm tra lại, ở lại lớp", "Who goes up, is tested again, stays" },
+		&school_class, "records/print-promotion", "A4 15 15 25 15", NULL, &fates_shape, fates_paper,
+			.people = "school/people_of_class" },
 	{ "register", { "Sổ theo dõi và đánh giá học sinh (theo lớp)", "General register" }, &school_class,
 		"records/print-register", "A4 ngang 12 12 15 10", NULL, &paper_shape, register_paper, .people =
 			"school/people_of_class" },

@@ -134,8 +134,8 @@ static enum rc signed_paper(struct ctx *c, const struct issue_keys *k, struct wh
 	str *ret)
 {
 	str pdf;
-	struct paper_ask ask = { .level = w->t.level, .number = w->t.base.id, .version = version, .bearer = w->bearer,
-		.parts = w->parts,
+	struct paper_ask ask = { .level = w->t.level, .number = w->t.base.id, .version = version,
+		.bearer = w->bearer, .parts = w->parts,
 		.n = w->n, .digest = hex_of(c->mem, w->sha.b, 32), .issued = c->now,
 		.qr = TEXT(c, "%.*s/tra-cuu/hoc-ba?m=%.*s", FMT(k->site), FMT(said)) };
 	str place = w->parts[w->n - 1].v.place;

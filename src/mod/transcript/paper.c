@@ -52,8 +52,8 @@ static const struct shape bearer_shape = { sizeof(ROW), FIELDS{ { COL(photo) }, 
 static const struct shape paper_shape = { sizeof(ROW), FIELDS{ { COL(level) }, { COL(level_short) }, { COL(number) },
 	{ COL(name) }, { COL(upper_name) }, { COL(born) }, { COL(sex) }, { COL(ethnicity) }, { COL(birthplace) },
 	{ COL(school) }, { COL(place) }, { COL(head) }, { COL(qr) }, { COL(digest) }, { COL(issued) }, { COL(version) },
-	{ COL(done) }, { MANY(bearer, bearer_shape) }, { MANY(history, history_shape) },
-	{ MANY(years, year_shape) }, END } };
+	{ COL(done) }, { MANY(bearer, bearer_shape) }, { MANY(history, history_shape) }, { MANY(years, year_shape) },
+	END } };
 #undef ROW
 
 /* ---- words ---------------------------------------------------------------------------------------------------- */

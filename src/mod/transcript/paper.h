@@ -8,8 +8,8 @@
 
 /* A part and what is told of its signatures. */
 struct signed_part { struct year_part v; str form_by, head_by, head_as; instant form_at, head_at; };
-struct paper_ask { pick level; int64_t number, version; struct bearer bearer; const struct signed_part *parts;
-	int64_t n; str qr, digest; instant issued; };
+struct paper_ask { pick level; int64_t number, version; struct bearer bearer;
+	const struct signed_part *parts; int64_t n; str qr, digest; instant issued; };
 /* The PDF, unsigned. */
 enum rc paper_pdf(struct ctx *c, const struct paper_ask *ask, str *ret);
 #endif
