@@ -175,6 +175,9 @@ static void papers_of_a_move(void **state)
 	str text = paper(d);
 	assert_true(holds(text, "ĐƠN XIN CHUYỂN TRƯỜNG") && holds(text, "Trần Văn Bình"));
 	assert_true(holds(text, "<script>alert(1)</script>"));
+	/* whoever asks signs first, with the day in one line; then the schools say */
+	ptrdiff_t asks = str_find(text, S("NGƯỜI LÀM ĐƠN"));
+	assert_true(asks > 0 && holds(str_sub(text, asks, -1), "Ý KIẾN CỦA TRƯỜNG ĐẾN"));
 	assert_int_equal(get(d, "clerk", at(d, "move", m.base.id, "request")), 200);
 	assert_false(holds(buf_str(&d->p.body), "<script>alert"));
 	/* not before the pupil may go */
