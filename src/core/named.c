@@ -480,8 +480,7 @@ void query_ahead(struct ctx *c, const char *name, const struct shape *in_shape, 
 	const struct shape *out_shape, struct ahead *ret, int64_t max)
 {
 	struct bound b;
-	*ret = (struct ahead){ .name = name, .out = out_shape, .max = max, .sent = db_kind(c->db) == DB_POSTGRES &&
-		db_depth(c->db) > 0 };
+	*ret = (struct ahead){ .name = name, .out = out_shape, .max = max, .sent = db_kind(c->db) == DB_POSTGRES };
 	if (!ret->sent) {
 		ret->rc = query(c, name, in_shape, in, out_shape, &ret->got, max);
 		return;

@@ -59,8 +59,8 @@ enum rc list_each(struct ctx *c, const struct list_ask *ask, enum rc (*fn)(struc
 enum rc titles_of(struct ctx *c, const struct entity *e, const int64_t *ids, int n, str *titles);
 
 /* ---- named queries ----------------------------------------------------------------------------- */
-/* query() for rows that are taken later: within a transaction on PostgreSQL it leaves together with what is asked
- * behind it, so that several reads are waited for once. Each is taken or left before the transaction ends. */
+/* query() for rows that are taken later: PostgreSQL works on it while the next is asked, so that several reads are
+ * waited for once. Each is taken or left before the transaction ends, or else the request. */
 struct ahead { struct rows r; const char *name; const struct shape *out; items got; int64_t max; enum rc rc;
 	bool sent; };
 void query_ahead(struct ctx *c, const char *name, const struct shape *in_shape, const void *in,

@@ -607,7 +607,7 @@ enum rc db_query(struct db *d, const char *sql, const struct val *args, int n, s
 
 enum rc db_ahead(struct db *d, const char *sql, const struct val *args, int n, struct rows *ret)
 {
-	return ask(d, sql, args, n, engine(d)->ahead && d->depth > 0, ret);
+	return ask(d, sql, args, n, engine(d)->ahead != NULL, ret);
 }
 
 bool rows_next(struct rows *r)

@@ -59,8 +59,8 @@ uint64_t db_count(const struct db *d);
 /* Runs a statement that returns no rows. *ret_changed (may be NULL): rows touched.
  * Errors: E_CONFLICT unique or foreign key, E_BUSY locked or connection lost, E_LIMIT disk full, E_FAULT others. */
 enum rc db_exec(struct db *d, const char *sql, const struct val *args, int n, int64_t *ret_changed);
-/* db_exec for a write within a transaction whose failure nobody mends: on PostgreSQL it is sent together with what
- * comes after it, and fails there; db_commit at the latest. */
+/* db_exec for a write within a transaction whose failure nobody mends: PostgreSQL works on it while the caller goes
+ * on, and it fails with what comes after it; db_commit at the latest. */
 enum rc db_later(struct db *d, const char *sql, const struct val *args, int n);
 /* PostgreSQL: a transaction that adds to one of these tables, takes from it, or changes one of these columns there
  * (both closed by NULL; they outlive d) adds a row to rights_mark: its time in ms << MARK_CHANCE, and chance. Whoever
@@ -91,9 +91,9 @@ int64_t rows_int(const struct rows *r, int col);     /* NULL is 0               
 str     rows_text(const struct rows *r, int col);    /* NULL is empty                                  */
 str     rows_blob(const struct rows *r, int col);
 enum rc rows_end(struct rows *r);                    /* OK, or the error that stopped the rows         */
-/* db_query within a transaction for rows that are looked at later: on PostgreSQL it is sent together with what comes
- * after it, and the first rows_next of any of them waits for all. What went wrong is told there, at the latest by
- * rows_end. */
+/* db_query for rows that are looked at later: PostgreSQL works on it while the caller goes on, and the first rows_next
+ * of any of them waits for all. What went wrong is told there, at the latest by rows_end. Outside of a transaction only
+ * for what reads; a connection that was lost is not tried again. */
 enum rc db_ahead(struct db *d, const char *sql, const struct val *args, int n, struct rows *ret);
 /* First column of the first row; E_MISSING without one. */
 enum rc db_int(struct db *d, const char *sql, const struct val *args, int n, int64_t *ret);

@@ -114,15 +114,20 @@ static bool hear(struct db *d, int64_t deadline)
 	return true;
 }
 
+/* How long an answer is waited for. */
+static int64_t patience(const struct db *d)
+{
+	return d->flags & DB_BULK ? INT32_MAX : d->flags & DB_STANDBY ? STANDBY_MS : ANSWER_MS;
+}
+
 /* The last result of what was sent. NULL: there is none, or nobody answered in time; then the connection is lost. */
 static PGresult *answer(struct db *d, int sent)
 {
-	int64_t wait = d->flags & DB_BULK ? INT32_MAX : d->flags & DB_STANDBY ? STANDBY_MS : ANSWER_MS;
 	PGresult *res = NULL, *more;
 
 	if (!sent)
 		return NULL;
-	for (int64_t deadline = now_ms() + wait;;) {
+	for (int64_t deadline = now_ms() + patience(d);;) {
 		if (!hear(d, deadline)) {
 			PQclear(res);
 			d->lost = d->silent = true;
@@ -155,7 +160,7 @@ static bool end_waiting(struct db *d)
  * cleared. commits: the last is a COMMIT. */
 static PGresult *take_answers(struct db *d, bool commits)
 {
-	int64_t deadline = now_ms() + (commits ? COMMIT_MS : ANSWER_MS);
+	int64_t deadline = now_ms() + (commits ? COMMIT_MS : patience(d));
 	PGresult *last = NULL;
 	int at = 0;
 

@@ -321,7 +321,7 @@ static void reads_go_ahead(void **state)
 	struct db *d = with_tables(state);
 	struct rows first, left, second, none;
 
-	assert_int_equal(price(d, 0, 9, &none), OK);         /* outside of a transaction: at once */
+	assert_int_equal(price(d, 0, 9, &none), OK);
 	assert_false(rows_next(&none));
 	assert_int_equal(rows_end(&none), OK);
 	for (int64_t id = 1; id <= 2; id++) {
@@ -382,6 +382,50 @@ static void what_is_sent_ahead_is_worked_on(void **state)
 	assert_true(is_locked(other, 1));
 	assert_int_equal(db_commit(d), OK);
 	db_close(other);
+}
+
+/* The same outside of a transaction: waited for once, left, and followed by anything. */
+static void reads_go_ahead_of_anything(void **state)
+{
+	struct db *d = with_tables(state);
+	struct rows first, left, none;
+	int64_t v = 0;
+
+	assert_int_equal(add(d, 1, NULL), OK);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(price(d, 0, 1, &first), OK);
+		assert_int_equal(price(d, 1, 1, &left), OK);
+		assert_int_equal(price(d, 2, 9, &none), OK);
+		assert_int_equal(rows_end(&left), OK);
+		assert_false(rows_next(&none));
+		assert_true(rows_next(&first));
+		assert_int_equal(rows_end(&first) | rows_end(&none), OK);
+		assert_int_equal(price(d, 3, 1, &left), OK);
+		assert_int_equal(rows_end(&left), OK);
+		assert_int_equal(db_begin(d), OK);
+		assert_int_equal(db_int(d, "SELECT count(*) FROM book", NULL, 0, &v), OK);
+		assert_int_equal(v, 1 + i);
+		assert_int_equal(add(d, 2 + i, NULL), OK);
+		assert_int_equal(price(d, 0, 2 + i, &left), OK);
+		assert_true(rows_next(&left));
+		assert_int_equal(rows_end(&left), OK);
+		assert_int_equal(db_commit(d), OK);
+	}
+	/* one that fails, fails with those behind it, and nothing else does */
+	if (db_kind(d) == DB_POSTGRES) {
+		assert_int_equal(db_ahead(d, "SELECT 1 / price FROM book WHERE id < ?1", VALS(v_int(0)), &left), OK);
+		assert_int_equal(rows_end(&left), OK);
+		assert_int_equal(db_exec(d, "UPDATE book SET price = 0", NULL, 0, NULL), OK);
+		assert_int_equal(db_ahead(d, "SELECT 1 / price FROM book WHERE id < ?1", VALS(v_int(9)), &left), OK);
+		assert_int_equal(price(d, 0, 1, &first), OK);
+		assert_false(rows_next(&first) || rows_next(&left));
+		assert_int_not_equal(rows_end(&first), OK);
+		assert_int_not_equal(rows_end(&left), OK);
+	}
+	assert_int_equal(price(d, 0, 1, &first), OK);
+	assert_true(rows_next(&first));
+	assert_int_equal(rows_end(&first), OK);
+	assert_int_equal(books(d), 4);
 }
 
 /* What failed ahead of a read is told where its rows are looked at, and nothing of the transaction is kept. */
@@ -698,7 +742,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(values_come_back), ON_BOTH(computed_numbers_are_numbers), ON_BOTH(parameters_repeat_and_hide_in_quotes),
 		ON_BOTH(null_first_then_a_value), ON_BOTH(clashes_name_their_columns), ON_BOTH(returning_and_upsert),
-		ON_BOTH(reads_go_ahead), ON_BOTH(what_is_sent_ahead_is_worked_on), ON_BOTH(a_failure_ahead_is_told),
+		ON_BOTH(reads_go_ahead), ON_BOTH(reads_go_ahead_of_anything), ON_BOTH(what_is_sent_ahead_is_worked_on),
+		ON_BOTH(a_failure_ahead_is_told),
 		ON_BOTH(transactions_nest), ON_BOTH(an_error_spoils_its_transaction),
 		ON_BOTH(the_same_statement_runs_inside_itself),
 		ON_BOTH(a_rollback_ends_forgotten_cursors), ON_BOTH(old_statements_make_room), ON_BOTH(statements_are_counted),

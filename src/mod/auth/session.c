@@ -26,8 +26,8 @@ static const struct shape digest_in = { sizeof(ROW), FIELDS{ { COL(digest) }, EN
 #undef ROW
 #define ROW struct session_row
 static const struct shape session_row = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(account) }, { COL(seen) },
-	{ COL(ends) }, { COL(idle) }, { COL(mfa) }, { COL(must) },
-	{ COL(impersonator) }, { REF(person, person) }, { COL(name) }, { COL(login) }, { COL(lang) },
+	{ COL(ends) }, { COL(idle) }, { COL(mfa) }, { COL(must) }, { COL(impersonator) }, { REF(person, person) },
+	{ COL(name) }, { COL(login) }, { COL(lang) },
 	{ COL(role) }, { REF(org, org) }, { COL(since) }, { COL(until) }, { COL(ended) }, { COL(lent) }, END } };
 #undef ROW
 #define ROW struct lent_row

@@ -282,6 +282,7 @@ static struct book_asked *ask_book(struct ctx *c, const struct book_in *in, bool
 	struct book_asked *b = NEW(c->mem, struct book_asked);
 
 	b->in = *in;
+	arena_at_end(c->mem, leave_book, b);
 	query_ahead(c, held ? "records/course_held" : "records/course_head", &book_in_shape, in, &head_shape,
 		&b->at[ASK_HEAD], 1);
 	query_ahead(c, "records/locks", &book_in_shape, in, &lock_shape, &b->at[ASK_LOCKS], 40);
@@ -289,7 +290,7 @@ static struct book_asked *ask_book(struct ctx *c, const struct book_in *in, bool
 		&b->at[ASK_PUPILS], CLASS_MAX);
 	query_ahead(c, "records/book_marks", &book_in_shape, in, &mark_shape, &b->at[ASK_MARKS], CLASS_MAX);
 	const int64_t *came = came_into(c, in->class);
-	if (held && came && *came == in->class)
+	if (came && *came == in->class)
 		carried_ahead(c, in, &b->at[ASK_CARRIED]);
 	return b;
 }
@@ -297,7 +298,6 @@ static struct book_asked *ask_book(struct ctx *c, const struct book_in *in, bool
 void book_ahead(struct ctx *c, school_class_id class, subject_id subject_, pick term_)
 {
 	c->ahead = ask_book(c, &(struct book_in){ .class = class.v, .subject = subject_.v, .term = term_ }, true);
-	arena_at_end(c->mem, leave_book, c->ahead);
 }
 
 enum rc book_load(struct ctx *c, school_class_id class, subject_id subject_, pick term_, bool held, struct grid *ret)
