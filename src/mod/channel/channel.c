@@ -20,6 +20,7 @@ const struct choice delivery_problems[] = {
 	{ "not_allowed", { "dịch vụ báo tin của trình duyệt chưa được cho phép",
 		"the browser's push service is not allowed" } },
 	{ "bad_key", { "khóa của trình duyệt không đúng", "the browser's key is no key" } },
+	{ "recalled", { "nhà trường đã thu hồi thông báo", "the school took the notice back" } },
 	{ "interrupted", { "bị ngắt lúc đang gửi nên không rõ kết quả", "interrupted: the outcome is not known" } }, END };
 
 str delivery_why(struct ctx *c, str problem)

@@ -308,8 +308,10 @@ enum rc announcement_send(struct ctx *c, announcement_id id, int64_t *ret)
 
 	*ret = 0;
 	enum rc rc = find(c, &announcement, id.v, &a);
-	if (rc == OK && a.state != ANN_SENT)
-		rc = E_STATE;
+	if (rc == OK && a.state != ANN_SENT) {
+		as_actor(c, who);
+		return a.state == ANN_RECALLED ? OK : E_STATE;
+	}
 	if (rc == OK && a.by_sms)
 		words.sms = sms_of(c, &a);
 	if (rc == OK && a.by_zalo)
@@ -333,6 +335,7 @@ static enum rc announce_job(struct ctx *c, void *in_)
 	const struct announce_in *in = in_;
 	int64_t n;
 
+	TRY(recall_told(c, in->announcement));
 	TRY(announcement_send(c, in->announcement, &n));
 	return job_result(c, (file_id){ 0 }, TEXT(c, "%lld", (long long)n));
 }
@@ -372,16 +375,31 @@ struct notice_in { announcement_id announcement; };
 #define ROW struct notice_in
 const struct shape told_in_shape = { sizeof(ROW), FIELDS{ { REF(announcement, announcement), .is = NEEDED }, END } };
 #undef ROW
-struct notice_view { int64_t id; str title, body; instant sent, seen; str pupil; file_id paper; str file; };
 #define ROW struct notice_view
 const struct shape told_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(title) }, { COL(body) }, { COL(sent) },
-	{ COL(seen) }, { COL(pupil) }, { COL(paper) }, { COL(file) }, END } };
+	{ COL(seen) }, { COL(pupil) }, { COL(paper) }, { COL(file) }, { COL(answer_by) }, { COL(recalled) }, { COL(reply) },
+	{ COL(said) }, { COL(replied) }, { COL(reply_text) }, { COL(until) }, { COL(asks) }, { COL(late) }, { COL(is_yes) },
+	{ COL(is_no) }, END } };
+/* what the query gives of it */
+static const struct shape told_row_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(title) }, { COL(body) },
+	{ COL(sent) }, { COL(seen) }, { COL(pupil) }, { COL(paper) }, { COL(file) }, { COL(answer_by) }, { COL(recalled) },
+	{ COL(reply) }, { COL(said) }, { COL(replied) }, END } };
 #undef ROW
 
 enum rc told_page(struct ctx *c, const void *in_, void *out)
 {
 	const struct notice_in *in = in_;
-	return query_one(c, "contact/notice", &key_shape, &(struct key_in){ .id = in->announcement.v }, &told_shape, out);
+	struct notice_view *v = out;
+
+	TRY(query_one(c, "contact/notice", &key_shape, &(struct key_in){ .id = in->announcement.v }, &told_row_shape, v));
+	v->asks = v->answer_by.v > 0 && v->recalled.n == 0;
+	v->late = v->asks && v->answer_by.v < c->today.v;
+	v->until = v->asks ? day_text(c->mem, v->answer_by) : (str){ 0 };
+	v->is_yes = str_is(v->reply, "yes");
+	v->is_no = str_is(v->reply, "no");
+	v->reply_text = v->is_yes || v->is_no ? say(c, &notice_replies[v->is_yes ? REPLY_YES : REPLY_NO].label)
+		: (str){ 0 };
+	return OK;
 }
 
 enum rc told_file(struct ctx *c, const void *in_, void *out)

@@ -139,8 +139,11 @@ const struct entity reach_day = { .name = "reach_day", .label = { "Mức dùng s
 static const struct choice ann_states[] = { [ANN_DRAFT] = { "draft", { "Bản nháp", "Draft" }, INITIAL },
 	[ANN_WAITING] = { "waiting", { "Chờ hiệu trưởng duyệt", "Waits for the principal" },
 		LOCKED | WAITS },
-	[ANN_SENT] = { "sent", { "Đã gửi", "Sent" }, FINAL | LOCKED },
-	[ANN_REFUSED] = { "refused", { "Không duyệt", "Refused" } }, END };
+	[ANN_SENT] = { "sent", { "Đã gửi", "Sent" }, LOCKED | SETTLED },
+	[ANN_REFUSED] = { "refused", { "Không duyệt", "Refused" } },
+	[ANN_RECALLED] = { "recalled", { "Đã thu hồi", "Recalled" }, FINAL | LOCKED }, END };
+const struct choice notice_replies[] = { [REPLY_NONE] = { "none", { "Chưa trả lời", "Not answered" } },
+	[REPLY_YES] = { "yes", { "Có, đồng ý", "Yes" } }, [REPLY_NO] = { "no", { "Không", "No" } }, END };
 #define WRITERS { &form_teacher, &at_form }, { &clerk, &at_org }, { &principal, &at_org }
 static const struct grant senders[] = { WRITERS, { 0 } }, heads[] = { { &principal, &at_org }, { 0 } };
 #define ROW struct announcement
@@ -163,6 +166,9 @@ const struct entity announcement = { .name = "announcement", .label = { "Thông 
 				"Zalo shows school, title and the beginning of the text in the template of the official account." } },
 		{ COL(urgent), .label = { "Lý do gửi cả trong giờ yên lặng", "Why it goes out in quiet hours too" },
 			.max = 300, .help = { "Bỏ trống: tin đợi đến hết giờ ấy.", "Empty: it waits until they are over." } },
+		{ COL(answer_by), .label = { "Cần gia đình trả lời, đến hết ngày", "Families answer until" },
+			.help = { "Bỏ trống: chỉ cần đọc. Có ngày: mỗi gia đình chọn Có hoặc Không và ghi thêm được.",
+				"Empty: to be read. With a day: each family chooses yes or no and may add a word." } },
 		{ REF(author, person), .label = { "Người soạn", "Author" }, .is = DERIVED },
 		{ COL(recipients), .label = { "Số phụ huynh nhận", "Recipients" }, .is = DERIVED },
 		{ COL(reached), .label = { "Đã tới", "Reached" }, .is = DERIVED },
@@ -175,6 +181,8 @@ const struct entity announcement = { .name = "announcement", .label = { "Thông 
 		{ COL(sent), .label = { "Gửi lúc", "Sent" }, .is = DERIVED },
 		{ COL(answer), .label = { "Ý kiến của hiệu trưởng", "The principal's word" }, .is = DERIVED | LONG, .max =
 			500 },
+		{ COL(recalled), .label = { "Lý do thu hồi (gia đình đọc được)", "Why it is recalled (families read it)" },
+			.is = DERIVED | LONG, .max = 500 },
 		{ COL(state), .label = { "Tình trạng", "State" }, .is = DERIVED | FILTER, .pick = ann_states }, END },
 	.title = { AT(title) }, .list = { AT(title), AT(class), AT(author), AT(recipients), AT(sent), AT(state) },
 	.sort = { AT(sent) },
@@ -189,7 +197,9 @@ const struct entity announcement = { .name = "announcement", .label = { "Thông 
 		{ "approve", { "Duyệt và gửi", "Approve and send" }, 1 << ANN_WAITING, ANN_SENT, heads,
 			.guard = announcement_phone_left, .effect = announcement_queue },
 		{ "refuse", { "Không duyệt", "Refuse" }, 1 << ANN_WAITING, ANN_REFUSED, heads, .asks = { AT(answer) },
-			.must = 1, .guard = announcement_answered, .effect = announcement_refused }, END } },
+			.must = 1, .guard = announcement_answered, .effect = announcement_refused },
+		{ "recall", { "Thu hồi", "Recall" }, 1 << ANN_SENT, ANN_RECALLED, senders, .asks = { AT(recalled) },
+			.must = 1, .guard = announcement_recall_why, .effect = announcement_recall }, END } },
 	.grants = GRANTS{ { &form_teacher, &at_form, READ | CREATE | UPDATE | RETIRE },
 		{ &clerk, &at_org, READ | CREATE | UPDATE | RETIRE }, { &principal, &at_org, READ | CREATE | UPDATE | RETIRE },
 		{ 0 } } };
@@ -202,7 +212,10 @@ const struct entity announcement_copy = { .name = "announcement_copy", .label = 
 		{ REF(person, person), .label = { "Phụ huynh", "Guardian" }, .is = NEEDED | DERIVED },
 		{ REF(pupil, person), .label = { "Học sinh", "Pupil" }, .is = NEEDED | DERIVED },
 		{ COL(delivered), .label = { "Đã chuyển", "Delivered" }, .is = DERIVED },
-		{ COL(seen), .label = { "Đã đọc", "Read" }, .is = DERIVED }, END },
+		{ COL(seen), .label = { "Đã đọc", "Read" }, .is = DERIVED },
+		{ COL(reply), .label = { "Trả lời", "Answer" }, .is = DERIVED, .pick = notice_replies },
+		{ COL(said), .label = { "Ghi thêm", "In words" }, .is = DERIVED, .max = REPLY_TEXT },
+		{ COL(replied), .label = { "Trả lời lúc", "Answered" }, .is = DERIVED }, END },
 	.title = { AT(person) }, .list = { AT(person), AT(pupil), AT(delivered), AT(seen) }, .sort = { AT(announcement) },
 	.unique = { { AT(base.org), AT(announcement), AT(person), AT(pupil) } },
 	.anchor = { [ON_PERSON] = AT(person) }, OWN_ONLY };
@@ -274,6 +287,8 @@ static const struct route routes[] = {
 		{ .sql = 10, .ms = 40, .kb = 10240 }, { "Tệp kèm thông báo", "Attachment of a notice" } },
 	{ "POST", "/contact/notices/{announcement}", parents, &told_in_shape, NULL, told_seen, NULL,
 		{ .sql = 12, .ms = 20, .kb = 4 }, { "Đã đọc thông báo", "Read the notice" } },
+	{ "POST", "/contact/notices/{announcement}/answer", parents, &reply_in_shape, NULL, told_answer, NULL,
+		{ .sql = 14, .ms = 20, .kb = 4 }, { "Trả lời thông báo", "Answer a notice" } },
 	{ "GET",  "/talks", talkers, &talks_in_shape, &talks_shape, talk_list, "contact/talks",
 		{ .sql = 8, .ms = 30, .kb = 60 }, { "Tin nhắn", "Messages" } },
 	{ "GET",  "/talks/new", talkers, &talk_new_in_shape, &talk_new_shape, talk_new, "contact/talk-new",
@@ -337,7 +352,7 @@ static const struct about abouts[] = { { "talks", "contact/subject_talks", &said
 	{ "notices", "contact/subject_notices", &all_told_shape }, END };
 static const char *const forget[] = { "contact/forget_codes", "contact/forget_papers", "contact/forget_reasons", NULL };
 
-const struct module mod_contact = { .name = "contact", .label = { "Sổ liên lạc", "Contact book" }, .schema = 7,
+const struct module mod_contact = { .name = "contact", .label = { "Sổ liên lạc", "Contact book" }, .schema = 8,
 	.needs = NEEDS(&mod_org, &mod_people, &mod_school, &mod_records, &mod_auth, &mod_channel, &mod_timetable),
 	.entities = ENTITIES(&leave_request, &thread, &thread_party, &message, &announcement, &announcement_copy,
 		&activation, &message_template, &thread_look, &reach_day),

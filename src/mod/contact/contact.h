@@ -35,19 +35,21 @@ struct thread_look { struct base base; thread_id thread; person_id person; str r
 /* How far the contact book of a school reached, counted each night over the 30 days before. */
 struct reach_day { struct base base; day held; int64_t guardians, accounts, readers, actors; };
 
-enum announcement_state { ANN_DRAFT, ANN_WAITING, ANN_SENT, ANN_REFUSED };
+enum announcement_state { ANN_DRAFT, ANN_WAITING, ANN_SENT, ANN_REFUSED, ANN_RECALLED };
+enum notice_reply { REPLY_NONE, REPLY_YES, REPLY_NO };
 /* To the guardians of a class, or with class 0 of the school. urgent: why it passes the quiet hours; empty: it does
  * not. sms_people: guardians with a telephone number; sms_parts: of one SMS; sms_cost, zalo_cost: of all of them.
  * reached, seen_by, failed: guardians who have it, who read it, whom neither SMS nor Zalo reached; counted anew every
  * few minutes. */
 struct announcement { struct base base; str title, body; file_id paper; school_class_id class; bool by_sms, by_zalo;
 	str urgent;
+	day answer_by; str recalled; /* families are asked to answer until then; why it was taken back */
 	person_id author; int64_t recipients, reached, seen_by, failed, sms_people,
 		sms_parts; money sms_cost, zalo_cost; instant sent; str answer;
 	pick state; };
 /* One guardian about one pupil. delivered: reached an account; seen: read. */
 struct announcement_copy { struct base base; announcement_id announcement; person_id person, pupil;
-	instant delivered, seen; };
+	instant delivered, seen; pick reply; str said; instant replied; };
 
 /* A guardian's one-time code on a printed slip, good through `until`; code: its keyed digest. Gone: used, or voided by
  * a newer one. tries: wrong birthdays given with it. */

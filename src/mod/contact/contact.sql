@@ -47,18 +47,20 @@ ORDER BY m.changed DESC, m.id DESC
 -- name: notices
 -- open: copies addressed to the person who asks
 -- fan-out
-SELECT a.id, a.title, a.body, a.sent, c.seen, p.name
+SELECT a.id, a.title, a.body, a.sent, c.seen, p.name, CASE WHEN a.state = 'recalled' THEN 1 ELSE 0 END,
+       CASE WHEN a.state = 'sent' AND a.answer_by IS NOT NULL AND c.replied IS NULL THEN 1 ELSE 0 END
 FROM announcement_copy c JOIN announcement a ON a.id = c.announcement JOIN person p ON p.id = c.pupil
-WHERE c.person = :person AND c.pupil = :pupil AND c.gone = 0 AND a.gone = 0 AND a.state = 'sent'
+WHERE c.person = :person AND c.pupil = :pupil AND c.gone = 0 AND a.gone = 0 AND a.state IN ('sent', 'recalled')
 AND EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = c.person AND g.pupil = c.pupil AND g.barred = 0 AND g.gone = 0)
 ORDER BY a.sent DESC, a.id DESC
 
 -- name: notice
 -- open: a copy addressed to the person who asks
 -- fan-out
-SELECT a.id, a.title, a.body, a.sent, c.seen, p.name, COALESCE(a.paper, 0), COALESCE(f.name, '')
+SELECT a.id, a.title, a.body, a.sent, c.seen, p.name, COALESCE(a.paper, 0), COALESCE(f.name, ''),
+       a.answer_by, CASE WHEN a.state = 'recalled' THEN a.recalled END, c.reply, c.said, c.replied
 FROM announcement_copy c JOIN announcement a ON a.id = c.announcement JOIN person p ON p.id = c.pupil LEFT JOIN file f ON f.id = a.paper
-WHERE c.announcement = :id AND c.person = :person AND c.gone = 0 AND a.gone = 0 AND a.state = 'sent'
+WHERE c.announcement = :id AND c.person = :person AND c.gone = 0 AND a.gone = 0 AND a.state IN ('sent', 'recalled')
 AND EXISTS (SELECT 1 FROM guardianship g WHERE g.guardian = c.person AND g.pupil = c.pupil AND g.barred = 0 AND g.gone = 0)
 ORDER BY c.id LIMIT 1
 
@@ -68,7 +70,8 @@ ORDER BY c.id LIMIT 1
 SELECT p.name, q.name, COALESCE(c.delivered, (SELECT max(d.ended) FROM delivery d WHERE d.about = c.id AND d.state IN ('sent', 'arrived')), 0), COALESCE(c.seen, 0),
        (SELECT max(d.problem) FROM delivery d WHERE d.about = c.id AND d.state = 'failed' AND d.channel IN ('sms', 'zalo')),
        (SELECT count(*) FROM delivery d WHERE d.about = c.id AND d.state IN ('waiting', 'sending') AND d.channel IN ('sms', 'zalo')),
-       (SELECT count(*) FROM account a WHERE a.person = c.person AND a.state = 'active' AND a.gone = 0)
+       (SELECT count(*) FROM account a WHERE a.person = c.person AND a.state = 'active' AND a.gone = 0),
+       c.reply, c.said, COALESCE(c.replied, 0)
 FROM announcement_copy c JOIN person p ON p.id = c.person JOIN person q ON q.id = c.pupil
 WHERE c.announcement = :id AND c.gone = 0
 AND NOT EXISTS (SELECT 1 FROM announcement_copy e WHERE e.announcement = c.announcement AND e.person = c.person AND e.gone = 0 AND e.id < c.id)
@@ -78,6 +81,23 @@ ORDER BY CASE WHEN c.seen > 0 THEN 2 WHEN c.delivered > 0 THEN 1 ELSE 0 END, q._
 -- open: the reader's own copies
 -- fan-out
 UPDATE announcement_copy SET seen = :now, rev = rev + 1 WHERE announcement = :id AND person = :person AND gone = 0 AND (seen IS NULL OR seen = 0)
+
+-- name: notice_answer
+-- open: the reader's own copies
+-- fan-out
+UPDATE announcement_copy SET reply = :reply, said = :said, replied = :now, rev = rev + 1 WHERE announcement = :announcement AND person = :person AND gone = 0
+
+-- name: recall_waiting
+-- open: the step that takes the notice back has held it against the actor
+-- fan-out
+UPDATE delivery SET state = 'failed', ended = :now, cost = 0, problem = 'recalled', address = NULL, body = NULL, link = NULL, rev = rev + 1
+WHERE state = 'waiting' AND about IN (SELECT id FROM announcement_copy WHERE announcement = :id)
+
+-- name: readers
+-- open: asked by the job of a notice that was taken back
+-- fan-out
+SELECT c.person, max(a.id) FROM announcement_copy c JOIN account a ON a.person = c.person AND a.state = 'active' AND a.gone = 0
+WHERE c.announcement = :id AND c.gone = 0 GROUP BY c.person
 
 -- name: leaves
 -- fan-out
@@ -471,7 +491,7 @@ ORDER BY m.made, m.id
 SELECT a.sent, a.title, a.body FROM announcement a
 WHERE a.id IN (SELECT c.announcement FROM announcement_copy c WHERE c.person = :subject AND c.gone = 0
                UNION ALL SELECT c.announcement FROM announcement_copy c WHERE c.pupil = :subject AND c.gone = 0)
-AND a.state = 'sent' AND a.gone = 0 ORDER BY a.sent, a.id
+AND a.state IN ('sent', 'recalled') AND a.gone = 0 ORDER BY a.sent, a.id
 
 -- name: forget_codes
 -- open: erasure that the head of the school has decided

@@ -34,6 +34,20 @@ apply_fn announcement_own_class, announcement_before, announcement_queue, announ
 extern const struct job contact_jobs[];
 extern const struct card contact_cards[];                /* card.c                                                */
 extern const struct take contact_takes[];
+/* A notice as its reader sees it. until: of the answer that is asked for; recalled: why it was taken back. */
+struct notice_view { int64_t id; str title, body; instant sent, seen; str pupil; file_id paper; str file; day answer_by;
+	str recalled, reply, said; instant replied; str reply_text, until; bool asks, late, is_yes, is_no; };
+/* reached.c: a guardian with a notice. when: of reading or arriving; why: where it is not there. */
+struct copy_line { str name, pupil, when, why, reply, said; bool read, has, late; };
+struct reached_view { str title; int64_t id; str about, read, has, missing, yes, no, silent; bool none, asks;
+	items lines; };
+/* answer.c: a family's answer to a notice; a notice taken back */
+enum { REPLY_TEXT = 300 };
+struct reply_in { announcement_id announcement; pick reply; str said; };
+extern const struct choice notice_replies[];
+check_fn announcement_recall_why;
+apply_fn announcement_recall;
+enum rc recall_told(struct ctx *c, announcement_id id);
 enum { JOB_ANNOUNCE, JOB_ARRIVED, JOB_REACH };
 apply_fn reach_job;
 struct announce_in { announcement_id announcement; };
@@ -55,13 +69,13 @@ enum rc class_of(struct ctx *c, person_id child, school_class_id *ret, org_id *r
 
 /* pages; the table of routes is in contact.c */
 handle_fn family_page, talk_list, talk_new, talk_begin, talk_page, talk_write, talk_seen, told_page, told_file,
-	told_seen,
+	told_seen, told_answer,
 	talk_file, look_list, reached_page, look_open, reach_page, sheets_page, sheets_print, without_page,
 	activate_page, activate_do;
 stands_fn announcement_went, announcement_may_go, announcement_must_wait;
 extern const struct shape family_mark_shape, reached_shape, talk_file_shape, talk_seen_shape, look_why_shape,
 	look_list_shape, look_list_in_shape, family_in_shape, family_shape, talks_in_shape, talks_shape,
 	talk_in_shape, talk_shape, talk_new_in_shape, talk_new_shape, begin_in_shape, write_in_shape,
-	told_in_shape, told_shape, reach_shape, sheets_shape, without_shape, activation_in_shape, activate_in_shape,
-	activate_shape, activation_good_shape;
+	told_in_shape, told_shape, reply_in_shape, reach_shape, sheets_shape, without_shape, activation_in_shape,
+	activate_in_shape, activate_shape, activation_good_shape;
 #endif

@@ -141,15 +141,13 @@ static void a_notice_reaches_each_guardian_once(void **state)
 	assert_int_equal(count(w, "SELECT count(*) FROM announcement_copy WHERE seen > 0"), 1);
 	assert_int_equal(told_seen(as(w, &parent, w->a, barred), &a.base.id, NULL), E_MISSING);
 	/* the sender sees who has it, who not and why; a teacher of the class who did not send it sees nothing */
-	struct { str title; int64_t id; str about, read, has, missing; bool none; items lines; } v;
-	struct line { str name, pupil, when, why; bool read, has; };
+	struct reached_view v;
 	assert_int_equal(db_exec(w->db, "INSERT INTO delivery (id, channel, state, about, problem) SELECT 1, 'sms', "
 		"'failed', id, 'sai số' FROM announcement_copy WHERE person = ?1", VALS(v_int(father.v)), NULL), OK);
-	assert_int_equal(reached_shape.size, sizeof v);
 	memset(&v, 0, sizeof v);
 	OKAY(reached_page(as_form(w), &a.base.id, &v));
 	assert_true(str_is(v.read, "1") && str_is(v.has, "0") && str_is(v.missing, "1") && v.lines.n == 2);
-	const struct line *l = v.lines.p;
+	const struct copy_line *l = v.lines.p;
 	assert_true(str_is(l[0].name, "Trần Văn Đông") && str_find(l[0].why, S("sai số")) > 0 && l[1].read);
 	/* a reason of the program's own is in the language of who reads it */
 	static const char *const reasons[] = { [VI] = "cổng gửi không trả lời", [EN] = "no answer" };
@@ -157,10 +155,68 @@ static void a_notice_reaches_each_guardian_once(void **state)
 	for (enum lang lang = VI; lang <= EN; lang++) {
 		as_form(w)->lang = lang;
 		OKAY(reached_page(&w->c, &a.base.id, &v));
-		assert_true(str_find(((const struct line *)v.lines.p)->why, str_of(reasons[lang])) > 0);
+		assert_true(str_find(((const struct copy_line *)v.lines.p)->why, str_of(reasons[lang])) > 0);
 	}
 	w->c.lang = EN;
 	assert_int_equal(reached_page(as(w, &parent, w->a, w->parent_a), &a.base.id, &v), E_MISSING);
+	world_close(w);
+}
+
+/* A family answers until the day and after it; the sender sees what, and who is late. What was taken back is answered
+ * no more, does not go to whoever has it not, and whoever has it hears. */
+static void a_notice_is_answered_and_taken_back(void **state)
+{
+	struct world *w = world_open(state);
+	person_id father = add_person(w, w->a, "Trần Văn Đông", false, false);
+	struct reached_view v = { 0 };
+	struct notice_view seen = { 0 };
+	int64_t n = 0;
+
+	family_of(w);
+	guard(w, w->pupil_a, father, false);
+	an_account(w, "phu.huynh", w->parent_a);
+	an_account(w, "ong.bo", father);
+	as_form(w);
+	struct announcement a = a_notice(w);
+	a.answer_by = w->c.today;
+	OKAY(create(&w->c, &announcement, &a));
+	OKAY(step(as_form(w), &announcement, &a, "send"));
+	OKAY(announcement_send(as_khue(w), (announcement_id){ a.base.id }, &n));
+	struct reply_in in = { { a.base.id }, REPLY_NONE, S("") };
+	assert_int_equal(told_answer(as_parent(w), &in, NULL), E_INVALID);
+	in.reply = REPLY_YES, in.said = S("Mẹ đi");
+	OKAY(told_answer(as_parent(w), &in, NULL));
+	OKAY(told_page(as_parent(w), &in.announcement, &seen));
+	assert_true(seen.asks && !seen.late && seen.is_yes && seen.seen.v > 0 && str_is(seen.said, "Mẹ đi"));
+	w->time += INT64_C(86400000);
+	in.reply = REPLY_NO, in.said = S("");
+	OKAY(told_answer(as(w, &parent, w->a, father), &in, NULL));
+	OKAY(reached_page(as_form(w), &a.base.id, &v));
+	assert_true(v.asks && str_is(v.yes, "1") && str_is(v.no, "1") && str_is(v.silent, "0"));
+	const struct copy_line *l = v.lines.p;
+	assert_int_equal(l[0].late + l[1].late, 1);
+	/* not the right, no reason, then taken back */
+	struct ctx *c = as(w, &teacher, w->a, father);
+	assert_int_not_equal(step(c, &announcement, &a, "recall"), OK);
+	c = as_form(w);
+	OKAY(find(c, &announcement, a.base.id, &a));
+	assert_int_equal(step(c, &announcement, &a, "recall"), E_INVALID);
+	c = as_form(w);
+	OKAY(find(c, &announcement, a.base.id, &a));
+	OKAY(db_exec(w->db, "INSERT INTO delivery (id, channel, state, about) SELECT 1, 'sms', 'waiting', id "
+		"FROM announcement_copy WHERE person = ?1", VALS(v_int(father.v)), NULL));
+	a.recalled = S("Hoãn họp");
+	OKAY(step(c, &announcement, &a, "recall"));
+	assert_int_equal(count(w, "SELECT count(*) FROM delivery WHERE state = 'waiting'"), 0);
+	n = count(w, "SELECT count(*) FROM notice");
+	OKAY(recall_told(as_khue(w), (announcement_id){ a.base.id }));
+	assert_int_equal(count(w, "SELECT count(*) FROM notice"), n + 2);
+	OKAY(told_page(as_parent(w), &in.announcement, &seen));
+	assert_true(!seen.asks && str_is(seen.recalled, "Hoãn họp"));
+	assert_int_equal(told_answer(as_parent(w), &in, NULL), E_STATE);
+	int64_t sent = -1;
+	OKAY(announcement_send(as_khue(w), (announcement_id){ a.base.id }, &sent));
+	assert_int_equal(sent, 0);
 	world_close(w);
 }
 
@@ -636,7 +692,9 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(a_thread_is_its_parties_own), ON_BOTH(strangers_begin_nothing),
 		ON_BOTH(what_was_shown_is_read),
-		ON_BOTH(a_notice_reaches_each_guardian_once), ON_BOTH(many_recipients_need_the_principal),
+		ON_BOTH(a_notice_is_answered_and_taken_back),
+		ON_BOTH(a_notice_reaches_each_guardian_once),
+		ON_BOTH(many_recipients_need_the_principal),
 		ON_BOTH(a_sender_has_a_limit),
 		ON_BOTH(an_sms_is_counted_before_it_goes),
 		ON_BOTH(a_notice_by_zalo_has_its_limits), ON_BOTH(the_family_sees_its_own_child),

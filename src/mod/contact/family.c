@@ -43,10 +43,10 @@ struct remark_line { str subject, text; };
 #define ROW struct remark_line
 static const struct shape remark_shape = { sizeof(ROW), FIELDS{ { COL(subject) }, { COL(text) }, END } };
 #undef ROW
-struct notice_line { int64_t id; str title, body; instant sent, seen; str pupil; };
+struct notice_line { int64_t id; str title, body; instant sent, seen; str pupil; bool recalled, asks; };
 #define ROW struct notice_line
 static const struct shape notice_line_shape = { sizeof(ROW), FIELDS{ { COL(id) }, { COL(title) }, { COL(body) },
-	{ COL(sent) }, { COL(seen) }, { COL(pupil) }, END } };
+	{ COL(sent) }, { COL(seen) }, { COL(pupil) }, { COL(recalled) }, { COL(asks) }, END } };
 #undef ROW
 struct leave_row { int64_t id; day since, until; str reason, state; };
 #define ROW struct leave_row

@@ -4,27 +4,29 @@
 
 enum { GUARDIANS_SHOWN = 2500 };
 
-struct copy_row { str name, pupil; instant delivered, seen; str problem; int64_t waits, accounts; };
+struct copy_row { str name, pupil; instant delivered, seen; str problem; int64_t waits, accounts; str reply, said;
+	instant replied; };
 #define ROW struct copy_row
 static const struct shape copy_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(pupil) }, { COL(delivered) },
-	{ COL(seen) }, { COL(problem) }, { COL(waits) }, { COL(accounts) }, END } };
+	{ COL(seen) }, { COL(problem) }, { COL(waits) }, { COL(accounts) }, { COL(reply) },
+	{ COL(said) }, { COL(replied) }, END } };
 #undef ROW
-/* when: of reading or arriving; why: where it is not there. */
-struct copy_line { str name, pupil, when, why; bool read, has; };
 #define ROW struct copy_line
 static const struct shape copy_line_shape = { sizeof(ROW), FIELDS{ { COL(name) }, { COL(pupil) }, { COL(when) },
-	{ COL(why) }, { COL(read) }, { COL(has) }, END } };
+	{ COL(why) }, { COL(reply) }, { COL(said) }, { COL(read) }, { COL(has) },
+	{ COL(late) }, END } };
 #undef ROW
-struct reached_view { str title; int64_t id; str about, read, has, missing; bool none; items lines; };
 #define ROW struct reached_view
 const struct shape reached_shape = { sizeof(ROW), FIELDS{ { COL(title) }, { COL(id) }, { COL(about) }, { COL(read) },
-	{ COL(has) }, { COL(missing) }, { COL(none) }, { MANY(lines, copy_line_shape) }, END } };
+	{ COL(has) }, { COL(missing) }, { COL(yes) }, { COL(no) }, { COL(silent) }, { COL(none) },
+	{ COL(asks) }, { MANY(lines, copy_line_shape) }, END } };
 #undef ROW
 
 bool announcement_went(struct ctx *c, const void *row)
 {
 	(void)c;
-	return ((const struct announcement *)row)->state == ANN_SENT;
+	return ((const struct announcement *)row)->state == ANN_SENT ||
+		((const struct announcement *)row)->state == ANN_RECALLED;
 }
 
 /* Why a guardian has it not. */
@@ -46,7 +48,7 @@ enum rc reached_page(struct ctx *c, const void *in_, void *out_)
 	const struct reached_in *in = in_;
 	struct reached_view *out = out_;
 	struct announcement a;
-	int64_t n[3] = { 0 };
+	int64_t n[3] = { 0 }, said[3] = { 0 };
 	items got;
 
 	TRY(find(c, &announcement, in->announcement.v, &a));
@@ -58,7 +60,11 @@ enum rc reached_page(struct ctx *c, const void *in_, void *out_)
 		bool read = r->seen.v > 0, has = !read && r->delivered.v > 0;
 		lines[i] = (struct copy_line){ r->name, r->pupil,
 			read || has ? instant_text(c->mem, read ? r->seen : r->delivered) : S(""),
-			read || has ? S("") : why_not(c, r), read, has };
+			read || has ? S("") : why_not(c, r), S(""), r->said, read, has,
+			r->replied.v && day_at(r->replied).v > a.answer_by.v };
+		pick reply = str_is(r->reply, "yes") ? REPLY_YES : str_is(r->reply, "no") ? REPLY_NO : REPLY_NONE;
+		lines[i].reply = reply ? say(c, &notice_replies[reply].label) : (str){ 0 };
+		said[reply]++;
 		n[read ? 0 : has ? 1 : 2]++;
 	}
 	out->title = say(c, &title);
@@ -67,6 +73,10 @@ enum rc reached_page(struct ctx *c, const void *in_, void *out_)
 	out->read = int_text(c->mem, n[0]);
 	out->has = int_text(c->mem, n[1]);
 	out->missing = int_text(c->mem, n[2]);
+	out->asks = a.answer_by.v > 0;
+	out->yes = int_text(c->mem, said[REPLY_YES]);
+	out->no = int_text(c->mem, said[REPLY_NO]);
+	out->silent = int_text(c->mem, said[REPLY_NONE]);
 	out->lines = (items){ lines, got.n };
 	out->none = got.n == 0;
 	return OK;

@@ -70,6 +70,55 @@ export default {
 			assert.equal(await p.button('Điền lại').count(), 0);
 		},
 	},
+	'notice-answer': {
+		on: [['phone', true], ['phone', false]],
+		async run(p) {
+			/* a form teacher asks the families; a parent of two children answers on a phone and changes their mind; the teacher sees who
+			 * said what, takes the notice back, and the family reads why */
+			const about = `Họp thứ Bảy (${p.turn})`;
+			const day = new Date(Date.now() + 3 * 86400000).toISOString().slice(0, 10).split('-').reverse().join('/');
+			const t = await p.beside('chunhiem');
+			await t.go('/announcement/new');
+			await t.page.fill('[name="title"]', about);
+			await t.page.fill('[name="body"]', 'Gia đình có dự họp được không?');
+			await t.page.fill('[name="answer_by"]', day);
+			await t.follow(t.button('Lưu'));
+			const id = t.id();
+			await t.step('Gửi');
+			await p.signIn('phuhuynh');
+			const line = p.page.locator('li', { hasText: about });
+			for (let i = 0; i < 40; i++) {
+				await childOf(p);
+				if (await line.count())
+					break;
+				await p.page.waitForTimeout(500);
+			}
+			await p.text(/Cần trả lời/);
+			await p.follow(line.locator('a'));
+			await p.shot('asked');
+			await p.page.getByLabel('Có, đồng ý').check();
+			await p.page.fill('#f-said', 'Mẹ cháu dự ạ');
+			await p.follow(p.button('Gửi câu trả lời'));
+			await p.text(/Gia đình đã trả lời: Có, đồng ý/);
+			await p.shot('answered');
+			await p.page.locator('summary', { hasText: 'Sửa câu trả lời' }).click();
+			await p.page.getByLabel('Không', { exact: true }).check();
+			await p.follow(p.button('Gửi câu trả lời'));
+			await p.text(/Gia đình đã trả lời: Không/);
+			await t.go(`/announcement/${id}/reached`);
+			assert.match(await t.page.locator('tr', { hasText: 'Mẹ cháu dự ạ' }).innerText(), /Không/);
+			await t.shot('reached');
+			await t.go(`/announcement/${id}`);
+			await t.step('Thu hồi', { recalled: 'Hoãn họp sang tuần sau' });
+			await t.text(/Đã thu hồi/);
+			await p.page.reload();
+			await p.text(/đã thu hồi thông báo này: Hoãn họp sang tuần sau/);
+			assert.equal(await p.button('Gửi câu trả lời').count(), 0);
+			await p.shot('recalled');
+			await childOf(p);
+			assert.match(await line.innerText(), /Đã thu hồi/);
+		},
+	},
 	'leave-cut': {
 		on: [['phone', true]],
 		async run(p) {

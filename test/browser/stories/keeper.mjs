@@ -14,8 +14,8 @@ export default {
 			await p.signIn('tinhoc');
 			await openAccount(p, 'thuvien');
 			await p.shot('account');
-			await p.follow(p.link('Cấp mã mới'));
-			await p.follow(p.page.getByRole('main').getByRole('button', { name: 'Cấp mã mới' }));
+			await p.follow(p.link('Cấp lại mật khẩu'));
+			await p.follow(p.page.getByRole('main').getByRole('button', { name: 'Cấp lại mật khẩu' }));
 			const code = (await p.page.locator('#code').innerText()).trim();
 			assert.ok(code.length >= 8);
 			await p.shot('code');
