@@ -127,6 +127,8 @@ enum rc audit(struct ctx *c, org_id org, const char *entity, int64_t id, const c
 enum rc notify(struct ctx *c, user_id to, const struct tr *text, const str *args, int n, str link);
 enum rc notify_role(struct ctx *c, const struct role *r, org_id at, const struct tr *text, const str *args, int n,
 	str link);
+/* To every account of that person in which somebody may sign in; none: nobody hears. */
+enum rc notify_person(struct ctx *c, int64_t person, const struct tr *text, const str *args, int n, str link);
 /* Queues a job; its row appears with the commit. in: of the job's shape. */
 enum rc job_add(struct ctx *c, const struct job *j, org_id org, const void *in, int64_t *ret_id);
 /* Commits what was written so far and tells how far it is; at most ten times a second. total 0: not yet known. */

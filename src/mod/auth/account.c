@@ -85,6 +85,9 @@ enum rc account_is_below(struct ctx *c, const void *row)
 	return account_below(c, a->base.id) ? OK : FAIL(c, E_DENIED, 0, &MSG_above);
 }
 
+/* Where it is no use the button is not there. */
+bool account_turns(struct ctx *c, const void *row) { return account_below(c, ((const struct account *)row)->base.id); }
+
 /* Whose rows an account opens hangs on its person: nobody changes that of his own account or of one above him. */
 enum rc account_is_kept(struct ctx *c, void *row)
 {

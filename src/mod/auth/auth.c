@@ -28,9 +28,9 @@ const struct entity account = { .name = "account", .label = { "Tài khoản", "A
 	.unique = { { AT(login) } }, .anchor = { [ON_PERSON] = AT(person) },
 	.flow = { AT(state), STEPS{
 		{ "suspend", { "Tạm khóa", "Suspend" }, 1 << ACCOUNT_ACTIVE, ACCOUNT_SUSPENDED, keepers,
-			.guard = account_is_below, .effect = account_end_sessions },
+			.guard = account_is_below, .effect = account_end_sessions, .stands = account_turns },
 		{ "restore", { "Mở lại", "Restore" }, 1 << ACCOUNT_SUSPENDED, ACCOUNT_ACTIVE, keepers,
-			.guard = account_is_below }, END } },
+			.guard = account_is_below, .stands = account_turns }, END } },
 	.before = account_is_kept,
 	.grants = GRANTS{ { &operator_, &everywhere, READ | CREATE | UPDATE | RETIRE | EXPORT },
 		{ &dept_officer, &in_tree, READ | CREATE | UPDATE | IMPORT | EXPORT },

@@ -45,6 +45,8 @@ enum rc auth_keep_lang(struct ctx *c, enum lang lang);
 bool seat_may_give(struct ctx *c, const struct role *r, org_id at);
 /* May the actor reset, suspend or act as this account: not his own, and every seat it has is one he may give. */
 bool account_below(struct ctx *c, int64_t account_id_);
+/* Whether the actor may suspend it or open it again. */
+bool account_turns(struct ctx *c, const void *row);
 
 /* ---- for commands and the demo; c acts as the system, inside a transaction ------------------------------------- */
 struct new_account { str login, name; person_id person; org_id org; const struct role *role; /* NULL: no seat */

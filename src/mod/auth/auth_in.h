@@ -176,7 +176,7 @@ enum rc session_shown(struct ctx *c, int64_t must);
 str agent_words(struct ctx *c);
 str device_words(struct ctx *c, str agent);
 /* Tells those who look after the unit and the units above it. */
-enum rc tell_keepers(struct ctx *c, org_id at, const struct tr *text, const str *args, int n);
+enum rc tell_keepers(struct ctx *c, org_id at, int64_t account_, const struct tr *text, const str *args, int n);
 /* Pages of one's own account are for people at a screen, not for tokens or for who acts as another. */
 enum rc only_in_person(struct ctx *c);
 /* Seats in force (or, all: also to come), newest last. */

@@ -11,6 +11,10 @@ static const struct tr
 		"lại.",
 	              "The login or the password is wrong. If you forgot it, ask the account keeper of your school or "
 		"unit for a new one." },
+	MSG_locked = { "Tài khoản này đang tạm khóa, đặt lại mật khẩu không mở được. Hỏi hiệu trưởng hoặc quản trị tài "
+		"khoản của đơn vị để biết lý do và được mở lại.",
+		"This account is suspended; a new password does not open it. Ask the head or the account keeper of your unit "
+		"why, and to open it again." },
 	MSG_wait = { "Đã thử sai nhiều lần. Hãy đợi {1} giây rồi thử lại.",
 		"Too many wrong tries. Wait {1} seconds, then try again." },
 	MSG_code = { "Mã xác thực không đúng hoặc đã dùng rồi. Mở ứng dụng, đợi mã mới rồi nhập lại.",
@@ -80,6 +84,8 @@ static enum rc show_password(struct ctx *c, struct attempt *a)
 
 	TRY(settle(c));
 	TRY(password_matches(c, a->known ? a->p.hash : S(""), as_kept(c, a), &right, &old));
+	if (right && str_is(a->p.state, "suspended"))        /* only who knows the password learns it */
+		return refuse(c, a, &MSG_locked);
 	if (!right || !str_is(a->p.state, "active"))
 		return refuse(c, a, &MSG_wrong);
 	if (a->p.code_until.v && a->p.code_until.v < c->now.v)

@@ -457,6 +457,9 @@ static void a_suspended_account_is_out_at_once(void **state)
 	assert_int_equal(step(c, &account, &a, "suspend"), OK);
 	assert_status(w, get(w, "/tai-khoan"), 303);
 	assert_status(w, login_with(w, "an.nv", PASSWORD), 422);
+	assert_has(w, "is suspended");
+	assert_status(w, login_with(w, "an.nv", "không phải mật khẩu này"), 422);
+	assert_hasnt(w, "is suspended");                      /* nobody else learns it */
 	assert_int_equal(find(as_khue(w), &account, w->teacher, &a), OK);
 	assert_int_equal(step(&w->c, &account, &a, "restore"), OK);
 	login(w, "an.nv");

@@ -275,7 +275,7 @@ static enum rc copied(struct ctx *c, const struct key_row *k, const struct tr **
 	log_line(LOG_WARN, "passkey_copied", "account", str_z(c->mem, TEXT(c, "%lld", (long long)k->account)), NULL);
 	TRY(audit(c, (org_id){ p.org }, "account", p.account, "passkey_copied", k->label));
 	TRY(notify(c, (user_id){ p.account }, &MSG_alarm, ARGS(p.name), S(PAGE)));
-	return tell_keepers(c, (org_id){ p.org }, &MSG_alarm, ARGS(p.name));
+	return tell_keepers(c, (org_id){ p.org }, p.account, &MSG_alarm, ARGS(p.name));
 }
 
 struct answer { str client, data, sign, challenge; instant ends; };

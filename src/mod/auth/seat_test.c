@@ -402,6 +402,7 @@ static void a_keeper_changes_no_account_above_him(void **state)
 		a.person.v = number(w, "SELECT person FROM account WHERE id = ?1", w->pupil);
 		assert_int_equal(update(c, &account, &a), i < 2 ? E_DENIED : OK);
 		assert_int_equal(find(c, &account, ids[i], &a), OK);
+		assert_int_equal(account_turns(c, &a), i == 2);                  /* the button stands where it works */
 		assert_int_equal(step(c, &account, &a, "suspend"), i < 2 ? E_DENIED : OK);
 		assert_int_equal(retire(c, &account, ids[i], a.base.rev) == OK, false);
 	}

@@ -54,17 +54,21 @@ static bool first_alarm(struct ctx *c, char kind, int64_t id)
 	return query_int(c, "auth/throttle_put", &key_in, &in, &n) == OK && n == 1;
 }
 
-/* The heads and keepers of the unit, the officers of those above it. */
-enum rc tell_keepers(struct ctx *c, org_id at, const struct tr *text, const str *args, int n)
+/* The heads and keepers of the unit, the officers of those above it. Who keeps accounts is led to the one concerned (0:
+ * to all), a leader, who reads none, to the unit. */
+enum rc tell_keepers(struct ctx *c, org_id at, int64_t account_, const struct tr *text, const str *args, int n)
 {
-	static const struct role *const whom[] = { &principal, &it_officer, &bureau_leader, &dept_officer, &dept_leader };
+	static const struct role *const whom[] = { &principal, &it_officer, &dept_officer, &bureau_leader, &dept_leader };
+	enum { KEEPERS = 3 };
+	str one = account_ ? TEXT(c, "/account/%lld", (long long)account_) : S("/account"),
+		unit = TEXT(c, "/org/%lld", (long long)at.v);
 	struct org_crumb *above;
 	int k;
 
 	TRY(orgs_above(c, at, &above, &k));
 	for (int i = 0; i < k; i++)
 		for (ptrdiff_t r = 0; r < COUNT(whom); r++)
-			TRY(notify_role(c, whom[r], (org_id){ above[i].id }, text, args, n, S("/account")));
+			TRY(notify_role(c, whom[r], (org_id){ above[i].id }, text, args, n, r < KEEPERS ? one : unit));
 	return OK;
 }
 
@@ -88,7 +92,7 @@ static enum rc stop(struct ctx *c, const struct reader *r)
 		return OK;
 	c->reason = sayf(c, &MSG_stopped, ARGS(a.name, number(c, r->read)));
 	TRY(step(c, &account, &a, "suspend"));
-	return tell_keepers(c, a.base.org, &MSG_stopped, ARGS(a.name, number(c, r->read)));
+	return tell_keepers(c, a.base.org, a.base.id, &MSG_stopped, ARGS(a.name, number(c, r->read)));
 }
 
 static enum rc weigh_reader(struct ctx *c, const struct reader *r, int64_t times)
@@ -107,7 +111,7 @@ static enum rc weigh_reader(struct ctx *c, const struct reader *r, int64_t times
 		str_z(c->mem, number(c, r->n)), NULL);
 	TRY(audit(c, (org_id){ r->org }, "account", r->account, "reads_alarm", TEXT(c, "%lld/%lld", (long long)r->n,
 		(long long)is)));
-	return tell_keepers(c, (org_id){ r->org }, &MSG_reader, ARGS(name, number(c, r->n), number(c, is)));
+	return tell_keepers(c, (org_id){ r->org }, r->account, &MSG_reader, ARGS(name, number(c, r->n), number(c, is)));
 }
 
 static enum rc weigh_unit(struct ctx *c, const struct reader *r, int64_t times)
@@ -119,7 +123,7 @@ static enum rc weigh_unit(struct ctx *c, const struct reader *r, int64_t times)
 		return OK;
 	TRY(audit(c, (org_id){ r->org }, "org", r->org, "reads_alarm", TEXT(c, "%lld/%lld", (long long)r->n,
 		(long long)is)));
-	return tell_keepers(c, (org_id){ r->org }, &MSG_unit,
+	return tell_keepers(c, (org_id){ r->org }, 0, &MSG_unit,
 		ARGS(title_of(c, &org, r->org), number(c, r->n), number(c, is)));
 }
 

@@ -71,6 +71,8 @@ static void a_scrape_is_noticed_in_five_minutes(void **state)
 	assert_in_range(minutes, 1, 4);
 	/* the unit's keeper and the department's officer */
 	assert_true(number_of(w, "SELECT COUNT(*) FROM notice") >= 2);
+	assert_true(number_of(w, "SELECT COUNT(*) FROM notice n JOIN audit a ON a.verb = 'reads_alarm' AND "
+		"a.entity = 'account' AND n.link = '/account/' || CAST(a.item AS TEXT)") >= 1);
 	every_minute(w);
 	assert_int_equal(number_of(w, "SELECT COUNT(*) FROM audit WHERE verb = 'reads_alarm' AND entity = 'account'"), 1);
 	world_close(w);

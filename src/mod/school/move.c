@@ -89,14 +89,45 @@ enum rc move_before(struct ctx *c, void *row)
 	return OK;
 }
 
-/* Both offices hear of it, with what happened. */
-static enum rc tell_both(struct ctx *c, const struct move *m, const struct tr *what)
-{
-	str who = title_of(c, &person, m->pupil.v);
-	str link = TEXT(c, "/move/%lld", (long long)m->base.id);
+struct kin_row { person_id guardian; };
+#define ROW struct kin_row
+static const struct shape kin_shape = { sizeof(ROW), FIELDS{ { REF(guardian, person) }, END } };
+#undef ROW
+enum { KIN_MOST = 12 };
 
-	TRY(notify_role(c, &clerk, m->base.org, &MSG_state, ARGS(who, say(c, what)), link));
-	return notify_role(c, &clerk, m->to_org, &MSG_state, ARGS(who, say(c, what)), link);
+/* The form teacher; once the pupil has gone, the old one may open the class, not the move. */
+static enum rc tell_form(struct ctx *c, const struct move *m, school_class_id class, str who, str what, str link)
+{
+	struct school_class k;
+
+	if (class.v == 0)
+		return OK;
+	TRY(find_as_system(c, &school_class, class.v, &k));
+	if (m->state == MOVE_DONE && class.v == m->from_class.v)
+		link = TEXT(c, "/school_class/%lld/pupils", (long long)class.v);
+	return notify_person(c, k.form_teacher.v, &MSG_state, ARGS(who, what), link);
+}
+
+/* Both offices hear of it, with what happened, the family, and the form teachers of a class it changes. */
+static enum rc tell_both(struct ctx *c, const struct move *m, const struct tr *state)
+{
+	str who = title_of(c, &person, m->pupil.v), what = say(c, state);
+	str link = TEXT(c, "/move/%lld", (long long)m->base.id);
+	items kin;
+
+	if (m->state == MOVE_REFUSED && m->answer.n)
+		what = TEXT(c, "%.*s: %.*s", FMT(what), FMT(str_sub(m->answer, 0, 300)));
+	TRY(notify_role(c, &clerk, m->base.org, &MSG_state, ARGS(who, what), link));
+	TRY(notify_role(c, &clerk, m->to_org, &MSG_state, ARGS(who, what), link));
+	TRY(query(c, "school/kin", &move_key_shape, &(struct move_key){ m->pupil, c->today }, &kin_shape, &kin, KIN_MOST));
+	for (int64_t i = 0; i < kin.n; i++) {
+		int64_t guardian = ((const struct kin_row *)kin.p)[i].guardian.v;
+		if (guardian != c->who->person.v)                /* who does it knows */
+			TRY(notify_person(c, guardian, &MSG_state, ARGS(who, what), link));
+	}
+	if (m->state == MOVE_RELEASED || m->state == MOVE_DONE)
+		TRY(tell_form(c, m, m->from_class, who, what, link));
+	return m->state == MOVE_DONE ? tell_form(c, m, m->to_class, who, what, link) : OK;
 }
 
 static const struct tr told[] = { [MOVE_ASKED] = { "có đơn mới", "a new request" },

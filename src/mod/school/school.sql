@@ -53,6 +53,11 @@ WHERE e.pupil = :pupil AND e.state = 'studying' AND e.gone = 0 AND e.until > :on
 -- fan-out
 SELECT count(*) FROM move WHERE pupil = :pupil AND state IN ('asked', 'accepted', 'released') AND gone = 0
 
+-- name: kin
+-- open: whom a move of a pupil is told to
+-- fan-out: one pupil
+SELECT guardian FROM guardianship WHERE pupil = :pupil AND barred = 0 AND gone = 0
+
 -- name: carry_family
 -- open: the family links of a received pupil pass to the new school
 UPDATE guardianship SET org = :new_school, rev = rev + 1 WHERE pupil = :pupil AND gone = 0

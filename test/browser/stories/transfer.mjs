@@ -72,6 +72,12 @@ export default {
 			await fresh.go(`/move/${id}`);
 			await fresh.step('Tiếp nhận vào lớp');
 			await fresh.text(/Đã tiếp nhận/);
+			if (p.turn === 0) {                        /* the family hears of each step on its phone */
+				await p.go('/thong-bao');
+				await p.text(new RegExp(`${pupil.name}: trường đến đồng ý tiếp nhận`));
+				await p.text(new RegExp(`${pupil.name}: đã tiếp nhận vào lớp`));
+				await p.shot('family-told');
+			}
 			await fresh.shot('received');
 			await fresh.go(`/move/${id}/history`);
 			await fresh.text(/Đồng ý tiếp nhận/);
