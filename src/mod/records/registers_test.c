@@ -102,7 +102,7 @@ static void against_the_results(void **state)
 	}
 	assert_int_equal(promote_post(as(w, &clerk, w->a, (person_id){ 9 }), &in, NULL), E_INVALID);
 	assert_int_equal(w->c.n_problems, 1);
-	assert_string_equal(w->c.problems[0].field.p, "fates.0.why");
+	assert_true(str_is(w->c.problems[0].field, "fates.0.why"));
 	f[0].why = S("Quyết định 12/QĐ của hội đồng");
 	f[1].why = S("đã chọn lại");
 	page = (struct promote_view){ 0 };
