@@ -287,6 +287,15 @@ static str verb_label(const struct ctx *c, const struct entity *e, str verb)
 			"Read unusually many personal records in an hour; records/usual:" } },
 		{ "activation_sheet", { "In phiếu kích hoạt; số phiếu:", "Printed activation slips:" } },
 		{ "export", { "Xuất dữ liệu", "Exported" } }, { "import", { "Nhập từ tệp; số dòng:", "Imported; rows:" } },
+		{ "comment", { "Ghi ý kiến", "Commented" } }, { "set", { "Đổi thiết lập", "Changed a setting" } },
+		{ "close", { "Chốt khi còn thiếu; lý do:", "Closed with gaps, because:" } },
+		{ "open", { "Mở sổ điểm còn thiếu", "Opened the missing books of marks" } },
+		{ "seal", { "Niêm phong sổ điểm; mã băm:", "Sealed the ledgers; hash:" } },
+		{ "look", { "Xem hội thoại; lý do:", "Read the conversation, because:" } },
+		{ "search", { "Lập lại chỉ mục tìm kiếm; số dòng:", "Built the search index again; lines:" } },
+		{ "revoke_all", { "Kết thúc mọi phiên và mã truy cập API", "Ended every session and API token" } },
+		{ "breach_pack", { "Lập danh sách người bị ảnh hưởng bởi sự cố; số người:",
+			"Listed who was touched by a breach; persons:" } },
 		{ "copy", { "Lấy bản sao dữ liệu của người này", "Took a copy of the data about this person" } },
 		{ "erase", { "Xóa dữ liệu của người này", "Erased the data about this person" } },
 		{ "reads_forgotten", { "Xóa nhật ký xem đã quá hạn giữ, số dòng:",
@@ -302,12 +311,12 @@ static str verb_label(const struct ctx *c, const struct entity *e, str verb)
 		{ "reset_totp", { "Cấp lại mật khẩu, tắt xác thực hai bước", "Reset the password and two-step sign-in" } },
 		{ "login", { "Đăng nhập", "Signed in" } }, { "login_failing",
 			{ "Đăng nhập sai nhiều lần", "Failed to sign in again and again" } } };
-	for (int i = 0; i < (int)COUNT(known); i++)
-		if (str_is(verb, known[i].verb))
-			return say(c, &known[i].label);
 	for (const struct step *s = e->flow.steps; s && s->name; s++)
 		if (str_is(verb, s->name))
 			return say(c, &s->label);
+	for (int i = 0; i < (int)COUNT(known); i++)
+		if (str_is(verb, known[i].verb))
+			return say(c, &known[i].label);
 	return verb;
 }
 
