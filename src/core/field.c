@@ -263,6 +263,9 @@ void field_ask(struct exchange *x, const struct field *f, const void *row, unsig
 		v->value = typed->value;
 	else if (row && !v->secret)
 		v->value = field_input(f, row, c->mem);
+	/* no end is not a day to be read, or typed over */
+	if (v->date && !typed && str_eq(v->value, day_text(c->mem, FOREVER)))
+		v->value = S("");
 	/* a number nobody has given yet */
 	if ((v->yes || (f->type == T_INT && flags & ASK_NEW && !typed)) && str_eq(v->value, S("0")))
 		v->value = S("");

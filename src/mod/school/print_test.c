@@ -1,5 +1,5 @@
-/* print_test.c -- the school's documents through the dispatcher, on both engines: who may, what stands on the paper,
- * many at once. */
+/* print_test.c -- the school's documents and forms through the dispatcher, on both engines: who may, what stands on the
+ * paper, many at once. */
 #include "core/job.h"
 #include "core/reads.h"
 #include "core/dispatch.h"
@@ -257,10 +257,27 @@ static void documents_count_people(void **state)
 	desk_close(d);
 }
 
+/* An assignment without a last day shows none in its form, not the year 9999. */
+static void no_last_day_to_type_over(void **state)
+{
+	struct desk *d = desk_open(state);
+	struct world *w = d->w;
+	struct teaching t = form_row(w, w->teacher_a);
+
+	OKAY(create(as_khue(w), &teaching, &t));
+	char path[80];
+	snprintf(path, sizeof path, "/teaching/%lld/edit", (long long)t.base.id);
+	assert_int_equal(get(d, "clerk", path), 200);
+	str page = buf_str(&d->p.body);
+	assert_true(holds(page, "name=\"until\"") && !holds(page, "9999"));
+	desk_close(d);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { ON_BOTH(a_class_list), ON_BOTH(a_month), ON_BOTH(papers_of_a_move),
-		ON_BOTH(many_classes), ON_BOTH(documents_count_people), ON_BOTH(an_address_without_a_unit) };
+		ON_BOTH(many_classes), ON_BOTH(documents_count_people), ON_BOTH(an_address_without_a_unit),
+		ON_BOTH(no_last_day_to_type_over) };
 	(void)argc;
 	need_postgres(argv);
 	hash_init();
