@@ -93,6 +93,7 @@ static void fill_person(struct exchange *x, struct shell *s, str here)
 	struct ctx *c = x->c;
 
 	s->signed_in = c->who->user.v != 0;
+	s->saving = s->signed_in && x->verb != GET;
 	if (notices_unread(c, &s->notices) != OK)
 		s->notices = 0;
 	s->user = c->who->name;

@@ -8,7 +8,7 @@ const struct shape link_shape = { sizeof(ROW), FIELDS{
 #define ROW struct shell
 const struct shape shell_shape = { sizeof(ROW), FIELDS{
 	{ COL(title) }, { COL(lang) }, { COL(path) }, { COL(home) }, { COL(css) }, { COL(js) },
-	{ COL(icons) }, { COL(csrf) }, { COL(key) }, { COL(said) }, { COL(undo) }, { COL(signed_in) },
+	{ COL(icons) }, { COL(csrf) }, { COL(key) }, { COL(said) }, { COL(undo) }, { COL(signed_in) }, { COL(saving) },
 	{ COL(demo) }, { COL(past) }, { COL(user) }, { COL(initials) }, { COL(role) }, { COL(login_href) },
 	{ COL(impersonator) }, { COL(org) }, { COL(org_slug) }, { COL(year) }, { COL(term) }, { COL(base) },
 	{ COL(ended) }, { MANY(successors, link_shape) },

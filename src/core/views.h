@@ -19,6 +19,7 @@ struct shell {
 	str csrf, key;                       /* hidden inputs _csrf and _key of every POST form                        */
 	str said, undo;                      /* a toast from the last page; undo: action of its POST form, or empty    */
 	bool signed_in, demo, past;          /* past: looking at a year that is over                                   */
+	bool saving;                         /* something was sent to be kept: what is wrong kept it from that         */
 	str user, initials, role, login_href;
 	str impersonator;                    /* not empty: somebody acts as the user; the banner says so               */
 	str org, org_slug, year, term;       /* of the context: names for people                                       */

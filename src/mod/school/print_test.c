@@ -153,6 +153,8 @@ static void a_month(void **state)
 	row = str_sub(row, 0, str_find(row, S("\n")));
 	assert_true(str_find(row, S("K")) > 0 && str_find(row, S("1")) > 0 && str_find(row, S("0")) < 0);
 	assert_true(holds(text, "(Ký, đóng dấu, ghi rõ họ tên)"));
+	assert_int_equal(get(d, "clerk", at(d, "school_class", w->class_a.v, "month?on_day=tháng+hai")), 422);
+	assert_true(holds(buf_str(&d->p.body), "Chưa thực hiện được") && !holds(buf_str(&d->p.body), "Chưa lưu được"));
 	assert_int_equal(get(d, "clerk", at(d, "school_class", w->class_a.v, "month?on_day=15/02/2027")), 200);
 	str page = buf_str(&d->p.body);
 	assert_true(holds(page, "THÁNG 2/2027") && !holds(page, "<th>29</th>"));
