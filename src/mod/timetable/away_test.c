@@ -79,6 +79,13 @@ static void a_week_is_arranged_at_once(void **state)
 	assert_int_equal(count(w, "SELECT count(*) FROM cover WHERE kind = 'cancelled'"), 1);
 	assert_int_equal(told(w, "lam"), before + 1);                    /* of both lessons at once */
 	assert_int_equal(told(w, "giao.vien"), own_ + 1);
+	/* the week of who takes them does not tell their own name */
+	struct week_ask week = { .school = w->a.v, .teacher = s.other.v, .monday = monday, .days = 1 };
+	items taken;
+	bool none;
+	OKAY(week_lessons(as_khue(w), &week, &taken, &none));
+	assert_int_equal(taken.n, 1);
+	assert_true(str_is(((const struct week_lesson *)taken.p)->note, "As a substitute: Nghỉ ốm"));
 	/* again: nothing differs, nobody is told; then one is open again and its substitute hears of it */
 	OKAY(away_post(as(w, &clerk, w->a, (person_id){ 5 }), &in, NULL));
 	assert_int_equal(told(w, "lam"), before + 1);

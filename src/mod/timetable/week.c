@@ -56,12 +56,14 @@ static const struct cover_row *covered(const struct days *w, const struct lesson
 	return NULL;
 }
 
-static str note_of(struct ctx *c, const struct cover_row *x)
+/* In the week of who takes the lesson, without the name. */
+static str note_of(const struct days *w, const struct cover_row *x)
 {
 	static const struct tr off = { "Nghỉ", "Cancelled" }, by = { "{1} dạy thay", "Taught by {1}" },
-		more = { "Dạy bù", "Extra" };
+		more = { "Dạy bù", "Extra" }, own_ = { "Dạy thay", "As a substitute" };
+	struct ctx *c = w->c;
 	str what = str_is(x->kind, "cancelled") ? say(c, &off) : str_is(x->kind, "extra") ? say(c, &more)
-		: sayf(c, &by, ARGS(x->teacher_name));
+		: w->ask->teacher == x->teacher ? say(c, &own_) : sayf(c, &by, ARGS(x->teacher_name));
 
 	return x->reason.n ? TEXT(c, "%.*s: %.*s", FMT(what), FMT(x->reason)) : what;
 }
@@ -77,7 +79,7 @@ static void one_lesson(struct days *w, const struct lesson_row *l, day held)
 		: str_is(x->kind, "cancelled") ? 0 : x->teacher, .class_name = l->class_name,
 		.taker_name = !x ? l->teacher_name : str_is(x->kind, "cancelled") ? (str){ 0 } : x->teacher_name,
 		.subject_name = x && x->subject ? x->subject_name : l->subject_name, .teacher_name = l->teacher_name,
-		.room = l->room, .note = x ? note_of(w->c, x) : (str){ 0 },
+		.room = l->room, .note = x ? note_of(w, x) : (str){ 0 },
 		.off = x && (str_is(x->kind, "cancelled") || (w->ask->teacher && x->teacher != w->ask->teacher)),
 		.changed = x != NULL };
 }
@@ -99,7 +101,7 @@ static void more_lessons(struct days *w)
 				.subject = x->subject, .teacher = x->teacher, .taker = x->teacher, .class_name = x->class_name,
 				.subject_name = x->subject_name, .teacher_name = x->teacher_name, .taker_name = x->teacher_name,
 				.room = x->room_name,
-				.note = note_of(w->c, x), .changed = true };
+				.note = note_of(w, x), .changed = true };
 	}
 }
 
